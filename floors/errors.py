@@ -1,0 +1,107 @@
+"""Everything that can go wrong, as types; one `Problem` per faulty cell, collected and raised once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One fault of a workbook: where it is, what was found, what is expected, what to do.
+
+    `cell` is an address such as ``D5`` or ``D5:D9`` (empty where the fault is of a whole sheet);
+    `code` is a short fixed name; `level` is ``error`` or ``warning``.
+    """
+
+    sheet: str
+    cell: str
+    value: object
+    message: str
+    hint: str = ""
+    code: str = "value"
+    level: str = "error"
+
+    @property
+    def place(self) -> str:
+        """`sheet!cell`, or the sheet alone."""
+        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" + (f" {self.hint}" if self.hint else "")
+
+
+class FloorsError(Exception):
+    """Base of every exception raised on purpose by `floors`."""
+
+    exit_code = 1
+
+
+class InputError(FloorsError):
+    """The input is wrong; `problems` lists every fault found, each with its sheet and cell."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(FloorsError):
+    """A command or call that cannot be carried out as it was written."""
+
+    exit_code = 2
+
+
+class NotBuilt(InputError):
+    """The workbook uses something of the contract whose effect this version does not compute."""
+
+
+class SolveError(FloorsError):
+    """The solver gave no optimum; `status` is one of the words of the contract."""
+
+    status = "failed"
+    exit_code = 4
+
+
+class Infeasible(SolveError):
+    """No plan obeys every row: some demand, cap, minimum or target cannot be met together."""
+
+    status = "infeasible"
+    exit_code = 3
+
+
+class OverBudget(SolveError):
+    """No floors under the rules need as little make-whole as `support_budget` allows."""
+
+    status = "over_budget"
+    exit_code = 3
+
+
+class Unbounded(SolveError):
+    """The cost falls without end: something is paid for being made or moved, without a limit."""
+
+    status = "unbounded"
+
+
+class TimeLimit(SolveError):
+    """The solver stopped at its time limit."""
+
+    status = "time_limit"
+
+
+class NotConverged(SolveError):
+    """The levies of a minimum rule did not settle."""
+
+    status = "not_converged"
+
+
+class CertificateFailed(SolveError):
+    """The independent check of the two solutions found a violation."""
+
+    status = "failed"
+
+
+class OutputError(FloorsError):
+    """The result could not be written where it was asked for."""
+
+    exit_code = 5
