@@ -1,0 +1,180 @@
+"""Who pays: region by region, market by market, year by year, with the identity that must close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from floors.outcome import Outcome
+from floors.payments import Payment, payments
+
+
+@dataclass
+class Account:
+    """One place in one year, million a year, real and undiscounted; `net_cost` is what it all comes to."""
+
+    outlay: float = 0.0
+    unserved: float = 0.0
+    levy_revenue: float = 0.0
+    tariff_revenue: float = 0.0
+    producer_surplus: float = 0.0
+    support: float = 0.0
+    contract_payments: float = 0.0
+    export_tax_revenue: float = 0.0
+    stock_cost: float = 0.0
+
+    @property
+    def net_cost(self) -> float:
+        """Outlay, unserved, stocks, support and contracts, less revenues and producers' surplus."""
+        return (
+            self.outlay
+            + self.unserved
+            + self.stock_cost
+            + self.support
+            + self.contract_payments
+            - self.levy_revenue
+            - self.tariff_revenue
+            - self.export_tax_revenue
+            - self.producer_surplus
+        )
+
+
+Key = tuple[str, int]  # place, year
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """`of[place, year]`; `resources[year]` is what was really spent and left unserved, million a year."""
+
+    of: dict[Key, Account]
+    resources: dict[int, float]
+    payer: dict[tuple[str, int], dict[str, float]]  # (payee's place, year) -> payer -> share
+
+    def imbalance(self) -> float:
+        """Largest difference in any year between the sum of net costs and what was spent, relative."""
+        worst = 0.0
+        for t, spent in self.resources.items():
+            books = [a for (_, year), a in self.of.items() if year == t]
+            total = sum(a.net_cost for a in books)
+            scale = max(1e-6, abs(spent), *(abs(getattr(a, f.name)) for a in books for f in fields(a)))
+            worst = max(worst, abs(total - spent) / scale)
+        return worst
+
+
+def keep_accounts(outcome: Outcome) -> Accounts:
+    """The accounts of one outcome, from its plan and the prices of the pricing LP."""
+    case = outcome.case
+    of = {(d, t): Account() for d in case.places.all for t in case.calendar.years}
+    resources = dict.fromkeys(case.calendar.years, 0.0)
+    _trade(outcome, of, resources)
+    _leaks(outcome, of, resources)
+    _production(outcome, of, resources)
+    _demand(outcome, of, resources)
+    _stocks(outcome, of, resources)
+    payer = _support(outcome, of)
+    return Accounts(of, resources, payer)
+
+
+def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    case, keeps = outcome.case, outcome.case.study.settings.rent == "exporter"
+    for key, shipped in outcome.ship.items():
+        if not shipped:
+            continue
+        o, d, c, t = key
+        route = case.arcs[key]
+        tonnes = shipped / 1000
+        reference = case.reference.get((c, t), 0.0)
+        tariff, export_tax = route.tariff * reference, route.export_tax * reference
+        levy = outcome.levy[key]
+        landed = (1 - route.loss) * outcome.delivered.get((d, c, t), 0.0)
+        of[d, t].tariff_revenue += tonnes * tariff
+        of[o, t].export_tax_revenue += tonnes * export_tax
+        of[o, t].producer_surplus += tonnes * (landed - route.freight - tariff - export_tax - levy)
+        if keeps:
+            of[o, t].producer_surplus += tonnes * levy
+        else:
+            of[d, t].levy_revenue += tonnes * levy
+        resources[t] += tonnes * route.freight
+
+
+def _leaks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    case = outcome.case
+    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
+        route = case.routes.of[o, case.places.region_of[d], c, t]
+        tonnes = quantity / 1000
+        reference = case.reference.get((c, t), 0.0)
+        tariff, export_tax = route.tariff * reference, route.export_tax * reference
+        price = outcome.origin_price.get((o, c, t), 0.0)
+        of[d, t].outlay += tonnes * (price + route.freight + tariff + export_tax)
+        of[d, t].tariff_revenue += tonnes * tariff
+        of[o, t].export_tax_revenue += tonnes * export_tax
+        of[o, t].producer_surplus += tonnes * price
+        resources[t] += tonnes * route.freight
+
+
+def _production(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    data = outcome.case.production
+    for (p, t), activity in outcome.produce.items():
+        if not activity:
+            continue
+        r = data.region[p]
+        inputs = sum(a * outcome.delivered.get((r, c, t), 0.0) for c, a in data.used(p).items())
+        cost = data.unit_cost[p, t] * activity / 1000
+        of[r, t].producer_surplus -= inputs * activity / 1000 + cost
+        resources[t] += cost
+    for (x, b), added in outcome.build.items():
+        charge = data.expansion[x].charge * added / 1000
+        for t in data.expansion[x].alive[b] if added else ():
+            of[data.region[x], t].producer_surplus -= charge
+            resources[t] += charge
+
+
+def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    case = outcome.case
+    for (d, g, c, j, t), quantity in outcome.consume.items():
+        step = case.demand.steps[d, g, c, t][j]
+        of[d, t].outlay += outcome.delivered[d, c, t] * quantity / 1000
+        if step.value is not None:
+            unserved = step.value * (step.width - quantity) / 1000
+            of[d, t].unserved += unserved
+            resources[t] += unserved
+    slack = outcome.compiled.lp.matrix @ outcome.plan.x - outcome.compiled.lp.row_lower
+    for (d, c, t), row in outcome.compiled.rows(outcome.model.use).items():
+        if abs(slack[row]) > 1e-9:
+            of[d, t].outlay += outcome.delivered[d, c, t] * float(slack[row]) / 1000
+
+
+def _stocks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    for (k, t), closing in outcome.stock.items():
+        pile = outcome.case.stocks.piles[k]
+        price = outcome.delivered[pile.region, pile.commodity, t]
+        holding = pile.holding * closing / 1000
+        of[pile.region, t].stock_cost += price * (outcome.put[k, t] - outcome.take[k, t]) / 1000 + holding
+        resources[t] += holding
+
+
+def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], dict[str, float]]:
+    """Book make-whole with who gets it and who pays; returns the payers by payee's place and year."""
+    paid = payments(outcome)
+    for payment in paid:
+        account = of[payment.place, payment.year]
+        if payment.kind == "demand":
+            account.outlay -= payment.amount
+        else:
+            account.producer_surplus += payment.amount
+    payer = {(p.place, p.year): _payers(outcome, of, p) for p in paid}
+    for payment in paid:
+        for place, share in payer[payment.place, payment.year].items():
+            of[place, payment.year].support += share * payment.amount
+    return payer
+
+
+def _payers(outcome: Outcome, of: dict[Key, Account], payment: Payment) -> dict[str, float]:
+    """The member where the payee is; for one outside the bloc, members in proportion to their outlay."""
+    bloc = outcome.case.places.bloc
+    if payment.place in bloc:
+        return {payment.place: 1.0}
+    outlay = {d: max(0.0, of[d, payment.year].outlay) for d in bloc}
+    total = sum(outlay.values())
+    if total == 0:
+        return {d: 1 / len(bloc) for d in bloc}
+    return {d: amount / total for d, amount in outlay.items() if amount}

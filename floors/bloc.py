@@ -1,0 +1,143 @@
+"""The bloc's floors and rules, as rows of the pricing LP: what a floor is a sum of, and what binds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from floors.case.border import MINIMUM_TOLERANCE, Floor
+from floors.case.derive import Case
+from floors.linear import Compiled, Vector
+from floors.pricing import FloorRows, PricingLP, Rule, change_rule
+
+Levies = dict[tuple[str, str, int], float]
+CHANGES = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
+
+
+def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies) -> FloorRows:
+    """Floor = price at the capped origin + sum over caps of coefficient x levy + the minimum rule's levy.
+
+    Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
+    same sum share one variable.
+    """
+    supply, cap = compiled.rows(m.supply), compiled.rows(m.cap)
+    weight = case.calendar.weight
+    distinct: dict[tuple[tuple[tuple[int, float], ...], float], int] = {}
+    column: list[int] = []
+    for floor, o in case.border.origin.items():
+        d, c, t = floor
+        terms = {supply[o, c, t]: 1 / weight[t]}
+        for rule in case.caps:
+            row = cap.get((rule.name, t))
+            k = rule.coefficient(case.routes, case.places.region_of, o, d, c, t)
+            if row is not None and k:
+                terms[row] = k / weight[t]
+        paid = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
+        constant = paid * levies[o, c, t] if paid else 0.0
+        column.append(distinct.setdefault((tuple(terms.items()), constant), len(distinct)))
+    entries = [(f, row, a) for f, (terms_, _) in enumerate(distinct) for row, a in terms_]
+    rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+    shape = (len(distinct), compiled.lp.matrix.shape[0])
+    return FloorRows(
+        keys=tuple(case.border.origin),
+        column=np.array(column, dtype=int),
+        matrix=sp.csr_array((np.array(values, dtype=float), (np.array(rows, dtype=int), np.array(columns, dtype=int))), shape=shape),
+        constant=np.array([constant for _, constant in distinct], dtype=float),
+        weight=np.array([weight[floor.year] for floor in case.border.origin], dtype=float),
+    )
+
+
+def floor_rules(case: Case, m: Any, compiled: Compiled, rows: FloorRows) -> list[Rule]:
+    """Every rule of `floor_rules` and `coordination` on the floors that exist, without repetition."""
+    column: dict[Floor, int] = dict(zip(case.border.origin, rows.column.tolist(), strict=True))
+    found: dict[Rule, None] = {}
+    for floor, now in column.items():
+        d, c, t = floor
+        for kind, sign in (("maximum", 1.0), ("minimum", -1.0)):
+            value = case.border.rule(kind, c, t)
+            if value is not None:
+                side = value if sign > 0 else value - MINIMUM_TOLERANCE
+                lower, upper = (-np.inf, side) if sign > 0 else (side, np.inf)
+                found[Rule(f"{kind} {c}", ((now, 1.0),), (), lower, upper, value)] = None
+        before = case.calendar.before(t)
+        earlier = None if before is None else column.get(Floor(d, c, before))
+        if before is None or earlier is None:
+            continue
+        for kind in CHANGES:
+            value = case.border.rule(kind, c, t)
+            if value is not None:
+                found[change_rule(f"{kind} {c}", kind, now, earlier, value, t - before)] = None
+    found.update(dict.fromkeys(_margins(case, m, compiled, column)))
+    if case.study.settings.coordination == "bloc":
+        found.update(dict.fromkeys(_one_floor(case, column)))
+    return list(found)
+
+
+def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -> list[Rule]:
+    """sum of coefficient x (floor, or delivered price) >= value x coefficient of c, by member and technology."""
+    use, production = compiled.rows(m.use), case.production
+    made_here: dict[tuple[str, str], dict[str, float]] = {}
+    for p in production.processes:
+        technology = production.technology[p]
+        if technology is not None and case.places.role[production.region[p]] == "member":
+            made_here[production.region[p], technology] = production.coefficient[p]
+    found = []
+    for (member, technology), io in made_here.items():
+        for c, a in io.items():
+            for t in case.calendar.years:
+                value = case.border.rule("margin", c, t)
+                if a <= 0 or value is None or Floor(member, c, t) not in column:
+                    continue
+                floors = tuple((column[f], b) for i, b in io.items() if (f := Floor(member, i, t)) in column)
+                prices = tuple(
+                    (use[member, i, t], b / case.calendar.weight[t])
+                    for i, b in io.items()
+                    if Floor(member, i, t) not in column and (member, i, t) in use
+                )
+                found.append(Rule(f"margin {c} ({technology})", floors, prices, value * a, np.inf, value))
+    return found
+
+
+def _one_floor(case: Case, column: dict[Floor, int]) -> list[Rule]:
+    """One floor per commodity, year and kind of market."""
+    first: dict[tuple[str, str, int], int] = {}
+    found = []
+    for (d, c, t), now in column.items():
+        leader = first.setdefault((case.places.kind(d), c, t), now)
+        if leader != now:
+            found.append(Rule(f"coordination {c}", ((now, 1.0), (leader, -1.0)), (), 0.0, 0.0, 0.0))
+    return found
+
+
+def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any, float]) -> Vector:
+    """One coefficient per price: planned consumption of members, so that the sum is what they pay (PV)."""
+    use = compiled.rows(m.use)
+    vector = np.zeros(compiled.lp.matrix.shape[0])
+    bloc = set(case.places.bloc)
+    for (d, _, c, _, t), quantity in consumed.items():
+        if d in bloc:
+            vector[use[d, c, t]] += quantity
+    return vector
+
+
+def steadiness(case: Case, pricing: PricingLP) -> Vector:
+    """Sum over floors of |change from the year before| / reference price / years between; adds its variables."""
+    column: dict[Floor, int] = dict(zip(case.border.origin, pricing.floors.column.tolist(), strict=True))
+    steps: dict[tuple[int, int, float], float] = {}
+    for (d, c, t), now in column.items():
+        before = case.calendar.before(t)
+        earlier = None if before is None else column.get(Floor(d, c, before))
+        if before is not None and earlier is not None:
+            key = (now, earlier, 1 / case.reference[c, t] / (t - before))
+            steps[key] = steps.get(key, 0.0) + key[2]
+    changes = [(pricing.add_column(0.0, np.inf), now, before, weight) for (now, before, _), weight in steps.items()]
+    for change, now, before, _ in changes:
+        columns = np.array([change, pricing.m + now, pricing.m + before])
+        pricing.add_row(0.0, np.inf, columns, np.array([1.0, -1.0, 1.0]))
+        pricing.add_row(0.0, np.inf, columns, np.array([1.0, 1.0, -1.0]))
+    cost = np.zeros(len(pricing.column_lower))
+    for change, _, _, weight in changes:
+        cost[change] = weight
+    return cost

@@ -1,0 +1,169 @@
+"""The border: which floors exist, the minimum rule's levies, and the rules on floors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from floors.case.calendar import Calendar
+from floors.case.caps import Cap
+from floors.case.places import Places
+from floors.case.reach import Reach
+from floors.case.routes import Routes
+from floors.errors import Problem
+from floors.study import Study
+
+MINIMUM_TOLERANCE = 0.01  # USD/kg: how near a minimum the levies settle
+
+
+class Floor(NamedTuple):
+    """A floor: where, of what, when; ex works at this capped origin."""
+
+    member: str
+    commodity: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Border:
+    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule."""
+
+    origin: dict[Floor, str]
+    rules: dict[str, dict[str, dict[int, float]]]
+    rule_row: dict[tuple[str, str], int]
+    start: dict[tuple[str, str, int], float]
+    levied_on: str
+
+    def rule(self, rule: str, commodity: str, t: int) -> float | None:
+        """The value of a rule for a commodity and year, or None."""
+        return self.rules.get(rule, {}).get(commodity, {}).get(t)
+
+    def pays_minimum(self, places: Places, routes: Routes, o: str, d: str, c: str, t: int) -> float:
+        """Levies of the minimum rule that one tonne from o to d pays: its content, or 1 on non-members."""
+        if (o, c, t) not in self.start or places.role[places.region_of[d]] != "member":
+            return 0.0
+        if self.levied_on == "non_members":
+            return 1.0
+        return routes.of[o, places.region_of[d], c, t].content
+
+
+def derive_border(
+    study: Study,
+    calendar: Calendar,
+    places: Places,
+    commodities: tuple[str, ...],
+    routes: Routes,
+    reach: Reach,
+    caps: tuple[Cap, ...],
+    reference: dict[tuple[str, int], float],
+    problems: list[Problem],
+) -> Border:
+    """Sheet `floor_rules`, and the floors that caps and minimums make."""
+    rules, rule_row = _rules(study, commodities)
+    minimum = rules.get("minimum", {})
+    _contradictions(study, rules, rule_row, problems)
+    origin: dict[Floor, str] = {}
+    for place in places.bloc:
+        own = {c for (_, _, c), name in places.markets.items() if name == place}
+        for c in commodities:
+            if places.is_market(place) and c not in own:
+                continue
+            for t in calendar.years:
+                o = _supplier(places, routes, reach, place, c, t)
+                if o is None:
+                    continue
+                capped = any(cap.counted(routes, places.region_of, o, place, c, t) > 0 for cap in caps)
+                if capped or t in minimum.get(c, {}):
+                    origin[Floor(place, c, t)] = o
+    start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
+    return Border(origin, rules, rule_row, start, study.settings.levy_on)
+
+
+def _supplier(places: Places, routes: Routes, reach: Reach, place: str, c: str, t: int) -> str | None:
+    """The first capped region that can supply the place."""
+    for o in places.capped:
+        route = routes.get(o, places.region_of[place], c, t)
+        if route is not None and route.open and reach.can_make(o, c, t):
+            return o
+    return None
+
+
+def _rules(
+    study: Study, commodities: tuple[str, ...]
+) -> tuple[dict[str, dict[str, dict[int, float]]], dict[tuple[str, str], int]]:
+    """Rule -> commodity -> year -> value; a row naming a commodity replaces `*` for that rule."""
+    rules: dict[str, dict[str, dict[int, float]]] = {}
+    rows: dict[tuple[str, str], int] = {}
+    for named in (False, True):
+        for i, row in enumerate(study.rows("floor_rules")):
+            if (row["commodity"] != "*") is not named:
+                continue
+            for c in (row["commodity"],) if named else commodities:
+                rules.setdefault(row["rule"], {})[c] = dict(row["years"])
+                rows[row["rule"], c] = i
+    return rules, rows
+
+
+def _contradictions(
+    study: Study,
+    rules: dict[str, dict[str, dict[int, float]]],
+    rows: dict[tuple[str, str], int],
+    problems: list[Problem],
+) -> None:
+    seen: set[tuple[int, int]] = set()
+    for c, values in rules.get("minimum", {}).items():
+        for t, least in values.items():
+            most = rules.get("maximum", {}).get(c, {}).get(t)
+            pair = (rows["minimum", c], rows.get(("maximum", c), -1))
+            if most is not None and most < least and pair not in seen:
+                seen.add(pair)
+                where = study.value_cell("floor_rules", pair[1], t)
+                problems.append(
+                    study.problem(
+                        "floor_rules",
+                        pair[0],
+                        t,
+                        f"minimum {least:g} for {c} in {t} is above the maximum {most:g} at {where}.",
+                        "Raise the maximum or lower the minimum.",
+                        code="contradictory_rules",
+                    )
+                )
+
+
+def _first_levies(
+    study: Study,
+    calendar: Calendar,
+    places: Places,
+    reach: Reach,
+    minimum: dict[str, dict[int, float]],
+    rows: dict[tuple[str, str], int],
+    reference: dict[tuple[str, int], float],
+    problems: list[Problem],
+) -> dict[tuple[str, str, int], float]:
+    """The minimum less the reference price, at least 0, for every origin that pays it."""
+    start: dict[tuple[str, str, int], float] = {}
+    missing: set[str] = set()
+    non_members = study.settings.levy_on == "non_members"
+    payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
+    for c, values in minimum.items():
+        for t, least in values.items():
+            makers = [o for o in payers if reach.can_make(o, c, t)]
+            if not makers:
+                continue
+            if (c, t) not in reference:
+                if c not in missing:
+                    problems.append(
+                        study.problem(
+                            "floor_rules",
+                            rows["minimum", c],
+                            t,
+                            f"a minimum starts from the reference price; found none of {c} in {t}.",
+                            "Fill it in sheet reference_prices.",
+                            code="missing_reference",
+                        )
+                    )
+                missing.add(c)
+                continue
+            for o in makers:
+                start[o, c, t] = max(0.0, least - reference[c, t])
+    return start

@@ -1,0 +1,200 @@
+"""Caps: which shipments count, with what weight, against which volume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from floors.case.calendar import Calendar
+from floors.case.demand import Demand
+from floors.case.places import Places
+from floors.case.production import Production
+from floors.case.routes import Routes
+from floors.errors import Problem
+from floors.study import Study
+
+
+@dataclass(frozen=True)
+class Cap:
+    """One cap: a row of the sheet, or one of those that `each` or `national` make of it.
+
+    `places[c]` are the destinations whose arrivals of c count, by `weights[c]`; `origin` None counts by
+    content. `given[t]` is the number of the sheet, `limit[t]` t/yr (0 under `use`, whose share is `given`).
+    """
+
+    row: int
+    scope: str
+    commodity: str
+    segment: str | None
+    origin: str | None
+    basis: str
+    weights: dict[str, float]
+    places: dict[str, tuple[str, ...]]
+    given: dict[int, float]
+    limit: dict[int, float]
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The five keys as one readable name, unique among the caps of a case."""
+        keys = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
+        return " ".join(key for key in keys if key) + (f" ({self.note})" if self.note else "")
+
+    def counted(self, routes: Routes, region_of: dict[str, str], o: str, d: str, c: str, t: int) -> float:
+        """k: what one tonne from o to d counts, before the share of a `use` cap; 0 outside the scope."""
+        if t not in self.given or d not in self.places.get(c, ()):
+            return 0.0
+        if self.origin is not None:
+            return self.weights[c] if o == self.origin else 0.0
+        route = routes.get(o, region_of[d], c, t)
+        return self.weights[c] * route.content if route is not None else 0.0
+
+    def rebate(self, d: str, c: str, t: int) -> float:
+        """Share x weight that every arrival earns under `use`, else 0."""
+        if self.basis != "use" or t not in self.given or d not in self.places.get(c, ()):
+            return 0.0
+        return self.weights[c] * self.given[t]
+
+    def coefficient(
+        self, routes: Routes, region_of: dict[str, str], o: str, d: str, c: str, t: int
+    ) -> float:
+        """The number before a shipment in the cap's row: k, or k - share under `use`."""
+        return self.counted(routes, region_of, o, d, c, t) - self.rebate(d, c, t)
+
+
+def derive_caps(
+    study: Study,
+    calendar: Calendar,
+    places: Places,
+    production: Production,
+    demand: Demand,
+    problems: list[Problem],
+) -> tuple[Cap, ...]:
+    """Sheet `caps`, with `each` and `coordination = national` spelled out."""
+    caps: list[Cap] = []
+    for i, row in enumerate(study.rows("caps")):
+        scope, segment = row["scope"], row["segment"]
+        if scope != "bloc" and places.role[scope] != "member":
+            continue
+        weights = places.commodities_of(row["commodity"])
+        members = places.members if scope == "bloc" else (scope,)
+        base = Cap(
+            i,
+            scope,
+            row["commodity"],
+            segment,
+            row["origin"],
+            row["basis"],
+            weights,
+            {c: tuple(_destinations(places, members, segment, c)) for c in weights},
+            dict(row["years"]),
+            {},
+        )
+        if base.given:
+            _check(study, base, places, production, demand, problems)
+        caps.extend(
+            part for whole in _national(study, places, demand, base) for part in _each(places, whole)
+        )
+    return tuple(caps)
+
+
+def _destinations(
+    places: Places, members: tuple[str, ...], segment: str | None, c: str
+) -> Iterator[str]:
+    for member in members:
+        if segment is None:
+            yield from places.destinations(member, c)
+        elif (member, segment, c) in places.markets:
+            yield places.markets[member, segment, c]
+
+
+def _base(cap: Cap, demand: Demand, t: int) -> float:
+    """Table demand that a cap's share is a share of, groups weighted, t/yr."""
+    return sum(w * demand.table(cap.places[c], c, t) for c, w in cap.weights.items())
+
+
+def table_base(cap: Cap, demand: Demand, t: int) -> float:
+    """Table demand in the scope of a cap, groups weighted, t/yr."""
+    return _base(cap, demand, t)
+
+
+def _limited(cap: Cap, demand: Demand) -> Cap:
+    limit = {
+        t: {"tonnes": value, "use": 0.0}.get(cap.basis, value * _base(cap, demand, t))
+        for t, value in cap.given.items()
+    }
+    return replace(cap, limit=limit)
+
+
+def _national(study: Study, places: Places, demand: Demand, cap: Cap) -> Iterator[Cap]:
+    """The cap itself, or under `coordination = national` one for each member in place of a bloc's."""
+    if study.settings.coordination != "national" or cap.scope != "bloc":
+        yield _limited(cap, demand)
+        return
+    for member in places.members:
+        scope = {c: tuple(_destinations(places, (member,), cap.segment, c)) for c in cap.weights}
+        part = replace(cap, scope=member, places=scope, note="national")
+        if cap.basis == "tonnes":
+            shares = {t: (_base(part, demand, t), _base(cap, demand, t)) for t in cap.given}
+            part = replace(
+                part,
+                given={t: v * shares[t][0] / shares[t][1] if shares[t][1] else 0.0 for t, v in cap.given.items()},
+            )
+        yield _limited(part, demand)
+
+
+def _each(places: Places, cap: Cap) -> Iterator[Cap]:
+    if cap.origin != "each":
+        yield cap
+        return
+    for region in places.regions:
+        if places.role[region] != "member":
+            yield replace(cap, origin=region, note=" ".join(n for n in (cap.note, "each") if n))
+
+
+def _check(
+    study: Study, cap: Cap, places: Places, production: Production, demand: Demand, problems: list[Problem]
+) -> None:
+    if cap.basis == "demand" and not any(_base(cap, demand, t) for t in cap.given):
+        where = cap.scope if cap.segment is None else f"{cap.scope}, segment {cap.segment}"
+        problems.append(
+            study.problem(
+                "caps",
+                cap.row,
+                "commodity",
+                f"a cap with basis demand is a share of table demand, and {where} has none of {cap.commodity}.",
+                "Use basis `use` or `tonnes` for what only processes use.",
+                code="cap_without_demand",
+            )
+        )
+    if cap.basis == "use" and len(cap.weights) > 1:
+        chain = _made_of_each_other(production, set(cap.weights))
+        if chain is not None:
+            problems.append(
+                study.problem(
+                    "caps",
+                    cap.row,
+                    "commodity",
+                    f"group {cap.commodity} holds {chain[0]} and {chain[1]}, and {chain[1]} is made from "
+                    f"{chain[0]}: under basis `use` the material would count twice.",
+                    "Use basis `demand` or `tonnes`, or a group without one of them.",
+                    code="use_counts_twice",
+                )
+            )
+
+
+def _made_of_each_other(production: Production, group: set[str]) -> tuple[str, str] | None:
+    into: dict[str, set[str]] = {}
+    for p in production.processes:
+        for c in production.used(p):
+            into.setdefault(c, set()).update(production.made(p))
+    for c in sorted(group):
+        reached, waiting = set[str](), [c]
+        while waiting:
+            for made in into.get(waiting.pop(), set()) - reached:
+                reached.add(made)
+                waiting.append(made)
+        hit = sorted((reached & group) - {c})
+        if hit:
+            return c, hit[0]
+    return None

@@ -1,0 +1,153 @@
+"""Demand: must-serve, valued, or elastic in steps whose values are exact areas under the curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import NamedTuple
+
+from floors.case.calendar import Calendar
+from floors.case.places import Places
+from floors.case.routes import Routes
+from floors.case.reach import Reach
+from floors.errors import Problem
+from floors.study import Study
+
+Key = tuple[str, str, str, int]  # place, segment, commodity, year
+
+
+class Step(NamedTuple):
+    """`width` t/yr that buyers value at `value` USD/kg (None: must be met); prices it stands for."""
+
+    width: float
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Demand:
+    """`quantity[key]` of the table, t/yr; `steps[key]`, dearest first; `leak[key]`: (origin, t that leave)."""
+
+    quantity: dict[Key, float]
+    steps: dict[Key, tuple[Step, ...]]
+    leak: dict[Key, tuple[str, float]]
+    leak_arrives: dict[Key, float]
+    row: dict[tuple[str, str, str], int]
+
+    def table(self, places: tuple[str, ...], commodity: str, t: int) -> float:
+        """Table demand of the commodity in these places, t/yr."""
+        return sum(q for (d, _, c, y), q in self.quantity.items() if c == commodity and y == t and d in places)
+
+
+def curve(price: float, quantity: float, reference: float, elasticity: float) -> float:
+    """Constant-elasticity demand q(p) = Q (p / p0)^e, t/yr."""
+    return quantity * (price / reference) ** elasticity
+
+
+def area(low: float, high: float, quantity: float, reference: float, elasticity: float) -> float:
+    """Value of the demand between two prices on the curve, thousand per year: the integral of p dq."""
+    if elasticity == -1:
+        integral = log(high / low)
+    else:
+        integral = (high ** (elasticity + 1) - low ** (elasticity + 1)) / (elasticity + 1)
+    return -elasticity * quantity * reference**-elasticity * integral
+
+
+def elastic_steps(
+    quantity: float,
+    reference: float,
+    elasticity: float,
+    value: float,
+    count: int,
+    cuts: tuple[float, ...] = (),
+) -> tuple[Step, ...]:
+    """The curve between reference / 2 and `value` in `count` equal price ratios, cut again at `cuts`."""
+    low = reference / 2
+    prices = {low * (value / low) ** (j / count) for j in range(1, count)} | {low, value}
+    ladder = sorted(prices | {p for p in cuts if low < p < value}, reverse=True)
+    steps = [Step(curve(value, quantity, reference, elasticity), value, value, None)]
+    for high, low in zip(ladder, ladder[1:], strict=False):
+        width = curve(low, quantity, reference, elasticity) - curve(high, quantity, reference, elasticity)
+        mean = area(low, high, quantity, reference, elasticity) / width
+        steps.append(Step(width, mean, low, high))
+    return tuple(steps)
+
+
+def derive_demand(
+    study: Study,
+    calendar: Calendar,
+    places: Places,
+    routes: Routes,
+    reach: Reach,
+    reference: dict[tuple[str, int], float],
+    cuts: dict[Key, tuple[float, ...]],
+    problems: list[Problem],
+) -> Demand:
+    """Sheet `demand`; `cuts` are further prices at which elastic curves are cut."""
+    quantity: dict[Key, float] = {}
+    steps: dict[Key, tuple[Step, ...]] = {}
+    leak: dict[Key, tuple[str, float]] = {}
+    arrives: dict[Key, float] = {}
+    index: dict[tuple[str, str, str], int] = {}
+    for i, row in enumerate(study.rows("demand")):
+        region, segment, c = row["region"], row["segment"], row["commodity"]
+        d = places.place_of(region, segment, c)
+        index[d, segment, c] = i
+        value, elasticity = row["value"], row["elasticity"]
+        for t, q in row["years"].items():
+            if q == 0:
+                continue
+            key = (d, segment, c, t)
+            quantity[key] = q
+            source = _leaks_from(places, routes, reach, region, c, t) if row["enforcement"] < 1 else None
+            share = 1.0
+            if source is not None:
+                share = row["enforcement"]
+                route = routes.of[source, region, c, t]
+                arrives[key] = (1 - share) * q
+                leak[key] = (source, arrives[key] / (1 - route.loss))
+            if share == 0:
+                continue
+            if elasticity == 0:
+                steps[key] = (Step(share * q, value),)
+                continue
+            p0 = reference.get((c, t))
+            if p0 is None or value is None or value <= p0 / 2:
+                problems.append(_curve_problem(study, i, t, c, p0, value))
+                break
+            count = study.settings.demand_steps
+            steps[key] = elastic_steps(share * q, p0, elasticity, value, count, cuts.get(key, ()))
+    return Demand(quantity, steps, leak, arrives, index)
+
+
+def _leaks_from(places: Places, routes: Routes, reach: Reach, region: str, c: str, t: int) -> str | None:
+    """The first capped region that can supply the region, in sheet order."""
+    for o in places.capped:
+        route = routes.get(o, region, c, t)
+        if route is not None and route.open and reach.can_make(o, c, t):
+            return o
+    return None
+
+
+def _curve_problem(
+    study: Study, i: int, t: int, c: str, p0: float | None, value: float | None
+) -> Problem:
+    if p0 is None:
+        return study.problem(
+            "demand",
+            i,
+            "elasticity",
+            f"elastic demand needs a reference price of {c} in {t}; found none.",
+            "Fill it in sheet reference_prices, or set the elasticity to 0.",
+            code="missing_reference",
+        )
+    return study.problem(
+        "demand",
+        i,
+        "value",
+        f"elastic demand needs a value above half the reference price ({p0 / 2:g} in {t}); found "
+        f"{'none' if value is None else f'{value:g}'}.",
+        "Fill the most that a buyer would pay, or set the elasticity to 0.",
+        code="value_below_curve",
+    )

@@ -1,0 +1,152 @@
+"""Routes: which region may ship what to which, at what cost, within which limits, year by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from floors.case.calendar import Calendar
+from floors.case.places import Places
+from floors.errors import Problem
+from floors.study import Study
+
+ROLES = ("member", "capped", "other")
+Pair = tuple[str, str, str]  # origin region, destination region, commodity
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route in one year. USD/kg shipped, before loss; shares; t/yr; `content` of capped origin."""
+
+    freight: float
+    tariff: float
+    export_tax: float
+    loss: float
+    content: float
+    limit: float | None
+    minimum: float | None
+
+    @property
+    def open(self) -> bool:
+        """False where the limit is 0."""
+        return self.limit != 0
+
+
+@dataclass(frozen=True)
+class Routes:
+    """`of[o, d, c, t]` between regions, where a route is valid in that year."""
+
+    of: dict[tuple[str, str, str, int], Route]
+
+    def get(self, o: str, d: str, c: str, t: int) -> Route | None:
+        """The route, or None where nothing may be shipped."""
+        return self.of.get((o, d, c, t))
+
+
+class _Table:
+    """One of routes, route_limits, route_minimums: the best row for a pair, by exact names, then roles."""
+
+    def __init__(self, study: Study, name: str, places: Places, problems: list[Problem]) -> None:
+        self.study, self.name, self.places, self.problems = study, name, places, problems
+        self.rows = study.rows(name)
+        self.by_key: dict[Pair, list[int]] = {}
+        for i, row in enumerate(self.rows):
+            self.by_key.setdefault((row["origin"], row["destination"], row["commodity"]), []).append(i)
+        self.tied: set[tuple[int, int]] = set()
+
+    def ranked(self, o: str, d: str, c: str) -> list[list[int]]:
+        """Rows that match the pair, best rank first; a rank's rows tie where they are valid together."""
+        if not self.by_key:
+            return []
+        role = self.places.role
+        if o == d:  # only a row that names a region twice reaches its shipments to itself
+            origins: tuple[str, ...] = (o,)
+            destinations: tuple[str, ...] = (d,)
+        else:
+            origins, destinations = (o, role[o], "*"), (d, role[d], "*")
+        found: dict[tuple[int, int], list[int]] = {}
+        for key in product(origins, destinations, (c, "*")):
+            rows = self.by_key.get(key)
+            if rows:
+                exact = (key[0] == o) + (key[1] == d) + (key[2] == c)
+                roles = (key[0] in ROLES) + (key[1] in ROLES)
+                found.setdefault((exact, roles), []).extend(rows)
+        return [found[rank] for rank in sorted(found, reverse=True)]
+
+    def best(self, ranks: list[list[int]], t: int, pair: Pair, valid: Any) -> int | None:
+        """The one row of the best rank that `valid(row, t)` accepts; two of them are an error."""
+        for rows in ranks:
+            now = [i for i in rows if valid(self.rows[i], t)]
+            if now:
+                if len(now) > 1:
+                    self._tie(now[0], now[1], t, pair)
+                return now[0]
+        return None
+
+    def _tie(self, first: int, second: int, t: int, pair: Pair) -> None:
+        if (first, second) in self.tied:
+            return
+        self.tied.add((first, second))
+        o, d, c = pair
+        other = self.study.value_cell(self.name, first, "origin")
+        self.problems.append(
+            self.study.problem(
+                self.name,
+                second,
+                "origin",
+                f"this row and the one at {other} fit {o} to {d}, {c}, {t} equally well.",
+                "Name one more of origin, destination and commodity exactly, or make the years differ.",
+                code="route_tie",
+            )
+        )
+
+
+def _in_years(row: dict[str, Any], t: int) -> bool:
+    first, last = row["first_year"], row["last_year"]
+    return (first is None or t >= first) and (last is None or t <= last)
+
+
+def _filled(row: dict[str, Any], t: int) -> bool:
+    return t in row["years"]
+
+
+def derive_routes(
+    study: Study, calendar: Calendar, places: Places, commodities: tuple[str, ...], problems: list[Problem]
+) -> Routes:
+    """Resolve routes, route_limits and route_minimums for every pair of regions, commodity and year."""
+    given = study.has("routes")
+    routes = _Table(study, "routes", places, problems)
+    limits = _Table(study, "route_limits", places, problems)
+    minimums = _Table(study, "route_minimums", places, problems)
+    found: dict[tuple[str, str, str, int], Route] = {}
+    for o, d, c in product(places.regions, places.regions, commodities):
+        pair = (o, d, c)
+        ranks = routes.ranked(o, d, c)
+        if not ranks and given and o != d:
+            continue
+        limit_ranks, minimum_ranks = limits.ranked(o, d, c), minimums.ranked(o, d, c)
+        capped = 1.0 if places.role[o] == "capped" else 0.0
+        for t in calendar.years:
+            i = routes.best(ranks, t, pair, _in_years)
+            if i is None and ((given and o != d) or ranks):
+                continue
+            row = routes.rows[i] if i is not None else None
+            limit, minimum = (row["limit"], row["minimum"]) if row else (None, None)
+            j = limits.best(limit_ranks, t, pair, _filled)
+            if j is not None:
+                limit = limits.rows[j]["years"][t]
+            j = minimums.best(minimum_ranks, t, pair, _filled)
+            if j is not None:
+                minimum = minimums.rows[j]["years"][t]
+            abroad = o != d
+            found[o, d, c, t] = Route(
+                freight=row["freight"] if row else 0.0,
+                tariff=row["tariff"] if row and abroad else 0.0,
+                export_tax=row["export_tax"] if row and abroad else 0.0,
+                loss=row["loss"] if row else 0.0,
+                content=capped if row is None or row["content"] is None else row["content"],
+                limit=limit,
+                minimum=minimum or None,
+            )
+    return Routes(found)

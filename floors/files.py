@@ -1,0 +1,238 @@
+"""Files out: whether a target may be written, and writing it so that no reader ever sees half a workbook."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+import secrets
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from floors.errors import OutputError, UsageError
+
+OUR_PROPERTY = "floors"
+"""Name of the custom document property, holding the version, by which a workbook of ours is known."""
+
+_PROPERTIES_PART = "docProps/custom.xml"
+_LARGEST_PROPERTIES_PART = 1_000_000
+# zipfile raises RuntimeError for a password, NotImplementedError (its child) for an unknown compression.
+_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
+_UNFINISHED = re.compile(r"\.floors-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.xlsx")
+
+
+def check_target(path: Path, source: Path | None = None, force: bool = False) -> None:
+    """Find out, before anything is solved, whether `path` can be written; nothing is left behind.
+
+    `source` is the input workbook, if there is one; `force` allows overwriting a workbook that is not ours.
+    Raises UsageError where the target is wrongly chosen (the input itself, a folder, not .xlsx, not ours),
+    OutputError where it cannot be written (folder, permission, open in another program).
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{path}: results are an Excel workbook; give a name that ends in .xlsx.")
+    if source is not None and _same_file(path, source):
+        raise UsageError(f"{path} is the input workbook; name another file for the results.")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file in it.")
+    target = _real(path)
+    _check_folder(target.parent)
+    if target.exists() and not force and not is_ours(target):
+        raise UsageError(
+            f"{path} was not written by floors and would be lost; "
+            "name another file, or overwrite it with --force."
+        )
+    if target.exists() and not os.access(target, os.W_OK):
+        raise OutputError(f"{path} is write-protected; name another file, or lift the protection.")
+    for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
+        if _exists(lock):
+            raise OutputError(
+                f"{path} seems to be open in another program: {lock.name} lies beside it. Close it there; "
+                f"if nobody has it open, delete {lock.name}."
+            )
+
+
+def is_ours(path: Path) -> bool:
+    """Whether the file is a workbook that carries our document property."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            if book.getinfo(_PROPERTIES_PART).file_size > _LARGEST_PROPERTIES_PART:
+                return False
+            text = book.read(_PROPERTIES_PART)
+        # Entities can make a small part unpack without end; no program writes them into properties.
+        if b"<!" in text:
+            return False
+        properties = ElementTree.fromstring(text)
+    except (*_BROKEN_ZIP, KeyError, ElementTree.ParseError):
+        return False
+    except OSError as error:
+        raise OutputError(f"{path} exists and cannot be read: {_reason(error)}.") from error
+    return any(item.get("name") == OUR_PROPERTY for item in properties)
+
+
+def check_workbook(path: Path) -> None:
+    """Read a workbook just written, every part whole and well-formed; raises OutputError where it is not."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            for name in book.namelist():
+                with book.open(name) as part:
+                    expat.ParserCreate().ParseFile(part)
+    except (*_BROKEN_ZIP, expat.ExpatError, OSError) as error:
+        raise OutputError(f"The workbook was written but does not read back: {error}.") from error
+    if not is_ours(path):
+        raise OutputError(
+            "The workbook was written but does not read back: its document property is missing."
+        )
+
+
+def replace_atomically(
+    path: Path, write: Callable[[Path], None], check: Callable[[Path], None] = check_workbook
+) -> Path:
+    """Write a file beside `path`, check it, and put it in the place of `path` in one step.
+
+    `write` gets the path of an empty file to fill, `check` the filled one; whatever either raises, the old
+    file stays as it was and nothing is left behind. A link stays a link; the old file's permissions stay.
+    Returns where the result lies: `path`, or a free name beside it where `path` cannot be replaced (open in
+    Excel on Windows), which the caller must say. Raises OutputError where the folder takes no file.
+    """
+    target = _real(path)
+    folder = target.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_unfinished(folder)
+        with _fresh_file(folder) as unfinished:
+            write(unfinished)
+            check(unfinished)
+            if target.exists():
+                # File systems without permissions refuse; then there is nothing to keep.
+                with suppress(PermissionError):
+                    unfinished.chmod(target.stat().st_mode & 0o777)
+            _flush(unfinished)
+            placed = _put_in_place(unfinished, target)
+        _flush_folder(folder)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {_reason(error)}.") from error
+    return path if placed == target else placed
+
+
+def _put_in_place(unfinished: Path, target: Path) -> Path:
+    try:
+        unfinished.replace(target)
+    except PermissionError:
+        beside = _free_name(target)
+        unfinished.replace(beside)
+        return beside
+    return target
+
+
+def _free_name(target: Path) -> Path:
+    for number in count(1):
+        name = target.with_name(f"{target.stem}-{number}{target.suffix}")
+        if not _exists(name):
+            return name
+    raise AssertionError("count has no end")
+
+
+@contextmanager
+def _fresh_file(folder: Path) -> Iterator[Path]:
+    """An empty file of ours in the folder, gone at the end unless it was moved away."""
+    path = folder / f".floors-{_host()}-{os.getpid()}-{secrets.token_hex(4)}.xlsx"
+    # The system takes the umask off the mode, which cannot be asked for without changing it.
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what runs that were killed left in the folder; files of runs still at work stay."""
+    for path in folder.glob(".floors-*.xlsx"):
+        match = _UNFINISHED.fullmatch(path.name)
+        if match and match[1] == _host() and not _runs(int(match[2])):
+            # Windows keeps a file that is in use, and says so by refusing.
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this machine is alive."""
+    if process == os.getpid():
+        return True
+    if os.name == "nt":
+        # There, signal 0 is Ctrl-C and not a question; a file in use refuses to be removed instead.
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _host() -> str:
+    """Eight characters for this machine: in a shared folder, process numbers of others mean nothing here."""
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _check_folder(folder: Path) -> None:
+    """Try a file in the folder, or in the nearest one that exists where it is still to be made."""
+    existing = next(ancestor for ancestor in (folder, *folder.parents) if _exists(ancestor))
+    if not existing.is_dir():
+        raise OutputError(
+            f"{existing} is not a folder, so nothing can be written under it; name another folder."
+        )
+    try:
+        with _fresh_file(existing):
+            pass
+    except OSError as error:
+        raise OutputError(f"Nothing can be written to the folder {existing}: {_reason(error)}.") from error
+
+
+def _flush(path: Path) -> None:
+    # Windows flushes only what is open for writing.
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name survive a power cut; Windows does so itself and opens no folders."""
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network folders cannot; the result is in its place all the same.
+        with suppress(OSError):
+            os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _real(path: Path) -> Path:
+    """The file itself, behind any links; a link in a circle is an OutputError."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise OutputError(f"{path} leads nowhere: {error}.") from error
+
+
+def _exists(path: Path) -> bool:
+    """Whether something lies there, a broken link included."""
+    return os.path.lexists(path)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return _real(one) == _real(other)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -1,0 +1,188 @@
+"""Arrays to HiGHS and back: the only file that knows highspy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+from highspy import _core
+
+from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
+from floors.linear import LinearProgram, Vector
+
+TOLERANCE = 1e-9
+
+
+class Status(StrEnum):
+    """How a solve ended, in the words of the contract."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    TIME_LIMIT = "time_limit"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Primal x (n), row activity (m), duals of rows (m) and reduced costs (n) of a solved LP.
+
+    Duals are those of a minimisation: what the optimum gains when the right side rises by one.
+    """
+
+    status: Status
+    objective: float
+    x: Vector
+    activity: Vector
+    dual: Vector
+    reduced: Vector
+    iterations: int
+
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kModelEmpty: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
+    highspy.HighsModelStatus.kIterationLimit: Status.TIME_LIMIT,
+    highspy.HighsModelStatus.kInterrupt: Status.TIME_LIMIT,
+}
+
+_ERRORS: dict[Status, tuple[type[SolveError], str]] = {
+    Status.INFEASIBLE: (Infeasible, "no solution obeys every row"),
+    Status.UNBOUNDED: (Unbounded, "the objective has no bound"),
+    Status.TIME_LIMIT: (TimeLimit, "the solver stopped at its time limit"),
+    Status.FAILED: (SolveError, "the solver gave no answer"),
+}
+
+
+class Solver:
+    """One LP held by HiGHS: solve it, change costs and bounds, solve again from where it stands."""
+
+    def __init__(self, lp: LinearProgram, *, log: bool = False, time_limit: float | None = None) -> None:
+        self.highs = _core._Highs()  # highspy.Highs prints a banner before it can be silenced
+        self.highs.setOptionValue("output_flag", log)
+        self.highs.setOptionValue("threads", 1)
+        self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
+        self.highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+        if time_limit is not None:
+            self.highs.setOptionValue("time_limit", float(time_limit))
+        self.rows, self.columns = lp.matrix.shape
+        matrix = sp.csr_array(lp.matrix)
+        outcome = self.highs.passModel(
+            self.columns,
+            self.rows,
+            matrix.nnz,
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            lp.offset,
+            lp.cost,
+            lp.lower,
+            lp.upper,
+            lp.row_lower,
+            lp.row_upper,
+            matrix.indptr.astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data,
+            np.zeros(self.columns, dtype=np.int32),
+        )
+        if outcome == highspy.HighsStatus.kError:
+            raise SolveError("HiGHS refused the model: a number in it is not finite or its sizes disagree.")
+
+    def try_solve(self) -> Solution:
+        """Solve from the present basis and return what came out, whatever its status."""
+        self.highs.run()
+        status = self._status()
+        found = self.highs.getSolution()
+        info = self.highs.getInfo()
+        return Solution(
+            status,
+            float(info.objective_function_value),
+            np.asarray(found.col_value, dtype=float),
+            np.asarray(found.row_value, dtype=float),
+            np.asarray(found.row_dual, dtype=float),
+            np.asarray(found.col_dual, dtype=float),
+            int(info.simplex_iteration_count),
+        )
+
+    def solve(self, what: str = "the plan") -> Solution:
+        """Solve; raises Infeasible, Unbounded, TimeLimit or SolveError, naming `what`, unless optimal."""
+        solution = self.try_solve()
+        if solution.status is not Status.OPTIMAL:
+            error, words = _ERRORS[solution.status]
+            raise error(f"{what}: {words}.")
+        return solution
+
+    def _status(self) -> Status:
+        """HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
+        status = self.highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            self.highs.setOptionValue("presolve", "off")
+            self.highs.run()
+            self.highs.setOptionValue("presolve", "choose")
+            status = self.highs.getModelStatus()
+        return _STATUS.get(status, Status.FAILED)
+
+    def set_cost(self, cost: Vector) -> None:
+        """Replace the whole objective (n)."""
+        self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
+
+    def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
+        """Replace bounds of these columns."""
+        if len(columns):
+            self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def set_rows(self, rows: Vector, lower: Vector, upper: Vector) -> None:
+        """Replace the sides of these rows."""
+        if len(rows):
+            self.highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper)
+
+    def add_column(self, cost: float, lower: float, upper: float) -> int:
+        """Append a column without entries; rows added later may use it. Returns its number."""
+        self.highs.addCol(cost, lower, upper, 0, np.array([], dtype=np.int32), np.array([], dtype=float))
+        self.columns += 1
+        return self.columns - 1
+
+    def add_row(self, lower: float, upper: float, columns: Sequence[int] | Vector, values: Sequence[float] | Vector) -> int:
+        """Append a row; returns its number."""
+        index = np.asarray(columns, dtype=np.int32)
+        self.highs.addRow(lower, upper, len(index), index, np.asarray(values, dtype=float))
+        self.rows += 1
+        return self.rows - 1
+
+    def start_from(self, basic_columns: Vector, basic_rows: Vector, upper_rows: Vector) -> None:
+        """Start from a basis: bool vectors of basic columns (n) and rows (m); `upper_rows` sit at their
+        upper side, all else at a lower bound or side (free columns at zero)."""
+        kinds = highspy.HighsBasisStatus
+        basis = highspy.HighsBasis()
+        basis.valid = True
+        basis.alien = False
+        basis.col_status = [kinds.kBasic if b else kinds.kNonbasic for b in basic_columns.tolist()]
+        basis.row_status = [
+            kinds.kBasic if b else kinds.kUpper if u else kinds.kLower
+            for b, u in zip(basic_rows.tolist(), upper_rows.tolist(), strict=True)
+        ]
+        self.highs.setBasis(basis)
+
+    def basis(self) -> Any:
+        """The present basis, to come back to with `set_basis`."""
+        return self.highs.getBasis()
+
+    def set_basis(self, basis: Any) -> None:
+        """Go back to a basis."""
+        self.highs.setBasis(basis)
+
+    def basic(self) -> tuple[Vector, Vector]:
+        """Bool vectors: which columns (n) and which rows (m) are basic."""
+        basic = highspy.HighsBasisStatus.kBasic
+        basis = self.highs.getBasis()
+        return (
+            np.array([s == basic for s in basis.col_status], dtype=bool),
+            np.array([s == basic for s in basis.row_status], dtype=bool),
+        )

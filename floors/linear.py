@@ -1,0 +1,158 @@
+"""Linear programs as arrays, and the way from a Pyomo model to them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from floors.errors import Infeasible, UsageError
+
+Vector = np.ndarray
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """Minimise cost @ x + offset over row_lower <= matrix @ x <= row_upper, lower <= x <= upper.
+
+    `matrix` is m x n (CSR); all other arrays are float vectors of length m or n.
+    """
+
+    cost: Vector
+    offset: float
+    matrix: sp.csr_array
+    row_lower: Vector
+    row_upper: Vector
+    lower: Vector
+    upper: Vector
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A Pyomo LP as arrays in priced form, and where its parts went.
+
+    Every row reads `a x >= b` or `a x = b` (rows written `<=` are turned round), every column is `>= 0` or
+    free: bounds of any other kind, and fixed variables, have become rows at the end. `flipped` rows are
+    those turned round; the price of an inequality is therefore never negative.
+    """
+
+    lp: LinearProgram
+    equality: Vector  # m, bool
+    flipped: Vector  # m, bool
+    free: Vector  # n, bool
+    maximised: bool
+    column_of: dict[int, int] = field(repr=False)  # id(VarData) -> column
+    rows_of: dict[int, list[int]] = field(repr=False)  # id(ConstraintData) -> its rows
+    keep: tuple[Any, ...] = field(repr=False)  # the Pyomo objects whose ids are used above
+
+    def columns(self, component: Any) -> tuple[list[Hashable], Vector]:
+        """Keys of a Var and their columns, -1 for a variable that appears nowhere."""
+        keys = list(component.keys())
+        places = (self.column_of.get(id(v), -1) for v in component.values())
+        return keys, np.fromiter(places, dtype=int, count=len(keys))
+
+    def rows(self, component: Any) -> dict[Any, int]:
+        """Key of a Constraint -> its row, for those that were not empty."""
+        return {
+            key: self.rows_of[id(c)][0] for key, c in component.items() if id(c) in self.rows_of
+        }
+
+
+def compile_model(model: Any) -> Compiled:
+    """Turn an active, continuous, linear Pyomo model with one objective into arrays.
+
+    Raises UsageError for integers, for anything not linear, and where there is not exactly one objective;
+    Infeasible where a row without variables cannot hold.
+    """
+    import pyomo.environ as pyo
+    from pyomo.common.errors import InfeasibleConstraintException, InvalidValueError
+    from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+    from pyomo.repn.util import InvalidNumber
+
+    fixed = [v for v in model.component_data_objects(pyo.Var, active=True) if v.fixed]
+    held = [(v, v.value) for v in fixed]
+    for v, number in held:
+        if number is None:
+            raise UsageError(f"variable {v.name} is fixed without a value.")
+    for v in fixed:
+        v.unfix()
+    try:
+        form = LinearStandardFormCompiler().write(model, mixed_form=True)
+    except InfeasibleConstraintException as error:
+        raise Infeasible(f"a row without variables cannot hold: {error}") from error
+    except (InvalidValueError, ValueError) as error:
+        raise UsageError(f"floors can price linear models only: {error}") from error
+    finally:
+        for v, number in held:
+            v.fix(number)
+    del InvalidNumber
+    if len(form.objectives) != 1:
+        raise UsageError(f"expected one active objective, found {len(form.objectives)}.")
+    whole = [v.name for v in form.columns if not v.is_continuous()]
+    if whole:
+        raise UsageError(f"expected continuous variables, found integer or binary ones: {', '.join(whole[:5])}.")
+    return _priced_form(form, dict((id(v), number) for v, number in held), pyo)
+
+
+def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
+    n = len(form.columns)
+    kind = np.fromiter((row.bound_type for row in form.rows), dtype=int, count=len(form.rows))
+    sign = np.where(kind == 1, -1.0, 1.0)
+    matrix = sp.csr_array(form.A)
+    matrix = sp.csr_array(matrix.multiply(sign[:, None])) if len(sign) else sp.csr_array((0, n))
+    rhs = np.asarray(form.rhs, dtype=float) * sign
+    equality = kind == 0
+    flipped = kind == 1
+
+    lower = np.zeros(n)
+    upper = np.full(n, np.inf)
+    free = np.zeros(n, dtype=bool)
+    extra: list[tuple[int, float, float, bool]] = []  # column, sign, right side, equality
+    for j, v in enumerate(form.columns):
+        if id(v) in held:
+            free[j] = True
+            extra.append((j, 1.0, held[id(v)], True))
+            continue
+        low, high = v.bounds
+        if low == 0 and high is None:
+            continue
+        free[j] = low != 0
+        if low is not None and low != 0:
+            extra.append((j, 1.0, float(low), False))
+        if high is not None:
+            extra.append((j, -1.0, -float(high), False))
+    if extra:
+        columns = np.array([j for j, _, _, _ in extra])
+        signs = np.array([s for _, s, _, _ in extra])
+        bounds = sp.csr_array((signs, (np.arange(len(extra)), columns)), shape=(len(extra), n))
+        matrix = sp.csr_array(sp.vstack([matrix, bounds]))
+        rhs = np.concatenate([rhs, [b for _, _, b, _ in extra]])
+        equality = np.concatenate([equality, [e for _, _, _, e in extra]])
+        flipped = np.concatenate([flipped, signs < 0])
+    lower[free] = -np.inf
+    matrix.sort_indices()
+    lp = LinearProgram(
+        cost=np.asarray(form.c.todense(), dtype=float).ravel(),
+        offset=float(form.c_offset[0]),
+        matrix=matrix,
+        row_lower=rhs,
+        row_upper=np.where(equality, rhs, np.inf),
+        lower=lower,
+        upper=upper,
+    )
+    rows_of: dict[int, list[int]] = {}
+    for i, row in enumerate(form.rows):
+        rows_of.setdefault(id(row.constraint), []).append(i)
+    return Compiled(
+        lp=lp,
+        equality=equality,
+        flipped=flipped,
+        free=free,
+        maximised=form.objectives[0].sense == pyo.maximize,
+        column_of={id(v): j for j, v in enumerate(form.columns)},
+        rows_of=rows_of,
+        keep=(tuple(form.columns), tuple(row.constraint for row in form.rows)),
+    )

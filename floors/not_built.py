@@ -1,0 +1,32 @@
+"""What the contract names and this version does not compute: refused, never ignored. The only such list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from floors.cells import Typed
+from floors.errors import Problem
+from floors.locate import Locator
+
+_HINT = "Empty it; this version does not compute it."
+
+
+def on_reading(tables: Mapping[str, Typed], locator: Locator) -> Iterator[Problem]:
+    """Contracts for difference, and probabilities of scenarios."""
+    for index, record in enumerate(tables["contracts"].cells if "contracts" in tables else ()):
+        for year in sorted(key for key in record if isinstance(key, int)):
+            message = "contracts for difference are not built yet."
+            yield locator.problem("contracts", index, year, message, _HINT, "not_built")
+    for index, record in enumerate(tables["scenarios"].cells if "scenarios" in tables else ()):
+        if "probability" in record:
+            message = "probabilities of scenarios are not built yet."
+            yield locator.problem("scenarios", index, "probability", message, _HINT, "not_built")
+
+
+def on_selecting(lineage: Iterable[str], tables: Mapping[str, Typed], locator: Locator) -> Iterator[Problem]:
+    """Scenarios that are known only from a later year, by themselves or through a parent."""
+    names = set(lineage)
+    for index, record in enumerate(tables["scenarios"].cells if "scenarios" in tables else ()):
+        if record.get("scenario") in names and "known_from" in record:
+            message = "scenarios known only from a later year are not built yet."
+            yield locator.problem("scenarios", index, "known_from", message, _HINT, "not_built")

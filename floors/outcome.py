@@ -1,0 +1,136 @@
+"""One solved case: the plan and the prices, keyed as the case is, in t per year and USD/kg."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from floors.bloc import Levies
+from floors.case.border import Floor
+from floors.case.derive import Case
+from floors.highs import Solution
+from floors.linear import Compiled, Vector
+from floors.pricing import FloorRows, Priced, Rule
+
+NONE = 1e-9  # t: below this a quantity is rounding
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg."""
+
+    case: Case
+    model: Any = field(repr=False)
+    compiled: Compiled = field(repr=False)
+    plan: Solution = field(repr=False)
+    floors: FloorRows = field(repr=False)
+    rules: tuple[Rule, ...] = field(repr=False)
+    priced: Priced = field(repr=False)
+    levies: Levies = field(repr=False)
+    solves: int = 1
+
+    def quantity(self, component: Any) -> dict[Any, float]:
+        """Values of a variable by key; rounding below 1e-9 t is none."""
+        return quantities(self.compiled, component, self.plan.x)
+
+    @cached_property
+    def ship(self) -> dict[Any, float]:
+        """t per year by (origin, destination, commodity, year), before loss."""
+        return self.quantity(self.model.ship)
+
+    @cached_property
+    def produce(self) -> dict[Any, float]:
+        """Activity, t per year, by (process, year)."""
+        return self.quantity(self.model.produce)
+
+    @cached_property
+    def build(self) -> dict[Any, float]:
+        """Capacity added, t per year, by (process or plant, year)."""
+        return self.quantity(self.model.build)
+
+    @cached_property
+    def consume(self) -> dict[Any, float]:
+        """t per year by (place, segment, commodity, step, year)."""
+        return self.quantity(self.model.consume)
+
+    @cached_property
+    def put(self) -> dict[Any, float]:
+        """t per year by (stockpile, year)."""
+        return self.quantity(self.model.put)
+
+    @cached_property
+    def take(self) -> dict[Any, float]:
+        """t per year by (stockpile, year)."""
+        return self.quantity(self.model.take)
+
+    @cached_property
+    def stock(self) -> dict[Any, float]:
+        """Closing stock, t, by (stockpile, year)."""
+        return self.quantity(self.model.stock)
+
+    def _by_year(self, component: Any) -> dict[Any, float]:
+        weight, price = self.case.calendar.weight, self.priced.price
+        return {key: float(price[row]) / weight[key[-1]] for key, row in self.compiled.rows(component).items()}
+
+    @cached_property
+    def origin_price(self) -> dict[Any, float]:
+        """USD/kg ex works, by (region, commodity, year)."""
+        return self._by_year(self.model.supply)
+
+    @cached_property
+    def delivered(self) -> dict[Any, float]:
+        """USD/kg delivered, by (place, commodity, year)."""
+        return self._by_year(self.model.use)
+
+    @cached_property
+    def cap_levy(self) -> dict[Any, float]:
+        """Dual of each cap, USD/kg, by (cap name, year)."""
+        return self._by_year(self.model.cap)
+
+    @cached_property
+    def floor(self) -> dict[Floor, float]:
+        """USD/kg by floor."""
+        return dict(zip(self.case.border.origin, self.priced.floor.tolist(), strict=True))
+
+    @cached_property
+    def levy(self) -> dict[Any, float]:
+        """All levies on a shipment, USD/kg, rebates negative, by (origin, destination, commodity, year)."""
+        case, found = self.case, dict.fromkeys(self.case.arcs, 0.0)
+        for cap in case.caps:
+            for (o, d, c, t) in found:
+                dual = self.cap_levy.get((cap.name, t), 0.0)
+                if dual:
+                    found[o, d, c, t] += dual * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
+        if case.border.start:
+            for (o, d, c, t) in found:
+                pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
+                found[o, d, c, t] += pays * self.levies[o, c, t] if pays else 0.0
+        return found
+
+    def paid_for(self, component: Any) -> dict[Any, float]:
+        """Make-whole of a variable's columns, thousand at present value, by key; nothing without uplift."""
+        if self.priced.uplift == 0:
+            return {}
+        keys, columns = self.compiled.columns(component)
+        amount = np.where(columns >= 0, self.plan.x[columns] * self.priced.reduced[columns], 0.0)
+        return {key: float(a) for key, a in zip(keys, amount, strict=True) if abs(a) > 1e-9}
+
+    def foregone_on(self, component: Any) -> dict[Any, float]:
+        """Price x slack of a row, thousand at present value, by key; nothing without uplift."""
+        if self.priced.uplift == 0:
+            return {}
+        lp = self.compiled.lp
+        slack = lp.matrix @ self.plan.x - lp.row_lower
+        found = {key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()}
+        return {key: a for key, a in found.items() if abs(a) > 1e-9}
+
+
+def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float]:
+    """Values of a Pyomo variable out of a solution array, by key."""
+    keys, columns = compiled.columns(component)
+    values = np.where(columns >= 0, x[columns], 0.0) if len(columns) else np.zeros(0)
+    values[np.abs(values) < NONE] = 0.0
+    return dict(zip(keys, values.tolist(), strict=True))

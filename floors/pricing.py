@@ -1,0 +1,535 @@
+"""The pricing LP: the dual of a sourcing LP plus rules on floors.
+
+One price per row of the sourcing LP, never negative for an inequality; zero profit for every column; a
+floor is a weighted sum of prices. Uplift is what the plan costs more than these prices justify.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
+from floors.highs import Solution, Solver, Status
+from floors.linear import Compiled, LinearProgram, Vector, compile_model
+
+HOLD = 1e-7  # duals of the pricing LP are quantities; below this (t) a quantity is none
+RANGE_LIMIT = 200  # ranges are found unasked for at most so many floors
+
+
+@dataclass(frozen=True)
+class FloorRows:
+    """`keys[f]` of the floors, each at `column[f]` of the distinct floors; distinct floor = matrix @ prices
+    + constant (matrix k x m in money per unit of price, constant k); `weight[f]` its present-value weight."""
+
+    keys: tuple[Hashable, ...]
+    column: Vector
+    matrix: sp.csr_array
+    constant: Vector
+    weight: Vector
+
+    @property
+    def count(self) -> int:
+        """Number of distinct floors."""
+        return len(self.constant)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """lower <= sum of floor terms + sum of price terms <= upper; `name` and `number` explain it."""
+
+    name: str
+    floors: tuple[tuple[int, float], ...]  # (distinct floor, coefficient)
+    prices: tuple[tuple[int, float], ...]  # (row of the sourcing LP, coefficient)
+    lower: float
+    upper: float
+    number: float
+
+
+@dataclass(frozen=True)
+class Payees:
+    """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
+    sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
+
+    agent: Vector
+    names: tuple[Hashable, ...]
+    size: Vector
+    capped: Vector
+    route: Vector
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A solved pricing LP.
+
+    `price` per row (m, present value), `floor` per key of FloorRows, `reduced` cost per column (n),
+    `lowest`/`highest` per key or None where not asked for (NaN: unbounded). Money in the units of the LP.
+    """
+
+    price: Vector
+    floor: Vector
+    reduced: Vector
+    uplift: float
+    make_whole: float
+    foregone: float
+    least_make_whole: float
+    dual_value: float
+    lowest: Vector | None
+    highest: Vector | None
+    shares: FloorShares
+
+
+@dataclass(frozen=True)
+class FloorShares:
+    """Each distinct floor as a sum of right sides: `entry[f]` x `side` over the rows of the pricing LP.
+
+    Rows are the columns of the sourcing LP (n), then the definitions of the floors, then the rules.
+    """
+
+    entry: sp.csr_array
+    side: Vector
+
+
+class PricingLP:
+    """The pricing LP of one plan, solved in stages, each held by complementarity before the next."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        plan: Vector,
+        floors: FloorRows,
+        rules: Sequence[Rule] = (),
+        start: tuple[Vector, Vector] | None = None,
+        budget: float | None = None,
+    ) -> None:
+        lp = compiled.lp
+        self.compiled, self.plan, self.floors, self.rules = compiled, plan, floors, tuple(rules)
+        self.m, self.n, self.k = lp.matrix.shape[0], lp.matrix.shape[1], floors.count
+        self.slack = lp.matrix @ plan - lp.row_lower
+        rows = [self._zero_profit(), self._definitions()]
+        if self.rules:
+            rows.append(self._rule_rows())
+        sides = [(lp.cost, compiled.free), (floors.constant, np.ones(self.k, dtype=bool))]
+        self.upper = np.concatenate([s for s, _ in sides] + [[r.upper for r in self.rules]])
+        self.lower = np.concatenate(
+            [np.where(eq, s, -np.inf) for s, eq in sides] + [[r.lower for r in self.rules]]
+        )
+        matrix = sp.csr_array(sp.vstack(rows))
+        if budget is not None:
+            paid = np.concatenate([-(lp.matrix @ plan), np.zeros(self.k)])
+            matrix = sp.csr_array(sp.vstack([matrix, sp.csr_array(paid[None, :])]))
+            self.upper = np.append(self.upper, budget - lp.cost @ plan)
+            self.lower = np.append(self.lower, -np.inf)
+        self.column_lower = np.concatenate(
+            [np.where(compiled.equality, -np.inf, 0.0), np.full(self.k, -np.inf)]
+        )
+        self.column_upper = np.full(self.m + self.k, np.inf)
+        self.matrix = matrix
+        self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k)])
+        self.solver = self._solver(start)
+
+    def _zero_profit(self) -> sp.csr_array:
+        return sp.csr_array(sp.hstack([self.compiled.lp.matrix.T, sp.csr_array((self.n, self.k))]))
+
+    def _definitions(self) -> sp.csr_array:
+        return sp.csr_array(sp.hstack([-self.floors.matrix, sp.eye_array(self.k)]))
+
+    def _rule_rows(self) -> sp.csr_array:
+        entries: list[tuple[int, int, float]] = []
+        for i, rule in enumerate(self.rules):
+            for f, a in rule.floors:
+                entries.append((i, self.m + f, a))
+            for r, a in rule.prices:
+                entries.append((i, r, a))
+        rows, columns, values = zip(*entries, strict=True)
+        return sp.csr_array((values, (rows, columns)), shape=(len(self.rules), self.m + self.k))
+
+    def _solver(self, start: tuple[Vector, Vector] | None) -> Solver:
+        lp = LinearProgram(
+            self.least_uplift,
+            0.0,
+            self.matrix,
+            self.lower,
+            self.upper,
+            self.column_lower,
+            self.column_upper,
+        )
+        solver = Solver(lp)
+        if start is not None:
+            basic_columns, basic_rows = start
+            extra = self.matrix.shape[0] - self.n - self.k
+            solver.start_from(
+                np.concatenate([~basic_rows, np.ones(self.k, dtype=bool)]),
+                np.concatenate([~basic_columns, np.zeros(self.k, dtype=bool), np.ones(extra, dtype=bool)]),
+                np.ones(self.matrix.shape[0], dtype=bool),
+            )
+        return solver
+
+    def solve(self, cost: Vector | None = None) -> Solution:
+        """Minimise `cost` over the present face (None: uplift). Raises Infeasible where rules contradict."""
+        if cost is not None:
+            self.solver.set_cost(cost)
+        solution = self.solver.try_solve()
+        if solution.status is Status.INFEASIBLE:
+            raise Infeasible(
+                "the floor rules contradict each other or the plan: no prices obey them all. "
+                "Loosen or remove rows of floor_rules."
+            )
+        if solution.status is Status.UNBOUNDED:
+            raise Unbounded("the pricing LP has no bound.")
+        if solution.status is not Status.OPTIMAL:
+            raise SolveError(f"the pricing LP stopped with status {solution.status}.")
+        return solution
+
+    def hold(self, solution: Solution) -> None:
+        """Keep to the optimal face of the last solve: by complementarity, never by a row on the objective."""
+        fixed = np.abs(solution.reduced) > HOLD
+        at_lower = solution.reduced > 0
+        value = np.where(at_lower, self.column_lower, self.column_upper)
+        which = np.flatnonzero(fixed & np.isfinite(value))
+        self.column_lower[which] = self.column_upper[which] = value[which]
+        self.solver.set_bounds(which, value[which], value[which])
+        side = np.where(solution.dual > 0, self.lower, self.upper)
+        self.hold_rows(np.flatnonzero((np.abs(solution.dual) > HOLD) & np.isfinite(side)), side)
+
+    def hold_rows(self, which: Vector, side: Vector) -> None:
+        """Make these rows equalities at `side` (one number per row of the LP)."""
+        self.lower[which] = self.upper[which] = side[which]
+        self.solver.set_rows(which, side[which], side[which])
+
+    def over_prices(self, vector: Vector) -> Vector:
+        """A cost vector from one coefficient per price (m)."""
+        return np.concatenate([vector, np.zeros(len(self.column_lower) - len(vector))])
+
+    def over_floors(self, vector: Vector) -> Vector:
+        """A cost vector from one coefficient per floor key."""
+        cost = np.zeros(len(self.column_lower))
+        np.add.at(cost, self.m + self.floors.column, vector)
+        return cost
+
+    def make_whole_cost(self, which: Vector | None = None) -> tuple[Vector, float]:
+        """Cost vector and constant of quantity x reduced cost, over these columns (bool n; None: all)."""
+        plan = self.plan if which is None else np.where(which, self.plan, 0.0)
+        lp = self.compiled.lp
+        return self.over_prices(-(lp.matrix @ plan)), float(lp.cost @ plan)
+
+    def add_column(self, lower: float, upper: float) -> int:
+        """A further variable for a later stage."""
+        column = self.solver.add_column(0.0, lower, upper)
+        self.column_lower = np.append(self.column_lower, lower)
+        self.column_upper = np.append(self.column_upper, upper)
+        return column
+
+    def add_row(self, lower: float, upper: float, columns: Vector, values: Vector) -> int:
+        """A further row for a later stage."""
+        row = self.solver.add_row(lower, upper, columns, values)
+        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
+        width = len(self.column_lower)
+        self.matrix.resize((self.matrix.shape[0], width))
+        new = sp.csr_array((values, (np.zeros(len(columns), dtype=int), columns)), shape=(1, width))
+        self.matrix = sp.csr_array(sp.vstack([self.matrix, new]))
+        return row
+
+    def ranges(self) -> tuple[Vector, Vector]:
+        """Lowest and highest of every floor on the present face; NaN where there is no end."""
+        face = Solver(
+            LinearProgram(
+                np.zeros(len(self.column_lower)),
+                0.0,
+                self.matrix,
+                self.lower,
+                self.upper,
+                self.column_lower,
+                self.column_upper,
+            )
+        )
+        face.set_basis(self.solver.basis())
+        ends = np.full((2, self.k), np.nan)
+        for f in range(self.k):
+            for end, sign in enumerate((1.0, -1.0)):
+                cost = np.zeros(len(self.column_lower))
+                cost[self.m + f] = sign
+                face.set_cost(cost)
+                found = face.try_solve()
+                if found.status is Status.OPTIMAL:
+                    ends[end, f] = found.x[self.m + f]
+                elif found.status is not Status.UNBOUNDED:
+                    raise SolveError(f"the range of a floor stopped with status {found.status}.")
+        return ends[0][self.floors.column], ends[1][self.floors.column]
+
+    def shares(self, solution: Solution) -> FloorShares:
+        """The floors as sums of right sides, from the basis of the last solve."""
+        basic_columns, basic_rows = self.solver.basic()
+        tight = np.flatnonzero(~basic_rows)
+        used = np.flatnonzero(basic_columns)
+        side = np.zeros(len(self.lower))
+        near_upper = np.abs(solution.activity - self.upper) <= np.abs(solution.activity - self.lower)
+        side[tight] = np.where(near_upper, self.upper, self.lower)[tight]
+        place = {int(j): i for i, j in enumerate(used)}
+        wanted = [f for f in range(self.k) if self.m + f in place]
+        entry = sp.lil_array((self.k, len(self.lower)))
+        if wanted:
+            square = sp.csc_array(self.matrix[tight][:, used].T)
+            factor = sp.linalg.splu(square)
+            for f in wanted:
+                unit = np.zeros(len(used))
+                unit[place[self.m + f]] = 1.0
+                row = factor.solve(unit)
+                keep = np.abs(row) > 1e-12
+                entry[f, tight[keep]] = row[keep]
+        return FloorShares(sp.csr_array(entry), side)
+
+
+def zero(amount: float, scale: float) -> float:
+    """`amount`, or 0 where it is rounding beside `scale`."""
+    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
+
+
+def choose(
+    compiled: Compiled,
+    plan: Solution,
+    floors: FloorRows,
+    rules: Sequence[Rule],
+    *,
+    start: tuple[Vector, Vector] | None = None,
+    budget: float | None = None,
+    choice: Any = None,
+    payees: Payees | None = None,
+    ranges: bool = False,
+) -> Priced:
+    """Prices and floors in the order of the model: least uplift under rules and budget; `choice` (a function
+    that gives the next cost vector, given the PricingLP); least sum of weight x floor; who is paid, last.
+
+    Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
+    contradict each other.
+    """
+    lp = compiled.lp
+    least = 0.0
+    if rules:
+        bare = PricingLP(compiled, plan.x, floors, rules, start)
+        cost, constant = bare.make_whole_cost()
+        least = max(0.0, zero(bare.solve(cost).objective + constant, plan.objective))
+        if budget is not None and least > budget * (1 + 1e-9) + 1e-9:
+            raise OverBudget(
+                f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
+                f"above the support_budget of {budget / 1000:,.6g}. Raise settings support_budget, or loosen floor_rules."
+            )
+    pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
+    last = pricing.solve()
+    pricing.hold(last)
+    uplift = zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
+    lowest, highest = pricing.ranges() if ranges and floors.count else (None, None)
+    if choice is not None:
+        last = pricing.solve(choice(pricing))
+        pricing.hold(last)
+    if floors.count:
+        last = pricing.solve(pricing.over_floors(floors.weight))
+        pricing.hold(last)
+    if uplift > 0 and payees is not None:
+        last = settle_payments(pricing, payees) or last
+    price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
+    reduced = lp.cost - lp.matrix.T @ price
+    made_whole = zero(float(plan.x @ reduced), plan.objective)
+    return Priced(
+        price=price,
+        floor=(floors.matrix @ price + floors.constant)[floors.column],
+        reduced=reduced,
+        uplift=uplift,
+        make_whole=made_whole if uplift else 0.0,
+        foregone=zero(float(price @ pricing.slack), plan.objective) if uplift else 0.0,
+        least_make_whole=least,
+        dual_value=float(lp.row_lower @ price),
+        lowest=lowest,
+        highest=highest,
+        shares=pricing.shares(last),
+    )
+
+
+def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:
+    """Least make-whole; of capped regions; of routes; least largest payment per tonne; then in sheet order."""
+    last: Solution | None = None
+    groups: list[Vector | None] = [None]
+    for chosen in (payees.capped, payees.route):
+        groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
+    for which in groups:
+        if which is not None and not (which & (pricing.plan > HOLD)).any():
+            continue
+        last = pricing.solve(pricing.make_whole_cost(which)[0])
+        pricing.hold(last)
+    selling = [a for a in range(len(payees.names)) if payees.size[a] > HOLD]
+    if not selling:
+        return last
+    largest = pricing.add_column(0.0, np.inf)
+    for a in selling:
+        cost, constant = pricing.make_whole_cost(payees.agent == a)
+        columns = np.flatnonzero(cost)
+        pricing.add_row(
+            constant / payees.size[a],
+            np.inf,
+            np.append(columns, largest),
+            np.append(-cost[columns] / payees.size[a], 1.0),
+        )
+    objective = np.zeros(len(pricing.column_lower))
+    objective[largest] = 1.0
+    last = pricing.solve(objective)
+    pricing.hold(last)
+    for a in selling:
+        mine = payees.agent == a
+        cost, constant = pricing.make_whole_cost(mine)
+        paid = float(cost @ last.x) + constant
+        if paid <= 1e-6:
+            rows = np.flatnonzero(mine & (pricing.plan > HOLD))
+            pricing.hold_rows(rows, pricing.upper)
+            continue
+        last = pricing.solve(cost)
+        pricing.hold(last)
+    return last
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Floors for a Pyomo LP: what `price` returns.
+
+    `floors`, `lowest`, `highest` by key (NaN: unbounded); money in the units of the model: `cost` of the
+    plan (as the model states it), `uplift` = `make_whole` + `foregone`.
+    """
+
+    floors: dict[Hashable, float]
+    lowest: dict[Hashable, float]
+    highest: dict[Hashable, float]
+    cost: float
+    uplift: float
+    make_whole: float
+    foregone: float
+    least_make_whole: float
+    _compiled: Compiled = field(repr=False)
+    _price: Vector = field(repr=False)
+
+    def of(self, constraint: Any) -> float:
+        """The price of a constraint in present value: for an inequality what one unit of its right side is
+        worth, never negative; for an equality what raising its right side costs."""
+        rows = self._compiled.rows_of.get(id(constraint), [])
+        signs = [1.0 if len(rows) < 2 or not self._compiled.flipped[i] else -1.0 for i in rows]
+        return float(sum(s * self._price[i] for s, i in zip(signs, rows, strict=True)))
+
+
+def price(
+    model: Any,
+    floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
+    rules: Iterable[tuple[Any, ...]] = (),
+    discount: Mapping[Hashable, float] | None = None,
+    *,
+    ranges: bool = True,
+) -> Prices:
+    """Solve any linear Pyomo model and price it under rules on floors.
+
+    `floors[key]` lists (constraint, weight): the floor is the sum of weight x price of the constraint over
+    `discount[key]` (1 where none is given), where the price of an inequality is never negative, whichever
+    way it is written. Rules: ("maximum" | "minimum", key, value), ("max_rise" | "max_fall" |
+    "max_rise_share" | "max_fall_share", key, key_before, value), ("equal", key, other_key). The model must
+    be active, continuous and linear with one objective; bounds, ranges and fixed variables become rows,
+    maximisation is turned round. Raises UsageError for anything else, Infeasible, Unbounded.
+    """
+    compiled = compile_model(model)
+    rows = _floor_rows(compiled, floors, discount or {})
+    column = dict(zip(rows.keys, rows.column.tolist(), strict=True))
+    solver = Solver(compiled.lp)
+    plan = solver.solve("the model")
+    basic_columns, basic_rows = solver.basic()
+    priced = choose(
+        compiled,
+        plan,
+        rows,
+        [_rule(rule, column) for rule in rules],
+        start=(basic_columns, basic_rows),
+        ranges=ranges,
+    )
+    sign = -1.0 if compiled.maximised else 1.0
+
+    def by_key(values: Vector | None) -> dict[Hashable, float]:
+        return {} if values is None else dict(zip(rows.keys, values.tolist(), strict=True))
+
+    return Prices(
+        by_key(priced.floor),
+        by_key(priced.lowest),
+        by_key(priced.highest),
+        sign * plan.objective,
+        priced.uplift,
+        priced.make_whole,
+        priced.foregone,
+        priced.least_make_whole,
+        compiled,
+        priced.price,
+    )
+
+
+def _floor_rows(
+    compiled: Compiled,
+    floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
+    discount: Mapping[Hashable, float],
+) -> FloorRows:
+    unknown = [key for key in discount if key not in floors]
+    if unknown:
+        raise UsageError(f"discount names {unknown[0]!r}, which is no floor.")
+    m = compiled.lp.matrix.shape[0]
+    rows, columns, values = [], [], []
+    for f, (key, terms) in enumerate(floors.items()):
+        for constraint, weight in terms:
+            found = compiled.rows_of.get(id(constraint))
+            if found is None:
+                name = getattr(constraint, "name", repr(constraint))
+                raise UsageError(f"floor {key!r} names {name}, which is no active row of this model with variables.")
+            if len(found) > 1:
+                raise UsageError(f"floor {key!r} names {constraint.name}, which has two sides: split it into two.")
+            rows.append(f)
+            columns.append(found[0])
+            values.append(weight / discount.get(key, 1.0))
+    k = len(floors)
+    return FloorRows(
+        tuple(floors),
+        np.arange(k),
+        sp.csr_array((values, (rows, columns)), shape=(k, m)),
+        np.zeros(k),
+        np.array([discount.get(key, 1.0) for key in floors]),
+    )
+
+
+def _rule(rule: tuple[Any, ...], column: Mapping[Hashable, int]) -> Rule:
+    """One rule of `price` as a row; raises UsageError for a kind or key that is not known."""
+    kind, *rest = rule
+    two = kind in ("max_rise", "max_fall", "max_rise_share", "max_fall_share", "equal")
+    keys = rest[: 2 if two else 1]
+    for key in keys:
+        if key not in column:
+            raise UsageError(f"rule {kind} names {key!r}, which is no floor.")
+    value = 0.0 if kind == "equal" else float(rest[-1])
+    now = column[keys[0]]
+    name = f"{kind} {keys[0]}"
+    if kind == "maximum":
+        return Rule(name, ((now, 1.0),), (), -np.inf, value, value)
+    if kind == "minimum":
+        return Rule(name, ((now, 1.0),), (), value, np.inf, value)
+    if not two:
+        raise UsageError(
+            f"unknown rule {kind!r}: expected maximum, minimum, max_rise, max_fall, max_rise_share, "
+            "max_fall_share or equal."
+        )
+    before = column[keys[1]]
+    if kind == "equal":
+        return Rule(name, ((now, 1.0), (before, -1.0)), (), 0.0, 0.0, 0.0)
+    return change_rule(name, kind, now, before, value, 1.0)
+
+
+def change_rule(name: str, kind: str, now: int, before: int, value: float, years: float) -> Rule:
+    """A limit on the change between two floors `years` apart: money x years, or shares compounded."""
+    if kind == "max_rise":
+        return Rule(name, ((now, 1.0), (before, -1.0)), (), -np.inf, value * years, value)
+    if kind == "max_fall":
+        return Rule(name, ((before, 1.0), (now, -1.0)), (), -np.inf, value * years, value)
+    if kind == "max_rise_share":
+        return Rule(name, ((now, 1.0), (before, -((1 + value) ** years))), (), -np.inf, 0.0, value)
+    return Rule(name, ((now, 1.0), (before, -((1 - value) ** years))), (), 0.0, np.inf, value)

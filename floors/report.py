@@ -1,0 +1,410 @@
+"""The results workbook: tidy tables with notes on every header, and native charts beside the numbers.
+
+The header is in row 1 and every cell is a value, so that any program reads the tables straight back. What
+stands to the right of a table, past a blank column, belongs to no table: plain words, charts, their data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from textwrap import wrap
+from typing import Any, NamedTuple, TypeAlias
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+from floors import __version__, tables
+from floors.errors import CertificateFailed, OutputError
+from floors.files import OUR_PROPERTY, check_target, check_workbook, replace_atomically
+from floors.tables import RESULTS, Cell, Column, Reportable, Row, Sheet
+
+FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
+_FIXED_DATE = datetime(2000, 1, 1)  # a clock here would make every run a different file
+_MOST_ROWS = 1_048_575
+_LONGEST_TEXT = 32_767
+_WIDEST = 60
+_WORDS_WIDTH = 100
+_CHARTS_A_SHEET = 4
+_CHART_COLUMNS = 12
+_CHART_ROWS = 19
+_GREY = "#7F7F7F"
+_FAINT = "#A6A6A6"
+_FLOOR_COLOUR = "#1F77B4"
+_CAPPED_COLOURS = ("#D55E00", "#F4A582", "#8C2D04")
+_COLOURS = ("#1F77B4", "#009E73", "#CC79A7", "#56B4E9", "#E5C100", "#7B5EA7", "#004B87")
+
+
+def write(result: Reportable, path: Path, *, force: bool = False, keep: bool = False) -> Path:
+    """Write the results workbook and return where it lies: `path`, or a name beside it if that is locked.
+
+    `force` overwrites a workbook that is not ours. `keep` writes a result whose certificate failed, marked
+    in red on every sheet; without it such a result raises CertificateFailed. Raises UsageError or OutputError
+    as `floors.files` does, and OutputError for a value that Excel cannot hold (NaN, too long, too many rows).
+    """
+    if result.failed and not keep:
+        raise CertificateFailed("The certificate failed, so the result was not written.")
+    check_target(path, force=force)
+    return replace_atomically(path, lambda unfinished: _write_book(result, unfinished), check_workbook)
+
+
+def _write_book(result: Reportable, path: Path) -> None:
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(str(path), options)
+    book.set_properties({"title": result.title, "subject": result.scenario_name, "created": _FIXED_DATE})
+    book.set_custom_property(OUR_PROPERTY, __version__, "text")
+    styles = _Styles(book, result.failed)
+    charts = {"floors": floor_charts(result), **origin_charts(result)}
+    for sheet in RESULTS:
+        rows = result.rows(sheet.name)
+        page = book.add_worksheet(sheet.name)
+        _write_table(page, sheet, rows, styles, result.currency)
+        aside = len(sheet.columns) + 1
+        bottom, right = len(rows), aside - 2
+        if sheet.name == "summary":
+            bottom, right = max(bottom, _write_words(page, aside, result, styles)), aside
+        elif result.failed:
+            page.write_string(0, aside, FAILED_MARK, styles.alarm)
+        if drawn := charts.get(sheet.name):
+            _draw(book, page, aside, drawn, styles)
+            bottom, right = max(bottom, len(drawn) * _CHART_ROWS), aside + _CHART_COLUMNS
+        _set_page(page, result, bottom, right)
+    try:
+        book.close()
+    except XlsxWriterException as error:
+        raise OutputError(f"The results workbook could not be written: {error}.") from error
+
+
+class _Styles:
+    """The cell formats of one workbook, each made once."""
+
+    def __init__(self, book: Any, failed: bool) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+        fill = "#C00000" if failed else "#1F4E79"
+        self.header = self.style(bold=True, font_color="#FFFFFF", bg_color=fill, valign="vcenter", indent=1)
+        self.title = self.style(bold=True, font_size=14, valign="vcenter")
+        self.heading = self.style(bold=True, font_color=_CAPPED_COLOURS[0])
+        self.alarm = self.style(bold=True, font_color="#C00000", font_size=12)
+
+    def style(self, **properties: object) -> Any:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(properties)
+        return self._made[key]
+
+    def cell(self, number_format: str, value: Cell) -> Any:
+        if isinstance(value, bool):
+            # Without a format of its own LibreOffice shows some of them as 1.
+            return self.style(num_format=tables.BOOL, align="center")
+        if isinstance(value, str):
+            return self.style(num_format=tables.TEXT, indent=1)
+        return self.style(num_format=number_format)
+
+    def chart_data(self, number_format: str) -> Any:
+        return self.style(num_format=number_format, font_size=8, font_color=_GREY)
+
+
+def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, currency: str) -> None:
+    if len(rows) > _MOST_ROWS:
+        raise OutputError(
+            f"Sheet '{sheet.name}' would have {len(rows):,} rows, and Excel holds {_MOST_ROWS:,}; "
+            "solve fewer years or scenarios at a time."
+        )
+    last = len(sheet.columns) - 1
+    widths = [column.width for column in sheet.columns]
+    for number, row in enumerate(rows, start=1):
+        for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
+            style = styles.cell(_number_format(sheet, column, row), value)
+            _write_cell(page, number, place, value, style, f"{sheet.name}, {column.name}")
+            if isinstance(value, str):
+                widths[place] = max(widths[place], min(len(value) + 2, _WIDEST))
+    for place, column in enumerate(sheet.columns):
+        page.set_column(place, place, widths[place])
+        page.write_string(0, place, column.name, styles.header)
+        _write_note(page, place, column, currency)
+    if rows:
+        headers = [{"header": column.name, "header_format": styles.header} for column in sheet.columns]
+        look = {"name": sheet.name, "style": "Table Style Light 1", "columns": headers}
+        page.add_table(0, 0, len(rows), last, look)
+    else:
+        # An Excel table needs a row of data, and an empty one would be read back as a record.
+        page.autofilter(0, 0, 0, last)
+    page.set_row(0, 20)
+    page.freeze_panes(1, 0)
+
+
+def _write_cell(page: Any, row: int, place: int, value: Cell, style: Any, where: str) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        page.write_boolean(row, place, value, style)
+    elif isinstance(value, str):
+        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST_TEXT:
+            raise OutputError(f"{where}, row {row + 1}: the text is longer than the 32,767 of an Excel cell.")
+        page.write_string(row, place, value, style)
+    elif isinstance(value, int | float):
+        if not math.isfinite(value):
+            raise OutputError(f"{where}, row {row + 1}: {value} is not a number that can be reported.")
+        page.write_number(row, place, value, style)
+    else:
+        raise TypeError(f"{where}, row {row + 1}: {type(value).__name__} is not a cell value.")
+
+
+def _number_format(sheet: Sheet, column: Column, row: Row) -> str:
+    """The column's format; in `summary`, the one that belongs to the row's unit."""
+    if sheet.name != "summary" or column.name != "value":
+        return column.format
+    unit = str(row[sheet.names.index("unit")] or "")
+    if unit == "share":
+        return tables.SHARE
+    if unit.startswith("million"):
+        return tables.MONEY
+    if unit in ("t", tables.PER_YEAR):
+        return tables.TONNES
+    return tables.PRICE if unit.endswith("/kg") else tables.ANY
+
+
+def _write_note(page: Any, place: int, column: Column, currency: str) -> None:
+    unit = column.unit_in(currency)
+    text = f"Unit: {unit}\n{column.meaning}" if unit else column.meaning
+    lines = sum(len(wrap(line, 34)) for line in text.splitlines())
+    page.write_comment(0, place, text, {"width": 230, "height": 22 + 17 * lines, "font_size": 9})
+
+
+def _write_words(page: Any, place: int, result: Reportable, styles: _Styles) -> int:
+    """Title, result in words and warnings beside the summary, a line of text a row; the number of lines."""
+    plain = styles.style(num_format=tables.TEXT)
+    lines = [(FAILED_MARK, styles.alarm)] if result.failed else []
+    lines += [(result.title, styles.title), (f"Scenario: {result.scenario_name}", plain), ("", plain)]
+    lines += [(line, plain) for text in result.sentences for line in _wrapped(text)]
+    if result.warnings:
+        lines += [("", plain), ("Warnings", styles.heading)]
+    lines += [(line, plain) for text in result.warnings for line in _wrapped(text)]
+    page.set_column(place - 1, place - 1, 3)
+    page.set_column(place, place, _WORDS_WIDTH)
+    for row, (line, style) in enumerate(lines):
+        _write_cell(page, row, place, line or None, style, "summary, words")
+    return len(lines)
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, _WORDS_WIDTH, initial_indent="- ", subsequent_indent="   ")
+
+
+def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:
+    """Printing: table, words and charts on one page's width, without the charts' data."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.print_area(0, 0, max(bottom, 1), right)
+    heading = f"{result.title[:100]} ({result.scenario_name[:40]})".replace("&", "&&")
+    page.set_header(f"&L{heading}" + ("&R&KC00000CERTIFICATE FAILED" if result.failed else ""))
+    page.set_footer("&L&A&RPage &P of &N")
+    if result.failed:
+        page.set_tab_color("#C00000")
+
+
+class Series(NamedTuple):
+    """One line or one layer of columns, a value a year (None: a gap)."""
+
+    name: str
+    colour: str
+    values: tuple[float | None, ...]
+    width: float = 2.25
+
+
+class Chart(NamedTuple):
+    """A chart over years; `note` is said under the axis, `label` heads its data."""
+
+    label: str
+    title: str
+    unit: str
+    years: tuple[int, ...]
+    series: tuple[Series, ...]
+    stacked: bool
+    note: str = ""
+
+
+Amounts: TypeAlias = dict[str, dict[int, float]]
+
+
+def _records(result: Reportable, sheet: str) -> Iterator[dict[str, Any]]:
+    names = tables.BY_NAME[sheet].names
+    return (dict(zip(names, row, strict=True)) for row in result.rows(sheet))
+
+
+def floor_charts(result: Reportable) -> list[Chart]:
+    """For each commodity with a binding floor: floor and capped price of the first member that has one."""
+    rows = list(_records(result, "floors"))
+    return [
+        _floor_chart([row for row in rows if row["commodity"] == commodity], result.currency)
+        for commodity in _under_floor(rows)
+    ]
+
+
+def _under_floor(rows: Iterable[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(row["commodity"] for row in rows if row["binding"]))[:_CHARTS_A_SHEET]
+
+
+def _floor_chart(rows: Sequence[dict[str, Any]], currency: str) -> Chart:
+    member = next(row["member"] for row in rows if row["binding"])
+    shown = sorted((row for row in rows if row["member"] == member), key=lambda row: row["year"])
+    commodity = shown[0]["commodity"]
+    whose = "all members" if _all_alike(rows) and any(row["member"] != member for row in rows) else member
+    lines = (
+        ("lowest", "lowest", _FAINT, 1.0),
+        ("highest", "highest", _FAINT, 1.0),
+        ("capped_price", f"price in {shown[0]['origin']}", _CAPPED_COLOURS[0], 2.25),
+        ("floor", "floor", _FLOOR_COLOUR, 2.25),
+    )
+    series = (
+        Series(name, colour, tuple(row[field] for row in shown), width)
+        for field, name, colour, width in lines
+    )
+    short = [str(row["year"]) for row in shown if str(row["set_by"] or "").startswith("unserved")]
+    return Chart(
+        label=commodity,
+        title=f"Price floor of {commodity}, {whose}",
+        unit=f"{currency}/kg, ex works",
+        years=tuple(row["year"] for row in shown),
+        series=tuple(line for line in series if any(value is not None for value in line.values)),
+        stacked=False,
+        note=f"Shortage in {', '.join(short)}: a buyer's value, not a floor" if short else "",
+    )
+
+
+def _all_alike(rows: Iterable[dict[str, Any]]) -> bool:
+    """Whether all members have the same floor in every year, to what the cells show."""
+    paths: dict[str, dict[int, float | None]] = defaultdict(dict)
+    for row in rows:
+        paths[row["member"]][row["year"]] = None if row["floor"] is None else round(row["floor"], 2)
+    first, *others = paths.values()
+    return all(path == first for path in others)
+
+
+def origin_charts(result: Reportable) -> dict[str, list[Chart]]:
+    """What the bloc buys from whom (`sourcing`), and what the policy costs whom (`accounts`), by year."""
+    floors = list(_records(result, "floors"))
+    bought: dict[str, Amounts] = {name: defaultdict(dict) for name in _under_floor(floors)}
+    members = set(result.members)
+    for row in _records(result, "sourcing"):
+        if row["destination"] in members and row["commodity"] in bought:
+            years = bought[row["commodity"]][row["origin"]]
+            years[row["year"]] = years.get(row["year"], 0.0) + row["quantity"]
+    change: Amounts = defaultdict(dict)
+    capped = dict.fromkeys(row["origin"] for row in floors if row["origin"] is not None)
+    for row in _records(result, "accounts"):
+        if row["role"] == "capped":
+            capped[row["region"]] = None
+        if row["change"] is not None:
+            change[row["region"]][row["year"]] = row["change"]
+    colours = _colours([*bought.values(), change], list(capped))
+    sourcing = [
+        _stacked(name, f"Where the bloc's {name} comes from", "t/yr", amounts, colours)
+        for name, amounts in bought.items()
+        if amounts
+    ]
+    costs = "Net cost against the baseline"
+    unit = f"million {result.currency}/yr"
+    moved = any(abs(value) > 0 for years in change.values() for value in years.values())
+    accounts = [_stacked("change", costs, unit, change, colours)] if moved else []
+    return {"sourcing": sourcing, "accounts": accounts}
+
+
+def _colours(charts: Iterable[Amounts], capped: Sequence[str]) -> dict[str, str]:
+    """One colour a region for all charts: oranges for capped origins, then by weight in the charts."""
+    weight: dict[str, float] = defaultdict(float)
+    for amounts in charts:
+        total = sum(abs(value) for years in amounts.values() for value in years.values())
+        for name, years in amounts.items():
+            weight[name] += sum(abs(value) for value in years.values()) / total if total else 0.0
+    others = sorted((name for name in weight if name not in capped), key=lambda name: -weight[name])
+    return dict(zip(capped, _CAPPED_COLOURS, strict=False)) | dict(zip(others, _COLOURS, strict=False))
+
+
+def _stacked(label: str, title: str, unit: str, amounts: Amounts, colours: dict[str, str]) -> Chart:
+    """Columns in the order of the colours; regions too small to have one are added up as others."""
+    years = sorted({year for by_year in amounts.values() for year in by_year})
+    layers = [
+        Series(name, colour, tuple(amounts[name].get(year, 0.0) for year in years))
+        for name, colour in colours.items()
+        if any(amounts.get(name, {}).values())
+    ]
+    rest = [by_year for name, by_year in amounts.items() if name not in colours]
+    if any(value for by_year in rest for value in by_year.values()):
+        sums = tuple(sum(by_year.get(year, 0.0) for by_year in rest) for year in years)
+        layers.append(Series("others", _FAINT, sums))
+    return Chart(label, title, unit, tuple(years), tuple(layers), stacked=True)
+
+
+def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _Styles) -> None:
+    """Charts one below the other beside the table, and past them the numbers they show."""
+    place = aside + _CHART_COLUMNS + 1
+    for number, chart in enumerate(charts):
+        _write_chart_data(page, place, chart, styles)
+        drawing = _drawing(book, page.get_name(), place, chart)
+        # Rows hidden by a filter must neither squeeze a chart nor take its numbers away.
+        drawing.show_hidden_data()
+        options = {"object_position": 3, "description": chart.title}
+        page.insert_chart(1 + number * _CHART_ROWS, aside, drawing, options)
+        place += len(chart.series) + 2
+
+
+def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> None:
+    """Year and series under headings that no column of a table has, starting in row 1."""
+    columns: list[tuple[str, Sequence[Cell], str]] = [("year", chart.years, tables.YEAR)]
+    columns += [(line.name, line.values, _axis_format(chart)) for line in chart.series]
+    page.set_column(place, place + len(chart.series), 20)
+    for column, (name, values, number_format) in enumerate(columns, start=place):
+        page.write_string(0, column, f"chart {chart.label}: {name}", styles.chart_data(tables.TEXT))
+        for row, value in enumerate(values, start=1):
+            _write_cell(page, row, column, value, styles.chart_data(number_format), f"chart of {chart.label}")
+
+
+def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
+    kind = {"type": "column", "subtype": "stacked"} if chart.stacked else {"type": "line"}
+    drawing = book.add_chart(kind)
+    last = len(chart.years)
+    for column, line in enumerate(chart.series, start=place + 1):
+        look: dict[str, Any] = {"line": {"color": line.colour, "width": line.width}}
+        if chart.stacked:
+            look = {"fill": {"color": line.colour}, "gap": 40}
+        cells = {"categories": [sheet, 1, place, last, place], "values": [sheet, 1, column, last, column]}
+        drawing.add_series({"name": _no_reference(line.name), **cells, **look})
+    small = {"size": 9, "color": "#404040", "bold": False}
+    drawing.set_title(
+        {"name": _no_reference(chart.title), "name_font": {"size": 13, "bold": False}, "overlay": False}
+    )
+    drawing.set_legend({"position": "bottom", "font": small})
+    drawing.set_size({"width": 720, "height": 360})
+    under = {"label_position": "low", "num_font": small, "line": {"color": _FAINT}}
+    drawing.set_x_axis(under | ({"name": chart.note, "name_font": small} if chart.note else {}))
+    values = [value for line in chart.series for value in line.values if value is not None]
+    lowest = {"min": 0} if not chart.stacked and min(values) >= 0 else {}
+    grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
+    side = {
+        "name": _no_reference(chart.unit),
+        "name_font": small,
+        "num_font": small,
+        "num_format": _axis_format(chart),
+    }
+    drawing.set_y_axis({**side, "major_gridlines": grid, "line": {"none": True}, **lowest})
+    return drawing
+
+
+def _no_reference(text: str) -> str:
+    """xlsxwriter makes a reference of any text of a chart that contains the like of x!A1."""
+    return text.replace("!", "! ")
+
+
+def _axis_format(chart: Chart) -> str:
+    """Whole numbers, unless the axis is so short that its ticks would repeat."""
+    largest = max(
+        (abs(value) for line in chart.series for value in line.values if value is not None), default=0
+    )
+    return "#,##0" if largest >= 10 else "#,##0.00"

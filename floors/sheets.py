@@ -1,0 +1,218 @@
+"""From cells to tables: which sheet is which table, which column is which, where the records stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from floors.columns import Key, Table
+from floors.errors import Problem
+from floors.locate import Sheet, letters, nearest
+from floors.schema import BY_NAME, TABLES
+
+
+class ErrorCell(str):
+    """A cell that shows an error such as ``#REF!``."""
+
+    __slots__ = ()
+
+
+class NoResult(str):
+    """A formula that was saved without its result."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as found: filled cells by (row, column), from 1; merged ranges as (address, columns touched)."""
+
+    title: str
+    cells: Mapping[tuple[int, int], object]
+    merged: tuple[tuple[str, range], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    hidden: bool = False
+
+
+@dataclass
+class Reading:
+    """What reading found: tables by name, the user's own sheets, and the problems on the way."""
+
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    own: dict[str, Grid] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def plain(name: object) -> str:
+    """A name without case, spaces, hyphens and underscores."""
+    return re.sub(r"[\s\-_]+", "", str(name)).lower()
+
+
+_TABLES = {plain(name): table for name, table in BY_NAME.items()}
+
+
+def is_blank(value: object) -> bool:
+    """True for an empty cell and for one that holds nothing but spaces."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def read_grids(grids: Iterable[Grid]) -> Reading:
+    """Match sheets to tables and headers to columns; every fault becomes a problem."""
+    reading = Reading()
+    for grid in grids:
+        if grid.title.strip().startswith("_"):
+            reading.own[grid.title] = grid
+            continue
+        table = _TABLES.get(plain(grid.title))
+        if table is None:
+            message = f"there is no table of the name {grid.title}."
+            hint = nearest(grid.title, BY_NAME) + " Begin the name of a sheet of your own with _."
+            reading.problems.append(Problem(grid.title, "", None, message, hint, "unknown_sheet"))
+        elif table.name in reading.sheets:
+            other = reading.sheets[table.name].title
+            message = f"both {other} and {grid.title} are sheet {table.name}."
+            hint = "Keep one, or begin the name of the other with _."
+            reading.problems.append(Problem(grid.title, "", None, message, hint, "duplicate_sheet"))
+        else:
+            reading.sheets[table.name] = _sheet(table, grid, reading.problems)
+    for table in TABLES:
+        if table.required and table.name not in reading.sheets:
+            message = f"sheet {table.name} is missing."
+            reading.problems.append(Problem(table.name, "", None, message, table.meaning, "missing_sheet"))
+    return reading
+
+
+def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
+    columns, own = _header(table, grid, problems)
+    names: dict[int, Key] = {number: key for key, number in columns.items()}
+    notes = {number: text for text, number in own.items()}
+    records: dict[int, dict[Key, object]] = {}
+    remarks: dict[int, dict[str, object]] = {}
+    stray: set[int] = set()
+    for (line, number), value in grid.cells.items():
+        if line == 1 or is_blank(value):
+            continue
+        if number in names:
+            records.setdefault(line, {})[names[number]] = value
+        elif number in notes:
+            remarks.setdefault(line, {})[notes[number]] = value
+        elif (1, number) not in grid.cells or is_blank(grid.cells[1, number]):
+            stray.add(number)
+    for number in sorted(stray):
+        message = "this column has values but no header."
+        hint = "Name it, or empty it; begin a column of your own with note."
+        problems.append(Problem(grid.title, f"{letters(number)}1", None, message, hint, "blank_header"))
+    lines = tuple(sorted(records))
+    problems.extend(_layout(grid, lines, names))
+    return Sheet(
+        table,
+        grid.title,
+        columns,
+        own,
+        lines,
+        tuple(records[line] for line in lines),
+        tuple(remarks.get(line, {}) for line in lines),
+    )
+
+
+def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key, int], dict[str, int]]:
+    """Columns read and the user's own, each with its number on the sheet."""
+    known = {plain(column.name): column.name for column in table.columns}
+    columns: dict[Key, int] = {}
+    own: dict[str, int] = {}
+    for number, value in sorted((number, value) for (line, number), value in _first_row(grid)):
+        if is_blank(value):
+            continue
+        cell = f"{letters(number)}1"
+        if _is_own(table, value):
+            own[str(value) if str(value) not in own else f"{value} {letters(number)}"] = number
+            continue
+        key = known.get(plain(value)) or _year(value)
+        if key is None or (isinstance(key, int) and table.years is None):
+            problems.append(_unknown(table, grid.title, cell, value))
+        elif key in columns:
+            message = f"{key} is already the header of column {letters(columns[key])}."
+            hint = "Keep one of the two columns."
+            problems.append(Problem(grid.title, cell, value, message, hint, "duplicate_column"))
+        else:
+            columns[key] = number
+    for column in table.columns:
+        if column.required and column.name not in columns:
+            message = f"column {column.name} is missing."
+            hint = f"Add a column headed {column.name}: {column.meaning}."
+            problems.append(Problem(grid.title, "", None, message, hint, "missing_column"))
+    return columns, own
+
+
+def _first_row(grid: Grid) -> Iterable[tuple[tuple[int, int], object]]:
+    return ((place, value) for place, value in grid.cells.items() if place[0] == 1)
+
+
+def _is_own(table: Table, value: object) -> bool:
+    text = plain(value)
+    return isinstance(value, str) and table.name != "sources" and text.startswith(("note", "source"))
+
+
+def _year(value: object) -> int | None:
+    """The year that a header stands for: 2026, 2026.0 or the text 2026."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1:
+        return int(value)
+    if isinstance(value, str) and re.fullmatch(r"\d{1,4}(\.0+)?", value.strip()):
+        return int(float(value))
+    return None
+
+
+def _unknown(table: Table, title: str, cell: str, value: object) -> Problem:
+    if isinstance(value, date):
+        message = f"expected a year such as 2026, found the date {value:%Y-%m-%d}."
+        hint = "Type the year as a number, and format the cell as General."
+        return Problem(title, cell, value, message, hint, "date_header")
+    if isinstance(value, ErrorCell):
+        return Problem(
+            title, cell, str(value), f"the header shows {value}.", "Type the header.", "error_cell"
+        )
+    if isinstance(value, NoResult):
+        message = "the header is a formula saved without its result."
+        return Problem(title, cell, str(value), message, "Type the header.", "no_result")
+    if table.years is None and _year(value) is not None:
+        message = f"sheet {table.name} has no columns by year, found {value}."
+        return Problem(title, cell, value, message, "Remove the column.", "unknown_column")
+    names = [column.name for column in table.columns]
+    message = f"sheet {table.name} has no column {value}."
+    hint = nearest(value, names) + " Begin a column of your own with note."
+    return Problem(title, cell, value, message, hint, "unknown_column")
+
+
+def _layout(grid: Grid, lines: tuple[int, ...], names: Mapping[int, Key]) -> Iterable[Problem]:
+    """Merged cells (error); hidden sheets, rows and columns, and blank rows in between (warnings)."""
+    for address, touched in grid.merged:
+        if any(number in names for number in touched):
+            message = "merged cells hold one value for several rows or columns."
+            hint = "Unmerge them and fill every cell."
+            yield Problem(grid.title, address, None, message, hint, "merged")
+    if grid.hidden:
+        message = "the sheet is hidden, and is read like any other."
+        yield Problem(grid.title, "", None, message, "Show or delete it.", "hidden", "warning")
+    for number in sorted(grid.hidden_columns & names.keys()):
+        message = f"column {names[number]} is hidden, and is read like any other."
+        yield Problem(grid.title, f"{letters(number)}1", None, message, "Show it.", "hidden", "warning")
+    first = letters(min(names, default=1))
+    for line in lines:
+        if line in grid.hidden_rows:
+            message = "the row is hidden, and is read like any other."
+            yield Problem(
+                grid.title, f"{first}{line}", None, message, "Show or delete it.", "hidden", "warning"
+            )
+    for before, after in zip((1, *lines), lines, strict=False):
+        if after > before + 1:
+            gap = f"{first}{before + 1}" + (f":{first}{after - 1}" if after > before + 2 else "")
+            message = "a blank row among the records is skipped."
+            yield Problem(grid.title, gap, None, message, "Delete it.", "blank_row", "warning")
+
+
+def is_date(value: object) -> bool:
+    """True for a date or time as a spreadsheet stores them."""
+    return isinstance(value, (date, datetime)) or hasattr(value, "total_seconds") or hasattr(value, "minute")

@@ -1,0 +1,292 @@
+"""A study: the checked tables of one workbook, and of each of its scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors import not_built
+from floors.cells import Typed, check_cells
+from floors.columns import Key
+from floors.errors import InputError, NotBuilt, Problem
+from floors.locate import Locator, Sheet, group, nearest
+from floors.references import check_membership, check_references, check_rows
+from floors.scenarios import BASE, Plan, apply, make_plan
+from floors.schema import BY_NAME, SETTINGS, TABLES
+from floors.sheets import Grid, Reading, read_grids
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    GivenTables = Mapping[str, "pd.DataFrame | Sequence[Mapping[Any, Any]]"]
+
+Default = tuple[str, str, str | float | None, int]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sheet `settings`: rates per year, `support_budget` in million of present value."""
+
+    contract: int = 1
+    title: str = ""
+    currency: str = "USD"
+    price_year: int | None = None
+    discount_rate: float = 0.07
+    capital_rate: float = 0.07
+    coordination: str = "as_given"
+    floor_choice: str = "lowest"
+    support_budget: float | None = None
+    demand_steps: int = 40
+    rent: str = "government"
+    levy_on: str = "capped"
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """Tables without a fault, and what was noted about them."""
+
+    tables: dict[str, Typed]
+    rows: dict[str, tuple[dict[str, Any], ...]]
+    defaults: tuple[Default, ...]
+    settings: Settings
+    years: tuple[int, ...]
+    locator: Locator
+    plan: Plan
+    own: dict[str, Grid]
+    notes: tuple[Problem, ...]
+
+
+class Study:
+    """Checked, typed tables. A study never changes: `scenario` makes a new one.
+
+    `tables` maps the names of sheets to DataFrames or sequences of mappings; record i of a table is spoken of
+    as row i + 2 of its sheet. Raises InputError listing every problem.
+    """
+
+    name: str
+    path: Path | None
+    sha256: str | None
+    scenario_name: str
+
+    def __init__(self, tables: GivenTables, name: str = "study") -> None:
+        from floors.frames import grids_of
+
+        self._set(_check(read_grids(grids_of(tables))), name, None, None)
+
+    def _set(
+        self,
+        checked: _Checked,
+        name: str,
+        path: Path | None,
+        sha256: str | None,
+        scenario: str = BASE,
+        base: Study | None = None,
+    ) -> None:
+        self.__dict__.update(
+            name=name, path=path, sha256=sha256, scenario_name=scenario, _checked=checked, _base=base
+        )
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a study never changes; cannot set {name}")
+
+    def __repr__(self) -> str:
+        return f"<Study {self.name}, scenario {self.scenario_name}>"
+
+    @property
+    def base(self) -> Study:
+        """The study as written; itself unless this is a scenario."""
+        base: Study | None = self.__dict__["_base"]
+        return self if base is None else base
+
+    @property
+    def _held(self) -> _Checked:
+        held: _Checked = self.__dict__["_checked"]
+        return held
+
+    def has(self, table: str) -> bool:
+        """True where the sheet is present, even if it has no rows."""
+        return table in self._held.tables
+
+    def rows(self, table: str) -> tuple[dict[str, Any], ...]:
+        """Records of a sheet, with constant defaults filled in; () where the sheet is absent.
+
+        Every column of the contract is a key; `years` maps each filled year to its value.
+        """
+        if table not in BY_NAME:
+            raise KeyError(f"there is no table {table!r}. {nearest(table, BY_NAME)}")
+        return self._held.rows.get(table, ())
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The sheets given, as DataFrames: columns as written, years as ints, blanks None or NaN."""
+        from floors.frames import Frames
+
+        return Frames(self._held.tables)
+
+    @property
+    def settings(self) -> Settings:
+        """Sheet `settings`, with its defaults."""
+        return self._held.settings
+
+    @property
+    def defaults(self) -> tuple[Default, ...]:
+        """(sheet, column, default, number of rows) of every default used."""
+        return self._held.defaults
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of the study, ascending."""
+        return self._held.years
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Warnings found on reading."""
+        return self._held.notes
+
+    @property
+    def scenario_names(self) -> tuple[str, ...]:
+        """Scenarios in sheet order, without `base`."""
+        return tuple(self._held.plan.lineage)
+
+    def problem(
+        self,
+        table: str,
+        index: int,
+        column: Key | None,
+        message: str,
+        hint: str = "",
+        code: str = "value",
+        level: str = "error",
+    ) -> Problem:
+        """A problem at the cell of record `index`; at its whole row where `column` is None."""
+        return self._held.locator.problem(table, index, column, message, hint, code, level)
+
+    def value_cell(self, table: str, index: int, column: Key) -> str:
+        """Address of a cell, such as ``D5``; of the row where the sheet has no such column."""
+        return self._held.locator.sheets[table].address(index, column)
+
+    def scenario(self, name: str) -> Study:
+        """The study with the changes of a scenario made. Raises InputError (unknown name, faulty changes)."""
+        base = self.base
+        if name == BASE:
+            return base
+        plan, locator = base._held.plan, base._held.locator
+        if name not in plan.lineage:
+            sheet = locator.sheets["scenarios"].title if "scenarios" in locator.sheets else "scenarios"
+            message = f"there is no scenario {name!r}."
+            hint = nearest(name, (BASE, *plan.lineage))
+            raise InputError([Problem(sheet, "", name, message, hint, "unknown_scenario")])
+        refused = list(not_built.on_selecting(plan.lineage[name], base._held.tables, locator))
+        if refused:
+            raise NotBuilt(refused)
+        changed = apply(plan.of(name), locator)
+        if changed.problems:
+            raise InputError(group(changed.problems))
+        reading = Reading(changed.sheets, base._held.own)
+        checked = _check(reading, Locator(changed.sheets, name, changed.cells), base)
+        study = object.__new__(Study)
+        study._set(checked, base.name, base.path, base.sha256, name, base)
+        return study
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write the tables as a workbook that reads back as the same rows. Raises OutputError."""
+        from floors.frames import write_tables
+
+        write_tables(self._held.tables, self._held.own, Path(path), self.path)
+
+
+def read(path: str | Path) -> Study:
+    """Read and check a workbook. Raises InputError listing every problem, NotBuilt for what is not computed."""
+    from floors.workbook import read_workbook
+
+    path = Path(path)
+    grids, digest = read_workbook(path)
+    study = object.__new__(Study)
+    study._set(_check(read_grids(grids)), path.stem, path, digest)
+    return study
+
+
+def _check(reading: Reading, locator: Locator | None = None, base: Study | None = None) -> _Checked:
+    """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
+    locator = locator or Locator(reading.sheets)
+    found = list(reading.problems)
+    titles = {sheet.title: name for name, sheet in reading.sheets.items()}
+    tables: dict[str, Typed] = {}
+    for name, sheet in reading.sheets.items():
+        tables[name], problems = check_cells(sheet, locator)
+        found += problems
+        found += check_rows(tables[name], locator)
+    faulty = _faulty(found, titles)
+    years = () if "years" in faulty else tuple(record["year"] for record in tables["years"].cells)
+    found += check_references(tables, faulty, years, locator)
+    faulty = _faulty(found, titles)
+    if not faulty & {"regions", "caps", "contracts"}:
+        before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
+        found += check_membership(tables, before, locator)
+    plan = base._held.plan if base else Plan()
+    if base is None and not faulty:
+        plan = make_plan(tables, years, locator)
+        found += plan.problems
+    _raise(found, list(not_built.on_reading(tables, locator)))
+    rows, defaults = _fill(tables)
+    settings, used = _settings(tables.get("settings"))
+    return _Checked(
+        tables, rows, (*used, *defaults), settings, years, locator, plan, reading.own, tuple(group(found))
+    )
+
+
+def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
+    """Tables with an error, and required tables that are missing."""
+    return {titles.get(problem.sheet, problem.sheet) for problem in found if problem.level == "error"}
+
+
+def _raise(found: Sequence[Problem], refused: Sequence[Problem]) -> None:
+    errors = [problem for problem in found if problem.level == "error"]
+    if errors:
+        raise InputError(group([*errors, *refused]))
+    if refused:
+        raise NotBuilt(group(refused))
+
+
+def _fill(tables: Mapping[str, Typed]) -> tuple[dict[str, tuple[dict[str, Any], ...]], list[Default]]:
+    """Records with constant defaults and years apart; and the defaults used."""
+    rows: dict[str, tuple[dict[str, Any], ...]] = {}
+    defaults: list[Default] = []
+    for table in TABLES:
+        if table.name not in tables:
+            continue
+        cells = tables[table.name].cells
+        blank = {column.name: column.default for column in table.columns}
+        filled: list[dict[str, Any]] = []
+        for record in cells:
+            row: dict[str, Any] = blank | {key: v for key, v in record.items() if isinstance(key, str)}
+            if table.years is not None:
+                row["years"] = {key: v for key, v in record.items() if isinstance(key, int)}
+            filled.append(row)
+        rows[table.name] = tuple(filled)
+        for column in table.columns:
+            default = column.blank if column.default is None else column.default
+            count = sum(
+                column.name not in record and (not column.with_column or column.with_column in record)
+                for record in cells
+            )
+            if count and default != "":
+                defaults.append((table.name, column.name, default, count))
+    return rows, defaults
+
+
+def _settings(typed: Typed | None) -> tuple[Settings, list[Default]]:
+    given = {record["key"]: record["value"] for record in (typed.cells if typed else ()) if "value" in record}
+    given_rate = given.get("discount_rate", Settings.discount_rate)
+    settings = replace(Settings(), **({"capital_rate": given_rate} | given))
+    named = {column.name for column in SETTINGS if column.default is not None or column.blank}
+    used: list[Default] = [
+        ("settings", one.name, getattr(settings, one.name), 1)
+        for one in fields(Settings)
+        if one.name in named and one.name not in given
+    ]
+    return settings, used

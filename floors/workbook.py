@@ -1,0 +1,99 @@
+"""Excel in: the bytes of a workbook to grids of cells. Nothing is converted or guessed here."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from floors.gate import open_archive, read_bytes, refuse
+from floors.sheets import ErrorCell, Grid, NoResult
+
+
+class _CellReader(ExcelReader):
+    """Reads cells alone: chart sheets hold none, and an empty one stops openpyxl."""
+
+    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+        """Leave the chart sheet out."""
+
+
+def read_workbook(path: str | Path) -> tuple[list[Grid], str]:
+    """Every worksheet of a workbook, and the sha256 of its bytes.
+
+    Raises InputError for a file that is no workbook, is damaged, or is unsafe to open.
+    """
+    path = Path(path)
+    content = read_bytes(path)
+    with open_archive(content, path.name) as archive:
+        formulas = _has_formulas(archive)
+    book = _load(content, path.name, data_only=True)
+    written = _load(content, path.name, data_only=False) if formulas else None
+    grids = [_grid(sheet, written) for sheet in book.worksheets]
+    return grids, sha256(content).hexdigest()
+
+
+def _load(content: bytes, name: str, data_only: bool) -> Workbook:
+    reader = _CellReader(BytesIO(content), data_only=data_only, keep_links=False)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on parts such as newer validations, which hold no cells
+            reader.read()
+    except (
+        AttributeError,
+        IndexError,
+        InvalidFileException,
+        KeyError,
+        OSError,
+        ParseError,
+        TypeError,
+        ValueError,
+        zipfile.BadZipFile,
+    ) as error:
+        message = f"the workbook cannot be read ({type(error).__name__}: {error})."
+        hint = "Open it in a spreadsheet program and save it again as .xlsx."
+        raise refuse(name, message, hint, "damaged") from error
+    return reader.wb
+
+
+_FORMULA = re.compile(rb"<(\w+:)?f[\s>/]")
+
+
+def _has_formulas(archive: zipfile.ZipFile) -> bool:
+    sheets = (part for part in archive.namelist() if "worksheets/" in part and part.endswith(".xml"))
+    return any(_FORMULA.search(archive.read(part)) for part in sheets)
+
+
+def _grid(sheet: Worksheet, written: Workbook | None) -> Grid:
+    cells: dict[tuple[int, int], object] = {}
+    formulas = written[sheet.title]._cells if written is not None else {}
+    for place, cell in sheet._cells.items():
+        value = cell._value
+        if value is None:
+            # a formula whose saved result is an empty text is typed `str`: that is a blank, not a lost result
+            if place in formulas and formulas[place].data_type == "f" and cell.data_type != "str":
+                cells[place] = NoResult(_formula(formulas[place].value))
+        else:
+            cells[place] = ErrorCell(value) if cell.data_type == "e" else value
+    columns = sheet.column_dimensions.values()
+    return Grid(
+        sheet.title,
+        cells,
+        tuple((str(area.coord), range(area.min_col, area.max_col + 1)) for area in sheet.merged_cells.ranges),
+        frozenset(line for line, row in sheet.row_dimensions.items() if row.hidden),
+        frozenset(n for column in columns if column.hidden for n in range(column.min, column.max + 1)),
+        sheet.sheet_state != "visible",
+    )
+
+
+def _formula(value: object) -> str:
+    return value if isinstance(value, str) else str(getattr(value, "text", value))

@@ -1,0 +1,415 @@
+"""The results workbook: what is written is what was given, and reads straight back."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from floors import tables
+from floors.errors import CertificateFailed, OutputError, UsageError
+from floors.files import is_ours
+from floors.report import FAILED_MARK, floor_charts, origin_charts, write
+from floors.tables import Cell
+
+YEARS = range(2026, 2036)
+MEMBERS = ("US", "EU", "JP", "US/defence")
+COMMODITIES = ("NdPr_oxide", "Dy_oxide", "magnet")
+PRICE_IN_CN = {"NdPr_oxide": 62.0, "Dy_oxide": 228.0, "magnet": 48.5}
+REGIONS = (*MEMBERS, "CN", "MY", "AU", "VN")
+
+
+@dataclass
+class Fabricated:
+    """A result with tables made up for the test, in the size of a real one."""
+
+    tables: dict[str, list[tuple[Cell, ...]]]
+    title: str = "Rare earths & magnets: a 50 % cap"
+    currency: str = "USD"
+    scenario_name: str = "base"
+    members: tuple[str, ...] = MEMBERS
+    failed: bool = False
+    sentences: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def rows(self, sheet: str) -> list[tuple[Cell, ...]]:
+        return self.tables.get(sheet, [])
+
+
+def rising(commodity: str, year: int) -> float:
+    """A levy that rises, peaks in 2030 and settles."""
+    return PRICE_IN_CN[commodity] * (0.05 * min(year - 2025, 6) + (0.4 if year == 2030 else 0.0))
+
+
+def floor_rows() -> Iterator[tuple[Cell, ...]]:
+    for member in MEMBERS:
+        for commodity in COMMODITIES:
+            for year in YEARS:
+                there = PRICE_IN_CN[commodity] * (1 + 0.01 * (year - 2026))
+                own = 6.5 if commodity == "magnet" and member != "US" else 0.0
+                levy = rising(commodity, year) + own
+                floor = there + levy
+                short = commodity != "Dy_oxide" and year == 2030
+                set_by = f"unserved {member}/vehicles" if short else "separation plant Kuantan, expansion"
+                note = "shortage" if short else None
+                yield (
+                    *(member, commodity, year, "CN", floor, there, levy, levy / there),
+                    *(floor * 1.03 + 0.5, 0.0, floor, True, floor - 2.0),
+                    *(None if year == 2030 else floor * 1.1, set_by, True, note),
+                )
+
+
+def sourcing_rows() -> Iterator[tuple[Cell, ...]]:
+    for destination in (*MEMBERS, "CN"):
+        for commodity in COMMODITIES:
+            for year in YEARS:
+                for place, origin in enumerate(("CN", "US", "MY", "AU", "EU")):
+                    quantity = 900.0 + 130 * place + 35 * (year - 2026) * (place - 1)
+                    yield destination, commodity, year, origin, quantity, quantity / 8000, False, place == 2
+                yield destination, commodity, year, "CN", 40.0, 0.005, True, False
+
+
+def account_rows() -> Iterator[tuple[Cell, ...]]:
+    for place, region in enumerate(REGIONS):
+        role = "member" if region in MEMBERS else "capped" if region == "CN" else "other"
+        for year in YEARS:
+            change = (420.0 - 130 * place) * (1 + 0.05 * (year - 2026))
+            money = (1520.25, 0.0, 210.5, 12.0, 85.125, 0.0, -3.5, 0.0, 4.0, 1200.0 + change, 1200.0, change)
+            yield region, role, year, *money
+
+
+def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
+    """Plausible rows for sheets without a chart, by the format of each column."""
+    values: dict[str, Cell] = {
+        tables.TEXT: "separation plant Kuantan",
+        tables.PRICE: 41.375,
+        tables.TONNES: 12345.678,
+        tables.MONEY: 1234.5678,
+        tables.SHARE: 0.4375,
+        tables.INDEX: 3120.4,
+        tables.FACTOR: 1.1,
+        tables.BOOL: True,
+    }
+    for number in range(count):
+        yield tuple(
+            2026 + number % 10 if column.name == "year" else values[column.format]
+            for column in tables.BY_NAME[sheet].columns
+        )
+
+
+def fabricated(**changes: object) -> Fabricated:
+    small = ("floor_parts", "prices", "shipments", "production", "investment", "stocks", "caps", "support")
+    result = Fabricated(
+        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration")}
+        | {
+            "floors": list(floor_rows()),
+            "sourcing": list(sourcing_rows()),
+            "accounts": list(account_rows()),
+            "summary": [
+                ("total_cost", 123456.789, "million USD, present value"),
+                ("resource_cost", 120111.5, "million USD, present value"),
+                ("bloc_net_cost", 4321.125, "million USD, present value"),
+                ("uplift", 0.0, "million USD, present value"),
+                ("make_whole", 0.0, "million USD, present value"),
+                ("capped_share", 0.4987, "share"),
+                ("embodied_share", 0.6123, "share"),
+                ("largest_floor", 312.5, "USD/kg"),
+                ("redirected", 1450.5, "t/yr"),
+                ("binding_floors", 120, ""),
+            ],
+            "certificate": [
+                ("primal feasibility", 3.2e-13, 1e-7, True),
+                ("dual feasibility", 0.0, 1e-7, True),
+                ("gap", -1.25e-12, 1e-9, True),
+            ],
+            "run": [("floors", "0.1.0"), ("workbook sha256", "ab" * 32), ("rows", 5500), ("fixed", False)],
+        },
+        sentences=[
+            "At these floors, between 62.00 and 478.80 USD/kg, no company can do better than this mix: "
+            "50 % from CN, 22 % from US, 15 % from MY, the rest from AU and EU.",
+            "The bloc pays 4,321 million more in present value than without the cap; levies bring in 2,105.",
+            "The proof holds to 1e-12 of the cost.",
+        ],
+        warnings=[
+            "magnet: embodied share 61 % is 11 points above the cap of 50 %, because a cap sees the country "
+            "of the last process."
+        ],
+    )
+    for name, value in changes.items():
+        setattr(result, name, value)
+    return result
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(fabricated(), tmp_path_factory.mktemp("outputs") / "rare_earths-results.xlsx")
+
+
+@pytest.fixture(scope="module")
+def book(written: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(written)
+
+
+def only(tmp_path: Path, sheet: str, rows: list[tuple[Cell, ...]], **changes: object) -> Path:
+    """A workbook with rows on one sheet alone."""
+    return write(fabricated(tables={sheet: rows}, **changes), tmp_path / "one.xlsx")
+
+
+def charts_of(path: Path, sheet: str) -> list[str]:
+    """XML of the charts drawn on a sheet, following the parts' relations."""
+    with zipfile.ZipFile(path) as parts:
+        number = [item.name for item in tables.RESULTS].index(sheet) + 1
+        name = f"xl/worksheets/_rels/sheet{number}.xml.rels"
+        drawings = re.findall(r"drawings/(drawing\d+)\.xml", parts.read(name).decode())
+        rels = "".join(parts.read(f"xl/drawings/_rels/{name}.xml.rels").decode() for name in drawings)
+        return [parts.read(f"xl/{chart}").decode() for chart in re.findall(r"charts/chart\d+\.xml", rels)]
+
+
+def test_sheets_stand_in_the_order_of_the_contract(book: openpyxl.Workbook) -> None:
+    assert book.sheetnames == [sheet.name for sheet in tables.RESULTS]
+    assert book.sheetnames[0] == "summary"
+
+
+@pytest.mark.parametrize("sheet", tables.RESULTS, ids=lambda sheet: sheet.name)
+def test_every_value_comes_back_as_it_was_given(book: openpyxl.Workbook, sheet: tables.Sheet) -> None:
+    page, last = book[sheet.name], len(sheet.columns)
+    given = fabricated().rows(sheet.name)
+    got = list(page.iter_rows(max_row=len(given) + 1, max_col=last, values_only=True))
+    assert got[0] == sheet.names
+    assert len(got) == len(given) + 1
+    for there, here in zip(got[1:], given, strict=True):
+        # A workbook keeps sixteen digits of a number.
+        assert list(there) == [pytest.approx(x, rel=1e-14) if isinstance(x, float) else x for x in here]
+        assert [isinstance(x, bool) for x in there] == [isinstance(x, bool) for x in here]
+
+
+@pytest.mark.parametrize("sheet", tables.RESULTS, ids=lambda sheet: sheet.name)
+def test_each_sheet_is_a_filtered_table_with_noted_headers(
+    book: openpyxl.Workbook, sheet: tables.Sheet
+) -> None:
+    page = book[sheet.name]
+    corner = page.cell(len(fabricated().rows(sheet.name)) + 1, len(sheet.columns)).coordinate
+    table = page.tables[sheet.name]
+    assert table.ref == f"A1:{corner}"
+    assert table.autoFilter.ref == table.ref
+    assert table.tableStyleInfo.name == "Table Style Light 1".replace(" ", "")
+    assert page.freeze_panes == "A2"
+    for cell, column in zip(page[1], sheet.columns, strict=False):
+        assert cell.font.bold and cell.fill.fgColor.rgb == "FF1F4E79"
+        assert column.meaning in cell.comment.text
+        assert column.unit_in("USD") in cell.comment.text
+        assert "{" not in cell.comment.text
+        assert page.column_dimensions[cell.column_letter].width >= len(column.name)
+
+
+def formats(page: Worksheet, row: int) -> dict[str, str]:
+    return {str(page.cell(1, cell.column).value): cell.number_format for cell in page[row]}
+
+
+def test_number_formats_follow_the_columns(book: openpyxl.Workbook) -> None:
+    floors = formats(book["floors"], 2)
+    assert floors["floor"] == "0.00" and floors["levy_rate"] == "0.0%"
+    assert floors["year"] == "0" and floors["set_by"] == "@"
+    assert formats(book["sourcing"], 2)["quantity"] == "#,##0.0"
+    assert formats(book["accounts"], 2)["net_cost"] == "#,##0.000"
+    assert formats(book["certificate"], 2)["value"] == "0.0E+00"
+    by_unit = [book["summary"].cell(row, 2).number_format for row in (2, 7, 9, 10, 11)]
+    assert by_unit == ["#,##0.000", "0.0%", "0.00", "#,##0.0", "General"]
+
+
+def test_pandas_reads_the_tables_straight_back(written: Path) -> None:
+    for sheet in tables.RESULTS:
+        frame = pd.read_excel(written, sheet_name=sheet.name, keep_default_na=False, na_values=[""])
+        frame = frame[list(sheet.names)].dropna(how="all")
+        assert len(frame) == len(fabricated().rows(sheet.name))
+    frame = pd.read_excel(written, sheet_name="floors")
+    assert len(frame) == len(list(floor_rows())), "data of charts must not be longer than the table"
+    assert frame["floor"].sum() == pytest.approx(sum(float(row[4] or 0) for row in floor_rows()), rel=1e-12)
+
+
+def test_summary_says_it_in_words(book: openpyxl.Workbook) -> None:
+    words = [str(cell.value) for cell in book["summary"]["E"] if cell.value is not None]
+    assert words[0] == "Rare earths & magnets: a 50 % cap" and words[1] == "Scenario: base"
+    spoken = " ".join(word.strip() for word in words)
+    for text in (*fabricated().sentences, *fabricated().warnings):
+        assert text in spoken
+    assert words.index("Warnings") > 2
+    assert max(len(word) for word in words) <= 100
+
+
+def test_floor_charts_show_the_cells_beside_them(written: Path, book: openpyxl.Workbook) -> None:
+    charts = charts_of(written, "floors")
+    assert len(charts) == len(COMMODITIES)
+    page = book["floors"]
+    for chart, given in zip(charts, floor_charts(fabricated()), strict=True):
+        assert given.title in chart and "<c:lineChart>" in chart
+        assert '<c:plotVisOnly val="1"/>' not in chart, "a filter must not take the numbers away"
+        ranges = re.findall(r"<c:val><c:numRef><c:f>floors!([^<]+)</c:f>", chart)
+        shown = [[cell[0].value for cell in page[address.replace("$", "")]] for address in ranges]
+        for there, line in zip(shown, given.series, strict=True):
+            assert [x is None for x in there] == [x is None for x in line.values]
+            assert [x or 0 for x in there] == pytest.approx([x or 0 for x in line.values], rel=1e-14)
+        years = re.findall(r"<c:cat><c:numRef><c:f>floors!([^<]+)</c:f>", chart)[0]
+        assert tuple(cell[0].value for cell in page[years.replace("$", "")]) == given.years
+
+
+def test_floor_charts_tell_members_apart_and_name_shortages() -> None:
+    nd, dy, magnet = floor_charts(fabricated())
+    assert nd.title == "Price floor of NdPr_oxide, all members"
+    assert magnet.title == "Price floor of magnet, US"
+    assert "2030" in nd.note and "2031" not in nd.note and dy.note == ""
+    by_name = {line.name: line for line in dy.series}
+    assert by_name["price in CN"].colour == "#D55E00"
+    assert by_name["floor"].values[0] == pytest.approx(228.0 * 1.05)
+    assert by_name["highest"].values[4] is None and by_name["highest"].width < by_name["floor"].width
+
+
+def test_only_binding_floors_are_drawn_and_at_most_four() -> None:
+    rows = [(*row[:15], row[1] == "Dy_oxide", None) for row in floor_rows()]
+    assert [chart.label for chart in floor_charts(fabricated(tables={"floors": rows}))] == ["Dy_oxide"]
+    many = [("US", f"c{n}", 2026, "CN", *[1.0] * 7, True, None, None, "", True, None) for n in range(6)]
+    charts = floor_charts(fabricated(tables={"floors": many}))
+    assert [chart.label for chart in charts] == ["c0", "c1", "c2", "c3"]
+    assert [line.name for line in charts[0].series] == ["floor", "price in CN"], "no range was asked for"
+    assert charts[0].title.endswith("c0, US"), "with one member, it is named"
+
+
+def test_sourcing_charts_sum_over_the_bloc_alone() -> None:
+    chart = origin_charts(fabricated())["sourcing"][0]
+    assert chart.years == tuple(YEARS) and chart.stacked
+    by_name = {line.name: line for line in chart.series}
+    # Four members buy 900 each and 40 more leak to each; what CN sends itself is not the bloc's.
+    assert by_name["CN"].values[0] == pytest.approx(4 * (900 + 40))
+    assert by_name["CN"].colour == "#D55E00" and chart.series[0].name == "CN"
+    assert by_name["MY"].values[9] == pytest.approx(4 * (900 + 260 + 35 * 9))
+
+
+def test_accounts_chart_shows_the_change_of_every_region(written: Path, book: openpyxl.Workbook) -> None:
+    (chart,) = origin_charts(fabricated())["accounts"]
+    total = sum(line.values[0] or 0.0 for line in chart.series)
+    assert total == pytest.approx(sum(420.0 - 130 * place for place in range(len(REGIONS))))
+    (drawn,) = charts_of(written, "accounts")
+    assert '<c:grouping val="stacked"/>' in drawn and "D55E00" in drawn
+    sourcing = origin_charts(fabricated())["sourcing"][0]
+    colours = {line.name: line.colour for line in chart.series}
+    assert all(colours[line.name] == line.colour for line in sourcing.series if line.name in colours)
+
+
+def test_regions_beyond_the_colours_are_added_up() -> None:
+    rows = [("US", "Dy_oxide", 2026, f"o{n}", float(n), 0.0, False, False) for n in range(1, 13)]
+    dy = [row for row in floor_rows() if row[1] == "Dy_oxide"]
+    (chart,) = origin_charts(fabricated(tables={"floors": dy, "sourcing": rows}))["sourcing"]
+    assert chart.series[-1].name == "others"
+    assert len({line.colour for line in chart.series}) == len(chart.series)
+    assert sum(line.values[0] or 0.0 for line in chart.series) == pytest.approx(78.0)
+    assert chart.series[0].name == "o12", "the largest keep a colour"
+
+
+def test_no_change_no_chart(tmp_path: Path) -> None:
+    rows = [(*row[:13], None, None) for row in account_rows()]
+    assert origin_charts(fabricated(tables={"accounts": rows}))["accounts"] == []
+    path = only(tmp_path, "accounts", rows)
+    with zipfile.ZipFile(path) as parts:
+        assert not [name for name in parts.namelist() if "chart" in name]
+
+
+DANGEROUS = ["=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(1)", "http://x.org", "_x0041_", " NA ", "{=1}", "TRUE"]
+
+
+def test_text_is_inert(tmp_path: Path) -> None:
+    path = only(tmp_path, "run", [(text, text) for text in DANGEROUS], title="=1+1", warnings=["=2+2"])
+    book = openpyxl.load_workbook(path)
+    for row, text in enumerate(DANGEROUS, start=2):
+        cell = book["run"].cell(row, 2)
+        assert cell.data_type == "s" and cell.hyperlink is None
+        assert cell.value == text
+    with zipfile.ZipFile(path) as parts:
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert len(sheets) == len(tables.RESULTS)
+        assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in sheets)
+
+
+def test_names_that_look_like_references_stay_names_in_charts(tmp_path: Path) -> None:
+    floors = [(row[0], "x!B1", row[2], "=run!A1", *row[4:14], "unserved", True, None) for row in floor_rows()]
+    sourcing = [("US", "x!B1", 2026, "=run!A1", 5.0, 1.0, False, False)]
+    changes = {"floors": floors, "sourcing": sourcing}
+    path = write(fabricated(tables=changes, currency="x!C1"), tmp_path / "one.xlsx")
+    charts = "".join(charts_of(path, "floors") + charts_of(path, "sourcing"))
+    references = set(re.findall(r"<c:f>([^<]*)</c:f>", charts))
+    assert references and all(re.match(r"(floors|sourcing)!\$", reference) for reference in references)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_not_a_number_is_refused(tmp_path: Path, value: float) -> None:
+    with pytest.raises(OutputError, match=r"prices, price, row 3: (nan|-?inf)"):
+        only(tmp_path, "prices", [("US", "Dy", 2026, 1.0, 1.0), ("US", "Dy", 2027, value, 1.0)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_types_and_short_rows_are_bugs(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="run, value, row 2: tuple"):
+        only(tmp_path, "run", [("key", (1, 2))])  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="shorter"):
+        only(tmp_path, "run", [("key",)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_longest_text_is_kept_and_a_longer_one_refused(tmp_path: Path) -> None:
+    path = only(tmp_path, "run", [("key", "x" * 32_767)])
+    assert len(str(openpyxl.load_workbook(path)["run"]["B2"].value)) == 32_767
+    for text in ("x" * 32_768, "\U0001f9f2" * 16_384):
+        with pytest.raises(OutputError, match=r"run, value, row 2: .*32,767"):
+            only(tmp_path, "run", [("key", text)])
+
+
+def test_too_many_rows_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"'run' would have 1,048,576 rows"):
+        only(tmp_path, "run", [("key", 1)] * 1_048_576)
+
+
+def test_an_empty_result_still_has_its_headers(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write(fabricated(tables={}), tmp_path / "empty.xlsx"))
+    for sheet in tables.RESULTS:
+        page = book[sheet.name]
+        assert tuple(cell.value for cell in page[1])[: len(sheet.columns)] == sheet.names
+        assert page["A1"].fill.fgColor.rgb == "FF1F4E79" and not page.tables
+        assert page.auto_filter.ref == f"A1:{page.cell(1, len(sheet.columns)).coordinate}"
+
+
+def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, two = (write(fabricated(), tmp_path / name) for name in ("one.xlsx", "two.xlsx"))
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_failed_certificate_is_kept_on_request_and_marked_on_every_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "failed.xlsx"
+    with pytest.raises(CertificateFailed):
+        write(fabricated(failed=True), path)
+    assert not path.exists()
+    book = openpyxl.load_workbook(write(fabricated(failed=True), path, keep=True))
+    for sheet in tables.RESULTS:
+        page = book[sheet.name]
+        assert page["A1"].value == sheet.names[0] and page["A1"].fill.fgColor.rgb == "FFC00000"
+        mark = page.cell(1, len(sheet.columns) + 2)
+        assert mark.value == FAILED_MARK and mark.font.color.rgb == "FFC00000"
+        assert page.sheet_properties.tabColor.rgb == "FFC00000"
+
+
+def test_our_own_workbook_is_replaced_and_a_foreign_one_is_not(written: Path, tmp_path: Path) -> None:
+    assert is_ours(written)
+    path = tmp_path / "foreign.xlsx"
+    openpyxl.Workbook().save(path)
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match="not written by floors"):
+        write(fabricated(), path)
+    assert path.read_bytes() == before
+    assert write(fabricated(tables={}), path, force=True) == path
+    assert write(fabricated(), path) == path
+    assert path.read_bytes() == written.read_bytes()
