@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
+from sys import float_info
 from typing import Any, NamedTuple
 
 from floors.columns import Column, Key
@@ -24,7 +24,7 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Typed:
-    """A sheet after its cells were checked: `cells[i]` holds the filled cells of record i with their types."""
+    """A sheet whose cells were checked: `cells[i]` holds the filled cells of record i, typed."""
 
     sheet: Sheet
     cells: tuple[dict[Key, Any], ...]
@@ -81,7 +81,7 @@ def _doubts(
 def convert(column: Column, value: object) -> Any:
     """The typed value of a filled cell, or the `Fault` in it."""
     kind = column.kind
-    if kind == "number" or kind == "whole":
+    if kind in {"number", "whole"}:
         return _number(column, value)
     if isinstance(value, ErrorCell):
         return Fault(
@@ -99,9 +99,9 @@ def convert(column: Column, value: object) -> Any:
 def _number(column: Column, value: object) -> Any:
     if type(value) is not float and type(value) is not int:
         return _not_a_number(column, value)
+    if not -float_info.max <= value <= float_info.max:
+        return Fault(f"expected {_expected(column)}, found {value}.", "Type a finite number.", "not_finite")
     number = float(value)
-    if not isfinite(number):
-        return Fault(f"expected {_expected(column)}, found {number}.", "Type a finite number.", "not_finite")
     if column.kind == "whole":
         if number != number // 1:
             return Fault(
@@ -135,7 +135,7 @@ def _not_a_number(column: Column, value: object) -> Fault:
     if isinstance(value, str) and _LIKE_A_NUMBER.fullmatch(value.strip()):
         hint = "Type it as a number, without separators, signs of currency or spaces; 12 % is 0.12."
         return Fault(f"{expected}the text {value!r}, which only looks like a number.", hint, "number_as_text")
-    return Fault(f"{expected}the text {value!r}.", "Type a number, or leave the cell blank.", "not_a_number")
+    return Fault(f"{expected}{value!r}.", "Type a number, or leave the cell blank.", "not_a_number")
 
 
 def _no_result(column: Column, value: str) -> Fault:
@@ -148,9 +148,9 @@ _DAYS = re.compile(r"(\d+(?:\.\d+)?)\s*d")
 
 def _text(column: Column, value: object) -> Any:
     if not isinstance(value, str):
-        found = str(value).upper() if isinstance(value, bool) else f"the number {value!r}"
-        if is_date(value):
-            found = f"a date ({value})"
+        found = f"the number {value!r}" if isinstance(value, (int, float)) else f"a date ({value})"
+        if isinstance(value, bool):
+            found = str(value).upper()
         hint = "Type it as text: with an apostrophe before it, or in a cell formatted as text."
         return Fault(f"expected {_expected(column)}, found {found}.", hint, "not_text")
     if column.kind == "text":

@@ -72,7 +72,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet: `key` are the columns no two rows may share; `years` describes its columns headed by years."""
+    """One sheet. No two rows share all of `key`; `years` describes the columns headed by a year."""
 
     name: str
     meaning: str

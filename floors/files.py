@@ -25,7 +25,7 @@ _PROPERTIES_PART = "docProps/custom.xml"
 _LARGEST_PROPERTIES_PART = 1_000_000
 # zipfile raises RuntimeError for a password, NotImplementedError (its child) for an unknown compression.
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
-_UNFINISHED = re.compile(r"\.floors-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.xlsx")
+_UNFINISHED = re.compile(r"\.floors-([0-9a-f]{8})-(\d{1,9})-[0-9a-f]{8}\.xlsx")
 
 
 def check_target(path: Path, source: Path | None = None, force: bool = False) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,13 @@ from xlsxwriter.worksheet import Worksheet
 from floors.cells import Typed
 from floors.columns import Key
 from floors.errors import OutputError
-from floors.sheets import Grid
+from floors.files import check_target, replace_atomically
+from floors.gate import open_archive
 from floors.schema import TABLES
+from floors.sheets import Grid
 
 LONGEST_TEXT = 32_767
+FIXED_DATE = datetime(2000, 1, 1)  # a clock here would make every run a different file
 
 
 def grids_of(tables: Mapping[str, Any]) -> list[Grid]:
@@ -53,7 +55,7 @@ def _plain(value: Any) -> Any:
 
 
 class Frames(Mapping[str, pd.DataFrame]):
-    """DataFrames of checked tables, made when first asked for; a copy each time, so that a study stays as it is."""
+    """DataFrames of checked tables, made when first asked for; a copy each time: a study never changes."""
 
     def __init__(self, tables: Mapping[str, Typed]) -> None:
         self._tables = tables
@@ -97,12 +99,22 @@ class _ExactSheet(Worksheet):
 def write_tables(
     tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path, source: Path | None
 ) -> None:
-    """Write checked tables and the user's own sheets; values only. Raises OutputError."""
-    if source is not None and path.resolve() == source.resolve():
-        raise OutputError(f"{path} is the workbook that the study was read from; choose another name.")
-    buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.set_properties({"created": datetime(2000, 1, 1)})
+    """Write checked tables and the user's own sheets, values only.
+
+    Raises UsageError where `path` is the workbook `source` itself, OutputError where it cannot be written.
+    """
+    check_target(path, source, force=True)
+    replace_atomically(path, lambda file: _write_book(tables, own, file), check_opens)
+
+
+def check_opens(path: Path) -> None:
+    """Raise InputError unless the workbook passes the checks of one to be read."""
+    open_archive(path.read_bytes(), path.name).close()
+
+
+def _write_book(tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path) -> None:
+    book = xlsxwriter.Workbook(path)
+    book.set_properties({"created": FIXED_DATE})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for table in TABLES:
         if table.name in tables:
@@ -114,10 +126,6 @@ def write_tables(
         for (line, number), value in grid.cells.items():
             _write(sheet, line - 1, number - 1, value, day)
     book.close()
-    try:
-        path.write_bytes(buffer.getvalue())
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}.") from error
 
 
 def _cells(typed: Typed) -> dict[tuple[int, int], Any]:
@@ -125,7 +133,8 @@ def _cells(typed: Typed) -> dict[tuple[int, int], Any]:
     keys = [*sheet.columns, *sheet.own]
     cells: dict[tuple[int, int], Any] = {(1, number): key for number, key in enumerate(keys, 1)}
     for line, (record, remarks) in enumerate(zip(typed.cells, sheet.own_cells, strict=True), 2):
-        both: dict[Key, Any] = {**record, **remarks}
+        both: dict[Key, Any] = {**record}
+        both.update(remarks.items())
         cells |= {(line, number): both[key] for number, key in enumerate(keys, 1) if key in both}
     return cells
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
         _check_sizes(archive, name)
         _check_kind(archive, name)
         _check_parts(archive, name)
-    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, NotImplementedError, RuntimeError) as error:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # RuntimeError: a password
         hint = "Copy or download it again."
         raise refuse(name, f"the file is damaged or cut off ({error}).", hint, "damaged") from error
     return archive

@@ -17,8 +17,8 @@ MOST_PER_SHEET = 200
 class Sheet:
     """One table as written, with the place of every cell.
 
-    `columns` maps each column read to its number on the sheet (0: it has none), `own` the user's note columns.
-    `lines[i]` is the sheet row of record i; `cells[i]` holds its filled cells as they were typed.
+    `columns` maps each column read to its number on the sheet (0: it has none), `own` the user's note
+    columns. `lines[i]` is the sheet row of record i; `cells[i]` holds its filled cells as typed.
     """
 
     table: Table
@@ -69,15 +69,15 @@ class Locator:
         """A problem at a record's cell, or at its whole row where `column` is None."""
         sheet = self.sheets[table]
         value = sheet.cells[index].get(column) if column is not None else None
-        message += self._origin(table, index, column)
+        message += self._origin(table, index, column, level)
         return Problem(sheet.title, sheet.address(index, column), value, message, hint, code, level)
 
-    def _origin(self, table: str, index: int, column: Key | None) -> str:
-        if self.scenario == "base":
-            return ""
+    def _origin(self, table: str, index: int, column: Key | None, level: str) -> str:
+        """What the cell itself does not show: a scenario that changed it, or that alone is at fault."""
         cell = self.changed.get((table, index, column)) if column is not None else None
-        where = f", set by {cell}" if cell else ""
-        return f" (In scenario {self.scenario}{where}.)"
+        if self.scenario == "base" or (cell is None and level == "warning"):
+            return ""
+        return f" (In scenario {self.scenario}{f', set by {cell}' if cell else ''}.)"
 
 
 def letters(number: int) -> str:
@@ -106,7 +106,7 @@ _SINGLE = re.compile(r"([A-Z]+)(\d+)")
 
 
 def group(problems: Iterable[Problem]) -> list[Problem]:
-    """Merge equal messages of one column over touching rows; keep at most 200 of a sheet, counting the rest."""
+    """Merge equal messages of one column over touching rows; keep 200 of a sheet and count the rest."""
     kept: list[Problem] = []
     runs: dict[tuple[object, ...], tuple[int, int, int]] = {}  # key -> place in kept, first row, last row
     for problem in problems:

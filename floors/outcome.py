@@ -30,6 +30,7 @@ class Outcome:
     rules: tuple[Rule, ...] = field(repr=False)
     priced: Priced = field(repr=False)
     levies: Levies = field(repr=False)
+    basis: Any = field(repr=False)
     solves: int = 1
 
     def quantity(self, component: Any) -> dict[Any, float]:

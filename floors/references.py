@@ -37,11 +37,12 @@ def _duplicates(typed: Typed, locator: Locator) -> Iterator[Problem]:
     table = typed.sheet.table
     if not table.key:
         return
+    needed = {column.name for column in table.columns if column.required and column.name in table.key}
     first: dict[tuple[Any, ...], int] = {}
     for index, record in enumerate(typed.cells):
-        key = tuple(record.get(column) for column in table.key)
-        if all(part is None for part in key):
+        if not needed <= record.keys():
             continue
+        key = tuple(record.get(column) for column in table.key)
         earlier = first.setdefault(key, index)
         if earlier != index:
             said = ", ".join(
@@ -147,7 +148,7 @@ def _plants_without_cost(tables: Tables, locator: Locator) -> Iterator[Problem]:
         return
     plants = _entries(tables, "plants.plant")
     for index, record in enumerate(tables["unit_costs"].cells):
-        if record.get("process") in plants:
+        if record["process"] in plants:
             message = f"{record['process']} is a plant, which has no unit cost, so this row has no effect."
             hint = "Give the unit cost of its processes."
             yield locator.problem("unit_costs", index, "process", message, hint, "no_effect", "warning")
@@ -166,7 +167,7 @@ def check_membership(
         if table not in tables:
             continue
         for index, record in enumerate(tables[table].cells):
-            region = record.get(column)
+            region = record[column]
             if region not in roles or roles[region] == "member":
                 continue
             if roles_before is not None and roles_before.get(region) != roles[region]:

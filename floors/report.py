@@ -28,12 +28,11 @@ _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _WIDEST = 60
 _WORDS_WIDTH = 100
+_NO_MONEY = 1e-6
 _CHARTS_A_SHEET = 4
 _CHART_COLUMNS = 12
 _CHART_ROWS = 19
-_GREY = "#7F7F7F"
 _FAINT = "#A6A6A6"
-_FLOOR_COLOUR = "#1F77B4"
 _CAPPED_COLOURS = ("#D55E00", "#F4A582", "#8C2D04")
 _COLOURS = ("#1F77B4", "#009E73", "#CC79A7", "#56B4E9", "#E5C100", "#7B5EA7", "#004B87")
 
@@ -103,9 +102,6 @@ class _Styles:
         if isinstance(value, str):
             return self.style(num_format=tables.TEXT, indent=1)
         return self.style(num_format=number_format)
-
-    def chart_data(self, number_format: str) -> Any:
-        return self.style(num_format=number_format, font_size=8, font_color=_GREY)
 
 
 def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, currency: str) -> None:
@@ -255,36 +251,35 @@ def _floor_chart(rows: Sequence[dict[str, Any]], currency: str) -> Chart:
     member = next(row["member"] for row in rows if row["binding"])
     shown = sorted((row for row in rows if row["member"] == member), key=lambda row: row["year"])
     commodity = shown[0]["commodity"]
-    whose = "all members" if _all_alike(rows) and any(row["member"] != member for row in rows) else member
+    origins = "/".join(dict.fromkeys(row["origin"] for row in shown if row["origin"] is not None))
     lines = (
         ("lowest", "lowest", _FAINT, 1.0),
         ("highest", "highest", _FAINT, 1.0),
-        ("capped_price", f"price in {shown[0]['origin']}", _CAPPED_COLOURS[0], 2.25),
-        ("floor", "floor", _FLOOR_COLOUR, 2.25),
+        ("capped_price", f"price in {origins}", _CAPPED_COLOURS[0], 2.25),
+        ("floor", "floor", _COLOURS[0], 2.25),
     )
     series = (
         Series(name, colour, tuple(row[field] for row in shown), width)
         for field, name, colour, width in lines
     )
-    short = [str(row["year"]) for row in shown if str(row["set_by"] or "").startswith("unserved")]
+    short = ", ".join(str(row["year"]) for row in shown if str(row["set_by"]).startswith("unserved"))
     return Chart(
         label=commodity,
-        title=f"Price floor of {commodity}, {whose}",
+        title=f"Price floor of {commodity}, {'all members' if _all_alike(rows, shown) else member}",
         unit=f"{currency}/kg, ex works",
         years=tuple(row["year"] for row in shown),
         series=tuple(line for line in series if any(value is not None for value in line.values)),
         stacked=False,
-        note=f"Shortage in {', '.join(short)}: a buyer's value, not a floor" if short else "",
+        note=f"Shortage in {short}: a buyer's value, not a floor" if short else "",
     )
 
 
-def _all_alike(rows: Iterable[dict[str, Any]]) -> bool:
-    """Whether all members have the same floor in every year, to what the cells show."""
-    paths: dict[str, dict[int, float | None]] = defaultdict(dict)
-    for row in rows:
-        paths[row["member"]][row["year"]] = None if row["floor"] is None else round(row["floor"], 2)
-    first, *others = paths.values()
-    return all(path == first for path in others)
+def _all_alike(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> bool:
+    """Whether there are several members, all with the floors of the one shown, to what the cells show."""
+    floors = {row["year"]: row["floor"] for row in shown}
+    pairs = [(row["floor"], floors.get(row["year"])) for row in rows]
+    alike = (a == b or (None not in (a, b) and abs(a - b) < 0.005) for a, b in pairs)
+    return len(rows) > len(shown) and all(alike)
 
 
 def origin_charts(result: Reportable) -> dict[str, list[Chart]]:
@@ -309,11 +304,9 @@ def origin_charts(result: Reportable) -> dict[str, list[Chart]]:
         for name, amounts in bought.items()
         if amounts
     ]
-    costs = "Net cost against the baseline"
-    unit = f"million {result.currency}/yr"
-    moved = any(abs(value) > 0 for years in change.values() for value in years.values())
-    accounts = [_stacked("change", costs, unit, change, colours)] if moved else []
-    return {"sourcing": sourcing, "accounts": accounts}
+    costs = ("change", "Net cost against the baseline, by region", f"million {result.currency}/yr")
+    moved = any(abs(value) > _NO_MONEY for years in change.values() for value in years.values())
+    return {"sourcing": sourcing, "accounts": [_stacked(*costs, change, colours)] if moved else []}
 
 
 def _colours(charts: Iterable[Amounts], capped: Sequence[str]) -> dict[str, str]:
@@ -324,7 +317,8 @@ def _colours(charts: Iterable[Amounts], capped: Sequence[str]) -> dict[str, str]
         for name, years in amounts.items():
             weight[name] += sum(abs(value) for value in years.values()) / total if total else 0.0
     others = sorted((name for name in weight if name not in capped), key=lambda name: -weight[name])
-    return dict(zip(capped, _CAPPED_COLOURS, strict=False)) | dict(zip(others, _COLOURS, strict=False))
+    oranges = {name: _CAPPED_COLOURS[min(place, 2)] for place, name in enumerate(capped)}
+    return oranges | dict(zip(others, _COLOURS, strict=False))
 
 
 def _stacked(label: str, title: str, unit: str, amounts: Amounts, colours: dict[str, str]) -> Chart:
@@ -358,17 +352,16 @@ def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _St
 def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> None:
     """Year and series under headings that no column of a table has, starting in row 1."""
     columns: list[tuple[str, Sequence[Cell], str]] = [("year", chart.years, tables.YEAR)]
-    columns += [(line.name, line.values, _axis_format(chart)) for line in chart.series]
+    columns += [(line.name, line.values, tables.PRICE) for line in chart.series]
     page.set_column(place, place + len(chart.series), 20)
     for column, (name, values, number_format) in enumerate(columns, start=place):
-        page.write_string(0, column, f"chart {chart.label}: {name}", styles.chart_data(tables.TEXT))
-        for row, value in enumerate(values, start=1):
-            _write_cell(page, row, column, value, styles.chart_data(number_format), f"chart of {chart.label}")
+        style = styles.style(num_format=number_format, font_size=8, font_color="#7F7F7F")
+        for row, value in enumerate([f"chart {chart.label}: {name}", *values]):
+            _write_cell(page, row, column, value, style, f"{page.get_name()}, chart of {chart.label}")
 
 
 def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
-    kind = {"type": "column", "subtype": "stacked"} if chart.stacked else {"type": "line"}
-    drawing = book.add_chart(kind)
+    drawing = book.add_chart({"type": "column", "subtype": "stacked"} if chart.stacked else {"type": "line"})
     last = len(chart.years)
     for column, line in enumerate(chart.series, start=place + 1):
         look: dict[str, Any] = {"line": {"color": line.colour, "width": line.width}}
@@ -376,23 +369,19 @@ def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
             look = {"fill": {"color": line.colour}, "gap": 40}
         cells = {"categories": [sheet, 1, place, last, place], "values": [sheet, 1, column, last, column]}
         drawing.add_series({"name": _no_reference(line.name), **cells, **look})
+    values = [value for line in chart.series for value in line.values if value is not None]
+    # Whole numbers, unless the axis is so short that its ticks would repeat.
+    ticks = "#,##0" if max(map(abs, values)) >= 10 else "#,##0.00"
     small = {"size": 9, "color": "#404040", "bold": False}
-    drawing.set_title(
-        {"name": _no_reference(chart.title), "name_font": {"size": 13, "bold": False}, "overlay": False}
-    )
+    large = {"size": 13, "bold": False}
+    drawing.set_title({"name": _no_reference(chart.title), "name_font": large, "overlay": False})
     drawing.set_legend({"position": "bottom", "font": small})
     drawing.set_size({"width": 720, "height": 360})
     under = {"label_position": "low", "num_font": small, "line": {"color": _FAINT}}
     drawing.set_x_axis(under | ({"name": chart.note, "name_font": small} if chart.note else {}))
-    values = [value for line in chart.series for value in line.values if value is not None]
-    lowest = {"min": 0} if not chart.stacked and min(values) >= 0 else {}
+    side = {"name": _no_reference(chart.unit), "name_font": small, "num_font": small, "num_format": ticks}
     grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
-    side = {
-        "name": _no_reference(chart.unit),
-        "name_font": small,
-        "num_font": small,
-        "num_format": _axis_format(chart),
-    }
+    lowest = {"min": 0} if not chart.stacked and min(values) >= 0 else {}
     drawing.set_y_axis({**side, "major_gridlines": grid, "line": {"none": True}, **lowest})
     return drawing
 
@@ -400,11 +389,3 @@ def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
 def _no_reference(text: str) -> str:
     """xlsxwriter makes a reference of any text of a chart that contains the like of x!A1."""
     return text.replace("!", "! ")
-
-
-def _axis_format(chart: Chart) -> str:
-    """Whole numbers, unless the axis is so short that its ticks would repeat."""
-    largest = max(
-        (abs(value) for line in chart.series for value in line.values if value is not None), default=0
-    )
-    return "#,##0" if largest >= 10 else "#,##0.00"

@@ -105,7 +105,7 @@ def _solve_once(
         payees=payees(case, m, compiled, plan.x) if rules else None,
         ranges=len(rows.keys) <= RANGE_LIMIT if ranges is None else ranges,
     )
-    return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, solves)
+    return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, solver.basis(), solves)
 
 
 def check_possible(case: Case) -> None:

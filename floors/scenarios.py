@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from floors.cells import Typed
 from floors.columns import Column, Key
@@ -57,13 +58,16 @@ class Changed:
     problems: list[Problem]
 
 
-def make_plan(tables: Mapping[str, Typed], years: tuple[int, ...], locator: Locator) -> Plan:
-    """Resolve sheets `scenarios` and `changes` against the sheets as written."""
+def make_plan(
+    tables: Mapping[str, Typed], faulty: set[str], years: tuple[int, ...], locator: Locator
+) -> Plan:
+    """Resolve sheets `scenarios` and `changes` against the sheets as written, but for those in `faulty`."""
     plan = Plan()
     if "scenarios" in tables:
         _trace(tables["scenarios"], plan, locator)
-    for index in range(len(tables["changes"].cells) if "changes" in tables else 0):
-        _resolve(index, tables, years, plan, locator)
+    for index, record in enumerate(tables["changes"].cells if "changes" in tables else ()):
+        if record["scenario"] in plan.lineage:
+            _resolve(index, record, faulty, years, plan, locator)
     seen = {(problem.sheet, problem.cell) for problem in plan.problems}
     for scenario in plan.lineage:
         for problem in apply(plan.of(scenario), locator).problems:
@@ -91,10 +95,13 @@ def _trace(typed: Typed, plan: Plan, locator: Locator) -> None:
 
 
 def _resolve(
-    index: int, tables: Mapping[str, Typed], years: tuple[int, ...], plan: Plan, locator: Locator
+    index: int,
+    record: Mapping[Key, Any],
+    faulty: set[str],
+    years: tuple[int, ...],
+    plan: Plan,
+    locator: Locator,
 ) -> None:
-    record = tables["changes"].cells[index]
-
     def fault(column: str, message: str, hint: str, code: str) -> None:
         plan.problems.append(locator.problem("changes", index, column, message, hint, code))
 
@@ -103,6 +110,8 @@ def _resolve(
         known = [name for name in BY_NAME if name not in _FIXED]
         message = f"there is no sheet {record['sheet']} that a scenario can change."
         fault("sheet", message, nearest(record["sheet"], known), "unknown_sheet")
+        return
+    if table in faulty:
         return
     sheet = locator.sheets.get(table)
     columns = _columns(record["column"], table, sheet, years)
@@ -223,7 +232,7 @@ def _added(table: str, columns: tuple[Key, ...], conditions: list[tuple[Key, str
 
 
 def apply(changes: Iterable[Change], locator: Locator) -> Changed:
-    """The sheets of `locator` with the changes made one after the other; the sheets given stay as they are."""
+    """The sheets of `locator` with the changes made one after the other, as new sheets."""
     sheets = dict(locator.sheets)
     cells: dict[tuple[str, int, Key], str] = {}
     problems: list[Problem] = []

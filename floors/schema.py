@@ -25,24 +25,20 @@ from floors.columns import (
 )
 
 YEAR = Bounds(low=1, high=9999)
+FLOOR_RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin")
 ROLES = ("member", "capped", "other")
 REGION, COMMODITY = "regions.region", "commodities.commodity"
 PROCESS, PLANT = "processes.process", "plants.plant"
+SCENARIO = "scenarios.scenario"
 
+_PRESENT = "million, present value"
 SETTINGS: tuple[Column, ...] = (
     whole("contract", "version of this layout", Bounds(1, 1), default=1),
     text("title", "what the study is about"),
     Column("currency", "currency of every price and cost", "text", default="USD"),
     whole("price_year", "year of whose money prices and costs are stated", YEAR),
     number("discount_rate", "per year", "real discount rate", RATE, default=0.07, warn_above=1),
-    number(
-        "capital_rate",
-        "per year",
-        "hurdle rate in capital charges",
-        RATE,
-        blank="discount_rate",
-        warn_above=1,
-    ),
+    number("capital_rate", "per year", "hurdle rate in capital charges", RATE, blank="discount_rate"),
     Column(
         "coordination",
         "as_given: caps as written; bloc: one floor per commodity, year and kind of market; "
@@ -50,67 +46,27 @@ SETTINGS: tuple[Column, ...] = (
         default="as_given",
         choices=("as_given", "bloc", "national"),
     ),
-    Column(
-        "floor_choice",
-        "which floors are chosen among equals",
-        default="lowest",
-        choices=("lowest", "steadiest"),
-    ),
-    number(
-        "support_budget", "million, present value", "most make-whole to be paid", NOT_NEGATIVE, blank="none"
-    ),
+    Column("floor_choice", "among equals", default="lowest", choices=("lowest", "steadiest")),
+    number("support_budget", _PRESENT, "most make-whole to be paid", NOT_NEGATIVE, blank="none"),
     whole("demand_steps", "steps of a demand curve", Bounds(low=1), default=40),
     Column("rent", "who keeps the levy", default="government", choices=("government", "exporter")),
-    Column(
-        "levy_on",
-        "whose shipments pay a minimum levy",
-        default="capped",
-        choices=("capped", "non_members"),
-    ),
+    Column("levy_on", "who pays a minimum levy", default="capped", choices=("capped", "non_members")),
 )
+_SETTING = {column.name: column for column in SETTINGS}
+_EXPANDED = {"with_column": "capital_cost"}
 
 
 def _expansion(limit: str, **capacity: object) -> tuple[Column, ...]:
     """Columns that processes and plants share."""
-    with_capital = {"with_column": "capital_cost"}
+    most, unit = {"blank": "no limit"} | _EXPANDED, "USD per kg/yr of capacity"
     return (
         number("capacity", "t/yr", limit, NOT_NEGATIVE, **capacity),
-        number(
-            "capital_cost",
-            "USD per kg/yr of capacity",
-            "cost of adding capacity",
-            NOT_NEGATIVE,
-            blank="cannot be expanded",
-        ),
-        number(
-            "max_build",
-            "t/yr added per year",
-            "most that can be added",
-            NOT_NEGATIVE,
-            blank="no limit",
-            **with_capital,
-        ),
-        number(
-            "max_total",
-            "t/yr added in all",
-            "most that can be added in all",
-            NOT_NEGATIVE,
-            blank="no limit",
-            **with_capital,
-        ),
-        number(
-            "lead_time", "years", "from decision to first tonne", NOT_NEGATIVE, default=0.0, **with_capital
-        ),
-        number("lifetime", "years", "years that added capacity runs", POSITIVE, default=20.0, **with_capital),
-        number(
-            "rate",
-            "per year",
-            "hurdle rate of its own",
-            RATE,
-            blank="capital_rate",
-            warn_above=1,
-            **with_capital,
-        ),
+        number("capital_cost", unit, "of new capacity", NOT_NEGATIVE, blank="cannot be expanded"),
+        number("max_build", "t/yr added per year", "most that can be added", NOT_NEGATIVE, **most),
+        number("max_total", "t/yr added in all", "most that can be added in all", NOT_NEGATIVE, **most),
+        number("lead_time", "years", "from decision to first tonne", NOT_NEGATIVE, default=0.0, **_EXPANDED),
+        number("lifetime", "years", "that new capacity runs", POSITIVE, default=20.0, **_EXPANDED),
+        number("rate", "per year", "its own hurdle rate", RATE, blank="capital_rate", **_EXPANDED),
     )
 
 
@@ -123,16 +79,18 @@ _PAIR = (
     name("destination", "where it is used: a region, a role, or * for all", REGION, words=("*", *ROLES)),
     name("commodity", "a commodity, or * for all", COMMODITY, words=("*",)),
 )
+_COMMODITY = name("commodity", "a commodity", COMMODITY)
 _FLOW = "t/yr"
-_MARGIN = years("USD/kg", "least margin of members who make the commodity", ANY, "none")
+_USE = "t of the plant's capacity per t of activity"
+_DUTY = "share of reference price"
 
 TABLES: tuple[Table, ...] = (
     Table(
         "settings",
         "Choices for the whole study, one a row.",
         (
-            name("key", "name of the setting", choices=tuple(column.name for column in SETTINGS)),
-            Column("value", "its value", "any", by="key", variants={column.name: column for column in SETTINGS}),
+            name("key", "name of the setting", choices=tuple(_SETTING)),
+            Column("value", "its value", "any", by="key", variants=_SETTING),
         ),
         key=("key",),
     ),
@@ -172,7 +130,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "reference_prices",
         "Price at a capped origin: values tariffs, funds and elastic demand, starts minimum rules.",
-        (name("commodity", "a commodity", COMMODITY),),
+        (_COMMODITY,),
         key=("commodity",),
         years=years("USD/kg", "price at a capped origin", NOT_NEGATIVE, "none"),
     ),
@@ -181,8 +139,8 @@ TABLES: tuple[Table, ...] = (
         "What one tonne of activity makes and uses, one commodity a row.",
         (
             name("technology", "short name"),
-            name("commodity", "a commodity", COMMODITY),
-            number("coefficient", "t per t of activity", "made (above 0) or used (below 0)", ANY, required=True),
+            _COMMODITY,
+            number("coefficient", "t per t of activity", "made above 0, used below 0", ANY, required=True),
         ),
         key=("technology", "commodity"),
     ),
@@ -193,16 +151,13 @@ TABLES: tuple[Table, ...] = (
             name("process", "short name"),
             name("region", "where it stands", REGION),
             Column("technology", "what it makes and uses", refers=("technologies.technology",)),
-            Column("commodity", "what it makes from nothing, where there is no technology", refers=(COMMODITY,)),
-            number("unit_cost", "USD/kg of activity", "cost without inputs; in a capped region its offer price", ANY),
+            Column("commodity", "what it makes from nothing, without technology", refers=(COMMODITY,)),
+            number("unit_cost", "USD/kg of activity", "cost without inputs; offer price if capped", ANY),
             number("minimum", _FLOW, "must run whatever the price", NOT_NEGATIVE, default=0.0),
             *_expansion("most activity", blank="no limit of its own; 0 where capital_cost is given"),
             *_ACTIVE,
             Column("plant", "plant whose capacity it shares", refers=(PLANT,)),
-            number(
-                "plant_use", "t of the plant's capacity per t of activity", "load on the plant", NOT_NEGATIVE,
-                default=1.0, with_column="plant",
-            ),
+            number("plant_use", _USE, "load on the plant", NOT_NEGATIVE, default=1.0, with_column="plant"),
         ),
         key=("process",),
         required=True,
@@ -240,11 +195,8 @@ TABLES: tuple[Table, ...] = (
         (
             *_PAIR,
             number("freight", "USD/kg shipped", "freight", NOT_NEGATIVE, default=0.0),
-            number("tariff", "share of reference price", "import duty", NOT_NEGATIVE, default=0.0, warn_above=5),
-            number(
-                "export_tax", "share of reference price", "kept by the origin's treasury", NOT_NEGATIVE,
-                default=0.0, warn_above=5,
-            ),
+            number("tariff", _DUTY, "import duty", NOT_NEGATIVE, default=0.0, warn_above=5),
+            number("export_tax", _DUTY, "kept by the origin", NOT_NEGATIVE, default=0.0, warn_above=5),
             number("loss", "share", "lost on the way", LOSS, default=0.0),
             number("limit", "t/yr for each pair", "most that may be shipped", NOT_NEGATIVE, blank="no limit"),
             number("minimum", "t/yr for each pair", "take-or-pay", NOT_NEGATIVE, blank="none"),
@@ -270,10 +222,10 @@ TABLES: tuple[Table, ...] = (
         (
             name("region", "where it is used", REGION),
             name("segment", "kind of buyer: defence, vehicles, wind ..."),
-            name("commodity", "a commodity", COMMODITY),
-            number("value", "USD/kg", "the most a buyer would pay", NOT_NEGATIVE, blank="must be met in full"),
+            _COMMODITY,
+            number("value", "USD/kg", "the most a buyer pays", NOT_NEGATIVE, blank="must be met in full"),
             number("elasticity", "", "of demand to price, 0 or less", Bounds(high=0), default=0.0),
-            number("enforcement", "share", "of demand on which caps and levies are enforced", SHARE, default=1.0),
+            number("enforcement", "share", "on which caps and levies are enforced", SHARE, default=1.0),
         ),
         key=("region", "segment", "commodity"),
         years=years(_FLOW, "quantity at the reference price", NOT_NEGATIVE, "none"),
@@ -284,7 +236,7 @@ TABLES: tuple[Table, ...] = (
         "Commodities capped together.",
         (
             name("group", "name of the group"),
-            name("commodity", "a commodity", COMMODITY),
+            _COMMODITY,
             number("weight", "t per t", "what a tonne counts", NOT_NEGATIVE, required=True),
         ),
         key=("group", "commodity"),
@@ -314,16 +266,13 @@ TABLES: tuple[Table, ...] = (
         "The bloc's own rules on floors.",
         (
             name("commodity", "a commodity, or * for all", COMMODITY, words=("*",)),
-            name(
-                "rule", "kind of rule",
-                choices=("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin"),
-            ),
+            name("rule", "kind of rule", choices=FLOOR_RULES),
         ),
         key=("commodity", "rule"),
         years=replace(
             years("USD/kg, USD/kg per year, or share per year", "value of the rule", NOT_NEGATIVE, "none"),
             by="rule",
-            variants={"margin": _MARGIN},
+            variants={"margin": years("USD/kg", "least margin of members who make it", ANY, "none")},
         ),
     ),
     Table(
@@ -345,7 +294,7 @@ TABLES: tuple[Table, ...] = (
         (
             name("stockpile", "short name"),
             name("region", "where it lies", REGION),
-            name("commodity", "a commodity", COMMODITY),
+            _COMMODITY,
             number("opening", "t", "stock before the first year", NOT_NEGATIVE, default=0.0),
             number("capacity", "t", "room", NOT_NEGATIVE, blank="no limit"),
             number("holding_cost", "USD/kg per year", "cost of keeping", NOT_NEGATIVE, default=0.0),
@@ -359,8 +308,8 @@ TABLES: tuple[Table, ...] = (
         "Least closing stock by year.",
         (name("stockpile", "a stockpile", "stockpiles.stockpile"),),
         key=("stockpile",),
-        years=Column(
-            "years", "least closing stock", "target", "t, or days such as 60 d", bounds=NOT_NEGATIVE, blank="none"
+        years=replace(
+            years("t, or days such as 60 d", "least closing stock", NOT_NEGATIVE, "none"), kind="target"
         ),
     ),
     Table(
@@ -378,7 +327,7 @@ TABLES: tuple[Table, ...] = (
         (
             name("scenario", "short name"),
             text("description", "what it asks"),
-            Column("parent", "scenario it adds to", refers=("scenarios.scenario",), words=("base",), blank="base"),
+            Column("parent", "scenario it adds to", refers=(SCENARIO,), words=("base",), blank="base"),
             number("probability", "share", "how likely", SHARE),
             whole("known_from", "first year in which it is known", YEAR, blank="from the start"),
         ),
@@ -388,9 +337,9 @@ TABLES: tuple[Table, ...] = (
         "changes",
         "What each scenario changes, applied from top to bottom.",
         (
-            name("scenario", "a scenario", "scenarios.scenario"),
+            name("scenario", "a scenario", SCENARIO),
             name("sheet", "sheet to change"),
-            Column("where", "column=value; column=value; * matches anything, '*' a star", "text", required=True),
+            Column("where", "column=value; column=value; * is anything, '*' a star", "text", required=True),
             Column("column", "a column, a year, years, or 2027-2030", "any", required=True),
             name("change", "what to do", choices=("set", "multiply", "add")),
             Column("value", "the new value, the factor, or the addition", "any", blank="blank"),
@@ -399,15 +348,12 @@ TABLES: tuple[Table, ...] = (
     Table(
         "sources",
         "Where the numbers come from.",
-        tuple(
-            Column(name, meaning, "any")
-            for name, meaning in (
-                ("source", "short name"),
-                ("citation", "full reference"),
-                ("publisher", "who published it"),
-                ("date", "when"),
-                ("url", "where to find it"),
-            )
+        (
+            Column("source", "short name", "any"),
+            Column("citation", "full reference", "any"),
+            Column("publisher", "who published it", "any"),
+            Column("date", "when", "any"),
+            Column("url", "where to find it", "any"),
         ),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, time, timedelta
 
 from floors.columns import Key, Table
 from floors.errors import Problem
@@ -27,7 +27,7 @@ class NoResult(str):
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet as found: filled cells by (row, column), from 1; merged ranges as (address, columns touched)."""
+    """One sheet as found: filled cells by (row, column) from 1; merged ranges with the columns they touch."""
 
     title: str
     cells: Mapping[tuple[int, int], object]
@@ -128,7 +128,7 @@ def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key
             continue
         cell = f"{letters(number)}1"
         if _is_own(table, value):
-            own[str(value) if str(value) not in own else f"{value} {letters(number)}"] = number
+            own[str(value) if str(value) not in own else f"{value} ({letters(number)})"] = number
             continue
         key = known.get(plain(value)) or _year(value)
         if key is None or (isinstance(key, int) and table.years is None):
@@ -139,7 +139,7 @@ def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key
             problems.append(Problem(grid.title, cell, value, message, hint, "duplicate_column"))
         else:
             columns[key] = number
-    for column in table.columns:
+    for column in table.columns if grid.cells else ():
         if column.required and column.name not in columns:
             message = f"column {column.name} is missing."
             hint = f"Add a column headed {column.name}: {column.meaning}."
@@ -214,5 +214,5 @@ def _layout(grid: Grid, lines: tuple[int, ...], names: Mapping[int, Key]) -> Ite
 
 
 def is_date(value: object) -> bool:
-    """True for a date or time as a spreadsheet stores them."""
-    return isinstance(value, (date, datetime)) or hasattr(value, "total_seconds") or hasattr(value, "minute")
+    """True for a date, a time or a duration as a spreadsheet stores them."""
+    return isinstance(value, (date, time, timedelta))

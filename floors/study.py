@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,11 @@ from floors import not_built
 from floors.cells import Typed, check_cells
 from floors.columns import Key
 from floors.errors import InputError, NotBuilt, Problem
-from floors.locate import Locator, Sheet, group, nearest
+from floors.locate import Locator, group, nearest
 from floors.references import check_membership, check_references, check_rows
 from floors.scenarios import BASE, Plan, apply, make_plan
 from floors.schema import BY_NAME, SETTINGS, TABLES
-from floors.sheets import Grid, Reading, read_grids
+from floors.sheets import Reading, read_grids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +55,7 @@ class _Checked:
     years: tuple[int, ...]
     locator: Locator
     plan: Plan
-    own: dict[str, Grid]
+    reading: Reading
     notes: tuple[Problem, ...]
 
 
@@ -68,27 +67,16 @@ class Study:
     """
 
     name: str
-    path: Path | None
-    sha256: str | None
-    scenario_name: str
+    path: Path | None = None
+    sha256: str | None = None
+    scenario_name: str = BASE
+    _base: Study | None = None
+    _checked: _Checked
 
     def __init__(self, tables: GivenTables, name: str = "study") -> None:
         from floors.frames import grids_of
 
-        self._set(_check(read_grids(grids_of(tables))), name, None, None)
-
-    def _set(
-        self,
-        checked: _Checked,
-        name: str,
-        path: Path | None,
-        sha256: str | None,
-        scenario: str = BASE,
-        base: Study | None = None,
-    ) -> None:
-        self.__dict__.update(
-            name=name, path=path, sha256=sha256, scenario_name=scenario, _checked=checked, _base=base
-        )
+        self.__dict__.update(_checked=_check(read_grids(grids_of(tables))), name=name)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a study never changes; cannot set {name}")
@@ -99,17 +87,11 @@ class Study:
     @property
     def base(self) -> Study:
         """The study as written; itself unless this is a scenario."""
-        base: Study | None = self.__dict__["_base"]
-        return self if base is None else base
-
-    @property
-    def _held(self) -> _Checked:
-        held: _Checked = self.__dict__["_checked"]
-        return held
+        return self if self._base is None else self._base
 
     def has(self, table: str) -> bool:
         """True where the sheet is present, even if it has no rows."""
-        return table in self._held.tables
+        return table in self._checked.tables
 
     def rows(self, table: str) -> tuple[dict[str, Any], ...]:
         """Records of a sheet, with constant defaults filled in; () where the sheet is absent.
@@ -118,39 +100,39 @@ class Study:
         """
         if table not in BY_NAME:
             raise KeyError(f"there is no table {table!r}. {nearest(table, BY_NAME)}")
-        return self._held.rows.get(table, ())
+        return self._checked.rows.get(table, ())
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The sheets given, as DataFrames: columns as written, years as ints, blanks None or NaN."""
         from floors.frames import Frames
 
-        return Frames(self._held.tables)
+        return Frames(self._checked.tables)
 
     @property
     def settings(self) -> Settings:
         """Sheet `settings`, with its defaults."""
-        return self._held.settings
+        return self._checked.settings
 
     @property
     def defaults(self) -> tuple[Default, ...]:
         """(sheet, column, default, number of rows) of every default used."""
-        return self._held.defaults
+        return self._checked.defaults
 
     @property
     def years(self) -> tuple[int, ...]:
         """The years of the study, ascending."""
-        return self._held.years
+        return self._checked.years
 
     @property
     def notes(self) -> tuple[Problem, ...]:
         """Warnings found on reading."""
-        return self._held.notes
+        return self._checked.notes
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
         """Scenarios in sheet order, without `base`."""
-        return tuple(self._held.plan.lineage)
+        return tuple(self._checked.plan.lineage)
 
     def problem(
         self,
@@ -163,50 +145,55 @@ class Study:
         level: str = "error",
     ) -> Problem:
         """A problem at the cell of record `index`; at its whole row where `column` is None."""
-        return self._held.locator.problem(table, index, column, message, hint, code, level)
+        return self._checked.locator.problem(table, index, column, message, hint, code, level)
 
     def value_cell(self, table: str, index: int, column: Key) -> str:
         """Address of a cell, such as ``D5``; of the row where the sheet has no such column."""
-        return self._held.locator.sheets[table].address(index, column)
+        return self._checked.locator.sheets[table].address(index, column)
 
     def scenario(self, name: str) -> Study:
         """The study with the changes of a scenario made. Raises InputError (unknown name, faulty changes)."""
         base = self.base
         if name == BASE:
             return base
-        plan, locator = base._held.plan, base._held.locator
+        plan, locator = base._checked.plan, base._checked.locator
         if name not in plan.lineage:
             sheet = locator.sheets["scenarios"].title if "scenarios" in locator.sheets else "scenarios"
             message = f"there is no scenario {name!r}."
             hint = nearest(name, (BASE, *plan.lineage))
             raise InputError([Problem(sheet, "", name, message, hint, "unknown_scenario")])
-        refused = list(not_built.on_selecting(plan.lineage[name], base._held.tables, locator))
+        refused = list(not_built.on_selecting(plan.lineage[name], base._checked.tables, locator))
         if refused:
             raise NotBuilt(refused)
         changed = apply(plan.of(name), locator)
         if changed.problems:
             raise InputError(group(changed.problems))
-        reading = Reading(changed.sheets, base._held.own)
+        reading = replace(base._checked.reading, sheets=changed.sheets)
         checked = _check(reading, Locator(changed.sheets, name, changed.cells), base)
-        study = object.__new__(Study)
-        study._set(checked, base.name, base.path, base.sha256, name, base)
-        return study
+        return _study(checked, base.name, base.path, base.sha256, name, base)
 
     def to_excel(self, path: str | Path) -> None:
         """Write the tables as a workbook that reads back as the same rows. Raises OutputError."""
         from floors.frames import write_tables
 
-        write_tables(self._held.tables, self._held.own, Path(path), self.path)
+        write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path)
 
 
 def read(path: str | Path) -> Study:
-    """Read and check a workbook. Raises InputError listing every problem, NotBuilt for what is not computed."""
+    """Read and check a workbook. Raises InputError with every problem, NotBuilt for what is not computed."""
     from floors.workbook import read_workbook
 
     path = Path(path)
     grids, digest = read_workbook(path)
+    return _study(_check(read_grids(grids)), path.stem, path, digest)
+
+
+_FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")
+
+
+def _study(checked: _Checked, name: str, *rest: Any) -> Study:
     study = object.__new__(Study)
-    study._set(_check(read_grids(grids)), path.stem, path, digest)
+    study.__dict__.update(zip(_FIELDS, (checked, name, *rest), strict=False))
     return study
 
 
@@ -227,15 +214,15 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     if not faulty & {"regions", "caps", "contracts"}:
         before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
         found += check_membership(tables, before, locator)
-    plan = base._held.plan if base else Plan()
-    if base is None and not faulty:
-        plan = make_plan(tables, years, locator)
+    plan = base._checked.plan if base else Plan()
+    if base is None and not faulty & {"scenarios", "changes", "years"}:
+        plan = make_plan(tables, faulty, years, locator)
         found += plan.problems
     _raise(found, list(not_built.on_reading(tables, locator)))
     rows, defaults = _fill(tables)
     settings, used = _settings(tables.get("settings"))
     return _Checked(
-        tables, rows, (*used, *defaults), settings, years, locator, plan, reading.own, tuple(group(found))
+        tables, rows, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
     )
 
 

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from floors.gate import open_archive, read_bytes, refuse
@@ -48,6 +49,7 @@ def _load(content: bytes, name: str, data_only: bool) -> Workbook:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on parts such as newer validations, which hold no cells
             reader.read()
+            listed = [sheet.name for sheet, part in reader.parser.find_sheets() if "chart" not in part.Type]
     except (
         AttributeError,
         IndexError,
@@ -62,6 +64,10 @@ def _load(content: bytes, name: str, data_only: bool) -> Workbook:
         message = f"the workbook cannot be read ({type(error).__name__}: {error})."
         hint = "Open it in a spreadsheet program and save it again as .xlsx."
         raise refuse(name, message, hint, "damaged") from error
+    lost = set(listed) - {sheet.title for sheet in reader.wb.worksheets}
+    if lost:
+        message = f"the sheet {min(lost)} is listed, but its part is missing."
+        raise refuse(name, message, "Restore the workbook from a copy.", "damaged")
     return reader.wb
 
 
@@ -77,7 +83,7 @@ def _grid(sheet: Worksheet, written: Workbook | None) -> Grid:
     cells: dict[tuple[int, int], object] = {}
     formulas = written[sheet.title]._cells if written is not None else {}
     for place, cell in sheet._cells.items():
-        value = cell._value
+        value = cell.value
         if value is None:
             # a formula whose saved result is an empty text is typed `str`: that is a blank, not a lost result
             if place in formulas and formulas[place].data_type == "f" and cell.data_type != "str":
@@ -88,11 +94,16 @@ def _grid(sheet: Worksheet, written: Workbook | None) -> Grid:
     return Grid(
         sheet.title,
         cells,
-        tuple((str(area.coord), range(area.min_col, area.max_col + 1)) for area in sheet.merged_cells.ranges),
+        tuple((str(area.coord), _columns(area)) for area in sheet.merged_cells.ranges),
         frozenset(line for line, row in sheet.row_dimensions.items() if row.hidden),
         frozenset(n for column in columns if column.hidden for n in range(column.min, column.max + 1)),
         sheet.sheet_state != "visible",
     )
+
+
+def _columns(area: CellRange) -> range:
+    bounds: Any = area.bounds
+    return range(bounds[0], bounds[2] + 1)
 
 
 def _formula(value: object) -> str:

@@ -70,7 +70,7 @@ def mexss() -> Case:
     source = Source(
         "mexss",
         "Kendrick, D, Meeraus, A, and Alatorre, J, The Planning of Investment Programs in the Steel "
-        "Industry, small static model; GAMS Model Library, mexss (SEQ 15). Prices of 1979, million t, USD/t.",
+        "Industry, small static model; GAMS Model Library, mexss (SEQ 15). Million t, USD/t.",
         "The Johns Hopkins University Press",
         "1984",
         "https://www.gams.com/latest/gamslib_ml/libhtml/gamslib_mexss.html",
@@ -136,16 +136,14 @@ def ampl_steel_p() -> Case:
         "https://ampl.com/learn/ampl-book/",
     )
     output = {"GARY": (1125, 1750, 300), "CLEV": (0, 1950, 0), "PITT": (775, 500, 500)}
-    hour = {"GARY": 2800, "CLEV": 1300, "PITT": 0}
     answers = [money("total cost, USD", 1392175)]
     for mill, tonnes in output.items():
-        for i, (product, quantity) in enumerate(zip(products, tonnes, strict=True)):
+        for product, quantity in zip(products, tonnes, strict=True):
             answers.append(made(quantity, f"{mill} {product}"))
-            if quantity:
-                name = f"margin of {mill} {product}: its hours at {hour[mill]} USD"
-                where = {"process": f"{mill} {product}"}
-                worth = hour[mill] / rate[mill][i]
-                answers.append(answer(name, worth, "production", "unit_margin", where))
+    # Hours of PITT are worth nothing; those of the other mills have no unique price.
+    for product in products:
+        where = {"process": f"PITT {product}"}
+        answers.append(answer(f"margin of PITT {product}", 0, "production", "unit_margin", where))
     return Case(sheets, source, answers)
 
 

@@ -45,7 +45,7 @@ def answer(
     value: float,
     sheet: str,
     columns: str,
-    where: Mapping[str, Cell],
+    where: Mapping[str, Cell | list[str]],
     *,
     scenario: str = "",
     less: str = "",
@@ -57,7 +57,8 @@ def answer(
 ) -> dict[str, Any]:
     """`value` = scale x (sum of `columns` over the rows `where`) + offset, less the same in scenario `less`.
 
-    `each`: every row by itself. `within` is the absolute tolerance; where it is not given, 1e-6 of the value.
+    `where`: column to value, or to a list of them. `each`: every row by itself. `within` is the absolute
+    tolerance; where it is not given, 1e-6 of the value.
     """
     found = {
         "what": what,
@@ -73,7 +74,7 @@ def answer(
     return found | {name: given for name, given in special.items() if given}
 
 
-def money(what: str, value: float, *, metric: str = "total_cost", **more: Any) -> dict[str, Any]:
+def money(what: str, value: float, *, metric: str | list[str] = "total_cost", **more: Any) -> dict[str, Any]:
     """An answer found in `summary` (million; published in thousands, so scale 1000 unless given)."""
     return answer(what, value, "summary", "value", {"metric": metric}, **{"scale": 1000.0, **more})
 

@@ -46,6 +46,10 @@ def toy() -> Case:
     ):
         name = ", ".join(f"{rule} {limit:g}" for rule, limit in rules.items())
         answers.append(money(f"least uplift, {name}", uplift, metric="uplift", floor_rules=rules))
+    gentle = {"max_rise": 8.0, "max_fall": 8.0}
+    for metric, value in {"make_whole": 12.13, "least_make_whole": 0.0}.items():
+        name = metric.replace("_", "-") + " at 8"
+        answers.append(money(name, value, metric=metric, floor_rules=gentle, within=0.005))
     sheets = {
         "settings": table(
             "key value",

@@ -110,14 +110,15 @@ def account(what: str, value: float, columns: str, region: str = "home", **more:
     return answer(what, value, "accounts", columns, {"region": region}, **{"scale": 1000.0, **more})
 
 
-def quota_rent(value: float, levy: float, half: float) -> list[dict[str, Any]]:
-    """The rent of the quota per unit as levy of the cap and of the floor, and in all."""
+def quota_rent(inside: float, half: float, value: float, levy: float, slack: float) -> list[dict[str, Any]]:
+    """The floor, which is the price `inside`; the rent per unit, as levy of cap and floor; the whole rent."""
     where = {"scope": "home", "commodity": GOOD}
     floor = {"member": "home", "commodity": GOOD}
     return [
-        answer("rent per unit", levy, "caps", "levy", where, scenario="quota", within=half),
-        answer("levy", levy, "floors", "levy", floor, scenario="quota", within=half),
-        account("quota rent", value, "levy_revenue", scenario="quota", within=half * value / levy),
+        answer("floor", inside, "floors", "floor", floor, scenario="quota", within=half),
+        answer("levy", levy, "floors", "levy", floor, scenario="quota", within=slack),
+        answer("rent per unit", levy, "caps", "levy", where, scenario="quota", within=slack),
+        account("quota rent", value, "levy_revenue", scenario="quota", within=slack * value / levy),
     ]
 
 
@@ -165,12 +166,13 @@ def small_country(
     (p0, _, _, c0, s0), (p1, _, _, c1, s1) = published[""], published["quota"]
     rent = quota * (p1 - p0)
     loss = -(c1 - c0 + s1 - s0 + rent)
-    answers += quota_rent(rent, p1 - p0, half)
+    answers += quota_rent(p1, half, rent, p1 - p0, half)
     answers.append(money("loss of welfare", loss, scenario="quota", less="base"))
     if tariff is not None:
+        resources = ["resource_cost", "unserved_cost"]
         answers.append(account("tariff revenue", rent, "tariff_revenue", scenario="tariff"))
         answers.append(money("loss and revenue", loss + rent, scenario="tariff", less="base"))
-        answers.append(money("loss of welfare", loss, metric="resource_cost", scenario="tariff", less="base"))
+        answers.append(money("loss of welfare", loss, metric=resources, scenario="tariff", less="base"))
     return Case(sheets, source, answers)
 
 
@@ -215,7 +217,7 @@ def two_countries(
 ) -> Case:
     """Home 100 - 20P and 20 + 20P and a foreign country; `free`: price, trade; `taxed`: world, home, trade.
 
-    `exact`: the equilibrium falls between two steps; else quantities are known to one step of the country.
+    `exact`: the equilibrium falls between two steps; else a quantity is known to one step of its curve.
     """
     markets = {"home": Market(100, 20, 20, 20), "foreign": foreign}
     sheets = economy(title, {"home": "member", "foreign": "capped"}, markets, width)
@@ -227,7 +229,7 @@ def two_countries(
         "tariff": taxed,
         "quota": taxed,
     }.items():
-        within = None if exact else markets["home"].b * width
+        within = None if exact else (markets["home"].b + markets["home"].d) * width
         answers.append(trade(volume, "foreign", "home", scenario=scenario, within=within))
         for region, p in {"home": inside, "foreign": world}.items():
             market = markets[region]
@@ -238,8 +240,8 @@ def two_countries(
                 supply(market.c + market.d * p, region, **run),
             ]
     # Two prices, each known to half a step, stand in the rent.
-    answers += quota_rent(tariff * taxed[2], tariff, width)
-    revenue_within = None if exact else tariff * markets["home"].b * width
+    answers += quota_rent(taxed[1], width / 2, tariff * taxed[2], tariff, width)
+    revenue_within = None if exact else tariff * (markets["home"].b + markets["home"].d) * width
     answers.append(
         account(
             "tariff revenue", tariff * taxed[2], "tariff_revenue", scenario="tariff", within=revenue_within
@@ -312,7 +314,7 @@ def three_countries() -> Case:
     )
     source = Source(
         "three_countries",
-        "Miranda, M J, and Fackler, P L, Applied Computational Economics and Finance, chapter 3, spatial "
+        "Miranda, M J, and Fackler, P L, Applied Computational Economics and Finance, page 56, spatial "
         "equilibrium (demonstration demslv14): prices 24, 27, 30, net exports 6, 3, -9; in autarky "
         "quantities 11, 10.2, 16.5 and prices 20, 23.4, 34.5.",
         "The MIT Press",

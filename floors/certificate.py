@@ -1,0 +1,118 @@
+"""Proof of a result, from the arrays given to the solver and the two solutions, apart from the solver."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from floors.accounts import Accounts
+from floors.case.border import MINIMUM_TOLERANCE, Floor
+from floors.outcome import Outcome
+from floors.results.parts import Part
+
+
+class Check(NamedTuple):
+    """One check: the largest violation found and allowed."""
+
+    check: str
+    value: float
+    tolerance: float
+
+    @property
+    def passed(self) -> bool:
+        """True where the violation is within the tolerance; NaN never is."""
+        return bool(self.value <= self.tolerance)
+
+
+def certify(
+    outcome: Outcome, accounts: Accounts, baseline: Outcome, baseline_accounts: Accounts, parts: dict[Floor, list[Part]]
+) -> list[Check]:
+    """Every check of a result and of the baseline it is compared with."""
+    checks = [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), *_floor_checks(outcome, parts)]
+    checks.append(Check("money balance, worst year (relative)", accounts.imbalance(), 1e-9))
+    if baseline is not outcome:
+        checks += [*_plan_checks(baseline, "baseline "), *_price_checks(baseline, "baseline ")]
+        checks.append(
+            Check("baseline money balance, worst year (relative)", baseline_accounts.imbalance(), 1e-9)
+        )
+    return checks
+
+
+def _worst(violation: np.ndarray) -> float:
+    return float(max(0.0, violation.max(initial=0.0)))
+
+
+def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
+    """The plan obeys every row and bound, and the solver's duals prove that none is cheaper."""
+    lp, x = outcome.compiled.lp, outcome.plan.x
+    activity = lp.matrix @ x
+    scale = 1 + np.abs(lp.row_lower)
+    below = (lp.row_lower - activity) / scale
+    above = np.where(np.isfinite(lp.row_upper), activity - lp.row_upper, 0.0) / scale
+    dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
+    wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
+    reduced = lp.cost - lp.matrix.T @ dual
+    money = 1 + np.abs(lp.cost)
+    cost, bound = float(lp.cost @ x) + lp.offset, float(lp.row_lower @ dual) + lp.offset
+    size = 1 + abs(cost)
+    return [
+        Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
+        Check(f"{of}plan: worst negative quantity (t)", _worst(-x[~outcome.compiled.free]), 1e-7),
+        Check(f"{of}plan: worst sign of a row's dual", _worst(wrong_sign), 1e-7),
+        Check(f"{of}plan: worst sign of a reduced cost (relative)", _worst(-reduced / money), 1e-7),
+        Check(
+            f"{of}plan: complementarity (relative)",
+            float(np.abs(x * reduced).sum() + np.abs(dual * (activity - lp.row_lower)).sum()) / size,
+            1e-9,
+        ),
+        Check(f"{of}plan: gap between cost and lower bound (relative)", abs(cost - bound) / size, 1e-9),
+    ]
+
+
+def _price_checks(outcome: Outcome, of: str) -> list[Check]:
+    """No company could do better than the plan by more than the uplift, which splits exactly."""
+    lp, priced = outcome.compiled.lp, outcome.priced
+    money = 1 + np.abs(lp.cost)
+    profit = np.where(outcome.compiled.free, np.abs(priced.reduced), -priced.reduced) / money
+    cost = float(lp.cost @ outcome.plan.x)
+    size = 1 + abs(cost + lp.offset)
+    value = float(lp.row_lower @ priced.price)
+    return [
+        Check(f"{of}prices: worst profit from doing more (relative)", _worst(profit), 1e-7),
+        Check(f"{of}prices: cost less dual value is the uplift (relative)", abs(cost - value - priced.uplift) / size, 1e-9),
+        Check(
+            f"{of}prices: uplift is make-whole and foregone (relative)",
+            abs(priced.uplift - priced.make_whole - priced.foregone) / size,
+            1e-9,
+        ),
+    ]
+
+
+def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Check]:
+    """Floors obey their rules, are the sum of their parts, and reach their minimums."""
+    checks = []
+    if outcome.floor:
+        off = max(abs(sum(part.amount for part in parts[f]) - v) / (1 + abs(v)) for f, v in outcome.floor.items())
+        checks.append(Check("floors: parts add up to the floor (relative)", off, 1e-6))
+    if outcome.rules:
+        checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
+    gap = [
+        least - outcome.floor[f]
+        for f in outcome.floor
+        if (least := outcome.case.border.rule("minimum", f.commodity, f.year)) is not None
+    ]
+    if gap:
+        checks.append(Check("minimum_met", max(0.0, *gap), MINIMUM_TOLERANCE + 1e-6))
+    return checks
+
+
+def _rule_violation(outcome: Outcome) -> float:
+    distinct = np.zeros(outcome.floors.count)
+    distinct[outcome.floors.column] = outcome.priced.floor
+    worst = 0.0
+    for rule in outcome.rules:
+        value = sum(a * distinct[f] for f, a in rule.floors)
+        value += sum(a * outcome.priced.price[r] for r, a in rule.prices)
+        worst = max(worst, (value - rule.upper) / (1 + abs(rule.number)), (rule.lower - value) / (1 + abs(rule.number)))
+    return float(worst)

@@ -1,0 +1,146 @@
+"""The result of a study: one table per sheet of the contract, its words, warnings and certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors import tables
+from floors.accounts import keep_accounts
+from floors.certificate import Check, certify
+from floors.concentration import bloc_shares, concentration_table
+from floors.embodied import traced_shares
+from floors.errors import CertificateFailed
+from floors.movable import movable
+from floors.outcome import Outcome
+from floors.results.border import caps_table, floors_table, parts_table, prices_table
+from floors.results.parts import floor_parts
+from floors.results.plan import (
+    investment_table,
+    production_table,
+    shipments_table,
+    sourcing_table,
+    stocks_table,
+)
+from floors.results.policy import accounts_table, change_by_member, support_table
+from floors.results.record import record
+from floors.results.summary import Figures, figures, sentences, summary_table, warnings
+from floors.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A solved study. `result.floors`, `result.sourcing` and so on are DataFrames, one per results sheet.
+
+    `figures` holds the headline numbers in million at present value; `sentences` and `warnings` are words;
+    `failed` is True where a certificate did not pass and the result was accepted all the same.
+    """
+
+    study: Study
+    figures: Figures
+    sentences: list[str]
+    warnings: list[str]
+    checks: list[Check]
+    outcome: Outcome = field(repr=False)
+    baseline: Outcome = field(repr=False)
+    _rows: dict[str, list[Row]] = field(repr=False)
+    status: str = "optimal"
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+        return self.study.settings.title or self.study.name
+
+    @property
+    def currency(self) -> str:
+        """Currency of the study."""
+        return self.study.settings.currency
+
+    @property
+    def scenario_name(self) -> str:
+        """`base`, or the scenario solved."""
+        return self.study.scenario_name
+
+    @property
+    def members(self) -> list[str]:
+        """Members and their segment markets."""
+        return list(self.outcome.case.places.bloc)
+
+    @property
+    def failed(self) -> bool:
+        """True where a check of the certificate did not pass."""
+        return any(not check.passed for check in self.checks)
+
+    def rows(self, sheet: str) -> list[Row]:
+        """Rows of a results sheet in the order of its columns; None where there is no value."""
+        return self._rows[sheet]
+
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """A results sheet as a DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self._rows[sheet], columns=list(tables.BY_NAME[sheet].names))
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """The DataFrame of a results sheet."""
+        if name in tables.BY_NAME:
+            return self.frame(name)
+        raise AttributeError(f"a Result has no {name!r}; its tables are {', '.join(tables.BY_NAME)}")
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+        from floors.files import check_target
+        from floors.report import write
+
+        check_target(Path(path), self.study.path, force)
+        return write(self, Path(path), force=force)
+
+
+def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_failed: bool = False) -> Result:
+    """Fill every table; raises CertificateFailed where a check does not pass, unless `accept_failed`."""
+    accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
+    traced, base_traced = traced_shares(outcome), traced_shares(baseline)
+    parts = floor_parts(outcome)
+    checks = certify(outcome, accounts, baseline, base_accounts, parts)
+    failed = [check for check in checks if not check.passed]
+    if failed and not accept_failed:
+        raise CertificateFailed(
+            "the certificate failed: "
+            + "; ".join(f"{c.check} is {c.value:.2e}, allowed {c.tolerance:.0e}" for c in failed)
+            + ". Use --accept-failed to see the result all the same."
+        )
+    shares, base_shares = bloc_shares(outcome, traced), bloc_shares(baseline, base_traced)
+    found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares)
+    moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basis)
+    floors = floors_table(outcome, parts)
+    concentration = concentration_table(outcome, baseline, traced)
+    stocks = stocks_table(outcome)
+    changes = change_by_member(outcome, accounts, base_accounts)
+    rows: dict[str, list[Row]] = {
+        "summary": summary_table(found, study.settings.currency),
+        "floors": floors,
+        "floor_parts": parts_table(parts),
+        "prices": prices_table(outcome),
+        "sourcing": sourcing_table(outcome, moves),
+        "shipments": shipments_table(outcome),
+        "production": production_table(outcome),
+        "investment": investment_table(outcome),
+        "stocks": stocks,
+        "caps": caps_table(outcome),
+        "support": support_table(outcome, accounts),
+        "accounts": accounts_table(outcome, accounts, base_accounts),
+        "concentration": concentration,
+        "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
+    }
+    said = warnings(outcome, baseline, floors, concentration, stocks)
+    rows["run"] = record(study, outcome, said)
+    return Result(
+        study, found, sentences(outcome, found, changes, floors), said, checks, outcome, baseline, rows,
+        "failed" if failed else "optimal",
+    )

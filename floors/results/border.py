@@ -1,0 +1,145 @@
+"""Sheets floors, floor_parts, prices and caps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from floors.case.border import Floor
+from floors.case.caps import Cap, table_base
+from floors.outcome import Outcome
+from floors.results.parts import Part, set_by
+from floors.sourcing.caps import leaked_into
+
+Row = tuple[Any, ...]
+BINDS = 1e-6  # USD/kg
+ARRIVES = 1e-6  # t
+
+
+def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Row]:
+    """One row per floor that exists."""
+    return [_floor(outcome, i, floor, parts[floor]) for i, floor in enumerate(outcome.case.border.origin)]
+
+
+def _floor(outcome: Outcome, i: int, floor: Floor, parts: list[Part]) -> Row:
+    case = outcome.case
+    d, c, t = floor
+    o = case.border.origin[floor]
+    route = case.routes.of[o, case.places.region_of[d], c, t]
+    level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
+    levy = level - capped_price
+    rebate = sum(cap.rebate(d, c, t) * outcome.cap_levy.get((cap.name, t), 0.0) for cap in case.caps)
+    duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
+    binding = levy > BINDS
+    paying = sum(
+        outcome.ship.get((r, d, c, t), 0.0)
+        for r in case.places.regions
+        if case.places.role[r] != "member" and outcome.levy.get((r, d, c, t), 0.0) > BINDS
+    )
+    ends = [None if e is None or np.isnan(e[i]) else float(e[i]) for e in (outcome.priced.lowest, outcome.priced.highest)]
+    setter = set_by(parts)
+    return (
+        d,
+        c,
+        t,
+        o,
+        level,
+        capped_price,
+        levy,
+        levy / capped_price if capped_price > 0 else None,
+        level + route.freight + duty,
+        rebate,
+        level + rebate,
+        paying > ARRIVES,
+        *ends,
+        setter,
+        binding,
+        _note(outcome, floor, binding, paying, setter),
+    )
+
+
+def _note(outcome: Outcome, floor: Floor, binding: bool, paying: float, setter: str) -> str:
+    case = outcome.case
+    d, c, t = floor
+    notes = []
+    if any(cap.limit.get(t) == 0 and cap.basis != "use" and d in cap.places.get(c, ()) for cap in case.caps):
+        notes.append("a cap of 0 is a ban: the floor has no upper end")
+    if setter.startswith("unserved"):
+        notes.append("a buyer's value: a shortage, not a floor")
+    if not binding:
+        notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
+    elif paying <= ARRIVES:
+        notes.append("nobody pays it: no capped material arrives, so the floor holds nothing up")
+    if outcome.priced.highest is not None and outcome.priced.lowest is not None:
+        i = list(case.border.origin).index(floor)
+        if outcome.priced.highest[i] - outcome.priced.lowest[i] > 0.005:
+            notes.append("not unique: see lowest and highest")
+    return "; ".join(notes)
+
+
+def parts_table(parts: dict[Floor, list[Part]]) -> list[Row]:
+    """One row per part of each floor."""
+    return [
+        (*floor, part.label, part.coefficient, part.amount) for floor, found in parts.items() for part in found
+    ]
+
+
+def prices_table(outcome: Outcome) -> list[Row]:
+    """Delivered price and price ex works wherever one of them exists."""
+    keys = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
+    places = {d: i for i, d in enumerate(outcome.case.places.all)}
+    order = {c: i for i, c in enumerate(outcome.case.commodities)}
+    return [
+        (*key, outcome.delivered.get(key), outcome.origin_price.get(key))
+        for key in sorted(keys, key=lambda k: (places[k[0]], order[k[1]], k[2]))
+    ]
+
+
+def caps_table(outcome: Outcome) -> list[Row]:
+    """One row per cap and year."""
+    return list(_caps(outcome))
+
+
+def _caps(outcome: Outcome) -> Iterator[Row]:
+    case = outcome.case
+    for cap in case.caps:
+        for t in sorted(cap.given):
+            used, arrivals = _used(outcome, cap, t)
+            if cap.basis == "use":
+                limit, base = cap.given[t] * arrivals, arrivals
+            else:
+                limit, base = cap.limit[t], table_base(cap, case.demand, t)
+            levy = outcome.cap_levy.get((cap.name, t), 0.0)
+            note = "a ban" if cap.limit[t] == 0 and cap.basis != "use" else ""
+            yield (
+                cap.scope,
+                cap.commodity,
+                cap.segment,
+                cap.origin,
+                cap.basis,
+                t,
+                limit,
+                used,
+                limit - used,
+                levy,
+                levy * 0.01 * base / 1000,
+                "; ".join(n for n in (cap.note, note) if n),
+            )
+
+
+def _used(outcome: Outcome, cap: Cap, t: int) -> tuple[float, float]:
+    """What counts against a cap, and all arrivals in its scope, leaks in both: t per year, weighted."""
+    case = outcome.case
+    used = arrivals = 0.0
+    for (o, d, c, year), quantity in outcome.ship.items():
+        if year == t and quantity and d in cap.places.get(c, ()):
+            used += quantity * cap.counted(case.routes, case.places.region_of, o, d, c, t)
+            arrivals += quantity * cap.weights[c]
+    for (d, _, c, year), (o, quantity) in case.demand.leak.items():
+        if year == t and d in cap.places.get(c, ()):
+            arrivals += quantity * cap.weights[c]
+            if cap.basis == "use":
+                used += quantity * cap.counted(case.routes, case.places.region_of, o, d, c, t)
+    return used + leaked_into(case, cap, t), arrivals

@@ -1,0 +1,125 @@
+"""Sheets sourcing, shipments, production, investment and stocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from floors.outcome import Outcome
+
+Row = tuple[Any, ...]
+LOSS = 1e-6  # USD/kg: below this a margin is no loss
+
+
+def sourcing_table(outcome: Outcome, movable: frozenset[Any]) -> list[Row]:
+    """Origins of what arrives at each destination; a leak is a row of its own."""
+    case = outcome.case
+    arriving: dict[tuple[str, str, int], list[tuple[str, float, bool, bool]]] = {}
+    for key, quantity in outcome.ship.items():
+        if quantity:
+            o, d, c, t = key
+            arriving.setdefault((d, c, t), []).append((o, quantity, False, key in movable))
+    leaks: dict[tuple[str, str, int], dict[str, float]] = {}
+    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
+        if quantity:
+            found = leaks.setdefault((d, c, t), {})
+            found[o] = found.get(o, 0.0) + quantity
+    for key, by_origin in leaks.items():
+        arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
+    order = _order(outcome)
+    rows = []
+    for key in sorted(arriving, key=order):
+        total = sum(q for _, q, _, _ in arriving[key])
+        rows.extend((*key, o, q, q / total, leak, moves) for o, q, leak, moves in arriving[key])
+    return rows
+
+
+def _order(outcome: Outcome) -> Any:
+    places = {d: i for i, d in enumerate(outcome.case.places.all)}
+    commodities = {c: i for i, c in enumerate(outcome.case.commodities)}
+    return lambda key: (places[key[0]], commodities[key[1]], key[2])
+
+
+def shipments_table(outcome: Outcome) -> list[Row]:
+    """Every shipment of the plan, with the levies and costs it bears."""
+    case = outcome.case
+    rows = []
+    for key, quantity in outcome.ship.items():
+        if quantity:
+            route = case.arcs[key]
+            duty = (route.tariff + route.export_tax) * case.reference.get((key[2], key[3]), 0.0)
+            rows.append((*key, quantity, route.content, outcome.levy[key], route.freight + duty))
+    return rows
+
+
+def capacity_at(outcome: Outcome, x: str, t: int) -> float | None:
+    """Existing capacity and what was built and is alive, t per year; None where there is no limit."""
+    existing = outcome.case.production.capacity.get((x, t))
+    if existing is None:
+        return None
+    expansion = outcome.case.production.expansion.get(x)
+    if expansion is None:
+        return existing
+    return existing + sum(outcome.build.get((x, b), 0.0) for b, alive in expansion.alive.items() if t in alive)
+
+
+def unit_margin(outcome: Outcome, p: str, t: int) -> float:
+    """Prices x coefficients less the unit cost, USD/kg of activity."""
+    data = outcome.case.production
+    r = data.region[p]
+    income = sum(a * outcome.origin_price[r, c, t] for c, a in data.made(p).items())
+    inputs = sum(a * outcome.delivered[r, c, t] for c, a in data.used(p).items())
+    return income - inputs - data.unit_cost[p, t]
+
+
+def production_table(outcome: Outcome) -> list[Row]:
+    """Every process, then every plant, in every year in which it may run."""
+    data = outcome.case.production
+    rows: list[Row] = []
+    for (p, t), activity in outcome.produce.items():
+        margin = unit_margin(outcome, p, t)
+        room = capacity_at(outcome, p, t)
+        rows.append((p, data.region[p], t, activity, room, _share(activity, room), margin, _kept(outcome, p, t, activity, margin)))
+    for x in data.plants:
+        for t in outcome.case.calendar.years:
+            if (x, t) not in data.capacity:
+                continue
+            load = sum(a * outcome.produce.get((p, t), 0.0) for p, a in data.load[x].items())
+            room = capacity_at(outcome, x, t)
+            rows.append((x, data.region[x], t, load, room, _share(load, room), None, "plant"))
+    return rows
+
+
+def _share(activity: float, room: float | None) -> float | None:
+    return activity / room if room else None
+
+
+def _kept(outcome: Outcome, p: str, t: int, activity: float, margin: float) -> str:
+    if activity <= LOSS or margin >= -LOSS:
+        return ""
+    if (p, t) in outcome.case.production.minimum:
+        return "runs at a loss: kept by its minimum"
+    if outcome.priced.uplift > 0:
+        return "runs at a loss under the floor rules: see support"
+    return "runs at a loss: kept by a contract on a route, or made with something that pays"
+
+
+def investment_table(outcome: Outcome) -> list[Row]:
+    """Capacity added, where any is."""
+    data = outcome.case.production
+    return [
+        (x, data.region[x], b, added, data.expansion[x].charge * added / 1000)
+        for (x, b), added in outcome.build.items()
+        if added
+    ]
+
+
+def stocks_table(outcome: Outcome) -> list[Row]:
+    """Every stockpile in every year."""
+    case = outcome.case
+    rows = []
+    for (k, t), closing in outcome.stock.items():
+        pile = case.stocks.piles[k]
+        price = outcome.delivered[pile.region, pile.commodity, t]
+        spent = case.calendar.length[t] * price * outcome.put[k, t] / 1000
+        rows.append((k, t, outcome.put[k, t], outcome.take[k, t], closing, spent))
+    return rows

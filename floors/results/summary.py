@@ -1,0 +1,275 @@
+"""Sheet summary, the result in plain words, and the warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from floors.accounts import Accounts
+from floors.case.border import Floor
+from floors.concentration import BlocShares
+from floors.outcome import Outcome
+from floors.results.border import ARRIVES, BINDS
+
+Row = tuple[Any, ...]
+AWAY = 0.05  # a base price further from its reference price is warned of
+POINTS = 0.05  # embodied share above a cap by more is warned of
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Headline numbers, million at present value unless a share."""
+
+    total_cost: float
+    resource_cost: float
+    capital_premium: float
+    unserved_cost: float
+    levy_revenue: float
+    bloc_net_cost: float
+    baseline_bloc_net_cost: float
+    baseline_total_cost: float
+    baseline_resource_cost: float
+    uplift: float
+    make_whole: float
+    foregone: float
+    least_make_whole: float
+    capped_share: float | None
+    embodied_share: float | None
+    baseline_capped_share: float | None
+    gap: float
+
+
+def present(outcome: Outcome, yearly: dict[int, float]) -> float:
+    """Sum of weight x yearly amount."""
+    return sum(outcome.case.calendar.weight[t] * amount for t, amount in yearly.items())
+
+
+def bloc_total(outcome: Outcome, accounts: Accounts, name: str) -> float:
+    """Present value of one column of the accounts over members and their markets, million."""
+    bloc = set(outcome.case.places.bloc)
+    weight = outcome.case.calendar.weight
+    return sum(weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc)
+
+
+def resource_cost(outcome: Outcome, accounts: Accounts) -> float:
+    """What was really spent, million at present value: no transfers, no unserved value."""
+    unserved: dict[int, float] = {}
+    for (_, t), account in accounts.of.items():
+        unserved[t] = unserved.get(t, 0.0) + account.unserved
+    return present(outcome, {t: spent - unserved[t] for t, spent in accounts.resources.items()})
+
+
+def capital_premium(outcome: Outcome) -> float:
+    """Annual charges at the hurdle rate less those at the discount rate, million at present value."""
+    expansions, weight = outcome.case.production.expansion, outcome.case.calendar.weight
+    return sum(
+        added * (expansions[x].charge - expansions[x].social) * sum(weight[t] for t in expansions[x].alive[b])
+        for (x, b), added in outcome.build.items()
+    ) / 1000
+
+
+def figures(
+    outcome: Outcome,
+    baseline: Outcome,
+    accounts: Accounts,
+    baseline_accounts: Accounts,
+    shares: BlocShares,
+    baseline_shares: BlocShares,
+) -> Figures:
+    """All headline numbers of a result."""
+    priced, lp = outcome.priced, outcome.compiled.lp
+    cost = outcome.plan.objective
+    bound = float(lp.row_lower @ priced.price) + lp.offset + priced.uplift
+    return Figures(
+        cost / 1000,
+        resource_cost(outcome, accounts),
+        capital_premium(outcome),
+        bloc_total(outcome, accounts, "unserved"),
+        bloc_total(outcome, accounts, "levy_revenue"),
+        bloc_total(outcome, accounts, "net_cost"),
+        bloc_total(baseline, baseline_accounts, "net_cost"),
+        baseline.plan.objective / 1000,
+        resource_cost(baseline, baseline_accounts),
+        priced.uplift / 1000,
+        priced.make_whole / 1000,
+        priced.foregone / 1000,
+        priced.least_make_whole / 1000,
+        shares.capped,
+        shares.embodied,
+        baseline_shares.capped,
+        abs(cost - bound) / (1 + abs(cost)),
+    )
+
+
+def summary_table(found: Figures, currency: str) -> list[Row]:
+    """metric, value, unit."""
+    money = f"million {currency}, present value"
+    rows: list[Row] = []
+    for name in Figures.__dataclass_fields__:
+        if name == "gap":
+            continue
+        share = name.endswith("_share")
+        rows.append((name, getattr(found, name), "share of bloc arrivals under a cap" if share else money))
+    rows.append(("change_in_bloc_net_cost", found.bloc_net_cost - found.baseline_bloc_net_cost, money))
+    rows.append(("change_in_resource_cost", found.resource_cost - found.baseline_resource_cost, money))
+    return rows
+
+
+def sentences(outcome: Outcome, found: Figures, changes: dict[str, float], floors: list[Row]) -> list[str]:
+    """The result in plain words: floors, mix, bill, payers, proof."""
+    currency = outcome.case.study.settings.currency
+    said = list(_floor_sentences(outcome, floors, currency))
+    if found.capped_share is not None:
+        base = found.baseline_capped_share
+        before = "" if base is None else f", against {base:.1%} without the policy"
+        said.append(f"Capped origins supply {found.capped_share:.1%} of what the caps cover{before}.")
+    bill = found.bloc_net_cost - found.baseline_bloc_net_cost
+    said.append(
+        f"The policy costs the bloc {bill:,.1f} million {currency} (present value) net of levies and producers' "
+        f"gains; the world spends {found.resource_cost - found.baseline_resource_cost:,.1f} million more in resources."
+    )
+    payers = sorted((d for d in changes if abs(changes[d]) > 0.05), key=lambda d: -changes[d])
+    if payers:
+        said.append("By member: " + "; ".join(f"{d} {changes[d]:+,.1f}" for d in payers) + " million.")
+    if found.uplift > 0:
+        said.append(
+            f"The rules on floors cost an uplift of {found.uplift:,.3f} million: {found.make_whole:,.3f} must be paid "
+            f"to keep the plan, {found.foregone:,.3f} tempts others and is paid to nobody."
+        )
+    said.append(
+        f"Cost {found.total_cost:,.3f} million, proven to within {max(found.gap, 1e-16):.0e} of its lower bound."
+    )
+    return said
+
+
+def _floor_sentences(outcome: Outcome, floors: list[Row], currency: str) -> Iterator[str]:
+    if not floors:
+        yield "No floor exists: no cap or minimum meets a capped origin that can supply a member."
+        return
+    by_good: dict[str, list[Row]] = {}
+    for row in floors:
+        by_good.setdefault(row[1], []).append(row)
+    for good, rows in by_good.items():
+        binding = [row for row in rows if row[15]]
+        if not binding:
+            levels = sorted({round(row[4], 2) for row in rows})
+            span = f"{levels[0]:,.2f}" if len(levels) == 1 else f"{levels[0]:,.2f} to {levels[-1]:,.2f}"
+            yield (
+                f"{good}: the levy is 0 in every year, so the floor ({span} {currency}/kg) is the capped origin's own "
+                "price and holds nothing up."
+            )
+            continue
+        first, last = binding[0], max(binding, key=lambda row: (row[2], row[4]))
+        start = min(binding, key=lambda row: (row[2], row[4]))
+        short = sorted({row[2] for row in binding if str(row[14]).startswith("unserved")})
+        shortage = f" In {', '.join(map(str, short))} this is a buyer's value: a shortage, not a floor." if short else ""
+        if start[2] == last[2]:
+            yield f"{good}: the floor is {first[4]:,.2f} {currency}/kg in {first[2]}.{shortage}"
+        else:
+            yield (
+                f"{good}: the floor goes from {start[4]:,.2f} {currency}/kg in {start[2]} to {last[4]:,.2f} in "
+                f"{last[2]}, above a capped price of {last[5]:,.2f}.{shortage}"
+            )
+
+
+def warnings(
+    outcome: Outcome, baseline: Outcome, floors: list[Row], concentration: list[Row], stocks: list[Row]
+) -> list[str]:
+    """What a careful reader must be told; none changes a result."""
+    said = [f"{note.place}: {note.message}" for note in outcome.case.notes]
+    said += _reference_prices(baseline)
+    said += _nobody_pays(outcome, floors)
+    said += _embodied(outcome, concentration)
+    said += _payees(outcome)
+    said += _funds(outcome, stocks)
+    return said
+
+
+def _reference_prices(baseline: Outcome) -> Iterator[str]:
+    """A base price over 5 % away from its reference price, one line per commodity."""
+    case = baseline.case
+    for c in case.commodities:
+        worst: tuple[float, int, float] | None = None
+        for t in case.calendar.years:
+            makers = [o for o in case.places.capped if (o, c, t) in baseline.origin_price and case.reach.can_make(o, c, t)]
+            if not makers or (c, t) not in case.reference:
+                continue
+            price, reference = baseline.origin_price[makers[0], c, t], case.reference[c, t]
+            away = abs(price - reference) / reference if reference else 0.0
+            if away > AWAY and (worst is None or away > worst[0]):
+                worst = (away, t, price)
+        if worst is not None:
+            away, t, price = worst
+            yield (
+                f"reference_prices: {c} is {case.reference[c, t]:,.2f} in {t}, but its price without policy is "
+                f"{price:,.2f} ({away:.0%} away): tariffs, funds and curves use the reference price."
+            )
+
+
+def _nobody_pays(outcome: Outcome, floors: list[Row]) -> Iterator[str]:
+    """Minimums that no arrival pays, with the supply that stays below them."""
+    told: set[str] = set()
+    for row in floors:
+        d, c, t, effective = row[0], row[1], row[2], row[11]
+        least = outcome.case.border.rule("minimum", c, t)
+        if least is None or effective or c in told:
+            continue
+        below = sum(
+            q
+            for (_, place, good, year), q in outcome.ship.items()
+            if place in outcome.case.places.bloc and good == c and year == t
+            and outcome.delivered.get((place, c, t), 0.0) < least - BINDS
+        )
+        if below > ARRIVES:
+            told.add(c)
+            yield (
+                f"floor_rules: the minimum of {least:g} on {c} is paid by nobody at {d} in {t}: {below:,.0f} t arrive "
+                "in the bloc below it from origins that no levy reaches."
+            )
+
+
+def _embodied(outcome: Outcome, concentration: list[Row]) -> Iterator[str]:
+    """A share cap kept on paper while traced content is over it by more than 5 points."""
+    case = outcome.case
+    told: set[tuple[str, str]] = set()
+    for cap in case.caps:
+        if cap.basis == "tonnes" or cap.origin is not None or cap.segment is not None:
+            continue
+        for row in concentration:
+            c, t, scope, traced = row[0], row[1], row[2], row[5]
+            if c in cap.weights and scope == cap.scope and t in cap.given and traced > cap.given[t] + POINTS:
+                if (cap.name, c) in told:
+                    continue
+                told.add((cap.name, c))
+                yield (
+                    f"caps: {cap.name} is {cap.given[t]:.0%} in {t}, but {traced:.0%} of what arrives at {scope} holds "
+                    "capped material traced through the chain: a cap sees the country of the last process."
+                )
+
+
+def _payees(outcome: Outcome) -> Iterator[str]:
+    """Make-whole that the rules leave to a capped origin."""
+    from floors.payments import payments
+
+    role, region_of = outcome.case.places.role, outcome.case.places.region_of
+    paid = sum(p.present for p in payments(outcome) if role[region_of[p.place]] == "capped")
+    if paid > 1e-9:
+        yield f"support: {paid:,.3f} million of make-whole goes to a capped origin under these rules."
+
+
+def _funds(outcome: Outcome, stocks: list[Row]) -> Iterator[str]:
+    """Funds whose spending at delivered prices is above their amount."""
+    case = outcome.case
+    for name, amount in case.stocks.funds.items():
+        spent = sum(row[5] for row in stocks if case.stocks.piles[row[0]].fund == name)
+        if spent > amount / 1000 * (1 + 1e-9):
+            yield (
+                f"funds: {name} spends {spent:,.1f} million at delivered prices, above its {amount / 1000:,.1f}: the "
+                "limit is kept at reference prices."
+            )
+
+
+def floor_origin(outcome: Outcome, floor: Floor) -> str:
+    """The capped origin of a floor."""
+    return outcome.case.border.origin[floor]

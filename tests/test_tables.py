@@ -1,0 +1,103 @@
+"""The schema of the results against the contract, written out here a second time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from floors import tables
+
+CONTRACT = {
+    "summary": "metric value unit",
+    "floors": (
+        "member commodity year origin floor capped_price levy levy_rate landed_price rebate producer_price "
+        "effective lowest highest set_by binding note"
+    ),
+    "floor_parts": "member commodity year part coefficient amount",
+    "prices": "region commodity year price origin_price",
+    "sourcing": "destination commodity year origin quantity share leak movable",
+    "shipments": "origin destination commodity year quantity content levy cost",
+    "production": "process region year activity capacity utilisation unit_margin note",
+    "investment": "process region year added annual_charge",
+    "stocks": "stockpile year put take closing fund_spent",
+    "caps": "scope commodity segment origin basis year limit used slack levy per_point note",
+    "support": "kind name year make_whole foregone paid_by",
+    "accounts": (
+        "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
+        "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change"
+    ),
+    "concentration": "commodity year scope hhi capped_share embodied_share redirected top_origin top_share",
+    "certificate": "check value tolerance passed",
+    "run": "key value",
+}
+
+UNITS_OF_FORMAT = {
+    tables.TEXT: {""},
+    tables.YEAR: {""},
+    tables.BOOL: {""},
+    tables.FACTOR: {""},
+    tables.SMALL: {""},
+    tables.ANY: {"", "see unit"},
+    tables.INDEX: {"index 0-10,000"},
+    tables.PRICE: {"{currency}/kg"},
+    tables.TONNES: {"t", "t/yr"},
+    tables.SHARE: {"share"},
+    tables.MONEY: {"million {currency}", "million {currency}/yr", "million {currency}, present value"},
+}
+
+COLUMNS = [(sheet.name, column) for sheet in tables.RESULTS for column in sheet.columns]
+
+
+def test_sheets_and_columns_are_those_of_the_contract() -> None:
+    assert [(sheet.name, " ".join(sheet.names)) for sheet in tables.RESULTS] == list(CONTRACT.items())
+    assert {name: sheet.name for name, sheet in tables.BY_NAME.items()} == {name: name for name in CONTRACT}
+
+
+@pytest.mark.parametrize(("sheet", "column"), COLUMNS, ids=lambda value: getattr(value, "name", value))
+def test_each_column_is_described(sheet: str, column: tables.Column) -> None:
+    assert column.meaning[0].isupper() or column.meaning[0] == "'"
+    assert column.meaning.endswith(".") and "\n" not in column.meaning
+    assert column.unit in UNITS_OF_FORMAT[column.format]
+    assert "{" not in column.unit_in("EUR")
+    assert column.width >= len(column.name) + 3, "the filter button hides the end of the name"
+
+
+@pytest.mark.parametrize("sheet", tables.RESULTS, ids=lambda sheet: sheet.name)
+def test_each_sheet_has_a_key_and_year_is_part_of_it(sheet: tables.Sheet) -> None:
+    assert sheet.keys and sheet.meaning.endswith(".")
+    assert ("year" in sheet.keys) == ("year" in sheet.names)
+    assert len(set(sheet.names)) == len(sheet.names)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column", "unit"),
+    [
+        ("floors", "floor", "EUR/kg"),
+        ("floors", "levy_rate", "share"),
+        ("sourcing", "quantity", "t/yr"),
+        ("stocks", "closing", "t"),
+        ("stocks", "fund_spent", "million EUR"),
+        ("caps", "per_point", "million EUR/yr"),
+        ("support", "make_whole", "million EUR, present value"),
+        ("accounts", "net_cost", "million EUR/yr"),
+        ("concentration", "redirected", "t/yr"),
+    ],
+)
+def test_units_are_those_of_the_model(sheet: str, column: str, unit: str) -> None:
+    (found,) = (item for item in tables.BY_NAME[sheet].columns if item.name == column)
+    assert found.unit_in("EUR") == unit
+
+
+def test_keys_tell_leaks_apart_and_leave_out_what_follows_from_others() -> None:
+    assert tables.BY_NAME["sourcing"].keys == ("destination", "commodity", "year", "origin", "leak")
+    assert tables.BY_NAME["floors"].keys == ("member", "commodity", "year")
+    assert tables.BY_NAME["accounts"].keys == ("region", "year")
+
+
+def test_the_schema_is_light_to_import() -> None:
+    heavy = "{'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'pyomo', 'highspy', 'pydantic'}"
+    code = f"import sys, floors.tables; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
