@@ -36,9 +36,9 @@ def read_workbook(path: str | Path) -> tuple[list[Grid], str]:
     path = Path(path)
     content = read_bytes(path)
     with open_archive(content, path.name) as archive:
-        formulas = _has_formulas(archive)
+        lost = _lacks_results(archive)
     book = _load(content, path.name, data_only=True)
-    written = _load(content, path.name, data_only=False) if formulas else None
+    written = _load(content, path.name, data_only=False) if lost else None
     grids = [_grid(sheet, written) for sheet in book.worksheets]
     return grids, sha256(content).hexdigest()
 
@@ -71,12 +71,17 @@ def _load(content: bytes, name: str, data_only: bool) -> Workbook:
     return reader.wb
 
 
-_FORMULA = re.compile(rb"<(\w+:)?f[\s>/]")
+# A formula without a saved result: no value, or an empty one, in a cell that is not an empty text.
+_LOST = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*>\s*"""
+    rb"""<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</"""
+)
 
 
-def _has_formulas(archive: zipfile.ZipFile) -> bool:
+def _lacks_results(archive: zipfile.ZipFile) -> bool:
     sheets = (part for part in archive.namelist() if "worksheets/" in part and part.endswith(".xml"))
-    return any(_FORMULA.search(archive.read(part)) for part in sheets)
+    return any(_LOST.search(archive.read(part)) for part in sheets)
 
 
 def _grid(sheet: Worksheet, written: Workbook | None) -> Grid:
@@ -96,7 +101,9 @@ def _grid(sheet: Worksheet, written: Workbook | None) -> Grid:
         cells,
         tuple((str(area.coord), _columns(area)) for area in sheet.merged_cells.ranges),
         frozenset(line for line, row in sheet.row_dimensions.items() if row.hidden),
-        frozenset(n for column in columns if column.hidden for n in range(column.min, column.max + 1)),
+        frozenset(
+            n for column in columns if column.hidden for n in range(column.min or 1, (column.max or 0) + 1)
+        ),
         sheet.sheet_state != "visible",
     )
 

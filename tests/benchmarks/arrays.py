@@ -901,16 +901,18 @@ class Solver:
         on = self.kind != FREE
         return np.where(on & (self.kind >= 0), right, -INF), np.where(on & (self.kind <= 0), right, INF)
 
-    def run(self, trouble: str = "the solver stopped") -> bool:
+    def run(self, trouble: str = "the solver stopped", quantities: bool = True) -> bool:
         """True: optimal. False: infeasible. Anything else stops."""
         self.h.run()
         self.runs += 1
-        self.pivots += max(self.h.getInfo().simplex_iteration_count, 0)
+        self.last = max(self.h.getInfo().simplex_iteration_count, 0)
+        self.pivots += self.last
         status = self.h.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
             solution = self.h.getSolution()
-            self.x, self.rows = np.array(solution.col_value), np.array(solution.row_value)
             self.y = np.array(solution.row_dual)
+            if quantities:
+                self.x, self.rows = np.array(solution.col_value), np.array(solution.row_value)
             return True
         if status == highspy.HighsModelStatus.kInfeasible:
             return False
@@ -938,6 +940,20 @@ class Solver:
         )
         slack = (self.kind != 0) & (np.abs(self.rows - right) > TINY)
         self.kind[slack] = FREE
+
+    def signs(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which variables of the basis must be >= 0 and which <= 0; a row's logical is its right side less its sum."""
+        _, basic = self.h.getBasicVariables()
+        column, row = np.maximum(basic, 0), np.maximum(-1 - basic, 0)
+        rising = np.where(basic >= 0, np.isfinite(self.lower)[column], np.isin(self.kind[row], (-1, 0)))
+        falling = np.where(basic >= 0, np.isfinite(self.upper)[column], np.isin(self.kind[row], (1, 0)))
+        return rising, falling
+
+    def aim_at(self, rows: np.ndarray, right: np.ndarray) -> None:
+        kind = self.kind[rows]
+        low = np.where((kind != FREE) & (kind >= 0), right, -INF)
+        high = np.where((kind != FREE) & (kind <= 0), right, INF)
+        self.h.changeRowsBounds(len(rows), rows.astype(np.int32), low, high)
 
     def aim(self, right: np.ndarray) -> None:
         low, high = self.sides(right)
@@ -978,6 +994,7 @@ def solve(s: SimpleNamespace, m: SimpleNamespace, clock: Any, ranges: bool) -> S
     basis, prices = solver.h.getBasis(), solver.y
     clock("pricing")
     if ranges or len(r.floors) <= MOST_FLOORS:
+        solver.aim(np.zeros(lp.height))
         find_ranges(solver, r.floors, lp.height)
     clock("ranges")
     solver.h.setBasis(basis)
@@ -996,16 +1013,31 @@ def goal_of(vectors: list[Vector], height: int) -> np.ndarray:
 
 
 def find_ranges(solver: Solver, floors: list[SimpleNamespace], height: int) -> None:
-    """Lowest and highest of each distinct floor: two right sides each."""
+    """Lowest and highest of each distinct floor. Most ends need no LP: with B the basis and B z = f, the prices at
+    hand already attain the greatest f'y if z, and the least if -z, has the sign its bounded columns ask."""
     known: dict[tuple[bytes, bytes], tuple[float, float]] = {}
+    y, (rising, falling) = solver.y, solver.signs()
     for f in floors:
         rows, values = f.vector
         key = (rows.tobytes(), values.tobytes())
         if key not in known:
+            goal = goal_of([(rows, 1000 * values)], height)
+            status, z = solver.h.getBasisSolve(goal)
+            if status != highspy.HighsStatus.kOk:
+                stop("the solver has no basis to ask")
+            up, down = z > 1e-7, z < -1e-7
             ends = []
-            for sign in (-1000, 1000):
-                solver.aim(sign * goal_of([f.vector], height))
-                ends.append(float(values @ solver.y[rows]) if solver.run() else np.nan)
+            for sign, wrong in ((-1, (rising & up) | (falling & down)), (1, (rising & down) | (falling & up))):
+                if not wrong.any():
+                    ends.append(float(values @ y[rows]))
+                    continue
+                solver.aim_at(rows, sign * 1000 * values)
+                ends.append(float(values @ solver.y[rows]) if solver.run(quantities=False) else np.nan)
+                solver.aim_at(rows, 0 * values)
+                if solver.last > 0:
+                    if np.isnan(ends[-1]):
+                        solver.run()
+                    y, (rising, falling) = solver.y, solver.signs()
             known[key] = (ends[0], ends[1])
         f.lowest, f.highest = known[key]
 

@@ -32,7 +32,7 @@ def toy() -> Case:
         for d in order
         if o != d
     ]
-    floors = dict(zip(years, (63.95, 76.9, 94.1, 94.1, 118.216, 105.75, 105.75, 105.75), strict=True))
+    floors = dict(zip(years, (63.95, 76.9, 94.1, 94.1, 118.2155, 105.75, 105.75, 105.75), strict=True))
     answers = [money("total cost", 14488.502626), money("uplift without rules", 0.0, metric="uplift")]
     for year, floor in floors.items():
         row = {"commodity": "oxide", "year": year}

@@ -1,0 +1,295 @@
+"""The commands. Thin: read the words, call the library, print; heavy imports inside the commands."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floors import __version__
+from floors.errors import FloorsError, InputError, OutputError, Problem, SolveError, UsageError
+
+if TYPE_CHECKING:
+    from floors.result import Result
+    from floors.study import Study
+
+REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
+INTERRUPTED = 130
+
+
+class Talk:
+    """Messages on standard error, silenced by --quiet; results on standard output only under --json."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+
+    def say(self, text: str) -> None:
+        """Progress and results, for a person."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def complain(self, text: str) -> None:
+        """An error: never silenced."""
+        click.echo(click.style(text, fg="red"), err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="floors")
+def cli() -> None:
+    """Coordinated price floors and sourcing mixes for a critical-minerals bloc.
+
+    \b
+    floors template study.xlsx --example   a workbook to start from
+    floors check study.xlsx                every problem, by sheet and cell
+    floors solve study.xlsx                floors, sourcing mix and accounts
+
+    Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
+    stopped early or the certificate failed; 5 the output could not be written; 130 interrupted.
+    """
+
+
+@cli.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Results workbook; outputs/<name>-results.xlsx if not given.")
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Solve this scenario instead of the workbook as it stands.")
+@click.option("--model", "model_file", type=click.Path(path_type=Path), metavar="FILE.py", help="A file with a function build(case) that makes the Pyomo model; see models/.")
+@click.option("--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are.")
+@click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
+@click.option("--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, uplift, make_whole, capped_share, seconds, message}]}.")
+@click.option("--quiet", is_flag=True, help="No messages but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def solve(
+    workbook: Path,
+    output: Path | None,
+    scenarios: tuple[str, ...],
+    model_file: Path | None,
+    ranges: bool,
+    force: bool,
+    accept_failed: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    debug: bool,
+) -> None:
+    """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
+    started = time.perf_counter()
+    talk = Talk(quiet)
+    scenario = scenarios[0] if scenarios else "base"
+    target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    try:
+        if len(scenarios) > 1:
+            raise UsageError("several scenarios in one run are not built in this version: give one --scenario.")
+        result = _solve(workbook, target, scenario, model_file, ranges, force, accept_failed, verbose and not as_json)
+        for line in result.sentences:
+            talk.say(line)
+        for line in result.warnings:
+            talk.say(f"warning: {line}")
+        written = result.to_excel(target, force=force)
+    except Exception as error:
+        if as_json:
+            _print_json({"status": _status(error), "output": None, "scenarios": [_entry(scenario, _status(error), None, started, str(error))]})
+        raise
+    if as_json:
+        _print_json({"status": result.status, "output": str(written), "scenarios": [_entry(scenario, result.status, result, started, "")]})
+    if written != target:
+        raise OutputError(f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}.")
+    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+
+
+def _solve(
+    workbook: Path,
+    target: Path,
+    scenario: str,
+    model_file: Path | None,
+    ranges: bool,
+    force: bool,
+    accept_failed: bool,
+    log: bool,
+) -> Result:
+    from floors.files import check_target
+    from floors.run import solve as solve_study
+    from floors.study import read
+
+    study = read(workbook)
+    if scenario != "base":
+        study = study.scenario(scenario)
+    check_target(target, workbook, force)
+    return solve_study(
+        study,
+        ranges=True if ranges else None,
+        model=_builder(model_file) if model_file else None,
+        log=log,
+        accept_failed=accept_failed,
+    )
+
+
+def _builder(path: Path) -> Any:
+    """The function `build` of a user's file, which makes a Pyomo model of a case."""
+    import importlib.util
+
+    if not path.is_file():
+        raise UsageError(f"--model expects a Python file; found none at {path}.")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"--model expects a Python file whose name ends in .py; found {path}.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if not callable(getattr(module, "build", None)):
+        raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")
+    return module.build
+
+
+def _status(error: Exception) -> str:
+    return error.status if isinstance(error, SolveError) else "failed"
+
+
+def _entry(scenario: str, status: str, result: Result | None, started: float, message: str) -> dict[str, Any]:
+    figures = result.figures if result else None
+    return {
+        "scenario": scenario,
+        "status": status,
+        "total_cost": figures.total_cost if figures else None,
+        "uplift": figures.uplift if figures else None,
+        "make_whole": figures.make_whole if figures else None,
+        "capped_share": figures.capped_share if figures else None,
+        "seconds": round(time.perf_counter() - started, 3),
+        "message": message,
+    }
+
+
+def _print_json(found: dict[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(found, ensure_ascii=False))
+
+
+@cli.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}.")
+@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def check(workbook: Path, as_json: bool, quiet: bool, debug: bool) -> None:
+    """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
+    study, problems = _check(workbook)
+    if as_json:
+        _print_json({"problems": [_described(problem) for problem in problems]})
+    elif not quiet:
+        _print_problems(problems)
+    errors = sum(problem.level == "error" for problem in problems)
+    if not as_json and not quiet and not errors:
+        sizes = f", {len(study.years)} years" if study else ""
+        click.echo(f"{workbook}: no errors{sizes}.", err=True)
+    if errors:
+        raise click.exceptions.Exit(2)
+
+
+def _check(workbook: Path) -> tuple[Study | None, list[Problem]]:
+    from floors.study import read
+
+    try:
+        study = read(workbook)
+    except InputError as error:
+        return None, error.problems
+    from floors.case.derive import derive
+
+    try:
+        case = derive(study)
+    except InputError as error:
+        return None, [*study.notes, *error.problems]
+    return study, list(case.notes)
+
+
+def _described(problem: Problem) -> dict[str, Any]:
+    value = problem.value
+    plain = value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+    return {
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "value": plain,
+        "code": problem.code,
+        "level": problem.level,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    if not problems:
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("where", "level", "problem", "what to do", show_lines=True)
+    for problem in problems:
+        table.add_row(*(Text(t) for t in (problem.place, problem.level, problem.message, problem.hint)))
+    Console(stderr=True).print(table)
+
+
+@cli.command()
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="A small worked example that solves, instead of a blank workbook.")
+@click.option("--force", is_flag=True, help="Overwrite an existing workbook.")
+@click.option("--quiet", is_flag=True, help="No messages but errors.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def template(output: Path, example: bool, force: bool, quiet: bool, debug: bool) -> None:
+    """Write an input workbook to fill in: one sheet a table, with notes, units and dropdowns."""
+    from floors.files import check_target
+    from floors.template import write_template
+
+    if output.exists() and not force:
+        raise UsageError(f"{output} exists; give another name, or --force to overwrite it.")
+    check_target(output, None, force)
+    write_template(output, example)
+    Talk(quiet).say(f"Written to {output}.")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with the exit code of the contract."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; returns its exit code."""
+    talk = Talk(False)
+    try:
+        outcome = cli.main(args=arguments, prog_name="floors", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        talk.complain("Interrupted.")
+        return INTERRUPTED
+    except FloorsError as error:
+        _show(error, talk, "--debug" in arguments)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last line of defence: said, never swallowed
+        _trace("--debug" in arguments)
+        talk.complain(f"{type(error).__name__}: {error}\n{REPORT}")
+        return 1
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _show(error: FloorsError, talk: Talk, debug: bool) -> None:
+    _trace(debug)
+    if isinstance(error, InputError):
+        for problem in error.problems:
+            talk.complain(str(problem))
+        count = len(error.problems)
+        talk.complain(f"{count} problem{'s' if count != 1 else ''}; nothing was solved or written.")
+    else:
+        talk.complain(str(error))
+
+
+def _trace(debug: bool) -> None:
+    if debug:
+        import traceback
+
+        traceback.print_exc()
