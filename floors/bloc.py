@@ -43,7 +43,10 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies) -> FloorR
     return FloorRows(
         keys=tuple(case.border.origin),
         column=np.array(column, dtype=int),
-        matrix=sp.csr_array((np.array(values, dtype=float), (np.array(rows, dtype=int), np.array(columns, dtype=int))), shape=shape),
+        matrix=sp.csr_array(
+            (np.array(values, dtype=float), (np.array(rows, dtype=int), np.array(columns, dtype=int))),
+            shape=shape,
+        ),
         constant=np.array([constant for _, constant in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in case.border.origin], dtype=float),
     )
@@ -132,7 +135,9 @@ def steadiness(case: Case, pricing: PricingLP) -> Vector:
         if before is not None and earlier is not None:
             key = (now, earlier, 1 / case.reference[c, t] / (t - before))
             steps[key] = steps.get(key, 0.0) + key[2]
-    changes = [(pricing.add_column(0.0, np.inf), now, before, weight) for (now, before, _), weight in steps.items()]
+    changes = [
+        (pricing.add_column(0.0, np.inf), now, before, weight) for (now, before, _), weight in steps.items()
+    ]
     for change, now, before, _ in changes:
         columns = np.array([change, pricing.m + now, pricing.m + before])
         pricing.add_row(0.0, np.inf, columns, np.array([1.0, -1.0, 1.0]))

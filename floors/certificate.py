@@ -26,7 +26,11 @@ class Check(NamedTuple):
 
 
 def certify(
-    outcome: Outcome, accounts: Accounts, baseline: Outcome, baseline_accounts: Accounts, parts: dict[Floor, list[Part]]
+    outcome: Outcome,
+    accounts: Accounts,
+    baseline: Outcome,
+    baseline_accounts: Accounts,
+    parts: dict[Floor, list[Part]],
 ) -> list[Check]:
     """Every check of a result and of the baseline it is compared with."""
     checks = [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), *_floor_checks(outcome, parts)]
@@ -80,7 +84,11 @@ def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     value = float(lp.row_lower @ priced.price)
     return [
         Check(f"{of}prices: worst profit from doing more (relative)", _worst(profit), 1e-7),
-        Check(f"{of}prices: cost less dual value is the uplift (relative)", abs(cost - value - priced.uplift) / size, 1e-9),
+        Check(
+            f"{of}prices: cost less dual value is the uplift (relative)",
+            abs(cost - value - priced.uplift) / size,
+            1e-9,
+        ),
         Check(
             f"{of}prices: uplift is make-whole and foregone (relative)",
             abs(priced.uplift - priced.make_whole - priced.foregone) / size,
@@ -93,7 +101,9 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Chec
     """Floors obey their rules, are the sum of their parts, and reach their minimums."""
     checks = []
     if outcome.floor:
-        off = max(abs(sum(part.amount for part in parts[f]) - v) / (1 + abs(v)) for f, v in outcome.floor.items())
+        off = max(
+            abs(sum(part.amount for part in parts[f]) - v) / (1 + abs(v)) for f, v in outcome.floor.items()
+        )
         checks.append(Check("floors: parts add up to the floor (relative)", off, 1e-6))
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
@@ -114,5 +124,9 @@ def _rule_violation(outcome: Outcome) -> float:
     for rule in outcome.rules:
         value = sum(a * distinct[f] for f, a in rule.floors)
         value += sum(a * outcome.priced.price[r] for r, a in rule.prices)
-        worst = max(worst, (value - rule.upper) / (1 + abs(rule.number)), (rule.lower - value) / (1 + abs(rule.number)))
+        worst = max(
+            worst,
+            (value - rule.upper) / (1 + abs(rule.number)),
+            (rule.lower - value) / (1 + abs(rule.number)),
+        )
     return float(worst)

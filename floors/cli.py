@@ -53,13 +53,39 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Results workbook; outputs/<name>-results.xlsx if not given.")
-@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Solve this scenario instead of the workbook as it stands.")
-@click.option("--model", "model_file", type=click.Path(path_type=Path), metavar="FILE.py", help="A file with a function build(case) that makes the Pyomo model; see models/.")
-@click.option("--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Results workbook; outputs/<name>-results.xlsx if not given.",
+)
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Solve this scenario instead of the workbook as it stands.",
+)
+@click.option(
+    "--model",
+    "model_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.py",
+    help="A file with a function build(case) that makes the Pyomo model; see models/.",
+)
+@click.option(
+    "--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are."
+)
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
-@click.option("--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, uplift, make_whole, capped_share, seconds, message}]}.")
+@click.option(
+    "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, uplift, make_whole, capped_share, seconds, message}]}.",
+)
 @click.option("--quiet", is_flag=True, help="No messages but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
@@ -83,8 +109,12 @@ def solve(
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     try:
         if len(scenarios) > 1:
-            raise UsageError("several scenarios in one run are not built in this version: give one --scenario.")
-        result = _solve(workbook, target, scenario, model_file, ranges, force, accept_failed, verbose and not as_json)
+            raise UsageError(
+                "several scenarios in one run are not built in this version: give one --scenario."
+            )
+        result = _solve(
+            workbook, target, scenario, model_file, ranges, force, accept_failed, verbose and not as_json
+        )
         for line in result.sentences:
             talk.say(line)
         for line in result.warnings:
@@ -92,12 +122,26 @@ def solve(
         written = result.to_excel(target, force=force)
     except Exception as error:
         if as_json:
-            _print_json({"status": _status(error), "output": None, "scenarios": [_entry(scenario, _status(error), None, started, str(error))]})
+            _print_json(
+                {
+                    "status": _status(error),
+                    "output": None,
+                    "scenarios": [_entry(scenario, _status(error), None, started, str(error))],
+                }
+            )
         raise
     if as_json:
-        _print_json({"status": result.status, "output": str(written), "scenarios": [_entry(scenario, result.status, result, started, "")]})
+        _print_json(
+            {
+                "status": result.status,
+                "output": str(written),
+                "scenarios": [_entry(scenario, result.status, result, started, "")],
+            }
+        )
     if written != target:
-        raise OutputError(f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}.")
+        raise OutputError(
+            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
+        )
     talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
 
 
@@ -170,7 +214,12 @@ def _print_json(found: dict[str, Any]) -> None:
 
 @cli.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}.",
+)
 @click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 def check(workbook: Path, as_json: bool, quiet: bool, debug: bool) -> None:
@@ -233,7 +282,9 @@ def _print_problems(problems: list[Problem]) -> None:
 
 @cli.command()
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option("--example", is_flag=True, help="A small worked example that solves, instead of a blank workbook.")
+@click.option(
+    "--example", is_flag=True, help="A small worked example that solves, instead of a blank workbook."
+)
 @click.option("--force", is_flag=True, help="Overwrite an existing workbook.")
 @click.option("--quiet", is_flag=True, help="No messages but errors.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")

@@ -66,7 +66,7 @@ class Solver:
     """One LP held by HiGHS: solve it, change costs and bounds, solve again from where it stands."""
 
     def __init__(self, lp: LinearProgram, *, log: bool = False, time_limit: float | None = None) -> None:
-        self.highs = _core._Highs()  # highspy.Highs prints a banner before it can be silenced
+        self.highs: Any = _core._Highs()  # highspy.Highs prints a banner before it can be silenced
         self.highs.setOptionValue("output_flag", log)
         self.highs.setOptionValue("threads", 1)
         self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
@@ -149,7 +149,9 @@ class Solver:
         self.columns += 1
         return self.columns - 1
 
-    def add_row(self, lower: float, upper: float, columns: Sequence[int] | Vector, values: Sequence[float] | Vector) -> int:
+    def add_row(
+        self, lower: float, upper: float, columns: Sequence[int] | Vector, values: Sequence[float] | Vector
+    ) -> int:
         """Append a row; returns its number."""
         index = np.asarray(columns, dtype=np.int32)
         self.highs.addRow(lower, upper, len(index), index, np.asarray(values, dtype=float))

@@ -56,9 +56,7 @@ class Compiled:
 
     def rows(self, component: Any) -> dict[Any, int]:
         """Key of a Constraint -> its row, for those that were not empty."""
-        return {
-            key: self.rows_of[id(c)][0] for key, c in component.items() if id(c) in self.rows_of
-        }
+        return {key: self.rows_of[id(c)][0] for key, c in component.items() if id(c) in self.rows_of}
 
 
 def compile_model(model: Any) -> Compiled:
@@ -93,7 +91,9 @@ def compile_model(model: Any) -> Compiled:
         raise UsageError(f"expected one active objective, found {len(form.objectives)}.")
     whole = [v.name for v in form.columns if not v.is_continuous()]
     if whole:
-        raise UsageError(f"expected continuous variables, found integer or binary ones: {', '.join(whole[:5])}.")
+        raise UsageError(
+            f"expected continuous variables, found integer or binary ones: {', '.join(whole[:5])}."
+        )
     return _priced_form(form, dict((id(v), number) for v, number in held), pyo)
 
 

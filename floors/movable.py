@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from floors.highs import Solver, Status
+from floors.highs import Solution, Solver, Status
 from floors.linear import Compiled, Vector
-from floors.highs import Solution
 
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6

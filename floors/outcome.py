@@ -74,7 +74,9 @@ class Outcome:
 
     def _by_year(self, component: Any) -> dict[Any, float]:
         weight, price = self.case.calendar.weight, self.priced.price
-        return {key: float(price[row]) / weight[key[-1]] for key, row in self.compiled.rows(component).items()}
+        return {
+            key: float(price[row]) / weight[key[-1]] for key, row in self.compiled.rows(component).items()
+        }
 
     @cached_property
     def origin_price(self) -> dict[Any, float]:
@@ -101,12 +103,14 @@ class Outcome:
         """All levies on a shipment, USD/kg, rebates negative, by (origin, destination, commodity, year)."""
         case, found = self.case, dict.fromkeys(self.case.arcs, 0.0)
         for cap in case.caps:
-            for (o, d, c, t) in found:
+            for o, d, c, t in found:
                 dual = self.cap_levy.get((cap.name, t), 0.0)
                 if dual:
-                    found[o, d, c, t] += dual * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
+                    found[o, d, c, t] += dual * cap.coefficient(
+                        case.routes, case.places.region_of, o, d, c, t
+                    )
         if case.border.start:
-            for (o, d, c, t) in found:
+            for o, d, c, t in found:
                 pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
                 found[o, d, c, t] += pays * self.levies[o, c, t] if pays else 0.0
         return found
@@ -125,7 +129,9 @@ class Outcome:
             return {}
         lp = self.compiled.lp
         slack = lp.matrix @ self.plan.x - lp.row_lower
-        found = {key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()}
+        found = {
+            key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
+        }
         return {key: a for key, a in found.items() if abs(a) > 1e-9}
 
 

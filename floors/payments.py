@@ -39,7 +39,9 @@ def agent_of_column(case: Case, m: Any) -> list[tuple[Any, Any, tuple[str, str, 
         found.append((m.ship, key, ("route", f"{o} > {d} {c}", o)))
     for key in m.consume:
         d, g, c, _, _ = key
-        found.append((m.consume, key, ("demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d)))
+        found.append(
+            (m.consume, key, ("demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d))
+        )
     for variable in (m.put, m.take, m.stock):
         for key in variable:
             found.append((variable, key, ("stockpile", key[0], case.stocks.piles[key[0]].region)))
@@ -56,7 +58,10 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
     number = {agent: i for i, agent in enumerate(order)}
     agent = np.full(compiled.lp.matrix.shape[1], -1)
     size = np.zeros(len(order))
-    places = {id(v): dict(zip(*_listed(compiled, v), strict=True)) for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)}
+    places = {
+        id(v): dict(zip(*_listed(compiled, v), strict=True))
+        for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
+    }
     for variable, key, who in owned:
         column = places[id(variable)][key]
         if column < 0:
@@ -99,7 +104,9 @@ def payments(outcome: Outcome) -> list[Payment]:
     if outcome.priced.uplift == 0:
         return []
     case, m, weight = outcome.case, outcome.model, outcome.case.calendar.weight
-    paid = {id(v): outcome.paid_for(v) for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)}
+    paid = {
+        id(v): outcome.paid_for(v) for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
+    }
     total: dict[tuple[str, str, str, int], float] = {}
     for variable, key, (kind, name, place) in agent_of_column(case, m):
         amount = paid[id(variable)].get(key, 0.0)

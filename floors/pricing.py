@@ -229,9 +229,9 @@ class PricingLP:
         row = self.solver.add_row(lower, upper, columns, values)
         self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
         width = len(self.column_lower)
-        self.matrix.resize((self.matrix.shape[0], width))
         new = sp.csr_array((values, (np.zeros(len(columns), dtype=int), columns)), shape=(1, width))
-        self.matrix = sp.csr_array(sp.vstack([self.matrix, new]))
+        empty = sp.csr_array((self.matrix.shape[0], width - self.matrix.shape[1]))
+        self.matrix = sp.csr_array(sp.vstack([sp.hstack([self.matrix, empty]), new]))
         return row
 
     def ranges(self) -> tuple[Vector, Vector]:
@@ -482,9 +482,13 @@ def _floor_rows(
             found = compiled.rows_of.get(id(constraint))
             if found is None:
                 name = getattr(constraint, "name", repr(constraint))
-                raise UsageError(f"floor {key!r} names {name}, which is no active row of this model with variables.")
+                raise UsageError(
+                    f"floor {key!r} names {name}, which is no active row of this model with variables."
+                )
             if len(found) > 1:
-                raise UsageError(f"floor {key!r} names {constraint.name}, which has two sides: split it into two.")
+                raise UsageError(
+                    f"floor {key!r} names {constraint.name}, which has two sides: split it into two."
+                )
             rows.append(f)
             columns.append(found[0])
             values.append(weight / discount.get(key, 1.0))

@@ -99,7 +99,7 @@ class Result:
         from floors.report import write
 
         check_target(Path(path), self.study.path, force)
-        return write(self, Path(path), force=force)
+        return write(self, Path(path), force=force, keep=self.failed)
 
 
 def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_failed: bool = False) -> Result:
@@ -141,6 +141,13 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
     said = warnings(outcome, baseline, floors, concentration, stocks)
     rows["run"] = record(study, outcome, said)
     return Result(
-        study, found, sentences(outcome, found, changes, floors), said, checks, outcome, baseline, rows,
+        study,
+        found,
+        sentences(outcome, found, changes, floors),
+        said,
+        checks,
+        outcome,
+        baseline,
+        rows,
         "failed" if failed else "optimal",
     )

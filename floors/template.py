@@ -33,14 +33,13 @@ _GUIDE = (
 )
 
 
-def write_template(path: str | Path, example: bool = False, force: bool = False) -> None:
-    """Write the input workbook to fill in; with `example`, a small study that solves.
+def write_template(path: str | Path, example: bool = False) -> None:
+    """Write the input workbook to fill in, over what lies at `path`; with `example`, a small study that solves.
 
-    Raises UsageError where a workbook lies at `path` and `force` is not given, OutputError where it cannot be
-    written.
+    Raises UsageError where `path` cannot be a workbook, OutputError where it cannot be written.
     """
     path = Path(path)
-    check_target(path, force=force)
+    check_target(path, force=True)
     replace_atomically(path, lambda file: _write(file, EXAMPLE if example else _blank()), check_opens)
 
 

@@ -55,9 +55,7 @@ class Cap:
             return 0.0
         return self.weights[c] * self.given[t]
 
-    def coefficient(
-        self, routes: Routes, region_of: dict[str, str], o: str, d: str, c: str, t: int
-    ) -> float:
+    def coefficient(self, routes: Routes, region_of: dict[str, str], o: str, d: str, c: str, t: int) -> float:
         """The number before a shipment in the cap's row: k, or k - share under `use`."""
         return self.counted(routes, region_of, o, d, c, t) - self.rebate(d, c, t)
 
@@ -92,15 +90,11 @@ def derive_caps(
         )
         if base.given:
             _check(study, base, places, production, demand, problems)
-        caps.extend(
-            part for whole in _national(study, places, demand, base) for part in _each(places, whole)
-        )
+        caps.extend(part for whole in _national(study, places, demand, base) for part in _each(places, whole))
     return tuple(caps)
 
 
-def _destinations(
-    places: Places, members: tuple[str, ...], segment: str | None, c: str
-) -> Iterator[str]:
+def _destinations(places: Places, members: tuple[str, ...], segment: str | None, c: str) -> Iterator[str]:
     for member in members:
         if segment is None:
             yield from places.destinations(member, c)
@@ -138,7 +132,9 @@ def _national(study: Study, places: Places, demand: Demand, cap: Cap) -> Iterato
             shares = {t: (_base(part, demand, t), _base(cap, demand, t)) for t in cap.given}
             part = replace(
                 part,
-                given={t: v * shares[t][0] / shares[t][1] if shares[t][1] else 0.0 for t, v in cap.given.items()},
+                given={
+                    t: v * shares[t][0] / shares[t][1] if shares[t][1] else 0.0 for t, v in cap.given.items()
+                },
             )
         yield _limited(part, demand)
 

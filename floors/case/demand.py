@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from floors.case.calendar import Calendar
 from floors.case.places import Places
-from floors.case.routes import Routes
 from floors.case.reach import Reach
+from floors.case.routes import Routes
 from floors.errors import Problem
 from floors.study import Study
 
@@ -37,7 +37,9 @@ class Demand:
 
     def table(self, places: tuple[str, ...], commodity: str, t: int) -> float:
         """Table demand of the commodity in these places, t/yr."""
-        return sum(q for (d, _, c, y), q in self.quantity.items() if c == commodity and y == t and d in places)
+        return sum(
+            q for (d, _, c, y), q in self.quantity.items() if c == commodity and y == t and d in places
+        )
 
 
 def curve(price: float, quantity: float, reference: float, elasticity: float) -> float:
@@ -130,9 +132,7 @@ def _leaks_from(places: Places, routes: Routes, reach: Reach, region: str, c: st
     return None
 
 
-def _curve_problem(
-    study: Study, i: int, t: int, c: str, p0: float | None, value: float | None
-) -> Problem:
+def _curve_problem(study: Study, i: int, t: int, c: str, p0: float | None, value: float | None) -> Problem:
     if p0 is None:
         return study.problem(
             "demand",

@@ -62,9 +62,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     stocks = derive_stocks(study, calendar, reference, problems)
     caps = derive_caps(study, calendar, places, production, demand, problems)
     check_renaming(study, places, production, caps, problems)
-    border = derive_border(
-        study, calendar, places, commodities, routes, reach, caps, reference, problems
-    )
+    border = derive_border(study, calendar, places, commodities, routes, reach, caps, reference, problems)
     if not policy:
         caps, border = (), Border({}, {}, {}, {}, study.settings.levy_on)
     arcs = _arcs(calendar, places, production, routes, demand, stocks, caps)
@@ -115,7 +113,9 @@ def _arcs(
             wanted.update((region, c, t) for c in production.used(p))
     wanted.update((s.region, s.commodity, t) for s in stocks.piles.values() for t in calendar.years)
     for cap in caps:
-        wanted.update((d, c, t) for c, ds in cap.places.items() for d in ds for t in cap.given if cap.rebate(d, c, t))
+        wanted.update(
+            (d, c, t) for c, ds in cap.places.items() for d in ds for t in cap.given if cap.rebate(d, c, t)
+        )
     arcs: dict[Arc, Route] = {}
     order = {r: n for n, r in enumerate(places.regions)}
     market_of: dict[str, set[str]] = {}

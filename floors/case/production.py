@@ -201,9 +201,7 @@ def _limit(
 def _expansion(x: str, row: dict[str, Any], study: Study, calendar: Calendar) -> Expansion:
     life, lead = row["lifetime"], row["lead_time"]
     rate = study.settings.capital_rate if row["rate"] is None else row["rate"]
-    alive = {
-        b: tuple(t for t in calendar.years if b + lead <= t < b + lead + life) for b in calendar.years
-    }
+    alive = {b: tuple(t for t in calendar.years if b + lead <= t < b + lead + life) for b in calendar.years}
     return Expansion(
         x,
         capital_charge(row["capital_cost"], rate, life),

@@ -26,9 +26,7 @@ def derive_reach(
     study: Study, calendar: Calendar, places: Places, production: Production, routes: Routes
 ) -> Reach:
     """The smallest set that obeys the rule of `Reach`, year by year."""
-    piled = {
-        (row["region"], row["commodity"]) for row in study.rows("stockpiles") if row["opening"] > 0
-    }
+    piled = {(row["region"], row["commodity"]) for row in study.rows("stockpiles") if row["opening"] > 0}
     return Reach({t: _fixed_point(t, places, production, routes, piled) for t in calendar.years})
 
 

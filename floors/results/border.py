@@ -38,7 +38,10 @@ def _floor(outcome: Outcome, i: int, floor: Floor, parts: list[Part]) -> Row:
         for r in case.places.regions
         if case.places.role[r] != "member" and outcome.levy.get((r, d, c, t), 0.0) > BINDS
     )
-    ends = [None if e is None or np.isnan(e[i]) else float(e[i]) for e in (outcome.priced.lowest, outcome.priced.highest)]
+    ends = [
+        None if e is None or np.isnan(e[i]) else float(e[i])
+        for e in (outcome.priced.lowest, outcome.priced.highest)
+    ]
     setter = set_by(parts)
     return (
         d,
@@ -82,7 +85,9 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, paying: float, setter: 
 def parts_table(parts: dict[Floor, list[Part]]) -> list[Row]:
     """One row per part of each floor."""
     return [
-        (*floor, part.label, part.coefficient, part.amount) for floor, found in parts.items() for part in found
+        (*floor, part.label, part.coefficient, part.amount)
+        for floor, found in parts.items()
+        for part in found
     ]
 
 

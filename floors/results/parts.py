@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -42,13 +42,14 @@ def cost_terms(outcome: Outcome) -> dict[int, list[Term]]:
     """Terms of the cost of every column of the sourcing LP that has one."""
     found: dict[int, list[Term]] = {}
     m = outcome.model
-    for variable, terms in (
+    makers: tuple[tuple[Any, Callable[[Outcome, Any], Iterator[Term]]], ...] = (
         (m.produce, _unit_costs),
         (m.build, _charges),
         (m.ship, _trade_terms),
         (m.consume, _values),
         (m.stock, _holding),
-    ):
+    )
+    for variable, terms in makers:
         keys, columns = outcome.compiled.columns(variable)
         for key, column in zip(keys, columns.tolist(), strict=True):
             if column >= 0:
@@ -117,9 +118,7 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
         if (column, floor.year) not in made:
             row = shares.entry[[column]]
             pairs = list(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-            named = [
-                (Term(*t), entry) for i, entry in pairs if i < n for t in terms.get(i, ())
-            ]
+            named = [(Term(*t), entry) for i, entry in pairs if i < n for t in terms.get(i, ())]
             parts = _summed(named, floor.year)
             parts.extend(_from_rows(outcome, pairs, n, k, floor.year))
             parts.extend(_unnamed(outcome, pairs, terms, n))
@@ -138,15 +137,19 @@ def _summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
         total.setdefault(label, []).append(entry * term.cost)
         first.setdefault(label, term)
     return [
-        Part(label, first[label].owner, sum(amounts) / first[label].number, sum(amounts), shortage=first[label].shortage)
+        Part(
+            label,
+            first[label].owner,
+            sum(amounts) / first[label].number,
+            sum(amounts),
+            shortage=first[label].shortage,
+        )
         for label, amounts in total.items()
         if abs(sum(amounts)) > SMALL
     ]
 
 
-def _from_rows(
-    outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int, year: int
-) -> Iterator[Part]:
+def _from_rows(outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int, year: int) -> Iterator[Part]:
     """Parts from the floors' own constants, from rules, and from what later stages added."""
     side = outcome.priced.shares.side
     for i, entry in pairs:

@@ -26,7 +26,7 @@ def sourcing_table(outcome: Outcome, movable: frozenset[Any]) -> list[Row]:
     for key, by_origin in leaks.items():
         arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
     order = _order(outcome)
-    rows = []
+    rows: list[Row] = []
     for key in sorted(arriving, key=order):
         total = sum(q for _, q, _, _ in arriving[key])
         rows.extend((*key, o, q, q / total, leak, moves) for o, q, leak, moves in arriving[key])
@@ -59,7 +59,9 @@ def capacity_at(outcome: Outcome, x: str, t: int) -> float | None:
     expansion = outcome.case.production.expansion.get(x)
     if expansion is None:
         return existing
-    return existing + sum(outcome.build.get((x, b), 0.0) for b, alive in expansion.alive.items() if t in alive)
+    return existing + sum(
+        outcome.build.get((x, b), 0.0) for b, alive in expansion.alive.items() if t in alive
+    )
 
 
 def unit_margin(outcome: Outcome, p: str, t: int) -> float:
@@ -78,7 +80,18 @@ def production_table(outcome: Outcome) -> list[Row]:
     for (p, t), activity in outcome.produce.items():
         margin = unit_margin(outcome, p, t)
         room = capacity_at(outcome, p, t)
-        rows.append((p, data.region[p], t, activity, room, _share(activity, room), margin, _kept(outcome, p, t, activity, margin)))
+        rows.append(
+            (
+                p,
+                data.region[p],
+                t,
+                activity,
+                room,
+                _share(activity, room),
+                margin,
+                _kept(outcome, p, t, activity, margin),
+            )
+        )
     for x in data.plants:
         for t in outcome.case.calendar.years:
             if (x, t) not in data.capacity:

@@ -23,9 +23,18 @@ def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:
         shares = accounts.payer[payment.place, payment.year]
         payer[key] = ", ".join(shares)
     foregone = _foregone(outcome)
-    keys = [k for k in dict.fromkeys([*made, *foregone]) if made.get(k, 0.0) > SMALL or foregone.get(k, 0.0) > SMALL]
+    keys = [
+        k
+        for k in dict.fromkeys([*made, *foregone])
+        if made.get(k, 0.0) > SMALL or foregone.get(k, 0.0) > SMALL
+    ]
     return [
-        (*key, made.get(key, 0.0), foregone.get(key, 0.0), payer.get(key) if made.get(key, 0.0) > SMALL else None)
+        (
+            *key,
+            made.get(key, 0.0),
+            foregone.get(key, 0.0),
+            payer.get(key) if made.get(key, 0.0) > SMALL else None,
+        )
         for key in keys
     ]
 
@@ -47,7 +56,14 @@ def _foregone(outcome: Outcome) -> dict[Key, float]:
         (m.process_minimum, lambda k: ("process", k[0], k[1])),
         (m.route_limit, lambda k: ("route", f"{k[0]} > {k[1]} {k[2]}", k[3])),
         (m.route_minimum, lambda k: ("route", f"{k[0]} > {k[1]} {k[2]}", k[3])),
-        (m.demand, lambda k: ("demand", f"{k[0]} {k[2]}" if case.places.is_market(k[0]) else f"{k[0]}/{k[1]} {k[2]}", k[4])),
+        (
+            m.demand,
+            lambda k: (
+                "demand",
+                f"{k[0]} {k[2]}" if case.places.is_market(k[0]) else f"{k[0]}/{k[1]} {k[2]}",
+                k[4],
+            ),
+        ),
         (m.cap, lambda k: ("cap", k[0], k[1])),
         (m.stock_capacity, lambda k: ("stockpile", k[0], k[1])),
         (m.stock_target, lambda k: ("stockpile", k[0], k[1])),

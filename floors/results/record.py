@@ -36,7 +36,8 @@ def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
     settings = study.settings
     rows += [(f"setting {name}", getattr(settings, name)) for name in settings.__dataclass_fields__]
     rows += [
-        (f"default {sheet}.{column}", f"{value} (used {count} times)") for sheet, column, value, count in study.defaults
+        (f"default {sheet}.{column}", f"{value} (used {count} times)")
+        for sheet, column, value, count in study.defaults
     ]
     rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
     return rows

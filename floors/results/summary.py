@@ -63,10 +63,15 @@ def resource_cost(outcome: Outcome, accounts: Accounts) -> float:
 def capital_premium(outcome: Outcome) -> float:
     """Annual charges at the hurdle rate less those at the discount rate, million at present value."""
     expansions, weight = outcome.case.production.expansion, outcome.case.calendar.weight
-    return sum(
-        added * (expansions[x].charge - expansions[x].social) * sum(weight[t] for t in expansions[x].alive[b])
-        for (x, b), added in outcome.build.items()
-    ) / 1000
+    return (
+        sum(
+            added
+            * (expansions[x].charge - expansions[x].social)
+            * sum(weight[t] for t in expansions[x].alive[b])
+            for (x, b), added in outcome.build.items()
+        )
+        / 1000
+    )
 
 
 def figures(
@@ -163,7 +168,11 @@ def _floor_sentences(outcome: Outcome, floors: list[Row], currency: str) -> Iter
         first, last = binding[0], max(binding, key=lambda row: (row[2], row[4]))
         start = min(binding, key=lambda row: (row[2], row[4]))
         short = sorted({row[2] for row in binding if str(row[14]).startswith("unserved")})
-        shortage = f" In {', '.join(map(str, short))} this is a buyer's value: a shortage, not a floor." if short else ""
+        shortage = (
+            f" In {', '.join(map(str, short))} this is a buyer's value: a shortage, not a floor."
+            if short
+            else ""
+        )
         if start[2] == last[2]:
             yield f"{good}: the floor is {first[4]:,.2f} {currency}/kg in {first[2]}.{shortage}"
         else:
@@ -192,7 +201,11 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
     for c in case.commodities:
         worst: tuple[float, int, float] | None = None
         for t in case.calendar.years:
-            makers = [o for o in case.places.capped if (o, c, t) in baseline.origin_price and case.reach.can_make(o, c, t)]
+            makers = [
+                o
+                for o in case.places.capped
+                if (o, c, t) in baseline.origin_price and case.reach.can_make(o, c, t)
+            ]
             if not makers or (c, t) not in case.reference:
                 continue
             price, reference = baseline.origin_price[makers[0], c, t], case.reference[c, t]
@@ -218,7 +231,9 @@ def _nobody_pays(outcome: Outcome, floors: list[Row]) -> Iterator[str]:
         below = sum(
             q
             for (_, place, good, year), q in outcome.ship.items()
-            if place in outcome.case.places.bloc and good == c and year == t
+            if place in outcome.case.places.bloc
+            and good == c
+            and year == t
             and outcome.delivered.get((place, c, t), 0.0) < least - BINDS
         )
         if below > ARRIVES:

@@ -44,4 +44,7 @@ def leaked_into(case: Case, cap: Any, t: int) -> float:
 
 def cap_row(m: Any, i: str, t: int) -> Any:
     """Coefficient x shipments <= the volume of the cap [t/yr]; dual: the levy."""
-    return sum(m.coefficient[i, o, d, c, t] * m.ship[o, d, c, t] for o, d, c in m.COUNTED[i, t]) <= m.volume[i, t]
+    return (
+        sum(m.coefficient[i, o, d, c, t] * m.ship[o, d, c, t] for o, d, c in m.COUNTED[i, t])
+        <= m.volume[i, t]
+    )

@@ -49,9 +49,16 @@ def _sets(m: pyo.Block, case: Case) -> None:
     m.unit_cost = pyo.Param(m.PRODUCE, initialize={key: data.unit_cost[key] for key in runs})
     m.MADE = pyo.Set(dimen=2, initialize=[(p, c) for p in data.processes for c in data.made(p)])
     m.USED = pyo.Set(dimen=2, initialize=[(p, c) for p in data.processes for c in data.used(p)])
-    m.makes = pyo.Param(m.MADE, initialize={(p, c): a for p in data.processes for c, a in data.made(p).items()})
-    m.uses = pyo.Param(m.USED, initialize={(p, c): a for p in data.processes for c, a in data.used(p).items()})
-    charge = {(x, b): data.expansion[x].charge * sum(weight[t] for t in data.expansion[x].alive[b]) for x, b in builds}
+    m.makes = pyo.Param(
+        m.MADE, initialize={(p, c): a for p in data.processes for c, a in data.made(p).items()}
+    )
+    m.uses = pyo.Param(
+        m.USED, initialize={(p, c): a for p in data.processes for c, a in data.used(p).items()}
+    )
+    charge = {
+        (x, b): data.expansion[x].charge * sum(weight[t] for t in data.expansion[x].alive[b])
+        for x, b in builds
+    }
     m.charge = pyo.Param(m.BUILD, initialize=charge)
     most = {(x, b): data.expansion[x].max_build for x, b in builds}
     m.BUILD_LIMITED = pyo.Set(dimen=2, initialize=[key for key, v in most.items() if v is not None])
@@ -59,7 +66,9 @@ def _sets(m: pyo.Block, case: Case) -> None:
     total = {x: e.max_total for x, e in data.expansion.items() if x in with_rows and e.alive}
     m.TOTAL_LIMITED = pyo.Set(dimen=1, initialize=[x for x, v in total.items() if v is not None])
     m.max_total = pyo.Param(m.TOTAL_LIMITED, initialize={x: v for x, v in total.items() if v is not None})
-    m.BUILT_IN = pyo.Set(m.TOTAL_LIMITED, initialize={x: [b for y, b in builds if y == x] for x in m.TOTAL_LIMITED})
+    m.BUILT_IN = pyo.Set(
+        m.TOTAL_LIMITED, initialize={x: [b for y, b in builds if y == x] for x in m.TOTAL_LIMITED}
+    )
     least = {key: v for key, v in data.minimum.items() if key in data.unit_cost}
     m.PROCESS_MINIMUM = pyo.Set(dimen=2, initialize=list(least))
     m.least_run = pyo.Param(m.PROCESS_MINIMUM, initialize=least)

@@ -58,12 +58,17 @@ def _targets(m: pyo.Block, case: Case) -> None:
             using[k, t] = [
                 p
                 for p in data.processes
-                if cover and data.region[p] == s.region and s.commodity in data.used(p) and t in data.active[p]
+                if cover
+                and data.region[p] == s.region
+                and s.commodity in data.used(p)
+                and t in data.active[p]
             ]
     m.TARGET = pyo.Set(dimen=2, initialize=list(tonnes))
-    m.TARGET_USE = pyo.Set(m.TARGET, dimen=2, initialize={
-        key: [(p, case.stocks.piles[key[0]].commodity) for p in ps] for key, ps in using.items()
-    })
+    m.TARGET_USE = pyo.Set(
+        m.TARGET,
+        dimen=2,
+        initialize={key: [(p, case.stocks.piles[key[0]].commodity) for p in ps] for key, ps in using.items()},
+    )
     m.least_stock = pyo.Param(m.TARGET, initialize=tonnes)
     m.cover = pyo.Param(m.TARGET, initialize=years)
     m.stock_target = pyo.Constraint(m.TARGET, rule=stock_target)

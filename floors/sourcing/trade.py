@@ -36,7 +36,11 @@ def add_use(m: pyo.Block, case: Case) -> None:
     buyers: dict[tuple[str, str, int], list[tuple[str, int]]] = {}
     for (d, g, c, t), steps in case.demand.steps.items():
         buyers.setdefault((d, c, t), []).extend((g, j) for j in range(len(steps)))
-    piles = {(s.region, s.commodity, t): stocks.at(s.region, s.commodity) for s in stocks.piles.values() for t in case.calendar.years}
+    piles = {
+        (s.region, s.commodity, t): stocks.at(s.region, s.commodity)
+        for s in stocks.piles.values()
+        for t in case.calendar.years
+    }
     keys = list(dict.fromkeys([*arriving, *users, *buyers, *piles]))
     m.USE = pyo.Set(dimen=3, initialize=keys)
     m.ARRIVING = pyo.Set(m.USE, dimen=1, initialize={key: arriving.get(key, []) for key in keys})
@@ -115,15 +119,16 @@ def _pairs(m: pyo.Block, case: Case) -> None:
     for o, d, c, t in case.arcs:
         reaching.setdefault((o, case.places.region_of[d], c, t), []).append(d)
     leaked = leaked_on(case)
-    limit = {k: case.routes.of[k].limit for k in reaching}
-    least = {k: case.routes.of[k].minimum for k in reaching}
-    m.ROUTE_LIMIT = pyo.Set(dimen=4, initialize=[k for k, v in limit.items() if v is not None])
-    m.ROUTE_MINIMUM = pyo.Set(dimen=4, initialize=[k for k, v in least.items() if v is not None])
-    pairs = list(dict.fromkeys([*m.ROUTE_LIMIT, *m.ROUTE_MINIMUM]))
+    limit = {k: v for k in reaching if (v := case.routes.of[k].limit) is not None}
+    least = {k: v for k in reaching if (v := case.routes.of[k].minimum) is not None}
+    m.ROUTE_LIMIT = pyo.Set(dimen=4, initialize=list(limit))
+    m.ROUTE_MINIMUM = pyo.Set(dimen=4, initialize=list(least))
+    pairs = list(dict.fromkeys([*limit, *least]))
     m.PAIR = pyo.Set(dimen=4, initialize=pairs)
     m.REACHING = pyo.Set(m.PAIR, dimen=1, initialize={k: reaching[k] for k in pairs})
-    m.limit = pyo.Param(m.ROUTE_LIMIT, initialize={k: limit[k] - leaked.get(k, 0.0) for k in m.ROUTE_LIMIT})
-    m.take_or_pay = pyo.Param(m.ROUTE_MINIMUM, initialize={k: least[k] for k in m.ROUTE_MINIMUM})
+    room = {k: v - leaked.get(k, 0.0) for k, v in limit.items()}
+    m.limit = pyo.Param(m.ROUTE_LIMIT, initialize=room)
+    m.take_or_pay = pyo.Param(m.ROUTE_MINIMUM, initialize=least)
 
 
 def supply(m: Any, o: str, c: str, t: int) -> Any:
@@ -157,9 +162,14 @@ def route_minimum(m: Any, o: str, r: str, c: str, t: int) -> Any:
 def trade_cost(m: Any) -> Any:
     """Freight, tariffs, export taxes and the levies of the minimum rule on what is shipped, and the first
     three on what leaks [thousand, PV]."""
-    return sum(
-        m.weight[t] * (m.freight[o, d, c, t] + m.duty[o, d, c, t]) * m.ship[o, d, c, t] for o, d, c, t in m.SHIP
-    ) + sum(
-        m.weight[t] * m.pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.ship[o, d, c, t]
-        for o, d, c, t in m.LEVIED
-    ) + m.leak_cost
+    return (
+        sum(
+            m.weight[t] * (m.freight[o, d, c, t] + m.duty[o, d, c, t]) * m.ship[o, d, c, t]
+            for o, d, c, t in m.SHIP
+        )
+        + sum(
+            m.weight[t] * m.pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.ship[o, d, c, t]
+            for o, d, c, t in m.LEVIED
+        )
+        + m.leak_cost
+    )

@@ -64,9 +64,34 @@ COLUMNS = {
     "changes": "scenario sheet where column change value",
     "sources": "source citation publisher date url",
 }
-YEARLY = ["reference_prices", "minimums", "capacities", "unit_costs", "route_limits", "route_minimums", "demand", "caps", "floor_rules", "contracts", "stock_targets"]
+YEARLY = [
+    "reference_prices",
+    "minimums",
+    "capacities",
+    "unit_costs",
+    "route_limits",
+    "route_minimums",
+    "demand",
+    "caps",
+    "floor_rules",
+    "contracts",
+    "stock_targets",
+]
 NOT_READ = ("scenarios", "changes", "sources")
-SETTINGS = ["contract", "title", "currency", "price_year", "discount_rate", "capital_rate", "coordination", "floor_choice", "support_budget", "demand_steps", "rent", "levy_on"]
+SETTINGS = [
+    "contract",
+    "title",
+    "currency",
+    "price_year",
+    "discount_rate",
+    "capital_rate",
+    "coordination",
+    "floor_choice",
+    "support_budget",
+    "demand_steps",
+    "rent",
+    "levy_on",
+]
 
 Row = dict[Any, Any]
 Vector = tuple[np.ndarray, np.ndarray]  # rows and coefficients of a linear expression in prices
@@ -85,7 +110,9 @@ def canonical(name: object) -> str:
 
 def header(sheet: str, value: object) -> str | int | None:
     """The column a header names: a field, a year, or None for the user's own."""
-    if (isinstance(value, float) and value.is_integer()) or (isinstance(value, str) and value.strip().isdigit()):
+    if (isinstance(value, float) and value.is_integer()) or (
+        isinstance(value, str) and value.strip().isdigit()
+    ):
         value = int(value)
     if isinstance(value, int) and sheet in YEARLY:
         return value
@@ -1026,10 +1053,13 @@ def find_ranges(solver: Solver, floors: list[SimpleNamespace], height: int) -> N
             if status != highspy.HighsStatus.kOk:
                 stop("the solver has no basis to ask")
             up, down = z > 1e-7, z < -1e-7
-            ends = []
-            for sign, wrong in ((-1, (rising & up) | (falling & down)), (1, (rising & down) | (falling & up))):
+            here, ends = float(values @ y[rows]), []
+            for sign, wrong in (
+                (-1, (rising & up) | (falling & down)),
+                (1, (rising & down) | (falling & up)),
+            ):
                 if not wrong.any():
-                    ends.append(float(values @ y[rows]))
+                    ends.append(here)
                     continue
                 solver.aim_at(rows, sign * 1000 * values)
                 ends.append(float(values @ solver.y[rows]) if solver.run(quantities=False) else np.nan)
@@ -1354,7 +1384,18 @@ def tables_of(
             rows.append([cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis, years[j], float(limit[j]),
                          float(used[j]), float(limit[j] - used[j]), dual, dual * 0.01 * base[j] / 1000])  # fmt: skip
     out["caps"] = ("scope commodity segment origin basis year limit used slack levy per_point", rows)
-    columns = ["outlay", "unserved", "levy_revenue", "tariff_revenue", "producer_surplus", "support", "contract_payments", "export_tax_revenue", "stock_cost", "net_cost"]
+    columns = [
+        "outlay",
+        "unserved",
+        "levy_revenue",
+        "tariff_revenue",
+        "producer_surplus",
+        "support",
+        "contract_payments",
+        "export_tax_revenue",
+        "stock_cost",
+        "net_cost",
+    ]
     values = np.stack([r.accounts[name] for name in columns] + [baseline.accounts["net_cost"]]) / 1000
     values = np.concatenate([values, values[-2:-1] - values[-1:]])
     out["accounts"] = (
