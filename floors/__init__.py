@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Unbounded,
         UsageError,
     )
-    from floors.pricing import Prices, price
+    from floors.priced_model import Prices, price
     from floors.result import Result
     from floors.run import solve
     from floors.sourcing.build import build
@@ -41,7 +41,7 @@ _HOME = {
     "NotConverged": "floors.errors",
     "OutputError": "floors.errors",
     "OverBudget": "floors.errors",
-    "Prices": "floors.pricing",
+    "Prices": "floors.priced_model",
     "Problem": "floors.errors",
     "Result": "floors.result",
     "SolveError": "floors.errors",
@@ -50,7 +50,7 @@ _HOME = {
     "Unbounded": "floors.errors",
     "UsageError": "floors.errors",
     "build": "floors.sourcing.build",
-    "price": "floors.pricing",
+    "price": "floors.priced_model",
     "read": "floors.study",
     "solve": "floors.run",
 }

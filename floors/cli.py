@@ -84,7 +84,8 @@ def cli() -> None:
     "--json",
     "as_json",
     is_flag=True,
-    help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, uplift, make_whole, capped_share, seconds, message}]}.",
+    help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, "
+    "uplift, make_whole, capped_share, seconds, message}]}.",
 )
 @click.option("--quiet", is_flag=True, help="No messages but errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")

@@ -68,7 +68,6 @@ def compile_model(model: Any) -> Compiled:
     import pyomo.environ as pyo
     from pyomo.common.errors import InfeasibleConstraintException, InvalidValueError
     from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-    from pyomo.repn.util import InvalidNumber
 
     fixed = [v for v in model.component_data_objects(pyo.Var, active=True) if v.fixed]
     held = [(v, v.value) for v in fixed]
@@ -86,7 +85,6 @@ def compile_model(model: Any) -> Compiled:
     finally:
         for v, number in held:
             v.fix(number)
-    del InvalidNumber
     if len(form.objectives) != 1:
         raise UsageError(f"expected one active objective, found {len(form.objectives)}.")
     whole = [v.name for v in form.columns if not v.is_continuous()]
@@ -94,7 +92,7 @@ def compile_model(model: Any) -> Compiled:
         raise UsageError(
             f"expected continuous variables, found integer or binary ones: {', '.join(whole[:5])}."
         )
-    return _priced_form(form, dict((id(v), number) for v, number in held), pyo)
+    return _priced_form(form, {id(v): number for v, number in held}, pyo)
 
 
 def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ def elastic_steps(
     prices = {low * (value / low) ** (j / count) for j in range(1, count)} | {low, value}
     ladder = sorted(prices | {p for p in cuts if low < p < value}, reverse=True)
     steps = [Step(curve(value, quantity, reference, elasticity), value, value, None)]
-    for high, low in zip(ladder, ladder[1:], strict=False):
+    for high, low in pairwise(ladder):
         width = curve(low, quantity, reference, elasticity) - curve(high, quantity, reference, elasticity)
         mean = area(low, high, quantity, reference, elasticity) / width
         steps.append(Step(width, mean, low, high))

@@ -1,0 +1,153 @@
+"""`floors.price`: floors for any linear Pyomo model, under rules."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from floors.errors import UsageError
+from floors.highs import Solver
+from floors.linear import Compiled, Vector, compile_model
+from floors.pricing import FloorRows, Rule, change_rule, choose
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Floors for a Pyomo LP: what `price` returns.
+
+    `floors`, `lowest`, `highest` by key (NaN: unbounded); money in the units of the model: `cost` of the
+    plan (as the model states it), `uplift` = `make_whole` + `foregone`.
+    """
+
+    floors: dict[Hashable, float]
+    lowest: dict[Hashable, float]
+    highest: dict[Hashable, float]
+    cost: float
+    uplift: float
+    make_whole: float
+    foregone: float
+    least_make_whole: float
+    _compiled: Compiled = field(repr=False)
+    _price: Vector = field(repr=False)
+
+    def of(self, constraint: Any) -> float:
+        """The price of a constraint in present value: for an inequality what one unit of its right side is
+        worth, never negative; for an equality what raising its right side costs."""
+        rows = self._compiled.rows_of.get(id(constraint), [])
+        signs = [1.0 if len(rows) < 2 or not self._compiled.flipped[i] else -1.0 for i in rows]
+        return float(sum(s * self._price[i] for s, i in zip(signs, rows, strict=True)))
+
+
+def price(
+    model: Any,
+    floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
+    rules: Iterable[tuple[Any, ...]] = (),
+    discount: Mapping[Hashable, float] | None = None,
+    *,
+    ranges: bool = True,
+) -> Prices:
+    """Solve any linear Pyomo model and price it under rules on floors.
+
+    `floors[key]` lists (constraint, weight): the floor is the sum of weight x price of the constraint over
+    `discount[key]` (1 where none is given), where the price of an inequality is never negative, whichever
+    way it is written. Rules: ("maximum" | "minimum", key, value), ("max_rise" | "max_fall" |
+    "max_rise_share" | "max_fall_share", key, key_before, value), ("equal", key, other_key). The model must
+    be active, continuous and linear with one objective; bounds, ranges and fixed variables become rows,
+    maximisation is turned round. Raises UsageError for anything else, Infeasible, Unbounded.
+    """
+    compiled = compile_model(model)
+    rows = _floor_rows(compiled, floors, discount or {})
+    column = dict(zip(rows.keys, rows.column.tolist(), strict=True))
+    solver = Solver(compiled.lp)
+    plan = solver.solve("the model")
+    basic_columns, basic_rows = solver.basic()
+    priced = choose(
+        compiled,
+        plan,
+        rows,
+        [_rule(rule, column) for rule in rules],
+        start=(basic_columns, basic_rows),
+        ranges=ranges,
+    )
+    sign = -1.0 if compiled.maximised else 1.0
+
+    def by_key(values: Vector | None) -> dict[Hashable, float]:
+        return {} if values is None else dict(zip(rows.keys, values.tolist(), strict=True))
+
+    return Prices(
+        by_key(priced.floor),
+        by_key(priced.lowest),
+        by_key(priced.highest),
+        sign * plan.objective,
+        priced.uplift,
+        priced.make_whole,
+        priced.foregone,
+        priced.least_make_whole,
+        compiled,
+        priced.price,
+    )
+
+
+def _floor_rows(
+    compiled: Compiled,
+    floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
+    discount: Mapping[Hashable, float],
+) -> FloorRows:
+    unknown = [key for key in discount if key not in floors]
+    if unknown:
+        raise UsageError(f"discount names {unknown[0]!r}, which is no floor.")
+    m = compiled.lp.matrix.shape[0]
+    rows, columns, values = [], [], []
+    for f, (key, terms) in enumerate(floors.items()):
+        for constraint, weight in terms:
+            found = compiled.rows_of.get(id(constraint))
+            if found is None:
+                name = getattr(constraint, "name", repr(constraint))
+                raise UsageError(
+                    f"floor {key!r} names {name}, which is no active row of this model with variables."
+                )
+            if len(found) > 1:
+                raise UsageError(
+                    f"floor {key!r} names {constraint.name}, which has two sides: split it into two."
+                )
+            rows.append(f)
+            columns.append(found[0])
+            values.append(weight / discount.get(key, 1.0))
+    k = len(floors)
+    return FloorRows(
+        tuple(floors),
+        np.arange(k),
+        sp.csr_array((values, (rows, columns)), shape=(k, m)),
+        np.zeros(k),
+        np.array([discount.get(key, 1.0) for key in floors]),
+    )
+
+
+def _rule(rule: tuple[Any, ...], column: Mapping[Hashable, int]) -> Rule:
+    """One rule of `price` as a row; raises UsageError for a kind or key that is not known."""
+    kind, *rest = rule
+    two = kind in ("max_rise", "max_fall", "max_rise_share", "max_fall_share", "equal")
+    keys = rest[: 2 if two else 1]
+    for key in keys:
+        if key not in column:
+            raise UsageError(f"rule {kind} names {key!r}, which is no floor.")
+    value = 0.0 if kind == "equal" else float(rest[-1])
+    now = column[keys[0]]
+    name = f"{kind} {keys[0]}"
+    if kind == "maximum":
+        return Rule(name, ((now, 1.0),), (), -np.inf, value, value)
+    if kind == "minimum":
+        return Rule(name, ((now, 1.0),), (), value, np.inf, value)
+    if not two:
+        raise UsageError(
+            f"unknown rule {kind!r}: expected maximum, minimum, max_rise, max_fall, max_rise_share, "
+            "max_fall_share or equal."
+        )
+    before = column[keys[1]]
+    if kind == "equal":
+        return Rule(name, ((now, 1.0), (before, -1.0)), (), 0.0, 0.0, 0.0)
+    return change_rule(name, kind, now, before, value, 1.0)
