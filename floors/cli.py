@@ -156,6 +156,9 @@ def _solve(
     accept_failed: bool,
     log: bool,
 ) -> Result:
+    from floors.deferred import defer
+
+    defer("scipy.stats", "scipy.integrate", "scipy.spatial")
     from floors.files import check_target
     from floors.run import solve as solve_study
     from floors.study import read

@@ -188,3 +188,13 @@ class Solver:
             np.array([s == basic for s in basis.col_status], dtype=bool),
             np.array([s == basic for s in basis.row_status], dtype=bool),
         )
+
+    def inverse_rows(self, columns: Vector) -> dict[int, Vector]:
+        """For each of these columns that is basic, its row of the inverse of the basis matrix (m)."""
+        basic = np.asarray(self.highs.getBasicVariables()[1], dtype=int)
+        place = {int(j): i for i, j in enumerate(basic) if j >= 0}
+        return {
+            int(j): np.asarray(self.highs.getBasisInverseRow(place[int(j)])[1], dtype=float)
+            for j in columns
+            if int(j) in place
+        }

@@ -65,7 +65,7 @@ def compile_model(model: Any) -> Compiled:
     Raises UsageError for integers, for anything not linear, and where there is not exactly one objective;
     Infeasible where a row without variables cannot hold.
     """
-    import pyomo.environ as pyo
+    import pyomo.core as pyo
     from pyomo.common.errors import InfeasibleConstraintException, InvalidValueError
     from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 

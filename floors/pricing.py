@@ -263,25 +263,13 @@ class PricingLP:
 
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""
-        basic_columns, basic_rows = self.solver.basic()
-        tight = np.flatnonzero(~basic_rows)
-        used = np.flatnonzero(basic_columns)
-        side = np.zeros(len(self.lower))
+        _, basic_rows = self.solver.basic()
         near_upper = np.abs(solution.activity - self.upper) <= np.abs(solution.activity - self.lower)
-        side[tight] = np.where(near_upper, self.upper, self.lower)[tight]
-        place = {int(j): i for i, j in enumerate(used)}
-        wanted = [f for f in range(self.k) if self.m + f in place]
-        entry = sp.lil_array((self.k, len(self.lower)))
-        if wanted:
-            square = sp.csc_array(self.matrix[tight][:, used].T)
-            factor = sp.linalg.splu(square)
-            for f in wanted:
-                unit = np.zeros(len(used))
-                unit[place[self.m + f]] = 1.0
-                row = factor.solve(unit)
-                keep = np.abs(row) > 1e-12
-                entry[f, tight[keep]] = row[keep]
-        return FloorShares(sp.csr_array(entry), side)
+        side = np.where(basic_rows, 0.0, np.where(near_upper, self.upper, self.lower))
+        entries = np.zeros((self.k, len(self.lower)))
+        for column, row in self.solver.inverse_rows(self.m + np.arange(self.k)).items():
+            entries[column - self.m] = np.where(basic_rows | (np.abs(row) <= 1e-12), 0.0, row)
+        return FloorShares(sp.csr_array(entries), side)
 
 
 def zero(amount: float, scale: float) -> float:

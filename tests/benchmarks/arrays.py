@@ -4,17 +4,19 @@
 
 It shares no code with the package, so equal answers are evidence. A feature it lacks stops it with a message.
 
-Both linear programs are one matrix. The sourcing LP is min c'x, A x >= b, x >= 0. Prices y with the least uplift
-are feasible (A_j'y <= c_j) and complementary to a solution: y_i = 0 where row i has slack, A_j'y = c_j where
-x_j > 0. Maximising g'y over such prices is, turned round, the sourcing LP with slack rows dropped, positive columns
-free, and g as its right side. So every later stage (floor_choice, sums, both ends of every floor) is a new right
-side for the dual simplex method, from the basis it already has. A floor rule a'y <= v is a column with cost v.
+Both linear programs are one matrix. The sourcing LP is min c'x, A x >= b, x >= 0. Prices y with the least
+uplift are feasible (A_j'y <= c_j) and complementary to a solution: y_i = 0 where row i has slack, A_j'y = c_j
+where x_j > 0. Maximising g'y over such prices is, turned round, the sourcing LP with slack rows dropped,
+positive columns free, and g as its right side. So every later stage (floor_choice, sums, both ends of every
+floor) is a new right side for the dual simplex method, from the basis it already has. A floor rule a'y <= v is
+a column with cost v.
 
 Inside, quantities are t a year, prices USD/kg, money thousand USD of present value in the LP.
 """
 # ruff: noqa: E402
 
 import argparse
+import gc
 import json
 import re
 import sys
@@ -43,13 +45,14 @@ COLUMNS = {
     "commodities": "commodity name stage unit",
     "reference_prices": "commodity",
     "technologies": "technology commodity coefficient",
-    "processes": "process region technology commodity unit_cost capacity minimum capital_cost max_build max_total "
-    "lead_time lifetime rate first_year last_year plant plant_use",
+    "processes": "process region technology commodity unit_cost capacity minimum capital_cost max_build "
+    "max_total lead_time lifetime rate first_year last_year plant plant_use",
     "plants": "plant capacity capital_cost max_build max_total lead_time lifetime rate",
     "minimums": "process",
     "capacities": "process",
     "unit_costs": "process",
-    "routes": "origin destination commodity freight tariff export_tax loss limit minimum content first_year last_year",
+    "routes": "origin destination commodity freight tariff export_tax loss limit minimum content first_year "
+    "last_year",
     "route_limits": "origin destination commodity",
     "route_minimums": "origin destination commodity",
     "demand": "region segment commodity value elasticity enforcement",
@@ -64,34 +67,15 @@ COLUMNS = {
     "changes": "scenario sheet where column change value",
     "sources": "source citation publisher date url",
 }
-YEARLY = [
-    "reference_prices",
-    "minimums",
-    "capacities",
-    "unit_costs",
-    "route_limits",
-    "route_minimums",
-    "demand",
-    "caps",
-    "floor_rules",
-    "contracts",
-    "stock_targets",
-]
+YEARLY = (  # noqa: SIM905
+    "reference_prices minimums capacities unit_costs route_limits route_minimums demand caps floor_rules "
+    "contracts stock_targets"
+).split()
 NOT_READ = ("scenarios", "changes", "sources")
-SETTINGS = [
-    "contract",
-    "title",
-    "currency",
-    "price_year",
-    "discount_rate",
-    "capital_rate",
-    "coordination",
-    "floor_choice",
-    "support_budget",
-    "demand_steps",
-    "rent",
-    "levy_on",
-]
+SETTINGS = (  # noqa: SIM905
+    "contract title currency price_year discount_rate capital_rate coordination floor_choice support_budget "
+    "demand_steps rent levy_on"
+).split()
 
 Row = dict[Any, Any]
 Vector = tuple[np.ndarray, np.ndarray]  # rows and coefficients of a linear expression in prices
@@ -140,18 +124,23 @@ def read(path: str) -> dict[str, list[Row]]:
         if name in NOT_READ:
             continue
         lines = sheet.iter_rows(values_only=True)
-        heads = [None if h is None else header(name, h) for h in next(lines, ())]
+        titles = next(lines, ())
+        heads = [None if h is None else header(name, h) for h in titles]
         used = [h for h in heads if h is not None]
         if len(used) != len(set(used)):
             stop(f"{name}: a column occurs twice")
         for line in lines:
             row = {}
-            for head, value in zip(heads, line, strict=True):
+            for title, head, value in zip(titles, heads, line, strict=True):
                 if isinstance(value, str):
                     value = value.strip()
                     if value.startswith("="):
                         stop(f"{name}: formulas are not supported ({value})")
-                if head is not None and value is not None and value != "":
+                if value is None or value == "":
+                    continue
+                if title is None:
+                    stop(f"{name}: {value!r} stands under no header")
+                if head is not None:
                     row[head] = value
             if row:
                 tables[name].append(row)
@@ -222,8 +211,8 @@ def study(tables: dict[str, list[Row]]) -> SimpleNamespace:
         s.rate if s.set["capital_rate"] is None else number(s.set["capital_rate"], "capital_rate")
     )
 
-    order = sorted(tables["years"], key=lambda r: r["year"])
-    s.years = [int(number(r["year"], "years.year")) for r in order]
+    order = sorted(tables["years"], key=lambda r: number(r.get("year"), "years.year"))
+    s.years = [int(r["year"]) for r in order]
     s.n = np.array([field(r, "length", 1, "years") for r in order])
     s.t = np.array(s.years)
     s.w = s.n * (1 + s.rate) ** -(s.t - s.t[0])
@@ -569,6 +558,9 @@ def read_stocks(s: SimpleNamespace, tables: dict[str, list[Row]]) -> None:
     s.funds = {}
     for row in tables["funds"]:
         s.funds[text(row, "fund", "funds")] = 1000 * number(row.get("amount"), "funds.amount")
+    names = [k.name for k in s.stocks]
+    if len(set(names)) < len(names):
+        stop("a stockpile occurs twice")
     if targets or any(k.fund is not None and str(k.fund) not in s.funds for k in s.stocks):
         stop("stock_targets or stockpiles name an unknown stockpile or fund")
 
@@ -646,7 +638,6 @@ class Program:
 def build(s: SimpleNamespace) -> SimpleNamespace:
     """The sourcing LP: columns and rows of model.md, with the index arrays the reports need."""
     lp, m = Program(), SimpleNamespace()
-    years = np.arange(s.T)
     makes = np.zeros((s.R, s.C), dtype=bool)
     touched = np.zeros((s.N, s.C), dtype=bool)
     for p in s.processes:
@@ -684,8 +675,6 @@ def build(s: SimpleNamespace) -> SimpleNamespace:
         row[bounded] = lp.rows(sense, bound[bounded])
         on = row[route] >= 0
         lp.put(row[route][on], m.ship[on], 1)
-        if least:
-            m.route_minimum = row
 
     add_processes(s, lp, m)
     add_demand_and_stocks(s, lp, m)
@@ -699,7 +688,7 @@ def build(s: SimpleNamespace) -> SimpleNamespace:
         cap.coefficient = cap.weight[c[sel]] * (k - cap.share[t[sel]])
         lp.put(cap.row[t[sel]], m.ship[sel], cap.coefficient)
     lp.finish()
-    m.lp, m.years = lp, years
+    m.lp = lp
     m.constant = sum(float(s.w @ e.quantity) * e.value for e in s.demand if not np.isnan(e.value))
     return m
 
@@ -956,8 +945,8 @@ class Solver:
         self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
 
     def face(self, right: np.ndarray) -> None:
-        """Restrict prices to those complementary to the last run: columns off their bounds are freed, slack rows
-        dropped; a column at its upper bound may from now on only fall."""
+        """Restrict prices to those complementary to the last run: columns off their bounds are freed, slack
+        rows dropped; a column at its upper bound may from now on only fall."""
         at_lower = np.isfinite(self.lower) & (self.x <= self.lower + TINY)
         at_upper = np.isfinite(self.upper) & (self.x >= self.upper - TINY)
         self.lower = np.where(at_lower & ~at_upper, 0, -INF)
@@ -1018,14 +1007,15 @@ def solve(s: SimpleNamespace, m: SimpleNamespace, clock: Any, ranges: bool) -> S
         solver.run("contradictory floor_rules: no prices obey them")
         r.uplift = r.cost - float(lp.b @ solver.y)
     solver.face(lp.b)
-    basis, prices = solver.h.getBasis(), solver.y
+    basis, prices, runs = solver.h.getBasis(), solver.y, solver.runs
     clock("pricing")
     if ranges or len(r.floors) <= MOST_FLOORS:
         solver.aim(np.zeros(lp.height))
         find_ranges(solver, r.floors, lp.height)
     clock("ranges")
-    solver.h.setBasis(basis)
-    solver.y = prices
+    if solver.runs > runs:  # so that prices do not depend on whether ranges were asked for
+        solver.h.setBasis(basis)
+        solver.y = prices
     choose(s, m, solver, r)
     clock("pricing")
     r.runs, r.pivots = solver.runs, solver.pivots
@@ -1129,6 +1119,8 @@ def solve_baseline(s: SimpleNamespace, m: SimpleNamespace, basis: Any, clock: An
         kind[cap.row[cap.row >= 0]] = FREE
     solver = Solver(lp, kind)
     solver.h.setBasis(basis)
+    # new edge weights for a warm start cost more than they save
+    solver.h.setOptionValue("simplex_dual_edge_weight_strategy", 0)
     if not solver.run():
         stop("the baseline is infeasible")
     r.x, r.activity = solver.x, solver.rows
@@ -1145,7 +1137,7 @@ def solve_baseline(s: SimpleNamespace, m: SimpleNamespace, basis: Any, clock: An
 
 def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None:
     """What each region and market pays and gets, thousand a year [node, year]; fills r."""
-    lp, y, x = m.lp, r.y, r.x
+    y, x = r.y, r.x
     o, d, c, t = m.so, m.sd, m.sc, m.st
     blank = np.append(y, np.nan)
     r.price, r.origin_price = blank[m.use] / s.w, blank[m.supply] / s.w
@@ -1157,12 +1149,12 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
         r.levy[cap.sel] -= cap.coefficient * y[cap.row[cap_t]] / s.w[cap_t]
     lost = x * r.reduced
 
-    def spread(shape: tuple, *where: Any, values: np.ndarray) -> np.ndarray:
-        total = np.zeros(shape)
-        np.add.at(total, where, values)
+    def spread(node: np.ndarray, year: np.ndarray, values: np.ndarray) -> np.ndarray:
+        total = np.zeros(by_node)
+        np.add.at(total, (node, year), values)
         return total
 
-    by_node, RT = (s.N, s.T), (s.N, s.T)
+    by_node = (s.N, s.T)
     a = r.accounts = {}
     unused = np.append(r.activity, 0)[m.use]
     a["outlay"] = (price * unused).sum(axis=1)
@@ -1175,15 +1167,15 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
         if not np.isnan(e.value):
             a["unserved"][e.node, e.at] += e.value * (e.quantity[e.at] - got)
     a["outlay"] -= help_demand
-    a["levy_revenue"] = spread(RT, d, t, values=r.q * r.levy)
-    a["tariff_revenue"] = spread(RT, d, t, values=r.q * m.tariff)
-    a["export_tax_revenue"] = spread(RT, o, t, values=r.q * m.tax)
+    a["levy_revenue"] = spread(d, t, values=r.q * r.levy)
+    a["tariff_revenue"] = spread(d, t, values=r.q * m.tariff)
+    a["export_tax_revenue"] = spread(o, t, values=r.q * m.tax)
     surplus = spread(
-        RT, o, t, values=r.q * ((1 - m.loss) * price[d, c, t] - m.freight - m.tariff - m.tax - r.levy)
+        o, t, values=r.q * ((1 - m.loss) * price[d, c, t] - m.freight - m.tariff - m.tax - r.levy)
     )
-    helped += spread(RT, o, t, values=lost[m.ship] / s.w[t])
+    helped += spread(o, t, values=lost[m.ship] / s.w[t])
     if s.set["rent"] == "exporter":
-        surplus += spread(RT, o, t, values=r.q * r.levy)
+        surplus += spread(o, t, values=r.q * r.levy)
         a["levy_revenue"] = np.zeros(by_node)
     r.unit = r.charges = r.charges_discount = 0.0
     for p in s.processes + s.plants:
@@ -1444,6 +1436,7 @@ def main() -> None:
         seconds[phase] += now - last
         last = now
 
+    gc.disable()  # nothing is dropped before the end; collecting costs a quarter of reading and writing
     clock("import")
     tables = read(options.input)
     clock("read")
@@ -1473,7 +1466,7 @@ def main() -> None:
         "make_whole": r.make_whole / 1000,
         "capped_share": r.capped_share,
         "baseline_cost": baseline.total / 1000,
-        "bloc_net_cost": dict((a, b) for a, b, _ in results["summary"][1])["bloc_net_cost"],
+        "bloc_net_cost": {a: b for a, b, _ in results["summary"][1]}["bloc_net_cost"],
         "columns": m.lp.width,
         "rows": m.lp.height,
         "runs": r.runs,
