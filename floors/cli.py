@@ -156,8 +156,11 @@ def _solve(
     accept_failed: bool,
     log: bool,
 ) -> Result:
+    import gc
+
     from floors.deferred import defer
 
+    gc.disable()  # one study in one process: what it makes lives to the end
     defer("scipy.stats", "scipy.integrate", "scipy.spatial")
     from floors.files import check_target
     from floors.run import solve as solve_study

@@ -172,6 +172,10 @@ class Solver:
         ]
         self.highs.setBasis(basis)
 
+    def values(self) -> Vector:
+        """Columns of the last solution (n)."""
+        return np.asarray(self.highs.getSolution().col_value, dtype=float)
+
     def basis(self) -> Any:
         """The present basis, to come back to with `set_basis`."""
         return self.highs.getBasis()
@@ -189,12 +193,13 @@ class Solver:
             np.array([s == basic for s in basis.row_status], dtype=bool),
         )
 
-    def inverse_rows(self, columns: Vector) -> dict[int, Vector]:
-        """For each of these columns that is basic, its row of the inverse of the basis matrix (m)."""
+    def inverse_rows(self, columns: Vector) -> tuple[Vector, Vector]:
+        """Rows of the inverse of the basis matrix for these columns (len x m), and which of them are basic;
+        the row of a column that is not basic is zero."""
         basic = np.asarray(self.highs.getBasicVariables()[1], dtype=int)
         place = {int(j): i for i, j in enumerate(basic) if j >= 0}
-        return {
-            int(j): np.asarray(self.highs.getBasisInverseRow(place[int(j)])[1], dtype=float)
-            for j in columns
-            if int(j) in place
-        }
+        rows = np.zeros((len(columns), self.rows))
+        found = np.array([int(j) in place for j in columns], dtype=bool)
+        for i in np.flatnonzero(found):
+            rows[i] = self.highs.getBasisInverseRow(place[int(columns[i])])[1]
+        return rows, found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,27 @@ class Compiled:
     def rows(self, component: Any) -> dict[Any, int]:
         """Key of a Constraint -> its row, for those that were not empty."""
         return {key: self.rows_of[id(c)][0] for key, c in component.items() if id(c) in self.rows_of}
+
+    def without(self, component: Any, cost: Vector) -> Compiled:
+        """The same LP without the rows of a Constraint, at other costs (n)."""
+        gone = {i for c in component.values() for i in self.rows_of.get(id(c), ())}
+        keep = np.array([i not in gone for i in range(len(self.equality))], dtype=bool)
+        place = np.cumsum(keep) - 1
+        lp = LinearProgram(
+            cost,
+            self.lp.offset,
+            sp.csr_array(self.lp.matrix[keep]),
+            self.lp.row_lower[keep],
+            self.lp.row_upper[keep],
+            self.lp.lower,
+            self.lp.upper,
+        )
+        rows = {
+            key: [int(place[i]) for i in rows if i not in gone]
+            for key, rows in self.rows_of.items()
+            if not gone.issuperset(rows)
+        }
+        return replace(self, lp=lp, equality=self.equality[keep], flipped=self.flipped[keep], rows_of=rows)
 
 
 def compile_model(model: Any) -> Compiled:

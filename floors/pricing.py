@@ -149,16 +149,7 @@ class PricingLP:
         return sp.csr_array((values, (rows, columns)), shape=(len(self.rules), self.m + self.k))
 
     def _solver(self, start: tuple[Vector, Vector] | None) -> Solver:
-        lp = LinearProgram(
-            self.least_uplift,
-            0.0,
-            self.matrix,
-            self.lower,
-            self.upper,
-            self.column_lower,
-            self.column_upper,
-        )
-        solver = Solver(lp)
+        solver = Solver(self._as_it_stands(self.least_uplift))
         if start is not None:
             basic_columns, basic_rows = start
             extra = self.matrix.shape[0] - self.n - self.k
@@ -235,22 +226,20 @@ class PricingLP:
         return row
 
     def ranges(self) -> tuple[Vector, Vector]:
-        """Lowest and highest of every floor on the present face; NaN where there is no end."""
-        face = Solver(
-            LinearProgram(
-                np.zeros(len(self.column_lower)),
-                0.0,
-                self.matrix,
-                self.lower,
-                self.upper,
-                self.column_lower,
-                self.column_upper,
-            )
-        )
+        """Lowest and highest of every floor on the present face; NaN where there is no end.
+
+        The present basis proves an end where the signs of its reduced costs for that floor are right; only
+        the other ends need an LP.
+        """
+        face = Solver(self._as_it_stands(np.zeros(len(self.column_lower))))
         face.set_basis(self.solver.basis())
         ends = np.full((2, self.k), np.nan)
+        proven, value = self._proven_ends()
         for f in range(self.k):
             for end, sign in enumerate((1.0, -1.0)):
+                if proven[end, f]:
+                    ends[end, f] = value[f]
+                    continue
                 cost = np.zeros(len(self.column_lower))
                 cost[self.m + f] = sign
                 face.set_cost(cost)
@@ -261,14 +250,39 @@ class PricingLP:
                     raise SolveError(f"the range of a floor stopped with status {found.status}.")
         return ends[0][self.floors.column], ends[1][self.floors.column]
 
+    def _as_it_stands(self, cost: Vector) -> LinearProgram:
+        return LinearProgram(
+            cost, 0.0, self.matrix, self.lower, self.upper, self.column_lower, self.column_upper
+        )
+
+    def _proven_ends(self) -> tuple[Vector, Vector]:
+        """Which ends (2 x k: lowest, highest) the last basis proves, and the floors there (k)."""
+        columns = self.m + np.arange(self.k)
+        rows, basic = self.solver.inverse_rows(columns)
+        basic_columns, basic_rows = self.solver.basic()
+        reduced = -(self.matrix.T @ rows.T).T
+        reduced[:, basic_columns] = 0.0
+        x = self.solver.values()
+        fixed = self.column_lower == self.column_upper
+        at_upper = ~fixed & np.isfinite(self.column_upper) & (x >= self.column_upper)
+        free = ~np.isfinite(self.column_lower) & ~np.isfinite(self.column_upper)
+        sides = np.where(basic_rows | (self.lower == self.upper), 0.0, rows)
+        upper_side = ~np.isfinite(self.lower)
+        proven = []
+        for sign in (1.0, -1.0):
+            wrong_column = np.where(at_upper, sign * reduced > HOLD, sign * reduced < -HOLD) & ~fixed
+            wrong_column |= free & (np.abs(reduced) > HOLD)
+            wrong_row = np.where(upper_side, sign * sides > HOLD, sign * sides < -HOLD)
+            proven.append(basic & ~wrong_column.any(axis=1) & ~wrong_row.any(axis=1))
+        return np.array(proven), x[columns]
+
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""
         _, basic_rows = self.solver.basic()
         near_upper = np.abs(solution.activity - self.upper) <= np.abs(solution.activity - self.lower)
         side = np.where(basic_rows, 0.0, np.where(near_upper, self.upper, self.lower))
-        entries = np.zeros((self.k, len(self.lower)))
-        for column, row in self.solver.inverse_rows(self.m + np.arange(self.k)).items():
-            entries[column - self.m] = np.where(basic_rows | (np.abs(row) <= 1e-12), 0.0, row)
+        rows, _ = self.solver.inverse_rows(self.m + np.arange(self.k))
+        entries = np.where(basic_rows | (np.abs(rows) <= 1e-12), 0.0, rows)
         return FloorShares(sp.csr_array(entries), side)
 
 

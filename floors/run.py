@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from floors.bloc import Levies, consumption_cost, floor_rows, floor_rules, steadiness
-from floors.case.border import MINIMUM_TOLERANCE
+from floors.case.border import MINIMUM_TOLERANCE, Border
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.errors import Infeasible, NotConverged
@@ -51,22 +51,51 @@ def solve(
     from floors.result import make_result
 
     make = model or build
-    policy = solve_case(derive(study), make, ranges=ranges, time_limit=time_limit, log=log)
+    case = derive(study)
+    check_possible(case)
+    policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log)
     if policy.case.caps or policy.case.border.rules:
-        bare = derive(study, policy=False)
-        baseline = solve_case(bare, make, ranges=False, time_limit=time_limit, log=log)
+        baseline = solve_baseline(policy, make, time_limit=time_limit, log=log)
     else:
         baseline = policy
     return make_result(study, policy, baseline, accept_failed=accept_failed)
 
 
+def solve_baseline(policy: Outcome, make: Builder, *, time_limit: float | None, log: bool) -> Outcome:
+    """The same study without caps and floor rules: the same model without the rows of its caps."""
+    case = policy.case
+    bare = replace(
+        case, caps=(), border=Border({}, {}, {}, {}, case.border.levied_on), policy=False, notes=()
+    )
+    cost = policy.compiled.lp.cost.copy()
+    for column, key, per_unit in _levied_columns(policy.model, policy.compiled):
+        cost[column] -= per_unit * policy.levies[key]
+    compiled = policy.compiled.without(policy.model.cap, cost)
+    return solve_case(
+        bare, make, ranges=False, time_limit=time_limit, log=log, ready=(policy.model, compiled)
+    )
+
+
 def solve_case(
-    case: Case, make: Builder, *, ranges: bool | None, time_limit: float | None, log: bool
+    case: Case,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    ready: tuple[Any, Compiled] | None = None,
 ) -> Outcome:
-    """Solve one case; elastic demand is cut again around its prices until a step is narrower than 1 %."""
+    """Solve one case; elastic demand is cut again around its prices until a step is narrower than 1 %.
+
+    `ready` is the model of the case and its arrays, where they exist already.
+    """
     cuts: dict[Key, tuple[float, ...]] = {}
     for _ in range(MOST_CUTS):
-        outcome = _solve_once(case, make, ranges=ranges, time_limit=time_limit, log=log)
+        if ready is None:
+            model = make(case)
+            ready = model, compile_model(model)
+        outcome = _solve_once(case, *ready, ranges=ranges, time_limit=time_limit, log=log)
+        ready = None
         finer = _finer(outcome)
         if not finer:
             return outcome
@@ -77,11 +106,14 @@ def solve_case(
 
 
 def _solve_once(
-    case: Case, make: Builder, *, ranges: bool | None, time_limit: float | None, log: bool
+    case: Case,
+    m: Any,
+    compiled: Compiled,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
 ) -> Outcome:
-    check_possible(case)
-    m = make(case)
-    compiled = compile_model(m)
     solver = Solver(compiled.lp, log=log, time_limit=time_limit)
     plan, levies, compiled, solves = _settle_minimum(case, m, compiled, solver)
     settings = case.study.settings
@@ -132,7 +164,7 @@ def _settle_minimum(
 ) -> tuple[Solution, Levies, Compiled, int]:
     """Solve until the levies of the minimum rule are what tops each origin's price up to its minimum."""
     plan = solver.solve("the sourcing plan")
-    keys = list(m.LEVY)
+    keys = list(m.LEVY) if case.border.start else []
     if not keys:
         return plan, {}, compiled, 1
     supply = compiled.rows(m.supply)

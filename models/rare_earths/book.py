@@ -1,0 +1,123 @@
+"""The workbook as it grows: rows of sheets, each with its ground, and every figure used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from models.rare_earths.figures import (
+    CONFIDENCES,
+    STATUSES,
+    Figure,
+    Ground,
+    Series,
+    read_cited,
+    read_sources,
+    tidy,
+    weakest,
+)
+
+Cell = str | float | int | None
+Row = dict[str | int, Cell]
+GROUND_COLUMNS = ("source", "source_status", "source_confidence", "note")
+ASSUMED = "assumption"
+
+
+class Book:
+    """Sheets by name, and the figures behind them. Numbers only enter a sheet with a ground."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, list[Row]] = {}
+        self.figures: dict[str, Figure] = {}
+        self.used_in: dict[str, list[str]] = {}
+        self._cited = read_cited()
+
+    def cited(self, name: str) -> Figure:
+        """A figure of models/figures."""
+        return self._keep(self._cited[name])
+
+    def derived(
+        self, value: float, what: str, unit: str, formula: str, *inputs: Figure, confidence: str = ""
+    ) -> Figure:
+        """Arithmetic on other figures; their sources, and their lowest confidence unless another is given."""
+        ground = weakest(figure.ground for figure in inputs)
+        return self._keep(
+            Figure(value, what, unit, Ground("derived", confidence or ground.confidence, ground.sources), formula)
+        )
+
+    def assumed(self, value: float, what: str, unit: str, why: str, confidence: str = "low") -> Figure:
+        """A number of this study's own, with its reason."""
+        return self._keep(Figure(value, what, unit, Ground("assumption", confidence, (ASSUMED,)), why))
+
+    def add(
+        self,
+        sheet: str,
+        *,
+        ground: Ground | None = None,
+        also: tuple[Figure, ...] = (),
+        note: str = "",
+        series: Series | None = None,
+        **cells: Cell,
+    ) -> None:
+        """One row. A number must be a Figure, or `ground` must say what the whole row rests on.
+
+        `series` fills the years; `also` are figures behind the row that are not cells of it.
+        """
+        figures = [cell for cell in cells.values() if isinstance(cell, Figure)] + list(also)
+        bare = [key for key, cell in cells.items() if isinstance(cell, int | float) and not isinstance(cell, Figure)]
+        if bare and ground is None:
+            raise ValueError(f"{sheet}: {', '.join(bare)} have no source in {cells}")
+        figures += series.basis if series is not None else ()
+        grounds = [figure.ground for figure in figures] + ([ground] if ground else [])
+        if not grounds:
+            raise ValueError(f"{sheet}: the row {cells} has no source")
+        together = weakest(grounds)
+        row: Row = {key: float(cell) if isinstance(cell, Figure) else cell for key, cell in cells.items()}
+        row |= dict(series) if series is not None else {}
+        row |= dict(zip(GROUND_COLUMNS, ("; ".join(together.sources), together.status, together.confidence), strict=False))
+        row["note"] = "; ".join(part for part in (note, series.note if series is not None else "") if part) or None
+        self.sheets.setdefault(sheet, []).append(row)
+        for figure in figures:
+            self.used_in.setdefault(figure.what, []).append(sheet)
+
+    def years_row(self, sheet: str, values: Mapping[int, float], ground: Ground, note: str = "", **cells: Cell) -> None:
+        """A row of years that rests on one ground, such as a path of caps; inert where `values` is empty."""
+        self.add(sheet, ground=ground, note=note, **cells)
+        self.sheets[sheet][-1] |= {year: tidy(value) for year, value in values.items()}
+
+    def tables(self) -> dict[str, list[Row]]:
+        """All sheets in the order of the contract, then sources and `_figures`."""
+        sources: list[Row] = [{key: cell or None for key, cell in row.items()} for row in read_sources()]
+        used = {
+            source
+            for figure in self.figures.values()
+            for source in figure.ground.sources
+        } | {
+            source
+            for rows in self.sheets.values()
+            for row in rows
+            for source in str(row["source"]).split("; ")
+        }
+        return self.sheets | {
+            "sources": [row for row in sources if row["source"] in used],
+            "_figures": [self._line(figure) for figure in self.figures.values()],
+        }
+
+    def _line(self, figure: Figure) -> Row:
+        return {
+            "what": figure.what,
+            "value": float(figure),
+            "unit": figure.unit,
+            "status": figure.ground.status,
+            "confidence": figure.ground.confidence,
+            "source": "; ".join(figure.ground.sources),
+            "formula or reason": figure.note or None,
+            "used in": ", ".join(dict.fromkeys(self.used_in.get(figure.what, []))) or "other figures",
+        }
+
+    def _keep(self, figure: Figure) -> Figure:
+        if figure.ground.status not in STATUSES or figure.ground.confidence not in CONFIDENCES:
+            raise ValueError(f"{figure.what}: status {figure.ground.status}, confidence {figure.ground.confidence}")
+        held = self.figures.setdefault(figure.what, figure)
+        if held != figure:
+            raise ValueError(f"two figures are called {figure.what}: {held:g} and {figure:g}")
+        return held
+
