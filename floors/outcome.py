@@ -103,12 +103,11 @@ class Outcome:
         """All levies on a shipment, USD/kg, rebates negative, by (origin, destination, commodity, year)."""
         case, found = self.case, dict.fromkeys(self.case.arcs, 0.0)
         for cap in case.caps:
-            for o, d, c, t in found:
-                dual = self.cap_levy.get((cap.name, t), 0.0)
-                if dual:
-                    found[o, d, c, t] += dual * cap.coefficient(
-                        case.routes, case.places.region_of, o, d, c, t
-                    )
+            duals = {t: dual for t in cap.given if (dual := self.cap_levy.get((cap.name, t), 0.0))}
+            for o, d, c, t in found if duals else ():
+                if t in duals:
+                    number = cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
+                    found[o, d, c, t] += duals[t] * number
         if case.border.start:
             for o, d, c, t in found:
                 pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)

@@ -6,10 +6,10 @@ stands to the right of a table, past a blank column, belongs to no table: plain 
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, NamedTuple, TypeAlias
@@ -87,6 +87,9 @@ class _Styles:
         self.header = self.style(bold=True, font_color="#FFFFFF", bg_color=fill, valign="vcenter", indent=1)
         self.title = self.style(bold=True, font_size=14, valign="vcenter")
         self.heading = self.style(bold=True, font_color=_CAPPED_COLOURS[0])
+        self.text = self.style(num_format=tables.TEXT, indent=1)
+        # Without a format of its own LibreOffice shows some of them as 1.
+        self.truth = self.style(num_format=tables.BOOL, align="center")
         self.alarm = self.style(bold=True, font_color="#C00000", font_size=12)
 
     def style(self, **properties: object) -> Any:
@@ -97,10 +100,9 @@ class _Styles:
 
     def cell(self, number_format: str, value: Cell) -> Any:
         if isinstance(value, bool):
-            # Without a format of its own LibreOffice shows some of them as 1.
-            return self.style(num_format=tables.BOOL, align="center")
+            return self.truth
         if isinstance(value, str):
-            return self.style(num_format=tables.TEXT, indent=1)
+            return self.text
         return self.style(num_format=number_format)
 
 
@@ -112,10 +114,15 @@ def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, 
         )
     last = len(sheet.columns) - 1
     widths = [column.width for column in sheet.columns]
+    plain = [styles.style(num_format=column.format) for column in sheet.columns]
     for number, row in enumerate(rows, start=1):
-        for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            style = styles.cell(_number_format(sheet, column, row), value)
-            _write_cell(page, number, place, value, style, f"{sheet.name}, {column.name}")
+        for place, (value, style) in enumerate(zip(row, plain, strict=True)):
+            if type(value) is float and isfinite(value):
+                number_style = _by_unit(sheet, row, styles) if sheet.name == "summary" else style
+                page.write_number(number, place, value, number_style)
+                continue
+            where = f"{sheet.name}, {sheet.columns[place].name}"
+            _write_cell(page, number, place, value, styles.cell(sheet.columns[place].format, value), where)
             if isinstance(value, str):
                 widths[place] = max(widths[place], min(len(value) + 2, _WIDEST))
     for place, column in enumerate(sheet.columns):
@@ -143,25 +150,24 @@ def _write_cell(page: Any, row: int, place: int, value: Cell, style: Any, where:
             raise OutputError(f"{where}, row {row + 1}: the text is longer than the 32,767 of an Excel cell.")
         page.write_string(row, place, value, style)
     elif isinstance(value, int | float):
-        if not math.isfinite(value):
+        if not isfinite(value):
             raise OutputError(f"{where}, row {row + 1}: {value} is not a number that can be reported.")
         page.write_number(row, place, value, style)
     else:
         raise TypeError(f"{where}, row {row + 1}: {type(value).__name__} is not a cell value.")
 
 
-def _number_format(sheet: Sheet, column: Column, row: Row) -> str:
-    """The column's format; in `summary`, the one that belongs to the row's unit."""
-    if sheet.name != "summary" or column.name != "value":
-        return column.format
+def _by_unit(sheet: Sheet, row: Row, styles: _Styles) -> Any:
+    """In `summary`, the number format that belongs to the row's unit."""
     unit = str(row[sheet.names.index("unit")] or "")
+    number_format = tables.PRICE if unit.endswith("/kg") else tables.ANY
     if unit == "share":
-        return tables.SHARE
-    if unit.startswith("million"):
-        return tables.MONEY
-    if unit in ("t", tables.PER_YEAR):
-        return tables.TONNES
-    return tables.PRICE if unit.endswith("/kg") else tables.ANY
+        number_format = tables.SHARE
+    elif unit.startswith("million"):
+        number_format = tables.MONEY
+    elif unit in ("t", tables.PER_YEAR):
+        number_format = tables.TONNES
+    return styles.style(num_format=number_format)
 
 
 def _write_note(page: Any, place: int, column: Column, currency: str) -> None:

@@ -52,7 +52,9 @@ def test_sheets_and_columns_match_without_case_spaces_and_hyphens(tmp_path: Path
 
 def test_the_users_own_columns_and_sheets_are_kept_and_not_read(tmp_path: Path) -> None:
     book = sheets() | {"_mine": [["anything", 1], [None, "#REF!"]]}
-    path = write(tmp_path / "a.xlsx", book, {"plants!C1": "Note", "plants!C2": True, "plants!D1": "source_of_it"})
+    path = write(
+        tmp_path / "a.xlsx", book, {"plants!C1": "Note", "plants!C2": True, "plants!D1": "source_of_it"}
+    )
     study = read(path)
     assert "Note" not in study.rows("plants")[0]
     assert study.tables["plants"]["Note"].tolist() == [True]
@@ -65,7 +67,14 @@ def test_the_users_own_columns_and_sheets_are_kept_and_not_read(tmp_path: Path) 
 CELLS = [
     ("number as text", {"demand!D2": "1,234"}, "demand", "D2", "number_as_text", "'1,234'"),
     ("per cent as text", {"demand!D2": "12 %"}, "demand", "D2", "number_as_text", "'12 %'"),
-    ("non-breaking space", {"demand!D2": "1\xa0234"}, "demand", "D2", "number_as_text", "looks like a number"),
+    (
+        "non-breaking space",
+        {"demand!D2": "1\xa0234"},
+        "demand",
+        "D2",
+        "number_as_text",
+        "looks like a number",
+    ),
     ("minus sign", {"demand!E2": "−0.5"}, "demand", "E2", "number_as_text", "looks like a number"),
     ("text", {"demand!D2": "many"}, "demand", "D2", "not_a_number", "'many'"),
     ("true", {"demand!G2": True}, "demand", "G2", "boolean", "TRUE"),
@@ -84,7 +93,14 @@ CELLS = [
     ("setting", {"settings!A2": "titel"}, "settings", "A2", "choice", "'titel'"),
     ("value of a setting", {"settings!B3": "high"}, "settings", "B3", "not_a_number", "'high'"),
     ("days", {"stock_targets!C2": "60 days"}, "stock_targets", "C2", "not_a_number", "such as 60 d"),
-    ("contract", {"settings!A3": "contract", "settings!B3": 2}, "settings", "B3", "bounds", "1 or more and 1"),
+    (
+        "contract",
+        {"settings!A3": "contract", "settings!B3": 2},
+        "settings",
+        "B3",
+        "bounds",
+        "1 or more and 1",
+    ),
     ("rate", {"settings!B3": -1}, "settings", "B3", "bounds", "above -1"),
     ("steps", {"settings!A3": "demand_steps", "settings!B3": 0}, "settings", "B3", "bounds", "1 or more"),
     ("length", {"years!B2": 0}, "years", "B2", "bounds", "above 0"),
@@ -119,7 +135,8 @@ def test_a_faulty_cell_is_the_only_problem(tmp_path: Path, case: tuple[Any, ...]
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("lead_time", -1), ("lifetime", 0), ("rate", -1), ("max_build", -1), ("plant_use", -1)]
+    ("column", "value"),
+    [("lead_time", -1), ("lifetime", 0), ("rate", -1), ("max_build", -1), ("plant_use", -1)],
 )
 def test_bounds_of_expansion(tmp_path: Path, column: str, value: float) -> None:
     found = errors(write(tmp_path / "a.xlsx", TINY, {"processes!I1": column, "processes!I3": value}))
@@ -391,7 +408,24 @@ def test_a_space_in_the_last_cell_is_blank(tmp_path: Path) -> None:
 
 # As typed
 
-ODD = ["NA", "None", "1,5", "12 %", "=1+1", "#REF!", "TRUE", "2026", "60 d", " x", "x ", "*", "−1", "'", "1e3", "US"]
+ODD = [
+    "NA",
+    "None",
+    "1,5",
+    "12 %",
+    "=1+1",
+    "#REF!",
+    "TRUE",
+    "2026",
+    "60 d",
+    " x",
+    "x ",
+    "*",
+    "−1",
+    "'",
+    "1e3",
+    "US",
+]
 VALUES = st.one_of(
     st.none(),
     st.booleans(),

@@ -55,12 +55,19 @@ TINY: Sheets = {
         ["bloc", "oxide", None, None, "demand", 0.9, 0.8],
         ["US", "both", "defence", "CN", "tonnes", 4, None],
     ],
-    "floor_rules": [["commodity", "rule", 2026, 2027], ["*", "maximum", 120, None], ["oxide", "margin", -2, None]],
+    "floor_rules": [
+        ["commodity", "rule", 2026, 2027],
+        ["*", "maximum", 120, None],
+        ["oxide", "margin", -2, None],
+    ],
     "contracts": [
         ["process", "commodity", "strike", "upside", "payer", 2026, 2027],
         ["US sep", "oxide", 80, 0.3, "US", None, None],
     ],
-    "stockpiles": [["stockpile", "region", "commodity", "opening", "fund"], ["pile", "US", "oxide", 2, "chest"]],
+    "stockpiles": [
+        ["stockpile", "region", "commodity", "opening", "fund"],
+        ["pile", "US", "oxide", 2, "chest"],
+    ],
     "stock_targets": [["stockpile", 2026, 2027], ["pile", 2, "60 d"]],
     "funds": [["fund", "amount"], ["chest", 3]],
     "scenarios": [

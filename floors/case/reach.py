@@ -44,11 +44,15 @@ def _fixed_point(
     t: int, places: Places, production: Production, routes: Routes, piled: set[tuple[str, str]]
 ) -> frozenset[tuple[str, str]]:
     makes: set[tuple[str, str]] = set()
-    open_from = {
-        (d, c): [o for o in places.regions if (r := routes.get(o, d, c, t)) is not None and r.open]
-        for d in places.regions
-        for c in {c for p in production.processes for c in production.used(p)}
-    }
+
+    def can_have(d: str, c: str) -> bool:
+        if (d, c) in piled or (d, c) in makes:
+            return True
+        return any(
+            (o, c) in makes and (route := routes.get(o, d, c, t)) is not None and route.open
+            for o in places.regions
+        )
+
     waiting = [
         p
         for p in production.processes
@@ -59,12 +63,8 @@ def _fixed_point(
         grown = False
         for p in waiting:
             d = production.region[p]
-            had = all(
-                (d, c) in piled or (d, c) in makes or any((o, c) in makes for o in open_from[d, c])
-                for c in production.used(p)
-            )
-            new = {(d, c) for c in production.made(p)} - makes if had else set()
-            if new:
+            new = {(d, c) for c in production.made(p)} - makes
+            if new and all(can_have(d, c) for c in production.used(p)):
                 makes |= new
                 grown = True
     return frozenset(makes)

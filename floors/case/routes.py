@@ -127,26 +127,38 @@ def derive_routes(
             continue
         limit_ranks, minimum_ranks = limits.ranked(o, d, c), minimums.ranked(o, d, c)
         capped = 1.0 if places.role[o] == "capped" else 0.0
+        made: dict[tuple[int | None, int | None, int | None, int | None], Route] = {}
         for t in calendar.years:
-            i = routes.best(ranks, t, pair, _in_years)
+            i = routes.best(ranks, t, pair, _in_years) if ranks else None
             if i is None and ((given and o != d) or ranks):
                 continue
-            row = routes.rows[i] if i is not None else None
-            limit, minimum = (row["limit"], row["minimum"]) if row else (None, None)
-            j = limits.best(limit_ranks, t, pair, _filled)
-            if j is not None:
-                limit = limits.rows[j]["years"][t]
-            j = minimums.best(minimum_ranks, t, pair, _filled)
-            if j is not None:
-                minimum = minimums.rows[j]["years"][t]
-            abroad = o != d
-            found[o, d, c, t] = Route(
-                freight=row["freight"] if row else 0.0,
-                tariff=row["tariff"] if row and abroad else 0.0,
-                export_tax=row["export_tax"] if row and abroad else 0.0,
-                loss=row["loss"] if row else 0.0,
-                content=capped if row is None or row["content"] is None else row["content"],
-                limit=limit,
-                minimum=minimum or None,
-            )
+            j = limits.best(limit_ranks, t, pair, _filled) if limit_ranks else None
+            k = minimums.best(minimum_ranks, t, pair, _filled) if minimum_ranks else None
+            key = (i, j, k, None if j is None and k is None else t)
+            if key not in made:
+                row = routes.rows[i] if i is not None else None
+                limit, minimum = (row["limit"], row["minimum"]) if row else (None, None)
+                if j is not None:
+                    limit = limits.rows[j]["years"][t]
+                if k is not None:
+                    minimum = minimums.rows[k]["years"][t]
+                made[key] = _route(row, o != d, capped, limit, minimum)
+            found[o, d, c, t] = made[key]
     return Routes(found)
+
+
+def _route(
+    row: dict[str, Any] | None, abroad: bool, capped: float, limit: float | None, minimum: float | None
+) -> Route:
+    """A route from its row; a region's own shipments, and an absent sheet, are free and open."""
+    if row is None:
+        return Route(0.0, 0.0, 0.0, 0.0, capped, limit, minimum or None)
+    return Route(
+        freight=row["freight"],
+        tariff=row["tariff"] if abroad else 0.0,
+        export_tax=row["export_tax"] if abroad else 0.0,
+        loss=row["loss"],
+        content=capped if row["content"] is None else row["content"],
+        limit=limit,
+        minimum=minimum or None,
+    )

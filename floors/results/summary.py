@@ -115,7 +115,7 @@ def summary_table(found: Figures, currency: str) -> list[Row]:
         if name == "gap":
             continue
         share = name.endswith("_share")
-        rows.append((name, getattr(found, name), "share of bloc arrivals under a cap" if share else money))
+        rows.append((name, getattr(found, name), "share" if share else money))
     rows.append(("change_in_bloc_net_cost", found.bloc_net_cost - found.baseline_bloc_net_cost, money))
     rows.append(("change_in_resource_cost", found.resource_cost - found.baseline_resource_cost, money))
     return rows
