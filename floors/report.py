@@ -116,7 +116,7 @@ def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, 
     widths = [column.width for column in sheet.columns]
     plain = [styles.style(num_format=column.format) for column in sheet.columns]
     for number, row in enumerate(rows, start=1):
-        for place, (value, style) in enumerate(zip(row, plain, strict=True)):
+        for place, (style, value) in enumerate(zip(plain, row, strict=True)):
             if type(value) is float and isfinite(value):
                 number_style = _by_unit(sheet, row, styles) if sheet.name == "summary" else style
                 page.write_number(number, place, value, number_style)

@@ -20,6 +20,7 @@ from floors.payments import payees
 from floors.pricing import RANGE_LIMIT, PricingLP, choose
 from floors.sourcing.build import build
 from floors.sourcing.caps import leaked_into
+from floors.sourcing.trade import leaked_on
 from floors.study import Study
 
 if TYPE_CHECKING:
@@ -148,6 +149,13 @@ def check_possible(case: Case) -> None:
             raise Infeasible(
                 f"{o} must ship at least {route.minimum:g} t of {c} to {d} in {t}, but no process there makes it. "
                 "Lower the minimum in routes or route_minimums."
+            )
+    for (o, r, c, t), leak in leaked_on(case).items():
+        limit = case.routes.of[o, r, c, t].limit
+        if limit is not None and leak > limit * (1 + 1e-12):
+            raise Infeasible(
+                f"the route {o} to {r} lets {limit:,.6g} t of {c} pass in {t}, but {leak:,.6g} t leak past "
+                "enforcement. Raise the limit in routes or route_limits, or enforcement in sheet demand."
             )
     for cap in case.caps:
         for t, volume in cap.limit.items():

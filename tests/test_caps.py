@@ -173,10 +173,11 @@ def test_a_market_holds_no_stock_and_no_processes() -> None:
     result = solve(
         caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0.25)),
         demand=SEGMENTS,
-        stockpiles=table("stockpile region commodity opening", ("pile", "US", "oxide", 8)),
+        stockpiles=table("stockpile region commodity opening", ("pile", "US", "oxide", 5)),
         stock_targets=table("stockpile 2026", ("pile", 0)),
     )
-    assert one(result.stocks, "take") == approx(6)
+    assert one(result.stocks, "take") == approx(5)
+    assert shipped(result, "CN", "US") == approx(1)
     assert shipped(result, "US", "US/defence") == approx(3)
 
 

@@ -108,6 +108,15 @@ def test_columns() -> None:
     }
 
 
+def test_years_are_those_of_the_sheet() -> None:
+    later = [[*row[:5], row[6]] for row in TINY["caps"]]
+    study = changed(["caps", "scope=bloc", "years", "set", 0.3], caps=later)
+    assert study.rows("caps")[0]["years"] == {2027: 0.3}
+    none = [row[:5] for row in TINY["caps"]]
+    study = changed(["caps", "scope=bloc", "years", "set", 0.3], caps=none)
+    assert study.rows("caps")[0]["years"] == {2026: 0.3, 2027: 0.3}
+
+
 def test_a_column_that_the_sheet_lacks_can_be_set() -> None:
     study = changed(["processes", "process=CN oxide", "lifetime", "set", 9])
     assert [row["lifetime"] for row in study.rows("processes")] == [9.0, 20.0, 20.0]

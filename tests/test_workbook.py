@@ -172,6 +172,11 @@ def test_missing_columns_and_sheets(tmp_path: Path) -> None:
     assert "weight" in found[0].message
 
 
+def test_rows_without_their_key_are_not_called_duplicates(tmp_path: Path) -> None:
+    found = errors(write(tmp_path / "a.xlsx", TINY, {"regions!A1": "note"}))
+    assert places(found) == [("regions", "", "missing_column")]
+
+
 def test_a_required_sheet_without_rows(tmp_path: Path) -> None:
     found = errors(write(tmp_path / "a.xlsx", sheets(demand=[])))
     assert ("demand", "", "no_rows") in places(found)
@@ -248,6 +253,16 @@ def test_formulas_with_a_saved_result_are_read(tmp_path: Path) -> None:
     assert study.rows("demand")[0]["value"] == 300.0
     assert study.rows("demand")[1]["value"] is None
     assert study.rows("regions")[0]["name"] == "US"
+    lost = rewritten(
+        tmp_path / "b.xlsx",
+        tmp_path / "c.xlsx",
+        lambda _, content: content.replace(b"<v>300</v></c>", b"</c>", 1),
+    )
+    assert (
+        b"".join(zipfile.ZipFile(lost).read(part) for part in zipfile.ZipFile(lost).namelist()).count(b"<f>")
+        == 3
+    )
+    assert places(errors(lost)) == [("demand", "D2", "no_result")]
 
 
 def test_equal_faults_are_one_problem_a_range(tmp_path: Path) -> None:
@@ -256,6 +271,12 @@ def test_equal_faults_are_one_problem_a_range(tmp_path: Path) -> None:
     assert places(found) == [("groups", "C4:C42", "not_a_number")]
     assert "39 cells" in found[0].message
     assert found[0].value == "heavy"
+
+
+def test_equal_faults_apart_are_two_problems(tmp_path: Path) -> None:
+    rows = [*TINY["groups"], ["g", "oxide", "heavy"], ["h", "oxide", 1], ["i", "oxide", "heavy"]]
+    found = errors(write(tmp_path / "a.xlsx", sheets(groups=rows)))
+    assert places(found) == [("groups", "C4", "not_a_number"), ("groups", "C6", "not_a_number")]
 
 
 def test_no_more_than_200_problems_of_a_sheet_are_listed(tmp_path: Path) -> None:

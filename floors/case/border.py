@@ -75,8 +75,28 @@ def derive_border(
                 capped = any(cap.counted(routes, places.region_of, o, place, c, t) > 0 for cap in caps)
                 if capped or t in minimum.get(c, {}):
                     origin[Floor(place, c, t)] = o
+    if study.settings.floor_choice == "steadiest":
+        _check_steadiest(origin, reference, problems)
     start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
     return Border(origin, rules, rule_row, start, study.settings.levy_on)
+
+
+def _check_steadiest(
+    origin: dict[Floor, str], reference: dict[tuple[str, int], float], problems: list[Problem]
+) -> None:
+    """Changes of floors are counted in shares of the reference price: it must be there."""
+    missing = {floor.commodity: floor.year for floor in origin if floor[1:] not in reference}
+    for c, t in missing.items():
+        problems.append(
+            Problem(
+                "reference_prices",
+                "",
+                None,
+                f"floor_choice steadiest counts changes as shares of the reference price; found none of {c} in {t}.",
+                f"Add a row for {c} with every year, or set floor_choice to lowest.",
+                "missing_reference",
+            )
+        )
 
 
 def _supplier(places: Places, routes: Routes, reach: Reach, place: str, c: str, t: int) -> str | None:
@@ -96,7 +116,7 @@ def _rules(
     rows: dict[tuple[str, str], int] = {}
     for named in (False, True):
         for i, row in enumerate(study.rows("floor_rules")):
-            if (row["commodity"] != "*") is not named:
+            if (row["commodity"] != "*") is not named or not row["years"]:
                 continue
             for c in (row["commodity"],) if named else commodities:
                 rules.setdefault(row["rule"], {})[c] = dict(row["years"])

@@ -36,7 +36,9 @@ def _floor(outcome: Outcome, i: int, floor: Floor, parts: list[Part]) -> Row:
     paying = sum(
         outcome.ship.get((r, d, c, t), 0.0)
         for r in case.places.regions
-        if case.places.role[r] != "member" and outcome.levy.get((r, d, c, t), 0.0) > BINDS
+        if (arc := case.arcs.get((r, d, c, t))) is not None
+        and arc.content > 0
+        and outcome.levy[r, d, c, t] > BINDS
     )
     ends = [
         None if e is None or np.isnan(e[i]) else float(e[i])
