@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from floors.case.border import MINIMUM_TOLERANCE, Floor
+from floors.case.border import Floor
 from floors.case.derive import Case
 from floors.linear import Compiled, Vector
 from floors.pricing import FloorRows, PricingLP, Rule, change_rule
@@ -34,8 +34,7 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies) -> FloorR
             k = rule.coefficient(case.routes, case.places.region_of, o, d, c, t)
             if row is not None and k:
                 terms[row] = k / weight[t]
-        paid = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
-        constant = paid * levies[o, c, t] if paid else 0.0
+        constant = _minimum_levy(case, floor, levies)
         column.append(distinct.setdefault((tuple(terms.items()), constant), len(distinct)))
     entries = [(f, row, a) for f, (terms_, _) in enumerate(distinct) for row, a in terms_]
     rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
@@ -52,18 +51,35 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies) -> FloorR
     )
 
 
-def floor_rules(case: Case, m: Any, compiled: Compiled, rows: FloorRows) -> list[Rule]:
-    """Every rule of `floor_rules` and `coordination` on the floors that exist, without repetition."""
+def _minimum_levy(case: Case, floor: Floor, levies: Levies) -> float:
+    """What the minimum rule adds to a floor, USD/kg: its levy times the content of the shipment."""
+    d, c, t = floor
+    o = case.border.origin[floor]
+    paid = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
+    return paid * levies[o, c, t] if paid else 0.0
+
+
+def floor_rules(
+    case: Case, m: Any, compiled: Compiled, rows: FloorRows, levies: Levies, dual: Vector
+) -> list[Rule]:
+    """Every rule of `floor_rules` and `coordination` on the floors that exist, without repetition.
+
+    `dual` are the duals of the plan (one per row): a minimum is held as near as its settled levy brings it.
+    """
     column: dict[Floor, int] = dict(zip(case.border.origin, rows.column.tolist(), strict=True))
+    supply = compiled.rows(m.supply)
     found: dict[Rule, None] = {}
-    for floor, now in column.items():
+    for (floor, o), now in zip(case.border.origin.items(), rows.column.tolist(), strict=True):
         d, c, t = floor
-        for kind, sign in (("maximum", 1.0), ("minimum", -1.0)):
-            value = case.border.rule(kind, c, t)
-            if value is not None:
-                side = value if sign > 0 else value - MINIMUM_TOLERANCE
-                lower, upper = (-np.inf, side) if sign > 0 else (side, np.inf)
-                found[Rule(f"{kind} {c}", ((now, 1.0),), (), lower, upper, value)] = None
+        most = case.border.rule("maximum", c, t)
+        if most is not None:
+            found[Rule(f"maximum {c}", ((now, 1.0),), (), -np.inf, most, most)] = None
+        least = case.border.rule("minimum", c, t)
+        if least is not None:
+            settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + _minimum_levy(
+                case, floor, levies
+            )
+            found[Rule(f"minimum {c}", ((now, 1.0),), (), min(least, settled), np.inf, least)] = None
         before = case.calendar.before(t)
         earlier = None if before is None else column.get(Floor(d, c, before))
         if before is None or earlier is None:

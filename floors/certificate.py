@@ -107,11 +107,13 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Chec
         checks.append(Check("floors: parts add up to the floor (relative)", off, 1e-6))
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
-    gap = [
-        least - outcome.floor[f]
-        for f in outcome.floor
-        if (least := outcome.case.border.rule("minimum", f.commodity, f.year)) is not None
-    ]
+    border, case = outcome.case.border, outcome.case
+    gap = []
+    for f, floor in outcome.floor.items():
+        least, o = border.rule("minimum", f.commodity, f.year), border.origin[f]
+        if least is not None:
+            unpaid = 1 - border.pays_minimum(case.places, case.routes, o, *f)
+            gap.append(least - unpaid * outcome.levies.get((o, f.commodity, f.year), 0.0) - floor)
     if gap:
         checks.append(Check("minimum_met", max(0.0, *gap), MINIMUM_TOLERANCE + 1e-6))
     return checks

@@ -74,7 +74,12 @@ class Solver:
         if time_limit is not None:
             self.highs.setOptionValue("time_limit", float(time_limit))
         self.rows, self.columns = lp.matrix.shape
+        self.offset = lp.offset
         matrix = sp.csr_array(lp.matrix)
+        numbers = (lp.cost, matrix.data)
+        sides = (lp.lower, lp.upper, lp.row_lower, lp.row_upper)
+        if not all(np.isfinite(n).all() for n in numbers) or any(np.isnan(s).any() for s in sides):
+            raise SolveError("a number of the model is missing or infinite where it may not be.")
         outcome = self.highs.passModel(
             self.columns,
             self.rows,
@@ -103,7 +108,7 @@ class Solver:
         info = self.highs.getInfo()
         return Solution(
             status,
-            float(info.objective_function_value),
+            float(info.objective_function_value) if self.columns else self.offset,
             np.asarray(found.col_value, dtype=float),
             np.asarray(found.row_value, dtype=float),
             np.asarray(found.row_dual, dtype=float),

@@ -106,6 +106,10 @@ def compile_model(model: Any) -> Compiled:
     finally:
         for v, number in held:
             v.fix(number)
+    if not (
+        np.isfinite(form.c.data).all() and np.isfinite(form.A.data).all() and np.isfinite(form.rhs).all()
+    ):
+        raise UsageError("expected finite numbers; found an infinite or missing one in the model's arrays.")
     if len(form.objectives) != 1:
         raise UsageError(f"expected one active objective, found {len(form.objectives)}.")
     whole = [v.name for v in form.columns if not v.is_continuous()]
@@ -116,13 +120,27 @@ def compile_model(model: Any) -> Compiled:
     return _priced_form(form, {id(v): number for v, number in held}, pyo)
 
 
+def _asking(form: Any) -> Vector:
+    """Which rows ask for something (bool): a side at infinity that any plan keeps is no row at all."""
+    sides = np.asarray(form.rhs, dtype=float)
+    kinds = np.array([row.bound_type for row in form.rows], dtype=int)
+    empty = ((kinds == 1) & (sides == np.inf)) | ((kinds == -1) & (sides == -np.inf))
+    bad = np.flatnonzero(~np.isfinite(sides) & ~empty)
+    if len(bad):
+        name = form.rows[int(bad[0])].constraint.name
+        raise UsageError(f"expected a finite right side of {name}; found {sides[bad[0]]}.")
+    return ~empty
+
+
 def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
     n = len(form.columns)
-    kind = np.fromiter((row.bound_type for row in form.rows), dtype=int, count=len(form.rows))
+    asks = _asking(form)
+    form_rows = [row for row, wanted in zip(form.rows, asks, strict=True) if wanted]
+    kind = np.fromiter((row.bound_type for row in form_rows), dtype=int, count=len(form_rows))
     sign = np.where(kind == 1, -1.0, 1.0)
-    matrix = sp.csr_array(form.A)
+    matrix = sp.csr_array(form.A)[asks]
     matrix = sp.csr_array(matrix.multiply(sign[:, None])) if len(sign) else sp.csr_array((0, n))
-    rhs = np.asarray(form.rhs, dtype=float) * sign
+    rhs = np.asarray(form.rhs, dtype=float)[asks] * sign
     equality = kind == 0
     flipped = kind == 1
 
@@ -163,7 +181,7 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
         upper=upper,
     )
     rows_of: dict[int, list[int]] = {}
-    for i, row in enumerate(form.rows):
+    for i, row in enumerate(form_rows):
         rows_of.setdefault(id(row.constraint), []).append(i)
     return Compiled(
         lp=lp,
@@ -173,5 +191,5 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
         maximised=form.objectives[0].sense == pyo.maximize,
         column_of={id(v): j for j, v in enumerate(form.columns)},
         rows_of=rows_of,
-        keep=(tuple(form.columns), tuple(row.constraint for row in form.rows)),
+        keep=(tuple(form.columns), tuple(row.constraint for row in form_rows)),
     )

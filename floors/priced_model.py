@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,9 @@ def _floor_rows(
     unknown = [key for key in discount if key not in floors]
     if unknown:
         raise UsageError(f"discount names {unknown[0]!r}, which is no floor.")
+    for key, number in discount.items():
+        if _number(number, f"discount of {key!r}") <= 0:
+            raise UsageError(f"discount of {key!r} expects a number above 0; found {number!r}.")
     m = compiled.lp.matrix.shape[0]
     rows, columns, values = [], [], []
     for f, (key, terms) in enumerate(floors.items()):
@@ -127,26 +131,44 @@ def _floor_rows(
     )
 
 
+_KEYS = {
+    "maximum": 1,
+    "minimum": 1,
+    "max_rise": 2,
+    "max_fall": 2,
+    "max_rise_share": 2,
+    "max_fall_share": 2,
+    "equal": 2,
+}
+
+
+def _number(value: Any, what: str) -> float:
+    """A finite number, or UsageError."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise UsageError(f"{what} expects a finite number; found {value!r}.")
+    return float(value)
+
+
 def _rule(rule: tuple[Any, ...], column: Mapping[Hashable, int]) -> Rule:
     """One rule of `price` as a row; raises UsageError for a kind or key that is not known."""
+    if not rule or rule[0] not in _KEYS:
+        raise UsageError(f"unknown rule {rule[0] if rule else rule!r}: expected {', '.join(_KEYS)}.")
     kind, *rest = rule
-    two = kind in ("max_rise", "max_fall", "max_rise_share", "max_fall_share", "equal")
-    keys = rest[: 2 if two else 1]
+    count, valued = _KEYS[kind], kind != "equal"
+    if len(rest) != count + valued:
+        wanted = ", ".join(["key", "other key"][:count] + ["value"] * valued)
+        raise UsageError(f"rule {kind} expects ({kind}, {wanted}); found {rule!r}.")
+    keys = rest[:count]
     for key in keys:
         if key not in column:
             raise UsageError(f"rule {kind} names {key!r}, which is no floor.")
-    value = 0.0 if kind == "equal" else float(rest[-1])
+    value = _number(rest[-1], f"rule {kind}") if valued else 0.0
     now = column[keys[0]]
     name = f"{kind} {keys[0]}"
     if kind == "maximum":
         return Rule(name, ((now, 1.0),), (), -np.inf, value, value)
     if kind == "minimum":
         return Rule(name, ((now, 1.0),), (), value, np.inf, value)
-    if not two:
-        raise UsageError(
-            f"unknown rule {kind!r}: expected maximum, minimum, max_rise, max_fall, max_rise_share, "
-            "max_fall_share or equal."
-        )
     before = column[keys[1]]
     if kind == "equal":
         return Rule(name, ((now, 1.0), (before, -1.0)), (), 0.0, 0.0, 0.0)

@@ -119,7 +119,7 @@ def _solve_once(
     plan, levies, compiled, solves = _settle_minimum(case, m, compiled, solver)
     settings = case.study.settings
     rows = floor_rows(case, m, compiled, levies)
-    rules = floor_rules(case, m, compiled, rows)
+    rules = floor_rules(case, m, compiled, rows, levies, plan.dual)
     consumed = quantities(compiled, m.consume, plan.x)
 
     def choice(pricing: PricingLP) -> Vector:
@@ -158,7 +158,7 @@ def check_possible(case: Case) -> None:
                 "enforcement. Raise the limit in routes or route_limits, or enforcement in sheet demand."
             )
     for cap in case.caps:
-        for t, volume in cap.limit.items():
+        for t, volume in cap.limit.items() if cap.basis != "use" else ():
             leak = leaked_into(case, cap, t)
             if leak > volume * (1 + 1e-12):
                 raise Infeasible(

@@ -72,11 +72,11 @@ def test_the_blocs_cap_is_used_where_it_saves_most() -> None:
         caps=cap("bloc", "oxide", "demand", 0.4),
         demand=TWO,
         processes=table(
-            "process region commodity unit_cost", ("CN works", "CN", "oxide", 50), ("US works", "US", "oxide", 80)
+            "process region commodity unit_cost",
+            ("CN works", "CN", "oxide", 50),
+            ("US works", "US", "oxide", 80),
         ),
-        routes=table(
-            "origin destination commodity freight", ("CN", "*", "*", 0), ("US", "JP", "*", 40)
-        ),
+        routes=table("origin destination commodity freight", ("CN", "*", "*", 0), ("US", "JP", "*", 40)),
     )
     assert shipped(result, "CN", "JP") == approx(5)
     assert shipped(result, "CN", "US") == approx(1)
@@ -126,9 +126,7 @@ SEGMENTS = table(BUYERS, ("US", "defence", "oxide", 300, 4), ("US", "cars", "oxi
 
 
 def test_a_segment_with_a_cap_is_a_market_of_its_own() -> None:
-    result = solve(
-        caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0.25)), demand=SEGMENTS
-    )
+    result = solve(caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0.25)), demand=SEGMENTS)
     assert shipped(result, "CN", "US/defence") == approx(1)
     assert shipped(result, "US", "US/defence") == approx(3)
     assert shipped(result, "CN", "US") == approx(6)
@@ -148,12 +146,18 @@ def test_a_ban_for_one_segment() -> None:
     assert price(result, "US/defence") == approx(80)
     assert "ban" in one(result.caps, "note")
     assert "ban" in one(result.floors, "note")
-    assert one(result.floors, "highest") is None or one(result.floors, "highest") != one(result.floors, "highest")
+    assert one(result.floors, "highest") is None or one(result.floors, "highest") != one(
+        result.floors, "highest"
+    )
 
 
 def test_the_blocs_cap_without_a_segment_covers_the_markets_too() -> None:
     result = solve(
-        caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0.25), ("bloc", "oxide", None, None, "tonnes", 3)),
+        caps=table(
+            ORDER,
+            ("bloc", "oxide", "defence", None, "demand", 0.25),
+            ("bloc", "oxide", None, None, "tonnes", 3),
+        ),
         demand=SEGMENTS,
     )
     assert shipped(result, "CN", "US/defence") + shipped(result, "CN", "US") == approx(3)
@@ -182,7 +186,9 @@ def test_a_market_holds_no_stock_and_no_processes() -> None:
 
 
 def test_an_origin_of_its_own_counts_in_full_whatever_its_content() -> None:
-    result = solve(caps=table(ORDER, ("bloc", "oxide", None, "AU", "tonnes", 2)), processes=[*FOUR[1:]], demand=TWO)
+    result = solve(
+        caps=table(ORDER, ("bloc", "oxide", None, "AU", "tonnes", 2)), processes=[*FOUR[1:]], demand=TWO
+    )
     assert total(result.sourcing, "quantity", origin="AU") == approx(2)
     assert result.floors.empty  # nothing from a capped origin is held up
     assert one(result.caps, "levy") == approx(30)
@@ -194,7 +200,9 @@ def test_blank_origin_counts_content_of_third_countries() -> None:
     result = solve(
         caps=table(ORDER, ("bloc", "oxide", None, None, "tonnes", 4)),
         processes=FOUR,
-        routes=table("origin destination commodity content", ("AU", "US", "oxide", 0.5), ("CN", "US", "oxide", None)),
+        routes=table(
+            "origin destination commodity content", ("AU", "US", "oxide", 0.5), ("CN", "US", "oxide", None)
+        ),
         demand=[*BASE["demand"], *table(BUYERS, ("CN", "home", "oxide", 100, 1))],
     )
     # a tonne of cap saves 40 in China, (90 - 60) / 0.5 = 60 in Australia
@@ -233,7 +241,9 @@ def test_each_under_use_pays_rebates_to_the_others() -> None:
 
 def test_caps_of_one_shipment_add_up() -> None:
     result = solve(
-        caps=table(ORDER, ("bloc", "oxide", None, None, "tonnes", 6), ("US", "oxide", None, "CN", "tonnes", 3)),
+        caps=table(
+            ORDER, ("bloc", "oxide", None, None, "tonnes", 6), ("US", "oxide", None, "CN", "tonnes", 3)
+        ),
         demand=TWO,
     )
     assert shipped(result, "CN", "US") == approx(3)
@@ -314,10 +324,13 @@ def test_a_scope_that_is_no_member_is_an_error_as_written_and_a_note_in_a_scenar
     assert [(p.sheet, p.cell) for p in problems] == [("caps", "A2")]
     leaving = study(
         demand=TWO,
-        caps=table("scope commodity basis 2026", ("US", "oxide", "demand", 0.5), ("JP", "oxide", "demand", 0.2)),
+        caps=table(
+            "scope commodity basis 2026", ("US", "oxide", "demand", 0.5), ("JP", "oxide", "demand", 0.2)
+        ),
         scenarios=table("scenario", ("exit",)),
         changes=table(
-            "scenario sheet where column change value", ("exit", "regions", "region=JP", "role", "set", "other")
+            "scenario sheet where column change value",
+            ("exit", "regions", "region=JP", "role", "set", "other"),
         ),
     ).scenario("exit")
     result = floors.solve(leaving)
@@ -330,7 +343,9 @@ def test_a_scope_that_is_no_member_is_an_error_as_written_and_a_note_in_a_scenar
 def test_blank_is_no_cap_and_nothing_is_a_ban() -> None:
     result = solve(
         years=years((2026, 1), (2027, 1), (2028, 1)),
-        demand=table("region segment commodity value 2026 2027 2028", ("US", "all", "oxide", 200, 10, 10, 10)),
+        demand=table(
+            "region segment commodity value 2026 2027 2028", ("US", "all", "oxide", 200, 10, 10, 10)
+        ),
         caps=table("scope commodity basis 2026 2027 2028", ("bloc", "oxide", "demand", None, 0, 1)),
     )
     assert [shipped(result, "CN", "US", t) for t in (2026, 2027, 2028)] == approx([10, 0, 10])
@@ -387,7 +402,7 @@ def test_share_cap_and_volume_cap_differ_by_share_times_levy() -> None:
 
 
 def test_without_a_capped_region_or_a_cap_it_is_a_plain_sourcing_model() -> None:
-    bare = {name: None for name in ("settings",)}
+    bare = dict.fromkeys(("settings",))
     result = solve(**bare, regions=table("region role", ("US", "member"), ("CN", "other"), ("JP", "member")))
     assert result.floors.empty
     assert activity(result, "CN works") == approx(10)

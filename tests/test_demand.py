@@ -44,14 +44,18 @@ def test_what_must_be_met_is_met_at_any_price_or_not_at_all() -> None:
 
 
 def test_a_buyer_pays_up_to_his_value_and_no_more() -> None:
-    demand = table("region segment commodity value 2026", ("US", "a", "oxide", 90, 4), ("US", "b", "oxide", 60, 6))
+    demand = table(
+        "region segment commodity value 2026", ("US", "a", "oxide", 90, 4), ("US", "b", "oxide", 60, 6)
+    )
     result = solve(processes=offers(50, 7), demand=demand)
     assert price(result, "US") == approx(60)
     assert activity(result, "works") == approx(7)
     assert metric(result, "unserved_cost") == approx(3 * 60 / 1000)
     assert metric(result, "total_cost") == approx((7 * 50 + 3 * 60) / 1000)
     assert one(result.accounts, "unserved", region="US") == approx(3 * 60 / 1000)
-    assert metric(solve(processes=offers(95), demand=demand), "total_cost") == approx((4 * 90 + 6 * 60) / 1000)
+    assert metric(solve(processes=offers(95), demand=demand), "total_cost") == approx(
+        (4 * 90 + 6 * 60) / 1000
+    )
 
 
 def test_a_value_of_nothing_is_a_value() -> None:
@@ -93,7 +97,9 @@ def test_scarce_supply_is_rationed_by_the_curve(e: float, steps: int) -> None:
 def test_the_curve_ends_at_half_the_reference_price_and_at_the_value() -> None:
     assert activity(solve(**elastic(-0.5), processes=offers(3)), "works") == approx(wanted(25, -0.5))
     assert activity(solve(**elastic(-0.5), processes=offers(201)), "works") == approx(0)
-    assert activity(solve(**elastic(-0.5), processes=offers(199.99)), "works") == approx(wanted(200, -0.5), rel=0.01)
+    assert activity(solve(**elastic(-0.5), processes=offers(199.99)), "works") == approx(
+        wanted(200, -0.5), rel=0.01
+    )
 
 
 @pytest.mark.parametrize("e", [-0.5, -1, -2])
@@ -140,7 +146,9 @@ def test_a_share_cap_of_elastic_demand_is_a_share_of_the_table() -> None:
 LEAKY = "region segment commodity value enforcement 2026"
 
 
-def leaking(enforcement: float, quantity: float = 10, segment_value: float = 200, **sheets: Table | None) -> floors.Result:
+def leaking(
+    enforcement: float, quantity: float = 10, segment_value: float = 200, **sheets: Table | None
+) -> floors.Result:
     """A cap of 6 t on demand of 10 t, of which 1 - enforcement is not enforced."""
     sheets = {"caps": cap("bloc", "oxide", "tonnes", 6)} | sheets
     return solve(demand=table(LEAKY, ("US", "all", "oxide", segment_value, enforcement, quantity)), **sheets)
@@ -166,7 +174,8 @@ def test_a_leak_pays_its_way_but_for_the_levy() -> None:
     result = leaking(
         0.7,
         routes=table(
-            "origin destination commodity freight tariff export_tax loss", ("CN", "US", "oxide", 2, 0.1, 0.06, 0.2)
+            "origin destination commodity freight tariff export_tax loss",
+            ("CN", "US", "oxide", 2, 0.1, 0.06, 0.2),
         ),
         reference_prices=table("commodity 2026", ("oxide", 50)),
     )
@@ -186,7 +195,9 @@ def test_a_leak_is_of_the_table_and_the_market_the_rest_of_the_curve() -> None:
     given["demand"][0]["enforcement"] = 0.8
     result = solve(**given, caps=cap("bloc", "oxide", "tonnes", 6))
     assert one(result.sourcing, "quantity", leak=True) == approx(2)
-    assert shipped(result, "CN", "US") + shipped(result, "US", "US") == approx(0.8 * wanted(80, -0.5), rel=0.01)
+    assert shipped(result, "CN", "US") + shipped(result, "US", "US") == approx(
+        0.8 * wanted(80, -0.5), rel=0.01
+    )
 
 
 def test_a_leak_comes_from_the_first_capped_region_that_can_supply() -> None:
@@ -234,11 +245,11 @@ def test_a_leak_above_the_cap_is_infeasible_and_said_so() -> None:
 
 def test_a_leak_of_a_segment_counts_in_its_own_cap_and_in_the_blocs() -> None:
     result = solve(
-        demand=table(
-            LEAKY, ("US", "defence", "oxide", 300, 0.5, 4), ("US", "cars", "oxide", 200, 1, 6)
-        ),
+        demand=table(LEAKY, ("US", "defence", "oxide", 300, 0.5, 4), ("US", "cars", "oxide", 200, 1, 6)),
         caps=table(
-            "scope commodity segment basis 2026", ("bloc", "oxide", "defence", "tonnes", 3), ("bloc", "oxide", None, "tonnes", 5)
+            "scope commodity segment basis 2026",
+            ("bloc", "oxide", "defence", "tonnes", 3),
+            ("bloc", "oxide", None, "tonnes", 5),
         ),
     )
     assert shipped(result, "CN", "US/defence") <= 1 + 1e-9

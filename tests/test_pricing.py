@@ -315,6 +315,33 @@ def test_infeasible_and_unbounded_models() -> None:
         floors.price(m, {})
 
 
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("place", ["cost", "coefficient"])
+def test_numbers_that_are_not_finite_are_an_error_and_no_result(place: str, number: float) -> None:
+    m = pool((100,))
+    if place == "cost":
+        m.cost.set_value(m.cost.expr + number * m.peak[1])
+    else:
+        m.odd = pyo.Constraint(expr=number * m.peak[1] + m.base[1] >= 1)
+    with pytest.raises(floors.FloorsError):
+        floors.price(m, loads_of(m))
+
+
+@pytest.mark.parametrize("upward", [True, False])
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_side_that_is_not_finite(upward: bool, number: float) -> None:
+    """A side that asks for nothing changes nothing, prices and ranges included; any other is an error."""
+    m = pool((100,))
+    m.side = pyo.Param(initialize=number, mutable=True, within=pyo.Any)
+    m.odd = pyo.Constraint(expr=m.base[1] >= m.side if upward else m.base[1] <= m.side)
+    if math.isnan(number) or (number > 0) is upward:
+        with pytest.raises(floors.FloorsError):
+            floors.price(m, loads_of(m))
+        return
+    found = floors.price(m, loads_of(m))
+    assert (found.floors, found.lowest, found.highest) == (pytest.approx({1: 90}),) * 3
+
+
 # Discounts
 
 

@@ -70,7 +70,10 @@ def test_joint_product_in_shortage_pays_part_of_the_basket() -> None:
 def test_coefficients_scale_inputs_and_outputs() -> None:
     result = solve(
         technologies=table(
-            "technology commodity coefficient", ("double", "ore", -3), ("double", "oxide", 2), ("double", "magnet", 0)
+            "technology commodity coefficient",
+            ("double", "ore", -3),
+            ("double", "oxide", 2),
+            ("double", "magnet", 0),
         ),
         processes=table(
             "process region technology commodity unit_cost",
@@ -157,7 +160,9 @@ def builder(**columns: float | None) -> Table:
 
 
 @pytest.mark.parametrize(("limit", "mined"), [(None, 10), (3, 3)])
-def test_blank_capacity_with_a_capital_cost_of_nothing_is_still_built(limit: float | None, mined: float) -> None:
+def test_blank_capacity_with_a_capital_cost_of_nothing_is_still_built(
+    limit: float | None, mined: float
+) -> None:
     result = solve(processes=builder(capital_cost=0, max_build=limit), demand=plain_demand(10))
     assert activity(result, "mine") == approx(mined)
     assert one(result.investment, "added", process="mine") == approx(mined)
@@ -282,7 +287,8 @@ def test_max_build_is_a_rate_and_max_total_a_sum() -> None:
 
 def test_capacity_adds_to_what_is_there() -> None:
     result = solve(
-        processes=builder(capacity=4, capital_cost=10, rate=0, lifetime=10, max_total=3), demand=plain_demand(10)
+        processes=builder(capacity=4, capital_cost=10, rate=0, lifetime=10, max_total=3),
+        demand=plain_demand(10),
     )
     assert activity(result, "mine") == approx(7)
     assert one(result.production, "capacity", process="mine", year=2026) == approx(7)
@@ -314,7 +320,9 @@ def test_minimums_by_year_replace_the_column() -> None:
     result = solve(
         years=years((2026, 1), (2027, 1), (2028, 1)),
         processes=table(
-            "process region commodity unit_cost minimum", ("dear", "US", "oxide", 90, 3), ("cheap", "US", "oxide", 10, None)
+            "process region commodity unit_cost minimum",
+            ("dear", "US", "oxide", 90, 3),
+            ("cheap", "US", "oxide", 10, None),
         ),
         minimums=table("process 2026 2027 2028", ("dear", None, 5, 0)),
         demand=plain_demand(10, 10, 10),
@@ -378,7 +386,15 @@ def test_model_has_the_rows_of_the_document() -> None:
     model = floors.build(study())
     for name in ("produce", "build", "ship", "consume", "put", "take", "stock"):
         assert model.component(name) is not None, name
-    for name in ("supply", "use", "capacity", "build_limit", "route_limit", "route_minimum", "process_minimum"):
+    for name in (
+        "supply",
+        "use",
+        "capacity",
+        "build_limit",
+        "route_limit",
+        "route_minimum",
+        "process_minimum",
+    ):
         assert model.component(name) is not None, name
     for name in ("demand", "cap", "stock_balance", "stock_capacity", "stock_target", "fund"):
         assert model.component(name) is not None, name

@@ -75,7 +75,11 @@ def test_tied_rows_in_different_years_do_not_meet() -> None:
 def test_a_better_row_out_of_its_years_gives_way() -> None:
     result = solve(
         years=years((2026, 1), (2027, 1), (2028, 1)),
-        routes=table(f"{HEAD} first_year last_year", ("CN", "US", "oxide", 5, 2027, 2027), ("*", "*", "*", 1, None, None)),
+        routes=table(
+            f"{HEAD} first_year last_year",
+            ("CN", "US", "oxide", 5, 2027, 2027),
+            ("*", "*", "*", 1, None, None),
+        ),
         demand=table("region segment commodity 2026 2027 2028", ("US", "all", "oxide", 10, 10, 10)),
     )
     assert [price(result, "US", t) for t in (2026, 2027, 2028)] == approx([51, 55, 51])
@@ -94,7 +98,9 @@ def test_with_the_sheet_only_covered_routes_exist() -> None:
     assert price(result, "US") == approx(80)
 
 
-@pytest.mark.parametrize("row", [("*", "*", "*"), ("member", "member", "oxide"), ("US", "*", "*"), ("*", "US", "oxide")])
+@pytest.mark.parametrize(
+    "row", [("*", "*", "*"), ("member", "member", "oxide"), ("US", "*", "*"), ("*", "US", "oxide")]
+)
 def test_wildcards_and_roles_leave_a_regions_own_shipments_alone(row: tuple[str, str, str]) -> None:
     result = solve(
         routes=table(f"{HEAD} tariff loss limit", (*row, 40, 0.5, 0.5, 0)),
@@ -194,10 +200,10 @@ def test_take_or_pay_runs_even_where_nobody_needs_it() -> None:
 
 def test_limits_hold_for_each_pair_that_a_row_covers() -> None:
     result = solve(
-        routes=table("origin destination commodity limit", ("CN", "member", "oxide", 3), ("US", "JP", "oxide", None)),
-        demand=table(
-            "region segment commodity 2026", ("US", "all", "oxide", 10), ("JP", "all", "oxide", 10)
+        routes=table(
+            "origin destination commodity limit", ("CN", "member", "oxide", 3), ("US", "JP", "oxide", None)
         ),
+        demand=table("region segment commodity 2026", ("US", "all", "oxide", 10), ("JP", "all", "oxide", 10)),
     )
     assert shipped(result, "CN", "US") == approx(3)
     assert shipped(result, "CN", "JP") == approx(3)

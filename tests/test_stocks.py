@@ -123,7 +123,9 @@ def test_targets_in_tonnes_hold_in_their_years() -> None:
 def test_a_target_in_days_covers_demand_and_planned_use() -> None:
     """73 days of 10 t of demand and of the 6 t that go into 4 t of magnets."""
     result = solve(
-        technologies=table("technology commodity coefficient", ("alloy", "oxide", -1.5), ("alloy", "magnet", 1)),
+        technologies=table(
+            "technology commodity coefficient", ("alloy", "oxide", -1.5), ("alloy", "magnet", 1)
+        ),
         processes=table(
             "process region technology commodity unit_cost",
             ("works", "US", None, "oxide", 50),
@@ -134,13 +136,18 @@ def test_a_target_in_days_covers_demand_and_planned_use() -> None:
         stock_targets=table("stockpile 2026", ("pile", "73 d")),
     )
     assert closing(result) == approx([0.2 * 16])
-    assert price(result, "US", commodity="magnet") == approx(5 + 1.5 * (50 + 0.2 * 50))  # its reserve is paid for
+    assert price(result, "US", commodity="magnet") == approx(
+        5 + 1.5 * (50 + 0.2 * 50)
+    )  # its reserve is paid for
 
 
 def test_a_target_in_days_covers_the_demand_of_segment_markets_too() -> None:
     result = solve(
         demand=table(
-            "region segment commodity 2026", ("US", "defence", "oxide", 4), ("US", "cars", "oxide", 6), ("JP", "a", "oxide", 9)
+            "region segment commodity 2026",
+            ("US", "defence", "oxide", 4),
+            ("US", "cars", "oxide", 6),
+            ("JP", "a", "oxide", 9),
         ),
         caps=table("scope commodity segment basis 2026", ("US", "oxide", "defence", "demand", 0)),
         stockpiles=pile(),
@@ -155,7 +162,10 @@ def test_room() -> None:
     assert price(result, "US", 2027) == approx(100)
     with pytest.raises(floors.Infeasible):
         solve(
-            **oxide_at(50), demand=demand(5), stockpiles=pile(0, 4), stock_targets=table("stockpile 2026", ("pile", 5))
+            **oxide_at(50),
+            demand=demand(5),
+            stockpiles=pile(0, 4),
+            stock_targets=table("stockpile 2026", ("pile", 5)),
         )
 
 
@@ -196,7 +206,11 @@ def test_a_fund_pays_for_every_year_of_a_period_undiscounted() -> None:
 
 
 def test_two_piles_share_a_fund() -> None:
-    two = table(PILE, ("a", "US", "oxide", 0, None, None, None, "vault"), ("b", "JP", "oxide", 0, None, None, None, "vault"))
+    two = table(
+        PILE,
+        ("a", "US", "oxide", 0, None, None, None, "vault"),
+        ("b", "JP", "oxide", 0, None, None, None, "vault"),
+    )
     result = solve(
         **FUNDED | {"stockpiles": two, "demand": table(
             "region segment commodity 2026 2027", ("US", "all", "oxide", 0, 9), ("JP", "all", "oxide", 0, 9)

@@ -11,7 +11,6 @@ from floors.case.border import Floor
 from floors.case.caps import Cap, table_base
 from floors.outcome import Outcome
 from floors.results.parts import Part, set_by
-from floors.sourcing.caps import leaked_into
 
 Row = tuple[Any, ...]
 BINDS = 1e-6  # USD/kg
@@ -146,7 +145,6 @@ def _used(outcome: Outcome, cap: Cap, t: int) -> tuple[float, float]:
             arrivals += quantity * cap.weights[c]
     for (d, _, c, year), (o, quantity) in case.demand.leak.items():
         if year == t and d in cap.places.get(c, ()):
+            used += quantity * cap.counted(case.routes, case.places.region_of, o, d, c, t)
             arrivals += quantity * cap.weights[c]
-            if cap.basis == "use":
-                used += quantity * cap.counted(case.routes, case.places.region_of, o, d, c, t)
-    return used + leaked_into(case, cap, t), arrivals
+    return used, arrivals

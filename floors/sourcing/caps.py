@@ -6,6 +6,7 @@ from typing import Any
 
 import pyomo.core as pyo
 
+from floors.case.caps import Cap
 from floors.case.derive import Case
 
 
@@ -31,12 +32,10 @@ def add_caps(m: pyo.Block, case: Case) -> None:
     m.cap = pyo.Constraint(m.CAP, rule=cap_row)
 
 
-def leaked_into(case: Case, cap: Any, t: int) -> float:
-    """Leaks that count in a cap, in the units of its row [t/yr]; none enter a `use` row."""
-    if cap.basis == "use":
-        return 0.0
+def leaked_into(case: Case, cap: Cap, t: int) -> float:
+    """Coefficient x what leaks: taken off the right side of a cap's row [t/yr]."""
     return sum(
-        quantity * cap.counted(case.routes, case.places.region_of, o, d, c, t)
+        quantity * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
         for (d, _, c, y), (o, quantity) in case.demand.leak.items()
         if y == t
     )

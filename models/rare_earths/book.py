@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from models.rare_earths.figures import (
     CONFIDENCES,
     STATUSES,
@@ -40,7 +41,9 @@ class Book:
         """Arithmetic on other figures; their sources, and their lowest confidence unless another is given."""
         ground = weakest(figure.ground for figure in inputs)
         return self._keep(
-            Figure(value, what, unit, Ground("derived", confidence or ground.confidence, ground.sources), formula)
+            Figure(
+                value, what, unit, Ground("derived", confidence or ground.confidence, ground.sources), formula
+            )
         )
 
     def assumed(self, value: float, what: str, unit: str, why: str, confidence: str = "low") -> Figure:
@@ -50,6 +53,7 @@ class Book:
     def add(
         self,
         sheet: str,
+        /,
         *,
         ground: Ground | None = None,
         also: tuple[Figure, ...] = (),
@@ -62,7 +66,11 @@ class Book:
         `series` fills the years; `also` are figures behind the row that are not cells of it.
         """
         figures = [cell for cell in cells.values() if isinstance(cell, Figure)] + list(also)
-        bare = [key for key, cell in cells.items() if isinstance(cell, int | float) and not isinstance(cell, Figure)]
+        bare = [
+            key
+            for key, cell in cells.items()
+            if isinstance(cell, int | float) and not isinstance(cell, Figure)
+        ]
         if bare and ground is None:
             raise ValueError(f"{sheet}: {', '.join(bare)} have no source in {cells}")
         figures += series.basis if series is not None else ()
@@ -72,13 +80,23 @@ class Book:
         together = weakest(grounds)
         row: Row = {key: float(cell) if isinstance(cell, Figure) else cell for key, cell in cells.items()}
         row |= dict(series) if series is not None else {}
-        row |= dict(zip(GROUND_COLUMNS, ("; ".join(together.sources), together.status, together.confidence), strict=False))
-        row["note"] = "; ".join(part for part in (note, series.note if series is not None else "") if part) or None
+        row |= dict(
+            zip(
+                GROUND_COLUMNS,
+                ("; ".join(together.sources), together.status, together.confidence),
+                strict=False,
+            )
+        )
+        row["note"] = (
+            "; ".join(part for part in (note, series.note if series is not None else "") if part) or None
+        )
         self.sheets.setdefault(sheet, []).append(row)
         for figure in figures:
             self.used_in.setdefault(figure.what, []).append(sheet)
 
-    def years_row(self, sheet: str, values: Mapping[int, float], ground: Ground, note: str = "", **cells: Cell) -> None:
+    def years_row(
+        self, sheet: str, values: Mapping[int, float], ground: Ground, /, note: str = "", **cells: Cell
+    ) -> None:
         """A row of years that rests on one ground, such as a path of caps; inert where `values` is empty."""
         self.add(sheet, ground=ground, note=note, **cells)
         self.sheets[sheet][-1] |= {year: tidy(value) for year, value in values.items()}
@@ -86,11 +104,7 @@ class Book:
     def tables(self) -> dict[str, list[Row]]:
         """All sheets in the order of the contract, then sources and `_figures`."""
         sources: list[Row] = [{key: cell or None for key, cell in row.items()} for row in read_sources()]
-        used = {
-            source
-            for figure in self.figures.values()
-            for source in figure.ground.sources
-        } | {
+        used = {source for figure in self.figures.values() for source in figure.ground.sources} | {
             source
             for rows in self.sheets.values()
             for row in rows
@@ -115,9 +129,10 @@ class Book:
 
     def _keep(self, figure: Figure) -> Figure:
         if figure.ground.status not in STATUSES or figure.ground.confidence not in CONFIDENCES:
-            raise ValueError(f"{figure.what}: status {figure.ground.status}, confidence {figure.ground.confidence}")
+            raise ValueError(
+                f"{figure.what}: status {figure.ground.status}, confidence {figure.ground.confidence}"
+            )
         held = self.figures.setdefault(figure.what, figure)
         if held != figure:
             raise ValueError(f"two figures are called {figure.what}: {held:g} and {figure:g}")
         return held
-

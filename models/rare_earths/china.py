@@ -30,9 +30,16 @@ class Separation:
 def add_china(book: Book, prices: Prices, recipe: Recipe) -> None:
     """Every Chinese process up to oxides."""
     cost = Separation(
-        book.assumed(5.0, "separation of light concentrate, China", "USD/kg REO", "part of the 35-55 USD/kg NdPr; about 26 of it"),
+        book.assumed(
+            5.0,
+            "separation of light concentrate, China",
+            "USD/kg REO",
+            "part of the 35-55 USD/kg NdPr; about 26 of it",
+        ),
         book.assumed(4.0, "separation of clay, China", "USD/kg REO", "no cracking"),
-        book.assumed(20.0, "separation of heavy feed, China", "USD/kg Dy+Tb", "order of magnitude; far below the price"),
+        book.assumed(
+            20.0, "separation of heavy feed, China", "USD/kg Dy+Tb", "order of magnitude; far below the price"
+        ),
     )
     growth = book.derived(
         (book.cited("iea_cn_2030") / book.cited("iea_cn_2024")) ** (1 / 6) - 1,
@@ -44,10 +51,29 @@ def add_china(book: Book, prices: Prices, recipe: Recipe) -> None:
     )
     _add_mines(book, recipe, cost, growth)
     _add_recycling(book, prices)
-    for feed, each in (("cn_light", cost.light), ("monazite", cost.light), ("cn_clay", cost.clay), ("clay", cost.clay)):
-        add_process(book, f"CN separate {feed}", "CN", technology=f"separate {feed}", cost=each, note="capacity never binds")
+    for feed, each in (
+        ("cn_light", cost.light),
+        ("monazite", cost.light),
+        ("cn_clay", cost.clay),
+        ("clay", cost.clay),
+    ):
+        add_process(
+            book,
+            f"CN separate {feed}",
+            "CN",
+            technology=f"separate {feed}",
+            cost=each,
+            note="capacity never binds",
+        )
     for feed in ("seg", "hre"):
-        add_process(book, f"CN separate {feed}", "CN", technology=f"separate {feed}", cost=cost.heavy, note="capacity never binds")
+        add_process(
+            book,
+            f"CN separate {feed}",
+            "CN",
+            technology=f"separate {feed}",
+            cost=cost.heavy,
+            note="capacity never binds",
+        )
 
 
 def _add_mines(book: Book, recipe: Recipe, cost: Separation, growth: Figure) -> None:
@@ -63,7 +89,12 @@ def _add_mines(book: Book, recipe: Recipe, cost: Separation, growth: Figure) -> 
             average,
             marginal,
         )
-        part = book.assumed(share, f"China, share of light ore from {name}", "share", "tiers of the cost curve; all of them pay at these prices")
+        part = book.assumed(
+            share,
+            f"China, share of light ore from {name}",
+            "share",
+            "tiers of the cost curve; all of them pay at these prices",
+        )
         unit = book.derived(
             of_ndpr * recipe.ndpr_yield["cn_light"] - cost.light,
             f"China, mining cost of {name}",
@@ -74,21 +105,30 @@ def _add_mines(book: Book, recipe: Recipe, cost: Separation, growth: Figure) -> 
             cost.light,
             confidence="low-medium",
         )
-        size = book.derived(light * part, f"China, light ore from {name}, 2025", "t REO", "light ore x share", light, part)
-        add_process(book, f"CN mine {name}", "CN", commodity="cn_light", cost=unit, capacity=grow(size, growth, 2025))
+        size = book.derived(
+            light * part, f"China, light ore from {name}, 2025", "t REO", "light ore x share", light, part
+        )
+        add_process(
+            book, f"CN mine {name}", "CN", commodity="cn_light", cost=unit, capacity=grow(size, growth, 2025)
+        )
     add_process(
         book,
         "CN mine clay",
         "CN",
         commodity="cn_clay",
-        cost=book.assumed(12.0, "clay mining, China", "USD/kg REO", "order of magnitude; far below the price"),
+        cost=book.assumed(
+            12.0, "clay mining, China", "USD/kg REO", "order of magnitude; far below the price"
+        ),
         capacity=quota,
         note="quota; what is mined beside it is not known",
     )
 
 
 def _add_recycling(book: Book, prices: Prices) -> None:
-    recycled, growth = book.cited("recycled_ndpr"), book.assumed(0.04, "growth of Chinese scrap", "per year", "as demand", "low-medium")
+    recycled, growth = (
+        book.cited("recycled_ndpr"),
+        book.assumed(0.04, "growth of Chinese scrap", "per year", "as demand", "low-medium"),
+    )
     heavies = prices.heavies_recycled
     credit = book.derived(
         heavies["dy"] * prices.dy + heavies["tb"] * prices.tb,
@@ -102,17 +142,41 @@ def _add_recycling(book: Book, prices: Prices) -> None:
     )
     average = book.cited("cost_cn_average")
     parts = {
-        "base": book.assumed(0.5, "recycled at average cost, over output of 2024", "share", "scrap of magnet makers comes whatever the price"),
-        "swing": book.assumed(0.65, "recycled at the market price, over output of 2024", "share", "the rest and what came in 2023: scrap is priced by NdPr, so its last tonne is China's marginal cost"),
+        "base": book.assumed(
+            0.5,
+            "recycled at average cost, over output of 2024",
+            "share",
+            "scrap of magnet makers comes whatever the price",
+        ),
+        "swing": book.assumed(
+            0.65,
+            "recycled at the market price, over output of 2024",
+            "share",
+            "the rest and what came in 2023: scrap is priced by NdPr, so its last tonne is China's marginal cost",
+        ),
     }
     sizes = {
-        name: book.derived(recycled * part, f"China, recycling, {name}, 2024", "t NdPr", "26,504 t x share", recycled, part)
+        name: book.derived(
+            recycled * part, f"China, recycling, {name}, 2024", "t NdPr", "26,504 t x share", recycled, part
+        )
         for name, part in parts.items()
     }
     base_cost = book.derived(
-        average + credit, "China, recycling, base", "USD/kg NdPr", "45 and the value of the heavies with it", average, credit
+        average + credit,
+        "China, recycling, base",
+        "USD/kg NdPr",
+        "45 and the value of the heavies with it",
+        average,
+        credit,
     )
-    add_process(book, "CN recycling base", "CN", technology="recycle", cost=base_cost, capacity=grow(sizes["base"], growth, 2024))
+    add_process(
+        book,
+        "CN recycling base",
+        "CN",
+        technology="recycle",
+        cost=base_cost,
+        capacity=grow(sizes["base"], growth, 2024),
+    )
     swing = Series(
         {year: prices.ndpr[year] + credit for year in YEARS},
         (*prices.ndpr.basis, credit),
@@ -159,9 +223,24 @@ def make_magnet_price(book: Book, prices: Prices, recipe: Recipe, conversion: Fi
 
 def add_blocks(book: Book, conversion: Figure) -> None:
     """Blocks for relabelling: made in China's magnet plants, finished elsewhere; open only in scenarios."""
-    share = book.assumed(0.8, "cost of a block over that of a finished magnet", "share", "machining and coating left out")
-    cost = book.derived(conversion * share, "making blocks, China", "USD/kg block", "making magnets x 0.8", conversion, share)
-    add_process(book, "CN blocks", "CN", technology="block standard", cost=cost, plant="CN magnets", plant_use=ONE)
-    finishing = book.assumed(6.0, "finishing blocks, rest of world", "USD/kg magnet", "machining, coating and new papers")
-    closed = book.assumed(0.0, "finishing of Chinese blocks elsewhere", "t/yr", "none known; a place for scenarios of relabelling", "low")
+    share = book.assumed(
+        0.8, "cost of a block over that of a finished magnet", "share", "machining and coating left out"
+    )
+    cost = book.derived(
+        conversion * share, "making blocks, China", "USD/kg block", "making magnets x 0.8", conversion, share
+    )
+    add_process(
+        book, "CN blocks", "CN", technology="block standard", cost=cost, plant="CN magnets", plant_use=ONE
+    )
+    finishing = book.assumed(
+        6.0, "finishing blocks, rest of world", "USD/kg magnet", "machining, coating and new papers"
+    )
+    closed = book.assumed(
+        0.0,
+        "finishing of Chinese blocks elsewhere",
+        "t/yr",
+        "none known; a place for scenarios of relabelling",
+        "low",
+    )
     add_process(book, "RW finish", "RW", technology="finish", cost=finishing, capacity=closed)
+    book.years_row("capacities", {}, closed.ground, "inert: a place for scenarios", process="RW finish")

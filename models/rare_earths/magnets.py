@@ -10,8 +10,16 @@ from models.rare_earths.technologies import GRADES_CHINA, GRADES_ELSEWHERE, Reci
 
 def add_magnets(book: Book, recipe: Recipe, china: Figure) -> None:
     """Every magnet plant; `china` is what Chinese makers add to oxides, USD/kg."""
-    size = book.assumed(330000.0, "China, magnet capacity, 2026", "t", "made 300 kt in 2024, with capacity to spare; never binds", "medium")
-    more = book.assumed(0.045, "China, growth of magnet capacity", "per year", "above demand; never binds", "medium")
+    size = book.assumed(
+        330000.0,
+        "China, magnet capacity, 2026",
+        "t",
+        "made 300 kt in 2024, with capacity to spare; never binds",
+        "medium",
+    )
+    more = book.assumed(
+        0.045, "China, growth of magnet capacity", "per year", "above demand; never binds", "medium"
+    )
     _makers(book, "CN", grow(size, more, 2026), china, recipe, None)
     costs = _conversion(book, china)
     plants = _capacities(book)
@@ -20,7 +28,9 @@ def add_magnets(book: Book, recipe: Recipe, china: Figure) -> None:
         _makers(book, region, capacity, costs[region], recipe, growth.get(region))
 
 
-def _makers(book: Book, region: str, capacity: Series, cost: Figure, recipe: Recipe, growth: Growth | None) -> None:
+def _makers(
+    book: Book, region: str, capacity: Series, cost: Figure, recipe: Recipe, growth: Growth | None
+) -> None:
     name = f"{region} magnets"
     home = region == "CN"
     add_plant(book, name, capacity, growth)
@@ -36,7 +46,15 @@ def _makers(book: Book, region: str, capacity: Series, cost: Figure, recipe: Rec
                 cost,
                 extras[grade],
             )
-        add_process(book, f"{name} {grade}", region, technology=f"magnet {grade}", cost=unit, plant=name, plant_use=ONE)
+        add_process(
+            book,
+            f"{name} {grade}",
+            region,
+            technology=f"magnet {grade}",
+            cost=unit,
+            plant=name,
+            plant_use=ONE,
+        )
 
 
 def _conversion(book: Book, china: Figure) -> dict[str, Figure]:
@@ -72,7 +90,14 @@ def _conversion(book: Book, china: Figure) -> dict[str, Figure]:
         ("VN", -9.0, "Japanese plant, cheap labour"),
     ):
         above = book.assumed(step, f"making magnets, {region} against EU", "USD/kg magnet", why)
-        found[region] = book.derived(europe + above, f"making magnets, {region}", "USD/kg magnet", f"{europe:g} {step:+g}", europe, above)
+        found[region] = book.derived(
+            europe + above,
+            f"making magnets, {region}",
+            "USD/kg magnet",
+            f"{europe:g} {step:+g}",
+            europe,
+            above,
+        )
     return found
 
 
@@ -82,10 +107,26 @@ def _capacities(book: Book) -> dict[str, Series]:
     def at(region: str, year: int, value: float, why: str) -> Figure:
         return assumed(value, f"{region}, magnet capacity, {year}", "t/yr", why)
 
-    none = {r: assumed(0.0, f"{r}, magnet capacity, before it opens", "t/yr", "not running yet", "high") for r in ("MY", "IN")}
+    none = {
+        r: assumed(0.0, f"{r}, magnet capacity, before it opens", "t/yr", "not running yet", "high")
+        for r in ("MY", "IN")
+    }
     parts = [cited(f"us_{p}") for p in ("10x", "independence", "evac", "small")]
-    us = derived(sum(parts), "US, magnet capacity, 2030", "t/yr", "10X 7,000, Independence 2,000, eVAC 2,000, others 1,000", *parts)
-    eu = derived(cited("eu_narva") + cited("eu_vac"), "EU, magnet capacity, 2027", "t/yr", "Narva 2,000 and VAC 1,500", cited("eu_narva"), cited("eu_vac"))
+    us = derived(
+        sum(parts),
+        "US, magnet capacity, 2030",
+        "t/yr",
+        "10X 7,000, Independence 2,000, eVAC 2,000, others 1,000",
+        *parts,
+    )
+    eu = derived(
+        cited("eu_narva") + cited("eu_vac"),
+        "EU, magnet capacity, 2027",
+        "t/yr",
+        "Narva 2,000 and VAC 1,500",
+        cited("eu_narva"),
+        cited("eu_vac"),
+    )
     return {
         "JP": between({2026: at("JP", 2026, 13500.0, "alloy 12,400 t in 2020, 12-15 kt since")}),
         "EU": between({2026: at("EU", 2026, 2600.0, "Narva in its second year"), 2027: eu}),
@@ -101,20 +142,56 @@ def _capacities(book: Book) -> dict[str, Series]:
         "KR": between({2026: cited("kr_makers"), 2028: at("KR", 2028, 3000.0, "JS Link and LS starting")}),
         "VN": between({2026: cited("vn_shin_etsu")}),
         "MY": between({2026: none["MY"], 2027: none["MY"], 2029: cited("my_jslink")}),
-        "IN": between({2026: none["IN"], 2027: none["IN"], 2030: at("IN", 2030, 2000.0, "a third of the scheme")}),
+        "IN": between(
+            {
+                2026: none["IN"],
+                2027: none["IN"],
+                2028: at("IN", 2028, 1000.0, "first plants of the scheme"),
+                2030: at("IN", 2030, 2000.0, "a third of the scheme"),
+            }
+        ),
         "RW": between({2026: at("RW", 2026, 1000.0, "Russia, United Kingdom and others")}),
     }
 
 
 def _growth(book: Book) -> dict[str, Growth]:
     cited, assumed, derived = book.cited, book.assumed, book.derived
-    lead = assumed(2.0, "years to build a plant on an existing site", "years", "eVAC and Narva took about two", "medium")
-    us = derived(cited("us_capex") / cited("us_10x") * 1000, "magnet plant, US, capital", "USD per kg/yr", "1,250 M USD / 7,000 t", cited("us_capex"), cited("us_10x"))
-    narva = derived(cited("narva_capex") / cited("eu_narva") * 1000, "Narva, capital", "USD per kg/yr", "75 M USD / 2,000 t", cited("narva_capex"), cited("eu_narva"))
-    eu = derived(2 * narva + 5, "magnet plant, EU, capital", "USD per kg/yr", "twice Narva, which is brownfield and without metal, rounded up to 80", narva, confidence="low")
-    asia = assumed(100.0, "magnet plant, Japan, Korea, India, capital", "USD per kg/yr", "between Narva and 10X")
+    lead = assumed(
+        2.0, "years to build a plant on an existing site", "years", "eVAC and Narva took about two", "medium"
+    )
+    us = derived(
+        cited("us_capex") / cited("us_10x") * 1000,
+        "magnet plant, US, capital",
+        "USD per kg/yr",
+        "1,250 M USD / 7,000 t",
+        cited("us_capex"),
+        cited("us_10x"),
+    )
+    narva = derived(
+        cited("narva_capex") / cited("eu_narva") * 1000,
+        "Narva, capital per kg",
+        "USD per kg/yr",
+        "75 M USD / 2,000 t",
+        cited("narva_capex"),
+        cited("eu_narva"),
+    )
+    eu = assumed(
+        80.0,
+        "magnet plant, EU, capital",
+        "USD per kg/yr",
+        f"twice Narva's {narva:g}, brownfield and without metal",
+    )
+    asia = assumed(
+        100.0, "magnet plant, Japan, Korea, India, capital", "USD per kg/yr", "between Narva and 10X"
+    )
     vn = assumed(60.0, "magnet plant, Vietnam, capital", "USD per kg/yr", "extension of a running plant")
-    rest = derived(cited("in_scheme") - 2000, "India, rest of its scheme", "t/yr", "6,000 - 2,000 committed", cited("in_scheme"))
+    rest = derived(
+        cited("in_scheme") - 2000,
+        "India, rest of its scheme",
+        "t/yr",
+        "6,000 - 2,000 committed",
+        cited("in_scheme"),
+    )
 
     def most(region: str, value: float, why: str) -> Figure:
         return assumed(value, f"most magnet capacity built a year, {region}", "t/yr per year", why)

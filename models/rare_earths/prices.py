@@ -25,11 +25,27 @@ def add_settings(book: Book) -> None:
     """Sheets settings and years."""
     discount = book.assumed(0.07, "discount rate, real", "per year", "usual for public appraisal", "medium")
     add = book.add
-    add("settings", key="title", value="Rare earths 2026-2035: US, EU, Japan and Mexico; China capped", ground=DEFINITION)
+    add(
+        "settings",
+        key="title",
+        value="Rare earths 2026-2035: US, EU, Japan and Mexico; China capped",
+        ground=DEFINITION,
+    )
     add("settings", key="currency", value="USD", ground=DEFINITION)
-    add("settings", key="price_year", value=2026, ground=DEFINITION, note="all prices and costs in money of 2026")
+    add(
+        "settings",
+        key="price_year",
+        value=2026,
+        ground=DEFINITION,
+        note="all prices and costs in money of 2026",
+    )
     add("settings", key="discount_rate", value=discount)
-    add("settings", key="capital_rate", value=book.cited("hurdle"), note="hurdle rate of private projects, nominal in the study it comes from")
+    add(
+        "settings",
+        key="capital_rate",
+        value=book.cited("hurdle"),
+        note="hurdle rate of private projects, nominal in the study it comes from",
+    )
     add(
         "settings",
         key="coordination",
@@ -37,7 +53,13 @@ def add_settings(book: Book) -> None:
         ground=Ground("retrieved", "medium", ("forge_2026",)),
         note="one floor in the whole zone, as announced; every base cap is pooled, so the rule costs nothing here",
     )
-    add("settings", key="floor_choice", value="lowest", ground=DEFINITION, note="among equals, what costs buyers least")
+    add(
+        "settings",
+        key="floor_choice",
+        value="lowest",
+        ground=DEFINITION,
+        note="among equals, what costs buyers least",
+    )
     for year in YEARS:
         add("years", year=year, length=1, ground=DEFINITION)
 
@@ -73,7 +95,9 @@ def make_prices(book: Book) -> Prices:
         "t/t",
         "price ratio of 2025: 1,010 / 239 = 4.2. Only in China: everywhere, it would make one good of the two",
     )
-    tb = book.derived(ratio * dy, "Tb oxide, China, without VAT", "USD/kg", "4 x Dy", ratio, dy, confidence="medium")
+    tb = book.derived(
+        ratio * dy, "Tb oxide, China, without VAT", "USD/kg", "4 x Dy", ratio, dy, confidence="medium"
+    )
     recycled = book.cited("recycled_ndpr")
     heavies = {
         c: book.derived(

@@ -48,7 +48,9 @@ def add_regions(book: Book) -> None:
     talks = Ground("retrieved", "medium", ("forge_2026",))
     for region, (name, role) in names.items():
         note = "price-floor talks of February to April 2026" if role == "member" else ""
-        book.add("regions", region=region, name=name, role=role, ground=talks if note else DEFINITION, note=note)
+        book.add(
+            "regions", region=region, name=name, role=role, ground=talks if note else DEFINITION, note=note
+        )
     for commodity, name, stage in (
         ("cn_light", "light ore concentrate of China (Bayan Obo, Sichuan), REO", "concentrate"),
         ("cn_clay", "ionic-clay concentrate of China, REO", "concentrate"),
@@ -88,7 +90,14 @@ def make_recipe(book: Book, prices: Prices) -> Recipe:
         )
         for c in ("dy", "tb")
     }
-    recipe = Recipe(ndpr, heavy, book.cited("ndpr_per_magnet"), content["dy"], content["tb"], *_extras(book, prices, content))
+    recipe = Recipe(
+        ndpr,
+        heavy,
+        book.cited("ndpr_per_magnet"),
+        content["dy"],
+        content["tb"],
+        *_extras(book, prices, content),
+    )
     _add_separation(book, recipe)
     _add_recycling(book, prices)
     _add_grades(book, prices, recipe)
@@ -96,13 +105,27 @@ def make_recipe(book: Book, prices: Prices) -> Recipe:
 
 
 def _finishing(book: Book) -> Figure:
-    return book.assumed(0.8, "finished magnets per blank", "t/t", "machining losses; closes NdPr output with magnets made")
+    return book.assumed(
+        0.8, "finished magnets per blank", "t/t", "machining losses; closes NdPr output with magnets made"
+    )
 
 
 def _yields(book: Book) -> tuple[dict[str, Figure], dict[str, Figure]]:
     """t NdPr and t of Dy and Tb per t REO of each feed."""
-    recovery = book.assumed(0.85, "recovery of rare earths, from ore concentrate or clay", "share", "common in feasibility studies", "medium")
-    pass_recovery = book.assumed(0.89, "recovery of NdPr at Mountain Pass", "share", "3,900 t from half of the concentrate", "low-medium")
+    recovery = book.assumed(
+        0.85,
+        "recovery of rare earths, from ore concentrate or clay",
+        "share",
+        "common in feasibility studies",
+        "medium",
+    )
+    pass_recovery = book.assumed(
+        0.89,
+        "recovery of NdPr at Mountain Pass",
+        "share",
+        "3,900 t from half of the concentrate",
+        "low-medium",
+    )
     cited, derived = book.cited, book.derived
 
     def mean(what: str, formula: str, *shares: Figure, parts: int) -> Figure:
@@ -127,7 +150,9 @@ def _yields(book: Book) -> tuple[dict[str, Figure], dict[str, Figure]]:
                 *(cited(f"{mine}_{e}") for mine in ("bayan", "sichuan") for e in ("pr", "nd")),
                 parts=2,
             ),
-            "cn_clay": mean("NdPr per t of Chinese clay", "mean of Xunwu, Xinfeng and Longnan x 0.85", *clays, parts=3),
+            "cn_clay": mean(
+                "NdPr per t of Chinese clay", "mean of Xunwu, Xinfeng and Longnan x 0.85", *clays, parts=3
+            ),
             "bastnaesite": derived(
                 cited("pass_ndpr") * pass_recovery,
                 "NdPr per t of Mountain Pass concentrate",
@@ -153,7 +178,12 @@ def _yields(book: Book) -> tuple[dict[str, Figure], dict[str, Figure]]:
                 "t/t",
                 "the baskets hold 0.2-0.3 %, printed with one digit, and not all is taken out; closes China's Dy output",
             ),
-            "cn_clay": mean("Dy and Tb per t of Chinese clay", "mean of Xunwu, Xinfeng and Longnan x 0.85", *clay_heavies, parts=3),
+            "cn_clay": mean(
+                "Dy and Tb per t of Chinese clay",
+                "mean of Xunwu, Xinfeng and Longnan x 0.85",
+                *clay_heavies,
+                parts=3,
+            ),
             "bastnaesite": derived(
                 cited("pass_heavy") / cited("mp_concentrate_2025"),
                 "Dy and Tb per t of Mountain Pass concentrate",
@@ -189,7 +219,9 @@ def _extras(
     book: Book, prices: Prices, content: dict[str, Figure]
 ) -> tuple[dict[str, Figure], dict[str, Figure]]:
     """Extra cost of grades with less heavy rare earths: the steps that hold up the prices of Dy and Tb."""
-    saved = (content["dy"] + prices.swap * content["tb"]) / 2  # t of Dy, Tb counted as Dy, per half of the heavies
+    saved = (
+        content["dy"] + prices.swap * content["tb"]
+    ) / 2  # t of Dy, Tb counted as Dy, per half of the heavies
     inputs = (content["dy"], content["tb"], prices.swap)
     elsewhere = book.assumed(
         3.5,
@@ -235,7 +267,9 @@ def _extras(
     )
 
 
-def _technology(book: Book, name: str, made: dict[str, Figure], used: dict[str, Figure], note: str = "") -> None:
+def _technology(
+    book: Book, name: str, made: dict[str, Figure], used: dict[str, Figure], note: str = ""
+) -> None:
     for commodity, figure in used.items():
         minus = Figure(-figure, figure.what, figure.unit, figure.ground)
         book.add("technologies", technology=name, commodity=commodity, coefficient=minus, note=note)
@@ -256,7 +290,7 @@ def _add_separation(book: Book, recipe: Recipe) -> None:
         _technology(book, f"separate {feed}", {"dy": dy, "tb": tb}, {feed: ONE})
     basket = book.derived(
         book.cited("nolans_heavy") / book.cited("nolans_ndpr"),
-        "Dy and Tb with NdPr of Nolans",
+        "Dy and Tb per t of NdPr, Nolans",
         "t/t",
         "0.41 % / 26.4 %",
         book.cited("nolans_heavy"),
@@ -266,24 +300,57 @@ def _add_separation(book: Book, recipe: Recipe) -> None:
 
 
 def _add_recycling(book: Book, prices: Prices) -> None:
-    _technology(book, "recycle", {"ndpr": ONE, **prices.heavies_recycled}, {}, "scrap is not a commodity here: capacity limits it")
+    _technology(
+        book,
+        "recycle",
+        {"ndpr": ONE, **prices.heavies_recycled},
+        {},
+        "scrap is not a commodity here: capacity limits it",
+    )
 
 
 def _add_grades(book: Book, prices: Prices, recipe: Recipe) -> None:
     ndpr, dy, tb = recipe.ndpr, recipe.dy, recipe.tb
     halves = {
-        c: book.derived(full / 2, f"{c} oxide per magnet, low grade", "t/t", "half", full) for c, full in (("dy", dy), ("tb", tb))
+        c: book.derived(full / 2, f"{c} oxide per magnet, low grade", "t/t", "half", full)
+        for c, full in (("dy", dy), ("tb", tb))
     }
-    all_dy = book.derived(dy + prices.swap * tb, "dy oxide per magnet without Tb", "t/t", "Dy + 4 x Tb", dy, tb, prices.swap)
-    shift = book.assumed(0.002, "Tb put in place of Dy in a terbium grade", "t/t", "as much again as in the standard grade")
+    all_dy = book.derived(
+        dy + prices.swap * tb, "dy oxide per magnet without Tb", "t/t", "Dy + 4 x Tb", dy, tb, prices.swap
+    )
+    shift = book.assumed(
+        0.002, "Tb put in place of Dy in a terbium grade", "t/t", "as much again as in the standard grade"
+    )
     more_tb = book.derived(tb + shift, "tb oxide per magnet, terbium grade", "t/t", "Tb + 0.002", tb, shift)
-    less_dy = book.derived(dy - prices.swap * shift, "dy oxide per magnet, terbium grade", "t/t", "Dy - 4 x 0.002", dy, prices.swap, shift)
+    less_dy = book.derived(
+        dy - prices.swap * shift,
+        "dy oxide per magnet, terbium grade",
+        "t/t",
+        "Dy - 4 x 0.002",
+        dy,
+        prices.swap,
+        shift,
+    )
     one = {"magnet": ONE}
     _technology(book, "magnet standard", one, {"ndpr": ndpr, "dy": dy, "tb": tb})
     _technology(book, "magnet dysprosium", one, {"ndpr": ndpr, "dy": all_dy}, "pins Tb at 4 x Dy from above")
-    _technology(book, "magnet terbium", one, {"ndpr": ndpr, "dy": less_dy, "tb": more_tb}, "pins Tb at 4 x Dy from below")
+    _technology(
+        book,
+        "magnet terbium",
+        one,
+        {"ndpr": ndpr, "dy": less_dy, "tb": more_tb},
+        "pins Tb at 4 x Dy from below",
+    )
     _technology(book, "magnet low", one, {"ndpr": ndpr, **halves}, "grain-boundary diffusion")
     _technology(book, "magnet free", one, {"ndpr": ndpr}, "larger or cooler motor")
-    _technology(book, "block standard", {"block": ONE}, {"ndpr": ndpr, "dy": dy, "tb": tb}, "only for scenarios of relabelling")
-    loss = book.assumed(1.05, "blocks per finished magnet", "t/t", "machining loss, the scrap of which goes back")
+    _technology(
+        book,
+        "block standard",
+        {"block": ONE},
+        {"ndpr": ndpr, "dy": dy, "tb": tb},
+        "only for scenarios of relabelling",
+    )
+    loss = book.assumed(
+        1.05, "blocks per finished magnet", "t/t", "machining loss, the scrap of which goes back"
+    )
     _technology(book, "finish", one, {"block": loss}, "only for scenarios of relabelling")

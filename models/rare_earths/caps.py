@@ -1,0 +1,126 @@
+"""The bloc's policy: caps, places for rules on floors, Project Vault."""
+
+from __future__ import annotations
+
+from models.rare_earths.book import Book
+from models.rare_earths.figures import DEFINITION, YEARS, Ground
+
+MAGNETS = {
+    2027: 0.68,
+    2028: 0.67,
+    2029: 0.65,
+    2030: 0.61,
+    2031: 0.57,
+    2032: 0.53,
+    2033: 0.49,
+    2034: 0.45,
+    2035: 0.40,
+}
+OXIDES = {
+    2027: 0.90,
+    2028: 0.82,
+    2029: 0.73,
+    2030: 0.65,
+    2031: 0.60,
+    2032: 0.55,
+    2033: 0.50,
+    2034: 0.45,
+    2035: 0.40,
+}
+FAST = {2027: 0.66, 2028: 0.60, 2029: 0.50} | dict.fromkeys(range(2030, 2036), 0.40)
+COVER = {2026: 15, 2027: 30, 2028: 45} | dict.fromkeys(range(2029, 2036), 60)
+PATH = Ground("assumption", "medium", ("assumption",))
+INERT = "inert: a place for scenarios"
+
+
+def add_policy(book: Book) -> None:
+    """Sheets caps, floor_rules, stockpiles, stock_targets and funds."""
+    _add_caps(book)
+    _add_rules(book)
+    _add_vault(book)
+
+
+def _add_caps(book: Book) -> None:
+    book.years_row(
+        "caps",
+        MAGNETS,
+        PATH,
+        "from what is Chinese without policy (68 %) to 40 %, slowly while plants are built; no figure is agreed",
+        scope="bloc",
+        commodity="magnet",
+        basis="demand",
+    )
+    for commodity in ("ndpr", "dy", "tb"):
+        book.years_row(
+            "caps",
+            OXIDES,
+            PATH,
+            "65 % in 2030 as the EU's regulation, 40 % in 2035; goes with the cap on magnets, or use would shrink instead",
+            scope="bloc",
+            commodity=commodity,
+            basis="use",
+        )
+    banned = book.cited("dfars_share")
+    book.years_row(
+        "caps",
+        {year: float(banned) for year in YEARS if year >= 2027},
+        banned.ground,
+        "no Chinese magnets in US defence from 2027; the rule reaches back to the mine, this cap only to the magnet",
+        scope="US",
+        commodity="magnet",
+        segment="defence",
+        basis="demand",
+    )
+    book.years_row("caps", {}, PATH, INERT, scope="US", commodity="magnet", basis="demand")
+    book.years_row("caps", {}, PATH, INERT, scope="EU", commodity="magnet", origin="each", basis="demand")
+
+
+def _add_rules(book: Book) -> None:
+    for commodity, rule in (
+        ("ndpr", "minimum"),
+        ("magnet", "maximum"),
+        ("*", "max_rise_share"),
+        ("*", "max_fall_share"),
+    ):
+        book.years_row("floor_rules", {}, DEFINITION, INERT, commodity=commodity, rule=rule)
+
+
+def _add_vault(book: Book) -> None:
+    loan, private, days = book.cited("vault_loan"), book.cited("vault_private"), book.cited("vault_days")
+    total = book.derived(
+        loan + private, "Project Vault, in all", "M USD", "10,000 + 1,670, for all minerals", loan, private
+    )
+    book.add(
+        "funds",
+        fund="Project Vault",
+        amount=total,
+        note="for all critical minerals; rare earths take a small part",
+    )
+    storage = book.cited("storage")
+    room = book.assumed(
+        3000.0,
+        "Project Vault, room for magnets",
+        "t",
+        "60 days of US demand in 2035 are 2,445 t; without a limit the reserve would import ahead of each tighter cap",
+        "medium",
+    )
+    for commodity in ("ndpr", "dy", "tb", "magnet"):
+        name = f"Vault {commodity}"
+        book.add(
+            "stockpiles",
+            ground=DEFINITION,
+            stockpile=name,
+            region="US",
+            commodity=commodity,
+            capacity=room if commodity == "magnet" else None,
+            holding_cost=storage,
+            fund="Project Vault",
+            note="opens empty: actual stocks are not published",
+        )
+        book.add(
+            "stock_targets",
+            ground=days.ground,
+            note="60 days are announced; a quarter a year until then is assumed",
+            stockpile=name,
+        )
+        book.sheets["stock_targets"][-1] |= {year: f"{cover} d" for year, cover in COVER.items()}

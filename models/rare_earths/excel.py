@@ -1,0 +1,131 @@
+"""Writing a workbook that is pleasant to edit: styles, widths, notes, the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from floors.schema import BY_NAME
+
+Rows = Sequence[Mapping[Any, Any]]
+CREATED = datetime(2026, 11, 1)
+OWN = ("source", "source_status", "source_confidence", "note")
+FILL = {"memory": "#FFF8E1", "assumption": "#FDEBDD"}
+SHARES = ("tariff", "export_tax", "loss", "content", "enforcement")
+WIDEST = 44
+
+
+def write_workbook(tables: Mapping[str, Rows], about: Sequence[str], path: Path) -> None:
+    """One sheet a table, `_about` first; sources and sheets with `_` last."""
+    book = xlsxwriter.Workbook(path)
+    book.set_properties({"created": CREATED, "title": about[0] if about else ""})
+    styles = _styles(book)
+    if about:
+        _write_about(book, styles, about)
+    for name, rows in tables.items():
+        _write_table(book, styles, name, rows)
+    book.close()
+
+
+def columns_of(rows: Rows) -> list[Any]:
+    """Columns in order of appearance, years after the others, the user's own columns last."""
+    found = list(dict.fromkeys(key for row in rows for key in row))
+    named = [key for key in found if not isinstance(key, int) and key not in OWN]
+    years = sorted(key for key in found if isinstance(key, int))
+    return named + years + [key for key in OWN if key in found]
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    head = {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": "#1F4E78",
+        "text_wrap": True,
+        "valign": "top",
+        "border": 1,
+    }
+    made = {
+        "title": book.add_format({"bold": True, "font_size": 14, "font_color": "#1F4E78"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "head": book.add_format(head),
+        "own_head": book.add_format(head | {"bg_color": "#7F7F7F"}),
+        "key": book.add_format({"bold": False}),
+        "own": book.add_format({"font_color": "#7F7F7F"}),
+    }
+    for status in ("retrieved", "derived", *FILL):
+        for kind, pattern in (("amount", "#,##0.##"), ("small", "0.0000"), ("share", "0.0%"), ("year", "0")):
+            look = {"font_color": "#0000FF", "num_format": pattern}
+            made[f"{kind} {status}"] = book.add_format(
+                look | ({"bg_color": FILL[status]} if status in FILL else {})
+            )
+    return made
+
+
+def _write_about(book: Any, styles: Mapping[str, Any], about: Sequence[str]) -> None:
+    sheet = book.add_worksheet("_about")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 120)
+    for line, text in enumerate(about):
+        sheet.write_string(line, 0, text, styles["text" if line else "title"])
+
+
+def _write_table(book: Any, styles: Mapping[str, Any], name: str, rows: Rows) -> None:
+    sheet = book.add_worksheet(name)
+    columns = columns_of(rows)
+    for place, column in enumerate(columns):
+        _write_head(sheet, styles, name, place, column)
+        width = max([len(str(column)), *(len(_shown(row.get(column))) for row in rows)], default=8)
+        sheet.set_column(place, place, min(max(width + 2, 8), WIDEST))
+    for line, row in enumerate(rows, start=1):
+        for place, column in enumerate(columns):
+            _write_cell(sheet, styles, name, (line, place), column, row)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+
+
+def _write_head(sheet: Any, styles: Mapping[str, Any], name: str, place: int, column: Any) -> None:
+    style = styles["own_head" if column in OWN or name.startswith("_") else "head"]
+    if isinstance(column, int):
+        sheet.write_number(0, place, column, style)
+    else:
+        sheet.write_string(0, place, str(column), style)
+    rule = BY_NAME[name].column(column) if name in BY_NAME and column not in OWN else None
+    if rule is not None:
+        rest = f" ({rule.unit})" if rule.unit else ""
+        blank = rule.blank if rule.default is None else rule.default
+        text = f"{rule.meaning}{rest}." + (f" Blank: {blank}." if blank != "" else "")
+        sheet.write_comment(0, place, text, {"author": "", "x_scale": 1.5})
+
+
+def _write_cell(
+    sheet: Any, styles: Mapping[str, Any], name: str, at: tuple[int, int], column: Any, row: Mapping[Any, Any]
+) -> None:
+    value = row.get(column)
+    if value is None:
+        return
+    if isinstance(value, str):
+        sheet.write_string(*at, value, styles["own" if column in OWN or name.startswith("_") else "key"])
+        return
+    status = row.get("source_status") or row.get("status") or "retrieved"
+    sheet.write_number(*at, value, styles[f"{_kind(name, column, value, row)} {status}"])
+
+
+def _kind(name: str, column: Any, value: float, row: Mapping[Any, Any]) -> str:
+    if column in ("year", "first_year", "last_year", "known_from") or row.get("key") in (
+        "price_year",
+        "contract",
+    ):
+        return "year"
+    if column in SHARES or (name == "caps" and row.get("basis") != "tonnes" and column in row):
+        return "share"
+    return "small" if abs(value) < 1 and value else "amount"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else f"{value:,.6g}"

@@ -1,0 +1,280 @@
+"""Who ships what to whom: freight, duties, China's unrebated VAT, contracts, places for scenarios.
+
+Rows go by role where they can, so that a scenario can close `origin=CN` or change a region's role. None names
+China's own market, which is a shipment to itself, free and open.
+"""
+
+from __future__ import annotations
+
+from models.rare_earths.book import Book
+from models.rare_earths.figures import DEFINITION, Figure, Ground, Series, between
+from models.rare_earths.prices import Prices
+
+OXIDES = ("ndpr", "dy", "tb")
+MEMBERS = ("US", "EU", "JP", "MX")
+US_FREE = {"MX": "USMCA", "CA": "USMCA", "KR": "KORUS", "AU": "free-trade agreement"}
+EU_FREE = {
+    "JP": "partnership agreement",
+    "MX": "free-trade agreement",
+    "KR": "free-trade agreement",
+    "VN": "free-trade agreement",
+    "UK": "trade and cooperation agreement",
+    "CA": "CETA",
+}
+INERT = "inert: a place for scenarios"
+
+
+def add_routes(book: Book, prices: Prices) -> None:
+    """Sheets routes, route_limits and route_minimums."""
+    _add_oxide_routes(book, prices)
+    _add_magnet_routes(book)
+    _add_feed_routes(book)
+    _add_limits(book)
+    _add_contracts(book)
+
+
+def _add_oxide_routes(book: Book, prices: Prices) -> None:
+    sea, air, insured = book.cited("sea"), book.cited("air"), book.cited("insurance")
+    later = prices.ndpr[2030]
+    by_value = {"ndpr": prices.ndpr.basis[-1], "dy": prices.dy, "tb": prices.tb}
+    for commodity, price in by_value.items():
+        base = sea if commodity == "ndpr" else air
+        value = later if commodity == "ndpr" else price
+        freight = book.derived(
+            base + insured * value,
+            f"freight of {commodity} oxide",
+            "USD/kg",
+            f"{base:g} and 1 % of value",
+            base,
+            insured,
+            price,
+        )
+        for origin in ("member", "other"):
+            book.add("routes", origin=origin, destination="*", commodity=commodity, freight=freight)
+        for destination in ("member", "other"):
+            book.add(
+                "routes",
+                origin="CN",
+                destination=destination,
+                commodity=commodity,
+                freight=freight,
+                export_tax=prices.vat,
+                note="13 % VAT that China does not rebate on oxides: kept by China, not a cost of the world",
+            )
+    for feed in ("seg", "hre"):
+        for origin in ("member", "other"):
+            book.add(
+                "routes",
+                origin=origin,
+                destination="*",
+                commodity=feed,
+                freight=air,
+                note="no heavy feed leaves China",
+            )
+
+
+def _add_magnet_routes(book: Book) -> None:
+    freight = book.derived(
+        book.cited("sea") + book.cited("insurance") * 60,
+        "freight of magnets",
+        "USD/kg",
+        "0.2 and 1 % of about 60",
+        book.cited("sea"),
+        book.cited("insurance"),
+    )
+    us, eu, extra = book.cited("us_mfn"), book.cited("eu_mfn"), book.cited("us_301")
+    both = book.derived(
+        us + extra,
+        "United States, duty on Chinese magnets",
+        "share",
+        "25 % of section 301 and 2.1 %",
+        us,
+        extra,
+    )
+    free = Ground("memory", "medium", ("htsus",))
+    free_eu = Ground("memory", "medium", ("eu_cn",))
+
+    def route(
+        origin: str,
+        destination: str,
+        tariff: Figure | None = None,
+        ground: Ground | None = None,
+        note: str = "",
+    ) -> None:
+        book.add(
+            "routes",
+            ground=ground,
+            note=note,
+            origin=origin,
+            destination=destination,
+            commodity="magnet",
+            freight=freight,
+            tariff=tariff,
+        )
+
+    for origin in ("member", "other"):
+        route(origin, "*")
+    for destination in ("member", "other"):
+        route("CN", destination, note="VAT is rebated on magnets")
+    route("*", "US", us)
+    route("CN", "US", both)
+    for origin, why in US_FREE.items():
+        route(origin, "US", ground=free, note=f"free: {why}")
+    route("*", "EU", eu)
+    route("CN", "EU", eu)
+    for origin, why in EU_FREE.items():
+        route(origin, "EU", ground=free_eu, note=f"free: {why}")
+    book.add(
+        "routes",
+        origin="RW",
+        destination="member",
+        commodity="magnet",
+        freight=freight,
+        note="by itself as the row above it; a place for scenarios of relabelling to set `content`",
+    )
+    book.add(
+        "routes",
+        origin="CN",
+        destination="RW",
+        commodity="block",
+        freight=freight,
+        note="only for scenarios of relabelling",
+    )
+
+
+def _add_feed_routes(book: Book) -> None:
+    class7 = book.cited("class7")
+    later = book.assumed(
+        2029.0,
+        "first year of mineral-sands monazite for others",
+        "year",
+        "no project before; Mt Weld and Eneabba feed their owners",
+        "medium",
+    )
+    bought = book.derived(
+        book.cited("mined_mg") + book.cited("mined_ng"),
+        "monazite that goes to China",
+        "t REO",
+        "Madagascar 2,700 and Nigeria 1,500",
+        book.cited("mined_mg"),
+        book.cited("mined_ng"),
+    )
+    own = Ground("assumption", "medium", ("assumption",))
+    book.add(
+        "routes",
+        ground=own,
+        origin="AU",
+        destination="MY",
+        commodity="monazite",
+        freight=class7,
+        note="Mt Weld to Lynas",
+    )
+    for destination in ("US", "EU", "CA"):
+        book.add(
+            "routes",
+            origin="AU",
+            destination=destination,
+            commodity="monazite",
+            freight=class7,
+            first_year=later,
+        )
+    for destination in ("US", "EU", "CA", "VN"):
+        book.add(
+            "routes", ground=own, origin="RW", destination=destination, commodity="monazite", freight=class7
+        )
+    book.add("routes", origin="RW", destination="CN", commodity="monazite", freight=class7, limit=bought)
+    for origin in ("MM", "VN", "RW"):
+        book.add(
+            "routes",
+            ground=book.cited("mined_mm").ground,
+            origin=origin,
+            destination="CN",
+            commodity="clay",
+            freight=class7,
+            note="sold to China alone, by its own import data",
+        )
+    ends = Figure(
+        2026,
+        "last year of Serra Verde's Chinese offtake",
+        "year",
+        Ground("retrieved", "medium-high", ("serra_verde_2026",)),
+    )
+    book.add(
+        "routes",
+        origin="BR",
+        destination="CN",
+        commodity="clay",
+        freight=class7,
+        last_year=ends,
+        note="offtake ends with 2026",
+    )
+    for destination in ("US", "EU", "MY"):
+        book.add("routes", ground=own, origin="BR", destination=destination, commodity="clay", freight=class7)
+
+
+def _add_limits(book: Book) -> None:
+    rows = [("CN", d, "*") for d in ("member", "other")]
+    rows += [("CN", d, c) for d in ("member", "other") for c in ("dy", "tb")]
+    rows += [("CN", d, "magnet") for d in MEMBERS]
+    for origin, destination, commodity in rows:
+        book.add(
+            "route_limits",
+            ground=DEFINITION,
+            origin=origin,
+            destination=destination,
+            commodity=commodity,
+            note=INERT,
+        )
+
+
+def _add_contracts(book: Book) -> None:
+    """Take-or-pay flows: what runs at a loss against the Chinese price, and is known to run."""
+    for origin, destination, tonnes, since, why in (
+        (
+            "JP",
+            "JP",
+            10500.0,
+            2026,
+            "captive and qualified supply: Japan makes 12-15 kt and buys 230 t a month from China",
+        ),
+        ("EU", "EU", 2200.0, 2026, "VAC and Narva"),
+        ("US", "US", 1200.0, 2026, "first contracts of car makers and defence"),
+        ("JP", "US", 600.0, 2026, "qualified supply"),
+        ("JP", "EU", 400.0, 2026, "qualified supply"),
+        ("VN", "JP", 1500.0, 2026, "Shin-Etsu Vietnam works for Japan"),
+        ("KR", "KR", 1500.0, 2026, "Korean makers"),
+        ("IN", "IN", 1500.0, 2029, "scheme pays for output at home"),
+        ("RW", "RW", 700.0, 2026, "Russia and others for themselves"),
+    ):
+        figure = book.assumed(
+            tonnes, f"magnets under contract, {origin} to {destination}", "t/yr", why, "low-medium"
+        )
+        series = between({2026: figure})
+        late = Series(
+            {year: value for year, value in series.items() if year >= since}, (figure,), series.note
+        )
+        book.add(
+            "route_minimums",
+            origin=origin,
+            destination=destination,
+            commodity="magnet",
+            series=late,
+            note=why,
+        )
+    firm = book.cited("jare")
+    share = book.assumed(
+        0.6,
+        "part of Lynas's firm volume that Japan's magnets can take",
+        "share",
+        "5,000 t is more than Japan's own magnet use (4.2 kt less recycling)",
+        "low-medium",
+    )
+    taken = book.derived(firm * share, "Lynas to Japan, taken as firm", "t NdPr", "5,000 x 0.6", firm, share)
+    book.add(
+        "route_minimums",
+        origin="MY",
+        destination="JP",
+        commodity="ndpr",
+        series=between({2026: taken}),
+        note="JARE, to 2038; its floor price of 110 is not in the study",
+    )

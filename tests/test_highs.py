@@ -1,0 +1,195 @@
+"""The solver: statuses become the exceptions of the contract, and it never speaks on standard output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+import floors
+from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
+from floors.highs import Solver, Status
+from floors.linear import LinearProgram, compile_model
+
+INF = np.inf
+TOY = Path(__file__).parent / "cases" / "toy.xlsx"
+
+
+def program(
+    cost: list[float],
+    rows: list[list[float]],
+    lower: list[float],
+    upper: list[float] | None = None,
+    offset: float = 0.0,
+    column_lower: float = 0.0,
+    column_upper: float = INF,
+) -> LinearProgram:
+    """A small LP; rows are `>=` unless upper sides are given."""
+    n, m = len(cost), len(rows)
+    return LinearProgram(
+        np.array(cost, dtype=float),
+        offset,
+        sp.csr_array(np.array(rows, dtype=float).reshape(m, n)),
+        np.array(lower, dtype=float),
+        np.full(m, INF) if upper is None else np.array(upper, dtype=float),
+        np.full(n, column_lower),
+        np.full(n, column_upper),
+    )
+
+
+def diet() -> LinearProgram:
+    """min 2 x + 3 y + 10; x + y >= 4, x + 3 y >= 6: x = 3, y = 1; prices 3/2 and 1/2."""
+    return program([2, 3], [[1, 1], [1, 3]], [4, 6], offset=10)
+
+
+def large() -> LinearProgram:
+    """A real plan with some thousand entries: more than can be solved in no time at all."""
+    return compile_model(floors.build(floors.read(TOY))).lp
+
+
+def test_an_optimum_with_its_prices() -> None:
+    found = Solver(diet()).solve()
+    assert found.status is Status.OPTIMAL
+    assert found.objective == pytest.approx(19)
+    assert found.x == pytest.approx([3, 1])
+    assert found.activity == pytest.approx([4, 6])
+    assert found.dual == pytest.approx([1.5, 0.5])
+    assert found.reduced == pytest.approx([0, 0])
+
+
+def test_duals_are_what_the_optimum_gains_when_a_side_rises() -> None:
+    """Also for a row that holds from above, and for the reduced cost of a column that stays out."""
+    lp = program([2, 3, 9], [[1, 1, 1], [-1, 0, 0]], [4, -1])
+    found = Solver(lp).solve()
+    assert found.x == pytest.approx([1, 3, 0])
+    assert found.dual == pytest.approx([3, 1])
+    assert found.reduced == pytest.approx([0, 0, 6])
+
+
+INFEASIBLE = {
+    "rows": program([1], [[1], [-1]], [3, -2]),
+    "a row and bounds": program([1], [[1]], [3], column_upper=2),
+    "an equality": program([1, 1], [[1, 1], [1, 1]], [3, 4], [3, 4]),
+    "and unbounded": program([-1, -1], [[1, -1], [-1, 1]], [1, 0]),
+}
+UNBOUNDED = {
+    "a ray": program([-1, -1], [[1, -1]], [0]),
+    "no rows": program([-1], [], []),
+    "free columns": program([1], [[1]], [-INF], column_lower=-INF),
+}
+
+
+@pytest.mark.parametrize("name", INFEASIBLE)
+def test_infeasible(name: str) -> None:
+    assert Solver(INFEASIBLE[name]).try_solve().status is Status.INFEASIBLE
+    with pytest.raises(Infeasible, match=r"^the plan: no solution obeys every row\.$") as caught:
+        Solver(INFEASIBLE[name]).solve()
+    assert (caught.value.status, caught.value.exit_code) == ("infeasible", 3)
+
+
+@pytest.mark.parametrize("name", UNBOUNDED)
+def test_unbounded(name: str) -> None:
+    assert Solver(UNBOUNDED[name]).try_solve().status is Status.UNBOUNDED
+    with pytest.raises(Unbounded, match=r"^prices: the objective has no bound\.$") as caught:
+        Solver(UNBOUNDED[name]).solve("prices")
+    assert (caught.value.status, caught.value.exit_code) == ("unbounded", 4)
+
+
+def test_time_limit() -> None:
+    with pytest.raises(TimeLimit, match="time limit") as caught:
+        Solver(large(), time_limit=0.0).solve()
+    assert (caught.value.status, caught.value.exit_code) == ("time_limit", 4)
+
+
+def test_time_limit_of_a_study() -> None:
+    with pytest.raises(floors.TimeLimit, match="the sourcing plan"):
+        floors.solve(floors.read(TOY), time_limit=0.0)
+
+
+@pytest.mark.parametrize("place", ["cost", "row_lower", "matrix"])
+def test_a_model_with_nan_is_refused(place: str) -> None:
+    lp = diet()
+    (lp.matrix.data if place == "matrix" else getattr(lp, place))[0] = np.nan
+    with pytest.raises(SolveError):
+        Solver(lp).solve()
+
+
+def test_no_columns_at_all() -> None:
+    found = Solver(program([], [], [], offset=7)).solve()
+    assert found.objective == 7 and len(found.x) == 0
+
+
+def test_changes_are_solved_from_where_it_stands() -> None:
+    solver = Solver(diet())
+    solver.solve()
+    solver.set_cost(np.array([2.0, 1.0]))
+    assert solver.solve().objective == pytest.approx(10 + 4)
+    solver.set_bounds(np.array([1]), np.array([0.0]), np.array([1.0]))
+    assert solver.solve().x == pytest.approx([3, 1])
+    solver.set_rows(np.array([0]), np.array([6.0]), np.array([INF]))
+    assert solver.solve().x == pytest.approx([5, 1])
+    column = solver.add_column(0.5, 0.0, INF)
+    row = solver.add_row(1.0, INF, [column, 0], [1.0, 1.0])
+    assert (column, row) == (2, 2)
+    found = solver.solve()
+    assert len(found.x) == 3 and found.x == pytest.approx([5, 1, 0])
+    solver.set_rows(np.array([2]), np.array([8.0]), np.array([INF]))
+    assert solver.solve().x == pytest.approx([5, 1, 3])
+
+
+def test_a_solver_that_failed_once_can_go_on() -> None:
+    solver = Solver(diet())
+    solver.set_rows(np.array([0]), np.array([4.0]), np.array([3.0]))
+    with pytest.raises(SolveError):
+        solver.solve()
+    solver.set_rows(np.array([0]), np.array([4.0]), np.array([INF]))
+    assert solver.solve().objective == pytest.approx(19)
+
+
+def test_a_basis_is_kept_and_returned_to() -> None:
+    solver = Solver(diet())
+    solver.solve()
+    columns, rows = solver.basic()
+    assert columns.tolist() == [True, True] and rows.tolist() == [False, False]
+    basis = solver.basis()
+    solver.set_cost(np.array([1.0, 9.0]))
+    solver.solve()
+    solver.set_cost(np.array([2.0, 3.0]))
+    solver.set_basis(basis)
+    again = solver.solve()
+    assert again.iterations == 0 and again.x == pytest.approx([3, 1])
+
+
+def test_a_start_that_is_optimal_needs_no_iteration() -> None:
+    solver = Solver(diet())
+    solver.start_from(np.array([True, True]), np.array([False, False]), np.array([False, False]))
+    found = solver.solve()
+    assert found.iterations == 0 and found.objective == pytest.approx(19)
+
+
+def test_solving_twice_gives_the_same_numbers() -> None:
+    one, other = Solver(large()).solve(), Solver(large()).solve()
+    assert (one.x == other.x).all() and (one.dual == other.dual).all()
+
+
+@pytest.mark.parametrize("name", ["optimal", *INFEASIBLE, *UNBOUNDED, "refused", "time limit", "study"])
+def test_nothing_is_printed(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Standard output belongs to --json: neither the banner nor a warning of the solver may get there."""
+    if name == "study":
+        floors.solve(floors.read(TOY))
+    elif name == "optimal":
+        Solver(diet()).solve()
+    else:
+        lp = (INFEASIBLE | UNBOUNDED).get(name) or (large() if name == "time limit" else diet())
+        if name == "refused":
+            lp.cost[0] = np.nan
+        with pytest.raises(SolveError):
+            Solver(lp, time_limit=0.0 if name == "time limit" else None).solve()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_log_is_shown_where_asked_for(capfd: pytest.CaptureFixture[str]) -> None:
+    Solver(diet(), log=True).solve()
+    assert "HiGHS" in capfd.readouterr().out
