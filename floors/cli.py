@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors import __version__
-from floors.errors import FloorsError, InputError, OutputError, Problem, SolveError, UsageError
+from floors.errors import FloorsError, InputError, NotBuilt, OutputError, Problem, SolveError, UsageError
 
 if TYPE_CHECKING:
     from floors.result import Result
@@ -245,19 +245,31 @@ def check(workbook: Path, as_json: bool, quiet: bool, debug: bool) -> None:
 
 
 def _check(workbook: Path) -> tuple[Study | None, list[Problem]]:
+    """Everything that is wrong with the workbook as it stands and with each of its scenarios."""
     from floors.study import read
 
     try:
         study = read(workbook)
     except InputError as error:
         return None, error.problems
+    found = dict.fromkeys(_of_study(study))
+    for name in study.scenario_names:
+        try:
+            found.update(dict.fromkeys(_of_study(study.scenario(name))))
+        except NotBuilt as error:
+            found.update(dict.fromkeys(p._replace(level="warning") for p in error.problems))
+        except InputError as error:
+            found.update(dict.fromkeys(error.problems))
+    return study, list(found)
+
+
+def _of_study(study: Study) -> list[Problem]:
     from floors.case.derive import derive
 
     try:
-        case = derive(study)
+        return list(derive(study).notes)
     except InputError as error:
-        return None, [*study.notes, *error.problems]
-    return study, list(case.notes)
+        return [*study.notes, *error.problems]
 
 
 def _described(problem: Problem) -> dict[str, Any]:

@@ -106,10 +106,8 @@ def compile_model(model: Any) -> Compiled:
     finally:
         for v, number in held:
             v.fix(number)
-    if not (
-        np.isfinite(form.c.data).all() and np.isfinite(form.A.data).all() and np.isfinite(form.rhs).all()
-    ):
-        raise UsageError("expected finite numbers; found an infinite or missing one in the model's arrays.")
+    if not (np.isfinite(form.c.data).all() and np.isfinite(form.A.data).all()):
+        raise UsageError("expected finite costs and coefficients; found an infinite or missing one.")
     if len(form.objectives) != 1:
         raise UsageError(f"expected one active objective, found {len(form.objectives)}.")
     whole = [v.name for v in form.columns if not v.is_continuous()]

@@ -2,8 +2,8 @@
 
     python -m models.smallest [OUTPUT.xlsx]
 
-One buyer, three sellers, two years, no policy: everything comes from the cheapest. Add a sheet `caps` with the
-row bloc, magnet, demand and a share for 2030, and a floor comes out.
+One buyer, three sellers, two years, no policy: everything comes from the cheapest. Add a sheet `caps` with
+the row bloc, magnet, demand and a share for 2030, and a floor comes out.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from datetime import datetime
 from hashlib import sha256
@@ -452,7 +453,7 @@ VALUES = st.one_of(
     st.booleans(),
     st.integers(-(10**6), 10**6),
     # openpyxl, which writes the test's workbook, keeps 16 digits
-    st.floats(allow_nan=False, allow_infinity=False).map(lambda x: float(f"{x:.16g}")),
+    st.floats(allow_nan=False, allow_infinity=False).map(lambda x: float(f"{x:.16g}")).filter(math.isfinite),
     st.sampled_from(ODD),
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=12),
 )

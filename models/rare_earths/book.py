@@ -18,7 +18,6 @@ from models.rare_earths.figures import (
 
 Cell = str | float | int | None
 Row = dict[str | int, Cell]
-GROUND_COLUMNS = ("source", "source_status", "source_confidence", "note")
 ASSUMED = "assumption"
 
 
@@ -53,19 +52,20 @@ class Book:
     def add(
         self,
         sheet: str,
+        more: Mapping[str, Cell] | None = None,
         /,
         *,
         ground: Ground | None = None,
-        also: tuple[Figure, ...] = (),
         note: str = "",
         series: Series | None = None,
         **cells: Cell,
     ) -> None:
         """One row. A number must be a Figure, or `ground` must say what the whole row rests on.
 
-        `series` fills the years; `also` are figures behind the row that are not cells of it.
+        `series` fills the years; `more` are cells given as a mapping.
         """
-        figures = [cell for cell in cells.values() if isinstance(cell, Figure)] + list(also)
+        cells |= more or {}
+        figures = [cell for cell in cells.values() if isinstance(cell, Figure)]
         bare = [
             key
             for key, cell in cells.items()
@@ -79,17 +79,11 @@ class Book:
             raise ValueError(f"{sheet}: the row {cells} has no source")
         together = weakest(grounds)
         row: Row = {key: float(cell) if isinstance(cell, Figure) else cell for key, cell in cells.items()}
-        row |= dict(series) if series is not None else {}
-        row |= dict(
-            zip(
-                GROUND_COLUMNS,
-                ("; ".join(together.sources), together.status, together.confidence),
-                strict=False,
-            )
-        )
-        row["note"] = (
-            "; ".join(part for part in (note, series.note if series is not None else "") if part) or None
-        )
+        for year, value in (series or {}).items():
+            row[year] = value
+        row["source"] = "; ".join(together.sources)
+        row["source_status"], row["source_confidence"] = together.status, together.confidence
+        row["note"] = "; ".join(filter(None, (note, series.note if series is not None else ""))) or None
         self.sheets.setdefault(sheet, []).append(row)
         for figure in figures:
             self.used_in.setdefault(figure.what, []).append(sheet)
@@ -98,7 +92,7 @@ class Book:
         self, sheet: str, values: Mapping[int, float], ground: Ground, /, note: str = "", **cells: Cell
     ) -> None:
         """A row of years that rests on one ground, such as a path of caps; inert where `values` is empty."""
-        self.add(sheet, ground=ground, note=note, **cells)
+        self.add(sheet, cells, ground=ground, note=note)
         self.sheets[sheet][-1] |= {year: tidy(value) for year, value in values.items()}
 
     def tables(self) -> dict[str, list[Row]]:

@@ -11,7 +11,7 @@ from models.rare_earths.production import add_process
 from models.rare_earths.technologies import Recipe
 
 TIERS = (
-    # name, share of light ore, cost below (-1), at (0) or above (+1) the average, in steps to the marginal cost
+    # name, share of light ore, cost in steps from the average (0) to the marginal (1) producer
     ("Bayan Obo", 0.3, -1),
     ("Sichuan", 0.5, 0),
     ("other", 0.2, 1),
@@ -152,7 +152,7 @@ def _add_recycling(book: Book, prices: Prices) -> None:
             0.65,
             "recycled at the market price, over output of 2024",
             "share",
-            "the rest and what came in 2023: scrap is priced by NdPr, so its last tonne is China's marginal cost",
+            "the rest and what came in 2023: priced by NdPr, its last tonne is China's marginal cost",
         ),
     }
     sizes = {

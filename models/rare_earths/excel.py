@@ -26,17 +26,21 @@ def write_workbook(tables: Mapping[str, Rows], about: Sequence[str], path: Path)
     styles = _styles(book)
     if about:
         _write_about(book, styles, about)
+    years = [row["year"] for row in tables["years"]]
     for name, rows in tables.items():
-        _write_table(book, styles, name, rows)
+        _write_table(book, styles, name, rows, years)
     book.close()
 
 
-def columns_of(rows: Rows) -> list[Any]:
-    """Columns in order of appearance, years after the others, the user's own columns last."""
-    found = list(dict.fromkeys(key for row in rows for key in row))
-    named = [key for key in found if not isinstance(key, int) and key not in OWN]
-    years = sorted(key for key in found if isinstance(key, int))
-    return named + years + [key for key in OWN if key in found]
+def columns_of(name: str, rows: Rows, years: Sequence[int]) -> list[Any]:
+    """The columns filled, in the order of the contract; all years of the study; the user's own columns last."""
+    filled = dict.fromkeys(key for row in rows for key, cell in row.items() if cell is not None)
+    if name not in BY_NAME:
+        return list(filled)
+    table = BY_NAME[name]
+    known = [column.name for column in table.columns if column.name in filled or column.required]
+    dated = list(years) if table.years is not None else []
+    return known + dated + [key for key in OWN if key in filled and key not in known]
 
 
 def _styles(book: Any) -> dict[str, Any]:
@@ -73,9 +77,9 @@ def _write_about(book: Any, styles: Mapping[str, Any], about: Sequence[str]) -> 
         sheet.write_string(line, 0, text, styles["text" if line else "title"])
 
 
-def _write_table(book: Any, styles: Mapping[str, Any], name: str, rows: Rows) -> None:
+def _write_table(book: Any, styles: Mapping[str, Any], name: str, rows: Rows, years: Sequence[int]) -> None:
     sheet = book.add_worksheet(name)
-    columns = columns_of(rows)
+    columns = columns_of(name, rows, years)
     for place, column in enumerate(columns):
         _write_head(sheet, styles, name, place, column)
         width = max([len(str(column)), *(len(_shown(row.get(column))) for row in rows)], default=8)
@@ -88,12 +92,12 @@ def _write_table(book: Any, styles: Mapping[str, Any], name: str, rows: Rows) ->
 
 
 def _write_head(sheet: Any, styles: Mapping[str, Any], name: str, place: int, column: Any) -> None:
-    style = styles["own_head" if column in OWN or name.startswith("_") else "head"]
+    style = styles["own_head" if _own(name, column) else "head"]
     if isinstance(column, int):
         sheet.write_number(0, place, column, style)
     else:
         sheet.write_string(0, place, str(column), style)
-    rule = BY_NAME[name].column(column) if name in BY_NAME and column not in OWN else None
+    rule = BY_NAME[name].column(column) if not _own(name, column) else None
     if rule is not None:
         rest = f" ({rule.unit})" if rule.unit else ""
         blank = rule.blank if rule.default is None else rule.default
@@ -108,7 +112,7 @@ def _write_cell(
     if value is None:
         return
     if isinstance(value, str):
-        sheet.write_string(*at, value, styles["own" if column in OWN or name.startswith("_") else "key"])
+        sheet.write_string(*at, value, styles["own" if _own(name, column) else "key"])
         return
     status = row.get("source_status") or row.get("status") or "retrieved"
     sheet.write_number(*at, value, styles[f"{_kind(name, column, value, row)} {status}"])
@@ -123,6 +127,11 @@ def _kind(name: str, column: Any, value: float, row: Mapping[Any, Any]) -> str:
     if column in SHARES or (name == "caps" and row.get("basis") != "tonnes" and column in row):
         return "share"
     return "small" if abs(value) < 1 and value else "amount"
+
+
+def _own(name: str, column: Any) -> bool:
+    """True for what the program does not read."""
+    return name.startswith("_") or (column in OWN and name != "sources")
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.rare_earths.book import Book
+from models.rare_earths.book import Book, Cell
 from models.rare_earths.figures import Figure, Series
 
 
@@ -17,7 +17,7 @@ class Growth:
     yearly: Figure | None = None
     total: Figure | None = None
 
-    def cells(self) -> dict[str, Figure | None]:
+    def cells(self) -> dict[str, Cell]:
         return {
             "capital_cost": self.capital,
             "max_build": self.yearly,
@@ -41,10 +41,10 @@ def add_process(
     note: str = "",
 ) -> None:
     """A row of processes; series go to unit_costs and capacities."""
-    dated_cost, dated_capacity = isinstance(cost, Series), isinstance(capacity, Series)
     ground = cost.ground if isinstance(cost, Series) else None
     book.add(
         "processes",
+        _growth(growth),
         ground=ground,
         note=note,
         process=name,
@@ -53,23 +53,22 @@ def add_process(
         commodity=commodity,
         unit_cost=None if isinstance(cost, Series) else cost,
         capacity=None if isinstance(capacity, Series) else capacity,
-        **_growth(growth),
         plant=plant,
         plant_use=plant_use,
     )
-    if dated_cost:
+    if isinstance(cost, Series):
         book.add("unit_costs", process=name, series=cost)
-    if dated_capacity:
+    if isinstance(capacity, Series):
         book.add("capacities", process=name, series=capacity)
 
 
 def add_plant(book: Book, name: str, capacity: Series, growth: Growth | None = None, note: str = "") -> None:
     """A row of plants, and its capacity by year."""
-    book.add("plants", ground=capacity.ground, note=note, plant=name, **_growth(growth))
+    book.add("plants", _growth(growth), ground=capacity.ground, note=note, plant=name)
     book.add("capacities", process=name, series=capacity)
 
 
-def _growth(growth: Growth | None) -> dict[str, Figure | None]:
+def _growth(growth: Growth | None) -> dict[str, Cell]:
     if growth is None:
-        return dict.fromkeys(("capital_cost", "max_build", "max_total", "lead_time"))
+        return {}
     return growth.cells()

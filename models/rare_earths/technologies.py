@@ -138,8 +138,8 @@ def _yields(book: Book) -> tuple[dict[str, Figure], dict[str, Figure]]:
         0.22,
         "NdPr per t of monazite concentrate",
         "t/t",
-        "Mt Weld holds 23.3 % NdPr; Lynas made 6,909 t (mean of its years 2025 and 2026) from 29,000 t REO, more than they hold, "
-        "so recovery is high or the ore figure low",
+        "Mt Weld holds 23.3 %; Lynas made 6,909 t (mean of its years 2025 and 2026) from 29,000 t REO, "
+        "more than they hold: recovery is high, or the ore figure low",
         "low-medium",
     )
     return (
@@ -176,7 +176,7 @@ def _yields(book: Book) -> tuple[dict[str, Figure], dict[str, Figure]]:
                 0.001,
                 "Dy and Tb per t of Chinese light concentrate",
                 "t/t",
-                "the baskets hold 0.2-0.3 %, printed with one digit, and not all is taken out; closes China's Dy output",
+                "baskets hold 0.2-0.3 %, printed with one digit, not all taken out; closes China's Dy output",
             ),
             "cn_clay": mean(
                 "Dy and Tb per t of Chinese clay",
