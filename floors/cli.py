@@ -156,11 +156,8 @@ def _solve(
     accept_failed: bool,
     log: bool,
 ) -> Result:
-    import gc
-
     from floors.deferred import defer
 
-    gc.disable()  # one study in one process: what it makes lives to the end
     defer("scipy.stats", "scipy.integrate", "scipy.spatial")
     from floors.files import check_target
     from floors.run import solve as solve_study
@@ -321,7 +318,12 @@ def template(output: Path, example: bool, force: bool, quiet: bool, debug: bool)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with the exit code of the contract."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    import gc
+
+    gc.disable()  # one command, one process: what it makes lives to the end
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # and need not be looked through on leaving
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -239,6 +239,12 @@ def toy_to(*arguments: str) -> Setup:
     return lambda folder, monkeypatch: ["solve", "toy.xlsx", *arguments]
 
 
+TOO_LITTLE: dict[str, Any] = {  # all demand must be met, and the capped origin makes next to nothing
+    "demand": {"D2": None, "D3": None, "D4": None},
+    "processes": {"F2": 1},
+}
+
+
 def rules(rule: str, value: float) -> list[list[Any]]:
     """Sheet floor_rules with one rule for oxide in every year."""
     return [["commodity", "rule", *YEARS], ["oxide", rule, *[value] * len(YEARS)]]
@@ -274,11 +280,6 @@ def onto_a_foreign_workbook(folder: Path, monkeypatch: pytest.MonkeyPatch) -> li
 
 def onto_a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     (folder / "result.xlsx").mkdir()
-    return PLAIN
-
-
-def too_little_for_must_serve(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    edit(folder / "toy.xlsx", demand={"D2": None}, processes={"F2": 1})
     return PLAIN
 
 
@@ -337,14 +338,6 @@ def disk_is_full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return PLAIN
 
 
-def folder_takes_the_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """While it is solved, somebody makes a folder of the target's name: found when it is put in its place."""
-    (folder / "spare.xlsx").mkdir()
-    monkeypatch.setattr(floors.files, "_real", lambda path: folder / "spare.xlsx")
-    monkeypatch.setattr(floors.files, "check_target", lambda *_, **__: None)
-    return PLAIN
-
-
 Failure = tuple[Setup, int, str, str | None]
 FAILURES: dict[str, Failure] = {  # how it comes about, exit code, words of the message, status under --json
     "a bug": (failing_solve(RuntimeError("two by two is five")), 1, "two by two is five", "failed"),
@@ -398,7 +391,7 @@ FAILURES: dict[str, Failure] = {  # how it comes about, exit code, words of the 
         "ends in .py",
         "failed",
     ),
-    "infeasible": (too_little_for_must_serve, 3, "no solution obeys every row", "infeasible"),
+    "infeasible": (toy_with(**TOO_LITTLE), 3, "no solution obeys every row", "infeasible"),
     "over budget": (over_budget, 3, "support_budget", "over_budget"),
     "unbounded": (toy_with(processes={"E2": -5, "F2": None}), 4, "no bound", "unbounded"),
     "certificate failed": (certificate_fails, 4, "certificate failed", "failed"),
@@ -414,7 +407,6 @@ FAILURES: dict[str, Failure] = {  # how it comes about, exit code, words of the 
     "folder not writable": (folder_is_not_writable, 5, "Permission denied", "failed"),
     "open in another program": (file_named("~$result.xlsx", b"", *PLAIN), 5, "open in another", "failed"),
     "disk full": (disk_is_full, 5, "No space left", "failed"),
-    "a folder in its place at the end": (folder_takes_the_place, 5, "could not be written", "failed"),
     "interrupted": (failing_solve(KeyboardInterrupt()), 130, "Interrupted", None),
 }
 OUR_FAULT = {name for name, failure in FAILURES.items() if failure[1] == 1}
@@ -479,6 +471,23 @@ def test_an_earlier_result_survives_a_failure(
     target.write_bytes(earlier)
     assert run([*arguments, "--force"]) == code
     assert target.read_bytes() == earlier
+
+
+def test_a_folder_that_takes_the_place_of_the_output(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Made by somebody after the last look at the target: found when the result is put in its place."""
+    flush = floors.files._flush
+
+    def then_a_folder(path: Path) -> None:
+        flush(path)
+        (folder / "result.xlsx").mkdir()
+
+    monkeypatch.setattr(floors.files, "_flush", then_a_folder)
+    assert run(PLAIN) == 5
+    out, err = capfd.readouterr()
+    assert out == "" and "result.xlsx could not be written" in err and "Traceback" not in err
+    assert set(contents(folder)) == {"toy.xlsx", "result.xlsx"} and (folder / "result.xlsx").is_dir()
 
 
 def test_an_output_that_cannot_be_replaced_is_kept_beside_it(
@@ -578,7 +587,8 @@ def test_check_finds_what_shows_only_when_the_sheets_are_put_together(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     edit(
-        folder / "toy.xlsx", caps=[["scope", "commodity", "basis", 2026], ["bloc", "concentrate", "demand", 0.5]]
+        folder / "toy.xlsx",
+        caps=[["scope", "commodity", "basis", 2026], ["bloc", "concentrate", "demand", 0.5]],
     )
     assert run(["check", "toy.xlsx", "--json"]) == 2
     (problem,) = json.loads(capfd.readouterr().out)["problems"]
@@ -685,6 +695,6 @@ def test_in_a_process_of_its_own(folder: Path) -> None:
 def test_exit_codes_reach_the_shell(folder: Path) -> None:
     missing = command("solve", "nothing.xlsx", folder=folder)
     assert (missing.returncode, missing.stdout) == (2, "") and "Traceback" not in missing.stderr
-    too_little_for_must_serve(folder, pytest.MonkeyPatch())
+    edit(folder / "toy.xlsx", **TOO_LITTLE)
     short = command("solve", "toy.xlsx", folder=folder)
     assert (short.returncode, short.stdout) == (3, "") and "Traceback" not in short.stderr
