@@ -407,3 +407,21 @@ def test_without_a_capped_region_or_a_cap_it_is_a_plain_sourcing_model() -> None
     assert result.floors.empty
     assert activity(result, "CN works") == approx(10)
     assert metric(result, "total_cost") == approx(10 * 50 / 1000)
+
+
+def test_only_the_capped_commodity_of_a_segment_leaves_its_region() -> None:
+    result = solve(
+        processes=[*BASE["processes"], *table("process region commodity unit_cost", ("CN magnet", "CN", "magnet", 90))],
+        demand=[*SEGMENTS, *table(BUYERS, ("US", "defence", "magnet", 300, 2))],
+        caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0)),
+    )
+    assert shipped(result, "CN", "US", commodity="magnet") == approx(2)
+    assert shipped(result, "CN", "US/defence", commodity="magnet") == 0
+
+
+def test_a_national_share_of_use_is_each_members_own() -> None:
+    result = solve(
+        settings=settings(coordination="national"), caps=cap("bloc", "oxide", "use", 0.4), demand=TWO
+    )
+    assert shipped(result, "CN", "US") == approx(4)
+    assert shipped(result, "CN", "JP") == approx(2)

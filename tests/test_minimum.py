@@ -252,3 +252,63 @@ def test_segment_markets_have_their_minimum_too() -> None:
     assert floor(result, "US") == approx(110, abs=TOLERANCE)
     assert floor(result, "US/defence") >= 110 - TOLERANCE
     assert shipped(result, "CN", "US/defence") == approx(1)
+
+
+def test_a_minimum_holds_where_nobody_buys() -> None:
+    """A floor exists wherever a minimum covers what a capped origin can send, wanted or not."""
+    result = dumping(
+        years=years((2026, 1), (2027, 1)),
+        reference_prices=table("commodity 2026 2027", ("oxide", 62, 62)),
+        floor_rules=table("commodity rule 2026 2027", ("oxide", "minimum", 110, 110)),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, None)),
+    )
+    assert [floor(result, year=t) for t in (2026, 2027)] == approx([110, 110], abs=TOLERANCE)
+    assert one(result.certificate, "passed", check="minimum_met")
+
+
+def test_every_capped_origin_is_topped_up_from_its_own_price() -> None:
+    """Russia offers at 70 and fills 5 t, China the rest at 37; Russia is the first of the two in the sheet."""
+    result = dumping(
+        regions=table("region role", ("US", "member"), ("RU", "capped"), ("CN", "capped")),
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 37, None),
+            ("RU works", "RU", "oxide", 70, None),
+            ("US new", "US", "oxide", 130, None),
+        ),
+        route_limits=table("origin destination commodity 2026", ("CN", "US", "oxide", 6)),
+    )
+    assert one(result.floors, "origin") == "RU"
+    assert floor(result) == approx(110, abs=TOLERANCE)
+    assert one(result.shipments, "levy", origin="RU") == approx(40, abs=TOLERANCE)
+    assert one(result.shipments, "levy", origin="CN") == approx(73, abs=TOLERANCE)
+
+
+def test_a_leak_pays_no_minimum_levy() -> None:
+    demand = table("region segment commodity value enforcement 2026", ("US", "all", "oxide", 200, 0.7, 10))
+    result = dumping(demand=demand)
+    assert one(result.accounts, "outlay", region="US") == approx((3 * 37 + 7 * 110) / 1000, rel=1e-3)
+    assert one(result.accounts, "levy_revenue", region="US") == approx(3 * 73 / 1000, rel=1e-3)
+    assert activity(result, "US old") == approx(4)
+
+
+def test_a_price_without_policy_far_from_its_reference_is_warned_of() -> None:
+    assert any("reference_prices" in said and "oxide" in said for said in dumping(37).warnings)
+    assert not any("reference_prices" in said for said in dumping(60).warnings)
+
+
+def test_rules_that_no_floors_can_obey_are_an_input_error() -> None:
+    """At most 70 in 2026, a rise of at most 10, at least 110 in 2027."""
+    problems = refused(
+        years=years((2026, 1), (2027, 1)),
+        reference_prices=table("commodity 2026 2027", ("oxide", 62, 62)),
+        floor_rules=table(
+            "commodity rule 2026 2027",
+            ("oxide", "maximum", 70, None),
+            ("oxide", "max_rise", None, 10),
+            ("oxide", "minimum", None, 110),
+        ),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.5)),
+    )
+    assert problems and {p.sheet for p in problems} == {"floor_rules"}

@@ -263,3 +263,19 @@ def test_no_route_at_all_leaves_a_must_serve_demand_unmet() -> None:
             processes=table("process region commodity unit_cost", ("CN works", "CN", "oxide", 50)),
             demand=table("region segment commodity 2026", ("US", "all", "oxide", 10)),
         )
+
+
+def test_what_can_move_at_no_cost_is_marked() -> None:
+    """It is the same to all who of the US and Japan takes the 5 t from China; Australia alone serves itself."""
+    result = solve(
+        demand=table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", 200, 10), ("JP", "all", "oxide", 200, 10), ("AU", "all", "oxide", 200, 3),
+        ),
+        caps=table("scope commodity basis 2026", ("bloc", "oxide", "tonnes", 5)),
+    )  # fmt: skip
+    members = result.sourcing[result.sourcing["destination"] != "AU"]
+    assert members["movable"].all()
+    assert not one(result.sourcing, "movable", destination="AU")
+    alone = solve(caps=table("scope commodity basis 2026", ("bloc", "oxide", "tonnes", 5)))
+    assert not alone.sourcing["movable"].any()

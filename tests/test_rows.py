@@ -131,8 +131,8 @@ def written() -> dict[str, str]:
 # build_limit       2 t/yr added a year x length 1, 2; nothing of 2029, which would only run after the horizon
 # build_total       7 t/yr in all, over the builds that are alive within the horizon
 # cap               bloc oxide demand: 0.5 x (6 + 2) - leak 1; 0.375 x (12 + 3) - leak 2; 0.25 x (18 + 4 + 4) -
-#                   leak 3. use: content - 0.625, arrivals from members too, no leak. earths each: weight 1 of
-#                   oxide, less leak 1, for CN; weight 0.5 of ore for AU
+#                   leak 3. use: content - 0.625, arrivals from members too; right side 0 - 0.375 x leak 2.
+#                   earths each: weight 1 of oxide, less leak 1, for CN; weight 0.5 of ore for AU
 # capacity          AU_mine: built in 2026 alive from 2027 to before 2029, built in 2027 only in 2029; 9 in 2027
 #                   from sheet capacities. US_works: 1.5 t of load a t separated; built in 2026 alive until
 #                   2027, so none of it in 2029; recycling ends in 2027. CN_oxide has no limit in 2027
@@ -169,6 +169,11 @@ def test_every_component_of_the_model_is_in_the_tiny_study(written: dict[str, st
     assert {part.name for part in parts} == set(written)
     assert all(part.active and len(part) > 0 for part in parts)
     assert all("\nc_" in text.split("s.t.")[1] for text in written.values())
+
+
+def test_the_tiny_study_can_be_solved() -> None:
+    """Its rows do not only read well: they hold together, and the result passes its certificate."""
+    assert floors.solve(study()).certificate["passed"].all()
 
 
 Numbers = dict[tuple[str, str], float]

@@ -269,3 +269,19 @@ def test_steadiest_needs_reference_prices() -> None:
         demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
     )  # fmt: skip
     assert [p.code for p in problems] == ["missing_reference"]
+
+
+def test_a_budget_of_nothing_is_a_budget() -> None:
+    with pytest.raises(floors.OverBudget):
+        rising(rules=rule("maximum", 90, 90), settings=settings(support_budget=0))
+    assert metric(rising(settings=settings(support_budget=0)), "make_whole") == 0
+
+
+def test_shares_of_fall_above_one_forbid_nothing() -> None:
+    """Two years at 150 % a year: a price cannot fall by more than all of it."""
+    try:
+        result = falling(2, rule("max_fall_share", None, 1.5, head="2026 2028"))
+    except floors.InputError:
+        return
+    assert [floor(result, year=t) for t in (2026, 2028)] == approx([100, 60])
+    assert metric(result, "uplift") == 0

@@ -12,7 +12,6 @@ from models.rare_earths.figures import (
     Series,
     read_cited,
     read_sources,
-    tidy,
     weakest,
 )
 
@@ -88,12 +87,13 @@ class Book:
         for figure in figures:
             self.used_in.setdefault(figure.what, []).append(sheet)
 
-    def years_row(
-        self, sheet: str, values: Mapping[int, float], ground: Ground, /, note: str = "", **cells: Cell
-    ) -> None:
-        """A row of years that rests on one ground, such as a path of caps; inert where `values` is empty."""
-        self.add(sheet, cells, ground=ground, note=note)
-        self.sheets[sheet][-1] |= {year: tidy(value) for year, value in values.items()}
+    def path(self, values: Mapping[int, float], what: str, unit: str, why: str) -> Series:
+        """Assumed values of single years."""
+        marks = {
+            year: self.assumed(value, f"{what}, {year}", unit, why, "medium")
+            for year, value in values.items()
+        }
+        return Series(marks, marks.values(), "")
 
     def tables(self) -> dict[str, list[Row]]:
         """All sheets in the order of the contract, then sources and `_figures`."""

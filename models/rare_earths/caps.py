@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.rare_earths.book import Book
-from models.rare_earths.figures import DEFINITION, YEARS, Ground
+from models.rare_earths.figures import DEFINITION, YEARS, Series, weakest
 
 MAGNETS = {
     2027: 0.68,
@@ -28,8 +28,6 @@ OXIDES = {
     2035: 0.40,
 }
 FAST = {2027: 0.66, 2028: 0.60, 2029: 0.50} | dict.fromkeys(range(2030, 2036), 0.40)
-COVER = {2026: 15, 2027: 30, 2028: 45} | dict.fromkeys(range(2029, 2036), 60)
-PATH = Ground("assumption", "medium", ("assumption",))
 INERT = "inert: a place for scenarios"
 
 
@@ -40,39 +38,40 @@ def add_policy(book: Book) -> None:
     _add_vault(book)
 
 
+def magnet_path(book: Book) -> Series:
+    """The base cap on magnets, share of demand."""
+    why = "from what is Chinese without policy to 40 %, slowly while plants are built; agreed by nobody"
+    return book.path(MAGNETS, "cap on magnets", "share", why)
+
+
+def fast_path(book: Book) -> Series:
+    """A cap on magnets that reaches 40 % in 2030, share of demand."""
+    return book.path(FAST, "cap on magnets, fast", "share", "40 % by 2030")
+
+
 def _add_caps(book: Book) -> None:
-    book.years_row(
-        "caps",
-        MAGNETS,
-        PATH,
-        "from what is Chinese without policy (68 %) to 40 %, slowly while plants are built; not agreed",
-        scope="bloc",
-        commodity="magnet",
-        basis="demand",
+    book.add(
+        "caps", scope="bloc", commodity="magnet", basis="demand", series=magnet_path(book), note="pooled"
     )
+    why = "65 % in 2030 as in the EU's regulation, 40 % in 2035; agreed by nobody"
+    oxides = book.path(OXIDES, "cap on each oxide", "share", why)
     for commodity in ("ndpr", "dy", "tb"):
-        book.years_row(
-            "caps",
-            OXIDES,
-            PATH,
-            "65 % in 2030 as in the EU, 40 % in 2035; with the cap on magnets, or use would shrink instead",
-            scope="bloc",
-            commodity=commodity,
-            basis="use",
-        )
+        note = "with the cap on magnets, or use would shrink instead"
+        book.add("caps", scope="bloc", commodity=commodity, basis="use", series=oxides, note=note)
     banned = book.cited("dfars_share")
-    book.years_row(
+    book.add(
         "caps",
-        {year: float(banned) for year in YEARS if year >= 2027},
-        banned.ground,
-        "no Chinese magnets in US defence from 2027; the rule goes back to the mine, this cap does not",
         scope="US",
         commodity="magnet",
         segment="defence",
         basis="demand",
+        series=Series({year: banned for year in YEARS if year >= 2027}, (banned,), "from 2027"),
+        note="a ban; the rule goes back to the mine, this cap only to the magnet",
     )
-    book.years_row("caps", {}, PATH, INERT, scope="US", commodity="magnet", basis="demand")
-    book.years_row("caps", {}, PATH, INERT, scope="EU", commodity="magnet", origin="each", basis="demand")
+    book.add("caps", ground=DEFINITION, note=INERT, scope="US", commodity="magnet", basis="demand")
+    book.add(
+        "caps", ground=DEFINITION, note=INERT, scope="EU", commodity="magnet", origin="each", basis="demand"
+    )
 
 
 def _add_rules(book: Book) -> None:
@@ -82,7 +81,7 @@ def _add_rules(book: Book) -> None:
         ("*", "max_rise_share"),
         ("*", "max_fall_share"),
     ):
-        book.years_row("floor_rules", {}, DEFINITION, INERT, commodity=commodity, rule=rule)
+        book.add("floor_rules", ground=DEFINITION, note=INERT, commodity=commodity, rule=rule)
 
 
 def _add_vault(book: Book) -> None:
@@ -97,6 +96,13 @@ def _add_vault(book: Book) -> None:
         note="for all critical minerals; rare earths take a small part",
     )
     storage = book.cited("storage")
+    quarter = book.assumed(
+        0.25,
+        "Project Vault, cover added a year",
+        "share",
+        "no schedule is known: full in the fourth year",
+        "medium",
+    )
     room = book.assumed(
         3000.0,
         "Project Vault, room for magnets",
@@ -119,8 +125,10 @@ def _add_vault(book: Book) -> None:
         )
         book.add(
             "stock_targets",
-            ground=days.ground,
-            note="60 days are announced; a quarter a year until then is assumed",
+            ground=weakest((days.ground, quarter.ground)),
+            note="60 days are announced; a quarter more each year until then is assumed",
             stockpile=name,
         )
-        book.sheets["stock_targets"][-1] |= {year: f"{cover} d" for year, cover in COVER.items()}
+        book.sheets["stock_targets"][-1] |= {
+            year: f"{days * min(1.0, quarter * (year - YEARS[0] + 1)):g} d" for year in YEARS
+        }

@@ -243,4 +243,4 @@ def add_blocks(book: Book, conversion: Figure) -> None:
         "low",
     )
     add_process(book, "RW finish", "RW", technology="finish", cost=finishing, capacity=closed)
-    book.years_row("capacities", {}, closed.ground, "inert: a place for scenarios", process="RW finish")
+    book.add("capacities", ground=closed.ground, note="inert: a place for scenarios", process="RW finish")

@@ -15,7 +15,9 @@ Rows = Sequence[Mapping[Any, Any]]
 CREATED = datetime(2026, 11, 1)
 OWN = ("source", "source_status", "source_confidence", "note")
 FILL = {"memory": "#FFF8E1", "assumption": "#FDEBDD"}
+PATTERNS = {"whole": "#,##0", "amount": "#,##0.00", "small": "0.0000", "share": "0.0%", "year": "0"}
 SHARES = ("tariff", "export_tax", "loss", "content", "enforcement")
+PLACE = ("origin", "destination", "region", "segment", "scope", "commodity")  # kept in view
 WIDEST = 44
 
 
@@ -33,7 +35,7 @@ def write_workbook(tables: Mapping[str, Rows], about: Sequence[str], path: Path)
 
 
 def columns_of(name: str, rows: Rows, years: Sequence[int]) -> list[Any]:
-    """The columns filled, in the order of the contract; all years of the study; the user's own columns last."""
+    """The columns filled, in the order of the contract; all years of the study; own columns last."""
     filled = dict.fromkeys(key for row in rows for key, cell in row.items() if cell is not None)
     if name not in BY_NAME:
         return list(filled)
@@ -61,7 +63,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "own": book.add_format({"font_color": "#7F7F7F"}),
     }
     for status in ("retrieved", "derived", *FILL):
-        for kind, pattern in (("amount", "#,##0.##"), ("small", "0.0000"), ("share", "0.0%"), ("year", "0")):
+        for kind, pattern in PATTERNS.items():
             look = {"font_color": "#0000FF", "num_format": pattern}
             made[f"{kind} {status}"] = book.add_format(
                 look | ({"bg_color": FILL[status]} if status in FILL else {})
@@ -87,7 +89,7 @@ def _write_table(book: Any, styles: Mapping[str, Any], name: str, rows: Rows, ye
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
             _write_cell(sheet, styles, name, (line, place), column, row)
-    sheet.freeze_panes(1, 1)
+    sheet.freeze_panes(1, sum(column in PLACE for column in columns[:3]) or 1)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
 
 
@@ -126,7 +128,9 @@ def _kind(name: str, column: Any, value: float, row: Mapping[Any, Any]) -> str:
         return "year"
     if column in SHARES or (name == "caps" and row.get("basis") != "tonnes" and column in row):
         return "share"
-    return "small" if abs(value) < 1 and value else "amount"
+    if value == round(value):
+        return "whole"
+    return "small" if abs(value) < 1 else "amount"
 
 
 def _own(name: str, column: Any) -> bool:

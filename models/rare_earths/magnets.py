@@ -128,7 +128,9 @@ def _capacities(book: Book) -> dict[str, Series]:
         cited("eu_vac"),
     )
     return {
-        "JP": between({2026: at("JP", 2026, 13500.0, "alloy 12,400 t in 2020, 12-15 kt since")}),
+        "JP": between(
+            {2026: at("JP", 2026, 13500.0, f"alloy {cited('jp_alloy'):,g} t in 2020, 12-15 kt since")}
+        ),
         "EU": between({2026: at("EU", 2026, 2600.0, "Narva in its second year"), 2027: eu}),
         "US": between(
             {

@@ -51,7 +51,7 @@ def add_settings(book: Book) -> None:
         key="coordination",
         value="bloc",
         ground=Ground("retrieved", "medium", ("forge_2026",)),
-        note="one floor in the whole zone, as announced; every base cap is pooled, so the rule costs nothing here",
+        note="one floor in the whole zone, as announced; the base caps are pooled, so it costs nothing",
     )
     add(
         "settings",
@@ -89,11 +89,15 @@ def make_prices(book: Book) -> Prices:
         vat,
         confidence="medium",
     )
-    ratio = book.assumed(
-        4.0,
+    terbium = book.cited("tb_fob_2025")
+    ratio = book.derived(
+        round(terbium / before),
         "Dy that replaces Tb for the same coercivity",
         "t/t",
-        "price ratio of 2025: 1,010 / 239 = 4.2. Only in China: everywhere, it would make one good of the two",
+        "by price, 1,010 / 239, in whole. In China alone: everywhere, it would make one good of them",
+        terbium,
+        before,
+        confidence="low",
     )
     tb = book.derived(
         ratio * dy, "Tb oxide, China, without VAT", "USD/kg", "4 x Dy", ratio, dy, confidence="medium"

@@ -193,12 +193,7 @@ def _add_feed_routes(book: Book) -> None:
             freight=class7,
             note="sold to China alone, by its own import data",
         )
-    ends = Figure(
-        2026,
-        "last year of Serra Verde's Chinese offtake",
-        "year",
-        Ground("retrieved", "medium-high", ("serra_verde_2026",)),
-    )
+    ends = book.cited("serra_ends")
     book.add(
         "routes",
         origin="BR",
@@ -229,13 +224,14 @@ def _add_limits(book: Book) -> None:
 
 def _add_contracts(book: Book) -> None:
     """Take-or-pay flows: what runs at a loss against the Chinese price, and is known to run."""
+    bought = book.cited("jp_from_cn_month")
     for origin, destination, tonnes, since, why in (
         (
             "JP",
             "JP",
             10500.0,
             2026,
-            "captive and qualified supply: Japan makes 12-15 kt and buys 230 t a month from China",
+            f"captive and qualified supply: Japan buys {bought:g} t a month from China",
         ),
         ("EU", "EU", 2200.0, 2026, "VAC and Narva"),
         ("US", "US", 1200.0, 2026, "first contracts of car makers and defence"),

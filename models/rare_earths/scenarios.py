@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from models.rare_earths.book import Book, Cell
-from models.rare_earths.caps import FAST, MAGNETS
-from models.rare_earths.figures import Figure, Ground
+from models.rare_earths.caps import fast_path, magnet_path
+from models.rare_earths.figures import Figure, Ground, Series
 
 OWN = Ground("assumption", "medium", ("assumption",))
 ALL_CAPPED = "2027-2035"
@@ -59,8 +59,8 @@ def _add(
         )
 
 
-def _path(where: str, path: Mapping[int, float]) -> list[Change]:
-    return [("caps", where, year, "set", share) for year, share in path.items()]
+def _path(where: str, path: Series) -> list[Change]:
+    return [("caps", where, year, "set", share) for year, share in zip(path, path.basis, strict=True)]
 
 
 def _caps(book: Book) -> None:
@@ -81,7 +81,7 @@ def _caps(book: Book) -> None:
         book,
         "fast path",
         "Magnets at 40 % by 2030: plants cannot be built in time.",
-        _path("scope=bloc; commodity=magnet", FAST),
+        _path("scope=bloc; commodity=magnet", fast_path(book)),
     )
     _add(
         book,
@@ -105,7 +105,7 @@ def _membership(book: Book) -> None:
         "Only the US caps its magnets: it takes the few spare plants of the world.",
         [
             ("caps", "scope=bloc", ALL_CAPPED, "set", None),
-            *_path("scope=US; segment=; commodity=magnet", MAGNETS),
+            *_path("scope=US; segment=; commodity=magnet", magnet_path(book)),
         ],
     )
     _add(
@@ -173,7 +173,7 @@ def _dumping(book: Book) -> None:
         book,
         "dumping, NdPr at least 110",
         "The same with a minimum on NdPr: nobody in the bloc buys Chinese NdPr, so nobody pays it.",
-        [("floor_rules", "commodity=ndpr; rule=minimum", "years", "set", 110)],
+        [("floor_rules", "commodity=ndpr; rule=minimum", "years", "set", book.cited("contract_floor"))],
         parent="dumping",
     )
 
@@ -238,14 +238,21 @@ def _supply(book: Book) -> None:
             f"Making magnets outside China costs {word}.",
             [("processes", f"plant={region} magnets", "unit_cost", "multiply", ratio) for region in OUTSIDE],
         )
-    all_of_10x = {2029: 4700.0} | dict.fromkeys(range(2030, 2036), 8200.0)  # 1,200 t and half, all of 7,000 t
+    before, plant = book.figures["magnets under contract, US to US"], book.cited("us_10x")
+    formula = "1,200 t and {} of 7,000 t"
+    half = book.derived(
+        before + plant / 2, "10X offtake, 2029", "t/yr", formula.format("half"), before, plant
+    )
+    full = book.derived(
+        before + plant, "10X offtake, from 2030", "t/yr", formula.format("all"), before, plant
+    )
     _add(
         book,
         "10X offtake kept",
         "All magnets of 10X are bought under contract for ten years, on top of 1,200 t.",
         [
-            ("route_minimums", "origin=US; destination=US", year, "set", tonnes)
-            for year, tonnes in all_of_10x.items()
+            ("route_minimums", "origin=US; destination=US", years, "set", tonnes)
+            for years, tonnes in ((2029, half), ("2030-2035", full))
         ],
         ground=Ground("assumption", "medium", ("mp_8k_2025", "assumption")),
     )
@@ -306,12 +313,20 @@ def _evasion(book: Book) -> None:
 
 
 def _rules(book: Book) -> None:
-    floor = Ground("retrieved", "medium", ("mp_10q_2026", "lynas_jare_2026"))
+    floor = book.cited("contract_floor").ground
+    most = book.assumed(0.1, "stable floors, change a year", "share", "round number", "medium")
+    ceiling = book.assumed(
+        85.0,
+        "ceiling on floors, magnets",
+        "USD/kg",
+        "between what the base floors reach in 2034 and 2035",
+        "medium",
+    )
     _add(
         book,
         "NdPr at least 110",
         "The floor of the MP and Lynas contracts as a border minimum on NdPr: it holds nothing up.",
-        [("floor_rules", "commodity=ndpr; rule=minimum", "years", "set", 110)],
+        [("floor_rules", "commodity=ndpr; rule=minimum", "years", "set", book.cited("contract_floor"))],
         ground=floor,
     )
     _add(
@@ -319,7 +334,7 @@ def _rules(book: Book) -> None:
         "stable floors",
         "Floors rise and fall by at most 10 % a year: what stability costs.",
         [
-            ("floor_rules", f"rule={rule}", "years", "set", 0.1)
+            ("floor_rules", f"rule={rule}", "years", "set", most)
             for rule in ("max_rise_share", "max_fall_share")
         ],
     )
@@ -327,7 +342,7 @@ def _rules(book: Book) -> None:
         book,
         "ceiling on floors",
         "No floor on magnets above 85 USD/kg.",
-        [("floor_rules", "commodity=magnet; rule=maximum", "years", "set", 85)],
+        [("floor_rules", "commodity=magnet; rule=maximum", "years", "set", ceiling)],
     )
 
 

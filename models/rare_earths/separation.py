@@ -95,7 +95,7 @@ def _add_light(book: Book, recipe: Recipe, lead: Figure) -> None:
         48.0,
         "White Mesa, mine to NdPr",
         unit,
-        "campaigns cost more than the study's 29.4, which also credits Dy and Tb",
+        f"campaigns cost more than the study's {cited('mesa_cost'):.3g}, which also credits Dy and Tb",
     )
     per_kg = derived(
         capital / added * 1000,
@@ -363,7 +363,7 @@ def _add_recyclers(book: Book, prices: Prices) -> None:
         "JP": {2026: 300.0, 2030: 700.0, 2035: 1200.0},
     }
     whys = {
-        "EU": "Caremag (800 t from 2,000 t of scrap), HyProMag",
+        "EU": f"Caremag ({book.cited('caremag_ndpr'):g} t from scrap magnets), HyProMag",
         "US": "Noveon and others",
         "JP": "scrap of magnet makers",
     }

@@ -30,22 +30,26 @@ ORDER = (
 )
 ABOUT = (
     "Rare earths 2026-2035",
-    "Mine to separated NdPr, Dy and Tb to magnets. Members US, EU, Japan and Mexico; China capped, with its own "
-    "demand; Korea, India, the United Kingdom, Canada, Australia and others, whom a scenario can make members.",
+    "Mine to separated NdPr, Dy and Tb to magnets. Members US, EU, Japan and Mexico; China capped, "
+    "with its own demand; Korea, India, the United Kingdom, Canada, Australia and others, whom a "
+    "scenario can make members.",
     "Quantities in t a year; prices and costs in USD/kg of 2026; prices of China ex works and without VAT.",
-    "Written by `python -m models.rare_earths`; edit the blue numbers freely. White: retrieved or derived. Yellow: "
-    "recalled, not read again. Orange: assumed. Each row names its sources (sheet `sources`), the weakest status "
-    "and the lowest confidence of its numbers; sheet `_figures` lists every figure with its formula or reason.",
+    "Written by `python -m models.rare_earths`; edit the blue numbers freely. White: retrieved or "
+    "derived. Yellow: recalled, not read again. Orange: assumed. Each row names its sources (sheet "
+    "`sources`), the weakest status and the lowest confidence of its numbers; sheet `_figures` lists "
+    "every figure with its formula or reason.",
     "The caps, the path of NdPr from 2027 and the costs of projects are this study's own, agreed by nobody.",
-    "What to see: caps on oxides are met by swapping destinations, at no cost, and hold nothing up; caps on magnets "
-    "make floors of about 61 (2030) to 90 USD/kg (2035), set by spare plants, then running costs, then new plants.",
-    "What stays weak, worst first: the cost of making magnets outside China (40-70 USD/kg; 20 % moves floors by 10); "
-    "magnets under contract; demand of members outside the EU (half as much again or less); which plants count as "
-    "committed; the steps that hold up Dy and Tb; costs of clay; how fast Vietnam can build. Publish nothing on Dy "
-    "and Tb from it.",
-    "Not in it: the price of 110 USD/kg in the contracts of MP Materials and Lynas, contracts for difference that "
-    "this version does not compute; stocks of Japan and Korea, which are secret; La and Ce, at no value; the mine "
-    "of a magnet's oxide, which the rule for US defence asks for; quality, brands and qualification of magnets.",
+    "What to see: caps on oxides are met by swapping destinations, at no cost, and hold nothing up; "
+    "caps on magnets make floors of about 61 (2030) to 90 USD/kg (2035), set by spare plants, then "
+    "running costs, then new plants.",
+    "What stays weak, worst first: the cost of making magnets outside China (40-70 USD/kg; 20 % moves"
+    " floors by 10); magnets under contract; demand of members outside the EU (half as much again or "
+    "less); which plants count as committed; the steps that hold up Dy and Tb; costs of clay; how "
+    "fast Vietnam can build. Publish nothing on Dy and Tb from it.",
+    "Not in it: the price of 110 USD/kg in the contracts of MP Materials and Lynas, contracts for "
+    "difference that this version does not compute; stocks of Japan and Korea, which are secret; La "
+    "and Ce, at no value; the mine of a magnet's oxide, which the rule for US defence asks for; "
+    "quality, brands and qualification of magnets.",
 )
 
 

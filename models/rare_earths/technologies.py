@@ -134,11 +134,12 @@ def _yields(book: Book) -> tuple[dict[str, Figure], dict[str, Figure]]:
     clays = [cited(f"{clay}_ndpr") for clay in ("xunwu", "xinfeng", "longnan")]
     clay_heavies = [cited(f"{clay}_{e}") for clay in ("xunwu", "xinfeng", "longnan") for e in ("dy", "tb")]
     serra = [cited("serra_ndpr"), cited("xunwu_ndpr"), cited("xinfeng_ndpr")]
+    made = (cited("lynas_2025") + cited("lynas_2026")) / 2
     seen = book.assumed(
         0.22,
         "NdPr per t of monazite concentrate",
         "t/t",
-        "Mt Weld holds 23.3 %; Lynas made 6,909 t (mean of its years 2025 and 2026) from 29,000 t REO, "
+        f"Mt Weld holds 23.3 %; Lynas made {made:,.0f} t (mean of years 2025 and 2026) from 29,000 t REO, "
         "more than they hold: recovery is high, or the ore figure low",
         "low-medium",
     )
@@ -223,11 +224,12 @@ def _extras(
         content["dy"] + prices.swap * content["tb"]
     ) / 2  # t of Dy, Tb counted as Dy, per half of the heavies
     inputs = (content["dy"], content["tb"], prices.swap)
+    gbd = book.cited("gbd_low"), book.cited("gbd_high")
     elsewhere = book.assumed(
         3.5,
         "grade with half the heavies, outside China",
         "USD/kg magnet",
-        "5-15 % more processing on about 50; a step at Dy of 370 USD/kg",
+        f"{gbd[0]:.0%} to {gbd[1]:.0%} more processing; a step at Dy of 370 USD/kg",
     )
     return (
         {
@@ -235,7 +237,7 @@ def _extras(
                 saved * prices.dy,
                 "grade with half the heavies (grain-boundary diffusion), China",
                 "USD/kg magnet",
-                "value of the heavies saved: pins Dy at its price; published 5-15 % of processing is 1.4-4",
+                "value of the heavies saved: pins Dy at its price; 8 % of processing, published 5-15 %",
                 *inputs,
                 prices.dy,
                 confidence="low-medium",

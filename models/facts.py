@@ -1,0 +1,146 @@
+"""The worked example beside what is known of its base year, without any policy.
+
+python models/facts.py   prints the table of the README
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import floors
+from floors import Result
+
+HERE = Path(__file__).resolve().parent
+WORKBOOK = HERE.parent / "inputs" / "rare_earths.xlsx"
+ORES = ("cn_light", "cn_clay", "clay", "bastnaesite", "monazite")
+VAT = 1.13  # China's value-added tax stays on exported oxides
+YEAR = 2026
+
+
+class Fact(NamedTuple):
+    """What is known, what the model says, how far they may be apart, and whether the model was told."""
+
+    name: str
+    known: float
+    found: float
+    unit: str
+    tolerance: float
+    kind: str
+    source: str
+
+    @property
+    def holds(self) -> bool:
+        """True where the model is within the tolerance of the fact."""
+        return abs(self.found - self.known) <= self.tolerance
+
+
+class _Base:
+    """The base year of a result: what is made, shipped and priced."""
+
+    def __init__(self, result: Result) -> None:
+        case = result.outcome.case
+        self.made: dict[tuple[str, str], float] = {}
+        self.made_by: dict[tuple[str, str], float] = {}
+        for (p, t), activity in result.outcome.produce.items():
+            if t == YEAR:
+                for c, a in case.production.made(p).items():
+                    key = (case.production.region[p], c)
+                    self.made[key] = self.made.get(key, 0.0) + a * activity
+                    self.made_by[p, c] = a * activity
+        self.run = {p: q for (p, t), q in result.outcome.produce.items() if t == YEAR}
+        self.sent: dict[tuple[str, str, str], float] = {}
+        for (o, d, c, t), quantity in result.outcome.ship.items():
+            if t == YEAR:
+                key = (o, case.places.region_of[d], c)
+                self.sent[key] = self.sent.get(key, 0.0) + quantity
+        self.price = {(r, c): p for (r, c, t), p in result.outcome.origin_price.items() if t == YEAR}
+
+    def of(self, region: str | None, *goods: str) -> float:
+        """t made of these goods in a region, or in the world."""
+        return sum(q for (r, c), q in self.made.items() if c in goods and region in (None, r))
+
+    def share_made(self, *goods: str) -> float:
+        """China's share of what is made of these goods."""
+        return self.of("CN", *goods) / self.of(None, *goods)
+
+    def bought(self, region: str, origin: str | None = None) -> float:
+        """t of magnets that arrive in a region, from one origin or all."""
+        return sum(
+            q for (o, d, c), q in self.sent.items() if d == region and c == "magnet" and origin in (None, o)
+        )
+
+    def from_china(self, region: str) -> float:
+        """China's share of a region's magnets."""
+        return self.bought(region, "CN") / self.bought(region)
+
+
+MEASURES: dict[str, Callable[[_Base], float]] = {
+    "china_mine_share": lambda b: b.share_made(*ORES),
+    "china_mined": lambda b: b.of("CN", *ORES),
+    "us_mined": lambda b: b.of("US", *ORES),
+    "au_mined": lambda b: b.of("AU", *ORES),
+    "mm_mined": lambda b: b.of("MM", *ORES),
+    "china_ndpr_share": lambda b: b.share_made("ndpr"),
+    "china_dy_share": lambda b: b.share_made("dy"),
+    "china_tb_share": lambda b: b.share_made("tb"),
+    "china_ndpr": lambda b: b.of("CN", "ndpr"),
+    "china_dy": lambda b: b.of("CN", "dy"),
+    "china_tb": lambda b: b.of("CN", "tb"),
+    "china_recycled": lambda b: sum(q for p, q in b.run.items() if p.startswith("CN recycling")),
+    "lynas_ndpr": lambda b: b.of("MY", "ndpr"),
+    "mp_ndpr": lambda b: b.made_by["US Mountain Pass bastnaesite", "ndpr"],
+    "outside_ndpr": lambda b: b.of(None, "ndpr") - b.of("CN", "ndpr"),
+    "china_magnet_share": lambda b: b.share_made("magnet"),
+    "china_magnet_exports": lambda b: sum(
+        q for (o, d, c), q in b.sent.items() if o == "CN" and d != "CN" and c == "magnet"
+    ),
+    "eu_magnets": lambda b: b.from_china("EU"),
+    "jp_magnets": lambda b: b.from_china("JP"),
+    "us_magnets": lambda b: b.from_china("US"),
+    "ndpr_price": lambda b: b.price["CN", "ndpr"],
+    "dy_fob": lambda b: VAT * b.price["CN", "dy"],
+    "tb_fob": lambda b: VAT * b.price["CN", "tb"],
+    "magnet_price": lambda b: b.price["CN", "magnet"],
+    "mp_realised": lambda b: b.price["US", "ndpr"] / b.price["CN", "ndpr"],
+}
+
+
+def facts() -> list[Fact]:
+    """Every fact of models/figures/facts.csv beside the free-trade scenario of the worked example."""
+    result = floors.solve(floors.read(WORKBOOK).scenario("free trade"))
+    base = _Base(result)
+    with (HERE / "figures" / "facts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        Fact(
+            row["what"],
+            float(row["value"]),
+            MEASURES[row["quantity"]](base),
+            row["unit"],
+            float(row["tolerance"]),
+            row["kind"],
+            row["source"],
+        )
+        for row in rows
+    ]
+
+
+def _shown(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value:.1%}".replace("%", " %")
+    return f"{value:,.0f} {unit}" if value >= 2000 else f"{value:,.4g} {unit}"
+
+
+if __name__ == "__main__":
+    print("| base year 2026, no policy | model | fact | told or found | source |")
+    print("| --- | --- | --- | --- | --- |")
+    for fact in facts():
+        told = "imposed" if fact.kind == "imposed" else "predicted"
+        mark = "" if fact.holds else " (apart)"
+        print(
+            f"| {fact.name} | {_shown(fact.found, fact.unit)} | {_shown(fact.known, fact.unit)}{mark} | {told} "
+            f"| {fact.source} |"
+        )

@@ -1,0 +1,102 @@
+"""Start-up: importing `floors` and asking for help load nothing heavy; every public name is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import floors
+
+HEAVY = {
+    *("numpy", "pandas", "pyomo", "highspy", "openpyxl", "xlsxwriter", "scipy", "pydantic"),
+    *("pydantic_core", "rich", "click"),
+}
+LOADED = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+
+
+def loaded(code: str) -> set[str]:
+    """Packages in `sys.modules` after the code ran in a fresh interpreter."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{LOADED}"], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+def command(*arguments: str) -> set[str]:
+    """Packages loaded by a command."""
+    return loaded(f"from floors.cli import run\nassert run({list(arguments)!r}) == 0")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import floors",
+        "import floors; floors.__version__, dir(floors), floors.__all__",
+        "import floors; floors.InputError, floors.Infeasible, floors.Problem",
+        "from floors import FloorsError, UsageError",
+        "import floors.errors",
+    ],
+)
+def test_nothing_heavy_is_imported(code: str) -> None:
+    found = loaded(code)
+    assert "floors" in found
+    assert found & HEAVY == set()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["solve", "--help"], ["check", "-h"], ["template", "--help"]]
+)
+def test_help_imports_click_and_nothing_else(arguments: list[str]) -> None:
+    assert command(*arguments) & HEAVY == {"click"}
+
+
+def test_a_problem_of_usage_is_found_before_anything_heavy_is_imported() -> None:
+    found = loaded("from floors.cli import run\nassert run(['solve', '--fast']) == 2")
+    assert found & HEAVY == {"click"}
+
+
+@pytest.mark.parametrize("name", floors.__all__)
+def test_every_public_name_resolves(name: str) -> None:
+    value = getattr(floors, name)
+    assert value is getattr(floors, name)
+    assert name == "__version__" or value.__name__ == name
+    assert name == "__version__" or value.__doc__
+
+
+def test_public_names_are_listed_and_no_others_are_there() -> None:
+    assert dir(floors) == sorted(floors.__all__) == sorted(set(floors.__all__))
+    with pytest.raises(AttributeError, match="'floors' has no attribute 'flors'"):
+        _ = floors.flors  # type: ignore[attr-defined]
+
+
+def test_every_exception_of_floors_is_a_floors_error() -> None:
+    """One `except floors.FloorsError` catches all that is raised on purpose, each with its exit code."""
+    codes = {
+        name: getattr(floors, name).exit_code
+        for name in floors.__all__
+        if isinstance(getattr(floors, name), type) and issubclass(getattr(floors, name), Exception)
+    }
+    assert codes == {
+        "FloorsError": 1,
+        "InputError": 2,
+        "NotBuilt": 2,
+        "UsageError": 2,
+        "Infeasible": 3,
+        "OverBudget": 3,
+        "SolveError": 4,
+        "Unbounded": 4,
+        "TimeLimit": 4,
+        "NotConverged": 4,
+        "CertificateFailed": 4,
+        "OutputError": 5,
+    }
+    for name in codes:
+        assert issubclass(getattr(floors, name), floors.FloorsError)
+
+
+def test_star_import_gives_the_public_names() -> None:
+    found: dict[str, object] = {}
+    exec("from floors import *", found)
+    assert set(floors.__all__) <= set(found)
