@@ -11,13 +11,13 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from floors.cells import Typed
-from floors.columns import Key
 from floors.errors import OutputError
 from floors.files import check_target, replace_atomically
-from floors.gate import open_archive
+from floors.reading.cells import Typed
+from floors.reading.columns import Key
+from floors.reading.gate import open_archive
+from floors.reading.sheets import Grid
 from floors.schema import TABLES
-from floors.sheets import Grid
 
 LONGEST_TEXT = 32_767
 FIXED_DATE = datetime(2000, 1, 1)  # a clock here would make every run a different file

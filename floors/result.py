@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from floors import tables
 from floors.accounts import keep_accounts
 from floors.certificate import Check, certify
-from floors.concentration import bloc_shares, concentration_table
-from floors.embodied import traced_shares
 from floors.errors import CertificateFailed
-from floors.movable import movable
 from floors.outcome import Outcome
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
+from floors.results.concentration import bloc_shares, concentration_table
+from floors.results.embodied import traced_shares
+from floors.results.movable import movable
 from floors.results.parts import floor_parts
 from floors.results.plan import (
     investment_table,

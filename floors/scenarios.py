@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from floors.cells import Typed
-from floors.columns import Column, Key
 from floors.errors import Problem
-from floors.locate import Locator, Sheet, nearest
+from floors.reading.cells import Typed
+from floors.reading.columns import Column, Key
+from floors.reading.locate import Locator, Sheet, nearest
+from floors.reading.sheets import plain
 from floors.schema import BY_NAME, SETTINGS
-from floors.sheets import plain
 
 BASE = "base"
 _FIXED = ("scenarios", "changes", "sources")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from floors.columns import (
+from floors.reading.columns import (
     ANY,
     LOSS,
     NOT_NEGATIVE,

@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from floors import not_built
-from floors.cells import Typed, check_cells
-from floors.columns import Key
 from floors.errors import InputError, NotBuilt, Problem
-from floors.locate import Locator, group, nearest
-from floors.references import check_membership, check_references, check_rows
+from floors.reading import not_built
+from floors.reading.cells import Typed, check_cells
+from floors.reading.columns import Key
+from floors.reading.locate import Locator, group, nearest
+from floors.reading.references import check_membership, check_references, check_rows
+from floors.reading.sheets import Reading, read_grids
 from floors.scenarios import BASE, Plan, apply, make_plan
 from floors.schema import BY_NAME, SETTINGS, TABLES
-from floors.sheets import Reading, read_grids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,7 +181,7 @@ class Study:
 
 def read(path: str | Path) -> Study:
     """Read and check a workbook. Raises InputError with every problem, NotBuilt for what is not computed."""
-    from floors.workbook import read_workbook
+    from floors.reading.workbook import read_workbook
 
     path = Path(path)
     grids, digest = read_workbook(path)

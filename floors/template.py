@@ -8,11 +8,11 @@ from typing import Any
 
 import xlsxwriter
 
-from floors.columns import Bounds, Column, Key, Table
 from floors.example import BLANK, EXAMPLE
 from floors.files import check_target, replace_atomically
 from floors.frames import FIXED_DATE, check_opens
-from floors.locate import letters
+from floors.reading.columns import Bounds, Column, Key, Table
+from floors.reading.locate import letters
 from floors.schema import SETTINGS, TABLES
 
 _Records = Sequence[Mapping[Key, Any]]

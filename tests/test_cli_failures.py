@@ -293,6 +293,22 @@ def test_an_earlier_result_survives_a_failure(
     assert target.read_bytes() == earlier
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, failure in FAILURES.items()
+        if name.startswith("output") or (failure[1] == 5 and name != "disk full")
+    ],
+)
+def test_a_bad_target_is_found_before_anything_is_solved(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = FAILURES[name][0](folder, monkeypatch)
+    monkeypatch.setattr(floors.run, "solve", lambda *_, **__: pytest.fail("solved"))
+    assert run(arguments) == FAILURES[name][1]
+
+
 def test_a_folder_that_takes_the_place_of_the_output(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

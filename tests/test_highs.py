@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +99,14 @@ def test_unbounded(name: str) -> None:
     assert (caught.value.status, caught.value.exit_code) == ("unbounded", 4)
 
 
+@pytest.mark.parametrize("name", [*INFEASIBLE, *UNBOUNDED])
+def test_a_status_that_leaves_it_open_is_settled(name: str) -> None:
+    """HiGHS may stop at `unbounded or infeasible`; which of the two it is decides the exit code."""
+    solver = Solver((INFEASIBLE | UNBOUNDED)[name])
+    solver.highs.setOptionValue("allow_unbounded_or_infeasible", True)
+    assert solver.try_solve().status is (Status.INFEASIBLE if name in INFEASIBLE else Status.UNBOUNDED)
+
+
 def test_time_limit() -> None:
     with pytest.raises(TimeLimit, match="time limit") as caught:
         Solver(large(), time_limit=0.0).solve()
@@ -188,6 +198,13 @@ def test_nothing_is_printed(name: str, capfd: pytest.CaptureFixture[str]) -> Non
         with pytest.raises(SolveError):
             Solver(lp, time_limit=0.0 if name == "time limit" else None).solve()
     assert capfd.readouterr() == ("", "")
+
+
+def test_nothing_is_printed_by_a_process_to_its_end() -> None:
+    """What the solver's own library writes may lie in its buffer until the process ends."""
+    code = f"import floors; floors.solve(floors.read({str(TOY)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_the_log_is_shown_where_asked_for(capfd: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import everything
 import pytest
 
 import floors
@@ -29,14 +30,10 @@ sys.path.remove(str(MODELS))
 
 @pytest.fixture(scope="module")
 def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, floors.Study]:
-    """The toy, the worked example, and both with a minimum rule, which adds a levy to the objective."""
+    """The toy, the worked example, and a study with one of everything."""
     example = tmp_path_factory.mktemp("example") / "example.xlsx"
     write_template(example, example=True)
-    found = {"toy": floors.read(TOY), "example": floors.read(example)}
-    for name, study in list(found.items()):
-        rule = {"commodity": "oxide", "rule": "minimum"} | dict.fromkeys(study.years, 80)
-        found[f"{name} with a minimum"] = floors.Study({**study.tables, "floor_rules": [rule]})
-    return found
+    return {"toy": floors.read(TOY), "example": floors.read(example), "everything": everything.study()}
 
 
 def numbers(compiled: Compiled) -> dict[Any, float]:
@@ -54,7 +51,7 @@ def numbers(compiled: Compiled) -> dict[Any, float]:
     return found | {("cost", "offset"): lp.offset}
 
 
-@pytest.mark.parametrize("name", ["toy", "example", "toy with a minimum", "example with a minimum"])
+@pytest.mark.parametrize("name", ["toy", "example", "everything"])
 def test_the_standard_model_spelled_out_is_the_standard_model(
     name: str, studies: dict[str, floors.Study]
 ) -> None:
@@ -69,7 +66,7 @@ def test_the_standard_model_spelled_out_is_the_standard_model(
         assert [part.name for part in one] == [part.name for part in other]
 
 
-@pytest.mark.parametrize("name", ["toy", "example"])
+@pytest.mark.parametrize("name", ["toy", "example", "everything"])
 def test_solving_with_the_model_spelled_out_gives_the_same_tables(
     name: str, studies: dict[str, floors.Study]
 ) -> None:

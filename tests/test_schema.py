@@ -6,8 +6,8 @@ from dataclasses import fields
 
 import pytest
 
-from floors.cells import convert
-from floors.columns import ANY, LOSS, POSITIVE, RATE, SHARE, Bounds
+from floors.reading.cells import convert
+from floors.reading.columns import ANY, LOSS, POSITIVE, RATE, SHARE, Bounds
 from floors.schema import BY_NAME, SETTINGS, TABLES
 from floors.study import Settings
 

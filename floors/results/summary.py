@@ -8,9 +8,9 @@ from typing import Any
 
 from floors.accounts import Accounts
 from floors.case.border import Floor
-from floors.concentration import BlocShares
 from floors.outcome import Outcome
 from floors.results.border import ARRIVES, BINDS
+from floors.results.concentration import BlocShares
 
 Row = tuple[Any, ...]
 AWAY = 0.05  # a base price further from its reference price is warned of

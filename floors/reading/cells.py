@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sys import float_info
 from typing import Any, NamedTuple
 
-from floors.columns import Column, Key
 from floors.errors import Problem
-from floors.locate import Locator, Sheet, nearest
-from floors.sheets import ErrorCell, NoResult, is_date
+from floors.reading.columns import Column, Key
+from floors.reading.locate import Locator, Sheet, nearest
+from floors.reading.sheets import ErrorCell, NoResult, is_date
 
 
 class Fault(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from floors.columns import Key, Table
 from floors.errors import Problem
-from floors.locate import Sheet, letters, nearest
+from floors.reading.columns import Key, Table
+from floors.reading.locate import Sheet, letters, nearest
 from floors.schema import BY_NAME, TABLES
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from floors.columns import Key, Table
 from floors.errors import Problem
+from floors.reading.columns import Key, Table
 
 MOST_PER_SHEET = 200
 

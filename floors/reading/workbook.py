@@ -17,8 +17,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
-from floors.gate import open_archive, read_bytes, refuse
-from floors.sheets import ErrorCell, Grid, NoResult
+from floors.reading.gate import open_archive, read_bytes, refuse
+from floors.reading.sheets import ErrorCell, Grid, NoResult
 
 
 class _CellReader(ExcelReader):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from floors.cells import Typed
-from floors.columns import Column, Key
 from floors.errors import Problem
-from floors.locate import Locator, nearest
+from floors.reading.cells import Typed
+from floors.reading.columns import Column, Key
+from floors.reading.locate import Locator, nearest
 from floors.schema import RESERVED_REGIONS
 
 Tables = Mapping[str, Typed]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from floors.cells import Typed
 from floors.errors import Problem
-from floors.locate import Locator
+from floors.reading.cells import Typed
+from floors.reading.locate import Locator
 
 _HINT = "Empty it; this version does not compute it."
 

@@ -1,0 +1,1 @@
+"""From the bytes of a workbook to checked cells: file gate, headers, types, references, addresses."""
