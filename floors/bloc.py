@@ -9,6 +9,7 @@ import scipy.sparse as sp
 
 from floors.case.border import Floor
 from floors.case.derive import Case
+from floors.errors import InputError
 from floors.linear import Compiled, Vector
 from floors.pricing import FloorRows, PricingLP, Rule, change_rule
 
@@ -73,13 +74,15 @@ def floor_rules(
         d, c, t = floor
         most = case.border.rule("maximum", c, t)
         if most is not None:
-            found[Rule(f"maximum {c}", ((now, 1.0),), (), -np.inf, most, most)] = None
+            found[Rule(f"maximum {c}", ((now, 1.0),), (), -np.inf, most, most, ("maximum", c))] = None
         least = case.border.rule("minimum", c, t)
         if least is not None:
             settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + _minimum_levy(
                 case, floor, levies
             )
-            found[Rule(f"minimum {c}", ((now, 1.0),), (), min(least, settled), np.inf, least)] = None
+            found[
+                Rule(f"minimum {c}", ((now, 1.0),), (), min(least, settled), np.inf, least, ("minimum", c))
+            ] = None
         before = case.calendar.before(t)
         earlier = None if before is None else column.get(Floor(d, c, before))
         if before is None or earlier is None:
@@ -87,11 +90,37 @@ def floor_rules(
         for kind in CHANGES:
             value = case.border.rule(kind, c, t)
             if value is not None:
-                found[change_rule(f"{kind} {c}", kind, now, earlier, value, t - before)] = None
+                found[change_rule(f"{kind} {c}", kind, now, earlier, value, t - before, (kind, c))] = None
     found.update(dict.fromkeys(_margins(case, m, compiled, column)))
     if case.study.settings.coordination == "bloc":
         found.update(dict.fromkeys(_one_floor(case, column)))
     return list(found)
+
+
+def contradiction(
+    case: Case, compiled: Compiled, plan: Vector, rows: FloorRows, rules: list[Rule]
+) -> InputError:
+    """The rows of `floor_rules` without which some floors would obey the rest; all of them if it takes two."""
+    sources = list(dict.fromkeys(rule.source for rule in rules if rule.source is not None))
+    alone = [
+        source
+        for source in sources
+        if PricingLP(compiled, plan, rows, [r for r in rules if r.source != source]).has_solution()
+    ]
+    lines = dict.fromkeys(case.border.rule_row[source] for source in alone or sources)
+    return InputError(
+        [
+            case.study.problem(
+                "floor_rules",
+                line,
+                None,
+                "no floors obey this rule together with the others and with prices at which nobody gains.",
+                "Loosen or remove it, or one of the other rules.",
+                code="contradictory_rules",
+            )
+            for line in lines
+        ]
+    )
 
 
 def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -> list[Rule]:
@@ -115,7 +144,11 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
                     for i, b in io.items()
                     if Floor(member, i, t) not in column and (member, i, t) in use
                 )
-                found.append(Rule(f"margin {c} ({technology})", floors, prices, value * a, np.inf, value))
+                found.append(
+                    Rule(
+                        f"margin {c} ({technology})", floors, prices, value * a, np.inf, value, ("margin", c)
+                    )
+                )
     return found
 
 

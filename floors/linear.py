@@ -90,12 +90,11 @@ def compile_model(model: Any) -> Compiled:
     from pyomo.common.errors import InfeasibleConstraintException, InvalidValueError
     from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-    fixed = [v for v in model.component_data_objects(pyo.Var, active=True) if v.fixed]
-    held = [(v, v.value) for v in fixed]
+    held = [(v, v.value) for v in model.component_data_objects(pyo.Var, active=True) if v.fixed]
     for v, number in held:
         if number is None:
             raise UsageError(f"variable {v.name} is fixed without a value.")
-    for v in fixed:
+    for v, _ in held:
         v.unfix()
     try:
         form = LinearStandardFormCompiler().write(model, mixed_form=True)

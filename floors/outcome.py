@@ -11,9 +11,10 @@ import numpy as np
 from floors.bloc import Levies
 from floors.case.border import Floor
 from floors.case.derive import Case
+from floors.choosing import Priced
 from floors.highs import Solution
 from floors.linear import Compiled, Vector
-from floors.pricing import FloorRows, Priced, Rule
+from floors.pricing import FloorRows, Rule
 
 NONE = 1e-9  # t: below this a quantity is rounding
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from floors.case.derive import Case
+from floors.choosing import Payees
 from floors.linear import Compiled
 from floors.outcome import Outcome, quantities
-from floors.pricing import Payees
 
 
 @dataclass(frozen=True)

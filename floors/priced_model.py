@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
+from floors.choosing import choose
 from floors.errors import UsageError
 from floors.highs import Solver
 from floors.linear import Compiled, Vector, compile_model
-from floors.pricing import FloorRows, Rule, change_rule, choose
+from floors.pricing import FloorRows, Rule, change_rule
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,9 @@ _KEYS = {
 }
 
 
-def _number(value: Any, what: str) -> float:
+def _number(value: object, what: str) -> float:
     """A finite number, or UsageError."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
         raise UsageError(f"{what} expects a finite number; found {value!r}.")
     return float(value)
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from floors.errors import Infeasible, OverBudget, SolveError, Unbounded
+from floors.errors import Infeasible, SolveError, Unbounded
 from floors.highs import Solution, Solver, Status
 from floors.linear import Compiled, LinearProgram, Vector
 
-HOLD = 1e-7  # duals of the pricing LP are quantities; below this (t) a quantity is none
-RANGE_LIMIT = 200  # ranges are found unasked for at most so many floors
+ROUNDING = 1e-9  # duals and quantities below this are none
+RELATIVE = 1e-10  # and so are duals below this share of the largest coefficient of the objective
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,10 @@ class FloorRows:
 
 @dataclass(frozen=True)
 class Rule:
-    """lower <= sum of floor terms + sum of price terms <= upper; `name` and `number` explain it."""
+    """lower <= sum of floor terms + sum of price terms <= upper; `name` and `number` explain it.
+
+    `source` is the (rule, commodity) it comes from, where that is a row of the input.
+    """
 
     name: str
     floors: tuple[tuple[int, float], ...]  # (distinct floor, coefficient)
@@ -48,39 +50,7 @@ class Rule:
     lower: float
     upper: float
     number: float
-
-
-@dataclass(frozen=True)
-class Payees:
-    """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
-    sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
-
-    agent: Vector
-    names: tuple[Hashable, ...]
-    size: Vector
-    capped: Vector
-    route: Vector
-
-
-@dataclass(frozen=True)
-class Priced:
-    """A solved pricing LP.
-
-    `price` per row (m, present value), `floor` per key of FloorRows, `reduced` cost per column (n),
-    `lowest`/`highest` per key or None where not asked for (NaN: unbounded). Money in the units of the LP.
-    """
-
-    price: Vector
-    floor: Vector
-    reduced: Vector
-    uplift: float
-    make_whole: float
-    foregone: float
-    least_make_whole: float
-    dual_value: float
-    lowest: Vector | None
-    highest: Vector | None
-    shares: FloorShares
+    source: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +100,7 @@ class PricingLP:
         self.column_upper = np.full(self.m + self.k, np.inf)
         self.matrix = matrix
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k)])
+        self.largest = float(np.abs(self.least_uplift).max(initial=0.0))
         self.solver = self._solver(start)
 
     def _zero_profit(self) -> sp.csr_array:
@@ -164,6 +135,7 @@ class PricingLP:
         """Minimise `cost` over the present face (None: uplift). Raises Infeasible where rules contradict."""
         if cost is not None:
             self.solver.set_cost(cost)
+            self.largest = float(np.abs(cost).max(initial=0.0))
         solution = self.solver.try_solve()
         if solution.status is Status.INFEASIBLE:
             raise Infeasible(
@@ -176,16 +148,21 @@ class PricingLP:
             raise SolveError(f"the pricing LP stopped with status {solution.status}.")
         return solution
 
+    def has_solution(self) -> bool:
+        """Whether any prices obey zero profit and every rule."""
+        return self.solver.try_solve().status is not Status.INFEASIBLE
+
     def hold(self, solution: Solution) -> None:
         """Keep to the optimal face of the last solve: by complementarity, never by a row on the objective."""
-        fixed = np.abs(solution.reduced) > HOLD
+        small = max(ROUNDING, RELATIVE * self.largest)
+        fixed = np.abs(solution.reduced) > small
         at_lower = solution.reduced > 0
         value = np.where(at_lower, self.column_lower, self.column_upper)
         which = np.flatnonzero(fixed & np.isfinite(value))
         self.column_lower[which] = self.column_upper[which] = value[which]
         self.solver.set_bounds(which, value[which], value[which])
         side = np.where(solution.dual > 0, self.lower, self.upper)
-        self.hold_rows(np.flatnonzero((np.abs(solution.dual) > HOLD) & np.isfinite(side)), side)
+        self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
 
     def hold_rows(self, which: Vector, side: Vector) -> None:
         """Make these rows equalities at `side` (one number per row of the LP)."""
@@ -270,9 +247,9 @@ class PricingLP:
         upper_side = ~np.isfinite(self.lower)
         proven = []
         for sign in (1.0, -1.0):
-            wrong_column = np.where(at_upper, sign * reduced > HOLD, sign * reduced < -HOLD) & ~fixed
-            wrong_column |= free & (np.abs(reduced) > HOLD)
-            wrong_row = np.where(upper_side, sign * sides > HOLD, sign * sides < -HOLD)
+            wrong_column = np.where(at_upper, sign * reduced > ROUNDING, sign * reduced < -ROUNDING) & ~fixed
+            wrong_column |= free & (np.abs(reduced) > ROUNDING)
+            wrong_row = np.where(upper_side, sign * sides > ROUNDING, sign * sides < -ROUNDING)
             proven.append(basic & ~wrong_column.any(axis=1) & ~wrong_row.any(axis=1))
         return np.array(proven), x[columns]
 
@@ -286,119 +263,20 @@ class PricingLP:
         return FloorShares(sp.csr_array(entries), side)
 
 
-def zero(amount: float, scale: float) -> float:
-    """`amount`, or 0 where it is rounding beside `scale`."""
-    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
-
-
-def choose(
-    compiled: Compiled,
-    plan: Solution,
-    floors: FloorRows,
-    rules: Sequence[Rule],
-    *,
-    start: tuple[Vector, Vector] | None = None,
-    budget: float | None = None,
-    choice: Any = None,
-    payees: Payees | None = None,
-    ranges: bool = False,
-) -> Priced:
-    """Prices and floors in the order of the model: least uplift under rules and budget; `choice` (a function
-    that gives the next cost vector, given the PricingLP); least sum of weight x floor; who is paid, last.
-
-    Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
-    contradict each other.
-    """
-    lp = compiled.lp
-    least = 0.0
-    if rules:
-        bare = PricingLP(compiled, plan.x, floors, rules, start)
-        cost, constant = bare.make_whole_cost()
-        least = max(0.0, zero(bare.solve(cost).objective + constant, plan.objective))
-        if budget is not None and least > budget * (1 + 1e-9) + 1e-9:
-            raise OverBudget(
-                f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
-                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings, or loosen "
-                "floor_rules."
-            )
-    pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
-    last = pricing.solve()
-    pricing.hold(last)
-    uplift = zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
-    lowest, highest = pricing.ranges() if ranges and floors.count else (None, None)
-    if choice is not None:
-        last = pricing.solve(choice(pricing))
-        pricing.hold(last)
-    if floors.count:
-        last = pricing.solve(pricing.over_floors(floors.weight))
-        pricing.hold(last)
-    if uplift > 0 and payees is not None:
-        last = settle_payments(pricing, payees) or last
-    price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
-    reduced = lp.cost - lp.matrix.T @ price
-    made_whole = zero(float(plan.x @ reduced), plan.objective)
-    return Priced(
-        price=price,
-        floor=(floors.matrix @ price + floors.constant)[floors.column],
-        reduced=reduced,
-        uplift=uplift,
-        make_whole=made_whole if uplift else 0.0,
-        foregone=zero(float(price @ pricing.slack), plan.objective) if uplift else 0.0,
-        least_make_whole=least,
-        dual_value=float(lp.row_lower @ price),
-        lowest=lowest,
-        highest=highest,
-        shares=pricing.shares(last),
-    )
-
-
-def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:
-    """Least make-whole; of capped regions; of routes; least largest payment per tonne; then in sheet order."""
-    last: Solution | None = None
-    groups: list[Vector | None] = [None]
-    for chosen in (payees.capped, payees.route):
-        groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
-    for which in groups:
-        if which is not None and not (which & (pricing.plan > HOLD)).any():
-            continue
-        last = pricing.solve(pricing.make_whole_cost(which)[0])
-        pricing.hold(last)
-    selling = [a for a in range(len(payees.names)) if payees.size[a] > HOLD]
-    if not selling:
-        return last
-    largest = pricing.add_column(0.0, np.inf)
-    for a in selling:
-        cost, constant = pricing.make_whole_cost(payees.agent == a)
-        columns = np.flatnonzero(cost)
-        pricing.add_row(
-            constant / payees.size[a],
-            np.inf,
-            np.append(columns, largest),
-            np.append(-cost[columns] / payees.size[a], 1.0),
-        )
-    objective = np.zeros(len(pricing.column_lower))
-    objective[largest] = 1.0
-    last = pricing.solve(objective)
-    pricing.hold(last)
-    for a in selling:
-        mine = payees.agent == a
-        cost, constant = pricing.make_whole_cost(mine)
-        paid = float(cost @ last.x) + constant
-        if paid <= 1e-6:
-            rows = np.flatnonzero(mine & (pricing.plan > HOLD))
-            pricing.hold_rows(rows, pricing.upper)
-            continue
-        last = pricing.solve(cost)
-        pricing.hold(last)
-    return last
-
-
-def change_rule(name: str, kind: str, now: int, before: int, value: float, years: float) -> Rule:
+def change_rule(
+    name: str,
+    kind: str,
+    now: int,
+    before: int,
+    value: float,
+    years: float,
+    source: tuple[str, str] | None = None,
+) -> Rule:
     """A limit on the change between two floors `years` apart: money x years, or shares compounded."""
-    if kind == "max_rise":
-        return Rule(name, ((now, 1.0), (before, -1.0)), (), -np.inf, value * years, value)
-    if kind == "max_fall":
-        return Rule(name, ((before, 1.0), (now, -1.0)), (), -np.inf, value * years, value)
-    if kind == "max_rise_share":
-        return Rule(name, ((now, 1.0), (before, -((1 + value) ** years))), (), -np.inf, 0.0, value)
-    return Rule(name, ((now, 1.0), (before, -((1 - value) ** years))), (), 0.0, np.inf, value)
+    rises = kind.startswith("max_rise")
+    if kind.endswith("_share"):
+        factor = (1 + value if rises else 1 - value) ** years
+        lower, upper = (-np.inf, 0.0) if rises else (0.0, np.inf)
+        return Rule(name, ((now, 1.0), (before, -factor)), (), lower, upper, value, source)
+    later, earlier = (now, before) if rises else (before, now)
+    return Rule(name, ((later, 1.0), (earlier, -1.0)), (), -np.inf, value * years, value, source)

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from floors.bloc import Levies, consumption_cost, floor_rows, floor_rules, steadiness
+from floors.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
 from floors.case.border import MINIMUM_TOLERANCE, Border
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
+from floors.choosing import RANGE_LIMIT, choose
 from floors.errors import Infeasible, NotConverged
 from floors.highs import Solution, Solver
 from floors.linear import Compiled, Vector, compile_model
 from floors.outcome import Outcome, quantities
 from floors.payments import payees
-from floors.pricing import RANGE_LIMIT, PricingLP, choose
+from floors.pricing import PricingLP
 from floors.sourcing.build import build
 from floors.sourcing.caps import leaked_into
 from floors.sourcing.trade import leaked_on
@@ -127,17 +128,20 @@ def _solve_once(
             return steadiness(case, pricing)
         return pricing.over_prices(consumption_cost(case, m, compiled, consumed))
 
-    priced = choose(
-        compiled,
-        plan,
-        rows,
-        rules,
-        start=solver.basic(),
-        budget=None if settings.support_budget is None else 1000 * settings.support_budget,
-        choice=choice,
-        payees=payees(case, m, compiled, plan.x) if rules else None,
-        ranges=len(rows.keys) <= RANGE_LIMIT if ranges is None else ranges,
-    )
+    try:
+        priced = choose(
+            compiled,
+            plan,
+            rows,
+            rules,
+            start=solver.basic(),
+            budget=None if settings.support_budget is None else 1000 * settings.support_budget,
+            choice=choice,
+            payees=payees(case, m, compiled, plan.x) if rules else None,
+            ranges=len(rows.keys) <= RANGE_LIMIT if ranges is None else ranges,
+        )
+    except Infeasible:
+        raise contradiction(case, compiled, plan.x, rows, rules) from None
     return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, solver.basis(), solves)
 
 
@@ -172,10 +176,10 @@ def _settle_minimum(
 ) -> tuple[Solution, Levies, Compiled, int]:
     """Solve until the levies of the minimum rule are what tops each origin's price up to its minimum."""
     plan = solver.solve("the sourcing plan")
-    keys = list(m.LEVY) if case.border.start else []
-    if not keys:
+    if not case.border.start:
         return plan, {}, compiled, 1
     supply = compiled.rows(m.supply)
+    keys = [key for key in case.border.start if key in supply]
     weight = case.calendar.weight
     least = {key: case.border.rules["minimum"][key[1]][key[2]] for key in keys}
     levy = {key: case.border.start[key] for key in keys}
@@ -187,7 +191,7 @@ def _settle_minimum(
         price = {key: max(0.0, float(plan.dual[supply[key]])) / weight[key[2]] for key in keys}
         gap = {key: max(0.0, least[key] - price[key]) - levy[key] for key in keys}
         if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
-            for key in keys:
+            for key in m.LEVY:
                 m.minimum_levy[key] = levy[key]
             full = {key: levy.get(key, 0.0) for key in case.border.start}
             return plan, full, replace(compiled, lp=lp), solves

@@ -3,7 +3,7 @@
 `floors solve study.xlsx --model models/bloc.py` solves a workbook with this file in place of
 `floors.build`. Whatever rows or variables you add are priced with the rest: a floor is a sum of prices of
 rows, and no company can profit from any column, yours included. Keep the names of the standard parts, since
-the results tables read them.
+the results tables read them. The baseline is this model without the rows of `cap`.
 """
 
 from __future__ import annotations

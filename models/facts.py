@@ -108,12 +108,17 @@ MEASURES: dict[str, Callable[[_Base], float]] = {
 }
 
 
+def _rows(name: str) -> list[dict[str, str]]:
+    with (HERE / "figures" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def facts() -> list[Fact]:
     """Every fact of models/figures/facts.csv beside the free-trade scenario of the worked example."""
     result = floors.solve(floors.read(WORKBOOK).scenario("free trade"))
     base = _Base(result)
-    with (HERE / "figures" / "facts.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _rows("facts.csv")
+    publisher = {row["source"]: row["publisher"] for row in _rows("sources.csv")}
     return [
         Fact(
             row["what"],
@@ -122,7 +127,7 @@ def facts() -> list[Fact]:
             row["unit"],
             float(row["tolerance"]),
             row["kind"],
-            row["source"],
+            ", ".join(dict.fromkeys(publisher[name] for name in row["source"].split(";"))),
         )
         for row in rows
     ]

@@ -28,7 +28,7 @@ def study() -> floors.Study:
                 "commodity 2026 2027 2029", ("oxide", 60, 70, 60), ("ore", 20, 20, 20)
             ),
             "technologies": records(
-                "technology commodity coefficient", ("separation", "ore", -1.25), ("separation", "oxide", 1)
+                "technology commodity coefficient", ("separation", "ore", -1.25), ("separation", "oxide", 0.5)
             ),
             "processes": records(
                 "process region technology commodity unit_cost minimum capacity capital_cost max_build max_total "

@@ -122,69 +122,6 @@ def test_national_caps_make_floors_of_their_own() -> None:
     assert floor(together, "US") == approx(floor(together, "JP"))
 
 
-SEGMENTS = table(BUYERS, ("US", "defence", "oxide", 300, 4), ("US", "cars", "oxide", 200, 6))
-
-
-def test_a_segment_with_a_cap_is_a_market_of_its_own() -> None:
-    result = solve(caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0.25)), demand=SEGMENTS)
-    assert shipped(result, "CN", "US/defence") == approx(1)
-    assert shipped(result, "US", "US/defence") == approx(3)
-    assert shipped(result, "CN", "US") == approx(6)
-    assert set(result.floors["member"]) == {"US/defence"}
-    assert floor(result, "US/defence") == approx(80)
-    assert price(result, "US/defence") == approx(80)
-    assert price(result, "US") == approx(50)
-    assert one(result.accounts, "outlay", region="US/defence") == approx(4 * 80 / 1000)
-    assert one(result.accounts, "levy_revenue", region="US/defence") == approx(1 * 30 / 1000)
-    assert one(result.accounts, "outlay", region="US") == approx(6 * 50 / 1000)
-
-
-def test_a_ban_for_one_segment() -> None:
-    result = solve(caps=table(ORDER, ("US", "oxide", "defence", None, "demand", 0)), demand=SEGMENTS)
-    assert shipped(result, "CN", "US/defence") == 0
-    assert shipped(result, "CN", "US") == approx(6)
-    assert price(result, "US/defence") == approx(80)
-    assert "ban" in one(result.caps, "note")
-    assert "ban" in one(result.floors, "note")
-    assert one(result.floors, "highest") is None or one(result.floors, "highest") != one(
-        result.floors, "highest"
-    )
-
-
-def test_the_blocs_cap_without_a_segment_covers_the_markets_too() -> None:
-    result = solve(
-        caps=table(
-            ORDER,
-            ("bloc", "oxide", "defence", None, "demand", 0.25),
-            ("bloc", "oxide", None, None, "tonnes", 3),
-        ),
-        demand=SEGMENTS,
-    )
-    assert shipped(result, "CN", "US/defence") + shipped(result, "CN", "US") == approx(3)
-    assert floor(result, "US/defence") == floor(result, "US") == approx(80)
-    assert metric(result, "total_cost") == approx((3 * 50 + 7 * 80) / 1000)
-
-
-def test_an_inert_cap_makes_a_market_even_so() -> None:
-    result = solve(caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", None)), demand=SEGMENTS)
-    assert set(rows(result.accounts, role="member")["region"]) == {"US", "JP", "US/defence"}
-    assert result.floors.empty
-    assert rows(result.prices, region="US/defence")["price"].tolist() == approx([50])
-
-
-def test_a_market_holds_no_stock_and_no_processes() -> None:
-    """Stock taken in the US serves the US, not its defence market."""
-    result = solve(
-        caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0.25)),
-        demand=SEGMENTS,
-        stockpiles=table("stockpile region commodity opening", ("pile", "US", "oxide", 5)),
-        stock_targets=table("stockpile 2026", ("pile", 0)),
-    )
-    assert one(result.stocks, "take") == approx(5)
-    assert shipped(result, "CN", "US") == approx(1)
-    assert shipped(result, "US", "US/defence") == approx(3)
-
-
 def test_an_origin_of_its_own_counts_in_full_whatever_its_content() -> None:
     result = solve(
         caps=table(ORDER, ("bloc", "oxide", None, "AU", "tonnes", 2)), processes=[*FOUR[1:]], demand=TWO
@@ -304,12 +241,6 @@ def test_a_share_of_demand_that_nobody_has_is_an_error() -> None:
     assert not refused(caps=cap("bloc", "ore", "tonnes", 0))
 
 
-def test_a_share_of_demand_of_a_segment_that_nobody_has_is_an_error() -> None:
-    demand = [*SEGMENTS, *table(BUYERS, ("CN", "wind", "oxide", 200, 1))]
-    problems = refused(demand=demand, caps=table(ORDER, ("bloc", "oxide", "wind", None, "demand", 0.5)))
-    assert [(p.sheet, p.cell) for p in problems] == [("caps", "B2")]
-
-
 def test_two_rows_with_the_same_keys_and_shares_above_one_are_errors() -> None:
     problems = refused(caps=[*cap("bloc", "oxide", "demand", 0.5), *cap("bloc", "oxide", "demand", 0.4)])
     assert [p.sheet for p in problems] == ["caps"]
@@ -407,16 +338,6 @@ def test_without_a_capped_region_or_a_cap_it_is_a_plain_sourcing_model() -> None
     assert result.floors.empty
     assert activity(result, "CN works") == approx(10)
     assert metric(result, "total_cost") == approx(10 * 50 / 1000)
-
-
-def test_only_the_capped_commodity_of_a_segment_leaves_its_region() -> None:
-    result = solve(
-        processes=[*BASE["processes"], *table("process region commodity unit_cost", ("CN magnet", "CN", "magnet", 90))],
-        demand=[*SEGMENTS, *table(BUYERS, ("US", "defence", "magnet", 300, 2))],
-        caps=table(ORDER, ("bloc", "oxide", "defence", None, "demand", 0)),
-    )
-    assert shipped(result, "CN", "US", commodity="magnet") == approx(2)
-    assert shipped(result, "CN", "US/defence", commodity="magnet") == 0
 
 
 def test_a_national_share_of_use_is_each_members_own() -> None:

@@ -171,6 +171,20 @@ def test_the_larger_of_traced_and_content_counts(content: float, expected: float
     assert share(result, "embodied_share", commodity="magnet") == approx(expected)
 
 
+def test_content_goes_on_into_what_is_made_of_it() -> None:
+    """Australia's oxide is half Chinese by its route: 4 t of the 8, so 2 of the 12 t that go into magnets."""
+    processes = table(
+        MAKERS,
+        ("AU oxide", "AU", None, "oxide", 50, 4),
+        ("US oxide", "US", None, "oxide", 80, None),
+        ("US ore", "US", None, "ore", 5, None),
+        ("alloy", "US", "alloy", None, 1, None),
+    )
+    routes = table("origin destination commodity content", ("AU", "US", "oxide", 0.5))
+    result = alloying("US", processes=processes, routes=routes)
+    assert share(result, "embodied_share", commodity="magnet") == approx(2 / 12)
+
+
 def test_chains_that_close_on_themselves_settle() -> None:
     """Of 10 t of oxide 8 are ground down and come back as 4; the rest are 6 t from a pool a third Chinese.
 

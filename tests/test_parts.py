@@ -60,10 +60,10 @@ def test_the_floor_of_the_toy_is_ore_separation_and_freight(toy: floors.Result, 
     assert one(toy.floors, "set_by", member="US", year=year) == "AU_mine"  # 52.8 of ore, 52 of separation
 
 
-def number(part: str, year: int) -> float:
+def number(part: str) -> float:
     """What a part of the toy is a multiple of, out of its workbook."""
     if part.endswith(")"):
-        part, year = part[:-7], int(part[-5:-1])
+        part = part[:-7]
     processes = {row["process"]: row for row in TOY.rows("processes")}
     if part.startswith("unit cost "):
         return float(processes[part.removeprefix("unit cost ")]["unit_cost"])
@@ -82,10 +82,10 @@ def number(part: str, year: int) -> float:
 
 def test_a_coefficient_times_the_number_is_the_amount(toy: floors.Result) -> None:
     assert len(toy.floor_parts) > 24
-    for year, part, coefficient, amount in toy.floor_parts[
-        ["year", "part", "coefficient", "amount"]
-    ].itertuples(index=False):
-        assert coefficient * number(part, year) == approx(amount, abs=1e-6), part
+    for part, coefficient, amount in toy.floor_parts[["part", "coefficient", "amount"]].itertuples(
+        index=False
+    ):
+        assert coefficient * number(part) == approx(amount, abs=1e-6), part
 
 
 def test_the_dearest_that_is_needed_is_the_one_part() -> None:

@@ -79,6 +79,12 @@ def test_least_make_whole_is_that_of_dearer_floors() -> None:
     assert found.least_make_whole == 0
 
 
+def test_least_make_whole_where_no_floors_need_less() -> None:
+    """Under a ceiling of 50 the 10 of peak lose 40 each, whatever the other prices are."""
+    m = pool((100,))
+    assert floors.price(m, loads_of(m), [("maximum", 1, 50.0)]).least_make_whole == pytest.approx(400)
+
+
 def test_several_rules_at_once() -> None:
     m = pool((55, 100))
     found = floors.price(m, loads_of(m), [("max_rise", 2, 1, 30.0), ("minimum", 2, 70.0)])

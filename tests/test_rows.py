@@ -77,7 +77,7 @@ def written() -> dict[str, str]:
 # stock_opening     2 x 0.75
 # stock_target      reserve in 2029: 73 / 365 x (18 + 4 + 4). heap in 2026: 60 / 365 x (3.65 + 1.25 t a t separated);
 #                   heap in 2029: its opening, as no target is given for the last year
-# supply            leaks of (1 - 0.875) x (6, 12, 18) / (1 - 0.25) = 1, 2, 3
+# supply            0.5 t of oxide a t separated; leaks of (1 - 0.875) x (6, 12, 18) / (1 - 0.25) = 1, 2, 3
 # use               0.75 arrives of what CN ships; US/defence is a market of its own, without stock
 @pytest.mark.parametrize("name", sorted(path.stem for path in ROWS.glob("*.lp")))
 def test_component_is_written_as_checked(name: str, written: dict[str, str]) -> None:

@@ -25,7 +25,6 @@ from studies import (
 import floors
 
 HALF = cap("bloc", "oxide", "demand", 0.5)
-SEPARATION = table("technology commodity coefficient", ("separation", "ore", -2), ("separation", "oxide", 1))
 
 
 def rising(gap: float = 1, rules: Table | None = None, **sheets: Any) -> floors.Result:
@@ -147,23 +146,28 @@ def test_a_named_commodity_replaces_the_star_for_that_rule_alone() -> None:
     assert floor(result, year=2027) == approx(97)
 
 
-def test_margin_leaves_a_member_what_it_asks() -> None:
-    """Ore is 30 in the US: a floor of 30 x 2 + 25 leaves 25 a tonne of oxide. The works at 80 would need less."""
+@pytest.mark.parametrize("scale", [1, 2])
+def test_margin_leaves_a_member_what_it_asks(scale: float) -> None:
+    """Ore is 30 in the US, so works at 80 leave 20 a tonne of oxide. Five more cost 5 t from China 5 each, or
+    10 t of ore 2.5 each, however many tonnes one activity makes."""
     result = solve(
-        technologies=SEPARATION,
+        technologies=table(
+            "technology commodity coefficient",
+            ("separation", "ore", -2 * scale),
+            ("separation", "oxide", scale),
+        ),
         processes=table(
             "process region technology commodity unit_cost",
             ("CN works", "CN", None, "oxide", 50),
             ("US mine", "US", None, "ore", 30),
-            ("US separation", "US", "separation", None, 20),
+            ("US separation", "US", "separation", None, 20 * scale),
         ),
         caps=HALF,
         floor_rules=table("commodity rule 2026", ("oxide", "margin", 25)),
     )
-    assert price(result, "US", commodity="ore") == approx(30)
-    assert activity(result, "US separation") == approx(5)
-    assert floor(result) - 2 * price(result, "US", commodity="ore") >= 25 - 1e-6
-    assert floor(solve(caps=HALF)) == approx(80)
+    assert activity(result, "US separation") == approx(5 / scale)
+    assert floor(result) - 2 * price(result, "US", commodity="ore") == approx(25)
+    assert metric(result, "uplift") == approx(0.025)
 
 
 def test_coordination_makes_one_floor_of_two_and_tells_its_uplift() -> None:

@@ -25,6 +25,11 @@ class Step(NamedTuple):
     low: float | None = None
     high: float | None = None
 
+    @property
+    def bends(self) -> bool:
+        """True for a step of a curve below its cut: leaving it unserved is no shortage."""
+        return self.high is not None
+
 
 @dataclass(frozen=True)
 class Demand:

@@ -93,12 +93,15 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:
     d, g, c, j, t = key
-    value = outcome.case.demand.steps[d, g, c, t][j].value
-    if value is None:
+    step = outcome.case.demand.steps[d, g, c, t][j]
+    if step.value is None:
         return
     buyer = d if outcome.case.places.is_market(d) else f"{d}/{g}"
-    weight = outcome.case.calendar.weight[t]
-    yield Term(f"value {buyer} {c}", f"unserved {buyer}", t, value, -value * weight, True)
+    cost = -step.value * outcome.case.calendar.weight[t]
+    if step.bends:
+        yield Term(f"demand {buyer} {c}", f"demand {buyer}", t, step.value, cost)
+    else:
+        yield Term(f"value {buyer} {c}", f"unserved {buyer}", t, step.value, cost, True)
 
 
 def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:

@@ -30,7 +30,16 @@ def seconds(command: list[str]) -> float:
 def main(workbook: Path, runs: int) -> None:
     """Print medians and their ratio."""
     with tempfile.TemporaryDirectory() as folder:
-        ours = [sys.executable, "-m", "floors", "solve", str(workbook), "-o", f"{folder}/floors.xlsx", "--quiet"]
+        ours = [
+            sys.executable,
+            "-m",
+            "floors",
+            "solve",
+            str(workbook),
+            "-o",
+            f"{folder}/floors.xlsx",
+            "--quiet",
+        ]
         arrays = [sys.executable, str(HERE / "arrays.py"), str(workbook), f"{folder}/arrays.xlsx"]
         seconds(ours), seconds(arrays)
         pairs = [(seconds(ours), seconds(arrays)) for _ in range(runs)]
