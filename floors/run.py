@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from floors.result import Result
 
 MOST_SOLVES = 40
+MOST_CAREFUL = 160  # further solves with steps that never overshoot on purpose
 MOST_CUTS = 12
 STEP_RATIO = 1.01  # the step that holds a price is cut until narrower
 
@@ -166,7 +167,7 @@ def check_possible(case: Case) -> None:
             leak = leaked_into(case, cap, t)
             if leak > volume * (1 + 1e-12):
                 raise Infeasible(
-                    f"{case.study.value_cell('caps', cap.row, t)} limits {cap.name} in {t} to {volume:,.6g} t, but "
+                    f"caps!{case.study.value_cell('caps', cap.row, t)} limits {cap.name} in {t} to {volume:,.6g} t, but "
                     f"{leak:,.6g} t leak past enforcement. Raise the cap or enforcement in sheet demand."
                 )
 
@@ -187,7 +188,9 @@ def _settle_minimum(
     last: dict[Any, float] = dict.fromkeys(keys, 0.0)
     paying = _levied_columns(m, compiled)
     lp = compiled.lp
-    for solves in range(1, MOST_SOLVES + 1):
+    for solves in range(1, MOST_SOLVES + MOST_CAREFUL + 1):
+        if solves == MOST_SOLVES:
+            factor = dict.fromkeys(keys, 1.0)
         price = {key: max(0.0, float(plan.dual[supply[key]])) / weight[key[2]] for key in keys}
         gap = {key: max(0.0, least[key] - price[key]) - levy[key] for key in keys}
         if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
@@ -197,7 +200,7 @@ def _settle_minimum(
             return plan, full, replace(compiled, lp=lp), solves
         for key, g in gap.items():
             if g * last[key] > 0:
-                factor[key] *= 2
+                factor[key] = 2 * factor[key] if solves < MOST_SOLVES else min(1.2 * factor[key], 1.0)
             elif g * last[key] < 0:
                 factor[key] /= 2
             last[key] = g
@@ -209,7 +212,7 @@ def _settle_minimum(
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
     raise NotConverged(
-        f"the levies of the minimum rule did not settle in {MOST_SOLVES} solves; the widest gap is "
+        f"the levies of the minimum rule did not settle in {solves} solves; the widest gap is "
         f"{max(abs(g) for g in gap.values()):.3g} a kg. Change the minimum or the reference price a little."
     )
 

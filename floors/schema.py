@@ -272,7 +272,10 @@ TABLES: tuple[Table, ...] = (
         years=replace(
             years("USD/kg, USD/kg per year, or share per year", "value of the rule", NOT_NEGATIVE, "none"),
             by="rule",
-            variants={"margin": years("USD/kg", "least margin of members who make it", ANY, "none")},
+            variants={
+                "margin": years("USD/kg", "least margin of members who make it", ANY, "none"),
+                "max_fall_share": years("share per year", "largest fall, compounded", SHARE, "none"),
+            },
         ),
     ),
     Table(

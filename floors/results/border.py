@@ -17,6 +17,11 @@ BINDS = 1e-6  # USD/kg
 ARRIVES = 1e-6  # t
 
 
+def _clean(amount: float, scale: float = 1.0) -> float:
+    """The amount, or 0 where it is rounding beside `scale`."""
+    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
+
+
 def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Row]:
     """One row per floor that exists."""
     return [_floor(outcome, i, floor, parts[floor]) for i, floor in enumerate(outcome.case.border.origin)]
@@ -28,7 +33,7 @@ def _floor(outcome: Outcome, i: int, floor: Floor, parts: list[Part]) -> Row:
     o = case.border.origin[floor]
     route = case.routes.of[o, case.places.region_of[d], c, t]
     level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
-    levy = level - capped_price
+    levy = _clean(level - capped_price, level)
     rebate = sum(cap.rebate(d, c, t) * outcome.cap_levy.get((cap.name, t), 0.0) for cap in case.caps)
     duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
     binding = levy > BINDS
@@ -40,7 +45,7 @@ def _floor(outcome: Outcome, i: int, floor: Floor, parts: list[Part]) -> Row:
         and outcome.levy[r, d, c, t] > BINDS
     )
     ends = [
-        None if e is None or np.isnan(e[i]) else float(e[i])
+        None if e is None or np.isnan(e[i]) else _clean(float(e[i]))
         for e in (outcome.priced.lowest, outcome.priced.highest)
     ]
     setter = set_by(parts)
@@ -128,7 +133,7 @@ def _caps(outcome: Outcome) -> Iterator[Row]:
                 t,
                 limit,
                 used,
-                limit - used,
+                _clean(limit - used, limit),
                 levy,
                 levy * 0.01 * base / 1000,
                 "; ".join(n for n in (cap.note, note) if n),
