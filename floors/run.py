@@ -167,8 +167,8 @@ def check_possible(case: Case) -> None:
             leak = leaked_into(case, cap, t)
             if leak > volume * (1 + 1e-12):
                 raise Infeasible(
-                    f"caps!{case.study.value_cell('caps', cap.row, t)} limits {cap.name} in {t} to {volume:,.6g} t, but "
-                    f"{leak:,.6g} t leak past enforcement. Raise the cap or enforcement in sheet demand."
+                    f"caps!{case.study.value_cell('caps', cap.row, t)} limits {cap.name} in {t} to {volume:,.6g} t, "
+                    f"but {leak:,.6g} t leak past enforcement. Raise the cap or enforcement in sheet demand."
                 )
 
 
