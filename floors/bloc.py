@@ -11,23 +11,24 @@ from floors.case.border import Floor
 from floors.case.derive import Case
 from floors.errors import InputError
 from floors.linear import Compiled, Vector
-from floors.pricing import FloorRows, PricingLP, Rule, change_rule
+from floors.pricing import FloorRows, PricingLP, Rule, change_rule, since
 
 Levies = dict[tuple[str, str, int], float]
 CHANGES = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
 
 
-def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies) -> FloorRows:
+def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: float = -np.inf) -> FloorRows:
     """Floor = price at the capped origin + sum over caps of coefficient x levy + the minimum rule's levy.
 
     Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
-    same sum share one variable.
+    same sum share one variable. Floors of years before `first` are not in question any more.
     """
+    asked = {floor: o for floor, o in case.border.origin.items() if floor.year >= first}
     supply, cap = compiled.rows(m.supply), compiled.rows(m.cap)
     weight = case.calendar.weight
     distinct: dict[tuple[tuple[tuple[int, float], ...], float], int] = {}
     column: list[int] = []
-    for floor, o in case.border.origin.items():
+    for floor, o in asked.items():
         d, c, t = floor
         terms = {supply[o, c, t]: 1 / weight[t]}
         for rule in case.caps:
@@ -41,14 +42,14 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies) -> FloorR
     rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
     shape = (len(distinct), compiled.lp.matrix.shape[0])
     return FloorRows(
-        keys=tuple(case.border.origin),
+        keys=tuple(asked),
         column=np.array(column, dtype=int),
         matrix=sp.csr_array(
             (np.array(values, dtype=float), (np.array(rows, dtype=int), np.array(columns, dtype=int))),
             shape=shape,
         ),
         constant=np.array([constant for _, constant in distinct], dtype=float),
-        weight=np.array([weight[floor.year] for floor in case.border.origin], dtype=float),
+        weight=np.array([weight[floor.year] for floor in asked], dtype=float),
     )
 
 
@@ -61,17 +62,25 @@ def _minimum_levy(case: Case, floor: Floor, levies: Levies) -> float:
 
 
 def floor_rules(
-    case: Case, m: Any, compiled: Compiled, rows: FloorRows, levies: Levies, dual: Vector
+    case: Case,
+    m: Any,
+    compiled: Compiled,
+    rows: FloorRows,
+    levies: Levies,
+    dual: Vector,
+    past: dict[Floor, float],
 ) -> list[Rule]:
     """Every rule of `floor_rules` and `coordination` on the floors that exist, without repetition.
 
     `dual` are the duals of the plan (one per row): a minimum is held as near as its settled levy brings it.
+    Rules that look back use the floors of the `past` where the year before is no longer in question.
     """
-    column: dict[Floor, int] = dict(zip(case.border.origin, rows.column.tolist(), strict=True))
+    column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     supply = compiled.rows(m.supply)
     found: dict[Rule, None] = {}
-    for (floor, o), now in zip(case.border.origin.items(), rows.column.tolist(), strict=True):
+    for floor, now in column.items():
         d, c, t = floor
+        o = case.border.origin[floor]
         most = case.border.rule("maximum", c, t)
         if most is not None:
             found[Rule(f"maximum {c}", ((now, 1.0),), (), -np.inf, most, most, ("maximum", c))] = None
@@ -84,12 +93,17 @@ def floor_rules(
                 Rule(f"minimum {c}", ((now, 1.0),), (), min(least, settled), np.inf, least, ("minimum", c))
             ] = None
         before = case.calendar.before(t)
-        earlier = None if before is None else column.get(Floor(d, c, before))
-        if before is None or earlier is None:
+        if before is None:
             continue
+        earlier = column.get(Floor(d, c, before))
         for kind in CHANGES:
             value = case.border.rule(kind, c, t)
-            if value is not None:
+            if value is None:
+                continue
+            if earlier is None and Floor(d, c, before) in past:
+                was = past[Floor(d, c, before)]
+                found[since(f"{kind} {c}", kind, now, was, value, t - before, (kind, c))] = None
+            elif earlier is not None:
                 found[change_rule(f"{kind} {c}", kind, now, earlier, value, t - before, (kind, c))] = None
     found.update(dict.fromkeys(_margins(case, m, compiled, column)))
     if case.study.settings.coordination == "bloc":
@@ -169,29 +183,33 @@ def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any,
     vector = np.zeros(compiled.lp.matrix.shape[0])
     bloc = set(case.places.bloc)
     for (d, _, c, _, t), quantity in consumed.items():
-        if d in bloc:
+        if d in bloc and (d, c, t) in use:
             vector[use[d, c, t]] += quantity
     return vector
 
 
-def steadiness(case: Case, pricing: PricingLP) -> Vector:
+def steadiness(case: Case, pricing: PricingLP, past: dict[Floor, float]) -> Vector:
     """Sum over floors of |change from the year before| / reference price / years between; adds its variables."""
-    column: dict[Floor, int] = dict(zip(case.border.origin, pricing.floors.column.tolist(), strict=True))
-    steps: dict[tuple[int, int, float], float] = {}
+    column: dict[Floor, int] = dict(zip(pricing.floors.keys, pricing.floors.column.tolist(), strict=True))
+    steps: dict[tuple[int, int | None, float, float], float] = {}
     for (d, c, t), now in column.items():
         before = case.calendar.before(t)
-        earlier = None if before is None else column.get(Floor(d, c, before))
-        if before is not None and earlier is not None:
-            key = (now, earlier, 1 / case.reference[c, t] / (t - before))
-            steps[key] = steps.get(key, 0.0) + key[2]
-    changes = [
-        (pricing.add_column(0.0, np.inf), now, before, weight) for (now, before, _), weight in steps.items()
-    ]
-    for change, now, before, _ in changes:
-        columns = np.array([change, pricing.m + now, pricing.m + before])
-        pricing.add_row(0.0, np.inf, columns, np.array([1.0, -1.0, 1.0]))
-        pricing.add_row(0.0, np.inf, columns, np.array([1.0, 1.0, -1.0]))
+        if before is None:
+            continue
+        earlier, was = column.get(Floor(d, c, before)), past.get(Floor(d, c, before))
+        if earlier is not None or was is not None:
+            key = (now, earlier, was or 0.0, 1 / case.reference[c, t] / (t - before))
+            steps[key] = steps.get(key, 0.0) + key[3]
+    changes = []
+    for (now, earlier, was, _), weight in steps.items():
+        change = pricing.add_column(0.0, np.inf)
+        columns = [change, pricing.m + now] + ([pricing.m + earlier] if earlier is not None else [])
+        fixed = was if earlier is None else 0.0
+        for sign in (1.0, -1.0):
+            values = [1.0, -sign, sign][: len(columns)]
+            pricing.add_row(-sign * fixed, np.inf, np.array(columns), np.array(values))
+        changes.append((change, weight))
     cost = np.zeros(len(pricing.column_lower))
-    for change, _, _, weight in changes:
+    for change, weight in changes:
         cost[change] = weight
     return cost

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -48,7 +47,7 @@ class Compiled:
     rows_of: dict[int, list[int]] = field(repr=False)  # id(ConstraintData) -> its rows
     keep: tuple[Any, ...] = field(repr=False)  # the Pyomo objects whose ids are used above
 
-    def columns(self, component: Any) -> tuple[list[Hashable], Vector]:
+    def columns(self, component: Any) -> tuple[list[Any], Vector]:
         """Keys of a Var and their columns, -1 for a variable that appears nowhere."""
         keys = list(component.keys())
         places = (self.column_of.get(id(v), -1) for v in component.values())
@@ -61,7 +60,35 @@ class Compiled:
     def without(self, component: Any, cost: Vector) -> Compiled:
         """The same LP without the rows of a Constraint, at other costs (n)."""
         gone = {i for c in component.values() for i in self.rows_of.get(id(c), ())}
-        keep = np.array([i not in gone for i in range(len(self.equality))], dtype=bool)
+        return self._rows(np.array([i not in gone for i in range(len(self.equality))], dtype=bool), cost)
+
+    def held(self, columns: Vector, values: Vector) -> Compiled:
+        """The same LP with these columns fixed, a row each; rows that hold none but fixed columns go."""
+        n = len(self.lp.cost)
+        fixed = np.zeros(n, dtype=bool)
+        fixed[columns] = True
+        entries = self.lp.matrix
+        open_entries = np.diff(sp.csr_array(entries[:, ~fixed]).indptr) if (~fixed).any() else 0
+        keep = np.broadcast_to(np.asarray(open_entries) > 0, (entries.shape[0],))
+        kept = self._rows(keep, self.lp.cost)
+        new = sp.csr_array(
+            (np.ones(len(columns)), (np.arange(len(columns)), columns)), shape=(len(columns), n)
+        )
+        lp = replace(
+            kept.lp,
+            matrix=sp.csr_array(sp.vstack([kept.lp.matrix, new])),
+            row_lower=np.concatenate([kept.lp.row_lower, values]),
+            row_upper=np.concatenate([kept.lp.row_upper, values]),
+        )
+        return replace(
+            kept,
+            lp=lp,
+            equality=np.concatenate([kept.equality, np.ones(len(columns), dtype=bool)]),
+            flipped=np.concatenate([kept.flipped, np.zeros(len(columns), dtype=bool)]),
+        )
+
+    def _rows(self, keep: Vector, cost: Vector) -> Compiled:
+        """The same LP with these rows alone (bool, m), at other costs (n)."""
         place = np.cumsum(keep) - 1
         lp = LinearProgram(
             cost,
@@ -72,12 +99,14 @@ class Compiled:
             self.lp.lower,
             self.lp.upper,
         )
-        rows = {
-            key: [int(place[i]) for i in rows if i not in gone]
-            for key, rows in self.rows_of.items()
-            if not gone.issuperset(rows)
-        }
-        return replace(self, lp=lp, equality=self.equality[keep], flipped=self.flipped[keep], rows_of=rows)
+        rows = {key: [int(place[i]) for i in rows if keep[i]] for key, rows in self.rows_of.items()}
+        return replace(
+            self,
+            lp=lp,
+            equality=self.equality[keep],
+            flipped=self.flipped[keep],
+            rows_of={key: places for key, places in rows.items() if places},
+        )
 
 
 def compile_model(model: Any) -> Compiled:

@@ -20,8 +20,20 @@ NONE = 1e-9  # t: below this a quantity is rounding
 
 
 @dataclass(frozen=True)
+class Past:
+    """What was decided before a shock was known: the years before `known_from` are those of `outcome`."""
+
+    outcome: Outcome
+    known_from: int
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg."""
+    """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg.
+
+    `whole` are the arrays of the model before anything of the `past` was fixed. Prices, floors and levies of
+    years before the past ends are those of the past.
+    """
 
     case: Case
     model: Any = field(repr=False)
@@ -32,7 +44,9 @@ class Outcome:
     priced: Priced = field(repr=False)
     levies: Levies = field(repr=False)
     basis: Any = field(repr=False)
+    whole: Compiled = field(repr=False)
     solves: int = 1
+    past: Past | None = field(default=None, repr=False)
 
     def quantity(self, component: Any) -> dict[Any, float]:
         """Values of a variable by key; rounding below 1e-9 t is none."""
@@ -73,31 +87,56 @@ class Outcome:
         """Closing stock, t, by (stockpile, year)."""
         return self.quantity(self.model.stock)
 
-    def _by_year(self, component: Any) -> dict[Any, float]:
+    def _by_year(self, component: Any, past: dict[Any, float] | None) -> dict[Any, float]:
+        """Prices of rows over the weight of their year; of past years, the past's."""
         weight, price = self.case.calendar.weight, self.priced.price
-        return {
-            key: float(price[row]) / weight[key[-1]] for key, row in self.compiled.rows(component).items()
+        rows = self.compiled.rows(component).items()
+        found = {key: float(price[row]) / weight[key[-1]] for key, row in rows}
+        return self.with_past(found, past)
+
+    def with_past(self, found: dict[Any, Any], past: dict[Any, Any] | None) -> dict[Any, Any]:
+        """`found` with the entries of past years, told by the end of their keys, taken from the past."""
+        if self.past is None or past is None:
+            return found
+        first = self.past.known_from
+        return {k: v for k, v in past.items() if k[-1] < first} | {
+            k: v for k, v in found.items() if k[-1] >= first
         }
 
     @cached_property
     def origin_price(self) -> dict[Any, float]:
         """USD/kg ex works, by (region, commodity, year)."""
-        return self._by_year(self.model.supply)
+        return self._by_year(self.model.supply, self.past.outcome.origin_price if self.past else None)
 
     @cached_property
     def delivered(self) -> dict[Any, float]:
         """USD/kg delivered, by (place, commodity, year)."""
-        return self._by_year(self.model.use)
+        return self._by_year(self.model.use, self.past.outcome.delivered if self.past else None)
 
     @cached_property
     def cap_levy(self) -> dict[Any, float]:
         """Dual of each cap, USD/kg, by (cap name, year)."""
-        return self._by_year(self.model.cap)
+        return self._by_year(self.model.cap, self.past.outcome.cap_levy if self.past else None)
+
+    def _by_floor(self, values: Vector | None, past: dict[Floor, float] | None) -> dict[Floor, float]:
+        found = {} if values is None else dict(zip(self.floors.keys, values.tolist(), strict=True))
+        merged = self.with_past(found, past)
+        return {floor: merged[floor] for floor in self.case.border.origin if floor in merged}
 
     @cached_property
     def floor(self) -> dict[Floor, float]:
         """USD/kg by floor."""
-        return dict(zip(self.case.border.origin, self.priced.floor.tolist(), strict=True))
+        return self._by_floor(self.priced.floor, self.past.outcome.floor if self.past else None)
+
+    @cached_property
+    def lowest(self) -> dict[Floor, float]:
+        """Lowest end of each floor, USD/kg; empty where not asked for, NaN without an end."""
+        return self._by_floor(self.priced.lowest, self.past.outcome.lowest if self.past else None)
+
+    @cached_property
+    def highest(self) -> dict[Floor, float]:
+        """Highest end of each floor, USD/kg; empty where not asked for, NaN without an end."""
+        return self._by_floor(self.priced.highest, self.past.outcome.highest if self.past else None)
 
     @cached_property
     def levy(self) -> dict[Any, float]:
@@ -121,7 +160,10 @@ class Outcome:
             return {}
         keys, columns = self.compiled.columns(component)
         amount = np.where(columns >= 0, self.plan.x[columns] * self.priced.reduced[columns], 0.0)
-        return {key: float(a) for key, a in zip(keys, amount, strict=True) if abs(a) > 1e-9}
+        first = self.past.known_from if self.past else -np.inf
+        return {
+            key: float(a) for key, a in zip(keys, amount, strict=True) if abs(a) > 1e-9 and key[-1] >= first
+        }
 
     def foregone_on(self, component: Any) -> dict[Any, float]:
         """Price x slack of a row, thousand at present value, by key; nothing without uplift."""

@@ -101,8 +101,10 @@ def _plant_loads(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> dict[
 
 def payments(outcome: Outcome) -> list[Payment]:
     """Make-whole by payee and year; a build's as equal yearly amounts over the years it is alive."""
+    past = outcome.past
+    earlier = [p for p in payments(past.outcome) if p.year < past.known_from] if past else []
     if outcome.priced.uplift == 0:
-        return []
+        return earlier
     case, m, weight = outcome.case, outcome.model, outcome.case.calendar.weight
     paid = {
         id(v): outcome.paid_for(v) for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
@@ -116,7 +118,7 @@ def payments(outcome: Outcome) -> list[Payment]:
         span = sum(weight[t] for t in years)
         for t in years:
             total[kind, name, place, t] = total.get((kind, name, place, t), 0.0) + amount / span
-    return [
+    return earlier + [
         Payment(kind, name, place, t, yearly / 1000, yearly * weight[t] / 1000)
         for (kind, name, place, t), yearly in sorted(
             total.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][3])

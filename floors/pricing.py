@@ -6,8 +6,9 @@ floor is a weighted sum of prices. Uplift is what the plan costs more than these
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -25,7 +26,7 @@ class FloorRows:
     """`keys[f]` of the floors, each at `column[f]` of the distinct floors; distinct floor = matrix @ prices
     + constant (matrix k x m in money per unit of price, constant k); `weight[f]` its present-value weight."""
 
-    keys: tuple[Hashable, ...]
+    keys: tuple[Any, ...]
     column: Vector
     matrix: sp.csr_array
     constant: Vector
@@ -280,3 +281,22 @@ def change_rule(
         return Rule(name, ((now, 1.0), (before, -factor)), (), lower, upper, value, source)
     later, earlier = (now, before) if rises else (before, now)
     return Rule(name, ((later, 1.0), (earlier, -1.0)), (), -np.inf, value * years, value, source)
+
+
+def since(
+    name: str,
+    kind: str,
+    now: int,
+    was: float,
+    value: float,
+    years: float,
+    source: tuple[str, str] | None = None,
+) -> Rule:
+    """A limit on the change from a floor that is past and known, `years` before."""
+    rises = kind.startswith("max_rise")
+    if kind.endswith("_share"):
+        side = was * (1 + value if rises else 1 - value) ** years
+    else:
+        side = was + (value if rises else -value) * years
+    lower, upper = (-np.inf, side) if rises else (side, np.inf)
+    return Rule(name, ((now, 1.0),), (), lower, upper, value, source)

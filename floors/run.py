@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from floors.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
-from floors.case.border import MINIMUM_TOLERANCE, Border
+from floors.bloc import consumption_cost, contradiction, floor_rows, floor_rules, steadiness
+from floors.case.border import Border
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.choosing import RANGE_LIMIT, choose
 from floors.errors import Infeasible, NotConverged
-from floors.highs import Solution, Solver
+from floors.highs import Solver
 from floors.linear import Compiled, Vector, compile_model
-from floors.outcome import Outcome, quantities
+from floors.minimum import levied_columns, settle_minimum
+from floors.outcome import Outcome, Past, quantities
 from floors.payments import payees
 from floors.pricing import PricingLP
 from floors.sourcing.build import build
@@ -27,8 +28,6 @@ from floors.study import Study
 if TYPE_CHECKING:
     from floors.result import Result
 
-MOST_SOLVES = 40
-MOST_CAREFUL = 160  # further solves with steps that never overshoot on purpose
 MOST_CUTS = 12
 STEP_RATIO = 1.01  # the step that holds a price is cut until narrower
 
@@ -53,30 +52,48 @@ def solve(
     """
     from floors.result import make_result
 
-    make = model or build
-    case = derive(study)
-    check_possible(case)
-    policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log)
-    if policy.case.caps or policy.case.border.rules:
-        baseline = solve_baseline(policy, make, time_limit=time_limit, log=log)
-    else:
-        baseline = policy
+    policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
     return make_result(study, policy, baseline, accept_failed=accept_failed)
 
 
-def solve_baseline(policy: Outcome, make: Builder, *, time_limit: float | None, log: bool) -> Outcome:
+def solve_both(
+    study: Study, make: Builder, *, ranges: bool | None, time_limit: float | None, log: bool
+) -> tuple[Outcome, Outcome]:
+    """The study with its policy and its baseline; both start from the parent's where a shock is a surprise."""
+    past: tuple[Past | None, Past | None] = (None, None)
+    known_from, parent = study.known_from, study.parent
+    if known_from is not None and parent is not None and known_from > study.years[0]:
+        before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log)
+        past = (Past(before[0], known_from), Past(before[1], known_from))
+    case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
+    check_possible(case)
+    policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
+    if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
+        return policy, policy
+    return policy, solve_baseline(policy, make, time_limit=time_limit, log=log, past=past[1])
+
+
+def solve_baseline(
+    policy: Outcome,
+    make: Builder,
+    *,
+    time_limit: float | None,
+    log: bool,
+    past: Past | None = None,
+) -> Outcome:
     """The same study without caps and floor rules: the same model without the rows of its caps."""
     case = policy.case
     bare = replace(
         case, caps=(), border=Border({}, {}, {}, {}, case.border.levied_on), policy=False, notes=()
     )
-    cost = policy.compiled.lp.cost.copy()
-    for column, key, per_unit in _levied_columns(policy.model, policy.compiled):
+    if case.cuts or (past is not None and not _same_steps(case, past)):
+        bare = derive(case.study, policy=False, cuts=past.outcome.case.cuts if past else None)
+        return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, past=past)
+    cost = policy.whole.lp.cost.copy()
+    for column, key, per_unit in levied_columns(policy.model, policy.whole):
         cost[column] -= per_unit * policy.levies[key]
-    compiled = policy.compiled.without(policy.model.cap, cost)
-    return solve_case(
-        bare, make, ranges=False, time_limit=time_limit, log=log, ready=(policy.model, compiled)
-    )
+    ready = policy.model, policy.whole.without(policy.model.cap, cost)
+    return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, ready=ready, past=past)
 
 
 def solve_case(
@@ -87,17 +104,18 @@ def solve_case(
     time_limit: float | None,
     log: bool,
     ready: tuple[Any, Compiled] | None = None,
+    past: Past | None = None,
 ) -> Outcome:
     """Solve one case; elastic demand is cut again around its prices until a step is narrower than 1 %.
 
-    `ready` is the model of the case and its arrays, where they exist already.
+    `ready` is the model of the case and its arrays, where they exist already; `past` what is decided.
     """
-    cuts: dict[Key, tuple[float, ...]] = {}
+    cuts = dict(case.cuts)
     for _ in range(MOST_CUTS):
         if ready is None:
             model = make(case)
             ready = model, compile_model(model)
-        outcome = _solve_once(case, *ready, ranges=ranges, time_limit=time_limit, log=log)
+        outcome = _solve_once(case, *ready, past=past, ranges=ranges, time_limit=time_limit, log=log)
         ready = None
         finer = _finer(outcome)
         if not finer:
@@ -111,22 +129,26 @@ def solve_case(
 def _solve_once(
     case: Case,
     m: Any,
-    compiled: Compiled,
+    whole: Compiled,
     *,
+    past: Past | None,
     ranges: bool | None,
     time_limit: float | None,
     log: bool,
 ) -> Outcome:
+    compiled = _with_past(m, whole, past)
     solver = Solver(compiled.lp, log=log, time_limit=time_limit)
-    plan, levies, compiled, solves = _settle_minimum(case, m, compiled, solver)
+    plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
     settings = case.study.settings
-    rows = floor_rows(case, m, compiled, levies)
-    rules = floor_rules(case, m, compiled, rows, levies, plan.dual)
+    whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
+    floors_then = past.outcome.floor if past else {}
+    rows = floor_rows(case, m, compiled, levies, past.known_from if past else -np.inf)
+    rules = floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
     consumed = quantities(compiled, m.consume, plan.x)
 
     def choice(pricing: PricingLP) -> Vector:
         if settings.floor_choice == "steadiest" and rows.count:
-            return steadiness(case, pricing)
+            return steadiness(case, pricing, floors_then)
         return pricing.over_prices(consumption_cost(case, m, compiled, consumed))
 
     try:
@@ -143,7 +165,35 @@ def _solve_once(
         )
     except Infeasible:
         raise contradiction(case, compiled, plan.x, rows, rules) from None
-    return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, solver.basis(), solves)
+    basis = solver.basis()
+    return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, basis, whole, solves, past)
+
+
+def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
+    """The arrays with every variable of past years fixed where the past left it."""
+    if past is None:
+        return whole
+    columns, values = [], []
+    for then, now in zip(_variables(past.outcome.model), _variables(m), strict=True):
+        was = past.outcome.quantity(then)
+        keys, places = whole.columns(now)
+        for key, place in zip(keys, places.tolist(), strict=True):
+            if place >= 0 and key[-1] < past.known_from:
+                columns.append(place)
+                values.append(was.get(key, 0.0))
+    return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
+
+
+def _same_steps(case: Case, past: Past) -> bool:
+    """Whether demand of past years is cut into the same steps."""
+    then = past.outcome.case.demand.steps
+    return all(
+        steps == then.get(key) for key, steps in case.demand.steps.items() if key[-1] < past.known_from
+    )
+
+
+def _variables(m: Any) -> tuple[Any, ...]:
+    return m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock
 
 
 def check_possible(case: Case) -> None:
@@ -170,63 +220,6 @@ def check_possible(case: Case) -> None:
                     f"caps!{case.study.value_cell('caps', cap.row, t)} limits {cap.name} in {t} to {volume:,.6g} t, "
                     f"but {leak:,.6g} t leak past enforcement. Raise the cap or enforcement in sheet demand."
                 )
-
-
-def _settle_minimum(
-    case: Case, m: Any, compiled: Compiled, solver: Solver
-) -> tuple[Solution, Levies, Compiled, int]:
-    """Solve until the levies of the minimum rule are what tops each origin's price up to its minimum."""
-    plan = solver.solve("the sourcing plan")
-    if not case.border.start:
-        return plan, {}, compiled, 1
-    supply = compiled.rows(m.supply)
-    keys = [key for key in case.border.start if key in supply]
-    weight = case.calendar.weight
-    least = {key: case.border.rules["minimum"][key[1]][key[2]] for key in keys}
-    levy = {key: case.border.start[key] for key in keys}
-    factor = dict.fromkeys(keys, 1.0)
-    last: dict[Any, float] = dict.fromkeys(keys, 0.0)
-    paying = _levied_columns(m, compiled)
-    lp = compiled.lp
-    for solves in range(1, MOST_SOLVES + MOST_CAREFUL + 1):
-        if solves == MOST_SOLVES:
-            factor = dict.fromkeys(keys, 1.0)
-        price = {key: max(0.0, float(plan.dual[supply[key]])) / weight[key[2]] for key in keys}
-        gap = {key: max(0.0, least[key] - price[key]) - levy[key] for key in keys}
-        if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
-            for key in m.LEVY:
-                m.minimum_levy[key] = levy[key]
-            full = {key: levy.get(key, 0.0) for key in case.border.start}
-            return plan, full, replace(compiled, lp=lp), solves
-        for key, g in gap.items():
-            if g * last[key] > 0:
-                factor[key] = 2 * factor[key] if solves < MOST_SOLVES else min(1.2 * factor[key], 1.0)
-            elif g * last[key] < 0:
-                factor[key] /= 2
-            last[key] = g
-            levy[key] = min(max(levy[key] + factor[key] * g, 0.0), least[key])
-        cost = compiled.lp.cost.copy()
-        for column, key, per_unit in paying:
-            cost[column] += per_unit * (levy[key] - case.border.start[key])
-        lp = replace(lp, cost=cost)
-        solver.set_cost(cost)
-        plan = solver.solve("the sourcing plan")
-    raise NotConverged(
-        f"the levies of the minimum rule did not settle in {solves} solves; the widest gap is "
-        f"{max(abs(g) for g in gap.values()):.3g} a kg. Change the minimum or the reference price a little."
-    )
-
-
-def _levied_columns(m: Any, compiled: Compiled) -> list[tuple[int, Any, float]]:
-    """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays."""
-    keys, columns = compiled.columns(m.ship)
-    place = dict(zip(keys, columns.tolist(), strict=True))
-    found = []
-    for key in m.LEVIED:
-        o, _, c, t = key
-        if place[key] >= 0:
-            found.append((place[key], (o, c, t), m.weight[t] * m.pays[key]))
-    return found
 
 
 def _finer(outcome: Outcome) -> dict[Key, tuple[float, ...]]:

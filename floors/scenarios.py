@@ -68,6 +68,8 @@ def make_plan(
     for index, record in enumerate(tables["changes"].cells if "changes" in tables else ()):
         if record["scenario"] in plan.lineage:
             _resolve(index, record, faulty, years, plan, locator)
+    if "scenarios" in tables:
+        _check_surprises(tables["scenarios"], years, plan, locator)
     seen = {(problem.sheet, problem.cell) for problem in plan.problems}
     for scenario in plan.lineage:
         for problem in apply(plan.of(scenario), locator).problems:
@@ -75,6 +77,25 @@ def make_plan(
                 seen.add((problem.sheet, problem.cell))
                 plan.problems.append(problem)
     return plan
+
+
+def _check_surprises(typed: Typed, years: tuple[int, ...], plan: Plan, locator: Locator) -> None:
+    """What is known only from a later year cannot change the years before."""
+    known_from = {record["scenario"]: record.get("known_from") for record in typed.cells}
+    for change in plan.changes:
+        first = known_from[change.scenario]
+        if first is None or not years or first <= years[0]:
+            continue
+        early = [column for column in change.columns if not isinstance(column, int) or column < first]
+        if early:
+            told = f"column {early[0]} of sheet {change.table}, which holds for every year"
+            if isinstance(early[0], int):
+                told = f"{early[0]} in sheet {change.table}"
+            message = f"scenario {change.scenario} is known from {first:g}, but changes {told}."
+            hint = "Change years from then on alone, in a sheet with a column per year; or empty known_from."
+            plan.problems.append(
+                locator.problem("changes", change.index, "column", message, hint, "changes_the_past")
+            )
 
 
 def _trace(typed: Typed, plan: Plan, locator: Locator) -> None:

@@ -130,6 +130,21 @@ class Study:
         return self._checked.notes
 
     @property
+    def parent(self) -> Study | None:
+        """The study that this scenario is built on; None for the study as written."""
+        if self._base is None:
+            return None
+        lineage = self._base._checked.plan.lineage[self.scenario_name]
+        return self._base.scenario(lineage[-2]) if len(lineage) > 1 else self._base
+
+    @property
+    def known_from(self) -> int | None:
+        """The year from which this scenario is known; None: from the start."""
+        rows = {row["scenario"]: row for row in self.base.rows("scenarios")}
+        row = rows.get(self.scenario_name)
+        return None if row is None or row["known_from"] is None else int(row["known_from"])
+
+    @property
     def scenario_names(self) -> tuple[str, ...]:
         """Scenarios in sheet order, without `base`."""
         return tuple(self._checked.plan.lineage)
@@ -162,9 +177,6 @@ class Study:
             message = f"there is no scenario {name!r}."
             hint = nearest(name, (BASE, *plan.lineage))
             raise InputError([Problem(sheet, "", name, message, hint, "unknown_scenario")])
-        refused = list(not_built.on_selecting(plan.lineage[name], base._checked.tables, locator))
-        if refused:
-            raise NotBuilt(refused)
         changed = apply(plan.of(name), locator)
         if changed.problems:
             raise InputError(group(changed.problems))

@@ -18,6 +18,7 @@ from workbooks import contents, edit, foreign, metric, table
 import floors
 import floors.certificate
 import floors.files
+import floors.minimum
 import floors.result
 import floors.run
 from floors.cli import run
@@ -132,8 +133,8 @@ def out_of_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def levies_do_not_settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     edit(folder / "toy.xlsx", floor_rules=rules("minimum", 90), processes={"E2": 40})
-    monkeypatch.setattr(floors.run, "MOST_SOLVES", 1)
-    monkeypatch.setattr(floors.run, "MOST_CAREFUL", 0)
+    monkeypatch.setattr(floors.minimum, "MOST_SOLVES", 1)
+    monkeypatch.setattr(floors.minimum, "MOST_CAREFUL", 0)
     return PLAIN
 
 

@@ -124,12 +124,18 @@ def test_dumping_raises_the_magnet_levy_but_not_that_of_ndpr() -> None:
     assert max(levies("dumping", "ndpr").values()) == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize("scenario", [n for n in study().scenario_names if n != "base"])
-def test_every_scenario_solves_or_says_what_is_not_built(scenario: str) -> None:
-    """A surprise is not built in this version and refused by name; every other scenario solves."""
-    late = {row["scenario"]: row["known_from"] for row in study().rows("scenarios")}
-    if late[scenario] is not None:
-        with pytest.raises(floors.NotBuilt, match="later year"):
-            study().scenario(scenario)
-        return
+@pytest.mark.parametrize("scenario", study().scenario_names)
+def test_every_scenario_solves(scenario: str) -> None:
     assert solved(scenario).status == "optimal"
+
+
+def test_a_surprise_costs_more_than_what_is_foreseen() -> None:
+    assert solved("embargo 2028").figures.total_cost > solved("embargo foreseen").figures.total_cost
+
+
+def test_earlier_diversification_lowers_the_loss_from_an_embargo() -> None:
+    loss = {
+        caps: solved(f"embargo 2033{caps}").figures.total_cost - solved(before).figures.total_cost
+        for caps, before in (("", "base"), (" without caps", "free trade"))
+    }
+    assert 0 < loss[""] < loss[" without caps"]

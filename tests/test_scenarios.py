@@ -239,13 +239,12 @@ def test_an_unknown_scenario_names_the_nearest() -> None:
         tiny_study(scenarios=None, changes=None).scenario("free")
 
 
-def test_surprises_are_refused_when_selected() -> None:
+def test_a_surprise_knows_its_year_and_its_parent() -> None:
     study = tiny_study({"scenarios!A5": "later", "scenarios!C5": "late"})
-    for name in ("late", "later"):
-        with pytest.raises(NotBuilt) as caught:
-            study.scenario(name)
-        assert places(caught.value.problems) == [("scenarios", "E4", "not_built")]
-    assert study.scenario("free").scenario_name == "free"
+    late, later = study.scenario("late"), study.scenario("later")
+    assert late.known_from is not None and late.parent is study
+    assert later.known_from is None and later.parent is not None and later.parent.scenario_name == "late"
+    assert study.parent is None and study.known_from is None and study.scenario("free").known_from is None
 
 
 def test_a_contract_set_by_a_scenario_is_refused() -> None:

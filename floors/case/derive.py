@@ -43,6 +43,7 @@ class Case:
     arcs: dict[Arc, Route]
     policy: bool = True
     notes: tuple[Problem, ...] = field(default=())
+    cuts: dict[Key, tuple[float, ...]] = field(default_factory=dict)
 
 
 def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ...]] | None = None) -> Case:
@@ -85,6 +86,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         arcs,
         policy,
         tuple(notes),
+        dict(cuts or {}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from floors.errors import Problem
 from floors.reading.cells import Typed
@@ -21,12 +21,3 @@ def on_reading(tables: Mapping[str, Typed], locator: Locator) -> Iterator[Proble
         if "probability" in record:
             message = "probabilities of scenarios are not built yet."
             yield locator.problem("scenarios", index, "probability", message, _HINT, "not_built")
-
-
-def on_selecting(lineage: Iterable[str], tables: Mapping[str, Typed], locator: Locator) -> Iterator[Problem]:
-    """Scenarios that are known only from a later year, by themselves or through a parent."""
-    names = set(lineage)
-    for index, record in enumerate(tables["scenarios"].cells if "scenarios" in tables else ()):
-        if record.get("scenario") in names and "known_from" in record:
-            message = "scenarios known only from a later year are not built yet."
-            yield locator.problem("scenarios", index, "known_from", message, _HINT, "not_built")

@@ -24,10 +24,10 @@ def _clean(amount: float, scale: float = 1.0) -> float:
 
 def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Row]:
     """One row per floor that exists."""
-    return [_floor(outcome, i, floor, parts[floor]) for i, floor in enumerate(outcome.case.border.origin)]
+    return [_floor(outcome, floor, parts[floor]) for floor in outcome.floor]
 
 
-def _floor(outcome: Outcome, i: int, floor: Floor, parts: list[Part]) -> Row:
+def _floor(outcome: Outcome, floor: Floor, parts: list[Part]) -> Row:
     case = outcome.case
     d, c, t = floor
     o = case.border.origin[floor]
@@ -45,8 +45,8 @@ def _floor(outcome: Outcome, i: int, floor: Floor, parts: list[Part]) -> Row:
         and outcome.levy[r, d, c, t] > BINDS
     )
     ends = [
-        None if e is None or np.isnan(e[i]) else _clean(float(e[i]))
-        for e in (outcome.priced.lowest, outcome.priced.highest)
+        None if end is None or np.isnan(end) else _clean(end)
+        for end in (outcome.lowest.get(floor), outcome.highest.get(floor))
     ]
     setter = set_by(parts)
     return (
@@ -81,10 +81,8 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, paying: float, setter: 
         notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
     elif paying <= ARRIVES:
         notes.append("nobody pays it: no capped material arrives, so the floor holds nothing up")
-    if outcome.priced.highest is not None and outcome.priced.lowest is not None:
-        i = list(case.border.origin).index(floor)
-        if outcome.priced.highest[i] - outcome.priced.lowest[i] > 0.005:
-            notes.append("not unique: see lowest and highest")
+    if floor in outcome.highest and outcome.highest[floor] - outcome.lowest[floor] > 0.005:
+        notes.append("not unique: see lowest and highest")
     return "; ".join(notes)
 
 

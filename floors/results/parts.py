@@ -117,7 +117,7 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
     shares = outcome.priced.shares
     made: dict[tuple[int, int], list[Part]] = {}
     found: dict[Floor, list[Part]] = {}
-    for floor, column in zip(outcome.case.border.origin, outcome.floors.column.tolist(), strict=True):
+    for floor, column in zip(outcome.floors.keys, outcome.floors.column.tolist(), strict=True):
         if (column, floor.year) not in made:
             row = shares.entry[[column]]
             pairs = list(zip(row.indices.tolist(), row.data.tolist(), strict=True))
@@ -127,7 +127,7 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
             parts.extend(_unnamed(outcome, pairs, terms, n))
             made[column, floor.year] = sorted(parts, key=lambda part: -abs(part.amount))
         found[floor] = made[column, floor.year]
-    return found
+    return outcome.with_past(found, floor_parts(outcome.past.outcome) if outcome.past else None)
 
 
 def _summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
@@ -174,7 +174,7 @@ def _from_rows(outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int,
 
 def _floor_name(outcome: Outcome, column: int) -> str:
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
-    floor = list(outcome.case.border.origin)[place]
+    floor = outcome.floors.keys[place]
     return f"{outcome.case.border.origin[floor]} {floor.commodity} {floor.year}"
 
 

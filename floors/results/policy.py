@@ -74,7 +74,7 @@ def _foregone(outcome: Outcome) -> dict[Key, float]:
         for key, amount in outcome.foregone_on(component).items():
             who = name(key)
             found[who] = found.get(who, 0.0) + amount / 1000
-    return found
+    return outcome.with_past(found, _foregone(outcome.past.outcome) if outcome.past else None)
 
 
 def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[Row]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from floors.accounts import Accounts
-from floors.case.border import Floor
 from floors.outcome import Outcome
 from floors.results.border import ARRIVES, BINDS
 from floors.results.concentration import BlocShares
@@ -283,8 +282,3 @@ def _funds(outcome: Outcome, stocks: list[Row]) -> Iterator[str]:
                 f"funds: {name} spends {spent:,.1f} million at delivered prices, above its {amount / 1000:,.1f}: the "
                 "limit is kept at reference prices."
             )
-
-
-def floor_origin(outcome: Outcome, floor: Floor) -> str:
-    """The capped origin of a floor."""
-    return outcome.case.border.origin[floor]
