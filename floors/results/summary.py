@@ -37,6 +37,8 @@ class Figures:
     embodied_share: float | None
     baseline_capped_share: float | None
     gap: float
+    consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
+    deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
 
 
 def present(outcome: Outcome, yearly: dict[int, float]) -> float:
@@ -103,7 +105,14 @@ def figures(
         shares.embodied,
         baseline_shares.capped,
         abs(cost - bound) / (1 + abs(cost)),
+        _paid_or_missed(baseline, baseline_accounts) - _paid_or_missed(outcome, accounts),
+        present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
     )
+
+
+def _paid_or_missed(outcome: Outcome, accounts: Accounts) -> float:
+    """What the bloc's buyers pay and the value they go without, million at present value."""
+    return bloc_total(outcome, accounts, "outlay") + bloc_total(outcome, accounts, "unserved")
 
 
 def summary_table(found: Figures, currency: str) -> list[Row]:
@@ -111,10 +120,12 @@ def summary_table(found: Figures, currency: str) -> list[Row]:
     money = f"million {currency}, present value"
     rows: list[Row] = []
     for name in Figures.__dataclass_fields__:
-        if name == "gap":
+        if name in ("gap", "consumer_surplus_change", "deadweight_loss"):
             continue
         share = name.endswith("_share")
         rows.append((name, getattr(found, name), "share" if share else money))
+    rows.append(("change_in_consumer_surplus", found.consumer_surplus_change, money))
+    rows.append(("deadweight_loss", found.deadweight_loss, money))
     rows.append(("change_in_bloc_net_cost", found.bloc_net_cost - found.baseline_bloc_net_cost, money))
     rows.append(("change_in_resource_cost", found.resource_cost - found.baseline_resource_cost, money))
     return rows
