@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Unbounded,
         UsageError,
     )
+    from floors.many import solve_many
     from floors.priced_model import Prices, price
     from floors.result import Result
     from floors.run import solve
@@ -53,6 +54,7 @@ _HOME = {
     "price": "floors.priced_model",
     "read": "floors.study",
     "solve": "floors.run",
+    "solve_many": "floors.many",
 }
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "price",
     "read",
     "solve",
+    "solve_many",
 ]
 
 

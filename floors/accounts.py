@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from floors.case.contracts import Contract
 from floors.outcome import Outcome
 from floors.payments import Payment, payments
 
@@ -70,8 +71,33 @@ def keep_accounts(outcome: Outcome) -> Accounts:
     _production(outcome, of, resources)
     _demand(outcome, of, resources)
     _stocks(outcome, of, resources)
+    for paid in contracts_paid(outcome):
+        of[paid.contract.payer, paid.year].contract_payments += paid.amount
+        of[paid.place, paid.year].producer_surplus += paid.amount
     payer = _support(outcome, of)
     return Accounts(of, resources, payer)
+
+
+@dataclass(frozen=True)
+class ContractPayment:
+    """`amount` in million a year from the payer to where the process is, negative when upside flows back."""
+
+    contract: Contract
+    place: str
+    year: int
+    price: float  # at origin, USD/kg
+    amount: float
+
+
+def contracts_paid(outcome: Outcome) -> list[ContractPayment]:
+    """What every contract for difference pays in every year, at prices at origin of the pricing LP."""
+    case, paid = outcome.case, []
+    for contract in case.contracts:
+        place = case.production.region[contract.process]
+        for t in contract.tonnes:
+            price = outcome.origin_price[place, contract.commodity, t]
+            paid.append(ContractPayment(contract, place, t, price, contract.payment(price, t)))
+    return paid
 
 
 def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:

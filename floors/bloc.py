@@ -50,6 +50,7 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
         ),
         constant=np.array([constant for _, constant in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in asked], dtype=float),
+        origin=np.array([supply[o, floor.commodity, floor.year] for floor, o in asked.items()], dtype=int),
     )
 
 
@@ -138,8 +139,11 @@ def contradiction(
 
 
 def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -> list[Rule]:
-    """sum of coefficient x (floor, or delivered price) >= value x coefficient of c, by member and technology."""
-    use, production = compiled.rows(m.use), case.production
+    """sum of coefficient x (floor, or delivered price) >= value x coefficient of c, by member and technology.
+
+    A by-product that nobody in the member uses has no delivered price there; its price ex works counts.
+    """
+    use, supply, production = compiled.rows(m.use), compiled.rows(m.supply), case.production
     made_here: dict[tuple[str, str], dict[str, float]] = {}
     for p in production.processes:
         technology = production.technology[p]
@@ -154,9 +158,10 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
                     continue
                 floors = tuple((column[f], b) for i, b in io.items() if (f := Floor(member, i, t)) in column)
                 prices = tuple(
-                    (use[member, i, t], b / case.calendar.weight[t])
+                    (row, b / case.calendar.weight[t])
                     for i, b in io.items()
-                    if Floor(member, i, t) not in column and (member, i, t) in use
+                    if Floor(member, i, t) not in column
+                    and (row := use.get((member, i, t), supply.get((member, i, t)))) is not None
                 )
                 found.append(
                     Rule(

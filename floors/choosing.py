@@ -100,6 +100,8 @@ def choose(
         pricing.hold(last)
     if uplift > 0 and payees is not None:
         last = settle_payments(pricing, payees) or last
+    if floors.origin is not None and floors.count:
+        last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
     reduced = lp.cost - lp.matrix.T @ price
     made_whole = zero(float(plan.x @ reduced), plan.objective)
@@ -116,6 +118,16 @@ def choose(
         highest=highest,
         shares=pricing.shares(last),
     )
+
+
+def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
+    """Where an origin sells nothing its price is open: the highest, so that no levy is larger than it need be.
+
+    One coefficient per price (m). Floors, uplift and payments are settled by then and do not change.
+    """
+    vector = np.zeros(pricing.m)
+    vector[np.unique(origin)] = -1.0
+    return vector
 
 
 def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from floors import __version__
 from floors.errors import FloorsError, InputError, NotBuilt, OutputError, Problem, SolveError, UsageError
 
 if TYPE_CHECKING:
+    from floors.many import Run, Runs
     from floors.result import Result
+    from floors.results.summary import Figures
     from floors.study import Study
 
 REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
@@ -44,7 +47,7 @@ def cli() -> None:
     \b
     floors template study.xlsx --example   a workbook to start from
     floors check study.xlsx                every problem, by sheet and cell
-    floors solve study.xlsx                floors, sourcing mix and accounts
+    floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
     stopped early or the certificate failed; 5 the output could not be written; 130 interrupted.
@@ -64,7 +67,15 @@ def cli() -> None:
     "scenarios",
     multiple=True,
     metavar="NAME",
-    help="Solve this scenario instead of the workbook as it stands.",
+    help="Solve this scenario instead of the workbook as it stands; given several times, all of them into one "
+    "workbook with a sheet comparison (base is solved for it where it is not named).",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
+    "all are optimal, else 3 where one is infeasible or over budget, else 4.",
 )
 @click.option(
     "--model",
@@ -94,6 +105,7 @@ def solve(
     workbook: Path,
     output: Path | None,
     scenarios: tuple[str, ...],
+    everything: bool,
     model_file: Path | None,
     ranges: bool,
     force: bool,
@@ -106,16 +118,27 @@ def solve(
     """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
     started = time.perf_counter()
     talk = Talk(quiet)
-    scenario = scenarios[0] if scenarios else "base"
+    names = tuple(dict.fromkeys(scenarios)) or ("base",)
+    result: Result | Runs
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     try:
-        if len(scenarios) > 1:
-            raise UsageError(
-                "several scenarios in one run are not built in this version: give one --scenario."
-            )
-        result = _solve(
-            workbook, target, scenario, model_file, ranges, force, accept_failed, verbose and not as_json
+        if everything and scenarios:
+            raise UsageError("--all solves base and every scenario: leave out --scenario.")
+        study, options = _prepare(
+            workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json
         )
+        if everything or len(names) > 1:
+            from floors.many import solve_scenarios
+
+            told = partial(_tell, talk, debug)
+            result = solve_scenarios(study, None if everything else names, done=told, **options)
+            entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in result]
+        else:
+            from floors.run import solve as solve_study
+
+            result = solve_study(study.scenario(names[0]), **options)
+            seconds = time.perf_counter() - started
+            entries = [_entry(names[0], result.status, result.figures, seconds, "")]
         for line in result.sentences:
             talk.say(line)
         for line in result.warnings:
@@ -127,45 +150,50 @@ def solve(
                 {
                     "status": _status(error),
                     "output": None,
-                    "scenarios": [_entry(scenario, _status(error), None, started, str(error))],
+                    "scenarios": [
+                        _entry(names[0], _status(error), None, time.perf_counter() - started, str(error))
+                    ],
                 }
             )
         raise
     if as_json:
-        _print_json(
-            {
-                "status": result.status,
-                "output": str(written),
-                "scenarios": [_entry(scenario, result.status, result, started, "")],
-            }
-        )
+        _print_json({"status": result.status, "output": str(written), "scenarios": entries})
     if written != target:
         raise OutputError(
             f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
         )
     talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    if entries[1:] or everything:
+        raise click.exceptions.Exit(result.exit_code)
 
 
-def _solve(
+def _tell(talk: Talk, debug: bool, run: Run) -> None:
+    """One of several scenarios is there, or is not; why not is never silenced."""
+    if run.status == "optimal":
+        talk.say(f"{run.scenario}: optimal, {run.seconds:.1f} s.")
+    else:
+        talk.complain(f"{run.scenario}: {run.status}: {run.message}")
+        if debug and run.trace:
+            talk.complain(run.trace)
+
+
+def _prepare(
     workbook: Path,
     target: Path,
-    scenario: str,
     model_file: Path | None,
     ranges: bool,
     force: bool,
     accept_failed: bool,
     log: bool,
-) -> Result:
+) -> tuple[Study, dict[str, Any]]:
+    """The study, and the options of `floors.solve`; a bad target is found before anything is solved."""
     from floors.deferred import defer
 
     defer("scipy.stats", "scipy.integrate", "scipy.spatial")
     from floors.files import check_target
-    from floors.run import solve as solve_study
     from floors.study import read
 
     study = read(workbook)
-    if scenario != "base":
-        study = study.scenario(scenario)
     check_target(target, workbook, force)
     return solve_study(
         study,
@@ -186,18 +214,45 @@ def _builder(path: Path) -> Any:
     if spec is None or spec.loader is None:
         raise UsageError(f"--model expects a Python file whose name ends in .py; found {path}.")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    _theirs(path, spec.loader.exec_module, module)
     if not callable(getattr(module, "build", None)):
         raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")
-    return module.build
+
+    def make(case: Any) -> Any:
+        model = _theirs(path, module.build, case)
+        missing = [name for name in ("ship", "produce", "supply", "use", "cap") if not hasattr(model, name)]
+        if missing:
+            raise UsageError(
+                f"build(case) in {path} must return a model with the standard components; it returned "
+                f"{type(model).__name__} without {', '.join(missing)}. See models/bloc.py."
+            )
+        return model
+
+    return make
+
+
+def _theirs(path: Path, call: Any, *given: Any) -> Any:
+    """Run a user's code; what goes wrong in it is said with its file and line, as theirs."""
+    import traceback
+
+    try:
+        return call(*given)
+    except FloorsError:
+        raise
+    except Exception as error:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        where = f"{path}, line {line}" if line else str(path)
+        raise UsageError(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def _status(error: Exception) -> str:
     return error.status if isinstance(error, SolveError) else "failed"
 
 
-def _entry(scenario: str, status: str, result: Result | None, started: float, message: str) -> dict[str, Any]:
-    figures = result.figures if result else None
+def _entry(
+    scenario: str, status: str, figures: Figures | None, seconds: float, message: str
+) -> dict[str, Any]:
     return {
         "scenario": scenario,
         "status": status,
@@ -205,7 +260,7 @@ def _entry(scenario: str, status: str, result: Result | None, started: float, me
         "uplift": figures.uplift if figures else None,
         "make_whole": figures.make_whole if figures else None,
         "capped_share": figures.capped_share if figures else None,
-        "seconds": round(time.perf_counter() - started, 3),
+        "seconds": round(seconds, 3),
         "message": message,
     }
 

@@ -68,7 +68,6 @@ class Solver:
     def __init__(self, lp: LinearProgram, *, log: bool = False, time_limit: float | None = None) -> None:
         self.highs: Any = _core._Highs()  # highspy.Highs prints a banner before it can be silenced
         self.highs.setOptionValue("output_flag", log)
-        self.highs.setOptionValue("threads", 1)
         self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
         self.highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
         if time_limit is not None:

@@ -130,7 +130,11 @@ def compile_model(model: Any) -> Compiled:
     except InfeasibleConstraintException as error:
         raise Infeasible(f"a row without variables cannot hold: {error}") from error
     except (InvalidValueError, ValueError) as error:
-        raise UsageError(f"floors can price linear models only: {error}") from error
+        told = ", ".join(v.name for v, _ in held[:3])
+        fixed = (
+            f" A fixed variable that multiplies another must be a Param: fixed are {told}." if held else ""
+        )
+        raise UsageError(f"floors can price linear models only: {error}{fixed}") from error
     finally:
         for v, number in held:
             v.fix(number)

@@ -154,6 +154,17 @@ class Outcome:
                 found[o, d, c, t] += pays * self.levies[o, c, t] if pays else 0.0
         return found
 
+    def levy_on(self, o: str, d: str, c: str, t: int) -> float:
+        """All levies that a shipment would pay, USD/kg, whether or not the plan knows it."""
+        case = self.case
+        found = sum(
+            self.cap_levy.get((cap.name, t), 0.0)
+            * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
+            for cap in case.caps
+        )
+        pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
+        return found + (pays * self.levies[o, c, t] if pays else 0.0)
+
     def paid_for(self, component: Any) -> dict[Any, float]:
         """Make-whole of a variable's columns, thousand at present value, by key; nothing without uplift."""
         if self.priced.uplift == 0:

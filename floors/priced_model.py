@@ -95,6 +95,13 @@ def price(
     )
 
 
+def _term(key: Hashable, term: Any) -> tuple[Any, float]:
+    """(constraint, weight) of a floor, or UsageError."""
+    if not isinstance(term, tuple | list) or len(term) != 2:
+        raise UsageError(f"floor {key!r} expects a list of (constraint, weight); found {term!r} in it.")
+    return term[0], _number(term[1], f"the weight of {getattr(term[0], 'name', term[0])} in floor {key!r}")
+
+
 def _floor_rows(
     compiled: Compiled,
     floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
@@ -109,7 +116,8 @@ def _floor_rows(
     m = compiled.lp.matrix.shape[0]
     rows, columns, values = [], [], []
     for f, (key, terms) in enumerate(floors.items()):
-        for constraint, weight in terms:
+        for term in terms:
+            constraint, weight = _term(key, term)
             found = compiled.rows_of.get(id(constraint))
             if found is None:
                 name = getattr(constraint, "name", repr(constraint))

@@ -24,13 +24,15 @@ RELATIVE = 1e-10  # and so are duals below this share of the largest coefficient
 @dataclass(frozen=True)
 class FloorRows:
     """`keys[f]` of the floors, each at `column[f]` of the distinct floors; distinct floor = matrix @ prices
-    + constant (matrix k x m in money per unit of price, constant k); `weight[f]` its present-value weight."""
+    + constant (matrix k x m in money per unit of price, constant k); `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any.
+    """
 
     keys: tuple[Any, ...]
     column: Vector
     matrix: sp.csr_array
     constant: Vector
     weight: Vector
+    origin: Vector | None = None
 
     @property
     def count(self) -> int:
@@ -148,6 +150,16 @@ class PricingLP:
         if solution.status is not Status.OPTIMAL:
             raise SolveError(f"the pricing LP stopped with status {solution.status}.")
         return solution
+
+    def try_to(self, cost: Vector) -> Solution | None:
+        """The end of the present face in this direction, or None where it has none."""
+        before = self.solver.basis()
+        self.solver.set_cost(cost)
+        solution = self.solver.try_solve()
+        if solution.status is Status.OPTIMAL:
+            return solution
+        self.solver.set_basis(before)
+        return None
 
     def has_solution(self) -> bool:
         """Whether any prices obey zero profit and every rule."""

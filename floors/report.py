@@ -6,18 +6,18 @@ stands to the right of a table, past a blank column, belongs to no table: plain 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isfinite
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from floors import __version__, tables
+from floors.charts import CAPPED_COLOURS, FAINT, Chart, floor_charts, origin_charts
 from floors.errors import CertificateFailed, OutputError
 from floors.files import OUR_PROPERTY, check_target, check_workbook, replace_atomically
 from floors.tables import RESULTS, Cell, Column, Reportable, Row, Sheet
@@ -28,36 +28,42 @@ _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _WIDEST = 60
 _WORDS_WIDTH = 100
-_NO_MONEY = 1e-6
-_CHARTS_A_SHEET = 4
 _CHART_COLUMNS = 12
 _CHART_ROWS = 19
-_FAINT = "#A6A6A6"
-_CAPPED_COLOURS = ("#D55E00", "#F4A582", "#8C2D04")
-_COLOURS = ("#1F77B4", "#009E73", "#CC79A7", "#56B4E9", "#E5C100", "#7B5EA7", "#004B87")
 
 
-def write(result: Reportable, path: Path, *, force: bool = False, keep: bool = False) -> Path:
+def write(
+    result: Reportable,
+    path: Path,
+    *,
+    force: bool = False,
+    keep: bool = False,
+    sheets: Sequence[Sheet] = RESULTS,
+    charts: Mapping[str, Sequence[Chart]] | None = None,
+) -> Path:
     """Write the results workbook and return where it lies: `path`, or a name beside it if that is locked.
 
     `force` overwrites a workbook that is not ours. `keep` writes a result whose certificate failed, marked
-    in red on every sheet; without it such a result raises CertificateFailed. Raises UsageError or OutputError
-    as `floors.files` does, and OutputError for a value that Excel cannot hold (NaN, too long, too many rows).
+    in red on every sheet; without it such a result raises CertificateFailed. `sheets` and `charts` (by sheet)
+    are those of one scenario where they are not given. Raises UsageError or OutputError as `floors.files`
+    does, and OutputError for a value that Excel cannot hold (NaN, too long, too many rows).
     """
     if result.failed and not keep:
         raise CertificateFailed("The certificate failed, so the result was not written.")
     check_target(path, force=force)
-    return replace_atomically(path, lambda unfinished: _write_book(result, unfinished), check_workbook)
+    drawn = {"floors": floor_charts(result), **origin_charts(result)} if charts is None else charts
+    return replace_atomically(path, lambda file: _write_book(result, file, sheets, drawn), check_workbook)
 
 
-def _write_book(result: Reportable, path: Path) -> None:
+def _write_book(
+    result: Reportable, path: Path, sheets: Sequence[Sheet], charts: Mapping[str, Sequence[Chart]]
+) -> None:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": result.title, "subject": result.scenario_name, "created": _FIXED_DATE})
     book.set_custom_property(OUR_PROPERTY, __version__, "text")
     styles = _Styles(book, result.failed)
-    charts = {"floors": floor_charts(result), **origin_charts(result)}
-    for sheet in RESULTS:
+    for sheet in sheets:
         rows = result.rows(sheet.name)
         page = book.add_worksheet(sheet.name)
         _write_table(page, sheet, rows, styles, result.currency)
@@ -86,7 +92,7 @@ class _Styles:
         fill = "#C00000" if failed else "#1F4E79"
         self.header = self.style(bold=True, font_color="#FFFFFF", bg_color=fill, valign="vcenter", indent=1)
         self.title = self.style(bold=True, font_size=14, valign="vcenter")
-        self.heading = self.style(bold=True, font_color=_CAPPED_COLOURS[0])
+        self.heading = self.style(bold=True, font_color=CAPPED_COLOURS[0])
         self.text = self.style(num_format=tables.TEXT, indent=1)
         # Without a format of its own LibreOffice shows some of them as 1.
         self.truth = self.style(num_format=tables.BOOL, align="center")
@@ -115,10 +121,11 @@ def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, 
     last = len(sheet.columns) - 1
     widths = [column.width for column in sheet.columns]
     plain = [styles.style(num_format=column.format) for column in sheet.columns]
+    by_unit = "unit" in sheet.names
     for number, row in enumerate(rows, start=1):
         for place, (style, value) in enumerate(zip(plain, row, strict=True)):
             if type(value) is float and isfinite(value):
-                number_style = _by_unit(sheet, row, styles) if sheet.name == "summary" else style
+                number_style = _by_unit(sheet, row, styles) if by_unit else style
                 page.write_number(number, place, value, number_style)
                 continue
             where = f"{sheet.name}, {sheet.columns[place].name}"
@@ -158,7 +165,7 @@ def _write_cell(page: Any, row: int, place: int, value: Cell, style: Any, where:
 
 
 def _by_unit(sheet: Sheet, row: Row, styles: _Styles) -> Any:
-    """In `summary`, the number format that belongs to the row's unit."""
+    """The number format that belongs to the row's unit, where a sheet has a column of units."""
     unit = str(row[sheet.names.index("unit")] or "")
     number_format = tables.PRICE if unit.endswith("/kg") else tables.ANY
     if unit == "share":
@@ -211,137 +218,6 @@ def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:
         page.set_tab_color("#C00000")
 
 
-class Series(NamedTuple):
-    """One line or one layer of columns, a value a year (None: a gap)."""
-
-    name: str
-    colour: str
-    values: tuple[float | None, ...]
-    width: float = 2.25
-
-
-class Chart(NamedTuple):
-    """A chart over years; `note` is said under the axis, `label` heads its data."""
-
-    label: str
-    title: str
-    unit: str
-    years: tuple[int, ...]
-    series: tuple[Series, ...]
-    stacked: bool
-    note: str = ""
-
-
-Amounts: TypeAlias = dict[str, dict[int, float]]
-
-
-def _records(result: Reportable, sheet: str) -> Iterator[dict[str, Any]]:
-    names = tables.BY_NAME[sheet].names
-    return (dict(zip(names, row, strict=True)) for row in result.rows(sheet))
-
-
-def floor_charts(result: Reportable) -> list[Chart]:
-    """For each commodity with a binding floor: floor and capped price of the first member that has one."""
-    rows = list(_records(result, "floors"))
-    return [
-        _floor_chart([row for row in rows if row["commodity"] == commodity], result.currency)
-        for commodity in _under_floor(rows)
-    ]
-
-
-def _under_floor(rows: Iterable[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(row["commodity"] for row in rows if row["binding"]))[:_CHARTS_A_SHEET]
-
-
-def _floor_chart(rows: Sequence[dict[str, Any]], currency: str) -> Chart:
-    member = next(row["member"] for row in rows if row["binding"])
-    shown = sorted((row for row in rows if row["member"] == member), key=lambda row: row["year"])
-    commodity = shown[0]["commodity"]
-    origins = "/".join(dict.fromkeys(row["origin"] for row in shown if row["origin"] is not None))
-    lines = (
-        ("lowest", "lowest", _FAINT, 1.0),
-        ("highest", "highest", _FAINT, 1.0),
-        ("capped_price", f"price in {origins}", _CAPPED_COLOURS[0], 2.25),
-        ("floor", "floor", _COLOURS[0], 2.25),
-    )
-    series = (
-        Series(name, colour, tuple(row[field] for row in shown), width)
-        for field, name, colour, width in lines
-    )
-    short = ", ".join(str(row["year"]) for row in shown if str(row["set_by"]).startswith("unserved"))
-    return Chart(
-        label=commodity,
-        title=f"Price floor of {commodity}, {'all members' if _all_alike(rows, shown) else member}",
-        unit=f"{currency}/kg, ex works",
-        years=tuple(row["year"] for row in shown),
-        series=tuple(line for line in series if any(value is not None for value in line.values)),
-        stacked=False,
-        note=f"Shortage in {short}: a buyer's value, not a floor" if short else "",
-    )
-
-
-def _all_alike(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> bool:
-    """Whether there are several members, all with the floors of the one shown, to what the cells show."""
-    floors = {row["year"]: row["floor"] for row in shown}
-    pairs = [(row["floor"], floors.get(row["year"])) for row in rows]
-    alike = (a == b or (None not in (a, b) and abs(a - b) < 0.005) for a, b in pairs)
-    return len(rows) > len(shown) and all(alike)
-
-
-def origin_charts(result: Reportable) -> dict[str, list[Chart]]:
-    """What the bloc buys from whom (`sourcing`), and what the policy costs whom (`accounts`), by year."""
-    floors = list(_records(result, "floors"))
-    bought: dict[str, Amounts] = {name: defaultdict(dict) for name in _under_floor(floors)}
-    members = set(result.members)
-    for row in _records(result, "sourcing"):
-        if row["destination"] in members and row["commodity"] in bought:
-            years = bought[row["commodity"]][row["origin"]]
-            years[row["year"]] = years.get(row["year"], 0.0) + row["quantity"]
-    change: Amounts = defaultdict(dict)
-    capped = dict.fromkeys(row["origin"] for row in floors if row["origin"] is not None)
-    for row in _records(result, "accounts"):
-        if row["role"] == "capped":
-            capped[row["region"]] = None
-        if row["change"] is not None:
-            change[row["region"]][row["year"]] = row["change"]
-    colours = _colours([*bought.values(), change], list(capped))
-    sourcing = [
-        _stacked(name, f"Where the bloc's {name} comes from", "t/yr", amounts, colours)
-        for name, amounts in bought.items()
-        if amounts
-    ]
-    costs = ("change", "Net cost against the baseline, by region", f"million {result.currency}/yr")
-    moved = any(abs(value) > _NO_MONEY for years in change.values() for value in years.values())
-    return {"sourcing": sourcing, "accounts": [_stacked(*costs, change, colours)] if moved else []}
-
-
-def _colours(charts: Iterable[Amounts], capped: Sequence[str]) -> dict[str, str]:
-    """One colour a region for all charts: oranges for capped origins, then by weight in the charts."""
-    weight: dict[str, float] = defaultdict(float)
-    for amounts in charts:
-        total = sum(abs(value) for years in amounts.values() for value in years.values())
-        for name, years in amounts.items():
-            weight[name] += sum(abs(value) for value in years.values()) / total if total else 0.0
-    others = sorted((name for name in weight if name not in capped), key=lambda name: -weight[name])
-    oranges = {name: _CAPPED_COLOURS[min(place, 2)] for place, name in enumerate(capped)}
-    return oranges | dict(zip(others, _COLOURS, strict=False))
-
-
-def _stacked(label: str, title: str, unit: str, amounts: Amounts, colours: dict[str, str]) -> Chart:
-    """Columns in the order of the colours; regions too small to have one are added up as others."""
-    years = sorted({year for by_year in amounts.values() for year in by_year})
-    layers = [
-        Series(name, colour, tuple(amounts[name].get(year, 0.0) for year in years))
-        for name, colour in colours.items()
-        if any(amounts.get(name, {}).values())
-    ]
-    rest = [by_year for name, by_year in amounts.items() if name not in colours]
-    if any(value for by_year in rest for value in by_year.values()):
-        sums = tuple(sum(by_year.get(year, 0.0) for by_year in rest) for year in years)
-        layers.append(Series("others", _FAINT, sums))
-    return Chart(label, title, unit, tuple(years), tuple(layers), stacked=True)
-
-
 def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _Styles) -> None:
     """Charts one below the other beside the table, and past them the numbers they show."""
     place = aside + _CHART_COLUMNS + 1
@@ -356,8 +232,9 @@ def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _St
 
 
 def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> None:
-    """Year and series under headings that no column of a table has, starting in row 1."""
-    columns: list[tuple[str, Sequence[Cell], str]] = [("year", chart.years, tables.YEAR)]
+    """Years or scenarios, and series, under headings that no column of a table has, starting in row 1."""
+    axis = ("scenario", chart.along, tables.TEXT) if chart.by_scenario else ("year", chart.along, tables.YEAR)
+    columns: list[tuple[str, Sequence[Cell], str]] = [axis]
     columns += [(line.name, line.values, tables.PRICE) for line in chart.series]
     page.set_column(place, place + len(chart.series), 20)
     for column, (name, values, number_format) in enumerate(columns, start=place):
@@ -367,11 +244,13 @@ def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> N
 
 
 def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
-    drawing = book.add_chart({"type": "column", "subtype": "stacked"} if chart.stacked else {"type": "line"})
-    last = len(chart.years)
+    columns = chart.stacked or chart.by_scenario
+    kind = {"type": "column" if columns else "line"} | ({"subtype": "stacked"} if chart.stacked else {})
+    drawing = book.add_chart(kind)
+    last = len(chart.along)
     for column, line in enumerate(chart.series, start=place + 1):
         look: dict[str, Any] = {"line": {"color": line.colour, "width": line.width}}
-        if chart.stacked:
+        if columns:
             look = {"fill": {"color": line.colour}, "gap": 40}
         cells = {"categories": [sheet, 1, place, last, place], "values": [sheet, 1, column, last, column]}
         drawing.add_series({"name": _no_reference(line.name), **cells, **look})
@@ -383,11 +262,11 @@ def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
     drawing.set_title({"name": _no_reference(chart.title), "name_font": large, "overlay": False})
     drawing.set_legend({"position": "bottom", "font": small})
     drawing.set_size({"width": 720, "height": 360})
-    under = {"label_position": "low", "num_font": small, "line": {"color": _FAINT}}
+    under = {"label_position": "low", "num_font": small, "line": {"color": FAINT}}
     drawing.set_x_axis(under | ({"name": chart.note, "name_font": small} if chart.note else {}))
     side = {"name": _no_reference(chart.unit), "name_font": small, "num_font": small, "num_format": ticks}
     grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
-    lowest = {"min": 0} if not chart.stacked and min(values) >= 0 else {}
+    lowest = {"min": 0} if not columns and min(values) >= 0 else {}
     drawing.set_y_axis({**side, "major_gridlines": grid, "line": {"none": True}, **lowest})
     return drawing
 

@@ -26,6 +26,7 @@ from floors.results.plan import (
 from floors.results.policy import accounts_table, change_by_member, support_table
 from floors.results.record import record
 from floors.results.summary import Figures, figures, sentences, summary_table, warnings
+from floors.results.temptation import temptation_table
 from floors.study import Study
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
         "support": support_table(outcome, accounts),
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "concentration": concentration,
+        "temptation": temptation_table(outcome),
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
     said = warnings(outcome, baseline, floors, concentration, stocks)

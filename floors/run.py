@@ -223,13 +223,14 @@ def check_possible(case: Case) -> None:
 
 
 def _finer(outcome: Outcome) -> dict[Key, tuple[float, ...]]:
-    """Where the price of an elastic demand lies in a step wider than 1 %: prices to cut that step at."""
+    """Where the price in the plan lies in a step of elastic demand wider than 1 %: prices to cut it at."""
     found: dict[Key, tuple[float, ...]] = {}
+    use, weight = outcome.compiled.rows(outcome.model.use), outcome.case.calendar.weight
     for key, steps in outcome.case.demand.steps.items():
-        if len(steps) == 1:
-            continue
         d, _, c, t = key
-        price = outcome.delivered.get((d, c, t), 0.0)
+        if len(steps) == 1 or (d, c, t) not in use:
+            continue
+        price = float(outcome.plan.dual[use[d, c, t]]) / weight[t]
         for step in steps:
             if step.low is None or step.high is None or not step.low <= price <= step.high:
                 continue

@@ -321,6 +321,21 @@ CONCENTRATION = Sheet(
     ),
 )
 
+TEMPTATION = Sheet(
+    "temptation",
+    "What a detour through a third country would save a trader: the plan never takes it.",
+    (
+        _key("member", "Member, or market region/segment, at whose border the floor stands."),
+        _key("commodity", "Commodity under the floor."),
+        _year(),
+        _text("origin", "Capped origin of the material."),
+        _key("hub", "Third country through which it would be shipped as its own."),
+        _price("levy", "Levy on the straight way."),
+        _price("detour_cost", "What the detour costs more, levies apart, per kg arriving."),
+        _price("temptation", "Levy saved less cost of the detour, per kg arriving: what evasion would earn."),
+    ),
+)
+
 CERTIFICATE = Sheet(
     "certificate",
     "Proof of the result, computed apart from the solver.",
@@ -355,12 +370,31 @@ RESULTS: tuple[Sheet, ...] = (
     SUPPORT,
     ACCOUNTS,
     CONCENTRATION,
+    TEMPTATION,
     CERTIFICATE,
     RUN,
 )
 """All sheets of the results workbook, in the order of the contract."""
 
 BY_NAME: dict[str, Sheet] = {sheet.name: sheet for sheet in RESULTS}
+
+SCENARIO = _key("scenario", "Scenario solved; base is the workbook as it stands.", 26)
+
+COMPARISON = Sheet(
+    "comparison",
+    "Every scenario beside base: its status, its summary, and the floors of the first member.",
+    (
+        SCENARIO,
+        *SUMMARY.columns[:2],
+        _column("difference", "see unit", "Value less that of base; blank where either has none.", ANY, 16),
+        SUMMARY.columns[2],
+        _text("note", "Why a scenario has no result; whose floor it is, and whether it is a shortage.", 40),
+    ),
+)
+
+_SEVERAL = tuple(sheet._replace(columns=(SCENARIO, *sheet.columns)) for sheet in RESULTS)
+SEVERAL: tuple[Sheet, ...] = (_SEVERAL[0], COMPARISON, *_SEVERAL[1:])
+"""All sheets of the results workbook of several scenarios."""
 
 
 class Reportable(Protocol):

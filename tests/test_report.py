@@ -15,9 +15,10 @@ import pandas as pd
 import pytest
 
 from floors import tables
+from floors.charts import floor_charts, origin_charts
 from floors.errors import CertificateFailed, OutputError, UsageError
 from floors.files import is_ours
-from floors.report import FAILED_MARK, floor_charts, origin_charts, write
+from floors.report import FAILED_MARK, write
 from floors.tables import Cell
 
 YEARS = range(2026, 2036)
@@ -102,7 +103,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 def fabricated(**changes: object) -> Fabricated:
     small = ("floor_parts", "prices", "shipments", "production", "investment", "stocks", "caps", "support")
     result = Fabricated(
-        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration")}
+        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration", "temptation")}
         | {
             "floors": list(floor_rows()),
             "sourcing": list(sourcing_rows()),
@@ -242,7 +243,7 @@ def test_floor_charts_show_the_cells_beside_them(written: Path, book: Any) -> No
             assert [x is None for x in there] == [x is None for x in line.values]
             assert [x or 0 for x in there] == pytest.approx([x or 0 for x in line.values], rel=1e-14)
         years = re.findall(r"<c:cat><c:numRef><c:f>floors!([^<]+)</c:f>", chart)[0]
-        assert tuple(cell[0].value for cell in page[years.replace("$", "")]) == given.years
+        assert tuple(cell[0].value for cell in page[years.replace("$", "")]) == given.along
 
 
 def test_floor_charts_tell_members_apart_and_name_shortages() -> None:
@@ -268,7 +269,7 @@ def test_only_binding_floors_are_drawn_and_at_most_four() -> None:
 
 def test_sourcing_charts_sum_over_the_bloc_alone() -> None:
     chart = origin_charts(fabricated())["sourcing"][0]
-    assert chart.years == tuple(YEARS) and chart.stacked
+    assert chart.along == tuple(YEARS) and chart.stacked
     by_name = {line.name: line for line in chart.series}
     # Four members buy 900 each and 40 more leak to each; what CN sends itself is not the bloc's.
     assert by_name["CN"].values[0] == pytest.approx(4 * (900 + 40))

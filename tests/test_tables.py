@@ -29,6 +29,7 @@ CONTRACT = {
         "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change"
     ),
     "concentration": "commodity year scope hhi capped_share embodied_share redirected top_origin top_share",
+    "temptation": "member commodity year origin hub levy detour_cost temptation",
     "certificate": "check value tolerance passed",
     "run": "key value",
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from floors.case.calendar import Calendar
 from floors.case.demand import Demand
 from floors.case.places import Places
 from floors.case.production import Production
@@ -62,7 +62,6 @@ class Cap:
 
 def derive_caps(
     study: Study,
-    calendar: Calendar,
     places: Places,
     production: Production,
     demand: Demand,
@@ -91,7 +90,18 @@ def derive_caps(
         if base.given:
             _check(study, base, places, production, demand, problems)
         caps.extend(part for whole in _national(study, places, demand, base) for part in _each(places, whole))
-    return tuple(caps)
+    return _told_apart(caps)
+
+
+def _told_apart(caps: list[Cap]) -> tuple[Cap, ...]:
+    """The caps with names that differ: keys that hold spaces can read alike."""
+    count = Counter(cap.name for cap in caps)
+    return tuple(
+        replace(cap, note=" ".join(n for n in (cap.note, f"row {cap.row + 2}") if n))
+        if count[cap.name] > 1
+        else cap
+        for cap in caps
+    )
 
 
 def _destinations(places: Places, members: tuple[str, ...], segment: str | None, c: str) -> Iterator[str]:
@@ -102,19 +112,14 @@ def _destinations(places: Places, members: tuple[str, ...], segment: str | None,
             yield places.markets[member, segment, c]
 
 
-def _base(cap: Cap, demand: Demand, t: int) -> float:
-    """Table demand that a cap's share is a share of, groups weighted, t/yr."""
-    return sum(w * demand.table(cap.places[c], c, t) for c, w in cap.weights.items())
-
-
 def table_base(cap: Cap, demand: Demand, t: int) -> float:
     """Table demand in the scope of a cap, groups weighted, t/yr."""
-    return _base(cap, demand, t)
+    return sum(w * demand.table(cap.places[c], c, t) for c, w in cap.weights.items())
 
 
 def _limited(cap: Cap, demand: Demand) -> Cap:
     limit = {
-        t: {"tonnes": value, "use": 0.0}.get(cap.basis, value * _base(cap, demand, t))
+        t: {"tonnes": value, "use": 0.0}.get(cap.basis, value * table_base(cap, demand, t))
         for t, value in cap.given.items()
     }
     return replace(cap, limit=limit)
@@ -129,7 +134,7 @@ def _national(study: Study, places: Places, demand: Demand, cap: Cap) -> Iterato
         scope = {c: tuple(_destinations(places, (member,), cap.segment, c)) for c in cap.weights}
         part = replace(cap, scope=member, places=scope, note="national")
         if cap.basis == "tonnes":
-            shares = {t: (_base(part, demand, t), _base(cap, demand, t)) for t in cap.given}
+            shares = {t: (table_base(part, demand, t), table_base(cap, demand, t)) for t in cap.given}
             part = replace(
                 part,
                 given={
@@ -151,7 +156,7 @@ def _each(places: Places, cap: Cap) -> Iterator[Cap]:
 def _check(
     study: Study, cap: Cap, places: Places, production: Production, demand: Demand, problems: list[Problem]
 ) -> None:
-    if cap.basis == "demand" and not any(_base(cap, demand, t) for t in cap.given):
+    if cap.basis == "demand" and not any(table_base(cap, demand, t) for t in cap.given):
         where = cap.scope if cap.segment is None else f"{cap.scope}, segment {cap.segment}"
         problems.append(
             study.problem(

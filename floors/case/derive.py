@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from floors.case.border import Border, derive_border
 from floors.case.calendar import Calendar, derive_calendar
 from floors.case.caps import Cap, derive_caps
+from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.demand import Demand, Key, derive_demand
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
@@ -44,6 +45,7 @@ class Case:
     policy: bool = True
     notes: tuple[Problem, ...] = field(default=())
     cuts: dict[Key, tuple[float, ...]] = field(default_factory=dict)
+    contracts: tuple[Contract, ...] = ()
 
 
 def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ...]] | None = None) -> Case:
@@ -57,16 +59,18 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
     }
     production = derive_production(study, calendar, problems)
+    contracts = derive_contracts(study, places, production, problems, notes)
+    production = keep_contracts(production, contracts)
     routes = derive_routes(study, calendar, places, commodities, problems)
     reach = derive_reach(study, calendar, places, production, routes)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems)
     stocks = derive_stocks(study, calendar, reference, problems)
-    caps = derive_caps(study, calendar, places, production, demand, problems)
+    caps = derive_caps(study, places, production, demand, problems)
     check_renaming(study, places, production, caps, problems)
     border = derive_border(study, calendar, places, commodities, routes, reach, caps, reference, problems)
     if not policy:
         caps, border = (), Border({}, {}, {}, {}, study.settings.levy_on)
-    arcs = _arcs(calendar, places, production, routes, demand, stocks, caps)
+    arcs = _arcs(calendar, places, production, routes, demand, stocks, caps, border)
     _check_tariffs(study, arcs, reference, problems)
     if problems:
         raise InputError(problems)
@@ -87,6 +91,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         policy,
         tuple(notes),
         dict(cuts or {}),
+        contracts,
     )
 
 
@@ -98,11 +103,13 @@ def _arcs(
     demand: Demand,
     stocks: Stocks,
     caps: tuple[Cap, ...],
+    border: Border,
 ) -> dict[Arc, Route]:
-    """Shipments from where a process makes the commodity to where it is used, counted or contracted.
+    """Shipments from where a process makes the commodity to where it is used, counted, contracted or held up.
 
     A place that cannot use a commodity can gain from its arrival only by a take-or-pay contract, or by a
-    `use` cap that every arrival loosens; elsewhere the shipment would never pay.
+    `use` cap that every arrival loosens; elsewhere the shipment would never pay. Where a floor stands its
+    caps need their rows even so, since their duals are part of the floor.
     """
     makers: dict[tuple[str, int], list[str]] = {}
     wanted: set[tuple[str, str, int]] = {(d, c, t) for d, _, c, t in demand.quantity}
@@ -114,6 +121,7 @@ def _arcs(
                     makers[c, t].append(region)
             wanted.update((region, c, t) for c in production.used(p))
     wanted.update((s.region, s.commodity, t) for s in stocks.piles.values() for t in calendar.years)
+    wanted.update((floor.member, floor.commodity, floor.year) for floor in border.origin)
     for cap in caps:
         wanted.update(
             (d, c, t) for c, ds in cap.places.items() for d in ds for t in cap.given if cap.rebate(d, c, t)

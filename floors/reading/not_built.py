@@ -12,11 +12,7 @@ _HINT = "Empty it; this version does not compute it."
 
 
 def on_reading(tables: Mapping[str, Typed], locator: Locator) -> Iterator[Problem]:
-    """Contracts for difference, and probabilities of scenarios."""
-    for index, record in enumerate(tables["contracts"].cells if "contracts" in tables else ()):
-        for year in sorted(key for key in record if isinstance(key, int)):
-            message = "contracts for difference are not built yet."
-            yield locator.problem("contracts", index, year, message, _HINT, "not_built")
+    """Probabilities of scenarios."""
     for index, record in enumerate(tables["scenarios"].cells if "scenarios" in tables else ()):
         if "probability" in record:
             message = "probabilities of scenarios are not built yet."

@@ -88,7 +88,7 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
     pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
     if pays:
         levy = outcome.levies[o, c, t]
-        yield Term(f"minimum levy {o} {c}", f"minimum levy {o} {c}", t, levy, pays * levy * weight)
+        yield Term(f"minimum levy {o} {c}", f"minimum {c}", t, levy, pays * levy * weight)
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:
@@ -161,8 +161,12 @@ def _from_rows(outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int,
         amount = entry * float(side[i])
         if i < n + k:
             if abs(amount) > SMALL:
-                owner = _floor_name(outcome, i - n)
-                yield Part(f"minimum levy {owner}", f"minimum levy {owner}", entry, amount)
+                floor = _first_floor(outcome, i - n)
+                o = outcome.case.border.origin[floor]
+                label = f"minimum levy {o} {floor.commodity}"
+                label += f" ({floor.year})" if floor.year != year else ""
+                levy = outcome.levies[o, floor.commodity, floor.year]
+                yield Part(label, f"minimum {floor.commodity}", amount / levy, amount, rule=True)
         elif i < n + k + len(outcome.rules):
             rule = outcome.rules[i - n - k]
             if not rule.name.startswith("coordination") and abs(entry) > SMALL:
@@ -172,10 +176,10 @@ def _from_rows(outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int,
             yield Part("payments held at their least", "support", entry, amount, rule=True)
 
 
-def _floor_name(outcome: Outcome, column: int) -> str:
+def _first_floor(outcome: Outcome, column: int) -> Floor:
+    """One of the floors that are this distinct floor: they share origin, commodity and year."""
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
-    floor = outcome.floors.keys[place]
-    return f"{outcome.case.border.origin[floor]} {floor.commodity} {floor.year}"
+    return Floor(*outcome.floors.keys[place])
 
 
 def _unnamed(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from floors.accounts import contracts_paid
+from floors.case.contracts import contracted_activity
 from floors.outcome import Outcome
 
 Row = tuple[Any, ...]
@@ -76,6 +78,8 @@ def unit_margin(outcome: Outcome, p: str, t: int) -> float:
 def production_table(outcome: Outcome) -> list[Row]:
     """Every process, then every plant, in every year in which it may run."""
     data = outcome.case.production
+    asked = contracted_activity(data, outcome.case.contracts)
+    terms = _contract_notes(outcome)
     rows: list[Row] = []
     for (p, t), activity in outcome.produce.items():
         margin = unit_margin(outcome, p, t)
@@ -89,7 +93,9 @@ def production_table(outcome: Outcome) -> list[Row]:
                 room,
                 _share(activity, room),
                 margin,
-                _kept(outcome, p, t, activity, margin),
+                "; ".join(
+                    filter(None, (_kept(outcome, asked, p, t, activity, margin), *terms.get((p, t), ())))
+                ),
             )
         )
     for x in data.plants:
@@ -106,14 +112,31 @@ def _share(activity: float, room: float | None) -> float | None:
     return activity / room if room else None
 
 
-def _kept(outcome: Outcome, p: str, t: int, activity: float, margin: float) -> str:
+def _contract_notes(outcome: Outcome) -> dict[tuple[str, int], list[str]]:
+    """What each contract for difference pays, by process and year."""
+    said: dict[tuple[str, int], list[str]] = {}
+    for paid in contracts_paid(outcome):
+        contract, flows = paid.contract, "pays" if paid.amount >= 0 else "gets back"
+        said.setdefault((contract.process, paid.year), []).append(
+            f"{contract.payer} {flows} {abs(paid.amount):,.3f} million under its contract: "
+            f"{contract.tonnes[paid.year]:,.6g} t of {contract.commodity}, strike {contract.strike:,.6g}, "
+            f"price {paid.price:,.4f}"
+        )
+    return said
+
+
+def _kept(
+    outcome: Outcome, asked: dict[tuple[str, int], float], p: str, t: int, activity: float, margin: float
+) -> str:
     if activity <= LOSS or margin >= -LOSS:
         return ""
+    if asked.get((p, t), 0.0) >= outcome.case.production.minimum.get((p, t), LOSS):
+        return "runs at a loss: kept by a contract"
     if (p, t) in outcome.case.production.minimum:
         return "runs at a loss: kept by its minimum"
     if outcome.priced.uplift > 0:
         return "runs at a loss under the floor rules: see support"
-    return "runs at a loss: kept by a contract on a route, or made with something that pays"
+    return "runs at a loss: kept by a take-or-pay route, or made with something that pays"
 
 
 def investment_table(outcome: Outcome) -> list[Row]:
