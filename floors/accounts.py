@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 from floors.case.contracts import Contract
 from floors.outcome import Outcome
-from floors.payments import Payment, payments
+from floors.payments import payments
 
 
 @dataclass
@@ -187,19 +187,19 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
             account.outlay -= payment.amount
         else:
             account.producer_surplus += payment.amount
-    payer = {(p.place, p.year): _payers(outcome, of, p) for p in paid}
+    payer = {(p.place, p.year): payers(outcome, of, p.place, p.year) for p in paid}
     for payment in paid:
         for place, share in payer[payment.place, payment.year].items():
             of[place, payment.year].support += share * payment.amount
     return payer
 
 
-def _payers(outcome: Outcome, of: dict[Key, Account], payment: Payment) -> dict[str, float]:
+def payers(outcome: Outcome, of: dict[Key, Account], place: str, year: int) -> dict[str, float]:
     """The member where the payee is; for one outside the bloc, members in proportion to their outlay."""
     bloc = outcome.case.places.bloc
-    if payment.place in bloc:
-        return {payment.place: 1.0}
-    outlay = {d: max(0.0, of[d, payment.year].outlay) for d in bloc}
+    if place in bloc:
+        return {place: 1.0}
+    outlay = {d: max(0.0, of[d, year].outlay) for d in bloc}
     total = sum(outlay.values())
     if total == 0:
         return {d: 1 / len(bloc) for d in bloc}

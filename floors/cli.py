@@ -120,6 +120,7 @@ def solve(
     talk = Talk(quiet)
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     result: Result | Runs
+    code = 0
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     try:
         if everything and scenarios:
@@ -131,8 +132,9 @@ def solve(
             from floors.many import solve_scenarios
 
             told = partial(_tell, talk, debug)
-            result = solve_scenarios(study, None if everything else names, done=told, **options)
-            entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in result]
+            runs = solve_scenarios(study, None if everything else names, done=told, **options)
+            entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
+            result, code = runs, runs.exit_code
         else:
             from floors.run import solve as solve_study
 
@@ -163,8 +165,8 @@ def solve(
             f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
         )
     talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
-    if entries[1:] or everything:
-        raise click.exceptions.Exit(result.exit_code)
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 def _tell(talk: Talk, debug: bool, run: Run) -> None:
@@ -195,13 +197,12 @@ def _prepare(
 
     study = read(workbook)
     check_target(target, workbook, force)
-    return solve_study(
-        study,
-        ranges=True if ranges else None,
-        model=_builder(model_file) if model_file else None,
-        log=log,
-        accept_failed=accept_failed,
-    )
+    return study, {
+        "ranges": True if ranges else None,
+        "model": _builder(model_file) if model_file else None,
+        "log": log,
+        "accept_failed": accept_failed,
+    }
 
 
 def _builder(path: Path) -> Any:

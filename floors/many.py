@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floors import tables
 from floors.errors import FloorsError, SolveError, UsageError
-from floors.results.comparison import comparison_charts, comparison_table
+from floors.results.comparison import comparison_charts, comparison_table, other_bloc
 from floors.scenarios import BASE
 
 if TYPE_CHECKING:
@@ -120,21 +120,25 @@ class Runs:
     @property
     def sentences(self) -> list[str]:
         """A line a scenario: what it costs, against base where there is one; or its status and why."""
-        base = next((run.figures for run in self.compared if run.scenario == BASE), None)
+        base = next((run for run in self.compared if run.scenario == BASE), None)
         return [self._sentence(run, base) for run in self.compared]
 
-    def _sentence(self, run: Run, base: Figures | None) -> str:
+    def _sentence(self, run: Run, base: Run | None) -> str:
         if run.figures is None or run.failed:
             return f"{run.scenario}: {run.status}: {_first_line(run.message)}"
-        found, money = run.figures, f"million {self.currency} (present value)"
-        if base is None or run.scenario == BASE:
+        found, money = run.figures, f"million {self.currency}, present value"
+        if base is None or base.figures is None or run is base:
             return (
-                f"{run.scenario}: the bloc's net cost is {found.bloc_net_cost:,.1f} and the world's resource cost "
+                f"{run.scenario}: net cost of the bloc {found.bloc_net_cost:,.1f}, resource cost of the world "
                 f"{found.resource_cost:,.1f} {money}."
             )
+        bloc, world = (
+            getattr(found, name) - getattr(base.figures, name) for name in ("bloc_net_cost", "resource_cost")
+        )
+        other = f" (it is another bloc: {', '.join(run.members)})" if other_bloc(run, base) else ""
         return (
-            f"{run.scenario}: {found.bloc_net_cost - base.bloc_net_cost:+,.1f} for the bloc and "
-            f"{found.resource_cost - base.resource_cost:+,.1f} in resources of the world, {money}, against base."
+            f"{run.scenario}, against base: net cost of the bloc {bloc:+,.1f}{other}, resource cost of the world "
+            f"{world:+,.1f}."
         )
 
     @property
@@ -146,7 +150,7 @@ class Runs:
                 of.setdefault(text, []).append(run.scenario)
         solved = sum(run.figures is not None for run in self.runs)
         return [
-            text if len(names) == solved else f"{text} [{', '.join(names)}]" for text, names in of.items()
+            text if len(names) == solved else f"{text} [{'; '.join(names)}]" for text, names in of.items()
         ]
 
     def rows(self, sheet: str) -> list[Row]:

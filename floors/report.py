@@ -29,6 +29,7 @@ _LONGEST_TEXT = 32_767
 _WIDEST = 60
 _WORDS_WIDTH = 100
 _CHART_COLUMNS = 12
+_COLUMN_WIDTH = 64
 _CHART_ROWS = 19
 
 
@@ -75,7 +76,7 @@ def _write_book(
             page.write_string(0, aside, FAILED_MARK, styles.alarm)
         if drawn := charts.get(sheet.name):
             _draw(book, page, aside, drawn, styles)
-            bottom, right = max(bottom, len(drawn) * _CHART_ROWS), aside + _CHART_COLUMNS
+            bottom, right = max(bottom, len(drawn) * _CHART_ROWS), aside + _chart_columns(drawn)
         _set_page(page, result, bottom, right)
     try:
         book.close()
@@ -220,7 +221,7 @@ def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:
 
 def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _Styles) -> None:
     """Charts one below the other beside the table, and past them the numbers they show."""
-    place = aside + _CHART_COLUMNS + 1
+    place = aside + _chart_columns(charts) + 1
     for number, chart in enumerate(charts):
         _write_chart_data(page, place, chart, styles)
         drawing = _drawing(book, page.get_name(), place, chart)
@@ -229,6 +230,16 @@ def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _St
         options = {"object_position": 3, "description": chart.title}
         page.insert_chart(1 + number * _CHART_ROWS, aside, drawing, options)
         place += len(chart.series) + 2
+
+
+def _chart_columns(charts: Sequence[Chart]) -> int:
+    """Columns of the sheet that the widest chart takes, with some room."""
+    return max(_CHART_COLUMNS, *(_width(chart) // _COLUMN_WIDTH + 1 for chart in charts))
+
+
+def _width(chart: Chart) -> int:
+    """Pixels: many scenarios side by side need more than a path of years."""
+    return max(720, 40 * len(chart.along)) if chart.by_scenario else 720
 
 
 def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> None:
@@ -261,7 +272,7 @@ def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
     large = {"size": 13, "bold": False}
     drawing.set_title({"name": _no_reference(chart.title), "name_font": large, "overlay": False})
     drawing.set_legend({"position": "bottom", "font": small})
-    drawing.set_size({"width": 720, "height": 360})
+    drawing.set_size({"width": _width(chart), "height": 360})
     under = {"label_position": "low", "num_font": small, "line": {"color": FAINT}}
     drawing.set_x_axis(under | ({"name": chart.note, "name_font": small} if chart.note else {}))
     side = {"name": _no_reference(chart.unit), "name_font": small, "num_font": small, "num_format": ticks}

@@ -20,6 +20,7 @@ from floors.minimum import levied_columns, settle_minimum
 from floors.outcome import Outcome, Past, quantities
 from floors.payments import payees
 from floors.pricing import PricingLP
+from floors.shortfall import shortfall
 from floors.sourcing.build import build
 from floors.sourcing.caps import leaked_into
 from floors.sourcing.trade import leaked_on
@@ -138,7 +139,13 @@ def _solve_once(
 ) -> Outcome:
     compiled = _with_past(m, whole, past)
     solver = Solver(compiled.lp, log=log, time_limit=time_limit)
-    plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
+    try:
+        plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
+    except Infeasible as error:
+        why = shortfall(m, compiled)
+        raise Infeasible(
+            f"{error} The least that would have to give: {why}." if why else str(error)
+        ) from None
     settings = case.study.settings
     whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
     floors_then = past.outcome.floor if past else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from floors.case.caps import Cap
 from floors.case.places import Places
 from floors.case.production import Production
@@ -10,6 +12,15 @@ from floors.study import Study
 
 RENAMES = 0.99
 Edge = tuple[float, str]  # tonnes made per tonne used, process
+
+
+class Recipe(NamedTuple):
+    """A process with a single input: t of `used` per t of activity, and what it makes of it."""
+
+    process: str
+    used: str
+    quantity: float
+    made: dict[str, float]
 
 
 def check_renaming(
@@ -28,9 +39,14 @@ def check_renaming(
             for made, b in production.made(p).items():
                 if b / a > edges.setdefault(used, {}).get(made, (0.0, ""))[0]:
                     edges[used][made] = (b / a, p)
+    outside = [
+        Recipe(p, *next(iter(production.used(p).items())), production.made(p))
+        for p in production.processes
+        if places.role[production.region[p]] != "capped" and len(production.used(p)) == 1
+    ]
     covered = {c: cap.row for cap in reversed(caps) if cap.given for c in cap.weights}
     for commodity, row in covered.items():
-        chain = _way_back(edges, commodity)
+        chain = _way_back(edges, commodity) or _split_and_joined(outside, commodity)
         if chain is not None:
             ratio, steps = chain
             problems.append(
@@ -59,4 +75,30 @@ def _way_back(edges: dict[str, dict[str, Edge]], start: str) -> tuple[float, lis
         if start in longer and longer[start][0] >= RENAMES:
             return longer[start]
         best = longer
+    return None
+
+
+def _split_and_joined(recipes: list[Recipe], start: str) -> tuple[float, list[str]] | None:
+    """What splitting a commodity into several and joining them again gives back, where that is nearly all.
+
+    Of processes with a single input, so that all that comes back is what went in: for each commodity the most
+    that one tonne can give back, each process's products together, improved as often as there are steps.
+    """
+    back: dict[str, float] = {start: 1.0}
+    way: dict[str, str] = {}
+    for _ in range(len(recipes)):
+        better = dict(back)
+        for recipe in recipes:
+            gives = sum(a * back.get(c, 0.0) for c, a in recipe.made.items()) / recipe.quantity
+            if recipe.used != start and gives > better.get(recipe.used, 0.0):
+                better[recipe.used], way[recipe.used] = gives, recipe.process
+        if better == back:
+            break
+        back = better
+    for recipe in recipes:
+        gives = sum(a * back.get(c, 0.0) for c, a in recipe.made.items()) / recipe.quantity
+        if recipe.used == start and gives >= RENAMES:
+            parts = [c for c in recipe.made if back.get(c, 0.0) > 0]
+            steps = [f"{c} ({way[c]})" for c in parts if c in way]
+            return gives, [start, f"({recipe.process})", " + ".join(steps or parts), start]
     return None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from floors import tables
 from floors.charts import CHARTS_A_SHEET, COLOURS, Chart, Series
+from floors.scenarios import BASE
 
 Row = tuple[Any, ...]
-BASE = "base"
 MOST_LINES = 8
 LONGEST_NOTE = 1_000
+SAME = 0.005  # USD/kg: floors that look alike in a cell or on a line
 _BASE_COLOUR = "#404040"
+_SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
 class Compared(Protocol):
@@ -24,39 +26,37 @@ class Compared(Protocol):
     def status(self) -> str: ...
     @property
     def message(self) -> str: ...
+    @property
+    def members(self) -> Sequence[str]: ...
     def rows(self, sheet: str) -> Sequence[Row]: ...
 
 
-class Floor(NamedTuple):
-    """The floor of the member compared, USD/kg, or any currency."""
+class Path(NamedTuple):
+    """The floors of a commodity at the border of one member, by year, per kg; `short` the years of shortage."""
 
     member: str
-    value: float
-    short: bool
+    floors: dict[int, float]
+    short: set[int]
     binding: bool
-
-
-Floors = dict[tuple[str, int], Floor]
 
 
 def comparison_table(runs: Sequence[Compared], currency: str) -> list[Row]:
     """scenario, metric, value, difference, unit, note: status, then summary, then floors of the first member."""
-    reference = _base(runs)
-    before = {row[0]: row[1] for row in reference.rows("summary")} if reference else {}
-    floors = dict(zip((run.scenario for run in runs), _floors(runs), strict=True))
-    base_floors = floors.get(BASE, {})
+    base = _base(runs)
+    before = {row[0]: row[1] for row in base.rows("summary")} if base else {}
+    paths = _paths(runs)
     rows: list[Row] = []
     for run in runs:
-        note = run.message if len(run.message) <= LONGEST_NOTE else f"{run.message[:LONGEST_NOTE]} ..."
-        rows.append((run.scenario, "status", run.status, None, None, note or None))
+        rows.append((run.scenario, "status", run.status, None, None, _status_note(run, base)))
         for metric, value, unit in run.rows("summary"):
             rows.append((run.scenario, metric, value, _less(value, before.get(metric)), unit, None))
-        for (commodity, year), floor in floors[run.scenario].items():
-            there = base_floors.get((commodity, year))
-            same = there is not None and there.member == floor.member
-            difference = floor.value - there.value if there is not None and same else None
-            metric = f"floor {commodity} {year}"
-            rows.append((run.scenario, metric, floor.value, difference, f"{currency}/kg", _floor_note(floor)))
+        for commodity, path in paths[run.scenario].items():
+            there = paths[BASE].get(commodity) if base else None
+            beside = there.floors if there and there.member == path.member else {}
+            for year, floor in path.floors.items():
+                note = f"{path.member}; {_SHORTAGE}" if year in path.short else path.member
+                metric, difference = f"floor {commodity} {year}", _less(floor, beside.get(year))
+                rows.append((run.scenario, metric, floor, difference, f"{currency}/kg", note))
     return rows
 
 
@@ -68,36 +68,46 @@ def _less(value: float | None, base: float | None) -> float | None:
     return None if value is None or base is None else value - base
 
 
-def _floor_note(floor: Floor) -> str:
-    return f"{floor.member}; a buyer's value: a shortage, not a floor" if floor.short else floor.member
+def _status_note(run: Compared, base: Compared | None) -> str | None:
+    """Why there is no result; or that the bloc is another one than that of base."""
+    if run.message:
+        return run.message if len(run.message) <= LONGEST_NOTE else f"{run.message[:LONGEST_NOTE]} ..."
+    return f"the bloc is {', '.join(_regions(run))}" if base and other_bloc(run, base) else None
 
 
-def _floors(runs: Sequence[Compared]) -> list[Floors]:
-    """By run, the floors of each commodity at its first member: that of base, where the run has it too."""
+def other_bloc(run: Compared, base: Compared) -> bool:
+    """Whether both are solved and their members differ, so that sums over the bloc are of different blocs."""
+    return bool(run.members and base.members) and _regions(run).keys() != _regions(base).keys()
+
+
+def _regions(run: Compared) -> dict[str, None]:
+    """Members without their segment markets."""
+    return dict.fromkeys(member.partition("/")[0] for member in run.members)
+
+
+def _paths(runs: Sequence[Compared]) -> dict[str, dict[str, Path]]:
+    """By scenario and commodity, the floors of the first member: that of base, where the scenario has it too."""
     first: dict[str, str] = {}
-    found = []
     for run in sorted(runs, key=lambda run: run.scenario != BASE):
         for row in _records(run):
             first.setdefault(row["commodity"], row["member"])
-    for run in runs:
-        rows = list(_records(run))
-        members: dict[str, dict[str, None]] = {}
-        for row in rows:
-            members.setdefault(row["commodity"], {})[row["member"]] = None
-        shown = {c: first[c] if first[c] in there else next(iter(there)) for c, there in members.items()}
-        found.append(
-            {
-                (row["commodity"], row["year"]): Floor(
-                    row["member"],
-                    row["floor"],
-                    str(row["set_by"]).startswith("unserved"),
-                    row["binding"],
-                )
-                for row in rows
-                if row["member"] == shown[row["commodity"]]
-            }
-        )
-    return found
+    return {run.scenario: _paths_of(run, first) for run in runs}
+
+
+def _paths_of(run: Compared, first: Mapping[str, str]) -> dict[str, Path]:
+    by_member: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in _records(run):
+        by_member.setdefault(row["commodity"], {}).setdefault(row["member"], []).append(row)
+    return {
+        commodity: _path(members.get(first[commodity]) or next(iter(members.values())))
+        for commodity, members in by_member.items()
+    }
+
+
+def _path(rows: Sequence[dict[str, Any]]) -> Path:
+    floors = {row["year"]: row["floor"] for row in rows}
+    short = {row["year"] for row in rows if str(row["set_by"]).startswith("unserved")}
+    return Path(rows[0]["member"], floors, short, any(row["binding"] for row in rows))
 
 
 def _records(run: Compared) -> Iterator[dict[str, Any]]:
@@ -107,68 +117,72 @@ def _records(run: Compared) -> Iterator[dict[str, Any]]:
 
 def comparison_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
     """What each scenario costs more than base; and each binding floor by year, a line a scenario."""
+    paths = _paths(runs)
+    binding = dict.fromkeys(c for found in paths.values() for c, path in found.items() if path.binding)
+    drawn = [chart for c in binding if (chart := _floor_chart(c, paths, currency))]
     cost = _cost_chart(runs, currency)
-    floors = _floors(runs)
-    binding = dict.fromkeys(c for found in floors for (c, _), floor in found.items() if floor.binding)
-    names = [run.scenario for run in runs]
-    drawn = [chart for c in binding if (chart := _floor_chart(c, names, floors, currency))]
     return [*([cost] if cost else []), *drawn[:CHARTS_A_SHEET]]
 
 
 def _cost_chart(runs: Sequence[Compared], currency: str) -> Chart | None:
     """Present value of the bloc's net cost and of the world's resource cost, less those of base."""
-    table = comparison_table(runs, currency)
-    series = []
-    scenarios: tuple[str, ...] = ()
-    for metric, name, colour in (
-        ("bloc_net_cost", "bloc's net cost", COLOURS[0]),
-        ("resource_cost", "world's resource cost", COLOURS[1]),
-    ):
-        change = {row[0]: row[3] for row in table if row[1] == metric and row[0] != BASE}
-        change = {scenario: value for scenario, value in change.items() if value is not None}
-        scenarios = tuple(change)
-        series.append(Series(name, colour, tuple(change.values())))
-    if not scenarios:
+    base = _base(runs)
+    known = {run.scenario: {row[0]: row[1] for row in run.rows("summary")} for run in runs}
+    names = tuple(name for name, summary in known.items() if summary and name != BASE)
+    if base is None or not known[BASE] or not names:
         return None
-    title = "Cost of each scenario less that of base"
-    return Chart("cost", title, f"million {currency}, present value", scenarios, tuple(series), stacked=False)
-
-
-def _floor_chart(
-    commodity: str, scenarios: Sequence[str], floors: Sequence[Floors], currency: str
-) -> Chart | None:
-    """At most eight lines: base, and the scenarios that lie farthest from it; a shortage is a gap."""
-    paths = {
-        scenario: {
-            year: floor.value for (c, year), floor in found.items() if c == commodity and not floor.short
-        }
-        for scenario, found in zip(scenarios, floors, strict=True)
-    }
-    paths = {scenario: path for scenario, path in paths.items() if path}
-    if not paths:
-        return None
-    shown = _farthest(paths)
-    years = tuple(sorted({year for scenario in shown for year in paths[scenario]}))
-    members = dict.fromkeys(
-        floor.member for found in floors for (c, _), floor in found.items() if c == commodity
+    series = tuple(
+        Series(name, colour, tuple(known[one][metric] - known[BASE][metric] for one in names))
+        for metric, name, colour in (
+            ("bloc_net_cost", "net cost of the bloc", COLOURS[0]),
+            ("resource_cost", "resource cost of the world", COLOURS[1]),
+        )
     )
-    others = (colour for colour in COLOURS)
+    others = [run.scenario for run in runs if other_bloc(run, base)]
+    return Chart(
+        "cost",
+        "Cost of each scenario less that of base",
+        f"million {currency}, present value",
+        names,
+        series,
+        stacked=False,
+        note=f"Another bloc than in base: {', '.join(others)}" if others else "",
+    )
+
+
+def _floor_chart(commodity: str, paths: Mapping[str, Mapping[str, Path]], currency: str) -> Chart | None:
+    """A line a scenario that has a floor for this member; a shortage is a gap."""
+    found = {scenario: there[commodity] for scenario, there in paths.items() if commodity in there}
+    member = next(iter(found.values())).member if BASE not in found else found[BASE].member
+    found = {scenario: path for scenario, path in found.items() if path.member == member}
+    lines = {
+        scenario: {year: floor for year, floor in path.floors.items() if year not in path.short}
+        for scenario, path in found.items()
+    }
+    lines = {scenario: line for scenario, line in lines.items() if line}
+    if not lines:
+        return None
+    shown = _shown(lines)
+    years = tuple(sorted({year for scenario in shown for year in lines[scenario]}))
+    colours = dict(zip([scenario for scenario in shown if scenario != BASE], COLOURS, strict=False))
     series = tuple(
         Series(
             scenario,
-            _BASE_COLOUR if scenario == BASE else next(others, _BASE_COLOUR),
-            tuple(paths[scenario].get(year) for year in years),
+            colours.get(scenario, _BASE_COLOUR),
+            tuple(lines[scenario].get(year) for year in years),
         )
         for scenario in shown
     )
-    left = len(paths) - len(shown)
-    short = any(floor.short for found in floors for (c, _), floor in found.items() if c == commodity)
-    notes = [f"{len(shown)} of {len(paths)} scenarios, farthest from base first"] * bool(left)
-    notes += ["gaps are shortages"] * short
-    place = f", {next(iter(members))}" if len(members) == 1 else ""
+    notes = []
+    if len(shown) < len(lines):
+        notes.append(
+            f"{len(shown)} of {len(lines)} scenarios; the others are the same as one or nearer to base"
+        )
+    if any(path.short for path in found.values()):
+        notes.append("gaps are shortages")
     return Chart(
         commodity,
-        f"Price floor of {commodity}{place}, by scenario",
+        f"Price floor of {commodity}, {member}, by scenario",
         f"{currency}/kg, ex works",
         years,
         series,
@@ -177,14 +191,21 @@ def _floor_chart(
     )
 
 
-def _farthest(paths: dict[str, dict[int, float]]) -> list[str]:
-    """The scenarios to draw, in their order: all, or base and those with the largest gap to it."""
-    if len(paths) <= MOST_LINES:
-        return list(paths)
-    base = paths.get(BASE, {})
-    gap = {
-        scenario: max((abs(path[year] - base[year]) for year in path if year in base), default=0.0)
-        for scenario, path in paths.items()
-    }
-    chosen = sorted(paths, key=lambda scenario: (scenario != BASE, -gap[scenario]))[:MOST_LINES]
-    return [scenario for scenario in paths if scenario in chosen]
+def _shown(lines: Mapping[str, Mapping[int, float]]) -> list[str]:
+    """The scenarios to draw, in their order: all, or base and the farthest from it, of equal ones the first."""
+    if len(lines) <= MOST_LINES:
+        return list(lines)
+    base = lines.get(BASE, {})
+    chosen: list[str] = []
+    for scenario in sorted(lines, key=lambda one: (one != BASE, -_gap(lines[one], base))):
+        if all(
+            lines[scenario].keys() != lines[one].keys() or _gap(lines[scenario], lines[one]) > SAME
+            for one in chosen
+        ):
+            chosen.append(scenario)
+    return [scenario for scenario in lines if scenario in chosen[:MOST_LINES]]
+
+
+def _gap(one: Mapping[int, float], other: Mapping[int, float]) -> float:
+    """The largest difference in a year that both have."""
+    return max((abs(one[year] - other[year]) for year in one.keys() & other.keys()), default=0.0)

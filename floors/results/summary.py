@@ -39,6 +39,8 @@ class Figures:
     gap: float
     consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
     deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
+    contract_payments: float | None = None  # of members; None without contracts
+    baseline_contract_payments: float | None = None
 
 
 def present(outcome: Outcome, yearly: dict[int, float]) -> float:
@@ -107,6 +109,10 @@ def figures(
         abs(cost - bound) / (1 + abs(cost)),
         _paid_or_missed(baseline, baseline_accounts) - _paid_or_missed(outcome, accounts),
         present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
+        *(
+            bloc_total(one, books, "contract_payments") if outcome.case.contracts else None
+            for one, books in ((outcome, accounts), (baseline, baseline_accounts))
+        ),
     )
 
 
@@ -121,6 +127,8 @@ def summary_table(found: Figures, currency: str) -> list[Row]:
     rows: list[Row] = []
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss"):
+            continue
+        if name.endswith("contract_payments") and getattr(found, name) is None:
             continue
         share = name.endswith("_share")
         rows.append((name, getattr(found, name), "share" if share else money))
@@ -147,6 +155,11 @@ def sentences(outcome: Outcome, found: Figures, changes: dict[str, float], floor
     payers = sorted((d for d in changes if abs(changes[d]) > 0.05), key=lambda d: -changes[d])
     if payers:
         said.append("By member: " + "; ".join(f"{d} {changes[d]:+,.1f}" for d in payers) + " million.")
+    if found.contract_payments is not None:
+        said.append(
+            f"Contracts for difference cost members {found.contract_payments:,.1f} million {currency} (present value), "
+            f"against {found.baseline_contract_payments:,.1f} without the policy."
+        )
     if found.uplift > 0:
         said.append(
             f"The rules on floors cost an uplift of {found.uplift:,.3f} million: {found.make_whole:,.3f} must be paid "

@@ -1,0 +1,109 @@
+"""The same plan held by contracts instead of the border levy: who would pay.
+
+What is assumed, and nothing else:
+
+- The plan stays: every quantity and every price at origin is that of the result. Cheaper buying would make
+  elastic buyers want more, and capped origins are held to the plan by volume; neither is modelled.
+- No levy is charged and no rebate paid. Where a floor is held up, the delivered price falls by the levy on
+  the capped origin's shipment, so that buyers pay what its material costs delivered without the levy. Where
+  buyers pay less than floor and freight, it falls no further than to that cost.
+- Whoever delivers into the bloc, or makes something of what is delivered there, is kept at the surplus that
+  it has under the levy by two-sided contracts: topped up for what it sells for less, and paying back what it
+  saves on its inputs. The capped origin of a floor gets its price at origin in both, so nothing is owed to it.
+- Contracts are paid as support is: by the member where the producer is; for a producer outside the bloc by
+  members in proportion to their outlay. Stocks are bought and sold at the new delivered prices.
+- A rent that `rent = exporter` leaves to exporters goes with the levy; no contract replaces it.
+
+Summed over regions net cost is the same as under the levy, since the plan is: what moves is who pays. Buyers
+and the treasury of one member exchange the levy, and members that make what others use pay for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from floors.accounts import Accounts, keep_accounts, payers
+from floors.errors import CertificateFailed
+from floors.outcome import Outcome
+from floors.results.policy import accounts_table
+from floors.tables import ACCOUNTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from floors.result import Result
+
+BALANCED = 1e-9  # relative, as in the certificate
+
+
+def fiscal(result: Result) -> pd.DataFrame:
+    """The accounts of the plan held by contracts, million a year: one row per region and year.
+
+    Columns are those of sheet `accounts`, but for `levy_cost`, the net cost under the border levy, in place of
+    `baseline_cost`; `change` is net cost less that. `contract_payments` holds the contracts of the workbook and
+    those that replace the levy. Raises CertificateFailed where the money does not balance.
+    """
+    import pandas as pd
+
+    outcome = result.outcome
+    levied = keep_accounts(outcome)
+    held = held_by_contracts(outcome, levied)
+    off = held.imbalance()
+    if off > BALANCED:
+        raise CertificateFailed(f"held by contracts, the money is off balance by {off:.2e} of what is spent.")
+    columns = ["levy_cost" if name == "baseline_cost" else name for name in ACCOUNTS.names]
+    return pd.DataFrame(accounts_table(outcome, held, levied), columns=columns)
+
+
+def held_by_contracts(outcome: Outcome, levied: Accounts) -> Accounts:
+    """Accounts without levies, with contracts that keep every producer at its surplus in `levied`."""
+    books = keep_accounts(_WithoutLevy(**{f.name: getattr(outcome, f.name) for f in fields(Outcome)}))
+    owed = {key: levied.of[key].producer_surplus - account.producer_surplus for key, account in books.of.items()}
+    if outcome.case.study.settings.rent == "exporter":
+        for (o, _, _, t), shipped, levy in _levied(outcome):
+            owed[o, t] -= shipped * levy / 1000
+    shares = {(place, t): payers(outcome, books.of, place, t) for (place, t), amount in owed.items() if amount}
+    for (place, t), amount in owed.items():
+        books.of[place, t].producer_surplus += amount
+        for payer, share in shares.get((place, t), {}).items():
+            books.of[payer, t].contract_payments += share * amount
+    return books
+
+
+def _levied(outcome: Outcome) -> list[tuple[Any, float, float]]:
+    """(key, t/yr, USD/kg) of every shipment that pays a levy or gets a rebate."""
+    return [(key, q, levy) for key, q in outcome.ship.items() if q and (levy := outcome.levy[key])]
+
+
+def levy_drop(outcome: Outcome) -> dict[tuple[str, str, int], float]:
+    """What the levy adds to the delivered price, USD/kg by (place, commodity, year) with a floor.
+
+    The levy on the capped origin's shipment over what arrives of a kg, but no more than what the delivered
+    price is above that shipment's cost without the levy.
+    """
+    case, found = outcome.case, {}
+    for floor, level in outcome.floor.items():
+        d, c, t = floor
+        o = case.border.origin[floor]
+        route, price = case.routes.of[o, case.places.region_of[d], c, t], outcome.origin_price[o, c, t]
+        duties = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
+        untaxed = (price + route.freight + duties) / (1 - route.loss)
+        above = outcome.delivered.get((d, c, t), 0.0) - untaxed
+        found[d, c, t] = max(0.0, min((level - price) / (1 - route.loss), above))
+    return found
+
+
+class _WithoutLevy(Outcome):
+    """An outcome with the same plan and prices at origin, no levies, and delivered prices without them."""
+
+    @cached_property
+    def levy(self) -> dict[Any, float]:
+        return dict.fromkeys(super().levy, 0.0)
+
+    @cached_property
+    def delivered(self) -> dict[Any, float]:
+        with_levy = Outcome(**{f.name: getattr(self, f.name) for f in fields(Outcome)})
+        drop = levy_drop(with_levy)
+        return {key: price - drop.get(key, 0.0) for key, price in with_levy.delivered.items()}
