@@ -20,7 +20,7 @@ and the treasury of one member exchange the levy, and members that make what oth
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -59,22 +59,19 @@ def fiscal(result: Result) -> pd.DataFrame:
 
 def held_by_contracts(outcome: Outcome, levied: Accounts) -> Accounts:
     """Accounts without levies, with contracts that keep every producer at its surplus in `levied`."""
-    books = keep_accounts(_WithoutLevy(**{f.name: getattr(outcome, f.name) for f in fields(Outcome)}))
-    owed = {key: levied.of[key].producer_surplus - account.producer_surplus for key, account in books.of.items()}
+    same = {f.name: getattr(outcome, f.name) for f in fields(Outcome)}
+    books = keep_accounts(_WithoutLevy(**same, under=outcome))
+    owed = {
+        key: levied.of[key].producer_surplus - account.producer_surplus for key, account in books.of.items()
+    }
     if outcome.case.study.settings.rent == "exporter":
-        for (o, _, _, t), shipped, levy in _levied(outcome):
-            owed[o, t] -= shipped * levy / 1000
-    shares = {(place, t): payers(outcome, books.of, place, t) for (place, t), amount in owed.items() if amount}
+        for key, shipped in outcome.ship.items():
+            owed[key[0], key[-1]] -= outcome.levy[key] * shipped / 1000
     for (place, t), amount in owed.items():
         books.of[place, t].producer_surplus += amount
-        for payer, share in shares.get((place, t), {}).items():
+        for payer, share in payers(outcome, books.of, place, t).items() if amount else ():
             books.of[payer, t].contract_payments += share * amount
     return books
-
-
-def _levied(outcome: Outcome) -> list[tuple[Any, float, float]]:
-    """(key, t/yr, USD/kg) of every shipment that pays a levy or gets a rebate."""
-    return [(key, q, levy) for key, q in outcome.ship.items() if q and (levy := outcome.levy[key])]
 
 
 def levy_drop(outcome: Outcome) -> dict[tuple[str, str, int], float]:
@@ -95,15 +92,17 @@ def levy_drop(outcome: Outcome) -> dict[tuple[str, str, int], float]:
     return found
 
 
+@dataclass(frozen=True)
 class _WithoutLevy(Outcome):
-    """An outcome with the same plan and prices at origin, no levies, and delivered prices without them."""
+    """The same plan and prices at origin as `under` the levy, no levies, and delivered prices without them."""
+
+    under: Outcome = field(kw_only=True, repr=False)
 
     @cached_property
     def levy(self) -> dict[Any, float]:
-        return dict.fromkeys(super().levy, 0.0)
+        return dict.fromkeys(self.case.arcs, 0.0)
 
     @cached_property
     def delivered(self) -> dict[Any, float]:
-        with_levy = Outcome(**{f.name: getattr(self, f.name) for f in fields(Outcome)})
-        drop = levy_drop(with_levy)
-        return {key: price - drop.get(key, 0.0) for key, price in with_levy.delivered.items()}
+        drop = levy_drop(self.under)
+        return {key: price - drop.get(key, 0.0) for key, price in self.under.delivered.items()}

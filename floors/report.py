@@ -28,9 +28,6 @@ _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _WIDEST = 60
 _WORDS_WIDTH = 100
-_CHART_COLUMNS = 12
-_COLUMN_WIDTH = 64
-_CHART_ROWS = 19
 
 
 def write(
@@ -76,7 +73,7 @@ def _write_book(
             page.write_string(0, aside, FAILED_MARK, styles.alarm)
         if drawn := charts.get(sheet.name):
             _draw(book, page, aside, drawn, styles)
-            bottom, right = max(bottom, len(drawn) * _CHART_ROWS), aside + _chart_columns(drawn)
+            bottom, right = max(bottom, sum(map(_chart_rows, drawn))), aside + _chart_columns(drawn)
         _set_page(page, result, bottom, right)
     try:
         book.close()
@@ -221,25 +218,32 @@ def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:
 
 def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _Styles) -> None:
     """Charts one below the other beside the table, and past them the numbers they show."""
-    place = aside + _chart_columns(charts) + 1
-    for number, chart in enumerate(charts):
+    top, place = 1, aside + _chart_columns(charts) + 1
+    for chart in charts:
         _write_chart_data(page, place, chart, styles)
         drawing = _drawing(book, page.get_name(), place, chart)
         # Rows hidden by a filter must neither squeeze a chart nor take its numbers away.
         drawing.show_hidden_data()
         options = {"object_position": 3, "description": chart.title}
-        page.insert_chart(1 + number * _CHART_ROWS, aside, drawing, options)
+        page.insert_chart(top, aside, drawing, options)
+        top += _chart_rows(chart)
         place += len(chart.series) + 2
 
 
 def _chart_columns(charts: Sequence[Chart]) -> int:
     """Columns of the sheet that the widest chart takes, with some room."""
-    return max(_CHART_COLUMNS, *(_width(chart) // _COLUMN_WIDTH + 1 for chart in charts))
+    return max(_size(chart)[0] // 64 + 1 for chart in charts)
 
 
-def _width(chart: Chart) -> int:
-    """Pixels: many scenarios side by side need more than a path of years."""
-    return max(720, 40 * len(chart.along)) if chart.by_scenario else 720
+def _chart_rows(chart: Chart) -> int:
+    """Rows of the sheet that a chart takes, with some room."""
+    return _size(chart)[1] // 20 + 1
+
+
+def _size(chart: Chart) -> tuple[int, int]:
+    """Width and height in pixels: many scenarios, and their names, need more than a path of years."""
+    many = chart.by_scenario and len(chart.along) > 8
+    return (max(720, 40 * len(chart.along)), 520) if many else (720, 360)
 
 
 def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> None:
@@ -272,7 +276,7 @@ def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
     large = {"size": 13, "bold": False}
     drawing.set_title({"name": _no_reference(chart.title), "name_font": large, "overlay": False})
     drawing.set_legend({"position": "bottom", "font": small})
-    drawing.set_size({"width": _width(chart), "height": 360})
+    drawing.set_size(dict(zip(("width", "height"), _size(chart), strict=True)))
     under = {"label_position": "low", "num_font": small, "line": {"color": FAINT}}
     drawing.set_x_axis(under | ({"name": chart.note, "name_font": small} if chart.note else {}))
     side = {"name": _no_reference(chart.unit), "name_font": small, "num_font": small, "num_format": ticks}

@@ -4,6 +4,10 @@
 `floors.build`. Whatever rows or variables you add are priced with the rest: a floor is a sum of prices of
 rows, and no company can profit from any column, yours included. Keep the names of the standard parts, since
 the results tables read them. The baseline is this model without the rows of `cap`.
+
+Quantities in t per year, money in thousand of the study's currency at present value; `weight[t]` is the
+present value of a year. The numbers and index sets of each subject come from `floors.sourcing`; every row
+below is one line of algebra.
 """
 
 from __future__ import annotations
@@ -13,42 +17,158 @@ from typing import Any
 import pyomo.environ as pyo
 
 from floors.case.derive import Case
-from floors.sourcing import caps, demand, production, stockpiles, time, trade
+from floors.sourcing.caps import caps_data
+from floors.sourcing.demand import demand_data
+from floors.sourcing.production import production_data
+from floors.sourcing.stockpiles import stock_data
+from floors.sourcing.time import add_time
+from floors.sourcing.trade import trade_data, use_data
 
 
 def build(case: Case) -> pyo.ConcreteModel:
-    """The sourcing LP of a case: t per year, thousand of currency at present value."""
+    """The sourcing LP of a case, subject by subject."""
     m = pyo.ConcreteModel("bloc")
-    time.add_time(m, case)
-
-    # What can be made: produce[p,t], build[x,t]; capacity, build_limit, build_total, process_minimum.
-    production.add_production(m, case)
-
-    # What is shipped: ship[o,d,c,t]; supply (its dual is the price ex works), route_limit, route_minimum.
-    trade.add_trade(m, case)
-
-    # What is wanted: consume[d,g,c,j,t]; demand, must_serve.
-    demand.add_demand(m, case)
-
-    # What is stored: put, take, stock[k,t].
-    stockpiles.add_stockpiles(m, case)
-
-    # What arrives covers what is used: use (its dual is the delivered price), then the rows of the stocks.
-    trade.add_use(m, case)
-    stockpiles.add_stock_rows(m, case)
-
-    # What is capped: cap (its dual is the levy).
-    caps.add_caps(m, case)
-
-    m.cost = pyo.Objective(rule=total_cost)
+    add_time(m, case)
+    production(m, case)
+    trade(m, case)
+    demand(m, case)
+    stockpiles(m, case)
+    balances(m, case)
+    caps(m, case)
+    m.cost = pyo.Objective(rule=cost)
     return m
 
 
-def total_cost(m: Any) -> Any:
-    """Unit costs, charges, freight, tariffs, holding, and the value of unserved demand."""
-    return (
-        production.production_cost(m)
-        + trade.trade_cost(m)
-        + stockpiles.holding_cost(m)
-        + demand.unserved_cost(m)
+def production(m: Any, case: Case) -> None:
+    """Mines, plants, recyclers: what they run, what is built."""
+    production_data(m, case)
+    m.produce = pyo.Var(m.PRODUCE, domain=pyo.NonNegativeReals)
+    m.build = pyo.Var(m.BUILD, domain=pyo.NonNegativeReals)
+
+    @m.Constraint(m.CAPACITY)
+    def capacity(m: Any, x: str, t: int) -> Any:
+        """The load on x is within what exists and what was built and is alive."""
+        built = sum(m.build[x, b] for b in m.ALIVE[x, t])
+        return sum(m.loads[x, p] * m.produce[p, t] for p in m.LOADING[x, t]) <= m.existing[x, t] + built
+
+    @m.Constraint(m.BUILD_LIMITED)
+    def build_limit(m: Any, x: str, b: int) -> Any:
+        return m.build[x, b] <= m.max_build[x, b] * m.length[b]
+
+    @m.Constraint(m.TOTAL_LIMITED)
+    def build_total(m: Any, x: str) -> Any:
+        return sum(m.build[x, b] for b in m.BUILT_IN[x]) <= m.max_total[x]
+
+    @m.Constraint(m.PROCESS_MINIMUM)
+    def process_minimum(m: Any, p: str, t: int) -> Any:
+        return m.produce[p, t] >= m.least_run[p, t]
+
+
+def trade(m: Any, case: Case) -> None:
+    """Shipments, from where a good is made to where it is used."""
+    trade_data(m, case)
+    m.ship = pyo.Var(m.SHIP, domain=pyo.NonNegativeReals)
+
+    @m.Constraint(m.ROUTE_LIMIT)
+    def route_limit(m: Any, o: str, r: str, c: str, t: int) -> Any:
+        return sum(m.ship[o, d, c, t] for d in m.REACHING[o, r, c, t]) <= m.limit[o, r, c, t]
+
+    @m.Constraint(m.ROUTE_MINIMUM)
+    def route_minimum(m: Any, o: str, r: str, c: str, t: int) -> Any:
+        return sum(m.ship[o, d, c, t] for d in m.REACHING[o, r, c, t]) >= m.take_or_pay[o, r, c, t]
+
+
+def demand(m: Any, case: Case) -> None:
+    """What buyers take: up to the quantity of a step, or exactly what must be served."""
+    demand_data(m, case)
+    m.consume = pyo.Var(m.CONSUME, domain=pyo.NonNegativeReals)
+
+    @m.Constraint(m.VALUED)
+    def demand(m: Any, d: str, g: str, c: str, j: int, t: int) -> Any:
+        return m.consume[d, g, c, j, t] <= m.wanted[d, g, c, j, t]
+
+    @m.Constraint(m.MUST_SERVE)
+    def must_serve(m: Any, d: str, g: str, c: str, j: int, t: int) -> Any:
+        return m.consume[d, g, c, j, t] == m.wanted[d, g, c, j, t]
+
+
+def stockpiles(m: Any, case: Case) -> None:
+    """What is put away and taken: stock at the end of each period."""
+    stock_data(m, case)
+    m.put = pyo.Var(m.PILE, domain=pyo.NonNegativeReals)
+    m.take = pyo.Var(m.PILE, domain=pyo.NonNegativeReals)
+    m.stock = pyo.Var(m.PILE, domain=pyo.NonNegativeReals)
+
+    @m.Constraint(m.OPENED)
+    def stock_opening(m: Any, k: str, t: int) -> Any:
+        return m.stock[k, t] == m.kept[k, t] * m.opening[k, t] + m.length[t] * (m.put[k, t] - m.take[k, t])
+
+    @m.Constraint(m.CARRIED)
+    def stock_balance(m: Any, k: str, t: int, before: int) -> Any:
+        moved = m.length[t] * (m.put[k, t] - m.take[k, t])
+        return m.stock[k, t] == m.kept[k, t] * m.stock[k, before] + moved
+
+    @m.Constraint(m.ROOM)
+    def stock_capacity(m: Any, k: str, t: int) -> Any:
+        return m.stock[k, t] <= m.room[k, t]
+
+    @m.Constraint(m.TARGET)
+    def stock_target(m: Any, k: str, t: int) -> Any:
+        """The reserve: tonnes, or so many days of what the region demands and uses."""
+        in_use = sum(m.uses[p, c] * m.produce[p, t] for p, c in m.TARGET_USE[k, t])
+        return m.stock[k, t] >= m.least_stock[k, t] + m.cover[k, t] * in_use
+
+    @m.Constraint(m.FUND)
+    def fund(m: Any, f: str) -> Any:
+        bought = sum(m.length[t] * m.buying_price[k, t] * m.put[k, t] for k, t in m.BOUGHT[f])
+        return bought <= m.amount[f]
+
+
+def balances(m: Any, case: Case) -> None:
+    """Two balances, not one: what is made is shipped once, and what has arrived starts no new journey."""
+    use_data(m, case)
+
+    @m.Constraint(m.SUPPLY)
+    def supply(m: Any, o: str, c: str, t: int) -> Any:
+        """Dual: the price ex works."""
+        made = sum(m.makes[p, c] * m.produce[p, t] for p in m.MAKING[o, c, t])
+        return made >= sum(m.ship[o, d, c, t] for d in m.LEAVING[o, c, t]) + m.leaked[o, c, t]
+
+    @m.Constraint(m.USE)
+    def use(m: Any, d: str, c: str, t: int) -> Any:
+        """Dual: the delivered price."""
+        arrived = sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t])
+        taken = sum(m.take[k, t] - m.put[k, t] for k in m.PILED[d, c, t])
+        inputs = sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
+        return arrived + taken >= inputs + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
+
+
+def caps(m: Any, case: Case) -> None:
+    """What may come from capped origins."""
+    caps_data(m, case)
+
+    @m.Constraint(m.CAP)
+    def cap(m: Any, i: str, t: int) -> Any:
+        """Dual: the levy."""
+        counted = sum(m.coefficient[i, o, d, c, t] * m.ship[o, d, c, t] for o, d, c in m.COUNTED[i, t])
+        return counted <= m.volume[i, t]
+
+
+def cost(m: Any) -> Any:
+    """Unit costs, charges, freight, tariffs, levies of the minimum rule, holding, unserved demand."""
+    made = sum(m.weight[t] * m.unit_cost[p, t] * m.produce[p, t] for p, t in m.PRODUCE)
+    built = sum(m.charge[x, b] * m.build[x, b] for x, b in m.BUILD)
+    moved = sum(
+        m.weight[t] * (m.freight[o, d, c, t] + m.duty[o, d, c, t]) * m.ship[o, d, c, t]
+        for o, d, c, t in m.SHIP
     )
+    levied = sum(
+        m.weight[t] * m.pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.ship[o, d, c, t]
+        for o, d, c, t in m.LEVIED
+    )
+    held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
+    unserved = sum(
+        m.weight[t] * m.value[d, g, c, j, t] * (m.wanted[d, g, c, j, t] - m.consume[d, g, c, j, t])
+        for d, g, c, j, t in m.VALUED
+    )
+    return made + built + moved + levied + m.leak_cost + held + unserved

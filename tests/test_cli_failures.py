@@ -180,19 +180,18 @@ FAILURES: dict[str, Failure] = {  # how it comes about, exit code, words of the 
         "failed",
     ),
     "not built": (
-        toy_with(
-            contracts=[["process", "commodity", "strike", "payer", 2026], ["US_sep", "oxide", 90, "US", 1]]
-        ),
+        toy_with(scenarios=[["scenario", "probability"], ["storm", 0.5]]),
         2,
-        "contracts!E2: contracts for difference are not built yet",
+        "scenarios!B2: probabilities of scenarios are not built yet",
         "failed",
     ),
     "an unknown option": (toy_to("--fast"), 2, "--fast", None),
     "an unknown scenario": (toy_to("--scenario", "storm"), 2, "no scenario 'storm'", "failed"),
-    "two scenarios": (
-        toy_to("--scenario", "base", "--scenario", "base"),
+    "all scenarios and one": (toy_to("--all", "--scenario", "base"), 2, "leave out --scenario", "failed"),
+    "an unknown scenario among several": (
+        toy_to("--scenario", "base", "--scenario", "storm"),
         2,
-        "several scenarios",
+        "no scenario 'storm'",
         "failed",
     ),
     "output is the input": (toy_to("-o", "./toy.xlsx"), 2, "is the input workbook", "failed"),

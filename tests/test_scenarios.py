@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tiny import TINY, places, tiny_study
 
-from floors.errors import InputError, NotBuilt
+from floors.errors import InputError
 from floors.study import Study
 
 HEADER = TINY["changes"][0]
@@ -247,10 +247,10 @@ def test_a_surprise_knows_its_year_and_its_parent() -> None:
     assert study.parent is None and study.known_from is None and study.scenario("free").known_from is None
 
 
-def test_a_contract_set_by_a_scenario_is_refused() -> None:
-    with pytest.raises(NotBuilt) as caught:
-        changed(["contracts", "process=US sep", 2026, "set", 5])
-    assert places(caught.value.problems) == [("contracts", "F2", "not_built")]
+def test_a_scenario_can_set_a_contract() -> None:
+    study = changed(["contracts", "process=US sep", 2026, "set", 5])
+    assert study.rows("contracts")[0]["years"] == {2026: 5.0}
+    assert study.base.rows("contracts")[0]["years"] == {}
 
 
 def test_faults_elsewhere_do_not_hide_those_of_changes() -> None:

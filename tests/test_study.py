@@ -296,11 +296,8 @@ def test_not_finite_numbers_from_python() -> None:
 
 def test_what_is_not_computed_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(NotBuilt) as caught:
-        read(write(tmp_path / "a.xlsx", TINY, {"contracts!G2": 5, "scenarios!D3": 0.5}))
-    assert places(caught.value.problems) == [
-        ("contracts", "G2", "not_built"),
-        ("scenarios", "D3", "not_built"),
-    ]
-    assert "contracts for difference" in caught.value.problems[0].message
-    found = errors(write(tmp_path / "b.xlsx", TINY, {"contracts!G2": 5, "demand!D2": "x"}))
-    assert places(found) == [("demand", "D2", "not_a_number"), ("contracts", "G2", "not_built")]
+        read(write(tmp_path / "a.xlsx", TINY, {"scenarios!D3": 0.5}))
+    assert places(caught.value.problems) == [("scenarios", "D3", "not_built")]
+    assert "probabilities" in caught.value.problems[0].message
+    found = errors(write(tmp_path / "b.xlsx", TINY, {"scenarios!D3": 0.5, "demand!D2": "x"}))
+    assert places(found) == [("demand", "D2", "not_a_number"), ("scenarios", "D3", "not_built")]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from floors import tables
-from floors.charts import CHARTS_A_SHEET, COLOURS, Chart, Series
+from floors.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
 from floors.scenarios import BASE
 
 Row = tuple[Any, ...]
@@ -14,6 +14,7 @@ MOST_LINES = 8
 LONGEST_NOTE = 1_000
 SAME = 0.005  # USD/kg: floors that look alike in a cell or on a line
 _BASE_COLOUR = "#404040"
+_LINE_COLOURS = (*COLOURS[:6], CAPPED_COLOURS[0])
 _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
@@ -164,7 +165,7 @@ def _floor_chart(commodity: str, paths: Mapping[str, Mapping[str, Path]], curren
         return None
     shown = _shown(lines)
     years = tuple(sorted({year for scenario in shown for year in lines[scenario]}))
-    colours = dict(zip([scenario for scenario in shown if scenario != BASE], COLOURS, strict=False))
+    colours = dict(zip([scenario for scenario in shown if scenario != BASE], _LINE_COLOURS, strict=False))
     series = tuple(
         Series(
             scenario,
@@ -176,7 +177,7 @@ def _floor_chart(commodity: str, paths: Mapping[str, Mapping[str, Path]], curren
     notes = []
     if len(shown) < len(lines):
         notes.append(
-            f"{len(shown)} of {len(lines)} scenarios; the others are the same as one or nearer to base"
+            f"{len(shown)} of {len(lines)} scenarios; the others lie on one of these or nearer to base"
         )
     if any(path.short for path in found.values()):
         notes.append("gaps are shortages")
@@ -199,7 +200,7 @@ def _shown(lines: Mapping[str, Mapping[int, float]]) -> list[str]:
     chosen: list[str] = []
     for scenario in sorted(lines, key=lambda one: (one != BASE, -_gap(lines[one], base))):
         if all(
-            lines[scenario].keys() != lines[one].keys() or _gap(lines[scenario], lines[one]) > SAME
+            lines[scenario].keys() - lines[one].keys() or _gap(lines[scenario], lines[one]) > SAME
             for one in chosen
         ):
             chosen.append(scenario)

@@ -33,7 +33,7 @@ def build(study: Study | Case, block: Any = None) -> Any:
         add_demand(m, case)
         add_stockpiles(m, case)
         add_use(m, case)
-        add_stock_rows(m, case)
+        add_stock_rows(m)
         add_caps(m, case)
         m.cost = pyo.Objective(rule=cost)
     return m

@@ -12,6 +12,12 @@ from floors.case.derive import Case
 
 def add_caps(m: pyo.Block, case: Case) -> None:
     """Row cap[i,t], i the name of a cap; shipments by coefficient, leaks taken off the volume."""
+    caps_data(m, case)
+    m.cap = pyo.Constraint(m.CAP, rule=cap_row)
+
+
+def caps_data(m: pyo.Block, case: Case) -> None:
+    """Index sets and numbers of caps: which shipments count in which row, how much, against what."""
     counted: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
     coefficient: dict[tuple[str, str, str, str, int], float] = {}
     for cap in case.caps:
@@ -29,7 +35,6 @@ def add_caps(m: pyo.Block, case: Case) -> None:
     m.COEFFICIENT = pyo.Set(dimen=5, initialize=list(coefficient))
     m.coefficient = pyo.Param(m.COEFFICIENT, initialize=coefficient)
     m.volume = pyo.Param(m.CAP, initialize={key: volume[key] for key in counted})
-    m.cap = pyo.Constraint(m.CAP, rule=cap_row)
 
 
 def leaked_into(case: Case, cap: Cap, t: int) -> float:

@@ -14,7 +14,7 @@ from floors.case.derive import Case
 
 def add_production(m: pyo.Block, case: Case) -> None:
     """Variables produce[p,t], build[x,b]; rows capacity, build_limit, build_total, process_minimum."""
-    _sets(m, case)
+    production_data(m, case)
     m.produce = pyo.Var(m.PRODUCE, domain=pyo.NonNegativeReals)
     m.build = pyo.Var(m.BUILD, domain=pyo.NonNegativeReals)
     m.capacity = pyo.Constraint(m.CAPACITY, rule=capacity)
@@ -23,7 +23,8 @@ def add_production(m: pyo.Block, case: Case) -> None:
     m.process_minimum = pyo.Constraint(m.PROCESS_MINIMUM, rule=process_minimum)
 
 
-def _sets(m: pyo.Block, case: Case) -> None:
+def production_data(m: pyo.Block, case: Case) -> None:
+    """Index sets and numbers of production: what runs when, capacities, costs, charges, limits."""
     data, weight = case.production, case.calendar.weight
     runs = [(p, t) for p in data.processes for t in data.active[p]]
     limited = [(x, t) for x, t in data.capacity if any(t in data.active[p] for p in data.load[x])]

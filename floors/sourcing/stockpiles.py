@@ -14,32 +14,37 @@ from floors.case.derive import Case
 
 def add_stockpiles(m: pyo.Block, case: Case) -> None:
     """Variables put, take, stock [k,t]; the rows are added by `add_stock_rows` once `produce` exists."""
-    piles, years = case.stocks.piles, case.calendar.years
-    m.PILE = pyo.Set(dimen=2, initialize=[(k, t) for k in piles for t in years])
+    stock_data(m, case)
     m.put = pyo.Var(m.PILE, domain=pyo.NonNegativeReals)
     m.take = pyo.Var(m.PILE, domain=pyo.NonNegativeReals)
     m.stock = pyo.Var(m.PILE, domain=pyo.NonNegativeReals)
 
 
-def add_stock_rows(m: pyo.Block, case: Case) -> None:
+def add_stock_rows(m: pyo.Block) -> None:
     """Rows stock_opening, stock_balance, stock_capacity, stock_target, fund."""
+    m.stock_opening = pyo.Constraint(m.OPENED, rule=stock_opening)
+    m.stock_balance = pyo.Constraint(m.CARRIED, rule=stock_balance)
+    m.stock_capacity = pyo.Constraint(m.ROOM, rule=stock_capacity)
+    m.stock_target = pyo.Constraint(m.TARGET, rule=stock_target)
+    m.fund = pyo.Constraint(m.FUND, rule=fund)
+
+
+def stock_data(m: pyo.Block, case: Case) -> None:
+    """Index sets and numbers of stockpiles: opening, losses, room, targets, funds, holding cost."""
     piles, calendar = case.stocks.piles, case.calendar
     first = calendar.years[0]
     later = [(k, t) for k in piles for t in calendar.years[1:]]
+    m.PILE = pyo.Set(dimen=2, initialize=[(k, t) for k in piles for t in calendar.years])
     m.OPENED = pyo.Set(dimen=2, initialize=[(k, first) for k in piles])
     m.CARRIED = pyo.Set(dimen=3, initialize=[(k, t, calendar.before(t)) for k, t in later])
     m.kept = pyo.Param(m.PILE, initialize={(k, t): piles[k].kept(calendar.length[t]) for k, t in m.PILE})
     m.opening = pyo.Param(m.OPENED, initialize={(k, t): piles[k].opening for k, t in m.OPENED})
-    m.stock_opening = pyo.Constraint(m.OPENED, rule=stock_opening)
-    m.stock_balance = pyo.Constraint(m.CARRIED, rule=stock_balance)
-
     room = {(k, t): piles[k].capacity for k, t in m.PILE if piles[k].capacity is not None}
     m.ROOM = pyo.Set(dimen=2, initialize=list(room))
     m.room = pyo.Param(m.ROOM, initialize=room)
-    m.stock_capacity = pyo.Constraint(m.ROOM, rule=stock_capacity)
+    m.holding = pyo.Param(m.PILE, initialize={(k, t): piles[k].holding for k, t in m.PILE})
     _targets(m, case)
     _funds(m, case)
-    m.holding = pyo.Param(m.PILE, initialize={(k, t): piles[k].holding for k, t in m.PILE})
 
 
 def _targets(m: pyo.Block, case: Case) -> None:
@@ -71,7 +76,6 @@ def _targets(m: pyo.Block, case: Case) -> None:
     )
     m.least_stock = pyo.Param(m.TARGET, initialize=tonnes)
     m.cover = pyo.Param(m.TARGET, initialize=years)
-    m.stock_target = pyo.Constraint(m.TARGET, rule=stock_target)
 
 
 def _funds(m: pyo.Block, case: Case) -> None:
@@ -82,7 +86,6 @@ def _funds(m: pyo.Block, case: Case) -> None:
     m.amount = pyo.Param(m.FUND, initialize={f: stocks.funds[f] for f in m.FUND})
     m.FUNDED = pyo.Set(dimen=2, initialize=list(stocks.price))
     m.buying_price = pyo.Param(m.FUNDED, initialize=stocks.price)
-    m.fund = pyo.Constraint(m.FUND, rule=fund)
 
 
 def stock_opening(m: Any, k: str, t: int) -> Any:

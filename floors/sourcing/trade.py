@@ -14,8 +14,7 @@ from floors.case.derive import Case
 
 def add_trade(m: pyo.Block, case: Case) -> None:
     """Variable ship[o,d,c,t]; rows supply, route_limit, route_minimum."""
-    _arcs(m, case)
-    _pairs(m, case)
+    trade_data(m, case)
     m.ship = pyo.Var(m.SHIP, domain=pyo.NonNegativeReals)
     m.supply = pyo.Constraint(m.SUPPLY, rule=supply)
     m.route_limit = pyo.Constraint(m.ROUTE_LIMIT, rule=route_limit)
@@ -24,6 +23,12 @@ def add_trade(m: pyo.Block, case: Case) -> None:
 
 def add_use(m: pyo.Block, case: Case) -> None:
     """Row use[d,c,t], once production, trade, demand and stockpiles have their variables."""
+    use_data(m, case)
+    m.use = pyo.Constraint(m.USE, rule=use)
+
+
+def use_data(m: pyo.Block, case: Case) -> None:
+    """Index sets of the use balance: who arrives, who uses, who buys, what is piled, by place."""
     data, stocks = case.production, case.stocks
     users: dict[tuple[str, str, int], list[str]] = {}
     for p in data.processes:
@@ -47,7 +52,12 @@ def add_use(m: pyo.Block, case: Case) -> None:
     m.USING = pyo.Set(m.USE, dimen=1, initialize={key: users.get(key, []) for key in keys})
     m.BUYING = pyo.Set(m.USE, dimen=2, initialize={key: buyers.get(key, []) for key in keys})
     m.PILED = pyo.Set(m.USE, dimen=1, initialize={key: piles.get(key, ()) for key in keys})
-    m.use = pyo.Constraint(m.USE, rule=use)
+
+
+def trade_data(m: pyo.Block, case: Case) -> None:
+    """Index sets and numbers of trade: who may ship what to whom, at what cost, within which limits."""
+    _arcs(m, case)
+    _pairs(m, case)
 
 
 def _arcs(m: pyo.Block, case: Case) -> None:

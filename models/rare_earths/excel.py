@@ -16,7 +16,7 @@ CREATED = datetime(2026, 11, 1)
 OWN = ("source", "source_status", "source_confidence", "note")
 FILL = {"memory": "#FFF8E1", "assumption": "#FDEBDD"}
 PATTERNS = {"whole": "#,##0", "amount": "#,##0.00", "small": "0.0000", "share": "0.0%", "year": "0"}
-SHARES = ("tariff", "export_tax", "loss", "content", "enforcement")
+SHARES = ("tariff", "export_tax", "loss", "content", "enforcement", "upside")
 PLACE = ("origin", "destination", "region", "segment", "scope", "commodity")  # kept in view
 WIDEST = 44
 

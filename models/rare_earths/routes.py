@@ -272,5 +272,5 @@ def _add_contracts(book: Book) -> None:
         destination="JP",
         commodity="ndpr",
         series=between({2026: taken}),
-        note="JARE, to 2038; its floor price of 110 is not in the study",
+        note="JARE, to 2038; its floor price of 110, which the buyer pays, is not in the study",
     )

@@ -78,15 +78,9 @@ def _add_light(book: Book, recipe: Recipe, lead: Figure) -> None:
         weld,
     )
     mp = assumed(50.0, "MP Materials, mine to NdPr", unit, "as Lynas; no figure published")
-    _light_plant(
-        book,
-        "US Mountain Pass",
-        between({2026: cited("mp_2026"), 2028: cited("mp_nameplate")}),
-        "bastnaesite",
-        recipe,
-        mp,
-        pass_,
-    )
+    rate = between({2026: cited("mp_2026"), 2028: cited("mp_nameplate")})
+    _light_plant(book, "US Mountain Pass", rate, "bastnaesite", recipe, mp, pass_)
+    _add_contract(book, "US Mountain Pass bastnaesite")
 
     phase1, phase2, capital = cited("mesa_phase1"), cited("mesa_phase2"), cited("mesa_capex")
     half = derived(phase1 / 2, "White Mesa, 2026", "t NdPr", "half of phase 1: it runs in campaigns", phase1)
@@ -206,6 +200,21 @@ def _add_light(book: Book, recipe: Recipe, lead: Figure) -> None:
     )
     _light_plant(book, "RW separation", between({2026: rest}), "monazite", recipe, irel, weld)
     _light_plant(book, "VN separation", between({2026: vietnam}), "monazite", recipe, irel, weld)
+
+
+def _add_contract(book: Book, process: str) -> None:
+    """The price protection of MP Materials, on what its plant makes now."""
+    book.add(
+        "contracts",
+        process=process,
+        commodity="ndpr",
+        strike=book.cited("contract_floor"),
+        upside=book.cited("contract_upside"),
+        payer="US",
+        series=between({2026: book.cited("mp_2026")}),
+        note="ten years from October 2025; the rate at end-2025, though all that is sold or stockpiled is covered; "
+        "the upside flows once 10X makes magnets",
+    )
 
 
 def _add_nolans(book: Book, lead: Figure) -> None:

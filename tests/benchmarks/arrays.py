@@ -232,9 +232,8 @@ def study(tables: dict[str, list[Row]]) -> SimpleNamespace:
     s.ref = np.full((s.C, s.T), np.nan)
     for name, values in keyed(tables, "reference_prices", "commodity", s.years).items():
         s.ref[code(s.commodity, name, "reference_prices")] = values
-    if any(not np.isnan(by_year(r, s.years, "contracts")).all() for r in tables["contracts"]):
-        stop("contracts are not supported")
     read_processes(s, tables)
+    read_contracts(s, tables["contracts"])
     read_routes(s, tables)
     read_demand(s, tables)
     read_caps(s, tables)
@@ -327,6 +326,28 @@ def read_processes(s: SimpleNamespace, tables: dict[str, list[Row]]) -> None:
     for sheet, yearly in (("capacities", capacities), ("unit_costs", costs), ("minimums", minimums)):
         if unknown := set(yearly) - set(names) - (set(plant_of) if sheet == "capacities" else set()):
             stop(f"{sheet}: unknown {sorted(unknown)[0]!r}")
+
+
+def read_contracts(s: SimpleNamespace, rows: list[Row]) -> None:
+    """Contracts for difference, and the minimums that they ask for; contracts for one commodity add up."""
+    of = {p.name: p for p in s.processes}
+    s.contracts = []
+    asked: dict[tuple[str, int], np.ndarray] = defaultdict(lambda: np.zeros(s.T))
+    for row in rows:
+        tonnes = np.nan_to_num(by_year(row, s.years, "contracts"))
+        if not tonnes.any():
+            continue
+        name = text(row, "process", "contracts")
+        if name not in of:
+            stop(f"contracts: unknown process {name!r}")
+        p, made = of[name], [c for c, a in of[name].makes.items() if a > 0]
+        c = code(s.commodity, row["commodity"], "contracts") if "commodity" in row else made[0]
+        if c not in made or ("commodity" not in row and len(made) > 1):
+            stop(f"contracts: {name} does not make that commodity alone")
+        asked[name, c] += tonnes
+        p.minimum = np.maximum(p.minimum, asked[name, c] / p.makes[c])
+        terms = number(row.get("strike"), "contracts.strike"), field(row, "upside", 0, "contracts")
+        s.contracts.append((p, c, *terms, code(s.region, row.get("payer"), "contracts"), tonnes))
 
 
 def winners(s: SimpleNamespace, rows: list[Row], sheet: str, competes: list[np.ndarray]) -> np.ndarray:
@@ -1207,6 +1228,12 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
         )
         r.holding += k.holding * float(s.w @ x[k.stock])
         helped[k.region] += (lost[k.put] + lost[k.take] + lost[k.stock]) / s.w
+    a["contract_payments"] = np.zeros(by_node)
+    for p, k, strike, upside, payer, tonnes in s.contracts:
+        above = np.nan_to_num(r.origin_price[p.region, k]) - strike
+        paid = (np.maximum(-above, 0) - upside * np.maximum(above, 0)) * tonnes
+        a["contract_payments"][payer] += paid
+        surplus[p.region] += paid
     a["producer_surplus"] = surplus + helped
 
     help_all = helped + help_demand
@@ -1216,10 +1243,9 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
     np.add.at(weight, s.node_region[s.node_member], a["outlay"][s.node_member])
     outside, total = help_all[~s.node_member].sum(axis=0), weight.sum(axis=0)
     a["support"] += weight * np.divide(outside, total, out=np.zeros(s.T), where=total > 0)
-    a["contract_payments"] = np.zeros(by_node)
     a["net_cost"] = (
-        a["outlay"] + a["unserved"] + a["stock_cost"] + a["support"] - a["levy_revenue"] - a["tariff_revenue"]
-        - a["export_tax_revenue"] - a["producer_surplus"]
+        a["outlay"] + a["unserved"] + a["stock_cost"] + a["support"] + a["contract_payments"] - a["levy_revenue"]
+        - a["tariff_revenue"] - a["export_tax_revenue"] - a["producer_surplus"]
     )  # fmt: skip
     r.freight = float(s.w[t] @ (r.q * m.freight))
     unserved = float(a["unserved"].sum(axis=0) @ s.w)
