@@ -218,7 +218,7 @@ PRODUCTION = Sheet(
         _price(
             "unit_margin", "Prices times coefficients less unit cost, before capital, support and contracts."
         ),
-        _text("note", "Why it runs at a loss, where it does.", 40),
+        _text("note", "Why it runs at a loss, where it does; what its contracts for difference pay.", 40),
     ),
 )
 

@@ -26,7 +26,8 @@ ORDER = (
         "plants",
     ),
     *("minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums", "demand", "caps"),
-    *("floor_rules", "contracts", "stockpiles", "stock_targets", "funds", "scenarios", "changes", "sources", "_figures"),
+    *("floor_rules", "contracts", "stockpiles", "stock_targets", "funds"),
+    *("scenarios", "changes", "sources", "_figures"),
 )
 ABOUT = (
     "Rare earths 2026-2035",
@@ -46,9 +47,9 @@ ABOUT = (
     " floors by 10); magnets under contract; demand of members outside the EU (half as much again or "
     "less); which plants count as committed; the steps that hold up Dy and Tb; costs of clay; how "
     "fast Vietnam can build. Publish nothing on Dy and Tb from it.",
-    "Not in it: the price of 110 USD/kg in the contract of Lynas with Japan; stocks of Japan and Korea, which are secret; La "
-    "and Ce, at no value; the mine of a magnet's oxide, which the rule for US defence asks for; "
-    "quality, brands and qualification of magnets.",
+    "Not in it: the price of 110 USD/kg in the contract of Lynas with Japan; stocks of Japan "
+    "and Korea, which are secret; La and Ce, at no value; the mine of a magnet's oxide, "
+    "which the rule for US defence asks for; quality, brands and qualification of magnets.",
 )
 
 
