@@ -43,6 +43,12 @@ def certify(
     return checks
 
 
+def prove(outcome: Outcome, accounts: Accounts) -> list[Check]:
+    """Every check of one outcome by itself, but for the parts of its floors."""
+    money = Check("money balance, worst year (relative)", accounts.imbalance(), 1e-9)
+    return [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), money]
+
+
 def _worst(violation: np.ndarray) -> float:
     return float(max(0.0, violation.max(initial=0.0)))
 

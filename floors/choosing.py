@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class Priced:
     dual_value: float
     lowest: Vector | None
     highest: Vector | None
-    shares: FloorShares
+    shares: Callable[[], FloorShares]  # found when asked for: it takes as long as all the prices
 
 
 def zero(amount: float, scale: float) -> float:
@@ -116,7 +117,7 @@ def choose(
         dual_value=float(lp.row_lower @ price),
         lowest=lowest,
         highest=highest,
-        shares=pricing.shares(last),
+        shares=cache(partial(pricing.shares, last)),
     )
 
 

@@ -162,13 +162,16 @@ class Solver:
         self.rows += 1
         return self.rows - 1
 
-    def start_from(self, basic_columns: Vector, basic_rows: Vector, upper_rows: Vector) -> None:
+    def start_from(
+        self, basic_columns: Vector, basic_rows: Vector, upper_rows: Vector, *, whole: bool = True
+    ) -> None:
         """Start from a basis: bool vectors of basic columns (n) and rows (m); `upper_rows` sit at their
-        upper side, all else at a lower bound or side (free columns at zero)."""
+        upper side, all else at a lower bound or side (free columns at zero). Not `whole`: HiGHS makes a basis
+        of what may be too few, too many or dependent."""
         kinds = highspy.HighsBasisStatus
         basis = highspy.HighsBasis()
         basis.valid = True
-        basis.alien = False
+        basis.alien = not whole
         basis.col_status = [kinds.kBasic if b else kinds.kNonbasic for b in basic_columns.tolist()]
         basis.row_status = [
             kinds.kBasic if b else kinds.kUpper if u else kinds.kLower
@@ -190,12 +193,7 @@ class Solver:
 
     def basic(self) -> tuple[Vector, Vector]:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
-        basic = highspy.HighsBasisStatus.kBasic
-        basis = self.highs.getBasis()
-        return (
-            np.array([s == basic for s in basis.col_status], dtype=bool),
-            np.array([s == basic for s in basis.row_status], dtype=bool),
-        )
+        return basic_in(self.highs.getBasis())
 
     def inverse_rows(self, columns: Vector) -> tuple[Vector, Vector]:
         """Rows of the inverse of the basis matrix for these columns (len x m), and which of them are basic;
@@ -207,3 +205,12 @@ class Solver:
         for i in np.flatnonzero(found):
             rows[i] = self.highs.getBasisInverseRow(place[int(columns[i])])[1]
         return rows, found
+
+
+def basic_in(basis: Any) -> tuple[Vector, Vector]:
+    """Bool vectors: which columns (n) and which rows (m) a basis calls basic."""
+    basic = highspy.HighsBasisStatus.kBasic
+    return (
+        np.array([s == basic for s in basis.col_status], dtype=bool),
+        np.array([s == basic for s in basis.row_status], dtype=bool),
+    )

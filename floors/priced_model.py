@@ -40,7 +40,12 @@ class Prices:
     def of(self, constraint: Any) -> float:
         """The price of a constraint in present value: for an inequality what one unit of its right side is
         worth, never negative; for an equality what raising its right side costs."""
-        rows = self._compiled.rows_of.get(id(constraint), [])
+        rows = self._compiled.rows_of.get(id(constraint))
+        if rows is None:
+            name = getattr(constraint, "name", repr(constraint))
+            raise UsageError(
+                f"{name} is no active row of the priced model; name one row, such as m.cap[2030]."
+            )
         signs = [1.0 if len(rows) < 2 or not self._compiled.flipped[i] else -1.0 for i in rows]
         return float(sum(s * self._price[i] for s, i in zip(signs, rows, strict=True)))
 
@@ -60,7 +65,9 @@ def price(
     way it is written. Rules: ("maximum" | "minimum", key, value), ("max_rise" | "max_fall" |
     "max_rise_share" | "max_fall_share", key, key_before, value), ("equal", key, other_key). The model must
     be active, continuous and linear with one objective; bounds, ranges and fixed variables become rows,
-    maximisation is turned round. Raises UsageError for anything else, Infeasible, Unbounded.
+    maximisation is turned round. The model's variables keep their values: ask `Prices`.
+    For the model of `floors.build` prices are present values in thousand per t: give the weight of the year,
+    model.weight[t], as discount to have USD/kg. Raises UsageError for anything else, Infeasible, Unbounded.
     """
     compiled = compile_model(model)
     rows = _floor_rows(compiled, floors, discount or {})

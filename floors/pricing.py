@@ -23,8 +23,10 @@ RELATIVE = 1e-10  # and so are duals below this share of the largest coefficient
 
 @dataclass(frozen=True)
 class FloorRows:
-    """`keys[f]` of the floors, each at `column[f]` of the distinct floors; distinct floor = matrix @ prices
-    + constant (matrix k x m in money per unit of price, constant k); `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any.
+    """`keys[f]` of the floors, each at `column[f]` of the distinct floors.
+
+    Distinct floor = matrix @ prices + constant (matrix k x m in money per unit of price, constant k);
+    `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any.
     """
 
     keys: tuple[Any, ...]

@@ -25,8 +25,9 @@ from floors.results.plan import (
 )
 from floors.results.policy import accounts_table, change_by_member, support_table
 from floors.results.record import record
-from floors.results.summary import Figures, figures, sentences, summary_table, warnings
+from floors.results.summary import Figures, bloc_total, figures, summary_table, warnings
 from floors.results.temptation import temptation_table
+from floors.results.words import sentences
 from floors.study import Study
 
 if TYPE_CHECKING:
@@ -140,12 +141,19 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
         "temptation": temptation_table(outcome),
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
-    said = warnings(outcome, baseline, floors, concentration, stocks)
+    said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
     rows["run"] = record(study, outcome, said)
     return Result(
         study,
         found,
-        sentences(outcome, found, changes, floors),
+        sentences(
+            outcome,
+            found,
+            changes,
+            floors,
+            rows["caps"],
+            bloc_total(baseline, base_accounts, "unserved"),
+        ),
         said,
         checks,
         outcome,

@@ -13,7 +13,7 @@ from floors.case.border import Border
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.choosing import RANGE_LIMIT, choose
-from floors.errors import Infeasible, NotConverged
+from floors.errors import Infeasible, NotConverged, UsageError
 from floors.highs import Solver
 from floors.linear import Compiled, Vector, compile_model
 from floors.minimum import levied_columns, settle_minimum
@@ -53,6 +53,8 @@ def solve(
     """
     from floors.result import make_result
 
+    if not isinstance(study, Study):
+        raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
     policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
     return make_result(study, policy, baseline, accept_failed=accept_failed)
 
@@ -116,9 +118,9 @@ def solve_case(
         if ready is None:
             model = make(case)
             ready = model, compile_model(model)
-        outcome = _solve_once(case, *ready, past=past, ranges=ranges, time_limit=time_limit, log=log)
+        outcome = solve_once(case, *ready, past=past, ranges=ranges, time_limit=time_limit, log=log)
         ready = None
-        finer = _finer(outcome)
+        finer = finer_cuts(outcome)
         if not finer:
             return outcome
         for key, prices in finer.items():
@@ -127,18 +129,23 @@ def solve_case(
     raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
 
 
-def _solve_once(
+def solve_once(
     case: Case,
     m: Any,
     whole: Compiled,
     *,
-    past: Past | None,
-    ranges: bool | None,
-    time_limit: float | None,
-    log: bool,
+    past: Past | None = None,
+    ranges: bool | None = None,
+    time_limit: float | None = None,
+    log: bool = False,
+    start: tuple[Vector, Vector] | None = None,
 ) -> Outcome:
+    """Plan and prices of one case at the steps of its demand; `start`: columns and rows (bool) that are basic
+    in the plan of a case like it."""
     compiled = _with_past(m, whole, past)
     solver = Solver(compiled.lp, log=log, time_limit=time_limit)
+    if start is not None:
+        solver.start_from(*start, np.zeros(solver.rows, dtype=bool), whole=False)
     try:
         plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
     except Infeasible as error:
@@ -229,7 +236,7 @@ def check_possible(case: Case) -> None:
                 )
 
 
-def _finer(outcome: Outcome) -> dict[Key, tuple[float, ...]]:
+def finer_cuts(outcome: Outcome) -> dict[Key, tuple[float, ...]]:
     """Where the price in the plan lies in a step of elastic demand wider than 1 %: prices to cut it at."""
     found: dict[Key, tuple[float, ...]] = {}
     use, weight = outcome.compiled.rows(outcome.model.use), outcome.case.calendar.weight

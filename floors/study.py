@@ -184,6 +184,11 @@ class Study:
         checked = _check(reading, Locator(changed.sheets, name, changed.cells), base)
         return _study(checked, base.name, base.path, base.sha256, name, base)
 
+    def with_rows(self, **rows: Sequence[dict[str, Any]]) -> Study:
+        """The study with other records in these sheets, taken as they are; cells and `tables` stay as written."""
+        changed = replace(self._checked, rows=self._checked.rows | {k: tuple(v) for k, v in rows.items()})
+        return _study(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
+
     def to_excel(self, path: str | Path) -> None:
         """Write the tables as a workbook that reads back as the same rows. Raises OutputError."""
         from floors.frames import write_tables

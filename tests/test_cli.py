@@ -51,7 +51,7 @@ def test_solve_writes_to_outputs_under_the_working_folder(
     assert said(written, "scenario") == "base"
     out, err = capsys.readouterr()
     assert out == ""
-    assert "Written to outputs/toy-results.xlsx" in err and "oxide: the floor goes from 63.95" in err
+    assert "Written to outputs/toy-results.xlsx" in err and "oxide: the floor is 63.95" in err
 
 
 def test_the_working_folder_and_not_that_of_the_input_takes_the_result(folder: Path) -> None:

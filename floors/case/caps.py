@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from floors.case.demand import Demand
 from floors.case.places import Places
@@ -34,7 +35,7 @@ class Cap:
     limit: dict[int, float]
     note: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The five keys as one readable name, unique among the caps of a case."""
         keys = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
@@ -66,6 +67,7 @@ def derive_caps(
     production: Production,
     demand: Demand,
     problems: list[Problem],
+    notes: list[Problem],
 ) -> tuple[Cap, ...]:
     """Sheet `caps`, with `each` and `coordination = national` spelled out."""
     caps: list[Cap] = []
@@ -89,8 +91,18 @@ def derive_caps(
         )
         if base.given:
             _check(study, base, places, production, demand, problems)
+            _note_gaps(study, base, notes)
         caps.extend(part for whole in _national(study, places, demand, base) for part in _each(places, whole))
     return _told_apart(caps)
+
+
+def _note_gaps(study: Study, cap: Cap, notes: list[Problem]) -> None:
+    """A blank between two years of a cap is no cap that year: it is often a slip."""
+    for t in study.years:
+        if min(cap.given) < t < max(cap.given) and t not in cap.given:
+            message = f"blank between years that have a value: {cap.name} has no cap in {t}."
+            hint = "Fill it, or leave it blank on purpose."
+            notes.append(study.problem("caps", cap.row, t, message, hint, "cap_gap", "warning"))
 
 
 def _told_apart(caps: list[Cap]) -> tuple[Cap, ...]:

@@ -91,6 +91,7 @@ def derive_demand(
     reference: dict[tuple[str, int], float],
     cuts: dict[Key, tuple[float, ...]],
     problems: list[Problem],
+    notes: list[Problem],
 ) -> Demand:
     """Sheet `demand`; `cuts` are further prices at which elastic curves are cut."""
     quantity: dict[Key, float] = {}
@@ -126,7 +127,18 @@ def derive_demand(
                 break
             count = study.settings.demand_steps
             steps[key] = elastic_steps(share * q, p0, elasticity, value, count, cuts.get(key, ()))
+    _note_gaps(study, calendar, {key[-1] for key in quantity}, notes)
     return Demand(quantity, steps, leak, arrives, index)
+
+
+def _note_gaps(study: Study, calendar: Calendar, found: set[int], notes: list[Problem]) -> None:
+    """A year in which nothing at all is demanded is more often forgotten than meant."""
+    for t in calendar.years if found else ():
+        if t not in found:
+            message = f"nothing is demanded in {t}: sheet demand has no quantity for that year."
+            notes.append(
+                Problem("demand", "", t, message, "Fill the year.", "year_without_demand", "warning")
+            )
 
 
 def _leaks_from(places: Places, routes: Routes, reach: Reach, region: str, c: str, t: int) -> str | None:

@@ -63,9 +63,9 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     production = keep_contracts(production, contracts)
     routes = derive_routes(study, calendar, places, commodities, problems)
     reach = derive_reach(study, calendar, places, production, routes)
-    demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems)
+    demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = derive_stocks(study, calendar, reference, problems)
-    caps = derive_caps(study, places, production, demand, problems)
+    caps = derive_caps(study, places, production, demand, problems, notes)
     check_renaming(study, places, production, caps, problems)
     border = derive_border(study, calendar, places, commodities, routes, reach, caps, reference, problems)
     if not policy:

@@ -79,11 +79,24 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, paying: float, setter: 
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
         notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
+    elif paying <= ARRIVES and _kept_out(outcome, floor):
+        notes.append("nobody pays it: the levy keeps all capped material out")
     elif paying <= ARRIVES:
         notes.append("nobody pays it: no capped material arrives, so the floor holds nothing up")
     if floor in outcome.highest and outcome.highest[floor] - outcome.lowest[floor] > 0.005:
         notes.append("not unique: see lowest and highest")
     return "; ".join(notes)
+
+
+def _kept_out(outcome: Outcome, floor: Floor) -> bool:
+    """Whether capped material would undercut the delivered price if it paid no levy."""
+    case = outcome.case
+    d, c, t = floor
+    o = case.border.origin[floor]
+    route = case.routes.of[o, case.places.region_of[d], c, t]
+    duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
+    free = (outcome.origin_price[o, c, t] + route.freight + duty) / (1 - route.loss)
+    return outcome.delivered.get((d, c, t), 0.0) > free + BINDS
 
 
 def parts_table(parts: dict[Floor, list[Part]]) -> list[Row]:

@@ -114,7 +114,7 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
     """Parts of every floor, largest first; they add up to the floor."""
     terms = cost_terms(outcome)
     n, k = outcome.compiled.lp.matrix.shape[1], outcome.floors.count
-    shares = outcome.priced.shares
+    shares = outcome.priced.shares()
     made: dict[tuple[int, int], list[Part]] = {}
     found: dict[Floor, list[Part]] = {}
     for floor, column in zip(outcome.floors.keys, outcome.floors.column.tolist(), strict=True):
@@ -154,7 +154,7 @@ def _summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
 
 def _from_rows(outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int, year: int) -> Iterator[Part]:
     """Parts from the floors' own constants, from rules, and from what later stages added."""
-    side = outcome.priced.shares.side
+    side = outcome.priced.shares().side
     for i, entry in pairs:
         if i < n:
             continue

@@ -1,4 +1,4 @@
-"""Sheet summary, the result in plain words, and the warnings."""
+"""Sheet summary, and the warnings."""
 
 from __future__ import annotations
 
@@ -139,74 +139,13 @@ def summary_table(found: Figures, currency: str) -> list[Row]:
     return rows
 
 
-def sentences(outcome: Outcome, found: Figures, changes: dict[str, float], floors: list[Row]) -> list[str]:
-    """The result in plain words: floors, mix, bill, payers, proof."""
-    currency = outcome.case.study.settings.currency
-    said = list(_floor_sentences(outcome, floors, currency))
-    if found.capped_share is not None:
-        base = found.baseline_capped_share
-        before = "" if base is None else f", against {base:.1%} without the policy"
-        said.append(f"Capped origins supply {found.capped_share:.1%} of what the caps cover{before}.")
-    bill = found.bloc_net_cost - found.baseline_bloc_net_cost
-    said.append(
-        f"The policy costs the bloc {bill:,.1f} million {currency} (present value) net of levies and producers' "
-        f"gains; the world spends {found.resource_cost - found.baseline_resource_cost:,.1f} million more in resources."
-    )
-    payers = sorted((d for d in changes if abs(changes[d]) > 0.05), key=lambda d: -changes[d])
-    if payers:
-        said.append("By member: " + "; ".join(f"{d} {changes[d]:+,.1f}" for d in payers) + " million.")
-    if found.contract_payments is not None:
-        said.append(
-            f"Contracts for difference cost members {found.contract_payments:,.1f} million {currency} (present value), "
-            f"against {found.baseline_contract_payments:,.1f} without the policy."
-        )
-    if found.uplift > 0:
-        said.append(
-            f"The rules on floors cost an uplift of {found.uplift:,.3f} million: {found.make_whole:,.3f} must be paid "
-            f"to keep the plan, {found.foregone:,.3f} tempts others and is paid to nobody."
-        )
-    said.append(
-        f"Cost {found.total_cost:,.3f} million, proven to within {max(found.gap, 1e-16):.0e} of its lower bound."
-    )
-    return said
-
-
-def _floor_sentences(outcome: Outcome, floors: list[Row], currency: str) -> Iterator[str]:
-    if not floors:
-        yield "No floor exists: no cap or minimum meets a capped origin that can supply a member."
-        return
-    by_good: dict[str, list[Row]] = {}
-    for row in floors:
-        by_good.setdefault(row[1], []).append(row)
-    for good, rows in by_good.items():
-        binding = [row for row in rows if row[15]]
-        if not binding:
-            levels = sorted({round(row[4], 2) for row in rows})
-            span = f"{levels[0]:,.2f}" if len(levels) == 1 else f"{levels[0]:,.2f} to {levels[-1]:,.2f}"
-            yield (
-                f"{good}: the levy is 0 in every year, so the floor ({span} {currency}/kg) is the capped origin's own "
-                "price and holds nothing up."
-            )
-            continue
-        first, last = binding[0], max(binding, key=lambda row: (row[2], row[4]))
-        start = min(binding, key=lambda row: (row[2], row[4]))
-        short = sorted({row[2] for row in binding if str(row[14]).startswith("unserved")})
-        shortage = (
-            f" In {', '.join(map(str, short))} this is a buyer's value: a shortage, not a floor."
-            if short
-            else ""
-        )
-        if start[2] == last[2]:
-            yield f"{good}: the floor is {first[4]:,.2f} {currency}/kg in {first[2]}.{shortage}"
-        else:
-            yield (
-                f"{good}: the floor goes from {start[4]:,.2f} {currency}/kg in {start[2]} to {last[4]:,.2f} in "
-                f"{last[2]}, above a capped price of {last[5]:,.2f}.{shortage}"
-            )
-
-
 def warnings(
-    outcome: Outcome, baseline: Outcome, floors: list[Row], concentration: list[Row], stocks: list[Row]
+    outcome: Outcome,
+    baseline: Outcome,
+    floors: list[Row],
+    concentration: list[Row],
+    stocks: list[Row],
+    sourcing: list[Row],
 ) -> list[str]:
     """What a careful reader must be told; none changes a result."""
     said = [f"{note.place}: {note.message}" for note in outcome.case.notes]
@@ -215,7 +154,19 @@ def warnings(
     said += _embodied(outcome, concentration)
     said += _payees(outcome)
     said += _funds(outcome, stocks)
+    said += _not_unique(outcome, sourcing)
     return said
+
+
+def _not_unique(outcome: Outcome, sourcing: list[Row]) -> Iterator[str]:
+    """Arrivals in the bloc that can change place at no cost: accounts by member follow them."""
+    bloc = set(outcome.case.places.bloc)
+    moving = sorted({row[1] for row in sourcing if row[0] in bloc and row[7]})
+    if moving:
+        yield (
+            f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost, so the split of "
+            "net cost between members is not determined; their sum is."
+        )
 
 
 def _reference_prices(baseline: Outcome) -> Iterator[str]:

@@ -1,0 +1,168 @@
+"""The result in plain words: floors, mix, shortage, bill, payers, proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from floors.case.caps import Cap
+from floors.outcome import Outcome
+from floors.results.summary import Figures
+
+Row = tuple[Any, ...]
+SHOWN = 0.05  # million: smaller amounts are not worth a word
+BILLION = 1e-9
+RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin")
+
+
+def sentences(
+    outcome: Outcome,
+    found: Figures,
+    changes: dict[str, float],
+    floors: list[Row],
+    caps: list[Row],
+    baseline_unserved: float,
+) -> list[str]:
+    """What a reader should know first, one sentence a line; `changes` by member in million (present value)."""
+    currency = outcome.case.study.settings.currency
+    said = list(_floors(outcome, floors, currency))
+    said += _shares(outcome, caps)
+    said += _shortage(outcome, found, baseline_unserved, currency)
+    said += _bill(outcome, found, changes, currency)
+    if found.uplift > 0:
+        said.append(
+            f"The rules on floors cost an uplift of {found.uplift:,.3f} million: {found.make_whole:,.3f} must be paid "
+            f"to keep the plan, {found.foregone:,.3f} tempts others and is paid to nobody."
+        )
+    proof = "one part in a billion" if found.gap <= BILLION else f"{found.gap:.0e} of its value"
+    said.append(
+        f"The plan of the whole system costs {found.total_cost:,.3f} million, proven to within {proof}."
+    )
+    return said
+
+
+def _floors(outcome: Outcome, floors: list[Row], currency: str) -> Iterator[str]:
+    if not floors:
+        yield "No floor exists: no cap or minimum meets a capped origin that can supply a member."
+        return
+    for good in dict.fromkeys(row[1] for row in floors):
+        paths: dict[tuple[tuple[int, float], ...], list[str]] = {}
+        for member in dict.fromkeys(row[0] for row in floors if row[1] == good):
+            rows = [row for row in floors if row[:2] == (member, good)]
+            paths.setdefault(tuple((row[2], round(row[4], 2)) for row in rows), []).append(member)
+        regions = [paths_of for paths_of in paths.values() if any("/" not in m for m in paths_of)]
+        for path, members in paths.items():
+            if len(regions) == 1 and members is not regions[0]:
+                continue  # the markets of a bloc whose regions agree: sheet floors shows them
+            rows = [row for row in floors if row[:2] == (members[0], good)]
+            who = good if len(regions) == 1 else f"{good} in {', '.join(members)}"
+            yield _floor(outcome, who, good, rows, path, currency)
+
+
+def _floor(
+    outcome: Outcome, who: str, good: str, rows: list[Row], path: tuple[tuple[int, float], ...], currency: str
+) -> str:
+    levels = [level for _, level in path]
+    least = {t for t, _ in path if outcome.case.border.rule("minimum", good, t) is not None}
+    if least and not any(row[11] for row in rows if row[2] in least):
+        most = max(outcome.case.border.rule("minimum", good, t) or 0.0 for t in least)
+        return f"{who}: a minimum of {most:,.2f} {currency}/kg is set, but nobody pays it: no capped material arrives."
+    if not any(row[15] for row in rows):
+        rules = sorted({row[14] for row in rows if row[14].split(" ")[0] in RULES})
+        span = _span(levels, currency)
+        if rules:
+            return f"{who}: the levy is 0 in every year; {' and '.join(rules)} sets the floor ({span})."
+        return (
+            f"{who}: the levy is 0 in every year, so the floor ({span}) is the capped origin's own "
+            "price and holds nothing up."
+        )
+    short = [str(row[2]) for row in rows if row[15] and str(row[14]).startswith("unserved")]
+    shortage = f" In {', '.join(short)} this is a buyer's value: a shortage, not a floor." if short else ""
+    binding = [row for row in rows if row[15]]
+    first, last = binding[0], binding[-1]
+    if max(levels) - min(levels) < 0.005:
+        span = f"{first[2]} to {last[2]}" if first is not last else f"in {first[2]}"
+        return f"{who}: the floor is {levels[0]:,.2f} {currency}/kg, {span}.{shortage}"
+    turn = ""
+    for extreme, word in (
+        (min(binding, key=lambda r: r[4]), "lowest"),
+        (max(binding, key=lambda r: r[4]), "highest"),
+    ):
+        if extreme[2] not in (first[2], last[2]) and not min(first[4], last[4]) <= extreme[4] <= max(
+            first[4], last[4]
+        ):
+            turn += f", {extreme[4]:,.2f} at its {word} in {extreme[2]}"
+    return (
+        f"{who}: the floor is {first[4]:,.2f} {currency}/kg in {first[2]}{turn} and {last[4]:,.2f} in {last[2]}; the "
+        f"capped origin's price is {first[5]:,.2f} and {last[5]:,.2f}, the rest is the levy.{shortage}"
+    )
+
+
+def _span(levels: list[float], currency: str) -> str:
+    low, high = min(levels), max(levels)
+    return f"{low:,.2f} {currency}/kg" if high - low < 0.005 else f"{low:,.2f} to {high:,.2f} {currency}/kg"
+
+
+def _same(cap: Cap, scope: str, good: str, basis: str) -> bool:
+    keys = (cap.scope, cap.commodity, cap.basis, cap.segment, cap.origin, cap.note)
+    return keys == (scope, good, basis, None, None, "")
+
+
+def _shares(outcome: Outcome, caps: list[Row]) -> Iterator[str]:
+    """What each cap that is a share lets in, in its first and last year."""
+    kept: dict[tuple[str, str, str], list[Row]] = {}
+    for row in caps:
+        if row[4] in ("demand", "use") and row[2] is None and row[3] is None and row[6] > 0 and not row[11]:
+            kept.setdefault((row[0], row[1], row[4]), []).append(row)
+    for (scope, good, basis), rows in kept.items():
+        ends = rows[:1] if len(rows) == 1 else [rows[0], rows[-1]]
+        given = {
+            t: cap.given[t] for cap in outcome.case.caps for t in cap.given if _same(cap, scope, good, basis)
+        }
+        told = " and ".join(
+            f"{given[row[5]] * row[7] / row[6]:.1%} in {row[5]} (cap {given[row[5]]:.0%})" for row in ends
+        )
+        yield f"Capped origins supply {told} of the {basis} of {good} in {'the bloc' if scope == 'bloc' else scope}."
+
+
+def _shortage(outcome: Outcome, found: Figures, baseline: float, currency: str) -> Iterator[str]:
+    """Demand of members left unserved, in tonnes by place and commodity."""
+    short: dict[str, float] = {}
+    bloc = set(outcome.case.places.bloc)
+    for (d, g, c, j, t), quantity in outcome.consume.items():
+        step = outcome.case.demand.steps[d, g, c, t][j]
+        if d in bloc and step.value is not None and not step.bends and step.width - quantity > 1e-6:
+            key = f"{c} in {outcome.case.places.region_of[d]}"
+            short[key] = short.get(key, 0.0) + (step.width - quantity) * outcome.case.calendar.length[t]
+    if short:
+        told = "; ".join(
+            f"{q:,.0f} t of {key}" for key, q in sorted(short.items(), key=lambda item: -item[1])[:6]
+        )
+        yield (
+            f"Demand goes unserved: {told}; members lose {found.unserved_cost:,.1f} million {currency} of value by it "
+            f"(present value), {baseline:,.1f} without the policy."
+        )
+
+
+def _bill(outcome: Outcome, found: Figures, changes: dict[str, float], currency: str) -> Iterator[str]:
+    bill = found.bloc_net_cost - found.baseline_bloc_net_cost
+    more = found.resource_cost - found.baseline_resource_cost
+    if max(abs(bill), abs(more), *(abs(v) for v in changes.values()), 0.0) < SHOWN / 10:
+        yield "The policy costs nobody anything: the plan and its prices are those without it."
+        return
+    yield (
+        f"The policy costs the bloc {round(bill, 1) + 0.0:,.1f} million {currency} (present value) net of levies and "
+        f"producers' gains; the world spends {round(more, 1) + 0.0:,.1f} million more in resources."
+    )
+    by_region: dict[str, float] = {}
+    for place, change in changes.items():
+        region = outcome.case.places.region_of[place]
+        by_region[region] = by_region.get(region, 0.0) + change
+    payers = sorted((r for r in by_region if abs(by_region[r]) >= SHOWN), key=lambda r: -by_region[r])
+    if payers:
+        yield "By member: " + "; ".join(f"{r} {by_region[r]:+,.1f}" for r in payers) + " million."
+    if found.contract_payments is not None:
+        yield (
+            f"Contracts for difference cost members {found.contract_payments:,.1f} million {currency} (present value), "
+            f"against {found.baseline_contract_payments:,.1f} without the policy."
+        )
