@@ -125,6 +125,8 @@ def solve(
     try:
         if everything and scenarios:
             raise UsageError("--all solves base and every scenario: leave out --scenario.")
+        if (workbook.parent / f"~${workbook.name}").exists():
+            talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         study, options = _prepare(
             workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json
         )

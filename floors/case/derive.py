@@ -105,27 +105,15 @@ def _arcs(
     caps: tuple[Cap, ...],
     border: Border,
 ) -> dict[Arc, Route]:
-    """Shipments from where a process makes the commodity to where it is used, counted, contracted or held up.
-
-    A place that cannot use a commodity can gain from its arrival only by a take-or-pay contract, or by a
-    `use` cap that every arrival loosens; elsewhere the shipment would never pay. Where a floor stands its
-    caps need their rows even so, since their duals are part of the floor.
-    """
+    """Shipments from where a process makes the commodity to where it is wanted, or contracted to go."""
     makers: dict[tuple[str, int], list[str]] = {}
-    wanted: set[tuple[str, str, int]] = {(d, c, t) for d, _, c, t in demand.quantity}
     for p in production.processes:
         region = production.region[p]
         for t in production.active[p]:
             for c in production.made(p):
                 if region not in makers.setdefault((c, t), []):
                     makers[c, t].append(region)
-            wanted.update((region, c, t) for c in production.used(p))
-    wanted.update((s.region, s.commodity, t) for s in stocks.piles.values() for t in calendar.years)
-    wanted.update((floor.member, floor.commodity, floor.year) for floor in border.origin)
-    for cap in caps:
-        wanted.update(
-            (d, c, t) for c, ds in cap.places.items() for d in ds for t in cap.given if cap.rebate(d, c, t)
-        )
+    wanted = wanted_at(calendar, production, demand, stocks, caps, border)
     arcs: dict[Arc, Route] = {}
     order = {r: n for n, r in enumerate(places.regions)}
     market_of: dict[str, set[str]] = {}
@@ -140,6 +128,33 @@ def _arcs(
                 if route is not None and ((d, c, t) in wanted or (route.minimum and d == region)):
                     arcs[o, d, c, t] = route
     return arcs
+
+
+def wanted_at(
+    calendar: Calendar,
+    production: Production,
+    demand: Demand,
+    stocks: Stocks,
+    caps: tuple[Cap, ...],
+    border: Border,
+) -> set[tuple[str, str, int]]:
+    """Where which commodity is used, counted or held up: (place, commodity, year).
+
+    A place that cannot use a commodity can gain from its arrival only by a take-or-pay contract, or by a
+    `use` cap that every arrival loosens; elsewhere the shipment would never pay. Where a floor stands its
+    caps need their rows even so, since their duals are part of the floor.
+    """
+    wanted = {(d, c, t) for d, _, c, t in demand.quantity}
+    for p in production.processes:
+        for t in production.active[p]:
+            wanted.update((production.region[p], c, t) for c in production.used(p))
+    wanted.update((s.region, s.commodity, t) for s in stocks.piles.values() for t in calendar.years)
+    wanted.update((floor.member, floor.commodity, floor.year) for floor in border.origin)
+    for cap in caps:
+        wanted.update(
+            (d, c, t) for c, ds in cap.places.items() for d in ds for t in cap.given if cap.rebate(d, c, t)
+        )
+    return wanted
 
 
 def _check_tariffs(

@@ -75,7 +75,9 @@ def _write_about(book: Any, styles: Mapping[str, Any], about: Sequence[str]) -> 
     sheet = book.add_worksheet("_about")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 120)
+    sheet.fit_to_pages(1, 0)
     for line, text in enumerate(about):
+        sheet.set_row(line, 24 if line == 0 else 15 * (1 + len(text) // 112))
         sheet.write_string(line, 0, text, styles["text" if line else "title"])
 
 
@@ -89,6 +91,9 @@ def _write_table(book: Any, styles: Mapping[str, Any], name: str, rows: Rows, ye
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
             _write_cell(sheet, styles, name, (line, place), column, row)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     sheet.freeze_panes(1, sum(column in PLACE for column in columns[:3]) or 1)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
 
