@@ -27,6 +27,8 @@ class Bounds:
     @property
     def text(self) -> str:
         """The interval in words, such as ``above 0`` or ``0 or more and below 1``."""
+        if self.low == self.high:
+            return f"{self.low:g}"
         low = "" if self.low == -inf else f"above {self.low:g}" if self.open_low else f"{self.low:g} or more"
         if self.high == inf:
             return low
