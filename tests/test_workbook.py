@@ -100,7 +100,7 @@ CELLS = [
         "settings",
         "B3",
         "bounds",
-        "1 or more and 1",
+        "(1)",
     ),
     ("rate", {"settings!B3": -1}, "settings", "B3", "bounds", "above -1"),
     ("steps", {"settings!A3": "demand_steps", "settings!B3": 0}, "settings", "B3", "bounds", "1 or more"),
