@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from floors.coalitions import Coalitions, coalition
     from floors.errors import (
         CertificateFailed,
         FloorsError,
@@ -35,6 +36,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "CertificateFailed": "floors.errors",
+    "Coalitions": "floors.coalitions",
     "FloorsError": "floors.errors",
     "Infeasible": "floors.errors",
     "InputError": "floors.errors",
@@ -51,6 +53,7 @@ _HOME = {
     "Unbounded": "floors.errors",
     "UsageError": "floors.errors",
     "build": "floors.sourcing.build",
+    "coalition": "floors.coalitions",
     "price": "floors.priced_model",
     "read": "floors.study",
     "solve": "floors.run",
@@ -59,6 +62,7 @@ _HOME = {
 
 __all__ = [
     "CertificateFailed",
+    "Coalitions",
     "FloorsError",
     "Infeasible",
     "InputError",
@@ -76,6 +80,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "build",
+    "coalition",
     "price",
     "read",
     "solve",

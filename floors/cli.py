@@ -48,6 +48,7 @@ def cli() -> None:
     floors template study.xlsx --example   a workbook to start from
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
+    floors coalition study.xlsx            every coalition: who gains, who would leave
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
     stopped early or the certificate failed; 5 the output could not be written; 130 interrupted.
@@ -352,6 +353,68 @@ def _print_problems(problems: list[Problem]) -> None:
     for problem in problems:
         table.add_row(*(Text(t) for t in (problem.place, problem.level, problem.message, problem.hint)))
     Console(stderr=True).print(table)
+
+
+@cli.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Results workbook; outputs/<name>-coalitions.xlsx if not given.",
+)
+@click.option("--members", metavar="A,B,C", help="Regions that may join; the members if not given.")
+@click.option("--scenario", default="base", metavar="NAME", help="Start from this scenario.")
+@click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output: {status, output, coalitions, members, owen_adds_up, owen_in_core, "
+    "epsilon, message}; coalitions and members are lists of objects with the columns of these sheets.",
+)
+@click.option("--quiet", is_flag=True, help="No messages but errors.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def coalition(
+    workbook: Path,
+    output: Path | None,
+    members: str | None,
+    scenario: str,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> None:
+    """Solve every coalition of the members: who gains, who would leave, and what would keep them.
+
+    The results workbook is written whatever happens to some coalitions; exit code 0 where every one is optimal,
+    else 3 where one is infeasible, else 4.
+    """
+    started = time.perf_counter()
+    talk = Talk(quiet)
+    target = output or Path("outputs") / f"{workbook.stem}-coalitions.xlsx"
+    try:
+        study, _ = _prepare(workbook, target, None, False, force, False, False)
+        from floors.coalitions import coalition as solve_coalitions
+
+        named = None if members is None else [name.strip() for name in members.split(",")]
+        found = solve_coalitions(study.scenario(scenario), named)
+        for line in (*found.sentences, *(f"warning: {line}" for line in found.warnings)):
+            talk.say(line)
+        written = found.to_excel(target, force=force)
+    except Exception as error:
+        if as_json:
+            _print_json({"status": _status(error), "output": None, "message": str(error)})
+        raise
+    if as_json:
+        _print_json({"status": found.status, "output": str(written), **found.described(), "message": ""})
+    if written != target:
+        raise OutputError(
+            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
+        )
+    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    if found.exit_code:
+        raise click.exceptions.Exit(found.exit_code)
 
 
 @cli.command()

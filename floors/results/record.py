@@ -17,13 +17,7 @@ def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
     """key, value: versions, workbook, scenario, solver, sizes, settings, every default used, warnings."""
     lp = outcome.compiled.lp
     rows: list[Row] = [
-        ("floors", version("floors")),
-        ("python", platform.python_version()),
-        *((name, version(name)) for name in PACKAGES),
-        ("workbook", study.path.name if study.path else study.name),
-        ("workbook sha256", study.sha256),
-        ("scenario", study.scenario_name),
-        ("solver", "HiGHS simplex"),
+        *made_with(study),
         ("status", "optimal"),
         ("sourcing LP rows", lp.matrix.shape[0]),
         ("sourcing LP columns", lp.matrix.shape[1]),
@@ -33,11 +27,28 @@ def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
         ("distinct floors", outcome.floors.count),
         ("rules on floors", len(outcome.rules)),
     ]
+    rows += assumed(study)
+    rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
+    return rows
+
+
+def made_with(study: Study) -> list[Row]:
+    """key, value: versions, workbook, scenario and solver."""
+    return [
+        ("floors", version("floors")),
+        ("python", platform.python_version()),
+        *((name, version(name)) for name in PACKAGES),
+        ("workbook", study.path.name if study.path else study.name),
+        ("workbook sha256", study.sha256),
+        ("scenario", study.scenario_name),
+        ("solver", "HiGHS simplex"),
+    ]
+
+
+def assumed(study: Study) -> list[Row]:
+    """key, value: settings, and every default used."""
     settings = study.settings
-    rows += [(f"setting {name}", getattr(settings, name)) for name in settings.__dataclass_fields__]
-    rows += [
+    return [(f"setting {name}", getattr(settings, name)) for name in settings.__dataclass_fields__] + [
         (f"default {sheet}.{column}", f"{value} (used {count} times)")
         for sheet, column, value, count in study.defaults
     ]
-    rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
-    return rows
