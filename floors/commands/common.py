@@ -1,0 +1,107 @@
+"""What commands share: messages, JSON, and a study made ready with its target checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floors.errors import FloorsError, SolveError, UsageError
+
+if TYPE_CHECKING:
+    from floors.study import Study
+
+
+class Talk:
+    """Messages on standard error, silenced by --quiet; results on standard output only under --json."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+
+    def say(self, text: str) -> None:
+        """Progress and results, for a person."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def complain(self, text: str) -> None:
+        """An error: never silenced."""
+        click.echo(click.style(text, fg="red"), err=True)
+
+
+def prepare(
+    workbook: Path,
+    target: Path,
+    model_file: Path | None,
+    ranges: bool,
+    force: bool,
+    accept_failed: bool,
+    log: bool,
+) -> tuple[Study, dict[str, Any]]:
+    """The study, and the options of `floors.solve`; a bad target is found before anything is solved."""
+    from floors.deferred import defer
+
+    defer("scipy.stats", "scipy.integrate", "scipy.spatial")
+    from floors.files import check_target
+    from floors.study import read
+
+    study = read(workbook)
+    check_target(target, workbook, force)
+    return study, {
+        "ranges": True if ranges else None,
+        "model": _builder(model_file) if model_file else None,
+        "log": log,
+        "accept_failed": accept_failed,
+    }
+
+
+def _builder(path: Path) -> Any:
+    """The function `build` of a user's file, which makes a Pyomo model of a case."""
+    import importlib.util
+
+    if not path.is_file():
+        raise UsageError(f"--model expects a Python file; found none at {path}.")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"--model expects a Python file whose name ends in .py; found {path}.")
+    module = importlib.util.module_from_spec(spec)
+    _theirs(path, spec.loader.exec_module, module)
+    if not callable(getattr(module, "build", None)):
+        raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")
+
+    def make(case: Any) -> Any:
+        model = _theirs(path, module.build, case)
+        missing = [name for name in ("ship", "produce", "supply", "use", "cap") if not hasattr(model, name)]
+        if missing:
+            raise UsageError(
+                f"build(case) in {path} must return a model with the standard components; it returned "
+                f"{type(model).__name__} without {', '.join(missing)}. See models/bloc.py."
+            )
+        return model
+
+    return make
+
+
+def _theirs(path: Path, call: Any, *given: Any) -> Any:
+    """Run a user's code; what goes wrong in it is said with its file and line, as theirs."""
+    import traceback
+
+    try:
+        return call(*given)
+    except FloorsError:
+        raise
+    except Exception as error:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        where = f"{path}, line {line}" if line else str(path)
+        raise UsageError(f"{where}: {type(error).__name__}: {error}") from error
+
+
+def status_of(error: Exception) -> str:
+    return error.status if isinstance(error, SolveError) else "failed"
+
+
+def print_json(found: dict[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(found, ensure_ascii=False))

@@ -1,0 +1,160 @@
+"""`floors solve`: floors, sourcing mix and accounts of one or several scenarios."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floors.commands.common import Talk, prepare, print_json, status_of
+from floors.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from floors.many import Run, Runs
+    from floors.result import Result
+    from floors.results.summary import Figures
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Results workbook; outputs/<name>-results.xlsx if not given.",
+)
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Solve this scenario instead of the workbook as it stands; given several times, all of them into one "
+    "workbook with a sheet comparison (base is solved for it where it is not named).",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
+    "all are optimal, else 3 where one is infeasible or over budget, else 4.",
+)
+@click.option(
+    "--model",
+    "model_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.py",
+    help="A file with a function build(case) that makes the Pyomo model; see models/.",
+)
+@click.option(
+    "--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are."
+)
+@click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
+@click.option(
+    "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, "
+    "uplift, make_whole, capped_share, seconds, message}]}.",
+)
+@click.option("--quiet", is_flag=True, help="No messages but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def solve(
+    workbook: Path,
+    output: Path | None,
+    scenarios: tuple[str, ...],
+    everything: bool,
+    model_file: Path | None,
+    ranges: bool,
+    force: bool,
+    accept_failed: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    debug: bool,
+) -> None:
+    """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
+    started = time.perf_counter()
+    talk = Talk(quiet)
+    names = tuple(dict.fromkeys(scenarios)) or ("base",)
+    result: Result | Runs
+    code = 0
+    target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    try:
+        if everything and scenarios:
+            raise UsageError("--all solves base and every scenario: leave out --scenario.")
+        if (workbook.parent / f"~${workbook.name}").exists():
+            talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
+        study, options = prepare(
+            workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json
+        )
+        if everything or len(names) > 1:
+            from floors.many import solve_scenarios
+
+            told = partial(_tell, talk, debug)
+            runs = solve_scenarios(study, None if everything else names, done=told, **options)
+            entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
+            result, code = runs, runs.exit_code
+        else:
+            from floors.run import solve as solve_study
+
+            result = solve_study(study.scenario(names[0]), **options)
+            seconds = time.perf_counter() - started
+            entries = [_entry(names[0], result.status, result.figures, seconds, "")]
+        for line in result.sentences:
+            talk.say(line)
+        for line in result.warnings:
+            talk.say(f"warning: {line}")
+        written = result.to_excel(target, force=force)
+    except Exception as error:
+        if as_json:
+            print_json(
+                {
+                    "status": status_of(error),
+                    "output": None,
+                    "scenarios": [
+                        _entry(names[0], status_of(error), None, time.perf_counter() - started, str(error))
+                    ],
+                }
+            )
+        raise
+    if as_json:
+        print_json({"status": result.status, "output": str(written), "scenarios": entries})
+    if written != target:
+        raise OutputError(
+            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
+        )
+    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def _tell(talk: Talk, debug: bool, run: Run) -> None:
+    """One of several scenarios is there, or is not; why not is never silenced."""
+    if run.status == "optimal":
+        talk.say(f"{run.scenario}: optimal, {run.seconds:.1f} s.")
+    else:
+        talk.complain(f"{run.scenario}: {run.status}: {run.message}")
+        if debug and run.trace:
+            talk.complain(run.trace)
+
+
+def _entry(
+    scenario: str, status: str, figures: Figures | None, seconds: float, message: str
+) -> dict[str, Any]:
+    return {
+        "scenario": scenario,
+        "status": status,
+        "total_cost": figures.total_cost if figures else None,
+        "uplift": figures.uplift if figures else None,
+        "make_whole": figures.make_whole if figures else None,
+        "capped_share": figures.capped_share if figures else None,
+        "seconds": round(seconds, 3),
+        "message": message,
+    }
