@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         FloorsError,
         Infeasible,
         InputError,
-        NotBuilt,
         NotConverged,
         OutputError,
         OverBudget,
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from floors.many import solve_many
     from floors.priced_model import Prices, price
     from floors.result import Result
+    from floors.risks import Risk, risk
     from floors.run import solve
     from floors.sourcing.build import build
     from floors.study import Study, read
@@ -40,13 +40,13 @@ _HOME = {
     "FloorsError": "floors.errors",
     "Infeasible": "floors.errors",
     "InputError": "floors.errors",
-    "NotBuilt": "floors.errors",
     "NotConverged": "floors.errors",
     "OutputError": "floors.errors",
     "OverBudget": "floors.errors",
     "Prices": "floors.priced_model",
     "Problem": "floors.errors",
     "Result": "floors.result",
+    "Risk": "floors.risks",
     "SolveError": "floors.errors",
     "Study": "floors.study",
     "TimeLimit": "floors.errors",
@@ -56,6 +56,7 @@ _HOME = {
     "coalition": "floors.coalitions",
     "price": "floors.priced_model",
     "read": "floors.study",
+    "risk": "floors.risks",
     "solve": "floors.run",
     "solve_many": "floors.many",
 }
@@ -66,13 +67,13 @@ __all__ = [
     "FloorsError",
     "Infeasible",
     "InputError",
-    "NotBuilt",
     "NotConverged",
     "OutputError",
     "OverBudget",
     "Prices",
     "Problem",
     "Result",
+    "Risk",
     "SolveError",
     "Study",
     "TimeLimit",
@@ -83,6 +84,7 @@ __all__ = [
     "coalition",
     "price",
     "read",
+    "risk",
     "solve",
     "solve_many",
 ]

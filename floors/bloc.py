@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -70,13 +71,16 @@ def floor_rules(
     levies: Levies,
     dual: Vector,
     past: dict[Floor, float],
+    shared: Mapping[Floor, int] | None = None,
 ) -> list[Rule]:
     """Every rule of `floor_rules` and `coordination` on the floors that exist, without repetition.
 
     `dual` are the duals of the plan (one per row): a minimum is held as near as its settled levy brings it.
-    Rules that look back use the floors of the `past` where the year before is no longer in question.
+    Rules that look back use the floors of the `past` where the year before is no longer in question, and the
+    columns of `shared` where its floors are those of another case.
     """
     column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
+    known = {**(shared or {}), **column}
     supply = compiled.rows(m.supply)
     found: dict[Rule, None] = {}
     for floor, now in column.items():
@@ -96,7 +100,7 @@ def floor_rules(
         before = case.calendar.before(t)
         if before is None:
             continue
-        earlier = column.get(Floor(d, c, before))
+        earlier = known.get(Floor(d, c, before))
         for kind in CHANGES:
             value = case.border.rule(kind, c, t)
             if value is None:
@@ -193,9 +197,11 @@ def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any,
     return vector
 
 
-def steadiness(case: Case, pricing: PricingLP, past: dict[Floor, float]) -> Vector:
-    """Sum over floors of |change from the year before| / reference price / years between; adds its variables."""
-    column: dict[Floor, int] = dict(zip(pricing.floors.keys, pricing.floors.column.tolist(), strict=True))
+def steadiness(
+    case: Case, pricing: PricingLP, past: dict[Floor, float], column: Mapping[Floor, int]
+) -> Vector:
+    """Sum over floors (at `column`) of |change from the year before| / reference price / years between; adds
+    its variables."""
     steps: dict[tuple[int, int | None, float, float], float] = {}
     for (d, c, t), now in column.items():
         before = case.calendar.before(t)

@@ -52,10 +52,6 @@ class UsageError(FloorsError):
     exit_code = 2
 
 
-class NotBuilt(InputError):
-    """The workbook uses something of the contract whose effect this version does not compute."""
-
-
 class SolveError(FloorsError):
     """The solver gave no optimum; `status` is one of the words of the contract."""
 

@@ -21,10 +21,12 @@ NONE = 1e-9  # t: below this a quantity is rounding
 
 @dataclass(frozen=True)
 class Past:
-    """What was decided before a shock was known: the years before `known_from` are those of `outcome`."""
+    """What was decided before a shock was known: the years before `known_from` are those of `outcome`, and so
+    is what is built in any year where `capacity` is decided too."""
 
     outcome: Outcome
     known_from: int
+    capacity: bool = False
 
 
 @dataclass(frozen=True)

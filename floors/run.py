@@ -120,7 +120,7 @@ def solve_case(
             ready = model, compile_model(model)
         outcome = solve_once(case, *ready, past=past, ranges=ranges, time_limit=time_limit, log=log)
         ready = None
-        finer = finer_cuts(outcome)
+        finer = finer_cuts(case, outcome.model, outcome.compiled, outcome.plan.dual)
         if not finer:
             return outcome
         for key, prices in finer.items():
@@ -162,7 +162,9 @@ def solve_once(
 
     def choice(pricing: PricingLP) -> Vector:
         if settings.floor_choice == "steadiest" and rows.count:
-            return steadiness(case, pricing, floors_then)
+            return steadiness(
+                case, pricing, floors_then, dict(zip(rows.keys, rows.column.tolist(), strict=True))
+            )
         return pricing.over_prices(consumption_cost(case, m, compiled, consumed))
 
     try:
@@ -191,8 +193,9 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
     for then, now in zip(_variables(past.outcome.model), _variables(m), strict=True):
         was = past.outcome.quantity(then)
         keys, places = whole.columns(now)
+        decided = past.capacity and now is m.build
         for key, place in zip(keys, places.tolist(), strict=True):
-            if place >= 0 and key[-1] < past.known_from:
+            if place >= 0 and (decided or key[-1] < past.known_from):
                 columns.append(place)
                 values.append(was.get(key, 0.0))
     return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
@@ -236,15 +239,18 @@ def check_possible(case: Case) -> None:
                 )
 
 
-def finer_cuts(outcome: Outcome) -> dict[Key, tuple[float, ...]]:
-    """Where the price in the plan lies in a step of elastic demand wider than 1 %: prices to cut it at."""
+def finer_cuts(case: Case, m: Any, compiled: Compiled, dual: Vector) -> dict[Key, tuple[float, ...]]:
+    """Where the price in the plan lies in a step of elastic demand wider than 1 %: prices to cut it at.
+
+    `dual` are those of the plan, one per row, at present value.
+    """
+    use, weight = compiled.rows(m.use), case.calendar.weight
     found: dict[Key, tuple[float, ...]] = {}
-    use, weight = outcome.compiled.rows(outcome.model.use), outcome.case.calendar.weight
-    for key, steps in outcome.case.demand.steps.items():
+    for key, steps in case.demand.steps.items():
         d, _, c, t = key
         if len(steps) == 1 or (d, c, t) not in use:
             continue
-        price = float(outcome.plan.dual[use[d, c, t]]) / weight[t]
+        price = float(dual[use[d, c, t]]) / weight[t]
         for step in steps:
             if step.low is None or step.high is None or not step.low <= price <= step.high:
                 continue

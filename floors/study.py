@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from floors.errors import InputError, NotBuilt, Problem
-from floors.reading import not_built
+from floors.errors import InputError, Problem
 from floors.reading.cells import Typed, check_cells
 from floors.reading.columns import Key
 from floors.reading.locate import Locator, group, nearest
@@ -197,7 +196,7 @@ class Study:
 
 
 def read(path: str | Path) -> Study:
-    """Read and check a workbook. Raises InputError with every problem, NotBuilt for what is not computed."""
+    """Read and check a workbook. Raises InputError with every problem."""
     from floors.reading.workbook import read_workbook
 
     path = Path(path)
@@ -235,7 +234,7 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     if base is None and not faulty & {"scenarios", "changes", "years"}:
         plan = make_plan(tables, faulty, years, locator)
         found += plan.problems
-    _raise(found, list(not_built.on_reading(tables, locator)))
+    _raise(found)
     rows, defaults = _fill(tables)
     settings, used = _settings(tables.get("settings"))
     return _Checked(
@@ -248,12 +247,10 @@ def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
     return {titles.get(problem.sheet, problem.sheet) for problem in found if problem.level == "error"}
 
 
-def _raise(found: Sequence[Problem], refused: Sequence[Problem]) -> None:
+def _raise(found: Sequence[Problem]) -> None:
     errors = [problem for problem in found if problem.level == "error"]
     if errors:
-        raise InputError(group([*errors, *refused]))
-    if refused:
-        raise NotBuilt(group(refused))
+        raise InputError(group(errors))
 
 
 def _fill(tables: Mapping[str, Typed]) -> tuple[dict[str, tuple[dict[str, Any], ...]], list[Default]]:

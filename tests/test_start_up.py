@@ -81,7 +81,6 @@ def test_every_exception_of_floors_is_a_floors_error() -> None:
     assert codes == {
         "FloorsError": 1,
         "InputError": 2,
-        "NotBuilt": 2,
         "UsageError": 2,
         "Infeasible": 3,
         "OverBudget": 3,

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from tiny import TINY, errors, places, sheets, table, tiny_study, write
 
-from floors.errors import InputError, NotBuilt, OutputError, UsageError
+from floors.errors import InputError, OutputError, UsageError
 from floors.study import Settings, Study, read
 
 PLAIN = {name: TINY[name] for name in ("years", "regions", "commodities", "processes", "demand")}
@@ -292,12 +292,3 @@ def test_not_finite_numbers_from_python() -> None:
             tiny_study({"demand!D2": value})
         assert places(caught.value.problems) == [("demand", "D2", "not_finite")]
     assert tiny_study({"demand!D2": float("nan")}).rows("demand")[0]["value"] is None
-
-
-def test_what_is_not_computed_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(NotBuilt) as caught:
-        read(write(tmp_path / "a.xlsx", TINY, {"scenarios!D3": 0.5}))
-    assert places(caught.value.problems) == [("scenarios", "D3", "not_built")]
-    assert "probabilities" in caught.value.problems[0].message
-    found = errors(write(tmp_path / "b.xlsx", TINY, {"scenarios!D3": 0.5, "demand!D2": "x"}))
-    assert places(found) == [("demand", "D2", "not_a_number"), ("scenarios", "D3", "not_built")]

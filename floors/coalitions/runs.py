@@ -98,7 +98,7 @@ def _settle(whole: Whole, basis: Basis | None, bloc: Bloc) -> tuple[Outcome, Who
         check_possible(one.case)
         start = one.start(basis) if basis is not None else None
         outcome = solve_once(one.case, one.model, one.arrays, ranges=False, start=start)
-        finer = finer_cuts(outcome)
+        finer = finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)
         if not finer:
             return outcome, whole
         whole, basis = make_whole(whole.common.recut(finer)), None
