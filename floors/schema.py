@@ -331,7 +331,7 @@ TABLES: tuple[Table, ...] = (
             name("scenario", "short name"),
             text("description", "what it asks"),
             Column("parent", "scenario it adds to", refers=(SCENARIO,), words=("base",), blank="base"),
-            number("probability", "share", "how likely", SHARE),
+            number("probability", "share", "how likely, for floors risk; base has the rest", SHARE),
             whole("known_from", "first year in which it is known", YEAR, blank="from the start"),
         ),
         key=("scenario",),

@@ -270,37 +270,43 @@ def test_knowing_more_never_costs_more() -> None:
 # Against a linear program put together apart from the model
 
 
-def block_program(study: floors.Study, names: list[str], chances: list[float]) -> float:
-    """Expected cost, thousand: the arrays of each state side by side, builds tied by name; no surprises."""
-    parts = []
-    for name in names:
-        model = floors.build(study.scenario(name))
-        compiled = compile_model(model)
-        builds = dict(zip(*compiled.columns(model.build), strict=True))
-        parts.append((compiled, builds))
-    cost = np.concatenate([p * part.lp.cost for p, (part, _) in zip(chances, parts, strict=True)])
-    matrix = sp.block_diag([part.lp.matrix for part, _ in parts], format="lil")
-    starts = np.cumsum([0, *(len(part.lp.cost) for part, _ in parts)])
-    equal = np.concatenate([part.equality for part, _ in parts])
-    side = np.concatenate([part.lp.row_lower for part, _ in parts])
-    ties = []
-    for i, (_, builds) in enumerate(parts[1:], 1):
-        for key, column in builds.items():
-            tie = sp.lil_array((1, len(cost)))
-            tie[0, starts[i] + column] = 1.0
-            tie[0, starts[0] + parts[0][1][key]] = -1.0
-            ties.append(tie)
-    whole = sp.csr_array(matrix)
+FLOWS = ("produce", "ship", "consume", "put", "take", "stock")
+
+
+def block_program(study: floors.Study, chances: dict[str, float], known: dict[str, tuple[str, int]]) -> float:
+    """Expected cost, thousand: the arrays of each state side by side, builds tied by name, and quantities of the
+    years before `known[state]` = (parent, year)."""
+    models = {name: floors.build(study.scenario(name)) for name in chances}
+    parts = {name: compile_model(model) for name, model in models.items()}
+    starts = dict(zip(parts, np.cumsum([0, *(len(part.lp.cost) for part in parts.values())]), strict=False))
+    cost = np.concatenate([chances[name] * part.lp.cost for name, part in parts.items()])
+
+    def columns(name: str, variable: str) -> dict[Any, int]:
+        keys, places = parts[name].columns(getattr(models[name], variable))
+        return {key: starts[name] + place for key, place in zip(keys, places, strict=True) if place >= 0}
+
+    first = next(iter(parts))
+    pairs = [(columns(name, "build")[k], c) for name in parts for k, c in columns(first, "build").items()]
+    for name, (parent, year) in known.items():
+        for flow in FLOWS:
+            its = columns(parent, flow)
+            pairs += [(c, its[k]) for k, c in columns(name, flow).items() if k[-1] < year]
+    ties = sp.lil_array((len(pairs), len(cost)))
+    for i, (one_, other) in enumerate(pairs):
+        ties[i, one_] += 1.0
+        ties[i, other] -= 1.0
+    whole = sp.csr_array(sp.block_diag([part.lp.matrix for part in parts.values()]))
+    equal = np.concatenate([part.equality for part in parts.values()])
+    side = np.concatenate([part.lp.row_lower for part in parts.values()])
     answer = linprog(
         cost,
         A_ub=-whole[~equal],
         b_ub=-side[~equal],
-        A_eq=sp.vstack([whole[equal], *ties]),
-        b_eq=np.concatenate([side[equal], np.zeros(len(ties))]),
+        A_eq=sp.vstack([whole[equal], sp.csr_array(ties)]),
+        b_eq=np.concatenate([side[equal], np.zeros(len(pairs))]),
         bounds=(0, None),
     )
-    offset = sum(p * part.lp.offset for p, (part, _) in zip(chances, parts, strict=True))
-    return float(answer.fun) + offset
+    return float(answer.fun) + sum(chances[name] * part.lp.offset for name, part in parts.items())
 
 
 def test_the_expected_cost_is_that_of_a_program_built_apart() -> None:
@@ -312,8 +318,14 @@ def test_the_expected_cost_is_that_of_a_program_built_apart() -> None:
             change("dear", "demand", "region=US", "years", "multiply", 1.1),
         ],
     )
-    found = floors.risk(study)
-    apart = block_program(study, ["base", "shut", "dear"], [0.5, 0.15, 0.35])
+    apart = block_program(study, {"base": 0.5, "shut": 0.15, "dear": 0.35}, {})
+    assert 1000 * studies.metric(floors.risk(study), "total_cost") == approx(apart, rel=1e-9)
+
+
+def test_the_expected_cost_of_surprises_is_that_of_a_program_built_apart() -> None:
+    found = surprised()
+    known = {"early": ("base", 2030), "late": ("early", 2032)}
+    apart = block_program(found.study, {"base": 0.7, "early": 0.2, "late": 0.1}, known)
     assert 1000 * studies.metric(found, "total_cost") == approx(apart, rel=1e-9)
 
 
@@ -657,3 +669,13 @@ def test_the_command_says_what_is_wrong(folder: Path, capsys: pytest.CaptureFixt
     out, err = capsys.readouterr()
     assert json.loads(out)["status"] == "failed" and "there are no scenarios" in err
     assert not (folder / "outputs").exists() or not list((folder / "outputs").iterdir())
+
+
+def test_check_tells_of_probabilities_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = toy([{"scenario": "a", "probability": 0.7}, {"scenario": "b", "probability": 0.4}])
+    study.to_excel(folder / "study.xlsx")
+    assert run(["check", "study.xlsx", "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [(p["sheet"], p["code"]) for p in found if p["level"] == "error"] == [
+        ("scenarios", "probabilities")
+    ]

@@ -53,7 +53,20 @@ def _check(workbook: Path) -> tuple[Study | None, list[Problem]]:
             found.update(dict.fromkeys(_of_study(study.scenario(name))))
         except InputError as error:
             found.update(dict.fromkeys(error.problems))
+    found.update(dict.fromkeys(_of_probabilities(study)))
     return study, list(found)
+
+
+def _of_probabilities(study: Study) -> list[Problem]:
+    """What `floors risk` would refuse, where scenarios have probabilities; faulty scenarios are told of already."""
+    from floors.risks.states import states_of
+
+    if any(row["probability"] for row in study.rows("scenarios")):
+        try:
+            states_of(study)
+        except InputError as error:
+            return error.problems
+    return []
 
 
 def _of_study(study: Study) -> list[Problem]:
