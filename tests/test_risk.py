@@ -498,6 +498,27 @@ def test_a_rule_that_looks_back_does_so_into_the_years_that_are_shared() -> None
     assert jump(limited) <= 8 + 1e-6
 
 
+def test_a_floor_of_all_states_is_made_of_the_costs_of_each() -> None:
+    """In either state 5 t come from a plant that must earn 60 and 20 for its capacity: 80, of the costs of both."""
+    found = floors.risk(
+        dear_capacity(
+            caps=studies.cap("bloc", "oxide", "demand", 0.5),
+            scenarios=table("scenario probability", ("dumping", 0.5)),
+            changes=[change("dumping", "processes", "process=CN works", "unit_cost", "set", 30)],
+        )
+    )
+    parts = found.floor_parts.groupby(["member", "commodity", "year"])["amount"].sum()
+    path = found.floors.groupby(["member", "commodity", "year"])["floor"].first()
+    assert parts.to_numpy() == approx(path.to_numpy())
+    us = studies.rows(found.floor_parts, member="US")
+    labels = set(us["part"])
+    assert "annual charge US works" in labels and any(
+        label.startswith("unit cost US works [") for label in labels
+    )
+    assert float(us["amount"].sum()) == approx(80)
+    assert set(studies.rows(found.floors, member="US")["set_by"]) == {"US works"}
+
+
 # Accounts, elastic demand, and what is checked
 
 
@@ -654,7 +675,18 @@ def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixtu
     assert "(EVPI)" in err and "Written to" in err
     book = openpyxl.load_workbook(folder / "outputs" / "study-risk.xlsx")
     assert book.sheetnames == [
-        *("summary", "states", "floors", "prices", "shipments", "production", "investment", "stocks", "caps"),
+        *(
+            "summary",
+            "states",
+            "floors",
+            "floor_parts",
+            "prices",
+            "shipments",
+            "production",
+            "investment",
+            "stocks",
+            "caps",
+        ),
         *("accounts", "certificate", "run"),
     ]
     assert [cell.value for cell in book["states"][2]][:2] == ["base", 0.5]

@@ -122,7 +122,7 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
             row = shares.entry[[column]]
             pairs = list(zip(row.indices.tolist(), row.data.tolist(), strict=True))
             named = [(Term(*t), entry) for i, entry in pairs if i < n for t in terms.get(i, ())]
-            parts = _summed(named, floor.year)
+            parts = summed(named, floor.year)
             parts.extend(_from_rows(outcome, pairs, n, k, floor.year))
             parts.extend(_unnamed(outcome, pairs, terms, n))
             made[column, floor.year] = sorted(parts, key=lambda part: -abs(part.amount))
@@ -130,7 +130,7 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
     return outcome.with_past(found, floor_parts(outcome.past.outcome) if outcome.past else None)
 
 
-def _summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
+def summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
     """Sums by label, another year's with its year in the name."""
     total: dict[str, list[float]] = {}
     first: dict[str, Term] = {}

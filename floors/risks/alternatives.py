@@ -9,7 +9,7 @@ from typing import Any
 from floors.accounts import keep_accounts
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
-from floors.errors import Infeasible, SolveError
+from floors.errors import SolveError
 from floors.linear import Compiled, compile_model
 from floors.outcome import Outcome, Past
 from floors.results.summary import bloc_total
@@ -76,7 +76,7 @@ def follow(
             case, model, arrays = ready[state.name]
             past = Past(before, known, capacity=True)
             found[state.name] = solve_once(case, model, arrays, past=past, ranges=False)
-        except Infeasible as error:
+        except SolveError as error:
             return Course({}, f"{state.name} has no plan with this capacity: {error}")
     return Course(found)
 

@@ -24,19 +24,22 @@ from floors.risks.states import State, told_by
 from floors.sourcing.caps import leaked_into
 
 TIGHT = 1e-9  # of the volume of a cap: less room than that is none
+ONE_PATH = "one floor in all states"
 NOBODY = Payees(np.zeros(0), (), np.zeros(0), np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
 
 
 @dataclass(frozen=True)
 class Hedge:
     """A two-stage plan and its prices. `outcomes[state]` are in the money of that state, as if it were certain;
-    `path[floor]` is the floor of all states; `tops_up[state, floor]` whether a levy can hold it there."""
+    `path[floor]` is the floor of all states, that of the state and column in `leaders`;
+    `tops_up[state, floor]` whether a levy can hold it there."""
 
     plan: Plan
     priced: Priced
     joint: Outcome
     outcomes: Mapping[str, Outcome]
     path: Mapping[Floor, float]
+    leaders: Mapping[Floor, tuple[str, int]]
     tops_up: Mapping[tuple[str, Floor], bool]
 
     def apart(self) -> float:
@@ -84,13 +87,14 @@ def hedge(plan: Plan) -> Hedge:
         payees=replace(NOBODY, agent=np.full(len(plan.compiled.lp.cost), -1)),
     )
     value = dict(zip(rows.keys, priced.floor.tolist(), strict=True))
-    path = {f: value[name, f] for f, (name, _) in _leaders(columns, tops_up, value).items()}
+    leaders = _leaders(columns, tops_up, value)
+    path = {f: value[name, f] for f, (name, _) in leaders.items()}
     first = plan.states[0].name
     joint = Outcome(
         plan.cases[first], plan.block(plan.states[0]), plan.compiled, plan.solution, rows, tuple(rules), priced,
         dict(plan.levies[first]), None, plan.compiled, plan.solves,
     )  # fmt: skip
-    return Hedge(plan, priced, joint, _outcomes(plan, priced, rows, rules, value), path, tops_up)
+    return Hedge(plan, priced, joint, _outcomes(plan, priced, rows, rules, value), path, leaders, tops_up)
 
 
 def _own_floors(plan: Plan, state: State) -> list[Floor]:
@@ -256,9 +260,7 @@ def _one_path(columns: Columns, tops_up: Mapping[tuple[str, Floor], bool]) -> li
         if first == column or not tops_up.get((leader, f)):
             continue
         most = 0.0 if tops_up.get((name, f)) else np.inf
-        found[
-            Rule(f"one floor in all states {f.commodity}", ((column, 1.0), (first, -1.0)), (), 0.0, most, 0.0)
-        ] = None
+        found[Rule(f"{ONE_PATH} {f.commodity}", ((column, 1.0), (first, -1.0)), (), 0.0, most, 0.0)] = None
     return list(found)
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.accounts import Accounts, keep_accounts
+from floors.case.border import Floor
 from floors.certificate import Check, prove
 from floors.errors import CertificateFailed, UsageError
-from floors.results.border import caps_table, prices_table
+from floors.results.border import caps_table, parts_table, prices_table
+from floors.results.parts import Part, set_by
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
 from floors.results.policy import accounts_table
 from floors.results.record import assumed, made_with
@@ -26,6 +28,7 @@ from floors.risks.alternatives import (
 )
 from floors.risks.charts import risk_charts
 from floors.risks.hedge import Hedge, hedge
+from floors.risks.parts import path_parts
 from floors.risks.plan import Plan, solve_plan
 from floors.risks.states import State, states_of, told_by
 from floors.risks.tables import SHEETS
@@ -108,6 +111,10 @@ class Risk:
         return {name: keep_accounts(found) for name, found in self.hedged.outcomes.items()}
 
     @cached_property
+    def _parts(self) -> dict[Floor, list[Part]]:
+        return path_parts(self.hedged)
+
+    @cached_property
     def costs(self) -> dict[str, dict[str, float | None]]:
         """By the columns of sheet `states`, by state."""
         here = self.hedged
@@ -168,8 +175,16 @@ class Risk:
                 1e-9,
             ),
             Check("states: what is decided in ignorance differs (t)", here.apart(), 1e-6),
+            Check("floors: parts add up to the floor (relative)", self._off_parts(), 1e-6),
             Check("floors: one path in all states (relative)", here.off_path(), 1e-6),
         ]
+
+    def _off_parts(self) -> float:
+        """The largest difference between a floor and the sum of its parts, relative."""
+        path = self.hedged.path
+        return max(
+            (_off(sum(p.amount for p in parts), path[f]) for f, parts in self._parts.items()), default=0.0
+        )
 
     def _unshared(self) -> float:
         """Uplift less what the states have of it, million."""
@@ -291,6 +306,7 @@ class Risk:
                 for s in self.weighed
             ],
             "floors": self._floors(),
+            "floor_parts": parts_table(self._parts),
             "accounts": self._accounts(),
             "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in self.checks],
             "run": self._record(),
@@ -338,6 +354,7 @@ class Risk:
                         border - price,
                         border,
                         alone.floor.get(floor),
+                        set_by(self._parts[floor]),
                         self.hedged.tops_up.get((holder, floor), False),
                     )
                 )

@@ -74,6 +74,13 @@ FLOORS = Sheet(
             "border_price", PER_KG, "The two together: the floor, or more where no levy is needed.", PRICE, 14
         ),
         Column("floor_alone", PER_KG, "What the floor would be if this state were certain.", PRICE, 14),
+        Column(
+            "set_by",
+            "",
+            "What sets the floor of all states: a process, a rule, or a buyer's value.",
+            TEXT,
+            22,
+        ),
         Column("held_up", "", "TRUE where a cap binds in this state, or a minimum is levied.", BOOL, 12),
     ),
 )
@@ -83,6 +90,7 @@ SHEETS: tuple[Sheet, ...] = (
     BY_NAME["summary"],
     STATES,
     FLOORS,
+    BY_NAME["floor_parts"],
     *(BY_NAME[name]._replace(columns=(SCENARIO, *BY_NAME[name].columns)) for name in _BY_STATE),
     BY_NAME["certificate"],
     RUN,
