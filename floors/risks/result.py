@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from floors.accounts import Accounts, keep_accounts
 from floors.case.border import Floor
 from floors.certificate import Check, prove
+from floors.choosing import zero
 from floors.errors import CertificateFailed, UsageError
 from floors.results.border import caps_table, parts_table, prices_table
 from floors.results.parts import Part, set_by
@@ -351,7 +352,7 @@ class Risk:
                         origin,
                         self.hedged.path[floor],
                         price,
-                        border - price,
+                        zero(border - price, border),
                         border,
                         alone.floor.get(floor),
                         set_by(self._parts[floor]),
