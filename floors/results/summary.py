@@ -36,6 +36,7 @@ class Figures:
     capped_share: float | None
     embodied_share: float | None
     baseline_capped_share: float | None
+    declared_share: float | None
     gap: float
     consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
     deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
@@ -106,6 +107,7 @@ def figures(
         shares.capped,
         shares.embodied,
         baseline_shares.capped,
+        shares.declared,
         abs(cost - bound) / (1 + abs(cost)),
         _paid_or_missed(baseline, baseline_accounts) - _paid_or_missed(outcome, accounts),
         present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
