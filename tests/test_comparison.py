@@ -28,7 +28,7 @@ def test_levels_and_differences_from_base(everything: Runs) -> None:
     """Million: base (5 x 50 + 5 x 80) x 2 years; without cap 10 x 50; with a home price of 90; with a shock."""
     cost = {"base": 1.3, "no cap": 1.0, "dear home": 1.4, "shock": 1.3 + 5 * 0.025}
     for scenario, expected in cost.items():
-        for metric in ("total_cost", "resource_cost", "bloc_net_cost"):
+        for metric in ("total_cost", "resource_cost", "world_cost", "bloc_net_cost"):
             value, difference = compared(everything, scenario, metric)
             assert value == pytest.approx(expected), (scenario, metric)
             assert difference == pytest.approx(expected - 1.3, abs=1e-12), (scenario, metric)
@@ -90,7 +90,7 @@ def test_without_a_solved_base_there_are_levels_and_no_differences() -> None:
 def test_words_and_warnings(everything: Runs) -> None:
     said = everything.sentences
     assert said[0].startswith("base: net cost of the bloc 1.3,")
-    assert said[2] == ("dear home, against base: net cost of the bloc +0.1, resource cost of the world +0.1.")
+    assert said[2] == ("dear home, against base: net cost of the bloc +0.1, cost of the world +0.1.")
     assert said[3].startswith("starved: infeasible: ") and "no solution" in said[3]
     one, other = (
         Run(name, "optimal", "", 1.0, everything["base"].figures, warnings=words)
@@ -113,7 +113,7 @@ class Fabricated:
 
     def rows(self, sheet: str) -> list[tuple[Any, ...]]:
         if sheet == "summary":
-            return [(name, self.cost, "million USD") for name in ("bloc_net_cost", "resource_cost")]
+            return [(name, self.cost, "million USD") for name in ("bloc_net_cost", "world_cost")]
         names = tables.BY_NAME[sheet].names
         rows = []
         for member, path in self.floors.items():
@@ -183,3 +183,27 @@ def test_charts_show_the_cells_beside_them(tmp_path: Path, everything: Runs) -> 
     cost, _ = comparison_charts(everything.compared, "USD")
     assert cost.along == ("no cap", "dear home", "late", "shock")
     assert cost.series[0].values[:2] == (pytest.approx(-0.3), pytest.approx(0.1))
+
+
+def test_what_would_dwarf_the_others_has_a_chart_of_its_own() -> None:
+    """Differences of 0, 1, 2, 3, 4 and 90: the median of those that are not nothing is 3."""
+    costs = {"base": 5.0, "same": 5.0, "a": 6.0, "b": 7.0, "c": 2.0, "d": 9.0, "embargo": 95.0}
+    runs = [Fabricated(name, {}, cost=cost) for name, cost in costs.items()]
+    runs[-1].members = ("US", "EU", "JP")
+    first, second = comparison_charts(runs, "USD")
+    assert first.along == ("same", "a", "b", "c", "d") and second.along == ("embargo",)
+    assert first.series[0].values == (0, 1, 2, -3, 4) and second.series[1].values == (90,)
+    assert first.note == "the largest differences are in the next chart"
+    assert second.note == "Another bloc than in base: embargo"
+    assert first.label != second.label
+    (alone,) = comparison_charts(runs[:-1], "USD")
+    assert alone.along == first.along and alone.note == ""
+    assert comparison_charts(runs[:1], "USD") == []
+
+
+def test_demand_left_unserved_is_no_saving() -> None:
+    """Nobody at home makes any after 2026: 5 t worth 200 each are missing, 5 x 80 less is spent."""
+    runs = solve_scenarios(case("late"))
+    assert compared(runs, "late", "resource_cost")[1] == pytest.approx(-0.4)
+    assert compared(runs, "late", "world_cost")[1] == pytest.approx(1.0 - 0.4)
+    assert any("late, against base" in line and "cost of the world +0.6" in line for line in runs.sentences)

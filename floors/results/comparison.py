@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any, NamedTuple, Protocol
 
 from floors import tables
@@ -13,8 +14,14 @@ Row = tuple[Any, ...]
 MOST_LINES = 8
 LONGEST_NOTE = 1_000
 SAME = 0.005  # USD/kg: floors that look alike in a cell or on a line
+DWARFS = 4.0  # times the median difference: beyond, a scenario hides the others in a chart
+_NOTHING = 1e-6  # million
 _BASE_COLOUR = "#404040"
 _LINE_COLOURS = (*COLOURS[:6], CAPPED_COLOURS[0])
+_COSTS = (
+    ("bloc_net_cost", "net cost of the bloc", COLOURS[0]),
+    ("world_cost", "cost of the world, unserved value included", COLOURS[1]),
+)
 _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
@@ -121,34 +128,46 @@ def comparison_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
     paths = _paths(runs)
     binding = dict.fromkeys(c for found in paths.values() for c, path in found.items() if path.binding)
     drawn = [chart for c in binding if (chart := _floor_chart(c, paths, currency))]
-    cost = _cost_chart(runs, currency)
-    return [*([cost] if cost else []), *drawn[:CHARTS_A_SHEET]]
+    return [*_cost_charts(runs, currency), *drawn[:CHARTS_A_SHEET]]
 
 
-def _cost_chart(runs: Sequence[Compared], currency: str) -> Chart | None:
-    """Present value of the bloc's net cost and of the world's resource cost, less those of base."""
+def _cost_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
+    """Present value of the bloc's net cost and of the world's cost, less those of base.
+
+    Scenarios that would dwarf the others, such as an embargo, have a chart of their own.
+    """
     base = _base(runs)
     known = {run.scenario: {row[0]: row[1] for row in run.rows("summary")} for run in runs}
-    names = tuple(name for name, summary in known.items() if summary and name != BASE)
+    names = [name for name, summary in known.items() if summary and name != BASE]
     if base is None or not known[BASE] or not names:
-        return None
-    series = tuple(
-        Series(name, colour, tuple(known[one][metric] - known[BASE][metric] for one in names))
-        for metric, name, colour in (
-            ("bloc_net_cost", "net cost of the bloc", COLOURS[0]),
-            ("resource_cost", "resource cost of the world", COLOURS[1]),
-        )
-    )
+        return []
+    less = {
+        name: tuple(known[name][metric] - known[BASE][metric] for metric, _, _ in _COSTS) for name in names
+    }
+    large = _large({name: max(map(abs, pair)) for name, pair in less.items()})
     others = [run.scenario for run in runs if other_bloc(run, base)]
-    return Chart(
-        "cost",
-        "Cost of each scenario less that of base",
-        f"million {currency}, present value",
-        names,
-        series,
-        stacked=False,
-        note=f"Another bloc than in base: {', '.join(others)}" if others else "",
-    )
+    charts = []
+    for label, title, chosen in (
+        ("cost", "Cost of each scenario less that of base", [n for n in names if n not in large]),
+        ("large cost", "Cost less that of base: the largest differences", [n for n in names if n in large]),
+    ):
+        strange = [name for name in others if name in chosen]
+        notes = [f"Another bloc than in base: {', '.join(strange)}"] if strange else []
+        notes += ["the largest differences are in the next chart"] if large and label == "cost" else []
+        series = tuple(
+            Series(name, colour, tuple(less[one][place] for one in chosen))
+            for place, (_, name, colour) in enumerate(_COSTS)
+        )
+        if chosen:
+            unit = f"million {currency}, present value"
+            charts.append(Chart(label, title, unit, tuple(chosen), series, False, "; ".join(notes)))
+    return charts
+
+
+def _large(size: Mapping[str, float]) -> set[str]:
+    """Names whose size is beyond `DWARFS` times the median of those that have one."""
+    sizes = [value for value in size.values() if value > _NOTHING]
+    return {name for name, value in size.items() if sizes and value > DWARFS * median(sizes)}
 
 
 def _floor_chart(commodity: str, paths: Mapping[str, Mapping[str, Path]], currency: str) -> Chart | None:

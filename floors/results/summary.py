@@ -22,6 +22,7 @@ class Figures:
 
     total_cost: float
     resource_cost: float
+    world_cost: float  # what the world spends and the value that it leaves unserved, transfers apart
     capital_premium: float
     unserved_cost: float
     levy_revenue: float
@@ -93,6 +94,7 @@ def figures(
     return Figures(
         cost / 1000,
         resource_cost(outcome, accounts),
+        present(outcome, accounts.resources),
         capital_premium(outcome),
         bloc_total(outcome, accounts, "unserved"),
         bloc_total(outcome, accounts, "levy_revenue"),
