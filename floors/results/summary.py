@@ -252,10 +252,20 @@ def _payees(outcome: Outcome) -> Iterator[str]:
 
 
 def _funds(outcome: Outcome, stocks: list[Row]) -> Iterator[str]:
-    """Funds whose spending at delivered prices is above their amount."""
-    case = outcome.case
+    """Funds that are spent in full, and those whose spending at delivered prices is above their amount."""
+    case, buying = outcome.case, outcome.put
     for name, amount in case.stocks.funds.items():
-        spent = sum(row[5] for row in stocks if case.stocks.piles[row[0]].fund == name)
+        piles = {k for k, pile in case.stocks.piles.items() if pile.fund == name}
+        years = [t for k, t in buying if k in piles and buying[k, t]]
+        used = sum(
+            case.calendar.length[t] * case.stocks.price[k, t] * buying[k, t] for k, t in buying if k in piles
+        )
+        if years and used >= amount * (1 - 1e-9):
+            yield (
+                f"funds: {name} has spent all of its {amount / 1000:,.6g} million, at reference prices, by "
+                f"{max(years)}: no more can be put away."
+            )
+        spent = sum(row[5] for row in stocks if row[0] in piles)
         if spent > amount / 1000 * (1 + 1e-9):
             yield (
                 f"funds: {name} spends {spent:,.1f} million at delivered prices, above its {amount / 1000:,.1f}: the "
