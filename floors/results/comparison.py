@@ -18,10 +18,9 @@ DWARFS = 4.0  # times the median difference: beyond, a scenario hides the others
 _NOTHING = 1e-6  # million
 _BASE_COLOUR = "#404040"
 _LINE_COLOURS = (*COLOURS[:6], CAPPED_COLOURS[0])
-_COSTS = (
-    ("bloc_net_cost", "net cost of the bloc", COLOURS[0]),
-    ("world_cost", "cost of the world, unserved value included", COLOURS[1]),
-)
+_LINES = (("net cost of the bloc", COLOURS[0]), ("cost of the world, unserved value included", COLOURS[1]))
+_COSTS = ("bloc_net_cost", "world_cost")
+_CHANGES = ("change_in_bloc_net_cost", "deadweight_loss")
 _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
@@ -132,36 +131,58 @@ def comparison_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
 
 
 def _cost_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
-    """Present value of the bloc's net cost and of the world's cost, less those of base.
+    """What the policy costs the bloc and the world within each scenario; and each scenario less base.
 
     Scenarios that would dwarf the others, such as an embargo, have a chart of their own.
     """
     base = _base(runs)
     known = {run.scenario: {row[0]: row[1] for row in run.rows("summary")} for run in runs}
-    names = [name for name, summary in known.items() if summary and name != BASE]
-    if base is None or not known[BASE] or not names:
-        return []
+    before = known[BASE] if base else {}
+    names = [name for name, summary in known.items() if summary]
+    others = [run.scenario for run in runs if base and other_bloc(run, base)]
+    policy = {name: tuple(known[name][metric] for metric in _CHANGES) for name in names}
     less = {
-        name: tuple(known[name][metric] - known[BASE][metric] for metric, _, _ in _COSTS) for name in names
+        name: tuple(known[name][metric] - before[metric] for metric in _COSTS)
+        for name in names
+        if before and name != BASE
     }
     large = _large({name: max(map(abs, pair)) for name, pair in less.items()})
-    others = [run.scenario for run in runs if other_bloc(run, base)]
+    shown = (
+        ("policy", "Cost of the policy in each scenario, against the same without it", policy, [], ""),
+        (
+            "cost",
+            "Cost of each scenario less that of base",
+            {name: pair for name, pair in less.items() if name not in large},
+            others,
+            "the largest differences are in the next chart" if large else "",
+        ),
+        (
+            "large cost",
+            "Cost less that of base: the largest differences",
+            {name: pair for name, pair in less.items() if name in large},
+            others,
+            "",
+        ),
+    )
     charts = []
-    for label, title, chosen in (
-        ("cost", "Cost of each scenario less that of base", [n for n in names if n not in large]),
-        ("large cost", "Cost less that of base: the largest differences", [n for n in names if n in large]),
-    ):
-        strange = [name for name in others if name in chosen]
-        notes = [f"Another bloc than in base: {', '.join(strange)}"] if strange else []
-        notes += ["the largest differences are in the next chart"] if large and label == "cost" else []
-        series = tuple(
-            Series(name, colour, tuple(less[one][place] for one in chosen))
-            for place, (_, name, colour) in enumerate(_COSTS)
-        )
-        if chosen:
-            unit = f"million {currency}, present value"
-            charts.append(Chart(label, title, unit, tuple(chosen), series, False, "; ".join(notes)))
+    for label, title, amounts, strange, note in shown:
+        if any(any(pair) for pair in amounts.values()):
+            there = ", ".join(name for name in strange if name in amounts)
+            told = [f"Another bloc than in base: {there}"] if there else []
+            charts.append(
+                _columns(label, title, amounts, "; ".join([*told, *([note] if note else [])]), currency)
+            )
     return charts
+
+
+def _columns(
+    label: str, title: str, amounts: Mapping[str, tuple[float, ...]], note: str, currency: str
+) -> Chart:
+    series = tuple(
+        Series(name, colour, tuple(pair[place] for pair in amounts.values()))
+        for place, (name, colour) in enumerate(_LINES)
+    )
+    return Chart(label, title, f"million {currency}, present value", tuple(amounts), series, False, note)
 
 
 def _large(size: Mapping[str, float]) -> set[str]:
