@@ -147,7 +147,7 @@ def _cost_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
         if before and name != BASE
     }
     large = _large({name: max(map(abs, pair)) for name, pair in less.items()})
-    shown = (
+    shown: tuple[tuple[str, str, dict[str, tuple[float, ...]], list[str], str], ...] = (
         ("policy", "Cost of the policy in each scenario, against the same without it", policy, [], ""),
         (
             "cost",
