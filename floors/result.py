@@ -156,6 +156,7 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
         found,
         sentences(
             outcome,
+            baseline,
             found,
             changes,
             floors,

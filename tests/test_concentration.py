@@ -11,6 +11,7 @@ from pytest import approx
 from studies import BASE, Table, cap, metric, one, rows, solve, table, years
 
 import floors
+from floors.results.shuffling import shuffled
 
 TOY = floors.read(Path(__file__).parent / "cases" / "toy.xlsx")
 HALF = cap("bloc", "oxide", "demand", 0.5)
@@ -362,3 +363,13 @@ def test_shuffling_counts_leaks_and_what_stays_at_home() -> None:
     )  # fmt: skip
     assert [sales(result, name) for name in ("members", "others", "home")] == approx([5, 0, 4])
     assert sales(result, "baseline_members") == approx(10)
+
+
+def test_what_no_cap_forces_is_not_said_to_be_shuffled() -> None:
+    """The plan without policy keeps this cap already: whatever differs is another plan of the same cost."""
+    result = redirecting(cap("bloc", "oxide", "tonnes", 10))
+    assert not any("trade changes places" in said for said in result.sentences)
+    row = (("oxide", 2026, "CN", 5.0, 5.0, 0.0, 10.0, 0.0, 0.0, 5.0),)
+    assert list(shuffled(result.outcome, result.baseline, list(row))) == []
+    forced = redirecting(cap("bloc", "oxide", "tonnes", 5))
+    assert len(list(shuffled(forced.outcome, forced.baseline, list(row)))) == 1

@@ -4,24 +4,18 @@ so that what fails here is the program or the workbook."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyomo.core as pyo
 import pytest
+from worked import solved, study
 
 import floors
 from floors import Result, Study
 
-STUDY = floors.read(Path(__file__).resolve().parents[1] / "inputs" / "rare_earths.xlsx")
+STUDY = study()
 SAME = 1e-9  # relative
-
-
-@cache
-def solved(scenario: str = "base") -> Result:
-    return floors.solve(STUDY.scenario(scenario))
 
 
 def cost(result: Result) -> float:
@@ -177,13 +171,3 @@ def test_reserves_are_released_in_an_embargo() -> None:
     piled = stocks[stocks["year"].eq(2032)].set_index("stockpile")["closing"]
     taken = stocks[stocks["year"].ge(2033)].groupby("stockpile")["take"].sum()
     assert (piled > 0).all() and taken.to_dict() == pytest.approx(piled.to_dict())
-
-
-def test_oxides_only_is_shuffling() -> None:
-    """Whatever Chinese oxide the bloc buys less goes elsewhere, and the plan costs what it cost without."""
-    result = solved("oxides only")
-    rows = result.shuffling[result.shuffling["commodity"].isin(["ndpr", "dy", "tb"])]
-    fall = (rows["baseline_members"] - rows["members"]).sum()
-    assert 0 < fall <= rows["redirected"].sum() * (1 + SAME)
-    assert any("trade changes places" in line for line in result.sentences)
-    assert cost(result) == pytest.approx(cost(solved("free trade")), rel=SAME)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from floors.outcome import Outcome
+from floors.results.border import ARRIVES, used_under
 
 Row = tuple[Any, ...]
 Sales = dict[tuple[str, int, str], list[float]]  # (commodity, year, origin) -> t/yr to each of BUYERS
 BUYERS = ("members", "others", "home")
 MOSTLY = 0.5  # share of the fall in sales to members that goes elsewhere and is worth a sentence
-FALLS = 1e-3  # share of the sales without policy below which a fall is none
+RELATIVE = 1e-9
 
 
 def shuffling_table(outcome: Outcome, baseline: Outcome) -> list[Row]:
@@ -51,19 +52,35 @@ def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
             yield o, d, c, t, quantity
 
 
-def shuffled(outcome: Outcome, rows: list[Row]) -> Iterator[str]:
-    """A sentence for each commodity under a cap whose fall in sales to members is mostly made up elsewhere."""
-    named = {c for cap in outcome.case.caps for c in cap.weights}
+def shuffled(outcome: Outcome, baseline: Outcome, rows: list[Row]) -> Iterator[str]:
+    """A sentence for each commodity whose fall in sales to members is mostly made up elsewhere.
+
+    Only of years in which the plan without policy would break a cap: elsewhere no cap forces anything, and two
+    plans that cost the same may differ all the same.
+    """
+    forced = _forced(outcome, baseline)
     length = outcome.case.calendar.length
     total: dict[tuple[str, str], list[float]] = {}
     for c, t, o, members, _, _, before, _, _, redirected in rows:
-        if c in named:
-            sums = total.setdefault((c, o), [0.0, 0.0, 0.0])
-            for i, quantity in enumerate((before, before - members, redirected)):
-                sums[i] += length[t] * quantity
-    for (c, o), (before, fall, redirected) in total.items():
-        if fall > FALLS * before and redirected > MOSTLY * fall:
+        if (c, t) in forced:
+            sums = total.setdefault((c, o), [0.0, 0.0])
+            sums[0] += length[t] * (before - members)
+            sums[1] += length[t] * redirected
+    for (c, o), (fall, redirected) in total.items():
+        if redirected > MOSTLY * fall > 0:
             yield (
                 f"{c}: {o} sells the bloc {fall:,.0f} t less over the years than without the policy, but "
                 f"{min(redirected / fall, 1.0):.0%} of that goes to other countries instead: trade changes places."
             )
+
+
+def _forced(outcome: Outcome, baseline: Outcome) -> set[tuple[str, int]]:
+    """(commodity, year) under a cap that the baseline breaks."""
+    found: set[tuple[str, int]] = set()
+    for cap in outcome.case.caps:
+        for t, share in cap.given.items():
+            used, arrivals = used_under(baseline, cap, t)
+            limit = share * arrivals if cap.basis == "use" else cap.limit[t]
+            if used > limit * (1 + RELATIVE) + ARRIVES:
+                found.update((c, t) for c in cap.weights)
+    return found

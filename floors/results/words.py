@@ -19,6 +19,7 @@ RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fa
 
 def sentences(
     outcome: Outcome,
+    baseline: Outcome,
     found: Figures,
     changes: dict[str, float],
     floors: list[Row],
@@ -31,7 +32,7 @@ def sentences(
     currency = outcome.case.study.settings.currency
     said = list(_floors(outcome, floors, currency))
     said += _shares(outcome, caps)
-    said += shuffled(outcome, shuffling)
+    said += shuffled(outcome, baseline, shuffling)
     said += _leaks(outcome, found)
     said += _shortage(outcome, found, baseline_unserved, currency)
     said += _bill(outcome, found, changes, currency)
