@@ -299,7 +299,14 @@ ACCOUNTS = Sheet(
         _money("stock_cost", "Stock put away less taken, at delivered prices, plus holding cost."),
         _money("net_cost", "All costs less all revenues and the producers' surplus."),
         _money("baseline_cost", "Net cost of the same study without caps and floor rules."),
-        _money("change", "Net cost less baseline cost: what the policy costs this region."),
+        _money(
+            "change",
+            "Net cost less baseline cost: what the policy costs this region; over all regions, the deadweight loss.",
+        ),
+        _money(
+            "consumer_surplus_change",
+            "By how much outlay and unserved value are less than in the baseline: what its buyers gain.",
+        ),
     ),
 )
 

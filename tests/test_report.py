@@ -77,7 +77,21 @@ def account_rows() -> Iterator[tuple[Cell, ...]]:
         role = "member" if region in MEMBERS else "capped" if region == "CN" else "other"
         for year in YEARS:
             change = (420.0 - 130 * place) * (1 + 0.05 * (year - 2026))
-            money = (1520.25, 0.0, 210.5, 12.0, 85.125, 0.0, -3.5, 0.0, 4.0, 1200.0 + change, 1200.0, change)
+            money = (
+                1520.25,
+                0.0,
+                210.5,
+                12.0,
+                85.125,
+                0.0,
+                -3.5,
+                0.0,
+                4.0,
+                1200.0 + change,
+                1200.0,
+                change,
+                -2.5,
+            )
             yield region, role, year, *money
 
 

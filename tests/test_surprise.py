@@ -167,3 +167,12 @@ def test_changing_the_past_is_an_error(change: dict[str, Any]) -> None:
     (problem,) = caught.value.problems
     assert (problem.sheet, problem.cell, problem.code) == ("changes", "D2", "changes_the_past")
     assert "known from 2030" in problem.message
+
+
+def test_a_parent_without_a_plan_is_named() -> None:
+    """What a shock starts from must have a plan itself."""
+    starved = {"sheet": "processes", "where": "process=*", "column": "capacity", "change": "set", "value": 1}
+    served = {"sheet": "demand", "where": "region=*", "column": "value", "change": "set"}
+    changes = [embargo("free surprise"), *({"scenario": "free"} | change for change in (starved, served))]
+    with pytest.raises(floors.Infeasible, match=r"^scenario free, from which it starts: "):
+        floors.solve(study(changes).scenario("free surprise"))

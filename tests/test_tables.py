@@ -26,7 +26,8 @@ CONTRACT = {
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change"
+        "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change "
+        "consumer_surplus_change"
     ),
     "concentration": (
         "commodity year scope hhi capped_share embodied_share redirected top_origin top_share top3_share "
