@@ -314,7 +314,7 @@ def test_regions_beyond_the_colours_are_added_up() -> None:
 
 def test_no_change_no_chart(tmp_path: Path) -> None:
     for change in (None, 0.0, -3e-13):
-        rows = [(*row[:14], change) for row in account_rows()]
+        rows = [(*row[:14], change, 0.0) for row in account_rows()]
         assert origin_charts(fabricated(tables={"accounts": rows}))["accounts"] == []
     with zipfile.ZipFile(only(tmp_path, "accounts", rows)) as parts:
         assert not [name for name in parts.namelist() if "chart" in name]
