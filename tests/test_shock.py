@@ -12,7 +12,7 @@ from pytest import approx
 from studies import metric, one, table
 
 import floors
-from floors.results.shock import Insurance
+from floors.results.shock import Insurance, Shock, told
 
 NAMES = ("policy_cost", "shock_loss", "shock_loss_without_policy", "loss_avoided", "implied_premium")
 
@@ -107,7 +107,11 @@ def test_a_policy_that_avoids_nothing_has_no_premium() -> None:
 
 def test_a_policy_that_costs_nothing_pays_in_any_case() -> None:
     gain = Insurance(policy=9.0, bare=10.0, policy_struck=11.0, bare_struck=15.0)
-    assert gain.premium == approx(-1 / 3)
+    assert gain.premium == approx(-1 / 3) and gain.free and not gain.idle
+    (said, _) = told(Shock(gain, gain), 2027, "USD")
+    assert said.endswith("3.0 less, for a policy that costs -1.0 and so pays in any case.")
+    rounding = Insurance(10.0, 10.0 + 1e-12, 12.0, 12.0)
+    assert rounding.idle and rounding.free
     assert Insurance(10.0, 10.0, 12.0, 12.0 + 1e-9).premium is None
 
 

@@ -12,6 +12,7 @@ from floors.results.summary import bloc_total, present
 
 Row = tuple[Any, ...]
 NONE_AVOIDED = 1e-6  # of the larger loss
+ROUNDING = 1e-9  # of the cost itself
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ class Insurance:
     def loss_avoided(self) -> float:
         """By how much the policy lowers the loss."""
         return self.loss_without_policy - self.loss
+
+    @property
+    def free(self) -> bool:
+        """Whether the policy costs nothing, or less."""
+        return self.policy_cost <= ROUNDING * abs(self.bare)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing differs with and without the policy."""
+        return max(abs(self.policy_cost), abs(self.loss_avoided)) <= ROUNDING * abs(self.bare)
 
     @property
     def premium(self) -> float | None:
@@ -98,7 +109,7 @@ def told(found: Shock, year: int, currency: str) -> Iterator[str]:
     """What the shock costs bloc and world, and from which probability on the policy pays as insurance."""
     for who, costs in (("the bloc", found.bloc), ("the world", found.world)):
         shock = f"The shock of {year}, unforeseen, costs {who} {costs.loss:,.1f} million {currency} (present value)"
-        if costs.policy_cost == 0 and costs.loss_avoided == 0:
+        if costs.idle:
             yield f"{shock}."
         else:
             yield f"{shock} after the policy, {costs.loss_without_policy:,.1f} without it{_verdict(costs)}."
@@ -109,7 +120,7 @@ def _verdict(costs: Insurance) -> str:
     if premium is None:
         return ": the policy avoids none of the loss"
     avoided = f": {costs.loss_avoided:,.1f} less, for a policy that costs {costs.policy_cost:,.1f}"
-    if premium <= 0:
+    if costs.free:
         return f"{avoided} and so pays in any case"
     if premium > 1:
         return f"{avoided}: as insurance against this shock alone it would not pay even if the shock were certain"
