@@ -120,7 +120,8 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
             + ". Use --accept-failed to see the result all the same."
         )
     shares, base_shares = bloc_shares(outcome, traced), bloc_shares(baseline, base_traced)
-    found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares)
+    support = support_table(outcome, accounts)
+    found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)
     struck = shock(outcome, baseline, accounts, base_accounts)
     moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basis)
     floors = floors_table(outcome, parts)
@@ -142,7 +143,7 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
         "investment": investment_table(outcome),
         "stocks": stocks,
         "caps": caps_table(outcome),
-        "support": support_table(outcome, accounts),
+        "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "concentration": concentration,
         "shuffling": shuffling,

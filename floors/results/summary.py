@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from floors.accounts import Accounts
@@ -86,9 +87,12 @@ def figures(
     baseline_accounts: Accounts,
     shares: BlocShares,
     baseline_shares: BlocShares,
+    support: list[Row],
 ) -> Figures:
-    """All headline numbers of a result."""
+    """All headline numbers of a result; under a surprise uplift counts that of the years before as well."""
     priced, lp = outcome.priced, outcome.compiled.lp
+    first = outcome.past.known_from if outcome.past else -inf
+    then_paid, then_foregone = (sum(row[i] for row in support if row[2] < first) for i in (3, 4))
     cost = outcome.plan.objective
     bound = float(lp.row_lower @ priced.price) + lp.offset + priced.uplift
     return Figures(
@@ -102,9 +106,9 @@ def figures(
         bloc_total(baseline, baseline_accounts, "net_cost"),
         baseline.plan.objective / 1000,
         resource_cost(baseline, baseline_accounts),
-        priced.uplift / 1000,
-        priced.make_whole / 1000,
-        priced.foregone / 1000,
+        priced.uplift / 1000 + then_paid + then_foregone,
+        priced.make_whole / 1000 + then_paid,
+        priced.foregone / 1000 + then_foregone,
         priced.least_make_whole / 1000,
         shares.capped,
         shares.embodied,
