@@ -321,7 +321,9 @@ CONCENTRATION = Sheet(
         _share("capped_share", "Share of capped origin in arrivals, leaks included."),
         _share("embodied_share", "The same traced back through all processing to the ore."),
         _tonnes(
-            "redirected", "Trade that changed destination against the baseline without changing in total."
+            "redirected",
+            "Trade that changed destination against the baseline without changing in total; where no cap binds, the "
+            "choice between plans that cost the same.",
         ),
         _text("top_origin", "Largest origin."),
         _share("top_share", "Share of the largest origin."),
@@ -350,7 +352,10 @@ SHUFFLING = Sheet(
         _tonnes("baseline_members", "Sold to members without caps and floor rules."),
         _tonnes("baseline_others", "Sold to all other regions without caps and floor rules."),
         _tonnes("baseline_home", "Used at home without caps and floor rules."),
-        _tonnes("redirected", "Of the fall in sales to members, what others buy more instead."),
+        _tonnes(
+            "redirected",
+            "Of the fall in sales to members, what others buy more; where no cap binds, the choice of equal plans.",
+        ),
     ),
 )
 
