@@ -129,15 +129,15 @@ class Runs:
         found, money = run.figures, f"million {self.currency}, present value"
         if base is None or base.figures is None or run is base:
             return (
-                f"{run.scenario}: net cost of the bloc {found.bloc_net_cost:,.1f}, resource cost of the world "
-                f"{found.resource_cost:,.1f} {money}."
+                f"{run.scenario}: net cost of the bloc {found.bloc_net_cost:,.1f}, cost of the world "
+                f"{found.world_cost:,.1f} {money}."
             )
         bloc, world = (
-            getattr(found, name) - getattr(base.figures, name) for name in ("bloc_net_cost", "resource_cost")
+            getattr(found, name) - getattr(base.figures, name) for name in ("bloc_net_cost", "world_cost")
         )
         other = f" (it is another bloc: {', '.join(run.members)})" if other_bloc(run, base) else ""
         return (
-            f"{run.scenario}, against base: net cost of the bloc {bloc:+,.1f}{other}, resource cost of the world "
+            f"{run.scenario}, against base: net cost of the bloc {bloc:+,.1f}{other}, cost of the world "
             f"{world:+,.1f}."
         )
 

@@ -25,6 +25,8 @@ from floors.results.plan import (
 )
 from floors.results.policy import accounts_table, change_by_member, support_table
 from floors.results.record import record
+from floors.results.shock import shock, shock_rows
+from floors.results.shuffling import shuffling_table
 from floors.results.summary import Figures, bloc_total, figures, summary_table, warnings
 from floors.results.temptation import temptation_table
 from floors.results.words import sentences
@@ -118,14 +120,20 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
             + ". Use --accept-failed to see the result all the same."
         )
     shares, base_shares = bloc_shares(outcome, traced), bloc_shares(baseline, base_traced)
-    found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares)
+    support = support_table(outcome, accounts)
+    found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)
+    struck = shock(outcome, baseline, accounts, base_accounts)
     moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basis)
     floors = floors_table(outcome, parts)
-    concentration = concentration_table(outcome, baseline, traced)
+    concentration = concentration_table(outcome, baseline, traced, base_traced)
+    shuffling = shuffling_table(outcome, baseline)
     stocks = stocks_table(outcome)
     changes = change_by_member(outcome, accounts, base_accounts)
     rows: dict[str, list[Row]] = {
-        "summary": summary_table(found, study.settings.currency),
+        "summary": [
+            *summary_table(found, study.settings.currency),
+            *(shock_rows(struck, f"million {study.settings.currency}, present value") if struck else ()),
+        ],
         "floors": floors,
         "floor_parts": parts_table(parts),
         "prices": prices_table(outcome),
@@ -135,9 +143,10 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
         "investment": investment_table(outcome),
         "stocks": stocks,
         "caps": caps_table(outcome),
-        "support": support_table(outcome, accounts),
+        "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "concentration": concentration,
+        "shuffling": shuffling,
         "temptation": temptation_table(outcome),
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
@@ -148,11 +157,14 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
         found,
         sentences(
             outcome,
+            baseline,
             found,
             changes,
             floors,
             rows["caps"],
             bloc_total(baseline, base_accounts, "unserved"),
+            shuffling,
+            struck,
         ),
         said,
         checks,

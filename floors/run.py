@@ -13,7 +13,7 @@ from floors.case.border import Border
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.choosing import RANGE_LIMIT, choose
-from floors.errors import Infeasible, NotConverged, UsageError
+from floors.errors import Infeasible, NotConverged, SolveError, UsageError
 from floors.highs import Solver
 from floors.linear import Compiled, Vector, compile_model
 from floors.minimum import levied_columns, settle_minimum
@@ -66,7 +66,10 @@ def solve_both(
     past: tuple[Past | None, Past | None] = (None, None)
     known_from, parent = study.known_from, study.parent
     if known_from is not None and parent is not None and known_from > study.years[0]:
-        before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log)
+        try:
+            before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log)
+        except SolveError as error:
+            raise type(error)(f"scenario {parent.scenario_name}, from which it starts: {error}") from None
         past = (Past(before[0], known_from), Past(before[1], known_from))
     case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
     check_possible(case)

@@ -299,7 +299,14 @@ ACCOUNTS = Sheet(
         _money("stock_cost", "Stock put away less taken, at delivered prices, plus holding cost."),
         _money("net_cost", "All costs less all revenues and the producers' surplus."),
         _money("baseline_cost", "Net cost of the same study without caps and floor rules."),
-        _money("change", "Net cost less baseline cost: what the policy costs this region."),
+        _money(
+            "change",
+            "Net cost less baseline cost: what the policy costs this region; over all regions, the deadweight loss.",
+        ),
+        _money(
+            "consumer_surplus_change",
+            "By how much outlay and unserved value are less than in the baseline: what its buyers gain.",
+        ),
     ),
 )
 
@@ -314,10 +321,41 @@ CONCENTRATION = Sheet(
         _share("capped_share", "Share of capped origin in arrivals, leaks included."),
         _share("embodied_share", "The same traced back through all processing to the ore."),
         _tonnes(
-            "redirected", "Trade that changed destination against the baseline without changing in total."
+            "redirected",
+            "Trade that changed destination against the baseline without changing in total; where no cap binds, the "
+            "choice between plans that cost the same.",
         ),
         _text("top_origin", "Largest origin."),
         _share("top_share", "Share of the largest origin."),
+        _share("top3_share", "Share of the three largest origins together."),
+        _share("declared_share", "Share of capped origin on paper: leaks arrive under other names."),
+        _column("baseline_hhi", "index 0-10,000", "The index without caps and floor rules.", INDEX, 10),
+        _share("baseline_capped_share", "Share of capped origin without caps and floor rules."),
+        _share("baseline_embodied_share", "The same traced back to the ore."),
+        _text("baseline_top_origin", "Largest origin without caps and floor rules."),
+        _share("baseline_top_share", "Share of the largest origin without caps and floor rules."),
+        _share("baseline_top3_share", "Share of the three largest without caps and floor rules."),
+        _text("stage", "Stage of production of the commodity."),
+    ),
+)
+
+SHUFFLING = Sheet(
+    "shuffling",
+    "Where each capped origin sells, with the policy and without: what the cap only sends elsewhere.",
+    (
+        _key("commodity", "Commodity."),
+        _year(),
+        _key("origin", "Capped origin."),
+        _tonnes("members", "Sold to members, leaks included."),
+        _tonnes("others", "Sold to all other regions but itself."),
+        _tonnes("home", "Used at home, before anything is made of it."),
+        _tonnes("baseline_members", "Sold to members without caps and floor rules."),
+        _tonnes("baseline_others", "Sold to all other regions without caps and floor rules."),
+        _tonnes("baseline_home", "Used at home without caps and floor rules."),
+        _tonnes(
+            "redirected",
+            "Of the fall in sales to members, what others buy more; where no cap binds, the choice of equal plans.",
+        ),
     ),
 )
 
@@ -370,6 +408,7 @@ RESULTS: tuple[Sheet, ...] = (
     SUPPORT,
     ACCOUNTS,
     CONCENTRATION,
+    SHUFFLING,
     TEMPTATION,
     CERTIFICATE,
     RUN,

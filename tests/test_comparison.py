@@ -28,7 +28,7 @@ def test_levels_and_differences_from_base(everything: Runs) -> None:
     """Million: base (5 x 50 + 5 x 80) x 2 years; without cap 10 x 50; with a home price of 90; with a shock."""
     cost = {"base": 1.3, "no cap": 1.0, "dear home": 1.4, "shock": 1.3 + 5 * 0.025}
     for scenario, expected in cost.items():
-        for metric in ("total_cost", "resource_cost", "bloc_net_cost"):
+        for metric in ("total_cost", "resource_cost", "world_cost", "bloc_net_cost"):
             value, difference = compared(everything, scenario, metric)
             assert value == pytest.approx(expected), (scenario, metric)
             assert difference == pytest.approx(expected - 1.3, abs=1e-12), (scenario, metric)
@@ -64,7 +64,7 @@ def test_a_shortage_is_told_and_is_a_gap_in_the_chart(everything: Runs) -> None:
     late = studies.rows(everything.comparison, scenario="late").set_index("metric")["note"]
     assert late["floor oxide 2026"] == "US"
     assert late["floor oxide 2027"] == "US; a buyer's value: a shortage, not a floor"
-    _, chart = comparison_charts(everything.compared, "USD")
+    *_, chart = comparison_charts(everything.compared, "USD")
     lines = {line.name: line.values for line in chart.series}
     assert lines["late"] == (pytest.approx(80), None) and chart.note == "gaps are shortages"
 
@@ -84,13 +84,13 @@ def test_without_a_solved_base_there_are_levels_and_no_differences() -> None:
     assert compared(runs, "dear", "total_cost")[0] == pytest.approx(1.3)
     assert runs.comparison["difference"].isna().all()
     charts = comparison_charts(runs.compared, "USD")
-    assert [chart.label for chart in charts] == ["oxide"]
+    assert [chart.label for chart in charts] == ["policy", "oxide"]
 
 
 def test_words_and_warnings(everything: Runs) -> None:
     said = everything.sentences
     assert said[0].startswith("base: net cost of the bloc 1.3,")
-    assert said[2] == ("dear home, against base: net cost of the bloc +0.1, resource cost of the world +0.1.")
+    assert said[2] == ("dear home, against base: net cost of the bloc +0.1, cost of the world +0.1.")
     assert said[3].startswith("starved: infeasible: ") and "no solution" in said[3]
     one, other = (
         Run(name, "optimal", "", 1.0, everything["base"].figures, warnings=words)
@@ -109,11 +109,14 @@ class Fabricated:
     status: str = "optimal"
     message: str = ""
     cost: float = 5.0
+    policy: float = 0.0
     unserved: set[int] = field(default_factory=set)
 
     def rows(self, sheet: str) -> list[tuple[Any, ...]]:
         if sheet == "summary":
-            return [(name, self.cost, "million USD") for name in ("bloc_net_cost", "resource_cost")]
+            of_policy = ("change_in_bloc_net_cost", "deadweight_loss")
+            costs = [(name, self.cost, "million USD") for name in ("bloc_net_cost", "world_cost")]
+            return [*costs, *((name, self.policy, "million USD") for name in of_policy)]
         names = tables.BY_NAME[sheet].names
         rows = []
         for member, path in self.floors.items():
@@ -133,11 +136,11 @@ def test_a_chart_has_eight_lines_the_farthest_from_base() -> None:
     runs = [Fabricated(f"s{n}", {"US": path(60, 60 + n)}) for n in range(1, 13)]
     runs += [Fabricated("twin", {"US": path(60, 72)}), Fabricated("low", {"US": path(30, 60)})]
     runs.insert(4, Fabricated("base", {"US": path(60, 60)}))
-    _, chart = comparison_charts(runs, "USD")
+    (chart,) = comparison_charts(runs, "USD")
     assert [line.name for line in chart.series] == ["base", "s7", "s8", "s9", "s10", "s11", "s12", "low"]
     assert len({line.colour for line in chart.series}) == 8
     assert chart.note.startswith("8 of 15 scenarios") and chart.along == (2026, 2027)
-    _, few = comparison_charts(runs[2:8], "USD")
+    (few,) = comparison_charts(runs[2:8], "USD")
     assert [line.name for line in few.series] == ["s3", "s4", "base", "s5", "s6", "s7"] and few.note == ""
 
 
@@ -154,6 +157,7 @@ def test_floors_are_of_the_first_member_of_base() -> None:
     ]
     notes = {row[0]: row[5] for row in rows if row[1] == "status"}
     assert notes == {"EU alone": "the bloc is EU", "base": None, "EU first": None}
+    alone.cost = 6.0
     cost, chart = comparison_charts([alone, base, other], "EUR")
     assert chart.title == "Price floor of magnet, US, by scenario"
     assert [line.name for line in chart.series] == ["base", "EU first"]
@@ -171,7 +175,7 @@ def test_charts_show_the_cells_beside_them(tmp_path: Path, everything: Runs) -> 
     page = openpyxl.load_workbook(path)["comparison"]
     with zipfile.ZipFile(path) as parts:
         drawn = [parts.read(name).decode() for name in parts.namelist() if "charts/chart" in name]
-    assert len(drawn) == 2
+    assert len(drawn) == 3
     for xml, chart in zip(drawn, comparison_charts(everything.compared, "USD"), strict=True):
         assert chart.title in xml
         ranges = re.findall(r"<c:val><c:numRef><c:f>comparison!([^<]+)</c:f>", xml)
@@ -179,7 +183,33 @@ def test_charts_show_the_cells_beside_them(tmp_path: Path, everything: Runs) -> 
         assert shown == [
             [pytest.approx(v) if v is not None else None for v in s.values] for s in chart.series
         ]
-    assert '<c:grouping val="clustered"/>' in drawn[0] and "<c:lineChart>" in drawn[1]
-    cost, _ = comparison_charts(everything.compared, "USD")
+    assert '<c:grouping val="clustered"/>' in drawn[0] and "<c:lineChart>" in drawn[2]
+    policy, cost, _ = comparison_charts(everything.compared, "USD")
+    assert policy.along == ("base", *cost.along)
+    assert policy.series[0].values == pytest.approx((0.3, 0, 0.4, 0.9, 0.175))
     assert cost.along == ("no cap", "dear home", "late", "shock")
     assert cost.series[0].values[:2] == (pytest.approx(-0.3), pytest.approx(0.1))
+
+
+def test_what_would_dwarf_the_others_has_a_chart_of_its_own() -> None:
+    """Differences of 0, 1, 2, 3, 4 and 90: the median of those that are not nothing is 3."""
+    costs = {"base": 5.0, "same": 5.0, "a": 6.0, "b": 7.0, "c": 2.0, "d": 9.0, "embargo": 95.0}
+    runs = [Fabricated(name, {}, cost=cost) for name, cost in costs.items()]
+    runs[-1].members = ("US", "EU", "JP")
+    first, second = comparison_charts(runs, "USD")
+    assert first.along == ("same", "a", "b", "c", "d") and second.along == ("embargo",)
+    assert first.series[0].values == (0, 1, 2, -3, 4) and second.series[1].values == (90,)
+    assert first.note == "the largest differences are in the next chart"
+    assert second.note == "Another bloc than in base: embargo"
+    assert first.label != second.label
+    (alone,) = comparison_charts(runs[:-1], "USD")
+    assert alone.along == first.along and alone.note == ""
+    assert comparison_charts(runs[:1], "USD") == []
+
+
+def test_demand_left_unserved_is_no_saving() -> None:
+    """Nobody at home makes any after 2026: 5 t worth 200 each are missing, 5 x 80 less is spent."""
+    runs = solve_scenarios(case("late"))
+    assert compared(runs, "late", "resource_cost")[1] == pytest.approx(-0.4)
+    assert compared(runs, "late", "world_cost")[1] == pytest.approx(1.0 - 0.4)
+    assert any("late, against base" in line and "cost of the world +0.6" in line for line in runs.sentences)

@@ -11,6 +11,7 @@ from pytest import approx
 from studies import BASE, Table, cap, metric, one, rows, solve, table, years
 
 import floors
+from floors.results.shuffling import shuffled
 
 TOY = floors.read(Path(__file__).parent / "cases" / "toy.xlsx")
 HALF = cap("bloc", "oxide", "demand", 0.5)
@@ -271,3 +272,104 @@ def test_trade_that_ends_is_not_redirected() -> None:
     assert share(redirecting(cap("bloc", "oxide", "tonnes", 2)), "redirected") == approx(10)
     assert share(redirecting(None), "redirected") == approx(0)
     assert share(solve(caps=HALF), "redirected") == approx(0)
+
+
+def test_the_three_largest_and_what_was_before() -> None:
+    """Without a cap 10 t come from China; a cap of 4 t brings 3 from Australia, 2 from Malaysia, 1 from home."""
+    result = solve(
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 50, None),
+            ("AU works", "AU", "oxide", 60, 3),
+            ("MY works", "MY", "oxide", 70, 2),
+            ("US works", "US", "oxide", 80, None),
+        ),
+        commodities=table("commodity stage", ("oxide", "separated")),
+        caps=cap("bloc", "oxide", "tonnes", 4),
+    )
+    assert share(result, "hhi") == approx(1600 + 900 + 400 + 100)
+    assert share(result, "top_share") == approx(0.4)
+    assert share(result, "top3_share") == approx(0.9)
+    assert share(result, "baseline_hhi") == approx(10_000)
+    assert share(result, "baseline_top_share") == share(result, "baseline_top3_share") == approx(1)
+    assert share(result, "baseline_capped_share") == share(result, "baseline_embodied_share") == approx(1)
+    assert one(result.concentration, "baseline_top_origin", scope="bloc") == "CN"
+    assert set(result.concentration["stage"]) == {"separated"}
+
+
+def test_what_nobody_bought_before_has_no_shares_before() -> None:
+    """A minimum at home needs ore only where the cap on oxide makes it run."""
+    result = alloying("US", caps=cap("bloc", "magnet", "demand", 0.5), processes=table(
+        MAKERS, ("CN magnet", "CN", None, "magnet", 60, None), ("US oxide", "US", None, "oxide", 80, None),
+        ("US ore", "US", None, "ore", 5, None), ("alloy", "US", "alloy", None, 1, None),
+    ))  # fmt: skip
+    assert share(result, "hhi") == approx(10_000)
+    before = rows(result.concentration, commodity="oxide", scope="bloc").filter(like="baseline")
+    assert before.isna().all(axis=None)
+    assert share(result, "baseline_hhi", commodity="magnet") == approx(10_000)
+
+
+@pytest.mark.parametrize(("segment", "declared"), [(None, 0.2), ("all", 0.2)])
+def test_leaks_are_declared_as_something_else(segment: str | None, declared: float) -> None:
+    """3 t leak and 2 t come openly under a cap of 5 t: half is Chinese, a fifth says so."""
+    result = solve(
+        demand=table("region segment commodity value enforcement 2026", ("US", "all", "oxide", 200, 0.7, 10)),
+        caps=table("scope commodity segment basis 2026", ("bloc", "oxide", segment, "tonnes", 5)),
+    )
+    assert share(result, "capped_share") == metric(result, "capped_share") == approx(0.5)
+    assert share(result, "declared_share") == metric(result, "declared_share") == approx(declared)
+    assert any("3 t leak" in said and "50.0%" in said and "20.0%" in said for said in result.sentences)
+    assert share(solve(caps=HALF), "declared_share") == approx(0.5)
+    assert not any("leak" in said for said in solve(caps=HALF).sentences)
+
+
+def sales(result: floors.Result, column: str) -> float:
+    """One number of sheet `shuffling`, which has a single row."""
+    return float(one(result.shuffling, column, commodity="oxide", year=2026, origin="CN"))
+
+
+def test_a_cap_that_swaps_destinations_is_shuffling() -> None:
+    """China's 5 t go to Malaysia instead, and what it makes is as much as before."""
+    result = redirecting(cap("bloc", "oxide", "tonnes", 5))
+    assert [sales(result, name) for name in ("members", "others", "home")] == approx([5, 5, 0])
+    assert [sales(result, f"baseline_{name}") for name in ("members", "others", "home")] == approx([10, 0, 0])
+    assert sales(result, "redirected") == approx(5)
+    assert any(
+        said.startswith("oxide: CN sells the bloc 5 t less") and "100%" in said for said in result.sentences
+    )
+
+
+def test_a_cap_that_ends_sales_is_none() -> None:
+    result = solve(caps=HALF)
+    assert (sales(result, "members"), sales(result, "redirected")) == approx((5, 0))
+    assert not any("trade changes places" in said for said in result.sentences)
+
+
+def test_shuffling_that_is_the_smaller_part_is_in_the_table_alone() -> None:
+    """A cap of 0: 5 of the 10 t go to Malaysia; a half is not most."""
+    result = redirecting(cap("bloc", "oxide", "tonnes", 0))
+    assert sales(result, "redirected") == approx(5)
+    assert not any("trade changes places" in said for said in result.sentences)
+
+
+def test_shuffling_counts_leaks_and_what_stays_at_home() -> None:
+    """Of 10 t wanted in the US 3 leak; China uses 4 t of its own; what others buy more at home is no redirection."""
+    result = solve(
+        demand=table(
+            "region segment commodity value enforcement 2026",
+            ("US", "all", "oxide", 200, 0.7, 10), ("CN", "all", "oxide", 200, 1, 4),
+        ),
+        caps=cap("bloc", "oxide", "tonnes", 5),
+    )  # fmt: skip
+    assert [sales(result, name) for name in ("members", "others", "home")] == approx([5, 0, 4])
+    assert sales(result, "baseline_members") == approx(10)
+
+
+def test_what_no_cap_forces_is_not_said_to_be_shuffled() -> None:
+    """The plan without policy keeps this cap already: whatever differs is another plan of the same cost."""
+    result = redirecting(cap("bloc", "oxide", "tonnes", 10))
+    assert not any("trade changes places" in said for said in result.sentences)
+    row = (("oxide", 2026, "CN", 5.0, 5.0, 0.0, 10.0, 0.0, 0.0, 5.0),)
+    assert list(shuffled(result.outcome, result.baseline, list(row))) == []
+    forced = redirecting(cap("bloc", "oxide", "tonnes", 5))
+    assert len(list(shuffled(forced.outcome, forced.baseline, list(row)))) == 1

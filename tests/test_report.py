@@ -77,7 +77,21 @@ def account_rows() -> Iterator[tuple[Cell, ...]]:
         role = "member" if region in MEMBERS else "capped" if region == "CN" else "other"
         for year in YEARS:
             change = (420.0 - 130 * place) * (1 + 0.05 * (year - 2026))
-            money = (1520.25, 0.0, 210.5, 12.0, 85.125, 0.0, -3.5, 0.0, 4.0, 1200.0 + change, 1200.0, change)
+            money = (
+                1520.25,
+                0.0,
+                210.5,
+                12.0,
+                85.125,
+                0.0,
+                -3.5,
+                0.0,
+                4.0,
+                1200.0 + change,
+                1200.0,
+                change,
+                -2.5,
+            )
             yield region, role, year, *money
 
 
@@ -103,7 +117,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 def fabricated(**changes: object) -> Fabricated:
     small = ("floor_parts", "prices", "shipments", "production", "investment", "stocks", "caps", "support")
     result = Fabricated(
-        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration", "temptation")}
+        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration", "shuffling", "temptation")}
         | {
             "floors": list(floor_rows()),
             "sourcing": list(sourcing_rows()),
@@ -300,7 +314,7 @@ def test_regions_beyond_the_colours_are_added_up() -> None:
 
 def test_no_change_no_chart(tmp_path: Path) -> None:
     for change in (None, 0.0, -3e-13):
-        rows = [(*row[:14], change) for row in account_rows()]
+        rows = [(*row[:14], change, 0.0) for row in account_rows()]
         assert origin_charts(fabricated(tables={"accounts": rows}))["accounts"] == []
     with zipfile.ZipFile(only(tmp_path, "accounts", rows)) as parts:
         assert not [name for name in parts.namelist() if "chart" in name]

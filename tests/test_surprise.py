@@ -135,6 +135,26 @@ def test_what_was_decided_is_paid_nothing_for() -> None:
     assert early(shock) == early(parent) != []
 
 
+def test_uplift_of_the_years_before_counts() -> None:
+    """A ceiling costs make-whole before and after: summary, support and accounts say the same of it."""
+    given = study(floor_rules=rules(("maximum", 90)))
+    shock = floors.solve(given.scenario("surprise"))
+    support, figures = shock.support, shock.figures
+    assert 0 < support.loc[support["year"] < SHOCK, "make_whole"].sum() < figures.make_whole
+    assert support["make_whole"].sum() == approx(figures.make_whole, rel=1e-6)
+    assert support["foregone"].sum() == approx(figures.foregone, rel=1e-6)
+    assert figures.uplift == approx(figures.make_whole + figures.foregone, rel=1e-9)
+    weight = shock.accounts["year"].map(shock.outcome.case.calendar.weight)
+    assert (weight * shock.accounts["support"]).sum() == approx(figures.make_whole, rel=1e-6)
+    early_only = floors.solve(study(floor_rules=[
+        {"commodity": "oxide", "rule": "maximum"} | dict.fromkeys(range(2026, SHOCK), 80.0)
+    ]).scenario("surprise"))  # fmt: skip
+    assert early_only.figures.uplift == approx(
+        early_only.support["make_whole"].sum() + early_only.support["foregone"].sum(), rel=1e-6
+    )
+    assert early_only.figures.uplift > 0
+
+
 def test_elastic_demand_keeps_its_past() -> None:
     toy = dict(floors.read(TOY).tables)
     demand = toy["demand"].assign(elasticity=-0.4)
@@ -167,3 +187,12 @@ def test_changing_the_past_is_an_error(change: dict[str, Any]) -> None:
     (problem,) = caught.value.problems
     assert (problem.sheet, problem.cell, problem.code) == ("changes", "D2", "changes_the_past")
     assert "known from 2030" in problem.message
+
+
+def test_a_parent_without_a_plan_is_named() -> None:
+    """What a shock starts from must have a plan itself."""
+    starved = {"sheet": "processes", "where": "process=*", "column": "capacity", "change": "set", "value": 1}
+    served = {"sheet": "demand", "where": "region=*", "column": "value", "change": "set"}
+    changes = [embargo("free surprise"), *({"scenario": "free"} | change for change in (starved, served))]
+    with pytest.raises(floors.Infeasible, match=r"^scenario free, from which it starts: "):
+        floors.solve(study(changes).scenario("free surprise"))

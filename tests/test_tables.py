@@ -26,9 +26,17 @@ CONTRACT = {
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change"
+        "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change "
+        "consumer_surplus_change"
     ),
-    "concentration": "commodity year scope hhi capped_share embodied_share redirected top_origin top_share",
+    "concentration": (
+        "commodity year scope hhi capped_share embodied_share redirected top_origin top_share top3_share "
+        "declared_share baseline_hhi baseline_capped_share baseline_embodied_share baseline_top_origin "
+        "baseline_top_share baseline_top3_share stage"
+    ),
+    "shuffling": (
+        "commodity year origin members others home baseline_members baseline_others baseline_home redirected"
+    ),
     "temptation": "member commodity year origin hub levy detour_cost temptation",
     "certificate": "check value tolerance passed",
     "run": "key value",
@@ -84,6 +92,7 @@ def test_each_sheet_has_a_key_and_year_is_part_of_it(sheet: tables.Sheet) -> Non
         ("support", "make_whole", "million EUR, present value"),
         ("accounts", "net_cost", "million EUR/yr"),
         ("concentration", "redirected", "t/yr"),
+        ("shuffling", "members", "t/yr"),
     ],
 )
 def test_units_are_those_of_the_model(sheet: str, column: str, unit: str) -> None:

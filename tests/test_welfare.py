@@ -68,3 +68,15 @@ def test_a_cap_that_does_not_bind_loses_nothing() -> None:
     figures = floors.solve(study("tonnes", 1000)).figures
     assert figures.consumer_surplus_change == approx(0, abs=1e-9)
     assert figures.deadweight_loss == approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("basis", ["tonnes", "use"])
+def test_accounts_have_surplus_and_deadweight_loss_year_by_year(basis: str) -> None:
+    """Of the importer: its buyers' loss, of which its treasury has the levies; over all regions, the triangle."""
+    result = floors.solve(study(basis, 0.5 if basis == "use" else QUOTA))
+    accounts = result.accounts.set_index("region")
+    lost = surplus_lost((OFFER + HOME) / 2 if basis == "use" else HOME)
+    assert accounts.loc["US", "consumer_surplus_change"] == approx(-lost, rel=1e-2)
+    assert accounts["consumer_surplus_change"].sum() == approx(result.figures.consumer_surplus_change)
+    assert accounts["change"].sum() == approx(result.figures.deadweight_loss)
+    assert accounts.loc["US", "change"] == approx(lost - result.figures.levy_revenue, rel=1e-2)

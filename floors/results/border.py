@@ -128,7 +128,7 @@ def _caps(outcome: Outcome) -> Iterator[Row]:
     case = outcome.case
     for cap in case.caps:
         for t in sorted(cap.given):
-            used, arrivals = _used(outcome, cap, t)
+            used, arrivals = used_under(outcome, cap, t)
             if cap.basis == "use":
                 limit, base = cap.given[t] * arrivals, arrivals
             else:
@@ -151,7 +151,7 @@ def _caps(outcome: Outcome) -> Iterator[Row]:
             )
 
 
-def _used(outcome: Outcome, cap: Cap, t: int) -> tuple[float, float]:
+def used_under(outcome: Outcome, cap: Cap, t: int) -> tuple[float, float]:
     """What counts against a cap, and all arrivals in its scope, leaks in both: t per year, weighted."""
     case = outcome.case
     used = arrivals = 0.0

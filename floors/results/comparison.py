@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any, NamedTuple, Protocol
 
 from floors import tables
@@ -13,8 +14,13 @@ Row = tuple[Any, ...]
 MOST_LINES = 8
 LONGEST_NOTE = 1_000
 SAME = 0.005  # USD/kg: floors that look alike in a cell or on a line
+DWARFS = 4.0  # times the median difference: beyond, a scenario hides the others in a chart
+_NOTHING = 1e-6  # million
 _BASE_COLOUR = "#404040"
 _LINE_COLOURS = (*COLOURS[:6], CAPPED_COLOURS[0])
+_LINES = (("net cost of the bloc", COLOURS[0]), ("cost of the world, unserved value included", COLOURS[1]))
+_COSTS = ("bloc_net_cost", "world_cost")
+_CHANGES = ("change_in_bloc_net_cost", "deadweight_loss")
 _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
@@ -121,34 +127,68 @@ def comparison_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
     paths = _paths(runs)
     binding = dict.fromkeys(c for found in paths.values() for c, path in found.items() if path.binding)
     drawn = [chart for c in binding if (chart := _floor_chart(c, paths, currency))]
-    cost = _cost_chart(runs, currency)
-    return [*([cost] if cost else []), *drawn[:CHARTS_A_SHEET]]
+    return [*_cost_charts(runs, currency), *drawn[:CHARTS_A_SHEET]]
 
 
-def _cost_chart(runs: Sequence[Compared], currency: str) -> Chart | None:
-    """Present value of the bloc's net cost and of the world's resource cost, less those of base."""
+def _cost_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
+    """What the policy costs the bloc and the world within each scenario; and each scenario less base.
+
+    Scenarios that would dwarf the others, such as an embargo, have a chart of their own.
+    """
     base = _base(runs)
     known = {run.scenario: {row[0]: row[1] for row in run.rows("summary")} for run in runs}
-    names = tuple(name for name, summary in known.items() if summary and name != BASE)
-    if base is None or not known[BASE] or not names:
-        return None
+    before = known[BASE] if base else {}
+    names = [name for name, summary in known.items() if summary]
+    others = [run.scenario for run in runs if base and other_bloc(run, base)]
+    policy = {name: tuple(known[name][metric] for metric in _CHANGES) for name in names}
+    less = {
+        name: tuple(known[name][metric] - before[metric] for metric in _COSTS)
+        for name in names
+        if before and name != BASE
+    }
+    large = _large({name: max(map(abs, pair)) for name, pair in less.items()})
+    shown: tuple[tuple[str, str, dict[str, tuple[float, ...]], list[str], str], ...] = (
+        ("policy", "Cost of the policy in each scenario, against the same without it", policy, [], ""),
+        (
+            "cost",
+            "Cost of each scenario less that of base",
+            {name: pair for name, pair in less.items() if name not in large},
+            others,
+            "the largest differences are in the next chart" if large else "",
+        ),
+        (
+            "large cost",
+            "Cost less that of base: the largest differences",
+            {name: pair for name, pair in less.items() if name in large},
+            others,
+            "",
+        ),
+    )
+    charts = []
+    for label, title, amounts, strange, note in shown:
+        if any(any(pair) for pair in amounts.values()):
+            there = ", ".join(name for name in strange if name in amounts)
+            told = [f"Another bloc than in base: {there}"] if there else []
+            charts.append(
+                _columns(label, title, amounts, "; ".join([*told, *([note] if note else [])]), currency)
+            )
+    return charts
+
+
+def _columns(
+    label: str, title: str, amounts: Mapping[str, tuple[float, ...]], note: str, currency: str
+) -> Chart:
     series = tuple(
-        Series(name, colour, tuple(known[one][metric] - known[BASE][metric] for one in names))
-        for metric, name, colour in (
-            ("bloc_net_cost", "net cost of the bloc", COLOURS[0]),
-            ("resource_cost", "resource cost of the world", COLOURS[1]),
-        )
+        Series(name, colour, tuple(pair[place] for pair in amounts.values()))
+        for place, (name, colour) in enumerate(_LINES)
     )
-    others = [run.scenario for run in runs if other_bloc(run, base)]
-    return Chart(
-        "cost",
-        "Cost of each scenario less that of base",
-        f"million {currency}, present value",
-        names,
-        series,
-        stacked=False,
-        note=f"Another bloc than in base: {', '.join(others)}" if others else "",
-    )
+    return Chart(label, title, f"million {currency}, present value", tuple(amounts), series, False, note)
+
+
+def _large(size: Mapping[str, float]) -> set[str]:
+    """Names whose size is beyond `DWARFS` times the median of those that have one."""
+    sizes = [value for value in size.values() if value > _NOTHING]
+    return {name for name, value in size.items() if sizes and value > DWARFS * median(sizes)}
 
 
 def _floor_chart(commodity: str, paths: Mapping[str, Mapping[str, Path]], currency: str) -> Chart | None:

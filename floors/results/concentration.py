@@ -12,11 +12,12 @@ Row = tuple[Any, ...]
 
 @dataclass
 class _Arrivals:
-    """What arrives in a scope, by origin, t per year before loss; capped and embodied t in it."""
+    """What arrives in a scope, by origin, t per year before loss; capped, declared and embodied t in it."""
 
     by_origin: dict[str, float]
     capped: float = 0.0
     embodied: float = 0.0
+    leaked: float = 0.0
 
     @property
     def total(self) -> float:
@@ -26,6 +27,20 @@ class _Arrivals:
         self.by_origin[origin] = self.by_origin.get(origin, 0.0) + quantity
         self.capped += quantity * content
         self.embodied += quantity * traced
+
+    @property
+    def ranked(self) -> list[str]:
+        """Origins, largest first."""
+        return sorted(self.by_origin, key=lambda o: -self.by_origin[o])
+
+    @property
+    def hhi(self) -> float:
+        """Sum of squared shares in per cent."""
+        return sum((100 * q / self.total) ** 2 for q in self.by_origin.values())
+
+    def largest(self, count: int) -> float:
+        """Share of the largest origins together."""
+        return sum(self.by_origin[o] for o in self.ranked[:count]) / self.total
 
 
 def _arrivals(outcome: Outcome, traced: dict[Any, float]) -> dict[tuple[str, str, int], _Arrivals]:
@@ -45,34 +60,52 @@ def _arrivals(outcome: Outcome, traced: dict[Any, float]) -> dict[tuple[str, str
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         if quantity and d in bloc:
             book(d, c, t, o, quantity, 1.0, 1.0)
+            for scope in ("bloc", case.places.region_of[d]):
+                found[scope, c, t].leaked += quantity
     return found
 
 
-def concentration_table(outcome: Outcome, baseline: Outcome, traced: dict[Any, float]) -> list[Row]:
-    """One row per commodity, year and scope with arrivals; `redirected` on the bloc's rows."""
+def concentration_table(
+    outcome: Outcome, baseline: Outcome, traced: dict[Any, float], base_traced: dict[Any, float]
+) -> list[Row]:
+    """One row per commodity, year and scope with arrivals; `redirected` on the bloc's rows.
+
+    Baseline columns are None where nothing arrives in the baseline.
+    """
     moved = _redirected(outcome, baseline)
-    arrivals = _arrivals(outcome, traced)
+    arrivals, before = _arrivals(outcome, traced), _arrivals(baseline, base_traced)
     scopes = {scope: i for i, scope in enumerate(["bloc", *outcome.case.places.members])}
     order = {c: i for i, c in enumerate(outcome.case.commodities)}
-    rows = []
+    stage = {row["commodity"]: row["stage"] for row in outcome.case.study.rows("commodities")}
+    rows: list[Row] = []
     for scope, c, t in sorted(arrivals, key=lambda k: (order[k[1]], k[2], scopes[k[0]])):
         found = arrivals[scope, c, t]
-        total = found.total
-        top = max(found.by_origin, key=lambda o: found.by_origin[o])
         rows.append(
             (
                 c,
                 t,
                 scope,
-                sum((100 * q / total) ** 2 for q in found.by_origin.values()),
-                found.capped / total,
-                found.embodied / total,
+                found.hhi,
+                found.capped / found.total,
+                found.embodied / found.total,
                 moved.get((c, t), 0.0) if scope == "bloc" else None,
-                top,
-                found.by_origin[top] / total,
+                found.ranked[0],
+                found.largest(1),
+                found.largest(3),
+                (found.capped - found.leaked) / found.total,
+                *_before(before.get((scope, c, t))),
+                stage[c],
             )
         )
     return rows
+
+
+def _before(found: _Arrivals | None) -> Row:
+    """HHI, capped and embodied share, largest origin, its share and that of the three largest."""
+    if found is None:
+        return (None,) * 6
+    shares = (found.capped / found.total, found.embodied / found.total)
+    return (found.hhi, *shares, found.ranked[0], found.largest(1), found.largest(3))
 
 
 def _redirected(outcome: Outcome, baseline: Outcome) -> dict[tuple[str, int], float]:
@@ -92,10 +125,13 @@ def _redirected(outcome: Outcome, baseline: Outcome) -> dict[tuple[str, int], fl
 
 @dataclass(frozen=True)
 class BlocShares:
-    """Shares of capped origin in the bloc's arrivals of commodities under a cap, all years; None: no cap."""
+    """Shares of capped origin in the bloc's arrivals of commodities under a cap, all years; None: no cap.
+
+    `declared` is that on paper, without leaks."""
 
     capped: float | None
     embodied: float | None
+    declared: float | None = None
 
 
 def bloc_shares(outcome: Outcome, traced: dict[Any, float]) -> BlocShares:
@@ -109,6 +145,8 @@ def bloc_shares(outcome: Outcome, traced: dict[Any, float]) -> BlocShares:
             total.add("all", length * found.total, 0.0, 0.0)
             total.capped += length * found.capped
             total.embodied += length * found.embodied
+            total.leaked += length * found.leaked
     if total.total == 0:
         return BlocShares(None, None)
-    return BlocShares(total.capped / total.total, total.embodied / total.total)
+    declared = (total.capped - total.leaked) / total.total
+    return BlocShares(total.capped / total.total, total.embodied / total.total, declared)

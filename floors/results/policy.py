@@ -82,7 +82,7 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
     places = outcome.case.places
     rows = []
     for (d, t), a in accounts.of.items():
-        base = baseline.of[d, t].net_cost
+        before = baseline.of[d, t]
         rows.append(
             (
                 d,
@@ -98,8 +98,9 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
                 a.export_tax_revenue,
                 a.stock_cost,
                 a.net_cost,
-                base,
-                a.net_cost - base,
+                before.net_cost,
+                a.net_cost - before.net_cost,
+                before.outlay + before.unserved - a.outlay - a.unserved,
             )
         )
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from floors.accounts import Accounts
@@ -22,6 +23,7 @@ class Figures:
 
     total_cost: float
     resource_cost: float
+    world_cost: float  # what the world spends and the value that it leaves unserved, transfers apart
     capital_premium: float
     unserved_cost: float
     levy_revenue: float
@@ -36,6 +38,7 @@ class Figures:
     capped_share: float | None
     embodied_share: float | None
     baseline_capped_share: float | None
+    declared_share: float | None
     gap: float
     consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
     deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
@@ -84,14 +87,18 @@ def figures(
     baseline_accounts: Accounts,
     shares: BlocShares,
     baseline_shares: BlocShares,
+    support: list[Row],
 ) -> Figures:
-    """All headline numbers of a result."""
+    """All headline numbers of a result; under a surprise uplift counts that of the years before as well."""
     priced, lp = outcome.priced, outcome.compiled.lp
+    first = outcome.past.known_from if outcome.past else -inf
+    then_paid, then_foregone = (sum(row[i] for row in support if row[2] < first) for i in (3, 4))
     cost = outcome.plan.objective
     bound = float(lp.row_lower @ priced.price) + lp.offset + priced.uplift
     return Figures(
         cost / 1000,
         resource_cost(outcome, accounts),
+        present(outcome, accounts.resources),
         capital_premium(outcome),
         bloc_total(outcome, accounts, "unserved"),
         bloc_total(outcome, accounts, "levy_revenue"),
@@ -99,13 +106,14 @@ def figures(
         bloc_total(baseline, baseline_accounts, "net_cost"),
         baseline.plan.objective / 1000,
         resource_cost(baseline, baseline_accounts),
-        priced.uplift / 1000,
-        priced.make_whole / 1000,
-        priced.foregone / 1000,
+        priced.uplift / 1000 + then_paid + then_foregone,
+        priced.make_whole / 1000 + then_paid,
+        priced.foregone / 1000 + then_foregone,
         priced.least_make_whole / 1000,
         shares.capped,
         shares.embodied,
         baseline_shares.capped,
+        shares.declared,
         abs(cost - bound) / (1 + abs(cost)),
         _paid_or_missed(baseline, baseline_accounts) - _paid_or_missed(outcome, accounts),
         present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
@@ -248,10 +256,20 @@ def _payees(outcome: Outcome) -> Iterator[str]:
 
 
 def _funds(outcome: Outcome, stocks: list[Row]) -> Iterator[str]:
-    """Funds whose spending at delivered prices is above their amount."""
-    case = outcome.case
+    """Funds that are spent in full, and those whose spending at delivered prices is above their amount."""
+    case, buying = outcome.case, outcome.put
     for name, amount in case.stocks.funds.items():
-        spent = sum(row[5] for row in stocks if case.stocks.piles[row[0]].fund == name)
+        piles = {k for k, pile in case.stocks.piles.items() if pile.fund == name}
+        years = [t for k, t in buying if k in piles and buying[k, t]]
+        used = sum(
+            case.calendar.length[t] * case.stocks.price[k, t] * buying[k, t] for k, t in buying if k in piles
+        )
+        if years and used >= amount * (1 - 1e-9):
+            yield (
+                f"funds: {name} has spent all of its {amount / 1000:,.6g} million, at reference prices, by "
+                f"{max(years)}: no more can be put away."
+            )
+        spent = sum(row[5] for row in stocks if row[0] in piles)
         if spent > amount / 1000 * (1 + 1e-9):
             yield (
                 f"funds: {name} spends {spent:,.1f} million at delivered prices, above its {amount / 1000:,.1f}: the "

@@ -7,6 +7,8 @@ from typing import Any
 
 from floors.case.caps import Cap
 from floors.outcome import Outcome
+from floors.results.shock import Shock, told
+from floors.results.shuffling import shuffled
 from floors.results.summary import Figures
 
 Row = tuple[Any, ...]
@@ -17,18 +19,25 @@ RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fa
 
 def sentences(
     outcome: Outcome,
+    baseline: Outcome,
     found: Figures,
     changes: dict[str, float],
     floors: list[Row],
     caps: list[Row],
     baseline_unserved: float,
+    shuffling: list[Row],
+    struck: Shock | None,
 ) -> list[str]:
     """What a reader should know first, one sentence a line; `changes` by member in million (present value)."""
     currency = outcome.case.study.settings.currency
     said = list(_floors(outcome, floors, currency))
     said += _shares(outcome, caps)
+    said += shuffled(outcome, baseline, shuffling)
+    said += _leaks(outcome, found)
     said += _shortage(outcome, found, baseline_unserved, currency)
     said += _bill(outcome, found, changes, currency)
+    if struck is not None and outcome.past is not None:
+        said += told(struck, outcome.past.known_from, currency)
     if found.uplift > 0:
         said.append(
             f"The rules on floors cost an uplift of {found.uplift:,.3f} million: {found.make_whole:,.3f} must be paid "
@@ -123,6 +132,17 @@ def _shares(outcome: Outcome, caps: list[Row]) -> Iterator[str]:
             f"{given[row[5]] * row[7] / row[6]:.1%} in {row[5]} (cap {given[row[5]]:.0%})" for row in ends
         )
         yield f"Capped origins supply {told} of the {basis} of {good} in {'the bloc' if scope == 'bloc' else scope}."
+
+
+def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
+    """What the papers say beside what is true, where enforcement leaks."""
+    length, bloc = outcome.case.calendar.length, outcome.case.places.bloc
+    leaked = sum(q * length[key[-1]] for key, (_, q) in outcome.case.demand.leak.items() if key[0] in bloc)
+    if leaked and found.capped_share is not None and found.declared_share is not None:
+        yield (
+            f"{leaked:,.0f} t leak past enforcement: of what is under caps {found.capped_share:.1%} is of capped "
+            f"origin, where the papers say {found.declared_share:.1%}."
+        )
 
 
 def _shortage(outcome: Outcome, found: Figures, baseline: float, currency: str) -> Iterator[str]:

@@ -1,0 +1,127 @@
+"""What a surprise costs after the policy and without it: the policy as insurance against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from floors.accounts import Accounts, keep_accounts
+from floors.outcome import Outcome
+from floors.results.summary import bloc_total, present
+
+Row = tuple[Any, ...]
+NONE_AVOIDED = 1e-6  # of the larger loss
+ROUNDING = 1e-9  # of the cost itself
+
+
+@dataclass(frozen=True)
+class Insurance:
+    """Four costs of a surprise, million at present value over the whole horizon.
+
+    `policy`, `bare`: with and without the policy, had the shock not come (the parent and its baseline);
+    `policy_struck`, `bare_struck`: with the shock.
+    """
+
+    policy: float
+    bare: float
+    policy_struck: float
+    bare_struck: float
+
+    @property
+    def policy_cost(self) -> float:
+        """What the policy costs where the shock does not come."""
+        return self.policy - self.bare
+
+    @property
+    def loss(self) -> float:
+        """What the shock costs after the policy."""
+        return self.policy_struck - self.policy
+
+    @property
+    def loss_without_policy(self) -> float:
+        """What the shock costs where there was no policy."""
+        return self.bare_struck - self.bare
+
+    @property
+    def loss_avoided(self) -> float:
+        """By how much the policy lowers the loss."""
+        return self.loss_without_policy - self.loss
+
+    @property
+    def free(self) -> bool:
+        """Whether the policy costs nothing, or less."""
+        return self.policy_cost <= ROUNDING * abs(self.bare)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing differs with and without the policy."""
+        return max(abs(self.policy_cost), abs(self.loss_avoided)) <= ROUNDING * abs(self.bare)
+
+    @property
+    def premium(self) -> float | None:
+        """Cost of the policy over the loss avoided; None where none is avoided.
+
+        It is the probability of the shock from which on the policy pays for itself as insurance against it
+        alone: with it, expected costs with and without the policy are equal.
+        """
+        scale = max(abs(self.loss), abs(self.loss_without_policy))
+        return None if self.loss_avoided <= NONE_AVOIDED * scale else self.policy_cost / self.loss_avoided
+
+
+@dataclass(frozen=True)
+class Shock:
+    """`bloc`: by the bloc's net cost. `world`: by what is spent and left unserved everywhere, without transfers."""
+
+    bloc: Insurance
+    world: Insurance
+
+
+def shock(
+    outcome: Outcome, baseline: Outcome, accounts: Accounts, baseline_accounts: Accounts
+) -> Shock | None:
+    """The shock of a scenario that nobody foresaw; None for any other."""
+    if outcome.past is None or baseline.past is None:
+        return None
+    books = [(one, keep_accounts(one)) for one in (outcome.past.outcome, baseline.past.outcome)]
+    books += [(outcome, accounts), (baseline, baseline_accounts)]
+    return Shock(
+        Insurance(*(bloc_total(*one, "net_cost") for one in books)),
+        Insurance(*(present(one, of.resources) for one, of in books)),
+    )
+
+
+def shock_rows(found: Shock, money: str) -> list[Row]:
+    """Rows of sheet `summary`: metric, value, unit; first for the bloc, then for the world."""
+    rows: list[Row] = []
+    for of, costs in (("", found.bloc), ("world_", found.world)):
+        rows += [
+            (f"{of}policy_cost", costs.policy_cost, money),
+            (f"{of}shock_loss", costs.loss, money),
+            (f"{of}shock_loss_without_policy", costs.loss_without_policy, money),
+            (f"{of}loss_avoided", costs.loss_avoided, money),
+            (f"{of}implied_premium", costs.premium, "share"),
+        ]
+    return rows
+
+
+def told(found: Shock, year: int, currency: str) -> Iterator[str]:
+    """What the shock costs bloc and world, and from which probability on the policy pays as insurance."""
+    for who, costs in (("the bloc", found.bloc), ("the world", found.world)):
+        shock = f"The shock of {year}, unforeseen, costs {who} {costs.loss:,.1f} million {currency} (present value)"
+        if costs.idle:
+            yield f"{shock}."
+        else:
+            yield f"{shock} after the policy, {costs.loss_without_policy:,.1f} without it{_verdict(costs)}."
+
+
+def _verdict(costs: Insurance) -> str:
+    premium = costs.premium
+    if premium is None:
+        return ": the policy avoids none of the loss"
+    avoided = f": {costs.loss_avoided:,.1f} less, for a policy that costs {costs.policy_cost:,.1f}"
+    if costs.free:
+        return f"{avoided} and so pays in any case"
+    if premium > 1:
+        return f"{avoided}: as insurance against this shock alone it would not pay even if the shock were certain"
+    return f"{avoided}: as insurance it pays where the shock has a probability of {premium:.0%} or more"

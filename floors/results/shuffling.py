@@ -1,0 +1,86 @@
+"""Where capped origins sell, with the policy and without: what a cap only sends elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from floors.outcome import Outcome
+from floors.results.border import ARRIVES, used_under
+
+Row = tuple[Any, ...]
+Sales = dict[tuple[str, int, str], list[float]]  # (commodity, year, origin) -> t/yr to each of BUYERS
+BUYERS = ("members", "others", "home")
+MOSTLY = 0.5  # share of the fall in sales to members that goes elsewhere and is worth a sentence
+RELATIVE = 1e-9
+
+
+def shuffling_table(outcome: Outcome, baseline: Outcome) -> list[Row]:
+    """Sales of each capped origin to members, to others and at home, before and after, t per year before loss.
+
+    redirected = the smaller of the fall in sales to members and the rise in sales to others, at least 0.
+    """
+    now, before = _sales(outcome), _sales(baseline)
+    order = {c: i for i, c in enumerate(outcome.case.commodities)}
+    origins = outcome.case.places.capped
+    nothing = [0.0] * len(BUYERS)
+    rows: list[Row] = []
+    for key in sorted(now.keys() | before.keys(), key=lambda k: (order[k[0]], k[1], origins.index(k[2]))):
+        after, then = now.get(key, nothing), before.get(key, nothing)
+        redirected = max(0.0, min(then[0] - after[0], after[1] - then[1]))
+        rows.append((*key, *after, *then, redirected))
+    return rows
+
+
+def _sales(outcome: Outcome) -> Sales:
+    case, found = outcome.case, Sales()
+    for o, d, c, t, quantity in _sold(outcome):
+        region = case.places.region_of[d]
+        buyer = 2 if region == o else 0 if case.places.role[region] == "member" else 1
+        found.setdefault((c, t, o), [0.0] * len(BUYERS))[buyer] += quantity
+    return found
+
+
+def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
+    """(origin, place, commodity, year, t) of everything that a capped origin ships or leaks."""
+    case = outcome.case
+    for (o, d, c, t), quantity in outcome.ship.items():
+        if quantity and case.places.role[o] == "capped":
+            yield o, d, c, t, quantity
+    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
+        if quantity:
+            yield o, d, c, t, quantity
+
+
+def shuffled(outcome: Outcome, baseline: Outcome, rows: list[Row]) -> Iterator[str]:
+    """A sentence for each commodity whose fall in sales to members is mostly made up elsewhere.
+
+    Only of years in which the plan without policy would break a cap: elsewhere no cap forces anything, and two
+    plans that cost the same may differ all the same.
+    """
+    forced = _forced(outcome, baseline)
+    length = outcome.case.calendar.length
+    total: dict[tuple[str, str], list[float]] = {}
+    for c, t, o, members, _, _, before, _, _, redirected in rows:
+        if (c, t) in forced:
+            sums = total.setdefault((c, o), [0.0, 0.0])
+            sums[0] += length[t] * (before - members)
+            sums[1] += length[t] * redirected
+    for (c, o), (fall, redirected) in total.items():
+        if redirected > MOSTLY * fall > 0:
+            yield (
+                f"{c}: {o} sells the bloc {fall:,.0f} t less over the years than without the policy, but "
+                f"{min(redirected / fall, 1.0):.0%} of that goes to other countries instead: trade changes places."
+            )
+
+
+def _forced(outcome: Outcome, baseline: Outcome) -> set[tuple[str, int]]:
+    """(commodity, year) under a cap that the baseline breaks."""
+    found: set[tuple[str, int]] = set()
+    for cap in outcome.case.caps:
+        for t, share in cap.given.items():
+            used, arrivals = used_under(baseline, cap, t)
+            limit = share * arrivals if cap.basis == "use" else cap.limit[t]
+            if used > limit * (1 + RELATIVE) + ARRIVES:
+                found.update((c, t) for c in cap.weights)
+    return found
