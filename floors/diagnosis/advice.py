@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
-from floors.case.caps import Cap, table_base
+from floors.case.caps import Cap
 from floors.case.stocks import DAYS_A_YEAR
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.numbers import down, number, percent, tonnes, up
+from floors.diagnosis.dials import most_moved
+from floors.diagnosis.phrases import down, number, percent, said, tonnes, up
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.result import Cell, Change
 from floors.diagnosis.rows import OWN, Scene
-from floors.diagnosis.statements import counted, said
+from floors.diagnosis.statements import counted
 from floors.linear import Vector
 
 
@@ -60,14 +63,14 @@ class Advice:
         name, t = dial.key
         cap = self.scene.caps[name]
         cells = self.cells.cap(name, t)[:1]
-        present, place, room = cap.given[t], cells[0].place, tonnes(up(by, 4))
-        what = f"{counted(cap)} in {t}"
+        present = float(self.case.study.rows("caps")[cap.row]["years"][t])
+        place, room, what = cells[0].place, tonnes(up(by, 4)), f"{counted(cap)} in {t}"
         if cap.basis == "tonnes":
-            needed = present + by * (present / cap.limit[t] if cap.limit[t] else 1.0)
-            told = f"raise {place} from {tonnes(present)} to {tonnes(up(needed))}"
-            return Change(dial.kind, dial.name, by, "t", present, up(needed), f"{told} ({what})", cells)
+            needed = up(present + by / most_moved(self.scene, cap, t))
+            told = f"raise {place} from {tonnes(present)} to {tonnes(needed)} ({what})"
+            return Change(dial.kind, dial.name, by, "t", present, needed, told, cells)
         share = self._share(cap, t, by, plan)
-        needed_share = up(100 * share) / 100
+        needed_share = up(100 * share, 4) / 100
         sentence = f"raise {place} from {percent(present)} to {percent(needed_share)} ({what}: {room} more)"
         if needed_share > 1:
             return Change(
@@ -85,8 +88,7 @@ class Advice:
     def _share(self, cap: Cap, t: int, by: float, plan: Vector) -> float:
         """The share that lets `by` tonnes more in: of the largest base, or of what arrives in the plan."""
         if cap.basis == "demand":
-            alike = [one for one in self.case.caps if one.row == cap.row and t in one.given]
-            return cap.given[t] + by / max(table_base(one, self.case.demand, t) for one in alike)
+            return cap.given[t] + by / most_moved(self.scene, cap, t)
         keys, columns = self.scene.compiled.columns(self.scene.model.ship)
         region, routes = self.case.places.region_of, self.case.routes
         capped = arriving = 0.0
@@ -109,7 +111,7 @@ class Advice:
         if cell.sheet.lower() != "capacities":
             own = f"{change.sentence}, which holds for every year; or give {t} alone in sheet capacities"
             if len(self.case.calendar.years) > 1:
-                return Change(**(vars(change) | {"sentence": own}))
+                return replace(change, sentence=own)
         return change
 
     def _unit(self, column: str, dial: Dial, by: float, plan: Vector) -> Change:
@@ -128,13 +130,23 @@ class Advice:
         """What may be shipped from one region to another."""
         o, r, c, t = dial.key
         limit = self.case.routes.of[o, r, c, t].limit or 0.0
-        return self._raise(dial, by, limit, f"what {o} may ship of {c} to {r} in {t}", "t/yr")
+        change = self._raise(dial, by, limit, f"what {o} may ship of {c} to {r} in {t}", "t/yr")
+        return self._own_row(change, "route_limits", dial.key)
 
     def route_minimum(self, dial: Dial, by: float, plan: Vector) -> Change:
         """A take-or-pay quantity."""
         o, r, c, t = dial.key
         least = self.case.routes.of[o, r, c, t].minimum or 0.0
-        return self._lower(dial, by, least, f"what {o} must ship of {c} to {r} in {t}", "t/yr")
+        change = self._lower(dial, by, least, f"what {o} must ship of {c} to {r} in {t}", "t/yr")
+        return self._own_row(change, "route_minimums", dial.key)
+
+    def _own_row(self, change: Change, sheet: str, key: tuple[Any, ...]) -> Change:
+        """The change, with what else its cell is for: other pairs or years."""
+        o, r, c, t = key
+        if self.cells.for_pair_alone(o, r, c, t, sheet):
+            return change
+        own = f"{change.sentence}, whose row is for more than that; or give {o}, {r}, {c} a row in {sheet}"
+        return replace(change, sentence=own)
 
     def demand(self, dial: Dial, by: float, plan: Vector) -> Change:
         """A quantity that is bought at most: it binds in a user's own model alone."""
@@ -146,9 +158,11 @@ class Advice:
         """A need that goes short: with a value it may."""
         d, g, c, j, t = dial.key
         width, cells = self.case.demand.steps[d, g, c, t][j].width, self._cells(dial)
+        short = "all" if by >= width * (1 - 1e-9) else f"{tonnes(up(by, 4))} of"
+        who = d if d.endswith(f"/{g}") else f"{d} ({g})"
         sentence = (
-            f"let {d} ({g}) go without {tonnes(up(by, 4))} of its {tonnes(width)} of {c} in {t}{said(cells[:1])}: give "
-            f"{cells[1].place} a value, the most a buyer would pay"
+            f"let {who} go without {short} its {tonnes(width)} of {c} in {t}{said(cells[:1])}: give {cells[1].place} "
+            "a value, the most a buyer would pay"
         )
         return Change(dial.kind, dial.name, by, "t/yr", width, width - by, sentence, cells)
 

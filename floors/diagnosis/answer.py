@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from floors.diagnosis import budget, infeasible
-from floors.diagnosis.numbers import number
+from floors.diagnosis.phrases import number
 from floors.diagnosis.result import Diagnosis
 from floors.diagnosis.rows import Scene
 from floors.diagnosis.unbounded import paid_without_limit

@@ -5,10 +5,9 @@ from __future__ import annotations
 from floors.case.border import Border
 from floors.choosing import zero
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.numbers import number, up
+from floors.diagnosis.phrases import number, said, up
 from floors.diagnosis.result import Cell, Change, Diagnosis, Finding
 from floors.diagnosis.rows import Scene
-from floors.diagnosis.statements import said
 from floors.pricing import PricingLP, Rule
 
 COORDINATION = ("coordination", "")

@@ -130,7 +130,7 @@ class Cells:
         i, j, _ = self._behind.rows(o, r, c, t)
         own = self._either("limit", i, "route_limits", j, t)
         region = self.case.places.region_of
-        return (own, *self._leaking(lambda d, s, k, y, q: (s, region[d], k, y) == (o, r, c, t)))
+        return (own, *self._leaking(lambda d, s, k, y: (s, region[d], k, y) == (o, r, c, t)))
 
     def route_minimum(self, o: str, r: str, c: str, t: int) -> Found:
         """The take-or-pay quantity of a pair."""
@@ -143,13 +143,21 @@ class Cells:
         assert i is not None, "a route has a limit or minimum only from a row"
         return self.at("routes", i, column)
 
+    def for_pair_alone(self, o: str, r: str, c: str, t: int, sheet: str) -> bool:
+        """Whether the number of a pair (sheet route_limits or route_minimums) holds for nothing else."""
+        i, limit, minimum = self._behind.rows(o, r, c, t)
+        own = limit if sheet == "route_limits" else minimum
+        row = self.study.rows("routes")[i or 0] if own is None else self.study.rows(sheet)[own]
+        exact = (row["origin"], row["destination"], row["commodity"]) == (o, r, c)
+        return exact and (own is not None or len(self.case.calendar.years) == 1)
+
     def _leaking(self, which: Callable[..., bool]) -> Found:
         """Enforcement of the demand whose leaks (place, origin, commodity, year, t) are of this kind."""
         rows = self.case.demand.row
         found = {
             rows[d, g, c]: None
             for (d, g, c, t), (o, quantity) in self.case.demand.leak.items()
-            if quantity and which(d, o, c, t, quantity)
+            if quantity and which(d, o, c, t)
         }
         return tuple(self.at("demand", i, "enforcement") for i in found)
 
@@ -167,9 +175,7 @@ class Cells:
         demand = self.case.demand.quantity if cap.basis == "demand" else ()
         base = [self.wanted(d, g, c, y) for d, g, c, y in demand if y == t and d in cap.places.get(c, ())]
         routes, region = self.case.routes, self.case.places.region_of
-        leaks = self._leaking(
-            lambda d, o, c, y, q: y == t and cap.coefficient(routes, region, o, d, c, t) != 0
-        )
+        leaks = self._leaking(lambda d, o, c, y: y == t and cap.coefficient(routes, region, o, d, c, t) != 0)
         return (self.at("caps", cap.row, t), *base, *leaks)
 
     def pile(self, k: str, column: str) -> Cell:
@@ -180,14 +186,17 @@ class Cells:
         """The target of a year; by default the opening stock."""
         return (self.year("stock_targets", k, t) or self.pile(k, "opening"),)
 
-    def supply(self, o: str, c: str, t: int) -> Found:
-        """The processes that make c in o, and the enforcement of demand into which some of it leaks."""
+    def makers(self, o: str, c: str, t: int) -> list[str]:
+        """Processes that can make c in o."""
         data = self.case.production
-        makers = [
+        return [
             p for p in data.processes if data.region[p] == o and c in data.made(p) and t in data.active[p]
         ]
-        leaks = self._leaking(lambda d, s, k, y, q: (s, k, y) == (o, c, t))
-        return (*self._processes(makers, "process"), *leaks)
+
+    def supply(self, o: str, c: str, t: int) -> Found:
+        """The processes that make c in o, and the enforcement of demand into which some of it leaks."""
+        leaks = self._leaking(lambda d, s, k, y: (s, k, y) == (o, c, t))
+        return (*self._processes(self.makers(o, c, t), "process"), *leaks)
 
     def use(self, d: str, c: str, t: int) -> Found:
         """The rows of routes by which c reaches d."""

@@ -3,9 +3,11 @@
 A tonne a year that a row is short of counts what a buyer would pay for it at most: the highest `value` in sheet
 demand for the commodity, else its reference price, else the dearest unit cost of making it; discounted by the
 weight of its year. A tonne of activity counts as what it makes; a tonne of capacity built, so in each year
-that it is alive; a tonne in stock is one tonne, not one a year; money of a fund is itself. What must be met in
-full has no value because it is worth more than any: it counts twice the highest. At equal money a change of
-policy comes before one of capacity.
+that it is alive; a tonne in stock is one tonne, not one a year; money of a fund is itself. A number that moves
+several rows counts where it counts most. What must be met in
+full has no value because it is worth more than any: it counts twice the highest. Where it is the same money,
+caps give way first (what else is policy counts 2 % more), and last capacity, room and opening stock, which a
+decision alone does not bring (5 % more).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from floors.case.caps import table_base
+from floors.case.caps import Cap, table_base
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.rows import OWN, Row, Scene
 
@@ -35,7 +37,8 @@ GROUP = {
     "demand": NEED,
     OWN: MODEL,
 }
-TIMES = {POLICY: 1.0, PHYSICS: 1.001, NEED: 2.0, MODEL: 1.0}
+TIMES = {POLICY: 1.02, PHYSICS: 1.05, NEED: 2.0, MODEL: 1.0}
+CAP_TIMES = 1.0
 LEAST_WORTH = 1e-3  # USD/kg: nothing may be had for nothing
 
 
@@ -121,7 +124,7 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
     for members in together.values():
         row = members[0][0]
         group = GROUP[row.kind]
-        price = sum(abs(per_unit) * worth.of(one.kind, one.key) for one, per_unit in members)
+        price = max(abs(per_unit) * worth.of(one.kind, one.key) for one, per_unit in members)
         effects = {one.place: per_unit for one, per_unit in members}
         if row.kind == "stock_opening":
             effects |= _default_target(scene, row, targets)
@@ -132,7 +135,7 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
                 row.name,
                 tuple(effects),
                 tuple(effects.values()),
-                TIMES[group] * max(price, LEAST_WORTH),
+                (CAP_TIMES if row.kind == "cap" else TIMES[group]) * max(price, LEAST_WORTH),
                 group,
             )
         )
@@ -151,9 +154,7 @@ def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
         cap = scene.caps[key[0]]
         if cap.basis == "use":
             return (cap.name, key[1]), 1.0
-        alike = [one for one in case.caps if one.row == cap.row and key[1] in one.given]
-        size = {one.name: _cap_size(scene, one.name, key[1]) for one in alike}
-        return (cap.row, key[1]), size[cap.name] / (max(size.values()) or 1.0)
+        return (cap.row, key[1]), moves(scene, cap, key[1]) / most_moved(scene, cap, key[1])
     if row.kind == "build_limit":
         return (key[0],), case.calendar.length[key[1]]
     if row.kind == "stock_capacity":
@@ -163,10 +164,23 @@ def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
     return key, 1.0
 
 
-def _cap_size(scene: Scene, name: str, t: int) -> float:
-    """How a cap moves with its cell: the base of a share, or its part of the tonnes of a bloc."""
-    cap = scene.caps[name]
-    return table_base(cap, scene.case.demand, t) if cap.basis == "demand" else (cap.limit[t] or 1.0)
+def alike(scene: Scene, cap: Cap, t: int) -> list[Cap]:
+    """The caps of a year that one cell makes."""
+    return [one for one in scene.case.caps if one.row == cap.row and t in one.given]
+
+
+def moves(scene: Scene, cap: Cap, t: int) -> float:
+    """By how many tonnes a unit of its cell moves a cap: what a share is of, or a member's part of the tonnes."""
+    demand = scene.case.demand
+    if cap.basis == "demand":
+        return table_base(cap, demand, t)
+    base = {one.scope: table_base(one, demand, t) for one in alike(scene, cap, t)}
+    return base[cap.scope] / sum(base.values()) if len(base) > 1 else 1.0
+
+
+def most_moved(scene: Scene, cap: Cap, t: int) -> float:
+    """The tonnes by which a unit of its cell moves the cap that it moves most."""
+    return max(moves(scene, one, t) for one in alike(scene, cap, t)) or 1.0
 
 
 def _default_target(scene: Scene, row: Row, targets: dict[tuple[Any, ...], Row]) -> dict[int, float]:

@@ -8,10 +8,11 @@ from floors.diagnosis.advice import Advice
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.conflict import conflicting, feasible, only
 from floors.diagnosis.dials import GROUP, POLICY, make_dials
-from floors.diagnosis.relax import Dial, Elastic
+from floors.diagnosis.relax import Dial, Elastic, Given
 from floors.diagnosis.result import Change, Diagnosis
 from floors.diagnosis.rows import DECIDED, Row, Scene, name_rows
-from floors.diagnosis.statements import Statements, told_together
+from floors.diagnosis.statements import Statements
+from floors.diagnosis.told import told_together
 from floors.linear import Vector
 
 MOST_ALTERNATIVES = 40  # numbers of a conflict tried alone, an LP each
@@ -55,13 +56,14 @@ class Reasons:
         found = (self._changes(self.elastic.alone(k)) for k in asked[:MOST_ALTERNATIVES])
         return tuple(changes[0] for changes in found if changes)
 
-    def _changes(self, given: tuple[Vector, Vector] | None) -> tuple[Change, ...] | None:
+    def _changes(self, given: Given | None) -> tuple[Change, ...] | None:
         if given is None:
             return None
-        amounts, plan = given
-        worth = amounts * np.array([dial.price for dial in self.dials])
+        worth = given.by * self.elastic.price
         order = np.argsort(-worth, kind="stable").tolist()
-        return tuple(self.advice.of(self.dials[k], float(amounts[k]), plan) for k in order if amounts[k] > 0)
+        return tuple(
+            self.advice.of(self.dials[k], float(given.by[k]), given.plan) for k in order if given.by[k] > 0
+        )
 
     def _order(self) -> Vector:
         """Rows of early years first, and in each year those that hold a number of the input."""

@@ -11,6 +11,10 @@ import scipy.sparse as sp
 from floors.highs import Solver, Status
 from floors.linear import LinearProgram, Vector
 
+ROUNDING = 1e-9  # units by which a dial gives way: less is none
+NEXT_TO_NOTHING = 1e-3  # share of the cost of an answer that may be paid for naming fewer numbers
+MOST_TRIED = 30
+
 
 @dataclass(frozen=True)
 class Dial:
@@ -27,6 +31,15 @@ class Dial:
     effect: tuple[float, ...]
     price: float
     group: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """By how many of its units each dial gives way, the plan (n) that this makes possible, and what it counts."""
+
+    by: Vector
+    plan: Vector
+    cost: float
 
 
 class Elastic:
@@ -53,17 +66,37 @@ class Elastic:
             )
         )
 
-    def cheapest(self, allowed: Vector) -> tuple[Vector, Vector] | None:
-        """Units by which each dial gives way, and the plan, where only those `allowed` (bool) may; or None."""
-        none = np.zeros(len(self.dials))
-        self.solver.set_bounds(self.dials, none, np.where(allowed, np.inf, 0.0))
+    def cheapest(self, allowed: Vector) -> Given | None:
+        """What gives way at least cost, where only the dials `allowed` (bool) may; None where that cannot do.
+
+        Many answers cost the same; one that names few numbers is looked for: each in turn, the cheapest first,
+        is done without where that costs next to nothing.
+        """
+        best = self._least(allowed)
+        if best is None:
+            return None
+        may, most = allowed.copy(), best.cost * (1 + NEXT_TO_NOTHING)
+        for k in np.argsort(best.by * self.price, kind="stable").tolist()[-MOST_TRIED:]:
+            if best.by[k] == 0 or np.count_nonzero(best.by) == 1:
+                continue
+            may[k] = False
+            without = self._least(may)
+            if without is not None and without.cost <= most:
+                best = without
+            else:
+                may[k] = True
+        return best
+
+    def alone(self, k: int) -> Given | None:
+        """What dial k must give where no other may."""
+        return self._least(np.arange(len(self.dials)) == k)
+
+    def _least(self, allowed: Vector) -> Given | None:
+        self.solver.set_bounds(self.dials, np.zeros(len(self.dials)), np.where(allowed, np.inf, 0.0))
         self.solver.set_cost(np.concatenate([np.zeros(self.columns), self.price]))
         found = self.solver.try_solve()
         if found.status is not Status.OPTIMAL:
             return None
         given = found.x[self.columns :]
-        return np.where(given > 1e-9 * max(1.0, given.max(initial=0.0)), given, 0.0), found.x[: self.columns]
-
-    def alone(self, k: int) -> tuple[Vector, Vector] | None:
-        """The same where only dial k may give way."""
-        return self.cheapest(np.arange(len(self.dials)) == k)
+        some = given > ROUNDING * max(1.0, given.max(initial=0.0))
+        return Given(np.where(some, given, 0.0), found.x[: self.columns], found.objective)

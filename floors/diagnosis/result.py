@@ -106,7 +106,10 @@ class Diagnosis:
         if self.further:
             found.append("There are further conflicts, which share none of these rows.")
         if self.relaxation:
-            found.append("The least that would have to give, in money:")
+            over = self.status == "over_budget"
+            found.append(
+                "A budget that would do:" if over else "The least that would have to give, in money:"
+            )
             found += _listed([change.sentence for change in self.relaxation])
         if self.policy is not None:
             found.append(
@@ -115,7 +118,8 @@ class Diagnosis:
             found += _listed([change.sentence for change in self.policy])
         if self.policy_cannot:
             found.append("No change of policy alone would do.")
-        others = [change for change in self.alternatives if (change,) != self.relaxation]
+        alone = self.relaxation[0].row if len(self.relaxation) == 1 else None
+        others = [change for change in self.alternatives if change.row != alone]
         if others:
             found.append("Instead, any one of these would do:")
             found += _listed([change.sentence for change in others])

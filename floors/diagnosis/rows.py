@@ -20,6 +20,7 @@ from floors.sourcing.trade import leaked_from, leaked_on
 
 OWN = "model"  # kind of a row that only the model knows
 DECIDED = "decided"  # kind of a row that holds a variable of past years
+AT_MOST = ("capacity", "build_limit", "build_total", "route_limit", "demand", "cap", "stock_capacity", "fund")
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def name_rows(scene: Scene) -> list[Row]:
             continue
         for index, i in compiled.rows(getattr(scene.model, kind)).items():
             key = index if isinstance(index, tuple) else (index,)
-            written = float(compiled.lp.row_lower[i]) * (-1.0 if compiled.flipped[i] else 1.0)
-            if _agrees(side, key, written):
+            written = float(compiled.lp.row_lower[i])
+            if _agrees(side, key, -written if kind in AT_MOST else written):
                 found[i] = Row(i, kind, key, f"{kind}[{','.join(map(str, key))}]")
     return [found.get(i) or _of_variable(scene, i) for i in range(number)]
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from floors.case.caps import Cap, table_base
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.numbers import listed, number, percent, tonnes
-from floors.diagnosis.result import Cell, Finding
+from floors.diagnosis.phrases import listed, number, percent, said, tonnes
+from floors.diagnosis.result import Finding
 from floors.diagnosis.rows import DECIDED, OWN, Row, Scene, decided_value
 
-MOST_CELLS = 6
-
-
-def said(cells: Iterable[Cell]) -> str:
-    """`` (caps!F3, demand!G2)``; nothing without cells."""
-    places = [cell.place for cell in cells]
-    more = f" and {len(places) - MOST_CELLS} more" if len(places) > MOST_CELLS else ""
-    return f" ({', '.join(places[:MOST_CELLS])}{more})" if places else ""
+MOST_NAMES = 4  # buyers named with their segments
 
 
 def counted(cap: Cap) -> str:
@@ -64,24 +57,40 @@ class Statements:
         return Finding(row.kind, row.name, sentence, self.cells.of(row.kind, row.key))
 
     def supply(self, o: str, c: str, t: int) -> str:
-        data = self.case.production
-        makers = [
-            p for p in data.processes if data.region[p] == o and c in data.made(p) and t in data.active[p]
-        ]
-        leak = sum(q for (_, _, k, y), (s, q) in self.case.demand.leak.items() if (s, k, y) == (o, c, t))
-        leaks = f", {tonnes(leak)} of it past enforcement" if leak else ""
-        return (
-            f"{o} ships no more {c} in {t} than {listed(makers)} make{'s' if len(makers) == 1 else ''}{leaks}"
-            f"{said(self.cells.supply(o, c, t))}.{self._idle(c, t, {o})}"
-        )
+        return self.supplies([(o, c, t)])
+
+    def supplies(self, keys: list[tuple[str, str, int]]) -> str:
+        """Who makes what regions ship of one commodity in one year."""
+        c, t = keys[0][1:]
+        told = []
+        for o, _, _ in keys:
+            leak = sum(q for (_, _, k, y), (s, q) in self.case.demand.leak.items() if (s, k, y) == (o, c, t))
+            leaks = f", less {tonnes(leak)} that leak past enforcement" if leak else ""
+            makers = listed(self.cells.makers(o, c, t))
+            told.append(f"in {o} by {makers}{leaks}{said(self.cells.supply(o, c, t))}")
+        where = "it comes" if len(keys) == 1 else "each comes"
+        idle = self._idle(c, t, {o for o, _, _ in keys})
+        return f"What is shipped of {c} in {t} is made where {where} from: {listed(told)}.{idle}"
 
     def use(self, d: str, c: str, t: int) -> str:
-        origins = self.cells.origins(d, c, t)
+        return self.uses([(d, c, t)])
+
+    def uses(self, keys: list[tuple[str, str, int]]) -> str:
+        """Where places get one commodity from in one year, being the same origins for all of them."""
+        d, c, t = keys[0]
+        places, origins = [place for place, _, _ in keys], self.cells.origins(d, c, t)
         sources = origins + [f"stockpile {k}" for k in self.case.stocks.at(d, c)]
-        told = f"{d} can get no {c} in {t}"
-        if sources:
-            told = f"What {d} uses of {c} in {t} comes from {listed(sources)} alone{said(self.cells.use(d, c, t))}"
-        return f"{told}{'' if origins else self._out_of_reach(c, t)}.{self._idle(c, t, None)}"
+        if not sources:
+            return (
+                f"{listed(places)} can get no {c} in {t}{self._out_of_reach(c, t)}.{self._idle(c, t, None)}"
+            )
+        cells = [cell for place, _, _ in keys for cell in self.cells.use(place, c, t)]
+        use = "uses" if len(keys) == 1 else "use"
+        why = "" if origins else self._out_of_reach(c, t)
+        told = (
+            f"What {listed(places)} {use} of {c} in {t} comes from {listed(sources)} alone{said(cells)}{why}"
+        )
+        return f"{told}.{self._idle(c, t, None)}"
 
     def _out_of_reach(self, c: str, t: int) -> str:
         """Why nobody can ship a commodity to where it is used."""
@@ -89,9 +98,7 @@ class Statements:
         makers = [data.region[p] for p in data.processes if c in data.made(p) and t in data.active[p]]
         if not makers:
             return ": no process makes it"
-        return (
-            f": sheet routes opens no way there from {listed(list(dict.fromkeys(makers)))}, where it is made"
-        )
+        return f": sheet routes opens no way there from {listed(makers)}, where it is made"
 
     def _idle(self, c: str, t: int, regions: set[str] | None) -> str:
         """Who could make it, but not in this year."""
@@ -106,28 +113,38 @@ class Statements:
         return f" {listed([n for n, _ in here])} may not run in {t}{said(cell for _, cell in here)}."
 
     def capacity(self, x: str, t: int) -> str:
-        cells = self.cells.capacity(x, t)
+        return self.capacities([(x, t)])
+
+    def capacities(self, keys: list[tuple[str, int]]) -> str:
+        """What exists of processes and plants in one year."""
+        t = keys[0][1]
+        told = [self._exists(x, t) for x, _ in keys]
+        late = [self.cells.capacity(x, t)[1] for x, _ in keys if self.cells.too_late(x, t)]
+        names = [x for x, _ in keys if self.cells.too_late(x, t)]
+        first = self.case.calendar.years[0]
+        built = f" Nothing built from {first} on runs by then in {listed(names)}{said(late)}." if late else ""
+        return f"In {t} there is room for {listed(told)}.{built}"
+
+    def _exists(self, x: str, t: int) -> str:
         data = self.case.production
-        blank = (
-            ", the default where capital_cost is given"
-            if cells[0].value is None and not data.capacity[x, t]
-            else ""
-        )
-        what = f"Plant {x}" if x in data.plants else x
-        expansion = data.expansion.get(x)
-        if self.cells.too_late(x, t):
-            built = f"; nothing built from {self.case.calendar.years[0]} on runs by then{said(cells[1:])}"
-        else:
-            built = " besides what is built" if expansion is not None else ""
-        return f"{what} can run {tonnes(data.capacity[x, t])} in {t}{blank}{said(cells[:1])}{built}."
+        cell, expansion = self.cells.capacity(x, t)[0], data.expansion.get(x)
+        default = ": 0 by default" if cell.value is None else ""
+        built = " besides what is built" if expansion is not None and not self.cells.too_late(x, t) else ""
+        return f"{tonnes(data.capacity[x, t])} of {x}{built}{said([cell])}{default}"
 
     def build_limit(self, x: str, b: int) -> str:
-        most, length = self.case.production.expansion[x].max_build or 0.0, self.case.calendar.length[b]
-        years = f", {tonnes(most)} in each of {number(length)} years" if length != 1 else ""
-        return (
-            f"At most {tonnes(most * length)} can be added to {x} in {b}{years}"
-            f"{said(self.cells.of('build_limit', (x, b)))}."
-        )
+        return self.build_limits([(x, b)])
+
+    def build_limits(self, keys: list[tuple[str, int]]) -> str:
+        """What can be added to one process or plant, period by period."""
+        x, length = keys[0][0], self.case.calendar.length
+        most = self.case.production.expansion[x].max_build or 0.0
+        periods = [
+            f"{b}" if length[b] == 1 else f"{b} ({number(length[b])} years)"
+            for _, b in sorted(keys, key=lambda k: k[1])
+        ]
+        cells = self.cells.of("build_limit", keys[0])
+        return f"At most {tonnes(most)} a year can be added to {x} in {listed(periods)}{said(cells)}."
 
     def build_total(self, x: str) -> str:
         most = self.case.production.expansion[x].max_total or 0.0
@@ -140,13 +157,18 @@ class Statements:
         return f"{p} must run at least {tonnes(least)} in {t}{contract}{said(cells)}."
 
     def route_limit(self, o: str, r: str, c: str, t: int) -> str:
-        limit = self.case.routes.of[o, r, c, t].limit or 0.0
-        cells = self.cells.route_limit(o, r, c, t)
+        limit, cells = self.case.routes.of[o, r, c, t].limit or 0.0, self.cells.route_limit(o, r, c, t)
+        if limit == 0:
+            return self.embargoes([(o, r, c, t)])
         leak = limit - self._side("route_limit", o, r, c, t)
         leaks = f", of which {tonnes(leak)} leak past enforcement" if leak else ""
-        if limit == 0:
-            return f"{o} may ship no {c} to {r} in {t}, an embargo{said(cells)}."
         return f"{o} may ship at most {tonnes(limit)} of {c} to {r} in {t}{leaks}{said(cells)}."
+
+    def embargoes(self, keys: list[tuple[str, str, str, int]]) -> str:
+        """Regions to which one origin may ship none of one commodity in one year."""
+        o, _, c, t = keys[0]
+        cells = [cell for key in keys for cell in self.cells.route_limit(*key)]
+        return f"{o} may ship no {c} to {listed([r for _, r, _, _ in keys])} in {t}, an embargo{said(cells)}."
 
     def route_minimum(self, o: str, r: str, c: str, t: int) -> str:
         least = self.case.routes.of[o, r, c, t].minimum or 0.0
@@ -167,12 +189,14 @@ class Statements:
         _, _, c, _, t = keys[0]
         total = sum(self.case.demand.steps[d, g, k, y][j].width for d, g, k, j, y in keys)
         who = [d if d.endswith(f"/{g}") else f"{d} ({g})" for d, g, *_ in keys]
+        if len(who) > MOST_NAMES:
+            who = [d for d, *_ in keys]
         cells = [self.cells.wanted(d, g, k, y) for d, g, k, _, y in keys]
-        blank = [self.cells.value(d, g, k) for d, g, k, *_ in keys]
+        values = [self.cells.value(d, g, k) for d, g, k, *_ in keys]
         need = "must" if len(keys) == 1 else "together must"
         return (
-            f"{listed(who)} {need} get all {tonnes(total)} of {c} in {t}{said(cells)}, "
-            f"having no value at which to go without{said(blank)}."
+            f"{listed(who)} {need} get all {tonnes(total)} of {c} in {t}{said(cells)}, with no value at which to go "
+            f"without{said(values)}."
         )
 
     def cap(self, name: str, t: int) -> str:
@@ -197,10 +221,13 @@ class Statements:
         return f"Stockpile {k} begins with {tonnes(pile.opening)} of {pile.commodity}{said(cells)}."
 
     def stock_balance(self, k: str, t: int, before: int) -> str:
-        cells = self.cells.of("stock_balance", (k, t, before))
-        return (
-            f"What stockpile {k} holds in {t} was there in {before} or has been put there since{said(cells)}."
-        )
+        return self.stock_balances([(k, t, before)])
+
+    def stock_balances(self, keys: list[tuple[str, int, int]]) -> str:
+        """What one stockpile holds, year by year."""
+        k, years = keys[0][0], listed([str(t) for _, t, _ in sorted(keys, key=lambda key: key[1])])
+        cells = self.cells.of("stock_balance", keys[0])
+        return f"What stockpile {k} holds in {years} was there the year before or is put there{said(cells)}."
 
     def stock_capacity(self, k: str, t: int) -> str:
         room = self.case.stocks.piles[k].capacity or 0.0
@@ -209,8 +236,10 @@ class Statements:
     def stock_target(self, k: str, t: int) -> str:
         cells, pile = self.cells.stock_target(k, t), self.case.stocks.piles[k]
         if isinstance(cells[0].value, str):
-            days = f"{cells[0].value} of demand and use, {tonnes(self._side('stock_target', k, t))} or more"
-            return f"Stockpile {k} must hold {days}, at the end of {t}{said(cells)}."
+            least = self._side("stock_target", k, t)
+            days = f"{cells[0].value} of what is demanded and used there"
+            or_more = f", {tonnes(least)} or more," if least else ""
+            return f"Stockpile {k} must hold {days}{or_more} at the end of {t}{said(cells)}."
         default = "" if cells[0].sheet.lower() == "stock_targets" else ", what is left of its opening stock"
         return f"Stockpile {k} must hold {tonnes(pile.target[t])} at the end of {t}{default}{said(cells)}."
 
@@ -239,13 +268,3 @@ class Statements:
 
     def _side(self, kind: str, *key: Any) -> float:
         return self.scene.sides[kind](*key)
-
-
-def told_together(statements: Statements, rows: list[Row]) -> list[str]:
-    """The sentences of a conflict, needs of one commodity and year as one."""
-    needs: dict[tuple[str, int], list[tuple[str, str, str, int, int]]] = {}
-    for row in rows:
-        if row.kind == "must_serve":
-            needs.setdefault((row.key[2], row.key[4]), []).append(row.key)
-    lines = [statements.needs(keys) for keys in needs.values()]
-    return lines + [statements.of(row).sentence for row in rows if row.kind != "must_serve"]

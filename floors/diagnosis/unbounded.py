@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.numbers import listed, number
+from floors.diagnosis.phrases import listed, number, said
 from floors.diagnosis.result import Cell, Finding
 from floors.diagnosis.rows import Scene, support
-from floors.diagnosis.statements import said
 from floors.highs import Solver, Status
 from floors.linear import Vector
 
