@@ -227,8 +227,8 @@ class Advice:
 
     def own(self, dial: Dial, by: float, plan: Vector) -> Change:
         """A row of the user's own model."""
-        way = "less" if dial.effect[0] < 0 else "more"
-        told = (
-            f"let {dial.name} of the model give way by {number(up(by, 4))} ({way} than its right side allows)"
-        )
+        compiled, row = self.scene.compiled, dial.rows[0]
+        above = dial.effect[0] < 0 if compiled.equality[row] else bool(compiled.flipped[row])
+        way = "be above" if above else "stay below"
+        told = f"let {dial.name} of the model {way} its right side by {number(up(by, 4))}"
         return Change(dial.kind, dial.name, by, "", None, None, told)
