@@ -782,3 +782,24 @@ def test_tonnes_of_the_bloc_that_are_parted_among_members() -> None:
     )
     (change,) = found.relaxation
     assert change.needed == approx(9.8) and "(oxide of capped origin into US in 2026)" in change.sentence
+
+
+def test_a_share_of_arrivals_counts_what_leaks() -> None:
+    """1 of 10 t leaks; beside 3 t at home 6 of the 9 in question must be Chinese: 7 of 10 t that arrive."""
+    found = diagnose(
+        demand=table(
+            "region segment commodity value enforcement 2026", ("US", "all", "oxide", None, 0.9, 10)
+        ),
+        processes=SMALL,
+        caps=studies.cap("bloc", "oxide", "use", 0.4),
+    )
+    (change,) = found.relaxation
+    assert change.needed == approx(0.7)
+    assert (
+        change.sentence
+        == "raise caps!D2 from 40 % to 70 % (oxide of capped origin into the bloc in 2026: 3 t more)"
+    )
+    cap = next(line for line in found.told if line.startswith("caps!D2"))
+    assert cap == (
+        "caps!D2 limits oxide of capped origin into the bloc in 2026 to 40 % of what arrives there (demand!E2)."
+    )

@@ -41,6 +41,11 @@ class Given:
     plan: Vector
     cost: float
 
+    @property
+    def count(self) -> int:
+        """How many dials give way."""
+        return int(np.count_nonzero(self.by))
+
 
 class Elastic:
     """An LP with a column for every dial; dials stand at zero unless they are let go."""
@@ -70,18 +75,18 @@ class Elastic:
         """What gives way at least cost, where only the dials `allowed` (bool) may; None where that cannot do.
 
         Many answers cost the same; one that names few numbers is looked for: each in turn, the cheapest first,
-        is done without where that costs next to nothing.
+        is done without where that makes fewer and costs next to nothing.
         """
         best = self._least(allowed)
         if best is None:
             return None
         may, most = allowed.copy(), best.cost * (1 + NEXT_TO_NOTHING)
         for k in np.argsort(best.by * self.price, kind="stable").tolist()[-MOST_TRIED:]:
-            if best.by[k] == 0 or np.count_nonzero(best.by) == 1:
+            if best.by[k] == 0 or best.count == 1:
                 continue
             may[k] = False
             without = self._least(may)
-            if without is not None and without.cost <= most:
+            if without is not None and without.cost <= most and without.count < best.count:
                 best = without
             else:
                 may[k] = True

@@ -13,8 +13,6 @@ from floors.diagnosis.rows import Scene, support
 from floors.highs import Solver, Status
 from floors.linear import Vector
 
-MOST_RAYS = 50  # directions looked for, an LP each
-
 
 def paid_without_limit(scene: Scene) -> tuple[Finding, ...]:
     """A finding for each process, or column of the user's own model, that earns more the more it does."""
@@ -67,13 +65,10 @@ def _paid_columns(scene: Scene) -> list[int]:
         )
     )
     found: list[int] = []
-    for _ in range(MOST_RAYS):
-        direction = ray.try_solve()
-        if direction.status is not Status.OPTIMAL or direction.objective > -1e-9 * np.abs(lp.cost).max():
-            break
+    least = -1e-9 * float(np.abs(lp.cost).max())
+    while (direction := ray.try_solve()).status is Status.OPTIMAL and direction.objective < least:
         gains: Vector = np.minimum(lp.cost * direction.x, 0.0)
-        new = [j for j in support(gains).tolist() if j not in found]
-        found += new
-        none = np.zeros(len(new))
-        ray.set_bounds(np.array(new), none, none)
+        new = support(gains)
+        found += new.tolist()
+        ray.set_bounds(new, np.zeros(len(new)), np.zeros(len(new)))
     return found
