@@ -119,7 +119,7 @@ def test_a_scenario_and_a_model(folder: Path, capsys: pytest.CaptureFixture[str]
     assert run(["diagnose", "toy.xlsx"]) == 0
     assert run(["diagnose", "toy.xlsx", "--scenario", "starved"]) == 3
     err = capsys.readouterr().err
-    assert "Scenario starved: no plan" in err and "changes!F3, for processes!F2" in err
+    assert "Scenario starved: no plan" in err and "changes!F3 for processes!F2" in err
     assert run(["diagnose", "toy.xlsx", "--scenario", "fed"]) == 2
     assert "there is no scenario 'fed'" in capsys.readouterr().err
     (folder / "mine.py").write_text(

@@ -50,7 +50,7 @@ def test_every_kind_of_row_of_a_workbook_that_uses_everything() -> None:
 
 def test_a_scenario_names_the_cell_of_changes_and_the_one_it_changed() -> None:
     study = tiny.tiny_study().scenario("late")
-    assert cells_of(study, "route_limit", "CN", "US", "oxide", 2027) == ["changes!F4, for route_limits!E2"]
+    assert cells_of(study, "route_limit", "CN", "US", "oxide", 2027) == ["changes!F4 for route_limits!E2"]
     (cell,) = Cells(derive(study)).of("route_limit", ("CN", "US", "oxide", 2027))
     assert cell == Cell("route_limits", "E2", 0.0, "changes!F4")
 

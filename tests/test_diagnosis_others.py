@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
+import numpy as np
 import pyomo.core as pyo
 import pytest
+import scipy.sparse as sp
 import studies
 from pytest import approx
 from studies import settings, table, years
@@ -17,8 +19,10 @@ import floors.minimum
 from floors.case.derive import Case
 from floors.diagnosis.dials import make_dials
 from floors.diagnosis.infeasible import Reasons
-from floors.diagnosis.relax import Elastic
+from floors.diagnosis.relax import Dial, Elastic
 from floors.diagnosis.rows import DECIDED, OWN, Scene, name_rows
+from floors.diagnosis.told import told_together
+from floors.linear import LinearProgram
 
 # Over budget
 
@@ -237,7 +241,7 @@ def test_what_was_decided_before_a_surprise_is_named() -> None:
     found = floors.diagnose(shocked())
     assert found.message == "Scenario shock: no plan obeys every number of the input."
     assert "What was decided before 2027 stays: 0 t are added to US works in 2026." in found.told
-    assert "CN may ship no oxide to US in 2027, an embargo (changes!F2, for route_limits!E2)." in found.told
+    assert "CN may ship no oxide to US in 2027, an embargo (changes!F2 for route_limits!E2)." in found.told
     assert [one.kind for one in found.conflict].count(DECIDED) == 1
     (change,) = found.relaxation
     assert change.row == "route_limit[CN,US,oxide,2027]" and change.by == approx(7)
@@ -379,3 +383,42 @@ def test_where_no_number_may_give_way_there_is_no_answer() -> None:
     dials = make_dials(scene, name_rows(scene))
     assert Elastic(scene.compiled.lp, []).cheapest([]) is None  # type: ignore[arg-type]
     assert [dial.name for dial in dials] == ["capacity[US works,2026]", "must_serve[US,all,oxide,0,2026]"]
+
+
+def elastic(*dials: tuple[float, tuple[int, ...]]) -> Elastic:
+    """Two rows that lack 10 each; dials by price and the rows that a unit of them fills by one."""
+    lp = LinearProgram(
+        np.zeros(1), 0.0, sp.csr_array((2, 1)), np.full(2, 10.0), np.full(2, np.inf), np.zeros(1), np.zeros(1)
+    )
+    made = [
+        Dial("", (), str(k), rows, (1.0,) * len(rows), price, "") for k, (price, rows) in enumerate(dials)
+    ]
+    return Elastic(lp, made)
+
+
+def given(dials: Elastic) -> list[float]:
+    found = dials.cheapest(np.ones(len(dials.dials), dtype=bool))
+    assert found is not None
+    return [float(by) for by in found.by]
+
+
+def test_one_number_is_named_in_place_of_two_where_it_costs_next_to_nothing() -> None:
+    """2.001 for both rows or 1 for each: within a thousandth; 2.01 is not."""
+    assert given(elastic((1, (0,)), (1, (1,)), (2.001, (0, 1)))) == approx([0, 0, 10])
+    assert given(elastic((1, (0,)), (1, (1,)), (2.01, (0, 1)))) == approx([10, 10, 0])
+
+
+def test_of_as_many_numbers_the_cheapest_are_named() -> None:
+    assert given(elastic((1, (0,)), (1, (1,)), (1.0001, (0,)))) == approx([10, 10, 0])
+
+
+def test_many_decisions_are_told_in_one_line() -> None:
+    with pytest.raises(floors.Infeasible) as caught:
+        floors.solve(shocked())
+    reasons = Reasons(caught.value.scene)
+    row = next(row for row in reasons.rows if row.kind == DECIDED and row.key[0] == "build")
+    line = "What was decided before 2027 stays: 0 t are added to US works in 2026"
+    assert told_together(reasons.statements, [row]) == [f"{line}."]
+    assert told_together(reasons.statements, [row] * 9) == [
+        line + "; 0 t are added to US works in 2026" * 7 + "; and 1 more."
+    ]

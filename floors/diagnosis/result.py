@@ -24,10 +24,10 @@ class Cell:
 
     @property
     def place(self) -> str:
-        """``caps!F3``, ``processes row 3 (no capacity)``, or ``changes!F2, for caps!F3``."""
+        """``caps!F3``, ``processes row 3 (no capacity)``, or ``changes!F2 for caps!F3``."""
         own = f"{self.sheet} {self.cell} (no {self.column})" if self.column else f"{self.sheet}!{self.cell}"
         if self.changed:
-            return f"{self.changed}, for {own}"
+            return f"{self.changed} for {own}"
         return f"{own} (blank)" if self.value is None and not self.column else own
 
 

@@ -12,6 +12,7 @@ from floors.diagnosis.result import Finding
 from floors.diagnosis.rows import DECIDED, OWN, Row, Scene, decided_value
 
 MOST_NAMES = 4  # buyers named with their segments
+MOST_DECISIONS = 8
 
 
 def counted(cap: Cap) -> str:
@@ -50,7 +51,7 @@ class Statements:
     def of(self, row: Row) -> Finding:
         """The finding that a row takes part in a conflict."""
         if row.kind == DECIDED:
-            return Finding(row.kind, row.name, self.decided(row))
+            return Finding(row.kind, row.name, self.decided([row]))
         if row.kind == OWN:
             return Finding(row.kind, row.name, f"The model has a row that floors does not know: {row.name}.")
         sentence = self._by_kind[row.kind](*row.key)
@@ -250,9 +251,15 @@ class Statements:
             f"reference prices{said(self.cells.of('fund', (f,)))}."
         )
 
-    def decided(self, row: Row) -> str:
-        """A decision of years before the surprise."""
+    def decided(self, rows: list[Row]) -> str:
+        """Decisions of years before the surprise."""
         assert self.scene.past is not None
+        told = [self._decision(row) for row in rows]
+        more = f"; and {len(told) - MOST_DECISIONS} more" if len(told) > MOST_DECISIONS else ""
+        first = self.scene.past.known_from
+        return f"What was decided before {first} stays: {'; '.join(told[:MOST_DECISIONS])}{more}."
+
+    def _decision(self, row: Row) -> str:
         value, (what, *key) = decided_value(self.scene, row), row.key
         words: dict[str, Callable[..., str]] = {
             "produce": lambda p, t: f"{p} runs {tonnes(value)} in {t}",
@@ -263,8 +270,7 @@ class Statements:
             "take": lambda k, t: f"{tonnes(value)} a year are taken from stockpile {k} in {t}",
             "stock": lambda k, t: f"stockpile {k} holds {tonnes(value)} at the end of {t}",
         }
-        told = words[what](*key) if what in words else f"{row.name} is {number(value)}"
-        return f"What was decided before {self.scene.past.known_from} stays: {told}."
+        return words[what](*key) if what in words else f"{row.name} is {number(value)}"
 
     def _side(self, kind: str, *key: Any) -> float:
         return self.scene.sides[kind](*key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from floors.diagnosis.rows import Row
+from floors.diagnosis.rows import DECIDED, Row
 from floors.diagnosis.statements import Statements
 
 FIRST = ("must_serve", "stock_target", "route_minimum", "process_minimum", "cap", "route_limit", "fund")
@@ -26,12 +26,16 @@ def told_together(statements: Statements, rows: list[Row]) -> list[str]:
         "supply": statements.supplies,
         "stock_balance": statements.stock_balances,
     }
-    return [
-        together[group[0].kind]([row.key for row in group])
-        if len(group) > 1
-        else statements.of(group[0]).sentence
-        for group in alike.values()
-    ]
+    return [_line(statements, together, group) for group in alike.values()]
+
+
+def _line(statements: Statements, together: dict[str, Callable[[list[Any]], str]], group: list[Row]) -> str:
+    kind = group[0].kind
+    if kind == DECIDED:
+        return statements.decided(group)
+    if len(group) > 1:
+        return together[kind]([row.key for row in group])
+    return statements.of(group[0]).sentence
 
 
 def _rank(row: Row) -> int:
@@ -42,6 +46,8 @@ def _rank(row: Row) -> int:
 
 def _group(statements: Statements, row: Row) -> tuple[Any, ...]:
     """What rows of a kind have in common that are told together; the name of a row told by itself."""
+    if row.kind == DECIDED:
+        return (DECIDED,)
     routes, cells, key = statements.case.routes, statements.cells, row.key
     if row.kind == "route_limit" and routes.of[key].limit == 0:
         return row.kind, key[0], *key[2:]
