@@ -26,7 +26,7 @@ KEYS = [
     *("status", "scenario", "total_cost", "message", "conflict", "further", "relaxation", "policy"),
     *("policy_cannot", "alternatives", "sentences"),
 ]
-CHANGE = {"kind", "row", "by", "unit", "present", "needed", "sentence", "cells"}
+CHANGE = {"kind", "row", "by", "unit", "present", "needed", "sentence", "cells", "counts"}
 
 
 @pytest.fixture(autouse=True)

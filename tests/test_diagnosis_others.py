@@ -252,6 +252,8 @@ def test_a_baseline_without_a_plan_is_said_to_be_the_baseline() -> None:
     """The ban made the bloc build in time; without it nobody had."""
     found = floors.diagnose(shocked(policy=True))
     assert found.message == "Scenario shock without its policy: no plan obeys every number of the input."
+    with pytest.raises(floors.Infeasible, match=r"obeys every row\. \(This is the baseline, without caps"):
+        floors.solve(shocked(policy=True))
 
 
 DECISIONS = {

@@ -24,9 +24,10 @@ from floors.commands.common import Talk, builder, print_json, status_of
     "as_json",
     is_flag=True,
     help="One JSON object on standard output: {status, scenario, total_cost, message, conflict: [{kind, row, sentence, "
-    "cells}], further, relaxation: [{kind, row, by, unit, present, needed, sentence, cells}], policy (like relaxation, "
-    "or null), policy_cannot, alternatives (like relaxation), sentences}; cells are lists of {sheet, cell, value, "
-    "changed, column}: changed is the cell of sheet changes that set it, column the one that the sheet lacks.",
+    "cells}], further, relaxation: [{kind, row, by, unit, present, needed, sentence, cells, counts}], policy (like "
+    "relaxation, or null), policy_cannot, alternatives (like relaxation), sentences}; cells are lists of {sheet, cell, "
+    "value, changed, column}; counts is in million at present value, changed is the cell of sheet changes that set it, "
+    "column the one that the sheet lacks.",
 )
 @click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")

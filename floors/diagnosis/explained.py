@@ -18,11 +18,10 @@ def explained(error: SolveError, case: Case, m: Any, compiled: Compiled, past: P
     scene = Scene(case, m, compiled, past)
     if isinstance(error, Infeasible):
         why = short(scene)
-        told = (
-            f"The least that would have to give, in money: {why}. `floors diagnose` says why." if why else ""
-        )
+        told = f"The least that would have to give: {why}. `floors diagnose` says why." if why else ""
     else:
         told = " ".join(finding.sentence for finding in paid_without_limit(scene))
-    found = type(error)(f"{error} {told}".rstrip())
+    baseline = "" if case.policy else " (This is the baseline, without caps and floor rules.)"
+    found = type(error)(f"{error}{baseline} {told}".rstrip())
     found.scene = scene
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from floors.diagnosis.advice import Advice
@@ -59,10 +61,12 @@ class Reasons:
     def _changes(self, given: Given | None) -> tuple[Change, ...] | None:
         if given is None:
             return None
-        worth = given.by * self.elastic.price
-        order = np.argsort(-worth, kind="stable").tolist()
+        counts = given.by * np.array([dial.price for dial in self.dials]) / 1000
+        order = np.argsort(-counts, kind="stable").tolist()
         return tuple(
-            self.advice.of(self.dials[k], float(given.by[k]), given.plan) for k in order if given.by[k] > 0
+            replace(self.advice.of(self.dials[k], float(given.by[k]), given.plan), counts=float(counts[k]))
+            for k in order
+            if given.by[k] > 0
         )
 
     def _order(self) -> Vector:

@@ -46,7 +46,7 @@ class Change:
     """One number that gives way, `by` how much of `unit`, from `present` to `needed`.
 
     `present` and `needed` are in the units of the cell (a share where it is one), None where the number is not
-    in a cell or no number would do.
+    in a cell or no number would do; `counts` is what it was weighed at, million at present value.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Change:
     needed: float | None
     sentence: str
     cells: tuple[Cell, ...] = ()
+    counts: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,12 @@ class Diagnosis:
             found.append("There are further conflicts, which share none of these rows.")
         if self.relaxation:
             over = self.status == "over_budget"
-            found.append(
-                "A budget that would do:" if over else "The least that would have to give, in money:"
-            )
+            least = f"The least that would have to give{self._counted(self.relaxation)}:"
+            found.append("A budget that would do:" if over else least)
             found += _listed([change.sentence for change in self.relaxation])
         if self.policy is not None:
-            found.append(
-                "The least if only policy gives way (caps, limits of routes, minimums, targets, funds):"
-            )
+            who = "caps, limits of routes, minimums, targets, funds"
+            found.append(f"The least if only policy gives way, {who}{self._counted(self.policy)}:")
             found += _listed([change.sentence for change in self.policy])
         if self.policy_cannot:
             found.append("No change of policy alone would do.")
@@ -124,6 +123,11 @@ class Diagnosis:
             found.append("Instead, any one of these would do:")
             found += _listed([change.sentence for change in others])
         return found
+
+    def _counted(self, changes: tuple[Change, ...]) -> str:
+        """What changes count together."""
+        total = sum(change.counts for change in changes)
+        return f" (it counts {total:,.4g} million {self.currency}, present value)"
 
     @property
     def short(self) -> str:
