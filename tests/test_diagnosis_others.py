@@ -17,6 +17,7 @@ from test_diagnosis import MUST, SMALL, sentences
 import floors
 import floors.minimum
 from floors.case.derive import Case
+from floors.diagnosis import phrases
 from floors.diagnosis.dials import make_dials
 from floors.diagnosis.infeasible import Reasons
 from floors.diagnosis.relax import Dial, Elastic
@@ -248,6 +249,19 @@ def test_what_was_decided_before_a_surprise_is_named() -> None:
     assert all("2026" not in c.row for c in found.alternatives)
 
 
+def fixed_later(case: Case) -> Any:
+    """The US ships itself 3 t in 2027, whatever happens."""
+    m = floors.build(case)
+    m.ship["US", "US", "oxide", 2027].fix(3)
+    return m
+
+
+def test_what_a_model_fixes_after_the_surprise_was_not_decided_before() -> None:
+    found = floors.diagnose(shocked(lead_time=0), model=fixed_later)
+    kinds = {one.row: one.kind for one in found.conflict}
+    assert kinds["a bound on ship[US,US,oxide,2027]"] == OWN and DECIDED not in kinds.values()
+
+
 def test_a_baseline_without_a_plan_is_said_to_be_the_baseline() -> None:
     """The ban made the bloc build in time; without it nobody had."""
     found = floors.diagnose(shocked(policy=True))
@@ -340,7 +354,7 @@ def stricter(case: Case) -> Any:
     """The capacity of the study less 1 t, under the standard name; and a `cap` with keys of its own."""
     m = floors.build(case)
     m.del_component(m.capacity)
-    m.capacity = pyo.Constraint(expr=m.produce["US works", 2026] <= 2)
+    m.capacity = pyo.Constraint([("US works", 2026)], rule=lambda m, p, t: m.produce[p, t] <= 2)
     m.del_component(m.cap)
     m.cap = pyo.Constraint(["mine"], rule=lambda m, name: m.ship["CN", "US", "oxide", 2026] <= 4)
     return m
@@ -350,9 +364,9 @@ def test_a_row_that_a_model_has_made_its_own_is_not_spoken_of_as_the_input() -> 
     """The sentence of a capacity of 3 t would be false: it is 2, and 4 t of 10 go short."""
     found = floors.diagnose(studies.study(demand=MUST, processes=SMALL), model=stricter)
     kinds = {one.row: one.kind for one in found.conflict}
-    assert (kinds["capacity"], kinds["cap[mine]"]) == (OWN, OWN)
+    assert (kinds["capacity[US works,2026]"], kinds["cap[mine]"]) == (OWN, OWN)
     assert {c.row: c.by for c in (*found.relaxation, *found.alternatives)} == {
-        "capacity": approx(4),
+        "capacity[US works,2026]": approx(4),
         "cap[mine]": approx(4),
         "must_serve[US,all,oxide,0,2026]": approx(4),
     }
@@ -412,6 +426,12 @@ def test_one_number_is_named_in_place_of_two_where_it_costs_next_to_nothing() ->
 
 def test_of_as_many_numbers_the_cheapest_are_named() -> None:
     assert given(elastic((1, (0,)), (1, (1,)), (1.0001, (0,)))) == approx([10, 10, 0])
+
+
+def test_years_in_a_row_are_told_by_the_first_and_last() -> None:
+    assert phrases.years([2026, 2028, 2030], (2026, 2028, 2030)) == "2026 to 2030"
+    assert phrases.years([2026, 2027, 2030], (2026, 2027, 2028, 2030)) == "2026, 2027 and 2030"
+    assert phrases.years([2026, 2027], (2026, 2027)) == "2026 and 2027"
 
 
 def test_many_decisions_are_told_in_one_line() -> None:

@@ -6,8 +6,8 @@ weight of its year. A tonne of activity counts as what it makes; a tonne of capa
 that it is alive; a tonne in stock is one tonne, not one a year; money of a fund is itself. A number that moves
 several rows counts where it counts most. What must be met in
 full has no value because it is worth more than any: it counts twice the highest. Where it is the same money,
-caps give way first (what else is policy counts 2 % more), and last capacity, room and opening stock, which a
-decision alone does not bring (5 % more).
+caps give way first, then limits of routes (1 % more) and what else is policy (2 %), and last capacity, room and
+opening stock, which a decision alone does not bring (5 %).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ GROUP = {
     OWN: MODEL,
 }
 TIMES = {POLICY: 1.02, PHYSICS: 1.05, NEED: 2.0, MODEL: 1.0}
-CAP_TIMES = 1.0
+FIRST = {"cap": 1.0, "route_limit": 1.01}
 LEAST_WORTH = 1e-3  # USD/kg: nothing may be had for nothing
 
 
@@ -135,7 +135,7 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
                 row.name,
                 tuple(effects),
                 tuple(effects.values()),
-                (CAP_TIMES if row.kind == "cap" else TIMES[group]) * max(price, LEAST_WORTH),
+                FIRST.get(row.kind, TIMES[group]) * max(price, LEAST_WORTH),
                 group,
             )
         )

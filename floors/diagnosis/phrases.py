@@ -59,6 +59,14 @@ def listed(words: Iterable[str]) -> str:
     return once[0] if len(once) == 1 else f"{', '.join(once[:-1])} and {once[-1]}"
 
 
+def years(found: Sequence[int], all_years: Sequence[int]) -> str:
+    """``2026 to 2035``, or ``2026 and 2028`` where there are years between them."""
+    first, last = all_years.index(found[0]), all_years.index(found[-1])
+    if len(found) > 2 and len(found) == last - first + 1:
+        return f"{found[0]} to {found[-1]}"
+    return listed([str(year) for year in found])
+
+
 def said(cells: Iterable[Cell]) -> str:
     """`` (caps!F3, demand!G2:G4, G7)``; nothing without cells."""
     places = _places(list(dict.fromkeys(cells)))

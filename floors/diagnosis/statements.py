@@ -7,7 +7,7 @@ from typing import Any
 
 from floors.case.caps import Cap, table_base
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.phrases import listed, number, percent, said, tonnes
+from floors.diagnosis.phrases import listed, number, percent, said, tonnes, years
 from floors.diagnosis.result import Finding
 from floors.diagnosis.rows import DECIDED, OWN, Row, Scene, decided_value
 
@@ -226,9 +226,9 @@ class Statements:
 
     def stock_balances(self, keys: list[tuple[str, int, int]]) -> str:
         """What one stockpile holds, year by year."""
-        k, years = keys[0][0], listed([str(t) for _, t, _ in sorted(keys, key=lambda key: key[1])])
+        k, when = keys[0][0], years(sorted(t for _, t, _ in keys), self.case.calendar.years)
         cells = self.cells.of("stock_balance", keys[0])
-        return f"What stockpile {k} holds in {years} was there the year before or is put there{said(cells)}."
+        return f"What stockpile {k} holds in {when} was there the year before or is put there{said(cells)}."
 
     def stock_capacity(self, k: str, t: int) -> str:
         room = self.case.stocks.piles[k].capacity or 0.0

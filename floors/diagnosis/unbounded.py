@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.phrases import listed, number, said
+from floors.diagnosis.phrases import listed, number, said, years
 from floors.diagnosis.result import Cell, Finding
 from floors.diagnosis.rows import Scene, support
 from floors.highs import Solver, Status
@@ -32,14 +32,15 @@ def paid_without_limit(scene: Scene) -> tuple[Finding, ...]:
     return (*found, *(Finding("model", name, f"{name} {told}.") for name in others))
 
 
-def _process(scene: Scene, cells: Cells, p: str, years: list[int]) -> Finding:
+def _process(scene: Scene, cells: Cells, p: str, paid: list[int]) -> Finding:
     cost = scene.case.production.unit_cost
-    where: dict[Cell, float] = {cells.unit_cost(p, t): cost[p, t] for t in years}
+    where: dict[Cell, float] = {cells.unit_cost(p, t): cost[p, t] for t in paid}
     sums = listed(list(dict.fromkeys(number(-amount) for amount in where.values())))
     currency = scene.case.study.settings.currency
+    when = years(paid, scene.case.calendar.years)
     sentence = (
-        f"{p} is paid {sums} {currency}/kg for all that it makes in {listed([str(t) for t in years])}, and nothing "
-        f"limits it{said(where)}: a negative unit cost needs a capacity, or is a slip of the sign."
+        f"{p} is paid {sums} {currency}/kg for all that it makes in {when}, and nothing limits it"
+        f"{said(where)}: a negative unit cost needs a capacity, or is a slip of the sign."
     )
     return Finding("unit_cost", f"produce[{p}]", sentence, tuple(where))
 
