@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from floors.coalitions import Coalitions, coalition
+    from floors.diagnosis import Diagnosis, diagnose
     from floors.errors import (
         CertificateFailed,
         FloorsError,
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 _HOME = {
     "CertificateFailed": "floors.errors",
     "Coalitions": "floors.coalitions",
+    "Diagnosis": "floors.diagnosis",
     "FloorsError": "floors.errors",
     "Infeasible": "floors.errors",
     "InputError": "floors.errors",
@@ -54,6 +56,7 @@ _HOME = {
     "UsageError": "floors.errors",
     "build": "floors.sourcing.build",
     "coalition": "floors.coalitions",
+    "diagnose": "floors.diagnosis",
     "price": "floors.priced_model",
     "read": "floors.study",
     "risk": "floors.risks",
@@ -64,6 +67,7 @@ _HOME = {
 __all__ = [
     "CertificateFailed",
     "Coalitions",
+    "Diagnosis",
     "FloorsError",
     "Infeasible",
     "InputError",
@@ -82,6 +86,7 @@ __all__ = [
     "__version__",
     "build",
     "coalition",
+    "diagnose",
     "price",
     "read",
     "risk",

@@ -10,6 +10,7 @@ from floors import __version__
 from floors.commands.check import check
 from floors.commands.coalition import coalition
 from floors.commands.common import Talk
+from floors.commands.diagnose import diagnose
 from floors.commands.risk import risk
 from floors.commands.solve import solve
 from floors.commands.template import template
@@ -30,13 +31,14 @@ def cli() -> None:
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
+    floors diagnose study.xlsx             why there is no plan, and what would have to give
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
     stopped early or the certificate failed; 5 the output could not be written; 130 interrupted.
     """
 
 
-for command in (solve, check, template, coalition, risk):
+for command in (solve, check, template, coalition, risk, diagnose):
     cli.add_command(command)
 
 

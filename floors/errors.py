@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Problem(NamedTuple):
@@ -53,10 +53,17 @@ class UsageError(FloorsError):
 
 
 class SolveError(FloorsError):
-    """The solver gave no optimum; `status` is one of the words of the contract."""
+    """The solver gave no optimum; `status` is one of the words of the contract.
+
+    `scene` is what was being solved, for a diagnosis; it stays in the process in which this was raised.
+    """
 
     status = "failed"
     exit_code = 4
+    scene: Any = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.args
 
 
 class Infeasible(SolveError):

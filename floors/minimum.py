@@ -93,9 +93,13 @@ def settle(
             levy = levies[key[0]]
             levy[key[1:]] = min(max(levy[key[1:]] + factor[key] * g, 0.0), least[key])
         _follow(charged, levies)
+    (i, o, c, t), widest = max(gap.items(), key=lambda item: abs(item[1]))
+    case = charged[i].case
+    rule = case.study.problem("floor_rules", case.border.rule_row["minimum", c], t, "")
     raise NotConverged(
         f"the levies of the minimum rule did not settle in {MOST_SOLVES + MOST_CAREFUL} solves; the widest gap "
-        f"is {max(map(abs, gap.values()), default=0.0):.3g} a kg. Change the minimum or the reference price a little."
+        f"is {abs(widest):.3g} a kg, of {c} from {o} in {t} ({rule.place}). Change the minimum or the reference "
+        "price a little."
     )
 
 

@@ -13,14 +13,13 @@ from floors.case.border import Border
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.choosing import RANGE_LIMIT, choose
-from floors.errors import Infeasible, NotConverged, SolveError, UsageError
+from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
 from floors.highs import Solver
 from floors.linear import Compiled, Vector, compile_model
 from floors.minimum import levied_columns, settle_minimum
 from floors.outcome import Outcome, Past, quantities
 from floors.payments import payees
 from floors.pricing import PricingLP
-from floors.shortfall import shortfall
 from floors.sourcing.build import build
 from floors.sourcing.caps import leaked_into
 from floors.sourcing.trade import leaked_on
@@ -151,11 +150,10 @@ def solve_once(
         solver.start_from(*start, np.zeros(solver.rows, dtype=bool), whole=False)
     try:
         plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
-    except Infeasible as error:
-        why = shortfall(m, compiled)
-        raise Infeasible(
-            f"{error} The least that would have to give: {why}." if why else str(error)
-        ) from None
+    except (Infeasible, Unbounded) as error:
+        from floors.diagnosis.explained import explained
+
+        raise explained(error, case, m, compiled, past) from None
     settings = case.study.settings
     whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
     floors_then = past.outcome.floor if past else {}
@@ -182,6 +180,11 @@ def solve_once(
             payees=payees(case, m, compiled, plan.x) if rules else None,
             ranges=len(rows.keys) <= RANGE_LIMIT if ranges is None else ranges,
         )
+    except OverBudget as error:
+        from floors.diagnosis.rows import Scene
+
+        error.scene = Scene(case, m, compiled, past, plan, rows, tuple(rules))
+        raise
     except Infeasible:
         raise contradiction(case, compiled, plan.x, rows, rules) from None
     basis = solver.basis()

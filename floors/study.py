@@ -165,6 +165,14 @@ class Study:
         """Address of a cell, such as ``D5``; of the row where the sheet has no such column."""
         return self._checked.locator.sheets[table].address(index, column)
 
+    def has_column(self, table: str, column: Key) -> bool:
+        """Whether the sheet has this column."""
+        return bool(self._checked.locator.sheets[table].header(column))
+
+    def changed_by(self, table: str, index: int, column: Key) -> str:
+        """The cell of sheet `changes` that last set a cell in this scenario; empty where none did."""
+        return self._checked.locator.changed.get((table, index, column), "")
+
     def scenario(self, name: str) -> Study:
         """The study with the changes of a scenario made. Raises InputError (unknown name, faulty changes)."""
         base = self.base

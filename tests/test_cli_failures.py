@@ -179,12 +179,6 @@ FAILURES: dict[str, Failure] = {  # how it comes about, exit code, words of the 
         "caps!B2",
         "failed",
     ),
-    "not built": (
-        toy_with(scenarios=[["scenario", "probability"], ["storm", 0.5]]),
-        2,
-        "scenarios!B2: probabilities of scenarios are not built yet",
-        "failed",
-    ),
     "an unknown option": (toy_to("--fast"), 2, "--fast", None),
     "an unknown scenario": (toy_to("--scenario", "storm"), 2, "no scenario 'storm'", "failed"),
     "all scenarios and one": (toy_to("--all", "--scenario", "base"), 2, "leave out --scenario", "failed"),

@@ -189,8 +189,9 @@ def test_an_infeasible_coalition_stops_no_other() -> None:
     found = floors.coalition(floors.Study(tables), ["AA", "CC"])
     assert [run.status for run in found.runs] == ["optimal", "infeasible", "optimal", "optimal"]
     assert found.status == "infeasible" and found.exit_code == 3
-    assert (
-        found["AA",].cost is None and "cap bloc oxide demand in 2026 is 1 t too low" in found["AA",].message
+    assert found["AA",].cost is None
+    assert "raise caps!D2 from 50 % to 60 % (oxide of capped origin into the bloc in 2026: 1 t more)" in (
+        found["AA",].message
     )
     assert found.shapley is None
     # 6 t of room to A and 4 to C; alone C pays 750, and A never objects.

@@ -162,3 +162,17 @@ def _route(
         limit=limit,
         minimum=minimum or None,
     )
+
+
+class Behind:
+    """Which rows of routes, route_limits and route_minimums stand behind a route."""
+
+    def __init__(self, study: Study, places: Places) -> None:
+        self._tables = [
+            (_Table(study, name, places, []), valid)
+            for name, valid in (("routes", _in_years), ("route_limits", _filled), ("route_minimums", _filled))
+        ]
+
+    def rows(self, o: str, d: str, c: str, t: int) -> tuple[int | None, ...]:
+        """Records of the three sheets in this order, None where a sheet has none for this pair and year."""
+        return tuple(table.best(table.ranked(o, d, c), t, (o, d, c), valid) for table, valid in self._tables)

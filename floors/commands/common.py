@@ -49,13 +49,13 @@ def prepare(
     check_target(target, workbook, force)
     return study, {
         "ranges": True if ranges else None,
-        "model": _builder(model_file) if model_file else None,
+        "model": builder(model_file) if model_file else None,
         "log": log,
         "accept_failed": accept_failed,
     }
 
 
-def _builder(path: Path) -> Any:
+def builder(path: Path) -> Any:
     """The function `build` of a user's file, which makes a Pyomo model of a case."""
     import importlib.util
 

@@ -1,0 +1,57 @@
+"""`floors.diagnose`: why a study has no result, or that it has one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from floors.diagnosis import budget, infeasible
+from floors.diagnosis.phrases import number
+from floors.diagnosis.result import Diagnosis
+from floors.diagnosis.rows import Scene
+from floors.diagnosis.unbounded import paid_without_limit
+from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
+from floors.run import solve_both
+from floors.sourcing.build import build
+from floors.study import Study
+
+
+def diagnose(
+    study: Study, *, model: Callable[[Any], Any] | None = None, time_limit: float | None = None
+) -> Diagnosis:
+    """Why a study has no result: what cannot hold together, in its cells, and the least that would have to give.
+
+    `model` and `time_limit` (seconds for each LP) as in `floors.solve`. A study that has a plan and prices is
+    `optimal`. Raises InputError where the input is wrong or its rules on floors contradict each other,
+    UsageError for anything but a Study, TimeLimit, and SolveError where the solver failed.
+    """
+    if not isinstance(study, Study):
+        raise UsageError(f"floors.diagnose expects a Study, from floors.read(path); found {study!r}.")
+    name, currency = study.scenario_name, study.settings.currency
+    try:
+        policy, _ = solve_both(study, model or build, ranges=False, time_limit=time_limit, log=False)
+    except (Infeasible, OverBudget, Unbounded, NotConverged) as error:
+        return _explained(study, error)
+    cost = policy.plan.objective / 1000
+    told = f"{_scenario(name)}: a plan exists; it costs {number(cost)} million {currency}, present value."
+    return Diagnosis("optimal", name, told, currency, cost)
+
+
+def _explained(study: Study, error: SolveError) -> Diagnosis:
+    name, currency = study.scenario_name, study.settings.currency
+    scene: Scene | None = error.scene
+    if (
+        scene is None
+    ):  # found before there was an LP, or the levies of a minimum: the message says which cells
+        return Diagnosis(error.status, name, f"{_scenario(name)}: {error}", currency)
+    of = _scenario(scene.case.study.scenario_name) + ("" if scene.case.policy else " without its policy")
+    if isinstance(error, OverBudget):
+        return budget.over_budget(scene, f"{of}: {error}")
+    if isinstance(error, Unbounded):
+        message = f"{of}: the cost falls without end."
+        return Diagnosis(error.status, name, message, currency, conflict=paid_without_limit(scene))
+    return infeasible.explain(scene, f"{of}: no plan obeys every number of the input.")
+
+
+def _scenario(name: str) -> str:
+    return "The workbook as it stands" if name == "base" else f"Scenario {name}"

@@ -1,0 +1,224 @@
+"""Row -> the cells of the input that set it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+
+from floors.case.contracts import contracted_activity
+from floors.case.derive import Case
+from floors.case.routes import Behind
+from floors.diagnosis.result import Cell
+from floors.reading.columns import Key
+
+Found = tuple[Cell, ...]
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NAMED = (
+    ("processes", "process"),
+    ("plants", "plant"),
+    ("capacities", "process"),
+    ("minimums", "process"),
+    ("unit_costs", "process"),
+    ("stockpiles", "stockpile"),
+    ("stock_targets", "stockpile"),
+    ("funds", "fund"),
+)
+
+
+class Cells:
+    """The cells behind the rows of one case; the first one named is the number that would be changed."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.study = case, case.study
+        self._by_kind: dict[str, Callable[..., Found]] = {
+            "supply": self.supply,
+            "use": self.use,
+            "capacity": self.capacity,
+            "build_limit": lambda x, b: (self._of_unit(x, "max_build"),),
+            "build_total": lambda x: (self._of_unit(x, "max_total"),),
+            "process_minimum": self.process_minimum,
+            "route_limit": self.route_limit,
+            "route_minimum": self.route_minimum,
+            "demand": lambda d, g, c, j, t: (self.wanted(d, g, c, t),),
+            "must_serve": lambda d, g, c, j, t: (self.wanted(d, g, c, t), self.value(d, g, c)),
+            "cap": self.cap,
+            "stock_opening": lambda k, t: (self.pile(k, "opening"),),
+            "stock_balance": lambda k, t, before: (self.pile(k, "stockpile"),),
+            "stock_capacity": lambda k, t: (self.pile(k, "capacity"),),
+            "stock_target": self.stock_target,
+            "fund": lambda f: (self.named("funds", f, "amount"),),
+        }
+
+    def of(self, kind: str, key: tuple[Any, ...]) -> Found:
+        """The cells of a row; none for what is not in the input."""
+        return self._by_kind[kind](*key) if kind in self._by_kind else ()
+
+    def at(self, table: str, index: int, column: Key) -> Cell:
+        """The cell of a record; ``row 3`` where its sheet has no such column."""
+        problem = self.study.problem(table, index, column, "")
+        changed = self.study.changed_by(table, index, column)
+        if self.study.has_column(table, column):
+            return Cell(problem.sheet, problem.cell, problem.value, changed)
+        row = problem.cell.partition(":")[0].lstrip(LETTERS)
+        return Cell(problem.sheet, f"row {row}", problem.value, changed, str(column))
+
+    @cached_property
+    def _records(self) -> dict[tuple[str, str], int]:
+        """(sheet, name of a record) -> record, for sheets with a name in their first column."""
+        return {
+            (sheet, row[name]): i for sheet, name in NAMED for i, row in enumerate(self.study.rows(sheet))
+        }
+
+    def named(self, sheet: str, name: str, column: Key) -> Cell:
+        """The cell of the record of this name. Raises KeyError where there is none."""
+        return self.at(sheet, self._records[sheet, name], column)
+
+    def year(self, sheet: str, name: str, t: int) -> Cell | None:
+        """The cell of a year, or None where the sheet has no number for it."""
+        i = self._records.get((sheet, name))
+        return None if i is None or t not in self.study.rows(sheet)[i]["years"] else self.at(sheet, i, t)
+
+    def _of_unit(self, x: str, column: str) -> Cell:
+        """A column of a process or plant."""
+        return self.named("plants" if x in self.case.production.plants else "processes", x, column)
+
+    def capacity(self, x: str, t: int) -> Found:
+        """What exists of x: its year in capacities, else its column; and the lead time of what comes too late."""
+        found = self.year("capacities", x, t) or self._of_unit(x, "capacity")
+        return (found, self._of_unit(x, "lead_time")) if self.too_late(x, t) else (found,)
+
+    def unit_cost(self, p: str, t: int) -> Cell:
+        """The unit cost of a process in a year."""
+        return self.year("unit_costs", p, t) or self._of_unit(p, "unit_cost")
+
+    def too_late(self, x: str, t: int) -> bool:
+        """Whether x can be expanded, but nothing built within the horizon runs in t."""
+        expansion = self.case.production.expansion.get(x)
+        return expansion is not None and not any(t in alive for alive in expansion.alive.values())
+
+    def process_minimum(self, p: str, t: int) -> Found:
+        """The minimum of a process, or the contracts that ask for more; both where they ask for the same."""
+        least = self.case.production.minimum[p, t]
+        asked = contracted_activity(self.case.production, self.case.contracts).get((p, t), 0.0)
+        row = self.study.rows("processes")[self._records["processes", p]]
+        own = self.year("minimums", p, t) or self._of_unit(p, "minimum")
+        found = [own] if self._own_minimum(p, t, row["minimum"]) >= least else []
+        if asked >= least:
+            found += [
+                self.at("contracts", i, t)
+                for i, contract in enumerate(self.study.rows("contracts"))
+                if contract["process"] == p and contract["years"].get(t, 0) > 0
+            ]
+        return tuple(found)
+
+    def _own_minimum(self, p: str, t: int, column: float) -> float:
+        i = self._records.get(("minimums", p))
+        return column if i is None else float(self.study.rows("minimums")[i]["years"].get(t, column))
+
+    @cached_property
+    def _behind(self) -> Behind:
+        return Behind(self.study, self.case.places)
+
+    def route(self, o: str, d: str, c: str, t: int) -> Cell | None:
+        """The row of routes that opens the way from o to region d; None where no row is needed."""
+        i, _, _ = self._behind.rows(o, d, c, t)
+        return None if i is None else self.at("routes", i, "origin")
+
+    def route_limit(self, o: str, r: str, c: str, t: int) -> Found:
+        """The limit of a pair, and the enforcement of demand from which leaks take part of it."""
+        i, j, _ = self._behind.rows(o, r, c, t)
+        own = self._either("limit", i, "route_limits", j, t)
+        region = self.case.places.region_of
+        return (own, *self._leaking(lambda d, s, k, y: (s, region[d], k, y) == (o, r, c, t)))
+
+    def route_minimum(self, o: str, r: str, c: str, t: int) -> Found:
+        """The take-or-pay quantity of a pair."""
+        i, _, j = self._behind.rows(o, r, c, t)
+        return (self._either("minimum", i, "route_minimums", j, t),)
+
+    def _either(self, column: str, i: int | None, sheet: str, j: int | None, t: int) -> Cell:
+        if j is not None:
+            return self.at(sheet, j, t)
+        assert i is not None, "a route has a limit or minimum only from a row"
+        return self.at("routes", i, column)
+
+    def for_pair_alone(self, o: str, r: str, c: str, t: int, sheet: str) -> bool:
+        """Whether the number of a pair (sheet route_limits or route_minimums) holds for nothing else."""
+        i, limit, minimum = self._behind.rows(o, r, c, t)
+        own = limit if sheet == "route_limits" else minimum
+        row = self.study.rows("routes")[i or 0] if own is None else self.study.rows(sheet)[own]
+        exact = (row["origin"], row["destination"], row["commodity"]) == (o, r, c)
+        return exact and (own is not None or len(self.case.calendar.years) == 1)
+
+    def _leaking(self, which: Callable[..., bool]) -> Found:
+        """Enforcement of the demand whose leaks (place, origin, commodity, year, t) are of this kind."""
+        rows = self.case.demand.row
+        found = {
+            rows[d, g, c]: None
+            for (d, g, c, t), (o, quantity) in self.case.demand.leak.items()
+            if quantity and which(d, o, c, t)
+        }
+        return tuple(self.at("demand", i, "enforcement") for i in found)
+
+    def wanted(self, d: str, g: str, c: str, t: int) -> Cell:
+        """The quantity of a demand."""
+        return self.at("demand", self.case.demand.row[d, g, c], t)
+
+    def value(self, d: str, g: str, c: str) -> Cell:
+        """The most a buyer would pay."""
+        return self.at("demand", self.case.demand.row[d, g, c], "value")
+
+    def cap(self, name: str, t: int) -> Found:
+        """The share or tonnes of a cap; the demand that a share is of; the enforcement of what leaks into it."""
+        cap = next(one for one in self.case.caps if one.name == name)
+        demand = self.case.demand.quantity if cap.basis == "demand" else ()
+        base = [self.wanted(d, g, c, y) for d, g, c, y in demand if y == t and d in cap.places.get(c, ())]
+        routes, region = self.case.routes, self.case.places.region_of
+        leaks = self._leaking(lambda d, o, c, y: y == t and cap.coefficient(routes, region, o, d, c, t) != 0)
+        return (self.at("caps", cap.row, t), *base, *leaks)
+
+    def pile(self, k: str, column: str) -> Cell:
+        """A column of a stockpile."""
+        return self.named("stockpiles", k, column)
+
+    def stock_target(self, k: str, t: int) -> Found:
+        """The target of a year; by default the opening stock."""
+        return (self.year("stock_targets", k, t) or self.pile(k, "opening"),)
+
+    def makers(self, o: str, c: str, t: int) -> list[str]:
+        """Processes that can make c in o."""
+        data = self.case.production
+        return [
+            p for p in data.processes if data.region[p] == o and c in data.made(p) and t in data.active[p]
+        ]
+
+    def supply(self, o: str, c: str, t: int) -> Found:
+        """The processes that make c in o, and the enforcement of demand into which some of it leaks."""
+        leaks = self._leaking(lambda d, s, k, y: (s, k, y) == (o, c, t))
+        return (*self._processes(self.makers(o, c, t), "process"), *leaks)
+
+    def use(self, d: str, c: str, t: int) -> Found:
+        """The rows of routes by which c reaches d."""
+        region = self.case.places.region_of[d]
+        routes = (self.route(o, region, c, t) for o in self.origins(d, c, t))
+        return tuple(dict.fromkeys(cell for cell in routes if cell is not None))
+
+    def origins(self, d: str, c: str, t: int) -> list[str]:
+        """Regions that can ship c to d, in sheet order."""
+        return [o for o in self.case.places.regions if (o, d, c, t) in self.case.arcs]
+
+    def idle(self, c: str, t: int) -> tuple[list[str], Found]:
+        """Processes that make c, but may not run in t, with their first or last year."""
+        data = self.case.production
+        found = [p for p in data.processes if c in data.made(p) and t not in data.active[p]]
+        late = [p for p in found if (self._first_year(p) or t) > t]
+        early = [p for p in found if p not in late]
+        return [*late, *early], (*self._processes(late, "first_year"), *self._processes(early, "last_year"))
+
+    def _first_year(self, p: str) -> float | None:
+        first: float | None = self.study.rows("processes")[self._records["processes", p]]["first_year"]
+        return first
+
+    def _processes(self, names: Iterable[str], column: str) -> Found:
+        return tuple(self.named("processes", p, column) for p in names)

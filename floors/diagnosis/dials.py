@@ -1,0 +1,194 @@
+"""The numbers of the input that could give way, and what that counts in money.
+
+A tonne a year that a row is short of counts what a buyer would pay for it at most: the highest `value` in sheet
+demand for the commodity, else its reference price, else the dearest unit cost of making it; discounted by the
+weight of its year. A tonne of activity counts as what it makes; a tonne of capacity built, so in each year
+that it is alive; a tonne in stock is one tonne, not one a year; money of a fund is itself. A number that moves
+several rows counts where it counts most. What must be met in
+full has no value because it is worth more than any: it counts twice the highest. Where it is the same money,
+caps give way first, then limits of routes (1 % more) and what else is policy (2 %), and last capacity, room and
+opening stock, which a decision alone does not bring (5 %).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from floors.case.caps import Cap, table_base
+from floors.diagnosis.relax import Dial
+from floors.diagnosis.rows import OWN, Row, Scene
+
+POLICY, PHYSICS, NEED, MODEL = "policy", "physics", "need", "model"
+GROUP = {
+    "cap": POLICY,
+    "route_limit": POLICY,
+    "route_minimum": POLICY,
+    "process_minimum": POLICY,
+    "stock_target": POLICY,
+    "fund": POLICY,
+    "capacity": PHYSICS,
+    "build_limit": PHYSICS,
+    "build_total": PHYSICS,
+    "stock_capacity": PHYSICS,
+    "stock_opening": PHYSICS,
+    "must_serve": NEED,
+    "demand": NEED,
+    OWN: MODEL,
+}
+TIMES = {POLICY: 1.02, PHYSICS: 1.05, NEED: 2.0, MODEL: 1.0}
+FIRST = {"cap": 1.0, "route_limit": 1.01}
+LEAST_WORTH = 1e-3  # USD/kg: nothing may be had for nothing
+
+
+class Worth:
+    """What a unit of each kind of row counts, in thousand at present value."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.case = scene, scene.case
+        self.weight, self.length = self.case.calendar.weight, self.case.calendar.length
+
+    @cached_property
+    def _values(self) -> dict[str, float]:
+        """Highest value of each commodity in sheet demand."""
+        found: dict[str, float] = {}
+        for row in self.case.study.rows("demand"):
+            c, value = row["commodity"], row["value"]
+            if value is not None:
+                found[c] = max(value, found.get(c, value))
+        return found
+
+    def tonne(self, c: str, t: int) -> float:
+        """A tonne of a commodity, USD/kg: highest value, else reference price, else dearest unit cost."""
+        case, data = self.case, self.case.production
+        costs = [data.unit_cost[p, t] for p in data.processes if c in data.made(p) and t in data.active[p]]
+        worth = self._values.get(c) or case.reference.get((c, t)) or max(costs, default=1.0)
+        return max(worth, LEAST_WORTH)
+
+    def activity(self, p: str, t: int) -> float:
+        """A tonne of activity: what it makes."""
+        return sum(a * self.tonne(c, t) for c, a in self.case.production.made(p).items())
+
+    def capacity(self, x: str, t: int) -> float:
+        """A tonne of capacity in a year: the dearest activity that it lets run [thousand, PV]."""
+        data = self.case.production
+        loads = ((p, load) for p, load in data.load[x].items() if t in data.active[p] and load)
+        return self.weight[t] * max((self.activity(p, t) / load for p, load in loads), default=LEAST_WORTH)
+
+    def built(self, x: str, b: int) -> float:
+        """A tonne of capacity built: so much in each year that it is alive [thousand, PV]."""
+        return sum(self.capacity(x, t) for t in self.case.production.expansion[x].alive[b])
+
+    def stored(self, k: str, t: int) -> float:
+        """A tonne in a stockpile [thousand, PV]."""
+        return self.weight[t] / self.length[t] * self.tonne(self.case.stocks.piles[k].commodity, t)
+
+    def counted(self, name: str, t: int) -> float:
+        """A tonne under a cap: of a group, the dearest that it lets in [thousand, PV]."""
+        weights = self.scene.caps[name].weights
+        return self.weight[t] * max(
+            (self.tonne(c, t) / w for c, w in weights.items() if w), default=LEAST_WORTH
+        )
+
+    def of(self, kind: str, key: tuple[Any, ...]) -> float:
+        """What a unit of a row counts before its group [thousand, PV]."""
+        by_kind: dict[str, Callable[..., float]] = {
+            "cap": self.counted,
+            "route_limit": lambda o, r, c, t: self.weight[t] * self.tonne(c, t),
+            "route_minimum": lambda o, r, c, t: self.weight[t] * self.tonne(c, t),
+            "process_minimum": lambda p, t: self.weight[t] * self.activity(p, t),
+            "stock_target": self.stored,
+            "fund": lambda f: 1.0,
+            "capacity": self.capacity,
+            "build_limit": self.built,
+            "build_total": lambda x: max(self.built(x, b) for b in self.case.production.expansion[x].alive),
+            "stock_capacity": self.stored,
+            "stock_opening": self.stored,
+            "demand": lambda d, g, c, j, t: self.weight[t] * self.tonne(c, t),
+            "must_serve": lambda d, g, c, j, t: self.weight[t] * self.tonne(c, t),
+        }
+        return by_kind[kind](*key)
+
+
+def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
+    """A dial for each number that rows come from; two, one each way, for an equality of the user's own model."""
+    worth = Worth(scene)
+    together: dict[tuple[Any, ...], list[tuple[Row, float]]] = {}
+    for row in rows:
+        if row.kind in GROUP and row.kind != OWN:
+            number, per_unit = _number(scene, row)
+            together.setdefault((row.kind, *number), []).append((row, per_unit))
+    targets = {row.key: row for row in rows if row.kind == "stock_target"}
+    dials = []
+    for members in together.values():
+        row = members[0][0]
+        group = GROUP[row.kind]
+        price = max(abs(per_unit) * worth.of(one.kind, one.key) for one, per_unit in members)
+        effects = {one.place: per_unit for one, per_unit in members}
+        if row.kind == "stock_opening":
+            effects |= _default_target(scene, row, targets)
+        dials.append(
+            Dial(
+                row.kind,
+                row.key,
+                row.name,
+                tuple(effects),
+                tuple(effects.values()),
+                FIRST.get(row.kind, TIMES[group]) * max(price, LEAST_WORTH),
+                group,
+            )
+        )
+    dearest = max((dial.price for dial in dials), default=1.0)
+    for row in rows:
+        if row.kind == OWN:
+            for sign in (1.0, -1.0) if scene.compiled.equality[row.place] else (1.0,):
+                dials.append(Dial(OWN, (), row.name, (row.place,), (sign,), dearest, MODEL))
+    return dials
+
+
+def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
+    """Which number of the input a row comes from, and what a unit of it does: in t, or as the cell has it."""
+    case, key = scene.case, row.key
+    if row.kind == "cap":
+        cap = scene.caps[key[0]]
+        if cap.basis == "use":
+            return (cap.name, key[1]), 1.0
+        return (cap.row, key[1]), moves(scene, cap, key[1]) / most_moved(scene, cap, key[1])
+    if row.kind == "build_limit":
+        return (key[0],), case.calendar.length[key[1]]
+    if row.kind == "stock_capacity":
+        return (key[0],), 1.0
+    if row.kind == "stock_opening":
+        return key, -case.stocks.piles[key[0]].kept(case.calendar.length[key[1]])
+    return key, 1.0
+
+
+def alike(scene: Scene, cap: Cap, t: int) -> list[Cap]:
+    """The caps of a year that one cell makes."""
+    return [one for one in scene.case.caps if one.row == cap.row and t in one.given]
+
+
+def moves(scene: Scene, cap: Cap, t: int) -> float:
+    """By how many tonnes a unit of its cell moves a cap: what a share is of, or a member's part of the tonnes."""
+    demand = scene.case.demand
+    if cap.basis == "demand":
+        return table_base(cap, demand, t)
+    base = {one.scope: table_base(one, demand, t) for one in alike(scene, cap, t)}
+    return base[cap.scope] / sum(base.values()) if len(base) > 1 else 1.0
+
+
+def most_moved(scene: Scene, cap: Cap, t: int) -> float:
+    """The tonnes by which a unit of its cell moves the cap that it moves most."""
+    return max(moves(scene, one, t) for one in alike(scene, cap, t)) or 1.0
+
+
+def _default_target(scene: Scene, row: Row, targets: dict[tuple[Any, ...], Row]) -> dict[int, float]:
+    """More opening stock raises the target that stands where none is given: as much as is left of it."""
+    k = row.key[0]
+    pile, calendar = scene.case.stocks.piles[k], scene.case.calendar
+    last = calendar.years[-1]
+    given = {one["stockpile"]: one["years"] for one in scene.case.study.rows("stock_targets")}
+    if last in given.get(k, {}) or (k, last) not in targets:
+        return {}
+    return {targets[k, last].place: -pile.kept(sum(calendar.length.values()))}

@@ -1,0 +1,163 @@
+"""What a diagnosis says: findings and changes, each with the cells that set its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+SHOWN = 12  # findings or changes told in words; all are in the object and in JSON
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the input: `cell` is an address such as ``F3``, or ``row 3`` where the sheet lacks the column.
+
+    `value` is what it holds, None where it is blank; `changed` the cell of sheet `changes` that last set it;
+    `column` the name of a column that the sheet lacks.
+    """
+
+    sheet: str
+    cell: str
+    value: object = None
+    changed: str = ""
+    column: str = ""
+
+    @property
+    def place(self) -> str:
+        """``caps!F3``, ``processes row 3 (no capacity)``, or ``changes!F2 for caps!F3``."""
+        own = f"{self.sheet} {self.cell} (no {self.column})" if self.column else f"{self.sheet}!{self.cell}"
+        if self.changed:
+            return f"{self.changed} for {own}"
+        return f"{own} (blank)" if self.value is None and not self.column else own
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row that takes part in a conflict: its kind and name in the model, its cells, and a sentence."""
+
+    kind: str
+    row: str
+    sentence: str
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One number that gives way, `by` how much of `unit`, from `present` to `needed`.
+
+    `present` and `needed` are in the units of the cell (a share where it is one), None where the number is not
+    in a cell or no number would do; `counts` is what it was weighed at, million at present value.
+    """
+
+    kind: str
+    row: str
+    by: float
+    unit: str
+    present: float | None
+    needed: float | None
+    sentence: str
+    cells: tuple[Cell, ...] = ()
+    counts: float = 0.0
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Why a study has no result, or that it has one.
+
+    `relaxation` is the cheapest set of changes after which there is a plan; `policy` the cheapest of policy
+    alone where `relaxation` touches more than that (None where policy alone cannot do, or need not);
+    `conflict` an irreducible set of rows that cannot hold together; `further` whether there are more conflicts
+    that share none of its rows; `alternatives` single changes each of which would do alone. `total_cost` in
+    million at present value, where there is a plan.
+    """
+
+    status: str
+    scenario: str
+    message: str
+    currency: str = "USD"
+    total_cost: float | None = None
+    relaxation: tuple[Change, ...] = ()
+    policy: tuple[Change, ...] | None = None
+    policy_cannot: bool = False
+    conflict: tuple[Finding, ...] = ()
+    further: bool = False
+    alternatives: tuple[Change, ...] = ()
+    told: tuple[str, ...] = field(
+        default=(), repr=False
+    )  # the conflict in words, where rows are told together
+
+    @property
+    def exit_code(self) -> int:
+        """0 where there is a plan, 3 where there is none or it is over budget, else 4."""
+        if self.status == "optimal":
+            return 0
+        return 3 if self.status in ("infeasible", "over_budget") else 4
+
+    @property
+    def sentences(self) -> list[str]:
+        """The diagnosis in plain words, a line each."""
+        found = [self.message]
+        lines = list(self.told or [finding.sentence for finding in self.conflict])
+        if lines:
+            heading = {
+                "infeasible": "These cannot hold together, and without any one of them the others could:",
+                "over_budget": "What the rules on floors ask for:",
+            }.get(self.status, "Paid without limit:")
+            found += [heading, *_listed(lines)]
+        if self.further:
+            found.append("There are further conflicts, which share none of these rows.")
+        if self.relaxation:
+            over = self.status == "over_budget"
+            least = f"The least that would have to give{self._counted(self.relaxation)}:"
+            found.append("A budget that would do:" if over else least)
+            found += _listed([change.sentence for change in self.relaxation])
+        if self.policy is not None:
+            who = "caps, limits of routes, minimums, targets, funds"
+            found.append(f"The least if only policy gives way, {who}{self._counted(self.policy)}:")
+            found += _listed([change.sentence for change in self.policy])
+        if self.policy_cannot:
+            found.append("No change of policy alone would do.")
+        alone = self.relaxation[0].row if len(self.relaxation) == 1 else None
+        others = [change for change in self.alternatives if change.row != alone]
+        if others:
+            found.append("Instead, any one of these would do:")
+            found += _listed([change.sentence for change in others])
+        return found
+
+    def _counted(self, changes: tuple[Change, ...]) -> str:
+        """What changes count together."""
+        total = sum(change.counts for change in changes)
+        return f" (it counts {total:,.4g} million {self.currency}, present value)"
+
+    @property
+    def short(self) -> str:
+        """What would have to give, in one line; empty where that is not known."""
+        told = [change.sentence for change in self.relaxation[:5]]
+        more = len(self.relaxation) - len(told)
+        return "; ".join(told) + (f"; and {more} more" if more else "")
+
+    def described(self) -> dict[str, Any]:
+        """The diagnosis as plain lists and dicts, for JSON."""
+        return {
+            "status": self.status,
+            "scenario": self.scenario,
+            "total_cost": self.total_cost,
+            "message": self.message,
+            "conflict": [_plain(one) for one in self.conflict],
+            "further": self.further,
+            "relaxation": [_plain(one) for one in self.relaxation],
+            "policy": None if self.policy is None else [_plain(one) for one in self.policy],
+            "policy_cannot": self.policy_cannot,
+            "alternatives": [_plain(one) for one in self.alternatives],
+            "sentences": self.sentences,
+        }
+
+
+def _listed(lines: list[str]) -> list[str]:
+    more = len(lines) - SHOWN
+    return [f"  - {line}" for line in lines[:SHOWN]] + ([f"  - and {more} more"] if more > 0 else [])
+
+
+def _plain(one: Finding | Change) -> dict[str, Any]:
+    own = {name: value for name, value in vars(one).items() if name != "cells"}
+    return own | {"cells": [vars(cell) for cell in one.cells]}

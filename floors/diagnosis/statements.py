@@ -1,0 +1,276 @@
+"""What each row that takes part in a conflict says, in the words of the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from floors.case.caps import Cap, table_base
+from floors.diagnosis.cells import Cells
+from floors.diagnosis.phrases import listed, number, percent, said, tonnes, years
+from floors.diagnosis.result import Finding
+from floors.diagnosis.rows import DECIDED, OWN, Row, Scene, decided_value
+
+MOST_NAMES = 4  # buyers named with their segments
+MOST_DECISIONS = 8
+
+
+def counted(cap: Cap) -> str:
+    """What a cap counts: ``oxide of capped origin into the bloc``."""
+    group = "group " if cap.commodity not in cap.weights else ""
+    origin = "of capped origin" if cap.origin is None else f"from {cap.origin}"
+    scope = "the bloc" if cap.scope == "bloc" else cap.scope
+    segment = f", segment {cap.segment}" if cap.segment is not None else ""
+    return f"{group}{cap.commodity} {origin} into {scope}{segment}"
+
+
+class Statements:
+    """Sentences about the rows of one scene."""
+
+    def __init__(self, scene: Scene, cells: Cells) -> None:
+        self.scene, self.case, self.cells = scene, scene.case, cells
+        self._by_kind: dict[str, Callable[..., str]] = {
+            "supply": self.supply,
+            "use": self.use,
+            "capacity": self.capacity,
+            "build_limit": self.build_limit,
+            "build_total": self.build_total,
+            "process_minimum": self.process_minimum,
+            "route_limit": self.route_limit,
+            "route_minimum": self.route_minimum,
+            "demand": self.demand,
+            "must_serve": self.must_serve,
+            "cap": self.cap,
+            "stock_opening": self.stock_opening,
+            "stock_balance": self.stock_balance,
+            "stock_capacity": self.stock_capacity,
+            "stock_target": self.stock_target,
+            "fund": self.fund,
+        }
+
+    def of(self, row: Row) -> Finding:
+        """The finding that a row takes part in a conflict."""
+        if row.kind == DECIDED:
+            return Finding(row.kind, row.name, self.decided([row]))
+        if row.kind == OWN:
+            return Finding(row.kind, row.name, f"The model has a row that floors does not know: {row.name}.")
+        sentence = self._by_kind[row.kind](*row.key)
+        return Finding(row.kind, row.name, sentence, self.cells.of(row.kind, row.key))
+
+    def supply(self, o: str, c: str, t: int) -> str:
+        return self.supplies([(o, c, t)])
+
+    def supplies(self, keys: list[tuple[str, str, int]]) -> str:
+        """Who makes what regions ship of one commodity in one year."""
+        c, t = keys[0][1:]
+        told = []
+        for o, _, _ in keys:
+            leak = sum(q for (_, _, k, y), (s, q) in self.case.demand.leak.items() if (s, k, y) == (o, c, t))
+            leaks = f", less {tonnes(leak)} that leak past enforcement" if leak else ""
+            makers = listed(self.cells.makers(o, c, t))
+            told.append(f"in {o} by {makers}{leaks}{said(self.cells.supply(o, c, t))}")
+        where = "it comes" if len(keys) == 1 else "each comes"
+        idle = self._idle(c, t, {o for o, _, _ in keys})
+        return f"What is shipped of {c} in {t} is made where {where} from: {listed(told)}.{idle}"
+
+    def use(self, d: str, c: str, t: int) -> str:
+        return self.uses([(d, c, t)])
+
+    def uses(self, keys: list[tuple[str, str, int]]) -> str:
+        """Where places get one commodity from in one year, being the same origins for all of them."""
+        d, c, t = keys[0]
+        places, origins = [place for place, _, _ in keys], self.cells.origins(d, c, t)
+        sources = origins + [f"stockpile {k}" for k in self.case.stocks.at(d, c)]
+        if not sources:
+            return (
+                f"{listed(places)} can get no {c} in {t}{self._out_of_reach(c, t)}.{self._idle(c, t, None)}"
+            )
+        cells = [cell for place, _, _ in keys for cell in self.cells.use(place, c, t)]
+        use = "uses" if len(keys) == 1 else "use"
+        why = "" if origins else self._out_of_reach(c, t)
+        told = (
+            f"What {listed(places)} {use} of {c} in {t} comes from {listed(sources)} alone{said(cells)}{why}"
+        )
+        return f"{told}.{self._idle(c, t, None)}"
+
+    def _out_of_reach(self, c: str, t: int) -> str:
+        """Why nobody can ship a commodity to where it is used."""
+        data = self.case.production
+        makers = [data.region[p] for p in data.processes if c in data.made(p) and t in data.active[p]]
+        if not makers:
+            return ": no process makes it"
+        return f": sheet routes opens no way there from {listed(makers)}, where it is made"
+
+    def _idle(self, c: str, t: int, regions: set[str] | None) -> str:
+        """Who could make it, but not in this year."""
+        names, cells = self.cells.idle(c, t)
+        here = [
+            (name, cell)
+            for name, cell in zip(names, cells, strict=True)
+            if regions is None or self.case.production.region[name] in regions
+        ]
+        if not here:
+            return ""
+        return f" {listed([n for n, _ in here])} may not run in {t}{said(cell for _, cell in here)}."
+
+    def capacity(self, x: str, t: int) -> str:
+        return self.capacities([(x, t)])
+
+    def capacities(self, keys: list[tuple[str, int]]) -> str:
+        """What exists of processes and plants in one year."""
+        t = keys[0][1]
+        told = [self._exists(x, t) for x, _ in keys]
+        late = [self.cells.capacity(x, t)[1] for x, _ in keys if self.cells.too_late(x, t)]
+        names = [x for x, _ in keys if self.cells.too_late(x, t)]
+        first = self.case.calendar.years[0]
+        built = f" Nothing built from {first} on runs by then in {listed(names)}{said(late)}." if late else ""
+        return f"In {t} there is room for {listed(told)}.{built}"
+
+    def _exists(self, x: str, t: int) -> str:
+        data = self.case.production
+        cell, expansion = self.cells.capacity(x, t)[0], data.expansion.get(x)
+        default = ": 0 by default" if cell.value is None else ""
+        built = " besides what is built" if expansion is not None and not self.cells.too_late(x, t) else ""
+        return f"{tonnes(data.capacity[x, t])} of {x}{built}{said([cell])}{default}"
+
+    def build_limit(self, x: str, b: int) -> str:
+        return self.build_limits([(x, b)])
+
+    def build_limits(self, keys: list[tuple[str, int]]) -> str:
+        """What can be added to one process or plant, period by period."""
+        x, length = keys[0][0], self.case.calendar.length
+        most = self.case.production.expansion[x].max_build or 0.0
+        periods = [
+            f"{b}" if length[b] == 1 else f"{b} ({number(length[b])} years)"
+            for _, b in sorted(keys, key=lambda k: k[1])
+        ]
+        cells = self.cells.of("build_limit", keys[0])
+        return f"At most {tonnes(most)} a year can be added to {x} in {listed(periods)}{said(cells)}."
+
+    def build_total(self, x: str) -> str:
+        most = self.case.production.expansion[x].max_total or 0.0
+        return f"At most {tonnes(most)} can be added to {x} in all{said(self.cells.of('build_total', (x,)))}."
+
+    def process_minimum(self, p: str, t: int) -> str:
+        cells = self.cells.process_minimum(p, t)
+        contract = " under contract" if any(cell.sheet.lower() == "contracts" for cell in cells) else ""
+        least = self.case.production.minimum[p, t]
+        return f"{p} must run at least {tonnes(least)} in {t}{contract}{said(cells)}."
+
+    def route_limit(self, o: str, r: str, c: str, t: int) -> str:
+        limit, cells = self.case.routes.of[o, r, c, t].limit or 0.0, self.cells.route_limit(o, r, c, t)
+        if limit == 0:
+            return self.embargoes([(o, r, c, t)])
+        leak = limit - self._side("route_limit", o, r, c, t)
+        leaks = f", of which {tonnes(leak)} leak past enforcement" if leak else ""
+        return f"{o} may ship at most {tonnes(limit)} of {c} to {r} in {t}{leaks}{said(cells)}."
+
+    def embargoes(self, keys: list[tuple[str, str, str, int]]) -> str:
+        """Regions to which one origin may ship none of one commodity in one year."""
+        o, _, c, t = keys[0]
+        cells = [cell for key in keys for cell in self.cells.route_limit(*key)]
+        return f"{o} may ship no {c} to {listed([r for _, r, _, _ in keys])} in {t}, an embargo{said(cells)}."
+
+    def route_minimum(self, o: str, r: str, c: str, t: int) -> str:
+        least = self.case.routes.of[o, r, c, t].minimum or 0.0
+        return (
+            f"{o} must ship at least {tonnes(least)} of {c} to {r} in {t}"
+            f"{said(self.cells.route_minimum(o, r, c, t))}."
+        )
+
+    def demand(self, d: str, g: str, c: str, j: int, t: int) -> str:
+        width = self.case.demand.steps[d, g, c, t][j].width
+        return f"{d} ({g}) buys at most {tonnes(width)} of {c} in {t}{said(self.cells.of('demand', (d, g, c, j, t)))}."
+
+    def must_serve(self, d: str, g: str, c: str, j: int, t: int) -> str:
+        return self.needs([(d, g, c, j, t)])
+
+    def needs(self, keys: list[tuple[str, str, str, int, int]]) -> str:
+        """Demands for one commodity in one year that must be met in full."""
+        _, _, c, _, t = keys[0]
+        total = sum(self.case.demand.steps[d, g, k, y][j].width for d, g, k, j, y in keys)
+        who = [d if d.endswith(f"/{g}") else f"{d} ({g})" for d, g, *_ in keys]
+        if len(who) > MOST_NAMES:
+            who = [d for d, *_ in keys]
+        cells = [self.cells.wanted(d, g, k, y) for d, g, k, _, y in keys]
+        values = [self.cells.value(d, g, k) for d, g, k, *_ in keys]
+        need = "must" if len(keys) == 1 else "together must"
+        return (
+            f"{listed(who)} {need} get all {tonnes(total)} of {c} in {t}{said(cells)}, with no value at which to go "
+            f"without{said(values)}."
+        )
+
+    def cap(self, name: str, t: int) -> str:
+        cap = self.scene.caps[name]
+        cells = self.cells.cap(name, t)
+        where = cells[0].place
+        leak = cap.limit[t] - self._side("cap", name, t)
+        leaks = f", of which {tonnes(leak)} leak past enforcement" if leak and cap.basis != "use" else ""
+        if cap.basis == "use":
+            share = percent(cap.given[t])
+            return f"{where} limits {counted(cap)} in {t} to {share} of what arrives there{said(cells[1:])}."
+        if cap.basis == "demand":
+            base = table_base(cap, self.case.demand, t)
+            told = f"{percent(cap.given[t])} of demand, {tonnes(cap.limit[t])} of {tonnes(base)}"
+        else:
+            told = tonnes(cap.limit[t])
+        return f"{where} limits {counted(cap)} in {t} to {told}{leaks}{said(cells[1:])}."
+
+    def stock_opening(self, k: str, t: int) -> str:
+        pile = self.case.stocks.piles[k]
+        cells = self.cells.of("stock_opening", (k, t))
+        return f"Stockpile {k} begins with {tonnes(pile.opening)} of {pile.commodity}{said(cells)}."
+
+    def stock_balance(self, k: str, t: int, before: int) -> str:
+        return self.stock_balances([(k, t, before)])
+
+    def stock_balances(self, keys: list[tuple[str, int, int]]) -> str:
+        """What one stockpile holds, year by year."""
+        k, when = keys[0][0], years(sorted(t for _, t, _ in keys), self.case.calendar.years)
+        cells = self.cells.of("stock_balance", keys[0])
+        return f"What stockpile {k} holds in {when} was there the year before or is put there{said(cells)}."
+
+    def stock_capacity(self, k: str, t: int) -> str:
+        room = self.case.stocks.piles[k].capacity or 0.0
+        return f"Stockpile {k} has room for {tonnes(room)} in {t}{said(self.cells.of('stock_capacity', (k, t)))}."
+
+    def stock_target(self, k: str, t: int) -> str:
+        cells, pile = self.cells.stock_target(k, t), self.case.stocks.piles[k]
+        if isinstance(cells[0].value, str):
+            least = self._side("stock_target", k, t)
+            days = f"{cells[0].value} of what is demanded and used there"
+            or_more = f", {tonnes(least)} or more," if least else ""
+            return f"Stockpile {k} must hold {days}{or_more} at the end of {t}{said(cells)}."
+        default = "" if cells[0].sheet.lower() == "stock_targets" else ", what is left of its opening stock"
+        return f"Stockpile {k} must hold {tonnes(pile.target[t])} at the end of {t}{default}{said(cells)}."
+
+    def fund(self, f: str) -> str:
+        currency = self.case.study.settings.currency
+        return (
+            f"Fund {f} may spend {number(self.case.stocks.funds[f] / 1000)} million {currency} in all, at "
+            f"reference prices{said(self.cells.of('fund', (f,)))}."
+        )
+
+    def decided(self, rows: list[Row]) -> str:
+        """Decisions of years before the surprise."""
+        assert self.scene.past is not None
+        told = [self._decision(row) for row in rows]
+        more = f"; and {len(told) - MOST_DECISIONS} more" if len(told) > MOST_DECISIONS else ""
+        first = self.scene.past.known_from
+        return f"What was decided before {first} stays: {'; '.join(told[:MOST_DECISIONS])}{more}."
+
+    def _decision(self, row: Row) -> str:
+        value, (what, *key) = decided_value(self.scene, row), row.key
+        words: dict[str, Callable[..., str]] = {
+            "produce": lambda p, t: f"{p} runs {tonnes(value)} in {t}",
+            "build": lambda x, b: f"{tonnes(value)} are added to {x} in {b}",
+            "ship": lambda o, d, c, t: f"{o} ships {tonnes(value)} of {c} to {d} in {t}",
+            "consume": lambda d, g, c, j, t: f"{d} ({g}) buys {tonnes(value)} of {c} in {t}",
+            "put": lambda k, t: f"{tonnes(value)} a year are put into stockpile {k} in {t}",
+            "take": lambda k, t: f"{tonnes(value)} a year are taken from stockpile {k} in {t}",
+            "stock": lambda k, t: f"stockpile {k} holds {tonnes(value)} at the end of {t}",
+        }
+        return words[what](*key) if what in words else f"{row.name} is {number(value)}"
+
+    def _side(self, kind: str, *key: Any) -> float:
+        return self.scene.sides[kind](*key)
