@@ -86,11 +86,9 @@ def figures(
     baseline_shares: BlocShares,
 ) -> Figures:
     """All headline numbers of a result."""
-    priced, lp = outcome.priced, outcome.compiled.lp
-    cost = outcome.plan.objective
-    bound = float(lp.row_lower @ priced.price) + lp.offset + priced.uplift
+    priced = outcome.priced
     return Figures(
-        cost / 1000,
+        outcome.plan.objective / 1000,
         resource_cost(outcome, accounts),
         capital_premium(outcome),
         bloc_total(outcome, accounts, "unserved"),
@@ -106,7 +104,7 @@ def figures(
         shares.capped,
         shares.embodied,
         baseline_shares.capped,
-        abs(cost - bound) / (1 + abs(cost)),
+        outcome.gap,
         _paid_or_missed(baseline, baseline_accounts) - _paid_or_missed(outcome, accounts),
         present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
         *(
