@@ -57,7 +57,8 @@ def _money(accounts: Accounts, of: str) -> Check:
 
 
 def _worst(violation: np.ndarray) -> float:
-    return float(max(0.0, violation.max(initial=0.0)))
+    """The largest violation, 0 where there is none; NaN where one is no number, so that it passes nothing."""
+    return float(np.maximum(0.0, violation.max(initial=0.0)))
 
 
 def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
@@ -154,7 +155,7 @@ def _round_trip_checks(outcome: Outcome) -> list[Check]:
         ),
         Check(
             "round trip: no plan without caps is below plan + levies - uplift, proven (relative)",
-            max(0.0, both - outcome.priced.uplift - trip.least) / size,
+            _worst(np.array([both - outcome.priced.uplift - trip.least])) / size,
             BILLIONTH,
         ),
     ]
@@ -164,10 +165,10 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Chec
     """Floors obey their rules, are the sum of their parts, and reach their minimums."""
     checks = []
     if outcome.floor:
-        off = max(
+        off = [
             abs(sum(part.amount for part in parts[f]) - v) / (1 + abs(v)) for f, v in outcome.floor.items()
-        )
-        checks.append(Check("floors: parts add up to the floor (relative)", off, 1e-6))
+        ]
+        checks.append(Check("floors: parts add up to the floor (relative)", _worst(np.array(off)), 1e-6))
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
     border, case = outcome.case.border, outcome.case
@@ -178,20 +179,17 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Chec
             unpaid = 1 - border.pays_minimum(case.places, case.routes, o, *f)
             gap.append(least - unpaid * outcome.levies.get((o, f.commodity, f.year), 0.0) - floor)
     if gap:
-        checks.append(Check("minimum_met", max(0.0, *gap), MINIMUM_TOLERANCE + 1e-6))
+        checks.append(Check("minimum_met", _worst(np.array(gap)), MINIMUM_TOLERANCE + 1e-6))
     return checks
 
 
 def _rule_violation(outcome: Outcome) -> float:
     distinct = np.zeros(outcome.floors.count)
     distinct[outcome.floors.column] = outcome.priced.floor
-    worst = 0.0
+    broken = []
     for rule in outcome.rules:
         value = sum(a * distinct[f] for f, a in rule.floors)
         value += sum(a * outcome.priced.price[r] for r, a in rule.prices)
-        worst = max(
-            worst,
-            (value - rule.upper) / (1 + abs(rule.number)),
-            (rule.lower - value) / (1 + abs(rule.number)),
-        )
-    return float(worst)
+        size = 1 + abs(rule.number)
+        broken += [(value - rule.upper) / size, (rule.lower - value) / size]
+    return _worst(np.array(broken))

@@ -109,13 +109,15 @@ def _bound(lp: LinearProgram, y: list[Fraction], spent: Fraction) -> tuple[Fract
 @dataclass(frozen=True)
 class ExactOptimum:
     """The exact corner of a basis: `x`, `dual` and `cost`, offset included; `optimal` where it obeys every row
-    and bound and no reduced cost has a wrong sign, all exactly; else `why` names what does not."""
+    and bound and no dual or reduced cost has a wrong sign, all exactly; else `why` names what does not and
+    `worst` is the largest fault."""
 
     x: list[Fraction]
     dual: list[Fraction]
     cost: Fraction
     optimal: bool
     why: str = ""
+    worst: Fraction = Fraction(0)
 
 
 def solve_basis(lp: LinearProgram, basic_columns: Vector, basic_rows: Vector, plan: Vector) -> ExactOptimum:
@@ -150,12 +152,13 @@ def solve_basis(lp: LinearProgram, basic_columns: Vector, basic_rows: Vector, pl
     for i, value in zip(tight.tolist(), _solve(turned, [cost[j] for j in inside.tolist()]), strict=True):
         y[i] = value
     total = Fraction(lp.offset) + sum((c * q for c, q in zip(cost, x, strict=True)), Fraction(0))
-    why = _not_optimal(lp, rows, x, y)
-    return ExactOptimum(x, y, total, not why, why)
+    faults = _faults(lp, rows, x, y)
+    why = "; ".join(f"{what} {float(by):.3g}" for what, by in faults.items())
+    return ExactOptimum(x, y, total, not faults, why, _largest(faults.values()))
 
 
-def _not_optimal(lp: LinearProgram, rows: Sparse, x: list[Fraction], y: list[Fraction]) -> str:
-    """What a corner breaks, in words; empty for an exact optimum."""
+def _faults(lp: LinearProgram, rows: Sparse, x: list[Fraction], y: list[Fraction]) -> dict[str, Fraction]:
+    """What a corner breaks, and by how much; empty for an exact optimum."""
     low, high = _sides(lp.row_lower), _sides(lp.row_upper)
     least, most = _sides(lp.lower), _sides(lp.upper)
     activity = [_dot(row, x) for row in rows]
@@ -167,7 +170,7 @@ def _not_optimal(lp: LinearProgram, rows: Sparse, x: list[Fraction], y: list[Fra
         "a reduced cost has the wrong sign:": _leaning(reduced, x, least, most),
     }
     worst = {what: _largest(by) for what, by in broken.items()}
-    return "; ".join(f"{what} {float(by):.3g}" for what, by in worst.items() if by)
+    return {what: by for what, by in worst.items() if by}
 
 
 def _leaning(
