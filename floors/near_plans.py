@@ -9,32 +9,37 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from floors.highs import Solution, Solver, Status
+from floors.highs import Solution, Solver
 from floors.linear import Compiled, LinearProgram, Vector
 
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
+FAR = 1e6
 MOST_STEPS = 60
 ROUNDING = 1e-9  # of a share
 ENOUGH = 3  # ends that a plan must be at once for the next to be looked for in the same way
 
 
 class Plans:
-    """A set of plans to look for ends of; `low` and `high` are the least and most seen of each quantity (n)."""
+    """A set of plans to look for ends of; `low` and `high` are the least and most seen of each quantity (n).
 
-    def __init__(self, lp: LinearProgram, plan: Vector, solver: Solver) -> None:
+    Quantities that nothing limits are looked at up to FAR times the largest of the plan.
+    """
+
+    def __init__(self, lp: LinearProgram, plan: Vector, basis: Any) -> None:
         self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
-        self._size, self._solver = len(lp.cost), solver
-        self._solver.keep_feasible()
+        self._size = len(lp.cost)
+        far = FAR * (1 + float(np.abs(plan).max(initial=0.0)))
+        self.solver = Solver(replace(lp, lower=np.maximum(lp.lower, -far), upper=np.minimum(lp.upper, far)))
+        self.solver.set_basis(basis)
+        self.solver.keep_feasible()
 
-    def end(self, columns: Vector, values: Vector) -> Vector | None:
-        """The plan where the sum of values x columns is least; None where it has no end."""
+    def end(self, columns: Vector, values: Vector) -> Vector:
+        """The plan where the sum of values x columns is least."""
         cost = np.zeros(self._size)
         np.add.at(cost, columns, values)
-        self._solver.set_cost(cost)
-        found = self._solver.try_solve()
-        if found.status is not Status.OPTIMAL:
-            return None
+        self.solver.set_cost(cost)
+        found = self.solver.solve("the range of the sourcing mix")
         self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
         return found.x
 
@@ -56,10 +61,8 @@ class Plans:
             cost = sums.T @ weight
             columns = np.flatnonzero(cost)
             for sign in (1.0, -1.0):
-                found = self.end(columns, sign * cost[columns])
-                if found is not None:
-                    now = sums @ found
-                    least, most = np.minimum(least, now), np.maximum(most, now)
+                now = sums @ self.end(columns, sign * cost[columns])
+                least, most = np.minimum(least, now), np.maximum(most, now)
             new = ~moved & (most - least > scale)
             if not new.any():
                 break
@@ -69,10 +72,7 @@ class Plans:
 
 def optimal_plans(compiled: Compiled, plan: Solution, basis: Any) -> Plans:
     """The plans complementary to the duals of `plan`: all that cost as little as it does."""
-    lp = on_the_face(compiled.lp, plan)
-    solver = Solver(lp)
-    solver.set_basis(basis)
-    return Plans(lp, plan.x, solver)
+    return Plans(on_the_face(compiled.lp, plan), plan.x, basis)
 
 
 def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
@@ -85,12 +85,10 @@ def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
 def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> Plans:
     """The plans that cost at most this share of the least cost more."""
     lp = compiled.lp
-    solver = Solver(lp)
-    solver.set_basis(basis)
-    used = np.flatnonzero(lp.cost)
+    plans, used = Plans(lp, plan.x, basis), np.flatnonzero(lp.cost)
     most = plan.objective - lp.offset + share * abs(plan.objective)
-    solver.add_row(-np.inf, most, used, lp.cost[used])
-    return Plans(lp, plan.x, solver)
+    plans.solver.add_row(-np.inf, most, used, lp.cost[used])
+    return plans
 
 
 def movable(compiled: Compiled, plan: Solution, variable: Any, basis: Any) -> frozenset[Any]:
@@ -127,7 +125,7 @@ class Shares:
 
 
 def share_ranges(plans: Plans, shares: Shares) -> tuple[Vector, Vector]:
-    """Least and most of every share over the plans in which something arrives (k each); NaN without an end.
+    """Least and most of every share over the plans in which something arrives (k each).
 
     Plans that are the end for many shares at once come first; a share seen at 0 or at 1 needs no more. Then a
     ratio is at its end where no plan has more of x - ratio x sum: each step takes the ratio of the plan that
@@ -147,8 +145,7 @@ def share_ranges(plans: Plans, shares: Shares) -> tuple[Vector, Vector]:
         left = np.flatnonzero(ends[side] > best[side] + ROUNDING)
         while len(left):
             found = plans.end(shares.column[left], sign * generator.uniform(0.5, 1.5, len(left)))
-            if found is not None:
-                see(found)
+            see(found)
             still = np.flatnonzero(ends[side] > best[side] + ROUNDING)
             if len(left) - len(still) < ENOUGH:
                 break
@@ -169,8 +166,6 @@ def _end_of_share(
     columns = np.append(members, shares.column[k])
     for _ in range(MOST_STEPS):
         found = plans.end(columns, np.append(np.full(len(members), 0.0 if fixed else -ratio), sign))
-        if found is None:
-            return float("nan")
         see(found)
         total = float(found[members].sum()) + rest
         gain = ratio * total - sign * float(found[shares.column[k]])
@@ -183,7 +178,6 @@ def _end_of_share(
 
 
 def total_range(plans: Plans, group: Vector) -> tuple[float, float]:
-    """Least and most of the sum of x[group]; NaN where there is no end."""
-    ends = [plans.end(group, np.full(len(group), sign)) for sign in (1.0, -1.0)]
-    least, most = (float("nan") if x is None else float(x[group].sum()) for x in ends)
+    """Least and most of the sum of x[group]."""
+    least, most = (float(plans.end(group, np.full(len(group), sign))[group].sum()) for sign in (1.0, -1.0))
     return least, most

@@ -137,7 +137,9 @@ PLAN: dict[str, Callable[[Outcome], Outcome]] = {
     "plan: worst sign of a row's dual": inequality_dual,
     "plan: worst sign of a reduced cost (relative)": plan(dual=lambda y: 1.001 * y),
     "plan: complementarity (relative)": plan(dual=lambda y: 0.999 * y),
-    "plan: cost reported less that of its quantities (relative)": plan(objective=lambda v: v * (1 + 2e-9) + 2e-9),
+    "plan: cost reported less that of its quantities (relative)": plan(
+        objective=lambda v: v * (1 + 2e-9) + 2e-9
+    ),
     "plan: cost above its proven lower bound (relative)": plan(dual=lambda y: (1 - 1e-8) * y),
     "prices: worst negative price of an inequality": inequality_price,
     "prices: worst profit from doing more (relative)": priced(reduced=first(-1.0)),
@@ -201,7 +203,10 @@ def test_parts_that_do_not_add_up_fail() -> None:
     case = solved("rules")
     parts = {f: list(found) for f, found in case.parts.items()}
     some = next(iter(parts))
-    parts[some] = [p._replace(amount=p.amount + 1) if hasattr(p, "_replace") else replace(p, amount=p.amount + 1) for p in parts[some]]
+    parts[some] = [
+        p._replace(amount=p.amount + 1) if hasattr(p, "_replace") else replace(p, amount=p.amount + 1)
+        for p in parts[some]
+    ]
     assert failed(case._replace(parts=parts)) == {"floors: parts add up to the floor (relative)"}
 
 
@@ -211,7 +216,9 @@ def test_prices_that_are_not_the_least_uplift_fail() -> None:
     pricing, dual = case.outcome.priced.least or (None, None)
     assert pricing is not None and dual is not None
     worse = priced(least=lambda _: (pricing, 0.999 * dual))(case.outcome)
-    assert failed(case._replace(outcome=worse)) == {"prices: uplift above the least that rules allow, proven (relative)"}
+    assert failed(case._replace(outcome=worse)) == {
+        "prices: uplift above the least that rules allow, proven (relative)"
+    }
 
 
 def test_prices_of_all_rows_but_the_caps_are_what_the_round_trip_needs() -> None:
@@ -316,7 +323,9 @@ def test_nan_passes_nothing() -> None:
     nan = float("nan")
     spoilt = failed(case._replace(outcome=plan(x=lambda x: x + nan, dual=lambda y: y + nan)(case.outcome)))
     assert {name for name in PLAN if name.startswith("plan")} - {"plan: worst sign of a row's dual"} <= spoilt
-    spoilt = failed(case._replace(outcome=priced(floor=lambda f: f + nan, uplift=lambda _: nan)(case.outcome)))
+    spoilt = failed(
+        case._replace(outcome=priced(floor=lambda f: f + nan, uplift=lambda _: nan)(case.outcome))
+    )
     guarded = [name for name, (which, _) in OTHER.items() if which == "rules" and "costs plan" not in name]
     assert len(guarded) == 3
     assert all(any(found.startswith(name) for found in spoilt) for name in guarded)

@@ -35,7 +35,9 @@ def test_every_fault_is_weighed_exactly() -> None:
     assert short.row_violation == 6 - much + 3
     assert short.bound_violation == 1 and short.dual_sign == Fraction(1, 4)
     assert short.cost == 10 + 2 * much - 3
-    assert short.bound == short.cost * Fraction(101, 100) + 1, "no more is asked of a bound than to refute the plan"
+    assert short.bound == short.cost * Fraction(101, 100) + 1, (
+        "no more is asked of a bound than to refute the plan"
+    )
     dear = check(diet(), np.array([4.0, 2.0]), np.array([1.5, 0.5]))
     assert dear.gap == 24 - 19 and dear.complementarity == Fraction(3, 2) * 2 + Fraction(1, 2) * 4
     assert dear.row_violation == 0
@@ -112,7 +114,9 @@ def test_random_corners_solve_their_systems() -> None:
             assert sum(Fraction(a) * v for a, v in zip(column, found.dual, strict=True)) == 1
 
 
-@pytest.mark.parametrize("name", ["dantzig", "tp1", "tp5", "three_countries", "ampl_steelP", "ampl_steelT", "toy"])
+@pytest.mark.parametrize(
+    "name", ["dantzig", "tp1", "tp5", "three_countries", "ampl_steelP", "ampl_steelT", "toy"]
+)
 def test_plans_of_known_cases(name: str) -> None:
     """The exact corner costs what the plan does, and no bound of `check` is above it."""
     outcome = floors.solve(floors.read(CASES / f"{name}.xlsx")).outcome

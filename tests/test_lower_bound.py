@@ -14,7 +14,7 @@ from test_highs import diet, program
 import floors
 from floors.exact import check, solve_basis
 from floors.highs import Solver
-from floors.linear import LinearProgram, compile_model
+from floors.linear import LinearProgram
 from floors.lower_bound import LARGEST, implied_bounds, lower_bound, netted
 
 INF = np.inf
@@ -28,7 +28,9 @@ def programs(draw: st.DrawFn) -> LinearProgram:
     rows = [[draw(number) for _ in range(n)] for _ in range(m)] + [[-1.0] * n]
     lower = [draw(number) for _ in range(m)] + [-10.0]
     kinds = [draw(st.sampled_from(["least", "equal", "most", "between"])) for _ in range(m)] + ["least"]
-    upper = [{"least": INF, "equal": b, "most": b, "between": b + 2}[k] for b, k in zip(lower, kinds, strict=True)]
+    upper = [
+        {"least": INF, "equal": b, "most": b, "between": b + 2}[k] for b, k in zip(lower, kinds, strict=True)
+    ]
     lower = [-INF if k == "most" else b for b, k in zip(lower, kinds, strict=True)]
     return program([draw(number) for _ in range(n)], rows, lower, upper, offset=draw(number))
 
@@ -66,7 +68,13 @@ def test_no_plan_lies_outside_implied_bounds(lp: LinearProgram) -> None:
 
 def test_a_bound_that_can_be_seen() -> None:
     """x + y >= 4 and x + 3 y >= 6 at 2 x + 3 y + 10: duals 3/2 and 1/2 prove 19, half of them 14.5, none 10."""
-    for dual, bound in (([1.5, 0.5], 19), ([0.75, 0.25], 14.5), ([0, 0], 10), ([-1, -1], 10), ([1.5, -3], 16)):
+    for dual, bound in (
+        ([1.5, 0.5], 19),
+        ([0.75, 0.25], 14.5),
+        ([0, 0], 10),
+        ([-1, -1], 10),
+        ([1.5, -3], 16),
+    ):
         found = lower_bound(diet(), np.array(dual, dtype=float), 30)
         assert found.value == pytest.approx(bound, rel=1e-14) and found.value <= bound
 

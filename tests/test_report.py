@@ -69,7 +69,20 @@ def sourcing_rows() -> Iterator[tuple[Cell, ...]]:
         for place, origin in enumerate(("CN", "US", "MY", "AU", "EU")):
             quantity = 900.0 + 130 * place + 35 * (year - 2026) * (place - 1)
             share = quantity / 8000
-            yield destination, commodity, year, origin, quantity, share, False, place == 2, 0.0, 1.0, None, None
+            yield (
+                destination,
+                commodity,
+                year,
+                origin,
+                quantity,
+                share,
+                False,
+                place == 2,
+                0.0,
+                1.0,
+                None,
+                None,
+            )
         yield destination, commodity, year, "CN", 40.0, 0.005, True, False, None, None, None, None
 
 

@@ -20,7 +20,7 @@ NEAR = 0.01  # of the total cost
 WORK = 200_000  # moving shipments x columns of the LP: up to so much, ranges are found unasked
 Place = tuple[str, str, int]  # destination, commodity, year
 Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak
-Range = tuple[float | None, float | None]
+Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,8 @@ def _sums(groups: list[list[int]], size: int) -> sp.csr_array:
 
 
 def _shown(least: float, most: float, share: float) -> Range:
-    """Blank where there is no end; else around the share of the plan, which is one of them."""
-    return (
-        None if np.isnan(least) else max(0.0, min(float(least), share)),
-        None if np.isnan(most) else min(1.0, max(float(most), share)),
-    )
+    """The range, around the share of the plan, which is in it."""
+    return max(0.0, min(float(least), share)), min(1.0, max(float(most), share))
 
 
 def leaks_at(outcome: Outcome) -> dict[Place, dict[str, float]]:
@@ -154,8 +151,7 @@ def _ends(outcome: Outcome, mix: Mix, key: Any) -> tuple[float, float]:
     o, d, c, t = key
     share = _share(outcome, key)
     if mix.ranges:
-        least, most = mix.ranges[d, c, t, o, False]
-        return (share if least is None else least), (share if most is None else most)
+        return mix.ranges[d, c, t, o, False]
     low, high = mix.seen[key]
     total = outcome.ship[key] / share
     return max(0.0, low / total), min(1.0, high / total)
