@@ -133,33 +133,31 @@ def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     if not moving:
         yield "The sourcing mix of the bloc is the only one at this cost."
         return
-    widest, ends = max(
-        ((key, _ends(outcome, mix, key)) for key in sorted(moving)),
-        key=lambda found: found[1][1] - found[1][0],
-    )
-    o, d, c, t = widest
+    share = _shares(outcome, moving)
+    ends = {key: _ends(mix, key, outcome.ship[key], share[key]) for key in sorted(moving)}
+    widest = max(ends, key=lambda key: ends[key][1] - ends[key][0])
+    (o, d, c, t), (least, most) = widest, ends[widest]
     seen = "" if mix.ranges else " at least (--ranges finds the ends)"
     yield (
         f"The sourcing mix is not the only one at this cost: {len(moving)} shipments into the bloc can change place at "
-        f"no cost. Widest is the share of {o} in {c} at {d} in {t}: {ends[0]:.0%} to {ends[1]:.0%}{seen}, "
-        f"{_share(outcome, widest):.0%} in this plan."
+        f"no cost. Widest is the share of {o} in {c} at {d} in {t}: {least:.0%} to {most:.0%}{seen}, "
+        f"{share[widest]:.0%} in this plan."
     )
 
 
-def _ends(outcome: Outcome, mix: Mix, key: Any) -> tuple[float, float]:
+def _ends(mix: Mix, key: Any, quantity: float, share: float) -> tuple[float, float]:
     """Least and most share of a shipment, as found or as far as it was seen to move."""
     o, d, c, t = key
-    share = _share(outcome, key)
     if mix.ranges:
         return mix.ranges[d, c, t, o, False]
     low, high = mix.seen[key]
-    total = outcome.ship[key] / share
+    total = quantity / share
     return max(0.0, low / total), min(1.0, high / total)
 
 
-def _share(outcome: Outcome, key: Any) -> float:
-    _, d, c, t = key
-    arriving = sum(
-        q for (_, place, good, year), q in outcome.ship.items() if (place, good, year) == (d, c, t)
-    )
-    return outcome.ship[key] / (arriving + sum(leaks_at(outcome).get((d, c, t), {}).values()))
+def _shares(outcome: Outcome, keys: list[Any]) -> dict[Any, float]:
+    """The shares of shipments in all that arrives where they do, leaks in."""
+    total = {place: sum(by_origin.values()) for place, by_origin in leaks_at(outcome).items()}
+    for (_, d, c, t), quantity in outcome.ship.items():
+        total[d, c, t] = total.get((d, c, t), 0.0) + quantity
+    return {key: outcome.ship[key] / total[key[1:]] for key in keys}

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from floors.case.caps import Cap
-from floors.highs import Solution, Solver, Status
+from floors.highs import Solution, Solver, Status, basic_in
 from floors.linear import LinearProgram, Vector
 from floors.near_plans import on_the_face
 from floors.outcome import Outcome
@@ -57,7 +57,7 @@ def _row(outcome: Outcome, face: _Face, cap: Cap, t: int, row: int, told: Row) -
     more, less = _side(outcome, face, row, 1.0), _side(outcome, face, row, -1.0)
     saves = 1000 * (more.slope or 0.0) / weight
     costs = None if less.slope is None else 1000 * less.slope / weight
-    if max(1000 * levy, saves, costs or 0.0) <= 1000 * BINDS and (costs is not None or limit == 0):
+    if max(1000 * levy, saves, costs or 0.0) <= 1000 * BINDS and costs is not None:
         return None
     return (
         *keys,
@@ -82,6 +82,8 @@ def _years(outcome: Outcome) -> Iterator[tuple[Cap, int]]:
 
 def _binds(outcome: Outcome, row: int, told: Row) -> bool:
     lp = outcome.compiled.lp
+    if told[9] <= BINDS and _at_nothing(lp, row):
+        return False  # a ban that costs nothing
     slack = float((lp.matrix[[row]] @ outcome.plan.x)[0] - lp.row_lower[row])
     return told[9] > BINDS or abs(slack) <= REACH * (1 + abs(float(lp.row_lower[row])))
 
@@ -95,23 +97,47 @@ class _Face:
 
     def __init__(self, outcome: Outcome, rows: list[int]) -> None:
         lp = on_the_face(outcome.compiled.lp, outcome.plan)
-        self.column = {row: len(lp.cost) + k for k, row in enumerate(rows)}
-        self._solver, self._size = Solver(_with_room(lp, rows)), len(lp.cost) + len(rows)
+        # Columns that stay shut, and rows that hold nothing else, are more than half of a large LP.
+        open_ = np.append((lp.upper > 0) | (lp.lower < 0), np.ones(len(rows), dtype=bool))
+        lp = _with_room(lp, rows)
+        matrix = sp.csr_array(sp.csc_array(lp.matrix)[:, open_])
+        held = np.diff(matrix.indptr) > 0
+        self.column = {row: int(open_.sum()) - len(rows) + k for k, row in enumerate(rows)}
+        self._solver = Solver(
+            LinearProgram(
+                lp.cost[open_],
+                0.0,
+                sp.csr_array(matrix[held]),
+                lp.row_lower[held],
+                lp.row_upper[held],
+                lp.lower[open_],
+                lp.upper[open_],
+            )
+        )
         self._solver.keep_feasible()
-        self._cost = np.zeros(self._size)
+        columns, basic_rows = basic_in(outcome.basis)
+        basic = np.append(columns, np.zeros(len(rows), dtype=bool))[open_]
+        self._solver.start_from(basic, basic_rows[held], np.zeros(int(held.sum()), dtype=bool), whole=False)
+        self._start = self._solver.basis()
 
     def reach(self, row: int, sign: float) -> float:
         """Tonnes by which the volume can rise (sign 1) or fall (-1) at the same slope."""
-        column = np.array([self.column[row]])
-        self._solver.set_bounds(column, *_span(sign))
-        cost = self._cost.copy()
-        cost[column] = -sign
-        self._solver.set_cost(cost)
-        found = self._solver.try_solve()
-        self._solver.set_bounds(column, np.zeros(1), np.zeros(1))
-        if found.status is Status.UNBOUNDED:
-            return float("inf")
-        return abs(float(found.x[column[0]])) if found.status is Status.OPTIMAL else 0.0
+        found = _moved(self._solver, self.column[row], sign)
+        self._solver.set_bounds(np.array([self.column[row]]), np.zeros(1), np.zeros(1))
+        self._solver.set_basis(self._start)
+        return found
+
+
+def _moved(solver: Solver, column: int, sign: float) -> float:
+    """How far a column can rise (sign 1) or fall (-1) from 0."""
+    solver.set_bounds(np.array([column]), *_span(sign))
+    cost = np.zeros(solver.columns)
+    cost[column] = -sign
+    solver.set_cost(cost)
+    found = solver.try_solve()
+    if found.status is Status.UNBOUNDED:
+        return float("inf")
+    return abs(float(found.x[column])) if found.status is Status.OPTIMAL else 0.0
 
 
 def _span(sign: float) -> tuple[Vector, Vector]:
@@ -169,16 +195,7 @@ def _further(lp: LinearProgram, there: Solution, row: int, sign: float, side: fl
     lower = lp.row_lower.copy()
     lower[row] = side
     face = _with_room(on_the_face(replace(lp, row_lower=lower), there), [row])
-    solver = Solver(face)
-    column = np.array([len(face.cost) - 1])
-    solver.set_bounds(column, *_span(sign))
-    cost = np.zeros(len(face.cost))
-    cost[column] = -sign
-    solver.set_cost(cost)
-    found = solver.try_solve()
-    if found.status is Status.UNBOUNDED:
-        return float("inf")
-    return abs(float(found.x[column[0]])) if found.status is Status.OPTIMAL else 0.0
+    return _moved(Solver(face), len(face.cost) - 1, sign)
 
 
 def _notes(
