@@ -8,8 +8,13 @@ import numpy as np
 
 from floors.accounts import Accounts
 from floors.case.border import MINIMUM_TOLERANCE, Floor
+from floors.lower_bound import LARGEST, LowerBound, lower_bound
 from floors.outcome import Outcome
 from floors.results.parts import Part
+from floors.round_trip import round_trip
+
+BILLIONTH = 1e-9
+HIGHEST_PRICE = 1e6  # a kg: assumed only of prices that neither costs nor rules limit
 
 
 class Check(NamedTuple):
@@ -34,23 +39,26 @@ def certify(
 ) -> list[Check]:
     """Every check of a result and of the baseline it is compared with."""
     checks = [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), *_floor_checks(outcome, parts)]
-    checks.append(Check("money balance, worst year (relative)", accounts.imbalance(), 1e-9))
+    checks += _round_trip_checks(outcome)
+    checks.append(_money(accounts, ""))
     if baseline is not outcome:
         checks += [*_plan_checks(baseline, "baseline "), *_price_checks(baseline, "baseline ")]
-        checks.append(
-            Check("baseline money balance, worst year (relative)", baseline_accounts.imbalance(), 1e-9)
-        )
+        checks.append(_money(baseline_accounts, "baseline "))
     return checks
 
 
 def prove(outcome: Outcome, accounts: Accounts) -> list[Check]:
-    """Every check of one outcome by itself, but for the parts of its floors."""
-    money = Check("money balance, worst year (relative)", accounts.imbalance(), 1e-9)
-    return [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), money]
+    """Every check of one outcome by itself, but for its floors."""
+    return [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), _money(accounts, "")]
+
+
+def _money(accounts: Accounts, of: str) -> Check:
+    return Check(f"{of}money balance, worst year (relative)", accounts.imbalance(), BILLIONTH)
 
 
 def _worst(violation: np.ndarray) -> float:
-    return float(max(0.0, violation.max(initial=0.0)))
+    """The largest violation, 0 where there is none; NaN where one is no number, so that it passes nothing."""
+    return float(np.maximum(0.0, violation.max(initial=0.0)))
 
 
 def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
@@ -63,42 +71,92 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
     dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
     wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
     reduced = lp.cost - lp.matrix.T @ dual
-    money = 1 + np.abs(lp.cost)
-    cost, bound = float(lp.cost @ x) + lp.offset, float(lp.row_lower @ dual) + lp.offset
+    wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / (1 + np.abs(lp.cost))
+    cost = float(lp.cost @ x) + lp.offset
     size = 1 + abs(cost)
     return [
         Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
         Check(f"{of}plan: worst negative quantity (t)", _worst(-x[~outcome.compiled.free]), 1e-7),
         Check(f"{of}plan: worst sign of a row's dual", _worst(wrong_sign), 1e-7),
-        Check(f"{of}plan: worst sign of a reduced cost (relative)", _worst(-reduced / money), 1e-7),
+        Check(f"{of}plan: worst sign of a reduced cost (relative)", _worst(wrong), 1e-7),
         Check(
             f"{of}plan: complementarity (relative)",
             float(np.abs(x * reduced).sum() + np.abs(dual * (activity - lp.row_lower)).sum()) / size,
-            1e-9,
+            BILLIONTH,
         ),
-        Check(f"{of}plan: gap between cost and lower bound (relative)", abs(cost - bound) / size, 1e-9),
+        Check(
+            f"{of}plan: cost reported less that of its quantities (relative)",
+            abs(outcome.plan.objective - cost) / size,
+            BILLIONTH,
+        ),
+        Check(
+            f"{of}plan: cost above its proven lower bound (relative){_assumed(outcome.proven)}",
+            abs(outcome.gap),
+            BILLIONTH,
+        ),
     ]
 
 
+def _assumed(bound: LowerBound) -> str:
+    """What a bound takes for granted, if it does."""
+    return f", no quantity above {LARGEST:.0e} t" if bound.assumed else ""
+
+
 def _price_checks(outcome: Outcome, of: str) -> list[Check]:
-    """No company could do better than the plan by more than the uplift, which splits exactly."""
+    """No company could do better than the plan by more than the uplift, which splits exactly and is least."""
     lp, priced = outcome.compiled.lp, outcome.priced
     money = 1 + np.abs(lp.cost)
     profit = np.where(outcome.compiled.free, np.abs(priced.reduced), -priced.reduced) / money
     cost = float(lp.cost @ outcome.plan.x)
     size = 1 + abs(cost + lp.offset)
     value = float(lp.row_lower @ priced.price)
-    return [
+    negative = np.where(outcome.compiled.equality, 0.0, -priced.price)
+    checks = [
+        Check(f"{of}prices: worst negative price of an inequality", _worst(negative), 1e-7),
         Check(f"{of}prices: worst profit from doing more (relative)", _worst(profit), 1e-7),
         Check(
             f"{of}prices: cost less dual value is the uplift (relative)",
             abs(cost - value - priced.uplift) / size,
-            1e-9,
+            BILLIONTH,
         ),
         Check(
             f"{of}prices: uplift is make-whole and foregone (relative)",
             abs(priced.uplift - priced.make_whole - priced.foregone) / size,
-            1e-9,
+            BILLIONTH,
+        ),
+    ]
+    if priced.least is not None:
+        pricing, dual = priced.least
+        ceiling = priced.uplift - cost + 0.01 * abs(cost) + 1.0
+        bound = lower_bound(pricing, dual, ceiling, largest=HIGHEST_PRICE)
+        taken = f", no price above {HIGHEST_PRICE:.0e}" if bound.assumed else ""
+        checks.append(
+            Check(
+                f"{of}prices: uplift above the least that rules allow, proven (relative){taken}",
+                abs(priced.uplift - cost - bound.value) / size,
+                BILLIONTH,
+            )
+        )
+    return checks
+
+
+def _round_trip_checks(outcome: Outcome) -> list[Check]:
+    """Without caps, at the levies reported, the market costs plan + levies, or less by no more than the uplift."""
+    trip = round_trip(outcome)
+    if trip is None:
+        return []
+    both = trip.plan + trip.levies
+    size = 1 + abs(trip.plan) + abs(trip.levies)
+    return [
+        Check(
+            "round trip: plan without caps costs plan + levies (relative)",
+            abs(trip.cost - both) / size,
+            BILLIONTH,
+        ),
+        Check(
+            "round trip: no plan without caps is below plan + levies - uplift, proven (relative)",
+            _worst(np.array([both - outcome.priced.uplift - trip.least])) / size,
+            BILLIONTH,
         ),
     ]
 
@@ -107,10 +165,10 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Chec
     """Floors obey their rules, are the sum of their parts, and reach their minimums."""
     checks = []
     if outcome.floor:
-        off = max(
+        off = [
             abs(sum(part.amount for part in parts[f]) - v) / (1 + abs(v)) for f, v in outcome.floor.items()
-        )
-        checks.append(Check("floors: parts add up to the floor (relative)", off, 1e-6))
+        ]
+        checks.append(Check("floors: parts add up to the floor (relative)", _worst(np.array(off)), 1e-6))
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
     border, case = outcome.case.border, outcome.case
@@ -121,20 +179,17 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Chec
             unpaid = 1 - border.pays_minimum(case.places, case.routes, o, *f)
             gap.append(least - unpaid * outcome.levies.get((o, f.commodity, f.year), 0.0) - floor)
     if gap:
-        checks.append(Check("minimum_met", max(0.0, *gap), MINIMUM_TOLERANCE + 1e-6))
+        checks.append(Check("minimum_met", _worst(np.array(gap)), MINIMUM_TOLERANCE + 1e-6))
     return checks
 
 
 def _rule_violation(outcome: Outcome) -> float:
     distinct = np.zeros(outcome.floors.count)
     distinct[outcome.floors.column] = outcome.priced.floor
-    worst = 0.0
+    broken = []
     for rule in outcome.rules:
         value = sum(a * distinct[f] for f, a in rule.floors)
         value += sum(a * outcome.priced.price[r] for r, a in rule.prices)
-        worst = max(
-            worst,
-            (value - rule.upper) / (1 + abs(rule.number)),
-            (rule.lower - value) / (1 + abs(rule.number)),
-        )
-    return float(worst)
+        size = 1 + abs(rule.number)
+        broken += [(value - rule.upper) / size, (rule.lower - value) / size]
+    return _worst(np.array(broken))

@@ -14,7 +14,7 @@ import numpy as np
 
 from floors.errors import OverBudget
 from floors.highs import Solution
-from floors.linear import Compiled, Vector
+from floors.linear import Compiled, LinearProgram, Vector
 from floors.pricing import ROUNDING, FloorRows, FloorShares, PricingLP, Rule
 
 RANGE_LIMIT = 200  # ranges are found unasked for at most so many floors
@@ -51,6 +51,7 @@ class Priced:
     lowest: Vector | None
     highest: Vector | None
     shares: Callable[[], FloorShares]  # found when asked for: it takes as long as all the prices
+    least: tuple[LinearProgram, Vector] | None = None  # pricing LP and its duals at least uplift, under rules
 
 
 def zero(amount: float, scale: float) -> float:
@@ -89,7 +90,9 @@ def choose(
                 "floor_rules."
             )
     pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
+    least_uplift = pricing.as_it_stands(pricing.least_uplift) if rules else None
     last = pricing.solve()
+    proof = (least_uplift, last.dual) if least_uplift is not None else None
     pricing.hold(last)
     uplift = zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
     lowest, highest = pricing.ranges() if ranges and floors.count else (None, None)
@@ -118,6 +121,7 @@ def choose(
         lowest=lowest,
         highest=highest,
         shares=cache(partial(pricing.shares, last)),
+        least=proof,
     )
 
 

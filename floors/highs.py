@@ -133,6 +133,10 @@ class Solver:
             status = self.highs.getModelStatus()
         return _STATUS.get(status, Status.FAILED)
 
+    def keep_feasible(self) -> None:
+        """From now on go from corner to corner (primal simplex): quick where only costs change."""
+        self.highs.setOptionValue("simplex_strategy", 4)
+
     def set_cost(self, cost: Vector) -> None:
         """Replace the whole objective (n)."""
         self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)

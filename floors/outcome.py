@@ -14,6 +14,7 @@ from floors.case.derive import Case
 from floors.choosing import Priced
 from floors.highs import Solution
 from floors.linear import Compiled, Vector
+from floors.lower_bound import LowerBound, lower_bound
 from floors.pricing import FloorRows, Rule
 
 NONE = 1e-9  # t: below this a quantity is rounding
@@ -49,6 +50,17 @@ class Outcome:
     whole: Compiled = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
+
+    @cached_property
+    def proven(self) -> LowerBound:
+        """What no plan can cost less than, thousand at present value, whatever the solver did."""
+        cost = self.plan.objective
+        return lower_bound(self.compiled.lp, self.plan.dual, cost + 0.01 * abs(cost) + 1.0)
+
+    @property
+    def gap(self) -> float:
+        """What the plan costs more than the proven bound, relative to 1 + |cost|."""
+        return (self.plan.objective - self.proven.value) / (1 + abs(self.plan.objective))
 
     def quantity(self, component: Any) -> dict[Any, float]:
         """Values of a variable by key; rounding below 1e-9 t is none."""

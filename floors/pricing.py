@@ -125,7 +125,7 @@ class PricingLP:
         return sp.csr_array((values, (rows, columns)), shape=(len(self.rules), self.m + self.k))
 
     def _solver(self, start: tuple[Vector, Vector] | None) -> Solver:
-        solver = Solver(self._as_it_stands(self.least_uplift))
+        solver = Solver(self.as_it_stands(self.least_uplift))
         if start is not None:
             basic_columns, basic_rows = start
             extra = self.matrix.shape[0] - self.n - self.k
@@ -223,7 +223,7 @@ class PricingLP:
         The present basis proves an end where the signs of its reduced costs for that floor are right; only
         the other ends need an LP.
         """
-        face = Solver(self._as_it_stands(np.zeros(len(self.column_lower))))
+        face = Solver(self.as_it_stands(np.zeros(len(self.column_lower))))
         face.set_basis(self.solver.basis())
         ends = np.full((2, self.k), np.nan)
         proven, value = self._proven_ends()
@@ -242,10 +242,10 @@ class PricingLP:
                     raise SolveError(f"the range of a floor stopped with status {found.status}.")
         return ends[0][self.floors.column], ends[1][self.floors.column]
 
-    def _as_it_stands(self, cost: Vector) -> LinearProgram:
-        return LinearProgram(
-            cost, 0.0, self.matrix, self.lower, self.upper, self.column_lower, self.column_upper
-        )
+    def as_it_stands(self, cost: Vector) -> LinearProgram:
+        """The LP as it is now, at these costs; what later stages hold does not change it."""
+        sides = (self.lower, self.upper, self.column_lower, self.column_upper)
+        return LinearProgram(cost, 0.0, self.matrix, *(side.copy() for side in sides))
 
     def _proven_ends(self) -> tuple[Vector, Vector]:
         """Which ends (2 x k: lowest, highest) the last basis proves, and the floors there (k)."""

@@ -14,7 +14,7 @@ from floors.outcome import Outcome
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
-from floors.results.movable import movable
+from floors.results.mix import find_mix, mix_in_words
 from floors.results.parts import floor_parts
 from floors.results.plan import (
     investment_table,
@@ -25,6 +25,7 @@ from floors.results.plan import (
 )
 from floors.results.policy import accounts_table, change_by_member, support_table
 from floors.results.record import record
+from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
 from floors.results.summary import Figures, bloc_total, figures, summary_table, warnings
@@ -106,8 +107,18 @@ class Result:
         return write(self, Path(path), force=force, keep=self.failed)
 
 
-def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_failed: bool = False) -> Result:
-    """Fill every table; raises CertificateFailed where a check does not pass, unless `accept_failed`."""
+def make_result(
+    study: Study,
+    outcome: Outcome,
+    baseline: Outcome,
+    *,
+    accept_failed: bool = False,
+    ranges: bool | None = None,
+) -> Result:
+    """Fill every table; raises CertificateFailed where a check does not pass, unless `accept_failed`.
+
+    `ranges`: the ranges of shares in sheet sourcing (None: at the least cost, where few can move).
+    """
     accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
     traced, base_traced = traced_shares(outcome), traced_shares(baseline)
     parts = floor_parts(outcome)
@@ -123,7 +134,8 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
     support = support_table(outcome, accounts)
     found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)
     struck = shock(outcome, baseline, accounts, base_accounts)
-    moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basis)
+    mix, capped = find_mix(outcome, ranges), caps_table(outcome)
+    sensitivity = sensitivity_table(outcome, capped)
     floors = floors_table(outcome, parts)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
@@ -137,12 +149,13 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
         "floors": floors,
         "floor_parts": parts_table(parts),
         "prices": prices_table(outcome),
-        "sourcing": sourcing_table(outcome, moves),
+        "sourcing": sourcing_table(outcome, mix),
         "shipments": shipments_table(outcome),
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
-        "caps": caps_table(outcome),
+        "caps": capped,
+        "sensitivity": sensitivity,
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "concentration": concentration,
@@ -152,20 +165,22 @@ def make_result(study: Study, outcome: Outcome, baseline: Outcome, *, accept_fai
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
     rows["run"] = record(study, outcome, said)
+    words = sentences(
+        outcome,
+        baseline,
+        found,
+        changes,
+        floors,
+        capped,
+        bloc_total(baseline, base_accounts, "unserved"),
+        shuffling,
+        struck,
+    )
+    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity)]
     return Result(
         study,
         found,
-        sentences(
-            outcome,
-            baseline,
-            found,
-            changes,
-            floors,
-            rows["caps"],
-            bloc_total(baseline, base_accounts, "unserved"),
-            shuffling,
-            struck,
-        ),
+        words,
         said,
         checks,
         outcome,

@@ -55,7 +55,7 @@ def solve(
     if not isinstance(study, Study):
         raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
     policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
-    return make_result(study, policy, baseline, accept_failed=accept_failed)
+    return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
 
 
 def solve_both(

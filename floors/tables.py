@@ -19,11 +19,13 @@ PRICE = "0.00"
 FACTOR = "0.000"
 TONNES = "#,##0.0"
 MONEY = "#,##0.000"
+PER_T = "#,##0.00"
 SHARE = "0.0%"
 INDEX = "#,##0"
 SMALL = "0.0E+00"
 
 PER_KG = "{currency}/kg"
+PER_TONNE = "{currency}/t"
 PER_YEAR = "t/yr"
 MILLION_A_YEAR = "million {currency}/yr"
 MILLION_PV = "million {currency}, present value"
@@ -94,6 +96,10 @@ def _tonnes(name: str, meaning: str, unit: str = PER_YEAR) -> Column:
 
 def _share(name: str, meaning: str) -> Column:
     return _column(name, "share", meaning, SHARE, 10)
+
+
+def _per_tonne(name: str, meaning: str) -> Column:
+    return _column(name, PER_TONNE, meaning, PER_T, 12)
 
 
 def _money(name: str, meaning: str, unit: str = MILLION_A_YEAR) -> Column:
@@ -172,6 +178,8 @@ PRICES = Sheet(
     ),
 )
 
+_ASKED = "blank where many can move and --ranges was not asked for."
+
 SOURCING = Sheet(
     "sourcing",
     "The sourcing mix: where each destination's material comes from.",
@@ -186,6 +194,15 @@ SOURCING = Sheet(
         _bool(
             "movable",
             "TRUE where the quantity can move to another origin at no cost: conclude nothing from it.",
+        ),
+        _share("least_share", f"Least share in all plans of least cost; {_ASKED}"),
+        _share("most_share", f"Largest share in all plans of least cost; {_ASKED}"),
+        _share(
+            "least_share_1pc", "Least share in the plans up to 1 % dearer; bloc only, blank without --ranges."
+        ),
+        _share(
+            "most_share_1pc",
+            "Largest share in the plans up to 1 % dearer; bloc only, blank without --ranges.",
         ),
     ),
 )
@@ -265,6 +282,30 @@ CAPS = Sheet(
         _price("levy", "Shadow price of the cap: what one kg more room would save."),
         _money("per_point", "Saving from one percentage point more of demand or arrivals."),
         _text("note", "What to know about this cap.", 40),
+    ),
+)
+
+SENSITIVITY = Sheet(
+    "sensitivity",
+    "Caps that bind: what a tonne or a point is worth, and how far that holds while all other rows stay.",
+    (
+        _key("scope", "The bloc, or the member that is capped."),
+        _key("commodity", "Commodity or group under the cap."),
+        _key("segment", "Segment under the cap; blank for all."),
+        _key("origin", "Origin capped; blank for all capped origins by content."),
+        _key("basis", "What the cap is a share of: demand, use, or tonnes as given."),
+        _year(),
+        _tonnes("limit", "Volume allowed; under use, the share of arrivals."),
+        _price("levy", "Levy of the cap, as in sheet caps."),
+        _per_tonne("per_tonne", "The levy on one tonne."),
+        _money("per_point", "Saving from one percentage point more of demand or arrivals."),
+        _per_tonne("saves_more", "What one more tonne a year would save the whole system in that year."),
+        _per_tonne(
+            "costs_less", "What one less tonne a year would cost it; blank where less is not possible."
+        ),
+        _tonnes("holds_from", "Least limit down to which costs_less holds; blank without an end."),
+        _tonnes("holds_to", "Largest limit up to which saves_more holds; blank without an end."),
+        _text("note", "What to know about these prices.", 40),
     ),
 )
 
@@ -405,6 +446,7 @@ RESULTS: tuple[Sheet, ...] = (
     INVESTMENT,
     STOCKS,
     CAPS,
+    SENSITIVITY,
     SUPPORT,
     ACCOUNTS,
     CONCENTRATION,

@@ -68,8 +68,22 @@ def sourcing_rows() -> Iterator[tuple[Cell, ...]]:
     for destination, commodity, year in product((*MEMBERS, "CN"), COMMODITIES, YEARS):
         for place, origin in enumerate(("CN", "US", "MY", "AU", "EU")):
             quantity = 900.0 + 130 * place + 35 * (year - 2026) * (place - 1)
-            yield destination, commodity, year, origin, quantity, quantity / 8000, False, place == 2
-        yield destination, commodity, year, "CN", 40.0, 0.005, True, False
+            share = quantity / 8000
+            yield (
+                destination,
+                commodity,
+                year,
+                origin,
+                quantity,
+                share,
+                False,
+                place == 2,
+                0.0,
+                1.0,
+                None,
+                None,
+            )
+        yield destination, commodity, year, "CN", 40.0, 0.005, True, False, None, None, None, None
 
 
 def account_rows() -> Iterator[tuple[Cell, ...]]:
@@ -103,6 +117,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
         tables.TONNES: 12345.678,
         tables.MONEY: 1234.5678,
         tables.SHARE: 0.4375,
+        tables.PER_T: 20701.25,
         tables.INDEX: 3120.4,
         tables.FACTOR: 1.1,
         tables.BOOL: True,
@@ -117,7 +132,10 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 def fabricated(**changes: object) -> Fabricated:
     small = ("floor_parts", "prices", "shipments", "production", "investment", "stocks", "caps", "support")
     result = Fabricated(
-        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration", "shuffling", "temptation")}
+        {
+            sheet: list(filler_rows(sheet))
+            for sheet in (*small, "concentration", "shuffling", "temptation", "sensitivity")
+        }
         | {
             "floors": list(floor_rows()),
             "sourcing": list(sourcing_rows()),
@@ -303,7 +321,7 @@ def test_accounts_chart_shows_the_change_of_every_region(written: Path, book: An
 
 
 def test_regions_beyond_the_colours_are_added_up() -> None:
-    rows = [("US", "Dy_oxide", 2026, f"o{n}", float(n), 0.0, False, False) for n in range(1, 13)]
+    rows = [("US", "Dy_oxide", 2026, f"o{n}", float(n), 0.0, False, False, *[None] * 4) for n in range(1, 13)]
     dy = [row for row in floor_rows() if row[1] == "Dy_oxide"]
     (chart,) = origin_charts(fabricated(tables={"floors": dy, "sourcing": rows}))["sourcing"]
     assert chart.series[-1].name == "others"
@@ -338,7 +356,7 @@ def test_text_is_inert(tmp_path: Path) -> None:
 
 def test_names_that_look_like_references_stay_names_in_charts(tmp_path: Path) -> None:
     floors = [(row[0], "x!B1", row[2], "=run!A1", *row[4:14], "unserved", True, None) for row in floor_rows()]
-    sourcing = [("US", "x!B1", 2026, "=run!A1", 5.0, 1.0, False, False)]
+    sourcing = [("US", "x!B1", 2026, "=run!A1", 5.0, 1.0, False, False, *[None] * 4)]
     changes = {"floors": floors, "sourcing": sourcing}
     path = write(fabricated(tables=changes, currency="x!C1"), tmp_path / "one.xlsx")
     charts = "".join(charts_of(path, "floors") + charts_of(path, "sourcing"))

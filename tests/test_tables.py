@@ -17,12 +17,19 @@ CONTRACT = {
     ),
     "floor_parts": "member commodity year part coefficient amount",
     "prices": "region commodity year price origin_price",
-    "sourcing": "destination commodity year origin quantity share leak movable",
+    "sourcing": (
+        "destination commodity year origin quantity share leak movable least_share most_share "
+        "least_share_1pc most_share_1pc"
+    ),
     "shipments": "origin destination commodity year quantity content levy cost",
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "stocks": "stockpile year put take closing fund_spent",
     "caps": "scope commodity segment origin basis year limit used slack levy per_point note",
+    "sensitivity": (
+        "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
+        "holds_from holds_to note"
+    ),
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
@@ -51,6 +58,7 @@ UNITS_OF_FORMAT = {
     tables.ANY: {"", "see unit"},
     tables.INDEX: {"index 0-10,000"},
     tables.PRICE: {"{currency}/kg"},
+    tables.PER_T: {"{currency}/t"},
     tables.TONNES: {"t", "t/yr"},
     tables.SHARE: {"share"},
     tables.MONEY: {"million {currency}", "million {currency}/yr", "million {currency}, present value"},
@@ -89,6 +97,7 @@ def test_each_sheet_has_a_key_and_year_is_part_of_it(sheet: tables.Sheet) -> Non
         ("stocks", "closing", "t"),
         ("stocks", "fund_spent", "million EUR"),
         ("caps", "per_point", "million EUR/yr"),
+        ("sensitivity", "saves_more", "EUR/t"),
         ("support", "make_whole", "million EUR, present value"),
         ("accounts", "net_cost", "million EUR/yr"),
         ("concentration", "redirected", "t/yr"),

@@ -13,8 +13,8 @@ from floors.coalitions.blocs import Bloc, make_common
 from floors.coalitions.owen import owen_shares
 from floors.errors import FloorsError, NotConverged, SolveError
 from floors.highs import basic_in
+from floors.near_plans import movable
 from floors.outcome import Outcome
-from floors.results.movable import movable
 from floors.run import MOST_CUTS, check_possible, finer_cuts, solve_once
 from floors.study import Study
 

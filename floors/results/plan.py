@@ -7,31 +7,29 @@ from typing import Any
 from floors.accounts import contracts_paid
 from floors.case.contracts import contracted_activity
 from floors.outcome import Outcome
+from floors.results.mix import Mix, leaks_at
 
 Row = tuple[Any, ...]
+NOT_ASKED = (None, None)
 LOSS = 1e-6  # USD/kg: below this a margin is no loss
 
 
-def sourcing_table(outcome: Outcome, movable: frozenset[Any]) -> list[Row]:
+def sourcing_table(outcome: Outcome, mix: Mix) -> list[Row]:
     """Origins of what arrives at each destination; a leak is a row of its own."""
-    case = outcome.case
     arriving: dict[tuple[str, str, int], list[tuple[str, float, bool, bool]]] = {}
     for key, quantity in outcome.ship.items():
         if quantity:
             o, d, c, t = key
-            arriving.setdefault((d, c, t), []).append((o, quantity, False, key in movable))
-    leaks: dict[tuple[str, str, int], dict[str, float]] = {}
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        if quantity:
-            found = leaks.setdefault((d, c, t), {})
-            found[o] = found.get(o, 0.0) + quantity
-    for key, by_origin in leaks.items():
+            arriving.setdefault((d, c, t), []).append((o, quantity, False, key in mix.movable))
+    for key, by_origin in leaks_at(outcome).items():
         arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
     order = _order(outcome)
     rows: list[Row] = []
     for key in sorted(arriving, key=order):
         total = sum(q for _, q, _, _ in arriving[key])
-        rows.extend((*key, o, q, q / total, leak, moves) for o, q, leak, moves in arriving[key])
+        for o, q, leak, moves in arriving[key]:
+            ends = (mix.ranges.get((*key, o, leak), NOT_ASKED), mix.near.get((*key, o, leak), NOT_ASKED))
+            rows.append((*key, o, q, q / total, leak, moves, *ends[0], *ends[1]))
     return rows
 
 

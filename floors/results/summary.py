@@ -90,13 +90,11 @@ def figures(
     support: list[Row],
 ) -> Figures:
     """All headline numbers of a result; under a surprise uplift counts that of the years before as well."""
-    priced, lp = outcome.priced, outcome.compiled.lp
+    priced = outcome.priced
     first = outcome.past.known_from if outcome.past else -inf
     then_paid, then_foregone = (sum(row[i] for row in support if row[2] < first) for i in (3, 4))
-    cost = outcome.plan.objective
-    bound = float(lp.row_lower @ priced.price) + lp.offset + priced.uplift
     return Figures(
-        cost / 1000,
+        outcome.plan.objective / 1000,
         resource_cost(outcome, accounts),
         present(outcome, accounts.resources),
         capital_premium(outcome),
@@ -114,7 +112,7 @@ def figures(
         shares.embodied,
         baseline_shares.capped,
         shares.declared,
-        abs(cost - bound) / (1 + abs(cost)),
+        outcome.gap,
         _paid_or_missed(baseline, baseline_accounts) - _paid_or_missed(outcome, accounts),
         present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
         *(

@@ -1,0 +1,183 @@
+"""All plans of least cost, or nearly so: what is the same in each of them, and how far the rest can move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from floors.highs import Solution, Solver
+from floors.linear import Compiled, LinearProgram, Vector
+
+DUAL_TOLERANCE = 1e-7
+MOVED = 1e-6
+FAR = 1e6
+MOST_STEPS = 60
+ROUNDING = 1e-9  # of a share
+ENOUGH = 3  # ends that a plan must be at once for the next to be looked for in the same way
+
+
+class Plans:
+    """A set of plans to look for ends of; `low` and `high` are the least and most seen of each quantity (n).
+
+    Quantities that nothing limits are looked at up to FAR times the largest of the plan.
+    """
+
+    def __init__(self, lp: LinearProgram, plan: Vector, basis: Any) -> None:
+        self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
+        self._size = len(lp.cost)
+        far = FAR * (1 + float(np.abs(plan).max(initial=0.0)))
+        self.solver = Solver(replace(lp, lower=np.maximum(lp.lower, -far), upper=np.minimum(lp.upper, far)))
+        self.solver.set_basis(basis)
+        self.solver.keep_feasible()
+
+    def end(self, columns: Vector, values: Vector) -> Vector:
+        """The plan where the sum of values x columns is least."""
+        cost = np.zeros(self._size)
+        np.add.at(cost, columns, values)
+        self.solver.set_cost(cost)
+        found = self.solver.solve("the range of the sourcing mix")
+        self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
+        return found.x
+
+    def moving(self, sums: sp.csr_array) -> Vector:
+        """Which sums of quantities (k x n) are not the same in all plans (bool, k).
+
+        A random objective over the sums not yet seen to move has different ends unless none of them moves, so
+        each round finds one or is the last: a sum found has moved for certain, one not found is fixed with
+        probability one.
+        """
+        generator = np.random.default_rng(0)
+        least = most = now = sums @ self.plan
+        scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
+        moved = np.zeros(sums.shape[0], dtype=bool)
+        while not moved.all():
+            left = np.flatnonzero(~moved)
+            weight = np.zeros(len(moved))
+            weight[left] = generator.uniform(0.5, 1.5, len(left)) * generator.choice([-1.0, 1.0], len(left))
+            cost = sums.T @ weight
+            columns = np.flatnonzero(cost)
+            for sign in (1.0, -1.0):
+                now = sums @ self.end(columns, sign * cost[columns])
+                least, most = np.minimum(least, now), np.maximum(most, now)
+            new = ~moved & (most - least > scale)
+            if not new.any():
+                break
+            moved |= new
+        return moved
+
+
+def optimal_plans(compiled: Compiled, plan: Solution, basis: Any) -> Plans:
+    """The plans complementary to the duals of `plan`: all that cost as little as it does."""
+    return Plans(on_the_face(compiled.lp, plan), plan.x, basis)
+
+
+def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
+    """The LP with columns that would cost more shut, and rows that have a price tight."""
+    upper = np.where(np.abs(plan.reduced) > DUAL_TOLERANCE, np.maximum(lp.lower, 0.0), lp.upper)
+    tight = np.abs(plan.dual) > DUAL_TOLERANCE
+    return replace(lp, upper=upper, row_upper=np.where(tight, lp.row_lower, lp.row_upper))
+
+
+def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> Plans:
+    """The plans that cost at most this share of the least cost more."""
+    lp = compiled.lp
+    plans, used = Plans(lp, plan.x, basis), np.flatnonzero(lp.cost)
+    most = plan.objective - lp.offset + share * abs(plan.objective)
+    plans.solver.add_row(-np.inf, most, used, lp.cost[used])
+    return plans
+
+
+def movable(compiled: Compiled, plan: Solution, variable: Any, basis: Any) -> frozenset[Any]:
+    """Keys of a variable that are not the same in all optimal plans."""
+    return movable_in(optimal_plans(compiled, plan, basis), compiled, variable)
+
+
+def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any]:
+    """Keys of a variable whose quantity is not the same in all these plans."""
+    keys, columns = compiled.columns(variable)
+    known = np.flatnonzero(columns >= 0)
+    size = len(plans.plan)
+    moved = plans.moving(
+        sp.csr_array((np.ones(len(known)), (np.arange(len(known)), columns[known])), shape=(len(known), size))
+    )
+    return frozenset(keys[i] for i in known[moved].tolist())
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares x[column] / (sum of x over its group + rest): `group` (k) of each, `sums` (g x n), `rest` (g) and
+    whether that sum is the same in all plans (`fixed`, bool g)."""
+
+    column: Vector
+    group: Vector
+    sums: sp.csr_array
+    rest: Vector
+    fixed: Vector
+
+    def at(self, x: Vector) -> Vector:
+        """The shares of one plan (k), NaN where nothing arrives."""
+        total = self.sums @ x + self.rest
+        return x[self.column] / np.where(total > MOVED, total, np.nan)[self.group]
+
+
+def share_ranges(plans: Plans, shares: Shares) -> tuple[Vector, Vector]:
+    """Least and most of every share over the plans in which something arrives (k each).
+
+    Plans that are the end for many shares at once come first; a share seen at 0 or at 1 needs no more. Then a
+    ratio is at its end where no plan has more of x - ratio x sum: each step takes the ratio of the plan that
+    has most (Dinkelbach), and the last finds none.
+    """
+    ends = np.array(
+        [shares.at(plans.plan), -shares.at(plans.plan)]
+    )  # the second row turned round: least of -share
+
+    def see(x: Vector) -> None:
+        now = shares.at(x)
+        ends[0], ends[1] = np.fmin(ends[0], now), np.fmin(ends[1], -now)
+
+    best = np.array([0.0, -1.0])[:, None]
+    generator = np.random.default_rng(0)
+    for side, sign in enumerate((1.0, -1.0)):
+        left = np.flatnonzero(ends[side] > best[side] + ROUNDING)
+        while len(left):
+            found = plans.end(shares.column[left], sign * generator.uniform(0.5, 1.5, len(left)))
+            see(found)
+            still = np.flatnonzero(ends[side] > best[side] + ROUNDING)
+            if len(left) - len(still) < ENOUGH:
+                break
+            left = still
+        for k in left.tolist():
+            if ends[side, k] > best[side] + ROUNDING:
+                ends[side, k] = _end_of_share(plans, shares, k, sign, float(ends[side, k]), see)
+    return ends[0], -ends[1]
+
+
+def _end_of_share(
+    plans: Plans, shares: Shares, k: int, sign: float, ratio: float, see: Callable[[Vector], None]
+) -> float:
+    """The least of sign x share, from one that a plan has."""
+    g = int(shares.group[k])
+    members = shares.sums[[g]].indices
+    fixed, rest = bool(shares.fixed[g]), float(shares.rest[g])
+    columns = np.append(members, shares.column[k])
+    for _ in range(MOST_STEPS):
+        found = plans.end(columns, np.append(np.full(len(members), 0.0 if fixed else -ratio), sign))
+        see(found)
+        total = float(found[members].sum()) + rest
+        gain = ratio * total - sign * float(found[shares.column[k]])
+        if gain <= ROUNDING * (1 + total) or total <= MOVED:
+            break
+        ratio = sign * float(found[shares.column[k]]) / total
+        if fixed:
+            break
+    return ratio
+
+
+def total_range(plans: Plans, group: Vector) -> tuple[float, float]:
+    """Least and most of the sum of x[group]."""
+    least, most = (float(plans.end(group, np.full(len(group), sign))[group].sum()) for sign in (1.0, -1.0))
+    return least, most

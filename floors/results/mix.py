@@ -1,0 +1,163 @@
+"""How far the sourcing mix can move: the range of each origin's share over all plans that cost as little.
+
+The share of an origin is a ratio where what arrives in all can change too; its range is over the plans in
+which something arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from floors.near_plans import Plans, Shares, movable_in, near_plans, optimal_plans, share_ranges, total_range
+from floors.outcome import Outcome
+
+NEAR = 0.01  # of the total cost
+WORK = 200_000  # moving shipments x columns of the LP: up to so much, ranges are found unasked
+Place = tuple[str, str, int]  # destination, commodity, year
+Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Mix:
+    """`movable` keys of shipments; ranges of shares by (destination, commodity, year, origin, leak): at the least
+    cost and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and most t that a movable
+    shipment was seen to hold."""
+
+    movable: frozenset[Any]
+    ranges: dict[Origin, Range] = field(default_factory=dict)
+    near: dict[Origin, Range] = field(default_factory=dict)
+    seen: dict[Any, tuple[float, float]] = field(default_factory=dict)
+
+
+def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
+    """What can move at no cost, and how far: ranges at the least cost where they were asked for or are little
+    work, within 1 % of it where they were asked for."""
+    compiled, plan = outcome.compiled, outcome.plan
+    plans = optimal_plans(compiled, plan, outcome.basis)
+    moves = movable_in(plans, compiled, outcome.model.ship)
+    column = _columns(outcome)
+    seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
+    used = sum(1 for key in moves if outcome.ship[key])
+    asked = used * len(plans.plan) <= WORK if ranges is None else ranges
+    found = _ranges(outcome, plans, moves) if asked else {}
+    near: dict[Origin, Range] = {}
+    if ranges:
+        around = near_plans(compiled, plan, outcome.basis, NEAR)
+        near = _ranges(
+            outcome, around, movable_in(around, compiled, outcome.model.ship), set(outcome.case.places.bloc)
+        )
+    return Mix(moves, found, near, seen)
+
+
+def _columns(outcome: Outcome) -> dict[Any, int]:
+    keys, columns = outcome.compiled.columns(outcome.model.ship)
+    return {key: j for key, j in zip(keys, columns.tolist(), strict=True) if j >= 0}
+
+
+def _ranges(
+    outcome: Outcome, plans: Plans, moves: frozenset[Any], within: Container[str] | None = None
+) -> dict[Origin, Range]:
+    """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all)."""
+    column = {key: j for key, j in _columns(outcome).items() if within is None or key[1] in within}
+    groups: dict[Place, list[Any]] = {}
+    for key in column:
+        groups.setdefault((key[1], key[2], key[3]), []).append(key)
+    leaks = leaks_at(outcome)
+    places = [p for p in groups if leaks.get(p) or any(outcome.ship[key] for key in groups[p])]
+    sums = _sums([[column[key] for key in groups[p]] for p in places], len(plans.plan))
+    changing = plans.moving(sums)
+    rest = np.array([sum(leaks.get(place, {}).values()) for place in places])
+    used = [(g, key) for g, place in enumerate(places) for key in groups[place] if outcome.ship[key]]
+    open_ = [(g, key) for g, key in used if changing[g] or key in moves]
+    shares = Shares(
+        np.array([column[key] for _, key in open_], dtype=int),
+        np.array([g for g, _ in open_], dtype=int),
+        sums,
+        rest,
+        ~changing,
+    )
+    least, most = share_ranges(plans, shares)
+    ends = {key: (least[k], most[k]) for k, (_, key) in enumerate(open_)}
+    total = sums @ plans.plan + rest
+    found: dict[Origin, Range] = {}
+    for g, key in used:
+        share = outcome.ship[key] / float(total[g])
+        found[*places[g], key[0], False] = _shown(*ends.get(key, (share, share)), share)
+    for g, place in enumerate(places):
+        if place in leaks:
+            low, high = _arriving(plans, sums[[g]].indices, bool(changing[g]))
+            for o, leak in leaks[place].items():
+                ends_of = leak / (high + rest[g]), leak / (low + rest[g])
+                found[*place, o, True] = _shown(*ends_of, leak / float(total[g]))
+    return found
+
+
+def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:
+    """Least and most that is shipped to a place."""
+    now = float(plans.plan[group].sum())
+    return total_range(plans, group) if changes else (now, now)
+
+
+def _sums(groups: list[list[int]], size: int) -> sp.csr_array:
+    """A row per group that adds up its columns."""
+    rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    columns = np.array([j for group in groups for j in group], dtype=int)
+    return sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(groups), size))
+
+
+def _shown(least: float, most: float, share: float) -> Range:
+    """The range, around the share of the plan, which is in it."""
+    return max(0.0, min(float(least), share)), min(1.0, max(float(most), share))
+
+
+def leaks_at(outcome: Outcome) -> dict[Place, dict[str, float]]:
+    """Tonnes that arrive unseen, by place and origin."""
+    found: dict[Place, dict[str, float]] = {}
+    for (d, _, c, t), (o, quantity) in outcome.case.demand.leak.items():
+        if quantity:
+            by_origin = found.setdefault((d, c, t), {})
+            by_origin[o] = by_origin.get(o, 0.0) + quantity
+    return found
+
+
+def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
+    """Whether the mix of the bloc is the only one at its cost, and where it is widest."""
+    bloc = set(outcome.case.places.bloc)
+    moving = [key for key in mix.movable if key[1] in bloc and outcome.ship[key]]
+    if not moving:
+        yield "The sourcing mix of the bloc is the only one at this cost."
+        return
+    share = _shares(outcome, moving)
+    ends = {key: _ends(mix, key, outcome.ship[key], share[key]) for key in sorted(moving)}
+    widest = max(ends, key=lambda key: ends[key][1] - ends[key][0])
+    (o, d, c, t), (least, most) = widest, ends[widest]
+    seen = "" if mix.ranges else " at least (--ranges finds the ends)"
+    yield (
+        f"The sourcing mix is not the only one at this cost: {len(moving)} shipments into the bloc can change place at "
+        f"no cost. Widest is the share of {o} in {c} at {d} in {t}: {least:.0%} to {most:.0%}{seen}, "
+        f"{share[widest]:.0%} in this plan."
+    )
+
+
+def _ends(mix: Mix, key: Any, quantity: float, share: float) -> tuple[float, float]:
+    """Least and most share of a shipment, as found or as far as it was seen to move."""
+    o, d, c, t = key
+    if mix.ranges:
+        return mix.ranges[d, c, t, o, False]
+    low, high = mix.seen[key]
+    total = quantity / share
+    return max(0.0, low / total), min(1.0, high / total)
+
+
+def _shares(outcome: Outcome, keys: list[Any]) -> dict[Any, float]:
+    """The shares of shipments in all that arrives where they do, leaks in."""
+    total = {place: sum(by_origin.values()) for place, by_origin in leaks_at(outcome).items()}
+    for (_, d, c, t), quantity in outcome.ship.items():
+        total[d, c, t] = total.get((d, c, t), 0.0) + quantity
+    return {key: outcome.ship[key] / total[key[1:]] for key in keys}
