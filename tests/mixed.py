@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from copy import deepcopy
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -136,7 +137,7 @@ def _production(draw: Draw, book: Sheets) -> None:
     goods = [row["commodity"] for row in book["commodities"]]
     book["technologies"] = [
         {"technology": f"to {made}", "commodity": c, "coefficient": a}
-        for used, made in zip(goods, goods[1:], strict=False)
+        for used, made in pairwise(goods)
         for c, a in ((used, -draw.one_of([1.1, 1.25, 2])), (made, 1))
     ]
     if len(goods) == 3 and draw.chance(percent=25):  # ore gives some metal on the side
@@ -317,7 +318,7 @@ def _policy(draw: Draw, book: Sheets) -> None:
             row["origin"] = "each"
         elif draw.chance("origins", 15):
             row["origin"] = draw.one_of(regions(book, "capped", "other"))
-        covers = ["both" in row["commodity"] and c in goods[-2:] or c == row["commodity"] for c in goods]
+        covers = [c in goods[-2:] if row["commodity"] == "both" else c == row["commodity"] for c in goods]
         scope = regions(book, "member") if row["scope"] == "bloc" else [row["scope"]]
         segment = row.get("segment")
         needs = [
