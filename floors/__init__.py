@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from floors.run import solve
     from floors.sourcing.build import build
     from floors.study import Study, read
+    from floors.sweeping import Sweep, sweep
 
 __version__ = "0.1.0"
 
@@ -49,6 +50,7 @@ _HOME = {
     "Result": "floors.result",
     "SolveError": "floors.errors",
     "Study": "floors.study",
+    "Sweep": "floors.sweeping",
     "TimeLimit": "floors.errors",
     "Unbounded": "floors.errors",
     "UsageError": "floors.errors",
@@ -58,6 +60,7 @@ _HOME = {
     "read": "floors.study",
     "solve": "floors.run",
     "solve_many": "floors.many",
+    "sweep": "floors.sweeping",
 }
 
 __all__ = [
@@ -75,6 +78,7 @@ __all__ = [
     "Result",
     "SolveError",
     "Study",
+    "Sweep",
     "TimeLimit",
     "Unbounded",
     "UsageError",
@@ -85,6 +89,7 @@ __all__ = [
     "read",
     "solve",
     "solve_many",
+    "sweep",
 ]
 
 

@@ -11,6 +11,7 @@ from floors.commands.check import check
 from floors.commands.coalition import coalition
 from floors.commands.common import Talk
 from floors.commands.solve import solve
+from floors.commands.sweep import sweep
 from floors.commands.template import template
 from floors.errors import FloorsError, InputError
 
@@ -27,6 +28,7 @@ def cli() -> None:
     floors template study.xlsx --example   a workbook to start from
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
+    floors sweep study.xlsx                cost against cap, and where it bends
     floors coalition study.xlsx            every coalition: who gains, who would leave
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
@@ -34,7 +36,7 @@ def cli() -> None:
     """
 
 
-for command in (solve, check, template, coalition):
+for command in (solve, check, template, sweep, coalition):
     cli.add_command(command)
 
 
