@@ -14,12 +14,9 @@ from random import Random
 import mixed
 import properties as p
 from hypothesis import assume
-from hypothesis import strategies as st
 from mixed import Record, Sheets
 
 import floors
-
-_ = st
 
 
 def check_same(
@@ -189,7 +186,7 @@ def test_a_stockpile_without_room(random: Random) -> None:
 
 @p.tries
 def test_a_share_of_all_that_is_used_is_no_cap(random: Random) -> None:
-    """Under `use` always; a rule on floors may stand on the new cap, so uplift is not compared."""
+    """Under `use` always. A rule on floors may stand on the new row, so uplift is not compared."""
     book = p.draw(random, without=p.PLAN_BY_RULE)
     row = {"scope": "bloc", "commodity": book["commodities"][-1]["commodity"], "basis": "use", "origin": None}
     caps = [c for c in book.get("caps", []) if (c["basis"], c["commodity"]) != ("use", row["commodity"])]
@@ -197,8 +194,6 @@ def test_a_share_of_all_that_is_used_is_no_cap(random: Random) -> None:
     new = mixed.changed(book, caps=[*caps, {**row, **dict.fromkeys(mixed.years(book), 1)}])
     one, other = p.must_solve(without), p.must_solve(new)
     assert p.near(one.figures.total_cost, other.figures.total_cost), p.told(new)
-    duals = other.caps[(other.caps["basis"] == "use") & (other.caps["scope"] == "bloc")]["levy"]
-    assert one.figures.uplift > 0 or other.figures.uplift > 0 or duals.abs().max() < 1e-6 or True
 
 
 @p.tries
