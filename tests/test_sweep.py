@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -131,7 +131,7 @@ def test_line_of_costs_against_brute_force(seed: int) -> None:
     found = floors.sweep(floors.Study(book), [0.95, 0.05])
     if not found.corners:
         pytest.skip("no plan between these caps")
-    from floors.sweeping import at_share, swept_rows
+    from floors.sweep_points import at_share, swept_rows
 
     base = floors.Study(book)
     chosen = swept_rows(base, None)
@@ -186,7 +186,7 @@ def test_only_years_with_a_value_and_rows_on_all_buyers() -> None:
         ("bloc", "oxide", None, "each", "demand", 0.95, 0.95),
         ("US", "oxide", None, None, "demand", None, None),
     )
-    from floors.sweeping import at_share, swept_rows
+    from floors.sweep_points import at_share, swept_rows
 
     book = steps(two, caps, years=studies.years((2026, 1), (2027, 1)))
     assert swept_rows(book, None) == (0,)
@@ -252,7 +252,7 @@ def test_shares_are_sorted_and_tried_once() -> None:
 
 def test_an_executor_gives_the_same() -> None:
     told: list[float | None] = []
-    with ThreadPoolExecutor(2) as executor:
+    with ProcessPoolExecutor(2) as executor:
         found = floors.sweep(steps(), [0.9, 0.5], executor=executor, done=lambda p: told.append(p.share))
     assert told == [None, 0.9, 0.5]
     assert found.described() == floors.sweep(steps(), [0.9, 0.5]).described()
