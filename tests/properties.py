@@ -21,7 +21,7 @@ from mixed import Record, Sheets
 import floors
 
 MANY = os.environ.get("FLOORS_EXAMPLES")
-FEW = 6
+FEW = 4
 NEAR = 1e-7
 CURVED = {
     "elastic"
