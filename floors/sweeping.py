@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.case.derive import Case, derive
-from floors.errors import UsageError
+from floors.errors import Infeasible, UsageError
 from floors.kinks import NARROW, Corner, make_line
 from floors.linear import compile_model
 from floors.results.record import assumed, made_with
@@ -257,7 +257,10 @@ def _line(
     none, whole = derive(at_share(study, chosen, 0.0)), derive(at_share(study, chosen, 1.0))
     if not _straight(whole, chosen):
         return [], None, False
-    line = make_line(*(compile_model(build(case)) for case in (none, whole)))
+    try:
+        line = make_line(*(compile_model(build(case)) for case in (none, whole)))
+    except Infeasible:  # whatever the share: each point says why
+        return [], None, True
     tightest = line.tightest()
     if tightest is None:
         return [], None, True

@@ -113,6 +113,14 @@ def test_nothing_has_a_plan() -> None:
     assert [row["status"] for row in rows(found)] == ["infeasible", "infeasible"]
 
 
+def test_what_nobody_makes_is_told_at_each_cap() -> None:
+    wanted = [*MUST, *table("region segment commodity value 2026", ("US", "all", "ore", None, 1))]
+    found = floors.sweep(steps(wanted), [0.9, 0.5])
+    assert found.tightest is None and found.kinks == () and found.exit_code == 3
+    assert [row["status"] for row in rows(found)] == ["infeasible"] * 3
+    assert len(found.warnings) == 1 and "no cap and 2 more" in found.warnings[0]
+
+
 def test_leaks_bound_the_tightest_cap() -> None:
     leaky = table("region segment commodity value enforcement 2026", ("US", "all", "oxide", 200, 0.75, 10))
     found = floors.sweep(steps(leaky), [0.5, 0.2])
