@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from floors.run import solve
     from floors.sourcing.build import build
     from floors.study import Study, read
+    from floors.sweeping import Sweep, sweep
 
 __version__ = "0.1.0"
 
@@ -51,6 +52,7 @@ _HOME = {
     "Risk": "floors.risks",
     "SolveError": "floors.errors",
     "Study": "floors.study",
+    "Sweep": "floors.sweeping",
     "TimeLimit": "floors.errors",
     "Unbounded": "floors.errors",
     "UsageError": "floors.errors",
@@ -62,6 +64,7 @@ _HOME = {
     "risk": "floors.risks",
     "solve": "floors.run",
     "solve_many": "floors.many",
+    "sweep": "floors.sweeping",
 }
 
 __all__ = [
@@ -80,6 +83,7 @@ __all__ = [
     "Risk",
     "SolveError",
     "Study",
+    "Sweep",
     "TimeLimit",
     "Unbounded",
     "UsageError",
@@ -92,6 +96,7 @@ __all__ = [
     "risk",
     "solve",
     "solve_many",
+    "sweep",
 ]
 
 

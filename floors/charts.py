@@ -26,15 +26,19 @@ class Series(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A chart along years, or along scenarios as columns; `note` is said under the axis, `label` heads its data."""
+    """A chart along years, or along scenarios as columns; `note` is said under the axis, `label` heads its data.
+
+    `scale` names another number than a year that lies along it, a share: it is then drawn to scale.
+    """
 
     label: str
     title: str
     unit: str
-    along: tuple[int, ...] | tuple[str, ...]
+    along: tuple[int, ...] | tuple[str, ...] | tuple[float, ...]
     series: tuple[Series, ...]
     stacked: bool
     note: str = ""
+    scale: str = ""
 
     @property
     def by_scenario(self) -> bool:

@@ -13,6 +13,7 @@ from floors.commands.common import Talk
 from floors.commands.diagnose import diagnose
 from floors.commands.risk import risk
 from floors.commands.solve import solve
+from floors.commands.sweep import sweep
 from floors.commands.template import template
 from floors.errors import FloorsError, InputError
 
@@ -29,6 +30,7 @@ def cli() -> None:
     floors template study.xlsx --example   a workbook to start from
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
+    floors sweep study.xlsx                cost against cap, and where it bends
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
@@ -38,7 +40,7 @@ def cli() -> None:
     """
 
 
-for command in (solve, check, template, coalition, risk, diagnose):
+for command in (solve, check, template, coalition, risk, diagnose, sweep):
     cli.add_command(command)
 
 

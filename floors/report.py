@@ -249,6 +249,8 @@ def _size(chart: Chart) -> tuple[int, int]:
 def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> None:
     """Years or scenarios, and series, under headings that no column of a table has, starting in row 1."""
     axis = ("scenario", chart.along, tables.TEXT) if chart.by_scenario else ("year", chart.along, tables.YEAR)
+    if chart.scale:
+        axis = (chart.scale, chart.along, tables.SHARE)
     columns: list[tuple[str, Sequence[Cell], str]] = [axis]
     columns += [(line.name, line.values, tables.PRICE) for line in chart.series]
     page.set_column(place, place + len(chart.series), 20)
@@ -261,6 +263,8 @@ def _write_chart_data(page: Any, place: int, chart: Chart, styles: _Styles) -> N
 def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
     columns = chart.stacked or chart.by_scenario
     kind = {"type": "column" if columns else "line"} | ({"subtype": "stacked"} if chart.stacked else {})
+    if chart.scale:
+        kind = {"type": "scatter", "subtype": "straight"}
     drawing = book.add_chart(kind)
     last = len(chart.along)
     for column, line in enumerate(chart.series, start=place + 1):
@@ -278,7 +282,9 @@ def _drawing(book: Any, sheet: str, place: int, chart: Chart) -> Any:
     drawing.set_legend({"position": "bottom", "font": small})
     drawing.set_size(dict(zip(("width", "height"), _size(chart), strict=True)))
     under = {"label_position": "low", "num_font": small, "line": {"color": FAINT}}
-    drawing.set_x_axis(under | ({"name": chart.note, "name_font": small} if chart.note else {}))
+    ends = {"min": chart.along[0], "max": chart.along[-1], "num_format": "0%"} if chart.scale else {}
+    note = {"name": chart.note, "name_font": small} if chart.note else {}
+    drawing.set_x_axis(under | note | ends)
     side = {"name": _no_reference(chart.unit), "name_font": small, "num_font": small, "num_format": ticks}
     grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
     lowest = {"min": 0} if not columns and min(values) >= 0 else {}

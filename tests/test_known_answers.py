@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 
 import floors
 
@@ -105,3 +107,36 @@ def test_workbook_names_its_source(name: str) -> None:
     source = dict(zip(header, first, strict=True))
     assert source["citation"] == PUBLISHED[name]["source"]
     assert source["publisher"]
+
+
+def published(name: str) -> float:
+    """The first answer of a case."""
+    return float(PUBLISHED[name]["answers"][0]["value"])
+
+
+def test_ajax_by_another_solver() -> None:
+    """Tons of four papers on three machines: hours of each machine, orders met exactly, revenue less cost."""
+    rate = np.array([[53, 52, 49], [51, 49, 44], [52, 45, 47], [42, 44, 40]])
+    cost = np.array([[76, 75, 73], [82, 80, 78], [96, 95, 92], [72, 71, 70]])
+    orders, paid = np.array([30000, 20000, 12000, 8000]), np.array([77, 81, 99, 105])
+    hours = np.hstack([np.diag(1 / row) for row in rate])
+    found = linprog(
+        cost.ravel(), A_ub=hours, b_ub=[672, 600, 480], A_eq=np.kron(np.eye(4), np.ones(3)), b_eq=orders
+    )
+    assert orders @ paid - found.fun == pytest.approx(published("ajax"), rel=1e-9)
+
+
+def test_robert_by_another_solver() -> None:
+    """Sales by product and period (nine), then what is in store of scrap and of new at four dates (eight)."""
+    gain = np.array([[25, 20, 10], [50, 50, 50], [75, 80, 100]])
+    store, rest = np.array([[0.5], [2.0]]), np.array([[15.0], [25.0]])
+    uses = np.array([[5, 3, 1], [1, 2, 3]])
+    objective = np.concatenate([gain.ravel(), np.hstack([-store, -store, -store, rest]).ravel()])
+    step = np.eye(3, 4, 1) - np.eye(3, 4)  # the next date less this one
+    balance = np.hstack([np.kron(uses, np.eye(3)), np.kron(np.eye(2), step)])
+    room = np.hstack([np.kron(np.ones(3), np.eye(3)), np.zeros((3, 8))])
+    most = [None] * 9 + [400, None, None, None, 275, None, None, None]
+    found = linprog(
+        -objective, A_ub=room, b_ub=[40] * 3, A_eq=balance, b_eq=np.zeros(6), bounds=[(0, m) for m in most]
+    )
+    assert -found.fun == pytest.approx(published("robert"), rel=1e-9)

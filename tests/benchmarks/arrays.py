@@ -403,7 +403,7 @@ def read_routes(s: SimpleNamespace, tables: dict[str, list[Row]]) -> None:
     covered = covered | own
 
     def terms(column: str, default: float) -> np.ndarray:
-        values = np.array([field(r, column, default, "routes") for r in rows] + [default])
+        values = np.array([field(r, column, default, "routes") for r in rows] + [default], dtype=float)
         return values[best]  # -1, no row, is the default at the end
 
     s.freight, s.loss = terms("freight", 0), terms("loss", 0)

@@ -2,7 +2,7 @@
 
     python tests/cases/make.py [FOLDER]
 
-The published data stand in toy.py, plans.py and trade.py; sheets.py says how a case is written down.
+The published data stand in toy.py, plans.py, trade.py, textbook.py and ampl.py; sheets.py says how a case is written down.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import ampl
 import plans
+import textbook
 import toy
 import trade
 import xlsxwriter
@@ -30,6 +32,16 @@ CASES = {
     "tp3": trade.tp3,
     "tp4": trade.tp4,
     "tp5": trade.tp5,
+    "wheat": textbook.wheat,
+    "prodmix": textbook.prodmix,
+    "blend": textbook.blend,
+    "whouse": textbook.whouse,
+    "robert": textbook.robert,
+    "ajax": textbook.ajax,
+    "ampl_steel4": ampl.ampl_steel4,
+    "ampl_diet": ampl.ampl_diet,
+    "ampl_transp": ampl.ampl_transp,
+    "ampl_multi": ampl.ampl_multi,
 }
 READING = (
     "value = scale x (sum of columns over the rows of sheet that match where) + offset, in the run of "

@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from sheets import YEAR, Case, Source, answer, made, money, one_year, price, table, trade
 
+STEEL_TOWNS = ("FRA", "DET", "LAN", "WIN", "STL", "FRE", "LAF")
+STEEL_FREIGHT = {
+    ("GARY", "bands"): (30, 10, 8, 10, 11, 71, 6),
+    ("GARY", "coils"): (39, 14, 11, 14, 16, 82, 8),
+    ("GARY", "plate"): (41, 15, 12, 16, 17, 86, 8),
+    ("CLEV", "bands"): (22, 7, 10, 7, 21, 82, 13),
+    ("CLEV", "coils"): (27, 9, 12, 9, 26, 95, 17),
+    ("CLEV", "plate"): (29, 9, 13, 9, 28, 99, 18),
+    ("PITT", "bands"): (19, 11, 12, 10, 25, 83, 15),
+    ("PITT", "coils"): (24, 14, 17, 13, 28, 99, 20),
+    ("PITT", "plate"): (26, 14, 17, 13, 31, 104, 20),
+}
+STEEL_NEEDS = {
+    "bands": (300, 300, 100, 75, 650, 225, 250),
+    "coils": (500, 750, 400, 250, 950, 850, 500),
+    "plate": (100, 100, 0, 50, 200, 100, 250),
+}
+
 
 def mexss() -> Case:
     """Five mills, three markets: inputs bought, steel imported, and at most 1.0 million t exported."""
@@ -89,23 +107,7 @@ def ampl_steel_p() -> Case:
     products = ("bands", "coils", "plate")
     rate = {"GARY": (200, 140, 160), "CLEV": (190, 130, 160), "PITT": (230, 160, 170)}
     cost = {"GARY": (180, 170, 180), "CLEV": (190, 170, 185), "PITT": (190, 180, 185)}
-    towns = ("FRA", "DET", "LAN", "WIN", "STL", "FRE", "LAF")
-    freight = {
-        ("GARY", "bands"): (30, 10, 8, 10, 11, 71, 6),
-        ("GARY", "coils"): (39, 14, 11, 14, 16, 82, 8),
-        ("GARY", "plate"): (41, 15, 12, 16, 17, 86, 8),
-        ("CLEV", "bands"): (22, 7, 10, 7, 21, 82, 13),
-        ("CLEV", "coils"): (27, 9, 12, 9, 26, 95, 17),
-        ("CLEV", "plate"): (29, 9, 13, 9, 28, 99, 18),
-        ("PITT", "bands"): (19, 11, 12, 10, 25, 83, 15),
-        ("PITT", "coils"): (24, 14, 17, 13, 28, 99, 20),
-        ("PITT", "plate"): (26, 14, 17, 13, 31, 104, 20),
-    }
-    needs = {
-        "bands": (300, 300, 100, 75, 650, 225, 250),
-        "coils": (500, 750, 400, 250, 950, 850, 500),
-        "plate": (100, 100, 0, 50, 200, 100, 250),
-    }
+    towns, freight, needs = STEEL_TOWNS, STEEL_FREIGHT, STEEL_NEEDS
     sheets = one_year("AMPL steelP", dict.fromkeys([*hours, *towns], "member"), products)
     sheets |= {
         "plants": table("plant capacity", [(f"{m} hours", h) for m, h in hours.items()]),

@@ -1,0 +1,296 @@
+"""Cost against cap: one study solved at many caps, and the caps at which its cost bends.
+
+**What is swept.** The rows of `caps` on what all buyers take: those with a value, without a segment and with an
+origin that is blank or a region (a segment's own cap and a rule on `each` origin stay as they are). Where no
+row is like that, all rows with a value. `commodity` (a commodity or a group) chooses among them. In every year
+that has a value the swept share takes its place: of table demand under basis `demand`, of use under `use`; a row
+in `tonnes` becomes that share of the table demand in its scope. "No cap" is the study with these rows blank and
+every other row as it is.
+
+**What is found exactly.** Under `demand` and `tonnes` the least cost is convex and piecewise linear in the share, so
+its breaks are found by following its tangents (`floors.kinks`), and so is the tightest share that has a plan.
+Not so under `use`, where the share stands before the shipments, nor with elastic demand, whose steps are cut
+anew, nor under a `minimum`, which is no least cost: there the sweep is a grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors.case.derive import Case, derive
+from floors.errors import Infeasible, UsageError
+from floors.kinks import NARROW, Corner, make_line
+from floors.linear import compile_model
+from floors.results.record import assumed, made_with
+from floors.sourcing.build import build
+from floors.sourcing.caps import leaked_into
+from floors.study import Study
+from floors.sweep_points import DEFAULT, Point, at_share, shares_of, solve_at, swept_rows
+from floors.sweep_tables import FLOORS, SHEETS, SWEEP, charts_of
+from floors.tables import Sheet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = tuple[Any, ...]
+NO_SOLUTION = ("infeasible", "over_budget")
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A study at many caps. `sweep.sweep` and `sweep.floors` are DataFrames; `kinks` the shares where cost bends.
+
+    `tightest` is the least share that has a plan, None where it was not looked for or none has; `exact` says
+    whether the line of costs between the points is known.
+    """
+
+    study: Study
+    commodity: str | None
+    free: Point
+    points: tuple[Point, ...] = field(repr=False)
+    corners: tuple[Corner, ...] = field(default=(), repr=False)
+    tightest: float | None = None
+    exact: bool = False
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Shares at which cost bends, loosest first."""
+        return tuple(c.share for c in reversed(self.corners) if c.breaks)
+
+    @property
+    def status(self) -> str:
+        """`optimal` where every cap is, else what is wrong first: without a plan before stopped early."""
+        found = [p.status for p in (self.free, *self.points) if p.status != "optimal"]
+        return next(iter([*(s for s in found if s in NO_SOLUTION), *found]), "optimal")
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every cap is optimal, 3 where one has no plan, else 4."""
+        return 0 if self.status == "optimal" else 3 if self.status in NO_SOLUTION else 4
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+        return self.study.settings.title or self.study.name
+
+    @property
+    def currency(self) -> str:
+        """Currency of the study."""
+        return self.study.settings.currency
+
+    @property
+    def scenario_name(self) -> str:
+        """`base`, or the scenario swept."""
+        return self.study.scenario_name
+
+    @property
+    def members(self) -> list[str]:
+        """Members, as a result of a study has them."""
+        return [row["region"] for row in self.study.rows("regions") if row["role"] == "member"]
+
+    @property
+    def failed(self) -> bool:
+        """Never: a cap whose certificate failed has no result."""
+        return False
+
+    @property
+    def warnings(self) -> list[str]:
+        """Caps without a result, the first of each message."""
+        first: dict[str, list[Point]] = {}
+        for point in (self.free, *self.points):
+            if point.status != "optimal":
+                first.setdefault(point.message, []).append(point)
+        return [
+            f"{_named(points[0])}{f' and {len(points) - 1} more' if len(points) > 1 else ''}: "
+            f"{points[0].status}: {message}"
+            for message, points in first.items()
+        ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What a reader should know first, one sentence a line."""
+        solved = [p for p in self.points if p.figures is not None]
+        said = [f"{len(solved)} of {len(self.points)} caps have a plan."]
+        money = f"million {self.currency}, present value"
+        if solved and self.free.figures is not None:
+            ends = [(p, p.figures.total_cost - self.free.figures.total_cost) for p in solved if p.figures]
+            told = ", ".join(
+                f"{change:,.3f} at {_named(p)}" for p, change in dict.fromkeys((ends[0], ends[-1]))
+            )
+            said.append(f"The caps cost more than none by {told} ({money}).")
+        if self.exact and self.tightest is not None:
+            said.append(f"The tightest cap that has a plan is {self.tightest:.6g}.")
+        if self.exact:
+            kinks = ", ".join(f"{share:.4g}" for share in self.kinks[:12])
+            more = f" and {len(self.kinks) - 12} more" if len(self.kinks) > 12 else ""
+            said.append(f"Cost bends at {kinks}{more}." if kinks else "Cost bends nowhere in between.")
+        else:
+            said.append("Under basis use, elastic demand or a minimum the bends of cost are not looked for.")
+        return said
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of the results workbook."""
+        return SHEETS
+
+    def rows(self, sheet: str) -> list[Row]:
+        """Rows of a results sheet in the order of its columns; None where there is no value."""
+        if sheet == SWEEP.name:
+            return self._sweep
+        if sheet == FLOORS.name:
+            return [(p.share, *row) for p in (self.free, *self.points) for row in p.floors]
+        told = [(f"result {n}", text) for n, text in enumerate(self.sentences, 1)]
+        told += [(f"warning {n}", text) for n, text in enumerate(self.warnings, 1)]
+        chosen = ("swept commodity", self.commodity or "all")
+        return [*made_with(self.study), ("status", self.status), chosen, *told, *assumed(self.study)]
+
+    @cached_property
+    def _sweep(self) -> list[Row]:
+        """No cap first, then from the loosest cap to the tightest, breaks off the grid among them."""
+        bends = {c.share: c for c in self.corners if c.breaks}
+        rows = [self._row(self.free, None)]
+        for point in self.points:
+            near = [share for share in bends if abs(share - (point.share or 0.0)) < 1e-7]
+            rows.append(self._row(point, bends.pop(near[0]) if near else None))
+        rows += [self._bend(corner) for corner in bends.values()]
+        return [rows[0], *sorted(rows[1:], key=lambda row: -row[0])]
+
+    def _row(self, point: Point, bend: Corner | None) -> Row:
+        found, free = point.figures, self.free.figures
+        marginal = -bend.left / 100 if bend and found else point.marginal_cost
+        if found is None:
+            return (point.share, bend is not None, point.status, *[None] * 11, point.message or None)
+        return (
+            point.share,
+            bend is not None,
+            point.status,
+            found.total_cost,
+            found.total_cost - free.total_cost if free else None,
+            marginal,
+            found.resource_cost,
+            found.bloc_net_cost,
+            found.bloc_net_cost - free.bloc_net_cost if free else None,
+            found.levy_revenue,
+            found.capped_share,
+            found.embodied_share,
+            found.uplift,
+            found.make_whole,
+            point.message or None,
+        )
+
+    def _bend(self, corner: Corner) -> Row:
+        free = self.free.figures
+        change = corner.cost - free.total_cost if free else None
+        return (corner.share, True, "optimal", corner.cost, change, -corner.left / 100, *[None] * 9)
+
+    def described(self) -> dict[str, Any]:
+        """Both tables as lists of objects, the bends and the tightest cap."""
+        tables = {
+            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
+            for sheet in (SWEEP, FLOORS)
+        }
+        return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
+
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """A results sheet as a DataFrame."""
+        import pandas as pd
+
+        names = next(one.names for one in SHEETS if one.name == sheet)
+        return pd.DataFrame(self.rows(sheet), columns=list(names))
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """The DataFrame of a results sheet."""
+        if name in ("sweep", "floors", "run"):
+            return self.frame(name)
+        raise AttributeError(f"a Sweep has no {name!r}; its tables are sweep, floors, run")
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+        from floors.files import check_target
+        from floors.report import write
+
+        check_target(Path(path), self.study.path, force)
+        return write(self, Path(path), force=force, sheets=SHEETS, charts=charts_of(self))
+
+
+def sweep(
+    study: Study,
+    caps: str | Iterable[float] = DEFAULT,
+    commodity: str | None = None,
+    executor: Executor | None = None,
+    *,
+    done: Callable[[Point], None] | None = None,
+) -> Sweep:
+    """Solve a study at many caps; see `floors.sweeping` for which rows are swept and what is exact.
+
+    `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures gives
+    the same numbers; `done` is told of each cap. A cap without a plan stops no other. Raises UsageError for
+    shares or a commodity that cannot be swept and for a scenario that is a surprise, InputError for a faulty study.
+    """
+    shares = shares_of(caps)
+    chosen = swept_rows(study, commodity)
+    if study.known_from is not None and study.known_from > study.years[0]:
+        raise UsageError(
+            f"scenario {study.scenario_name} is a surprise of {study.known_from}: the caps of earlier years are "
+            "decided. Choose a scenario that is known from the start."
+        )
+    derive(at_share(study, chosen, shares[0]))  # a fault of the study is no fault of a cap
+    tasks = [(study, chosen, share) for share in (None, *shares)]
+    found = []
+    for point in map(solve_at, tasks) if executor is None else executor.map(solve_at, tasks):
+        found.append(point)
+        if done:
+            done(point)
+    corners, tightest, exact = _line(study, chosen, shares)
+    return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
+
+
+def _line(
+    study: Study, chosen: tuple[int, ...], shares: Sequence[float]
+) -> tuple[list[Corner], float | None, bool]:
+    """Corners of the line of costs, the tightest share, and whether there is such a line."""
+    none, whole = derive(at_share(study, chosen, 0.0)), derive(at_share(study, chosen, 1.0))
+    if not _straight(whole, chosen):
+        return [], None, False
+    try:
+        line = make_line(*(compile_model(build(case)) for case in (none, whole)))
+    except Infeasible:  # whatever the share: each point says why
+        return [], None, True
+    tightest = line.tightest()
+    if tightest is None:
+        return [], None, True
+    tightest = max(tightest, _leaks(whole, chosen))
+    low, high = max(min(shares), tightest), max(shares)
+    corners = line.corners(low, high) if high - low > NARROW else []
+    return corners, tightest if tightest > NARROW else 0.0, True
+
+
+def _straight(case: Case, chosen: tuple[int, ...]) -> bool:
+    """Whether the share only moves right sides, of one LP."""
+    rows = case.study.rows("caps")
+    curved = any(len(steps) > 1 for steps in case.demand.steps.values())
+    return not (curved or case.border.start or any(rows[i]["basis"] == "use" for i in chosen))
+
+
+def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
+    """The share that leaks alone take, where they take most."""
+    taken = [
+        leaked_into(case, cap, t) / limit
+        for cap in case.caps
+        if cap.row in chosen
+        for t, limit in cap.limit.items()
+        if limit
+    ]
+    return max(taken, default=0.0)
+
+
+def _named(point: Point) -> str:
+    return "no cap" if point.share is None else f"{point.share:.4g}"
+
+
+__all__ = ["Point", "Sweep", "sweep"]
