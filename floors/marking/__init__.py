@@ -101,10 +101,11 @@ def _mark(package: Package, book: Book, problems: Sequence[Problem]) -> Marked:
         styles = Styles(EMPTY if part is None else package.read(part))
     except Odd as odd:
         notes.append(f"No cell could be marked, because of the workbook's styles: {odd}.")
+    worksheets = {sheet: place for sheet, place in book.sheets.items() if place}
     if styles is not None:
-        for sheet, marks in collect(problems, book.sheets).items():
-            notes += _mark_sheet(package, sheet, book.sheets[sheet], marks, styles)
-    add_sheet(package, book, title, listing(problems, list(book.sheets), notes, styles))
+        for sheet, marks in collect(problems, worksheets).items():
+            notes += _mark_sheet(package, sheet, worksheets[sheet], marks, styles)
+    add_sheet(package, book, title, listing(problems, list(worksheets), notes, styles))
     if styles is not None:
         _write_styles(package, book, part, styles.content())
     return Marked(package.content(), title, tuple(notes))
@@ -114,7 +115,8 @@ def _write_styles(package: Package, book: Book, part: str | None, content: bytes
     if part is not None:
         package.write(part, content)
         return
-    part = package.free("xl/styles{}.xml")
+    usual = "xl/styles.xml"  # where some programs look without asking
+    part = usual if usual not in package else package.free("xl/styles{}.xml")
     package.add(part, content, _STYLES)
     package.relate(book.part, "styles", part)
 

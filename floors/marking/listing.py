@@ -39,12 +39,11 @@ def listing(
     for problem in problems:
         target = _target(problem, titles)
         level = styles.level(problem.level) if styles else 0
-        found = "" if problem.value is None else str(problem.value)[:_FOUND]
         row(
             (problem.place, link if target else text),
             (problem.level, level),
             (problem.code, text),
-            (found, text),
+            (_shown(problem.value), text),
             (problem.message, text),
             (problem.hint, text),
         )
@@ -53,6 +52,13 @@ def listing(
                 f'<hyperlink ref="A{len(rows)}" location="{quoted(target)}" display="{quoted(problem.place)}"/>'
             )
     return _sheet(rows, links, frozen).encode()
+
+
+def _shown(value: object) -> str:
+    """What a cell holds, as a spreadsheet program shows it."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return "" if value is None else str(value)[:_FOUND]
 
 
 def summary(problems: Sequence[Problem]) -> str:
@@ -85,8 +91,9 @@ def _sheet(rows: Sequence[str], links: Sequence[str], frozen: int) -> str:
     linked = f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}">'
-        f'<sheetPr><tabColor rgb="{_TAB}"/></sheetPr><sheetViews><sheetView workbookViewId="0">'
+        f'<sheetPr><tabColor rgb="{_TAB}"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<sheetViews><sheetView workbookViewId="0">'
         f'<pane ySplit="{frozen}" topLeftCell="A{frozen + 1}" activePane="bottomLeft" state="frozen"/>'
         f"</sheetView></sheetViews><cols>{widths}</cols><sheetData>{''.join(rows)}</sheetData>{linked}"
-        f'<pageSetup orientation="landscape"/></worksheet>'
+        f'<pageSetup orientation="landscape" fitToHeight="0"/></worksheet>'
     )
