@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.commands.common import Talk, print_json
-from floors.errors import InputError, NotBuilt, OutputError, Problem
+from floors.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
     from floors.study import Study
@@ -92,8 +92,6 @@ def _check(workbook: Path) -> tuple[Study | None, list[Problem]]:
     for name in study.scenario_names:
         try:
             found.update(dict.fromkeys(_of_study(study.scenario(name))))
-        except NotBuilt as error:
-            found.update(dict.fromkeys(p._replace(level="warning") for p in error.problems))
         except InputError as error:
             found.update(dict.fromkeys(error.problems))
     return study, list(found)

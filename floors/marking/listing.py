@@ -13,7 +13,7 @@ from floors.reading.locate import letters
 NAME = "_problems"
 """Its name: a sheet whose name begins with _ is not read, so the copy can be solved once it is mended."""
 
-_COLUMNS = (("where", 24), ("level", 10), ("code", 20), ("found", 24), ("problem", 70), ("what to do", 60))
+_COLUMNS = (("where", 20), ("level", 10), ("code", 18), ("found", 18), ("problem", 58), ("what to do", 50))
 _FOUND = 500  # characters shown of what a cell holds
 _TAB = "FFC00000"
 
