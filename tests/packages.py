@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 import xlsxwriter
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -114,3 +117,17 @@ def rich(path: Path) -> bytes:
     book.add_chartsheet("picture").set_chart(bars)
     book.close()
     return path.read_bytes()
+
+
+def converted(path: Path, kind: str, folder: Path) -> Path:
+    """A workbook opened and saved by LibreOffice."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
+    subprocess.run(
+        [office, "--headless", home, "--convert-to", kind, "--outdir", str(folder), str(path)],
+        check=True,
+        capture_output=True,
+    )
+    return folder / f"{path.stem}.{kind}"

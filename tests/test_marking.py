@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
@@ -16,7 +15,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packages import MAIN, bare, changed, package, packed, parts, rich, sheet
+from packages import MAIN, bare, changed, converted, package, packed, parts, rich, sheet
 from tiny import TINY, sheets, write
 from workbooks import edit
 
@@ -774,20 +773,6 @@ def test_a_copy_that_is_mended_is_a_study(broken: Path, tmp_path: Path) -> None:
     copy.write_bytes(mark(whole.read_bytes(), [problem("A1"), problem("Z99"), problem("", "caps")]).content)
     assert read(copy).notes == read(whole).notes
     assert read(copy).rows("routes") == read(whole).rows("routes")
-
-
-def converted(path: Path, kind: str, folder: Path) -> Path:
-    """A workbook opened and saved by LibreOffice."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed")
-    home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
-    subprocess.run(
-        [office, "--headless", home, "--convert-to", kind, "--outdir", str(folder), str(path)],
-        check=True,
-        capture_output=True,
-    )
-    return folder / f"{path.stem}.{kind}"
 
 
 def test_libreoffice_opens_a_copy_with_all_its_marks(source: bytes, tmp_path: Path) -> None:
