@@ -92,6 +92,13 @@ def _write_table(page: Any, table: Table, records: _Records, years: Sequence[int
         longest = max(len(str(value)) for value in (key, *values) if value is not None)
         page.set_column(place, place, min(longest + 3, 60))
     page.freeze_panes(1, len(table.key) if table.years is not None else 1)
+    _for_print(page)
+
+
+def _for_print(page: Any) -> None:
+    """One page wide."""
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
 
 
 def _says(column: Column) -> str:
@@ -112,7 +119,7 @@ def _says(column: Column) -> str:
         parts.append(f"Blank: {column.default}")
     elif column.blank:
         parts.append(f"Blank: {column.blank}")
-    return ". ".join(parts) + "."
+    return ". ".join(part.removesuffix(" ...") for part in parts) + "."
 
 
 def _write_guide(book: Any, header: Any) -> None:
@@ -124,7 +131,8 @@ def _write_guide(book: Any, header: Any) -> None:
     for line, (sheet, name, text) in enumerate(_described(), start + 1):
         page.write_row(line, 0, (sheet, name, text))
     page.set_column(0, 1, 18)
-    page.set_column(2, 2, 100)
+    page.set_column(2, 2, 120)
+    _for_print(page)
 
 
 def _described() -> Iterable[tuple[str, str, str]]:
