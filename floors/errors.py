@@ -10,7 +10,8 @@ class Problem(NamedTuple):
     """One fault of a workbook: where it is, what was found, what is expected, what to do.
 
     `cell` is an address such as ``D5`` or ``D5:D9`` (empty where the fault is of a whole sheet);
-    `code` is a short fixed name; `level` is ``error`` or ``warning``.
+    `code` is a short fixed name; `level` is ``error`` or ``warning``; `set_by` is the cell, such as
+    ``changes!F3``, by which a scenario filled the cell.
     """
 
     sheet: str
@@ -20,6 +21,7 @@ class Problem(NamedTuple):
     hint: str = ""
     code: str = "value"
     level: str = "error"
+    set_by: str = ""
 
     @property
     def place(self) -> str:

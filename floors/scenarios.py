@@ -15,7 +15,9 @@ from floors.reading.sheets import plain
 from floors.schema import BY_NAME, SETTINGS
 
 BASE = "base"
-_FIXED = ("scenarios", "changes", "sources")
+FIXED = ("scenarios", "changes", "sources")
+"""Sheets that no scenario can change."""
+
 _CONDITION = re.compile(r"\s*([^=;]+?)\s*=\s*('[^']*'(?=\s*(?:;|$))|[^;]*?)\s*(?:;|$)")
 
 
@@ -127,8 +129,8 @@ def _resolve(
         plan.problems.append(locator.problem("changes", index, column, message, hint, code))
 
     table = {plain(name): name for name in BY_NAME}.get(plain(record["sheet"]))
-    if table is None or table in _FIXED:
-        known = [name for name in BY_NAME if name not in _FIXED]
+    if table is None or table in FIXED:
+        known = [name for name in BY_NAME if name not in FIXED]
         message = f"there is no sheet {record['sheet']} that a scenario can change."
         fault("sheet", message, nearest(record["sheet"], known), "unknown_sheet")
         return

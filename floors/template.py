@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from floors.dropdowns import ROWS, Lists, condition, refusal
 from floors.example import BLANK, EXAMPLE
 from floors.files import check_target, replace_atomically
 from floors.frames import FIXED_DATE, check_opens
 from floors.reading.columns import Bounds, Column, Key, Table
 from floors.reading.locate import letters
-from floors.schema import SETTINGS, TABLES
+from floors.scenarios import FIXED
+from floors.schema import BY_NAME, SETTINGS, TABLES
 
 _Records = Sequence[Mapping[Key, Any]]
-_ROWS = 400
 _STYLED_ROWS = 30
-_LONGEST_LIST = 255
+_OFFERED = {
+    "error_type": "warning",
+    "error_title": "No sheet of this name",
+    "error_message": "The name is written otherwise than in the list. Keep it?",
+}
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "border": 1, "text_wrap": True}
 _INPUT = {"font_color": "#0000FF", "bg_color": "#FFFBE6", "border": 1, "border_color": "#D9D9D9"}
 _GUIDE = (
@@ -29,6 +35,7 @@ _GUIDE = (
     "mean what the list below says; a row without any year is a place for scenarios to set.",
     "Columns that begin with note or source, and sheets that begin with _, are yours and not read.",
     "Quantities are t per year, prices and unit costs USD/kg (or the currency of settings).",
+    f"Cells refuse what cannot be meant, and lists offer the names typed on other sheets, as far as row {ROWS + 1}.",
     "floors check FILE.xlsx lists every problem by cell; floors solve FILE.xlsx solves it.",
 )
 
@@ -56,11 +63,12 @@ def _write(path: Path, content: Mapping[str, _Records]) -> None:
     styles = {"header": book.add_format(_HEADER), "input": book.add_format(_INPUT)}
     _write_guide(book, styles["header"])
     years = [record["year"] for record in content["years"]]
-    lists = _Lists()
+    lists = Lists(content)
     for table in TABLES:
         page = book.add_worksheet(table.name)
-        _write_table(page, table, content.get(table.name, ()), years, styles)
-        _add_lists(page, table, lists)
+        headed = years if table.years is not None else []
+        _write_table(page, table, content.get(table.name, ()), headed, styles)
+        _validate(page, table, content, headed, lists)
     lists.write(book)
     book.close()
 
@@ -68,7 +76,7 @@ def _write(path: Path, content: Mapping[str, _Records]) -> None:
 def _write_table(page: Any, table: Table, records: _Records, years: Sequence[int], styles: Any) -> None:
     """Headers with their notes, then the records, then empty rows to fill."""
     keys: list[Key] = [column.name for column in table.columns]
-    keys += years if table.years is not None else []
+    keys += years
     keys += ["note"] if table.name != "sources" else []
     for place, key in enumerate(keys):
         column = table.column(key)
@@ -84,6 +92,13 @@ def _write_table(page: Any, table: Table, records: _Records, years: Sequence[int
         longest = max(len(str(value)) for value in (key, *values) if value is not None)
         page.set_column(place, place, min(longest + 3, 60))
     page.freeze_panes(1, len(table.key) if table.years is not None else 1)
+    _for_print(page)
+
+
+def _for_print(page: Any) -> None:
+    """One page wide."""
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
 
 
 def _says(column: Column) -> str:
@@ -95,13 +110,16 @@ def _says(column: Column) -> str:
         parts.append(f"One of: {', '.join(column.choices)}")
     if column.bounds != Bounds() and column.kind != "name":
         parts.append(f"Allowed: {column.bounds.text}")
+    for word, variant in column.variants.items() if column.kind != "any" else ():
+        bounds = f", {variant.bounds.text}" if variant.bounds != Bounds() else ""
+        parts.append(f"With {column.by} {word}: {variant.unit}{bounds}")
     if column.required:
         parts.append("Must be filled")
     elif column.default is not None:
         parts.append(f"Blank: {column.default}")
     elif column.blank:
         parts.append(f"Blank: {column.blank}")
-    return ". ".join(parts) + "."
+    return ". ".join(part.removesuffix(" ...") for part in parts) + "."
 
 
 def _write_guide(book: Any, header: Any) -> None:
@@ -113,7 +131,8 @@ def _write_guide(book: Any, header: Any) -> None:
     for line, (sheet, name, text) in enumerate(_described(), start + 1):
         page.write_row(line, 0, (sheet, name, text))
     page.set_column(0, 1, 18)
-    page.set_column(2, 2, 100)
+    page.set_column(2, 2, 120)
+    _for_print(page)
 
 
 def _described() -> Iterable[tuple[str, str, str]]:
@@ -128,60 +147,37 @@ def _described() -> Iterable[tuple[str, str, str]]:
                 yield table.name, f"key {setting.name}", _says(setting)
 
 
-class _Lists:
-    """Dropdown lists too long or too lively for a cell: one column each on a hidden sheet of our own.
-
-    A list of references holds its fixed words, then the entries of its one or two sheets as they are typed.
-    """
-
-    def __init__(self) -> None:
-        self._places: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
-
-    def source(self, words: tuple[str, ...], refers: tuple[str, ...]) -> str:
-        """The range of a list, as far as it is filled."""
-        place = self._places.setdefault((words, refers), len(self._places) + 1)
-        column = letters(place)
-        span = f"'_lists'!${column}$1:${column}${_ROWS}"
-        return f"=OFFSET('_lists'!${column}$1,0,0,MAX(1,COUNTIF({span},\"?*\")),1)"
-
-    def write(self, book: Any) -> None:
-        """Write the sheet, hidden."""
-        page = book.add_worksheet("_lists")
-        for (words, refers), place in self._places.items():
-            for line, word in enumerate(words):
-                page.write_string(line, place - 1, word)
-            for line in range(len(words), _ROWS):
-                page.write_formula(line, place - 1, _entry(line + 1 - len(words), refers), None, "")
-        page.hide()
-
-
-def _entry(number: int, refers: tuple[str, ...]) -> str:
-    """Formula of the n-th entry of the sheets referred to, one after the other; empty beyond the last."""
-    formula, passed = '""', "0"
-    spans = []
-    for target in refers:
-        table = next(table for table in TABLES if table.name == target.split(".")[0])
-        names = [column.name for column in table.columns]
-        column = letters(names.index(target.split(".")[1]) + 1)
-        spans.append(f"{table.name}!${column}$2:${column}${_ROWS}")
-    for i, span in reversed(list(enumerate(spans))):
-        passed = "+".join(["0", *(f"COUNTA({one})" for one in spans[:i])])
-        formula = f"IF({number}<={passed}+COUNTA({span}),INDEX({span},{number}-({passed})),{formula})"
-    return f"={formula}"
+def _validate(
+    page: Any, table: Table, content: Mapping[str, _Records], years: Sequence[Key], lists: Lists
+) -> None:
+    """Dropdowns and conditions of every column, as far as rows are validated."""
+    prefilled = content.get(table.name, ()) if table.name == "settings" else ()
+    for line, record in enumerate(prefilled, 1):
+        setting = next(one for one in SETTINGS if one.name == record["key"])
+        key = replace(table.columns[0], choices=(setting.name,))
+        says = f"This row is for {setting.name}: other settings go into rows of their own."
+        page.data_validation(line, 0, line, 0, _rule(key, "", "", lists) | refusal(key, says))
+        rule = _rule(setting, f"B{line + 1}", "", lists)
+        page.data_validation(line, 1, line, 1, rule | refusal(setting, _says(setting)))
+    first = len(prefilled) + 1
+    keys: list[Key] = [column.name for column in table.columns]
+    for place, key_ in enumerate([*keys, *years]):
+        column = table.column(key_)
+        assert column is not None
+        by = f"${letters(keys.index(column.by) + 1)}{first + 1}" if column.by else ""
+        rule = _rule(column, f"{letters(place + 1)}{first + 1}", by, lists)
+        if (table.name, key_) == ("changes", "sheet"):
+            names = tuple(name for name in BY_NAME if name not in FIXED)
+            rule = {"validate": "list", "source": lists.rule(names, ())} | _OFFERED
+        if rule:
+            page.data_validation(first, place, ROWS, place, refusal(column, _says(column)) | rule)
 
 
-def _add_lists(page: Any, table: Table, lists: _Lists) -> None:
-    for place, column in enumerate(table.columns):
-        if column.choices and len(",".join(column.choices)) <= _LONGEST_LIST:
-            source: Any = list(column.choices)
-        elif column.refers and column.refers != ("demand.segment",):
-            source = lists.source(column.words, column.refers)
-        else:
-            continue
-        rule = {
-            "validate": "list",
-            "source": source,
-            "error_title": f"Not a known {column.name}",
-            "error_message": "Choose from the list; what is missing there is added on its own sheet first.",
-        }
-        page.data_validation(1, place, _ROWS, place, rule)
+def _rule(column: Column, cell: str, by: str, lists: Lists) -> dict[str, Any]:
+    """The validation of a column, as xlsxwriter takes it; empty where anything may be typed."""
+    if column.choices:
+        return {"validate": "list", "source": lists.rule(column.choices, ())}
+    if column.refers:
+        return {"validate": "list", "source": lists.rule(column.words, column.refers)}
+    formula = condition(column, cell, by)
+    return {"validate": "custom", "value": formula} if formula else {}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from packages import changed
 from workbooks import contents, edit, foreign, metric, said, table
 
 import floors
@@ -235,6 +236,137 @@ def test_quiet_check_tells_by_its_code(folder: Path, capfd: pytest.CaptureFixtur
     edit(folder / "toy.xlsx", demand={"F3": "ten"})
     assert run(["check", "toy.xlsx", "--quiet"]) == 2
     assert capfd.readouterr() == ("", "")
+
+
+# check --mark
+
+
+BROKEN = {"demand": {"F3": "ten", "G4": -1}, "processes": {"E3": True}}
+
+
+def test_check_marks_a_copy(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(folder / "toy.xlsx", **BROKEN)
+    before = contents(folder)
+    assert run(["check", "toy.xlsx", "--mark", "copies/marked.xlsx"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "Marked in copies/marked.xlsx: see its first sheet, _problems." in " ".join(
+        err.split()
+    )
+    after = contents(folder)
+    assert {name: after[name] for name in before} == before
+    assert set(after) - set(before) == {"copies", "copies/marked.xlsx"}
+    book = openpyxl.load_workbook(folder / "copies" / "marked.xlsx")
+    assert "'ten'" in book["demand"]["F3"].comment.text and book["processes"]["E3"].comment
+    assert book.sheetnames[0] == "_problems"
+
+
+def test_check_marks_under_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    edit(folder / "toy.xlsx", **BROKEN)
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--json"]) == 2
+    out, err = capfd.readouterr()
+    found = json.loads(out)
+    assert err == "" and out.count("\n") == 1
+    assert found["marked"] == "marked.xlsx" and len(found["problems"]) == 3
+
+
+def test_nothing_is_marked_where_nothing_is_wrong(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = contents(folder)
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx"]) == 0
+    assert "There is nothing to mark: marked.xlsx was not written." in capfd.readouterr().err
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out) == {"problems": [], "marked": None}
+    assert contents(folder) == before
+
+
+def test_warnings_alone_are_marked_and_leave_with_0(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "toy.xlsx")
+    book["demand"].row_dimensions[3].hidden = True
+    book.save(folder / "toy.xlsx")
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--quiet"]) == 0
+    book = openpyxl.load_workbook(folder / "marked.xlsx")
+    assert book["demand"]["A3"].fill.fgColor.rgb == "FFFFEB9C"
+
+
+def test_what_is_no_workbook_is_not_marked_and_said_so(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "text.xlsx").write_bytes(b"region,role\n")
+    before = contents(folder)
+    for name in ("text.xlsx", "nothing.xlsx"):
+        assert run(["check", name, "--mark", "marked.xlsx"]) == 2
+        err = " ".join(capfd.readouterr().err.split())
+        assert f"marked.xlsx was not written, because {name} cannot be marked: {name}: " in err
+        assert run(["check", name, "--mark", "marked.xlsx", "--json"]) == 2
+        found = json.loads(capfd.readouterr().out)
+        assert found["marked"] is None and len(found["problems"]) == 1
+    assert contents(folder) == before
+
+
+def test_what_could_not_be_marked_is_said(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    edit(folder / "toy.xlsx", **BROKEN)
+    out_of_order = b'<sheetData><row r="9"/><row r="1"'
+    whole = (folder / "toy.xlsx").read_bytes()
+    odd = changed(whole, lambda _, part: part.replace(b'<sheetData><row r="1"', out_of_order))
+    (folder / "toy.xlsx").write_bytes(odd)
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx"]) == 2
+    err = " ".join(capfd.readouterr().err.split())
+    assert "Sheet demand could not be marked: row 1 comes after row 9." in err
+    assert "Marked in marked.xlsx" in err
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "words"),
+    [
+        ("toy.xlsx", 2, "is the input workbook"),
+        ("marked.csv", 2, "ends in .xlsx"),
+        ("foreign.xlsx", 2, "--force"),
+        (".", 2, "ends in .xlsx"),
+        ("toy.xlsx/marked.xlsx", 5, "is not a folder"),
+    ],
+)
+@pytest.mark.parametrize("bad", [False, True])
+def test_a_copy_where_it_cannot_be(
+    target: str, code: int, words: str, bad: bool, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    foreign(folder / "foreign.xlsx")
+    if bad:
+        edit(folder / "toy.xlsx", **BROKEN)
+    before = contents(folder)
+    assert run(["check", "toy.xlsx", "--mark", target, "--json"]) == code
+    out, err = capfd.readouterr()
+    found = json.loads(out)
+    assert words in err and found["marked"] is None and len(found["problems"]) == 3 * bad
+    assert contents(folder) == before
+
+
+def test_a_marked_copy_is_somebodys_work_and_needs_force(folder: Path) -> None:
+    edit(folder / "toy.xlsx", **BROKEN)
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--quiet"]) == 2
+    first = (folder / "marked.xlsx").read_bytes()
+    edit(folder / "toy.xlsx", demand={"F3": 5})
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--quiet"]) == 2
+    assert (folder / "marked.xlsx").read_bytes() == first
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--quiet", "--force"]) == 2
+    assert (folder / "marked.xlsx").read_bytes() != first
+
+
+def test_a_copy_that_cannot_be_replaced_is_kept_beside_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    foreign(folder / "marked.xlsx")
+    edit(folder / "toy.xlsx", **BROKEN)
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if Path(target).name == "marked.xlsx":
+            raise PermissionError(13, "in use")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--force", "--json"]) == 5
+    out, err = capfd.readouterr()
+    kept = Path(json.loads(out)["marked"])
+    assert kept.name == "marked-1.xlsx" and kept.name in err and kept.is_file()
 
 
 # template

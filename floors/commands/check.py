@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.commands.common import print_json
-from floors.errors import InputError, Problem
+from floors.commands.common import Talk, print_json
+from floors.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
     from floors.study import Study
@@ -17,26 +17,67 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option(
+    "--mark",
+    "copy",
+    type=click.Path(path_type=Path),
+    metavar="COPY.xlsx",
+    help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
+    "Nothing else in it is changed. Without problems, no copy is written.",
+)
+@click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
+@click.option(
     "--json",
     "as_json",
     is_flag=True,
-    help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}.",
+    help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}; with "
+    "--mark also {marked}: the copy, or null where none was written.",
 )
 @click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-def check(workbook: Path, as_json: bool, quiet: bool, debug: bool) -> None:
+def check(workbook: Path, copy: Path | None, force: bool, as_json: bool, quiet: bool, debug: bool) -> None:
     """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
+    talk = Talk(quiet or as_json)
     study, problems = _check(workbook)
-    if as_json:
-        print_json({"problems": [_described(problem) for problem in problems]})
-    elif not quiet:
-        _print_problems(problems)
     errors = sum(problem.level == "error" for problem in problems)
-    if not as_json and not quiet and not errors:
+    if not talk.quiet:
+        _print_problems(problems)
+    if not errors:
         sizes = f", {len(study.years)} years" if study else ""
-        click.echo(f"{workbook}: no errors{sizes}.", err=True)
+        talk.say(f"{workbook}: no errors{sizes}.")
+    found: dict[str, Any] = {"problems": [_described(problem) for problem in problems]}
+    try:
+        if copy is not None:
+            found["marked"] = None
+            found["marked"] = _mark(workbook, copy, problems, force, talk)
+    finally:
+        if as_json:
+            print_json(found)
+    if found.get("marked") not in {None, str(copy)}:
+        raise OutputError(
+            f"{copy} could not be replaced (is it open elsewhere?); the marked copy was kept as {found['marked']}."
+        )
     if errors:
         raise click.exceptions.Exit(2)
+
+
+def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk: Talk) -> str | None:
+    """Write the marked copy, and say what it holds; None where there is nothing to mark."""
+    from floors.files import check_target
+    from floors.marking import mark_file
+
+    check_target(copy, workbook, force)
+    if not problems:
+        talk.say(f"There is nothing to mark: {copy} was not written.")
+        return None
+    try:
+        marked = mark_file(workbook, copy, problems, force)
+    except InputError as error:
+        talk.complain(f"{copy} was not written, because {workbook} cannot be marked: {error}")
+        return None
+    for note in marked.notes:
+        talk.complain(note)
+    talk.say(f"Marked in {marked.path}: see its first sheet, {marked.sheet}.")
+    return str(marked.path)
 
 
 def _check(workbook: Path) -> tuple[Study | None, list[Problem]]:

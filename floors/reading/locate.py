@@ -69,13 +69,13 @@ class Locator:
         """A problem at a record's cell, or at its whole row where `column` is None."""
         sheet = self.sheets[table]
         value = sheet.cells[index].get(column) if column is not None else None
-        message += self._origin(table, index, column, level)
-        return Problem(sheet.title, sheet.address(index, column), value, message, hint, code, level)
+        set_by = self.changed.get((table, index, column), "") if column is not None else ""
+        message += self._origin(set_by, level)
+        return Problem(sheet.title, sheet.address(index, column), value, message, hint, code, level, set_by)
 
-    def _origin(self, table: str, index: int, column: Key | None, level: str) -> str:
+    def _origin(self, cell: str, level: str) -> str:
         """What the cell itself does not show: a scenario that changed it, or that alone is at fault."""
-        cell = self.changed.get((table, index, column)) if column is not None else None
-        if self.scenario == "base" or (cell is None and level == "warning"):
+        if self.scenario == "base" or (not cell and level == "warning"):
             return ""
         return f" (In scenario {self.scenario}{f', set by {cell}' if cell else ''}.)"
 
