@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
+from floors.book import FIXED_DATE, close_book, new_book
 from floors.example import BLANK, EXAMPLE
 from floors.files import check_target, replace_atomically
-from floors.frames import FIXED_DATE, check_opens
+from floors.frames import check_opens
 from floors.reading.columns import Bounds, Column, Key, Table
 from floors.reading.locate import letters
 from floors.schema import SETTINGS, TABLES
@@ -33,14 +32,15 @@ _GUIDE = (
 )
 
 
-def write_template(path: str | Path, example: bool = False) -> None:
+def write_template(path: str | Path, example: bool = False) -> Path:
     """Write the input workbook to fill in, over what lies at `path`; with `example`, a small study that solves.
 
+    Returns where it lies: `path`, or a free name beside it where `path` is in use.
     Raises UsageError where `path` cannot be a workbook, OutputError where it cannot be written.
     """
     path = Path(path)
     check_target(path, force=True)
-    replace_atomically(path, lambda file: _write(file, EXAMPLE if example else _blank()), check_opens)
+    return replace_atomically(path, lambda file: _write(file, EXAMPLE if example else _blank()), check_opens)
 
 
 def _blank() -> dict[str, _Records]:
@@ -51,7 +51,7 @@ def _blank() -> dict[str, _Records]:
 
 
 def _write(path: Path, content: Mapping[str, _Records]) -> None:
-    book = xlsxwriter.Workbook(path)
+    book = new_book(path)
     book.set_properties({"created": FIXED_DATE})
     styles = {"header": book.add_format(_HEADER), "input": book.add_format(_INPUT)}
     _write_guide(book, styles["header"])
@@ -62,7 +62,7 @@ def _write(path: Path, content: Mapping[str, _Records]) -> None:
         _write_table(page, table, content.get(table.name, ()), years, styles)
         _add_lists(page, table, lists)
     lists.write(book)
-    book.close()
+    close_book(book)
 
 
 def _write_table(page: Any, table: Table, records: _Records, years: Sequence[int], styles: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.errors import FloorsError, SolveError, UsageError
+from floors.errors import FloorsError, OutputError, SolveError, UsageError
 
 if TYPE_CHECKING:
     from floors.study import Study
@@ -97,6 +97,14 @@ def _theirs(path: Path, call: Any, *given: Any) -> Any:
         raise UsageError(f"{where}: {type(error).__name__}: {error}") from error
 
 
+def check_placed(written: Path, target: Path) -> None:
+    """Raise OutputError where a file was kept beside its target because that could not be replaced."""
+    if written != target:
+        raise OutputError(
+            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
+        )
+
+
 def status_of(error: Exception) -> str:
     return error.status if isinstance(error, SolveError) else "failed"
 
@@ -104,4 +112,5 @@ def status_of(error: Exception) -> str:
 def print_json(found: dict[str, Any]) -> None:
     import json
 
-    click.echo(json.dumps(found, ensure_ascii=False))
+    # ASCII alone, since not every standard output takes every character.
+    click.echo(json.dumps(found))
