@@ -29,5 +29,5 @@ def close_book(book: Any) -> None:
     """Write the file. Raises OutputError where it cannot be."""
     try:
         book.close()
-    except XlsxWriterException as error:
+    except (XlsxWriterException, UnicodeEncodeError) as error:  # half a character has no bytes
         raise OutputError(f"The workbook could not be written: {error}.") from error

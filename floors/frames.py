@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from floors.book import FIXED_DATE, close_book, new_book
 from floors.errors import InputError, OutputError, UsageError
 from floors.files import check_target, replace_atomically
-from floors.reading.cells import Typed
+from floors.reading.cells import UNWRITABLE, Typed
 from floors.reading.columns import Key
 from floors.reading.gate import open_archive
 from floors.reading.sheets import Grid
@@ -148,6 +148,10 @@ def _write(sheet: Worksheet, line: int, number: int, value: Any, day: Any) -> No
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise OutputError(f"sheet {sheet.name}: a text is longer than a cell can hold.")
+        if UNWRITABLE.search(value):
+            raise OutputError(
+                f"sheet {sheet.name}: {value[:40]!r} holds a character that no workbook can hold."
+            )
         sheet.write_string(line, number, value)
     elif isinstance(value, bool):
         sheet.write_boolean(line, number, value)

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from floors.study import Study
 
 
+_CONTROLS = {code: "\ufffd" for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+def visible(text: str) -> str:
+    """Text of a workbook without characters that steer a terminal."""
+    return text.translate(_CONTROLS)
+
+
 class Talk:
     """Messages on standard error, silenced by --quiet; results on standard output only under --json."""
 
@@ -22,11 +30,11 @@ class Talk:
     def say(self, text: str) -> None:
         """Progress and results, for a person."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(visible(text), err=True)
 
     def complain(self, text: str) -> None:
         """An error: never silenced."""
-        click.echo(click.style(text, fg="red"), err=True)
+        click.echo(click.style(visible(text), fg="red"), err=True)
 
 
 def prepare(

@@ -48,7 +48,7 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, NoResult):
         return str(value)
-    return None if isinstance(value, float) and abs(value) in (float("inf"),) or value != value else value
+    return None if (isinstance(value, float) and abs(value) in (float("inf"),)) or value != value else value
 
 
 def unpack(content: bytes) -> Parts:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from .mutate import Book, Page, grids, mutate, pages
 
 ROOT = Path(__file__).parents[2]
 ALLOWED = {0, 2, 3, 4, 5}
+SECONDS = 10.0  # of the processor, for check and solve
 SEEDS = ("tiny", "smallest", "toy", "example", "rare_earths")
 SMALL = SEEDS[:4]
 
@@ -60,7 +62,10 @@ def original(seed: str) -> tuple[Grid, ...]:
     """The grids of a workbook to start from."""
     if seed == "tiny":
         return tuple(
-            Grid(name, {(i, j): v for i, row in enumerate(rows, 1) for j, v in enumerate(row, 1) if v is not None})
+            Grid(
+                name,
+                {(i, j): v for i, row in enumerate(rows, 1) for j, v in enumerate(row, 1) if v is not None},
+            )
             for name, rows in TINY.items()
         )
     if seed == "example":
@@ -89,6 +94,7 @@ def trial(number: int, base: int, folder: Path, *, files: float = 0.3, large: fl
 
 def _judged(number: int, seed: str, done: list[str], path: Path, book: Book | None) -> Trial:
     target = path.parent / "out" / "result.xlsx"
+    started = time.process_time()
     with _read_as(book):
         checked = command("check", str(path), "--json")
         solved = None
@@ -103,6 +109,8 @@ def _judged(number: int, seed: str, done: list[str], path: Path, book: Book | No
             faults.append(f"exit code {solved.code}, and the result is {target.exists()}")
         if target.exists():
             check_workbook(target)
+    if (took := time.process_time() - started) > SECONDS:
+        faults.append(f"took {took:.1f} s")
     left = [p.name for p in path.parent.rglob(".*")]
     if left:
         faults.append(f"left behind: {left}")
