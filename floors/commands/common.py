@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from floors.study import Study
 
 
-_CONTROLS = {code: "\ufffd" for code in (*range(9), *range(11, 32), *range(127, 160))}
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 
 
 def visible(text: str) -> str:

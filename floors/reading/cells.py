@@ -13,7 +13,6 @@ from floors.reading.columns import Column, Key
 from floors.reading.locate import Locator, Sheet, nearest
 from floors.reading.sheets import ErrorCell, NoResult, is_date
 
-
 # What XML, and so a workbook, has no room for; only tables given in Python can hold it.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
