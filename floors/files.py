@@ -171,35 +171,39 @@ def _put_in_place(unfinished: Path, target: Path) -> Path:
 
 
 def _free_name(target: Path) -> Path:
-    for number in count(1):
-        name = target.with_name(f"{target.stem}-{number}{target.suffix}")
-        if not _exists(name):
-            return name
-    raise AssertionError("count has no end")
+    names = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in count(1))
+    return next(name for name in names if not _exists(name))
 
 
 @contextmanager
 def _fresh_file(folder: Path) -> Iterator[Path]:
     """An empty file of ours in the folder, locked while we are at work, gone at the end unless moved away."""
-    path, number = folder, -1
+    path, number = _new_name(folder), -1
     try:
-        while number < 0:
-            path = folder / f".floors-{secrets.token_hex(8)}.xlsx"
-            # The system takes the umask off the mode, which cannot be asked for without changing it.
-            number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
-            # Another run may have taken it for one left behind, before it was locked.
-            if _lock(number) is False or not os.fstat(number).st_nlink:
-                os.close(number)
-                number = -1
+        while (number := _make(path)) < 0:
+            path = _new_name(folder)
         if fcntl is None:
             # Windows moves no file that is held open.
             os.close(number)
         yield path
     finally:
-        if path != folder:
-            path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         if fcntl is not None and number >= 0:
             os.close(number)
+
+
+def _new_name(folder: Path) -> Path:
+    return folder / f".floors-{secrets.token_hex(8)}.xlsx"
+
+
+def _make(path: Path) -> int:
+    """Make the file and lock it; -1 where another run, before it was locked, took it for one left behind."""
+    # The system takes the umask off the mode, which cannot be asked for without changing it.
+    number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
+    if _lock(number) is False or not os.fstat(number).st_nlink:
+        os.close(number)
+        return -1
+    return number
 
 
 def _remove_unfinished(folder: Path) -> None:

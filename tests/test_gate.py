@@ -126,6 +126,11 @@ def test_a_part_that_is_not_where_it_should_be() -> None:
     refused(forged(content, SHEET, at=3), "damaged", "not where it should be")
 
 
+def test_a_header_that_names_another_part() -> None:
+    content = packed({SHEET: b"<a/>"})
+    refused(content.replace(SHEET.encode(), b"xl/worksheets/sheet2.xml", 1), "damaged", "differ")
+
+
 @pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
 def test_sizes_and_sums_that_are_not_those_of_the_content(how: int) -> None:
     content = b"<a>0123456789</a>"
@@ -219,6 +224,14 @@ def test_a_device_is_read_no_further_than_a_workbook_may_be_long(
         read_bytes(Path("/dev/zero"))
     (tmp_path / "a.xlsx").write_bytes(b"x" * 2**20)
     assert len(read_bytes(tmp_path / "a.xlsx")) == 2**20
+
+
+def test_an_empty_file_and_a_lock_file(tmp_path: Path) -> None:
+    refused(b"", "file", "0 bytes")
+    refused(b"a,b", "file_kind", "not an Excel workbook")
+    (tmp_path / "~$a.xlsx").write_bytes(b"me")
+    with pytest.raises(InputError, match="lock file of an open workbook"):
+        read_bytes(tmp_path / "~$a.xlsx")
 
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".xlsx", "b.xlsx/a.xlsx", "a\udcff.xlsx"])

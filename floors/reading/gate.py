@@ -75,6 +75,8 @@ def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
         _check_names(parts, name)
         _check_places(parts, content, archive.start_dir, name)
         unpacked = {part.filename: _unpack(part, content, name) for part in parts}
+        for part in parts:
+            archive.open(part).close()  # refuses a header that names another part
         _check_kind(unpacked, name)
         _check_parts(unpacked, name)
     except BROKEN_ZIP as error:  # RuntimeError: a password
