@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first trial, to repeat one")
-    parser.add_argument("--files", type=float, default=0.3, help="share written as files")
+    parser.add_argument("--files", type=float, default=0.15, help="share written as files")
     parser.add_argument("--here", action="store_true", help="in this process, without a limit of time")
     given = parser.parse_args()
     if given.here:

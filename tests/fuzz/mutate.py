@@ -144,13 +144,13 @@ def change_sheets(book: Book, random: Random) -> None:
     page = random.choice(book)
     match random.randrange(7):
         case 0:
-            page.title = random.choice(
-                (near(page.title, random), "_" + page.title, page.title.upper(), random.choice(book).title)
-            )[:31]
+            given = near(page.title, random), "_" + page.title, page.title.upper(), random.choice(book).title
+            _retitle(page, random.choice(given)[:31], book)
         case 1 if len(book) > 1:
             book.remove(page)
         case 2:
-            book.append(Page(f"{page.title} ", dict(page.cells)))
+            book.append(Page("", dict(page.cells)))
+            _retitle(book[-1], f"{page.title} ", book)
         case 3:
             page.hidden = True
         case 4:
@@ -159,6 +159,14 @@ def change_sheets(book: Book, random: Random) -> None:
             page.merged.append(("A1:B2", range(1, 3)))
         case _:
             random.shuffle(book)
+
+
+def _retitle(page: Page, title: str, book: Book) -> None:
+    """Another title, with spaces behind it where it is taken: no workbook has one twice."""
+    taken = {other.title for other in book if other is not page}
+    while title in taken:
+        title += " "
+    page.title = title
 
 
 def rename(book: Book, random: Random) -> None:

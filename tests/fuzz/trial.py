@@ -74,7 +74,7 @@ def original(seed: str) -> tuple[Grid, ...]:
     return tuple(reader.read_workbook(path)[0])
 
 
-def trial(number: int, base: int, folder: Path, *, files: float = 0.3, large: float = 0.05) -> Trial:
+def trial(number: int, base: int, folder: Path, *, files: float = 0.3, large: float = 0.02) -> Trial:
     """Trial `number` of a series; a share of `files` is written as a file, of `large` the largest workbook."""
     random = Random(f"{base}-{number}")
     seed = "rare_earths" if random.random() < large else random.choice(SMALL)
