@@ -28,7 +28,9 @@ def test_workbooks_changed_at_random_end_as_the_contract_says(tmp_path: Path) ->
         found = trial(number, 20261126, tmp_path, large=0.0)
         assert found.faults == (), found
         tell(counts, found)
-    assert counts["check 0"] > COUNT / 10 and counts["check 2"] > COUNT / 3, "the changes are too tame or wild"
+    assert counts["check 0"] > COUNT / 10 and counts["check 2"] > COUNT / 3, (
+        "the changes are too tame or wild"
+    )
     assert counts["solve 0"] > COUNT / 20
 
 
