@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from floors import __version__
+from floors import __version__, stopping
 from floors.commands.check import check
 from floors.commands.coalition import coalition
 from floors.commands.common import Talk
@@ -18,7 +18,6 @@ from floors.commands.template import template
 from floors.errors import FloorsError, InputError
 
 REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
-INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,7 +35,7 @@ def cli() -> None:
     floors diagnose study.xlsx             why there is no plan, and what would have to give
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
-    stopped early or the certificate failed; 5 the output could not be written; 130 interrupted.
+    stopped early or the certificate failed; 5 the output could not be written; 130 interrupted, 143 asked to end.
     """
 
 
@@ -65,16 +64,22 @@ def run(arguments: list[str]) -> int:
         error.show()
         return 2
     except (KeyboardInterrupt, click.Abort):
-        talk.complain("Interrupted.")
-        return INTERRUPTED
+        return _interrupted(talk)
     except FloorsError as error:
         _show(error, talk, "--debug" in arguments)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence: said, never swallowed
+        if stopping.asked():
+            return _interrupted(talk)
         _trace("--debug" in arguments)
         talk.complain(f"{type(error).__name__}: {error}\n{REPORT}")
         return 1
     return outcome if isinstance(outcome, int) else 0
+
+
+def _interrupted(talk: Talk) -> int:
+    talk.complain("Interrupted.")
+    return stopping.exit_code()
 
 
 def _show(error: FloorsError, talk: Talk, debug: bool) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
-import platform
 import re
 import secrets
+import struct
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -23,9 +26,14 @@ OUR_PROPERTY = "floors"
 
 _PROPERTIES_PART = "docProps/custom.xml"
 _LARGEST_PROPERTIES_PART = 1_000_000
-# zipfile raises RuntimeError for a password, NotImplementedError (its child) for an unknown compression.
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
-_UNFINISHED = re.compile(r"\.floors-([0-9a-f]{8})-(\d{1,9})-[0-9a-f]{8}\.xlsx")
+# zipfile raises RuntimeError for a password, NotImplementedError (its child) for an unknown compression,
+# ValueError for names and places that make no sense.
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error)
+_UNFINISHED = re.compile(r"\.floors-[0-9a-f]{16}\.xlsx")
+_LONGEST_WRITE = 3600  # seconds
+# What says that a file in place is in use (Windows), protected, or held by the system (a mounted file).
+_KEPT = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.ETXTBSY}
+fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 
 
 def check_target(path: Path, source: Path | None = None, force: bool = False) -> None:
@@ -37,25 +45,40 @@ def check_target(path: Path, source: Path | None = None, force: bool = False) ->
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path}: results are an Excel workbook; give a name that ends in .xlsx.")
+    try:
+        _check_choice(path, source, force)
+    except OSError as error:  # a name too long, a loop of links, a disk that does not answer
+        raise OutputError(f"{path} cannot be written: {_reason(error)}.") from error
+
+
+def _check_choice(path: Path, source: Path | None, force: bool) -> None:
     if source is not None and _same_file(path, source):
         raise UsageError(f"{path} is the input workbook; name another file for the results.")
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file in it.")
     target = _real(path)
     _check_folder(target.parent)
-    if target.exists() and not force and not is_ours(target):
-        raise UsageError(
-            f"{path} was not written by floors and would be lost; "
-            "name another file, or overwrite it with --force."
-        )
-    if target.exists() and not os.access(target, os.W_OK):
-        raise OutputError(f"{path} is write-protected; name another file, or lift the protection.")
-    for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
-        if _exists(lock):
-            raise OutputError(
-                f"{path} seems to be open in another program: {lock.name} lies beside it. Close it there; "
-                f"if nobody has it open, delete {lock.name}."
+    if target.exists():
+        if not target.is_file():
+            raise UsageError(f"{path} is no file but a device or the like; name a file.")
+        if not force and not is_ours(target):
+            raise UsageError(
+                f"{path} was not written by floors and would be lost; "
+                "name another file, or overwrite it with --force."
             )
+        if not os.access(target, os.W_OK):
+            raise OutputError(f"{path} is write-protected; name another file, or lift the protection.")
+    for lock in (*locks(path), *locks(target)):
+        raise OutputError(
+            f"{path} seems to be open in another program: {lock.name} lies beside it. Close it there; "
+            f"if nobody has it open, delete {lock.name}."
+        )
+
+
+def locks(path: Path) -> list[Path]:
+    """Files beside a workbook by which Excel and LibreOffice say that it is open there."""
+    names = (f"~${path.name}", f".~lock.{path.name}#")
+    return [lock for name in names if _exists(lock := path.parent / name)]
 
 
 def is_ours(path: Path) -> bool:
@@ -66,10 +89,10 @@ def is_ours(path: Path) -> bool:
                 return False
             text = book.read(_PROPERTIES_PART)
         # Entities can make a small part unpack without end; no program writes them into properties.
-        if b"<!" in text:
+        if b"<!" in text.replace(b"\0", b""):
             return False
         properties = ElementTree.fromstring(text)
-    except (*_BROKEN_ZIP, KeyError, ElementTree.ParseError):
+    except (*BROKEN_ZIP, KeyError, ElementTree.ParseError):
         return False
     except OSError as error:
         raise OutputError(f"{path} exists and cannot be read: {_reason(error)}.") from error
@@ -83,7 +106,7 @@ def check_workbook(path: Path) -> None:
             for name in book.namelist():
                 with book.open(name) as part:
                     expat.ParserCreate().ParseFile(part)
-    except (*_BROKEN_ZIP, expat.ExpatError, OSError) as error:
+    except (*BROKEN_ZIP, expat.ExpatError, OSError) as error:
         raise OutputError(f"The workbook was written but does not read back: {error}.") from error
     if not is_ours(path):
         raise OutputError(
@@ -101,30 +124,46 @@ def replace_atomically(
     Returns where the result lies: `path`, or a free name beside it where `path` cannot be replaced (open in
     Excel on Windows), which the caller must say. Raises OutputError where the folder takes no file.
     """
-    target = _real(path)
-    folder = target.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_unfinished(folder)
-        with _fresh_file(folder) as unfinished:
-            write(unfinished)
-            check(unfinished)
-            if target.exists():
-                # File systems without permissions refuse; then there is nothing to keep.
-                with suppress(PermissionError):
-                    unfinished.chmod(target.stat().st_mode & 0o777)
-            _flush(unfinished)
-            placed = _put_in_place(unfinished, target)
-        _flush_folder(folder)
+        target = _real(path)
+        with _folder_for(target) as folder:
+            _remove_unfinished(folder)
+            with _fresh_file(folder) as unfinished:
+                write(unfinished)
+                check(unfinished)
+                if target.exists():
+                    # File systems without permissions refuse; then there is nothing to keep.
+                    with suppress(PermissionError):
+                        unfinished.chmod(target.stat().st_mode & 0o777)
+                _flush(unfinished)
+                placed = _put_in_place(unfinished, target)
+            _flush_folder(folder)
     except OSError as error:
         raise OutputError(f"{path} could not be written: {_reason(error)}.") from error
     return path if placed == target else placed
 
 
+@contextmanager
+def _folder_for(target: Path) -> Iterator[Path]:
+    """The folder of the target, made where it is missing, and gone again where nothing comes into it."""
+    folder = target.parent
+    new = [one for one in (folder, *folder.parents) if not _exists(one)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+    except BaseException:
+        for one in new:
+            with suppress(OSError):
+                one.rmdir()
+        raise
+
+
 def _put_in_place(unfinished: Path, target: Path) -> Path:
     try:
         unfinished.replace(target)
-    except PermissionError:
+    except OSError as error:
+        if error.errno not in _KEPT:
+            raise
         beside = _free_name(target)
         unfinished.replace(beside)
         return beside
@@ -132,54 +171,81 @@ def _put_in_place(unfinished: Path, target: Path) -> Path:
 
 
 def _free_name(target: Path) -> Path:
-    for number in count(1):
-        name = target.with_name(f"{target.stem}-{number}{target.suffix}")
-        if not _exists(name):
-            return name
-    raise AssertionError("count has no end")
+    names = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in count(1))
+    return next(name for name in names if not _exists(name))
 
 
 @contextmanager
 def _fresh_file(folder: Path) -> Iterator[Path]:
-    """An empty file of ours in the folder, gone at the end unless it was moved away."""
-    path = folder / f".floors-{_host()}-{os.getpid()}-{secrets.token_hex(4)}.xlsx"
-    # The system takes the umask off the mode, which cannot be asked for without changing it.
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    """An empty file of ours in the folder, locked while we are at work, gone at the end unless moved away."""
+    path, number = _new_name(folder), -1
     try:
+        while (number := _make(path)) < 0:
+            path = _new_name(folder)
+        if fcntl is None:
+            # Windows moves no file that is held open.
+            os.close(number)
         yield path
     finally:
         path.unlink(missing_ok=True)
+        if fcntl is not None and number >= 0:
+            os.close(number)
+
+
+def _new_name(folder: Path) -> Path:
+    return folder / f".floors-{secrets.token_hex(8)}.xlsx"
+
+
+def _make(path: Path) -> int:
+    """Make the file and lock it; -1 where another run, before it was locked, took it for one left behind."""
+    # The system takes the umask off the mode, which cannot be asked for without changing it.
+    number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
+    if _lock(number) is False or not os.fstat(number).st_nlink:
+        os.close(number)
+        return -1
+    return number
 
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove what runs that were killed left in the folder; files of runs still at work stay."""
     for path in folder.glob(".floors-*.xlsx"):
-        match = _UNFINISHED.fullmatch(path.name)
-        if match and match[1] == _host() and not _runs(int(match[2])):
-            # Windows keeps a file that is in use, and says so by refusing.
-            with suppress(PermissionError):
-                path.unlink(missing_ok=True)
+        if _UNFINISHED.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+            # Gone meanwhile, or of another user: nothing of ours to remove.
+            with suppress(OSError):
+                _remove_if_left(path)
 
 
-def _runs(process: int) -> bool:
-    """Whether a process of this machine is alive."""
-    if process == os.getpid():
-        return True
-    if os.name == "nt":
-        # There, signal 0 is Ctrl-C and not a question; a file in use refuses to be removed instead.
-        return False
+def _remove_if_left(path: Path) -> None:
+    """Remove a file that no run holds: the system drops the lock of a run that was killed. Where nothing can
+    be locked (Windows, some network folders), one that is older than any run takes to write."""
+    if fcntl is None:
+        if _is_old(path):
+            path.unlink()
+        return
+    number = os.open(path, os.O_RDWR)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        free = _lock(number)
+        if free or (free is None and _is_old(path)):
+            path.unlink()
+    finally:
+        os.close(number)
+
+
+def _lock(number: int) -> bool | None:
+    """Whether an open file is now locked by us; None where nothing can be locked."""
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        return True
+    except OSError:
+        return None
     return True
 
 
-def _host() -> str:
-    """Eight characters for this machine: in a shared folder, process numbers of others mean nothing here."""
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+def _is_old(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > _LONGEST_WRITE
 
 
 def _check_folder(folder: Path) -> None:
@@ -190,6 +256,7 @@ def _check_folder(folder: Path) -> None:
             f"{existing} is not a folder, so nothing can be written under it; name another folder."
         )
     try:
+        _remove_unfinished(existing)
         with _fresh_file(existing):
             pass
     except OSError as error:

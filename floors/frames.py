@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from floors.errors import OutputError
+from floors.book import FIXED_DATE, close_book, new_book
+from floors.errors import InputError, OutputError, UsageError
 from floors.files import check_target, replace_atomically
-from floors.reading.cells import Typed
+from floors.reading.cells import UNWRITABLE, Typed
 from floors.reading.columns import Key
 from floors.reading.gate import open_archive
 from floors.reading.sheets import Grid
 from floors.schema import TABLES
 
 LONGEST_TEXT = 32_767
-FIXED_DATE = datetime(2000, 1, 1)  # a clock here would make every run a different file
 
 
 def grids_of(tables: Mapping[str, Any]) -> list[Grid]:
@@ -97,23 +96,29 @@ class _ExactSheet(Worksheet):
 
 
 def write_tables(
-    tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path, source: Path | None
-) -> None:
-    """Write checked tables and the user's own sheets, values only.
+    tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path, source: Path | None, force: bool
+) -> Path:
+    """Write checked tables and the user's own sheets, values only; returns where they lie.
 
-    Raises UsageError where `path` is the workbook `source` itself, OutputError where it cannot be written.
+    Raises UsageError where `path` is the workbook `source` itself, or exists and `force` is not given,
+    OutputError where it cannot be written.
     """
     check_target(path, source, force=True)
-    replace_atomically(path, lambda file: _write_book(tables, own, file), check_opens)
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists; name another file, or overwrite it with force=True.")
+    return replace_atomically(path, lambda file: _write_book(tables, own, file), check_opens)
 
 
 def check_opens(path: Path) -> None:
-    """Raise InputError unless the workbook passes the checks of one to be read."""
-    open_archive(path.read_bytes(), path.name).close()
+    """Raise OutputError unless a workbook just written passes the checks of one to be read."""
+    try:
+        open_archive(path.read_bytes(), path.name).close()
+    except InputError as error:
+        raise OutputError(f"The workbook was written but does not read back: {error}") from error
 
 
 def _write_book(tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path) -> None:
-    book = xlsxwriter.Workbook(path)
+    book = new_book(path)
     book.set_properties({"created": FIXED_DATE})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for table in TABLES:
@@ -125,7 +130,7 @@ def _write_book(tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path
         sheet = book.add_worksheet(title, worksheet_class=_ExactSheet)
         for (line, number), value in grid.cells.items():
             _write(sheet, line - 1, number - 1, value, day)
-    book.close()
+    close_book(book)
 
 
 def _cells(typed: Typed) -> dict[tuple[int, int], Any]:
@@ -143,6 +148,10 @@ def _write(sheet: Worksheet, line: int, number: int, value: Any, day: Any) -> No
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise OutputError(f"sheet {sheet.name}: a text is longer than a cell can hold.")
+        if UNWRITABLE.search(value):
+            raise OutputError(
+                f"sheet {sheet.name}: {value[:40]!r} holds a character that no workbook can hold."
+            )
         sheet.write_string(line, number, value)
     elif isinstance(value, bool):
         sheet.write_boolean(line, number, value)

@@ -14,6 +14,7 @@ from highspy import _core
 
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.linear import LinearProgram, Vector
+from floors.stopping import Held
 
 TOLERANCE = 1e-9
 
@@ -53,6 +54,12 @@ _STATUS = {
     highspy.HighsModelStatus.kIterationLimit: Status.TIME_LIMIT,
     highspy.HighsModelStatus.kInterrupt: Status.TIME_LIMIT,
 }
+
+# Python sees a signal only between its own steps; HiGHS asks at each of these whether to go on.
+_STEPS = (
+    _core.cb.HighsCallbackType.kCallbackSimplexInterrupt,
+    _core.cb.HighsCallbackType.kCallbackIpmInterrupt,
+)
 
 _ERRORS: dict[Status, tuple[type[SolveError], str]] = {
     Status.INFEASIBLE: (Infeasible, "no solution obeys every row"),
@@ -98,10 +105,17 @@ class Solver:
         )
         if outcome == highspy.HighsStatus.kError:
             raise SolveError("HiGHS refused the model: a number in it is not finite or its sizes disagree.")
+        self._held = held = Held()
+
+        def ask_to_stop(_kind: Any, _text: str, _out: Any, answer: Any, _data: Any) -> None:
+            answer.user_interrupt = held.waiting
+
+        self.highs.setCallback(ask_to_stop, None)
+        for step in _STEPS:
+            self.highs.startCallback(step)
 
     def try_solve(self) -> Solution:
         """Solve from the present basis and return what came out, whatever its status."""
-        self.highs.run()
         status = self._status()
         found = self.highs.getSolution()
         info = self.highs.getInfo()
@@ -124,18 +138,28 @@ class Solver:
         return solution
 
     def _status(self) -> Status:
-        """HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
-        status = self.highs.getModelStatus()
+        """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
+        status = self._run()
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             self.highs.setOptionValue("presolve", "off")
-            self.highs.run()
+            status = self._run()
             self.highs.setOptionValue("presolve", "choose")
-            status = self.highs.getModelStatus()
         return _STATUS.get(status, Status.FAILED)
 
     def keep_feasible(self) -> None:
         """From now on go from corner to corner (primal simplex): quick where only costs change."""
         self.highs.setOptionValue("simplex_strategy", 4)
+
+    def _run(self) -> Any:
+        """Let HiGHS run to its end, or until Ctrl-C, which is raised here; a signal that raises nothing stops it
+        only for a moment."""
+        while True:
+            with self._held as held:
+                self.highs.run()
+                stopped = held.waiting
+            status = self.highs.getModelStatus()
+            if not (stopped and status == highspy.HighsModelStatus.kInterrupt):
+                return status
 
     def set_cost(self, cost: Vector) -> None:
         """Replace the whole objective (n)."""

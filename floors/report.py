@@ -7,23 +7,19 @@ stands to the right of a table, past a blank column, belongs to no table: plain 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from math import isfinite
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
-
 from floors import __version__, tables
+from floors.book import FIXED_DATE, close_book, new_book
 from floors.charts import CAPPED_COLOURS, FAINT, Chart, floor_charts, origin_charts
 from floors.errors import CertificateFailed, OutputError
 from floors.files import OUR_PROPERTY, check_target, check_workbook, replace_atomically
 from floors.tables import RESULTS, Cell, Column, Reportable, Row, Sheet
 
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
-_FIXED_DATE = datetime(2000, 1, 1)  # a clock here would make every run a different file
 _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
 _WIDEST = 60
@@ -56,9 +52,8 @@ def write(
 def _write_book(
     result: Reportable, path: Path, sheets: Sequence[Sheet], charts: Mapping[str, Sequence[Chart]]
 ) -> None:
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": result.title, "subject": result.scenario_name, "created": _FIXED_DATE})
+    book = new_book(path)
+    book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
     book.set_custom_property(OUR_PROPERTY, __version__, "text")
     styles = _Styles(book, result.failed)
     for sheet in sheets:
@@ -75,10 +70,7 @@ def _write_book(
             _draw(book, page, aside, drawn, styles)
             bottom, right = max(bottom, sum(map(_chart_rows, drawn))), aside + _chart_columns(drawn)
         _set_page(page, result, bottom, right)
-    try:
-        book.close()
-    except XlsxWriterException as error:
-        raise OutputError(f"The results workbook could not be written: {error}.") from error
+    close_book(book)
 
 
 class _Styles:

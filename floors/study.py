@@ -196,11 +196,14 @@ class Study:
         changed = replace(self._checked, rows=self._checked.rows | {k: tuple(v) for k, v in rows.items()})
         return _study(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
 
-    def to_excel(self, path: str | Path) -> None:
-        """Write the tables as a workbook that reads back as the same rows. Raises OutputError."""
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the tables as a workbook that reads back as the same rows; returns where it went.
+
+        Raises OutputError, and UsageError for the workbook itself or, without `force`, for any other that exists.
+        """
         from floors.frames import write_tables
 
-        write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path)
+        return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
 
 
 def read(path: str | Path) -> Study:
@@ -209,7 +212,8 @@ def read(path: str | Path) -> Study:
 
     path = Path(path)
     grids, digest = read_workbook(path)
-    return _study(_check(read_grids(grids)), path.stem, path, digest)
+    # Absolute, so that it is still known as the input after a change of folder.
+    return _study(_check(read_grids(grids)), path.stem, path.absolute(), digest)
 
 
 _FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")

@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
+from floors.book import FIXED_DATE, close_book, new_book
 from floors.dropdowns import ROWS, Lists, condition, refusal
 from floors.example import BLANK, EXAMPLE
 from floors.files import check_target, replace_atomically
-from floors.frames import FIXED_DATE, check_opens
+from floors.frames import check_opens
 from floors.reading.columns import Bounds, Column, Key, Table
 from floors.reading.locate import letters
 from floors.scenarios import FIXED
@@ -40,14 +39,15 @@ _GUIDE = (
 )
 
 
-def write_template(path: str | Path, example: bool = False) -> None:
+def write_template(path: str | Path, example: bool = False) -> Path:
     """Write the input workbook to fill in, over what lies at `path`; with `example`, a small study that solves.
 
+    Returns where it lies: `path`, or a free name beside it where `path` is in use.
     Raises UsageError where `path` cannot be a workbook, OutputError where it cannot be written.
     """
     path = Path(path)
     check_target(path, force=True)
-    replace_atomically(path, lambda file: _write(file, EXAMPLE if example else _blank()), check_opens)
+    return replace_atomically(path, lambda file: _write(file, EXAMPLE if example else _blank()), check_opens)
 
 
 def _blank() -> dict[str, _Records]:
@@ -58,7 +58,7 @@ def _blank() -> dict[str, _Records]:
 
 
 def _write(path: Path, content: Mapping[str, _Records]) -> None:
-    book = xlsxwriter.Workbook(path)
+    book = new_book(path)
     book.set_properties({"created": FIXED_DATE})
     styles = {"header": book.add_format(_HEADER), "input": book.add_format(_INPUT)}
     _write_guide(book, styles["header"])
@@ -70,7 +70,7 @@ def _write(path: Path, content: Mapping[str, _Records]) -> None:
         _write_table(page, table, content.get(table.name, ()), headed, styles)
         _validate(page, table, content, headed, lists)
     lists.write(book)
-    book.close()
+    close_book(book)
 
 
 def _write_table(page: Any, table: Table, records: _Records, years: Sequence[int], styles: Any) -> None:

@@ -400,7 +400,11 @@ def test_template_refuses_to_overwrite(folder: Path, capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize(
     ("target", "code", "words"),
-    [("study.csv", 2, "ends in .xlsx"), ("toy.xlsx/study.xlsx", 5, "is not a folder"), (".", 2, "exists")],
+    [
+        ("study.csv", 2, "ends in .xlsx"),
+        ("toy.xlsx/study.xlsx", 5, "is not a folder"),
+        (".", 2, "ends in .xlsx"),
+    ],
 )
 def test_template_where_it_cannot_be(
     target: str, code: int, words: str, folder: Path, capsys: pytest.CaptureFixture[str]

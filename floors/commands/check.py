@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.commands.common import Talk, print_json
+from floors.commands.common import Talk, print_json, visible
 from floors.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
@@ -142,5 +142,7 @@ def _print_problems(problems: list[Problem]) -> None:
 
     table = Table("where", "level", "problem", "what to do", show_lines=True)
     for problem in problems:
-        table.add_row(*(Text(t) for t in (problem.place, problem.level, problem.message, problem.hint)))
+        table.add_row(
+            *(Text(visible(t)) for t in (problem.place, problem.level, problem.message, problem.hint))
+        )
     Console(stderr=True).print(table)

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.errors import FloorsError, SolveError, UsageError
+from floors.errors import FloorsError, OutputError, SolveError, UsageError
 
 if TYPE_CHECKING:
     from floors.study import Study
+
+
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+
+
+def visible(text: str) -> str:
+    """Text of a workbook without characters that steer a terminal."""
+    return text.translate(_CONTROLS)
 
 
 class Talk:
@@ -22,11 +30,11 @@ class Talk:
     def say(self, text: str) -> None:
         """Progress and results, for a person."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(visible(text), err=True)
 
     def complain(self, text: str) -> None:
         """An error: never silenced."""
-        click.echo(click.style(text, fg="red"), err=True)
+        click.echo(click.style(visible(text), fg="red"), err=True)
 
 
 def prepare(
@@ -97,6 +105,14 @@ def _theirs(path: Path, call: Any, *given: Any) -> Any:
         raise UsageError(f"{where}: {type(error).__name__}: {error}") from error
 
 
+def check_placed(written: Path, target: Path) -> None:
+    """Raise OutputError where a file was kept beside its target because that could not be replaced."""
+    if written != target:
+        raise OutputError(
+            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
+        )
+
+
 def status_of(error: Exception) -> str:
     return error.status if isinstance(error, SolveError) else "failed"
 
@@ -104,4 +120,5 @@ def status_of(error: Exception) -> str:
 def print_json(found: dict[str, Any]) -> None:
     import json
 
-    click.echo(json.dumps(found, ensure_ascii=False))
+    # ASCII alone, since not every standard output takes every character.
+    click.echo(json.dumps(found))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.commands.common import Talk, prepare, print_json, status_of
-from floors.errors import OutputError, UsageError
+from floors.commands.common import Talk, check_placed, prepare, print_json, status_of
+from floors.errors import UsageError
 
 if TYPE_CHECKING:
     from floors.many import Run, Runs
@@ -86,10 +86,12 @@ def solve(
     result: Result | Runs
     code = 0
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    from floors.files import locks
+
     try:
         if everything and scenarios:
             raise UsageError("--all solves base and every scenario: leave out --scenario.")
-        if (workbook.parent / f"~${workbook.name}").exists():
+        if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         study, options = prepare(
             workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json
@@ -126,10 +128,7 @@ def solve(
         raise
     if as_json:
         print_json({"status": result.status, "output": str(written), "scenarios": entries})
-    if written != target:
-        raise OutputError(
-            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
-        )
+    check_placed(written, target)
     talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
     if code:
         raise click.exceptions.Exit(code)

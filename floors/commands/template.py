@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from floors.commands.common import Talk
+from floors.commands.common import Talk, check_placed
 from floors.errors import UsageError
 
 
@@ -23,8 +23,8 @@ def template(output: Path, example: bool, force: bool, quiet: bool, debug: bool)
     from floors.files import check_target
     from floors.template import write_template
 
+    check_target(output, None, force=True)
     if output.exists() and not force:
         raise UsageError(f"{output} exists; give another name, or --force to overwrite it.")
-    check_target(output, None, force)
-    write_template(output, example)
+    check_placed(write_template(output, example), output)
     Talk(quiet).say(f"Written to {output}.")

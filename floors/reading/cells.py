@@ -13,6 +13,9 @@ from floors.reading.columns import Column, Key
 from floors.reading.locate import Locator, Sheet, nearest
 from floors.reading.sheets import ErrorCell, NoResult, is_date
 
+# What XML, and so a workbook, has no room for; only tables given in Python can hold it.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 class Fault(NamedTuple):
     """What is wrong with a value, whatever cell it stands in."""
@@ -81,6 +84,9 @@ def _doubts(
 def convert(column: Column, value: object) -> Any:
     """The typed value of a filled cell, or the `Fault` in it."""
     kind = column.kind
+    if isinstance(value, str) and (character := UNWRITABLE.search(value)):
+        message = f"the text holds the character U+{ord(character[0]):04X}, which no workbook can hold."
+        return Fault(message, "Delete it.", "character")
     if kind in {"number", "whole"}:
         return _number(column, value)
     if isinstance(value, ErrorCell):

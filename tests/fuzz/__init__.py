@@ -1,0 +1,1 @@
+"""Workbooks changed at random: whatever they hold, a command ends as the contract says."""
