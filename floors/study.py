@@ -12,10 +12,11 @@ from floors.errors import InputError, NotBuilt, Problem
 from floors.reading import not_built
 from floors.reading.cells import Typed, check_cells
 from floors.reading.columns import Key
+from floors.reading.dangling import unknown_names
 from floors.reading.locate import Locator, group, nearest
 from floors.reading.references import check_membership, check_references, check_rows
 from floors.reading.sheets import Reading, read_grids
-from floors.scenarios import BASE, Plan, apply, make_plan
+from floors.scenarios import BASE, Doubt, Plan, apply, make_plan
 from floors.schema import BY_NAME, SETTINGS, TABLES
 
 if TYPE_CHECKING:
@@ -218,22 +219,25 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
     locator = locator or Locator(reading.sheets)
     found = list(reading.problems)
+    if not reading.sheets:
+        _raise(found, ())
     titles = {sheet.title: name for name, sheet in reading.sheets.items()}
     tables: dict[str, Typed] = {}
     for name, sheet in reading.sheets.items():
         tables[name], problems = check_cells(sheet, locator)
         found += problems
-        found += check_rows(tables[name], locator)
+        if not any(problem.sheet == sheet.title and problem.level == "error" for problem in reading.problems):
+            found += check_rows(tables[name], locator)
     faulty = _faulty(found, titles)
     years = () if "years" in faulty else tuple(record["year"] for record in tables["years"].cells)
     found += check_references(tables, faulty, years, locator)
-    faulty = _faulty(found, titles)
+    before_references, faulty = faulty, _faulty(found, titles)
     if not faulty & {"regions", "caps", "contracts"}:
         before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
         found += check_membership(tables, before, locator)
     plan = base._checked.plan if base else Plan()
     if base is None and not faulty & {"scenarios", "changes", "years"}:
-        plan = make_plan(tables, faulty, years, locator)
+        plan = make_plan(tables, faulty, years, locator, _doubt(tables, before_references, years))
         found += plan.problems
     _raise(found, list(not_built.on_reading(tables, locator)))
     rows, defaults = _fill(tables)
@@ -241,6 +245,14 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     return _Checked(
         tables, rows, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
     )
+
+
+def _doubt(tables: Mapping[str, Typed], faulty: set[str], years: tuple[int, ...]) -> Doubt:
+    """Names and years that no sheet defines, and the sheets that use them: said once already."""
+    unknown, _ = unknown_names(tables, faulty)
+    headed = {str(key) for typed in tables.values() for key in typed.sheet.columns if key not in years}
+    names = {one.name for one in unknown} | headed
+    return Doubt(frozenset(names), frozenset(use.table for one in unknown for use in one.uses))
 
 
 def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
