@@ -98,7 +98,9 @@ def defined(tables: Tables, refers: Iterable[str]) -> dict[str, Use]:
 def _renamed(one: Unknown, known: Mapping[str, Use], used: set[str], locator: Locator) -> Problem | None:
     """At the entry like it that nothing uses, where the name is used in several sheets."""
     idle = [name for name in known if name not in used]
-    name = closest(one.name, idle) or (idle[0] if len(idle) == 1 else None)
+    name = closest(one.name, idle)
+    if name is None and len(idle) == 1 and "processes" not in one.sheets:  # few other sheets name a process
+        name = idle[0]
     if name is None or len({use.table for use in one.uses}) < 2:
         return None
     cells = places(one.uses, locator)

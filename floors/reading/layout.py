@@ -10,25 +10,30 @@ from floors.reading.columns import Key
 from floors.reading.locate import letters, listed, span, spans
 
 if TYPE_CHECKING:
-    from floors.reading.sheets import Grid
+    from floors.reading.sheets import Area, Grid
 
 Records = dict[int, dict[Key, object]]
 
 
-def check_merged(grid: Grid, names: Mapping[int, Key], records: Records) -> Iterator[Problem]:
-    """Refuse merged cells; their rows leave the records, since what they hold is not known."""
-    touching = sorted(
-        (a for a in grid.merged if any(n in names for n in a.columns)),
-        key=lambda a: (a.rows.start, a.columns.start),
-    )
+def merged_headers(grid: Grid) -> list[Area]:
+    """Merged areas that leave a column without its header."""
+    return [area for area in grid.merged if 1 in area.rows and len(area.columns) > 1]
+
+
+def drop_merged(grid: Grid, names: Mapping[int, Key], records: Records) -> list[Area]:
+    """Merged areas of the table; their rows leave the records, since what these hold is not known."""
+    touching = [area for area in grid.merged if any(number in names for number in area.columns)]
     for area in touching:
         for line in records.keys() & set(area.rows):
             del records[line]
-    if touching:
-        addresses = listed([area.address for area in touching])
-        message = f"merged cells hold one value for several rows or columns ({addresses})."
-        hint = "Unmerge them and fill every cell."
-        yield Problem(grid.title, touching[0].address, None, message, hint, "merged")
+    return touching
+
+
+def refuse_merged(grid: Grid, areas: list[Area]) -> Problem:
+    """All merged areas of a sheet as one problem, at the first."""
+    ordered = [area.address for area in sorted(areas, key=lambda area: (area.rows.start, area.columns.start))]
+    message = f"merged cells hold one value for several rows or columns ({listed(ordered)})."
+    return Problem(grid.title, ordered[0], None, message, "Unmerge them and fill every cell.", "merged")
 
 
 def check_layout(grid: Grid, names: Mapping[int, Key], records: Records) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from floors.errors import Problem
 from floors.reading.columns import Key, Table
-from floors.reading.layout import check_layout, check_merged
+from floors.reading.layout import check_layout, drop_merged, merged_headers, refuse_merged
 from floors.reading.locate import Sheet, letters, listed, nearest
 from floors.schema import BY_NAME, TABLES
 
@@ -119,8 +119,8 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
             Problem(grid.title, f"A{line}", grid.cells.get((line, 1)), message, hint, "header_row")
         )
         return Sheet(table, grid.title, {}, {}, (), (), ())
-    if any(1 in area.rows and len(area.columns) > 1 for area in grid.merged):
-        problems.extend(check_merged(grid, dict.fromkeys(range(1, 2**14 + 1), ""), {}))
+    if heads := merged_headers(grid):
+        problems.append(refuse_merged(grid, heads))
         return Sheet(table, grid.title, {}, {}, (), (), ())
     columns, own = _header(table, grid, problems)
     names: dict[int, Key] = {number: key for key, number in columns.items()}
@@ -138,7 +138,8 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
         elif (1, number) not in grid.cells or is_blank(grid.cells[1, number]):
             stray[number] = min(line, stray.get(number, line))
     problems.extend(_without_header(grid, stray))
-    problems.extend(check_merged(grid, names, records))
+    if merged := drop_merged(grid, names, records):
+        problems.append(refuse_merged(grid, merged))
     problems.extend(check_layout(grid, names, records))
     lines = tuple(sorted(records))
     return Sheet(
