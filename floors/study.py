@@ -240,7 +240,7 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
         plan = make_plan(tables, faulty, years, locator, _doubt(tables, before_references, years))
         found += plan.problems
     _raise(found, list(not_built.on_reading(tables, locator)))
-    rows, defaults = _fill(tables)
+    rows, defaults = _fill(tables, years)
     settings, used = _settings(tables.get("settings"))
     return _Checked(
         tables, rows, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
@@ -268,7 +268,9 @@ def _raise(found: Sequence[Problem], refused: Sequence[Problem]) -> None:
         raise NotBuilt(group(refused))
 
 
-def _fill(tables: Mapping[str, Typed]) -> tuple[dict[str, tuple[dict[str, Any], ...]], list[Default]]:
+def _fill(
+    tables: Mapping[str, Typed], years: tuple[int, ...]
+) -> tuple[dict[str, tuple[dict[str, Any], ...]], list[Default]]:
     """Records with constant defaults and years apart; and the defaults used."""
     rows: dict[str, tuple[dict[str, Any], ...]] = {}
     defaults: list[Default] = []
@@ -292,6 +294,16 @@ def _fill(tables: Mapping[str, Typed]) -> tuple[dict[str, tuple[dict[str, Any], 
             )
             if count and default != "":
                 defaults.append((table.name, column.name, default, count))
+        begun = [row["years"] for row in filled if row.get("years")]
+        blanks = sum(year not in held for held in begun for year in years)
+        if blanks and table.years is not None:
+            defaults.append((table.name, "years", table.years.blank, blanks))
+    if "routes" not in rows:
+        defaults.append(("routes", "sheet", "every region can ship everywhere free", 1))
+    targets = {row["stockpile"]: row["years"] for row in rows.get("stock_targets", ())}
+    open_ended = sum(years[-1] not in targets.get(row["stockpile"], {}) for row in rows.get("stockpiles", ()))
+    if open_ended:
+        defaults.append(("stock_targets", str(years[-1]), "the opening stock less its loss", open_ended))
     return rows, defaults
 
 
