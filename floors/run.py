@@ -216,7 +216,7 @@ def check_possible(case: Case) -> None:
     """Raise Infeasible where numbers of the workbook contradict each other, whatever the plan."""
     found = impossible(case)
     if found:
-        raise Infeasible("\n".join(str(problem) for problem in found))
+        raise Infeasible("\n".join(["no solution obeys every row:", *(str(problem) for problem in found)]))
 
 
 def finer_cuts(outcome: Outcome) -> dict[Key, tuple[float, ...]]:
