@@ -10,7 +10,7 @@ import numpy as np
 
 from floors.bloc import consumption_cost, contradiction, floor_rows, floor_rules, steadiness
 from floors.case.border import Border
-from floors.case.consistency import impossible
+from floors.case.consistency import impossible, without_row
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful
@@ -72,7 +72,13 @@ def solve_both(
     case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
     check_possible(case)
     case = replace(case, notes=(*case.notes, *group(doubtful(case))))
-    policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
+    try:
+        policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
+    except Infeasible as error:
+        found = impossible(case)
+        if not found:
+            raise
+        raise Infeasible("\n".join([str(error), *(str(problem) for problem in found)])) from None
     if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
         return policy, policy
     return policy, solve_baseline(policy, make, time_limit=time_limit, log=log, past=past[1])
@@ -213,10 +219,10 @@ def _variables(m: Any) -> tuple[Any, ...]:
 
 
 def check_possible(case: Case) -> None:
-    """Raise Infeasible where numbers of the workbook contradict each other, whatever the plan."""
-    found = impossible(case)
+    """Raise Infeasible where numbers of the workbook contradict each other and no row could say so."""
+    found = without_row(case)
     if found:
-        raise Infeasible("\n".join(["no solution obeys every row:", *(str(problem) for problem in found)]))
+        raise Infeasible("\n".join(["no solution obeys every row.", *(str(problem) for problem in found)]))
 
 
 def finer_cuts(outcome: Outcome) -> dict[Key, tuple[float, ...]]:

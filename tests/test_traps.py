@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -310,6 +312,28 @@ def test_columns_without_header_are_one_message_for_neighbours(tmp_path: Path) -
     assert places(found) == [("demand", "J1:K1", "blank_header"), ("demand", "M1", "blank_header")]
     assert "columns J to K have values, such as J3" in found[0].message
     assert found[1].message.startswith("M2 has a value")
+
+
+def test_a_header_of_spaces_is_blank(tmp_path: Path) -> None:
+    study = read(write(tmp_path / "a.xlsx", TINY, {"demand!I1": "  ", "demand!I3": " "}))
+    assert study.notes == ()
+    (problem,) = errors(write(tmp_path / "a.xlsx", TINY, {"demand!I1": "  ", "demand!I3": 4}))
+    assert places([problem]) == [("demand", "I1", "blank_header")]
+
+
+def test_pictures_and_other_large_parts_are_not_looked_into(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", TINY)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"<!DOCTYPE" + random.Random(1).randbytes(2**20))
+    assert errors(path) == []
+
+
+def test_a_hint_where_nothing_is_defined() -> None:
+    changes = [["scenario", "sheet", "where", "column", "change", "value"]]
+    changes.append(["free", "processes", "lifetime=3", "unit_cost", "set", 1])
+    (problem,) = refusal(changes=changes)
+    assert places([problem]) == [("changes", "C2", "no_match")]
+    assert problem.hint == "In column lifetime: None is defined."
 
 
 def test_a_value_in_the_last_cell_of_the_sheet_is_found(tmp_path: Path) -> None:

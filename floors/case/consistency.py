@@ -21,14 +21,12 @@ ABOVE = 1 + 1e-9  # less than this is no contradiction but rounding
 
 def impossible(case: Case) -> list[Problem]:
     """Contradictions that no plan can obey, each as an error at the cell that asks for too much."""
-    return [
-        *_contracts_of_routes(case),
-        *_leaks_on_routes(case),
-        *_leaks_under_caps(case),
-        *_minimums(case),
-        *_targets(case),
-        *_must_serve(case),
-    ]
+    return [*without_row(case), *_minimums(case), *_targets(case), *_must_serve(case)]
+
+
+def without_row(case: Case) -> list[Problem]:
+    """Those contradictions that no row of the sourcing LP could show, so that it must not be solved."""
+    return [*_contracts_of_routes(case), *_leaks_on_routes(case), *_leaks_under_caps(case)]
 
 
 def _contracts_of_routes(case: Case) -> Iterator[Problem]:

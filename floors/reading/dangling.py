@@ -90,8 +90,7 @@ def defined(tables: Tables, refers: Iterable[str]) -> dict[str, Use]:
     for target in refers:
         table, column = target.split(".")
         for index, record in enumerate(tables[table].cells if table in tables else ()):
-            if column in record:
-                found.setdefault(record[column], Use(table, index, column))
+            found.setdefault(record[column], Use(table, index, column))
     return found
 
 
