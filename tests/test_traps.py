@@ -465,3 +465,28 @@ def test_many_warnings_do_not_make_a_workbook_faulty(tmp_path: Path) -> None:
     study = read(write(tmp_path / "a.xlsx", sheets(commodities=rows)))
     assert {note.level for note in study.notes} == {"warning"}
     assert len(study.notes) == 125
+
+
+# Bytes
+
+
+def test_the_file_is_read_once_and_what_was_read_is_hashed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.xlsx", TINY, {"demand!D2": "=1+1", "demand!D3": 300})
+    content, reads = path.read_bytes(), []
+
+    def once(self: Path) -> bytes:
+        reads.append(self)
+        path.unlink()  # nothing is left to be read a second time
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", once)
+    assert places(errors(path)) == [("demand", "D2", "no_result")]
+    assert reads == [path]
+
+
+@pytest.mark.parametrize("name", ["study.txt", "study.xls", "study", "study.csv"])
+def test_a_workbook_is_known_by_its_content(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / "a.xlsx", TINY).rename(tmp_path / name)
+    assert read(path).notes == ()
