@@ -95,10 +95,10 @@ def settle(
         _follow(charged, levies)
     (i, o, c, t), widest = max(gap.items(), key=lambda item: abs(item[1]))
     case = charged[i].case
-    rule = case.study.problem("floor_rules", case.border.rule_row["minimum", c], t, "")
+    sheet, cell, _ = case.study.place("floor_rules", case.border.rule_row["minimum", c], t)
     raise NotConverged(
         f"the levies of the minimum rule did not settle in {MOST_SOLVES + MOST_CAREFUL} solves; the widest gap "
-        f"is {abs(widest):.3g} a kg, of {c} from {o} in {t} ({rule.place}). Change the minimum or the reference "
+        f"is {abs(widest):.3g} a kg, of {c} from {o} in {t} ({sheet}!{cell}). Change the minimum or the reference "
         "price a little."
     )
 

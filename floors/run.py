@@ -10,8 +10,10 @@ import numpy as np
 
 from floors.bloc import consumption_cost, contradiction, floor_rows, floor_rules, steadiness
 from floors.case.border import Border
+from floors.case.consistency import impossible, without_row
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
+from floors.case.doubts import doubtful
 from floors.choosing import RANGE_LIMIT, choose
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
 from floors.highs import Solver
@@ -20,9 +22,8 @@ from floors.minimum import levied_columns, settle_minimum
 from floors.outcome import Outcome, Past, quantities
 from floors.payments import payees
 from floors.pricing import PricingLP
+from floors.reading.locate import group
 from floors.sourcing.build import build
-from floors.sourcing.caps import leaked_into
-from floors.sourcing.trade import leaked_on
 from floors.study import Study
 
 if TYPE_CHECKING:
@@ -68,11 +69,17 @@ def solve_both(
         try:
             before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log)
         except SolveError as error:
-            raise type(error)(f"scenario {parent.scenario_name}, from which it starts: {error}") from None
+            error.args = (f"scenario {parent.scenario_name}, from which it starts: {error}",)
+            raise
         past = (Past(before[0], known_from), Past(before[1], known_from))
     case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
     check_possible(case)
-    policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
+    case = replace(case, notes=(*case.notes, *group(doubtful(case))))
+    try:
+        policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
+    except Infeasible as error:
+        error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
+        raise
     if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
         return policy, policy
     return policy, solve_baseline(policy, make, time_limit=time_limit, log=log, past=past[1])
@@ -127,7 +134,7 @@ def solve_case(
             return outcome
         for key, prices in finer.items():
             cuts[key] = cuts.get(key, ()) + prices
-        case = derive(case.study, policy=case.policy, cuts=cuts)
+        case = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes)
     raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
 
 
@@ -220,29 +227,10 @@ def _variables(m: Any) -> tuple[Any, ...]:
 
 
 def check_possible(case: Case) -> None:
-    """Raise Infeasible where a contract has no maker or a leak alone is above a cap: no row could say so."""
-    made = {(o, c, t) for o, _, c, t in case.arcs}
-    for (o, d, c, t), route in case.routes.of.items():
-        if route.minimum and (o, c, t) not in made:
-            raise Infeasible(
-                f"{o} must ship at least {route.minimum:g} t of {c} to {d} in {t}, but no process there makes it. "
-                "Lower the minimum in routes or route_minimums."
-            )
-    for (o, r, c, t), leak in leaked_on(case).items():
-        limit = case.routes.of[o, r, c, t].limit
-        if limit is not None and leak > limit * (1 + 1e-12):
-            raise Infeasible(
-                f"the route {o} to {r} lets {limit:,.6g} t of {c} pass in {t}, but {leak:,.6g} t leak past "
-                "enforcement. Raise the limit in routes or route_limits, or enforcement in sheet demand."
-            )
-    for cap in case.caps:
-        for t, volume in cap.limit.items() if cap.basis != "use" else ():
-            leak = leaked_into(case, cap, t)
-            if leak > volume * (1 + 1e-12):
-                raise Infeasible(
-                    f"caps!{case.study.value_cell('caps', cap.row, t)} limits {cap.name} in {t} to {volume:,.6g} t, "
-                    f"but {leak:,.6g} t leak past enforcement. Raise the cap or enforcement in sheet demand."
-                )
+    """Raise Infeasible where numbers of the workbook contradict each other and no row could say so."""
+    found = without_row(case)
+    if found:
+        raise Infeasible("\n".join(["no solution obeys every row.", *(str(problem) for problem in found)]))
 
 
 def finer_cuts(case: Case, m: Any, compiled: Compiled, dual: Vector) -> dict[Key, tuple[float, ...]]:

@@ -52,6 +52,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What was found wrong elsewhere: names and years defined nowhere, and the sheets that use such names."""
+
+    names: frozenset[str] = frozenset()
+    sheets: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Changed:
     """Sheets after a scenario; `cells` maps each changed (table, index, column) to its cell in `changes`."""
 
@@ -61,15 +69,22 @@ class Changed:
 
 
 def make_plan(
-    tables: Mapping[str, Typed], faulty: set[str], years: tuple[int, ...], locator: Locator
+    tables: Mapping[str, Typed],
+    faulty: set[str],
+    years: tuple[int, ...],
+    locator: Locator,
+    doubt: Doubt | None = None,
 ) -> Plan:
-    """Resolve sheets `scenarios` and `changes` against the sheets as written, but for those in `faulty`."""
+    """Resolve sheets `scenarios` and `changes` against the sheets as written, but for those in `faulty`.
+
+    Of what is in `doubt` nothing more is said here.
+    """
     plan = Plan()
     if "scenarios" in tables:
         _trace(tables["scenarios"], plan, locator)
     for index, record in enumerate(tables["changes"].cells if "changes" in tables else ()):
         if record["scenario"] in plan.lineage:
-            _resolve(index, record, faulty, years, plan, locator)
+            _resolve(index, record, faulty, years, plan, locator, doubt or Doubt())
     if "scenarios" in tables:
         _check_surprises(tables["scenarios"], years, plan, locator)
     seen = {(problem.sheet, problem.cell) for problem in plan.problems}
@@ -124,6 +139,7 @@ def _resolve(
     years: tuple[int, ...],
     plan: Plan,
     locator: Locator,
+    doubt: Doubt,
 ) -> None:
     def fault(column: str, message: str, hint: str, code: str) -> None:
         plan.problems.append(locator.problem("changes", index, column, message, hint, code))
@@ -139,6 +155,8 @@ def _resolve(
     sheet = locator.sheets.get(table)
     columns = _columns(record["column"], table, sheet, years)
     if isinstance(columns, str):
+        if doubt.names & set(re.split(r"[\s–-]+", _header_text(record["column"]))):
+            return
         fault("column", columns, _column_hint(record["column"], table, years), "unknown_column")
         return
     conditions = _conditions(record["where"], table)
@@ -155,6 +173,8 @@ def _resolve(
     if not rows:
         adds = _added(table, columns, conditions, how)
         if not adds:
+            if table in doubt.sheets or any(value.strip("'") in doubt.names for _, value in conditions):
+                return
             message = f"no row of sheet {table} has {record['where']}."
             fault("where", message, _where_hint(sheet, conditions), "no_match")
             return
@@ -166,9 +186,7 @@ def _columns(
 ) -> tuple[Key, ...] | str:
     """The columns that a cell names, or what is wrong with it."""
     by_year = BY_NAME[table].years is not None
-    text = (
-        str(int(written)) if isinstance(written, float) and written == written // 1 else str(written).strip()
-    )
+    text = _header_text(written)
     names = {plain(column.name): column.name for column in BY_NAME[table].columns}
     if plain(text) in names:
         return (names[plain(text)],)
@@ -182,6 +200,12 @@ def _columns(
     first, last = int(span[1]), int(span[2] or span[1])
     found = tuple(year for year in years if first <= year <= last)
     return found or f"sheet years has no year {text}."
+
+
+def _header_text(written: object) -> str:
+    """What a cell of column `column` says: 2026, however it is stored."""
+    whole = isinstance(written, float) and written == written // 1
+    return str(int(written)) if whole else str(written).strip()  # type: ignore[call-overload]
 
 
 def _column_hint(written: object, table: str, years: tuple[int, ...]) -> str:

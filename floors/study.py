@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from floors.errors import InputError, Problem
 from floors.reading.cells import Typed, check_cells
 from floors.reading.columns import Key
+from floors.reading.dangling import unknown_names
 from floors.reading.locate import Locator, group, nearest
 from floors.reading.references import check_membership, check_references, check_rows
 from floors.reading.sheets import Reading, read_grids
-from floors.scenarios import BASE, Plan, apply, make_plan
+from floors.scenarios import BASE, Doubt, Plan, apply, make_plan
 from floors.schema import BY_NAME, SETTINGS, TABLES
 
 if TYPE_CHECKING:
@@ -161,6 +162,10 @@ class Study:
         """A problem at the cell of record `index`; at its whole row where `column` is None."""
         return self._checked.locator.problem(table, index, column, message, hint, code, level)
 
+    def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
+        """Title of the sheet, address and value of the cell of record `index`, or of its whole row."""
+        return self._checked.locator.place(table, index, column)
+
     def value_cell(self, table: str, index: int, column: Key) -> str:
         """Address of a cell, such as ``D5``; of the row where the sheet has no such column."""
         return self._checked.locator.sheets[table].address(index, column)
@@ -229,29 +234,40 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
     locator = locator or Locator(reading.sheets)
     found = list(reading.problems)
+    if not reading.sheets:
+        _raise(found)
     titles = {sheet.title: name for name, sheet in reading.sheets.items()}
     tables: dict[str, Typed] = {}
     for name, sheet in reading.sheets.items():
         tables[name], problems = check_cells(sheet, locator)
         found += problems
-        found += check_rows(tables[name], locator)
+        if not any(problem.sheet == sheet.title and problem.level == "error" for problem in reading.problems):
+            found += check_rows(tables[name], locator)
     faulty = _faulty(found, titles)
     years = () if "years" in faulty else tuple(record["year"] for record in tables["years"].cells)
     found += check_references(tables, faulty, years, locator)
-    faulty = _faulty(found, titles)
+    before_references, faulty = faulty, _faulty(found, titles)
     if not faulty & {"regions", "caps", "contracts"}:
         before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
         found += check_membership(tables, before, locator)
     plan = base._checked.plan if base else Plan()
     if base is None and not faulty & {"scenarios", "changes", "years"}:
-        plan = make_plan(tables, faulty, years, locator)
+        plan = make_plan(tables, faulty, years, locator, _doubt(tables, before_references, years))
         found += plan.problems
     _raise(found)
-    rows, defaults = _fill(tables)
+    rows, defaults = _fill(tables, years)
     settings, used = _settings(tables.get("settings"))
     return _Checked(
         tables, rows, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
     )
+
+
+def _doubt(tables: Mapping[str, Typed], faulty: set[str], years: tuple[int, ...]) -> Doubt:
+    """Names and years that no sheet defines, and the sheets that use them: said once already."""
+    unknown, _ = unknown_names(tables, faulty)
+    headed = {str(key) for typed in tables.values() for key in typed.sheet.columns if key not in years}
+    names = {one.name for one in unknown} | headed
+    return Doubt(frozenset(names), frozenset(use.table for one in unknown for use in one.uses))
 
 
 def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
@@ -265,7 +281,9 @@ def _raise(found: Sequence[Problem]) -> None:
         raise InputError(group(errors))
 
 
-def _fill(tables: Mapping[str, Typed]) -> tuple[dict[str, tuple[dict[str, Any], ...]], list[Default]]:
+def _fill(
+    tables: Mapping[str, Typed], years: tuple[int, ...]
+) -> tuple[dict[str, tuple[dict[str, Any], ...]], list[Default]]:
     """Records with constant defaults and years apart; and the defaults used."""
     rows: dict[str, tuple[dict[str, Any], ...]] = {}
     defaults: list[Default] = []
@@ -289,6 +307,16 @@ def _fill(tables: Mapping[str, Typed]) -> tuple[dict[str, tuple[dict[str, Any], 
             )
             if count and default != "":
                 defaults.append((table.name, column.name, default, count))
+        begun = [row["years"] for row in filled if row.get("years")]
+        blanks = sum(year not in held for held in begun for year in years)
+        if blanks and table.years is not None:
+            defaults.append((table.name, "years", table.years.blank, blanks))
+    if "routes" not in rows:
+        defaults.append(("routes", "sheet", "every region can ship everywhere free", 1))
+    targets = {row["stockpile"]: row["years"] for row in rows.get("stock_targets", ())}
+    open_ended = sum(years[-1] not in targets.get(row["stockpile"], {}) for row in rows.get("stockpiles", ()))
+    if open_ended:
+        defaults.append(("stock_targets", str(years[-1]), "the opening stock less its loss", open_ended))
     return rows, defaults
 
 

@@ -210,9 +210,9 @@ def test_hidden_and_blank_rows_are_warned_of_and_read(tmp_path: Path) -> None:
     study = read(tmp_path / "a.xlsx")
     assert places(list(study.notes)) == [
         ("regions", "A4:A5", "blank_row"),
-        ("plants", "A2", "hidden"),
-        ("routes", "D1", "hidden"),
-        ("funds", "", "hidden"),
+        ("plants", "A2", "hidden_row"),
+        ("routes", "D1", "hidden_column"),
+        ("funds", "", "hidden_sheet"),
     ]
     assert {note.level for note in study.notes} == {"warning"}
     assert [row["region"] for row in study.rows("regions")] == ["US", "JP", "CN", "NA"]
@@ -317,9 +317,9 @@ def refused(path: Path, code: str, text: str) -> None:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 CONTENTS = [
-    ("empty", b"", "file", "0 bytes"),
-    ("csv", b"year,length\n2026,1\n", "file_kind", "not an Excel workbook"),
-    ("xls", OLE, "file_kind", ".xls"),
+    ("empty", b"", "empty_file", "0 bytes"),
+    ("csv", b"year,length\n2026,1\n", "not_excel", "not an Excel workbook"),
+    ("xls", OLE, "old_format", ".xls"),
     ("password", OLE + "EncryptedPackage".encode("utf-16-le"), "password", "password"),
     ("cut off", b"PK\x03\x04 and no more", "damaged", "cut off"),
 ]
@@ -334,9 +334,9 @@ def test_what_is_no_workbook_is_told_by_content(
 
 
 PACKAGES = [
-    ("ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "file_kind", "OpenDocument"),
-    ("xlsb", {"[Content_Types].xml": b"<a/>", "xl/workbook.bin": b""}, "file_kind", "binary"),
-    ("other zip", {"readme.txt": b"hello"}, "file_kind", "not an Excel workbook"),
+    ("ods", {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "open_document", "OpenDocument"),
+    ("xlsb", {"[Content_Types].xml": b"<a/>", "xl/workbook.bin": b""}, "binary_workbook", "binary"),
+    ("other zip", {"readme.txt": b"hello"}, "not_excel", "not an Excel workbook"),
 ]
 
 
@@ -349,11 +349,11 @@ def test_other_packages(tmp_path: Path, name: str, parts: dict[str, bytes], code
 
 
 def test_paths_that_are_no_file(tmp_path: Path) -> None:
-    refused(tmp_path / "none.xlsx", "file", "no file")
+    refused(tmp_path / "none.xlsx", "no_file", "no file")
     (tmp_path / "folder.xlsx").mkdir()
-    refused(tmp_path / "folder.xlsx", "file", "folder")
+    refused(tmp_path / "folder.xlsx", "folder", "folder")
     (tmp_path / "~$a.xlsx").write_bytes(b"lock")
-    refused(tmp_path / "~$a.xlsx", "file", "lock file")
+    refused(tmp_path / "~$a.xlsx", "lock_file", "lock file")
 
 
 def test_strict_open_xml(tmp_path: Path) -> None:
@@ -361,7 +361,7 @@ def test_strict_open_xml(tmp_path: Path) -> None:
     strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
     path = write(tmp_path / "a.xlsx", TINY)
     rewritten(path, tmp_path / "b.xlsx", lambda _, content: content.replace(normal, strict))
-    refused(tmp_path / "b.xlsx", "file_kind", "Strict")
+    refused(tmp_path / "b.xlsx", "strict", "Strict")
 
 
 @pytest.mark.parametrize("declaration", [b"<!DOCTYPE a>", b'<!DOCTYPE a [<!ENTITY b "c">]>'])

@@ -88,7 +88,7 @@ TINY: Sheets = {
 
 def sheets(**changed: list[list[Any]] | None) -> Sheets:
     """TINY with some sheets replaced, or left out where None is given."""
-    book = deepcopy(TINY) | {name: rows for name, rows in changed.items() if rows is not None}
+    book = deepcopy(TINY | {name: rows for name, rows in changed.items() if rows is not None})
     return {name: rows for name, rows in book.items() if name not in changed or changed[name] is not None}
 
 

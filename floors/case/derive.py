@@ -16,6 +16,7 @@ from floors.case.renaming import check_renaming
 from floors.case.routes import Route, Routes, derive_routes
 from floors.case.stocks import Stocks, derive_stocks
 from floors.errors import InputError, Problem
+from floors.reading.locate import group
 from floors.study import Study
 
 Arc = tuple[str, str, str, int]  # origin region, destination place, commodity, year
@@ -73,7 +74,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     arcs = _arcs(calendar, places, production, routes, demand, stocks, caps, border)
     _check_tariffs(study, arcs, reference, problems)
     if problems:
-        raise InputError(problems)
+        raise InputError(group(problems))
     return Case(
         study,
         calendar,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -12,6 +12,7 @@ from floors.errors import Problem
 from floors.study import Study
 
 ROLES = ("member", "capped", "other")
+Cell = tuple[str, int, str | int]  # table, record, column
 Pair = tuple[str, str, str]  # origin region, destination region, commodity
 
 
@@ -35,9 +36,14 @@ class Route:
 
 @dataclass(frozen=True)
 class Routes:
-    """`of[o, d, c, t]` between regions, where a route is valid in that year."""
+    """`of[o, d, c, t]` between regions, where a route is valid in that year.
+
+    `limited_by`, `bound_by` are the cells (table, record, column) of its limit and minimum, where it has them.
+    """
 
     of: dict[tuple[str, str, str, int], Route]
+    limited_by: dict[tuple[str, str, str, int], Cell] = field(default_factory=dict)
+    bound_by: dict[tuple[str, str, str, int], Cell] = field(default_factory=dict)
 
     def get(self, o: str, d: str, c: str, t: int) -> Route | None:
         """The route, or None where nothing may be shipped."""
@@ -119,7 +125,7 @@ def derive_routes(
     routes = _Table(study, "routes", places, problems)
     limits = _Table(study, "route_limits", places, problems)
     minimums = _Table(study, "route_minimums", places, problems)
-    found: dict[tuple[str, str, str, int], Route] = {}
+    found = Routes({})
     for o, d, c in product(places.regions, places.regions, commodities):
         pair = (o, d, c)
         ranks = routes.ranked(o, d, c)
@@ -143,8 +149,20 @@ def derive_routes(
                 if k is not None:
                     minimum = minimums.rows[k]["years"][t]
                 made[key] = _route(row, o != d, capped, limit, minimum)
-            found[o, d, c, t] = made[key]
-    return Routes(found)
+            found.of[o, d, c, t] = made[key]
+            if made[key].limit is not None:
+                found.limited_by[o, d, c, t] = _cell("limit", i, j, t)
+            if made[key].minimum is not None:
+                found.bound_by[o, d, c, t] = _cell("minimum", i, k, t)
+    return found
+
+
+def _cell(column: str, row: int | None, by_year: int | None, t: int) -> Cell:
+    """Where a limit or minimum is written: in its sheet by year, else in sheet routes."""
+    if by_year is not None:
+        return f"route_{column}s", by_year, t
+    assert row is not None  # a route without a row has no limit of its own
+    return "routes", row, column
 
 
 def _route(

@@ -11,11 +11,10 @@ import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.derive import Arc, Case
+from floors.case.leaks import leaked_into, leaked_on
 from floors.case.routes import Route
 from floors.coalitions.blocs import Bloc, Common
 from floors.linear import Vector
-from floors.sourcing.caps import leaked_into
-from floors.sourcing.trade import leaked_on
 
 WAYS = ((False, False), (False, True), (True, False), (True, True))  # is the origin in, is the destination
 SUMS = ("route_limit", "route_minimum", "cap")

@@ -111,10 +111,14 @@ def _of_probabilities(study: Study) -> list[Problem]:
 
 
 def _of_study(study: Study) -> list[Problem]:
+    from floors.case.consistency import impossible
     from floors.case.derive import derive
+    from floors.case.doubts import doubtful
+    from floors.reading.locate import group
 
     try:
-        return list(derive(study).notes)
+        case = derive(study)
+        return group([*case.notes, *doubtful(case), *impossible(case)])
     except InputError as error:
         return [*study.notes, *error.problems]
 

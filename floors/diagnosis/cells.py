@@ -56,12 +56,12 @@ class Cells:
 
     def at(self, table: str, index: int, column: Key) -> Cell:
         """The cell of a record; ``row 3`` where its sheet has no such column."""
-        problem = self.study.problem(table, index, column, "")
+        title, cell, value = self.study.place(table, index, column)
         changed = self.study.changed_by(table, index, column)
         if self.study.has_column(table, column):
-            return Cell(problem.sheet, problem.cell, problem.value, changed)
-        row = problem.cell.partition(":")[0].lstrip(LETTERS)
-        return Cell(problem.sheet, f"row {row}", problem.value, changed, str(column))
+            return Cell(title, cell, value, changed)
+        row = cell.partition(":")[0].lstrip(LETTERS)
+        return Cell(title, f"row {row}", value, changed, str(column))
 
     @cached_property
     def _records(self) -> dict[tuple[str, str], int]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from floors.errors import Problem
 from floors.reading.columns import Column, Key
-from floors.reading.locate import Locator, Sheet, nearest
+from floors.reading.locate import Locator, Sheet, nearest, shown
 from floors.reading.sheets import ErrorCell, NoResult, is_date
 
 # What XML, and so a workbook, has no room for; only tables given in Python can hold it.
@@ -50,13 +50,23 @@ def check_cells(sheet: Sheet, locator: Locator) -> tuple[Typed, list[Problem]]:
                 continue
             record[key] = found
             problems.extend(_doubts(column, value, found, locator, (table.name, index, key)))
-        for column in required:
-            if column.name not in cells:
-                message = f"expected {_expected(column)} in column {column.name}, found a blank cell."
-                hint = f"Fill it ({column.meaning}), or empty the whole row."
-                problems.append(locator.problem(table.name, index, column.name, message, hint, "missing"))
+        lacking = [column for column in required if column.name not in cells]
+        if lacking:
+            problems.append(_missing(lacking, locator, table.name, index))
         records.append(record)
     return Typed(sheet, tuple(records)), problems
+
+
+def _missing(lacking: list[Column], locator: Locator, table: str, index: int) -> Problem:
+    """The blank cells of one row, as one problem."""
+    names = " and ".join(column.name for column in lacking)
+    if len(lacking) == 1:
+        message = f"expected {_expected(lacking[0])} in column {names}, found a blank cell."
+        hint = f"Fill it ({lacking[0].meaning}), or empty the whole row."
+    else:
+        message = f"expected values in columns {names}, found blank cells."
+        hint = "Fill them, or empty the whole row; a comment or a total goes in a column headed note."
+    return locator.problem(table, index, lacking[0].name, message, hint, "missing")
 
 
 def _for_row(column: Column, cells: Mapping[Key, object]) -> Column:
@@ -106,7 +116,9 @@ def _number(column: Column, value: object) -> Any:
     if type(value) is not float and type(value) is not int:
         return _not_a_number(column, value)
     if not -float_info.max <= value <= float_info.max:
-        return Fault(f"expected {_expected(column)}, found {value}.", "Type a finite number.", "not_finite")
+        return Fault(
+            f"expected {_expected(column)}, found {shown(value)}.", "Type a finite number.", "not_finite"
+        )
     number = float(value)
     if column.kind == "whole":
         if number != number // 1:
@@ -121,7 +133,7 @@ def _number(column: Column, value: object) -> Any:
     return number
 
 
-_LIKE_A_NUMBER = re.compile(r"[+\-−(]?[\s  $€£¥]*\d[\d\s  .,'’]*([eE][+-]?\d+)?\s*[%)]?\s*")
+_LIKE_A_NUMBER = re.compile(r"[+\-−(]?[.\s  $€£¥]*\d[\d\s  .,'’]*([eE][+-]?\d+)?\s*[%)]?\s*")
 
 
 def _not_a_number(column: Column, value: object) -> Fault:
@@ -140,8 +152,10 @@ def _not_a_number(column: Column, value: object) -> Fault:
         return Fault(f"{expected}a date ({value}).", "Format the cell as a number and type it again.", "date")
     if isinstance(value, str) and _LIKE_A_NUMBER.fullmatch(value.strip()):
         hint = "Type it as a number, without separators, signs of currency or spaces; 12 % is 0.12."
-        return Fault(f"{expected}the text {value!r}, which only looks like a number.", hint, "number_as_text")
-    return Fault(f"{expected}{value!r}.", "Type a number, or leave the cell blank.", "not_a_number")
+        return Fault(
+            f"{expected}the text {shown(value)}, which only looks like a number.", hint, "number_as_text"
+        )
+    return Fault(f"{expected}{shown(value)}.", "Type a number, or leave the cell blank.", "not_a_number")
 
 
 def _no_result(column: Column, value: str) -> Fault:
@@ -149,6 +163,9 @@ def _no_result(column: Column, value: str) -> Fault:
     return Fault(message, "Open the workbook in a spreadsheet program, recalculate, save.", "no_result")
 
 
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff]|_x00[01][0-9A-Fa-f]_"
+)
 _DAYS = re.compile(r"(\d+(?:\.\d+)?)\s*d")
 
 
@@ -162,14 +179,20 @@ def _text(column: Column, value: object) -> Any:
     if column.kind == "text":
         return value
     text = value.strip()
+    unseen = _UNSEEN.search(text)
+    if unseen is not None:
+        message = (
+            f"expected {_expected(column)}, found {shown(text)}, which holds a character that is not seen."
+        )
+        return Fault(message, "Type it again by hand, without line breaks.", "unseen_character")
     if column.kind == "target":
         if _DAYS.fullmatch(text):
             return text
         return _not_a_number(column, value)
     if column.choices and text not in column.choices:
-        message = f"expected one of {', '.join(column.choices)}; found {text!r}."
+        message = f"expected one of {', '.join(column.choices)}; found {shown(text)}."
         if len(column.choices) > 8:
-            message = f"there is no {column.name} {text!r}."
+            message = f"there is no {column.name} {shown(text)}."
         return Fault(message, nearest(text, column.choices), "choice")
     return text
 

@@ -29,7 +29,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
-def refuse(name: str, message: str, hint: str, code: str = "file") -> InputError:
+def refuse(name: str, message: str, hint: str, code: str) -> InputError:
     """The error of a file that is not read at all; its one problem names the file."""
     return InputError([Problem(name, "", None, message, hint, code)])
 
@@ -37,17 +37,24 @@ def refuse(name: str, message: str, hint: str, code: str = "file") -> InputError
 def read_bytes(path: Path) -> bytes:
     """The content of a workbook, read once. Raises InputError for what is no readable file."""
     if path.name.startswith("~$"):
-        raise refuse(path.name, "this is the lock file of an open workbook.", "Name the workbook itself.")
+        raise refuse(
+            path.name, "this is the lock file of an open workbook.", "Name the workbook itself.", "lock_file"
+        )
     try:
         if path.is_dir():
-            raise refuse(path.name, "this is a folder, not a workbook.", "Name the workbook in it.")
+            raise refuse(path.name, "this is a folder, not a workbook.", "Name the workbook in it.", "folder")
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # by its content: a device has no size, and a file may grow
     except FileNotFoundError as error:
-        raise refuse(path.name, f"there is no file {path}.", "Check the name and the folder.") from error
+        raise refuse(
+            path.name, f"there is no file {path}.", "Check the name and the folder.", "no_file"
+        ) from error
     except OSError as error:
         raise refuse(
-            path.name, f"the file cannot be read: {error.strerror}.", "Check its name and permissions."
+            path.name,
+            f"the file cannot be read: {error.strerror}.",
+            "Check its name and permissions.",
+            "unreadable",
         ) from error
     if len(content) > MOST_BYTES:
         message = f"the file is larger than {MOST_BYTES >> 20} MB."
@@ -58,15 +65,15 @@ def read_bytes(path: Path) -> bytes:
 def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
     """The archive of an .xlsx file that passed every check. Raises InputError, saying what the file is."""
     if not content:
-        raise refuse(name, "the file is empty (0 bytes).", "Restore it from a copy.")
+        raise refuse(name, "the file is empty (0 bytes).", "Restore it from a copy.", "empty_file")
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             hint = "Remove the password, or protect single sheets instead."
             raise refuse(name, "the workbook is protected by a password.", hint, "password")
-        raise refuse(name, "this is a workbook of the old format (.xls).", _SAVE_AS, "file_kind")
+        raise refuse(name, "this is a workbook of the old format (.xls).", _SAVE_AS, "old_format")
     if not content.startswith(b"PK"):
         raise refuse(
-            name, "this is not an Excel workbook (perhaps text or CSV renamed).", _SAVE_AS, "file_kind"
+            name, "this is not an Excel workbook (perhaps text or CSV renamed).", _SAVE_AS, "not_excel"
         )
     try:
         archive = zipfile.ZipFile(BytesIO(content))
@@ -152,11 +159,11 @@ def _unpack(part: zipfile.ZipInfo, content: bytes, name: str) -> bytes:
 
 def _check_kind(parts: dict[str, bytes], name: str) -> None:
     if b"opendocument" in parts.get("mimetype", b""):
-        raise refuse(name, "this is an OpenDocument file (.ods).", _SAVE_AS, "file_kind")
+        raise refuse(name, "this is an OpenDocument file (.ods).", _SAVE_AS, "open_document")
     if any(part.endswith("workbook.bin") for part in parts):
-        raise refuse(name, "this is a binary workbook (.xlsb).", _SAVE_AS, "file_kind")
+        raise refuse(name, "this is a binary workbook (.xlsb).", _SAVE_AS, "binary_workbook")
     if "[Content_Types].xml" not in parts or not any(part.endswith("workbook.xml") for part in parts):
-        raise refuse(name, "this is not an Excel workbook.", _SAVE_AS, "file_kind")
+        raise refuse(name, "this is not an Excel workbook.", _SAVE_AS, "not_excel")
 
 
 def _check_parts(parts: dict[str, bytes], name: str) -> None:
@@ -174,4 +181,4 @@ def _check_parts(parts: dict[str, bytes], name: str) -> None:
             raise refuse(name, message, _SUSPECT, "encoding")
         if part.endswith("workbook.xml") and _STRICT in text:
             message = "this is a Strict Open XML workbook."
-            raise refuse(name, message, "Save it as Excel workbook (.xlsx), not as Strict.", "file_kind")
+            raise refuse(name, message, "Save it as Excel workbook (.xlsx), not as Strict.", "strict")

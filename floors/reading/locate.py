@@ -11,6 +11,7 @@ from floors.errors import Problem
 from floors.reading.columns import Key, Table
 
 MOST_PER_SHEET = 200
+LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,16 @@ class Locator:
         level: str = "error",
     ) -> Problem:
         """A problem at a record's cell, or at its whole row where `column` is None."""
-        sheet = self.sheets[table]
-        value = sheet.cells[index].get(column) if column is not None else None
+        title, cell, value = self.place(table, index, column)
         set_by = self.changed.get((table, index, column), "") if column is not None else ""
         message += self._origin(set_by, level)
-        return Problem(sheet.title, sheet.address(index, column), value, message, hint, code, level, set_by)
+        return Problem(title, cell, value, message, hint, code, level, set_by=set_by)
+
+    def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
+        """Title of the sheet, address and value of a record's cell, or of its whole row."""
+        sheet = self.sheets[table]
+        value = sheet.cells[index].get(column) if column is not None else None
+        return sheet.title, sheet.address(index, column), value
 
     def _origin(self, cell: str, level: str) -> str:
         """What the cell itself does not show: a scenario that changed it, or that alone is at fault."""
@@ -92,14 +98,47 @@ def letters(number: int) -> str:
 def nearest(word: object, known: Iterable[object]) -> str:
     """A hint naming the nearest known word, or the first few where none is near."""
     words = [str(one) for one in known]
-    lower = {one.lower(): one for one in words}
-    close = get_close_matches(str(word).lower(), lower, 1, 0.55)
-    if close:
-        return f"Did you mean {lower[close[0]]}?"
+    near = closest(word, words)
+    if near is not None:
+        return f"Did you mean {near}?"
     if not words:
         return "None is defined."
-    listed = ", ".join(words[:12])
-    return f"Known: {listed}{' ...' if len(words) > 12 else ''}."
+    return f"Known: {', '.join(words[:12])}{' ...' if len(words) > 12 else ''}."
+
+
+def closest(word: object, known: Iterable[str]) -> str | None:
+    """The known word nearest to another, whatever their case; None where none is near."""
+    lower = {one.lower(): one for one in known}
+    close = get_close_matches(str(word).lower(), lower, 1, 0.55)
+    return lower[close[0]] if close else None
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 4]} ..."
+
+
+def spans(numbers: Iterable[int], most: int = 5) -> str:
+    """Row numbers in words: ``3, 5:9``; a few, and how many more."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return listed([span(first, last) for first, last in runs], most)
+
+
+def span(first: int, last: int, column: str = "") -> str:
+    """Rows from first to last: ``3``, ``5:9``, or in a column ``A5:A9``."""
+    return f"{column}{first}" if first == last else f"{column}{first}:{column}{last}"
+
+
+def listed(words: Sequence[str], most: int = 5) -> str:
+    """The first few words, and how many more there are."""
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 _SINGLE = re.compile(r"([A-Z]+)(\d+)")
@@ -132,14 +171,18 @@ def group(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _limit(problems: Sequence[Problem]) -> list[Problem]:
-    counts: dict[str, int] = {}
-    kept = []
-    for problem in problems:
-        counts[problem.sheet] = counts.get(problem.sheet, 0) + 1
-        if counts[problem.sheet] <= MOST_PER_SHEET:
-            kept.append(problem)
-    for sheet, count in counts.items():
-        if count > MOST_PER_SHEET:
-            more = f"{count - MOST_PER_SHEET} more problems on this sheet are not listed."
-            kept.append(Problem(sheet, "", None, more, "Mend these first.", "more"))
-    return kept
+    """At most 200 of a sheet, errors before warnings where some are left out, and how many those are."""
+    by_sheet: dict[str, list[int]] = {}
+    for place, problem in enumerate(problems):
+        by_sheet.setdefault(problem.sheet, []).append(place)
+    left_out: set[int] = set()
+    more: list[Problem] = []
+    for sheet, placed in by_sheet.items():
+        rest = sorted(placed, key=lambda place: problems[place].level != "error")[MOST_PER_SHEET:]
+        if rest:
+            left_out.update(rest)
+            levels = {problems[place].level for place in rest}
+            message = f"{len(rest)} more problems on this sheet are not listed."
+            level = "error" if "error" in levels else "warning"
+            more.append(Problem(sheet, "", None, message, "Mend these first.", "more", level))
+    return [problem for place, problem in enumerate(problems) if place not in left_out] + more

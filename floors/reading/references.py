@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from floors.errors import Problem
-from floors.reading.cells import Typed
-from floors.reading.columns import Column, Key
-from floors.reading.locate import Locator, nearest
+from floors.reading.cells import Fault, Typed
+from floors.reading.columns import Key
+from floors.reading.dangling import check_names, check_years
+from floors.reading.locate import Locator
 from floors.schema import RESERVED_REGIONS
 
 Tables = Mapping[str, Typed]
@@ -64,19 +65,20 @@ def _order(typed: Typed, locator: Locator) -> Iterator[Problem]:
         before = year if year is not None else before
 
 
-def _reserved(table: str, record: Mapping[Key, Any]) -> tuple[str, str, str] | None:
+def _reserved(table: str, record: Mapping[Key, Any]) -> Fault | None:
     if table == "regions":
         name = record.get("region")
         if name in RESERVED_REGIONS:
             hint = f"Choose another name than {', '.join(RESERVED_REGIONS)}."
-            return f"a region may not be called {name}.", hint, "reserved_name"
+            return Fault(f"a region may not be called {name}.", hint, "reserved_name")
         if name is not None and "/" in name:
             message = f"the name {name} of a region contains /, which stands between a region and a segment."
-            return message, "Leave out the /.", "reserved_name"
+            return Fault(message, "Leave out the /.", "reserved_name")
     if table == "commodities" and record.get("commodity") == "*":
-        return "a commodity may not be called *.", "* stands for all commodities.", "reserved_name"
+        return Fault("a commodity may not be called *.", "* stands for all commodities.", "reserved_name")
     if table == "scenarios" and record.get("scenario") == "base":
-        return "a scenario may not be called base.", "base is the workbook as it stands.", "reserved_name"
+        hint = "base is the workbook as it stands."
+        return Fault("a scenario may not be called base.", hint, "reserved_name")
     return None
 
 
@@ -84,15 +86,8 @@ def check_references(
     tables: Tables, faulty: set[str], years: tuple[int, ...], locator: Locator
 ) -> Iterator[Problem]:
     """Checks between sheets; sheets in `faulty` are left out, so that one fault is one message."""
-    for name, typed in tables.items():
-        if name in faulty:
-            continue
-        for column in typed.sheet.table.columns:
-            targets = {target.split(".")[0] for target in column.refers}
-            if column.refers and not targets & faulty:
-                yield from _unknown(typed, column, tables, locator)
-        if years:
-            yield from _unknown_years(typed, years)
+    yield from check_names(tables, faulty, locator)
+    yield from check_years(tables, faulty, years)
     sound = {name: typed for name, typed in tables.items() if name not in faulty}
     yield from _shared_names(sound, "plants", "plant", "processes", "process", locator)
     yield from _shared_names(sound, "groups", "group", "commodities", "commodity", locator)
@@ -103,30 +98,6 @@ def _entries(tables: Tables, target: str) -> dict[str, None]:
     table, column = target.split(".")
     cells = tables[table].cells if table in tables else ()
     return {record[column]: None for record in cells if column in record}
-
-
-def _unknown(typed: Typed, column: Column, tables: Tables, locator: Locator) -> Iterator[Problem]:
-    known = dict.fromkeys(column.words)
-    for target in column.refers:
-        known |= _entries(tables, target)
-    sheets = " or ".join(target.split(".")[0] for target in column.refers)
-    table = typed.sheet.table
-    for index, record in enumerate(typed.cells):
-        value = record.get(column.name)
-        if value is not None and value not in known:
-            message = f"{value!r} is not in sheet {sheets}."
-            hint = nearest(value, known)
-            yield locator.problem(table.name, index, column.name, message, hint, "unknown_reference")
-
-
-def _unknown_years(typed: Typed, years: tuple[int, ...]) -> Iterator[Problem]:
-    for column in typed.sheet.columns:
-        if isinstance(column, int) and column not in years:
-            message = f"year {column} is not in sheet years."
-            hint = f"Add it there, or remove the column; years are {years[0]} to {years[-1]}."
-            yield Problem(
-                typed.sheet.title, typed.sheet.header(column), column, message, hint, "unknown_year"
-            )
 
 
 def _shared_names(

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from typing import NamedTuple
 
 from floors.errors import Problem
 from floors.reading.columns import Key, Table
-from floors.reading.locate import Sheet, letters, nearest
+from floors.reading.layout import check_layout, drop_merged, merged_headers, refuse_merged
+from floors.reading.locate import Sheet, letters, listed, nearest
 from floors.schema import BY_NAME, TABLES
 
 
@@ -25,16 +27,29 @@ class NoResult(str):
     __slots__ = ()
 
 
+class Area(NamedTuple):
+    """A merged range."""
+
+    address: str
+    rows: range
+    columns: range
+
+
 @dataclass(frozen=True)
 class Grid:
-    """One sheet as found: filled cells by (row, column) from 1; merged ranges with the columns they touch."""
+    """One sheet as found: filled cells by (row, column) from 1.
+
+    `filtered` where a filter is set; `scaled` are the cells whose format shows a number in thousands.
+    """
 
     title: str
     cells: Mapping[tuple[int, int], object]
-    merged: tuple[tuple[str, range], ...] = ()
+    merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
+    filtered: bool = False
+    scaled: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass
@@ -51,6 +66,7 @@ def plain(name: object) -> str:
     return re.sub(r"[\s\-_]+", "", str(name)).lower()
 
 
+LAST_HEADER_LINE = 20  # headers further down are not looked for
 _TABLES = {plain(name): table for name, table in BY_NAME.items()}
 
 
@@ -62,6 +78,15 @@ def is_blank(value: object) -> bool:
 def read_grids(grids: Iterable[Grid]) -> Reading:
     """Match sheets to tables and headers to columns; every fault becomes a problem."""
     reading = Reading()
+    grids = list(grids)
+    required = [table for table in TABLES if table.required]
+    if not {plain(table.name) for table in required} & {plain(grid.title) for grid in grids}:
+        found = listed([grid.title for grid in grids]) or "no sheet"
+        message = f"expected sheets {', '.join(table.name for table in required)}; found {found}."
+        hint = "Is it the right workbook? `floors template FILE.xlsx` writes one to fill in."
+        first = grids[0].title if grids else required[0].name
+        reading.problems.append(Problem(first, "", None, message, hint, "not_a_study"))
+        return reading
     for grid in grids:
         if grid.title.strip().startswith("_"):
             reading.own[grid.title] = grid
@@ -78,20 +103,31 @@ def read_grids(grids: Iterable[Grid]) -> Reading:
             reading.problems.append(Problem(grid.title, "", None, message, hint, "duplicate_sheet"))
         else:
             reading.sheets[table.name] = _sheet(table, grid, reading.problems)
-    for table in TABLES:
-        if table.required and table.name not in reading.sheets:
+    for table in required:
+        if table.name not in reading.sheets:
             message = f"sheet {table.name} is missing."
             reading.problems.append(Problem(table.name, "", None, message, table.meaning, "missing_sheet"))
     return reading
 
 
 def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
+    line = _header_line(table, grid)
+    if line > 1:
+        message = f"the headers stand in row {line}, and must stand in row 1."
+        hint = "Delete the rows above them, or move what they say to a sheet whose name begins with _."
+        problems.append(
+            Problem(grid.title, f"A{line}", grid.cells.get((line, 1)), message, hint, "header_row")
+        )
+        return Sheet(table, grid.title, {}, {}, (), (), ())
+    if heads := merged_headers(grid):
+        problems.append(refuse_merged(grid, heads))
+        return Sheet(table, grid.title, {}, {}, (), (), ())
     columns, own = _header(table, grid, problems)
     names: dict[int, Key] = {number: key for key, number in columns.items()}
     notes = {number: text for text, number in own.items()}
     records: dict[int, dict[Key, object]] = {}
     remarks: dict[int, dict[str, object]] = {}
-    stray: set[int] = set()
+    stray: dict[int, int] = {}
     for (line, number), value in grid.cells.items():
         if line == 1 or is_blank(value):
             continue
@@ -100,13 +136,12 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
         elif number in notes:
             remarks.setdefault(line, {})[notes[number]] = value
         elif (1, number) not in grid.cells or is_blank(grid.cells[1, number]):
-            stray.add(number)
-    for number in sorted(stray):
-        message = "this column has values but no header."
-        hint = "Name it, or empty it; begin a column of your own with note."
-        problems.append(Problem(grid.title, f"{letters(number)}1", None, message, hint, "blank_header"))
+            stray[number] = min(line, stray.get(number, line))
+    problems.extend(_without_header(grid, stray))
+    if merged := drop_merged(grid, names, records):
+        problems.append(refuse_merged(grid, merged))
+    problems.extend(check_layout(grid, names, records))
     lines = tuple(sorted(records))
-    problems.extend(_layout(grid, lines, names))
     return Sheet(
         table,
         grid.title,
@@ -116,6 +151,37 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
         tuple(records[line] for line in lines),
         tuple(remarks.get(line, {}) for line in lines),
     )
+
+
+def _header_line(table: Table, grid: Grid) -> int:
+    """The row of the headers: 1, unless it lacks what is required and a row below has all of it."""
+    needed = {plain(column.name) for column in table.columns if column.required}
+    rows: dict[int, set[str]] = {}
+    for (line, _), value in grid.cells.items():
+        if line <= LAST_HEADER_LINE:
+            rows.setdefault(line, set()).add(plain(value))
+    if not needed or needed <= rows.get(1, set()):
+        return 1
+    return next((line for line in sorted(rows) if needed <= rows[line]), 1)
+
+
+def _without_header(grid: Grid, stray: Mapping[int, int]) -> Iterable[Problem]:
+    """Columns with values and no header, with the first line that has one; neighbours are one problem."""
+    numbers = sorted(stray)
+    starts = [n for n in numbers if n - 1 not in stray]
+    for first in starts:
+        last = first
+        while last + 1 in stray:
+            last += 1
+        cell = f"{letters(first)}1" + (f":{letters(last)}1" if last > first else "")
+        place = f"{letters(first)}{stray[first]}"
+        message = f"{place} has a value, but its column has no header."
+        if last > first:
+            message = (
+                f"columns {letters(first)} to {letters(last)} have values, such as {place}, but no header."
+            )
+        hint = "Name the column, or empty it; begin a column of your own with note."
+        yield Problem(grid.title, cell, grid.cells[stray[first], first], message, hint, "blank_header")
 
 
 def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key, int], dict[str, int]]:
@@ -184,33 +250,6 @@ def _unknown(table: Table, title: str, cell: str, value: object) -> Problem:
     message = f"sheet {table.name} has no column {value}."
     hint = nearest(value, names) + " Begin a column of your own with note."
     return Problem(title, cell, value, message, hint, "unknown_column")
-
-
-def _layout(grid: Grid, lines: tuple[int, ...], names: Mapping[int, Key]) -> Iterable[Problem]:
-    """Merged cells (error); hidden sheets, rows and columns, and blank rows in between (warnings)."""
-    for address, touched in grid.merged:
-        if any(number in names for number in touched):
-            message = "merged cells hold one value for several rows or columns."
-            hint = "Unmerge them and fill every cell."
-            yield Problem(grid.title, address, None, message, hint, "merged")
-    if grid.hidden:
-        message = "the sheet is hidden, and is read like any other."
-        yield Problem(grid.title, "", None, message, "Show or delete it.", "hidden", "warning")
-    for number in sorted(grid.hidden_columns & names.keys()):
-        message = f"column {names[number]} is hidden, and is read like any other."
-        yield Problem(grid.title, f"{letters(number)}1", None, message, "Show it.", "hidden", "warning")
-    first = letters(min(names, default=1))
-    for line in lines:
-        if line in grid.hidden_rows:
-            message = "the row is hidden, and is read like any other."
-            yield Problem(
-                grid.title, f"{first}{line}", None, message, "Show or delete it.", "hidden", "warning"
-            )
-    for before, after in zip((1, *lines), lines, strict=False):
-        if after > before + 1:
-            gap = f"{first}{before + 1}" + (f":{first}{after - 1}" if after > before + 2 else "")
-            message = "a blank row among the records is skipped."
-            yield Problem(grid.title, gap, None, message, "Delete it.", "blank_row", "warning")
 
 
 def is_date(value: object) -> bool:

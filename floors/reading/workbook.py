@@ -18,7 +18,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from floors.reading.gate import open_archive, read_bytes, refuse
-from floors.reading.sheets import ErrorCell, Grid, NoResult
+from floors.reading.sheets import Area, ErrorCell, Grid, NoResult
 
 
 class _CellReader(ExcelReader):
@@ -99,18 +99,42 @@ def _grid(sheet: Worksheet, written: Workbook | None) -> Grid:
     return Grid(
         sheet.title,
         cells,
-        tuple((str(area.coord), _columns(area)) for area in sheet.merged_cells.ranges),
+        tuple(_area(area) for area in sheet.merged_cells.ranges),
         frozenset(line for line, row in sheet.row_dimensions.items() if row.hidden),
         frozenset(
             n for column in columns if column.hidden for n in range(column.min or 1, (column.max or 0) + 1)
         ),
         sheet.sheet_state != "visible",
+        bool(sheet.auto_filter.ref) or any(table.autoFilter for table in sheet.tables.values()),
+        _scaled(sheet),
     )
 
 
-def _columns(area: CellRange) -> range:
+def _area(area: CellRange) -> Area:
     bounds: Any = area.bounds
-    return range(bounds[0], bounds[2] + 1)
+    left, top, right, bottom = bounds
+    return Area(str(area.coord), range(top, bottom + 1), range(left, right + 1))
+
+
+_THOUSANDS = re.compile(r"[0#?],+(?![,0#?])")  # a comma after the last digit of a number format
+
+
+def _scaled(sheet: Any) -> frozenset[tuple[int, int]]:
+    """Cells whose format leaves out thousands, as ``#,##0,`` does: what is seen is not what is held."""
+    book = sheet.parent
+    formats = {164 + i for i, code in enumerate(book._number_formats) if _THOUSANDS.search(_bare(code))}
+    if not formats:
+        return frozenset()
+    return frozenset(
+        place
+        for place, cell in sheet._cells.items()
+        if cell.data_type == "n" and cell.value is not None and cell._style.numFmtId in formats
+    )
+
+
+def _bare(code: str) -> str:
+    """A number format without its literal text."""
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)
 
 
 def _formula(value: object) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyomo.core as pyo
 
-from floors.case.caps import Cap
 from floors.case.derive import Case
+from floors.case.leaks import leaked_into
 
 
 def add_caps(m: pyo.Block, case: Case) -> None:
@@ -35,15 +35,6 @@ def caps_data(m: pyo.Block, case: Case) -> None:
     m.COEFFICIENT = pyo.Set(dimen=5, initialize=list(coefficient))
     m.coefficient = pyo.Param(m.COEFFICIENT, initialize=coefficient)
     m.volume = pyo.Param(m.CAP, initialize={key: volume[key] for key in counted})
-
-
-def leaked_into(case: Case, cap: Cap, t: int) -> float:
-    """Coefficient x what leaks: taken off the right side of a cap's row [t/yr]."""
-    return sum(
-        quantity * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
-        for (d, _, c, y), (o, quantity) in case.demand.leak.items()
-        if y == t
-    )
 
 
 def cap_row(m: Any, i: str, t: int) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import pyomo.core as pyo
 
 from floors.case.derive import Case
+from floors.case.leaks import leaked_on
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
@@ -111,15 +112,6 @@ def leaked_from(case: Case) -> dict[tuple[str, str, int], float]:
     leaked: dict[tuple[str, str, int], float] = {}
     for (_, _, c, t), (o, quantity) in case.demand.leak.items():
         leaked[o, c, t] = leaked.get((o, c, t), 0.0) + quantity
-    return leaked
-
-
-def leaked_on(case: Case) -> dict[tuple[str, str, str, int], float]:
-    """Tonnes that leave unseen, by pair of regions, commodity and year."""
-    leaked: dict[tuple[str, str, str, int], float] = {}
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        key = (o, case.places.region_of[d], c, t)
-        leaked[key] = leaked.get(key, 0.0) + quantity
     return leaked
 
 

@@ -1,0 +1,238 @@
+"""What no plan can do, told before anything is solved: in the user's words, with quantities and cells.
+
+Every bound here is an upper bound on what a plan can reach, so a problem found is one for certain; that none is
+found promises nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import inf
+
+from floors.case.derive import Case
+from floors.case.leaks import leaked_into, leaked_on
+from floors.case.stocks import Stockpile
+from floors.errors import Problem
+from floors.reading.locate import listed, spans
+
+ABOVE = 1 + 1e-9  # less than this is no contradiction but rounding
+
+
+def impossible(case: Case) -> list[Problem]:
+    """Contradictions that no plan can obey, each as an error at the cell that asks for too much."""
+    return [*without_row(case), *_minimums(case), *_targets(case), *_must_serve(case)]
+
+
+def without_row(case: Case) -> list[Problem]:
+    """Those contradictions that no row of the sourcing LP could show, so that it must not be solved."""
+    return [*_contracts_of_routes(case), *_leaks_on_routes(case), *_leaks_under_caps(case)]
+
+
+def _contracts_of_routes(case: Case) -> Iterator[Problem]:
+    """Take-or-pay of what nobody there makes, or above the limit of the same route."""
+    made = {(o, c, t) for o, _, c, t in case.arcs}
+    told: set[tuple[str, str, str]] = set()
+    for key, route in case.routes.of.items():
+        o, d, c, t = key
+        if not route.minimum or (o, d, c) in told:
+            continue
+        asked = f"{o} must ship at least {route.minimum:,.6g} t of {c} to {d} in {t}"
+        if (o, c, t) not in made:
+            message = f"{asked}, but no process there makes it."
+            hint, code = "Lower the minimum in routes or route_minimums.", "minimum_without_maker"
+        elif route.limit is not None and route.minimum > route.limit * ABOVE:
+            message = f"{asked}, but at most {route.limit:,.6g} t may pass."
+            hint, code = "Lower the minimum, or raise the limit.", "minimum_above_limit"
+        else:
+            continue
+        told.add((o, d, c))
+        yield case.study.problem(*case.routes.bound_by[key], message, hint, code)
+
+
+def _leaks_on_routes(case: Case) -> Iterator[Problem]:
+    """More leaks past enforcement than the route lets pass."""
+    for key, leak in leaked_on(case).items():
+        o, r, c, t = key
+        limit = case.routes.of[key].limit
+        if limit is not None and leak > limit * ABOVE:
+            message = (
+                f"the route {o} to {r} lets {limit:,.6g} t of {c} pass in {t}, but {leak:,.6g} t leak past "
+                "enforcement."
+            )
+            hint = "Raise the limit in routes or route_limits, or enforcement in sheet demand."
+            yield case.study.problem(*case.routes.limited_by[key], message, hint, "leak_above_limit")
+
+
+def _leaks_under_caps(case: Case) -> Iterator[Problem]:
+    """More leaks past enforcement than a cap allows in all."""
+    for cap in case.caps:
+        for t, volume in cap.limit.items() if cap.basis != "use" else ():
+            leak = leaked_into(case, cap, t)
+            if leak > volume * ABOVE:
+                message = f"{cap.name} is limited in {t} to {volume:,.6g} t, but {leak:,.6g} t leak past enforcement."
+                hint = "Raise the cap, or enforcement in sheet demand."
+                yield case.study.problem("caps", cap.row, t, message, hint, "leak_above_cap")
+
+
+def _minimums(case: Case) -> Iterator[Problem]:
+    """Processes that must run more than all that there is and can be built."""
+    production = case.production
+    place = {p: i for i, p in enumerate(production.processes)}
+    told: set[str] = set()
+    for (p, t), least in production.minimum.items():
+        most = most_activity(case, p, t)
+        if p in told or least <= most * ABOVE:
+            continue
+        told.add(p)
+        message = (
+            f"{p} must run {least:,.6g} t in {t}, but has capacity for {most:,.6g} t, new capacity included."
+        )
+        hint = "Lower the minimum or what is under contract, or raise the capacity."
+        yield case.study.problem("processes", place[p], "capacity", message, hint, "minimum_above_capacity")
+
+
+def _targets(case: Case) -> Iterator[Problem]:
+    """Stockpiles that must hold more than they have room for."""
+    targets = {row["stockpile"]: (i, row["years"]) for i, row in enumerate(case.study.rows("stock_targets"))}
+    for i, (k, pile) in enumerate(case.stocks.piles.items()):
+        above = [t for t, target in pile.target.items() if target > room_of(pile) * ABOVE]
+        if not above:
+            continue
+        t = above[0]
+        line, written = targets.get(k, (0, {}))
+        has = f"but has room for {pile.capacity:,.6g} t."
+        if t in written:
+            message = f"stockpile {k} must hold {pile.target[t]:,.6g} t in {t}, {has}"
+            hint = "Lower the target, or raise the capacity."
+            yield case.study.problem("stock_targets", line, t, message, hint, "target_above_capacity")
+        else:
+            closing = f"must close {t} with {pile.target[t]:,.6g} t, {has}"
+            message = f"stockpile {k} opens with {pile.opening:,.6g} t and {closing}"
+            hint = f"Lower the opening, raise the capacity, or set a target for {t}."
+            yield case.study.problem("stockpiles", i, "opening", message, hint, "target_above_capacity")
+
+
+def room_of(pile: Stockpile) -> float:
+    """Capacity of a stockpile; infinite where it has no limit [t]."""
+    return inf if pile.capacity is None else pile.capacity
+
+
+def room(case: Case, x: str, t: int) -> float:
+    """Capacity of a process or plant in a year, with all that can have been built by then [t/yr]."""
+    production = case.production
+    if (x, t) not in production.capacity:
+        return inf
+    expansion = production.expansion.get(x)
+    if expansion is None:
+        return production.capacity[x, t]
+    most = inf if expansion.max_build is None else expansion.max_build
+    built = sum(most * case.calendar.length[b] for b, alive in expansion.alive.items() if t in alive)
+    return production.capacity[x, t] + min(built, inf if expansion.max_total is None else expansion.max_total)
+
+
+def most_activity(case: Case, p: str, t: int) -> float:
+    """What a process can run at most, inputs not counted [t/yr]."""
+    production = case.production
+    loads = ((x, production.load[x][p]) for x in production.limits_on(p))
+    return min((room(case, x, t) / load for x, load in loads if load > 0), default=inf)
+
+
+@dataclass
+class Supply:
+    """The most of a commodity that can be made or had anywhere [t/yr]; infinite where a stock or circle is met."""
+
+    case: Case
+    _made: dict[tuple[str, str, int], float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        production = self.case.production
+        self._makers: dict[tuple[str, str, int], list[str]] = {}
+        for p in production.processes:
+            for c in production.made(p):
+                for t in production.active[p]:
+                    self._makers.setdefault((production.region[p], c, t), []).append(p)
+        self._piled = {(s.region, s.commodity) for s in self.case.stocks.piles.values()}
+
+    def made(self, o: str, c: str, t: int) -> float:
+        """What the processes of a region can make, with the inputs that can reach them."""
+        key = (o, c, t)
+        if key not in self._made:
+            self._made[key] = inf  # met again on the way to itself: no bound
+            self._made[key] = sum(
+                self.case.production.made(p)[c] * self._activity(p, o, t) for p in self._makers.get(key, ())
+            )
+        return self._made[key]
+
+    def _activity(self, p: str, o: str, t: int) -> float:
+        inputs = self.case.production.used(p).items()
+        return min(most_activity(self.case, p, t), *(self.at(o, used, t) / a for used, a in inputs), inf)
+
+    def at(self, r: str, c: str, t: int, stocks: bool = True) -> float:
+        """What can arrive in a region, and lie there where `stocks` count."""
+        if stocks and (r, c) in self._piled:
+            return inf
+        return sum(quantity for _, quantity in self.arriving(r, c, t))
+
+    def arriving(self, r: str, c: str, t: int) -> Iterator[tuple[str, float]]:
+        """(origin, most that can arrive from it), after losses."""
+        for o in self.case.places.regions:
+            route = self.case.routes.get(o, r, c, t)
+            if route is None or not route.open:
+                continue
+            most = min(self.made(o, c, t), inf if route.limit is None else route.limit)
+            if most > 0:
+                yield o, most * (1 - route.loss)
+
+
+def _must_serve(case: Case) -> Iterator[Problem]:
+    """Demand that must be met in full, above all that can reach its region."""
+    supply = Supply(case)
+    asked: dict[tuple[str, str], dict[int, list[tuple[str, str, float]]]] = {}
+    for (d, segment, c, t), steps in case.demand.steps.items():
+        if steps[0].value is None:
+            years = asked.setdefault((case.places.region_of[d], c), {})
+            years.setdefault(t, []).append((d, segment, steps[0].width))
+    for (r, c), years in asked.items():
+        short = {t: found for t, wanted in years.items() if (found := _short(case, supply, r, c, t, wanted))}
+        if short:
+            first = min(short)
+            yield _too_little(case, supply, (r, c, first), short[first], sorted(short))
+
+
+def _short(
+    case: Case, supply: Supply, r: str, c: str, t: int, wanted: list[tuple[str, str, float]]
+) -> list[tuple[str, str, float]] | None:
+    """The demands of a region, or of its markets where it has a stock, that cannot all be met."""
+    markets = [one for one in wanted if case.places.is_market(one[0])]
+    for some, stocks in ((wanted, True), (markets, False)):
+        if sum(q for _, _, q in some) > supply.at(r, c, t, stocks) * ABOVE:
+            return some
+    return None
+
+
+def _too_little(
+    case: Case,
+    supply: Supply,
+    key: tuple[str, str, int],
+    short: list[tuple[str, str, float]],
+    years: list[int],
+) -> Problem:
+    r, c, t = key
+    total = sum(q for _, _, q in short)
+    found = list(supply.arriving(r, c, t))
+    rows = [case.demand.row[d, segment, c] for d, segment, _ in short]
+    cells = listed([case.study.value_cell("demand", row, t) for row in rows])
+    also = f" So it is in {spans(years[1:])}." if len(years) > 1 else ""
+    asked = f"{total:,.6g} t of {c} must be met in full in {r} in {t} ({cells})"
+    if not found:
+        message = f"{asked}, but nobody can make it and ship it there."
+        hint = "Add a process or a route, or give the demand a value: the most that a buyer would pay."
+        return case.study.problem("demand", rows[0], t, message + also, hint, "unreachable_demand")
+    parts = listed([f"{quantity:,.6g} t from {o}" for o, quantity in found])
+    most = sum(quantity for _, quantity in found)
+    message = f"{asked}, but at most {most:,.6g} t can reach it: {parts}."
+    hint = (
+        "Raise capacities or limits of routes, or give the demand a value: the most that a buyer would pay."
+    )
+    return case.study.problem("demand", rows[0], t, message + also, hint, "demand_above_capacity")

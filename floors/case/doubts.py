@@ -1,0 +1,196 @@
+"""What is likely a slip, told before anything is solved: warnings, few and true, which never change a result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from floors.case.consistency import ABOVE, Supply, room_of
+from floors.case.derive import Case
+from floors.errors import Problem
+from floors.reading.locate import listed, spans
+from floors.scenarios import BASE
+from floors.schema import BY_NAME
+
+# Tables that should go on to the last year once they began: a blank there falls back on something else.
+GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")
+WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
+
+
+def doubtful(case: Case) -> list[Problem]:
+    """Warnings on a case. What depends on the workbook as written alone is said of that, not of each scenario."""
+    found = [*_unserved(case), *_opening(case)]
+    if case.study.scenario_name == BASE:
+        found += [
+            *_idle_caps(case),
+            *_without_input(case),
+            *_more_than_used(case),
+            *_years(case),
+            *_unused(case),
+        ]
+    return found
+
+
+def _unserved(case: Case) -> Iterator[Problem]:
+    """Demand with a value that nobody can make or ship there: it stays unserved."""
+    supply = Supply(case)
+    years: dict[tuple[str, str, str], list[int]] = {}
+    for (d, segment, c, t), steps in case.demand.steps.items():
+        region = case.places.region_of[d]
+        if steps[0].value is not None and not supply.at(region, c, t, stocks=d == region):
+            years.setdefault((d, segment, c), []).append(t)
+    for (d, segment, c), found in years.items():
+        row, t = case.demand.row[d, segment, c], found[0]
+        message = (
+            f"nobody can make {c} and ship it to {case.places.region_of[d]} in {spans(found)}: "
+            f"{case.demand.quantity[d, segment, c, t]:,.6g} t of {segment} stay unserved in {t}."
+        )
+        hint = "Add a process or a route, unless it is meant."
+        yield case.study.problem("demand", row, t, message, hint, "unreachable_demand", "warning")
+
+
+def _opening(case: Case) -> Iterator[Problem]:
+    for i, (k, pile) in enumerate(case.stocks.piles.items()):
+        if pile.opening > room_of(pile) * ABOVE:
+            message = (
+                f"stockpile {k} opens with {pile.opening:,.6g} t, but has room for {pile.capacity:,.6g} t: "
+                f"the rest must be used in the first year."
+            )
+            hint = "Lower the opening, or raise the capacity."
+            yield case.study.problem(
+                "stockpiles", i, "opening", message, hint, "opening_above_capacity", "warning"
+            )
+
+
+def _idle_caps(case: Case) -> Iterator[Problem]:
+    """Caps of which no shipment can ever count."""
+    arrivals: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for (o, d, c, t), route in case.arcs.items():
+        if route.open and case.reach.can_make(o, c, t):
+            arrivals.setdefault((d, c), []).append((o, t))
+    counting: dict[int, bool] = {}
+    names = {cap.row: cap for cap in reversed(case.caps)}
+    for cap in case.caps:
+        counting[cap.row] = counting.get(cap.row, False) or any(
+            cap.counted(case.routes, case.places.region_of, o, d, c, t) > 0
+            for c, places in cap.places.items()
+            for d in places
+            for o, t in arrivals.get((d, c), ())
+        )
+    for row, counts in counting.items():
+        cap = names[row]
+        if not counts and cap.given:
+            origin = "a capped origin" if cap.origin is None or cap.note else cap.origin
+            message = f"{origin} can ship no {cap.commodity} that counts under this cap, in any of its years."
+            hint = "Check its scope, commodity and origin, and the routes."
+            yield case.study.problem("caps", row, "commodity", message, hint, "cap_on_nothing", "warning")
+
+
+def _without_input(case: Case) -> Iterator[Problem]:
+    """Processes that can never run, since nobody can make what they use."""
+    supply, production = Supply(case), case.production
+    for i, p in enumerate(production.processes):
+        region = production.region[p]
+        for c in production.used(p):
+            if production.active[p] and not any(supply.at(region, c, t) > 0 for t in production.active[p]):
+                message = (
+                    f"{p} uses {c}, which nobody can make and ship to {region} in any year: it can never run."
+                )
+                hint = "Add a process or a route, or remove this process."
+                yield case.study.problem(
+                    "processes", i, "process", message, hint, "input_unavailable", "warning"
+                )
+                break
+
+
+def _more_than_used(case: Case) -> Iterator[Problem]:
+    """Technologies that split one thing into more than it, or make more than they use where another does not.
+
+    A single product may well weigh more than what goes in, as a magnet does, whose iron is not in the study;
+    then all technologies that make it out of the same say so.
+    """
+    rows: dict[str, dict[str, tuple[int, float]]] = {}
+    for i, row in enumerate(case.study.rows("technologies")):
+        rows.setdefault(row["technology"], {})[row["commodity"]] = (i, row["coefficient"])
+    made = {name: sum(a for _, a in parts.values() if a > 0) for name, parts in rows.items()}
+    used = {name: -sum(a for _, a in parts.values() if a < 0) for name, parts in rows.items()}
+    gains = [name for name in rows if 0 < used[name] < made[name] / ABOVE]
+    sound = {
+        (c, u)
+        for name, parts in rows.items()
+        for c, (_, a) in parts.items()
+        for u, (_, b) in parts.items()
+        if a > 0 > b and name not in gains
+    }
+    for name in gains:
+        inputs = [c for c, (_, a) in rows[name].items() if a < 0]
+        products = [c for c, (_, a) in rows[name].items() if a > 0]
+        if len(products) > 1 or any((c, u) in sound for c in products for u in inputs):
+            message = f"technology {name} makes {made[name]:,.6g} t out of {used[name]:,.6g} t."
+            hint = "Check the coefficients and their signs: made above 0, used below 0."
+            line = rows[name][products[0]][0]
+            yield case.study.problem(
+                "technologies", line, "coefficient", message, hint, "more_than_used", "warning"
+            )
+
+
+def _years(case: Case) -> Iterator[Problem]:
+    """Years that a table by year lacks at its end, or that a row leaves blank between two that it has."""
+    years, study = case.calendar.years, case.study
+    for name in WITHOUT_GAPS:
+        rules = BY_NAME[name].years
+        means = f"it means {rules.blank}" if rules is not None else ""
+        rows = study.rows(name)
+        headed = {t for row in rows for t in row["years"]}
+        missing = [t for t in years if headed and t > min(headed) and t not in headed]
+        if missing and name in GOING_ON:
+            message = f"sheet {name} says nothing of {spans(missing)}, though of years before: {means}."
+            yield Problem(
+                name, "", None, message, "Fill these years, unless it is meant.", "year_missing", "warning"
+            )
+        for i, row in enumerate(rows):
+            held = row["years"]
+            gaps = [t for t in headed if held and min(held) < t < max(held) and t not in held]
+            if gaps:
+                message = f"{spans(gaps)} is blank between years that have a value: {means}."
+                hint = "Fill it, unless it is meant."
+                yield study.problem(name, i, min(gaps), message, hint, "year_gap", "warning")
+
+
+def _unused(case: Case) -> Iterator[Problem]:
+    """Regions, commodities and processes that no number of the study concerns."""
+    study, production = case.study, case.production
+    demanded = [row for row in study.rows("demand") if row["years"]]
+    piles = case.stocks.piles.values()
+    regions = {*production.region.values(), *(row["region"] for row in demanded), *(s.region for s in piles)}
+    commodities = {
+        *(c for p in production.processes for c in production.coefficient[p]),
+        *(row["commodity"] for row in demanded),
+        *(s.commodity for s in piles),
+    }
+    named = _named_by_scenarios(case)
+    for table, column, used, why in (
+        ("regions", "region", regions, "no process, demand or stockpile is there"),
+        ("commodities", "commodity", commodities, "no process, demand or stockpile has it"),
+        (
+            "processes",
+            "process",
+            {p for p in production.processes if production.active[p]},
+            "it may run in no year",
+        ),
+    ):
+        unused = [
+            (i, row[column]) for i, row in enumerate(study.rows(table)) if row[column] not in used | named
+        ]
+        if unused:
+            message = f"{listed([name for _, name in unused])} of sheet {table} plays no part: {why}."
+            yield study.problem(
+                table, unused[0][0], column, message, "Remove it, unless it is meant.", "unused", "warning"
+            )
+
+
+def _named_by_scenarios(case: Case) -> set[str]:
+    """Names that a scenario may bring into play."""
+    changes = case.study.rows("changes")
+    put = {row["value"] for row in changes if isinstance(row["value"], str)}
+    chosen = {part.split("=")[-1].strip() for row in changes for part in row["where"].split(";")}
+    return put | chosen
