@@ -132,7 +132,7 @@ def _check_places(parts: Sequence[zipfile.ZipInfo], content: bytes, end: int, na
 def _start(part: zipfile.ZipInfo, content: bytes) -> int:
     """Where the bytes of a part begin, behind its own header."""
     lengths = part.header_offset + 26
-    if part.header_offset < 0 or content[lengths - 26 : lengths - 22] != b"PK\3\4":
+    if content[lengths - 26 : lengths - 22] != b"PK\3\4":
         raise zipfile.BadZipFile(f"the part {part.filename} is not where it should be")
     title, extra = struct.unpack_from("<HH", content, lengths)
     return lengths + 4 + int(title) + int(extra)
