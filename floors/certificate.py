@@ -58,7 +58,7 @@ def _money(accounts: Accounts, of: str) -> Check:
 
 def _worst(violation: np.ndarray) -> float:
     """The largest violation, 0 where there is none; NaN where one is no number, so that it passes nothing."""
-    return float(np.maximum(0.0, violation.max(initial=0.0)))
+    return float(np.maximum(0.0, violation.max(initial=0.0))) + 0.0
 
 
 def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
@@ -132,7 +132,7 @@ def _price_checks(outcome: Outcome, of: str) -> list[Check]:
         taken = f", no price above {HIGHEST_PRICE:.0e}" if bound.assumed else ""
         checks.append(
             Check(
-                f"{of}prices: uplift above the least that rules allow, proven (relative){taken}",
+                f"{of}prices: uplift above the proven least (relative){taken}",
                 abs(priced.uplift - cost - bound.value) / size,
                 BILLIONTH,
             )
@@ -149,12 +149,12 @@ def _round_trip_checks(outcome: Outcome) -> list[Check]:
     size = 1 + abs(trip.plan) + abs(trip.levies)
     return [
         Check(
-            "round trip: plan without caps costs plan + levies (relative)",
+            "round trip: plan without caps costs plan + levies",
             abs(trip.cost - both) / size,
             BILLIONTH,
         ),
         Check(
-            "round trip: no plan without caps is below plan + levies - uplift, proven (relative)",
+            "round trip: proven cost below plan + levies - uplift",
             _worst(np.array([both - outcome.priced.uplift - trip.least])) / size,
             BILLIONTH,
         ),
