@@ -103,7 +103,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 def fabricated(**changes: object) -> Fabricated:
     small = ("floor_parts", "prices", "shipments", "production", "investment", "stocks", "caps", "support")
     result = Fabricated(
-        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration", "temptation")}
+        {sheet: list(filler_rows(sheet)) for sheet in (*small, "concentration", "temptation", "baseline")}
         | {
             "floors": list(floor_rows()),
             "sourcing": list(sourcing_rows()),

@@ -30,6 +30,7 @@ CONTRACT = {
     ),
     "concentration": "commodity year scope hhi capped_share embodied_share redirected top_origin top_share",
     "temptation": "member commodity year origin hub levy detour_cost temptation",
+    "baseline": "item name destination commodity year value unit",
     "certificate": "check value tolerance passed",
     "run": "key value",
 }
