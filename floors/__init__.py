@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from floors.run import solve
     from floors.sourcing.build import build
     from floors.study import Study, read
+    from floors.verify import Report, verify
 
 __version__ = "0.1.0"
 
@@ -45,6 +46,7 @@ _HOME = {
     "OutputError": "floors.errors",
     "OverBudget": "floors.errors",
     "Prices": "floors.priced_model",
+    "Report": "floors.verify",
     "Problem": "floors.errors",
     "Result": "floors.result",
     "SolveError": "floors.errors",
@@ -58,6 +60,7 @@ _HOME = {
     "read": "floors.study",
     "solve": "floors.run",
     "solve_many": "floors.many",
+    "verify": "floors.verify",
 }
 
 __all__ = [
@@ -72,6 +75,7 @@ __all__ = [
     "OverBudget",
     "Prices",
     "Problem",
+    "Report",
     "Result",
     "SolveError",
     "Study",
@@ -85,6 +89,7 @@ __all__ = [
     "read",
     "solve",
     "solve_many",
+    "verify",
 ]
 
 

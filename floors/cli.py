@@ -10,8 +10,10 @@ from floors import __version__
 from floors.commands.check import check
 from floors.commands.coalition import coalition
 from floors.commands.common import Talk
+from floors.commands.compare import compare
 from floors.commands.solve import solve
 from floors.commands.template import template
+from floors.commands.verify import verify
 from floors.errors import FloorsError, InputError
 
 REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
@@ -28,13 +30,16 @@ def cli() -> None:
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors coalition study.xlsx            every coalition: who gains, who would leave
+    floors verify study.xlsx RESULTS.xlsx  every number of a result, recomputed from the tables alone
+    floors compare A.xlsx B.xlsx           two results, number by number
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
-    stopped early or the certificate failed; 5 the output could not be written; 130 interrupted.
+    stopped early or the certificate failed; 5 the output could not be written; 6 a check failed;
+    130 interrupted.
     """
 
 
-for command in (solve, check, template, coalition):
+for command in (solve, check, template, coalition, verify, compare):
     cli.add_command(command)
 
 

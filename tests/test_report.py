@@ -92,6 +92,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
         tables.INDEX: 3120.4,
         tables.FACTOR: 1.1,
         tables.BOOL: True,
+        tables.ANY: 41.375,
     }
     for number in range(count):
         yield tuple(

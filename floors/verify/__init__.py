@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Report", "verify", "verify_files"]
 
 
-def verify(study: Study, result: Any) -> Report:
+def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
     """Check a result (or several, from `floors.solve_many` or scenarios) against its study, in memory.
 
+    `exact` solves the study again and compares what takes a solver: ranges of floors, least make-whole, movable.
     Raises UsageError for a study or a result that is none.
     """
     from floors.study import Study
@@ -36,17 +37,17 @@ def verify(study: Study, result: Any) -> Report:
     if not hasattr(result, "rows"):
         raise UsageError(f"floors.verify expects a result, from floors.solve(study); found {result!r}.")
     several = hasattr(result, "comparison")
-    return _check(study, book_of(result, several))
+    return _check(study, book_of(result, several), exact)
 
 
-def verify_files(workbook: Path, output: Path) -> Report:
+def verify_files(workbook: Path, output: Path, *, exact: bool = False) -> Report:
     """Check a results workbook against its input. Raises InputError for one that cannot be read."""
     from floors.study import read
 
-    return _check(read(workbook), read_book(output))
+    return _check(read(workbook), read_book(output), exact)
 
 
-def _check(study: Study, book: Book) -> Report:
+def _check(study: Study, book: Book, exact: bool) -> Report:
     checker = Checker(findings=list(book.findings))
     proof: list[str] = []
     for name in book.of:
@@ -57,6 +58,10 @@ def _check(study: Study, book: Book) -> Report:
         if given is None or (not book.lines(name, "summary") and recorded.get("status") != "optimal"):
             continue
         check_scenario(given, book, name, checker)
+        if exact:
+            from floors.verify.again import check_again
+
+            check_again(given.study, book, name, checker)
     checker.scenario = ""
     if book.several:
         check_comparison(book, study.settings.currency, checker)

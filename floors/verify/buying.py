@@ -12,7 +12,6 @@ from floors.verify.roads import Roads
 
 Buyer = tuple[str, str, str, int]  # place, segment, commodity, year
 FINE = 1.01  # the step that holds the price is narrower than this ratio
-BOUNDARY = 1e-9  # relative to a step: nearer to its ends than this it is full or empty
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,13 @@ class Buying:
         return sum(
             q for (place, _, good, year), q in self.quantity.items() if (place, good, year) == (d, c, t)
         )
+
+    def fine(self, buyer: Buyer) -> list[Step]:
+        """The ladder with every step of its curve cut."""
+        if buyer not in self.curve:
+            return list(self.ladder[buyer])
+        steps = self.ladder[buyer]
+        return [part for s in steps for part in ([s] if s.high is None else cut(self.curve[buyer], s))]
 
     def buyers(self) -> dict[Place, list[Buyer]]:
         """Who buys where."""
@@ -134,17 +140,15 @@ def cut(curve: Curve, step: Step) -> list[Step]:
 def serve(buying: Buying, buyers: list[Buyer], quantity: float) -> list[tuple[Buyer, Step, float]]:
     """What each step gets of a quantity that arrives: the dearest first, as any cheapest plan does.
 
-    The step of a curve at which it ends is cut as the solver had it.
+    Curves are cut as the solver has the step that holds the price; cut or not, a step that is full or empty
+    comes to the same.
     """
     steps = sorted(
-        ((buyer, step) for buyer in buyers for step in buying.ladder[buyer]), key=lambda s: -s[1].value
+        ((buyer, part) for buyer in buyers for part in buying.fine(buyer)), key=lambda s: -s[1].value
     )
     left, found = quantity, []
     for buyer, step in steps:
         got = min(max(left, 0.0), step.width)
-        partly = BOUNDARY * step.width < got < (1 - BOUNDARY) * step.width
-        for part in cut(buying.curve[buyer], step) if partly and step.high is not None else [step]:
-            got = min(max(left, 0.0), part.width)
-            found.append((buyer, part, got))
-            left -= got
+        found.append((buyer, step, got))
+        left -= got
     return found

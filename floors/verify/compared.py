@@ -7,6 +7,7 @@ from typing import Any
 from floors.verify.book import Book, Line
 from floors.verify.check import About, Checker, agrees
 
+WHY = "why a scenario has no result, in comparison: only solving it again tells"
 SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
@@ -40,8 +41,7 @@ def _scenario(
         checker.compared += 4
         metric, value = line["metric"], line["value"]
         if metric == "status":
-            if line["difference"] is not None:
-                checker.at(line, "difference", line["difference"], None, "a status has no difference")
+            _status(book, scenario, line, checker)
             continue
         before = base.get(metric)
         if not floors_of_base and metric.startswith("floor ") and not _same_member(line, book, base, first):
@@ -56,6 +56,20 @@ def _scenario(
         checker.say(
             "comparison", "", metric, "no row", "a row", "every metric and floor is compared", (scenario,)
         )
+
+
+def _status(book: Book, scenario: str, line: Line, checker: Checker) -> None:
+    """A status as sheet run has it; its note says why there is no result, which no table holds."""
+    for column in ("difference", "unit"):
+        if line[column] is not None:
+            checker.at(line, column, line[column], None, "a status has none")
+    status = book.recorded(scenario).get("status", line["value"] if scenario not in book.of else None)
+    if line["value"] != status:
+        checker.at(line, "value", line["value"], status, "status in sheet run")
+    if line["value"] != "optimal":
+        checker.unknown[WHY] = None
+    elif line["note"] is not None and not line["note"].startswith("the bloc is "):
+        checker.at(line, "note", line["note"], None, "an optimal scenario needs no note but of another bloc")
 
 
 def _like(line: Line, wanted: dict[str, Any] | None, checker: Checker) -> None:

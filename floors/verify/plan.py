@@ -115,7 +115,7 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
         if _can_be(plan, line, _is_place(given, place), "price", "origin_price"):
             if line["price"] is not None:
                 plan.price[place] = line["price"]
-            if line["origin_price"] is not None:
+            if line["origin_price"] is not None and place[0] in given.world.role:
                 plan.origin[place] = line["origin_price"]
     _levies(plan, book, scenario)
     return plan
@@ -210,7 +210,10 @@ def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
                 plan.ship[arc] = value
         elif item in ("price", "origin price"):
             sound = _is_place(given, (name, c, t))
-            (plan.price if item == "price" else plan.origin)[name, c, t] = value
+            if item == "origin price":
+                sound = sound and name in given.world.role
+            if sound:
+                (plan.price if item == "price" else plan.origin)[name, c, t] = value
         elif item == "activity":
             sound = name in making.makes and t in making.runs[name]
             if sound:

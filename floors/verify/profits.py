@@ -25,12 +25,15 @@ class Profits:
     ) -> None:
         self.plan, self.of, self.checker, self.lines = plan, of, checker, lines
         self.paid = {(line["kind"], line["name"], line["year"]) for line in support}
-        self.sent: dict[Arc, float] = {}
+        self.sent: dict[Arc, float] = {}  # leaks in, by pair of regions
+        self.shipped: dict[Arc, float] = {}
         g = plan.given
         flows = [*plan.ship.items(), *(((o, d, c, t), q) for (d, _, c, t), (o, q) in g.buying.leak.items())]
-        for (o, d, c, t), q in flows:
+        for i, ((o, d, c, t), q) in enumerate(flows):
             pair = (o, g.world.region[d], c, t)
             self.sent[pair] = self.sent.get(pair, 0.0) + q
+            if i < len(plan.ship):
+                self.shipped[pair] = self.shipped.get(pair, 0.0) + q
         self.price, self.origin = dict(plan.price), dict(plan.origin)
         if of:  # sheet baseline leaves out what is 0 where something is sold or arrives, and all other prices
             for (o, d, c, t), q in plan.ship.items():
@@ -68,7 +71,7 @@ class Profits:
         full = road.limit is not None and sent >= road.limit - lost(road.limit)
         if gain > NEAR and not full and not self._is_paid("route", f"{o} > {pair[1]} {c}", t):
             self.say((d, c, t), f"{name} earns {gain:.6g}", "nobody gains by shipping more")
-        bound = road.least and sent <= road.least + lost(road.least)
+        bound = road.least and self.shipped.get(pair, 0.0) <= road.least + lost(road.least)
         shipped = self.plan.ship.get(arc, 0.0) > DONE
         if shipped and gain < -NEAR and not bound and not self._is_paid("route", name, t):
             self.say((d, c, t), f"{name} loses {-gain:.6g}", "nobody ships at a loss")
