@@ -57,7 +57,8 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
         _check_run(study, book, name, checker)
         if given is None or (not book.lines(name, "summary") and recorded.get("status") != "optimal"):
             continue
-        check_scenario(given, book, name, checker)
+        words = check_scenario(given, book, name, checker)
+        proof += [words] if words else []
         if exact:
             from floors.verify.again import check_again
 

@@ -132,7 +132,10 @@ def read_book(path: Path) -> Book:
                 book.findings.append(Finding(sheet.name, where, column.name, header, column.name, rule))
         width = len(sheet.columns)
         last = max((row for row, place in cells if place <= width), default=1)
-        rows = [(r, [cells.get((r, place)) for place in range(1, width + 1)]) for r in range(2, last + 1)]
+        rows = [
+            (r, _blank_is_none([cells.get((r, place)) for place in range(1, width + 1)]))
+            for r in range(2, last + 1)
+        ]
         filled = [(r, row) for r, row in rows if any(value is not None for value in row)]
         first = 1 if several and sheet.name != tables.COMPARISON.name else 0
         book.take(sheet.name, first, filled)

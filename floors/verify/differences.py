@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         if self.kind.startswith("only"):
-            return f"{self.sheet}, {self.key}: {self.kind}"
+            return f"{self.sheet}{', ' if self.key else ''}{self.key}: {self.kind}"
         by = f" ({self.difference:+.6g})" if self.difference is not None else ""
         return f"{self.sheet}, {self.key}: {self.column} {_said(self.a)} | {_said(self.b)}{by}"
 

@@ -13,12 +13,13 @@ from floors.verify.given import Given
 from floors.verify.parts import Names, check_sums, parts, setters
 from floors.verify.plan import Plan, read_baseline, read_plan
 from floors.verify.profits import check_prices
+from floors.verify.proof import lower_bound, said
 
 FURTHER = "further rows of the model"
 
 
-def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) -> None:
-    """Every sheet but `run` and `comparison`."""
+def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) -> str:
+    """Every sheet but `run` and `comparison`; returns what the prices prove about the cost."""
     found = {name: book.lines(scenario, name) for name in _SHEETS}
     plan, baseline = read_plan(given, book, scenario), read_baseline(given, book, scenario)
     _strange([plan, baseline], checker)
@@ -41,6 +42,22 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         else:
             lines = {} if of else {line.key: line for line in found["prices"]}
             check_prices(one, of, [] if of else found["support"], checker, lines)
+    return "" if further else _prove(plan, accounts, found["summary"], scenario, checker)
+
+
+def _prove(plan: Plan, accounts: money.Accounts, summary: list[Line], scenario: str, checker: Checker) -> str:
+    """No bound is above the cost less the uplift: else a plan, a price or the uplift is wrong."""
+    cost = headline.total_cost(plan, accounts).value
+    lines = {line["metric"]: line for line in summary}
+    uplift = (lines["uplift"]["value"] or 0.0) if "uplift" in lines else 0.0
+    bound, why_not = lower_bound(plan)
+    checker.compared += 1
+    if not why_not and bound > cost - uplift + 1e-7 * max(1.0, abs(cost)) and "uplift" in lines:
+        most = f"at most {cost - bound:.10g}"
+        checker.at(
+            lines["uplift"], "value", uplift, most, "total_cost less what the prices prove is the uplift"
+        )
+    return said(scenario, cost, uplift, bound, why_not)
 
 
 _SHEETS = tuple(sheet.name for sheet in tables.RESULTS if sheet is not tables.RUN)
