@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from floors.run import solve
     from floors.sourcing.build import build
     from floors.study import Study, read
-    from floors.verify import Report, verify
+    from floors.verification import Report, verify
 
 __version__ = "0.1.0"
 
@@ -46,7 +46,7 @@ _HOME = {
     "OutputError": "floors.errors",
     "OverBudget": "floors.errors",
     "Prices": "floors.priced_model",
-    "Report": "floors.verify",
+    "Report": "floors.verification",
     "Problem": "floors.errors",
     "Result": "floors.result",
     "SolveError": "floors.errors",
@@ -60,7 +60,7 @@ _HOME = {
     "read": "floors.study",
     "solve": "floors.run",
     "solve_many": "floors.many",
-    "verify": "floors.verify",
+    "verify": "floors.verification",
 }
 
 __all__ = [

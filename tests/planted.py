@@ -10,7 +10,6 @@ from floors import tables
 from floors.tables import Column, Sheet
 
 WRONG = 1e-4  # relative; absolute for a zero
-FEW = 4  # rows of a large sheet that are tried, for each column
 
 
 class Copy:
@@ -36,9 +35,9 @@ class Plant(NamedTuple):
     wrong: Any
 
 
-def plants(copy: Copy, seed: int = 0) -> Iterator[Plant]:
+def plants(copy: Copy, few: int = 3, seed: int = 0) -> Iterator[Plant]:
     """One wrong number in each numeric column, one wrong word or flag in each other, of each sheet but `run`:
-    in every row of a small sheet, in random rows of a large one."""
+    in every row of a small sheet, in `few` random rows of a large one."""
     generator = random.Random(seed)
     for sheet in copy.sheets:
         if sheet is tables.RUN or sheet.name == "run":
@@ -46,7 +45,7 @@ def plants(copy: Copy, seed: int = 0) -> Iterator[Plant]:
         rows = copy.rows(sheet.name)
         for place, column in enumerate(sheet.columns):
             filled = [i for i, row in enumerate(rows) if row[place] not in (None, "")]
-            chosen = filled if len(filled) <= FEW else generator.sample(filled, FEW)
+            chosen = filled if len(filled) <= few else generator.sample(filled, few)
             for i in chosen:
                 value = wrong(sheet, column, rows[i], place)
                 if value is not None:

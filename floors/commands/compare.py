@@ -49,7 +49,7 @@ def compare(
     different kinds (one of a single scenario, one of several).
     """
     from floors.files import check_target
-    from floors.verify.differences import compare_files, write_differences
+    from floors.verification.differences import compare_files, write_differences
 
     if output is not None:
         check_target(output, first, force)

@@ -36,7 +36,7 @@ def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool
     nothing is wrong; 6 where something is, also where OUTPUT was made of another INPUT; 2 where one of the two
     cannot be read.
     """
-    from floors.verify import verify_files
+    from floors.verification import verify_files
 
     report = verify_files(workbook, output, exact=exact)
     talk = Talk(quiet)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from math import fsum, inf
 from typing import Any
 
-from floors.verify.book import Line
-from floors.verify.check import About
-from floors.verify.given import Given
-from floors.verify.plan import Plan
+from floors.verification.book import Line
+from floors.verification.check import About
+from floors.verification.given import Given
+from floors.verification.plan import Plan
 
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from floors.study import Study
-from floors.verify.buying import Buying
-from floors.verify.calendar import World, counts
-from floors.verify.roads import Roads
+from floors.verification.buying import Buying
+from floors.verification.calendar import World, counts
+from floors.verification.roads import Roads
 
 
 @dataclass(frozen=True)

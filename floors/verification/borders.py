@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from floors.study import Study
-from floors.verify.calendar import Calendar, Place, World
-from floors.verify.limits import Cap
-from floors.verify.making import Making
-from floors.verify.roads import Roads
+from floors.verification.calendar import Calendar, Place, World
+from floors.verification.limits import Cap
+from floors.verification.making import Making
+from floors.verification.roads import Roads
 
 Made = dict[int, set[tuple[str, str]]]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
-from floors.verify.book import Line
-from floors.verify.check import About, Checker, Either, Unknown, agrees
-from floors.verify.edges import rules_kept
-from floors.verify.money import Accounts
-from floors.verify.plan import Plan
-from floors.verify.words import metric_rule, rule_of
+from floors.verification.book import Line
+from floors.verification.check import About, Checker, Either, Unknown, agrees
+from floors.verification.edges import rules_kept
+from floors.verification.money import Accounts
+from floors.verification.plan import Plan
+from floors.verification.words import metric_rule, rule_of
 
 NONE = 1e-9  # of the cost: uplift below is none
 LEAST = "least_make_whole in summary under rules on floors: it takes a linear program (--exact finds it)"

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from math import fsum, inf
 
-from floors.verify.balances import target
-from floors.verify.flows import lost, unit_margin
-from floors.verify.plan import Plan
+from floors.verification.balances import target
+from floors.verification.flows import lost, unit_margin
+from floors.verification.plan import Plan
 
 Key = tuple[str, int]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
-from floors.verify.check import Checker
-from floors.verify.edges import counted
-from floors.verify.flows import lost, stock_after
-from floors.verify.given import Given
-from floors.verify.plan import Plan
+from floors.verification.check import Checker
+from floors.verification.edges import counted
+from floors.verification.flows import lost, stock_after
+from floors.verification.given import Given
+from floors.verification.plan import Plan
 
 
 class Broken(NamedTuple):

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from floors.study import Study
-from floors.verify.borders import Borders, Made, read_borders, what_can_be_made
-from floors.verify.buying import Buying, read_buying
-from floors.verify.calendar import Calendar, World, read_calendar, read_world
-from floors.verify.limits import Cap, read_caps
-from floors.verify.making import Contract, Making, read_contracts, read_making
-from floors.verify.roads import Road, Roads
+from floors.verification.borders import Borders, Made, read_borders, what_can_be_made
+from floors.verification.buying import Buying, read_buying
+from floors.verification.calendar import Calendar, World, read_calendar, read_world
+from floors.verification.limits import Cap, read_caps
+from floors.verification.making import Contract, Making, read_contracts, read_making
+from floors.verification.roads import Road, Roads
 
 DAYS = 365.0
 

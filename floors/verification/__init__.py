@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.errors import InputError, UsageError
-from floors.verify.book import Book, book_of, read_book
-from floors.verify.check import Checker
-from floors.verify.compared import check_comparison
-from floors.verify.given import Given, read_given
-from floors.verify.report import Finding, Report
-from floors.verify.scenario import check_scenario
+from floors.verification.book import Book, book_of, read_book
+from floors.verification.check import Checker
+from floors.verification.compared import check_comparison
+from floors.verification.given import Given, read_given
+from floors.verification.report import Finding, Report
+from floors.verification.scenario import check_scenario
 
 if TYPE_CHECKING:
     from floors.study import Study
@@ -60,7 +60,7 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
         words = check_scenario(given, book, name, checker)
         proof += [words] if words else []
         if exact:
-            from floors.verify.again import check_again
+            from floors.verification.again import check_again
 
             check_again(given.study, book, name, checker)
     checker.scenario = ""

@@ -7,8 +7,8 @@ from itertools import pairwise
 from math import ceil, inf, log
 
 from floors.study import Study
-from floors.verify.calendar import Place, World
-from floors.verify.roads import Roads
+from floors.verification.calendar import Place, World
+from floors.verification.roads import Roads
 
 Buyer = tuple[str, str, str, int]  # place, segment, commodity, year
 FINE = 1.01  # the step that holds the price is narrower than this ratio

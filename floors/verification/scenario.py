@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from floors import tables
-from floors.verify import edges, flows, headline, money, shares
-from floors.verify.balances import check_plan
-from floors.verify.book import Book, Line
-from floors.verify.check import Checker
-from floors.verify.given import Given
-from floors.verify.parts import Names, check_sums, parts, setters
-from floors.verify.plan import Plan, read_baseline, read_plan
-from floors.verify.profits import check_prices
-from floors.verify.proof import lower_bound, said
+from floors.verification import edges, flows, headline, money, shares
+from floors.verification.balances import check_plan
+from floors.verification.book import Book, Line
+from floors.verification.check import Checker
+from floors.verification.given import Given
+from floors.verification.parts import Names, check_sums, parts, setters
+from floors.verification.plan import Plan, read_baseline, read_plan
+from floors.verification.profits import check_prices
+from floors.verification.proof import lower_bound, said
 
 FURTHER = "further rows of the model"
 

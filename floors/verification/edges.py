@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from floors.verify.book import Line
-from floors.verify.calendar import Place
-from floors.verify.check import About, Either
-from floors.verify.given import Given
-from floors.verify.plan import Plan
-from floors.verify.words import floor_note
+from floors.verification.book import Line
+from floors.verification.calendar import Place
+from floors.verification.check import About, Either
+from floors.verification.given import Given
+from floors.verification.plan import Plan
+from floors.verification.words import floor_note
 
 Row = dict[str, Any]
 PAYS = 1e-6  # USD/kg, and t

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from floors.verify.balances import target
-from floors.verify.book import Line
-from floors.verify.calendar import Place
-from floors.verify.check import Checker
-from floors.verify.edges import counted
-from floors.verify.flows import lost, unit_margin
-from floors.verify.plan import Arc, Plan
+from floors.verification.balances import target
+from floors.verification.book import Line
+from floors.verification.calendar import Place
+from floors.verification.check import Checker
+from floors.verification.edges import counted
+from floors.verification.flows import lost, unit_margin
+from floors.verification.plan import Arc, Plan
 
 NEAR = 2e-6  # USD/kg: gains below this are rounding of the solver
 DONE = 1e-6  # t

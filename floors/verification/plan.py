@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from floors.verify.book import Book, Line
-from floors.verify.buying import Buyer, Step, serve
-from floors.verify.calendar import Place
-from floors.verify.given import Given
+from floors.verification.book import Book, Line
+from floors.verification.buying import Buyer, Step, serve
+from floors.verification.calendar import Place
+from floors.verification.given import Given
 
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any
 
-from floors.verify.check import About, Either
-from floors.verify.plan import Arc, Plan
+from floors.verification.check import About, Either
+from floors.verification.plan import Arc, Plan
 
 Spot = tuple[str, str]  # place, commodity
 SETTLED = 1e-13

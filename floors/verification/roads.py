@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from floors.study import Study
-from floors.verify.calendar import World
+from floors.verification.calendar import World
 
 _ROLES = ("member", "capped", "other")
 

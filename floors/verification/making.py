@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from floors.study import Study
-from floors.verify.calendar import Calendar
+from floors.verification.calendar import Calendar
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from floors import tables
 from floors.errors import UsageError
 from floors.tables import ANY, TEXT, Column, Row, Sheet
-from floors.verify.book import Book, Line, read_book
+from floors.verification.book import Book, Line, read_book
 
 
 class Difference(NamedTuple):

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from floors.verify.book import Line
-from floors.verify.buying import Buyer, cut
-from floors.verify.calendar import Place
-from floors.verify.check import About, Checker, Either, Unknown
-from floors.verify.given import Given
-from floors.verify.plan import Plan
+from floors.verification.book import Line
+from floors.verification.buying import Buyer, cut
+from floors.verification.calendar import Place
+from floors.verification.check import About, Checker, Either, Unknown
+from floors.verification.given import Given
+from floors.verification.plan import Plan
 
 Row = dict[str, Any]
 _YEAR = re.compile(r" \((\d+)\)$")

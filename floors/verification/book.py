@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from floors import tables
 from floors.errors import InputError, Problem
 from floors.reading.workbook import read_workbook
-from floors.verify.report import Finding
+from floors.verification.report import Finding
 
 SCENARIO = tables.SCENARIO.name
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from floors import tables
-from floors.verify.book import Line
-from floors.verify.report import Finding
-from floors.verify.words import rule_of
+from floors.verification.book import Line
+from floors.verification.report import Finding
+from floors.verification.words import rule_of
 
 RELATIVE = 1e-9  # cells hold doubles; sums of many terms lose some digits
 OF_TERMS = 1e-11  # beside the largest term of a sum

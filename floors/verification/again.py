@@ -6,8 +6,8 @@ This file alone of the package loads the model and the solver, and only under --
 from __future__ import annotations
 
 from floors.study import Study
-from floors.verify.book import Book
-from floors.verify.check import About, Checker
+from floors.verification.book import Book
+from floors.verification.check import About, Checker
 
 NEAR = 1e-6  # relative: ends of ranges are optima of linear programs
 ENDS = "lowest and highest in floors"

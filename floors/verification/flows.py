@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from floors.verify.check import About, Unknown
-from floors.verify.plan import Plan
-from floors.verify.words import contract_note, loss_note
+from floors.verification.check import About, Unknown
+from floors.verification.plan import Plan
+from floors.verification.words import contract_note, loss_note
 
 Row = dict[str, Any]
 LOSS = 1e-6  # USD/kg
