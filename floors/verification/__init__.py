@@ -34,7 +34,7 @@ def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
 
     if not isinstance(study, Study):
         raise UsageError(f"floors.verify expects a Study, from floors.read(path); found {study!r}.")
-    if not hasattr(result, "rows"):
+    if isinstance(result, Study) or not hasattr(result, "rows"):
         raise UsageError(f"floors.verify expects a result, from floors.solve(study); found {result!r}.")
     several = hasattr(result, "comparison")
     return _check(study, book_of(result, several), exact)
