@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from floors.sourcing.build import build
     from floors.study import Study, read
     from floors.sweeping import Sweep, sweep
+    from floors.verification import Report, verify
 
 __version__ = "0.1.0"
 
@@ -47,6 +48,7 @@ _HOME = {
     "OutputError": "floors.errors",
     "OverBudget": "floors.errors",
     "Prices": "floors.priced_model",
+    "Report": "floors.verification",
     "Problem": "floors.errors",
     "Result": "floors.result",
     "Risk": "floors.risks",
@@ -65,6 +67,7 @@ _HOME = {
     "solve": "floors.run",
     "solve_many": "floors.many",
     "sweep": "floors.sweeping",
+    "verify": "floors.verification",
 }
 
 __all__ = [
@@ -79,6 +82,7 @@ __all__ = [
     "OverBudget",
     "Prices",
     "Problem",
+    "Report",
     "Result",
     "Risk",
     "SolveError",
@@ -97,6 +101,7 @@ __all__ = [
     "solve",
     "solve_many",
     "sweep",
+    "verify",
 ]
 
 

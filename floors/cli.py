@@ -10,11 +10,13 @@ from floors import __version__, stopping
 from floors.commands.check import check
 from floors.commands.coalition import coalition
 from floors.commands.common import Talk
+from floors.commands.compare import compare
 from floors.commands.diagnose import diagnose
 from floors.commands.risk import risk
 from floors.commands.solve import solve
 from floors.commands.sweep import sweep
 from floors.commands.template import template
+from floors.commands.verify import verify
 from floors.errors import FloorsError, InputError
 
 REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
@@ -33,13 +35,16 @@ def cli() -> None:
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
+    floors verify study.xlsx result.xlsx   a result against its workbook, from the tables alone
+    floors compare a.xlsx b.xlsx           two results, number by number
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
-    stopped early or the certificate failed; 5 the output could not be written; 130 interrupted, 143 asked to end.
+    stopped early or the certificate failed; 5 the output could not be written; 6 a check failed (verify,
+    compare); 130 interrupted, 143 terminated.
     """
 
 
-for command in (solve, check, template, coalition, risk, diagnose, sweep):
+for command in (solve, check, template, sweep, coalition, risk, diagnose, verify, compare):
     cli.add_command(command)
 
 

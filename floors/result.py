@@ -11,6 +11,7 @@ from floors.accounts import keep_accounts
 from floors.certificate import Check, certify
 from floors.errors import CertificateFailed
 from floors.outcome import Outcome
+from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
@@ -161,6 +162,7 @@ def make_result(
         "concentration": concentration,
         "shuffling": shuffling,
         "temptation": temptation_table(outcome),
+        "baseline": baseline_table(outcome, baseline, study.settings.currency),
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])

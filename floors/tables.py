@@ -415,6 +415,22 @@ TEMPTATION = Sheet(
     ),
 )
 
+BASELINE = Sheet(
+    "baseline",
+    "The plan and the prices without caps and floor rules; what is not listed is 0. Empty without policy.",
+    (
+        _key(
+            "item", "A shipment, activity, capacity added, put, take, closing stock, price or origin price."
+        ),
+        _key("name", "Origin of a shipment; process, plant or stockpile; place of a price.", 26),
+        _key("destination", "Where a shipment arrives; blank for all else."),
+        _key("commodity", "Commodity shipped or priced; blank for all else."),
+        _year(),
+        _column("value", "see unit", "Its value without policy, in the unit beside it.", ANY, 16),
+        _text("unit", "Unit of the value."),
+    ),
+)
+
 CERTIFICATE = Sheet(
     "certificate",
     "Proof of the result, computed apart from the solver.",
@@ -452,6 +468,7 @@ RESULTS: tuple[Sheet, ...] = (
     CONCENTRATION,
     SHUFFLING,
     TEMPTATION,
+    BASELINE,
     CERTIFICATE,
     RUN,
 )

@@ -121,6 +121,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
         tables.INDEX: 3120.4,
         tables.FACTOR: 1.1,
         tables.BOOL: True,
+        tables.ANY: 41.375,
     }
     for number in range(count):
         yield tuple(
@@ -134,7 +135,7 @@ def fabricated(**changes: object) -> Fabricated:
     result = Fabricated(
         {
             sheet: list(filler_rows(sheet))
-            for sheet in (*small, "concentration", "shuffling", "temptation", "sensitivity")
+            for sheet in (*small, "concentration", "shuffling", "temptation", "sensitivity", "baseline")
         }
         | {
             "floors": list(floor_rows()),

@@ -45,6 +45,7 @@ CONTRACT = {
         "commodity year origin members others home baseline_members baseline_others baseline_home redirected"
     ),
     "temptation": "member commodity year origin hub levy detour_cost temptation",
+    "baseline": "item name destination commodity year value unit",
     "certificate": "check value tolerance passed",
     "run": "key value",
 }

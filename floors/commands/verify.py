@@ -1,0 +1,65 @@
+"""`floors verify`: every number of a results workbook against its input, by an evaluator of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from floors.commands.common import Talk, print_json
+
+MOST_SAID = 200
+
+
+@click.command()
+@click.argument("workbook", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("output", metavar="OUTPUT", type=click.Path(path_type=Path))
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Solve the study again as well and compare what takes a solver: lowest, highest, least_make_whole and "
+    "movable. This loads the model and the solver, which the check without it never does.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output: {ok, compared, findings: [{sheet, cell, column, found, expected, "
+    "rule, key}], not_checked: [text], proof: [text]}.",
+)
+@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool, debug: bool) -> None:
+    """Check the results workbook OUTPUT against INPUT: which number is wrong where, and by which rule.
+
+    Every sheet is recomputed from the tables, without the model and without the solver. Exit code 0 where
+    nothing is wrong; 6 where something is, also where OUTPUT was made of another INPUT; 2 where one of the two
+    cannot be read.
+    """
+    from floors.verification import verify_files
+
+    report = verify_files(workbook, output, exact=exact)
+    talk = Talk(quiet)
+    if as_json:
+        print_json(
+            {
+                "ok": report.ok,
+                "compared": report.compared,
+                "findings": [finding._asdict() for finding in report.findings],
+                "not_checked": list(report.not_checked),
+                "proof": list(report.proof),
+            }
+        )
+    elif not quiet:
+        for finding in report.findings[:MOST_SAID]:
+            talk.complain(str(finding))
+        if len(report.findings) > MOST_SAID:
+            talk.complain(f"... and {len(report.findings) - MOST_SAID} more; --json lists all.")
+        for line in report.proof:
+            talk.say(line)
+        for line in report.not_checked:
+            talk.say(f"not checked: {line}.")
+        wrong = f"{len(report.findings)} wrong" if report.findings else "nothing wrong"
+        talk.say(f"{output}: {report.compared:,} numbers and rows compared, {wrong}.")
+    if not report.ok:
+        raise click.exceptions.Exit(6)

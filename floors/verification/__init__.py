@@ -1,0 +1,92 @@
+"""A third evaluator, that trusts nothing: every number of a result recomputed from the tables alone.
+
+It knows neither the model nor the solver: what it shares with the rest is the reader of the input, the names of
+sheets and columns, and nothing that computes. Written again from the documents, so that an error of one is
+seen by the other.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors.errors import InputError, UsageError
+from floors.verification.book import Book, book_of, read_book
+from floors.verification.check import Checker
+from floors.verification.compared import check_comparison
+from floors.verification.given import Given, read_given
+from floors.verification.report import Finding, Report
+from floors.verification.scenario import check_scenario
+
+if TYPE_CHECKING:
+    from floors.study import Study
+
+__all__ = ["Finding", "Report", "verify", "verify_files"]
+
+
+def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
+    """Check a result (or several, from `floors.solve_many` or scenarios) against its study, in memory.
+
+    `exact` solves the study again and compares what takes a solver: ranges of floors, least make-whole, movable.
+    Raises UsageError for a study or a result that is none.
+    """
+    from floors.study import Study
+
+    if not isinstance(study, Study):
+        raise UsageError(f"floors.verify expects a Study, from floors.read(path); found {study!r}.")
+    if isinstance(result, Study) or not hasattr(result, "rows"):
+        raise UsageError(f"floors.verify expects a result, from floors.solve(study); found {result!r}.")
+    several = hasattr(result, "comparison")
+    return _check(study, book_of(result, several), exact)
+
+
+def verify_files(workbook: Path, output: Path, *, exact: bool = False) -> Report:
+    """Check a results workbook against its input. Raises InputError for one that cannot be read."""
+    from floors.study import read
+
+    return _check(read(workbook), read_book(output), exact)
+
+
+def _check(study: Study, book: Book, exact: bool) -> Report:
+    checker = Checker(findings=list(book.findings))
+    proof: list[str] = []
+    for name in book.of:
+        recorded = book.recorded(name)
+        checker.scenario = name
+        given = _given(study, name or recorded.get("scenario") or "base", checker)
+        _check_run(study, book, name, checker)
+        if given is None or (not book.lines(name, "summary") and recorded.get("status") != "optimal"):
+            continue
+        words = check_scenario(given, book, name, checker)
+        proof += [words] if words else []
+        if exact:
+            from floors.verification.again import check_again
+
+            check_again(given.study, book, name, checker)
+    checker.scenario = ""
+    if book.several:
+        check_comparison(book, study.settings.currency, checker)
+    return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof))
+
+
+def _given(study: Study, scenario: str, checker: Checker) -> Given | None:
+    """The tables of a scenario, or a finding where the input has none of the name."""
+    if study.scenario_name == scenario:
+        return read_given(study)
+    try:
+        return read_given(study.scenario(scenario))
+    except InputError as error:
+        if checker.scenario and not scenario:
+            raise
+        checker.unknown[f"scenario {scenario}: {error}"] = None
+        return None
+
+
+def _check_run(study: Study, book: Book, name: str, checker: Checker) -> None:
+    """The results are of this workbook, and say what they assumed of it."""
+    for line in book.lines(name, "run"):
+        if line["key"] == "workbook sha256":
+            checker.compared += 1
+            if line["value"] != study.sha256:
+                rule = "the results are of this input workbook, byte for byte"
+                checker.at(line, "value", line["value"], study.sha256, rule)

@@ -1,0 +1,116 @@
+"""Caps, read again: which arrivals count, by how much, against what, one row a cap that has numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from floors.study import Study
+from floors.verification.buying import Buying
+from floors.verification.calendar import World, counts
+from floors.verification.roads import Roads
+
+
+@dataclass(frozen=True)
+class Cap:
+    """One cap as results list it. `given[t]` is a share or t/yr, `places[c]` where arrivals count."""
+
+    row: int
+    scope: str
+    commodity: str
+    segment: str | None
+    origin: str | None
+    basis: str
+    weights: dict[str, float]
+    places: dict[str, tuple[str, ...]]
+    given: dict[int, float]
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its keys in words."""
+        words = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
+        return " ".join(word for word in words if word) + (f" ({self.note})" if self.note else "")
+
+    def covers(self, d: str, c: str, t: int) -> bool:
+        """Whether arrivals of a commodity at a place count in a year."""
+        return t in self.given and d in self.places.get(c, ())
+
+    def counted(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
+        """k: what a tonne shipped counts as capped."""
+        if not self.covers(d, c, t):
+            return 0.0
+        if self.origin is not None:
+            return self.weights[c] if self.origin == o else 0.0
+        road = roads.get(o, world.region[d], c, t)
+        return self.weights[c] * road.content if road else 0.0
+
+    def share(self, d: str, c: str, t: int) -> float:
+        """What every arrival earns under `use`."""
+        return self.weights[c] * self.given[t] if self.basis == "use" and self.covers(d, c, t) else 0.0
+
+    def coefficient(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
+        """k, or k - share under `use`."""
+        return self.counted(world, roads, o, d, c, t) - self.share(d, c, t)
+
+    def base(self, buying: Buying, t: int) -> float:
+        """Table demand in scope, weighted."""
+        return sum(w * buying.table(d, c, t) for c, w in self.weights.items() for d in self.places[c])
+
+    def limit(self, buying: Buying, t: int) -> float:
+        """The right side before leaks, t/yr."""
+        if self.basis == "tonnes":
+            return self.given[t]
+        return 0.0 if self.basis == "use" else self.given[t] * self.base(buying, t)
+
+
+def read_caps(study: Study, world: World, buying: Buying) -> tuple[Cap, ...]:
+    """From sheet caps: `each` spelled out, and a `bloc` cap one for each member under `national`."""
+    found: list[Cap] = []
+    national = study.settings.coordination == "national"
+    members = world.of_role("member")
+    for i, row in enumerate(study.rows("caps")):
+        if not counts(world.role, row):
+            continue
+        whole = _cap(i, row, row["scope"], members if row["scope"] == "bloc" else (row["scope"],), world)
+        parts = [whole]
+        if national and row["scope"] == "bloc":
+            parts = [_of_member(whole, _cap(i, row, m, (m,), world), buying) for m in members]
+        for part in parts:
+            found += _each(part, world)
+    names = [cap.name for cap in found]
+    return tuple(
+        replace(cap, note=f"{cap.note} row {cap.row + 2}".strip()) if names.count(cap.name) > 1 else cap
+        for cap in found
+    )
+
+
+def _cap(i: int, row: dict[str, Any], scope: str, members: tuple[str, ...], world: World) -> Cap:
+    segment, weights = row["segment"], world.weights(row["commodity"])
+    places = {}
+    for c in weights:
+        if segment is None:
+            places[c] = tuple(d for m in members for d in world.parts(m, c))
+        else:
+            places[c] = tuple(world.market[m, segment, c] for m in members if (m, segment, c) in world.market)
+    return Cap(
+        i, scope, row["commodity"], segment, row["origin"], row["basis"], weights, places, dict(row["years"])
+    )
+
+
+def _of_member(whole: Cap, part: Cap, buying: Buying) -> Cap:
+    """The same share, or tonnes by table demand."""
+    given = whole.given
+    if whole.basis == "tonnes":
+        given = {}
+        for t, tonnes in whole.given.items():
+            base = whole.base(buying, t)
+            given[t] = tonnes * part.base(buying, t) / base if base else 0.0
+    return replace(part, given=given, note="national")
+
+
+def _each(cap: Cap, world: World) -> list[Cap]:
+    if cap.origin != "each":
+        return [cap]
+    note = f"{cap.note} each".strip()
+    return [replace(cap, origin=r, note=note) for r, role in world.role.items() if role != "member"]

@@ -1,0 +1,261 @@
+"""Sheet accounts: who pays and who gains, and what was really spent, out of a plan and its prices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import fsum, inf
+from typing import Any
+
+from floors.verification.book import Line
+from floors.verification.check import About
+from floors.verification.given import Given
+from floors.verification.plan import Plan
+
+COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
+GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
+SMALL = 1e-9  # million: payments below are not listed
+
+
+@dataclass
+class Accounts:
+    """Terms of every column by (place, year), and of `resources` by year, million a year; nothing is summed
+    before all terms are there."""
+
+    given: Given
+    terms: dict[tuple[str, int, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    resources: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def book(self, place: str, t: int, column: str, amount: float) -> None:
+        """One term."""
+        self.terms[place, t, column].append(amount)
+
+    def sum(self, place: str, t: int, column: str) -> float:
+        """A column of the sheet."""
+        if column == "net_cost":
+            return fsum(self.sum(place, t, c) for c in COSTS) - fsum(self.sum(place, t, c) for c in GAINS)
+        return fsum(self.terms.get((place, t, column), ()))
+
+    def scale(self, place: str, t: int, column: str) -> float:
+        """Size of the terms of a column."""
+        columns = (*COSTS, *GAINS) if column == "net_cost" else (column,)
+        return fsum(abs(a) for c in columns for a in self.terms.get((place, t, c), ()))
+
+    def bloc(self, column: str) -> About:
+        """Present value over members and their markets, million."""
+        weight = self.given.calendar.weight
+        keys = [(d, t) for d in self.given.world.bloc for t in weight]
+        return About(
+            fsum(weight[t] * self.sum(d, t, column) for d, t in keys),
+            fsum(weight[t] * self.scale(d, t, column) for d, t in keys),
+        )
+
+    def present(self, by_year: dict[int, list[float]]) -> About:
+        """Present value of yearly amounts, million."""
+        weight = self.given.calendar.weight
+        return About(
+            fsum(weight[t] * fsum(terms) for t, terms in by_year.items()),
+            fsum(weight[t] * abs(a) for t, terms in by_year.items() for a in terms),
+        )
+
+    def spent(self) -> About:
+        """What the world spends and leaves unserved."""
+        return self.present(self.resources)
+
+    def unserved(self) -> About:
+        """Value left unserved, everywhere."""
+        found: dict[int, list[float]] = defaultdict(list)
+        for (_, t, column), terms in self.terms.items():
+            if column == "unserved":
+                found[t] += terms
+        return self.present(found)
+
+
+def keep(plan: Plan, support: list[Line]) -> tuple[Accounts, dict[tuple[str, int], str]]:
+    """The accounts of a plan; `support` are the rows of make-whole. Also who pays, by payee's place and year."""
+    accounts = Accounts(plan.given)
+    _trade(plan, accounts)
+    _leaks(plan, accounts)
+    _production(plan, accounts)
+    _demand(plan, accounts)
+    _stocks(plan, accounts)
+    for one, place, t, amount in contracts_paid(plan):
+        accounts.book(one, t, "contract_payments", amount)
+        accounts.book(place, t, "producer_surplus", amount)
+    return accounts, _support(plan, accounts, support)
+
+
+def contracts_paid(plan: Plan) -> Iterator[tuple[str, str, int, float]]:
+    """(payer, where the process is, year, million) of every contract for difference."""
+    making = plan.given.making
+    for one in plan.given.contracts:
+        place = making.region[one.process]
+        for t in one.tonnes:
+            yield one.payer, place, t, one.pays(plan.origin.get((place, one.commodity, t), 0.0), t)
+
+
+def _trade(plan: Plan, accounts: Accounts) -> None:
+    g = plan.given
+    for (o, d, c, t), q in plan.ship.items():
+        road, kt = g.sure_road(o, d, c, t), q / 1000
+        levy = plan.levy_on(o, d, c, t)
+        worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
+        for amount in (worth, -road.freight, -road.tariff, -road.export_tax, -levy):
+            accounts.book(o, t, "producer_surplus", kt * amount)
+        accounts.book(d, t, "tariff_revenue", kt * road.tariff)
+        accounts.book(o, t, "export_tax_revenue", kt * road.export_tax)
+        keeper = (o, "producer_surplus") if g.study.settings.rent == "exporter" else (d, "levy_revenue")
+        accounts.book(keeper[0], t, keeper[1], kt * levy)
+        accounts.resources[t].append(kt * road.freight)
+
+
+def _leaks(plan: Plan, accounts: Accounts) -> None:
+    g = plan.given
+    for (d, _, c, t), (o, q) in g.buying.leak.items():
+        road, kt, price = g.sure_road(o, d, c, t), q / 1000, plan.origin.get((o, c, t), 0.0)
+        for amount in (price, road.freight, road.tariff, road.export_tax):
+            accounts.book(d, t, "outlay", kt * amount)
+        accounts.book(d, t, "tariff_revenue", kt * road.tariff)
+        accounts.book(o, t, "export_tax_revenue", kt * road.export_tax)
+        accounts.book(o, t, "producer_surplus", kt * price)
+        accounts.resources[t].append(kt * road.freight)
+
+
+def _production(plan: Plan, accounts: Accounts) -> None:
+    making = plan.given.making
+    for (p, t), q in plan.make.items():
+        r, kt = making.region[p], q / 1000
+        for c, a in making.uses[p].items():
+            accounts.book(r, t, "producer_surplus", -kt * a * plan.price.get((r, c, t), 0.0))
+        accounts.book(r, t, "producer_surplus", -kt * making.cost[p, t])
+        accounts.resources[t].append(kt * making.cost[p, t])
+    for (x, b), q in plan.added.items():
+        charge = making.building[x].charge * q / 1000
+        for t in making.building[x].alive[b]:
+            accounts.book(making.region[x], t, "producer_surplus", -charge)
+            accounts.resources[t].append(charge)
+
+
+def _demand(plan: Plan, accounts: Accounts) -> None:
+    """Buyers pay for all that is left for them, used or not."""
+    for (d, c, t), q in plan.net.items():
+        accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
+    for (d, _, t), steps in plan.served.items():
+        for _, step, got in steps:
+            if step.value < inf:
+                accounts.book(d, t, "unserved", step.value * (step.width - got) / 1000)
+                accounts.resources[t].append(step.value * (step.width - got) / 1000)
+
+
+def _stocks(plan: Plan, accounts: Accounts) -> None:
+    g = plan.given
+    for k, heap in g.heaps.items():
+        for t in g.calendar.years:
+            price = plan.price.get((heap.region, heap.commodity, t), 0.0)
+            flow = plan.put.get((k, t), 0.0) - plan.take.get((k, t), 0.0)
+            holding = heap.holding * plan.closing.get((k, t), 0.0) / 1000
+            accounts.book(heap.region, t, "stock_cost", price * flow / 1000)
+            accounts.book(heap.region, t, "stock_cost", holding)
+            accounts.resources[t].append(holding)
+
+
+def payee_place(given: Given, kind: str, name: str) -> str | None:
+    """Where whoever is paid make-whole is; None for a name that the tables do not have."""
+    making = given.making
+    if kind == "process" and name in making.makes:
+        return making.region[name]
+    if kind == "plant" and name in making.plants:
+        return making.region[name]
+    if kind == "stockpile" and name in given.heaps:
+        return given.heaps[name].region
+    if kind == "demand":
+        return next((b[0] for b in given.buying.ladder if f"{given.buyer_name(b)} {b[2]}" == name), None)
+    if kind == "route":
+        origin, _, rest = name.partition(" > ")
+        there = any(rest == f"{d} {c}" for d in given.world.region for c in given.commodities)
+        return origin if origin in given.world.role and there else None
+    return None
+
+
+def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> dict[tuple[str, int], str]:
+    """Book make-whole with who gets it and who pays it."""
+    g, paid = plan.given, []
+    for line in support:
+        place = payee_place(g, line["kind"], line["name"])
+        t, made_whole = line["year"], line["make_whole"] or 0.0
+        if place is None or t not in g.calendar.weight or made_whole == 0:
+            continue
+        amount = made_whole / g.calendar.weight[t]
+        column, sign = ("outlay", -1) if line["kind"] == "demand" else ("producer_surplus", 1)
+        accounts.book(place, t, column, sign * amount)
+        paid.append((place, t, amount))
+    shares = {(place, t): payers(accounts, place, t) for place, t, _ in paid}
+    for place, t, amount in paid:
+        for payer, share in shares[place, t].items():
+            accounts.book(payer, t, "support", share * amount)
+    return {key: ", ".join(found) for key, found in shares.items()}
+
+
+def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
+    """The member where the payee is; for one outside the bloc members in proportion to their outlay."""
+    bloc = accounts.given.world.bloc
+    if place in bloc:
+        return {place: 1.0}
+    outlay = {d: max(0.0, accounts.sum(d, t, "outlay")) for d in bloc}
+    total = fsum(outlay.values())
+    if total == 0:
+        return dict.fromkeys(bloc, 1 / len(bloc))
+    return {d: amount / total for d, amount in outlay.items() if amount}
+
+
+def support_rows(
+    given: Given, lines: list[Line], payer: dict[tuple[str, int], str]
+) -> Iterator[dict[str, Any]]:
+    """The rows as they stand, those about somebody who exists, with who pays."""
+    for line in lines:
+        kind, name, t = line["kind"], line["name"], line["year"]
+        place = payee_place(given, kind, name)
+        if t not in given.calendar.weight or (place is None and not _only_foregone(given, kind, name)):
+            continue
+        owed = (line["make_whole"] or 0.0) > SMALL
+        yield {
+            "kind": kind,
+            "name": name,
+            "year": t,
+            "paid_by": payer.get((place, t)) if owed and place else None,
+        }
+
+
+def _only_foregone(given: Given, kind: str, name: str) -> bool:
+    """Rows of the model that nobody owns: balances, caps and funds."""
+    if kind in ("supply", "use"):
+        return any(name == f"{d} {c}" for d in given.world.region for c in given.commodities)
+    return (kind == "cap" and any(name == cap.name for cap in given.caps)) or (
+        kind == "fund" and name in given.funds
+    )
+
+
+def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[dict[str, Any]]:
+    """One row per place and year."""
+    g = accounts.given
+    for d, region in g.world.region.items():
+        for t in g.calendar.years:
+            row: dict[str, Any] = {"region": d, "role": g.world.role[region], "year": t}
+            for column in (*COSTS, *GAINS, "net_cost"):
+                row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column))
+            base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
+            row["baseline_cost"] = About(base, scale)
+            row["change"] = About(row["net_cost"].value - base, row["net_cost"].scale + scale)
+            yield row
+
+
+def imbalance(accounts: Accounts) -> float:
+    """Largest difference in a year between all net costs and what was spent, relative, as in the certificate."""
+    g, worst = accounts.given, 0.0
+    for t in g.calendar.years:
+        total = fsum(accounts.sum(d, t, "net_cost") for d in g.world.region)
+        spent = fsum(accounts.resources[t])
+        sizes = [abs(accounts.sum(d, t, c)) for d in g.world.region for c in (*COSTS, *GAINS)]
+        worst = max(worst, abs(total - spent) / max(1e-6, abs(spent), *sizes))
+    return worst

@@ -1,0 +1,104 @@
+"""Routes, read again: of the rows that fit a pair, a commodity and a year, the most exact one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from floors.study import Study
+from floors.verification.calendar import World
+
+_ROLES = ("member", "capped", "other")
+
+
+@dataclass(frozen=True)
+class Road:
+    """One route in one year: USD/kg shipped, shares, t/yr for the pair; `duty` = tariff + export tax in USD/kg."""
+
+    freight: float
+    tariff: float
+    export_tax: float
+    loss: float
+    content: float
+    limit: float | None
+    least: float
+
+    @property
+    def cost(self) -> float:
+        """Freight, tariff and export tax, USD/kg shipped."""
+        return self.freight + self.tariff + self.export_tax
+
+
+class Roads:
+    """Routes between regions, found when they are asked for."""
+
+    def __init__(self, study: Study, world: World, reference: dict[tuple[str, int], float]) -> None:
+        self._world, self._reference = world, reference
+        self._given = study.has("routes")
+        self._rows = {n: study.rows(n) for n in ("routes", "route_limits", "route_minimums")}
+        self._fits: dict[tuple[str, str, str, str], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
+        self._known: dict[tuple[str, str, str, int], Road | None] = {}
+
+    def get(self, o: str, r: str, c: str, t: int) -> Road | None:
+        """The route from region to region, None where nothing may be shipped."""
+        key = (o, r, c, t)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def open(self, o: str, r: str, c: str, t: int) -> bool:
+        """A route with a limit other than 0."""
+        road = self.get(o, r, c, t)
+        return road is not None and road.limit != 0
+
+    def _find(self, o: str, r: str, c: str, t: int) -> Road | None:
+        row = self._best("routes", o, r, c, t)
+        if row is None and o != r and self._given:
+            return None
+        limit_row, least_row = (self._best(n, o, r, c, t) for n in ("route_limits", "route_minimums"))
+        limit = limit_row["years"][t] if limit_row else row["limit"] if row else None
+        least = least_row["years"][t] if least_row else row["minimum"] if row else None
+        content = 1.0 if self._world.role[o] == "capped" else 0.0
+        if row is None:
+            return Road(0.0, 0.0, 0.0, 0.0, content, limit, least or 0.0)
+        reference = self._reference.get((c, t), 0.0) if o != r else 0.0
+        return Road(
+            row["freight"],
+            row["tariff"] * reference,
+            row["export_tax"] * reference,
+            row["loss"],
+            content if row["content"] is None else row["content"],
+            limit,
+            least or 0.0,
+        )
+
+    def _best(self, sheet: str, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
+        key = (sheet, o, r, c)
+        if key not in self._fits:
+            self._fits[key] = sorted(
+                ((rank, row) for row in self._rows[sheet] if (rank := self._rank(row, o, r, c))),
+                key=lambda found: found[0],
+                reverse=True,
+            )
+        for _, row in self._fits[key]:
+            if t in row["years"] if "years" in row else _valid(row, t):
+                return row
+        return None
+
+    def _rank(self, row: dict[str, Any], o: str, r: str, c: str) -> tuple[int, int] | None:
+        """(exact names, roles) of a row that fits; a region's own shipments need its name twice."""
+        origin, destination = row["origin"], row["destination"]
+        if o == r and not origin == destination == o:
+            return None
+        role = self._world.role
+        if origin not in (o, role[o], "*") or destination not in (r, role[r], "*"):
+            return None
+        if row["commodity"] not in (c, "*"):
+            return None
+        exact = (origin == o) + (destination == r) + (row["commodity"] == c)
+        return exact, (origin in _ROLES) + (destination in _ROLES)
+
+
+def _valid(row: dict[str, Any], t: int) -> bool:
+    first, last = row["first_year"], row["last_year"]
+    return (first is None or first <= t) and (last is None or t <= last)

@@ -1,0 +1,177 @@
+"""Sheet concentration: origins of what arrives, content by declaration and traced to the ore, redirected trade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import fsum
+from typing import Any
+
+from floors.verification.check import About, Either
+from floors.verification.plan import Arc, Plan
+
+Spot = tuple[str, str]  # place, commodity
+SETTLED = 1e-13
+MOST_PASSES = 10_000
+TRACED = 1e-9  # chains that close on themselves are passed round until they settle
+
+
+@dataclass
+class Arrivals:
+    """t a year by origin, and how much of it is capped: by content, and traced."""
+
+    of: dict[str, float] = field(default_factory=dict)
+    capped: float = 0.0
+    traced: float = 0.0
+
+    def add(self, origin: str, q: float, content: float, traced: float) -> None:
+        """One shipment or leak."""
+        self.of[origin] = self.of.get(origin, 0.0) + q
+        self.capped += q * content
+        self.traced += q * traced
+
+    @property
+    def total(self) -> float:
+        return fsum(self.of.values())
+
+
+def arrivals(plan: Plan, traced: dict[Arc, float]) -> dict[tuple[str, str, int], Arrivals]:
+    """By (scope, commodity, year), before loss: the bloc, and each member with its markets."""
+    g, found = plan.given, dict[tuple[str, str, int], Arrivals]()
+    makers = {r: i for i, r in enumerate(g.world.role)}
+    flows = [
+        (key, q, g.sure_road(*key).content, traced[key])
+        for key, q in sorted(plan.ship.items(), key=lambda item: makers[item[0][0]])
+        if q
+    ]
+    flows += [((o, d, c, t), q, 1.0, 1.0) for (d, _, c, t), (o, q) in g.buying.leak.items() if q]
+    for (o, d, c, t), q, content, share in flows:
+        if d in g.world.bloc:
+            for scope in ("bloc", g.world.region[d]):
+                found.setdefault((scope, c, t), Arrivals()).add(o, q, content, share)
+    return found
+
+
+def concentration(
+    plan: Plan, baseline: Plan, found: dict[tuple[str, str, int], Arrivals]
+) -> Iterator[dict[str, Any]]:
+    """One row per commodity, year and scope with arrivals."""
+    g = plan.given
+    scopes = ["bloc", *g.world.of_role("member")]
+    moved = redirected(plan, baseline)
+    for c in g.commodities:
+        for t in g.calendar.years:
+            for scope in scopes:
+                if (scope, c, t) not in found:
+                    continue
+                one = found[scope, c, t]
+                total, most = one.total, max(one.of.values())
+                yield {
+                    "commodity": c,
+                    "year": t,
+                    "scope": scope,
+                    "hhi": About(fsum((100 * q / total) ** 2 for q in one.of.values()), 1e4),
+                    "capped_share": About(one.capped / total, 1.0),
+                    "embodied_share": About(one.traced / total, 1.0, TRACED),
+                    "redirected": moved.get((c, t), About(0.0)) if scope == "bloc" else None,
+                    "top_origin": Either(tuple(o for o, q in one.of.items() if q >= most * (1 - 1e-12))),
+                    "top_share": About(most / total, 1.0),
+                }
+
+
+def redirected(plan: Plan, baseline: Plan) -> dict[tuple[str, int], About]:
+    """Trade that changed its destination and not its sum, t a year by commodity and year."""
+    region = plan.given.world.region
+    change: dict[tuple[str, int, str], dict[str, float]] = {}
+    sent: dict[tuple[str, int], float] = {}
+    for one, sign in ((plan, 1.0), (baseline, -1.0)):
+        for (o, d, c, t), q in one.ship.items():
+            of = change.setdefault((c, t, o), {})
+            of[region[d]] = of.get(region[d], 0.0) + sign * q
+            sent[c, t] = sent.get((c, t), 0.0) + q
+    found: dict[tuple[str, int], float] = {}
+    for (c, t, _), by in change.items():
+        half = (fsum(map(abs, by.values())) - abs(fsum(by.values()))) / 2
+        found[c, t] = found.get((c, t), 0.0) + half
+    return {key: About(q, sent[key]) for key, q in found.items()}
+
+
+def bloc_shares(plan: Plan, found: dict[tuple[str, str, int], Arrivals]) -> tuple[float | None, float | None]:
+    """Capped and traced share of arrivals of commodities that caps name, years by their length."""
+    g = plan.given
+    named = {c for row in g.study.rows("caps") for c in g.world.weights(row["commodity"])}
+    sums = [0.0, 0.0, 0.0]
+    for (scope, c, t), one in found.items():
+        if scope == "bloc" and c in named:
+            n = g.calendar.length[t]
+            for i, amount in enumerate((one.total, one.capped, one.traced)):
+                sums[i] += n * amount
+    total = sums[0]
+    return (sums[1] / total, sums[2] / total) if total else (None, None)
+
+
+def trace(plan: Plan) -> dict[Arc, float]:
+    """Share of capped origin in every shipment: 1 out of a capped region, else that of the inputs by mass; the
+    larger of this and the route's content; a stock is its running average."""
+    g, found = plan.given, dict[Arc, float]()
+    heap_share = dict.fromkeys(g.heaps, 0.0)
+    for t in g.calendar.years:
+        ships = {key: q for key, q in plan.ship.items() if key[3] == t and q}
+        pool: dict[Spot, float] = {}
+        made: dict[Spot, float] = {}
+        for _ in range(MOST_PASSES):
+            before = {**pool, **{(f"made {r}", c): s for (r, c), s in made.items()}}
+            made = _made(plan, t, pool)
+            pool = _pool(plan, t, ships, made, heap_share)
+            after = {**pool, **{(f"made {r}", c): s for (r, c), s in made.items()}}
+            if all(abs(s - before.get(key, 0.0)) <= SETTLED for key, s in after.items()):
+                break
+        for o, d, c, _ in ships:
+            found[o, d, c, t] = max(made.get((o, c), 0.0), g.sure_road(o, d, c, t).content)
+        _keep_stocks(plan, t, pool, heap_share)
+    return found
+
+
+def _made(plan: Plan, t: int, pool: dict[Spot, float]) -> dict[Spot, float]:
+    making, role = plan.given.making, plan.given.world.role
+    mass: dict[Spot, float] = {}
+    capped: dict[Spot, float] = {}
+    for p in making.processes:
+        q, r, uses = plan.make.get((p, t), 0.0), making.region[p], making.uses[p]
+        share = 0.0
+        if role[r] == "capped":
+            share = 1.0
+        elif uses:
+            share = sum(a * pool.get((r, c), 0.0) for c, a in uses.items()) / sum(uses.values())
+        for c, a in making.makes[p].items() if q else ():
+            mass[r, c] = mass.get((r, c), 0.0) + a * q
+            capped[r, c] = capped.get((r, c), 0.0) + a * q * share
+    return {key: capped[key] / m for key, m in mass.items()}
+
+
+def _pool(
+    plan: Plan, t: int, ships: dict[Arc, float], made: dict[Spot, float], heap_share: dict[str, float]
+) -> dict[Spot, float]:
+    g = plan.given
+    flows: list[tuple[Spot, float, float]] = []
+    for (o, d, c, _), q in ships.items():
+        road = g.sure_road(o, d, c, t)
+        flows.append(((d, c), q * (1 - road.loss), max(made.get((o, c), 0.0), road.content)))
+    for k, heap in g.heaps.items():
+        flows.append(((heap.region, heap.commodity), plan.take.get((k, t), 0.0), heap_share[k]))
+    mass: dict[Spot, float] = {}
+    capped: dict[Spot, float] = {}
+    for spot, q, share in flows:
+        mass[spot] = mass.get(spot, 0.0) + q
+        capped[spot] = capped.get(spot, 0.0) + q * share
+    return {spot: capped[spot] / m for spot, m in mass.items() if m > 0}
+
+
+def _keep_stocks(plan: Plan, t: int, pool: dict[Spot, float], heap_share: dict[str, float]) -> None:
+    g = plan.given
+    for k, heap in g.heaps.items():
+        new, closing = g.calendar.length[t] * plan.put.get((k, t), 0.0), plan.closing.get((k, t), 0.0)
+        if new > 0 and closing > 0:
+            old = max(0.0, closing - new)
+            arrived = pool.get((heap.region, heap.commodity), 0.0)
+            heap_share[k] = (old * heap_share[k] + new * arrived) / (old + new)

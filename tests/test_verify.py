@@ -1,0 +1,255 @@
+"""The check that trusts nothing: it is clean on what is right, and finds whatever is made wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import checked
+import openpyxl
+import pytest
+import studies
+from planted import Copy, planted, plants
+
+import floors
+from floors import tables
+from floors.cli import run
+from floors.verification import verify, verify_files
+from floors.verification.report import Finding
+
+ROOT = Path(__file__).parent.parent
+CASES = sorted((ROOT / "tests" / "cases").glob("*.xlsx"))
+STUDIES = ("one_of_everything", "ruled_toy", "several")
+NEED_A_SOLVER = {
+    ("sourcing", "movable"),
+    ("summary", "value", "least_make_whole"),
+    ("floors", "lowest"),
+    ("floors", "highest"),
+    ("comparison", "note", "status"),
+}
+
+
+# What is right
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_nothing_is_wrong_with_a_result(name: str) -> None:
+    study, result = getattr(checked, name)()
+    report = floors.verify(study, result)
+    assert report.ok and report.findings == ()
+    assert report.compared > 1000
+
+
+@pytest.mark.parametrize("path", [*CASES, ROOT / "inputs" / "smallest.xlsx"], ids=lambda path: path.stem)
+def test_nothing_is_wrong_with_the_known_cases(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "results.xlsx"
+    floors.solve(floors.read(path)).to_excel(target)
+    assert [str(finding) for finding in verify_files(path, target).findings] == []
+
+
+def test_nothing_is_wrong_with_the_worked_example_of_the_template(tmp_path: Path) -> None:
+    book, target = tmp_path / "example.xlsx", tmp_path / "results.xlsx"
+    assert run(["template", str(book), "--example", "--quiet"]) == 0
+    assert run(["solve", str(book), "-o", str(target), "--all", "--quiet"]) in (0, 3, 4)
+    assert run(["verify", str(book), str(target), "--quiet"]) == 0
+
+
+def test_nothing_is_wrong_with_the_rare_earths(tmp_path: Path) -> None:
+    book, target = ROOT / "inputs" / "rare_earths.xlsx", tmp_path / "results.xlsx"
+    several = ["elastic demand", "embargo 2028", "stable floors", "NdPr at least 110", "half enforced"]
+    named = [word for name in several for word in ("--scenario", name)]
+    assert run(["solve", str(book), "-o", str(target), *named, "--quiet"]) == 0
+    report = verify_files(book, target)
+    assert [str(finding) for finding in report.findings] == []
+    assert report.compared > 100_000
+
+
+# What is wrong
+
+
+def _may_pass(plant: Any, row: list[Any]) -> bool:
+    keys = {
+        (plant.sheet, plant.column),
+        (plant.sheet, plant.column, str(row[0])),
+        (plant.sheet, plant.column, str(row[1])),
+    }
+    return bool(keys & NEED_A_SOLVER)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_one_wrong_cell_is_found_wherever_it_is(name: str) -> None:
+    study, result = getattr(checked, name)()
+    copy = Copy(result, name == "several")
+    missed, found = [], set()
+    for plant in plants(copy, 1 if name == "several" else 3):
+        undo = planted(copy, plant)
+        report = verify(study, copy)
+        undo()
+        if report.ok and not _may_pass(plant, copy.rows(plant.sheet)[plant.row]):
+            missed.append(plant)
+        if not report.ok:
+            found.add((plant.sheet, plant.column))
+    assert missed == []
+    assert len(found) > 90
+
+
+def test_every_column_of_every_sheet_has_had_its_error() -> None:
+    """The studies fill every declared column: a new one fails here until there is a study that fills it."""
+    filled: set[tuple[str, str]] = set()
+    for name in STUDIES:
+        _, result = getattr(checked, name)()
+        copy = Copy(result, name == "several")
+        for plant in plants(copy):
+            filled.add((plant.sheet, plant.column))
+    declared = {
+        (sheet.name, column.name)
+        for sheet in (*tables.RESULTS, tables.COMPARISON)
+        if sheet.name != "run"
+        for column in sheet.columns
+    }
+    assert declared - filled == set()
+
+
+@pytest.mark.parametrize("name", ["one_of_everything", "several"])
+def test_rows_that_are_missing_doubled_or_swapped_are_found(name: str) -> None:
+    study, result = getattr(checked, name)()
+    copy = Copy(result, name == "several")
+    for sheet in copy.sheets:
+        rows = copy.of[sheet.name]
+        if sheet.name == "run" or len(rows) < 2:
+            continue
+        whole, middle = list(rows), len(rows) // 2
+        changed = {
+            "missing": whole[:middle] + whole[middle + 1 :],
+            "doubled": [*whole[: middle + 1], *whole[middle:]],
+            "emptied": [],
+        }
+        if sheet.name not in ("comparison", "support"):
+            swapped = list(whole)
+            swapped[middle - 1], swapped[middle] = swapped[middle], swapped[middle - 1]
+            changed["swapped"] = swapped
+        for how, rows_then in changed.items():
+            copy.of[sheet.name] = rows_then
+            same_scenario = name != "several" or whole[middle - 1][0] == whole[middle][0]
+            if how != "swapped" or same_scenario:
+                assert not verify(study, copy).ok, (sheet.name, how)
+        copy.of[sheet.name] = whole
+
+
+def test_a_finding_says_where_what_and_by_which_rule(tmp_path: Path) -> None:
+    source, target = tmp_path / "study.xlsx", tmp_path / "results.xlsx"
+    studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5)).to_excel(source)
+    floors.solve(floors.read(source)).to_excel(target)
+    book = openpyxl.load_workbook(target)
+    book["floors"]["G2"] = 31.0
+    book.save(target)
+    (finding,) = verify_files(source, target).findings
+    assert finding == Finding("floors", "G2", "levy", 31, 30.0, "floor - capped_price", "US, oxide, 2026")
+    assert str(finding) == "floors!G2: levy 31, expected 30 (US, oxide, 2026): floor - capped_price"
+
+
+def _workbooks(folder: Path) -> tuple[Path, Path]:
+    source, target = folder / "study.xlsx", folder / "results.xlsx"
+    studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5)).to_excel(source)
+    floors.solve(floors.read(source)).to_excel(target)
+    return source, target
+
+
+def test_a_missing_sheet_a_renamed_column_and_a_word_for_a_number_are_found(tmp_path: Path) -> None:
+    source, target = _workbooks(tmp_path)
+    book = openpyxl.load_workbook(target)
+    del book["caps"]
+    book["stocks"]["A1"] = "pile"
+    book["prices"]["D2"] = "dear"
+    book.save(target)
+    found = {(f.sheet, f.cell, f.rule) for f in verify_files(source, target).findings}
+    assert ("caps", "", "every sheet is there") in found
+    assert ("stocks", "A1", "columns are those of the contract, in order") in found
+    assert ("prices", "D2", "price holds float or int") in found
+
+
+def test_results_of_another_workbook_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target = _workbooks(tmp_path)
+    book = openpyxl.load_workbook(source)
+    book["regions"]["A9"] = None
+    book["years"]["D1"] = "note"
+    book.save(source)
+    assert run(["verify", str(source), str(target)]) == 6
+    assert "byte for byte" in capsys.readouterr().err
+
+
+def test_the_command_speaks_json_and_leaves_with_its_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target = _workbooks(tmp_path)
+    assert run(["verify", str(source), str(target), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["ok"] and said["findings"] == [] and said["compared"] > 100
+    assert run(["verify", str(source), str(target), "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert run(["verify", str(source), str(tmp_path / "none.xlsx")]) == 2
+    assert run(["verify", str(source), str(source)]) == 2
+    assert "expected a results workbook of floors" in capsys.readouterr().err
+
+
+def test_what_cannot_be_checked_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target = _workbooks(tmp_path)
+    assert run(["verify", str(source), str(target)]) == 0
+    said = capsys.readouterr().err
+    assert "not checked: lowest and highest in floors" in said and "not checked: movable in sourcing" in said
+    assert run(["verify", str(source), str(target), "--exact"]) == 0
+    assert "not checked" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [("floors", "lowest"), ("floors", "highest"), ("sourcing", "movable"), ("summary", "value")],
+)
+def test_exact_finds_what_takes_a_solver(sheet: str, column: str) -> None:
+    study, result = checked.ruled_toy()
+    copy = Copy(result, False)
+    place = tables.BY_NAME[sheet].names.index(column)
+    rows = copy.rows(sheet)
+    chosen = next(
+        row for row in rows if row[place] is not None and (sheet != "summary" or row[0] == "least_make_whole")
+    )
+    chosen[place] = (
+        (not chosen[place])
+        if column == "movable"
+        else chosen[place] + (-1e-4 if column == "lowest" else 1e-4)
+    )
+    assert verify(study, copy).ok
+    assert not verify(study, copy, exact=True).ok
+
+
+def test_neither_model_nor_solver_is_loaded(tmp_path: Path) -> None:
+    source, target = _workbooks(tmp_path)
+    code = (
+        "import sys; from floors.cli import run; "
+        f"code = run(['verify', {str(source)!r}, {str(target)!r}, '--quiet']); "
+        "print(code, sorted({m.split('.')[0] for m in sys.modules} & {'pyomo', 'highspy', 'scipy'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0 []"
+
+
+def test_the_check_shares_no_code_that_computes() -> None:
+    allowed = {"study", "tables", "errors", "reading", "verification", "report", "run"}
+    for file in (ROOT / "floors" / "verification").glob("*.py"):
+        for line in file.read_text().splitlines():
+            words = line.split()
+            if words[:1] == ["from"] and words[1].startswith("floors."):
+                part = words[1].split(".")[1]
+                assert part in allowed, (file.name, line)
+                assert part != "run" or file.name == "again.py"
+
+
+def test_what_is_no_study_or_result_is_refused() -> None:
+    study, result = checked.ruled_toy()
+    with pytest.raises(floors.UsageError, match="expects a Study"):
+        floors.verify("toy.xlsx", result)  # type: ignore[arg-type]
+    with pytest.raises(floors.UsageError, match="expects a result"):
+        floors.verify(study, study)
