@@ -36,6 +36,7 @@ def _add(
     *,
     parent: str | None = None,
     known_from: int | None = None,
+    probability: Figure | None = None,
     ground: Ground = OWN,
 ) -> None:
     book.add(
@@ -44,6 +45,7 @@ def _add(
         scenario=name,
         description=description,
         parent=parent,
+        probability=probability,
         known_from=known_from,
     )
     for sheet, where, column, change, value in changes:
@@ -74,7 +76,7 @@ def _caps(book: Book) -> None:
     _add(
         book,
         "oxides only",
-        "Caps on oxides, none on magnets but for US defence: met by swapping destinations, at no cost.",
+        "Caps on oxides, none on magnets but for US defence: they ask for nothing, at no cost.",
         [("caps", "scope=bloc; commodity=magnet", ALL_CAPPED, "set", None)],
     )
     _add(
@@ -133,6 +135,12 @@ def _embargoes(book: Book) -> None:
             text.format(since, "A surprise, after the caps."),
             closed(since),
             known_from=since,
+            probability=book.assumed(
+                0.1,
+                f"probability of an embargo from {since}",
+                "share",
+                "for floors risk; nobody knows: vary it",
+            ),
         )
         _add(
             book,
@@ -161,6 +169,9 @@ def _dumping(book: Book) -> None:
         "dumping",
         "China sells at 0.6 of its prices: the levy makes up for it on magnets, not on NdPr.",
         changes,
+        probability=book.assumed(
+            0.2, "probability of dumping", "share", "for floors risk; nobody knows: vary it"
+        ),
     )
     _add(
         book,
