@@ -54,7 +54,7 @@ class Result:
     warnings: list[str]
     checks: list[Check]
     outcome: Outcome = field(repr=False)
-    baseline: Outcome = field(repr=False)
+    baseline_outcome: Outcome = field(repr=False)
     _rows: dict[str, list[Row]] = field(repr=False)
     status: str = "optimal"
 

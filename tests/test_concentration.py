@@ -370,6 +370,6 @@ def test_what_no_cap_forces_is_not_said_to_be_shuffled() -> None:
     result = redirecting(cap("bloc", "oxide", "tonnes", 10))
     assert not any("trade changes places" in said for said in result.sentences)
     row = (("oxide", 2026, "CN", 5.0, 5.0, 0.0, 10.0, 0.0, 0.0, 5.0),)
-    assert list(shuffled(result.outcome, result.baseline, list(row))) == []
+    assert list(shuffled(result.outcome, result.baseline_outcome, list(row))) == []
     forced = redirecting(cap("bloc", "oxide", "tonnes", 5))
-    assert len(list(shuffled(forced.outcome, forced.baseline, list(row)))) == 1
+    assert len(list(shuffled(forced.outcome, forced.baseline_outcome, list(row)))) == 1

@@ -226,7 +226,7 @@ def test_leaks_stay_in_the_baseline() -> None:
     result = leaking(0.7)
     baseline = one(result.accounts, "baseline_cost", region="US")
     assert baseline == approx(10 * 50 / 1000)
-    assert result.baseline.case.demand.leak
+    assert result.baseline_outcome.case.demand.leak
 
 
 def test_a_leak_uses_the_supply_and_the_route() -> None:

@@ -109,7 +109,7 @@ def differences(ours: floors.Result, other: Told) -> Iterator[tuple[str, Any, An
     run, found = other["run"], ours.figures
     pairs: list[tuple[str, Any, Any, float]] = [
         ("total_cost", found.total_cost, run.total / 1000, OPTIMUM),
-        ("baseline", ours.baseline.plan.objective, other["base"].total, OPTIMUM),
+        ("baseline", ours.baseline_outcome.plan.objective, other["base"].total, OPTIMUM),
         ("uplift", found.uplift, run.uplift / 1000, OPTIMUM),
     ]
     mine, others = floors_of(ours.floors.to_dict("records")), floors_of(other["floors"])
@@ -144,7 +144,7 @@ def alike(ours: floors.Result, other: Told) -> bool:
 def accounts(ours: floors.Result, other: Told) -> Iterator[tuple[str, Any, Any, float]]:
     """Accounts, million, and levies, where their price at the origin is the same too."""
     theirs_of = keyed(other["accounts"], "region", "year")
-    same_base = same_flows(ours.baseline, other["flows"][1])
+    same_base = same_flows(ours.baseline_outcome, other["flows"][1])
     skipped = {"region", "role", "year"} | (set() if same_base else {"baseline_cost", "change"})
     if ours.figures.uplift > 0:  # who is paid how much of the make-whole, the script leaves open
         skipped |= {"support", "outlay", "producer_surplus", "net_cost", "change"}

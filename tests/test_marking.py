@@ -582,7 +582,7 @@ def refused(content: bytes, code: str, words: str) -> None:
 
 def test_workbooks_that_cannot_be_marked_at_all() -> None:
     whole = bare(sheet(""))
-    refused(b"region,role", "file_kind", "not an Excel workbook")
+    refused(b"region,role", "not_excel", "not an Excel workbook")
     refused(
         changed(whole, lambda n, p: p.replace(b"sheet.main+xml", b"sheet.macroEnabled.main+xml")),
         "macros",

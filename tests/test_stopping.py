@@ -28,8 +28,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The handlers of this process as they were, and nothing asked yet."""
+    """The handlers of a process in the foreground (one in the background ignores Ctrl-C), and nothing asked yet."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     monkeypatch.setattr(stopping, "_asked", [])
     yield
     for number, handler in before.items():

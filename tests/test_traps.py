@@ -6,6 +6,7 @@ import random
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -476,12 +477,12 @@ def test_the_file_is_read_once_and_what_was_read_is_hashed(
     path = write(tmp_path / "a.xlsx", TINY, {"demand!D2": "=1+1", "demand!D3": 300})
     content, reads = path.read_bytes(), []
 
-    def once(self: Path) -> bytes:
+    def once(self: Path, *_: object) -> BytesIO:
         reads.append(self)
         path.unlink()  # nothing is left to be read a second time
-        return content
+        return BytesIO(content)
 
-    monkeypatch.setattr(Path, "read_bytes", once)
+    monkeypatch.setattr(Path, "open", once)
     assert places(errors(path)) == [("demand", "D2", "no_result")]
     assert reads == [path]
 

@@ -113,7 +113,11 @@ def read_book(path: Path) -> Book:
     if not {tables.SUMMARY.name, tables.RUN.name} & set(sheets):
         message = "expected a results workbook of floors; found none of its sheets."
         raise InputError(
-            [Problem(path.name, "", None, message, "Name the workbook that floors solve wrote.")]
+            [
+                Problem(
+                    path.name, "", None, message, "Name the workbook that floors solve wrote.", "not_a_result"
+                )
+            ]
         )
     several = tables.COMPARISON.name in sheets or any(
         sheets[name].get((1, 1)) == SCENARIO for name in known & set(sheets)
