@@ -14,6 +14,7 @@ from floors.results.parts import Part
 from floors.round_trip import round_trip
 
 BILLIONTH = 1e-9
+ROUND_TRIP = 1e-7  # prices are solved to 1e-9 each, and are held against loose bounds on what buyers might do
 HIGHEST_PRICE = 1e6  # a kg: assumed only of prices that neither costs nor rules limit
 
 
@@ -151,12 +152,12 @@ def _round_trip_checks(outcome: Outcome) -> list[Check]:
         Check(
             "round trip: plan without caps costs plan + levies",
             abs(trip.cost - both) / size,
-            BILLIONTH,
+            ROUND_TRIP,
         ),
         Check(
             "round trip: proven cost below plan + levies - uplift",
             _worst(np.array([both - outcome.priced.uplift - trip.least])) / size,
-            BILLIONTH,
+            ROUND_TRIP,
         ),
     ]
 

@@ -192,7 +192,7 @@ def test_the_command_speaks_json_and_leaves_with_its_code(
     assert capsys.readouterr() == ("", "")
     assert run(["verify", str(source), str(tmp_path / "none.xlsx")]) == 2
     assert run(["verify", str(source), str(source)]) == 2
-    assert "expected a results workbook of floors" in capsys.readouterr().err
+    assert "expected a results workbook of floors" in capsys.readouterr().err  # code "not_a_result"
 
 
 def test_what_cannot_be_checked_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

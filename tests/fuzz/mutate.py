@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from floors.reading.sheets import Grid
+from floors.reading.sheets import Area, Grid
 
 from .values import NAMES, WHERES, any_value, near
 
@@ -21,7 +21,7 @@ class Page:
     title: str
     cells: Cells
     hidden: bool = False
-    merged: list[tuple[str, range]] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -156,7 +156,7 @@ def change_sheets(book: Book, random: Random) -> None:
         case 4:
             page.cells.clear()
         case 5:
-            page.merged.append(("A1:B2", range(1, 3)))
+            page.merged.append(Area("A1:B2", range(1, 3), range(1, 3)))
         case _:
             random.shuffle(book)
 
