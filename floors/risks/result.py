@@ -33,6 +33,7 @@ from floors.risks.parts import path_parts
 from floors.risks.plan import Plan, solve_plan
 from floors.risks.states import State, states_of, told_by
 from floors.risks.tables import SHEETS
+from floors.risks.words import risk_in_words
 from floors.study import Study
 from floors.tables import Sheet
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = tuple[Any, ...]
-SHOWN = 0.05  # million: smaller amounts are not worth a word
 
 
 def risk(
@@ -237,56 +237,7 @@ class Risk:
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        money = f"million {self.currency}, present value"
-        told = ", ".join(f"{s.name} {s.probability:.0%}" for s in self.weighed)
-        said = [
-            f"Capacity and floors are decided before it is known which of these comes true: {told}.",
-            f"The system is expected to cost {self.expected['total_cost']:,.1f} {money}.",
-        ]
-        for value, words in (
-            (self.value_of_perfect_information, "Knowing the state beforehand would be worth {} (EVPI)."),
-            (
-                self.value_of_stochastic_solution,
-                "Planning for the mean of the states would cost {} more (VSS).",
-            ),
-            (
-                self.value_over_base_plan,
-                f"Planning for {self.leader.name} alone, and being surprised, would cost {{}} more.",
-            ),
-        ):
-            if value is not None:
-                said.append(words.format(f"{value:,.1f}"))
-        said += self._insurance(money)
-        if self.hedged.priced.uplift:
-            said.append(
-                f"One path of floors for all states costs an uplift of {self.hedged.priced.uplift / 1000:,.1f}: "
-                f"{self.hedged.priced.make_whole / 1000:,.1f} to be paid, "
-                f"{self.hedged.priced.foregone / 1000:,.1f} foregone ({money}, expected)."
-            )
-        return said
-
-    def _insurance(self, money: str) -> list[str]:
-        """What the floors are worth in each state, the best and the worst first."""
-        worth = {name: w for name, w in self.costs["worth"].items() if w is not None}
-        if not worth:
-            return []
-        saves = [f"{name} {w:,.1f}" for name, w in worth.items() if w > SHOWN]
-        costs = [f"{name} {-w:,.1f}" for name, w in worth.items() if w < -SHOWN]
-        said = []
-        if saves:
-            said.append(
-                f"As an insurance the floors and what is built behind them save the system: {'; '.join(saves)}."
-            )
-        if costs:
-            said.append(f"They cost, as a premium: {'; '.join(costs)} ({money}).")
-        average = self.expected["worth"]
-        if average is not None:
-            word = "save" if average >= 0 else "cost"
-            said.append(
-                f"On average they {word} {abs(average):,.1f}, against no policy and capacity decided for "
-                f"{self.leader.name} alone."
-            )
-        return said
+        return risk_in_words(self)
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
