@@ -82,7 +82,9 @@ class Exact:
         if self.corner is None:
             yield f"{of}no exact corner: {self.corner_fault}"
         else:
-            how = "optimal" if self.corner_optimal else f"optimal but for rounding ({self.corner_fault})"
+            how = (
+                "optimal" if self.corner_optimal else f"not optimal without a tolerance ({self.corner_fault})"
+            )
             yield (
                 f"{of}the exact corner of the basis costs {self.corner} million, {self.corner_gap:.1e} from "
                 f"total_cost, and is {how}."
