@@ -219,3 +219,59 @@ def test_every_key_of_run_is_there_once() -> None:
     keys = [row[0] for row in result.rows("run")]
     assert len(keys) == len(set(keys))
     assert dict(result.rows("run"))["number of floors"] == len(result.rows("floors")) == 24
+
+
+def test_the_past_of_a_surprise_is_that_of_the_tables() -> None:
+    """Two works that cost the same in the past: results may hold another split of them than solving again."""
+    study = studies.study(
+        years=studies.years((2026, 1), (2027, 1)),
+        regions=studies.table("region role", ("US", "member"), ("CN", "other"), ("AU", "other")),
+        processes=studies.table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 50, 10),
+            ("AU works", "AU", "oxide", 50, 10),
+        ),
+        unit_costs=studies.table("process 2026 2027", ("CN works",)),
+        demand=studies.table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        scenarios=studies.table("scenario known_from", ("shock", 2027)),
+        changes=studies.table(
+            "scenario sheet where column change value",
+            ("shock", "unit_costs", "process=CN works", 2027, "set", 60),
+        ),
+    )
+    copy = Copy(floors.solve(study.scenario("shock")), False)
+    shipped, made = copy.rows("shipments"), copy.rows("production")
+    (then,) = [row for row in shipped if row[place("shipments", "year")] == 2026]
+    origin, quantity = place("shipments", "origin"), place("shipments", "quantity")
+    then[quantity] = 4.0
+    shipped.append(list(then))
+    shipped[-1][origin], shipped[-1][quantity] = "AU" if then[origin] == "CN" else "CN", 6.0
+    for row in made:
+        if row[place("production", "year")] == 2026:
+            row[place("production", "activity")] = 4.0 if row[0] == f"{then[origin]} works" else 6.0
+    assert not [f for f in by_exact(study, copy) if "exactly" in f.rule]
+    (numbers,) = verify(study, copy, exact=True).exact.values()
+    assert numbers["row_violation"] == 0 and abs(numbers["gap"]) < 1e-13
+    then[quantity] = 3.0
+    assert [f.key for f in by_exact(study, copy) if "least that any plan can cost" in f.rule] == [
+        "total_cost"
+    ]
+
+
+def test_minimum_levies_are_those_of_the_tables() -> None:
+    """Another solve may settle them a little elsewhere, within a cent: cost and prices go with them."""
+    study = studies.study(
+        floor_rules=studies.table("commodity rule 2026", ("oxide", "minimum", 70)),
+        reference_prices=studies.table("commodity 2026", ("oxide", 50)),
+    )
+    result = floors.solve(study)
+    copy, change = Copy(result, False), 0.005
+    for sheet, columns in (("floors", ("floor", "levy")), ("prices", ("price",)), ("shipments", ("levy",))):
+        for row in copy.rows(sheet):
+            if row[0] == "US" or (row[0] == "CN" and sheet == "shipments"):
+                for column in columns:
+                    row[place(sheet, column)] += change
+    total(copy)[place("summary", "value")] += 10 * change / 1000
+    assert not [f for f in by_exact(study, copy) if "exactly" in f.rule]
+    (numbers,) = verify(study, copy, exact=True).exact.values()
+    assert numbers["bound"] == pytest.approx(0.70005, abs=1e-12) and numbers["prices"] == OF_WORKBOOK
