@@ -17,15 +17,26 @@ MOST_SAID = 200
 @click.option(
     "--exact",
     is_flag=True,
-    help="Solve the study again as well and compare what takes a solver: lowest, highest, least_make_whole and "
-    "movable. This loads the model and the solver, which the check without it never does.",
+    help="Weigh the proof in exact fractions as well, and solve the study again. Loads the model and the solver, "
+    "which the check without it never does. The LP is the package's own; quantities are those of OUTPUT, with "
+    "consumption from what arrives, the dearest step first; prices and levies are those of OUTPUT, with the best "
+    "rents of all other limits at these prices, or the solver's where rules on floors cost uplift or the prices of "
+    "OUTPUT prove less. Proven: total_cost and the cost of the plan are within 1e-9 of what no plan can go below; "
+    "no row, bound or reduced cost is broken by more than 1e-7. Up to 4,000 rows also the exact corner of the "
+    "basis: whether it is optimal without any tolerance (a last bit may make it not so: said, no fault), and its "
+    "cost. Compared with the second solve: lowest, highest, least_make_whole and movable. Of results of a --model "
+    "with rows of its own nothing of this is checked, and that is said.",
 )
 @click.option(
     "--json",
     "as_json",
     is_flag=True,
     help="One JSON object on standard output: {ok, compared, findings: [{sheet, cell, column, found, expected, "
-    "rule, key}], not_checked: [text], proof: [text]}.",
+    "rule, key}], not_checked: [text], proof: [text], exact}. exact holds, under --exact, an object for each scenario: "
+    "{prices (whose), total_cost, plan_cost, bound (million, present value), gap, plan_gap (relative to the bound), "
+    "assumed (quantities taken to stay below 1e9 t), row_violation, worst_row, negative_quantity, dual_sign, "
+    "reduced_sign, corner (text of 15 digits, or null where the LP is too large), corner_optimal, corner_fault, "
+    "corner_gap}.",
 )
 @click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
@@ -48,6 +59,7 @@ def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool
                 "findings": [finding._asdict() for finding in report.findings],
                 "not_checked": list(report.not_checked),
                 "proof": list(report.proof),
+                "exact": dict(report.exact),
             }
         )
     elif not quiet:

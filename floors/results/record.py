@@ -11,6 +11,27 @@ from floors.study import Study
 
 Row = tuple[Any, ...]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
+FURTHER = "further rows of the model"
+STANDARD = frozenset(
+    (
+        "supply",
+        "use",
+        "cap",
+        "capacity",
+        "build_limit",
+        "build_total",
+        "process_minimum",
+        "route_limit",
+        "route_minimum",
+        "demand",
+        "must_serve",
+        "stock_opening",
+        "stock_balance",
+        "stock_capacity",
+        "stock_target",
+        "fund",
+    )
+)  # components of floors.build
 
 
 def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
@@ -23,13 +44,29 @@ def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
         ("sourcing LP columns", lp.matrix.shape[1]),
         ("sourcing LP nonzeros", int(lp.matrix.nnz)),
         ("solves for the minimum rule", outcome.solves),
-        ("floors", len(outcome.case.border.origin)),
+        ("number of floors", len(outcome.case.border.origin)),
         ("distinct floors", outcome.floors.count),
         ("rules on floors", len(outcome.rules)),
     ]
+    further = further_rows(outcome)
+    if further:
+        names = ", ".join(further)
+        rows.append((FURTHER, f"{sum(further.values())} of {names}"))
     rows += assumed(study)
     rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
     return rows
+
+
+def further_rows(outcome: Outcome) -> dict[str, int]:
+    """Rows by name of each component that a model has and the standard one has not."""
+    import pyomo.core as pyo
+
+    found: dict[str, int] = {}
+    for component in outcome.model.component_objects(pyo.Constraint, active=True):
+        count = sum(len(outcome.whole.rows_of.get(id(row), ())) for row in component.values())
+        if count and component.name not in STANDARD:
+            found[component.name] = count
+    return found
 
 
 def made_with(study: Study) -> list[Row]:

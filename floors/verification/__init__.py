@@ -27,7 +27,8 @@ __all__ = ["Finding", "Report", "verify", "verify_files"]
 def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
     """Check a result (or several, from `floors.solve_many` or scenarios) against its study, in memory.
 
-    `exact` solves the study again and compares what takes a solver: ranges of floors, least make-whole, movable.
+    `exact` solves the study again, compares what takes a solver (ranges of floors, least make-whole, movable),
+    and weighs the plan, the prices and total_cost in exact fractions on the LP of the study.
     Raises UsageError for a study or a result that is none.
     """
     from floors.study import Study
@@ -50,6 +51,7 @@ def verify_files(workbook: Path, output: Path, *, exact: bool = False) -> Report
 def _check(study: Study, book: Book, exact: bool) -> Report:
     checker = Checker(findings=list(book.findings))
     proof: list[str] = []
+    numbers: dict[str, dict[str, Any]] = {}
     for name in book.of:
         recorded = book.recorded(name)
         checker.scenario = name
@@ -62,11 +64,14 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
         if exact:
             from floors.verification.again import check_again
 
-            check_again(given.study, book, name, checker)
+            weighed = check_again(given, book, name, checker)
+            if weighed is not None:
+                numbers[name or given.study.scenario_name] = weighed.json()
+                proof += weighed.said(name)
     checker.scenario = ""
     if book.several:
         check_comparison(book, study.settings.currency, checker)
-    return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof))
+    return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof), numbers)
 
 
 def _given(study: Study, scenario: str, checker: Checker) -> Given | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 
 class Finding(NamedTuple):
@@ -34,12 +35,14 @@ def _said(value: object) -> str:
 @dataclass(frozen=True)
 class Report:
     """The outcome of a check. `findings` in the order of the sheets; `compared` cells; `not_checked` what the
-    tables cannot pin, in words; `proof` what the tables prove about the cost, scenario by scenario."""
+    tables cannot pin, in words; `proof` what the tables prove about the cost, scenario by scenario; `exact` the
+    numbers of the exact proof, by scenario, where it was asked for."""
 
     findings: tuple[Finding, ...]
     compared: int
     not_checked: tuple[str, ...]
     proof: tuple[str, ...]
+    exact: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
