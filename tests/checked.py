@@ -30,7 +30,7 @@ def ruled_toy() -> tuple[floors.Study, Any]:
     rules = [{"commodity": "*", "rule": rule, **dict.fromkeys(YEARS, 8)} for rule in ("max_rise", "max_fall")]
     most = {"commodity": "oxide", "rule": "maximum", **dict.fromkeys(YEARS, 112)}
     study = floors.Study(dict(floors.read(TOY).tables) | {"floor_rules": [*rules, most]})
-    return study, floors.solve(study)
+    return study, floors.solve(study, ranges=True)
 
 
 @cache

@@ -272,3 +272,12 @@ def test_enforcement_of_nothing_leaves_no_market() -> None:
     assert total(result.sourcing, "quantity", destination="US") == approx(10)
     assert result.sourcing["leak"].tolist() == [True]
     assert metric(result, "total_cost") == approx(10 * 50 / 1000)
+
+
+def test_a_reference_price_of_nothing_makes_no_curve() -> None:
+    (problem,) = refused(
+        reference_prices=table("commodity 2026", ("oxide", 0)),
+        demand=table("region segment commodity value elasticity 2026", ("US", "all", "oxide", 200, -1, 10)),
+    )
+    assert (problem.sheet, problem.code) == ("demand", "missing_reference")
+    assert "above 0; found 0" in problem.message

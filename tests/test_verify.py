@@ -25,6 +25,8 @@ CASES = sorted((ROOT / "tests" / "cases").glob("*.xlsx"))
 STUDIES = ("one_of_everything", "ruled_toy", "several")
 NEED_A_SOLVER = {
     ("sourcing", "movable"),
+    *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
+    *(("sensitivity", name) for name in ("saves_more", "costs_less", "holds_from", "holds_to")),
     ("summary", "value", "least_make_whole"),
     ("floors", "lowest"),
     ("floors", "highest"),
@@ -134,6 +136,8 @@ def test_rows_that_are_missing_doubled_or_swapped_are_found(name: str) -> None:
         for how, rows_then in changed.items():
             copy.of[sheet.name] = rows_then
             same_scenario = name != "several" or whole[middle - 1][0] == whole[middle][0]
+            if sheet.name == "sensitivity" and how in ("missing", "emptied"):
+                continue  # whether a cap without a levy has a row takes a solver
             if how != "swapped" or same_scenario:
                 assert not verify(study, copy).ok, (sheet.name, how)
         copy.of[sheet.name] = whole

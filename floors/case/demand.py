@@ -122,7 +122,7 @@ def derive_demand(
                 steps[key] = (Step(share * q, value),)
                 continue
             p0 = reference.get((c, t))
-            if p0 is None or value is None or value <= p0 / 2:
+            if p0 is None or p0 / 2 == 0 or value is None or value <= p0 / 2:
                 problems.append(_curve_problem(study, i, t, c, p0, value))
                 break
             count = study.settings.demand_steps
@@ -151,12 +151,12 @@ def _leaks_from(places: Places, routes: Routes, reach: Reach, region: str, c: st
 
 
 def _curve_problem(study: Study, i: int, t: int, c: str, p0: float | None, value: float | None) -> Problem:
-    if p0 is None:
+    if p0 is None or p0 / 2 == 0:
         return study.problem(
             "demand",
             i,
             "elasticity",
-            f"elastic demand needs a reference price of {c} in {t}; found none.",
+            f"elastic demand needs a reference price of {c} in {t} above 0; found {'none' if p0 is None else p0}.",
             "Fill it in sheet reference_prices, or set the elasticity to 0.",
             code="missing_reference",
         )

@@ -6,9 +6,12 @@ under --exact.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from floors.verification.book import Book
+from floors import tables
+from floors.verification import insurance, mixes, slopes
+from floors.verification.book import Book, Line
 from floors.verification.check import About, Checker
 from floors.verification.given import Given
 from floors.verification.plan import read_plan
@@ -17,6 +20,8 @@ from floors.verification.scenario import FURTHER
 if TYPE_CHECKING:
     from floors.verification.rational import Exact
 
+SHARES = ("least_share", "most_share", "least_share_1pc", "most_share_1pc")
+SLOPES = ("saves_more", "costs_less", "holds_from", "holds_to")
 NEAR = 1e-6  # relative: ends of ranges are optima of linear programs
 ENDS = "lowest and highest in floors"
 LEAST = "least_make_whole in summary"
@@ -37,9 +42,9 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> Ex
     from floors.run import solve
     from floors.verification.rational import weigh
 
-    result = solve(
-        given.study, ranges=any(line["lowest"] is not None for line in book.lines(scenario, "floors"))
-    )
+    wide = any(line["least_share_1pc"] is not None for line in book.lines(scenario, "sourcing"))
+    asked = any(line["lowest"] is not None for line in book.lines(scenario, "floors"))
+    result = solve(given.study, ranges=True if wide else None if asked else False)
     ends = {row[:3]: row[12:14] for row in result.rows("floors")}
     for line in book.lines(scenario, "floors"):
         for column, again in zip(("lowest", "highest"), ends.get(line.key, (None, None)), strict=True):
@@ -54,7 +59,42 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> Ex
     for line in book.lines(scenario, "sourcing"):
         if line.key in moves:
             checker.cell(line, "movable", moves[line.key])
-    for known in (ENDS, LEAST, MOVABLE):
+    _compare_rows("sourcing", SHARES, result.rows("sourcing"), book.lines(scenario, "sourcing"), checker)
+    _compare_rows(
+        "sensitivity", SLOPES, result.rows("sensitivity"), book.lines(scenario, "sensitivity"), checker
+    )
+    told = {line["metric"]: line for line in book.lines(scenario, "summary")}
+    for metric, value, _ in result.rows("summary"):
+        if "shock_loss" in metric and metric in told:
+            checker.cell(told[metric], "value", About(value, 0.0, 1e-7 * (1 + cost)))
+    for known in (
+        ENDS,
+        LEAST,
+        MOVABLE,
+        *(whole.split(":")[0] for whole in (mixes.ENDS, slopes.REACH, insurance.PARENT)),
+    ):
         for why in [why for why in checker.unknown if why.startswith(known)]:
             del checker.unknown[why]
     return weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)
+
+
+def _compare_rows(
+    sheet: str,
+    columns: Sequence[str],
+    again: Sequence[Sequence[Any]],
+    lines: Sequence[Line],
+    checker: Checker,
+) -> None:
+    """These columns of rows that stand in the same order with the same keys; other rows are told of elsewhere."""
+    names = tables.BY_NAME[sheet].names
+    for row, line in zip(again, lines, strict=False):
+        found = dict(zip(names, row, strict=True))
+        if all(
+            found[name] == line[name]
+            for name in names
+            if tables.BY_NAME[sheet].columns[names.index(name)].key
+        ):
+            for column in columns:
+                value = found[column]
+                near = None if value is None else About(value, 0.0, 1e-5 * (1 + abs(value)))
+                checker.cell(line, column, near)

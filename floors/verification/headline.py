@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
@@ -10,8 +11,10 @@ from typing import Any
 from floors.verification.book import Line
 from floors.verification.check import About, Checker, Either, Unknown, agrees
 from floors.verification.edges import rules_kept
+from floors.verification.insurance import Struck, shock_metrics
 from floors.verification.money import Accounts
 from floors.verification.plan import Plan
+from floors.verification.shares import BlocShares
 from floors.verification.words import metric_rule, rule_of
 
 NONE = 1e-9  # of the cost: uplift below is none
@@ -27,9 +30,12 @@ class Books:
     baseline: Plan
     accounts: Accounts
     base_accounts: Accounts
-    shares: tuple[float | None, float | None]
-    base_shares: tuple[float | None, float | None]
+    shares: BlocShares
+    base_shares: BlocShares
     support: list[Line]
+    parent: dict[str, Any] | None = (
+        None  # summary of the scenario before a shock, where it is among the results
+    )
 
 
 def total_cost(plan: Plan, accounts: Accounts) -> About:
@@ -71,6 +77,7 @@ def metrics(b: Books, found: dict[str, Any]) -> dict[str, Any]:
     return {
         "total_cost": cost,
         "resource_cost": real,
+        "world_cost": b.accounts.spent(),
         "capital_premium": About(capital_premium(b.plan), cost.scale),
         "unserved_cost": b.accounts.bloc("unserved"),
         "levy_revenue": b.accounts.bloc("levy_revenue"),
@@ -79,15 +86,26 @@ def metrics(b: Books, found: dict[str, Any]) -> dict[str, Any]:
         "baseline_total_cost": base_cost,
         "baseline_resource_cost": base_real,
         **_uplift(b, found, cost),
-        "capped_share": _share(b.shares[0]),
-        "embodied_share": _share(b.shares[1]),
-        "baseline_capped_share": _share(b.base_shares[0]),
+        "capped_share": _share(b.shares.capped),
+        "embodied_share": _share(b.shares.traced),
+        "baseline_capped_share": _share(b.base_shares.capped),
+        "declared_share": _share(b.shares.declared),
         **contracts,
         "change_in_consumer_surplus": _less(base_paid, paid),
         "deadweight_loss": _less(b.accounts.spent(), b.base_accounts.spent()),
         "change_in_bloc_net_cost": _less(net, base_net),
         "change_in_resource_cost": _less(real, base_real),
+        **_shock(b, found),
     }
+
+
+def _shock(b: Books, found: dict[str, Any]) -> dict[str, Any]:
+    """Metrics of a shock that nobody foresaw; none of any other scenario."""
+    if not b.plan.given.surprise:
+        return {}
+    bloc = Struck(b.accounts.bloc("net_cost"), b.base_accounts.bloc("net_cost"))
+    world = Struck(b.accounts.spent(), b.base_accounts.spent())
+    return dict(shock_metrics(bloc, world, found, b.parent))
 
 
 def _plus(one: About, other: About) -> About:
@@ -103,13 +121,11 @@ def _share(value: float | None) -> About | None:
 
 
 def _uplift(b: Books, found: dict[str, Any], cost: About) -> dict[str, Any]:
-    """Uplift and its parts, as sheet support has them from the first year that is decided anew."""
-    first = b.plan.given.known_from
-    rows = [line for line in b.support if line["year"] is not None and line["year"] >= first]
-    slack = 2e-9 * (1 + len(rows))  # what is below 1e-9 is not listed
+    """Uplift and its parts, as sheet support has them."""
+    slack = 2e-9 * (1 + len(b.support))  # what is below 1e-9 is not listed
     parts = {}
     for name in ("make_whole", "foregone"):
-        total = fsum(line[name] or 0.0 for line in rows)
+        total = fsum(line[name] or 0.0 for line in b.support)
         parts[name] = _or_none(About(total, 0.0, slack), cost)
     both = fsum(_value(found, name) for name in parts)
     ruled = bool(b.plan.given.borders.rules) or b.plan.given.study.settings.coordination == "bloc"
@@ -154,15 +170,17 @@ def check_summary(b: Books, lines: list[Line], checker: Checker) -> None:
 
 
 def _unit(metric: str, money: str) -> str:
-    return "share" if metric.endswith("_share") else money
+    return "share" if metric.endswith(("_share", "implied_premium")) else money
 
 
 def certificate(
-    b: Books, parts_off: float, money: tuple[float, float]
+    b: Books, parts_off: float, money: tuple[float, float], lines: list[Line]
 ) -> Iterator[tuple[str, float | None, float]]:
-    """(check, value as far as the tables hold it, tolerance) in order."""
-    yield from _of_plan("")
-    yield from _of_prices("")
+    """(check, value as far as the tables hold it, tolerance) in order; names that say what was taken for
+    granted, and checks that only some models have, as `lines` have them."""
+    there = [str(line["check"]) for line in lines]
+    yield from _of_plan("", there)
+    yield from _of_prices("", there, bool(rules_kept(b.plan)))
     plan = b.plan
     if plan.given.borders.origin:
         yield "floors: parts add up to the floor (relative)", parts_off, 1e-6
@@ -175,10 +193,14 @@ def certificate(
         yield "floors: worst violation of a rule", max(0.0, worst), 1e-6
     if minimum:
         yield "minimum_met", max(0.0, *(_missed(plan, key) for key in minimum)), 0.01 + 1e-6
+    for name in ("plan without caps costs plan + levies", "proven cost below plan + levies - uplift"):
+        levied = any(levy > 1e-6 for levy in plan.levy.values())
+        if levied or (f"round trip: {name}" in there and plan.given.caps):
+            yield f"round trip: {name}", None, 1e-7
     yield "money balance, worst year (relative)", money[0], 1e-9
     if plan.given.has_policy or plan.given.surprise:
-        yield from _of_plan("baseline ")
-        yield from _of_prices("baseline ")
+        yield from _of_plan("baseline ", there)
+        yield from _of_prices("baseline ", there)
         yield "baseline money balance, worst year (relative)", money[1], 1e-9
 
 
@@ -191,25 +213,36 @@ def _missed(plan: Plan, key: tuple[str, str, int]) -> float:
     return least - unpaid - plan.floor.get(key, 0.0)
 
 
-def _of_plan(of: str) -> Iterator[tuple[str, None, float]]:
+def _as_there(name: str, there: list[str]) -> str:
+    """The name of a check, with what it takes for granted where it says so."""
+    granted = re.compile(re.escape(name) + r"(, no (quantity|price) above [0-9.]+e\+[0-9]+( t)?)?")
+    return next((one for one in there if granted.fullmatch(one)), name)
+
+
+def _of_plan(of: str, there: list[str]) -> Iterator[tuple[str, None, float]]:
     for words, allowed in (
         ("worst row violation (relative)", 1e-7),
         ("worst negative quantity (t)", 1e-7),
         ("worst sign of a row's dual", 1e-7),
         ("worst sign of a reduced cost (relative)", 1e-7),
         ("complementarity (relative)", 1e-9),
-        ("gap between cost and lower bound (relative)", 1e-9),
+        ("cost reported less that of its quantities (relative)", 1e-9),
+        ("cost above its proven lower bound (relative)", 1e-9),
     ):
-        yield f"{of}plan: {words}", None, allowed
+        yield _as_there(f"{of}plan: {words}", there), None, allowed
 
 
-def _of_prices(of: str) -> Iterator[tuple[str, None, float]]:
+def _of_prices(of: str, there: list[str], ruled: bool = False) -> Iterator[tuple[str, None, float]]:
     for words, allowed in (
+        ("worst negative price of an inequality", 1e-7),
         ("worst profit from doing more (relative)", 1e-7),
         ("cost less dual value is the uplift (relative)", 1e-9),
         ("uplift is make-whole and foregone (relative)", 1e-9),
     ):
         yield f"{of}prices: {words}", None, allowed
+    least = _as_there(f"{of}prices: uplift above the proven least (relative)", there)
+    if ruled or least in there:
+        yield least, None, 1e-9
 
 
 def check_certificate(

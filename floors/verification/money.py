@@ -247,7 +247,15 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[dict[str, A
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale)
             row["change"] = About(row["net_cost"].value - base, row["net_cost"].scale + scale)
+            row["consumer_surplus_change"] = _gained(accounts, baseline, d, t)
             yield row
+
+
+def _gained(accounts: Accounts, baseline: Accounts, d: str, t: int) -> About:
+    """By how much buyers pay and miss less than in the baseline, million a year."""
+    paid = ("outlay", "unserved")
+    before, now = (fsum(of.sum(d, t, column) for column in paid) for of in (baseline, accounts))
+    return About(before - now, fsum(of.scale(d, t, c) for of in (baseline, accounts) for c in paid))
 
 
 def imbalance(accounts: Accounts) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from floors import tables
-from floors.verification import edges, flows, headline, money, shares
+from floors.verification import edges, flows, headline, mixes, money, selling, shares, slopes
 from floors.verification.balances import check_plan
 from floors.verification.book import Book, Line
 from floors.verification.check import Checker
@@ -31,7 +31,8 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
     accounts, payer = money.keep(plan, found["support"])
     base_accounts, _ = money.keep(baseline, [])
     further = book.recorded(scenario).get(FURTHER)
-    _sheets(plan, baseline, accounts, base_accounts, payer, found, checker)
+    parent = _parent(given, book)
+    _sheets(plan, baseline, accounts, base_accounts, payer, found, parent, checker)
     for one, of in ((plan, ""), (baseline, "baseline ")):
         if of and same:
             continue
@@ -43,6 +44,13 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
             lines = {} if of else {line.key: line for line in found["prices"]}
             check_prices(one, of, [] if of else found["support"], checker, lines)
     return "" if further else _prove(plan, accounts, found["summary"], scenario, checker)
+
+
+def _parent(given: Given, book: Book) -> dict[str, Any] | None:
+    """Summary of the scenario from which a surprise starts; None where it is not among the results."""
+    before = given.study.parent
+    lines = book.lines(before.scenario_name, "summary") if before is not None and given.surprise else []
+    return {line["metric"]: line["value"] for line in lines} or None
 
 
 def _prove(plan: Plan, accounts: money.Accounts, summary: list[Line], scenario: str, checker: Checker) -> str:
@@ -88,6 +96,7 @@ def _sheets(
     base_accounts: money.Accounts,
     payer: dict[tuple[str, int], str],
     found: dict[str, list[Line]],
+    parent: dict[str, Any] | None,
     checker: Checker,
 ) -> None:
     given = plan.given
@@ -102,6 +111,7 @@ def _sheets(
         shares.bloc_shares(plan, arrivals),
         shares.bloc_shares(baseline, base_arrivals),
         found["support"],
+        parent,
     )
     names = Names(plan)
     uplift = any(line["metric"] == "uplift" and (line["value"] or 0) > 0 for line in found["summary"])
@@ -124,15 +134,22 @@ def _sheets(
         "caps": edges.caps(plan),
         "support": money.support_rows(given, found["support"], payer),
         "accounts": money.account_rows(accounts, base_accounts),
-        "concentration": shares.concentration(plan, baseline, arrivals),
+        "concentration": shares.concentration(plan, baseline, arrivals, base_arrivals),
+        "shuffling": selling.shuffling(plan, baseline),
+        "sensitivity": slopes.sensitivity(plan, found["caps"], found["sensitivity"]),
         "temptation": edges.temptation(plan),
     }
     for sheet, rows in expected.items():
         ties = {"temptation": "temptation"}.get(sheet)
         checker.table(sheet, found[sheet], rows, ties=ties)
+    pinned = not uplift and not given.surprise
+    mixes.check_ranges(plan, found["sourcing"], pinned, checker)
+    slopes.check_slopes(plan, found["sensitivity"], checker)
     _check_baseline(baseline, found["baseline"], checker)
     balances = money.imbalance(accounts), money.imbalance(base_accounts)
-    headline.check_certificate(headline.certificate(books, off, balances), found["certificate"], checker)
+    headline.check_certificate(
+        headline.certificate(books, off, balances, found["certificate"]), found["certificate"], checker
+    )
 
 
 def _check_ranges(lines: list[Line], checker: Checker) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import fsum
-from typing import Any
+from typing import Any, NamedTuple
 
 from floors.verification.check import About, Either
 from floors.verification.plan import Arc, Plan
@@ -23,6 +23,7 @@ class Arrivals:
     of: dict[str, float] = field(default_factory=dict)
     capped: float = 0.0
     traced: float = 0.0
+    leaked: float = 0.0
 
     def add(self, origin: str, q: float, content: float, traced: float) -> None:
         """One shipment or leak."""
@@ -34,6 +35,18 @@ class Arrivals:
     def total(self) -> float:
         return fsum(self.of.values())
 
+    def numbers(self) -> dict[str, Any]:
+        """What the sheet has of the policy and of the baseline."""
+        total, most = self.total, sorted(self.of.values(), reverse=True)
+        return {
+            "hhi": About(fsum((100 * q / total) ** 2 for q in most), 1e4),
+            "capped_share": About(self.capped / total, 1.0),
+            "embodied_share": About(self.traced / total, 1.0, TRACED),
+            "top_origin": Either(tuple(o for o, q in self.of.items() if q >= most[0] * (1 - 1e-12))),
+            "top_share": About(most[0] / total, 1.0),
+            "top3_share": About(fsum(most[:3]) / total, 1.0),
+        }
+
 
 def arrivals(plan: Plan, traced: dict[Arc, float]) -> dict[tuple[str, str, int], Arrivals]:
     """By (scope, commodity, year), before loss: the bloc, and each member with its markets."""
@@ -44,38 +57,43 @@ def arrivals(plan: Plan, traced: dict[Arc, float]) -> dict[tuple[str, str, int],
         for key, q in sorted(plan.ship.items(), key=lambda item: makers[item[0][0]])
         if q
     ]
-    flows += [((o, d, c, t), q, 1.0, 1.0) for (d, _, c, t), (o, q) in g.buying.leak.items() if q]
-    for (o, d, c, t), q, content, share in flows:
-        if d in g.world.bloc:
-            for scope in ("bloc", g.world.region[d]):
-                found.setdefault((scope, c, t), Arrivals()).add(o, q, content, share)
+    leaks = [((o, d, c, t), q, 1.0, 1.0) for (d, _, c, t), (o, q) in g.buying.leak.items() if q]
+    for i, ((o, d, c, t), q, content, share) in enumerate([*flows, *leaks]):
+        for scope in ("bloc", g.world.region[d]) if d in g.world.bloc else ():
+            one = found.setdefault((scope, c, t), Arrivals())
+            one.add(o, q, content, share)
+            one.leaked += q if i >= len(flows) else 0.0
     return found
 
 
 def concentration(
-    plan: Plan, baseline: Plan, found: dict[tuple[str, str, int], Arrivals]
+    plan: Plan,
+    baseline: Plan,
+    found: dict[tuple[str, str, int], Arrivals],
+    before: dict[tuple[str, str, int], Arrivals],
 ) -> Iterator[dict[str, Any]]:
-    """One row per commodity, year and scope with arrivals."""
+    """One row per commodity, year and scope with arrivals; `found` with the policy, `before` without."""
     g = plan.given
     scopes = ["bloc", *g.world.of_role("member")]
+    stage = {row["commodity"]: row["stage"] for row in g.study.rows("commodities")}
     moved = redirected(plan, baseline)
     for c in g.commodities:
         for t in g.calendar.years:
             for scope in scopes:
                 if (scope, c, t) not in found:
                     continue
-                one = found[scope, c, t]
-                total, most = one.total, max(one.of.values())
+                one, then = found[scope, c, t], before.get((scope, c, t))
+                numbers = one.numbers()
+                bare = dict.fromkeys(numbers) if then is None else then.numbers()
                 yield {
                     "commodity": c,
                     "year": t,
                     "scope": scope,
-                    "hhi": About(fsum((100 * q / total) ** 2 for q in one.of.values()), 1e4),
-                    "capped_share": About(one.capped / total, 1.0),
-                    "embodied_share": About(one.traced / total, 1.0, TRACED),
+                    **numbers,
                     "redirected": moved.get((c, t), About(0.0)) if scope == "bloc" else None,
-                    "top_origin": Either(tuple(o for o, q in one.of.items() if q >= most * (1 - 1e-12))),
-                    "top_share": About(most / total, 1.0),
+                    "declared_share": About((one.capped - one.leaked) / one.total, 1.0),
+                    **{f"baseline_{name}": value for name, value in bare.items()},
+                    "stage": stage[c],
                 }
 
 
@@ -96,18 +114,26 @@ def redirected(plan: Plan, baseline: Plan) -> dict[tuple[str, int], About]:
     return {key: About(q, sent[key]) for key, q in found.items()}
 
 
-def bloc_shares(plan: Plan, found: dict[tuple[str, str, int], Arrivals]) -> tuple[float | None, float | None]:
-    """Capped and traced share of arrivals of commodities that caps name, years by their length."""
+class BlocShares(NamedTuple):
+    """Of arrivals of commodities that caps name, years by their length; None where there are none."""
+
+    capped: float | None
+    traced: float | None
+    declared: float | None
+
+
+def bloc_shares(plan: Plan, found: dict[tuple[str, str, int], Arrivals]) -> BlocShares:
+    """Capped, traced and declared share of the bloc."""
     g = plan.given
     named = {c for row in g.study.rows("caps") for c in g.world.weights(row["commodity"])}
-    sums = [0.0, 0.0, 0.0]
+    sums = [0.0, 0.0, 0.0, 0.0]
     for (scope, c, t), one in found.items():
         if scope == "bloc" and c in named:
             n = g.calendar.length[t]
-            for i, amount in enumerate((one.total, one.capped, one.traced)):
+            for i, amount in enumerate((one.total, one.capped, one.traced, one.capped - one.leaked)):
                 sums[i] += n * amount
     total = sums[0]
-    return (sums[1] / total, sums[2] / total) if total else (None, None)
+    return BlocShares(*(amount / total if total else None for amount in sums[1:]))
 
 
 def trace(plan: Plan) -> dict[Arc, float]:
