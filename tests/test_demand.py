@@ -281,3 +281,12 @@ def test_a_reference_price_of_nothing_makes_no_curve() -> None:
     )
     assert (problem.sheet, problem.code) == ("demand", "missing_reference")
     assert "above 0; found 0" in problem.message
+
+
+def test_a_curve_too_steep_to_count_is_refused() -> None:
+    (problem,) = refused(
+        reference_prices=table("commodity 2026", ("oxide", 50)),
+        demand=table("region segment commodity value elasticity 2026", ("US", "all", "oxide", 200, -900, 10)),
+    )
+    assert (problem.sheet, problem.cell, problem.code) == ("demand", "E2", "elasticity_too_steep")
+    assert "found -900" in problem.message

@@ -126,7 +126,11 @@ def derive_demand(
                 problems.append(_curve_problem(study, i, t, c, p0, value))
                 break
             count = study.settings.demand_steps
-            steps[key] = elastic_steps(share * q, p0, elasticity, value, count, cuts.get(key, ()))
+            try:
+                steps[key] = elastic_steps(share * q, p0, elasticity, value, count, cuts.get(key, ()))
+            except (OverflowError, ZeroDivisionError):
+                problems.append(_steep(study, i, elasticity, p0, value))
+                break
     _note_gaps(study, calendar, {key[-1] for key in quantity}, notes)
     return Demand(quantity, steps, leak, arrives, index)
 
@@ -148,6 +152,18 @@ def _leaks_from(places: Places, routes: Routes, reach: Reach, region: str, c: st
         if route is not None and route.open and reach.can_make(o, c, t):
             return o
     return None
+
+
+def _steep(study: Study, i: int, elasticity: float, p0: float, value: float) -> Problem:
+    """A curve whose quantities leave the range of numbers between half the reference price and the value."""
+    return study.problem(
+        "demand",
+        i,
+        "elasticity",
+        f"expected an elasticity that lets quantities be counted from {p0 / 2:g} to {value:g}; found {elasticity:g}.",
+        "Choose one nearer to 0: -0.1 to -3 is usual.",
+        code="elasticity_too_steep",
+    )
 
 
 def _curve_problem(study: Study, i: int, t: int, c: str, p0: float | None, value: float | None) -> Problem:
