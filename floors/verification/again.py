@@ -42,9 +42,7 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> Ex
     from floors.run import solve
     from floors.verification.rational import weigh
 
-    wide = any(line["least_share_1pc"] is not None for line in book.lines(scenario, "sourcing"))
-    asked = any(line["lowest"] is not None for line in book.lines(scenario, "floors"))
-    result = solve(given.study, ranges=True if wide else None if asked else False)
+    result = solve(given.study, ranges=_asked(book, scenario))
     ends = {row[:3]: row[12:14] for row in result.rows("floors")}
     for line in book.lines(scenario, "floors"):
         for column, again in zip(("lowest", "highest"), ends.get(line.key, (None, None)), strict=True):
@@ -76,6 +74,17 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> Ex
         for why in [why for why in checker.unknown if why.startswith(known)]:
             del checker.unknown[why]
     return weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)
+
+
+def _asked(book: Book, scenario: str) -> bool | None:
+    """What was asked of ranges when the results were made: all, none, or (None) those that are little work."""
+    shares = book.lines(scenario, "sourcing")
+    if any(line["least_share_1pc"] is not None for line in shares):
+        return True
+    few = any(line["least_share"] is not None for line in shares)
+    return (
+        None if few or any(line["lowest"] is not None for line in book.lines(scenario, "floors")) else False
+    )
 
 
 def _compare_rows(

@@ -92,6 +92,13 @@ _METRICS = {
     "least_make_whole": "between 0 and make_whole; 0 without rules",
     "capped_share": "content x arrivals over arrivals of what caps name, years by length",
     "embodied_share": "the same, traced",
+    "declared_share": "content x arrivals without leaks, over arrivals with them",
+    "world_cost": "resources and unserved value of the world, discounted",
+    "policy_cost": "cost without the shock, less the same without policy",
+    "shock_loss": "cost with the shock less that of the scenario before it",
+    "shock_loss_without_policy": "the same without policy",
+    "loss_avoided": "shock_loss_without_policy - shock_loss",
+    "implied_premium": "policy_cost / loss_avoided; blank where no loss is avoided",
     "change_in_consumer_surplus": "baseline outlay and unserved value less those of the policy, bloc",
     "deadweight_loss": "resources and unserved value less those of the baseline",
     "change_in_bloc_net_cost": "bloc_net_cost - baseline_bloc_net_cost",
@@ -108,6 +115,8 @@ def metric_rule(metric: str) -> str:
     """The rule by which a metric of the summary is expected."""
     if metric in _METRICS:
         return _METRICS[metric]
+    if metric.removeprefix("world_") in _METRICS:
+        return f"of the world: {_METRICS[metric.removeprefix('world_')]}"
     if metric.startswith("baseline_"):
         return f"{metric.removeprefix('baseline_')} recomputed from sheet baseline"
     return f"present value of {metric.removeprefix('bloc_')} over members and their markets"
