@@ -23,6 +23,8 @@ from floors.verification.report import Finding
 ROOT = Path(__file__).parent.parent
 CASES = sorted((ROOT / "tests" / "cases").glob("*.xlsx"))
 STUDIES = ("one_of_everything", "ruled_toy", "several")
+# Some errors in these are found even so, by what they must obey; all of them under --exact, but for the status'
+# note, which repeats a solver's message.
 NEED_A_SOLVER = {
     ("sourcing", "movable"),
     *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
@@ -227,6 +229,33 @@ def test_exact_finds_what_takes_a_solver(sheet: str, column: str) -> None:
     )
     assert verify(study, copy).ok
     assert not verify(study, copy, exact=True).ok
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [
+        *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
+        *(("sensitivity", name) for name in ("saves_more", "costs_less", "holds_from", "holds_to")),
+    ],
+)
+def test_exact_finds_ends_of_shares_and_of_slopes(sheet: str, column: str) -> None:
+    study, result = checked.ruled_toy()
+    copy = Copy(result, False)
+    place = tables.BY_NAME[sheet].names.index(column)
+    chosen = next(row for row in copy.rows(sheet) if row[place] is not None)
+    chosen[place] += 1e-4 * (1 + abs(chosen[place]))
+    found = {(finding.sheet, finding.column) for finding in verify(study, copy, exact=True).findings}
+    assert (sheet, column) in found
+
+
+def test_exact_finds_a_row_of_sensitivity_too_few_and_one_too_many() -> None:
+    study, result = checked.ruled_toy()
+    copy = Copy(result, False)
+    whole = list(copy.rows("sensitivity"))
+    assert len(whole) > 1
+    for rows in (whole[1:], [*whole, whole[0]], []):
+        copy.of["sensitivity"] = rows
+        assert "sensitivity" in {finding.sheet for finding in verify(study, copy, exact=True).findings}
 
 
 def test_neither_model_nor_solver_is_loaded(tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from floors.commands.common import Talk, prepare, print_json, status_of
-from floors.errors import OutputError
+from floors.commands.common import Talk, check_placed, prepare, print_json, status_of
 
 
 @click.command()
@@ -78,10 +77,7 @@ def sweep(
         raise
     if as_json:
         print_json({"status": found.status, "output": str(written), **found.described(), "message": ""})
-    if written != target:
-        raise OutputError(
-            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
-        )
+    check_placed(written, target)
     talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
     if found.exit_code:
         raise click.exceptions.Exit(found.exit_code)

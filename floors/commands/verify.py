@@ -24,7 +24,8 @@ MOST_SAID = 200
     "OUTPUT prove less. Proven: total_cost and the cost of the plan are within 1e-9 of what no plan can go below; "
     "no row, bound or reduced cost is broken by more than 1e-7. Up to 4,000 rows also the exact corner of the "
     "basis: whether it is optimal without any tolerance (a last bit may make it not so: said, no fault), and its "
-    "cost. Compared with the second solve: lowest, highest, least_make_whole and movable. Of results of a --model "
+    "cost. Compared with the second solve: lowest, highest, least_make_whole, movable, the ends of shares, what a "
+    "tonne under each cap saves or costs and how far that holds, the losses of a shock. Of results of a --model "
     "with rows of its own nothing of this is checked, and that is said.",
 )
 @click.option(

@@ -94,16 +94,21 @@ def _compare_rows(
     lines: Sequence[Line],
     checker: Checker,
 ) -> None:
-    """These columns of rows that stand in the same order with the same keys; other rows are told of elsewhere."""
-    names = tables.BY_NAME[sheet].names
-    for row, line in zip(again, lines, strict=False):
-        found = dict(zip(names, row, strict=True))
-        if all(
-            found[name] == line[name]
-            for name in names
-            if tables.BY_NAME[sheet].columns[names.index(name)].key
-        ):
-            for column in columns:
-                value = found[column]
-                near = None if value is None else About(value, 0.0, 1e-5 * (1 + abs(value)))
-                checker.cell(line, column, near)
+    """These columns of every row, by its key; and rows that only one of the two has."""
+    whole = tables.BY_NAME[sheet]
+    keys = [column.name for column in whole.columns if column.key]
+    waiting: dict[tuple[Any, ...], list[Line]] = {}
+    for line in lines:
+        waiting.setdefault(line.key, []).append(line)
+    for row in again:
+        found = dict(zip(whole.names, row, strict=True))
+        key = tuple(found[name] for name in keys)
+        if not waiting.get(key):
+            checker.say(sheet, "", "", "no row", "a row", "every row is there", key)
+            continue
+        line = waiting[key].pop(0)
+        for column in columns:
+            value = found[column]
+            checker.cell(line, column, None if value is None else About(value, 0.0, 1e-5 * (1 + abs(value))))
+    for line in (line for left in waiting.values() for line in left):
+        checker.at(line, keys[0], "a row", "no such row, or one less", "no row is there without reason")

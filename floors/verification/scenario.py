@@ -114,7 +114,11 @@ def _sheets(
         parent,
     )
     names = Names(plan)
-    uplift = any(line["metric"] == "uplift" and (line["value"] or 0) > 0 for line in found["summary"])
+    uplift = any(
+        (line["make_whole"] or 0) + (line["foregone"] or 0) > 0
+        for line in found["support"]
+        if line["year"] is not None and line["year"] >= given.known_from
+    )
     headline.check_summary(books, found["summary"], checker)
     by_key = {line.key: line for line in found["floors"]}
     sets = setters(names, found["floor_parts"])
