@@ -8,7 +8,8 @@ import numpy as np
 
 from floors.accounts import Accounts
 from floors.case.border import MINIMUM_TOLERANCE, Floor
-from floors.lower_bound import LARGEST, LowerBound, lower_bound
+from floors.exact import proven_bound
+from floors.lower_bound import LARGEST, LowerBound
 from floors.outcome import Outcome
 from floors.results.parts import Part
 from floors.round_trip import round_trip
@@ -128,8 +129,7 @@ def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     ]
     if priced.least is not None:
         pricing, dual = priced.least
-        ceiling = priced.uplift - cost + 0.01 * abs(cost) + 1.0
-        bound = lower_bound(pricing, dual, ceiling, largest=HIGHEST_PRICE)
+        bound = proven_bound(pricing, dual, priced.uplift - cost, size, largest=HIGHEST_PRICE)
         taken = f", no price above {HIGHEST_PRICE:.0e}" if bound.assumed else ""
         checks.append(
             Check(

@@ -17,9 +17,10 @@ import scipy.sparse as sp
 
 from floors.errors import UsageError
 from floors.linear import LinearProgram, Vector
-from floors.lower_bound import LARGEST, netted
+from floors.lower_bound import LARGEST, LowerBound, lower_bound, netted
 
 MOST_ROWS = 4000  # the rows of an LP whose corner is still found in about a minute
+ROUNDED = 1e-10  # of a cost: what a bound found with rounding may leave unproven
 
 Sparse = list[dict[int, Fraction]]
 
@@ -64,7 +65,7 @@ def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
     cost = _fractions(lp.cost)
     reduced = _reduced(lp, y)
     spent = Fraction(lp.offset) + sum((c * q for c, q in zip(cost, quantity, strict=True)), Fraction(0))
-    bound, assumed = _bound(lp, y, spent)
+    bound, assumed = _bound(lp, y, float(spent) + 0.01 * abs(float(spent)) + 1.0)
     pressed = [low[i] if d > 0 else high[i] for i, d in enumerate(y)]
     slack = (abs(d * (a - s)) for d, a, s in zip(y, activity, pressed, strict=True) if s is not None and d)
     kept = (
@@ -90,9 +91,35 @@ def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
     )
 
 
-def _bound(lp: LinearProgram, y: list[Fraction], spent: Fraction) -> tuple[Fraction, int]:
+def proven_bound(
+    lp: LinearProgram, dual: Vector, reached: float, size: float, *, largest: float = LARGEST
+) -> LowerBound:
+    """A proven lower bound on the least cost, close to the cost `reached` if the duals are good.
+
+    Found with rounding first, which is quick; where that leaves more than ROUNDED of `size` unproven, exactly.
+    """
+    ceiling = reached + 0.01 * size + 1.0
+    quick = lower_bound(lp, dual, ceiling, largest=largest)
+    if reached - quick.value > ROUNDED * size and np.isfinite(dual).all():
+        return exact_bound(lp, dual, ceiling, largest=largest)
+    return quick
+
+
+def exact_bound(lp: LinearProgram, dual: Vector, ceiling: float, *, largest: float = LARGEST) -> LowerBound:
+    """As `lower_bound`, without rounding but that of its value to the double below: slower by far.
+
+    For an LP of very large and very small numbers, where what rounding may have cost is more than the gap.
+    """
+    acts = np.where(dual > 0, lp.row_lower, lp.row_upper)
+    bound, assumed = _bound(lp, _fractions(np.where(np.isfinite(acts), dual, 0.0)), ceiling, largest)
+    value = float(bound)
+    return LowerBound(value if Fraction(value) <= bound else float(np.nextafter(value, -np.inf)), assumed)
+
+
+def _bound(
+    lp: LinearProgram, y: list[Fraction], ceiling: float, largest: float = LARGEST
+) -> tuple[Fraction, int]:
     """The bound of Neumaier and Shcherbina, and for how many columns a largest quantity was assumed."""
-    ceiling = float(spent) + 0.01 * abs(float(spent)) + 1.0
     lp, least, most = netted(lp, ceiling)
     bound, assumed = Fraction(lp.offset), 0
     for d, low, high in zip(y, lp.row_lower.tolist(), lp.row_upper.tolist(), strict=True):
@@ -102,7 +129,7 @@ def _bound(lp: LinearProgram, y: list[Fraction], spent: Fraction) -> tuple[Fract
         if z:
             side = low if z > 0 else high
             assumed += not isfinite(side)
-            bound += z * Fraction(side if isfinite(side) else copysign(LARGEST, side))
+            bound += z * Fraction(side if isfinite(side) else copysign(largest, side))
     return min(bound, Fraction(ceiling)), assumed
 
 

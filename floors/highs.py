@@ -137,6 +137,17 @@ class Solver:
             raise error(f"{what}: {words}.")
         return solution
 
+    def solve_anew(self, what: str) -> Solution:
+        """As `solve`, and once more from nothing, by HiGHS's own choice of method, where that gives no optimum."""
+        if (solution := self.try_solve()).status is Status.OPTIMAL:
+            return solution
+        strategy = self.highs.getOptionValue("simplex_strategy")[1]
+        self.highs.clearSolver()
+        self.highs.setOptionValue("simplex_strategy", 0)
+        solution = self.solve(what)
+        self.highs.setOptionValue("simplex_strategy", strategy)
+        return solution
+
     def _status(self) -> Status:
         """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
         status = self._run()

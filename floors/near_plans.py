@@ -39,7 +39,7 @@ class Plans:
         cost = np.zeros(self._size)
         np.add.at(cost, columns, values)
         self.solver.set_cost(cost)
-        found = self.solver.solve("the range of the sourcing mix")
+        found = self.solver.solve_anew("the range of the sourcing mix")
         self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
         return found.x
 

@@ -12,9 +12,10 @@ from floors.bloc import Levies
 from floors.case.border import Floor
 from floors.case.derive import Case
 from floors.choosing import Priced
+from floors.exact import proven_bound
 from floors.highs import Solution
 from floors.linear import Compiled, Vector
-from floors.lower_bound import LowerBound, lower_bound
+from floors.lower_bound import LowerBound
 from floors.pricing import FloorRows, Rule
 
 NONE = 1e-9  # t: below this a quantity is rounding
@@ -55,7 +56,7 @@ class Outcome:
     def proven(self) -> LowerBound:
         """What no plan can cost less than, thousand at present value, whatever the solver did."""
         cost = self.plan.objective
-        return lower_bound(self.compiled.lp, self.plan.dual, cost + 0.01 * abs(cost) + 1.0)
+        return proven_bound(self.compiled.lp, self.plan.dual, cost, 1 + abs(cost))
 
     @property
     def gap(self) -> float:

@@ -18,7 +18,7 @@ from floors.highs import Solution, Solver, Status
 from floors.linear import Compiled, LinearProgram, Vector
 
 ROUNDING = 1e-9  # duals and quantities below this are none
-RELATIVE = 1e-10  # and so are duals below this share of the largest coefficient of the objective
+RELATIVE = 1e-10  # and so are duals below this share of the terms that they are the sum of
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class PricingLP:
         self.column_upper = np.full(self.m + self.k, np.inf)
         self.matrix = matrix
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k)])
-        self.largest = float(np.abs(self.least_uplift).max(initial=0.0))
+        self.cost = self.least_uplift
         self.solver = self._solver(start)
 
     def _zero_profit(self) -> sp.csr_array:
@@ -139,8 +139,8 @@ class PricingLP:
     def solve(self, cost: Vector | None = None) -> Solution:
         """Minimise `cost` over the present face (None: uplift). Raises Infeasible where rules contradict."""
         if cost is not None:
+            self.cost = cost
             self.solver.set_cost(cost)
-            self.largest = float(np.abs(cost).max(initial=0.0))
         solution = self.solver.try_solve()
         if solution.status is Status.INFEASIBLE:
             raise Infeasible(
@@ -169,15 +169,21 @@ class PricingLP:
 
     def hold(self, solution: Solution) -> None:
         """Keep to the optimal face of the last solve: by complementarity, never by a row on the objective."""
-        small = max(ROUNDING, RELATIVE * self.largest)
-        fixed = np.abs(solution.reduced) > small
+        fixed = np.abs(solution.reduced) > self._rounding(solution.dual)
         at_lower = solution.reduced > 0
         value = np.where(at_lower, self.column_lower, self.column_upper)
         which = np.flatnonzero(fixed & np.isfinite(value))
         self.column_lower[which] = self.column_upper[which] = value[which]
         self.solver.set_bounds(which, value[which], value[which])
         side = np.where(solution.dual > 0, self.lower, self.upper)
+        small = max(ROUNDING, RELATIVE * float(np.abs(solution.dual).max(initial=0.0)))
         self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
+
+    def _rounding(self, dual: Vector) -> Vector:
+        """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
+        cost = np.zeros(len(self.column_lower))
+        cost[: len(self.cost)] = np.abs(self.cost)
+        return np.maximum(ROUNDING, RELATIVE * (cost + abs(self.matrix).T @ np.abs(dual)))
 
     def hold_rows(self, which: Vector, side: Vector) -> None:
         """Make these rows equalities at `side` (one number per row of the LP)."""

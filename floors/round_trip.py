@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from floors.exact import proven_bound
 from floors.linear import LinearProgram
-from floors.lower_bound import lower_bound
 from floors.minimum import levied_columns
 from floors.outcome import Outcome
 
@@ -52,7 +52,7 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
         row_upper=lp.row_upper[kept],
     )
     cost = float(market.cost @ x) + lp.offset
-    least = lower_bound(market, price[kept], cost + 0.01 * abs(cost) + 1.0).value
+    least = proven_bound(market, price[kept], cost, 1 + abs(cost)).value
     return RoundTrip(outcome.plan.objective, levies, cost, least)
 
 

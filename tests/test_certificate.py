@@ -327,3 +327,26 @@ def test_nan_passes_nothing() -> None:
     guarded = [name for name, (which, _) in OTHER.items() if which == "rules" and "costs plan" not in name]
     assert len(guarded) == 3
     assert all(any(found.startswith(name) for found in spoilt) for name in guarded)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "value", "same"),
+    [
+        ("processes", 0, "unit_cost", 5.74673e-05, False),
+        ("processes", 2, "capacity", 1.35e16, True),
+        ("demand", 0, "value", 3e8, True),
+    ],
+)
+def test_a_number_far_from_the_others_leaves_the_proof(
+    sheet: str, row: int, column: str, value: float, same: bool
+) -> None:
+    """Floors of the smallest workbook where "no limit" was typed as a number, or an offer price is next to none."""
+    smallest = floors.read(TOY.parents[2] / "inputs" / "smallest.xlsx")
+    changed = smallest.tables[sheet].astype(object)
+    changed.loc[row, column] = value
+    result = floors.solve(floors.Study(dict(smallest.tables) | {sheet: changed}))
+    assert result.certificate["passed"].all()
+    if same:
+        assert result.floors["floor"].tolist() == pytest.approx(
+            floors.solve(smallest).floors["floor"].tolist()
+        )

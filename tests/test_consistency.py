@@ -449,6 +449,27 @@ def test_a_gap_between_years(sheet: str, keys: dict[str, Any], means: str) -> No
     assert [p for p in doubts(**given) if p.code != "unused"] == []
 
 
+@pytest.mark.parametrize(
+    ("sheet", "row", "said"),
+    [
+        ("processes", {"capacity": 1.35e16}, "1.35e+16 t/yr is beyond anything real"),
+        ("processes", {"unit_cost": -2e6}, "-2e+06 USD/kg of activity is beyond anything real"),
+        ("technologies", {"coefficient": 2e6}, "2e+06 t per t of activity is beyond anything real"),
+        ("demand", {2026: 2e12}, "2e+12 t/yr is beyond anything real"),
+        ("demand", {"value": 3e14}, "3e+14 USD/kg is beyond anything real"),
+    ],
+)
+def test_a_number_beyond_anything_real(sheet: str, row: dict[Any, Any], said: str) -> None:
+    given = {"technologies": table("technology commodity coefficient", ("works", "oxide", 1))} | BASE
+    rows = [dict(old) for old in given[sheet]]
+    found = [p for p in doubts(**given | {sheet: [rows[0] | row, *rows[1:]]}) if p.code == "enormous"]
+    assert [(p.sheet, p.level) for p in found] == [(sheet, "warning")]
+    assert found[0].message.startswith(said)
+    blank = "leave the cell blank" in found[0].hint
+    assert blank == bool({"capacity", "value", 2026} & set(row))
+    assert not [p for p in doubts(**given) if p.code == "enormous"]
+
+
 def test_what_plays_no_part_is_one_message_a_sheet() -> None:
     demand = [
         *one_year(10, 200),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_highs import diet, program
 
 import floors
-from floors.exact import check, solve_basis
+from floors.exact import check, exact_bound, solve_basis
 from floors.highs import Solver
 from floors.linear import LinearProgram
 from floors.lower_bound import LARGEST, implied_bounds, lower_bound, netted
@@ -46,11 +46,12 @@ def test_no_duals_give_more_than_the_least_cost(lp: LinearProgram, data: st.Data
     duals = np.array([data.draw(st.floats(-9, 9)) for _ in lp.row_lower])
     for dual in (found.dual, duals, found.dual + 1e-7 * duals, -found.dual):
         for ceiling in (found.objective + 1, found.objective + 1e6):
-            bound = lower_bound(lp, dual, ceiling)
-            assert bound.assumed == 0
+            bound, exact = lower_bound(lp, dual, ceiling), exact_bound(lp, dual, ceiling)
+            assert bound.assumed == exact.assumed == 0
+            assert bound.value <= exact.value
             # The exact corner may break a row by a last bit of the doubles given; then it is no plan.
             if best.optimal:
-                assert Fraction(bound.value) <= best.cost
+                assert Fraction(exact.value) <= best.cost
     assert lower_bound(lp, found.dual, found.objective + 1).value == pytest.approx(found.objective, abs=1e-6)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case
 from floors.errors import Problem
 from floors.reading.locate import listed, spans
 from floors.scenarios import BASE
-from floors.schema import BY_NAME
+from floors.schema import BY_NAME, TABLES
 
 # Tables that should go on to the last year once they began: a blank there falls back on something else.
 GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")
 WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
+# By how a unit begins: what nothing real comes near. Beside such a number a solver has no digits for the others.
+ENORMOUS = (("USD", 1e6), ("t per t", 1e6), ("t of", 1e6), ("t", 1e12))
 
 
 def doubtful(case: Case) -> list[Problem]:
@@ -26,6 +29,7 @@ def doubtful(case: Case) -> list[Problem]:
             *_more_than_used(case),
             *_years(case),
             *_unused(case),
+            *_enormous(case),
         ]
     return found
 
@@ -186,6 +190,22 @@ def _unused(case: Case) -> Iterator[Problem]:
             yield study.problem(
                 table, unused[0][0], column, message, "Remove it, unless it is meant.", "unused", "warning"
             )
+
+
+def _enormous(case: Case) -> Iterator[Problem]:
+    """Numbers typed to stand for no limit, or with digits too many."""
+    for table in TABLES:
+        for i, row in enumerate(case.study.rows(table.name)):
+            for key, value in (*row.items(), *row.get("years", {}).items()):
+                column = table.column(key)
+                if column is None or not isinstance(value, (int, float)) or not column.unit:
+                    continue
+                most = next((most for unit, most in ENORMOUS if column.unit.startswith(unit)), inf)
+                if abs(value) > most:
+                    message = f"{value:g} {column.unit} is beyond anything real: beside it the rest lose their digits."
+                    blank = f" or leave the cell blank ({column.blank})" if column.blank else ""
+                    hint = f"Write a true number,{blank}." if blank else "Write a true number."
+                    yield case.study.problem(table.name, i, key, message, hint, "enormous", "warning")
 
 
 def _named_by_scenarios(case: Case) -> set[str]:

@@ -3,8 +3,9 @@
     python tests/mutation/checks.py [part of a file name] ...
 
 A check is a statement that makes a problem: `problems.append(...)`, `yield` or `return` of one, `raise refuse(...)`.
-Each is replaced by `pass` in a copy of the project, and the tests that reach it are run there. What no test misses is
-listed, and the exit code is 1 where there is such a check without a reason below. Needs the package coverage.
+In the diagnosis and where files are written it is also each case set aside and each thing listed. Each is replaced by
+`pass` in a copy of the project, and the tests that reach it are run there. What no test misses is listed, and the exit
+code is 1 where there is such a check without a reason below. Needs the package coverage.
 """
 
 from __future__ import annotations
@@ -26,14 +27,46 @@ import pytest
 from coverage import CoverageData
 
 ROOT = Path(__file__).resolve().parents[2]
+STEPS = (
+    "floors/files.py",
+    *(f"floors/diagnosis/{path.name}" for path in sorted((ROOT / "floors" / "diagnosis").glob("*.py"))),
+)
 FILES = (
     "floors/schema.py",
     *(f"floors/reading/{path.name}" for path in sorted((ROOT / "floors" / "reading").glob("*.py"))),
-    "floors/case/consistency.py",
-    "floors/case/doubts.py",
+    *(f"floors/case/{path.name}" for path in sorted((ROOT / "floors" / "case").glob("*.py"))),
     "floors/scenarios.py",
+    "floors/study.py",
+    *STEPS,
 )
-TESTS = ("workbook", "traps", "study", "schema", "scenarios", "between_sheets", "consistency", "files")
+TESTS = (
+    "workbook",
+    "traps",
+    "gate",
+    "inert",
+    "study",
+    "schema",
+    "scenarios",
+    "surprise",
+    "between_sheets",
+    "consistency",
+    "files",
+    "stopping",
+    "caps",
+    "contracts",
+    "demand",
+    "production",
+    "routes",
+    "stocks",
+    "rules",
+    "evasion",
+    "diagnosis",
+    "diagnosis_cells",
+    "diagnosis_others",
+    "diagnosis_proof",
+    "diagnosis_worth",
+    "diagnose_command",
+)
 MAKERS = {"Problem", "problem", "Fault", "fault", "refuse"}
 HOLDERS = {"problems", "found", "notes", "more"}
 REASONS: dict[str, str] = {}
@@ -55,7 +88,7 @@ def mutants(file: str) -> Iterator[Mutant]:
     source = (ROOT / file).read_text(encoding="utf-8")
     lines = source.splitlines(keepends=True)
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt) and is_check(node):
+        if isinstance(node, ast.stmt) and (is_check(node) or (file in STEPS and is_step(node))):
             assert node.end_lineno is not None
             indent = " " * node.col_offset
             # a function that yields must stay a generator without its only yield
@@ -83,6 +116,19 @@ def is_check(node: ast.stmt) -> bool:
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         return value.func.attr in {"append", "extend"} and name(value.func.value) in HOLDERS
     return isinstance(value, ast.Call) and name(value.func) in MAKERS
+
+
+def is_step(node: ast.stmt) -> bool:
+    """What a diagnosis rests on: a case set aside, or a sentence, row or number put on a list or given out."""
+    if isinstance(node, ast.If):
+        return not node.orelse and isinstance(node.body[-1], (ast.Return, ast.Continue, ast.Raise))
+    if not isinstance(node, ast.Expr):
+        return isinstance(node, (ast.Raise, ast.AugAssign))
+    value = node.value
+    listed = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
+    return isinstance(value, (ast.Yield, ast.YieldFrom)) or (
+        listed and value.func.attr in {"append", "extend"}
+    )
 
 
 def makes(node: ast.expr) -> bool:
