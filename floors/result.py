@@ -25,7 +25,7 @@ from floors.results.plan import (
     stocks_table,
 )
 from floors.results.policy import accounts_table, change_by_member, support_table
-from floors.results.record import record
+from floors.results.record import fingerprints, record
 from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
@@ -166,7 +166,7 @@ def make_result(
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
-    rows["run"] = record(study, outcome, said)
+    rows["run"] = [*record(study, outcome, said), *fingerprints(rows)]
     words = sentences(
         outcome,
         baseline,

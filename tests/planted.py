@@ -7,17 +7,24 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from floors import tables
+from floors.fingerprint import KEY
 from floors.tables import Column, Sheet
 
 WRONG = 1e-4  # relative; absolute for a zero
 
 
 class Copy:
-    """The rows of a result, free to be changed; of several scenarios where it has a comparison."""
+    """The rows of a result, free to be changed; of several scenarios where it has a comparison.
 
-    def __init__(self, result: Any, several: bool) -> None:
+    Without the fingerprints of its numbers unless `sealed`, so that only what is recomputed finds an error.
+    """
+
+    def __init__(self, result: Any, several: bool, *, sealed: bool = False) -> None:
         self.sheets = tables.SEVERAL if several else tables.RESULTS
         self.of = {sheet.name: [list(row) for row in result.rows(sheet.name)] for sheet in self.sheets}
+        if not sealed:
+            key = tables.RUN.names.index("key") + several
+            self.of["run"] = [row for row in self.of["run"] if not row[key].startswith(KEY)]
         if several:
             self.comparison = self.of["comparison"]
 

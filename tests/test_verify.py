@@ -19,12 +19,13 @@ from floors import tables
 from floors.cli import run
 from floors.verification import verify, verify_files
 from floors.verification.report import Finding
+from floors.verification.words import CHANGED
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted((ROOT / "tests" / "cases").glob("*.xlsx"))
 STUDIES = ("one_of_everything", "ruled_toy", "several")
-# Some errors in these are found even so, by what they must obey; all of them under --exact, but for the status'
-# note, which repeats a solver's message.
+# Some errors in these are found even so, by what they must obey; all of them under --exact, and all numbers by their
+# fingerprints. The status' note repeats a solver's message.
 NEED_A_SOLVER = {
     ("sourcing", "movable"),
     *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
@@ -98,6 +99,40 @@ def test_one_wrong_cell_is_found_wherever_it_is(name: str) -> None:
             found.add((plant.sheet, plant.column))
     assert missed == []
     assert len(found) > 90
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_fingerprints_tell_of_a_change_in_what_takes_a_solver(name: str) -> None:
+    study, result = getattr(checked, name)()
+    copy = Copy(result, name == "several", sealed=True)
+    assert verify(study, copy).ok
+    told = 0
+    for plant in plants(copy, 1):
+        row = copy.rows(plant.sheet)[plant.row]
+        if plant.sheet != "comparison" and _may_pass(plant, row):
+            undo = planted(copy, plant)
+            findings = verify(study, copy).findings
+            undo()
+            assert {f.sheet for f in findings} == {plant.sheet}, plant
+            told += [f.column for f in findings if f.rule == CHANGED] == [plant.column]
+    assert told > 1
+
+
+def test_fingerprints_tell_of_every_digit_that_a_cell_holds() -> None:
+    """So of a violation of 1e-13 in the certificate, too small to be computed again."""
+    study, result = checked.ruled_toy()
+    copy = Copy(result, False, sealed=True)
+    for sheet, column in (("certificate", "value"), ("floors", "highest"), ("prices", "price")):
+        place = tables.BY_NAME[sheet].names.index(column)
+        row = next(row for row in copy.rows(sheet) if row[place])
+        before = row[place]
+        row[place] = float(f"{before:.16g}")
+        assert verify(study, copy).ok
+        row[place] = before * (1 + 1e-14)
+        (finding,) = verify(study, copy).findings
+        assert (finding.sheet, finding.column) == (sheet, column)
+        assert "by their fingerprint in sheet run" in finding.rule and ":" in finding.cell
+        row[place] = before
 
 
 def test_every_column_of_every_sheet_has_had_its_error() -> None:
@@ -206,6 +241,7 @@ def test_what_cannot_be_checked_is_said(tmp_path: Path, capsys: pytest.CaptureFi
     assert run(["verify", str(source), str(target)]) == 0
     said = capsys.readouterr().err
     assert "not checked: lowest and highest in floors" in said and "not checked: movable in sourcing" in said
+    assert "fingerprints" not in said
     assert run(["verify", str(source), str(target), "--exact"]) == 0
     assert "not checked" not in capsys.readouterr().err
 
@@ -270,7 +306,7 @@ def test_neither_model_nor_solver_is_loaded(tmp_path: Path) -> None:
 
 
 def test_the_check_shares_no_code_that_computes() -> None:
-    allowed = {"study", "tables", "errors", "reading", "verification", "report", "run"}
+    allowed = {"study", "tables", "errors", "reading", "verification", "report", "run", "fingerprint"}
     for file in (ROOT / "floors" / "verification").glob("*.py"):
         for line in file.read_text().splitlines():
             words = line.split()
@@ -278,6 +314,13 @@ def test_the_check_shares_no_code_that_computes() -> None:
                 part = words[1].split(".")[1]
                 assert part in allowed or file.name == "rational.py", (file.name, line)
                 assert part != "run" or file.name == "again.py"
+
+
+def test_results_without_fingerprints_are_checked_and_it_is_said() -> None:
+    study, result = checked.ruled_toy()
+    report = verify(study, Copy(result, False))
+    assert report.ok and any("sheet run holds no fingerprints" in said for said in report.not_checked)
+    assert not any("fingerprints" in said for said in verify(study, result).not_checked)
 
 
 def test_what_is_no_study_or_result_is_refused() -> None:

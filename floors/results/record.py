@@ -6,6 +6,8 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+from floors import tables
+from floors.fingerprint import KEY, fingerprint
 from floors.outcome import Outcome
 from floors.study import Study
 
@@ -55,6 +57,12 @@ def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
     rows += assumed(study)
     rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
     return rows
+
+
+def fingerprints(rows: dict[str, list[Row]]) -> list[Row]:
+    """key, value: what tells of every sheet, by column, whether a number was changed later."""
+    found = [(sheet, fingerprint(tables.BY_NAME[sheet].names, filled)) for sheet, filled in rows.items()]
+    return [(KEY + sheet, text) for sheet, text in found if text]
 
 
 def further_rows(outcome: Outcome) -> dict[str, int]:

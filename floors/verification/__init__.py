@@ -14,6 +14,7 @@ from floors.errors import InputError, UsageError
 from floors.verification.book import Book, book_of, read_book
 from floors.verification.check import Checker
 from floors.verification.compared import check_comparison
+from floors.verification.fingerprints import check_fingerprints
 from floors.verification.given import Given, read_given
 from floors.verification.report import Finding, Report
 from floors.verification.scenario import check_scenario
@@ -59,7 +60,11 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
         _check_run(study, book, name, checker)
         if given is None or (not book.lines(name, "summary") and recorded.get("status") != "optimal"):
             continue
+        before = len(checker.findings)
         words = check_scenario(given, book, name, checker)
+        check_fingerprints(
+            book, name, checker, {f.sheet for f in [*book.findings, *checker.findings[before:]]}
+        )
         proof += [words] if words else []
         if exact:
             from floors.verification.again import check_again

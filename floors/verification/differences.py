@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from floors import tables
 from floors.errors import UsageError
+from floors.fingerprint import KEY
 from floors.tables import ANY, TEXT, Column, Row, Sheet
 from floors.verification.book import Book, Line, read_book
 
@@ -136,7 +137,7 @@ def _run(a: Book, b: Book) -> Iterator[tuple[str, Any, Any]]:
     for scenario in dict.fromkeys([*a.of, *b.of]):
         mine, theirs = a.recorded(scenario), b.recorded(scenario)
         for key in dict.fromkeys([*mine, *theirs]):
-            if mine.get(key) != theirs.get(key):
+            if mine.get(key) != theirs.get(key) and not key.startswith(KEY):
                 yield f"{scenario}, {key}" if scenario else key, mine.get(key), theirs.get(key)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+CHANGED = (
+    "the numbers of this column are those of the solve, by their fingerprint in sheet run; --exact says which"
+)
 _RULES: dict[tuple[str, str], str] = {
     ("floors", "origin"): "the first capped region in regions that can supply the member",
     ("floors", "floor"): "price at the capped origin + coefficient x levy of every cap + minimum levy",
