@@ -795,6 +795,49 @@ def test_tonnes_of_the_bloc_that_are_parted_among_members() -> None:
     assert change.needed == approx(9.8) and "(oxide of capped origin into US in 2026)" in change.sentence
 
 
+@pytest.mark.parametrize(("at_home", "needed", "lacking"), [(5, 0.75, "JP"), (30, 0.5, "US")])
+def test_a_share_of_arrivals_must_do_for_every_member_whose_cap_one_cell_makes(
+    at_home: int, needed: float, lacking: str
+) -> None:
+    """The US needs 10 t and makes 5; Japan 20 and makes 5, or enough: 5 of 10 and 15 of 20 t are Chinese."""
+    given: dict[str, Any] = {
+        "settings": settings(coordination="national"),
+        "demand": table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", None, 10),
+            ("JP", "all", "oxide", None, 20),
+        ),
+        "processes": table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 50, None),
+            ("US works", "US", "oxide", 80, 5),
+            ("JP works", "JP", "oxide", 80, at_home),
+        ),
+        "routes": table("origin destination commodity", ("CN", "member", "oxide")),
+    }
+    found = diagnose(**given, caps=studies.cap("bloc", "oxide", "use", 0.2))
+    (change,) = found.policy or found.relaxation
+    assert change.needed == approx(needed)
+    assert change.sentence.startswith(
+        f"raise caps!D2 from 20 % to {100 * needed:g} % (oxide of capped origin"
+    )
+    assert f" into {lacking} in 2026: " in change.sentence
+    studies.solve(**given, caps=studies.cap("bloc", "oxide", "use", needed))
+    with pytest.raises(floors.Infeasible):
+        studies.solve(**given, caps=studies.cap("bloc", "oxide", "use", 0.99 * needed))
+
+
+def test_room_that_lacks_in_several_years_is_one_number() -> None:
+    found = diagnose(
+        years=years((2026, 1), (2027, 1)),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        stockpiles=table("stockpile region commodity opening capacity", ("pile", "US", "oxide", 5, 4)),
+        stock_targets=table("stockpile 2026 2027", ("pile", 5, 5)),
+    )
+    (change,) = found.relaxation
+    assert change.sentence == "raise the capacity of stockpile pile from 4 t to 5 t (stockpiles!E2)"
+
+
 def test_a_share_of_arrivals_counts_what_leaks() -> None:
     """1 of 10 t leaks; beside 3 t at home 6 of the 9 in question must be Chinese: 7 of 10 t that arrive."""
     found = diagnose(

@@ -249,6 +249,21 @@ def test_what_was_decided_before_a_surprise_is_named() -> None:
     assert all("2026" not in c.row for c in found.alternatives)
 
 
+def test_what_was_decided_before_is_told_in_one_sentence() -> None:
+    given = dict(shocked().parent.tables)
+    second = table(
+        "process region commodity unit_cost capacity capital_cost lead_time",
+        ("US plant", "US", "oxide", 82, 2, 10, 1),
+    )
+    processes = [*given["processes"].to_dict("records"), *second]
+    rows = [{k: v for k, v in row.items() if v == v} for row in processes]  # NaN is a blank of a DataFrame
+    found = floors.diagnose(floors.Study(given | {"processes": rows}).scenario("shock"))
+    assert [text for text in found.told if "decided" in text] == [
+        "What was decided before 2027 stays: 0 t are added to US works in 2026; 0 t are added to US plant in 2026."
+    ]
+    assert [one.kind for one in found.conflict].count(DECIDED) == 2
+
+
 def fixed_later(case: Case) -> Any:
     """The US ships itself 3 t in 2027, whatever happens."""
     m = floors.build(case)

@@ -10,7 +10,7 @@ from typing import Any
 from floors.case.caps import Cap
 from floors.case.stocks import DAYS_A_YEAR
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.dials import most_moved
+from floors.diagnosis.dials import alike, most_moved
 from floors.diagnosis.phrases import down, number, percent, said, tonnes, up
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.result import Cell, Change
@@ -64,12 +64,13 @@ class Advice:
         cap = self.scene.caps[name]
         cells = self.cells.cap(name, t)[:1]
         present = float(self.case.study.rows("caps")[cap.row]["years"][t])
-        place, room, what = cells[0].place, tonnes(up(by, 4)), f"{counted(cap)} in {t}"
+        place, room = cells[0].place, tonnes(up(by, 4))
         if cap.basis == "tonnes":
             needed = up(present + by / most_moved(self.scene, cap, t))
-            told = f"raise {place} from {tonnes(present)} to {tonnes(needed)} ({what})"
+            told = f"raise {place} from {tonnes(present)} to {tonnes(needed)} ({counted(cap)} in {t})"
             return Change(dial.kind, dial.name, by, "t", present, needed, told, cells)
-        share = self._share(cap, t, by, plan)
+        share, cap = self._share(cap, t, by, plan)
+        what = f"{counted(cap)} in {t}"
         needed_share = up(100 * share, 4) / 100
         sentence = f"raise {place} from {percent(present)} to {percent(needed_share)} ({what}: {room} more)"
         if needed_share > 1:
@@ -85,10 +86,16 @@ class Advice:
             )
         return Change(dial.kind, dial.name, by, "t", present, needed_share, sentence, cells)
 
-    def _share(self, cap: Cap, t: int, by: float, plan: Vector) -> float:
-        """The share that lets `by` tonnes more in: of the largest base, or of what arrives in the plan."""
+    def _share(self, cap: Cap, t: int, by: float, plan: Vector) -> tuple[float, Cap]:
+        """The share that lets `by` tonnes more in: of the largest base, or of what arrives in the plan, and then
+        for the one that needs most of the caps that the cell makes."""
         if cap.basis == "demand":
-            return cap.given[t] + by / most_moved(self.scene, cap, t)
+            return cap.given[t] + by / most_moved(self.scene, cap, t), cap
+        needed = [(self._arriving(one, t, plan), one) for one in alike(self.scene, cap, t)]
+        return max(needed, key=lambda pair: pair[0])
+
+    def _arriving(self, cap: Cap, t: int, plan: Vector) -> float:
+        """The share of what a cap counts in what arrives in the plan."""
         keys, columns = self.scene.compiled.columns(self.scene.model.ship)
         region, routes = self.case.places.region_of, self.case.routes
         capped = arriving = 0.0

@@ -55,9 +55,7 @@ def over_budget(scene: Scene, message: str) -> Diagnosis:
 
 
 def least_make_whole(scene: Scene, rules: tuple[Rule, ...] | list[Rule]) -> float:
-    """The least make-whole that any floors under these rules need [thousand, PV]; 0 without rules."""
-    if not rules:
-        return 0.0
+    """The least make-whole that any floors under these rules need [thousand, PV]."""
     assert scene.plan is not None and scene.floors is not None
     pricing = PricingLP(scene.compiled, scene.plan.x, scene.floors, rules)
     cost, constant = pricing.make_whole_cost()

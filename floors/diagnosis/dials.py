@@ -152,8 +152,6 @@ def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
     case, key = scene.case, row.key
     if row.kind == "cap":
         cap = scene.caps[key[0]]
-        if cap.basis == "use":
-            return (cap.name, key[1]), 1.0
         return (cap.row, key[1]), moves(scene, cap, key[1]) / most_moved(scene, cap, key[1])
     if row.kind == "build_limit":
         return (key[0],), case.calendar.length[key[1]]
