@@ -12,6 +12,8 @@ from floors.choosing import Payees
 from floors.linear import Compiled
 from floors.outcome import Outcome, quantities
 
+SMALL = 1e-9  # million: less is no payment
+
 
 @dataclass(frozen=True)
 class Payment:

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import studies
 from pytest import approx
+from studies import table
 
 import floors
 from floors import Result, Study
+from floors.many import solve_scenarios
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 YEARS = range(2026, 2034)
@@ -196,3 +199,26 @@ def test_a_parent_without_a_plan_is_named() -> None:
     changes = [embargo("free surprise"), *({"scenario": "free"} | change for change in (starved, served))]
     with pytest.raises(floors.Infeasible, match=r"^scenario free, from which it starts: "):
         floors.solve(study(changes).scenario("free surprise"))
+
+
+def test_a_loss_of_years_before_the_shock_is_told_as_the_parent_told_it() -> None:
+    """A maximum of 60 in 2026 makes US works lose 20 USD/kg; from 2027 on there is no rule, nor any loss."""
+    given = studies.study(
+        years=table("year", (2026,), (2027,)),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.5)),
+        floor_rules=table("commodity rule 2026 2027", ("oxide", "maximum", 60, None)),
+        scenarios=table("scenario known_from", ("shock", 2027)),
+        changes=table(
+            "scenario sheet where column change value", ("shock", "demand", "region=US", 2027, "set", 12)
+        ),
+    )
+    both = solve_scenarios(given)
+    notes = {(row[0], row[3]): row[-1] for row in both.rows("production") if row[1] == "US works"}
+    under_rules = "runs at a loss under the floor rules: see support"
+    assert notes == {
+        (scenario, year): under_rules if year == 2026 else ""
+        for scenario in ("base", "shock")
+        for year in (2026, 2027)
+    }
+    assert floors.verify(given, both).ok

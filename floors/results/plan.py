@@ -7,6 +7,7 @@ from typing import Any
 from floors.accounts import contracts_paid
 from floors.case.contracts import contracted_activity
 from floors.outcome import Outcome
+from floors.payments import SMALL, payments
 from floors.results.mix import Mix, leaks_at
 
 Row = tuple[Any, ...]
@@ -77,7 +78,7 @@ def production_table(outcome: Outcome) -> list[Row]:
     """Every process, then every plant, in every year in which it may run."""
     data = outcome.case.production
     asked = contracted_activity(data, outcome.case.contracts)
-    terms = _contract_notes(outcome)
+    terms, paid = _contract_notes(outcome), _paid(outcome)
     rows: list[Row] = []
     for (p, t), activity in outcome.produce.items():
         margin = unit_margin(outcome, p, t)
@@ -92,7 +93,9 @@ def production_table(outcome: Outcome) -> list[Row]:
                 _share(activity, room),
                 margin,
                 "; ".join(
-                    filter(None, (_kept(outcome, asked, p, t, activity, margin), *terms.get((p, t), ())))
+                    filter(
+                        None, (_kept(outcome, asked, paid, p, t, activity, margin), *terms.get((p, t), ()))
+                    )
                 ),
             )
         )
@@ -123,8 +126,24 @@ def _contract_notes(outcome: Outcome) -> dict[tuple[str, int], list[str]]:
     return said
 
 
+def _paid(outcome: Outcome) -> set[tuple[str, int]]:
+    """Processes and years with a make-whole in sheet support, of years decided before a surprise too."""
+    found: dict[tuple[str, int], float] = {}
+    for payment in payments(outcome):
+        if payment.kind == "process":
+            key = payment.name, payment.year
+            found[key] = found.get(key, 0.0) + payment.present
+    return {key for key, amount in found.items() if amount > SMALL}
+
+
 def _kept(
-    outcome: Outcome, asked: dict[tuple[str, int], float], p: str, t: int, activity: float, margin: float
+    outcome: Outcome,
+    asked: dict[tuple[str, int], float],
+    paid: set[tuple[str, int]],
+    p: str,
+    t: int,
+    activity: float,
+    margin: float,
 ) -> str:
     if activity <= LOSS or margin >= -LOSS:
         return ""
@@ -132,7 +151,7 @@ def _kept(
         return "runs at a loss: kept by a contract"
     if (p, t) in outcome.case.production.minimum:
         return "runs at a loss: kept by its minimum"
-    if outcome.priced.uplift > 0:
+    if (p, t) in paid:
         return "runs at a loss under the floor rules: see support"
     return "runs at a loss: kept by a take-or-pay route, or made with something that pays"
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from floors.accounts import Accounts
 from floors.outcome import Outcome
-from floors.payments import payments
+from floors.payments import SMALL, payments
 
 Row = tuple[Any, ...]
 Key = tuple[str, str, int]
-SMALL = 1e-9
 
 
 def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from floors.verification.check import About, Unknown
@@ -78,8 +78,8 @@ def sourcing(plan: Plan) -> list[Row]:
     return rows
 
 
-def production(plan: Plan, uplift: bool) -> Iterator[Row]:
-    """Every process in the years in which it may run, then every plant."""
+def production(plan: Plan, paid: Container[tuple[str, int]]) -> Iterator[Row]:
+    """Every process in the years in which it may run, then every plant; `paid` have a make-whole in sheet support."""
     making = plan.given.making
     for p in making.processes:
         for t in making.runs[p]:
@@ -91,7 +91,7 @@ def production(plan: Plan, uplift: bool) -> Iterator[Row]:
                 "capacity": None if room is None else About(room, room),
                 "utilisation": activity / room if room else None,
                 "unit_margin": About(margin, 1000.0),
-                "note": "; ".join(_notes(plan, p, t, activity, margin, uplift)),
+                "note": "; ".join(_notes(plan, p, t, activity, margin, (p, t) in paid)),
             }
     for x in making.plants:
         for t in plan.given.calendar.years:
@@ -118,11 +118,11 @@ def unit_margin(plan: Plan, p: str, t: int) -> float:
     return sold - used - making.cost[p, t]
 
 
-def _notes(plan: Plan, p: str, t: int, activity: float, margin: float, uplift: bool) -> Iterator[str]:
+def _notes(plan: Plan, p: str, t: int, activity: float, margin: float, paid: bool) -> Iterator[str]:
     making = plan.given.making
     if activity > LOSS and margin < -LOSS:
         least, asked = making.least.get((p, t), 0.0), making.asked.get((p, t), 0.0)
-        yield loss_note(asked=asked, least=least, uplift=uplift)
+        yield loss_note(asked=asked, least=least, paid=paid)
     for one in plan.given.contracts:
         if one.process == p and t in one.tonnes:
             price = plan.origin.get((making.region[p], one.commodity, t), 0.0)

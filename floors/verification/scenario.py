@@ -119,6 +119,11 @@ def _sheets(
         for line in found["support"]
         if line["year"] is not None and line["year"] >= given.known_from
     )
+    paid = {
+        (line["name"], line["year"])
+        for line in found["support"]
+        if line["kind"] == "process" and line["make_whole"]
+    }
     headline.check_summary(books, found["summary"], checker)
     by_key = {line.key: line for line in found["floors"]}
     sets = setters(names, found["floor_parts"])
@@ -132,7 +137,7 @@ def _sheets(
         "prices": edges.prices(plan),
         "sourcing": flows.sourcing(plan),
         "shipments": flows.shipments(plan),
-        "production": flows.production(plan, uplift),
+        "production": flows.production(plan, paid),
         "investment": flows.investment(plan),
         "stocks": flows.stocks(plan),
         "caps": edges.caps(plan),

@@ -145,13 +145,13 @@ def floor_note(
     return "; ".join(said)
 
 
-def loss_note(*, asked: float, least: float, uplift: bool) -> str:
+def loss_note(*, asked: float, least: float, paid: bool) -> str:
     """Why a process runs although it loses by it."""
     if asked and asked >= (least or 1e-6):
         return "runs at a loss: kept by a contract"
     if least:
         return "runs at a loss: kept by its minimum"
-    if uplift:
+    if paid:
         return "runs at a loss under the floor rules: see support"
     return "runs at a loss: kept by a take-or-pay route, or made with something that pays"
 
