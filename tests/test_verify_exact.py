@@ -58,13 +58,28 @@ def test_tables_prove_themselves_by_their_own_prices(name: str) -> None:
     assert by_exact(study, result) == []
     found = verify(study, result, exact=True).exact
     assert len(found) == (3 if name == "several" else 1)
-    for numbers in found.values():
+    for whole in found.values():
+        assert whole["baseline"]["total_cost"] != whole["total_cost"]
+        assert "corner" in whole and "corner" not in whole["baseline"]
+    for numbers in [*found.values(), *(whole["baseline"] for whole in found.values())]:
         assert numbers["prices"] == OF_WORKBOOK
         assert abs(numbers["gap"]) < 1e-13 and abs(numbers["plan_gap"]) < 1e-13
         assert numbers["row_violation"] < 1e-12 and numbers["reduced_sign"] < 1e-12
         assert numbers["negative_quantity"] == 0 and numbers["assumed"] == 0
+        if "corner" not in numbers:
+            continue
         assert float(numbers["corner"]) == pytest.approx(numbers["total_cost"], rel=1e-13)
         assert abs(numbers["corner_gap"]) < 1e-13
+
+
+def test_the_baseline_is_weighed_too() -> None:
+    """A plan that ships a tenth less leaves buyers unserved, at a cost."""
+    study, result = checked.ruled_toy()
+    copy, value = Copy(result, False), place("baseline", "value")
+    row = next(r for r in copy.rows("baseline") if r[0] == "shipment" and r[value])
+    row[value] *= 0.9
+    found = [f for f in by_exact(study, copy) if f.sheet == "baseline"]
+    assert any(f.rule.startswith("no plan is cheaper than that of the tables, exactly") for f in found)
 
 
 def test_what_rules_cost_is_no_gap() -> None:

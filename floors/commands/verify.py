@@ -37,7 +37,7 @@ MOST_SAID = 200
     "{prices (whose), total_cost, plan_cost, bound (million, present value), gap, plan_gap (relative to the bound), "
     "assumed (quantities taken to stay below 1e9 t), row_violation, worst_row, negative_quantity, dual_sign, "
     "reduced_sign, corner (text of 15 digits, or null where the LP is too large), corner_optimal, corner_fault, "
-    "corner_gap}.",
+    "corner_gap, baseline (the same of the plan without policy, but for corners, where it is another)}.",
 )
 @click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")

@@ -69,9 +69,12 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
         if exact:
             from floors.verification.again import check_again
 
-            weighed = check_again(given, book, name, checker)
-            if weighed is not None:
-                numbers[name or given.study.scenario_name] = weighed.json()
+            for weighed in check_again(given, book, name, checker):
+                whole = numbers.setdefault(name or given.study.scenario_name, {})
+                if weighed.baseline:
+                    whole["baseline"] = weighed.json()
+                else:
+                    whole.update(weighed.json())
                 proof += weighed.said(name)
     checker.scenario = ""
     if book.several:

@@ -14,7 +14,7 @@ from floors.verification import insurance, mixes, slopes
 from floors.verification.book import Book, Line
 from floors.verification.check import About, Checker
 from floors.verification.given import Given
-from floors.verification.plan import read_plan
+from floors.verification.plan import read_baseline, read_plan
 from floors.verification.scenario import FURTHER
 
 if TYPE_CHECKING:
@@ -28,17 +28,18 @@ LEAST = "least_make_whole in summary"
 MOVABLE = "movable in sourcing"
 
 
-def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> Exact | None:
-    """Solve the scenario once more, compare what its tables alone cannot pin, and weigh them exactly.
+def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> list[Exact]:
+    """Solve the scenario once more, compare what its tables alone cannot pin, and weigh them exactly: the plan,
+    and the baseline where it is another.
 
-    None where nothing could be weighed: results of a model with rows of its own are not those of the study alone.
+    Nothing where nothing could be weighed: results of a model with rows of its own are not those of the study alone.
     """
     further = book.recorded(scenario).get(FURTHER)
     if further:
         checker.unknown[f"by solving again: the model has rows that are not in the workbook ({further})"] = (
             None
         )
-        return None
+        return []
     from floors.run import solve
     from floors.verification.rational import weigh
 
@@ -73,7 +74,11 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> Ex
     ):
         for why in [why for why in checker.unknown if why.startswith(known)]:
             del checker.unknown[why]
-    return weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)
+    found = [weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)]
+    if result.baseline_outcome is not result.outcome:
+        bare = read_baseline(given, book, scenario)
+        found.append(weigh(result.baseline_outcome, bare, book, scenario, checker, baseline=True))
+    return [one for one in found if one is not None]
 
 
 def _asked(book: Book, scenario: str) -> bool | None:

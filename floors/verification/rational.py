@@ -42,7 +42,7 @@ class Exact:
     reduced costs and their signs are relative as in the certificate; `worst_row` names the row. `assumed` counts
     quantities taken to stay below 1e9 t. `corner` is the exact optimum of the basis, with 15 digits, where the LP
     is small enough: `corner_optimal` tells whether the basis is optimal without a tolerance, `corner_fault` what
-    is not, `corner_gap` the distance of total_cost from it, relative.
+    is not, `corner_gap` the distance of total_cost from it, relative. Of a `baseline`, total_cost is its own.
     """
 
     prices: str
@@ -61,14 +61,16 @@ class Exact:
     corner_optimal: bool | None = None
     corner_fault: str = ""
     corner_gap: float | None = None
+    baseline: bool = False
 
     def json(self) -> dict[str, Any]:
-        """Names and numbers, as the command prints them."""
-        return asdict(self)
+        """Names and numbers, as the command prints them; a baseline has no corner."""
+        numbers = asdict(self)
+        return {k: v for k, v in numbers.items() if k != "baseline" and not (self.baseline and "corner" in k)}
 
     def said(self, scenario: str) -> Iterator[str]:
         """The numbers in words."""
-        of = f"{scenario}: " if scenario else ""
+        of = (f"{scenario}: " if scenario else "") + ("baseline, " if self.baseline else "")
         taken = f" (no quantity above 1e9 t, {self.assumed} times)" if self.assumed else ""
         yield (
             f"{of}exactly, by prices of {self.prices}: no plan costs less than {self.bound:,.9f} million{taken}; "
@@ -79,6 +81,8 @@ class Exact:
             f"{self.negative_quantity:.1e} t, prices of a wrong sign {self.dual_sign:.1e}, gains from doing more "
             f"{self.reduced_sign:.1e}."
         )
+        if self.baseline:
+            return
         if self.corner is None:
             yield f"{of}no exact corner: {self.corner_fault}"
         else:
@@ -94,31 +98,41 @@ class Exact:
         return f" ({self.worst_row})" if self.worst_row else ""
 
 
-def weigh(outcome: Outcome, plan: Plan, book: Book, scenario: str, checker: Checker) -> Exact | None:
+def weigh(
+    outcome: Outcome, plan: Plan, book: Book, scenario: str, checker: Checker, *, baseline: bool = False
+) -> Exact | None:
     """Weigh the plan and prices that results hold on the LP of the same study solved again; says what is wrong.
 
-    None where the results have no total_cost, which is found elsewhere.
+    `baseline`: those of sheet baseline, without an exact corner. None where the results have no such cost in
+    summary, which is found elsewhere.
     """
-    line = next((k for k in book.lines(scenario, "summary") if k["metric"] == "total_cost"), None)
+    metric = "baseline_total_cost" if baseline else "total_cost"
+    line = next((k for k in book.lines(scenario, "summary") if k["metric"] == metric), None)
     if line is None or line["value"] is None:
         return None
     compiled = _at_levies(outcome, plan)
     x = _quantities(outcome, plan)
     compiled = _held_at(outcome, compiled, x)
     found = _weighed(outcome, plan, compiled, x, line["value"])
-    found = replace(found, **_corner(outcome, line["value"]))
+    if baseline:
+        found = replace(found, baseline=True)
+    else:
+        found = replace(found, **_corner(outcome, line["value"]))
+    quantities, prices = ("baseline", "baseline") if baseline else ("shipments", "prices")
     checker.compared += 6
     if not abs(found.gap) <= GAP:
-        rule = f"total_cost is the least that any plan can cost, exactly, within {GAP:.0e} (it is {found.gap:.1e})"
+        rule = (
+            f"{metric} is the least that any plan can cost, exactly, within {GAP:.0e} (it is {found.gap:.1e})"
+        )
         checker.at(line, "value", line["value"], found.bound, rule)
     if not abs(found.plan_gap) <= GAP:
         rule = f"no plan is cheaper than that of the tables, exactly, within {GAP:.0e} ({found.plan_gap:.1e})"
-        checker.say("shipments", "", "", found.plan_cost, found.bound, rule)
+        checker.say(quantities, "", "", found.plan_cost, found.bound, rule)
     for sheet, what, size in (
-        ("shipments", f"the plan obeys row {found.worst_row}", found.row_violation),
-        ("shipments", "no quantity is below 0", found.negative_quantity),
-        ("prices", "no price has the wrong sign", found.dual_sign),
-        ("prices", "nobody gains by doing more", found.reduced_sign),
+        (quantities, f"the plan obeys row {found.worst_row}", found.row_violation),
+        (quantities, "no quantity is below 0", found.negative_quantity),
+        (prices, "no price has the wrong sign", found.dual_sign),
+        (prices, "nobody gains by doing more", found.reduced_sign),
     ):
         if not size <= BROKEN:
             checker.say(sheet, "", "", size, 0.0, f"{what}, exactly, within {BROKEN:.0e}")
@@ -192,7 +206,8 @@ def _at_levies(outcome: Outcome, plan: Plan) -> Compiled:
     """The LP at the minimum levies of the tables, which another solve may leave a cent away."""
     compiled, cost = outcome.compiled, outcome.compiled.lp.cost.copy()
     for column, key, per_unit in levied_columns(outcome.model, compiled):
-        change = plan.minimum.get(key, outcome.levies[key]) - outcome.levies[key]
+        solved = outcome.levies.get(key, 0.0)
+        change = plan.minimum.get(key, solved) - solved
         cost[column] += per_unit * change if abs(change) > NEAR else 0.0
     return replace(compiled, lp=replace(compiled.lp, cost=cost))
 
