@@ -13,7 +13,7 @@ from floors.case.border import Border
 from floors.case.consistency import impossible, without_row
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
-from floors.case.doubts import doubtful
+from floors.case.doubts import doubtful, enormous
 from floors.choosing import RANGE_LIMIT, choose
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
 from floors.highs import Solver
@@ -55,8 +55,14 @@ def solve(
 
     if not isinstance(study, Study):
         raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
-    policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
-    return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
+    try:
+        policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
+        return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
+    except (Infeasible, OverBudget):
+        raise
+    except SolveError as error:  # numbers too far apart are a likely cause, and only a warning until then
+        error.args = ("\n".join([str(error), *map(str, group([*enormous(study)]))]),)
+        raise
 
 
 def solve_both(

@@ -522,3 +522,14 @@ def test_what_can_be_had_is_a_bound_from_above() -> None:
     assert supply.at("JP", "oxide", 2026) == 11
     assert dict(supply.arriving("US", "oxide", 2026)) == {"US": 7, "CN": 4}
     assert supply.made("US", "ore", 2026) == 0
+
+
+def test_a_solve_that_fails_names_what_is_beyond_anything_real() -> None:
+    """A value of 3e14 leaves the solver no digits: the cause is named, which was only a warning before."""
+    smallest = floors.read(Path(__file__).parents[1] / "inputs" / "smallest.xlsx")
+    demand = smallest.tables["demand"].astype(object)
+    demand.loc[0, "value"] = 3e14
+    with pytest.raises(floors.errors.SolveError) as failed:
+        floors.solve(floors.Study(dict(smallest.tables) | {"demand": demand}))
+    assert "demand!D2: 3e+14 USD/kg is beyond anything real" in str(failed.value)
+    assert failed.value.exit_code == 4

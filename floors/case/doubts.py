@@ -11,6 +11,7 @@ from floors.errors import Problem
 from floors.reading.locate import listed, spans
 from floors.scenarios import BASE
 from floors.schema import BY_NAME, TABLES
+from floors.study import Study
 
 # Tables that should go on to the last year once they began: a blank there falls back on something else.
 GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")
@@ -29,7 +30,7 @@ def doubtful(case: Case) -> list[Problem]:
             *_more_than_used(case),
             *_years(case),
             *_unused(case),
-            *_enormous(case),
+            *enormous(case.study),
         ]
     return found
 
@@ -192,10 +193,10 @@ def _unused(case: Case) -> Iterator[Problem]:
             )
 
 
-def _enormous(case: Case) -> Iterator[Problem]:
+def enormous(study: Study) -> Iterator[Problem]:
     """Numbers typed to stand for no limit, or with digits too many."""
     for table in TABLES:
-        for i, row in enumerate(case.study.rows(table.name)):
+        for i, row in enumerate(study.rows(table.name)):
             for key, value in (*row.items(), *row.get("years", {}).items()):
                 column = table.column(key)
                 if column is None or not isinstance(value, (int, float)) or not column.unit:
@@ -205,7 +206,7 @@ def _enormous(case: Case) -> Iterator[Problem]:
                     message = f"{value:g} {column.unit} is beyond anything real: beside it the rest lose their digits."
                     blank = f" or leave the cell blank ({column.blank})" if column.blank else ""
                     hint = f"Write a true number,{blank}." if blank else "Write a true number."
-                    yield case.study.problem(table.name, i, key, message, hint, "enormous", "warning")
+                    yield study.problem(table.name, i, key, message, hint, "enormous", "warning")
 
 
 def _named_by_scenarios(case: Case) -> set[str]:
