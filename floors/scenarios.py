@@ -221,7 +221,7 @@ def _conditions(where: str, table: str) -> list[tuple[Key, str]] | str:
     names = {plain(column.name): column.name for column in rules.columns}
     found: list[tuple[Key, str]] = []
     at = 0
-    while at < len(where):
+    while where[at:].strip():
         match = _CONDITION.match(where, at)
         if match is None or match.end() == at:
             return f"{where[at:].strip()!r} is not of the form column=value."
@@ -232,8 +232,6 @@ def _conditions(where: str, table: str) -> list[tuple[Key, str]] | str:
             return f"sheet {table} has no column {match[1]}. {nearest(match[1], names.values())}"
         found.append((column, match[2]))
         at = match.end()
-        if not where[at:].strip():
-            break
     return found
 
 

@@ -257,3 +257,27 @@ def test_faults_elsewhere_do_not_hide_those_of_changes() -> None:
     with pytest.raises(InputError) as caught:
         tiny_study({"demand!D2": "x", "changes!C2": "scope=blok"})
     assert places(caught.value.problems) == [("demand", "D2", "not_a_number"), ("changes", "C2", "no_match")]
+
+
+def test_a_setting_added_twice_is_one_row() -> None:
+    """The parent adds it, the child sets it again."""
+    rows = [
+        HEADER,
+        ["free", "settings", "key=support_budget", "value", "set", 1],
+        ["cheap", "settings", "key=support_budget", "value", "set", 2],
+    ]
+    study = tiny_study(changes=rows)
+    assert study.scenario("free").settings.support_budget == 1
+    child = study.scenario("cheap")
+    assert child.settings.support_budget == 2
+    assert [row["key"] for row in child.rows("settings")].count("support_budget") == 1
+
+
+def test_a_word_where_numbers_stand_matches_nothing() -> None:
+    with pytest.raises(InputError) as refused:
+        changed(["processes", "capacity=plenty", "unit_cost", "set", 1])
+    assert [problem.code for problem in refused.value.problems] == ["no_match"]
+
+
+def test_a_study_says_what_it_is() -> None:
+    assert repr(tiny_study().scenario("free")).endswith("scenario free>")
