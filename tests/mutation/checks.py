@@ -71,7 +71,6 @@ MAKERS = {"Problem", "problem", "Fault", "fault", "refuse"}
 HOLDERS = {"problems", "found", "notes", "more"}
 REASONS: dict[str, str] = {
     "if fcntl is None:": "Windows alone",
-    'if os.name == "nt":': "Windows alone",
     "if best.by[k] == 0 or best.count == 1:": "spares solves; the answer is the same",
 }
 """First line of a check -> why no test can miss it."""
