@@ -86,6 +86,9 @@ class Book:
             wanted = _kind(sheet.name, column)
             if value is None or wanted is None:
                 continue
+            if wanted == (bool,) and type(value) in (int, float) and value in (0, 1):
+                line.cells[column.name] = bool(value)  # as LibreOffice saves a flag
+                continue
             good = isinstance(value, wanted) and (bool in wanted) == isinstance(value, bool)
             if not good:
                 rule = f"{column.name} holds {' or '.join(sorted(k.__name__ for k in wanted))}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from floors.fingerprint import KEY, changed, fingerprint
+from floors.fingerprint import KEY, changed
 from floors.verification.book import Book
 from floors.verification.check import Checker
 from floors.verification.words import CHANGED
@@ -22,9 +22,9 @@ def check_fingerprints(book: Book, scenario: str, checker: Checker, wrong: Conta
         if sheet == "run" or sheet in wrong or not lines:
             continue
         columns = list(lines[0].cells)
-        now = fingerprint(columns, (list(line.cells.values()) for line in lines))
+        rows = (list(line.cells.values()) for line in lines)
         checker.compared += 1
-        for column in changed(str(recorded.get(KEY + sheet, "")), now):
+        for column in changed(str(recorded.get(KEY + sheet, "")), columns, rows):
             first, last = lines[0], lines[-1]
             cells = f"{first.cell(column)}:{last.cell(column)}" if last is not first else first.cell(column)
             checker.say(sheet, cells, column, "other numbers", "those of the solve", CHANGED)
