@@ -27,8 +27,9 @@ def fingerprint(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     found = []
     for column, cells in zip(columns, zip(*rows, strict=True), strict=False):
         if any(_counts(cell) for cell in cells):
-            edge = _edge(cells)
-            found.append(f"{column}:{edge}:{_digest(cells, edge)}")
+            steps = [_steps(cell) for cell in cells]
+            edge = _edge(steps)
+            found.append(f"{column}:{edge}:{_digest(cells, steps, float(edge))}")
     return " ".join(found)
 
 
@@ -38,9 +39,8 @@ def changed(recorded: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     cells_of = dict(zip(columns, zip(*rows, strict=True), strict=False))
     wrong = [column for column in known if column not in cells_of]
     for column, cells in cells_of.items():
-        edge, _, digest = known.get(column, "").partition(":")
         if column in known:
-            same = _digest(cells, edge) == digest
+            same = _fits(cells, *known[column].partition(":")[::2])
         else:
             same = not any(_counts(cell) for cell in cells)
         if not same:
@@ -48,35 +48,35 @@ def changed(recorded: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     return wrong
 
 
+def _fits(cells: Sequence[Any], edge: str, digest: str) -> bool:
+    try:
+        first = float(edge)
+    except ValueError:
+        return False
+    return _digest(cells, [_steps(cell) for cell in cells], first) == digest
+
+
 def _counts(cell: Any) -> bool:
     return cell is not None and not isinstance(cell, str) and isfinite(cell)
 
 
-def _steps(cell: Any) -> float:
-    """How many steps a number is from 1."""
-    return log(abs(cell)) / STEP
+def _steps(cell: Any) -> float | None:
+    """How many steps a number is from 1; None for a 0 and for what is no number."""
+    return log(abs(cell)) / STEP if _counts(cell) and cell else None
 
 
-def _edge(cells: Sequence[Any]) -> str:
+def _edge(steps: Sequence[float | None]) -> str:
     """The middle of the widest gap between the numbers, as a share of a step."""
-    shares = sorted(_steps(cell) % 1 for cell in cells if _counts(cell) and cell)
+    shares = sorted({step % 1 for step in steps if step is not None})
     if not shares:
         return "0"
     _, start, end = max((b - a, a, b) for a, b in pairwise([*shares, shares[0] + 1]))
     return f"{(start + end) / 2 % 1:.6f}"
 
 
-def _digest(cells: Sequence[Any], edge: str) -> str | None:
-    """None for an edge that is no number."""
-    try:
-        first = float(edge)
-    except ValueError:
-        return None
-    told = "\n".join(_told(cell, first) for cell in cells)
-    return sha256(told.encode()).hexdigest()[:DIGITS]
-
-
-def _told(cell: Any, edge: float) -> str:
-    if not _counts(cell):
-        return ""
-    return f"{'-' if cell < 0 else '+'}{floor(_steps(cell) - edge)}" if cell else "0"
+def _digest(cells: Sequence[Any], steps: Sequence[float | None], edge: float) -> str:
+    told = [
+        ("0" if _counts(cell) else "") if step is None else f"{'-' if cell < 0 else '+'}{floor(step - edge)}"
+        for cell, step in zip(cells, steps, strict=True)
+    ]
+    return sha256("\n".join(told).encode()).hexdigest()[:DIGITS]
