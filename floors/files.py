@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from floors.errors import OutputError, UsageError
+from floors.stopping import finish
 
 OUR_PROPERTY = "floors"
 """Name of the custom document property, holding the version, by which a workbook of ours is known."""
@@ -136,7 +138,7 @@ def replace_atomically(
                     with suppress(PermissionError):
                         unfinished.chmod(target.stat().st_mode & 0o777)
                 _flush(unfinished)
-                placed = _put_in_place(unfinished, target)
+                placed = finish(partial(_put_in_place, unfinished, target))
             _flush_folder(folder)
     except OSError as error:
         raise OutputError(f"{path} could not be written: {_reason(error)}.") from error

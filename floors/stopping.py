@@ -6,6 +6,9 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -17,6 +20,24 @@ def listen() -> None:
     for number in _SIGNALS:
         if signal.getsignal(number) not in (signal.SIG_IGN, None):
             signal.signal(number, _stop)
+
+
+def finish(step: Callable[[], T]) -> T:
+    """Run the last step of a command, after which it is done: a signal that comes later changes nothing.
+
+    Where no command listens (`listen`), signals stay as they are.
+    """
+    mine = [number for number in _SIGNALS if signal.getsignal(number) is _stop]
+    if not mine or threading.current_thread() is not threading.main_thread():
+        return step()
+    for number in mine:
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        return step()
+    except BaseException:
+        for number in mine:
+            signal.signal(number, _stop)
+        raise
 
 
 def asked() -> bool:

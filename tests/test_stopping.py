@@ -19,6 +19,7 @@ import scipy.sparse as sp
 
 from floors import stopping
 from floors.cli import run
+from floors.files import replace_atomically
 from floors.highs import Solver, Status
 from floors.linear import LinearProgram
 
@@ -123,6 +124,24 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     assert signal.getsignal(signal.SIGTERM) is stopping._stop
     assert (stopping.asked(), stopping.exit_code()) == (False, 130)
+
+
+def test_a_signal_after_the_last_step_changes_nothing(tmp_path: Path) -> None:
+    """The file is in its place: the command is done, and says so."""
+
+    def fails() -> None:
+        raise OSError
+
+    assert stopping.finish(lambda: 1) == 1 and signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
+    stopping.listen()
+    with pytest.raises(OSError):
+        stopping.finish(fails)
+    assert signal.getsignal(signal.SIGTERM) is stopping._stop
+    target = tmp_path / "file.xlsx"
+    assert replace_atomically(target, lambda path: None, lambda path: None) == target
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.01)
+    assert target.exists() and not stopping.asked()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
