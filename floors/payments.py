@@ -101,6 +101,15 @@ def _plant_loads(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> dict[
     }
 
 
+def made_whole(outcome: Outcome) -> dict[tuple[str, str, int], float]:
+    """Make-whole by (kind, name, year), million of present value, of years decided before a surprise too."""
+    found: dict[tuple[str, str, int], float] = {}
+    for payment in payments(outcome):
+        key = payment.kind, payment.name, payment.year
+        found[key] = found.get(key, 0.0) + payment.present
+    return found
+
+
 def payments(outcome: Outcome) -> list[Payment]:
     """Make-whole by payee and year; a build's as equal yearly amounts over the years it is alive."""
     past = outcome.past

@@ -204,8 +204,9 @@ def _columns(
 
 def _header_text(written: object) -> str:
     """What a cell of column `column` says: 2026, however it is stored."""
-    whole = isinstance(written, float) and written == written // 1
-    return str(int(written)) if whole else str(written).strip()  # type: ignore[call-overload]
+    if isinstance(written, float) and written.is_integer():
+        return str(int(written))
+    return str(written).strip()
 
 
 def _column_hint(written: object, table: str, years: tuple[int, ...]) -> str:
@@ -283,11 +284,12 @@ def apply(changes: Iterable[Change], locator: Locator) -> Changed:
     problems: list[Problem] = []
     for change in changes:
         sheet, rows = _target(change, sheets)
-        records = [dict(record) if i in rows else record for i, record in enumerate(sheet.cells)]
+        records: list[Mapping[Key, object]] = list(sheet.cells)
         touched = 0
         for row in sorted(rows):
+            records[row] = record = dict(sheet.cells[row])
             for column in change.columns:
-                fault = _make(change, records[row], column)  # type: ignore[arg-type]
+                fault = _make(change, record, column)
                 if fault is None:
                     continue
                 touched += 1

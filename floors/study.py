@@ -189,9 +189,8 @@ class Study:
             message = f"there is no scenario {name!r}."
             hint = nearest(name, (BASE, *plan.lineage))
             raise InputError([Problem(sheet, "", name, message, hint, "unknown_scenario")])
-        changed = apply(
-            plan.of(name), locator
-        )  # its problems were found on reading, as those of every scenario
+        # What is wrong with the changes of any scenario was found on reading.
+        changed = apply(plan.of(name), locator)
         reading = replace(base._checked.reading, sheets=changed.sheets)
         checked = _check(reading, Locator(changed.sheets, name, changed.cells), base)
         return _study(checked, base.name, base.path, base.sha256, name, base)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,26 @@ def test_a_solver_that_failed_once_can_go_on() -> None:
         solver.solve()
     solver.set_rows(np.array([0]), np.array([4.0]), np.array([INF]))
     assert solver.solve().objective == pytest.approx(19)
+
+
+@pytest.mark.parametrize("wrong", [Status.UNBOUNDED, Status.FAILED])
+def test_what_gave_no_optimum_is_solved_once_more_from_nothing(
+    monkeypatch: pytest.MonkeyPatch, wrong: Status
+) -> None:
+    """As after a step from a basis that numbers of very different size led astray; the way of stepping stays."""
+    solver, answers = Solver(diet()), [wrong]
+    solver.keep_feasible()
+    honest = Solver.try_solve
+    monkeypatch.setattr(
+        Solver,
+        "try_solve",
+        lambda self: replace(honest(self), status=answers.pop()) if answers else honest(self),
+    )
+    assert solver.solve_anew("the plan").x.tolist() == pytest.approx([3, 1])
+    assert answers == [] and solver.highs.getOptionValue("simplex_strategy")[1] == 4
+    answers += [Status.INFEASIBLE, wrong]
+    with pytest.raises(Infeasible, match="the plan: no solution"):
+        solver.solve_anew("the plan")
 
 
 def test_a_basis_is_kept_and_returned_to() -> None:

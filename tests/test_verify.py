@@ -333,6 +333,41 @@ def test_exact_finds_a_row_of_sensitivity_too_few_and_one_too_many() -> None:
         assert "sensitivity" in {finding.sheet for finding in verify(study, copy, exact=True).findings}
 
 
+def test_flags_saved_as_0_and_1_are_flags_and_other_numbers_are_not() -> None:
+    study, result = checked.ruled_toy()
+    copy, place = Copy(result, False, sealed=True), tables.FLOORS.names.index("binding")
+    rows = copy.rows("floors")
+    for row in rows:
+        row[place] = int(row[place])
+    assert verify(study, copy).ok
+    rows[0][place] = 1 - rows[0][place]
+    assert [(f.sheet, f.column) for f in verify(study, copy).findings] == [("floors", "binding")]
+    rows[0][place] = 2
+    assert "binding holds bool" in {f.rule for f in verify(study, copy).findings}
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("shock_loss", "cost with the shock less that of the scenario before it"),
+        ("world_shock_loss", "of the world: cost with the shock less that of the scenario before it"),
+        ("world_cost", "resources and unserved value of the world, discounted"),
+        ("implied_premium", "policy_cost / loss_avoided; blank where no loss is avoided"),
+        ("declared_share", "content x arrivals without leaks, over arrivals with them"),
+        ("baseline_total_cost", "total_cost recomputed from sheet baseline"),
+        ("bloc_net_cost", "present value of net_cost over members and their markets"),
+    ],
+)
+def test_a_wrong_number_of_the_summary_is_told_by_its_own_rule(metric: str, said: str) -> None:
+    study, result = checked.several()
+    copy = Copy(result, True)
+    rows = [row for row in copy.rows("summary") if row[1] == metric]
+    row = next((row for row in rows if row[2]), rows[0])
+    row[2] = 1.001 * (row[2] or 1.0)  # where it is blank no number is right
+    found = [f for f in verify(study, copy).findings if f.sheet == "summary" and f.key.endswith(metric)]
+    assert [f.rule for f in found] == [said]
+
+
 def test_neither_model_nor_solver_is_loaded(tmp_path: Path) -> None:
     source, target = _workbooks(tmp_path)
     code = (

@@ -17,6 +17,8 @@ from floors.study import Study
 GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")
 WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
 # By how a unit begins: what nothing real comes near. Beside such a number a solver has no digits for the others.
+# Assumptions, well above what is known: rhodium was below 1e6 USD/kg at its highest (2021), and all steel made in a
+# year is some 2e9 t (World Steel Association).
 ENORMOUS = (("USD", 1e6), ("t per t", 1e6), ("t of", 1e6), ("t", 1e12))
 
 
@@ -204,8 +206,8 @@ def enormous(study: Study) -> Iterator[Problem]:
                 most = next((most for unit, most in ENORMOUS if column.unit.startswith(unit)), inf)
                 if abs(value) > most:
                     message = f"{value:g} {column.unit} is beyond anything real: beside it the rest lose their digits."
-                    blank = f" or leave the cell blank ({column.blank})" if column.blank else ""
-                    hint = f"Write a true number,{blank}." if blank else "Write a true number."
+                    blank = f", or leave the cell blank ({column.blank})" if column.blank else ""
+                    hint = f"Write a true number{blank}."
                     yield study.problem(table.name, i, key, message, hint, "enormous", "warning")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
+from typing import Any
 
 Key = str | int
 """A column of a table: its name, or a year."""
@@ -90,16 +91,16 @@ class Table:
         return next((column for column in self.columns if column.name == key), None)
 
 
-def name(name: str, meaning: str, *refers: str, **more: object) -> Column:
-    return replace(Column(name, meaning, required=True, refers=refers), **more)  # type: ignore[arg-type]
+def name(name: str, meaning: str, *refers: str, **more: Any) -> Column:
+    return replace(Column(name, meaning, required=True, refers=refers), **more)
 
 
-def number(name: str, unit: str, meaning: str, bounds: Bounds, **more: object) -> Column:
-    return replace(Column(name, meaning, "number", unit, bounds=bounds), **more)  # type: ignore[arg-type]
+def number(name: str, unit: str, meaning: str, bounds: Bounds, **more: Any) -> Column:
+    return replace(Column(name, meaning, "number", unit, bounds=bounds), **more)
 
 
-def whole(name: str, meaning: str, bounds: Bounds = ANY, **more: object) -> Column:
-    return replace(Column(name, meaning, "whole", bounds=bounds), **more)  # type: ignore[arg-type]
+def whole(name: str, meaning: str, bounds: Bounds = ANY, **more: Any) -> Column:
+    return replace(Column(name, meaning, "whole", bounds=bounds), **more)
 
 
 def text(name: str, meaning: str) -> Column:

@@ -7,7 +7,7 @@ from typing import Any
 from floors.accounts import contracts_paid
 from floors.case.contracts import contracted_activity
 from floors.outcome import Outcome
-from floors.payments import SMALL, payments
+from floors.payments import SMALL, made_whole
 from floors.results.mix import Mix, leaks_at
 
 Row = tuple[Any, ...]
@@ -78,7 +78,12 @@ def production_table(outcome: Outcome) -> list[Row]:
     """Every process, then every plant, in every year in which it may run."""
     data = outcome.case.production
     asked = contracted_activity(data, outcome.case.contracts)
-    terms, paid = _contract_notes(outcome), _paid(outcome)
+    terms = _contract_notes(outcome)
+    paid = {
+        (name, t)
+        for (kind, name, t), amount in made_whole(outcome).items()
+        if kind == "process" and amount > SMALL
+    }
     rows: list[Row] = []
     for (p, t), activity in outcome.produce.items():
         margin = unit_margin(outcome, p, t)
@@ -124,16 +129,6 @@ def _contract_notes(outcome: Outcome) -> dict[tuple[str, int], list[str]]:
             f"price {paid.price:,.4f}"
         )
     return said
-
-
-def _paid(outcome: Outcome) -> set[tuple[str, int]]:
-    """Processes and years with a make-whole in sheet support, of years decided before a surprise too."""
-    found: dict[tuple[str, int], float] = {}
-    for payment in payments(outcome):
-        if payment.kind == "process":
-            key = payment.name, payment.year
-            found[key] = found.get(key, 0.0) + payment.present
-    return {key for key, amount in found.items() if amount > SMALL}
 
 
 def _kept(

@@ -6,7 +6,7 @@ from typing import Any
 
 from floors.accounts import Accounts
 from floors.outcome import Outcome
-from floors.payments import SMALL, payments
+from floors.payments import SMALL, made_whole, payments
 
 Row = tuple[Any, ...]
 Key = tuple[str, str, int]
@@ -14,13 +14,11 @@ Key = tuple[str, str, int]
 
 def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:
     """Make-whole and foregone by who or what, million at present value; nothing without uplift."""
-    made: dict[Key, float] = {}
-    payer: dict[Key, str] = {}
-    for payment in payments(outcome):
-        key = (payment.kind, payment.name, payment.year)
-        made[key] = made.get(key, 0.0) + payment.present
-        shares = accounts.payer[payment.place, payment.year]
-        payer[key] = ", ".join(shares)
+    made = made_whole(outcome)
+    payer = {
+        (one.kind, one.name, one.year): ", ".join(accounts.payer[one.place, one.year])
+        for one in payments(outcome)
+    }
     foregone = _foregone(outcome)
     keys = [
         k

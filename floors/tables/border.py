@@ -77,21 +77,26 @@ PRICES = Sheet(
     ),
 )
 
+_CAP = (
+    key("scope", "The bloc, or the member that is capped."),
+    key("commodity", "Commodity or group under the cap."),
+    key("segment", "Segment under the cap; blank for all."),
+    key("origin", "Origin capped; blank for all capped origins by content."),
+    key("basis", "What the cap is a share of: demand, use, or tonnes as given."),
+    year(),
+    tonnes("limit", "Volume allowed; under use, the share of arrivals."),
+)
+_PER_POINT = money("per_point", "Saving from one percentage point more of demand or arrivals.")
+
 CAPS = Sheet(
     "caps",
     "Each cap: how much room it gives, how much is used, and the levy that one kg less would cost.",
     (
-        key("scope", "The bloc, or the member that is capped."),
-        key("commodity", "Commodity or group under the cap."),
-        key("segment", "Segment under the cap; blank for all."),
-        key("origin", "Origin capped; blank for all capped origins by content."),
-        key("basis", "What the cap is a share of: demand, use, or tonnes as given."),
-        year(),
-        tonnes("limit", "Volume allowed; under use, the share of arrivals."),
+        *_CAP,
         tonnes("used", "Volume bought, weighted in a group; under use, capped arrivals."),
         tonnes("slack", "Limit less used."),
         price("levy", "Shadow price of the cap: what one kg more room would save."),
-        money("per_point", "Saving from one percentage point more of demand or arrivals."),
+        _PER_POINT,
         text("note", "What to know about this cap.", 40),
     ),
 )
@@ -100,16 +105,10 @@ SENSITIVITY = Sheet(
     "sensitivity",
     "Caps that bind: what a tonne or a point is worth, and how far that holds while all other rows stay.",
     (
-        key("scope", "The bloc, or the member that is capped."),
-        key("commodity", "Commodity or group under the cap."),
-        key("segment", "Segment under the cap; blank for all."),
-        key("origin", "Origin capped; blank for all capped origins by content."),
-        key("basis", "What the cap is a share of: demand, use, or tonnes as given."),
-        year(),
-        tonnes("limit", "Volume allowed; under use, the share of arrivals."),
+        *_CAP,
         price("levy", "Levy of the cap, as in sheet caps."),
         per_tonne("per_tonne", "The levy on one tonne."),
-        money("per_point", "Saving from one percentage point more of demand or arrivals."),
+        _PER_POINT,
         per_tonne("saves_more", "What one more tonne a year would save the whole system in that year."),
         per_tonne(
             "costs_less", "What one less tonne a year would cost it; blank where less is not possible."

@@ -122,7 +122,7 @@ def _sheets(
     paid = {
         (line["name"], line["year"])
         for line in found["support"]
-        if line["kind"] == "process" and line["make_whole"]
+        if line["kind"] == "process" and (line["make_whole"] or 0) > 1e-9
     }
     headline.check_summary(books, found["summary"], checker)
     by_key = {line.key: line for line in found["floors"]}
