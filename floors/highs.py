@@ -75,6 +75,7 @@ class Solver:
     def __init__(self, lp: LinearProgram, *, log: bool = False, time_limit: float | None = None) -> None:
         self.highs: Any = _core._Highs()  # highspy.Highs prints a banner before it can be silenced
         self.highs.setOptionValue("output_flag", log)
+        self.highs.setOptionValue("threads", 1)  # idle workers of HiGHS wait by turning: CPU for nothing
         self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
         self.highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
         if time_limit is not None:
@@ -176,6 +177,14 @@ class Solver:
         """Replace the whole objective (n)."""
         self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
 
+    def set_costs(self, columns: Vector, cost: Vector) -> None:
+        """Replace costs of these columns."""
+        self.highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
+
+    def optimum(self) -> tuple[Status, float]:
+        """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
+        return self._status(), float(self.highs.getInfo().objective_function_value)
+
     def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
         """Replace bounds of these columns."""
         if len(columns):
@@ -234,15 +243,25 @@ class Solver:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
         return basic_in(self.highs.getBasis())
 
-    def inverse_rows(self, columns: Vector) -> tuple[Vector, Vector]:
+    def inverse_rows(self, columns: Vector) -> tuple[sp.csr_array, Vector]:
         """Rows of the inverse of the basis matrix for these columns (len x m), and which of them are basic;
-        the row of a column that is not basic is zero."""
+        the row of a column that is not basic is empty."""
         basic = np.asarray(self.highs.getBasicVariables()[1], dtype=int)
-        place = {int(j): i for i, j in enumerate(basic) if j >= 0}
-        rows = np.zeros((len(columns), self.rows))
-        found = np.array([int(j) in place for j in columns], dtype=bool)
+        place = np.full(self.columns, -1)
+        at = np.flatnonzero(basic >= 0)
+        place[basic[at]] = at
+        found = place[columns] >= 0
+        index, value = [np.zeros(0, dtype=int)], [np.zeros(0)]
+        size = np.zeros(len(columns) + 1, dtype=int)
         for i in np.flatnonzero(found):
-            rows[i] = self.highs.getBasisInverseRow(place[int(columns[i])])[1]
+            _, row, _, _ = self.highs.getBasisInverseRowSparse(int(place[columns[i]]))
+            held = np.flatnonzero(row)
+            index.append(held)
+            value.append(row[held])
+            size[i + 1] = len(held)
+        rows = sp.csr_array(
+            (np.concatenate(value), np.concatenate(index), np.cumsum(size)), shape=(len(columns), self.rows)
+        )
         return rows, found
 
 

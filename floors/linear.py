@@ -109,7 +109,102 @@ class Compiled:
         )
 
 
+@dataclass(frozen=True)
+class Placed(Compiled):
+    """Arrays that the rules' compiler made: `of[id(component)]` are the column or row of each of its keys."""
+
+    of: dict[int, Vector] = field(default_factory=dict, repr=False)
+    known: dict[int, dict[Any, int]] = field(default_factory=dict, repr=False)
+
+    def columns(self, component: Any) -> tuple[list[Any], Vector]:
+        """Keys of a Var and their columns, -1 for a variable that appears nowhere."""
+        keys = component.index_set().table.keys
+        return keys, self.of.get(id(component), np.full(len(keys), -1))
+
+    def rows(self, component: Any) -> dict[Any, int]:
+        """Key of a Constraint -> its row, for those that were not empty."""
+        found = self.known.get(id(component))
+        if found is None:
+            keys, places = component.index_set().table.keys, self.of[id(component)]
+            found = dict(zip(keys, places.tolist(), strict=True))
+            if (places < 0).any():
+                found = {key: place for key, place in found.items() if place >= 0}
+            self.known[id(component)] = found
+        return found
+
+    def without(self, component: Any, cost: Vector) -> Compiled:
+        """The same LP without the rows of a Constraint, at other costs (n)."""
+        keep = np.ones(len(self.equality), dtype=bool)
+        places = self.of[id(component)]
+        keep[places[places >= 0]] = False
+        return self._rows(keep, cost)
+
+    def _rows(self, keep: Vector, cost: Vector) -> Compiled:
+        kept = super()._rows(keep, cost)
+        place = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
+        columns = {id(component) for component in self.keep[0]}
+        of = {key: at if key in columns else place[at] for key, at in self.of.items()}
+        return replace(kept, of=of, known={})
+
+
+ORDER = ("consume", "produce", "build", "ship", "stock", "put", "take")
+
+
+def placed(model: Any) -> Placed:
+    """The arrays of a model of rules; raises `floors.lp.templates.Unknown`."""
+    from floors.lp.templates import compile_rules
+
+    w = compile_rules(model)
+    used = w.cost != 0
+    used[w.column] = True
+    order = sorted(w.columns, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    rank = np.concatenate([np.arange(*w.columns[name][1:]) for name in order]) if order else np.zeros(0, int)
+    rank = rank[used[rank]]
+    place = np.full(len(used), -1)
+    place[rank] = np.arange(len(rank))
+    m, n = len(w.side), len(rank)
+    if not (np.isfinite(w.cost).all() and np.isfinite(w.value).all() and np.isfinite(w.side).all()):
+        from floors.lp.templates import Unknown
+
+        raise Unknown("a number is not finite")
+    matrix = sp.csr_array((w.value, (w.row, place[w.column])), shape=(m, n))
+    matrix.sort_indices()
+    lp = LinearProgram(
+        w.cost[rank],
+        w.offset,
+        matrix,
+        w.side,
+        np.where(w.equality, w.side, np.inf),
+        np.zeros(n),
+        np.full(n, np.inf),
+    )
+    of = {id(v): place[a:b] for v, a, b in w.columns.values()}
+    of |= {id(c): at for c, at in w.rows.values()}
+    variables = tuple(v for v, _, _ in w.columns.values())
+    return Placed(
+        lp,
+        w.equality,
+        w.flipped,
+        np.zeros(n, dtype=bool),
+        False,
+        {},
+        {},
+        (variables, tuple(c for c, _ in w.rows.values())),
+        of,
+    )
+
+
 def compile_model(model: Any) -> Compiled:
+    """A model as arrays: by its rules where they are all known, else by Pyomo's own compiler."""
+    from floors.lp.templates import Unknown
+
+    try:
+        return placed(model)
+    except Unknown:
+        return compile_by_pyomo(model)
+
+
+def compile_by_pyomo(model: Any) -> Compiled:
     """Turn an active, continuous, linear Pyomo model with one objective into arrays.
 
     Raises UsageError for integers, for anything not linear, and where there is not exactly one objective;

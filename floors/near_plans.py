@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from floors.highs import Solution, Solver
+from floors.highs import Solution, Solver, basic_in
 from floors.linear import Compiled, LinearProgram, Vector
+from floors.lp.parts import Parts, members
 
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
@@ -23,45 +24,79 @@ ENOUGH = 3  # ends that a plan must be at once for the next to be looked for in 
 class Plans:
     """A set of plans to look for ends of; `low` and `high` are the least and most seen of each quantity (n).
 
-    Quantities that nothing limits are looked at up to FAR times the largest of the plan.
+    Quantities that nothing limits are looked at up to FAR times the largest of the plan. The set falls into parts
+    that do not know of each other, and only those in question are solved.
     """
 
-    def __init__(self, lp: LinearProgram, plan: Vector, basis: Any) -> None:
+    def __init__(self, lp: LinearProgram, plan: Vector, basic: tuple[Vector, Vector]) -> None:
         self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
-        self._size = len(lp.cost)
         far = FAR * (1 + float(np.abs(plan).max(initial=0.0)))
-        self.solver = Solver(replace(lp, lower=np.maximum(lp.lower, -far), upper=np.minimum(lp.upper, far)))
-        self.solver.set_basis(basis)
-        self.solver.keep_feasible()
+        lower, upper = np.maximum(lp.lower, -far), np.minimum(lp.upper, far)
+        self.parts = Parts(replace(lp, cost=np.zeros(len(lp.cost)), lower=lower, upper=upper), lower < upper)
+        self._basic, self._solvers = basic, dict[int, Solver]()
+        loose = self.parts.part_of_row[~basic[1] & (lp.row_lower < lp.row_upper)]
+        idle = self.parts.part_of_column[~basic[0] & (lower < upper)]
+        self._free = np.unique(np.append(loose, idle))  # parts in which a plan can move at all
 
     def end(self, columns: Vector, values: Vector) -> Vector:
         """The plan where the sum of values x columns is least."""
-        cost = np.zeros(self._size)
-        np.add.at(cost, columns, values)
-        self.solver.set_cost(cost)
-        found = self.solver.solve_anew("the range of the sourcing mix")
-        self.low, self.high = np.minimum(self.low, found.x), np.maximum(self.high, found.x)
-        return found.x
+        part, found = self.parts.part_of_column[columns], self.plan.copy()
+        for k in np.intersect1d(part, self._free).tolist():
+            here = part == k
+            cost = np.zeros(len(self.parts.part(k).columns))
+            np.add.at(cost, self.parts.places[columns[here]], values[here])
+            found[self.parts.part(k).columns] = self.end_of_part(k, cost)
+        return found
+
+    def end_of_part(self, k: int, cost: Vector) -> Vector:
+        """The columns of a part where its cost is least."""
+        part = self.parts.part(k)
+        solver = self._solvers.get(k)
+        if solver is None:
+            solver = self._solvers[k] = Solver(part.lp)
+            columns, rows = self._basic[0][part.columns], self._basic[1][part.rows]
+            solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool), whole=False)
+            solver.keep_feasible()
+        solver.set_cost(cost)
+        found = solver.solve_anew("the range of the sourcing mix").x
+        self.low[part.columns] = np.minimum(self.low[part.columns], found)
+        self.high[part.columns] = np.maximum(self.high[part.columns], found)
+        return found
 
     def moving(self, sums: sp.csr_array) -> Vector:
         """Which sums of quantities (k x n) are not the same in all plans (bool, k).
 
-        A random objective over the sums not yet seen to move has different ends unless none of them moves, so
-        each round finds one or is the last: a sum found has moved for certain, one not found is fixed with
-        probability one.
+        What of a sum is in one part moves by itself. A random objective over what is not yet seen to move has
+        different ends unless none of it moves, so each round finds some or is the last: what is found has moved
+        for certain, what is not found is fixed with probability one.
         """
         generator = np.random.default_rng(0)
-        least = most = now = sums @ self.plan
+        entries = sp.coo_array(sums)
+        row, column = entries.coords
+        part = self.parts.part_of_column[column]
+        moved = np.zeros(sums.shape[0], dtype=bool)
         scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
+        in_part = members(part)
+        for k in np.intersect1d(part, self._free).tolist():
+            at = in_part(k)
+            rows, place = np.unique(row[at], return_inverse=True)
+            size = len(self.parts.part(k).columns)
+            some = sp.csr_array(
+                (entries.data[at], (place, self.parts.places[column[at]])), shape=(len(rows), size)
+            )
+            moved[rows] |= self._moving_in(k, some, scale[rows], generator)
+        return moved
+
+    def _moving_in(self, k: int, sums: sp.csr_array, scale: Vector, generator: np.random.Generator) -> Vector:
+        least = most = sums @ self.plan[self.parts.part(k).columns]
         moved = np.zeros(sums.shape[0], dtype=bool)
         while not moved.all():
             left = np.flatnonzero(~moved)
             weight = np.zeros(len(moved))
             weight[left] = generator.uniform(0.5, 1.5, len(left)) * generator.choice([-1.0, 1.0], len(left))
             cost = sums.T @ weight
-            columns = np.flatnonzero(cost)
             for sign in (1.0, -1.0):
-                now = sums @ self.end(columns, sign * cost[columns])
+                now = sums @ self.end_of_part(k, sign * cost)
                 least, most = np.minimum(least, now), np.maximum(most, now)
             new = ~moved & (most - least > scale)
             if not new.any():
@@ -72,7 +107,7 @@ class Plans:
 
 def optimal_plans(compiled: Compiled, plan: Solution, basis: Any) -> Plans:
     """The plans complementary to the duals of `plan`: all that cost as little as it does."""
-    return Plans(on_the_face(compiled.lp, plan), plan.x, basis)
+    return Plans(on_the_face(compiled.lp, plan), plan.x, basic_in(basis))
 
 
 def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
@@ -85,10 +120,15 @@ def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
 def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> Plans:
     """The plans that cost at most this share of the least cost more."""
     lp = compiled.lp
-    plans, used = Plans(lp, plan.x, basis), np.flatnonzero(lp.cost)
     most = plan.objective - lp.offset + share * abs(plan.objective)
-    plans.solver.add_row(-np.inf, most, used, lp.cost[used])
-    return plans
+    columns, rows = basic_in(basis)
+    matrix = sp.csr_array(sp.vstack([lp.matrix, sp.csr_array(lp.cost[None, :])]))
+    sides = np.append(lp.row_lower, -np.inf), np.append(lp.row_upper, most)
+    return Plans(
+        replace(lp, matrix=matrix, row_lower=sides[0], row_upper=sides[1]),
+        plan.x,
+        (columns, np.append(rows, True)),
+    )
 
 
 def movable(compiled: Compiled, plan: Solution, variable: Any, basis: Any) -> frozenset[Any]:

@@ -156,18 +156,53 @@ class Outcome:
     @cached_property
     def levy(self) -> dict[Any, float]:
         """All levies on a shipment, USD/kg, rebates negative, by (origin, destination, commodity, year)."""
-        case, found = self.case, dict.fromkeys(self.case.arcs, 0.0)
-        for cap in case.caps:
-            duals = {t: dual for t in cap.given if (dual := self.cap_levy.get((cap.name, t), 0.0))}
-            for o, d, c, t in found if duals else ():
-                if t in duals:
-                    number = cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
-                    found[o, d, c, t] += duals[t] * number
+        arcs = self.case.arcs
+        return dict(zip(arcs.table.keys, self.levy_column.tolist(), strict=True))
+
+    @cached_property
+    def levy_by_cap(self) -> Vector:
+        """Dual of each cap, USD/kg, [cap, year]; 0 where it has no row."""
+        axes = self.case.arcs.axes
+        return np.array(
+            [[self.cap_levy.get((cap.name, t), 0.0) for t in axes.years] for cap in self.case.caps]
+        ).reshape(len(self.case.caps), len(axes.years))
+
+    @cached_property
+    def levy_column(self) -> Vector:
+        """All levies on each shipment of the case, USD/kg."""
+        from floors.sourcing.trade import pays_minimum
+
+        case, counted = self.case, self.case.counted
+        dual = self.levy_by_cap[counted.cap, counted.t]
+        found = np.bincount(counted.arc, dual * counted.coefficient, len(case.arcs))
         if case.border.start:
-            for o, d, c, t in found:
-                pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
-                found[o, d, c, t] += pays * self.levies[o, c, t] if pays else 0.0
+            axes = case.arcs.axes
+            levies = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)))
+            for (o, c, t), levy in self.levies.items():
+                levies[axes.place[o], axes.commodity[c], axes.year[t]] = levy
+            found = found + pays_minimum(case) * levies[case.arcs.o, case.arcs.c, case.arcs.t]
         return found
+
+    @cached_property
+    def ship_column(self) -> Vector:
+        """t per year of each shipment of the case."""
+        values = self.compiled.columns(self.model.ship)[1]
+        found = np.where(values >= 0, self.plan.x[values], 0.0)
+        found[np.abs(found) < NONE] = 0.0
+        return found
+
+    @cached_property
+    def _caps_at(self) -> dict[tuple[str, str], list[Any]]:
+        found: dict[tuple[str, str], list[Any]] = {}
+        for cap in self.case.caps:
+            for c, places in cap.places.items():
+                for d in places:
+                    found.setdefault((d, c), []).append(cap)
+        return found
+
+    def caps_at(self, d: str, c: str) -> list[Any]:
+        """Caps with this place and commodity in their scope."""
+        return self._caps_at.get((d, c), [])
 
     def levy_on(self, o: str, d: str, c: str, t: int) -> float:
         """All levies that a shipment would pay, USD/kg, whether or not the plan knows it."""
@@ -175,7 +210,7 @@ class Outcome:
         found = sum(
             self.cap_levy.get((cap.name, t), 0.0)
             * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
-            for cap in case.caps
+            for cap in self.caps_at(d, c)
         )
         pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
         return found + (pays * self.levies[o, c, t] if pays else 0.0)

@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from floors.errors import Infeasible, SolveError, Unbounded
 from floors.highs import Solution, Solver, Status
 from floors.linear import Compiled, LinearProgram, Vector
+from floors.lp.inverse import inverse_rows
 
 ROUNDING = 1e-9  # duals and quantities below this are none
 RELATIVE = 1e-10  # and so are duals below this share of the terms that they are the sum of
@@ -257,6 +258,7 @@ class PricingLP:
         """Which ends (2 x k: lowest, highest) the last basis proves, and the floors there (k)."""
         columns = self.m + np.arange(self.k)
         rows, basic = self.solver.inverse_rows(columns)
+        rows = rows.toarray()  # at most RANGE_LIMIT of them
         basic_columns, basic_rows = self.solver.basic()
         reduced = -(self.matrix.T @ rows.T).T
         reduced[:, basic_columns] = 0.0
@@ -279,9 +281,7 @@ class PricingLP:
         _, basic_rows = self.solver.basic()
         near_upper = np.abs(solution.activity - self.upper) <= np.abs(solution.activity - self.lower)
         side = np.where(basic_rows, 0.0, np.where(near_upper, self.upper, self.lower))
-        rows, _ = self.solver.inverse_rows(self.m + np.arange(self.k))
-        entries = np.where(basic_rows | (np.abs(rows) <= 1e-12), 0.0, rows)
-        return FloorShares(sp.csr_array(entries), side)
+        return FloorShares(inverse_rows(self.matrix, *self.solver.basic(), self.m + np.arange(self.k)), side)
 
 
 def change_rule(

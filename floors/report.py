@@ -14,6 +14,7 @@ from typing import Any
 
 from floors import __version__, tables
 from floors.book import FIXED_DATE, close_book, new_book
+from floors.bulk import BulkSheet
 from floors.charts import CAPPED_COLOURS, FAINT, Chart, floor_charts, origin_charts
 from floors.errors import CertificateFailed, OutputError
 from floors.files import OUR_PROPERTY, check_target, check_workbook, replace_atomically
@@ -58,7 +59,8 @@ def _write_book(
     styles = _Styles(book, result.failed)
     for sheet in sheets:
         rows = result.rows(sheet.name)
-        page = book.add_worksheet(sheet.name)
+        alone = sheet.name != "summary" and not charts.get(sheet.name)
+        page = book.add_worksheet(sheet.name, BulkSheet) if alone else book.add_worksheet(sheet.name)
         _write_table(page, sheet, rows, styles, result.currency)
         aside = len(sheet.columns) + 1
         bottom, right = len(rows), aside - 2
@@ -112,7 +114,11 @@ def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, 
     widths = [column.width for column in sheet.columns]
     plain = [styles.style(num_format=column.format) for column in sheet.columns]
     by_unit = "unit" in sheet.names
-    for number, row in enumerate(rows, start=1):
+    whole = isinstance(page, BulkSheet) and not by_unit
+    if whole:
+        longest = page.write_rows(rows, plain, styles.text, styles.truth)
+        widths = [max(w, min(n + 2, _WIDEST)) if n else w for w, n in zip(widths, longest, strict=True)]
+    for number, row in enumerate(() if whole else rows, start=1):
         for place, (style, value) in enumerate(zip(plain, row, strict=True)):
             if type(value) is float and isfinite(value):
                 number_style = _by_unit(sheet, row, styles) if by_unit else style

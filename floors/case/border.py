@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from floors.case.calendar import Calendar
 from floors.case.caps import Cap
+from floors.case.counted import Scopes
+from floors.case.grid import Routes
 from floors.case.places import Places
 from floors.case.reach import Reach
-from floors.case.routes import Routes
 from floors.errors import Problem
 from floors.study import Study
 
@@ -62,19 +65,7 @@ def derive_border(
     rules, rule_row = _rules(study, commodities)
     minimum = rules.get("minimum", {})
     _contradictions(study, rules, rule_row, problems)
-    origin: dict[Floor, str] = {}
-    for place in places.bloc:
-        own = {c for (_, _, c), name in places.markets.items() if name == place}
-        for c in commodities:
-            if places.is_market(place) and c not in own:
-                continue
-            for t in calendar.years:
-                o = _supplier(places, routes, reach, place, c, t)
-                if o is None:
-                    continue
-                capped = any(cap.counted(routes, places.region_of, o, place, c, t) > 0 for cap in caps)
-                if capped or t in minimum.get(c, {}):
-                    origin[Floor(place, c, t)] = o
+    origin = _floors(places, routes, reach, caps, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
     start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
@@ -99,13 +90,33 @@ def _check_steadiest(
         )
 
 
-def _supplier(places: Places, routes: Routes, reach: Reach, place: str, c: str, t: int) -> str | None:
-    """The first capped region that can supply the place."""
-    for o in places.capped:
-        route = routes.get(o, places.region_of[place], c, t)
-        if route is not None and route.open and reach.can_make(o, c, t):
-            return o
-    return None
+def _floors(
+    places: Places, routes: Routes, reach: Reach, caps: tuple[Cap, ...], minimum: dict[str, dict[int, float]]
+) -> dict[Floor, str]:
+    """Where a cap or a minimum meets the first capped region that can supply the place: floor -> that region."""
+    axes = reach.axes
+    shape = len(axes.places), len(axes.commodities), len(axes.years)
+    home = np.array([axes.place[places.region_of[d]] for d in axes.places])
+    supplier = np.full(shape, -1)
+    for o in reversed([axes.place[r] for r in places.capped]):
+        supplier[(routes.open[o] & reach.makes[o])[home]] = o
+    asked = np.zeros(shape, dtype=bool)
+    scopes = Scopes(caps, axes)
+    o = supplier[scopes.d, scopes.c, scopes.t]
+    content = routes.at(routes.content, o, home[scopes.d], scopes.c, scopes.t)
+    counts = scopes.counts(np.arange(len(o)), o, content) > 0
+    asked[scopes.d[counts], scopes.c[counts], scopes.t[counts]] = True
+    for c, years in minimum.items():
+        asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
+    stands = np.zeros(shape, dtype=bool)
+    for d in places.bloc:
+        own = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
+        stands[axes.place[d], own if places.is_market(d) else slice(None)] = True
+    found = np.argwhere(stands & asked & (supplier >= 0))
+    return {
+        Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
+        for d, c, t in found.tolist()
+    }
 
 
 def _rules(

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 
+import numpy as np
+
 from floors.case.derive import Case
 from floors.case.leaks import leaked_into, leaked_on
 from floors.case.stocks import Stockpile
@@ -33,9 +35,15 @@ def _contracts_of_routes(case: Case) -> Iterator[Problem]:
     """Take-or-pay of what nobody there makes, or above the limit of the same route."""
     made = {(o, c, t) for o, _, c, t in case.arcs}
     told: set[tuple[str, str, str]] = set()
-    for key, route in case.routes.of.items():
+    routes, axes = case.routes, case.routes.axes
+    bound = np.argwhere(np.broadcast_to(routes.there & (routes.minimum > 0), routes.shape))
+    for key in (
+        (axes.regions[o], axes.regions[d], axes.commodities[c], axes.years[t])
+        for o, d, c, t in bound.tolist()
+    ):
         o, d, c, t = key
-        if not route.minimum or (o, d, c) in told:
+        route = routes.of[key]
+        if (o, d, c) in told:
             continue
         asked = f"{o} must ship at least {route.minimum:,.6g} t of {c} to {d} in {t}"
         if (o, c, t) not in made:
@@ -152,6 +160,9 @@ class Supply:
             for c in production.made(p):
                 for t in production.active[p]:
                     self._makers.setdefault((production.region[p], c, t), []).append(p)
+        self._arrives: dict[tuple[str, str, int], float] = {}
+        self._from: dict[tuple[int, int], list[list[tuple[str, float, float]]]] = {}
+        self._open = 0
         self._piled = {(s.region, s.commodity) for s in self.case.stocks.piles.values()}
 
     def made(self, o: str, c: str, t: int) -> float:
@@ -159,9 +170,12 @@ class Supply:
         key = (o, c, t)
         if key not in self._made:
             self._made[key] = inf  # met again on the way to itself: no bound
+            self._open += 1
             self._made[key] = sum(
-                self.case.production.made(p)[c] * self._activity(p, o, t) for p in self._makers.get(key, ())
+                self.case.production.coefficient[p][c] * self._activity(p, o, t)
+                for p in self._makers.get(key, ())
             )
+            self._open -= 1
         return self._made[key]
 
     def _activity(self, p: str, o: str, t: int) -> float:
@@ -172,17 +186,38 @@ class Supply:
         """What can arrive in a region, and lie there where `stocks` count."""
         if stocks and (r, c) in self._piled:
             return inf
-        return sum(quantity for _, quantity in self.arriving(r, c, t))
+        found = self._arrives.get((r, c, t))
+        if found is None:
+            found = sum(quantity for _, quantity in self.arriving(r, c, t))
+            if not self._open:  # met on the way to itself it is not the last word
+                self._arrives[r, c, t] = found
+        return found
 
     def arriving(self, r: str, c: str, t: int) -> Iterator[tuple[str, float]]:
         """(origin, most that can arrive from it), after losses."""
-        for o in self.case.places.regions:
-            route = self.case.routes.get(o, r, c, t)
-            if route is None or not route.open:
+        routes, axes = self.case.routes, self.case.routes.axes
+        d, k, y = axes.place[r], axes.commodity[c], axes.year[t]
+        if (d, k) not in self._from:
+            opens, limit, loss = (
+                np.broadcast_to(
+                    a[:, 0 if a.shape[1] == 1 else d, 0 if a.shape[2] == 1 else k],
+                    (len(axes.regions), len(axes.years)),
+                )
+                for a in (routes.open, routes.limit, routes.loss)
+            )
+            self._from[d, k] = [
+                [
+                    (axes.regions[o], float(limit[o, y]), float(loss[o, y]))
+                    for o in np.flatnonzero(opens[:, y]).tolist()
+                ]
+                for y in range(len(axes.years))
+            ]
+        for o, limit, loss in self._from[d, k][y]:
+            if (o, c, t) not in self._makers:
                 continue
-            most = min(self.made(o, c, t), inf if route.limit is None else route.limit)
+            most = min(self.made(o, c, t), limit)
             if most > 0:
-                yield o, most * (1 - route.loss)
+                yield o, most * (1 - loss)
 
 
 def _must_serve(case: Case) -> Iterator[Problem]:

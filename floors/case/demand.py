@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -43,9 +44,14 @@ class Demand:
 
     def table(self, places: tuple[str, ...], commodity: str, t: int) -> float:
         """Table demand of the commodity in these places, t/yr."""
-        return sum(
-            q for (d, _, c, y), q in self.quantity.items() if c == commodity and y == t and d in places
-        )
+        return sum(self._at.get((d, commodity, t), 0.0) for d in dict.fromkeys(places))
+
+    @cached_property
+    def _at(self) -> dict[tuple[str, str, int], float]:
+        found: dict[tuple[str, str, int], float] = {}
+        for (d, _, c, t), q in self.quantity.items():
+            found[d, c, t] = found.get((d, c, t), 0.0) + q
+        return found
 
 
 def curve(price: float, quantity: float, reference: float, elasticity: float) -> float:

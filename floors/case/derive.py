@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from floors.case.border import Border, derive_border
 from floors.case.calendar import Calendar, derive_calendar
 from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
+from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
+from floors.case.grid import Arcs, Axes, Routes
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
-from floors.case.routes import Route, Routes, derive_routes
 from floors.case.stocks import Stocks, derive_stocks
 from floors.errors import InputError, Problem
+from floors.lp.tables import Labels, Vector
 from floors.reading.locate import group
 from floors.study import Study
 
@@ -42,11 +47,21 @@ class Case:
     stocks: Stocks
     caps: tuple[Cap, ...]
     border: Border
-    arcs: dict[Arc, Route]
+    arcs: Arcs
     policy: bool = True
     notes: tuple[Problem, ...] = field(default=())
     cuts: dict[Key, tuple[float, ...]] = field(default_factory=dict)
     contracts: tuple[Contract, ...] = ()
+
+    @property
+    def names(self) -> Labels:
+        """Names and years as integers."""
+        return self.arcs.axes.labels
+
+    @cached_property
+    def counted(self) -> Counted:
+        """Which shipments count under which cap."""
+        return Counted(self.caps, self.arcs.axes, self.arcs)
 
 
 def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ...]] | None = None) -> Case:
@@ -62,8 +77,9 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     production = derive_production(study, calendar, problems)
     contracts = derive_contracts(study, places, production, problems, notes)
     production = keep_contracts(production, contracts)
-    routes = derive_routes(study, calendar, places, commodities, problems)
-    reach = derive_reach(study, calendar, places, production, routes)
+    axes = Axes.of(places, commodities, calendar)
+    routes = Routes(study, axes, places, problems)
+    reach = derive_reach(study, axes, production, routes)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = derive_stocks(study, calendar, reference, problems)
     caps = derive_caps(study, places, production, demand, problems, notes)
@@ -71,7 +87,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     border = derive_border(study, calendar, places, commodities, routes, reach, caps, reference, problems)
     if not policy:
         caps, border = (), Border({}, {}, {}, {}, study.settings.levy_on)
-    arcs = _arcs(calendar, places, production, routes, demand, stocks, caps, border)
+    arcs = _arcs(axes, places, production, routes, demand, stocks, caps, border)
     _check_tariffs(study, arcs, reference, problems)
     if problems:
         raise InputError(group(problems))
@@ -97,7 +113,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
 
 
 def _arcs(
-    calendar: Calendar,
+    axes: Axes,
     places: Places,
     production: Production,
     routes: Routes,
@@ -105,67 +121,75 @@ def _arcs(
     stocks: Stocks,
     caps: tuple[Cap, ...],
     border: Border,
-) -> dict[Arc, Route]:
+) -> Arcs:
     """Shipments from where a process makes the commodity to where it is wanted, or contracted to go."""
-    makers: dict[tuple[str, int], list[str]] = {}
+    made = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
+    turn = np.full(made.shape[1:], -1)  # the order in which processes first make a commodity in a year
+    goods: dict[tuple[int, int], None] = {}
     for p in production.processes:
-        region = production.region[p]
-        for t in production.active[p]:
-            for c in production.made(p):
-                if region not in makers.setdefault((c, t), []):
-                    makers[c, t].append(region)
-    wanted = wanted_at(calendar, production, demand, stocks, caps, border)
-    arcs: dict[Arc, Route] = {}
-    order = {r: n for n, r in enumerate(places.regions)}
-    market_of: dict[str, set[str]] = {}
+        cs, ts = axes.goods(production.made(p)), axes.dates(production.active[p])
+        made[axes.place[production.region[p]], cs[:, None], ts] = True
+        goods.update(dict.fromkeys((c, t) for t in ts.tolist() for c in cs.tolist()))
+    if goods:
+        turn[tuple(zip(*goods, strict=True))] = np.arange(len(goods))
+    wanted = wanted_at(axes, production, demand, stocks, caps, border)
+    sold = np.zeros(wanted.shape[:2], dtype=bool)  # where a place can hold a commodity at all
+    sold[: len(axes.regions)] = True
     for (_, _, c), name in places.markets.items():
-        market_of.setdefault(name, set()).add(c)
-    for (c, t), origins in makers.items():
-        for o in sorted(origins, key=order.__getitem__):
-            for d, region in places.region_of.items():
-                if d != region and c not in market_of[d]:
-                    continue
-                route = routes.get(o, region, c, t)
-                if route is not None and ((d, c, t) in wanted or (route.minimum and d == region)):
-                    arcs[o, d, c, t] = route
-    return arcs
+        sold[axes.place[name], axes.commodity[c]] = True
+    home = np.array([axes.place[places.region_of[d]] for d in axes.places])
+    there = (routes.there[:, home] & made[:, None]) & (sold[..., None] & wanted)
+    if (routes.minimum > 0).any():
+        size = len(axes.regions)
+        there[:, :size] |= routes.there & (routes.minimum > 0) & made[:, None]
+    o, d, c, t = np.nonzero(there)
+    order = np.argsort((turn[c, t] * len(axes.regions) + o) * len(axes.places) + d)
+    return Arcs(routes, axes, places, o[order], d[order], c[order], t[order])
 
 
 def wanted_at(
-    calendar: Calendar,
+    axes: Axes,
     production: Production,
     demand: Demand,
     stocks: Stocks,
     caps: tuple[Cap, ...],
     border: Border,
-) -> set[tuple[str, str, int]]:
-    """Where which commodity is used, counted or held up: (place, commodity, year).
+) -> Vector:
+    """Where which commodity is used, counted or held up: [place, commodity, year].
 
     A place that cannot use a commodity can gain from its arrival only by a take-or-pay contract, or by a
     `use` cap that every arrival loosens; elsewhere the shipment would never pay. Where a floor stands its
     caps need their rows even so, since their duals are part of the floor.
     """
-    wanted = {(d, c, t) for d, _, c, t in demand.quantity}
+    wanted = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)), dtype=bool)
+    keys = [(d, c, t) for d, _, c, t in demand.quantity]
+    keys += border.origin
+    for d, c, t in keys:
+        wanted[axes.place[d], axes.commodity[c], axes.year[t]] = True
     for p in production.processes:
-        for t in production.active[p]:
-            wanted.update((production.region[p], c, t) for c in production.used(p))
-    wanted.update((s.region, s.commodity, t) for s in stocks.piles.values() for t in calendar.years)
-    wanted.update((floor.member, floor.commodity, floor.year) for floor in border.origin)
-    for cap in caps:
-        wanted.update(
-            (d, c, t) for c, ds in cap.places.items() for d in ds for t in cap.given if cap.rebate(d, c, t)
-        )
+        cs, ts = axes.goods(production.used(p)), axes.dates(production.active[p])
+        wanted[axes.place[production.region[p]], cs[:, None], ts] = True
+    for s in stocks.piles.values():
+        wanted[axes.place[s.region], axes.commodity[s.commodity]] = True
+    scopes = Scopes(caps, axes)
+    loosened = scopes.share * scopes.weight != 0
+    wanted[scopes.d[loosened], scopes.c[loosened], scopes.t[loosened]] = True
     return wanted
 
 
 def _check_tariffs(
-    study: Study, arcs: dict[Arc, Route], reference: dict[tuple[str, int], float], problems: list[Problem]
+    study: Study, arcs: Arcs, reference: dict[tuple[str, int], float], problems: list[Problem]
 ) -> None:
     """Tariffs and export taxes are shares of a reference price: it must be there."""
+    axes = arcs.axes
+    known = np.zeros((len(axes.commodities), len(axes.years)), dtype=bool)
+    for c, t in reference:
+        known[axes.commodity[c], axes.year[t]] = True
+    bad = ((arcs.tariff != 0) | (arcs.export_tax != 0)) & ~known[arcs.c, arcs.t]
     missing: dict[str, tuple[int, str]] = {}
-    for (o, d, c, t), route in arcs.items():
-        if (route.tariff or route.export_tax) and (c, t) not in reference:
-            missing.setdefault(c, (t, f"{o} to {d}"))
+    for i in np.flatnonzero(bad).tolist():
+        pair = f"{axes.places[arcs.o[i]]} to {axes.places[arcs.d[i]]}"
+        missing.setdefault(axes.commodities[arcs.c[i]], (axes.years[arcs.t[i]], pair))
     for c, (t, pair) in missing.items():
         problems.append(
             Problem(

@@ -70,19 +70,13 @@ def _opening(case: Case) -> Iterator[Problem]:
 
 def _idle_caps(case: Case) -> Iterator[Problem]:
     """Caps of which no shipment can ever count."""
-    arrivals: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for (o, d, c, t), route in case.arcs.items():
-        if route.open and case.reach.can_make(o, c, t):
-            arrivals.setdefault((d, c), []).append((o, t))
+    arcs, counted = case.arcs, case.counted
+    possible = (arcs.limit != 0) & case.reach.makes[arcs.o, arcs.c, arcs.t]
+    counts = counted.by_cap(((counted.counts > 0) & possible[counted.arc]).astype(float)).any(axis=1)
     counting: dict[int, bool] = {}
     names = {cap.row: cap for cap in reversed(case.caps)}
-    for cap in case.caps:
-        counting[cap.row] = counting.get(cap.row, False) or any(
-            cap.counted(case.routes, case.places.region_of, o, d, c, t) > 0
-            for c, places in cap.places.items()
-            for d in places
-            for o, t in arrivals.get((d, c), ())
-        )
+    for cap, some in zip(case.caps, counts.tolist(), strict=True):
+        counting[cap.row] = counting.get(cap.row, False) or some
     for row, counts in counting.items():
         cap = names[row]
         if not counts and cap.given:

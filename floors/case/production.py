@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from floors.case.calendar import Calendar
@@ -57,7 +58,15 @@ class Production:
 
     def limits_on(self, p: str) -> tuple[str, ...]:
         """The capacities that p loads: its own and its plant's."""
-        return tuple(x for x, loads in self.load.items() if p in loads)
+        return self._limits.get(p, ())
+
+    @cached_property
+    def _limits(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for x, loads in self.load.items():
+            for p in loads:
+                found[p] = (*found.get(p, ()), x)
+        return found
 
 
 def capital_charge(capital_cost: float, rate: float, lifetime: float) -> float:

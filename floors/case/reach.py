@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from floors.case.calendar import Calendar
-from floors.case.places import Places
+import numpy as np
+
+from floors.case.grid import Axes, Routes
 from floors.case.production import Production
-from floors.case.routes import Routes
+from floors.lp.tables import Vector
 from floors.study import Study
 
 
 @dataclass(frozen=True)
 class Reach:
-    """`makes[t]` holds (region, commodity) that can be made in year t, from whatever can be had."""
+    """`makes` [region, commodity, year]: whether it can be made there then, from whatever can be had."""
 
-    makes: dict[int, frozenset[tuple[str, str]]]
+    axes: Axes
+    makes: Vector
 
     def can_make(self, region: str, commodity: str, t: int) -> bool:
         """True where some process with room, and inputs that can be had, makes the commodity."""
-        return (region, commodity) in self.makes[t]
-
-
-def derive_reach(
-    study: Study, calendar: Calendar, places: Places, production: Production, routes: Routes
-) -> Reach:
-    """The smallest set that obeys the rule of `Reach`, year by year."""
-    piled = {(row["region"], row["commodity"]) for row in study.rows("stockpiles") if row["opening"] > 0}
-    return Reach({t: _fixed_point(t, places, production, routes, piled) for t in calendar.years})
+        axes = self.axes
+        return bool(self.makes[axes.place[region], axes.commodity[commodity], axes.year[t]])
 
 
 def has_room(production: Production, x: str, t: int) -> bool:
@@ -40,31 +35,40 @@ def has_room(production: Production, x: str, t: int) -> bool:
     return any(t in alive for alive in expansion.alive.values())
 
 
-def _fixed_point(
-    t: int, places: Places, production: Production, routes: Routes, piled: set[tuple[str, str]]
-) -> frozenset[tuple[str, str]]:
-    makes: set[tuple[str, str]] = set()
+def derive_reach(study: Study, axes: Axes, production: Production, routes: Routes) -> Reach:
+    """The smallest set that obeys the rule of `Reach`, all years at once."""
+    processes = production.processes
+    region = np.array([axes.place[production.region[p]] for p in processes], dtype=int)
+    runs = np.zeros((len(processes), len(axes.years)), dtype=bool)
+    for k, p in enumerate(processes):
+        for t in production.active[p]:
+            runs[k, axes.year[t]] = all(has_room(production, x, t) for x in production.limits_on(p))
+    uses, makes = (
+        _of_processes(axes, (part(p) for p in processes)) for part in (production.used, production.made)
+    )
+    piled = np.zeros((len(axes.regions), len(axes.commodities), 1), dtype=bool)
+    for row in study.rows("stockpiles"):
+        if row["opening"] > 0:
+            piled[axes.place[row["region"]], axes.commodity[row["commodity"]]] = True
+    made = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
+    ready = ~np.isin(np.arange(len(processes)), uses[0])[:, None] & runs
+    while True:
+        before = made.copy()
+        k, c = makes
+        at, t = np.nonzero(ready[k])
+        made[region[k[at]], c[at], t] = True
+        if (made == before).all():
+            return Reach(axes, made)
+        had = piled | made
+        for o in range(len(axes.regions)):  # a region at a time: all of them at once would be large
+            had |= routes.open[o] & made[o]
+        k, c = uses
+        lacking = np.zeros((len(processes), len(axes.years)), dtype=bool)
+        np.logical_or.at(lacking, k, ~had[region[k], c])
+        ready = runs & ~lacking
 
-    def can_have(d: str, c: str) -> bool:
-        if (d, c) in piled or (d, c) in makes:
-            return True
-        return any(
-            (o, c) in makes and (route := routes.get(o, d, c, t)) is not None and route.open
-            for o in places.regions
-        )
 
-    waiting = [
-        p
-        for p in production.processes
-        if t in production.active[p] and all(has_room(production, x, t) for x in production.limits_on(p))
-    ]
-    grown = True
-    while grown:
-        grown = False
-        for p in waiting:
-            d = production.region[p]
-            new = {(d, c) for c in production.made(p)} - makes
-            if new and all(can_have(d, c) for c in production.used(p)):
-                makes |= new
-                grown = True
-    return frozenset(makes)
+def _of_processes(axes: Axes, parts: object) -> tuple[Vector, Vector]:
+    """(process, commodity) of every part, as positions."""
+    pairs = [(k, axes.commodity[c]) for k, part in enumerate(parts) for c in part]  # type: ignore[arg-type, var-annotated]
+    return tuple(np.array(pairs, dtype=int).reshape(-1, 2).T)  # type: ignore[return-value]

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from floors.case.border import Floor
-from floors.case.caps import Cap, table_base
+from floors.case.caps import table_base
+from floors.case.derive import Case
 from floors.outcome import Outcome
 from floors.results.parts import Part, set_by
 
@@ -34,7 +35,9 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part]) -> Row:
     route = case.routes.of[o, case.places.region_of[d], c, t]
     level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
     levy = _clean(level - capped_price, level)
-    rebate = sum(cap.rebate(d, c, t) * outcome.cap_levy.get((cap.name, t), 0.0) for cap in case.caps)
+    rebate = sum(
+        cap.rebate(d, c, t) * outcome.cap_levy.get((cap.name, t), 0.0) for cap in outcome.caps_at(d, c)
+    )
     duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
     binding = levy > BINDS
     paying = sum(
@@ -73,7 +76,7 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, paying: float, setter: 
     case = outcome.case
     d, c, t = floor
     notes = []
-    if any(cap.limit.get(t) == 0 and cap.basis != "use" and d in cap.places.get(c, ()) for cap in case.caps):
+    if any(cap.limit.get(t) == 0 and cap.basis != "use" for cap in outcome.caps_at(d, c)):
         notes.append("a cap of 0 is a ban: the floor has no upper end")
     if setter.startswith("unserved"):
         notes.append("a buyer's value: a shortage, not a floor")
@@ -126,9 +129,11 @@ def caps_table(outcome: Outcome) -> list[Row]:
 
 def _caps(outcome: Outcome) -> Iterator[Row]:
     case = outcome.case
-    for cap in case.caps:
+    counted_under, arriving = uses(outcome, case)
+    for k, cap in enumerate(case.caps):
         for t in sorted(cap.given):
-            used, arrivals = used_under(outcome, cap, t)
+            y = case.arcs.axes.year[t]
+            used, arrivals = float(counted_under[k, y]), float(arriving[k, y])
             if cap.basis == "use":
                 limit, base = cap.given[t] * arrivals, arrivals
             else:
@@ -151,16 +156,20 @@ def _caps(outcome: Outcome) -> Iterator[Row]:
             )
 
 
-def used_under(outcome: Outcome, cap: Cap, t: int) -> tuple[float, float]:
-    """What counts against a cap, and all arrivals in its scope, leaks in both: t per year, weighted."""
-    case = outcome.case
-    used = arrivals = 0.0
-    for (o, d, c, year), quantity in outcome.ship.items():
-        if year == t and quantity and d in cap.places.get(c, ()):
-            used += quantity * cap.counted(case.routes, case.places.region_of, o, d, c, t)
-            arrivals += quantity * cap.weights[c]
-    for (d, _, c, year), (o, quantity) in case.demand.leak.items():
-        if year == t and d in cap.places.get(c, ()):
-            used += quantity * cap.counted(case.routes, case.places.region_of, o, d, c, t)
-            arrivals += quantity * cap.weights[c]
+def uses(outcome: Outcome, of: Case) -> tuple[np.ndarray, np.ndarray]:
+    """What counts against each cap of a case, and all arrivals in its scope, leaks in both: t per year, weighted,
+    [cap, year]. The outcome may be that of the case without its policy."""
+    counted, arcs = of.counted, of.arcs
+    shipped = outcome.ship_column
+    if outcome.case.arcs is not arcs:
+        at = outcome.case.arcs.table.find(arcs.table.columns)
+        shipped = np.where(at >= 0, shipped[at], 0.0)
+    used = counted.by_cap(shipped[counted.arc] * counted.counts)
+    arrivals = counted.by_cap(shipped[counted.arc] * counted.weight)
+    for k, cap in enumerate(of.caps) if of.demand.leak else ():
+        for (d, _, c, t), (o, quantity) in of.demand.leak.items():
+            if t in cap.given and d in cap.places.get(c, ()):
+                y = arcs.axes.year[t]
+                used[k, y] += quantity * cap.counted(of.routes, of.places.region_of, o, d, c, t)
+                arrivals[k, y] += quantity * cap.weights[c]
     return used, arrivals

@@ -71,8 +71,7 @@ def further_rows(outcome: Outcome) -> dict[str, int]:
 
     found: dict[str, int] = {}
     for component in outcome.model.component_objects(pyo.Constraint, active=True):
-        count = sum(len(outcome.whole.rows_of.get(id(row), ())) for row in component.values())
-        if count and component.name not in STANDARD:
+        if component.name not in STANDARD and (count := len(outcome.whole.rows(component))):
             found[component.name] = count
     return found
 

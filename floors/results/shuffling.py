@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from floors.outcome import Outcome
-from floors.results.border import ARRIVES, used_under
+from floors.results.border import ARRIVES, uses
 
 Row = tuple[Any, ...]
 Sales = dict[tuple[str, int, str], list[float]]  # (commodity, year, origin) -> t/yr to each of BUYERS
@@ -76,11 +76,13 @@ def shuffled(outcome: Outcome, baseline: Outcome, rows: list[Row]) -> Iterator[s
 
 def _forced(outcome: Outcome, baseline: Outcome) -> set[tuple[str, int]]:
     """(commodity, year) under a cap that the baseline breaks."""
+    case = outcome.case
     found: set[tuple[str, int]] = set()
-    for cap in outcome.case.caps:
+    counted_under, arriving = uses(baseline, case)
+    for k, cap in enumerate(case.caps):
         for t, share in cap.given.items():
-            used, arrivals = used_under(baseline, cap, t)
-            limit = share * arrivals if cap.basis == "use" else cap.limit[t]
-            if used > limit * (1 + RELATIVE) + ARRIVES:
+            y = case.arcs.axes.year[t]
+            limit = share * arriving[k, y] if cap.basis == "use" else cap.limit[t]
+            if counted_under[k, y] > limit * (1 + RELATIVE) + ARRIVES:
                 found.update((c, t) for c in cap.weights)
     return found

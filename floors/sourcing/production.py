@@ -10,17 +10,18 @@ from typing import Any
 import pyomo.core as pyo
 
 from floors.case.derive import Case
+from floors.lp.components import Each, Members, Numbers, Quantities, Rows
 
 
 def add_production(m: pyo.Block, case: Case) -> None:
     """Variables produce[p,t], build[x,b]; rows capacity, build_limit, build_total, process_minimum."""
     production_data(m, case)
-    m.produce = pyo.Var(m.PRODUCE, domain=pyo.NonNegativeReals)
-    m.build = pyo.Var(m.BUILD, domain=pyo.NonNegativeReals)
-    m.capacity = pyo.Constraint(m.CAPACITY, rule=capacity)
-    m.build_limit = pyo.Constraint(m.BUILD_LIMITED, rule=build_limit)
-    m.build_total = pyo.Constraint(m.TOTAL_LIMITED, rule=build_total)
-    m.process_minimum = pyo.Constraint(m.PROCESS_MINIMUM, rule=process_minimum)
+    m.produce = Quantities(m.PRODUCE)
+    m.build = Quantities(m.BUILD)
+    m.capacity = Each(m.CAPACITY, rule=capacity)
+    m.build_limit = Each(m.BUILD_LIMITED, rule=build_limit)
+    m.build_total = Each(m.TOTAL_LIMITED, rule=build_total)
+    m.process_minimum = Each(m.PROCESS_MINIMUM, rule=process_minimum)
 
 
 def production_data(m: pyo.Block, case: Case) -> None:
@@ -30,49 +31,39 @@ def production_data(m: pyo.Block, case: Case) -> None:
     limited = [(x, t) for x, t in data.capacity if any(t in data.active[p] for p in data.load[x])]
     with_rows = {x for x, _ in limited}
     builds = [(x, b) for x, e in data.expansion.items() if x in with_rows for b in e.alive]
-    m.PRODUCE = pyo.Set(dimen=2, initialize=runs)
-    m.CAPACITY = pyo.Set(dimen=2, initialize=limited)
-    m.BUILD = pyo.Set(dimen=2, initialize=builds)
-    m.LOADING = pyo.Set(
-        m.CAPACITY,
-        initialize={(x, t): [p for p in data.load[x] if t in data.active[p]] for x, t in limited},
-    )
-    alive: dict[tuple[str, int], list[int]] = {key: [] for key in limited}
-    for x, b in builds:
-        for t in data.expansion[x].alive[b]:
-            if (x, t) in alive:
-                alive[x, t].append(b)
-    m.ALIVE = pyo.Set(m.CAPACITY, initialize=alive)
-    loads = {(x, p): load for x in with_rows for p, load in data.load[x].items()}
-    m.LOAD = pyo.Set(dimen=2, initialize=list(loads))
-    m.loads = pyo.Param(m.LOAD, initialize=loads)
-    m.existing = pyo.Param(m.CAPACITY, initialize={key: data.capacity[key] for key in limited})
-    m.unit_cost = pyo.Param(m.PRODUCE, initialize={key: data.unit_cost[key] for key in runs})
-    m.MADE = pyo.Set(dimen=2, initialize=[(p, c) for p in data.processes for c in data.made(p)])
-    m.USED = pyo.Set(dimen=2, initialize=[(p, c) for p in data.processes for c in data.used(p)])
-    m.makes = pyo.Param(
-        m.MADE, initialize={(p, c): a for p in data.processes for c, a in data.made(p).items()}
-    )
-    m.uses = pyo.Param(
-        m.USED, initialize={(p, c): a for p in data.processes for c, a in data.used(p).items()}
-    )
-    charge = {
-        (x, b): data.expansion[x].charge * sum(weight[t] for t in data.expansion[x].alive[b])
-        for x, b in builds
+    table = case.names.table
+    m.PRODUCE = Rows(table(runs, 2))
+    m.CAPACITY = Rows(table(limited, 2))
+    m.BUILD = Rows(table(builds, 2))
+    loading = [(x, t, p) for x, t in limited for p in data.load[x] if t in data.active[p]]
+    m.LOADING = Members(m.CAPACITY, table(loading, 3), by=(0, 1))
+    alive = [(x, t, b) for x, b in builds for t in data.expansion[x].alive[b]]
+    m.ALIVE = Members(m.CAPACITY, table(alive, 3), by=(0, 1))
+    loads = {(x, p): load for x in dict.fromkeys(x for x, _ in limited) for p, load in data.load[x].items()}
+    m.LOAD = Rows(table(loads, 2))
+    m.loads = Numbers(m.LOAD, [*loads.values()])
+    m.existing = Numbers(m.CAPACITY, [data.capacity[key] for key in limited])
+    m.unit_cost = Numbers(m.PRODUCE, [data.unit_cost[key] for key in runs])
+    made = {(p, c): a for p, made in data.coefficient.items() for c, a in made.items() if a > 0}
+    used = {(p, c): -a for p, used in data.coefficient.items() for c, a in used.items() if a < 0}
+    m.MADE, m.USED = Rows(table(made, 2)), Rows(table(used, 2))
+    m.makes, m.uses = Numbers(m.MADE, [*made.values()]), Numbers(m.USED, [*used.values()])
+    charge = [
+        data.expansion[x].charge * sum(weight[t] for t in data.expansion[x].alive[b]) for x, b in builds
+    ]
+    m.charge = Numbers(m.BUILD, charge)
+    most = {(x, b): v for x, b in builds if (v := data.expansion[x].max_build) is not None}
+    m.BUILD_LIMITED = Rows(table(most, 2))
+    m.max_build = Numbers(m.BUILD_LIMITED, [*most.values()])
+    total = {
+        x: v for x in dict.fromkeys(x for x, _ in builds) if (v := data.expansion[x].max_total) is not None
     }
-    m.charge = pyo.Param(m.BUILD, initialize=charge)
-    most = {(x, b): data.expansion[x].max_build for x, b in builds}
-    m.BUILD_LIMITED = pyo.Set(dimen=2, initialize=[key for key, v in most.items() if v is not None])
-    m.max_build = pyo.Param(m.BUILD_LIMITED, initialize={key: v for key, v in most.items() if v is not None})
-    total = {x: e.max_total for x, e in data.expansion.items() if x in with_rows and e.alive}
-    m.TOTAL_LIMITED = pyo.Set(dimen=1, initialize=[x for x, v in total.items() if v is not None])
-    m.max_total = pyo.Param(m.TOTAL_LIMITED, initialize={x: v for x, v in total.items() if v is not None})
-    m.BUILT_IN = pyo.Set(
-        m.TOTAL_LIMITED, initialize={x: [b for y, b in builds if y == x] for x in m.TOTAL_LIMITED}
-    )
+    m.TOTAL_LIMITED = Rows(table(total, 1))
+    m.max_total = Numbers(m.TOTAL_LIMITED, [*total.values()])
+    m.BUILT_IN = Members(m.TOTAL_LIMITED, m.BUILD, by=(0,))
     least = {key: v for key, v in data.minimum.items() if key in data.unit_cost}
-    m.PROCESS_MINIMUM = pyo.Set(dimen=2, initialize=list(least))
-    m.least_run = pyo.Param(m.PROCESS_MINIMUM, initialize=least)
+    m.PROCESS_MINIMUM = Rows(table(least, 2))
+    m.least_run = Numbers(m.PROCESS_MINIMUM, [*least.values()])
 
 
 def capacity(m: Any, x: str, t: int) -> Any:

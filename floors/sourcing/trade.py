@@ -7,52 +7,50 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyomo.core as pyo
 
 from floors.case.derive import Case
 from floors.case.leaks import leaked_on
+from floors.lp.components import Each, Members, Numbers, Quantities, Rows
+from floors.lp.tables import Table, Vector, joined
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
     """Variable ship[o,d,c,t]; rows supply, route_limit, route_minimum."""
     trade_data(m, case)
-    m.ship = pyo.Var(m.SHIP, domain=pyo.NonNegativeReals)
-    m.supply = pyo.Constraint(m.SUPPLY, rule=supply)
-    m.route_limit = pyo.Constraint(m.ROUTE_LIMIT, rule=route_limit)
-    m.route_minimum = pyo.Constraint(m.ROUTE_MINIMUM, rule=route_minimum)
+    m.ship = Quantities(m.SHIP)
+    m.supply = Each(m.SUPPLY, rule=supply)
+    m.route_limit = Each(m.ROUTE_LIMIT, rule=route_limit)
+    m.route_minimum = Each(m.ROUTE_MINIMUM, rule=route_minimum)
 
 
 def add_use(m: pyo.Block, case: Case) -> None:
     """Row use[d,c,t], once production, trade, demand and stockpiles have their variables."""
     use_data(m, case)
-    m.use = pyo.Constraint(m.USE, rule=use)
+    m.use = Each(m.USE, rule=use)
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
     """Index sets of the use balance: who arrives, who uses, who buys, what is piled, by place."""
-    data, stocks = case.production, case.stocks
-    users: dict[tuple[str, str, int], list[str]] = {}
-    for p in data.processes:
-        for t in data.active[p]:
-            for c in data.used(p):
-                users.setdefault((data.region[p], c, t), []).append(p)
-    arriving: dict[tuple[str, str, int], list[str]] = {}
-    for o, d, c, t in case.arcs:
-        arriving.setdefault((d, c, t), []).append(o)
-    buyers: dict[tuple[str, str, int], list[tuple[str, int]]] = {}
-    for (d, g, c, t), steps in case.demand.steps.items():
-        buyers.setdefault((d, c, t), []).extend((g, j) for j in range(len(steps)))
-    piles = {
-        (s.region, s.commodity, t): stocks.at(s.region, s.commodity)
-        for s in stocks.piles.values()
-        for t in case.calendar.years
-    }
-    keys = list(dict.fromkeys([*arriving, *users, *buyers, *piles]))
-    m.USE = pyo.Set(dimen=3, initialize=keys)
-    m.ARRIVING = pyo.Set(m.USE, dimen=1, initialize={key: arriving.get(key, []) for key in keys})
-    m.USING = pyo.Set(m.USE, dimen=1, initialize={key: users.get(key, []) for key in keys})
-    m.BUYING = pyo.Set(m.USE, dimen=2, initialize={key: buyers.get(key, []) for key in keys})
-    m.PILED = pyo.Set(m.USE, dimen=1, initialize={key: piles.get(key, ()) for key in keys})
+    data, arcs, table = case.production, case.arcs.table, case.names.table
+    users = [
+        (data.region[p], c, t, p)
+        for p, io in data.coefficient.items()
+        for t in data.active[p]
+        for c, a in io.items()
+        if a < 0
+    ]
+    buyers = [(d, c, t, g, j) for (d, g, c, t), steps in case.demand.steps.items() for j in range(len(steps))]
+    piles = [(s.region, s.commodity, t, k) for k, s in case.stocks.piles.items() for t in case.calendar.years]
+    using, buying, piled = table(users, 4), table(buyers, 5), table(piles, 4)
+    m.USE = Rows(
+        joined(arcs.pick(1, 2, 3), *(part.pick(0, 1, 2) for part in (using, buying, piled))).distinct()
+    )
+    m.ARRIVING = Members(m.USE, m.SHIP, by=(1, 2, 3))
+    m.USING = Members(m.USE, using, by=(0, 1, 2))
+    m.BUYING = Members(m.USE, buying, by=(0, 1, 2))
+    m.PILED = Members(m.USE, piled, by=(0, 1, 2))
 
 
 def trade_data(m: pyo.Block, case: Case) -> None:
@@ -62,39 +60,50 @@ def trade_data(m: pyo.Block, case: Case) -> None:
 
 
 def _arcs(m: pyo.Block, case: Case) -> None:
-    arcs, reference = case.arcs, case.reference
-    m.SHIP = pyo.Set(dimen=4, initialize=list(arcs))
-    m.freight = pyo.Param(m.SHIP, initialize={a: r.freight for a, r in arcs.items()})
-    m.duty = pyo.Param(
-        m.SHIP,
-        initialize={
-            a: (r.tariff + r.export_tax) * reference[a[2], a[3]] if r.tariff or r.export_tax else 0.0
-            for a, r in arcs.items()
-        },
-    )
-    m.arrives = pyo.Param(m.SHIP, initialize={a: 1 - r.loss for a, r in arcs.items()})
-    border = case.border
-    pays = {a: border.pays_minimum(case.places, case.routes, *a) for a in arcs} if border.start else {}
-    pays = {a: share for a, share in pays.items() if share}
-    m.LEVIED = pyo.Set(dimen=4, initialize=list(pays))
-    m.LEVY = pyo.Set(dimen=3, initialize=list(dict.fromkeys((o, c, t) for o, _, c, t in pays)))
-    m.pays = pyo.Param(m.LEVIED, initialize=pays)
-    m.minimum_levy = pyo.Param(m.LEVY, initialize={key: border.start[key] for key in m.LEVY}, mutable=True)
+    arcs, axes, table = case.arcs, case.arcs.axes, case.names.table
+    m.SHIP = Rows(arcs.table)
+    m.freight = Numbers(m.SHIP, arcs.freight)
+    price = np.zeros((len(axes.commodities), len(axes.years)))
+    for (c, t), p in case.reference.items():
+        price[axes.commodity[c], axes.year[t]] = p
+    m.duty = Numbers(m.SHIP, (arcs.tariff + arcs.export_tax) * price[arcs.c, arcs.t])
+    m.arrives = Numbers(m.SHIP, 1 - arcs.loss)
+    start, pays = case.border.start, pays_minimum(case)
+    levied = pays != 0
+    m.LEVIED = Rows(arcs.table.take(levied))
+    m.LEVY = Rows(m.LEVIED.table.pick(0, 2, 3).distinct())
+    m.pays = Numbers(m.LEVIED, pays[levied])
+    m.minimum_levy = Numbers(m.LEVY, [start[key] for key in m.LEVY.table.keys], mutable=True)
     data = case.production
-    makers: dict[tuple[str, str, int], list[str]] = {}
-    for p in data.processes:
-        for t in data.active[p]:
-            for c in data.made(p):
-                makers.setdefault((data.region[p], c, t), []).append(p)
-    leaving: dict[tuple[str, str, int], list[str]] = {key: [] for key in makers}
-    for o, d, c, t in arcs:
-        leaving[o, c, t].append(d)
+    makers = table(
+        [
+            (data.region[p], c, t, p)
+            for p, io in data.coefficient.items()
+            for t in data.active[p]
+            for c, a in io.items()
+            if a > 0
+        ],
+        4,
+    )
+    m.SUPPLY = Rows(makers.pick(0, 1, 2).distinct())
+    m.MAKING = Members(m.SUPPLY, makers, by=(0, 1, 2))
+    m.LEAVING = Members(m.SUPPLY, m.SHIP, by=(0, 2, 3))
     leaked = leaked_from(case)
-    m.SUPPLY = pyo.Set(dimen=3, initialize=list(makers))
-    m.MAKING = pyo.Set(m.SUPPLY, dimen=1, initialize=makers)
-    m.LEAVING = pyo.Set(m.SUPPLY, dimen=1, initialize=leaving)
-    m.leaked = pyo.Param(m.SUPPLY, initialize={key: leaked.get(key, 0.0) for key in makers})
+    m.leaked = Numbers(
+        m.SUPPLY, [leaked.get(key, 0.0) for key in m.SUPPLY.table.keys] if leaked else np.zeros(len(m.SUPPLY))
+    )
     m.leak_cost = pyo.Param(initialize=leak_cost(case))
+
+
+def pays_minimum(case: Case) -> Vector:
+    """Levies of the minimum rule that one tonne of each shipment pays: its content, or 1 on non-members."""
+    arcs, axes, role = case.arcs, case.arcs.axes, case.places.role
+    starts = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
+    for o, c, t in case.border.start:
+        starts[axes.place[o], axes.commodity[c], axes.year[t]] = True
+    member = np.array([role[r] == "member" for r in axes.regions])
+    content = 1.0 if case.border.levied_on == "non_members" else arcs.content
+    return np.where(starts[arcs.o, arcs.c, arcs.t] & member[arcs.r], content, 0.0)
 
 
 def leak_cost(case: Case) -> float:
@@ -117,20 +126,19 @@ def leaked_from(case: Case) -> dict[tuple[str, str, int], float]:
 
 def _pairs(m: pyo.Block, case: Case) -> None:
     """Limits and minimums of a pair of regions bind on the sum over the region and its markets."""
-    reaching: dict[tuple[str, str, str, int], list[str]] = {}
-    for o, d, c, t in case.arcs:
-        reaching.setdefault((o, case.places.region_of[d], c, t), []).append(d)
+    arcs = case.arcs
+    pair = arcs.axes.table(arcs.o, arcs.r, arcs.c, arcs.t, kinds="ooct")
+    reaching = Table(case.names, (*pair.columns, arcs.table.columns[1]))
+    bound = np.isfinite(arcs.limit) | (arcs.minimum > 0)
+    m.PAIR = Rows(pair.take(bound).distinct())
+    m.REACHING = Members(m.PAIR, reaching.take(bound), by=(0, 1, 2, 3))
     leaked = leaked_on(case)
-    limit = {k: v for k in reaching if (v := case.routes.of[k].limit) is not None}
-    least = {k: v for k in reaching if (v := case.routes.of[k].minimum) is not None}
-    m.ROUTE_LIMIT = pyo.Set(dimen=4, initialize=list(limit))
-    m.ROUTE_MINIMUM = pyo.Set(dimen=4, initialize=list(least))
-    pairs = list(dict.fromkeys([*limit, *least]))
-    m.PAIR = pyo.Set(dimen=4, initialize=pairs)
-    m.REACHING = pyo.Set(m.PAIR, dimen=1, initialize={k: reaching[k] for k in pairs})
-    room = {k: v - leaked.get(k, 0.0) for k, v in limit.items()}
-    m.limit = pyo.Param(m.ROUTE_LIMIT, initialize=room)
-    m.take_or_pay = pyo.Param(m.ROUTE_MINIMUM, initialize=least)
+    first = np.flatnonzero(pair.find(pair.columns) == np.arange(len(pair)))
+    limited, asked = (first[f] for f in (np.isfinite(arcs.limit[first]), arcs.minimum[first] > 0))
+    m.ROUTE_LIMIT, m.ROUTE_MINIMUM = Rows(pair.take(limited)), Rows(pair.take(asked))
+    gone = [leaked.get(key, 0.0) for key in m.ROUTE_LIMIT.table.keys]
+    m.limit = Numbers(m.ROUTE_LIMIT, arcs.limit[limited] - np.array(gone))
+    m.take_or_pay = Numbers(m.ROUTE_MINIMUM, arcs.minimum[asked])
 
 
 def supply(m: Any, o: str, c: str, t: int) -> Any:

@@ -1,0 +1,83 @@
+"""Which shipment counts under which cap in which year, as one table: the rows, levies and uses of all caps."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from floors.case.caps import Cap
+from floors.case.grid import Arcs, Axes
+from floors.lp.tables import Groups, Table, Vector
+
+
+class Scopes:
+    """(place, commodity, year) in the scope of a cap: `cap`, positions `d`, `c`, `t`, its `weight` and `share`
+    (what every arrival earns under `use`)."""
+
+    def __init__(self, caps: tuple[Cap, ...], axes: Axes) -> None:
+        parts = []
+        for k, cap in enumerate(caps):
+            years = np.array([axes.year[t] for t in cap.given], dtype=int)
+            given = (
+                np.array(list(cap.given.values()), dtype=float)
+                if cap.basis == "use"
+                else np.zeros(len(years))
+            )
+            for c, weight in cap.weights.items():
+                places = np.array([axes.place[d] for d in cap.places.get(c, ())], dtype=int)
+                d, t = np.repeat(places, len(years)), np.tile(years, len(places))
+                size = len(d)
+                parts.append(
+                    (
+                        np.full(size, k),
+                        d,
+                        np.full(size, axes.commodity[c]),
+                        t,
+                        np.full(size, weight),
+                        np.tile(given, len(places)),
+                    )
+                )
+        empty = (np.zeros(0, int),) * 4 + (np.zeros(0),) * 2
+        self.cap, self.d, self.c, self.t, self.weight, self.share = (
+            (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else empty
+        )
+        self.origin = np.array(
+            [-1 if cap.origin is None else axes.place[cap.origin] for cap in caps], dtype=int
+        )
+
+    def counts(self, scope: Vector, o: Vector, content: Vector) -> Vector:
+        """What one tonne from o counts under the caps of these rows."""
+        origin = self.origin[self.cap[scope]]
+        return self.weight[scope] * np.where(origin < 0, content, origin == o)
+
+
+class Counted:
+    """Every pair of a cap's year and a shipment in its scope, by cap and shipment: `cap`, `t`, `arc`, what a
+    tonne `counts`, its `weight`, and the `coefficient` in the cap's row."""
+
+    def __init__(self, caps: tuple[Cap, ...], axes: Axes, arcs: Arcs) -> None:
+        scopes = Scopes(caps, axes)
+        place = Table(axes.labels, (arcs.d, arcs.c, arcs.t))
+        spot = place.distinct()
+        group = Groups(spot.find(place.columns), len(spot))
+        row = spot.find((scopes.d, scopes.c, scopes.t))
+        met = np.flatnonzero(row >= 0)
+        position, at = group.expand(row[met])
+        scope, arc = met[position], group.order[at]
+        order = np.argsort(scopes.cap[scope] * max(1, len(arcs)) + arc, kind="stable")
+        scope, self.arc = scope[order], arc[order]
+        self.cap, self.t = scopes.cap[scope], scopes.t[scope]
+        self.weight = scopes.weight[scope]
+        self.counts = scopes.counts(scope, arcs.o[self.arc], arcs.content[self.arc])
+        self.coefficient = self.counts - self.weight * scopes.share[scope]
+        self._shape = len(caps), len(axes.years)
+
+    @cached_property
+    def cell(self) -> Vector:
+        """Cap and year of each pair as one integer."""
+        return self.cap * self._shape[1] + self.t
+
+    def by_cap(self, numbers: Vector) -> Vector:
+        """Sums over shipments, [cap, year]."""
+        return np.bincount(self.cell, numbers, self._shape[0] * self._shape[1]).reshape(self._shape)
