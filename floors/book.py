@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ _OPTIONS = {
 }
 
 
-def new_book(path: Path) -> Any:
-    """An empty xlsxwriter Workbook, to be written to `path` by `close_book`."""
-    return xlsxwriter.Workbook(str(path), dict(_OPTIONS))
+def new_book(target: Path | BytesIO) -> Any:
+    """An empty xlsxwriter Workbook, to be written to a file or to memory by `close_book`."""
+    return xlsxwriter.Workbook(target, dict(_OPTIONS))
 
 
 def close_book(book: Any) -> None:
