@@ -22,6 +22,8 @@ LONGEST_TEXT = 32_767
 
 _AT_ONCE = 500
 _BLANK = {type(None)}
+_FEW = ({str}, {bool})
+_NUMBERS = {float, int}
 
 
 class Look(NamedTuple):
@@ -112,13 +114,14 @@ class _Text:
     def _column(self, place: int, lines: range, cells: Sequence[Any], floats: Iterable[str]) -> list[str]:
         """The cells of one column as text, '' for a blank one; those of one kind without a look at each."""
         kinds, begin = set(map(type, cells)) - _BLANK, self._begins[place]
-        if kinds == {str}:
-            ends = self._texts(place, lines[0], cells)
+        if kinds in _FEW:
+            ends = self._ends(place, lines, cells)
             return [
                 "" if cell is None else f"{begin}{line}{ends[cell]}"
                 for line, cell in zip(lines, cells, strict=True)
             ]
-        if kinds == {float} and isfinite(sum(cell for cell in cells if cell is not None)):
+        alike = kinds == {float} or (kinds <= _NUMBERS and self._look.unit is None)
+        if alike and _all_finite(cells):
             return [
                 "" if cell is None else f"{begin}{line}{style}{cell:.16G}</v></c>"
                 for line, style, cell in zip(lines, floats, cells, strict=True)
@@ -128,14 +131,14 @@ class _Text:
             for line, style, cell in zip(lines, floats, cells, strict=True)
         ]
 
-    def _texts(self, place: int, line: int, cells: Sequence[str | None]) -> dict[str | None, str]:
-        """How a cell of each of these texts ends; they are counted as xlsxwriter counts its shared texts."""
-        ends: dict[str | None, str] = {}
-        for number, cell in enumerate(cells, line):
-            if cell is not None and cell not in ends:
-                ends[cell] = self._cell(place, number, cell, "")
-            elif cell is not None:
-                self._shared.count += 1
+    def _ends(self, place: int, lines: range, cells: Sequence[Any]) -> dict[Any, str]:
+        """How a cell of each text or flag in the column ends."""
+        first = dict(zip(reversed(cells), reversed(lines), strict=True))
+        found = [cell for cell in dict.fromkeys(cells) if cell is not None]
+        ends = {cell: self._cell(place, first[cell], cell, "") for cell in found}
+        if isinstance(found[0], str):
+            # Each use of a shared text is counted, as xlsxwriter does.
+            self._shared.count += len(cells) - cells.count(None) - len(found)
         return ends
 
     def _cell(self, place: int, line: int, cell: Any, of_float: str) -> str:
@@ -168,6 +171,14 @@ def refusal(cell: Any, where: str) -> OutputError | TypeError:
     if isinstance(cell, int | float):
         return OutputError(f"{where}: {_shown(cell)} is not a number that can be reported.")
     return TypeError(f"{where}: {type(cell).__name__} is not a cell value.")
+
+
+def _all_finite(numbers: Iterable[float | None]) -> bool:
+    """Whether their sum is finite: then every one is, but not the other way round."""
+    try:
+        return isfinite(sum(number for number in numbers if number is not None))
+    except OverflowError:
+        return False
 
 
 def _shown(number: float) -> str:

@@ -8,16 +8,14 @@ leaves none behind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.utility import xl_range
 
 from floors.book import close_book, new_book
@@ -27,7 +25,6 @@ _IN_MEMORY = 4 * 2**20
 _PIECE = 2**18
 _ROW = re.compile(rb'<row r="(\d+)"[^>]*?(?:/>|>(.*?)</row>)', re.DOTALL)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"')
-_TEXTS = "xl/sharedStrings.xml"
 
 
 class BulkBook:
@@ -46,12 +43,11 @@ class BulkBook:
 
     def close(self) -> None:
         """Write the file. Raises OutputError where it cannot be."""
-        raw = _taken_for_markup(self.book.str_table.string_table)
         close_book(self.book)
         pages = {f"xl/worksheets/sheet{n}.xml": page for n, page in enumerate(self.book.worksheets(), 1)}
         with ZipFile(self._small) as small, ZipFile(self._path, "w", ZIP_DEFLATED) as archive:
             for part in small.namelist():
-                content = _as_text(small.read(part), raw) if part == _TEXTS else small.read(part)
+                content = small.read(part)
                 info = ZipInfo(part)  # its date is the earliest there is, as xlsxwriter's own
                 info.compress_type, info.file_size = ZIP_DEFLATED, len(content)
                 pieces: Iterable[bytes] = (content,)
@@ -87,17 +83,3 @@ def _filled(content: bytes, page: BulkSheet, taken: Taken, rows: IO[bytes]) -> I
         yield rows.read(min(left, _PIECE))
     yield b"".join(found[line][0] for line in sorted(found))
     yield b"</sheetData>" + tail
-
-
-def _taken_for_markup(texts: Iterable[str]) -> list[str]:
-    """Texts that xlsxwriter 3.2 and 3.3 write as they are, for their own runs of rich text; longest first."""
-    found = [text for text in texts if text.startswith("<r>") and text.endswith("</r>")]
-    return sorted(map(SharedStrings._escape_control_characters, found), key=len, reverse=True)
-
-
-def _as_text(content: bytes, raw: Sequence[str]) -> bytes:
-    """The part of the shared texts with these as the text that they are."""
-    for text in raw:
-        plain = f"<si><t>{escape(text)}</t></si>"
-        content = content.replace(f"<si>{text}</si>".encode(), plain.encode())
-    return content
