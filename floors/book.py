@@ -39,7 +39,7 @@ class _Texts(SharedStringTable):
 
     def _sort_string_data(self) -> None:
         super()._sort_string_data()
-        self.string_array = [
+        self.string_array: list[str] = [
             f'<r><t xml:space="preserve">{escape(text)}</t></r>'
             if text.startswith("<r>") and text.endswith("</r>")
             else text
