@@ -64,8 +64,9 @@ def _at_the_levies(outcome: Outcome) -> LinearProgram:
     for column, key, per_unit in levied_columns(m, compiled):
         if key[2] >= first:
             cost[column] -= per_unit * outcome.levies[key]
-    keys, columns = compiled.columns(m.ship)
-    for key, column in zip(keys, columns.tolist(), strict=True):
-        if column >= 0 and key[3] >= first:
-            cost[column] += weight[key[3]] * outcome.levy[key]
+    arcs, columns = outcome.case.arcs, outcome.ship_place
+    years = np.array(arcs.axes.years)
+    paying = (columns >= 0) & (years >= first)[arcs.t]
+    by_year = np.array([weight[t] for t in arcs.axes.years])
+    cost[columns[paying]] += (by_year[arcs.t] * outcome.levy_column)[paying]
     return replace(compiled.lp, cost=cost)

@@ -146,7 +146,7 @@ def _sheets(
         "concentration": shares.concentration(plan, baseline, arrivals, base_arrivals),
         "shuffling": selling.shuffling(plan, baseline),
         "sensitivity": slopes.sensitivity(plan, found["caps"], found["sensitivity"]),
-        "temptation": edges.temptation(plan),
+        "temptation": edges.temptation(plan, {(*line.key[:3], line["hub"]) for line in found["temptation"]}),
     }
     for sheet, rows in expected.items():
         ties = {"temptation": "temptation"}.get(sheet)
