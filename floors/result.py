@@ -136,7 +136,7 @@ def make_result(
     found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)
     struck = shock(outcome, baseline, accounts, base_accounts)
     mix, capped = find_mix(outcome, ranges), caps_table(outcome)
-    sensitivity = sensitivity_table(outcome, capped)
+    sensitivity = sensitivity_table(outcome, capped, ranges)
     floors = floors_table(outcome, parts)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
@@ -156,7 +156,7 @@ def make_result(
         "investment": investment_table(outcome),
         "stocks": stocks,
         "caps": capped,
-        "sensitivity": sensitivity,
+        "sensitivity": sensitivity.rows,
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "concentration": concentration,
@@ -166,7 +166,8 @@ def make_result(
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
-    rows["run"] = [*record(study, outcome, said), *fingerprints(rows)]
+    partly = (sensitivity.held, mix.held)
+    rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows)]
     words = sentences(
         outcome,
         baseline,
@@ -178,7 +179,8 @@ def make_result(
         shuffling,
         struck,
     )
-    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity)]
+    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity.rows)]
+    words[-1:-1] = filter(None, (held.said for held in partly))
     return Result(
         study,
         found,

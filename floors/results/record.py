@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
 from floors import tables
 from floors.fingerprint import KEY, fingerprint
 from floors.outcome import Outcome
+from floors.results.largest import Held
 from floors.study import Study
 
 Row = tuple[Any, ...]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
 FURTHER = "further rows of the model"
+LEFT_OUT = "left out of "
 STANDARD = frozenset(
     (
         "supply",
@@ -36,8 +39,9 @@ STANDARD = frozenset(
 )  # components of floors.build
 
 
-def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
-    """key, value: versions, workbook, scenario, solver, sizes, settings, every default used, warnings."""
+def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable[Held] = ()) -> list[Row]:
+    """key, value: versions, workbook, scenario, solver, sizes, settings, every default used, warnings; and of tables
+    that hold only a part, how much they leave out."""
     lp = outcome.compiled.lp
     rows: list[Row] = [
         *made_with(study),
@@ -54,6 +58,7 @@ def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
     if further:
         names = ", ".join(further)
         rows.append((FURTHER, f"{sum(further.values())} of {names}"))
+    rows += [(f"{LEFT_OUT}{held.table}", held.left_out) for held in partly if held.left_out]
     rows += assumed(study)
     rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
     return rows
