@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.case.border import Floor, FloorsAt
 from floors.case.derive import Case
 from floors.errors import InputError
 from floors.linear import Compiled, Vector
+from floors.lp.sparse import Matrix
 from floors.pricing import FloorRows, PricingLP, Rule, change_rule, since
 
 Levies = dict[tuple[str, str, int], float]
@@ -45,10 +45,7 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
     return FloorRows(
         keys=tuple(asked),
         column=np.array(column, dtype=int),
-        matrix=sp.csr_array(
-            (np.array(values, dtype=float), (np.array(rows, dtype=int), np.array(columns, dtype=int))),
-            shape=shape,
-        ),
+        matrix=Matrix.from_entries(rows, columns, values, shape),
         constant=np.array([constant for _, constant in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in asked], dtype=float),
         origin=np.array([supply[o, floor.commodity, floor.year] for floor, o in asked.items()], dtype=int),

@@ -72,7 +72,7 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
     above = np.where(np.isfinite(lp.row_upper), activity - lp.row_upper, 0.0) / scale
     dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
     wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
-    reduced = lp.cost - lp.matrix.T @ dual
+    reduced = lp.cost - dual @ lp.matrix
     wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / (1 + np.abs(lp.cost))
     cost = float(lp.cost @ x) + lp.offset
     size = 1 + abs(cost)

@@ -107,7 +107,7 @@ def choose(
     if floors.origin is not None and floors.count:
         last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
-    reduced = lp.cost - lp.matrix.T @ price
+    reduced = lp.cost - price @ lp.matrix
     made_whole = zero(float(plan.x @ reduced), plan.objective)
     return Priced(
         price=price,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.highs import Solution, Solver, basic_in
 from floors.linear import Compiled, LinearProgram, Vector
 from floors.lp.parts import Parts, members
+from floors.lp.sparse import Matrix, vstack
 
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
@@ -63,7 +63,7 @@ class Plans:
         self.high[part.columns] = np.maximum(self.high[part.columns], found)
         return found
 
-    def moving(self, sums: sp.csr_array) -> Vector:
+    def moving(self, sums: Matrix) -> Vector:
         """Which sums of quantities (k x n) are not the same in all plans (bool, k).
 
         What of a sum is in one part moves by itself. A random objective over what is not yet seen to move has
@@ -71,8 +71,7 @@ class Plans:
         for certain, what is not found is fixed with probability one.
         """
         generator = np.random.default_rng(0)
-        entries = sp.coo_array(sums)
-        row, column = entries.coords
+        row, column = sums.row, sums.indices
         part = self.parts.part_of_column[column]
         moved = np.zeros(sums.shape[0], dtype=bool)
         scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
@@ -81,20 +80,18 @@ class Plans:
             at = in_part(k)
             rows, place = np.unique(row[at], return_inverse=True)
             size = len(self.parts.part(k).columns)
-            some = sp.csr_array(
-                (entries.data[at], (place, self.parts.places[column[at]])), shape=(len(rows), size)
-            )
+            some = Matrix.from_entries(place, self.parts.places[column[at]], sums.data[at], (len(rows), size))
             moved[rows] |= self._moving_in(k, some, scale[rows], generator)
         return moved
 
-    def _moving_in(self, k: int, sums: sp.csr_array, scale: Vector, generator: np.random.Generator) -> Vector:
+    def _moving_in(self, k: int, sums: Matrix, scale: Vector, generator: np.random.Generator) -> Vector:
         least = most = sums @ self.plan[self.parts.part(k).columns]
         moved = np.zeros(sums.shape[0], dtype=bool)
         while not moved.all():
             left = np.flatnonzero(~moved)
             weight = np.zeros(len(moved))
             weight[left] = generator.uniform(0.5, 1.5, len(left)) * generator.choice([-1.0, 1.0], len(left))
-            cost = sums.T @ weight
+            cost = weight @ sums
             for sign in (1.0, -1.0):
                 now = sums @ self.end_of_part(k, sign * cost)
                 least, most = np.minimum(least, now), np.maximum(most, now)
@@ -122,7 +119,7 @@ def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> 
     lp = compiled.lp
     most = plan.objective - lp.offset + share * abs(plan.objective)
     columns, rows = basic_in(basis)
-    matrix = sp.csr_array(sp.vstack([lp.matrix, sp.csr_array(lp.cost[None, :])]))
+    matrix = vstack([lp.matrix, Matrix.of(lp.cost)])
     sides = np.append(lp.row_lower, -np.inf), np.append(lp.row_upper, most)
     return Plans(
         replace(lp, matrix=matrix, row_lower=sides[0], row_upper=sides[1]),
@@ -142,7 +139,7 @@ def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any
     known = np.flatnonzero(columns >= 0)
     size = len(plans.plan)
     moved = plans.moving(
-        sp.csr_array((np.ones(len(known)), (np.arange(len(known)), columns[known])), shape=(len(known), size))
+        Matrix.from_entries(np.arange(len(known)), columns[known], np.ones(len(known)), (len(known), size))
     )
     return frozenset(keys[i] for i in known[moved].tolist())
 
@@ -154,7 +151,7 @@ class Shares:
 
     column: Vector
     group: Vector
-    sums: sp.csr_array
+    sums: Matrix
     rest: Vector
     fixed: Vector
 

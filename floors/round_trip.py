@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.exact import proven_bound
 from floors.linear import LinearProgram
@@ -47,7 +46,7 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
     kept[caps] = False
     market = replace(
         _at_the_levies(outcome),
-        matrix=sp.csr_array(lp.matrix[kept]),
+        matrix=lp.matrix[kept],
         row_lower=lp.row_lower[kept],
         row_upper=lp.row_upper[kept],
     )

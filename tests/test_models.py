@@ -41,8 +41,10 @@ def numbers(compiled: Compiled) -> dict[Any, float]:
     lp, (columns, constraints) = compiled.lp, compiled.keep
     rows, names = [c.name for c in constraints], [v.name for v in columns]
     assert len(rows) == lp.matrix.shape[0] and len(set(rows)) == len(rows)
-    matrix = lp.matrix.tocoo()
-    found = {(rows[i], names[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True)}
+    matrix = lp.matrix
+    found = {
+        (rows[i], names[j]): float(a) for i, j, a in zip(matrix.row, matrix.indices, matrix.data, strict=True)
+    }
     for i, row in enumerate(rows):
         found[row, "sides"] = (float(lp.row_lower[i]), float(lp.row_upper[i]))
     for j, name in enumerate(names):

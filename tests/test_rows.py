@@ -112,9 +112,11 @@ def entries(model: Any) -> Numbers:
     rows = [constraint.name for constraint in constraints]
     assert len(rows) == lp.matrix.shape[0], "bounds became rows, which have no names"
     names = [column.name for column in columns]
-    matrix = lp.matrix.tocoo()
+    matrix = lp.matrix
     found: Numbers = {
-        (rows[i], names[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True) if a
+        (rows[i], names[j]): float(a)
+        for i, j, a in zip(matrix.row, matrix.indices, matrix.data, strict=True)
+        if a
     }
     for i, row in enumerate(rows):
         found[row, "lower"], found[row, "upper"] = float(lp.row_lower[i]), float(lp.row_upper[i])

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.errors import SolveError
+from floors.lp.sparse import Matrix
 from floors.near_plans import Plans, Shares, movable_in, near_plans, optimal_plans, share_ranges, total_range
 from floors.outcome import Outcome
 from floors.results.largest import Held, largest
@@ -138,11 +138,11 @@ def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:
     return total_range(plans, group) if changes else (now, now)
 
 
-def _sums(groups: list[list[int]], size: int) -> sp.csr_array:
+def _sums(groups: list[list[int]], size: int) -> Matrix:
     """A row per group that adds up its columns."""
     rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     columns = np.array([j for group in groups for j in group], dtype=int)
-    return sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(groups), size))
+    return Matrix.from_entries(rows, columns, np.ones(len(rows)), (len(groups), size))
 
 
 def _shown(least: float, most: float, share: float) -> Range:
