@@ -108,10 +108,8 @@ Numbers = dict[tuple[str, str], float]
 def entries(model: Any) -> Numbers:
     """(row, column) -> coefficient of the compiled model; the cost and both sides are rows and columns too."""
     compiled = compile_model(model)
-    lp, (columns, constraints) = compiled.lp, compiled.keep
-    rows = [constraint.name for constraint in constraints]
-    assert len(rows) == lp.matrix.shape[0], "bounds became rows, which have no names"
-    names = [column.name for column in columns]
+    lp, rows, names = compiled.lp, compiled.row_names, compiled.column_names
+    assert all(rows), "bounds became rows, which have no names"
     matrix = lp.matrix.tocoo()
     found: Numbers = {
         (rows[i], names[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True) if a

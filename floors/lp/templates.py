@@ -2,7 +2,7 @@
 with a whole column of numbers where the walk of a single row would have one.
 
 Known: sums over Sets, Params, Vars, products by numbers, quotients, negations, `<=`, `>=`, `==`. `Unknown` is raised
-at anything else, and by `compile_rules` where a member of the model exists already, since it may have been changed:
+at anything else, and by `written` where a member of the model exists already, since it may have been changed:
 the caller then lets Pyomo's own compiler do it.
 """
 
@@ -35,10 +35,8 @@ class Unknown(Exception):
 class Written:
     """A whole model as arrays: rows read `a x >= side`, or `= side` where `equality`; entries in any order."""
 
-    columns: dict[str, tuple[Any, int, int]]  # name of a Var: itself, first column, one beyond the last
-    rows: dict[
-        str, tuple[Any, Vector]
-    ]  # name of a Constraint: itself, the row of each of its keys, -1 for none
+    columns: list[tuple[Any, int, int]]  # a Var, its first column, one beyond its last
+    rows: list[tuple[Any, Vector]]  # a Constraint, the row of each of its keys, -1 for none
     cost: Vector
     offset: float
     row: Vector
@@ -224,7 +222,7 @@ def _untouched(component: Any) -> None:
         raise Unknown(f"members of {component} exist, and may not be what the rules say")
 
 
-def compile_rules(model: Any) -> Written:
+def written(model: Any) -> Written:
     """A model of `floors.lp.components` as arrays; raises Unknown where it takes Pyomo's own compiler."""
     walk = Compiler()
     objectives = [*model.component_objects(pyo.Objective, active=True)]
@@ -234,7 +232,7 @@ def compile_rules(model: Any) -> Written:
     cost = _Terms(1)
     expression, scope = walk.block(objectives[0].rule, None, objectives[0].parent_block())
     walk.linear(expression, scope, 1.0, cost)
-    rows: dict[str, tuple[Any, Vector]] = {}
+    rows: list[tuple[Any, Vector]] = []
     row, column, value, side, equal, flipped = [], [], [], [], [], []
     height = 0
     for component in model.component_objects(pyo.Constraint, active=True):
@@ -244,7 +242,7 @@ def compile_rules(model: Any) -> Written:
         index = component.index_set()
         count = len(index)
         if not count:
-            rows[component.name] = component, np.zeros(0, dtype=np.int64)
+            rows.append((component, np.zeros(0, dtype=np.int64)))
             continue
         relation, scope = walk.block(component.rule, index, component.parent_block())
         if relation.__class__ not in (EQUALS, AT_MOST) or getattr(relation, "_strict", False):
@@ -260,10 +258,12 @@ def compile_rules(model: Any) -> Written:
         at = _joined(terms.entries, 0, np.int64)
         number = _joined(terms.entries, 2, float)
         there = number != 0
+        if not (np.isfinite(number).all() and np.isfinite(terms.constant).all()):
+            raise Unknown(f"a number of {component} is not finite")
         held = np.bincount(at[there], minlength=count) > 0
         _check_empty(component, held, relation, terms.constant)
         place = np.where(held, height + np.cumsum(held) - 1, -1)
-        rows[component.name] = component, place
+        rows.append((component, place))
         row.append(place[at[there]])
         column.append(_joined(terms.entries, 1, np.int64)[there])
         value.append(number[there])
@@ -275,8 +275,10 @@ def compile_rules(model: Any) -> Written:
     costs = np.zeros(walk.width)
     for _, at, number in cost.entries:
         costs += np.bincount(at, number, walk.width)
+    if not (np.isfinite(costs).all() and np.isfinite(cost.constant).all()):
+        raise Unknown("a cost is not finite")
     return Written(
-        {v.name: (v, walk.first[id(v)], walk.first[id(v)] + len(v.index_set())) for v in walk.vars},
+        [(v, walk.first[id(v)], walk.first[id(v)] + len(v.index_set())) for v in walk.vars],
         rows,
         costs,
         float(cost.constant[0]),
