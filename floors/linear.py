@@ -220,8 +220,8 @@ def _names(parts: tuple[Part, ...], count: int) -> list[str]:
     names = [""] * count
     for part in parts:
         name, indexed = part.component.name, part.component.is_indexed()
-        for at in (part.at, part.other):
-            for i in () if at is None else np.flatnonzero(at >= 0).tolist():
+        for at in (part.at, *([] if part.other is None else [part.other])):
+            for i in np.flatnonzero(at >= 0).tolist():
                 names[at[i]] = name + index_repr(part.keys[i]) if indexed else name
     return names
 

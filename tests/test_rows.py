@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import plain
 import pyomo.core.base.constraint as pyomo_constraint
 import pyomo.core.base.objective as pyomo_objective
 import pyomo.environ as pyo
@@ -125,6 +126,7 @@ def templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pyomo makes one template of each rule, in place of one expression for each key."""
     monkeypatch.setattr(pyomo_constraint, "TEMPLATIZE_CONSTRAINTS", True)
     monkeypatch.setattr(pyomo_objective, "TEMPLATIZE_OBJECTIVES", True)
+    plain.use(monkeypatch)
 
 
 def test_rules_are_pure(templates: None, monkeypatch: pytest.MonkeyPatch) -> None:
