@@ -245,7 +245,7 @@ def compile_model(model: Any) -> Compiled:
 
 def compile_by_rules(model: Any) -> Compiled:
     """The arrays of a model of rules; raises `floors.lp.templates.Unknown`."""
-    from floors.lp.templates import written
+    from floors.lp.templates import Unknown, written
 
     w = written(model)
     used = w.cost != 0
@@ -258,6 +258,8 @@ def compile_by_rules(model: Any) -> Compiled:
     m, n = len(w.side), len(rank)
     matrix = sp.csr_array((w.value, (w.row, place[w.column])), shape=(m, n))
     matrix.sort_indices()
+    if not matrix.data.all():
+        raise Unknown("entries of a row that cancel")
     lp = LinearProgram(
         w.cost[rank],
         w.offset,

@@ -303,9 +303,8 @@ def _block(walk: Compiler, component: Each, height: int) -> tuple[Vector, tuple[
     walk.linear(relation.right, scope, -sign, terms)
     at, column, number = (np.concatenate(parts) for parts in zip(_no_rows()[:3], *terms.entries, strict=True))
     there = number != 0
-    of_left = np.zeros(len(at), dtype=bool)
-    of_left[: sum(len(entry[0]) for entry in terms.entries[:from_left])] = True
-    on_left = np.bincount(at[there & of_left], minlength=count) > 0
+    of_left = sum(len(entry[0]) for entry in terms.entries[:from_left])
+    on_left = np.bincount(at[:of_left], minlength=count) > 0  # to Pyomo 0 x a variable is one too
     held = np.bincount(at[there], minlength=count) > 0
     constant = terms.constant
     if relation.equal:  # but right = left where only the right side has variables
