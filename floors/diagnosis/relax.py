@@ -52,6 +52,7 @@ class Elastic:
 
     def __init__(self, lp: LinearProgram, dials: list[Dial]) -> None:
         rows, self.columns = lp.matrix.shape
+        self.matrix = lp.matrix
         count = len(dials)
         entries = [
             (i, k, e) for k, dial in enumerate(dials) for i, e in zip(dial.rows, dial.effect, strict=True)
@@ -95,6 +96,20 @@ class Elastic:
     def alone(self, k: int) -> Given | None:
         """What dial k must give where no other may."""
         return self._least(np.arange(len(self.dials)) == k)
+
+    def lightest(self, given: Given, dial: Dial) -> Vector:
+        """Of the plans that an answer makes possible, one that the rows of a dial feel least (n).
+
+        An answer leaves open much of its plan, and which corner of it a solver ends at is chance.
+        """
+        most = given.by * (1 + ROUNDING)
+        self.solver.set_bounds(self.dials, np.zeros(len(self.dials)), most)
+        felt = np.zeros(self.matrix.shape[0])
+        felt[list(dial.rows)] = 1.0
+        cost = np.maximum(-(self.matrix.T @ felt), 0.0)
+        self.solver.set_cost(np.concatenate([cost, np.zeros(len(self.dials))]))
+        found = self.solver.try_solve()
+        return found.x[: self.columns] if found.status is Status.OPTIMAL else given.plan
 
     def _least(self, allowed: Vector) -> Given | None:
         self.solver.set_bounds(self.dials, np.zeros(len(self.dials)), np.where(allowed, np.inf, 0.0))

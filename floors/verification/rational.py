@@ -286,8 +286,7 @@ def _worst_gain(compiled: Compiled, dual: Vector) -> float:
 
 def _name(compiled: Compiled, row: int) -> str:
     """The name of a row; one that holds a quantity of the past has none."""
-    names = {id(thing): thing.name for thing in compiled.keep[1]}
-    return next((names[key] for key, rows in compiled.rows_of.items() if row in rows), "of the past")
+    return compiled.row_names[row] or "of the past"
 
 
 def _corner(outcome: Outcome, total: float) -> dict[str, Any]:
