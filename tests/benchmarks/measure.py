@@ -100,12 +100,18 @@ def run(measure: Measure) -> Iterable[tuple[str, float, float, float, int]]:
     if not measure.split:
         yield measure.phase, usage.ru_utime + usage.ru_stime, wall, memory, 0
         return
-    found: dict[str, Any] = json.loads(said.splitlines()[-1])
+    found = last_json(said)
     peaks = found.get("peak", {})
     if measure.phase == "phases":  # giving back what was held, after the last word of the program
         found["spent"]["exit"] = usage.ru_utime + usage.ru_stime - found["total"]
     for phase, seconds in found["spent"].items():
         yield phase, seconds, 0.0, peaks.get(phase, found["megabytes"]), found.get("columns", 0)
+
+
+def last_json(said: str) -> dict[str, Any]:
+    """What a process that measures itself says last; HiGHS may have said something before."""
+    found: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return found
 
 
 class _Watch:

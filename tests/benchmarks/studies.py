@@ -28,13 +28,14 @@ Row = list[object]
 @dataclass(frozen=True)
 class Size:
     """How large a made study is. `plants`: mines, separations and magnet plants outside the capped origin, each,
-    by chain."""
+    by chain. `linked`: some separations make oxide of the chain before, so that the LP does not fall apart."""
 
     members: int
     others: int
     chains: int
     years: int
     plants: int
+    linked: bool = True
 
 
 SIZES = {
@@ -108,7 +109,7 @@ def _add_chain(
         [f"mag{chain}", oxide, -round(dice.uniform(0.3, 0.55), 3)],
         [f"mag{chain}", magnet, 1],
     ]
-    if chain > 3 and dice.random() < 0.8:
+    if size.linked and chain > 3 and dice.random() < 0.8:
         book["technologies"].append([f"sep{chain}", f"oxide{chain - 1}", round(dice.uniform(0.05, 0.2), 3)])
     wanted = _add_demand(book, dice, magnet, round(price * 5, 3), years, members)
     stages = (("ore", ore, None, price), ("sep", None, f"sep{chain}", 0.75 * price),
