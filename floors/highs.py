@@ -254,6 +254,12 @@ class Solver:
         """Go back to a basis."""
         self.highs.setBasis(basis)
 
+    def start_near(self, basis: Any) -> None:
+        """Start from a basis of an LP of the same shape whose numbers differ: the dual simplex then does without
+        edge weights, which it would first have to find for that basis."""
+        self.highs.setBasis(basis)
+        self.highs.setOptionValue("simplex_dual_edge_weight_strategy", 0)
+
     def basic(self) -> tuple[Vector, Vector]:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
         return basic_in(self.highs.getBasis())

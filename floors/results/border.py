@@ -30,6 +30,15 @@ def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Row]:
     return [_floor(outcome, floor, parts[floor], at.row(i)) for i, floor in enumerate(outcome.floor)]
 
 
+def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
+    """Of every floor that exists: its level and levy, USD/kg, and whether what arrives there pays it."""
+    at, found = _Beside.of(outcome), []
+    for i, (floor, level) in enumerate(outcome.floor.items()):
+        price = outcome.origin_price[outcome.case.border.origin[floor], floor.commodity, floor.year]
+        found.append((level, _clean(level - price, level), at.row(i).paying > ARRIVES))
+    return found
+
+
 class _Way(NamedTuple):
     """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate, all
     in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
