@@ -131,7 +131,7 @@ def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
     One coefficient per price (m). Floors, uplift and payments are settled by then and do not change.
     """
     vector = np.zeros(pricing.m)
-    vector[np.unique(origin)] = -1.0
+    vector[origin] = -1.0
     return vector
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from floors.highs import Solution, Solver, basic_in
 from floors.linear import Compiled, LinearProgram, Vector
 from floors.lp.parts import Parts, members
-from floors.lp.sparse import Matrix, vstack
+from floors.lp.sparse import Matrix, distinct, vstack
 
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
@@ -36,17 +36,23 @@ class Plans:
         self._basic, self._solvers = basic, dict[int, Solver]()
         loose = self.parts.part_of_row[~basic[1] & (lp.row_lower < lp.row_upper)]
         idle = self.parts.part_of_column[~basic[0] & (lower < upper)]
-        self._free = np.unique(np.append(loose, idle))  # parts in which a plan can move at all
+        self._free = np.zeros(self.parts.count, dtype=bool)  # parts in which a plan can move at all
+        self._free[np.append(loose, idle)] = True
 
     def end(self, columns: Vector, values: Vector) -> Vector:
         """The plan where the sum of values x columns is least."""
         part, found = self.parts.part_of_column[columns], self.plan.copy()
-        for k in np.intersect1d(part, self._free).tolist():
+        for k in self._moving_parts(part):
             here = part == k
             cost = np.zeros(len(self.parts.part(k).columns))
             np.add.at(cost, self.parts.places[columns[here]], values[here])
             found[self.parts.part(k).columns] = self.end_of_part(k, cost)
         return found
+
+    def _moving_parts(self, part: Vector) -> list[int]:
+        """Those of these parts (-1: none) in which a plan can move, each once."""
+        known = distinct(part[part >= 0])
+        return known[self._free[known]].tolist()
 
     def end_of_part(self, k: int, cost: Vector) -> Vector:
         """The columns of a part where its cost is least."""
@@ -70,15 +76,17 @@ class Plans:
         different ends unless none of it moves, so each round finds some or is the last: what is found has moved
         for certain, what is not found is fixed with probability one.
         """
-        generator = np.random.default_rng(0)
+        generator = None
         row, column = sums.row, sums.indices
         part = self.parts.part_of_column[column]
         moved = np.zeros(sums.shape[0], dtype=bool)
         scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
         in_part = members(part)
-        for k in np.intersect1d(part, self._free).tolist():
+        for k in self._moving_parts(part):
+            generator = generator or np.random.default_rng(0)  # not imported where nothing moves
             at = in_part(k)
-            rows, place = np.unique(row[at], return_inverse=True)
+            rows = distinct(row[at])
+            place = np.searchsorted(rows, row[at])
             size = len(self.parts.part(k).columns)
             some = Matrix.from_entries(place, self.parts.places[column[at]], sums.data[at], (len(rows), size))
             moved[rows] |= self._moving_in(k, some, scale[rows], generator)

@@ -6,7 +6,7 @@ import numpy as np
 
 from floors.highs import Factor
 from floors.lp.parts import components, members
-from floors.lp.sparse import Matrix
+from floors.lp.sparse import Matrix, distinct
 
 NOTHING = 1e-12
 
@@ -32,7 +32,7 @@ def inverse_rows(
     ]
     basic = np.flatnonzero(at >= 0)
     part = part_of_column[at[basic]]
-    for k in np.unique(part).tolist():
+    for k in distinct(part).tolist():
         r, c, mine = rows_in(k), columns_in(k), basic[part == k]
         here[c] = np.arange(len(c))
         factor = Factor(square[r].columns(c))

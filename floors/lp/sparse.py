@@ -193,6 +193,11 @@ def hstack(parts: Sequence[Matrix]) -> Matrix:
     return Matrix((height.pop(), left), data, indices, starts)
 
 
+def distinct(numbers: Vector) -> Vector:
+    """Small whole numbers, each once, in their order; np.unique would import numpy.ma."""
+    return np.flatnonzero(np.bincount(numbers))
+
+
 def in_order(keys: Vector) -> Vector:
     """Positions of small whole numbers in their order, equal ones as they come: numpy counts digits of 16 bits."""
     if len(keys) == 0 or int(keys.max()) < 1 << 16:
