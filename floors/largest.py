@@ -25,8 +25,8 @@ class Held:
 
     @property
     def left_out(self) -> int:
-        """How many are not in it."""
-        return self.of - self.held + self.failed
+        """How many were not looked at."""
+        return self.of - self.held
 
     @property
     def said(self) -> str:

@@ -98,6 +98,7 @@ def test_within_one_percent() -> None:
 
 def test_much_work_is_left_until_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mix, "WORK", 0)
+    monkeypatch.setattr(mix, "FEWEST", 0)
     result = solve(**TWO)
     assert result.sourcing[ENDS].isna().all().all() and result.sourcing["movable"].all()
     (said,) = (text for text in result.sentences if "mix" in text)

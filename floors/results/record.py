@@ -19,6 +19,7 @@ Row = tuple[Any, ...]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
 FURTHER = "further rows of the model"
 LEFT_OUT = "left out of "
+NO_ANSWER = "no answer in "
 STANDARD = frozenset(
     (
         "supply",
@@ -60,7 +61,9 @@ def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable
     if further:
         names = ", ".join(further)
         rows.append((FURTHER, f"{sum(further.values())} of {names}"))
+    partly = [*partly]
     rows += [(f"{LEFT_OUT}{held.table}", held.left_out) for held in partly if held.left_out]
+    rows += [(f"{NO_ANSWER}{held.table}", held.failed) for held in partly if held.failed]
     rows += assumed(study)
     rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
     return rows

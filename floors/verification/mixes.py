@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from floors.verification.book import Line
-from floors.verification.check import About, Checker, agrees
+from floors.verification.check import About, Checker, Left, agrees
 from floors.verification.plan import Plan
 
 ENDS = (
@@ -20,7 +20,7 @@ STILL = 1e-7  # of a share that cannot move
 Place = tuple[str, str, int]
 
 
-def check_ranges(plan: Plan, lines: list[Line], pinned: bool, left: int, checker: Checker) -> None:
+def check_ranges(plan: Plan, lines: list[Line], pinned: bool, left: Left, checker: Checker) -> None:
     """0 <= least <= share <= most <= 1, the wider range around the narrower; all the share where nothing moves.
 
     `pinned`: whether the prices prove what no plan of least cost does; under an uplift they prove less. So many
@@ -36,7 +36,7 @@ def check_ranges(plan: Plan, lines: list[Line], pinned: bool, left: int, checker
             checker.compared += 2
             low, high = line[least], line[most]
             no_route = line["leak"] and not _shipped(lines, line)
-            if wanted and left and least == "least_share" and low is None and high is None:
+            if wanted and left.count and least == "least_share" and low is None and high is None:
                 blank.append(line)
                 continue
             if not wanted or (no_route and low is None and high is None):
@@ -64,7 +64,7 @@ def check_ranges(plan: Plan, lines: list[Line], pinned: bool, left: int, checker
 
 
 def _check_blank(
-    plan: Plan, lines: list[Line], blank: list[Line], still: set[Place], left: int, checker: Checker
+    plan: Plan, lines: list[Line], blank: list[Line], still: set[Place], left: Left, checker: Checker
 ) -> None:
     """Those without a range are no more than said, can change, and are less money than those that can and have one."""
     rule = "the shares without a range are the least money of those that can change, and no more than sheet run says"
@@ -73,11 +73,11 @@ def _check_blank(
     ]
     least = min(money, default=inf)
     shipped = [line for line in blank if not line["leak"]]
-    for line in shipped[left:]:
+    for line in shipped[left.count :]:
         checker.at(line, "least_share", None, "a number", rule)
-    for line in shipped[:left]:
+    for line in shipped[: left.count]:
         place = line["destination"], line["commodity"], line["year"]
-        if place in still or _money(plan, line) > least * (1 + NEAR) + NEAR:
+        if left.least_money and (place in still or _money(plan, line) > least * (1 + NEAR) + NEAR):
             checker.at(line, "least_share", None, "a number", rule)
 
 

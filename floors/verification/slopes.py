@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from floors.verification.book import Line
-from floors.verification.check import About, Checker, Unknown
+from floors.verification.check import About, Checker, Left, Unknown
 from floors.verification.limits import Cap
 from floors.verification.plan import Plan
 
@@ -82,9 +82,9 @@ def _notes(plan: Plan, cap: Cap, t: int, levy: float, saves: float, costs: float
         yield "a ban"
 
 
-def check_left_out(plan: Plan, capped: list[Line], found: list[Line], left: int, checker: Checker) -> None:
+def check_left_out(plan: Plan, capped: list[Line], found: list[Line], left: Left, checker: Checker) -> None:
     """What is left out is less money, levy x what counts at present value, than what is there."""
-    if not left:
+    if not left.count or not left.least_money:
         return
     there, weight = {line.key for line in found}, plan.given.calendar.weight
     money = {
