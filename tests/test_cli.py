@@ -119,7 +119,8 @@ def test_ranges_are_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(floors.run, "affordable", lambda _: 3)
     assert run(["solve", "toy.xlsx", "-o", "without.xlsx", "--quiet"]) == 0
     assert run(["solve", "toy.xlsx", "-o", "with.xlsx", "--quiet", "--ranges"]) == 0
-    assert sum(row["lowest"] is not None for row in table(folder / "without.xlsx", "floors")) == 3
+    found = [row["lowest"] is not None for row in table(folder / "without.xlsx", "floors")]
+    assert 3 <= sum(found) < len(found)
     for row in table(folder / "with.xlsx", "floors"):
         assert row["lowest"] == pytest.approx(row["floor"])
 
