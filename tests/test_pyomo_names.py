@@ -209,9 +209,7 @@ def test_names_are_spelled_as_they_were() -> None:
     keys = [("a", 1), ("a b", 2), ("it's", 3), ("x,y", 4), ("1", 5), ("CN_oxide", 6), ("a.b", 7), ("é", 8)]
     m.x, m.y = pyo.Var(keys), pyo.Var(["a", "1", "a b"])
     for component in (m.x, m.y):
-        assert [v.name for v in component.values()] == [
-            component.name + index_repr(key) for key in component.keys()
-        ]
+        assert [v.name for v in component.values()] == [component.name + index_repr(key) for key in component]
 
 
 def test_a_variable_that_is_never_negative() -> None:

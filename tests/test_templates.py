@@ -63,8 +63,11 @@ def compare(case: Case) -> Compiled:
     """One case by both compilers."""
     model = floors.build(case)
     found = compile_by_rules(model)
-    looked_at = [one.name for one in model.component_objects() if getattr(one, "touched", False)]
-    assert looked_at == []
+    parts = [*model.component_objects()]
+    assert [one.name for one in parts if getattr(one, "touched", False)] == []  # no member was made,
+    assert [
+        one.name for one in parts if getattr(one, "_spelled", None) is not None
+    ] == []  # and no key spelled
     with pytest.MonkeyPatch.context() as patch:
         plain.use(patch)
         expected = compile_by_pyomo(floors.build(case))
