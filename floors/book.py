@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.sharedstrings import SharedStringTable
 
 from floors.errors import OutputError
 
@@ -20,9 +23,28 @@ _OPTIONS = {
 }
 
 
-def new_book(path: Path) -> Any:
-    """An empty xlsxwriter Workbook, to be written to `path` by `close_book`."""
-    return xlsxwriter.Workbook(str(path), dict(_OPTIONS))
+def new_book(target: Path | BytesIO) -> Any:
+    """An empty xlsxwriter Workbook, to be written to a file or to memory by `close_book`."""
+    book = xlsxwriter.Workbook(target, dict(_OPTIONS))
+    book.str_table = _Texts()
+    return book
+
+
+class _Texts(SharedStringTable):
+    """The texts of all cells, none of them taken for markup.
+
+    xlsxwriter (3.2, 3.3) writes a text that begins with ``<r>`` and ends with ``</r>`` as it is, for its own runs
+    of rich text. Such a text goes as the one run of a rich text, which reads back as itself.
+    """
+
+    def _sort_string_data(self) -> None:
+        super()._sort_string_data()
+        self.string_array = [
+            f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+            if text.startswith("<r>") and text.endswith("</r>")
+            else text
+            for text in self.string_array
+        ]
 
 
 def close_book(book: Any) -> None:

@@ -1,66 +1,194 @@
-"""A worksheet that takes a table row by row as text of the file, without an object for each cell."""
+"""A worksheet that takes a table as text of the file, many rows at a time and without an object for each cell.
+
+The cells are those that xlsxwriter's own `write_string`, `write_number` and `write_boolean` make, digit by
+digit; what they would cut or convert without a word is refused.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, repeat
 from math import isfinite
-from typing import Any
+from typing import IO, Any, NamedTuple
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
-AT_ONCE = 500
+from floors.errors import OutputError
+from floors.tables import Cell, Row, Rows
+
+LONGEST_TEXT = 32_767
+"""Units of UTF-16 that a cell of Excel holds."""
+
+_AT_ONCE = 500
+_BLANK = {type(None)}
+_FEW = ({str}, {bool})
+_NUMBERS = {float, int}
+
+
+class Look(NamedTuple):
+    """Formats of a table's cells: of numbers by column, of texts and flags in every column.
+
+    Where `unit` is the place of a column of units, a float takes the format `of_unit` of its row's.
+    """
+
+    numbers: Sequence[Any]
+    text: Any
+    flag: Any
+    unit: int | None
+    of_unit: Callable[[Cell], Any]
+
+
+class Taken(NamedTuple):
+    """Rows in a file, a line each, from byte `start` to byte `end`."""
+
+    rows: int
+    start: int
+    end: int
 
 
 class BulkSheet(Worksheet):
-    """xlsxwriter's worksheet; the table of `write_rows` goes from the second row of the sheet on."""
+    """xlsxwriter's worksheet, whose table, from row 2 on, lies in a file until `floors.packing` fetches it."""
 
-    text: list[str] | None = None
-    beside = 0
+    taken: Taken | None = None
 
-    def write_rows(
-        self, rows: Sequence[Sequence[Any]], number: Sequence[Any], words: Any, truth: Any
-    ) -> list[int]:
-        """Take the rows of a table (numbers, texts, flags, None); the longest text of each column."""
-        width = len(number)
-        letters = [xl_col_to_name(k) for k in range(width)]
-        begin_number = [f' s="{f._get_xf_index()}"><v>' for f in number]
-        begin_text = f' s="{words._get_xf_index()}" t="s"><v>'
-        begin_truth = f' s="{truth._get_xf_index()}" t="b"><v>'
-        index, longest = self.str_table._get_shared_string_index, [0] * width
-        self.text, left, row_number = [], iter(rows), 1
-        places = range(width)
-        while some := list(islice(left, AT_ONCE)):
-            parts = []
-            for row in some:
-                row_number += 1
-                parts.append(f'<row r="{row_number}">')
-                for k, value in zip(places, row, strict=True):
-                    kind = value.__class__
-                    if kind is float:
-                        if not isfinite(value):
-                            raise ValueError(f"{value} is not a number that can be reported")
-                        parts.append(f'<c r="{letters[k]}{row_number}"{begin_number[k]}{value!r}</v></c>')
-                    elif kind is str:
-                        parts.append(f'<c r="{letters[k]}{row_number}"{begin_text}{index(value)}</v></c>')
-                        longest[k] = max(longest[k], len(value))
-                    elif kind is bool:
-                        parts.append(f'<c r="{letters[k]}{row_number}"{begin_truth}{value:d}</v></c>')
-                    elif value is not None:
-                        parts.append(f'<c r="{letters[k]}{row_number}"{begin_number[k]}{value}</v></c>')
-                parts.append("</row>")
-            self.text.append("".join(parts))
-        self._check_dimensions(row_number - 1, width - 1)
-        return longest
+    def write_rows(self, rows: Rows, columns: Sequence[str], look: Look, file: IO[bytes]) -> list[int]:
+        """Take the rows of a table (numbers, texts, flags, None), reading them once and in order.
 
-    def _write_rows(self) -> None:
-        if self.text is None:
-            super()._write_rows()
-            return
-        last, self.dim_rowmax = self.dim_rowmax, 0
-        super()._write_rows()
-        self.dim_rowmax = last
-        for text in self.text:
-            self.fh.write(text)
-        self.text = []
+        Returns the length of the longest text of each column. Raises OutputError for a number that is not
+        finite or a text that is too long, TypeError for what is no value of a cell, ValueError for a row of
+        another width.
+        """
+        text = _Text(self, columns, look)
+        start, count, left = file.tell(), 0, iter(rows)
+        while some := list(islice(left, _AT_ONCE)):
+            file.write(text.of(some, count + 2).encode("ascii"))
+            count += len(some)
+        if count != len(rows):
+            raise ValueError(f"{self.name}: {len(rows)} rows were announced, {count} came.")
+        self.taken = Taken(count, start, file.tell())
+        return text.longest
+
+    def frame(self, headers: Sequence[dict[str, Any]], rows: int, style: str) -> None:
+        """Make the headers and the rows under them an Excel table, named as the sheet.
+
+        xlsxwriter's `add_table` alone would keep a key for every cell of it, to find tables that overlap.
+        """
+        last = len(headers) - 1
+        self.add_table(0, 0, 1, last, {"name": self.name, "style": style, "columns": list(headers)})
+        whole = xl_range(0, 0, rows, last)
+        self.tables[-1].update(range=whole, a_range=whole, autofilter=whole)
+
+
+class _Text:
+    """Rows as text of the sheet's part, made column by column; `longest`: the longest text of each so far."""
+
+    def __init__(self, page: BulkSheet, columns: Sequence[str], look: Look) -> None:
+        self._sheet, self._columns, self._look = page.name, columns, look
+        self._shared = page.str_table
+        self._begins = [f'<c r="{xl_col_to_name(place)}' for place in range(len(columns))]
+        self._words = _style(look.text, ' t="s"')
+        self._flags = _style(look.flag, ' t="b"')
+        self._numbers = [_style(one) for one in look.numbers]
+        self.longest = [0] * len(columns)
+
+    def of(self, rows: Sequence[Row], first: int) -> str:
+        """The text of rows whose first is row number `first` of the sheet, a line each."""
+        lines = range(first, first + len(rows))
+        by_column = list(zip(*rows, strict=True))
+        floats = self._by_unit(by_column)
+        parts: list[Iterable[str]] = [[f'<row r="{line}">' for line in lines]]
+        for place, cells in zip(range(len(self._columns)), by_column, strict=True):
+            parts.append(self._column(place, lines, cells, floats or repeat(self._numbers[place], len(rows))))
+        parts.append(repeat("</row>\n", len(rows)))
+        return "".join([text for row in zip(*parts, strict=True) for text in row])
+
+    def _by_unit(self, by_column: Sequence[Sequence[Cell]]) -> list[str]:
+        """For each row, how a float of it begins; empty where that depends on the column."""
+        if self._look.unit is None:
+            return []
+        units = by_column[self._look.unit]
+        begins = {unit: _style(self._look.of_unit(unit)) for unit in dict.fromkeys(units)}
+        return [begins[unit] for unit in units]
+
+    def _column(self, place: int, lines: range, cells: Sequence[Any], floats: Iterable[str]) -> list[str]:
+        """The cells of one column as text, '' for a blank one; those of one kind without a look at each."""
+        kinds, begin = set(map(type, cells)) - _BLANK, self._begins[place]
+        if kinds in _FEW:
+            ends = self._ends(place, lines, cells)
+            return [
+                "" if cell is None else f"{begin}{line}{ends[cell]}"
+                for line, cell in zip(lines, cells, strict=True)
+            ]
+        alike = kinds == {float} or (kinds <= _NUMBERS and self._look.unit is None)
+        if alike and _all_finite(cells):
+            return [
+                "" if cell is None else f"{begin}{line}{style}{cell:.16G}</v></c>"
+                for line, style, cell in zip(lines, floats, cells, strict=True)
+            ]
+        return [
+            "" if cell is None else f"{begin}{line}{self._cell(place, line, cell, style)}"
+            for line, style, cell in zip(lines, floats, cells, strict=True)
+        ]
+
+    def _ends(self, place: int, lines: range, cells: Sequence[Any]) -> dict[Any, str]:
+        """How a cell of each text or flag in the column ends."""
+        first = dict(zip(reversed(cells), reversed(lines), strict=True))
+        found = [cell for cell in dict.fromkeys(cells) if cell is not None]
+        ends = {cell: self._cell(place, first[cell], cell, "") for cell in found}
+        if isinstance(found[0], str):
+            # Each use of a shared text is counted, as xlsxwriter does.
+            self._shared.count += len(cells) - cells.count(None) - len(found)
+        return ends
+
+    def _cell(self, place: int, line: int, cell: Any, of_float: str) -> str:
+        """A cell's style, kind and value, after a look at each."""
+        if not fits(cell):
+            raise refusal(cell, f"{self._sheet}, {self._columns[place]}, row {line}")
+        if isinstance(cell, bool):
+            return f"{self._flags}{cell:d}</v></c>"
+        if isinstance(cell, str):
+            self.longest[place] = max(self.longest[place], len(cell))
+            return f"{self._words}{self._shared._get_shared_string_index(str(cell))}</v></c>"
+        return f"{of_float if isinstance(cell, float) else self._numbers[place]}{cell:.16G}</v></c>"
+
+
+def fits(cell: Any) -> bool:
+    """Whether a value, None apart, can be a cell of Excel as it is."""
+    if isinstance(cell, str):
+        # No character has more than two units, and hardly a text is half as long.
+        return len(cell) <= LONGEST_TEXT // 2 or _units(cell) <= LONGEST_TEXT
+    try:
+        return isinstance(cell, int | float) and isfinite(cell)
+    except OverflowError:  # a whole number beyond every float
+        return False
+
+
+def refusal(cell: Any, where: str) -> OutputError | TypeError:
+    """What to raise for a value that does not fit; `where` names sheet, column and row."""
+    if isinstance(cell, str):
+        return OutputError(f"{where}: the text is longer than the {LONGEST_TEXT:,} of an Excel cell.")
+    if isinstance(cell, int | float):
+        return OutputError(f"{where}: {_shown(cell)} is not a number that can be reported.")
+    return TypeError(f"{where}: {type(cell).__name__} is not a cell value.")
+
+
+def _all_finite(numbers: Iterable[float | None]) -> bool:
+    """Whether their sum is finite: then every one is, but not the other way round."""
+    try:
+        return isfinite(sum(number for number in numbers if number is not None))
+    except OverflowError:
+        return False
+
+
+def _shown(number: float) -> str:
+    """A number in words; Python itself refuses to write out a whole one of thousands of digits."""
+    return str(number) if isinstance(number, float) else f"a whole number of {number.bit_length()} bits"
+
+
+def _style(look: Any, kind: str = "") -> str:
+    return f'" s="{look._get_xf_index()}"{kind}><v>'
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -107,7 +107,7 @@ def choose(
     if floors.origin is not None and floors.count:
         last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
-    reduced = lp.cost - lp.matrix.T @ price
+    reduced = lp.cost - price @ lp.matrix
     made_whole = zero(float(plan.x @ reduced), plan.objective)
     return Priced(
         price=price,
@@ -131,7 +131,7 @@ def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
     One coefficient per price (m). Floors, uplift and payments are settled by then and do not change.
     """
     vector = np.zeros(pricing.m)
-    vector[np.unique(origin)] = -1.0
+    vector[origin] = -1.0
     return vector
 
 

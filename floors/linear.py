@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.errors import Infeasible, UsageError
+from floors.lp.sparse import Matrix, vstack
 from floors.lp.tables import Table
 
 Vector = np.ndarray
@@ -20,12 +20,12 @@ Vector = np.ndarray
 class LinearProgram:
     """Minimise cost @ x + offset over row_lower <= matrix @ x <= row_upper, lower <= x <= upper.
 
-    `matrix` is m x n (CSR); all other arrays are float vectors of length m or n.
+    `matrix` is m x n; all other arrays are float vectors of length m or n.
     """
 
     cost: Vector
     offset: float
-    matrix: sp.csr_array
+    matrix: Matrix
     row_lower: Vector
     row_upper: Vector
     lower: Vector
@@ -165,15 +165,13 @@ class Compiled:
         fixed = np.zeros(n, dtype=bool)
         fixed[columns] = True
         entries = self.lp.matrix
-        open_entries = np.diff(sp.csr_array(entries[:, ~fixed]).indptr) if (~fixed).any() else 0
-        keep = np.broadcast_to(np.asarray(open_entries) > 0, (entries.shape[0],))
+        keep = np.zeros(entries.shape[0], dtype=bool)
+        keep[entries.row[~fixed[entries.indices]]] = True
         kept = self._rows(keep, self.lp.cost)
-        new = sp.csr_array(
-            (np.ones(len(columns)), (np.arange(len(columns)), columns)), shape=(len(columns), n)
-        )
+        new = Matrix.from_entries(np.arange(len(columns)), columns, np.ones(len(columns)), (len(columns), n))
         lp = replace(
             kept.lp,
-            matrix=sp.csr_array(sp.vstack([kept.lp.matrix, new])),
+            matrix=vstack([kept.lp.matrix, new]),
             row_lower=np.concatenate([kept.lp.row_lower, values]),
             row_upper=np.concatenate([kept.lp.row_upper, values]),
         )
@@ -190,7 +188,7 @@ class Compiled:
         lp = LinearProgram(
             cost,
             self.lp.offset,
-            sp.csr_array(self.lp.matrix[keep]),
+            self.lp.matrix[keep],
             self.lp.row_lower[keep],
             self.lp.row_upper[keep],
             self.lp.lower,
@@ -256,8 +254,7 @@ def compile_by_rules(model: Any) -> Compiled:
     place = np.full(len(used), -1)
     place[rank] = np.arange(len(rank))
     m, n = len(w.side), len(rank)
-    matrix = sp.csr_array((w.value, (w.row, place[w.column])), shape=(m, n))
-    matrix.sort_indices()
+    matrix = Matrix.from_entries(w.row, place[w.column], w.value, (m, n))
     if not matrix.data.all():
         raise Unknown("entries of a row that cancel")
     lp = LinearProgram(
@@ -339,8 +336,9 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
     form_rows = [row for row, wanted in zip(form.rows, asks, strict=True) if wanted]
     kind = np.fromiter((row.bound_type for row in form_rows), dtype=int, count=len(form_rows))
     sign = np.where(kind == 1, -1.0, 1.0)
-    matrix = sp.csr_array(form.A)[asks]
-    matrix = sp.csr_array(matrix.multiply(sign[:, None])) if len(sign) else sp.csr_array((0, n))
+    form_matrix = form.A.tocoo()
+    matrix = Matrix.from_entries(form_matrix.row, form_matrix.col, form_matrix.data, form.A.shape)
+    matrix = matrix[asks].scaled(sign)
     rhs = np.asarray(form.rhs, dtype=float)[asks] * sign
     equality = kind == 0
     flipped = kind == 1
@@ -365,13 +363,11 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
     if extra:
         columns = np.array([j for j, _, _, _ in extra])
         signs = np.array([s for _, s, _, _ in extra])
-        bounds = sp.csr_array((signs, (np.arange(len(extra)), columns)), shape=(len(extra), n))
-        matrix = sp.csr_array(sp.vstack([matrix, bounds]))
+        matrix = vstack([matrix, Matrix.from_entries(np.arange(len(extra)), columns, signs, (len(extra), n))])
         rhs = np.concatenate([rhs, [b for _, _, b, _ in extra]])
         equality = np.concatenate([equality, [e for _, _, _, e in extra]])
         flipped = np.concatenate([flipped, signs < 0])
     lower[free] = -np.inf
-    matrix.sort_indices()
     lp = LinearProgram(
         cost=np.asarray(form.c.todense(), dtype=float).ravel(),
         offset=float(form.c_offset[0]),

@@ -21,6 +21,13 @@ from floors.pricing import FloorRows, Rule
 NONE = 1e-9  # t: below this a quantity is rounding
 
 
+class Flows(dict[Any, float]):
+    """Quantities by key; what is not there is 0."""
+
+    def __missing__(self, key: Any) -> float:
+        return 0.0
+
+
 @dataclass(frozen=True)
 class Past:
     """What was decided before a shock was known: the years before `known_from` are those of `outcome`, and so
@@ -68,9 +75,15 @@ class Outcome:
         return quantities(self.compiled, component, self.plan.x)
 
     @cached_property
-    def ship(self) -> dict[Any, float]:
-        """t per year by (origin, destination, commodity, year), before loss."""
-        return self.quantity(self.model.ship)
+    def ship(self) -> Flows:
+        """t per year by (origin, destination, commodity, year), before loss, of what is shipped; else 0."""
+        at = self.shipping
+        return Flows(zip(self.case.arcs.table.take(at).keys, self.ship_column[at].tolist(), strict=True))
+
+    @cached_property
+    def shipping(self) -> Vector:
+        """Positions among the shipments of the case of those that the plan makes."""
+        return np.flatnonzero(self.ship_column)
 
     @cached_property
     def produce(self) -> dict[Any, float]:
@@ -154,12 +167,6 @@ class Outcome:
         return self._by_floor(self.priced.highest, self.past.outcome.highest if self.past else None)
 
     @cached_property
-    def levy(self) -> dict[Any, float]:
-        """All levies on a shipment, USD/kg, rebates negative, by (origin, destination, commodity, year)."""
-        arcs = self.case.arcs
-        return dict(zip(arcs.table.keys, self.levy_column.tolist(), strict=True))
-
-    @cached_property
     def levy_by_cap(self) -> Vector:
         """Dual of each cap, USD/kg, [cap, year]; 0 where it has no row."""
         axes = self.case.arcs.axes
@@ -169,7 +176,7 @@ class Outcome:
 
     @cached_property
     def levy_column(self) -> Vector:
-        """All levies on each shipment of the case, USD/kg."""
+        """All levies on each shipment of the case, USD/kg, rebates negative."""
         from floors.sourcing.trade import pays_minimum
 
         case, counted = self.case, self.case.counted
@@ -185,11 +192,43 @@ class Outcome:
 
     @cached_property
     def ship_column(self) -> Vector:
-        """t per year of each shipment of the case."""
-        values = self.compiled.columns(self.model.ship)[1]
-        found = np.where(values >= 0, self.plan.x[values], 0.0)
+        """t per year of each shipment of the case, before loss."""
+        values = self.ship_place
+        found = np.where(values >= 0, self.plan.x[values], 0.0) if len(values) else np.zeros(0)
         found[np.abs(found) < NONE] = 0.0
         return found
+
+    @cached_property
+    def ship_place(self) -> Vector:
+        """The column of each shipment of the case, -1 for one that the LP does not have."""
+        ship, arcs = self.model.ship, self.case.arcs
+        keys, columns = self.compiled.columns(ship)
+        if getattr(ship.index_set(), "table", None) is arcs.table:
+            return columns
+        place = dict(
+            zip(keys, columns.tolist(), strict=True)
+        )  # a model of somebody's own has an order of its own
+        return np.array([place.get(key, -1) for key in arcs.table.keys], dtype=int)
+
+    def at_places(self, prices: dict[Any, float]) -> Vector:
+        """Prices by (place, commodity, year) as an array, 0 where there is none."""
+        axes = self.case.arcs.axes
+        found = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)))
+        if prices:
+            d, c, t = zip(*prices, strict=True)
+            at = [axes.place[p] for p in d], [axes.commodity[k] for k in c], [axes.year[y] for y in t]
+            found[at] = list(prices.values())
+        return found
+
+    @cached_property
+    def delivered_at(self) -> Vector:
+        """USD/kg delivered, [place, commodity, year]; 0 where there is no price."""
+        return self.at_places(self.delivered)
+
+    @cached_property
+    def origin_price_at(self) -> Vector:
+        """USD/kg ex works, [place, commodity, year]; 0 where there is no price."""
+        return self.at_places(self.origin_price)
 
     @cached_property
     def _caps_at(self) -> dict[tuple[str, str], list[Any]]:

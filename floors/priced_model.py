@@ -9,12 +9,12 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.choosing import choose
 from floors.errors import UsageError
 from floors.highs import Solver
 from floors.linear import Compiled, Vector, compile_model
+from floors.lp.sparse import Matrix
 from floors.pricing import FloorRows, Rule, change_rule
 
 
@@ -142,7 +142,7 @@ def _floor_rows(
     return FloorRows(
         tuple(floors),
         np.arange(k),
-        sp.csr_array((values, (rows, columns)), shape=(k, m)),
+        Matrix.from_entries(rows, columns, values, (k, m)),
         np.zeros(k),
         np.array([discount.get(key, 1.0) for key in floors]),
     )

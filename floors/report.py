@@ -7,22 +7,21 @@ stands to the right of a table, past a blank column, belongs to no table: plain 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import IO, Any
 
 from floors import __version__, tables
-from floors.book import FIXED_DATE, close_book, new_book
-from floors.bulk import BulkSheet
+from floors.book import FIXED_DATE
+from floors.bulk import BulkSheet, Look, fits, refusal
 from floors.charts import CAPPED_COLOURS, FAINT, Chart, floor_charts, origin_charts
 from floors.errors import CertificateFailed, OutputError
 from floors.files import OUR_PROPERTY, check_target, check_workbook, replace_atomically
-from floors.tables import RESULTS, Cell, Column, Reportable, Row, Sheet
+from floors.packing import bulk_book
+from floors.tables import RESULTS, Cell, Column, Reportable, Rows, Sheet
 
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
-_LONGEST_TEXT = 32_767
 _WIDEST = 60
 _WORDS_WIDTH = 100
 
@@ -53,26 +52,39 @@ def write(
 def _write_book(
     result: Reportable, path: Path, sheets: Sequence[Sheet], charts: Mapping[str, Sequence[Chart]]
 ) -> None:
-    book = new_book(path)
-    book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
-    book.set_custom_property(OUR_PROPERTY, __version__, "text")
-    styles = _Styles(book, result.failed)
-    for sheet in sheets:
-        rows = result.rows(sheet.name)
-        alone = sheet.name != "summary" and not charts.get(sheet.name)
-        page = book.add_worksheet(sheet.name, BulkSheet) if alone else book.add_worksheet(sheet.name)
-        _write_table(page, sheet, rows, styles, result.currency)
-        aside = len(sheet.columns) + 1
-        bottom, right = len(rows), aside - 2
-        if sheet.name == "summary":
-            bottom, right = max(bottom, _write_words(page, aside, result, styles)), aside
-        elif result.failed:
-            page.write_string(0, aside, FAILED_MARK, styles.alarm)
-        if drawn := charts.get(sheet.name):
-            _draw(book, page, aside, drawn, styles)
-            bottom, right = max(bottom, sum(map(_chart_rows, drawn))), aside + _chart_columns(drawn)
-        _set_page(page, result, bottom, right)
-    close_book(book)
+    with bulk_book(path) as target:
+        book = target.book
+        book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
+        book.set_custom_property(OUR_PROPERTY, __version__, "text")
+        styles = _Styles(book, result.failed)
+        for sheet in sheets:
+            page = target.add_sheet(sheet.name)
+            rows = result.rows(sheet.name)
+            _write_table(page, sheet, rows, styles, result.currency, target.rows)
+            _write_beside(book, page, sheet, len(rows), result, charts.get(sheet.name, ()), styles)
+        target.close()
+
+
+def _write_beside(
+    book: Any,
+    page: Any,
+    sheet: Sheet,
+    rows: int,
+    result: Reportable,
+    charts: Sequence[Chart],
+    styles: _Styles,
+) -> None:
+    """What stands right of a table of so many rows, and how the page prints."""
+    aside = len(sheet.columns) + 1
+    bottom, right = rows, aside - 2
+    if sheet.name == "summary":
+        bottom, right = max(bottom, _write_words(page, aside, result, styles)), aside
+    elif result.failed:
+        page.write_string(0, aside, FAILED_MARK, styles.alarm)
+    if charts:
+        _draw(book, page, aside, charts, styles)
+        bottom, right = max(bottom, sum(map(_chart_rows, charts))), aside + _chart_columns(charts)
+    _set_page(page, result, bottom, right)
 
 
 class _Styles:
@@ -96,46 +108,31 @@ class _Styles:
             self._made[key] = self._book.add_format(properties)
         return self._made[key]
 
-    def cell(self, number_format: str, value: Cell) -> Any:
-        if isinstance(value, bool):
-            return self.truth
-        if isinstance(value, str):
-            return self.text
-        return self.style(num_format=number_format)
 
-
-def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, currency: str) -> None:
-    if len(rows) > _MOST_ROWS:
+def _write_table(
+    page: BulkSheet, sheet: Sheet, rows: Rows, styles: _Styles, currency: str, file: IO[bytes]
+) -> None:
+    count, last = len(rows), len(sheet.columns) - 1
+    if count > _MOST_ROWS:
         raise OutputError(
-            f"Sheet '{sheet.name}' would have {len(rows):,} rows, and Excel holds {_MOST_ROWS:,}; "
+            f"Sheet '{sheet.name}' would have {count:,} rows, and Excel holds {_MOST_ROWS:,}; "
             "solve fewer years or scenarios at a time."
         )
-    last = len(sheet.columns) - 1
-    widths = [column.width for column in sheet.columns]
-    plain = [styles.style(num_format=column.format) for column in sheet.columns]
-    by_unit = "unit" in sheet.names
-    whole = isinstance(page, BulkSheet) and not by_unit
-    if whole:
-        longest = page.write_rows(rows, plain, styles.text, styles.truth)
-        widths = [max(w, min(n + 2, _WIDEST)) if n else w for w, n in zip(widths, longest, strict=True)]
-    for number, row in enumerate(() if whole else rows, start=1):
-        for place, (style, value) in enumerate(zip(plain, row, strict=True)):
-            if type(value) is float and isfinite(value):
-                number_style = _by_unit(sheet, row, styles) if by_unit else style
-                page.write_number(number, place, value, number_style)
-                continue
-            where = f"{sheet.name}, {sheet.columns[place].name}"
-            _write_cell(page, number, place, value, styles.cell(sheet.columns[place].format, value), where)
-            if isinstance(value, str):
-                widths[place] = max(widths[place], min(len(value) + 2, _WIDEST))
-    for place, column in enumerate(sheet.columns):
-        page.set_column(place, place, widths[place])
+    look = Look(
+        [styles.style(num_format=column.format) for column in sheet.columns],
+        styles.text,
+        styles.truth,
+        sheet.names.index("unit") if "unit" in sheet.names else None,
+        lambda unit: styles.style(num_format=_format_of(unit)),
+    )
+    longest = page.write_rows(rows, sheet.names, look, file)
+    for place, (column, length) in enumerate(zip(sheet.columns, longest, strict=True)):
+        page.set_column(place, place, max(column.width, min(length + 2, _WIDEST) if length else 0))
         page.write_string(0, place, column.name, styles.header)
         _write_note(page, place, column, currency)
-    if rows:
+    if count:
         headers = [{"header": column.name, "header_format": styles.header} for column in sheet.columns]
-        look = {"name": sheet.name, "style": "Table Style Light 1", "columns": headers}
-        page.add_table(0, 0, len(rows), last, look)
+        page.frame(headers, count, "Table Style Light 1")
     else:
         # An Excel table needs a row of data, and an empty one would be read back as a record.
         page.autofilter(0, 0, 0, last)
@@ -144,33 +141,27 @@ def _write_table(page: Any, sheet: Sheet, rows: Sequence[Row], styles: _Styles, 
 
 
 def _write_cell(page: Any, row: int, place: int, value: Cell, style: Any, where: str) -> None:
+    """A cell beside a table."""
     if value is None:
         return
-    if isinstance(value, bool):
-        page.write_boolean(row, place, value, style)
-    elif isinstance(value, str):
-        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST_TEXT:
-            raise OutputError(f"{where}, row {row + 1}: the text is longer than the 32,767 of an Excel cell.")
+    if not fits(value):
+        raise refusal(value, f"{where}, row {row + 1}")
+    if isinstance(value, str):
         page.write_string(row, place, value, style)
-    elif isinstance(value, int | float):
-        if not isfinite(value):
-            raise OutputError(f"{where}, row {row + 1}: {value} is not a number that can be reported.")
-        page.write_number(row, place, value, style)
     else:
-        raise TypeError(f"{where}, row {row + 1}: {type(value).__name__} is not a cell value.")
+        page.write_number(row, place, value, style)
 
 
-def _by_unit(sheet: Sheet, row: Row, styles: _Styles) -> Any:
-    """The number format that belongs to the row's unit, where a sheet has a column of units."""
-    unit = str(row[sheet.names.index("unit")] or "")
-    number_format = tables.PRICE if unit.endswith("/kg") else tables.ANY
-    if unit == "share":
-        number_format = tables.SHARE
-    elif unit.startswith("million"):
-        number_format = tables.MONEY
-    elif unit in ("t", tables.PER_YEAR):
-        number_format = tables.TONNES
-    return styles.style(num_format=number_format)
+def _format_of(unit: Cell) -> str:
+    """The number format that belongs to a unit, where a sheet has a column of units."""
+    text = str(unit or "")
+    if text == "share":
+        return tables.SHARE
+    if text.startswith("million"):
+        return tables.MONEY
+    if text in ("t", tables.PER_YEAR):
+        return tables.TONNES
+    return tables.PRICE if text.endswith("/kg") else tables.ANY
 
 
 def _write_note(page: Any, place: int, column: Column, currency: str) -> None:

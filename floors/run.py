@@ -58,11 +58,16 @@ def solve(
     try:
         policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
         return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
-    except (Infeasible, OverBudget):
+    except SolveError as error:
+        name_numbers(error, study)
         raise
-    except SolveError as error:  # numbers too far apart are a likely cause, and only a warning until then
+
+
+def name_numbers(error: SolveError, study: Study) -> None:
+    """Where a solve failed, add the numbers beyond anything real: they are a likely cause, and only a warning
+    until then."""
+    if not isinstance(error, Infeasible | OverBudget):
         error.args = ("\n".join([str(error), *map(str, group([*enormous(study)]))]),)
-        raise
 
 
 def solve_both(
@@ -84,11 +89,16 @@ def solve_both(
     try:
         policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
     except Infeasible as error:
-        error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
+        name_contradictions(error, case)
         raise
     if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
         return policy, policy
     return policy, solve_baseline(policy, make, time_limit=time_limit, log=log, past=past[1])
+
+
+def name_contradictions(error: Infeasible, case: Case) -> None:
+    """Where there is no plan, add what asks for too much."""
+    error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
 
 
 def solve_baseline(
@@ -154,11 +164,12 @@ def solve_once(
     time_limit: float | None = None,
     log: bool = False,
     start: tuple[Vector, Vector] | None = None,
+    solver: Solver | None = None,
 ) -> Outcome:
     """Plan and prices of one case at the steps of its demand; `start`: columns and rows (bool) that are basic
-    in the plan of a case like it."""
+    in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
     compiled = _with_past(m, whole, past)
-    solver = Solver(compiled.lp, log=log, time_limit=time_limit)
+    solver = solver or Solver(compiled.lp, log=log, time_limit=time_limit)
     if start is not None:
         solver.start_from(*start, np.zeros(solver.rows, dtype=bool), whole=False)
     try:

@@ -116,7 +116,7 @@ def by_charnes_cooper(outcome: Outcome, key: Any, dearer: float) -> tuple[float,
     rest = sum(leaks_at(outcome).get((d, c, t), {}).values())
     most = outcome.plan.objective - lp.offset + max(dearer, 1e-12) * abs(outcome.plan.objective)
     equal = outcome.compiled.equality
-    scaled = sp.hstack([lp.matrix, -lp.row_lower[:, None]]).tocsr()
+    scaled = sp.hstack([lp.matrix.to_scipy(), -lp.row_lower[:, None]]).tocsr()
     above = sp.vstack([-scaled[~equal], sp.csr_array(np.append(lp.cost, -most)[None, :])])
     one_tonne = np.zeros(n + 1)
     one_tonne[group], one_tonne[n] = 1.0, rest

@@ -40,8 +40,10 @@ def numbers(compiled: Compiled) -> dict[Any, float]:
     """Every number of a compiled model by the names of its row and column."""
     lp, rows, names = compiled.lp, compiled.row_names, compiled.column_names
     assert all(rows) and len(set(rows)) == len(rows) == lp.matrix.shape[0]
-    matrix = lp.matrix.tocoo()
-    found = {(rows[i], names[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True)}
+    matrix = lp.matrix
+    found = {
+        (rows[i], names[j]): float(a) for i, j, a in zip(matrix.row, matrix.indices, matrix.data, strict=True)
+    }
     for i, row in enumerate(rows):
         found[row, "sides"] = (float(lp.row_lower[i]), float(lp.row_upper[i]))
     for j, name in enumerate(names):

@@ -111,9 +111,11 @@ def entries(model: Any) -> Numbers:
     compiled = compile_model(model)
     lp, rows, names = compiled.lp, compiled.row_names, compiled.column_names
     assert all(rows), "bounds became rows, which have no names"
-    matrix = lp.matrix.tocoo()
+    matrix = lp.matrix
     found: Numbers = {
-        (rows[i], names[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True) if a
+        (rows[i], names[j]): float(a)
+        for i, j, a in zip(matrix.row, matrix.indices, matrix.data, strict=True)
+        if a
     }
     for i, row in enumerate(rows):
         found[row, "lower"], found[row, "upper"] = float(lp.row_lower[i]), float(lp.row_upper[i])

@@ -39,8 +39,9 @@ COUNT = int(MANY or "12")
 def by_name(compiled: Compiled) -> dict[Any, float]:
     """Every coefficient and cost by the names of its row and column."""
     lp, rows, columns = compiled.lp, compiled.row_names, compiled.column_names
-    matrix = lp.matrix.tocoo()
-    found = {(rows[i], columns[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True)}
+    matrix = lp.matrix
+    at = zip(matrix.row.tolist(), matrix.indices.tolist(), matrix.data.tolist(), strict=True)
+    found = {(rows[i], columns[j]): a for i, j, a in at}
     assert len(found) == len(matrix.data) and all(found.values())
     return found | {("cost", name): float(a) for name, a in zip(columns, lp.cost, strict=True)}
 

@@ -61,8 +61,14 @@ class Axes:
 
     def table(self, *positions: Vector, kinds: str) -> Table:
         """A table of keys from positions: `kinds` is o or d (a place), c or t for each column."""
-        first = {"o": 0, "d": 0, "c": len(self.places), "t": len(self.places) + len(self.commodities)}
-        return Table(self.labels, [p + first[kind] for p, kind in zip(positions, kinds, strict=True)])
+        codes = self._codes
+        return Table(self.labels, [codes[kind][p] for p, kind in zip(positions, kinds, strict=True)])
+
+    @cached_property
+    def _codes(self) -> dict[str, Vector]:
+        """Labels of places, commodities and years; a region and a commodity may bear one name, and one label."""
+        places, goods, years = map(self.labels.codes, (self.places, self.commodities, self.years))
+        return {"o": places, "d": places, "c": goods, "t": years}
 
 
 class Best:

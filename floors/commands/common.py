@@ -47,9 +47,6 @@ def prepare(
     log: bool,
 ) -> tuple[Study, dict[str, Any]]:
     """The study, and the options of `floors.solve`; a bad target is found before anything is solved."""
-    from floors.deferred import defer
-
-    defer("scipy.stats", "scipy.integrate", "scipy.spatial")
     from floors.files import check_target
     from floors.study import read
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.highs import Solver, Status
 from floors.linear import LinearProgram, Vector
+from floors.lp.sparse import Matrix, hstack
 
 ROUNDING = 1e-9  # units by which a dial gives way: less is none
 NEXT_TO_NOTHING = 1e-3  # share of the cost of an answer that may be paid for naming fewer numbers
@@ -58,7 +58,7 @@ class Elastic:
             (i, k, e) for k, dial in enumerate(dials) for i, e in zip(dial.rows, dial.effect, strict=True)
         ]
         places, numbers, effects = zip(*entries, strict=True) if entries else ((), (), ())
-        beside = sp.csr_array((np.array(effects, dtype=float), (places, numbers)), shape=(rows, count))
+        beside = Matrix.from_entries(places, numbers, effects, (rows, count))
         self.price = np.array([dial.price for dial in dials], dtype=float)
         self.price /= self.price.max(initial=1e-300)
         self.dials = self.columns + np.arange(count)
@@ -66,7 +66,7 @@ class Elastic:
             replace(
                 lp,
                 cost=np.zeros(self.columns + count),
-                matrix=sp.csr_array(sp.hstack([lp.matrix, beside])),
+                matrix=hstack([lp.matrix, beside]),
                 lower=np.concatenate([lp.lower, np.zeros(count)]),
                 upper=np.concatenate([lp.upper, np.zeros(count)]),
             )

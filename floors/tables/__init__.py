@@ -5,7 +5,7 @@ The report, the results object and the documents follow from `RESULTS`. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeAlias
 
 from floors.tables.border import CAPS, FLOOR_PARTS, FLOORS, PRICES, SENSITIVITY, TEMPTATION
@@ -86,6 +86,7 @@ __all__ = [
     "Column",
     "Reportable",
     "Row",
+    "Rows",
     "Sheet",
 ]
 
@@ -163,6 +164,13 @@ SEVERAL: tuple[Sheet, ...] = (_SEVERAL[0], COMPARISON, *_SEVERAL[1:])
 """All sheets of the results workbook of several scenarios."""
 
 
+class Rows(Protocol):
+    """The rows of a sheet, however they are kept: as many as it says, the same each time they are gone through."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Row]: ...
+
+
 class Reportable(Protocol):
     """What a result offers to whoever writes it out.
 
@@ -185,4 +193,4 @@ class Reportable(Protocol):
     def warnings(self) -> Sequence[str]: ...
     @property
     def failed(self) -> bool: ...
-    def rows(self, sheet: str) -> Sequence[Row]: ...
+    def rows(self, sheet: str) -> Rows: ...

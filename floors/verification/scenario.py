@@ -16,6 +16,7 @@ from floors.verification.profits import check_prices
 from floors.verification.proof import lower_bound, said
 
 FURTHER = "further rows of the model"
+LEFT_OUT = "left out of "
 
 
 def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) -> str:
@@ -32,7 +33,10 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
     base_accounts, _ = money.keep(baseline, [])
     further = book.recorded(scenario).get(FURTHER)
     parent = _parent(given, book)
-    _sheets(plan, baseline, accounts, base_accounts, payer, found, parent, checker)
+    recorded = book.recorded(scenario)
+    left = {name: recorded.get(f"{LEFT_OUT}{name}") for name in ("sensitivity", "least_share", "lowest")}
+    whole = {name: count if isinstance(count, int) else 0 for name, count in left.items()}
+    _sheets(plan, baseline, accounts, base_accounts, payer, found, parent, whole, checker)
     for one, of in ((plan, ""), (baseline, "baseline ")):
         if of and same:
             continue
@@ -97,8 +101,10 @@ def _sheets(
     payer: dict[tuple[str, int], str],
     found: dict[str, list[Line]],
     parent: dict[str, Any] | None,
+    left: dict[str, int],
     checker: Checker,
 ) -> None:
+    """`left`: how many rows some tables leave out, as sheet run has it."""
     given = plan.given
     traced = shares.trace(plan)
     arrivals = shares.arrivals(plan, traced)
@@ -145,14 +151,15 @@ def _sheets(
         "accounts": money.account_rows(accounts, base_accounts),
         "concentration": shares.concentration(plan, baseline, arrivals, base_arrivals),
         "shuffling": selling.shuffling(plan, baseline),
-        "sensitivity": slopes.sensitivity(plan, found["caps"], found["sensitivity"]),
-        "temptation": edges.temptation(plan),
+        "sensitivity": slopes.sensitivity(plan, found["caps"], found["sensitivity"], left["sensitivity"]),
+        "temptation": edges.temptation(plan, {(*line.key[:3], line["hub"]) for line in found["temptation"]}),
     }
     for sheet, rows in expected.items():
         ties = {"temptation": "temptation"}.get(sheet)
         checker.table(sheet, found[sheet], rows, ties=ties)
     pinned = not uplift and not given.surprise
-    mixes.check_ranges(plan, found["sourcing"], pinned, checker)
+    mixes.check_ranges(plan, found["sourcing"], pinned, left["least_share"], checker)
+    slopes.check_left_out(plan, found["caps"], found["sensitivity"], left["sensitivity"], checker)
     slopes.check_slopes(plan, found["sensitivity"], checker)
     _check_baseline(baseline, found["baseline"], checker)
     balances = money.imbalance(accounts), money.imbalance(base_accounts)
