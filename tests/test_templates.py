@@ -7,9 +7,11 @@ seed n is always the same study.
 
 from __future__ import annotations
 
+import builtins
 import operator
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -64,8 +66,11 @@ def compare(case: Case) -> Compiled:
     """One case by both compilers."""
     model = floors.build(case)
     found = compile_by_rules(model)
-    looked_at = [one.name for one in model.component_objects() if getattr(one, "touched", False)]
-    assert looked_at == []
+    parts = [*model.component_objects()]
+    assert [one.name for one in parts if getattr(one, "touched", False)] == []  # no member was made,
+    assert [
+        one.name for one in parts if getattr(one, "_spelled", None) is not None
+    ] == []  # and no key spelled
     with pytest.MonkeyPatch.context() as patch:
         plain.use(patch)
         expected = compile_by_pyomo(floors.build(case))
@@ -217,6 +222,16 @@ LEFT_TO_PYOMO: dict[str, Callable[..., Any]] = {
     "a row left out": lambda m, g, t: pyo.Constraint.Skip if g == "b" else m.x[g, t] <= 4,
     "what cancels": lambda m, g, t: m.x[g, t] - m.x[g, t] + m.y[g, t] <= 4,
     "a power of a number": lambda m, g, t: m.number[g, t] ** 2 * m.x[g, t] <= 4,
+    "the builtin sum": lambda m, k: builtins.sum(m.x[g, 1] for g in m.OF[k]) + m.y["a", 1] <= m.side[k],
+    "the builtin sum of one Set inside ours": lambda m, k: (
+        sum(m.share[k, g] * builtins.sum(m.x[h, t] for h, t in m.GOODS) for g in m.OF[k]) <= m.y["a", 1]
+    ),
+    "the builtin sum beside a term": lambda m, k: (
+        sum(m.x[g, 1] + builtins.sum(m.y[h, t] for h, t in m.GOODS) for g in m.OF[k]) <= m.y["a", 1]
+    ),
+    "the first of a Set": lambda m, k: (
+        sum(m.x[g, 1] + m.y[next(iter(m.OF["k"])), 1] for g in m.OF[k]) <= m.y["a", 1]
+    ),
     "pyomo's own sum": lambda m, k: pyo.quicksum(m.x[g, 1] for g in m.OF["k"]) <= m.side[k] + 9,
 }
 
@@ -278,6 +293,25 @@ def test_what_a_rule_says_is_asked_once_and_asked_again_of_other_components() ->
     other.cost = Least(rule=lambda m: sum(m.x[g, t] for g, t in m.ROWS))
     found = compile_by_rules(other)
     assert found.lp.matrix.toarray().tolist() == [[-1, 0, 1, 0], [0, -1, 0, 1]]
+
+
+def test_threads_do_not_meet() -> None:
+    """Rules are called at places in one thread while others add up numbers, and compile, as ever."""
+
+    def rule_of(by: float) -> Callable[..., Any]:
+        return lambda m, k: sum(by * m.share[k, g] * m.x[g, 1] for g in m.OF[k]) + m.y["a", 1] <= m.side[k]
+
+    rules = [rule_of(by) for by in range(1, 41)]
+    models = [small(rule)[0] for rule in rules]
+
+    def compiled(model: Any) -> dict[Any, float]:
+        assert builtins.sum(one for one in range(100)) == sum(one for one in range(100)) == 4950
+        return by_name(compile_by_rules(model))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(compiled, models))
+    for by, entries in enumerate(found, 1):
+        assert entries["row[k]", "x[a,1]"] == -0.25 * by and entries["row[k]", "x[b,1]"] == -3.0 * by
 
 
 # What has been looked at or changed

@@ -55,7 +55,8 @@ def _contracts_of_routes(case: Case) -> Iterator[Problem]:
         else:
             continue
         told.add((o, d, c))
-        yield case.study.problem(*case.routes.bound_by[key], message, hint, code)
+        sheet, row, column = case.routes.bound_by[key]
+        yield case.study.problem(sheet, row, column, message, hint, code)
 
 
 def _leaks_on_routes(case: Case) -> Iterator[Problem]:
@@ -69,7 +70,8 @@ def _leaks_on_routes(case: Case) -> Iterator[Problem]:
                 "enforcement."
             )
             hint = "Raise the limit in routes or route_limits, or enforcement in sheet demand."
-            yield case.study.problem(*case.routes.limited_by[key], message, hint, "leak_above_limit")
+            sheet, row, column = case.routes.limited_by[key]
+            yield case.study.problem(sheet, row, column, message, hint, "leak_above_limit")
 
 
 def _leaks_under_caps(case: Case) -> Iterator[Problem]:
@@ -212,12 +214,12 @@ class Supply:
                 ]
                 for y in range(len(axes.years))
             ]
-        for o, limit, loss in self._from[d, k][y]:
+        for o, most, lost in self._from[d, k][y]:
             if (o, c, t) not in self._makers:
                 continue
-            most = min(self.made(o, c, t), limit)
-            if most > 0:
-                yield o, most * (1 - loss)
+            there = min(self.made(o, c, t), most)
+            if there > 0:
+                yield o, there * (1 - lost)
 
 
 def _must_serve(case: Case) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ class Scopes:
 
     def __init__(self, caps: tuple[Cap, ...], axes: Axes) -> None:
         self._shape = len(axes.places), len(axes.commodities), len(axes.years)
-        parts = []
+        parts: list[tuple[Vector, ...]] = []
         for k, cap in enumerate(caps):
             years = np.array([axes.year[t] for t in cap.given], dtype=int)
             given = (
@@ -40,9 +40,8 @@ class Scopes:
                     )
                 )
         empty = (np.zeros(0, int),) * 4 + (np.zeros(0),) * 2
-        self.cap, self.d, self.c, self.t, self.weight, self.share = (
-            (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else empty
-        )
+        columns: list[Vector] = [np.concatenate(column) for column in zip(empty, *parts, strict=True)]
+        self.cap, self.d, self.c, self.t, self.weight, self.share = columns
         self.origin = np.array(
             [-1 if cap.origin is None else axes.place[cap.origin] for cap in caps], dtype=int
         )

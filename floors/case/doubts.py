@@ -72,11 +72,11 @@ def _idle_caps(case: Case) -> Iterator[Problem]:
     """Caps of which no shipment can ever count."""
     arcs, counted = case.arcs, case.counted
     possible = (arcs.limit != 0) & case.reach.makes[arcs.o, arcs.c, arcs.t]
-    counts = counted.by_cap(((counted.counts > 0) & possible[counted.arc]).astype(float)).any(axis=1)
+    numbers = counted.by_cap(((counted.counts > 0) & possible[counted.arc]).astype(float))
     counting: dict[int, bool] = {}
     names = {cap.row: cap for cap in reversed(case.caps)}
-    for cap, some in zip(case.caps, counts.tolist(), strict=True):
-        counting[cap.row] = counting.get(cap.row, False) or some
+    for cap, sums in zip(case.caps, numbers, strict=True):
+        counting[cap.row] = counting.get(cap.row, False) or bool(sums.any())
     for row, counts in counting.items():
         cap = names[row]
         if not counts and cap.given:

@@ -274,14 +274,17 @@ class _Named(Mapping[Any, Route]):
     """Routes by name; each looked up once."""
 
     def __init__(self, routes: Routes) -> None:
-        self.routes, self.known = routes, {}
+        self.routes = routes
+        self.known: dict[Any, Route] = {}
 
     def __getitem__(self, key: Any) -> Route:
-        route = self.known.get(key)
+        known = self.known.get(key)
+        if known is not None:
+            return known
+        route = self.routes.get(*key)
         if route is None:
-            route = self.known[key] = self.routes.get(*key)
-            if route is None:
-                raise KeyError(key)
+            raise KeyError(key)
+        self.known[key] = route
         return route
 
     def __len__(self) -> int:
@@ -346,7 +349,9 @@ class Arcs(Mapping[Any, Route]):
         for key, *terms in zip(self.table.keys, *(c.tolist() for c in columns), strict=True):
             route = made.get(known := tuple(terms))
             if route is None:
-                limit, minimum = known[5], known[6]
-                route = made[known] = Route(*known[:5], None if limit == INF else limit, minimum or None)
+                freight, tariff, export_tax, loss, content, limit, minimum = known
+                most = None if limit == INF else limit
+                route = Route(freight, tariff, export_tax, loss, content, most, minimum or None)
+                made[known] = route
             found[key] = route
         return found

@@ -111,9 +111,21 @@ class Member(Node):
 
     def __iter__(self) -> Iterator[Any]:
         width = self.kind[1]
-        places = tuple(Place() for _ in range(width))
-        self.said.loops.append((places, self))
-        yield places if width > 1 else places[0]
+        loop = Loop(tuple(Place() for _ in range(width)), self)
+        self.said.loops.append(loop)
+        try:
+            yield loop.places if width > 1 else loop.places[0]
+        finally:
+            loop.open = False
+
+
+class Loop:
+    """Going through a Set, whose member stands at `places`; `open` as long as what goes through it has not left."""
+
+    __slots__ = ("open", "over", "places")
+
+    def __init__(self, places: tuple[Place, ...], over: Member) -> None:
+        self.places, self.over, self.open = places, over, True
 
 
 class Sum(Node):
@@ -130,7 +142,7 @@ class Total(Node):
 
     __slots__ = ("body", "loops")
 
-    def __init__(self, body: Node, loops: list[tuple[tuple[Place, ...], Member]]) -> None:
+    def __init__(self, body: Node, loops: list[Loop]) -> None:
         self.varies, self.body, self.loops = body.varies, body, loops
 
 
@@ -220,7 +232,7 @@ class _Listener:
     def __init__(self, block: Any) -> None:
         self.block = block
         self.kinds: dict[str, tuple[str, int]] = {}
-        self.loops: list[tuple[tuple[Place, ...], Member]] = []
+        self.loops: list[Loop] = []
 
     def kind(self, name: str) -> tuple[str, int]:
         if name not in self.kinds:
@@ -254,8 +266,12 @@ def sum(terms: Iterable[Any], /) -> Any:
     if listener is None:
         return builtins.sum(terms)
     around, listener.loops = listener.loops, []
+    loops, bodies = listener.loops, []
     try:
-        bodies, loops = list(terms), listener.loops
+        for body in terms:
+            if not all(loop.open for loop in loops):  # a Set that something in the body went through
+                raise Unknown("a Set gone through outside a sum")
+            bodies.append(body)
     finally:
         listener.loops = around
     if not loops:

@@ -162,7 +162,8 @@ class Compiler:
     def inside(self, e: Total, scope: _Scope) -> tuple[_Scope, Vector]:
         """The scope of the body of a sum, and the row of the scope around that each of its rows belongs to."""
         position = np.arange(len(scope.row))
-        for places, over in e.loops:
+        for loop in e.loops:
+            places, over = loop.places, loop.over
             component = self.component(over.name)
             if over.kind[0] == GROUPS:
                 index = component.index_set()
