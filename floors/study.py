@@ -216,8 +216,10 @@ def read(path: str | Path) -> Study:
 
     path = Path(path)
     grids, digest = read_workbook(path)
+    reading = read_grids(grids)
+    del grids  # so that the cells as found do not lie beside the tables made of them
     # Absolute, so that it is still known as the input after a change of folder.
-    return _study(_check(read_grids(grids)), path.stem, path.absolute(), digest)
+    return _study(_check(reading), path.stem, path.absolute(), digest)
 
 
 _FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")

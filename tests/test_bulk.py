@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from floors import packing
+from floors import packing, report, tables
 from floors.bulk import Look
 from floors.errors import OutputError
 from floors.packing import bulk_book
@@ -221,6 +222,37 @@ def test_rows_are_gone_through_once_and_let_go(tmp_path: Path, monkeypatch: pyte
     assert rows.times == 1 and rows.most <= 1001
     assert in_calamine(tmp_path / "one.xlsx")[1:] == [[n, f"text {n % 7}"] for n in range(6000)]
     assert [path.name for path in tmp_path.iterdir()] == ["one.xlsx"]
+
+
+class Family:
+    """A result whose rows are made as they are asked for."""
+
+    title, currency, scenario_name, members, sentences, warnings, failed = (
+        "t",
+        "USD",
+        "base",
+        (),
+        (),
+        (),
+        False,
+    )
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.made = Streamed(3000)
+
+    def rows(self, sheet: str) -> Any:
+        self.asked[sheet] += 1
+        return self.made if sheet == "run" else []
+
+
+def test_a_report_asks_for_each_sheet_once_and_never_holds_its_rows(tmp_path: Path) -> None:
+    family = Family()
+    report.write(family, tmp_path / "one.xlsx", charts={})
+    assert family.asked == Counter(sheet.name for sheet in tables.RESULTS)
+    assert family.made.times == 1 and family.made.most <= 1001
+    page: Any = openpyxl.load_workbook(tmp_path / "one.xlsx")["run"]
+    assert page.max_row == 3001 and page.tables["run"].ref == "A1:B3001"
 
 
 @pytest.mark.parametrize("announced", [599, 601])

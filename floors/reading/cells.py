@@ -40,18 +40,26 @@ def check_cells(sheet: Sheet, locator: Locator) -> tuple[Typed, list[Problem]]:
     rules = {key: column for key in sheet.columns if (column := table.column(key)) is not None}
     required = [column for column in table.columns if column.required and column.name in sheet.columns]
     records: list[dict[Key, Any]] = []
+    # Texts that their column takes as they are: most rows name what others named.
+    kept: dict[Key, set[str]] = {key: set() for key in rules}
     for index, cells in enumerate(sheet.cells):
         record: dict[Key, Any] = {}
         for key, value in cells.items():
+            if type(value) is str and value in kept[key]:
+                record[key] = value
+                continue
             column = _for_row(rules[key], cells)
             found = convert(column, value)
             if type(found) is Fault:
                 problems.append(locator.problem(table.name, index, key, *found))
                 continue
             record[key] = found
-            problems.extend(_doubts(column, value, found, locator, (table.name, index, key)))
-        lacking = [column for column in required if column.name not in cells]
-        if lacking:
+            if type(found) is str and found == value:
+                if not rules[key].by:
+                    kept[key].add(found)
+            elif type(found) is not float or found > column.warn_above:
+                problems.extend(_doubts(column, value, found, locator, (table.name, index, key)))
+        if lacking := [column for column in required if column.name not in cells]:
             problems.append(_missing(lacking, locator, table.name, index))
         records.append(record)
     return Typed(sheet, tuple(records)), problems

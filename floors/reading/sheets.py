@@ -129,13 +129,16 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
     remarks: dict[int, dict[str, object]] = {}
     stray: dict[int, int] = {}
     for (line, number), value in grid.cells.items():
-        if line == 1 or is_blank(value):
+        if line == 1 or value is None or (isinstance(value, str) and not value.strip()):
             continue
-        if number in names:
-            records.setdefault(line, {})[names[number]] = value
+        if (key := names.get(number)) is not None:
+            record = records.get(line)
+            if record is None:
+                record = records[line] = {}
+            record[key] = value
         elif number in notes:
             remarks.setdefault(line, {})[notes[number]] = value
-        elif (1, number) not in grid.cells or is_blank(grid.cells[1, number]):
+        elif is_blank(grid.cells.get((1, number))):
             stray[number] = min(line, stray.get(number, line))
     problems.extend(_without_header(grid, stray))
     if merged := drop_merged(grid, names, records):

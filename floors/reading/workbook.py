@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
-from itertools import repeat
+from itertools import product, repeat
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -59,9 +61,13 @@ class _Cells(WorksheetReader):
         self.merged = [CellRange(one.ref) for one in found.mergeCell] if found else []
         for area in self.merged:
             left, top, right, bottom = area.bounds
-            for place in [(r, c) for r, c in self.values if top <= r <= bottom and left <= c <= right]:
-                if place != (top, left):
-                    del self.values[place]
+            rows, columns = range(top, bottom + 1), range(left, right + 1)
+            inside = (
+                product(rows, columns) if len(rows) * len(columns) < len(self.values) else list(self.values)
+            )
+            for place in inside:
+                if place != (top, left) and place[0] in rows and place[1] in columns:
+                    self.values.pop(place, None)
 
     def bind_hyperlinks(self) -> None:
         """Links hold no values."""
@@ -88,7 +94,8 @@ class _CellReader(ExcelReader):
                 cells = _Cells(page, part, self.shared_strings, self.data_only, self.rich_text)
                 cells.bind_all()
             for table in cells.tables:
-                page.add_table(Table.from_tree(fromstring(self.archive.read(table))))
+                tree: Any = fromstring(self.archive.read(table))
+                page.add_table(Table.from_tree(tree))
             self.pages.append(cells)
 
 
@@ -101,10 +108,24 @@ def read_workbook(path: str | Path) -> tuple[list[Grid], str]:
     content = read_bytes(path)
     with open_archive(content, path.name) as archive:
         lost = _lacks_results(archive)
-    pages = _load(content, path.name, data_only=True)
-    formulas = [page.formulas for page in _load(content, path.name, data_only=False)] if lost else repeat({})
-    grids = [_grid(page, typed) for page, typed in zip(pages, formulas, strict=False)]
+    with _no_collector():
+        pages = _load(content, path.name, data_only=True)
+        typed = _load(content, path.name, data_only=False) if lost else []
+    formulas: Iterable[Mapping[Place, object]] = [page.formulas for page in typed] or repeat({}, len(pages))
+    grids = [_grid(page, known) for page, known in zip(pages, formulas, strict=True)]
     return grids, sha256(content).hexdigest()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Python's search for cycles, which would go through all cells time and again, waits: parsing makes none."""
+    ran = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if ran:
+            gc.enable()
 
 
 def _load(content: bytes, name: str, data_only: bool) -> list[_Cells]:
