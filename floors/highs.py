@@ -262,7 +262,14 @@ class Solver:
 
     def basic(self) -> tuple[Vector, Vector]:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
-        return basic_in(self.highs.getBasis())
+        outcome, found = self.highs.getBasicVariables()
+        if outcome != highspy.HighsStatus.kOk:  # no factor of the basis
+            return basic_in(self.highs.getBasis())
+        basic = np.asarray(found)
+        columns, rows = np.zeros(self.columns, dtype=bool), np.zeros(self.rows, dtype=bool)
+        columns[basic[basic >= 0]] = True
+        rows[-1 - basic[basic < 0]] = True
+        return columns, rows
 
     def inverse_rows(self, columns: Vector) -> tuple[Matrix, Vector]:
         """Rows of the inverse of the basis matrix for these columns (len x m), and which of them are basic;
