@@ -198,7 +198,8 @@ class Solver:
 
     def optimum(self) -> tuple[Status, float]:
         """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
-        return self._status(), float(self.highs.getInfo().objective_function_value)
+        status = self._status()
+        return status, float(self.highs.getInfo().objective_function_value) if self.columns else self.offset
 
     def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
         """Replace bounds of these columns."""
@@ -245,6 +246,10 @@ class Solver:
     def values(self) -> Vector:
         """Columns of the last solution (n)."""
         return np.asarray(self.highs.getSolution().col_value, dtype=float)
+
+    def duals(self) -> Vector:
+        """Duals of the rows in the last solution (m)."""
+        return np.asarray(self.highs.getSolution().row_dual, dtype=float)
 
     def basis(self) -> Any:
         """The present basis, to come back to with `set_basis`."""
