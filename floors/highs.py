@@ -198,7 +198,8 @@ class Solver:
 
     def optimum(self) -> tuple[Status, float]:
         """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
-        return self._status(), float(self.highs.getInfo().objective_function_value)
+        status = self._status()
+        return status, float(self.highs.getInfo().objective_function_value) if self.columns else self.offset
 
     def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
         """Replace bounds of these columns."""
@@ -246,6 +247,10 @@ class Solver:
         """Columns of the last solution (n)."""
         return np.asarray(self.highs.getSolution().col_value, dtype=float)
 
+    def duals(self) -> Vector:
+        """Duals of the rows in the last solution (m)."""
+        return np.asarray(self.highs.getSolution().row_dual, dtype=float)
+
     def basis(self) -> Any:
         """The present basis, to come back to with `set_basis`."""
         return self.highs.getBasis()
@@ -262,7 +267,14 @@ class Solver:
 
     def basic(self) -> tuple[Vector, Vector]:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
-        return basic_in(self.highs.getBasis())
+        outcome, found = self.highs.getBasicVariables()
+        if outcome != highspy.HighsStatus.kOk:  # no factor of the basis
+            return basic_in(self.highs.getBasis())
+        basic = np.asarray(found)
+        columns, rows = np.zeros(self.columns, dtype=bool), np.zeros(self.rows, dtype=bool)
+        columns[basic[basic >= 0]] = True
+        rows[-1 - basic[basic < 0]] = True
+        return columns, rows
 
 
 class Singular(SolveError):

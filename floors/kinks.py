@@ -96,11 +96,11 @@ class _Walk:
     def at(self, share: float) -> _Point | None:
         side = (self.line.at_none + share * self.line.rise)[self.rows]
         self.solver.set_rows(self.rows, side, np.full(len(side), np.inf))
-        found = self.solver.try_solve()
-        if found.status is not Status.OPTIMAL:
+        status, cost = self.solver.optimum()
+        if status is not Status.OPTIMAL:
             return None
-        slope = float(found.dual[self.rows] @ self.line.rise[self.rows])
-        return _Point(share, found.objective / 1000, slope / 1000)
+        slope = float(self.solver.duals()[self.rows] @ self.line.rise[self.rows])
+        return _Point(share, cost / 1000, slope / 1000)
 
 
 def _between(walk: _Walk, a: _Point, b: _Point) -> list[_Point]:

@@ -72,9 +72,8 @@ class MovedLP:
 
     def at(self, share: float) -> tuple[Case, Compiled] | None:
         """Case and arrays at a share; None where they are not those of the model with other numbers."""
-        if not self.movable or (
-            self.under_use and share == 0
-        ):  # at 0 no arrival loosens a cap: fewer shipments
+        fewer = self.under_use and share == 0  # shipments: none of those that only loosen a cap
+        if not self.movable or fewer:
             return None
         study, old = at_share(self.study, self.chosen, share), self.case
         case = replace(

@@ -36,14 +36,15 @@ class Swept:
 
 
 @lru_cache(maxsize=1)
-def _lp_of(swept: Swept) -> MovedLP:
+def lp_of(swept: Swept) -> MovedLP:
+    """The LP of a sweep, kept for the next of its tasks that comes to this process."""
     return MovedLP(swept.study, swept.chosen)
 
 
 def solve_part(task: tuple[Swept, tuple[float, ...]]) -> list[Point]:
-    """The points of some caps; without any, the study at no cap and its baseline. The LP is kept for the next."""
+    """The points of some caps; without any, the study at no cap and its baseline."""
     swept, shares = task
-    return solve_shares(_lp_of(swept), shares) if shares else solve_free(swept.study, swept.chosen)
+    return solve_shares(lp_of(swept), shares) if shares else solve_free(swept.study, swept.chosen)
 
 
 def solve_shares(lp: MovedLP, shares: tuple[float, ...]) -> list[Point]:

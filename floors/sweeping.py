@@ -31,7 +31,7 @@ from floors.kinks import NARROW, Corner, make_line
 from floors.results.record import assumed, made_with
 from floors.study import Study
 from floors.sweep_lp import MovedLP
-from floors.sweep_parts import Swept, solve_free, solve_part, solve_shares, with_baseline
+from floors.sweep_parts import Swept, lp_of, solve_free, solve_part, solve_shares, with_baseline
 from floors.sweep_points import DEFAULT, Point, shares_of, swept_rows
 from floors.sweep_tables import FLOORS, SHEETS, SWEEP, charts_of
 from floors.tables import Sheet
@@ -259,6 +259,7 @@ def sweep(
             found.append(with_baseline(point, baseline))
             if done:
                 done(found[-1])
+    lp_of.cache_clear()  # an executor of threads kept it here
     corners, tightest, exact = _line(lp, shares)
     return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
 

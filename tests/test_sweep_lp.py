@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import astuple
 from pathlib import Path
 from random import Random
@@ -83,7 +83,11 @@ def alike(a: Compiled, b: Compiled) -> bool:
         np.array_equal(getattr(a.lp, name), getattr(b.lp, name))
         for name in ("cost", "row_lower", "row_upper", "lower", "upper")
     )
-    return same and a.lp.offset == b.lp.offset and abs(a.lp.matrix - b.lp.matrix).max() == 0
+    return (
+        same
+        and a.lp.offset == b.lp.offset
+        and abs(a.lp.matrix.to_scipy() - b.lp.matrix.to_scipy()).max() == 0
+    )
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -178,8 +182,9 @@ def test_a_point_depends_on_no_other(of: floors.Study) -> None:
     for point in whole.points[1::2]:
         alone = floors.sweep(of, [point.share or 0.0]).points
         assert list(map(astuple, alone)) == [astuple(point)]
-    with ProcessPoolExecutor(2) as executor:
-        assert floors.sweep(of, shares, executor=executor).points == whole.points
+    for kind in (ProcessPoolExecutor, ThreadPoolExecutor):
+        with kind(2) as executor:
+            assert floors.sweep(of, shares, executor=executor).points == whole.points
 
 
 def test_one_lp_is_built_and_no_result_made(monkeypatch: pytest.MonkeyPatch) -> None:
