@@ -165,6 +165,8 @@ def starting(folder: Path, out: str) -> Iterator[Measure]:
     ):
         yield Measure(label, f"{task} rows", "floors", child(task, argument), split=True)
         yield Measure(label, f"{task} rows", "bare", child(f"{task}-bare", argument), split=True)
+    usual = child("read-usual", str(routes))
+    yield Measure("100,000 rows in", "read rows", "usual", usual, split=True)
 
 
 if __name__ == "__main__":
