@@ -264,22 +264,6 @@ class Solver:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
         return basic_in(self.highs.getBasis())
 
-    def inverse_rows(self, columns: Vector) -> tuple[Matrix, Vector]:
-        """Rows of the inverse of the basis matrix for these columns (len x m), and which of them are basic;
-        the row of a column that is not basic is empty."""
-        basic = np.asarray(self.highs.getBasicVariables()[1], dtype=int)
-        place = np.full(self.columns, -1)
-        at = np.flatnonzero(basic >= 0)
-        place[basic[at]] = at
-        found = place[columns] >= 0
-        entries = [(np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0))]
-        for i in np.flatnonzero(found).tolist():
-            _, row, _, _ = self.highs.getBasisInverseRowSparse(int(place[columns[i]]))
-            held = np.flatnonzero(row)
-            entries.append((np.full(len(held), i), held, row[held]))
-        row, column, value = (np.concatenate(part) for part in zip(*entries, strict=True))
-        return Matrix.from_entries(row, column, value, (len(columns), self.rows)), found
-
 
 class Singular(SolveError):
     """A matrix that cannot be factorised: its columns depend on each other."""

@@ -14,6 +14,7 @@ from floors.case.derive import Case
 from floors.choosing import Priced
 from floors.exact import proven_bound
 from floors.highs import Solution
+from floors.largest import Held
 from floors.linear import Compiled, Vector
 from floors.lower_bound import LowerBound
 from floors.pricing import FloorRows, Rule
@@ -201,14 +202,14 @@ class Outcome:
     @cached_property
     def ship_place(self) -> Vector:
         """The column of each shipment of the case, -1 for one that the LP does not have."""
-        ship, arcs = self.model.ship, self.case.arcs
-        keys, columns = self.compiled.columns(ship)
-        if getattr(ship.index_set(), "table", None) is arcs.table:
-            return columns
-        place = dict(
-            zip(keys, columns.tolist(), strict=True)
-        )  # a model of somebody's own has an order of its own
-        return np.array([place.get(key, -1) for key in arcs.table.keys], dtype=int)
+        return ship_places(self.case, self.model, self.compiled)
+
+    @property
+    def ranged(self) -> Held:
+        """Of how many floors the ends were found."""
+        column, priced = self.floors.column, self.priced
+        asked = int(np.isin(column, priced.ranged).sum()) + priced.no_answer
+        return Held("lowest", "lowest and highest are of the floors", asked, len(column), priced.no_answer)
 
     def at_places(self, prices: dict[Any, float]) -> Vector:
         """Prices by (place, commodity, year) as an array, 0 where there is none."""
@@ -275,6 +276,16 @@ class Outcome:
             key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
         }
         return {key: a for key, a in found.items() if abs(a) > 1e-9}
+
+
+def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:
+    """The column of each shipment of a case, -1 for one that the LP does not have."""
+    keys, columns = compiled.columns(m.ship)
+    if getattr(m.ship.index_set(), "table", None) is case.arcs.table:
+        return columns
+    # The model of somebody's own has an order of its own.
+    place = dict(zip(keys, columns.tolist(), strict=True))
+    return np.array([place.get(key, -1) for key in case.arcs.table.keys], dtype=int)
 
 
 def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float]:

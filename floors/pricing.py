@@ -223,57 +223,10 @@ class PricingLP:
         self.matrix = vstack([replace(self.matrix, shape=(self.matrix.shape[0], width)), new])
         return row
 
-    def ranges(self) -> tuple[Vector, Vector]:
-        """Lowest and highest of every floor on the present face; NaN where there is no end.
-
-        The present basis proves an end where the signs of its reduced costs for that floor are right; only
-        the other ends need an LP.
-        """
-        face = Solver(self.as_it_stands(np.zeros(len(self.column_lower))))
-        face.set_basis(self.solver.basis())
-        ends = np.full((2, self.k), np.nan)
-        proven, value = self._proven_ends()
-        for f in range(self.k):
-            for end, sign in enumerate((1.0, -1.0)):
-                if proven[end, f]:
-                    ends[end, f] = value[f]
-                    continue
-                cost = np.zeros(len(self.column_lower))
-                cost[self.m + f] = sign
-                face.set_cost(cost)
-                found = face.try_solve()
-                if found.status is Status.OPTIMAL:
-                    ends[end, f] = found.x[self.m + f]
-                elif found.status is not Status.UNBOUNDED:
-                    raise SolveError(f"the range of a floor stopped with status {found.status}.")
-        return ends[0][self.floors.column], ends[1][self.floors.column]
-
     def as_it_stands(self, cost: Vector) -> LinearProgram:
         """The LP as it is now, at these costs; what later stages hold does not change it."""
         sides = (self.lower, self.upper, self.column_lower, self.column_upper)
         return LinearProgram(cost, 0.0, self.matrix, *(side.copy() for side in sides))
-
-    def _proven_ends(self) -> tuple[Vector, Vector]:
-        """Which ends (2 x k: lowest, highest) the last basis proves, and the floors there (k)."""
-        columns = self.m + np.arange(self.k)
-        rows, basic = self.solver.inverse_rows(columns)
-        rows = rows.toarray()  # at most RANGE_LIMIT of them
-        basic_columns, basic_rows = self.solver.basic()
-        reduced = -(self.matrix.T @ rows.T).T
-        reduced[:, basic_columns] = 0.0
-        x = self.solver.values()
-        fixed = self.column_lower == self.column_upper
-        at_upper = ~fixed & np.isfinite(self.column_upper) & (x >= self.column_upper)
-        free = ~np.isfinite(self.column_lower) & ~np.isfinite(self.column_upper)
-        sides = np.where(basic_rows | (self.lower == self.upper), 0.0, rows)
-        upper_side = ~np.isfinite(self.lower)
-        proven = []
-        for sign in (1.0, -1.0):
-            wrong_column = np.where(at_upper, sign * reduced > ROUNDING, sign * reduced < -ROUNDING) & ~fixed
-            wrong_column |= free & (np.abs(reduced) > ROUNDING)
-            wrong_row = np.where(upper_side, sign * sides > ROUNDING, sign * sides < -ROUNDING)
-            proven.append(basic & ~wrong_column.any(axis=1) & ~wrong_row.any(axis=1))
-        return np.array(proven), x[columns]
 
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""

@@ -161,7 +161,7 @@ def make_result(
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
-    partly = (sensitivity.held, mix.held)
+    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, sensitivity.held)
     rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows)]
     words = sentences(
         outcome,

@@ -14,14 +14,15 @@ from floors.case.consistency import impossible, without_row
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.choosing import RANGE_LIMIT, choose
+from floors.choosing import choose
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
-from floors.highs import Solver
+from floors.highs import Solution, Solver
+from floors.largest import affordable, largest
 from floors.linear import Compiled, Vector, compile_model
 from floors.minimum import levied_columns, settle_minimum
-from floors.outcome import Outcome, Past, quantities
+from floors.outcome import Outcome, Past, quantities, ship_places
 from floors.payments import payees
-from floors.pricing import PricingLP
+from floors.pricing import FloorRows, PricingLP
 from floors.reading.locate import group
 from floors.sourcing.build import build
 from floors.study import Study
@@ -46,7 +47,8 @@ def solve(
 ) -> Result:
     """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
 
-    `ranges`: lowest and highest of every floor (None: where there are at most 200). `model`: a function that
+    `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
+    where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
     makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
     seconds for each LP. Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and
     CertificateFailed unless `accept_failed`.
@@ -202,7 +204,7 @@ def solve_once(
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
             payees=payees(case, m, compiled, plan.x) if rules else None,
-            ranges=len(rows.keys) <= RANGE_LIMIT if ranges is None else ranges,
+            ranges=largest_floors(case, m, compiled, plan, rows) if ranges is None else ranges,
         )
     except OverBudget as error:
         from floors.diagnosis.rows import Scene
@@ -213,6 +215,26 @@ def solve_once(
         raise contradiction(case, compiled, plan.x, rows, rules) from None
     basis = solver.basis()
     return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, basis, whole, solves, past)
+
+
+def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows: FloorRows) -> Vector:
+    """The distinct floors whose ends are found unasked: all, or those of most money where they would be much work:
+    what is shipped to the place at the delivered price of the plan (present value)."""
+    most = affordable(len(compiled.lp.cost))
+    if len(rows.keys) <= most:
+        return np.arange(rows.count)
+    use, axes, arcs = compiled.rows(m.use), case.arcs.axes, case.arcs
+    place = ship_places(case, m, compiled)
+    tonnes = np.where(place >= 0, plan.x[place], 0.0)
+    shape = len(axes.places), len(axes.commodities), len(axes.years)
+    spot = np.ravel_multi_index((arcs.d, arcs.c, arcs.t), shape)
+    arriving = np.bincount(spot, tonnes, int(np.prod(shape))).reshape(shape)
+    money = []
+    for d, c, t in rows.keys:
+        row = use.get((d, c, t))
+        price = max(0.0, float(plan.dual[row])) if row is not None else 0.0
+        money.append(price * arriving[axes.place[d], axes.commodity[c], axes.year[t]])
+    return np.unique(rows.column[largest(np.array(money), most)])
 
 
 def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:

@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.case.caps import derive_caps
 from floors.case.derive import Case, derive
 from floors.case.leaks import leaked_into
 from floors.highs import Solver, Status
 from floors.linear import Compiled, Vector, compile_model
+from floors.lp.sparse import Matrix
 from floors.sourcing.build import build
 from floors.study import Study
 from floors.sweep_points import at_share
@@ -92,7 +92,7 @@ class MovedLP:
                 if row is not None:
                     volume = cap.limit[t] - leaked_into(case, cap, t)
                     lower[row] = -volume if self.compiled.flipped[row] else volume
-        matrix = sp.csr_array((data, lp.matrix.indices, lp.matrix.indptr), shape=lp.matrix.shape)
+        matrix = Matrix(lp.matrix.shape, data, lp.matrix.indices, lp.matrix.indptr)
         return case, replace(self.compiled, lp=replace(lp, matrix=matrix, row_lower=lower))
 
     @cached_property

@@ -11,8 +11,8 @@ from typing import Any
 
 from floors import __version__, tables
 from floors.fingerprint import KEY, fingerprint
+from floors.largest import Held
 from floors.outcome import Outcome
-from floors.results.largest import Held
 from floors.study import Study
 
 Row = tuple[Any, ...]

@@ -134,7 +134,7 @@ def _sheets(
     by_key = {line.key: line for line in found["floors"]}
     sets = setters(names, found["floor_parts"])
     checker.table("floors", found["floors"], edges.floors(plan, sets, by_key))
-    _check_ranges(found["floors"], checker)
+    _check_ranges(found["floors"], left["lowest"], checker)
     checker.table(
         "floor_parts", found["floor_parts"], parts(plan, names, found["floor_parts"]), ties="amount"
     )
@@ -168,10 +168,13 @@ def _sheets(
     )
 
 
-def _check_ranges(lines: list[Line], checker: Checker) -> None:
-    """Lowest and highest are on either side of the floor, and asked for of all floors or of none."""
+def _check_ranges(lines: list[Line], left: int, checker: Checker) -> None:
+    """Lowest and highest are on either side of the floor, and asked for of all floors but those left out, or of none."""
     asked = any(line["lowest"] is not None for line in lines)
     for line in lines:
+        if asked and left > 0 and line["lowest"] is None and line["highest"] is None:
+            left -= 1
+            continue
         low, high, floor = line["lowest"], line["highest"], line["floor"] or 0.0
         near = 1e-6 * (1 + abs(floor))
         if (low is not None) != asked or (low is not None and low > floor + near):
