@@ -12,7 +12,7 @@ import pytest
 
 from tests.benchmarks import report, studies
 from tests.benchmarks.ledger import START, Ledger
-from tests.benchmarks.measure import ROOT, WHOLE, Failed, Figure, Measure, child, last_json, run, run_all
+from tests.benchmarks.measure import ROOT, WHOLE, Figure, Measure, child, last_json, run, run_all
 from tests.benchmarks.phases import ARRAYS, ARRAYS_CONTAINERS, FLOORS, FLOORS_CONTAINERS
 
 TINY = studies.Size(members=3, others=2, chains=5, years=3, plants=3)
@@ -109,7 +109,11 @@ def test_ratios_are_taken_run_by_run_and_exponents_between_sizes(tmp_path: Path)
     ]
 
 
-def test_what_fails_is_not_a_figure() -> None:
-    command = (sys.executable, "-c", "import sys; print('no'); sys.exit(3)")
-    with pytest.raises(Failed, match="exit code 3\nno"):
-        run_all([Measure("x", WHOLE, "floors", command)], 1)
+def test_what_fails_is_not_a_figure_and_is_said() -> None:
+    bad = Measure("x", WHOLE, "floors", (sys.executable, "-c", "import sys; print('no'); sys.exit(3)"))
+    good = Measure("x", WHOLE, "arrays", (sys.executable, "-c", "pass"))
+    figures, failed = run_all([bad, good], 2)
+    assert [(f.peer, len(f.cpu)) for f in figures] == [("arrays", 2)]
+    assert [str(error).splitlines()[-2:] for error in failed] == [
+        [f"{' '.join(bad.command)}: exit code 3", "no"]
+    ]

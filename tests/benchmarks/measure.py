@@ -57,22 +57,28 @@ class Failed(Exception):
     """A command that was measured did not succeed."""
 
 
-def run_all(measures: Sequence[Measure], runs: int, say: Any = None) -> list[Figure]:
-    """Run every measure `runs` times, in turn within a study. Raises Failed where one does not succeed."""
+def run_all(measures: Sequence[Measure], runs: int, say: Any = None) -> tuple[list[Figure], list[Failed]]:
+    """Run every measure `runs` times, in turn within a study; figures, and what did not succeed and so has none."""
     figures: dict[tuple[str, str, str], Figure] = {}
+    failed: dict[Measure, Failed] = {}
     for study in dict.fromkeys(m.study for m in measures):
         for turn in range(runs):
             for measure in (m for m in measures if m.study == study):
                 if say:
                     say(f"{study}, run {turn + 1} of {runs}: {measure.phase}, {measure.peer}")
-                for phase, cpu, wall, memory, columns in run(measure):
+                try:
+                    found = [] if measure in failed else list(run(measure))
+                except Failed as error:
+                    failed[measure] = error
+                    continue
+                for phase, cpu, wall, memory, columns in found:
                     key = (study, phase, measure.peer)
                     figure = figures.setdefault(key, Figure(*key))
                     figure.cpu.append(cpu)
                     figure.wall.append(wall)
                     figure.memory.append(memory)
                     figure.columns = max(figure.columns, columns)
-    return list(figures.values())
+    return [f for f in figures.values() if len(f.cpu) == runs], list(failed.values())
 
 
 def run(measure: Measure) -> Iterable[tuple[str, float, float, float, int]]:

@@ -93,7 +93,8 @@ def ordered(figures: Sequence[Figure]) -> list[Figure]:
 def text(figures: Sequence[Figure], runs: int) -> str:
     """Tables of every study, growth by phase between sizes, and what the script does not do."""
     complete = ordered(with_sums(figures))
-    return "\n".join([versions(), *_tables(complete, runs), *_growth(complete), "", NOT_DONE])
+    beside = ["", NOT_DONE] if any(f.peer == "arrays" for f in complete) else []
+    return "\n".join([versions(), *_tables(complete, runs), *_growth(complete), *beside])
 
 
 def _tables(figures: Sequence[Figure], runs: int) -> Iterator[str]:
