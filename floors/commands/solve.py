@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.commands.common import Talk, check_placed, prepare, print_json, status_of
+from floors.commands.common import (
+    Talk,
+    check_placed,
+    jobs_option,
+    prepare,
+    print_json,
+    status_of,
+    workers,
+)
 from floors.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are."
 )
+@jobs_option
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
 @click.option(
     "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
@@ -72,6 +81,7 @@ def solve(
     everything: bool,
     model_file: Path | None,
     ranges: bool,
+    jobs: int | None,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -100,7 +110,9 @@ def solve(
             from floors.many import solve_scenarios
 
             told = partial(_tell, talk, debug)
-            runs = solve_scenarios(study, None if everything else names, done=told, **options)
+            chosen = None if everything else names
+            with workers(jobs, len(names) if chosen else 1 + len(study.scenario_names)) as executor:
+                runs = solve_scenarios(study, chosen, executor, done=told, **options)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             result, code = runs, runs.exit_code
         else:

@@ -1,17 +1,16 @@
-"""Solving several studies: each is tried, and one that fails stops no other."""
+"""Several studies solved: each is a run, and together they are one workbook."""
 
 from __future__ import annotations
 
-import time
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from floors import tables
-from floors.errors import FloorsError, SolveError, UsageError
+from floors.errors import SolveError
+from floors.many.packed import NONE, Packed
 from floors.results.comparison import comparison_charts, comparison_table, other_bloc
 from floors.scenarios import BASE
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from floors.results.summary import Figures
-    from floors.study import Study
 
 Row = tuple[Any, ...]
 NO_SOLUTION = ("infeasible", "over_budget")
@@ -42,11 +40,15 @@ class Run:
     warnings: tuple[str, ...] = ()
     failed: bool = False
     trace: str = field(default="", repr=False)
-    _rows: Mapping[str, Sequence[Row]] = field(default_factory=dict, repr=False)
+    _tables: Packed = field(default=NONE, repr=False)
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet; none where there is no result."""
-        return self._rows.get(sheet, ())
+        return self._tables.rows(sheet)
+
+    def count(self, sheet: str) -> int:
+        """How many rows a results sheet has."""
+        return self._tables.count(sheet)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """The DataFrame of a results sheet; raises SolveError where there is no result."""
@@ -153,15 +155,18 @@ class Runs:
             text if len(names) == solved else f"{text} [{'; '.join(names)}]" for text, names in of.items()
         ]
 
-    def rows(self, sheet: str) -> list[Row]:
-        """Rows of a results sheet, each after the name of its scenario."""
+    def rows(self, sheet: str) -> tables.Rows:
+        """Rows of a results sheet, each after the name of its scenario; of one scenario at a time in memory."""
         if sheet == tables.COMPARISON.name:
-            return comparison_table(self.compared, self.currency)
-        found = [(run.scenario, *row) for run in self.runs for row in run.rows(sheet)]
+            return self._comparison
+        more: list[Row] = []
         if sheet == tables.RUN.name:
-            told = [run for run in self.runs if run.figures is None]
-            found += [(run.scenario, "status", run.status) for run in told]
-        return found
+            more = [(run.scenario, "status", run.status) for run in self.runs if run.figures is None]
+        return _OneAfterAnother(self.runs, sheet, more)
+
+    @cached_property
+    def _comparison(self) -> list[Row]:
+        return comparison_table(self.compared, self.currency)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """The DataFrame of a results sheet."""
@@ -180,135 +185,30 @@ class Runs:
         return write(self, Path(path), force=force, keep=self.failed, sheets=tables.SEVERAL, charts=charts)
 
 
-def _frame(sheet: tables.Sheet, rows: Sequence[Row]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _OneAfterAnother:
+    """The rows of a sheet of every run, read when they are gone through; then `more`."""
+
+    runs: Sequence[Run]
+    sheet: str
+    more: Sequence[Row]
+
+    def __len__(self) -> int:
+        return sum(run.count(self.sheet) for run in self.runs) + len(self.more)
+
+    def __iter__(self) -> Iterator[Row]:
+        for run in self.runs:
+            for row in run.rows(self.sheet):
+                yield (run.scenario, *row)
+        yield from self.more
+
+
+def _frame(sheet: tables.Sheet, rows: tables.Rows) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=list(sheet.names))
+    return pd.DataFrame(list(rows), columns=list(sheet.names))
 
 
 def _first_line(text: str) -> str:
     first, _, rest = text.partition("\n")
     return f"{first} ..." if rest else first
-
-
-class _Task(NamedTuple):
-    """A study to solve: `scenario` of `study`, called `name`, with the options of `floors.solve`."""
-
-    name: str
-    study: Study
-    scenario: str
-    options: Mapping[str, Any]
-
-
-def solve_many(
-    studies: Iterable[Study] | Mapping[str, Study],
-    executor: Executor | None = None,
-    *,
-    done: Callable[[Run], None] | None = None,
-    **options: Any,
-) -> Runs:
-    """Solve several studies, here one after the other or on any executor; one that fails stops no other.
-
-    `studies` are called by their scenarios, or as a mapping calls them; differences are from the one called
-    `base`. `done` is told of each in the order given; `options` are those of `floors.solve`. Raises
-    UsageError where there is none or two have one name.
-    """
-    if not isinstance(studies, Mapping):
-        given = list(studies)
-        names = [study.scenario_name for study in given]
-        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-        if twice:
-            raise UsageError(f"two studies are called {twice[0]!r}; give a mapping of names to studies.")
-        studies = dict(zip(names, given, strict=True))
-    if not studies:
-        raise UsageError("there is no study to solve.")
-    tasks = [_Task(name, study, study.scenario_name, options) for name, study in studies.items()]
-    return _collect(next(iter(studies.values())), tuple(_solved(tasks, executor, done)))
-
-
-def solve_scenarios(
-    study: Study,
-    names: Iterable[str] | None = None,
-    executor: Executor | None = None,
-    *,
-    done: Callable[[Run], None] | None = None,
-    **options: Any,
-) -> Runs:
-    """Solve scenarios of a study by name, `base` among them; None: base and every scenario of its sheet.
-
-    As `solve_many`, but a scenario whose changes cannot be made is one that failed, and base is solved for
-    the comparison where it is not named. Raises InputError for a name that is not there.
-    """
-    base = study.base
-    chosen = (BASE, *base.scenario_names) if names is None else tuple(dict.fromkeys(names))
-    for name in chosen:
-        if name != BASE and name not in base.scenario_names:
-            base.scenario(name)
-    extra = () if BASE in chosen else (BASE,)
-    runs = tuple(_solved([_Task(name, base, name, options) for name in (*extra, *chosen)], executor, done))
-    return _collect(base, runs[len(extra) :], runs[0] if extra else None)
-
-
-def _collect(study: Study, runs: tuple[Run, ...], reference: Run | None = None) -> Runs:
-    settings = study.settings
-    return Runs(settings.title or study.name, settings.currency, study.path, runs, reference)
-
-
-def _solved(
-    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None
-) -> Iterator[Run]:
-    """The runs in order, each told of as it is there."""
-    for run in map(_run, tasks) if executor is None else _sent(tasks, executor):
-        if done:
-            done(run)
-        yield run
-
-
-def _sent(tasks: Sequence[_Task], executor: Executor) -> Iterator[Run]:
-    """The runs of an executor; what breaks on the way there or back is a failure of its task alone."""
-    futures = [executor.submit(_run, task) for task in tasks]
-    try:
-        for task, future in zip(tasks, futures, strict=True):
-            started = time.perf_counter()
-            try:
-                run = future.result()
-            except Exception as error:  # noqa: BLE001 - said in the run, never swallowed
-                run = _failure(task.name, error, started)
-            yield run
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _run(task: _Task) -> Run:
-    """Solve one study; whatever is wrong with it is told in its run."""
-    from floors import run
-
-    started = time.perf_counter()
-    try:
-        same = task.study.scenario_name == task.scenario
-        study = task.study if same else task.study.scenario(task.scenario)
-        result = run.solve(study, **task.options)
-    except Exception as error:  # noqa: BLE001 - said in the run, never swallowed
-        return _failure(task.name, error, started)
-    broken = [check.check for check in result.checks if not check.passed]
-    return Run(
-        task.name,
-        result.status,
-        f"the certificate failed: {', '.join(broken)}" if broken else "",
-        time.perf_counter() - started,
-        result.figures,
-        tuple(result.members),
-        tuple(result.warnings),
-        result.failed,
-        _rows={sheet.name: result.rows(sheet.name) for sheet in tables.RESULTS},
-    )
-
-
-def _failure(name: str, error: Exception, started: float) -> Run:
-    status = error.status if isinstance(error, SolveError) else "failed"
-    told = str(error)
-    if not isinstance(error, FloorsError):
-        told = f"{type(error).__name__}: {error} (a bug in floors: please report it)"
-    trace = "".join(traceback.format_exception(error))
-    return Run(name, status, told, time.perf_counter() - started, trace=trace)
