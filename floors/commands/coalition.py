@@ -65,8 +65,7 @@ def coalition(
         named = None if members is None else [name.strip() for name in members.split(",")]
         with workers(jobs) as executor:
             found = solve_coalitions(study.scenario(scenario), named, executor=executor)
-        for line in (*found.sentences, *(f"warning: {line}" for line in found.warnings)):
-            talk.say(line)
+        talk.say_result(found)
         written = found.to_excel(target, force=force)
     except Exception as error:
         if as_json:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -34,6 +35,15 @@ def visible(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
+class Told(Protocol):
+    """What a result says in words."""
+
+    @property
+    def sentences(self) -> Sequence[str]: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
+
+
 class Talk:
     """Messages on standard error, silenced by --quiet; results on standard output only under --json."""
 
@@ -44,6 +54,13 @@ class Talk:
         """Progress and results, for a person."""
         if not self.quiet:
             click.echo(visible(text), err=True)
+
+    def say_result(self, result: Told) -> None:
+        """A result in words, then what a careful reader must be told."""
+        for line in result.sentences:
+            self.say(line)
+        for line in result.warnings:
+            self.say(f"warning: {line}")
 
     def complain(self, text: str) -> None:
         """An error: never silenced."""
@@ -58,13 +75,15 @@ def prepare(
     force: bool,
     accept_failed: bool,
     log: bool,
+    resume: bool = False,
 ) -> tuple[Study, dict[str, Any]]:
     """The study, and the options of `floors.solve`; a bad target is found before anything is solved."""
     from floors.files import check_target
     from floors.study import read
 
     study = read(workbook)
-    check_target(target, workbook, force)
+    check_target(target, workbook, force, resume=resume)
+    gc.freeze()  # what is there now lives to the end, and need not be looked through for garbage
     return study, {
         "ranges": True if ranges else None,
         "model": builder(model_file) if model_file else None,
@@ -101,6 +120,11 @@ class UsersModel:
 
     def __reduce__(self) -> tuple[type[UsersModel], tuple[Path]]:
         return UsersModel, (self.path,)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of its file."""
+        return self.path.read_bytes()
 
     @cached_property
     def build(self) -> Callable[[Any], Any]:

@@ -79,8 +79,7 @@ def sweep(
 
         with workers(jobs) as executor:
             found = solve_sweep(study.scenario(scenario), caps, commodity, executor)
-        for line in (*found.sentences, *(f"warning: {line}" for line in found.warnings)):
-            talk.say(line)
+        talk.say_result(found)
         written = found.to_excel(target, force=force)
     except Exception as error:
         if as_json:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from floors import tables
 from floors.errors import SolveError
-from floors.many.packed import NONE, Packed
-from floors.results.comparison import comparison_charts, comparison_table, other_bloc
+from floors.many.packed import NONE
+from floors.results.comparison import comparison_table, other_bloc
 from floors.scenarios import BASE
 
 if TYPE_CHECKING:
@@ -23,12 +23,19 @@ Row = tuple[Any, ...]
 NO_SOLUTION = ("infeasible", "over_budget")
 
 
+class Tables(Protocol):
+    """Rows by sheet, in memory or on disk."""
+
+    def rows(self, sheet: str) -> Sequence[Row]: ...
+    def count(self, sheet: str) -> int: ...
+
+
 @dataclass(frozen=True)
 class Run:
     """One of several studies, solved or not: the tables of a Result without its model, so that it travels.
 
     `status` is a word of the contract, `message` why there is no result; `figures`, in million at present
-    value, is None then. `trace` is where an error came from.
+    value, is None then. `trace` is where an error came from; `resumed`: solved by an earlier command.
     """
 
     scenario: str
@@ -40,15 +47,16 @@ class Run:
     warnings: tuple[str, ...] = ()
     failed: bool = False
     trace: str = field(default="", repr=False)
-    _tables: Packed = field(default=NONE, repr=False)
+    tables: Tables = field(default=NONE, repr=False)
+    resumed: bool = False
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet; none where there is no result."""
-        return self._tables.rows(sheet)
+        return self.tables.rows(sheet)
 
     def count(self, sheet: str) -> int:
         """How many rows a results sheet has."""
-        return self._tables.count(sheet)
+        return self.tables.count(sheet)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """The DataFrame of a results sheet; raises SolveError where there is no result."""
@@ -176,13 +184,11 @@ class Runs:
         return _frame(sheets[name], self.rows(name))
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write one results workbook for all; returns where it went. Raises OutputError or UsageError."""
-        from floors.files import check_target
-        from floors.report import write
+        """Write one results workbook for all, and tables that Excel has no room for in a folder beside it; returns
+        where the workbook went. Raises OutputError or UsageError."""
+        from floors.many.large import write_runs
 
-        check_target(Path(path), self.source, force)
-        charts = {tables.COMPARISON.name: comparison_charts(self.compared, self.currency)}
-        return write(self, Path(path), force=force, keep=self.failed, sheets=tables.SEVERAL, charts=charts)
+        return write_runs(self, Path(path), force=force).workbook
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +15,7 @@ from floors import tables
 from floors.errors import FloorsError, SolveError, UsageError
 from floors.many.executors import as_taken, executor_of
 from floors.many.packed import Packed
+from floors.many.parts import Parts, key_of, key_of_run
 from floors.many.runs import Run, Runs
 from floors.scenarios import BASE
 
@@ -92,12 +93,15 @@ def solve_scenarios(
     executor: object = None,
     *,
     done: Callable[[Run], None] | None = None,
+    parts: Parts | None = None,
     **options: Any,
 ) -> Runs:
     """Solve scenarios of a study by name, `base` among them; None: base and every scenario of its sheet.
 
     As `solve_many`, but a scenario whose changes cannot be made is one that failed, and base is solved for
-    the comparison where it is not named. Raises InputError for a name that is not there.
+    the comparison where it is not named. `parts` is where runs lie until all are written. Raises InputError
+    for a name that is not there, and with parts OutputError where they cannot be kept, SolveError where the
+    processes were ended from outside.
     """
     base = study.base
     chosen = (BASE, *base.scenario_names) if names is None else tuple(dict.fromkeys(names))
@@ -107,7 +111,9 @@ def solve_scenarios(
     extra = () if BASE in chosen else (BASE,)
     family = _Family(base, options)
     tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
-    runs = tuple(_solved(tasks, executor_of(executor), done))
+    where = executor_of(executor)
+    found = _solved(tasks, where, done) if parts is None else _parted(tasks, where, done, parts)
+    runs = tuple(found)
     return _collect(base, runs[len(extra) :], runs[0] if extra else None)
 
 
@@ -121,6 +127,35 @@ def _solved(
 ) -> Iterator[Run]:
     """The runs in order, each told of as it is there."""
     for run in map(_run, tasks) if executor is None else as_taken(_run, tasks, executor, _received):
+        if done:
+            done(run)
+        yield run
+
+
+def _parted(
+    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None, parts: Parts
+) -> Iterator[Run]:
+    """As `_solved`, but each run goes to its part as it ends, and those that have one are not solved."""
+    family = key_of(tasks[0].family.study, tasks[0].family.options)
+    keys = {task: key_of_run(family, task.name, task.scenario) for task in tasks}
+    known = {task: run for task in tasks if (run := parts.find(keys[task])) is not None}
+    left = [task for task in tasks if task not in known]
+
+    def take(task: _Task, future: Future[Run]) -> Run:
+        if isinstance(error := future.exception(), BrokenExecutor):
+            raise SolveError(
+                f"the processes were ended from outside while {task.name} was solved (is there too little memory? "
+                "--jobs 1 takes the least)."
+            ) from error
+        return parts.keep(keys[task], _received(task, future))
+
+    found: Iterator[Run]
+    if executor is None:
+        found = (parts.keep(keys[task], _run(task)) for task in left)
+    else:
+        found = as_taken(_run, left, executor, take)
+    for task in tasks:
+        run = known[task] if task in known else next(found)
         if done:
             done(run)
         yield run
@@ -156,7 +191,7 @@ def _run(task: _Task) -> Run:
         tuple(result.members),
         tuple(result.warnings),
         result.failed,
-        _tables=Packed.of({sheet.name: result.rows(sheet.name) for sheet in tables.RESULTS}),
+        tables=Packed.of({sheet.name: result.rows(sheet.name) for sheet in tables.RESULTS}),
     )
 
 
