@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from floors.errors import OutputError, UsageError
-from floors.parts_folder import PartsFolder, fcntl, lock, remove_parts
+from floors.parts_folder import LONGEST_WRITE, PartsFolder, fcntl, lock, remove_parts
 from floors.stopping import finish
 
 OUR_PROPERTY = "floors"
@@ -31,7 +31,6 @@ _LARGEST_PROPERTIES_PART = 1_000_000
 # ValueError for names and places that make no sense.
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error)
 _UNFINISHED = re.compile(r"\.floors-[0-9a-f]{16}\.xlsx")
-_LONGEST_WRITE = 3600  # seconds
 # What says that a file in place is in use (Windows), protected, or held by the system (a mounted file).
 _KEPT = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.ETXTBSY}
 
@@ -263,7 +262,7 @@ def _remove_if_left(path: Path) -> None:
 
 
 def _is_old(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > _LONGEST_WRITE
+    return time.time() - path.stat().st_mtime > LONGEST_WRITE
 
 
 def _check_folder(folder: Path) -> None:

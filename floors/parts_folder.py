@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from floors.errors import UsageError
 
 fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 _LOCK = "lock"
+LONGEST_WRITE = 3600  # seconds that a run may take to put the next thing into a folder
 _OURS = {".part", ".csv", ".new"}
 
 
@@ -45,7 +47,7 @@ class PartsFolder:
         for path in _folders(target):
             while True:
                 path.mkdir(exist_ok=True)
-                number = _open(path / _LOCK)
+                number = _open(path / _LOCK, resume)
                 if number is None:
                     break
                 if number >= 0:
@@ -92,8 +94,12 @@ def _folders(target: Path) -> Iterator[Path]:
     yield from (target.with_name(f".{target.name}.{number}.parts") for number in count(2))
 
 
-def _open(path: Path) -> int | None:
-    """An open lock; None where another run has it, -1 where that run has just removed it."""
+def _open(path: Path, resume: bool = False) -> int | None:
+    """An open lock; None where another run has it, -1 where that run has just removed it.
+
+    Where nothing can be locked (some network folders) another run may be at work on what is not an hour old,
+    unless the user says otherwise by `resume`.
+    """
     try:
         if fcntl is None:
             path.unlink(missing_ok=True)  # Windows removes no file that is held open
@@ -104,10 +110,20 @@ def _open(path: Path) -> int | None:
         return None
     except FileNotFoundError:
         return -1
-    if lock(number) is False:
+    locked = lock(number)
+    unsure = locked is None and fcntl is not None and not resume
+    if locked is False or (unsure and _is_young(path.parent)):
         os.close(number)
         return None
     if not os.fstat(number).st_nlink:
         os.close(number)
         return -1
     return number
+
+
+def _is_young(folder: Path) -> bool:
+    """Whether something was put into a folder within the hour."""
+    with suppress(FileNotFoundError):
+        last = max((path.stat().st_mtime for path in folder.iterdir() if path.name != _LOCK), default=0.0)
+        return time.time() - last < LONGEST_WRITE
+    return False

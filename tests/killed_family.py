@@ -12,7 +12,6 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,8 +19,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import several
+
 ROOT = Path(__file__).parents[1]
-TOY = ROOT / "tests" / "cases" / "toy.xlsx"
 
 
 def solve(folder: Path, *more: str) -> subprocess.Popen[str]:
@@ -46,12 +46,15 @@ def kill(folder: Path, seconds: float, *more: str) -> None:
     process.communicate()
 
 
-def kill_many(count: int, seed: int, workbook: Path) -> Counter[str]:
-    """Kill and resume so many families of a workbook."""
+def kill_many(count: int, seed: int, workbook: Path | None) -> Counter[str]:
+    """Kill and resume so many families of a workbook, or of a tiny one of ten scenarios."""
     chance, counts = random.Random(seed), Counter[str]()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copy(workbook, folder / "study.xlsx")
+        if workbook is None:
+            several.case().to_excel(folder / "study.xlsx")
+        else:
+            shutil.copy(workbook, folder / "study.xlsx")
         started = time.perf_counter()
         process = solve(folder)
         process.communicate()
@@ -76,11 +79,10 @@ def kill_many(count: int, seed: int, workbook: Path) -> Counter[str]:
 
 def main() -> None:
     """Count, and say it."""
-    assert os.name == "posix" and signal.SIGKILL
     parser = argparse.ArgumentParser(prog="python tests/killed_family.py")
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--workbook", type=Path, default=TOY)
+    parser.add_argument("--workbook", type=Path)
     given = parser.parse_args()
     print(json.dumps(kill_many(given.count, given.seed, given.workbook)))
 
