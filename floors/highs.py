@@ -346,3 +346,8 @@ def basic_in(basis: Any) -> tuple[Vector, Vector]:
         np.array([s == basic for s in basis.col_status], dtype=bool),
         np.array([s == basic for s in basis.row_status], dtype=bool),
     )
+
+
+def end_threads() -> None:
+    """End the threads that HiGHS keeps for this process: a copy of it would wait for them. It makes them anew."""
+    highspy.Highs.resetGlobalScheduler(True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from floors.outcome import Outcome, Past, quantities, ship_places
 from floors.payments import payees
 from floors.pricing import FloorRows, PricingLP
 from floors.reading.locate import group
+from floors.scenarios import BASE
 from floors.sourcing.build import build
 from floors.study import Study
 
@@ -31,9 +32,26 @@ if TYPE_CHECKING:
     from floors.result import Result
 
 MOST_CUTS = 12
+MOST_PARENTS = 2  # whose outcomes are kept at a time
 STEP_RATIO = 1.01  # the step that holds a price is cut until narrower
 
 Builder = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Outcomes, with the policy and without, of the studies `of` that surprises start from: each is solved once
+    for all who are handed the same Parents, with the same options."""
+
+    of: frozenset[str]
+    found: dict[str, tuple[Outcome, Outcome]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def in_family(cls, study: Study) -> Parents:
+        """The parents of the surprises among the scenarios of a study."""
+        rows, first = study.base.rows("scenarios"), study.years[0]
+        surprises = [row for row in rows if row["known_from"] is not None and row["known_from"] > first]
+        return cls(frozenset(row["parent"] or BASE for row in surprises))
 
 
 def solve(
@@ -44,21 +62,25 @@ def solve(
     time_limit: float | None = None,
     log: bool = False,
     accept_failed: bool = False,
+    parents: Parents | None = None,
 ) -> Result:
     """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
 
     `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
     where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
     makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
-    seconds for each LP. Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and
-    CertificateFailed unless `accept_failed`.
+    seconds for each LP. `parents`: what scenarios of one workbook, solved with the same options, hand on.
+    Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
+    `accept_failed`.
     """
     from floors.result import make_result
 
     if not isinstance(study, Study):
         raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
     try:
-        policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
+        policy, baseline = solve_both(
+            study, model or build, ranges=ranges, time_limit=time_limit, log=log, parents=parents
+        )
         return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
     except SolveError as error:
         name_numbers(error, study)
@@ -73,14 +95,40 @@ def name_numbers(error: SolveError, study: Study) -> None:
 
 
 def solve_both(
-    study: Study, make: Builder, *, ranges: bool | None, time_limit: float | None, log: bool
+    study: Study,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    parents: Parents | None = None,
 ) -> tuple[Outcome, Outcome]:
     """The study with its policy and its baseline; both start from the parent's where a shock is a surprise."""
+    name = study.scenario_name
+    if parents is not None and name in parents.found:
+        return parents.found[name]
+    found = _solve_both(study, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
+    if parents is not None and name in parents.of:
+        while len(parents.found) >= MOST_PARENTS:
+            del parents.found[next(iter(parents.found))]
+        parents.found[name] = found
+    return found
+
+
+def _solve_both(
+    study: Study,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    parents: Parents | None,
+) -> tuple[Outcome, Outcome]:
     past: tuple[Past | None, Past | None] = (None, None)
     known_from, parent = study.known_from, study.parent
     if known_from is not None and parent is not None and known_from > study.years[0]:
         try:
-            before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log)
+            before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
         except SolveError as error:
             error.args = (f"scenario {parent.scenario_name}, from which it starts: {error}",)
             raise

@@ -16,7 +16,6 @@ anew, nor under a `minimum`, which is no least cost: there the sweep is a grid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -28,6 +27,7 @@ from floors.case.derive import Case
 from floors.case.leaks import leaked_into
 from floors.errors import Infeasible, UsageError
 from floors.kinks import NARROW, Corner, make_line
+from floors.many.executors import executor_of, in_order
 from floors.results.record import assumed, made_with
 from floors.study import Study
 from floors.sweep_lp import MovedLP
@@ -225,16 +225,18 @@ def sweep(
     study: Study,
     caps: str | Iterable[float] = DEFAULT,
     commodity: str | None = None,
-    executor: Executor | None = None,
+    executor: object = None,
     *,
     done: Callable[[Point], None] | None = None,
 ) -> Sweep:
     """Solve a study at many caps; see `floors.sweeping` for which rows are swept and what is exact.
 
-    `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures gives
-    the same numbers; `done` is told of each cap. A cap without a plan stops no other. Raises UsageError for
-    shares or a commodity that cannot be swept and for a scenario that is a surprise, InputError for a faulty study.
+    `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures,
+    or a Dask client, gives the same numbers; `done` is told of each cap. A cap without a plan stops no other.
+    Raises UsageError for shares or a commodity that cannot be swept and for a scenario that is a surprise,
+    InputError for a faulty study.
     """
+    where = executor_of(executor)
     shares = shares_of(caps)
     chosen = swept_rows(study, commodity)
     if study.known_from is not None and study.known_from > study.years[0]:
@@ -244,12 +246,12 @@ def sweep(
         )
     lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
     answers: Iterable[list[Point]]
-    if executor is None:
+    if where is None:
         answers = chain([solve_free(study, chosen)], (solve_shares(lp, (share,)) for share in shares))
     else:
         swept = Swept(uuid4().hex, study, chosen)
         parts = [(), *(shares[n : n + AT_ONCE] for n in range(0, len(shares), AT_ONCE))]
-        answers = executor.map(solve_part, [(swept, part) for part in parts])
+        answers = in_order(solve_part, [(swept, part) for part in parts], where)
     found: list[Point] = []
     baseline: Point | None = None
     for answer in answers:

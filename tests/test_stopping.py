@@ -171,8 +171,9 @@ def script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_commands_stopped_at_random_moments() -> None:
     """`python tests/stopped.py 200` tries more, and every command."""
-    told = script("stopped.py", "4", "--seed", "3", "--only", "solve", "--only", "template").stdout
-    for name in ("solve", "template"):
+    names = ("solve", "template", "jobs")
+    told = script("stopped.py", "6", "--seed", "3", *(w for name in names for w in ("--only", name))).stdout
+    for name in names:
         assert f'"{name}: stopped"' in told
     assert told.count('": ') == told.count(': stopped"') + told.count(': done"'), told
 
