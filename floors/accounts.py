@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import numpy as np
+
 from floors.case.contracts import Contract
 from floors.outcome import Outcome
 from floors.payments import payments
@@ -101,25 +103,28 @@ def contracts_paid(outcome: Outcome) -> list[ContractPayment]:
 
 
 def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
-    case, keeps = outcome.case, outcome.case.study.settings.rent == "exporter"
-    for key, shipped in outcome.ship.items():
-        if not shipped:
-            continue
-        o, d, c, t = key
-        route = case.arcs[key]
-        tonnes = shipped / 1000
-        reference = case.reference.get((c, t), 0.0)
-        tariff, export_tax = route.tariff * reference, route.export_tax * reference
-        levy = outcome.levy[key]
-        landed = (1 - route.loss) * outcome.delivered.get((d, c, t), 0.0)
-        of[d, t].tariff_revenue += tonnes * tariff
-        of[o, t].export_tax_revenue += tonnes * export_tax
-        of[o, t].producer_surplus += tonnes * (landed - route.freight - tariff - export_tax - levy)
-        if keeps:
-            of[o, t].producer_surplus += tonnes * levy
-        else:
-            of[d, t].levy_revenue += tonnes * levy
-        resources[t] += tonnes * route.freight
+    case, at = outcome.case, outcome.shipping
+    arcs, axes = case.arcs, case.arcs.axes
+    o, d, c, t = arcs.o[at], arcs.d[at], arcs.c[at], arcs.t[at]
+    tonnes, levy = outcome.ship_column[at] / 1000, outcome.levy_column[at]
+    tariff, export_tax = (share[at] * case.reference_at[c, t] for share in (arcs.tariff, arcs.export_tax))
+    landed = (1 - arcs.loss[at]) * outcome.delivered_at[d, c, t]
+    surplus = tonnes * (landed - arcs.freight[at] - tariff - export_tax - levy)
+    keeps = case.study.settings.rent == "exporter"
+    for name, place, money in (
+        ("tariff_revenue", d, tonnes * tariff),
+        ("export_tax_revenue", o, tonnes * export_tax),
+        ("producer_surplus", o, surplus + tonnes * levy if keeps else surplus),
+        ("levy_revenue", d, np.zeros(len(at)) if keeps else tonnes * levy),
+    ):
+        sums = np.bincount(place * len(axes.years) + t, money, len(axes.places) * len(axes.years))
+        for i in np.flatnonzero(sums).tolist():
+            account = of[axes.places[i // len(axes.years)], axes.years[i % len(axes.years)]]
+            setattr(account, name, getattr(account, name) + float(sums[i]))
+    for y, spent in zip(
+        axes.years, np.bincount(t, tonnes * arcs.freight[at], len(axes.years)).tolist(), strict=True
+    ):
+        resources[y] += spent
 
 
 def _leaks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:

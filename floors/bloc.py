@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
-from floors.case.border import Floor
+from floors.case.border import Floor, FloorsAt
 from floors.case.derive import Case
 from floors.errors import InputError
 from floors.linear import Compiled, Vector
+from floors.lp.sparse import Matrix
 from floors.pricing import FloorRows, PricingLP, Rule, change_rule, since
 
 Levies = dict[tuple[str, str, int], float]
@@ -29,14 +29,14 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
     weight = case.calendar.weight
     distinct: dict[tuple[tuple[tuple[int, float], ...], float], int] = {}
     column: list[int] = []
-    for floor, o in asked.items():
-        d, c, t = floor
+    counting = _counting(case, FloorsAt.of(asked.items(), case.arcs.axes, case.places.region_of))
+    for i, (floor, o) in enumerate(asked.items()):
+        _, c, t = floor
         terms = {supply[o, c, t]: 1 / weight[t]}
-        for rule in case.caps:
-            row = cap.get((rule.name, t))
-            k = rule.coefficient(case.routes, case.places.region_of, o, d, c, t)
-            if row is not None and k:
-                terms[row] = k / weight[t]
+        for k, number in counting.get(i, ()):
+            row = cap.get((case.caps[k].name, t))
+            if row is not None:
+                terms[row] = number / weight[t]
         constant = _minimum_levy(case, floor, levies)
         column.append(distinct.setdefault((tuple(terms.items()), constant), len(distinct)))
     entries = [(f, row, a) for f, (terms_, _) in enumerate(distinct) for row, a in terms_]
@@ -45,14 +45,25 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
     return FloorRows(
         keys=tuple(asked),
         column=np.array(column, dtype=int),
-        matrix=sp.csr_array(
-            (np.array(values, dtype=float), (np.array(rows, dtype=int), np.array(columns, dtype=int))),
-            shape=shape,
-        ),
+        matrix=Matrix.from_entries(rows, columns, values, shape),
         constant=np.array([constant for _, constant in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in asked], dtype=float),
         origin=np.array([supply[o, floor.commodity, floor.year] for floor, o in asked.items()], dtype=int),
     )
+
+
+def _counting(case: Case, at: FloorsAt) -> dict[int, list[tuple[int, float]]]:
+    """By floor: the caps whose rows a shipment from its origin would be in, and the number before it there."""
+    scopes, routes = case.scopes, case.routes
+    floor, scope = scopes.meeting(at.d, at.c, at.t)
+    way = at.o[floor], at.r[floor], at.c[floor], at.t[floor]
+    content = np.where(routes.at(routes.there, *way), routes.at(routes.content, *way), 0.0)
+    number = scopes.counts(scope, at.o[floor], content) - scopes.weight[scope] * scopes.share[scope]
+    found: dict[int, list[tuple[int, float]]] = {}
+    for i, k, a in zip(floor.tolist(), scopes.cap[scope].tolist(), number.tolist(), strict=True):
+        if a:
+            found.setdefault(i, []).append((k, a))
+    return found
 
 
 def _minimum_levy(case: Case, floor: Floor, levies: Levies) -> float:

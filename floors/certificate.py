@@ -8,6 +8,7 @@ import numpy as np
 
 from floors.accounts import Accounts
 from floors.case.border import MINIMUM_TOLERANCE, Floor
+from floors.errors import CertificateFailed
 from floors.exact import proven_bound
 from floors.lower_bound import LARGEST, LowerBound
 from floors.outcome import Outcome
@@ -40,18 +41,33 @@ def certify(
     parts: dict[Floor, list[Part]],
 ) -> list[Check]:
     """Every check of a result and of the baseline it is compared with."""
-    checks = [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), *_floor_checks(outcome, parts)]
-    checks += _round_trip_checks(outcome)
-    checks.append(_money(accounts, ""))
+    amounts = {floor: sum(part.amount for part in found) for floor, found in parts.items()}
+    checks = certify_policy(outcome, accounts, amounts)
     if baseline is not outcome:
-        checks += [*_plan_checks(baseline, "baseline "), *_price_checks(baseline, "baseline ")]
-        checks.append(_money(baseline_accounts, "baseline "))
+        checks += prove(baseline, baseline_accounts, "baseline ")
     return checks
 
 
-def prove(outcome: Outcome, accounts: Accounts) -> list[Check]:
+def certify_policy(outcome: Outcome, accounts: Accounts, parts: dict[Floor, float]) -> list[Check]:
+    """Every check of an outcome that needs no baseline; `parts` is what the parts of each floor add up to."""
+    checks = [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), *_floor_checks(outcome, parts)]
+    return [*checks, *_round_trip_checks(outcome), _money(accounts, "")]
+
+
+def prove(outcome: Outcome, accounts: Accounts, of: str = "") -> list[Check]:
     """Every check of one outcome by itself, but for its floors."""
-    return [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), _money(accounts, "")]
+    return [*_plan_checks(outcome, of), *_price_checks(outcome, of), _money(accounts, of)]
+
+
+def refuse(checks: list[Check]) -> None:
+    """Raise CertificateFailed, naming each check that did not pass, where there is one."""
+    failed = [check for check in checks if not check.passed]
+    if failed:
+        raise CertificateFailed(
+            "the certificate failed: "
+            + "; ".join(f"{c.check} is {c.value:.2e}, allowed {c.tolerance:.0e}" for c in failed)
+            + ". Use --accept-failed to see the result all the same."
+        )
 
 
 def _money(accounts: Accounts, of: str) -> Check:
@@ -72,7 +88,7 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
     above = np.where(np.isfinite(lp.row_upper), activity - lp.row_upper, 0.0) / scale
     dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
     wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
-    reduced = lp.cost - lp.matrix.T @ dual
+    reduced = lp.cost - dual @ lp.matrix
     wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / (1 + np.abs(lp.cost))
     cost = float(lp.cost @ x) + lp.offset
     size = 1 + abs(cost)
@@ -162,13 +178,11 @@ def _round_trip_checks(outcome: Outcome) -> list[Check]:
     ]
 
 
-def _floor_checks(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Check]:
+def _floor_checks(outcome: Outcome, parts: dict[Floor, float]) -> list[Check]:
     """Floors obey their rules, are the sum of their parts, and reach their minimums."""
     checks = []
     if outcome.floor:
-        off = [
-            abs(sum(part.amount for part in parts[f]) - v) / (1 + abs(v)) for f, v in outcome.floor.items()
-        ]
+        off = [abs(parts[f] - v) / (1 + abs(v)) for f, v in outcome.floor.items()]
         checks.append(Check("floors: parts add up to the floor (relative)", _worst(np.array(off)), 1e-6))
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))

@@ -13,11 +13,10 @@ from functools import cache, partial
 import numpy as np
 
 from floors.errors import OverBudget
+from floors.floor_ends import floor_ends
 from floors.highs import Solution
 from floors.linear import Compiled, LinearProgram, Vector
 from floors.pricing import ROUNDING, FloorRows, FloorShares, PricingLP, Rule
-
-RANGE_LIMIT = 200  # ranges are found unasked for at most so many floors
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,9 @@ class Priced:
     """A solved pricing LP.
 
     `price` per row (m, present value), `floor` per key of FloorRows, `reduced` cost per column (n),
-    `lowest`/`highest` per key or None where not asked for (NaN: unbounded). Money in the units of the LP.
+    `lowest`/`highest` per key or None where none was asked for (NaN: unbounded, or not asked for: `ranged` are the
+    distinct floors whose ends were found, `no_answer` counts keys for which the solver gave none). Money in the units
+    of the LP.
     """
 
     price: Vector
@@ -50,6 +51,8 @@ class Priced:
     dual_value: float
     lowest: Vector | None
     highest: Vector | None
+    ranged: Vector
+    no_answer: int
     shares: Callable[[], FloorShares]  # found when asked for: it takes as long as all the prices
     least: tuple[LinearProgram, Vector] | None = None  # pricing LP and its duals at least uplift, under rules
 
@@ -69,10 +72,11 @@ def choose(
     budget: float | None = None,
     choice: Callable[[PricingLP], Vector] | None = None,
     payees: Payees | None = None,
-    ranges: bool = False,
+    ranges: bool | Vector = False,
 ) -> Priced:
     """Prices and floors in the order of the model: least uplift under rules and budget; `choice` (a function
-    that gives the next cost vector, given the PricingLP); least sum of weight x floor; who is paid, last.
+    that gives the next cost vector, given the PricingLP); least sum of weight x floor; who is paid, last. `ranges`:
+    whether the ends of floors are found, or of which distinct floors (positions).
 
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
@@ -95,7 +99,8 @@ def choose(
     proof = (least_uplift, last.dual) if least_uplift is not None else None
     pricing.hold(last)
     uplift = zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
-    lowest, highest = pricing.ranges() if ranges and floors.count else (None, None)
+    asked = np.arange(floors.count if ranges is True else 0) if isinstance(ranges, bool) else ranges
+    ends = floor_ends(pricing, asked) if len(asked) else None
     if choice is not None:
         last = pricing.solve(choice(pricing))
         pricing.hold(last)
@@ -107,7 +112,7 @@ def choose(
     if floors.origin is not None and floors.count:
         last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
-    reduced = lp.cost - lp.matrix.T @ price
+    reduced = lp.cost - price @ lp.matrix
     made_whole = zero(float(plan.x @ reduced), plan.objective)
     return Priced(
         price=price,
@@ -118,8 +123,10 @@ def choose(
         foregone=zero(float(price @ pricing.slack), plan.objective) if uplift else 0.0,
         least_make_whole=least,
         dual_value=float(lp.row_lower @ price),
-        lowest=lowest,
-        highest=highest,
+        lowest=None if ends is None else ends.lowest[floors.column],
+        highest=None if ends is None else ends.highest[floors.column],
+        ranged=np.setdiff1d(asked, ends.failed) if ends is not None else asked,
+        no_answer=0 if ends is None else int(np.isin(floors.column, ends.failed).sum()),
         shares=cache(partial(pricing.shares, last)),
         least=proof,
     )
@@ -131,7 +138,7 @@ def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
     One coefficient per price (m). Floors, uplift and payments are settled by then and do not change.
     """
     vector = np.zeros(pricing.m)
-    vector[np.unique(origin)] = -1.0
+    vector[origin] = -1.0
     return vector
 
 

@@ -52,9 +52,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with the exit code of the contract."""
     import gc
 
-    gc.disable()  # one command, one process: what it makes lives to the end
+    gc.set_threshold(20_000, 10, 10)  # garbage is a model as a whole, seldom and large
     code = run(sys.argv[1:] if arguments is None else arguments)
-    gc.freeze()  # and need not be looked through on leaving
+    gc.freeze()  # what is left need not be looked through on leaving
     sys.exit(code)
 
 

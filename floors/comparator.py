@@ -24,8 +24,11 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from floors.accounts import Accounts, keep_accounts, payers
 from floors.errors import CertificateFailed
+from floors.linear import Vector
 from floors.outcome import Outcome
 from floors.results.policy import accounts_table
 from floors.tables import ACCOUNTS
@@ -65,8 +68,9 @@ def held_by_contracts(outcome: Outcome, levied: Accounts) -> Accounts:
         key: levied.of[key].producer_surplus - account.producer_surplus for key, account in books.of.items()
     }
     if outcome.case.study.settings.rent == "exporter":
-        for key, shipped in outcome.ship.items():
-            owed[key[0], key[-1]] -= outcome.levy[key] * shipped / 1000
+        levies = outcome.levy_column[outcome.shipping].tolist()
+        for (key, shipped), levy in zip(outcome.ship.items(), levies, strict=True):
+            owed[key[0], key[-1]] -= levy * shipped / 1000
     for (place, t), amount in owed.items():
         books.of[place, t].producer_surplus += amount
         for payer, share in payers(outcome, books.of, place, t).items() if amount else ():
@@ -99,8 +103,8 @@ class _WithoutLevy(Outcome):
     under: Outcome = field(kw_only=True, repr=False)
 
     @cached_property
-    def levy(self) -> dict[Any, float]:
-        return dict.fromkeys(self.case.arcs, 0.0)
+    def levy_column(self) -> Vector:
+        return np.zeros(len(self.case.arcs))
 
     @cached_property
     def delivered(self) -> dict[Any, float]:

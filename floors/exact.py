@@ -13,11 +13,11 @@ from fractions import Fraction
 from math import copysign, isfinite
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.errors import UsageError
 from floors.linear import LinearProgram, Vector
 from floors.lower_bound import LARGEST, LowerBound, lower_bound, netted
+from floors.lp.sparse import Matrix
 
 MOST_ROWS = 4000  # the rows of an LP whose corner is still found in about a minute
 ROUNDED = 1e-10  # of a cost: what a bound found with rounding may leave unproven
@@ -258,17 +258,16 @@ def _solve(matrix: Sparse, right: list[Fraction]) -> list[Fraction]:
     return found
 
 
-def _rows(matrix: sp.csr_array) -> Sparse:
-    csr = sp.csr_array(matrix)
-    ends, columns, data = csr.indptr.tolist(), csr.indices.tolist(), csr.data.tolist()
+def _rows(matrix: Matrix) -> Sparse:
+    ends, columns, data = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
     return [
         {columns[k]: Fraction(data[k]) for k in range(ends[i], ends[i + 1]) if data[k]}
-        for i in range(csr.shape[0])
+        for i in range(matrix.shape[0])
     ]
 
 
 def _reduced(lp: LinearProgram, y: list[Fraction]) -> list[Fraction]:
-    columns = _rows(sp.csr_array(sp.csc_array(lp.matrix).T))
+    columns = _rows(lp.matrix.T)
     return [c - _dot(column, y) for c, column in zip(_fractions(lp.cost), columns, strict=True)]
 
 

@@ -11,16 +11,15 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from importlib import import_module
 from itertools import count
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from floors.errors import OutputError, UsageError
+from floors.parts_folder import LONGEST_WRITE, PartsFolder, fcntl, lock, remove_parts
 from floors.stopping import finish
 
 OUR_PROPERTY = "floors"
@@ -32,23 +31,26 @@ _LARGEST_PROPERTIES_PART = 1_000_000
 # ValueError for names and places that make no sense.
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error)
 _UNFINISHED = re.compile(r"\.floors-[0-9a-f]{16}\.xlsx")
-_LONGEST_WRITE = 3600  # seconds
 # What says that a file in place is in use (Windows), protected, or held by the system (a mounted file).
 _KEPT = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EXDEV, errno.ETXTBSY}
-fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 
 
-def check_target(path: Path, source: Path | None = None, force: bool = False) -> None:
+def check_target(
+    path: Path, source: Path | None = None, force: bool = False, *, resume: bool = False
+) -> None:
     """Find out, before anything is solved, whether `path` can be written; nothing is left behind.
 
-    `source` is the input workbook, if there is one; `force` allows overwriting a workbook that is not ours.
-    Raises UsageError where the target is wrongly chosen (the input itself, a folder, not .xlsx, not ours),
-    OutputError where it cannot be written (folder, permission, open in another program).
+    `source` is the input workbook, if there is one; `force` allows overwriting a workbook that is not ours;
+    with `resume` the parts that a killed run left for this workbook stay. Raises UsageError where the target is
+    wrongly chosen (the input itself, a folder, not .xlsx, not ours), OutputError where it cannot be written
+    (folder, permission, open in another program).
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path}: results are an Excel workbook; give a name that ends in .xlsx.")
     try:
         _check_choice(path, source, force)
+        if not resume:
+            remove_parts(_real(path))
     except OSError as error:  # a name too long, a loop of links, a disk that does not answer
         raise OutputError(f"{path} cannot be written: {_reason(error)}.") from error
 
@@ -70,10 +72,10 @@ def _check_choice(path: Path, source: Path | None, force: bool) -> None:
             )
         if not os.access(target, os.W_OK):
             raise OutputError(f"{path} is write-protected; name another file, or lift the protection.")
-    for lock in (*locks(path), *locks(target)):
+    for sign in (*locks(path), *locks(target)):
         raise OutputError(
-            f"{path} seems to be open in another program: {lock.name} lies beside it. Close it there; "
-            f"if nobody has it open, delete {lock.name}."
+            f"{path} seems to be open in another program: {sign.name} lies beside it. Close it there; "
+            f"if nobody has it open, delete {sign.name}."
         )
 
 
@@ -160,6 +162,32 @@ def _folder_for(target: Path) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def hold_parts(path: Path, *, resume: bool = False) -> Iterator[Path]:
+    """A folder beside `path` for what is to go into it, locked while the block runs and removed when it ends.
+
+    With `resume` what a killed run left there is still in it, and it stays where the block is left by an error
+    or a signal. Raises OutputError where no such folder can be made, UsageError where another run is at work on
+    what is to be resumed.
+    """
+    target, done = _real(path), False
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(_folder_for(target))
+            folder = PartsFolder.beside(target, resume)
+            if not resume:
+                folder.empty()
+        except OSError as error:
+            raise OutputError(f"Nothing can be written beside {path}: {_reason(error)}.") from error
+        try:
+            yield folder.path
+            done = True
+        finally:
+            if done or not resume:
+                folder.empty()
+            folder.let_go()
+
+
 def _put_in_place(unfinished: Path, target: Path) -> Path:
     try:
         unfinished.replace(target)
@@ -202,7 +230,7 @@ def _make(path: Path) -> int:
     """Make the file and lock it; -1 where another run, before it was locked, took it for one left behind."""
     # The system takes the umask off the mode, which cannot be asked for without changing it.
     number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
-    if _lock(number) is False or not os.fstat(number).st_nlink:
+    if lock(number) is False or not os.fstat(number).st_nlink:
         os.close(number)
         return -1
     return number
@@ -226,28 +254,15 @@ def _remove_if_left(path: Path) -> None:
         return
     number = os.open(path, os.O_RDWR)
     try:
-        free = _lock(number)
+        free = lock(number)
         if free or (free is None and _is_old(path)):
             path.unlink()
     finally:
         os.close(number)
 
 
-def _lock(number: int) -> bool | None:
-    """Whether an open file is now locked by us; None where nothing can be locked."""
-    if fcntl is None:
-        return None
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    return True
-
-
 def _is_old(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > _LONGEST_WRITE
+    return time.time() - path.stat().st_mtime > LONGEST_WRITE
 
 
 def _check_folder(folder: Path) -> None:

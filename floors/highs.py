@@ -9,11 +9,11 @@ from typing import Any
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
 from highspy import _core
 
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.linear import LinearProgram, Vector
+from floors.lp.sparse import Matrix
 from floors.stopping import Held
 
 TOLERANCE = 1e-9
@@ -76,13 +76,14 @@ class Solver:
         self.highs: Any = _core._Highs()  # highspy.Highs prints a banner before it can be silenced
         self.highs.setOptionValue("output_flag", log)
         self.highs.setOptionValue("threads", 1)  # idle workers of HiGHS wait by turning: CPU for nothing
+        self._alone = True
         self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
         self.highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
         if time_limit is not None:
             self.highs.setOptionValue("time_limit", float(time_limit))
         self.rows, self.columns = lp.matrix.shape
         self.offset = lp.offset
-        matrix = sp.csr_array(lp.matrix)
+        matrix = lp.matrix
         numbers = (lp.cost, matrix.data)
         sides = (lp.lower, lp.upper, lp.row_lower, lp.row_upper)
         if not all(np.isfinite(n).all() for n in numbers) or any(np.isnan(s).any() for s in sides):
@@ -99,8 +100,8 @@ class Solver:
             lp.upper,
             lp.row_lower,
             lp.row_upper,
-            matrix.indptr.astype(np.int32),
-            matrix.indices.astype(np.int32),
+            matrix.indptr,
+            matrix.indices,
             matrix.data,
             np.zeros(self.columns, dtype=np.int32),
         )
@@ -167,11 +168,25 @@ class Solver:
         only for a moment."""
         while True:
             with self._held as held:
-                self.highs.run()
+                self._run_once()
                 stopped = held.waiting
             status = self.highs.getModelStatus()
             if not (stopped and status == highspy.HighsModelStatus.kInterrupt):
                 return status
+
+    def _run_once(self) -> None:
+        """On one thread, or on as many as other code in this process has HiGHS run on.
+
+        HiGHS refuses any other number than that of the workers it has, one set for each thread of Python. Ours are
+        given back after each run (they are none but the caller), so that other code can have its own number.
+        """
+        outcome = self.highs.run()
+        if self._alone and outcome == highspy.HighsStatus.kError:
+            self._alone = False
+            self.highs.setOptionValue("threads", 0)  # whatever is there
+            self.highs.run()
+        elif self._alone:
+            _core._Highs.resetGlobalScheduler(False)
 
     def set_cost(self, cost: Vector) -> None:
         """Replace the whole objective (n)."""
@@ -183,7 +198,8 @@ class Solver:
 
     def optimum(self) -> tuple[Status, float]:
         """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
-        return self._status(), float(self.highs.getInfo().objective_function_value)
+        status = self._status()
+        return status, float(self.highs.getInfo().objective_function_value) if self.columns else self.offset
 
     def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
         """Replace bounds of these columns."""
@@ -231,6 +247,10 @@ class Solver:
         """Columns of the last solution (n)."""
         return np.asarray(self.highs.getSolution().col_value, dtype=float)
 
+    def duals(self) -> Vector:
+        """Duals of the rows in the last solution (m)."""
+        return np.asarray(self.highs.getSolution().row_dual, dtype=float)
+
     def basis(self) -> Any:
         """The present basis, to come back to with `set_basis`."""
         return self.highs.getBasis()
@@ -239,30 +259,84 @@ class Solver:
         """Go back to a basis."""
         self.highs.setBasis(basis)
 
+    def start_near(self, basis: Any) -> None:
+        """Start from a basis of an LP of the same shape whose numbers differ: the dual simplex then does without
+        edge weights, which it would first have to find for that basis."""
+        self.highs.setBasis(basis)
+        self.highs.setOptionValue("simplex_dual_edge_weight_strategy", 0)
+
     def basic(self) -> tuple[Vector, Vector]:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
-        return basic_in(self.highs.getBasis())
+        outcome, found = self.highs.getBasicVariables()
+        if outcome != highspy.HighsStatus.kOk:  # no factor of the basis
+            return basic_in(self.highs.getBasis())
+        basic = np.asarray(found)
+        columns, rows = np.zeros(self.columns, dtype=bool), np.zeros(self.rows, dtype=bool)
+        columns[basic[basic >= 0]] = True
+        rows[-1 - basic[basic < 0]] = True
+        return columns, rows
 
-    def inverse_rows(self, columns: Vector) -> tuple[sp.csr_array, Vector]:
-        """Rows of the inverse of the basis matrix for these columns (len x m), and which of them are basic;
-        the row of a column that is not basic is empty."""
-        basic = np.asarray(self.highs.getBasicVariables()[1], dtype=int)
-        place = np.full(self.columns, -1)
-        at = np.flatnonzero(basic >= 0)
-        place[basic[at]] = at
-        found = place[columns] >= 0
-        index, value = [np.zeros(0, dtype=int)], [np.zeros(0)]
-        size = np.zeros(len(columns) + 1, dtype=int)
-        for i in np.flatnonzero(found):
-            _, row, _, _ = self.highs.getBasisInverseRowSparse(int(place[columns[i]]))
-            held = np.flatnonzero(row)
-            index.append(held)
-            value.append(row[held])
-            size[i + 1] = len(held)
-        rows = sp.csr_array(
-            (np.concatenate(value), np.concatenate(index), np.cumsum(size)), shape=(len(columns), self.rows)
+
+class Singular(SolveError):
+    """A matrix that cannot be factorised: its columns depend on each other."""
+
+
+class Factor:
+    """A square matrix (k x k) factorised by HiGHS, as the basis of an LP of which it is all there is."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        """Raises Singular."""
+        self.size = size = len(matrix.indptr) - 1
+        if not size:
+            return
+        self.highs: Any = _core._Highs()
+        self.highs.setOptionValue("output_flag", False)
+        none, end = np.zeros(size), np.full(size, np.inf)
+        self.highs.passModel(
+            size,
+            size,
+            matrix.nnz,
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            0.0,
+            none,
+            -end,
+            end,
+            none,
+            none,
+            matrix.indptr,
+            matrix.indices,
+            matrix.data,
+            np.zeros(size, dtype=np.int32),
         )
-        return rows, found
+        basis = highspy.HighsBasis()
+        basis.valid, basis.alien = True, False
+        basis.col_status = [highspy.HighsBasisStatus.kBasic] * size
+        basis.row_status = [highspy.HighsBasisStatus.kLower] * size
+        self.highs.setBasis(basis)
+        outcome, self.order = self.highs.getBasicVariables()  # factorises, without a run
+        if outcome != highspy.HighsStatus.kOk or (self.order < 0).any():
+            raise Singular("a basis is singular: its columns depend on each other.")
+        self.place = np.empty(size, dtype=int)
+        self.place[self.order] = np.arange(size)
+
+    def solve(self, right: Vector) -> Vector:
+        """x with matrix @ x = right (k)."""
+        if not self.size:
+            return right
+        return np.asarray(self.highs.getBasisSolve(right)[1])[self.place]
+
+    def solve_transposed(self, right: Vector) -> Vector:
+        """y with y @ matrix = right (k)."""
+        if not self.size:
+            return right
+        return np.asarray(self.highs.getBasisTransposeSolve(right[self.order])[1])
+
+    def row_of_inverse(self, column: int) -> tuple[Vector, Vector]:
+        """Row `column` of the inverse: places that are not zero, and what stands there."""
+        _, row, _, _ = self.highs.getBasisInverseRowSparse(int(self.place[column]))
+        held = np.flatnonzero(row)
+        return held, row[held]
 
 
 def basic_in(basis: Any) -> tuple[Vector, Vector]:
@@ -272,3 +346,8 @@ def basic_in(basis: Any) -> tuple[Vector, Vector]:
         np.array([s == basic for s in basis.col_status], dtype=bool),
         np.array([s == basic for s in basis.row_status], dtype=bool),
     )
+
+
+def end_threads() -> None:
+    """End the threads that HiGHS keeps for this process: a copy of it would wait for them. It makes them anew."""
+    highspy.Highs.resetGlobalScheduler(True)

@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.highs import Solver, Status
 from floors.linear import Compiled, LinearProgram, Vector
+from floors.lp.sparse import Matrix, hstack
 
 SAME_COST = 1e-9  # relative: two costs that differ by less are one
 SAME_SLOPE = 1e-6  # relative: two slopes that differ by less are one
@@ -52,14 +52,14 @@ class Line:
 
     def tightest(self) -> float | None:
         """The least share that has a plan; None where no share has one."""
-        n, column = len(self.lp.cost), sp.csr_array(-self.rise[:, None])
+        n, column = len(self.lp.cost), Matrix.of(-self.rise[:, None])
         cost = np.zeros(n + 1)
         cost[n] = 1.0
         equality = self.lp.row_lower == self.lp.row_upper
         whole = LinearProgram(
             cost,
             0.0,
-            sp.csr_array(sp.hstack([self.lp.matrix, column])),
+            hstack([self.lp.matrix, column]),
             self.at_none,
             np.where(equality, self.at_none, self.lp.row_upper),
             np.append(self.lp.lower, 0.0),
@@ -96,11 +96,11 @@ class _Walk:
     def at(self, share: float) -> _Point | None:
         side = (self.line.at_none + share * self.line.rise)[self.rows]
         self.solver.set_rows(self.rows, side, np.full(len(side), np.inf))
-        found = self.solver.try_solve()
-        if found.status is not Status.OPTIMAL:
+        status, cost = self.solver.optimum()
+        if status is not Status.OPTIMAL:
             return None
-        slope = float(found.dual[self.rows] @ self.line.rise[self.rows])
-        return _Point(share, found.objective / 1000, slope / 1000)
+        slope = float(self.solver.duals()[self.rows] @ self.line.rise[self.rows])
+        return _Point(share, cost / 1000, slope / 1000)
 
 
 def _between(walk: _Walk, a: _Point, b: _Point) -> list[_Point]:

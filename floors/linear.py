@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.errors import Infeasible, UsageError
+from floors.lp.sparse import Matrix, vstack
+from floors.lp.tables import Table
 
 Vector = np.ndarray
 
@@ -17,16 +20,52 @@ Vector = np.ndarray
 class LinearProgram:
     """Minimise cost @ x + offset over row_lower <= matrix @ x <= row_upper, lower <= x <= upper.
 
-    `matrix` is m x n (CSR); all other arrays are float vectors of length m or n.
+    `matrix` is m x n; all other arrays are float vectors of length m or n.
     """
 
     cost: Vector
     offset: float
-    matrix: sp.csr_array
+    matrix: Matrix
     row_lower: Vector
     row_upper: Vector
     lower: Vector
     upper: Vector
+
+
+@dataclass(frozen=True)
+class Part:
+    """A Var or Constraint and where its members went: `at[i]` is the column or row of key i, -1 for none.
+
+    A constraint with two sides has two rows; `other` is the second of each key, where there is one.
+    """
+
+    component: Any
+    at: Vector
+    index: Table | list[Any] = field(repr=False)
+    other: Vector | None = None
+
+    @property
+    def keys(self) -> list[Any]:
+        """The keys of the component, in its order."""
+        return self.index.keys if isinstance(self.index, Table) else self.index
+
+    @cached_property
+    def places(self) -> dict[Any, int]:
+        """Key -> its place, for those that have one."""
+        found = dict(zip(self.keys, self.at.tolist(), strict=True))
+        return found if (self.at >= 0).all() else {key: place for key, place in found.items() if place >= 0}
+
+    def all_of(self, key: Any) -> list[int]:
+        """The places of a key."""
+        if key not in self.places:
+            return []
+        more = [] if self.other is None else [int(self.other[self.keys.index(key)])]
+        return [self.places[key], *(i for i in more if i >= 0)]
+
+    def moved(self, place: Vector) -> Part:
+        """The same members at `place[old]`; `place` ends with the -1 of those that have none."""
+        other = None if self.other is None else place[self.other]
+        return Part(self.component, place[self.at], self.index, other)
 
 
 @dataclass(frozen=True)
@@ -43,24 +82,82 @@ class Compiled:
     flipped: Vector  # m, bool
     free: Vector  # n, bool
     maximised: bool
-    column_of: dict[int, int] = field(repr=False)  # id(VarData) -> column
-    rows_of: dict[int, list[int]] = field(repr=False)  # id(ConstraintData) -> its rows
-    keep: tuple[Any, ...] = field(repr=False)  # the Pyomo objects whose ids are used above
+    variables: tuple[Part, ...] = field(repr=False)
+    constraints: tuple[Part, ...] = field(repr=False)
+
+    @cached_property
+    def _vars(self) -> dict[int, Part]:
+        """By id of the component, which the part keeps alive."""
+        return {id(part.component): part for part in self.variables}
+
+    @cached_property
+    def _rows_by(self) -> dict[int, Part]:
+        return {id(part.component): part for part in self.constraints}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what was looked up is by ids, which are those of this process."""
+        return {one.name: self.__dict__[one.name] for one in fields(self)}
 
     def columns(self, component: Any) -> tuple[list[Any], Vector]:
         """Keys of a Var and their columns, -1 for a variable that appears nowhere."""
+        part = self._vars.get(id(component))
+        if part is not None:
+            return part.keys, part.at
         keys = list(component.keys())
-        places = (self.column_of.get(id(v), -1) for v in component.values())
-        return keys, np.fromiter(places, dtype=int, count=len(keys))
+        if not component.is_reference():
+            return keys, np.full(len(keys), -1)
+        places = [_all_of(self._vars, member) for member in component.values()]
+        return keys, np.array([at[0] if at else -1 for at in places], dtype=int)
 
     def rows(self, component: Any) -> dict[Any, int]:
-        """Key of a Constraint -> its row, for those that were not empty."""
-        return {key: self.rows_of[id(c)][0] for key, c in component.items() if id(c) in self.rows_of}
+        """Key of a Constraint -> its row, the first where it has two, for those that were not empty."""
+        part = self._rows_by.get(id(component))
+        if part is not None:
+            return part.places
+        if not component.is_reference():
+            return {}
+        return {key: at[0] for key, member in component.items() if (at := self.rows_of(member))}
+
+    def rows_of(self, constraint: Any) -> list[int]:
+        """The rows of one constraint, such as `m.cap["bloc", 2030]`: none where it takes no part, two where it has
+        two sides."""
+        return _all_of(self._rows_by, constraint)
+
+    @cached_property
+    def column_names(self) -> list[str]:
+        """What the model calls each column."""
+        return _names(self.variables, len(self.free))
+
+    @cached_property
+    def row_names(self) -> list[str]:
+        """What the model calls each row; nothing where it is a bound, or holds a fixed variable."""
+        return _names(self.constraints, len(self.equality))
+
+    def variable(self, column: int) -> tuple[Any, Any]:
+        """The Var of a column, and its key there."""
+        part = self.variables[self._owner[0][column]]
+        return part.component, part.keys[self._owner[1][column]]
+
+    @cached_property
+    def _owner(self) -> Vector:
+        """For each column its part, and its position there."""
+        found = np.zeros((2, len(self.free)), dtype=int)
+        for k, part in enumerate(self.variables):
+            at = np.flatnonzero(part.at >= 0)
+            found[0, part.at[at]], found[1, part.at[at]] = k, at
+        return found
 
     def without(self, component: Any, cost: Vector) -> Compiled:
         """The same LP without the rows of a Constraint, at other costs (n)."""
-        gone = {i for c in component.values() for i in self.rows_of.get(id(c), ())}
-        return self._rows(np.array([i not in gone for i in range(len(self.equality))], dtype=bool), cost)
+        keep = np.ones(len(self.equality), dtype=bool)
+        part = self._rows_by.get(id(component))
+        if part is not None:
+            for at in (part.at, part.other):
+                if at is not None:
+                    keep[at[at >= 0]] = False
+        elif component.is_reference():
+            keep[[i for member in component.values() for i in self.rows_of(member)]] = False
+        return self._rows(keep, cost)
 
     def held(self, columns: Vector, values: Vector) -> Compiled:
         """The same LP with these columns fixed, a row each; rows that hold none but fixed columns go."""
@@ -68,15 +165,13 @@ class Compiled:
         fixed = np.zeros(n, dtype=bool)
         fixed[columns] = True
         entries = self.lp.matrix
-        open_entries = np.diff(sp.csr_array(entries[:, ~fixed]).indptr) if (~fixed).any() else 0
-        keep = np.broadcast_to(np.asarray(open_entries) > 0, (entries.shape[0],))
+        keep = np.zeros(entries.shape[0], dtype=bool)
+        keep[entries.row[~fixed[entries.indices]]] = True
         kept = self._rows(keep, self.lp.cost)
-        new = sp.csr_array(
-            (np.ones(len(columns)), (np.arange(len(columns)), columns)), shape=(len(columns), n)
-        )
+        new = Matrix.from_entries(np.arange(len(columns)), columns, np.ones(len(columns)), (len(columns), n))
         lp = replace(
             kept.lp,
-            matrix=sp.csr_array(sp.vstack([kept.lp.matrix, new])),
+            matrix=vstack([kept.lp.matrix, new]),
             row_lower=np.concatenate([kept.lp.row_lower, values]),
             row_upper=np.concatenate([kept.lp.row_upper, values]),
         )
@@ -93,82 +188,75 @@ class Compiled:
         lp = LinearProgram(
             cost,
             self.lp.offset,
-            sp.csr_array(self.lp.matrix[keep]),
+            self.lp.matrix[keep],
             self.lp.row_lower[keep],
             self.lp.row_upper[keep],
             self.lp.lower,
             self.lp.upper,
         )
-        rows = {key: [int(place[i]) for i in rows if keep[i]] for key, rows in self.rows_of.items()}
+        moved = np.append(np.where(keep, place, -1), -1)
         return replace(
             self,
             lp=lp,
             equality=self.equality[keep],
             flipped=self.flipped[keep],
-            rows_of={key: places for key, places in rows.items() if places},
+            constraints=tuple(part.moved(moved) for part in self.constraints),
         )
 
 
-@dataclass(frozen=True)
-class Placed(Compiled):
-    """Arrays that the rules' compiler made: `of[id(component)]` are the column or row of each of its keys."""
-
-    of: dict[int, Vector] = field(default_factory=dict, repr=False)
-    known: dict[int, dict[Any, int]] = field(default_factory=dict, repr=False)
-
-    def columns(self, component: Any) -> tuple[list[Any], Vector]:
-        """Keys of a Var and their columns, -1 for a variable that appears nowhere."""
-        keys = component.index_set().table.keys
-        return keys, self.of.get(id(component), np.full(len(keys), -1))
-
-    def rows(self, component: Any) -> dict[Any, int]:
-        """Key of a Constraint -> its row, for those that were not empty."""
-        found = self.known.get(id(component))
-        if found is None:
-            keys, places = component.index_set().table.keys, self.of[id(component)]
-            found = dict(zip(keys, places.tolist(), strict=True))
-            if (places < 0).any():
-                found = {key: place for key, place in found.items() if place >= 0}
-            self.known[id(component)] = found
-        return found
-
-    def without(self, component: Any, cost: Vector) -> Compiled:
-        """The same LP without the rows of a Constraint, at other costs (n)."""
-        keep = np.ones(len(self.equality), dtype=bool)
-        places = self.of[id(component)]
-        keep[places[places >= 0]] = False
-        return self._rows(keep, cost)
-
-    def _rows(self, keep: Vector, cost: Vector) -> Compiled:
-        kept = super()._rows(keep, cost)
-        place = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
-        columns = {id(component) for component in self.keep[0]}
-        of = {key: at if key in columns else place[at] for key, at in self.of.items()}
-        return replace(kept, of=of, known={})
+def _all_of(parts: dict[int, Part], member: Any) -> list[int]:
+    """The places of one member of a component; none of anything else."""
+    if not hasattr(member, "parent_component") or not hasattr(member, "index"):
+        return []
+    part = parts.get(id(member.parent_component()))
+    return [] if part is None else part.all_of(member.index())
 
 
-ORDER = ("consume", "produce", "build", "ship", "stock", "put", "take")
+def _names(parts: tuple[Part, ...], count: int) -> list[str]:
+    from pyomo.core.base.component_namer import index_repr
+
+    names = [""] * count
+    for part in parts:
+        name, indexed = part.component.name, part.component.is_indexed()
+        for at in (part.at, *([] if part.other is None else [part.other])):
+            for i in np.flatnonzero(at >= 0).tolist():
+                names[at[i]] = name + index_repr(part.keys[i]) if indexed else name
+    return names
 
 
-def placed(model: Any) -> Placed:
+# Columns of floors' own model stand in this order, so that of plans that cost the same the solver ends at the same.
+ORDER = {name: i for i, name in enumerate(("consume", "produce", "build", "ship", "stock", "put", "take"))}
+
+
+def compile_model(model: Any) -> Compiled:
+    """A model as arrays: by its rules where they are all known, else by Pyomo's own compiler.
+
+    Raises what `compile_by_pyomo` raises.
+    """
+    from floors.lp.templates import Unknown
+
+    try:
+        return compile_by_rules(model)
+    except Unknown:
+        return compile_by_pyomo(model)
+
+
+def compile_by_rules(model: Any) -> Compiled:
     """The arrays of a model of rules; raises `floors.lp.templates.Unknown`."""
-    from floors.lp.templates import compile_rules
+    from floors.lp.templates import Unknown, written
 
-    w = compile_rules(model)
+    w = written(model)
     used = w.cost != 0
     used[w.column] = True
-    order = sorted(w.columns, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
-    rank = np.concatenate([np.arange(*w.columns[name][1:]) for name in order]) if order else np.zeros(0, int)
+    order = sorted(w.columns, key=lambda one: ORDER.get(one[0].local_name, len(ORDER)))
+    rank = np.concatenate([np.arange(first, end) for _, first, end in order]) if order else np.zeros(0, int)
     rank = rank[used[rank]]
     place = np.full(len(used), -1)
     place[rank] = np.arange(len(rank))
     m, n = len(w.side), len(rank)
-    if not (np.isfinite(w.cost).all() and np.isfinite(w.value).all() and np.isfinite(w.side).all()):
-        from floors.lp.templates import Unknown
-
-        raise Unknown("a number is not finite")
-    matrix = sp.csr_array((w.value, (w.row, place[w.column])), shape=(m, n))
-    matrix.sort_indices()
+    matrix = Matrix.from_entries(w.row, place[w.column], w.value, (m, n))
+    if not matrix.data.all():
+        raise Unknown("entries of a row that cancel")
     lp = LinearProgram(
         w.cost[rank],
         w.offset,
@@ -178,30 +266,15 @@ def placed(model: Any) -> Placed:
         np.zeros(n),
         np.full(n, np.inf),
     )
-    of = {id(v): place[a:b] for v, a, b in w.columns.values()}
-    of |= {id(c): at for c, at in w.rows.values()}
-    variables = tuple(v for v, _, _ in w.columns.values())
-    return Placed(
+    return Compiled(
         lp,
         w.equality,
         w.flipped,
         np.zeros(n, dtype=bool),
         False,
-        {},
-        {},
-        (variables, tuple(c for c, _ in w.rows.values())),
-        of,
+        tuple(Part(v, place[first:end], v.index_set().table) for v, first, end in w.columns),
+        tuple(Part(c, at, c.index_set().table) for c, at in w.rows),
     )
-
-
-def compile_model(model: Any) -> Compiled:
-    """A model as arrays: by its rules where they are all known, else by Pyomo's own compiler."""
-    from floors.lp.templates import Unknown
-
-    try:
-        return placed(model)
-    except Unknown:
-        return compile_by_pyomo(model)
 
 
 def compile_by_pyomo(model: Any) -> Compiled:
@@ -263,8 +336,9 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
     form_rows = [row for row, wanted in zip(form.rows, asks, strict=True) if wanted]
     kind = np.fromiter((row.bound_type for row in form_rows), dtype=int, count=len(form_rows))
     sign = np.where(kind == 1, -1.0, 1.0)
-    matrix = sp.csr_array(form.A)[asks]
-    matrix = sp.csr_array(matrix.multiply(sign[:, None])) if len(sign) else sp.csr_array((0, n))
+    form_matrix = form.A.tocoo()
+    matrix = Matrix.from_entries(form_matrix.row, form_matrix.col, form_matrix.data, form.A.shape)
+    matrix = matrix[asks].scaled(sign)
     rhs = np.asarray(form.rhs, dtype=float)[asks] * sign
     equality = kind == 0
     flipped = kind == 1
@@ -289,13 +363,11 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
     if extra:
         columns = np.array([j for j, _, _, _ in extra])
         signs = np.array([s for _, s, _, _ in extra])
-        bounds = sp.csr_array((signs, (np.arange(len(extra)), columns)), shape=(len(extra), n))
-        matrix = sp.csr_array(sp.vstack([matrix, bounds]))
+        matrix = vstack([matrix, Matrix.from_entries(np.arange(len(extra)), columns, signs, (len(extra), n))])
         rhs = np.concatenate([rhs, [b for _, _, b, _ in extra]])
         equality = np.concatenate([equality, [e for _, _, _, e in extra]])
         flipped = np.concatenate([flipped, signs < 0])
     lower[free] = -np.inf
-    matrix.sort_indices()
     lp = LinearProgram(
         cost=np.asarray(form.c.todense(), dtype=float).ravel(),
         offset=float(form.c_offset[0]),
@@ -305,16 +377,32 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
         lower=lower,
         upper=upper,
     )
-    rows_of: dict[int, list[int]] = {}
-    for i, row in enumerate(form_rows):
-        rows_of.setdefault(id(row.constraint), []).append(i)
     return Compiled(
         lp=lp,
         equality=equality,
         flipped=flipped,
         free=free,
         maximised=form.objectives[0].sense == pyo.maximize,
-        column_of={id(v): j for j, v in enumerate(form.columns)},
-        rows_of=rows_of,
-        keep=(tuple(form.columns), tuple(row.constraint for row in form_rows)),
+        variables=_parts(form.columns),
+        constraints=_parts([row.constraint for row in form_rows]),
     )
+
+
+def _parts(members: Sequence[Any]) -> tuple[Part, ...]:
+    """Members of components at their places, by component."""
+    found: dict[int, tuple[Any, dict[Any, list[int]]]] = {}
+    for place, member in enumerate(members):
+        component = member.parent_component()
+        found.setdefault(id(component), (component, {}))[1].setdefault(member.index(), []).append(place)
+    parts = []
+    for component, places in found.values():
+        keys = list(component.keys())
+        at = np.array([places.get(key, (-1,))[0] for key in keys], dtype=int)
+        two = any(len(both) > 1 for both in places.values())
+        other = (
+            np.array([places.get(key, (-1,))[1:] or (-1,) for key in keys], dtype=int).ravel()
+            if two
+            else None
+        )
+        parts.append(Part(component, at, keys, other))
+    return tuple(parts)

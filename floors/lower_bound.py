@@ -12,9 +12,9 @@ from fractions import Fraction
 from math import fsum
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.linear import LinearProgram, Vector
+from floors.lp.sparse import Matrix, vstack
 
 UNIT = 2.0**-52  # twice the error of one rounding, relative
 MOST_PASSES = 60
@@ -60,14 +60,14 @@ def lower_bound(lp: LinearProgram, dual: Vector, ceiling: float, *, largest: flo
 
 def _reduced(lp: LinearProgram, y: Vector) -> tuple[Vector, Vector]:
     """Reduced costs and how far rounding may have taken them."""
-    entries = np.diff(sp.csc_array(lp.matrix).indptr)
-    size = np.abs(lp.cost) + abs(lp.matrix).T @ np.abs(y)
-    return lp.cost - lp.matrix.T @ y, (entries + 2) * UNIT * size
+    entries = np.bincount(lp.matrix.indices, minlength=len(lp.cost))
+    size = np.abs(lp.cost) + np.abs(y) @ abs(lp.matrix)
+    return lp.cost - y @ lp.matrix, (entries + 2) * UNIT * size
 
 
 def exact_reduced(lp: LinearProgram, y: Vector, column: int) -> Fraction:
     """The reduced cost of one column, exactly."""
-    one = sp.csc_array(lp.matrix[:, [column]])
+    one = lp.matrix.T[[column]]
     pairs = zip(one.indices.tolist(), one.data.tolist(), strict=True)
     spent = sum((Fraction(a) * Fraction(float(y[i])) for i, a in pairs), Fraction(0))
     return Fraction(float(lp.cost[column])) - spent
@@ -90,8 +90,7 @@ def netted(lp: LinearProgram, ceiling: float) -> tuple[LinearProgram, Vector, Ve
     """
     least, most = implied_bounds(lp, ceiling)
     loose = np.flatnonzero(~np.isfinite(most) & (lp.lower == 0))
-    columns = sp.csc_array(lp.matrix)
-    columns.sort_indices()
+    columns = lp.matrix.T
     waiting: dict[tuple[bytes, bytes, float], int] = {}
     gone, free = [], []
     for j in loose.tolist():
@@ -110,7 +109,7 @@ def netted(lp: LinearProgram, ceiling: float) -> tuple[LinearProgram, Vector, Ve
     kept = np.ones(len(lower), dtype=bool)
     kept[gone] = False
     lp = replace(
-        lp, cost=lp.cost[kept], matrix=sp.csr_array(columns[:, kept]), lower=lower[kept], upper=lp.upper[kept]
+        lp, cost=lp.cost[kept], matrix=lp.matrix.columns(kept), lower=lower[kept], upper=lp.upper[kept]
     )
     return lp, *implied_bounds(lp, ceiling)
 
@@ -124,8 +123,7 @@ def implied_bounds(lp: LinearProgram, ceiling: float = np.inf) -> tuple[Vector, 
     lower, upper = lp.lower.astype(float), lp.upper.astype(float)
     free = ~np.isfinite(lower)
     matrix, side = _at_least(lp, ceiling)
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    column, entry = matrix.indices, matrix.data
+    row, column, entry = matrix.row, matrix.indices, matrix.data
     rows = matrix.shape[0]
     margin = (int(np.diff(matrix.indptr).max(initial=0)) + 8) * UNIT
     positive = entry > 0
@@ -151,14 +149,12 @@ def implied_bounds(lp: LinearProgram, ceiling: float = np.inf) -> tuple[Vector, 
     return lower, np.maximum(upper, lower)
 
 
-def _at_least(lp: LinearProgram, ceiling: float) -> tuple[sp.csr_array, Vector]:
+def _at_least(lp: LinearProgram, ceiling: float) -> tuple[Matrix, Vector]:
     """Every row as `a x >= b`, and the cost as one more where a ceiling is given."""
     below, above = np.isfinite(lp.row_lower), np.isfinite(lp.row_upper)
     parts = [lp.matrix[below], -lp.matrix[above]]
     sides = [lp.row_lower[below], -lp.row_upper[above]]
     if np.isfinite(ceiling):
-        parts.append(-sp.csr_array(lp.cost[None, :]))
+        parts.append(-Matrix.of(lp.cost))
         sides.append(np.array([lp.offset - ceiling - UNIT * (abs(ceiling) + abs(lp.offset))]))
-    matrix = sp.csr_array(sp.vstack(parts))
-    matrix.eliminate_zeros()
-    return matrix, np.concatenate(sides)
+    return vstack(parts).without_zeros(), np.concatenate(sides)

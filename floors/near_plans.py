@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.highs import Solution, Solver, basic_in
 from floors.linear import Compiled, LinearProgram, Vector
 from floors.lp.parts import Parts, members
+from floors.lp.sparse import Matrix, distinct, vstack
 
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
@@ -36,17 +36,23 @@ class Plans:
         self._basic, self._solvers = basic, dict[int, Solver]()
         loose = self.parts.part_of_row[~basic[1] & (lp.row_lower < lp.row_upper)]
         idle = self.parts.part_of_column[~basic[0] & (lower < upper)]
-        self._free = np.unique(np.append(loose, idle))  # parts in which a plan can move at all
+        self._free = np.zeros(self.parts.count, dtype=bool)  # parts in which a plan can move at all
+        self._free[np.append(loose, idle)] = True
 
     def end(self, columns: Vector, values: Vector) -> Vector:
         """The plan where the sum of values x columns is least."""
         part, found = self.parts.part_of_column[columns], self.plan.copy()
-        for k in np.intersect1d(part, self._free).tolist():
+        for k in self._moving_parts(part):
             here = part == k
             cost = np.zeros(len(self.parts.part(k).columns))
             np.add.at(cost, self.parts.places[columns[here]], values[here])
             found[self.parts.part(k).columns] = self.end_of_part(k, cost)
         return found
+
+    def _moving_parts(self, part: Vector) -> list[int]:
+        """Those of these parts (-1: none) in which a plan can move, each once."""
+        known = distinct(part[part >= 0])
+        return known[self._free[known]].tolist()
 
     def end_of_part(self, k: int, cost: Vector) -> Vector:
         """The columns of a part where its cost is least."""
@@ -63,38 +69,37 @@ class Plans:
         self.high[part.columns] = np.maximum(self.high[part.columns], found)
         return found
 
-    def moving(self, sums: sp.csr_array) -> Vector:
+    def moving(self, sums: Matrix) -> Vector:
         """Which sums of quantities (k x n) are not the same in all plans (bool, k).
 
         What of a sum is in one part moves by itself. A random objective over what is not yet seen to move has
         different ends unless none of it moves, so each round finds some or is the last: what is found has moved
         for certain, what is not found is fixed with probability one.
         """
-        generator = np.random.default_rng(0)
-        entries = sp.coo_array(sums)
-        row, column = entries.coords
+        generator = None
+        row, column = sums.row, sums.indices
         part = self.parts.part_of_column[column]
         moved = np.zeros(sums.shape[0], dtype=bool)
         scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
         in_part = members(part)
-        for k in np.intersect1d(part, self._free).tolist():
+        for k in self._moving_parts(part):
+            generator = generator or np.random.default_rng(0)  # not imported where nothing moves
             at = in_part(k)
-            rows, place = np.unique(row[at], return_inverse=True)
+            rows = distinct(row[at])
+            place = np.searchsorted(rows, row[at])
             size = len(self.parts.part(k).columns)
-            some = sp.csr_array(
-                (entries.data[at], (place, self.parts.places[column[at]])), shape=(len(rows), size)
-            )
+            some = Matrix.from_entries(place, self.parts.places[column[at]], sums.data[at], (len(rows), size))
             moved[rows] |= self._moving_in(k, some, scale[rows], generator)
         return moved
 
-    def _moving_in(self, k: int, sums: sp.csr_array, scale: Vector, generator: np.random.Generator) -> Vector:
+    def _moving_in(self, k: int, sums: Matrix, scale: Vector, generator: np.random.Generator) -> Vector:
         least = most = sums @ self.plan[self.parts.part(k).columns]
         moved = np.zeros(sums.shape[0], dtype=bool)
         while not moved.all():
             left = np.flatnonzero(~moved)
             weight = np.zeros(len(moved))
             weight[left] = generator.uniform(0.5, 1.5, len(left)) * generator.choice([-1.0, 1.0], len(left))
-            cost = sums.T @ weight
+            cost = weight @ sums
             for sign in (1.0, -1.0):
                 now = sums @ self.end_of_part(k, sign * cost)
                 least, most = np.minimum(least, now), np.maximum(most, now)
@@ -122,7 +127,7 @@ def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> 
     lp = compiled.lp
     most = plan.objective - lp.offset + share * abs(plan.objective)
     columns, rows = basic_in(basis)
-    matrix = sp.csr_array(sp.vstack([lp.matrix, sp.csr_array(lp.cost[None, :])]))
+    matrix = vstack([lp.matrix, Matrix.of(lp.cost)])
     sides = np.append(lp.row_lower, -np.inf), np.append(lp.row_upper, most)
     return Plans(
         replace(lp, matrix=matrix, row_lower=sides[0], row_upper=sides[1]),
@@ -142,7 +147,7 @@ def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any
     known = np.flatnonzero(columns >= 0)
     size = len(plans.plan)
     moved = plans.moving(
-        sp.csr_array((np.ones(len(known)), (np.arange(len(known)), columns[known])), shape=(len(known), size))
+        Matrix.from_entries(np.arange(len(known)), columns[known], np.ones(len(known)), (len(known), size))
     )
     return frozenset(keys[i] for i in known[moved].tolist())
 
@@ -154,7 +159,7 @@ class Shares:
 
     column: Vector
     group: Vector
-    sums: sp.csr_array
+    sums: Matrix
     rest: Vector
     fixed: Vector
 

@@ -14,11 +14,19 @@ from floors.case.derive import Case
 from floors.choosing import Priced
 from floors.exact import proven_bound
 from floors.highs import Solution
+from floors.largest import Held
 from floors.linear import Compiled, Vector
 from floors.lower_bound import LowerBound
 from floors.pricing import FloorRows, Rule
 
 NONE = 1e-9  # t: below this a quantity is rounding
+
+
+class Flows(dict[Any, float]):
+    """Quantities by key; what is not there is 0."""
+
+    def __missing__(self, key: Any) -> float:
+        return 0.0
 
 
 @dataclass(frozen=True)
@@ -68,9 +76,15 @@ class Outcome:
         return quantities(self.compiled, component, self.plan.x)
 
     @cached_property
-    def ship(self) -> dict[Any, float]:
-        """t per year by (origin, destination, commodity, year), before loss."""
-        return self.quantity(self.model.ship)
+    def ship(self) -> Flows:
+        """t per year by (origin, destination, commodity, year), before loss, of what is shipped; else 0."""
+        at = self.shipping
+        return Flows(zip(self.case.arcs.table.take(at).keys, self.ship_column[at].tolist(), strict=True))
+
+    @cached_property
+    def shipping(self) -> Vector:
+        """Positions among the shipments of the case of those that the plan makes."""
+        return np.flatnonzero(self.ship_column)
 
     @cached_property
     def produce(self) -> dict[Any, float]:
@@ -154,12 +168,6 @@ class Outcome:
         return self._by_floor(self.priced.highest, self.past.outcome.highest if self.past else None)
 
     @cached_property
-    def levy(self) -> dict[Any, float]:
-        """All levies on a shipment, USD/kg, rebates negative, by (origin, destination, commodity, year)."""
-        arcs = self.case.arcs
-        return dict(zip(arcs.table.keys, self.levy_column.tolist(), strict=True))
-
-    @cached_property
     def levy_by_cap(self) -> Vector:
         """Dual of each cap, USD/kg, [cap, year]; 0 where it has no row."""
         axes = self.case.arcs.axes
@@ -169,7 +177,7 @@ class Outcome:
 
     @cached_property
     def levy_column(self) -> Vector:
-        """All levies on each shipment of the case, USD/kg."""
+        """All levies on each shipment of the case, USD/kg, rebates negative."""
         from floors.sourcing.trade import pays_minimum
 
         case, counted = self.case, self.case.counted
@@ -185,11 +193,43 @@ class Outcome:
 
     @cached_property
     def ship_column(self) -> Vector:
-        """t per year of each shipment of the case."""
-        values = self.compiled.columns(self.model.ship)[1]
-        found = np.where(values >= 0, self.plan.x[values], 0.0)
+        """t per year of each shipment of the case, before loss."""
+        values = self.ship_place
+        found = np.where(values >= 0, self.plan.x[values], 0.0) if len(values) else np.zeros(0)
         found[np.abs(found) < NONE] = 0.0
         return found
+
+    @cached_property
+    def ship_place(self) -> Vector:
+        """The column of each shipment of the case, -1 for one that the LP does not have."""
+        return ship_places(self.case, self.model, self.compiled)
+
+    @property
+    def ranged(self) -> Held:
+        """Of how many floors the ends were found."""
+        column, priced = self.floors.column, self.priced
+        asked = int(np.isin(column, priced.ranged).sum()) + priced.no_answer
+        return Held("lowest", "lowest and highest are of the floors", asked, len(column), priced.no_answer)
+
+    def at_places(self, prices: dict[Any, float]) -> Vector:
+        """Prices by (place, commodity, year) as an array, 0 where there is none."""
+        axes = self.case.arcs.axes
+        found = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)))
+        if prices:
+            d, c, t = zip(*prices, strict=True)
+            at = [axes.place[p] for p in d], [axes.commodity[k] for k in c], [axes.year[y] for y in t]
+            found[at] = list(prices.values())
+        return found
+
+    @cached_property
+    def delivered_at(self) -> Vector:
+        """USD/kg delivered, [place, commodity, year]; 0 where there is no price."""
+        return self.at_places(self.delivered)
+
+    @cached_property
+    def origin_price_at(self) -> Vector:
+        """USD/kg ex works, [place, commodity, year]; 0 where there is no price."""
+        return self.at_places(self.origin_price)
 
     @cached_property
     def _caps_at(self) -> dict[tuple[str, str], list[Any]]:
@@ -236,6 +276,16 @@ class Outcome:
             key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
         }
         return {key: a for key, a in found.items() if abs(a) > 1e-9}
+
+
+def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:
+    """The column of each shipment of a case, -1 for one that the LP does not have."""
+    keys, columns = compiled.columns(m.ship)
+    if getattr(m.ship.index_set(), "table", None) is case.arcs.table:
+        return columns
+    # The model of somebody's own has an order of its own.
+    place = dict(zip(keys, columns.tolist(), strict=True))
+    return np.array([place.get(key, -1) for key in case.arcs.table.keys], dtype=int)
 
 
 def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float]:

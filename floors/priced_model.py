@@ -9,12 +9,12 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.choosing import choose
 from floors.errors import UsageError
 from floors.highs import Solver
 from floors.linear import Compiled, Vector, compile_model
+from floors.lp.sparse import Matrix
 from floors.pricing import FloorRows, Rule, change_rule
 
 
@@ -40,8 +40,8 @@ class Prices:
     def of(self, constraint: Any) -> float:
         """The price of a constraint in present value: for an inequality what one unit of its right side is
         worth, never negative; for an equality what raising its right side costs."""
-        rows = self._compiled.rows_of.get(id(constraint))
-        if rows is None:
+        rows = self._compiled.rows_of(constraint)
+        if not rows:
             name = getattr(constraint, "name", repr(constraint))
             raise UsageError(
                 f"{name} is no active row of the priced model; name one row, such as m.cap[2030]."
@@ -125,8 +125,8 @@ def _floor_rows(
     for f, (key, terms) in enumerate(floors.items()):
         for term in terms:
             constraint, weight = _term(key, term)
-            found = compiled.rows_of.get(id(constraint))
-            if found is None:
+            found = compiled.rows_of(constraint)
+            if not found:
                 name = getattr(constraint, "name", repr(constraint))
                 raise UsageError(
                     f"floor {key!r} names {name}, which is no active row of this model with variables."
@@ -142,7 +142,7 @@ def _floor_rows(
     return FloorRows(
         tuple(floors),
         np.arange(k),
-        sp.csr_array((values, (rows, columns)), shape=(k, m)),
+        Matrix.from_entries(rows, columns, values, (k, m)),
         np.zeros(k),
         np.array([discount.get(key, 1.0) for key in floors]),
     )

@@ -7,16 +7,16 @@ floor is a weighted sum of prices. Uplift is what the plan costs more than these
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.errors import Infeasible, SolveError, Unbounded
 from floors.highs import Solution, Solver, Status
 from floors.linear import Compiled, LinearProgram, Vector
 from floors.lp.inverse import inverse_rows
+from floors.lp.sparse import Matrix, hstack, vstack
 
 ROUNDING = 1e-9  # duals and quantities below this are none
 RELATIVE = 1e-10  # and so are duals below this share of the terms that they are the sum of
@@ -32,7 +32,7 @@ class FloorRows:
 
     keys: tuple[Any, ...]
     column: Vector
-    matrix: sp.csr_array
+    matrix: Matrix
     constant: Vector
     weight: Vector
     origin: Vector | None = None
@@ -66,7 +66,7 @@ class FloorShares:
     Rows are the columns of the sourcing LP (n), then the definitions of the floors, then the rules.
     """
 
-    entry: sp.csr_array
+    entry: Matrix
     side: Vector
 
 
@@ -94,10 +94,10 @@ class PricingLP:
         self.lower = np.concatenate(
             [np.where(eq, s, -np.inf) for s, eq in sides] + [[r.lower for r in self.rules]]
         )
-        matrix = sp.csr_array(sp.vstack(rows))
+        matrix = vstack(rows)
         if budget is not None:
             paid = np.concatenate([-(lp.matrix @ plan), np.zeros(self.k)])
-            matrix = sp.csr_array(sp.vstack([matrix, sp.csr_array(paid[None, :])]))
+            matrix = vstack([matrix, Matrix.of(paid)])
             self.upper = np.append(self.upper, budget - lp.cost @ plan)
             self.lower = np.append(self.lower, -np.inf)
         self.column_lower = np.concatenate(
@@ -109,13 +109,13 @@ class PricingLP:
         self.cost = self.least_uplift
         self.solver = self._solver(start)
 
-    def _zero_profit(self) -> sp.csr_array:
-        return sp.csr_array(sp.hstack([self.compiled.lp.matrix.T, sp.csr_array((self.n, self.k))]))
+    def _zero_profit(self) -> Matrix:
+        return hstack([self.compiled.lp.matrix.T, Matrix.empty(self.n, self.k)])
 
-    def _definitions(self) -> sp.csr_array:
-        return sp.csr_array(sp.hstack([-self.floors.matrix, sp.eye_array(self.k)]))
+    def _definitions(self) -> Matrix:
+        return hstack([-self.floors.matrix, Matrix.identity(self.k)])
 
-    def _rule_rows(self) -> sp.csr_array:
+    def _rule_rows(self) -> Matrix:
         entries: list[tuple[int, int, float]] = []
         for i, rule in enumerate(self.rules):
             for f, a in rule.floors:
@@ -123,7 +123,7 @@ class PricingLP:
             for r, a in rule.prices:
                 entries.append((i, r, a))
         rows, columns, values = zip(*entries, strict=True)
-        return sp.csr_array((values, (rows, columns)), shape=(len(self.rules), self.m + self.k))
+        return Matrix.from_entries(rows, columns, values, (len(self.rules), self.m + self.k))
 
     def _solver(self, start: tuple[Vector, Vector] | None) -> Solver:
         solver = Solver(self.as_it_stands(self.least_uplift))
@@ -184,7 +184,7 @@ class PricingLP:
         """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
         cost = np.zeros(len(self.column_lower))
         cost[: len(self.cost)] = np.abs(self.cost)
-        return np.maximum(ROUNDING, RELATIVE * (cost + abs(self.matrix).T @ np.abs(dual)))
+        return np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
 
     def hold_rows(self, which: Vector, side: Vector) -> None:
         """Make these rows equalities at `side` (one number per row of the LP)."""
@@ -219,62 +219,14 @@ class PricingLP:
         row = self.solver.add_row(lower, upper, columns, values)
         self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
         width = len(self.column_lower)
-        new = sp.csr_array((values, (np.zeros(len(columns), dtype=int), columns)), shape=(1, width))
-        empty = sp.csr_array((self.matrix.shape[0], width - self.matrix.shape[1]))
-        self.matrix = sp.csr_array(sp.vstack([sp.hstack([self.matrix, empty]), new]))
+        new = Matrix.from_entries(np.zeros(len(columns)), columns, values, (1, width))
+        self.matrix = vstack([replace(self.matrix, shape=(self.matrix.shape[0], width)), new])
         return row
-
-    def ranges(self) -> tuple[Vector, Vector]:
-        """Lowest and highest of every floor on the present face; NaN where there is no end.
-
-        The present basis proves an end where the signs of its reduced costs for that floor are right; only
-        the other ends need an LP.
-        """
-        face = Solver(self.as_it_stands(np.zeros(len(self.column_lower))))
-        face.set_basis(self.solver.basis())
-        ends = np.full((2, self.k), np.nan)
-        proven, value = self._proven_ends()
-        for f in range(self.k):
-            for end, sign in enumerate((1.0, -1.0)):
-                if proven[end, f]:
-                    ends[end, f] = value[f]
-                    continue
-                cost = np.zeros(len(self.column_lower))
-                cost[self.m + f] = sign
-                face.set_cost(cost)
-                found = face.try_solve()
-                if found.status is Status.OPTIMAL:
-                    ends[end, f] = found.x[self.m + f]
-                elif found.status is not Status.UNBOUNDED:
-                    raise SolveError(f"the range of a floor stopped with status {found.status}.")
-        return ends[0][self.floors.column], ends[1][self.floors.column]
 
     def as_it_stands(self, cost: Vector) -> LinearProgram:
         """The LP as it is now, at these costs; what later stages hold does not change it."""
         sides = (self.lower, self.upper, self.column_lower, self.column_upper)
         return LinearProgram(cost, 0.0, self.matrix, *(side.copy() for side in sides))
-
-    def _proven_ends(self) -> tuple[Vector, Vector]:
-        """Which ends (2 x k: lowest, highest) the last basis proves, and the floors there (k)."""
-        columns = self.m + np.arange(self.k)
-        rows, basic = self.solver.inverse_rows(columns)
-        rows = rows.toarray()  # at most RANGE_LIMIT of them
-        basic_columns, basic_rows = self.solver.basic()
-        reduced = -(self.matrix.T @ rows.T).T
-        reduced[:, basic_columns] = 0.0
-        x = self.solver.values()
-        fixed = self.column_lower == self.column_upper
-        at_upper = ~fixed & np.isfinite(self.column_upper) & (x >= self.column_upper)
-        free = ~np.isfinite(self.column_lower) & ~np.isfinite(self.column_upper)
-        sides = np.where(basic_rows | (self.lower == self.upper), 0.0, rows)
-        upper_side = ~np.isfinite(self.lower)
-        proven = []
-        for sign in (1.0, -1.0):
-            wrong_column = np.where(at_upper, sign * reduced > ROUNDING, sign * reduced < -ROUNDING) & ~fixed
-            wrong_column |= free & (np.abs(reduced) > ROUNDING)
-            wrong_row = np.where(upper_side, sign * sides > ROUNDING, sign * sides < -ROUNDING)
-            proven.append(basic & ~wrong_column.any(axis=1) & ~wrong_row.any(axis=1))
-        return np.array(proven), x[columns]
 
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floors import tables
 from floors.accounts import keep_accounts
-from floors.certificate import Check, certify
-from floors.errors import CertificateFailed
+from floors.certificate import Check, certify, refuse
 from floors.outcome import Outcome
 from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
@@ -124,19 +123,15 @@ def make_result(
     traced, base_traced = traced_shares(outcome), traced_shares(baseline)
     parts = floor_parts(outcome)
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
-    failed = [check for check in checks if not check.passed]
-    if failed and not accept_failed:
-        raise CertificateFailed(
-            "the certificate failed: "
-            + "; ".join(f"{c.check} is {c.value:.2e}, allowed {c.tolerance:.0e}" for c in failed)
-            + ". Use --accept-failed to see the result all the same."
-        )
+    failed = not all(check.passed for check in checks)
+    if not accept_failed:
+        refuse(checks)
     shares, base_shares = bloc_shares(outcome, traced), bloc_shares(baseline, base_traced)
     support = support_table(outcome, accounts)
     found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)
     struck = shock(outcome, baseline, accounts, base_accounts)
     mix, capped = find_mix(outcome, ranges), caps_table(outcome)
-    sensitivity = sensitivity_table(outcome, capped)
+    sensitivity = sensitivity_table(outcome, capped, ranges)
     floors = floors_table(outcome, parts)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
@@ -156,7 +151,7 @@ def make_result(
         "investment": investment_table(outcome),
         "stocks": stocks,
         "caps": capped,
-        "sensitivity": sensitivity,
+        "sensitivity": sensitivity.rows,
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "concentration": concentration,
@@ -166,7 +161,8 @@ def make_result(
         "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
-    rows["run"] = [*record(study, outcome, said), *fingerprints(rows)]
+    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, sensitivity.held)
+    rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows)]
     words = sentences(
         outcome,
         baseline,
@@ -178,7 +174,8 @@ def make_result(
         shuffling,
         struck,
     )
-    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity)]
+    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity.rows)]
+    words[-1:-1] = filter(None, (held.said for held in partly))
     return Result(
         study,
         found,

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.exact import proven_bound
 from floors.linear import LinearProgram
@@ -47,7 +46,7 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
     kept[caps] = False
     market = replace(
         _at_the_levies(outcome),
-        matrix=sp.csr_array(lp.matrix[kept]),
+        matrix=lp.matrix[kept],
         row_lower=lp.row_lower[kept],
         row_upper=lp.row_upper[kept],
     )
@@ -64,8 +63,9 @@ def _at_the_levies(outcome: Outcome) -> LinearProgram:
     for column, key, per_unit in levied_columns(m, compiled):
         if key[2] >= first:
             cost[column] -= per_unit * outcome.levies[key]
-    keys, columns = compiled.columns(m.ship)
-    for key, column in zip(keys, columns.tolist(), strict=True):
-        if column >= 0 and key[3] >= first:
-            cost[column] += weight[key[3]] * outcome.levy[key]
+    arcs, columns = outcome.case.arcs, outcome.ship_place
+    years = np.array(arcs.axes.years)
+    paying = (columns >= 0) & (years >= first)[arcs.t]
+    by_year = np.array([weight[t] for t in arcs.axes.years])
+    cost[columns[paying]] += (by_year[arcs.t] * outcome.levy_column)[paying]
     return replace(compiled.lp, cost=cost)

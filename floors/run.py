@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,15 +14,17 @@ from floors.case.consistency import impossible, without_row
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.choosing import RANGE_LIMIT, choose
+from floors.choosing import choose
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
-from floors.highs import Solver
+from floors.highs import Solution, Solver
+from floors.largest import affordable, largest
 from floors.linear import Compiled, Vector, compile_model
 from floors.minimum import levied_columns, settle_minimum
-from floors.outcome import Outcome, Past, quantities
+from floors.outcome import Outcome, Past, quantities, ship_places
 from floors.payments import payees
-from floors.pricing import PricingLP
+from floors.pricing import FloorRows, PricingLP
 from floors.reading.locate import group
+from floors.scenarios import BASE
 from floors.sourcing.build import build
 from floors.study import Study
 
@@ -30,9 +32,26 @@ if TYPE_CHECKING:
     from floors.result import Result
 
 MOST_CUTS = 12
+MOST_PARENTS = 2  # whose outcomes are kept at a time
 STEP_RATIO = 1.01  # the step that holds a price is cut until narrower
 
 Builder = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Outcomes, with the policy and without, of the studies `of` that surprises start from: each is solved once
+    for all who are handed the same Parents, with the same options."""
+
+    of: frozenset[str]
+    found: dict[str, tuple[Outcome, Outcome]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def in_family(cls, study: Study) -> Parents:
+        """The parents of the surprises among the scenarios of a study."""
+        rows, first = study.base.rows("scenarios"), study.years[0]
+        surprises = [row for row in rows if row["known_from"] is not None and row["known_from"] > first]
+        return cls(frozenset(row["parent"] or BASE for row in surprises))
 
 
 def solve(
@@ -43,37 +62,73 @@ def solve(
     time_limit: float | None = None,
     log: bool = False,
     accept_failed: bool = False,
+    parents: Parents | None = None,
 ) -> Result:
     """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
 
-    `ranges`: lowest and highest of every floor (None: where there are at most 200). `model`: a function that
+    `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
+    where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
     makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
-    seconds for each LP. Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and
-    CertificateFailed unless `accept_failed`.
+    seconds for each LP. `parents`: what scenarios of one workbook, solved with the same options, hand on.
+    Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
+    `accept_failed`.
     """
     from floors.result import make_result
 
     if not isinstance(study, Study):
         raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
     try:
-        policy, baseline = solve_both(study, model or build, ranges=ranges, time_limit=time_limit, log=log)
+        policy, baseline = solve_both(
+            study, model or build, ranges=ranges, time_limit=time_limit, log=log, parents=parents
+        )
         return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
-    except (Infeasible, OverBudget):
+    except SolveError as error:
+        name_numbers(error, study)
         raise
-    except SolveError as error:  # numbers too far apart are a likely cause, and only a warning until then
+
+
+def name_numbers(error: SolveError, study: Study) -> None:
+    """Where a solve failed, add the numbers beyond anything real: they are a likely cause, and only a warning
+    until then."""
+    if not isinstance(error, Infeasible | OverBudget):
         error.args = ("\n".join([str(error), *map(str, group([*enormous(study)]))]),)
-        raise
 
 
 def solve_both(
-    study: Study, make: Builder, *, ranges: bool | None, time_limit: float | None, log: bool
+    study: Study,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    parents: Parents | None = None,
 ) -> tuple[Outcome, Outcome]:
     """The study with its policy and its baseline; both start from the parent's where a shock is a surprise."""
+    name = study.scenario_name
+    if parents is not None and name in parents.found:
+        return parents.found[name]
+    found = _solve_both(study, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
+    if parents is not None and name in parents.of:
+        while len(parents.found) >= MOST_PARENTS:
+            del parents.found[next(iter(parents.found))]
+        parents.found[name] = found
+    return found
+
+
+def _solve_both(
+    study: Study,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    parents: Parents | None,
+) -> tuple[Outcome, Outcome]:
     past: tuple[Past | None, Past | None] = (None, None)
     known_from, parent = study.known_from, study.parent
     if known_from is not None and parent is not None and known_from > study.years[0]:
         try:
-            before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log)
+            before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
         except SolveError as error:
             error.args = (f"scenario {parent.scenario_name}, from which it starts: {error}",)
             raise
@@ -84,11 +139,16 @@ def solve_both(
     try:
         policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
     except Infeasible as error:
-        error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
+        name_contradictions(error, case)
         raise
     if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
         return policy, policy
     return policy, solve_baseline(policy, make, time_limit=time_limit, log=log, past=past[1])
+
+
+def name_contradictions(error: Infeasible, case: Case) -> None:
+    """Where there is no plan, add what asks for too much."""
+    error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
 
 
 def solve_baseline(
@@ -154,11 +214,12 @@ def solve_once(
     time_limit: float | None = None,
     log: bool = False,
     start: tuple[Vector, Vector] | None = None,
+    solver: Solver | None = None,
 ) -> Outcome:
     """Plan and prices of one case at the steps of its demand; `start`: columns and rows (bool) that are basic
-    in the plan of a case like it."""
+    in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
     compiled = _with_past(m, whole, past)
-    solver = Solver(compiled.lp, log=log, time_limit=time_limit)
+    solver = solver or Solver(compiled.lp, log=log, time_limit=time_limit)
     if start is not None:
         solver.start_from(*start, np.zeros(solver.rows, dtype=bool), whole=False)
     try:
@@ -191,7 +252,7 @@ def solve_once(
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
             payees=payees(case, m, compiled, plan.x) if rules else None,
-            ranges=len(rows.keys) <= RANGE_LIMIT if ranges is None else ranges,
+            ranges=largest_floors(case, m, compiled, plan, rows) if ranges is None else ranges,
         )
     except OverBudget as error:
         from floors.diagnosis.rows import Scene
@@ -202,6 +263,26 @@ def solve_once(
         raise contradiction(case, compiled, plan.x, rows, rules) from None
     basis = solver.basis()
     return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, basis, whole, solves, past)
+
+
+def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows: FloorRows) -> Vector:
+    """The distinct floors whose ends are found unasked: all, or those of most money where they would be much work:
+    what is shipped to the place at the delivered price of the plan (present value)."""
+    most = affordable(len(compiled.lp.cost))
+    if len(rows.keys) <= most:
+        return np.arange(rows.count)
+    use, axes, arcs = compiled.rows(m.use), case.arcs.axes, case.arcs
+    place = ship_places(case, m, compiled)
+    tonnes = np.where(place >= 0, plan.x[place], 0.0)
+    shape = len(axes.places), len(axes.commodities), len(axes.years)
+    spot = np.ravel_multi_index((arcs.d, arcs.c, arcs.t), shape)
+    arriving = np.bincount(spot, tonnes, int(np.prod(shape))).reshape(shape)
+    money = []
+    for d, c, t in rows.keys:
+        row = use.get((d, c, t))
+        price = max(0.0, float(plan.dual[row])) if row is not None else 0.0
+        money.append(price * arriving[axes.place[d], axes.commodity[c], axes.year[t]])
+    return np.unique(rows.column[largest(np.array(money), most)])
 
 
 def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:

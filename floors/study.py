@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floors.errors import InputError, Problem
 from floors.reading.cells import Typed, check_cells
-from floors.reading.columns import Key
+from floors.reading.columns import Key, Table
 from floors.reading.dangling import unknown_names
-from floors.reading.locate import Locator, group, nearest
+from floors.reading.locate import Locator, Sheet, group, nearest
 from floors.reading.references import check_membership, check_references, check_rows
 from floors.reading.sheets import Reading, read_grids
 from floors.scenarios import BASE, Doubt, Plan, apply, make_plan
@@ -44,12 +44,20 @@ class Settings:
     levy_on: str = "capped"
 
 
+class _Filled(NamedTuple):
+    """The records of one table with its defaults filled in, and the defaults used."""
+
+    rows: tuple[dict[str, Any], ...]
+    defaults: tuple[Default, ...]
+
+
 @dataclass(frozen=True)
 class _Checked:
-    """Tables without a fault, and what was noted about them."""
+    """Tables without a fault, and what was noted about them; `filled` as written, `rows` as they are taken."""
 
     tables: dict[str, Typed]
     rows: dict[str, tuple[dict[str, Any], ...]]
+    filled: dict[str, _Filled]
     defaults: tuple[Default, ...]
     settings: Settings
     years: tuple[int, ...]
@@ -57,6 +65,12 @@ class _Checked:
     plan: Plan
     reading: Reading
     notes: tuple[Problem, ...]
+
+    def sound(self, sheet: Sheet) -> bool:
+        """Whether this very sheet is one of its tables, and there was nothing to say of it."""
+        name = sheet.table.name
+        same = name in self.tables and self.tables[name].sheet is sheet
+        return same and not any(note.sheet == sheet.title for note in self.notes)
 
 
 class Study:
@@ -240,6 +254,9 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     titles = {sheet.title: name for name, sheet in reading.sheets.items()}
     tables: dict[str, Typed] = {}
     for name, sheet in reading.sheets.items():
+        if base is not None and base._checked.sound(sheet):  # the scenario leaves it as it is
+            tables[name] = base._checked.tables[name]
+            continue
         tables[name], problems = check_cells(sheet, locator)
         found += problems
         if not any(problem.sheet == sheet.title and problem.level == "error" for problem in reading.problems):
@@ -256,10 +273,11 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
         plan = make_plan(tables, faulty, years, locator, _doubt(tables, before_references, years))
         found += plan.problems
     _raise(found)
-    rows, defaults = _fill(tables, years)
+    filled, defaults = _fill(tables, years, base)
+    rows = {name: one.rows for name, one in filled.items()}
     settings, used = _settings(tables.get("settings"))
     return _Checked(
-        tables, rows, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
+        tables, rows, filled, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
     )
 
 
@@ -283,42 +301,51 @@ def _raise(found: Sequence[Problem]) -> None:
 
 
 def _fill(
-    tables: Mapping[str, Typed], years: tuple[int, ...]
-) -> tuple[dict[str, tuple[dict[str, Any], ...]], list[Default]]:
-    """Records with constant defaults and years apart; and the defaults used."""
-    rows: dict[str, tuple[dict[str, Any], ...]] = {}
-    defaults: list[Default] = []
-    for table in TABLES:
-        if table.name not in tables:
-            continue
-        cells = tables[table.name].cells
-        blank = {column.name: column.default for column in table.columns}
-        filled: list[dict[str, Any]] = []
-        for record in cells:
-            row: dict[str, Any] = blank | {key: v for key, v in record.items() if isinstance(key, str)}
-            if table.years is not None:
-                row["years"] = {key: v for key, v in record.items() if isinstance(key, int)}
-            filled.append(row)
-        rows[table.name] = tuple(filled)
-        for column in table.columns:
-            default = column.blank if column.default is None else column.default
-            count = sum(
-                column.name not in record and (not column.with_column or column.with_column in record)
-                for record in cells
-            )
-            if count and default != "":
-                defaults.append((table.name, column.name, default, count))
-        begun = [row["years"] for row in filled if row.get("years")]
-        blanks = sum(year not in held for held in begun for year in years)
-        if blanks and table.years is not None:
-            defaults.append((table.name, "years", table.years.blank, blanks))
+    tables: Mapping[str, Typed], years: tuple[int, ...], base: Study | None
+) -> tuple[dict[str, _Filled], list[Default]]:
+    """Records with constant defaults and years apart, and the defaults used. What a scenario leaves as it is
+    is taken from its base."""
+    same = base._checked if base is not None and base.years == years else None
+    filled = {
+        table.name: same.filled[table.name]
+        if same is not None and same.tables.get(table.name) is tables[table.name]
+        else _fill_table(table, tables[table.name], years)
+        for table in TABLES
+        if table.name in tables
+    }
+    defaults = [default for one in filled.values() for default in one.defaults]
+    rows = {name: one.rows for name, one in filled.items()}
     if "routes" not in rows:
         defaults.append(("routes", "sheet", "every region can ship everywhere free", 1))
     targets = {row["stockpile"]: row["years"] for row in rows.get("stock_targets", ())}
     open_ended = sum(years[-1] not in targets.get(row["stockpile"], {}) for row in rows.get("stockpiles", ()))
     if open_ended:
         defaults.append(("stock_targets", str(years[-1]), "the opening stock less its loss", open_ended))
-    return rows, defaults
+    return filled, defaults
+
+
+def _fill_table(table: Table, typed: Typed, years: tuple[int, ...]) -> _Filled:
+    blank = {column.name: column.default for column in table.columns}
+    filled: list[dict[str, Any]] = []
+    defaults: list[Default] = []
+    for record in typed.cells:
+        row: dict[str, Any] = blank | {key: v for key, v in record.items() if isinstance(key, str)}
+        if table.years is not None:
+            row["years"] = {key: v for key, v in record.items() if isinstance(key, int)}
+        filled.append(row)
+    for column in table.columns:
+        default = column.blank if column.default is None else column.default
+        count = sum(
+            column.name not in record and (not column.with_column or column.with_column in record)
+            for record in typed.cells
+        )
+        if count and default != "":
+            defaults.append((table.name, column.name, default, count))
+    begun = [row["years"] for row in filled if row.get("years")]
+    blanks = sum(year not in held for held in begun for year in years)
+    if blanks and table.years is not None:
+        defaults.append((table.name, "years", table.years.blank, blanks))
+    return _Filled(tuple(filled), tuple(defaults))
 
 
 def _settings(typed: Typed | None) -> tuple[Settings, list[Default]]:

@@ -1,24 +1,42 @@
-"""The points of a sweep: which rows of `caps` move, to which shares, and one of them solved."""
+"""The points of a sweep: which rows of `caps` move, to which shares, and what is told of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from floors.case.caps import Cap, table_base
-from floors.errors import FloorsError, SolveError, UsageError
+from floors.accounts import keep_accounts
+from floors.case.border import Floor
+from floors.case.caps import table_base
+from floors.certificate import certify_policy, refuse
+from floors.errors import UsageError
 from floors.outcome import Outcome
-from floors.results.summary import Figures
-from floors.run import solve
+from floors.results.border import floor_levies, uses
+from floors.results.concentration import bloc_shares
+from floors.results.embodied import traced_shares
+from floors.results.summary import bloc_total, resource_cost
 from floors.study import Study
-from floors.tables import BY_NAME
 
 Row = tuple[Any, ...]
 MOST_POINTS = 1000
 DEFAULT = "0.9:0.2:15"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Headline numbers of a cap, million at present value unless a share; as in a result of that cap."""
+
+    total_cost: float
+    resource_cost: float
+    bloc_net_cost: float
+    levy_revenue: float
+    capped_share: float | None
+    embodied_share: float | None
+    uplift: float
+    make_whole: float
 
 
 @dataclass(frozen=True)
@@ -89,40 +107,46 @@ def at_share(study: Study, chosen: Sequence[int], share: float | None) -> Study:
     return study.with_rows(caps=caps)
 
 
-def solve_at(task: tuple[Study, tuple[int, ...], float | None]) -> Point:
-    """Solve at one share; whatever goes wrong is told in the point."""
-    study, chosen, share = task
-    try:
-        result = solve(at_share(study, chosen, share), ranges=False)
-    except FloorsError as error:
-        return Point(share, error.status if isinstance(error, SolveError) else "failed", str(error))
-    names = BY_NAME["floors"].names
-    kept = [names.index(c) for c in ("member", "commodity", "year", "floor", "levy", "effective")]
-    floors = tuple(tuple(row[n] for n in kept) for row in result.rows("floors"))
-    marginal = 0.0 if share is None else _marginal(result.outcome, chosen)
-    return Point(share, result.status, "", result.figures, marginal, floors)
+def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Point:
+    """What is told of a cap, out of its plan and prices. Raises CertificateFailed where a check does not pass."""
+    accounts = keep_accounts(outcome)
+    refuse(certify_policy(outcome, accounts, _parts(outcome)))
+    shares = bloc_shares(outcome, traced_shares(outcome))
+    figures = Figures(
+        outcome.plan.objective / 1000,
+        resource_cost(outcome, accounts),
+        bloc_total(outcome, accounts, "net_cost"),
+        bloc_total(outcome, accounts, "levy_revenue"),
+        shares.capped,
+        shares.embodied,
+        outcome.priced.uplift / 1000,
+        outcome.priced.make_whole / 1000,
+    )
+    floors = tuple((*floor, *told) for floor, told in zip(outcome.floor, floor_levies(outcome), strict=True))
+    marginal = 0.0 if share is None else _marginal(outcome, chosen)
+    return Point(share, "optimal", "", figures, marginal, floors)
+
+
+def _parts(outcome: Outcome) -> dict[Floor, float]:
+    """What the parts of each floor add up to, without their names: USD/kg."""
+    shares = outcome.priced.shares()
+    amount = (shares.entry @ shares.side)[outcome.floors.column]
+    return dict(zip(outcome.floors.keys, amount.tolist(), strict=True))
 
 
 def _marginal(outcome: Outcome, chosen: Sequence[int]) -> float:
     """What a percentage point less costs more: duals of the plan x base / 100, million of present value."""
-    rows, dual = outcome.compiled.rows(outcome.model.cap), outcome.plan.dual
-    return sum(
-        float(dual[rows[cap.name, t]]) * base / 100 / 1000
-        for cap in outcome.case.caps
-        if cap.row in chosen
-        for t, base in _bases(outcome, cap)
-        if (cap.name, t) in rows
-    )
-
-
-def _bases(outcome: Outcome, cap: Cap) -> Iterator[tuple[int, float]]:
-    """Year and what the share is of: table demand, or what arrives, leaks in, t/yr."""
-    case = outcome.case
-    for t in cap.given:
-        if cap.basis != "use":
-            yield t, table_base(cap, case.demand, t)
-            continue
-        inside = {(d, c): w for c, w in cap.weights.items() for d in cap.places[c]}
-        arrived = sum(inside.get((d, c), 0.0) * q for (_, d, c, y), q in outcome.ship.items() if y == t)
-        leaks = case.demand.leak.items()
-        yield t, arrived + sum(inside.get((d, c), 0.0) * q for (d, _, c, y), (_, q) in leaks if y == t)
+    rows, dual, case = outcome.compiled.rows(outcome.model.cap), outcome.plan.dual, outcome.case
+    _, arriving = uses(outcome, case)
+    found = 0.0
+    for k, cap in enumerate(case.caps):
+        for t in cap.given if cap.row in chosen else ():
+            row = rows.get((cap.name, t))
+            if row is not None:
+                base = (
+                    arriving[k, case.arcs.axes.year[t]]
+                    if cap.basis == "use"
+                    else table_base(cap, case.demand, t)
+                )
+                found += float(dual[row]) * float(base) / 100 / 1000
+    return found

@@ -16,21 +16,23 @@ anew, nor under a `minimum`, which is no least cost: there the sweep is a grid.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from floors.case.derive import Case, derive
+from floors.case.derive import Case
+from floors.case.leaks import leaked_into
 from floors.errors import Infeasible, UsageError
 from floors.kinks import NARROW, Corner, make_line
-from floors.linear import compile_model
+from floors.many.executors import executor_of, in_order
 from floors.results.record import assumed, made_with
-from floors.sourcing.build import build
-from floors.sourcing.caps import leaked_into
 from floors.study import Study
-from floors.sweep_points import DEFAULT, Point, at_share, shares_of, solve_at, swept_rows
+from floors.sweep_lp import MovedLP
+from floors.sweep_parts import Swept, lp_of, solve_free, solve_part, solve_shares, with_baseline
+from floors.sweep_points import DEFAULT, Point, shares_of, swept_rows
 from floors.sweep_tables import FLOORS, SHEETS, SWEEP, charts_of
 from floors.tables import Sheet
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 NO_SOLUTION = ("infeasible", "over_budget")
+AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
 
 @dataclass(frozen=True)
@@ -222,16 +225,18 @@ def sweep(
     study: Study,
     caps: str | Iterable[float] = DEFAULT,
     commodity: str | None = None,
-    executor: Executor | None = None,
+    executor: object = None,
     *,
     done: Callable[[Point], None] | None = None,
 ) -> Sweep:
     """Solve a study at many caps; see `floors.sweeping` for which rows are swept and what is exact.
 
-    `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures gives
-    the same numbers; `done` is told of each cap. A cap without a plan stops no other. Raises UsageError for
-    shares or a commodity that cannot be swept and for a scenario that is a surprise, InputError for a faulty study.
+    `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures,
+    or a Dask client, gives the same numbers; `done` is told of each cap. A cap without a plan stops no other.
+    Raises UsageError for shares or a commodity that cannot be swept and for a scenario that is a surprise,
+    InputError for a faulty study.
     """
+    where = executor_of(executor)
     shares = shares_of(caps)
     chosen = swept_rows(study, commodity)
     if study.known_from is not None and study.known_from > study.years[0]:
@@ -239,42 +244,46 @@ def sweep(
             f"scenario {study.scenario_name} is a surprise of {study.known_from}: the caps of earlier years are "
             "decided. Choose a scenario that is known from the start."
         )
-    derive(at_share(study, chosen, shares[0]))  # a fault of the study is no fault of a cap
-    tasks = [(study, chosen, share) for share in (None, *shares)]
-    found = []
-    for point in map(solve_at, tasks) if executor is None else executor.map(solve_at, tasks):
-        found.append(point)
-        if done:
-            done(point)
-    corners, tightest, exact = _line(study, chosen, shares)
+    lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
+    answers: Iterable[list[Point]]
+    if where is None:
+        answers = chain([solve_free(study, chosen)], (solve_shares(lp, (share,)) for share in shares))
+    else:
+        swept = Swept(uuid4().hex, study, chosen)
+        parts = [(), *(shares[n : n + AT_ONCE] for n in range(0, len(shares), AT_ONCE))]
+        answers = in_order(solve_part, [(swept, part) for part in parts], where)
+    found: list[Point] = []
+    baseline: Point | None = None
+    for answer in answers:
+        if baseline is None:
+            *answer, baseline = answer
+        for point in answer:
+            found.append(with_baseline(point, baseline))
+            if done:
+                done(found[-1])
+    lp_of.cache_clear()  # an executor of threads kept it here
+    corners, tightest, exact = _line(lp, shares)
     return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
 
 
-def _line(
-    study: Study, chosen: tuple[int, ...], shares: Sequence[float]
-) -> tuple[list[Corner], float | None, bool]:
+def _line(lp: MovedLP, shares: Sequence[float]) -> tuple[list[Corner], float | None, bool]:
     """Corners of the line of costs, the tightest share, and whether there is such a line."""
-    none, whole = derive(at_share(study, chosen, 0.0)), derive(at_share(study, chosen, 1.0))
-    if not _straight(whole, chosen):
+    if not lp.movable or lp.under_use:
         return [], None, False
     try:
-        line = make_line(*(compile_model(build(case)) for case in (none, whole)))
+        none, whole = lp.at(0.0), lp.at(1.0)
     except Infeasible:  # whatever the share: each point says why
         return [], None, True
+    if none is None or whole is None:
+        return [], None, False
+    line = make_line(none[1], whole[1])
     tightest = line.tightest()
     if tightest is None:
         return [], None, True
-    tightest = max(tightest, _leaks(whole, chosen))
+    tightest = max(tightest, _leaks(whole[0], lp.chosen))
     low, high = max(min(shares), tightest), max(shares)
     corners = line.corners(low, high) if high - low > NARROW else []
     return corners, tightest if tightest > NARROW else 0.0, True
-
-
-def _straight(case: Case, chosen: tuple[int, ...]) -> bool:
-    """Whether the share only moves right sides, of one LP."""
-    rows = case.study.rows("caps")
-    curved = any(len(steps) > 1 for steps in case.demand.steps.values())
-    return not (curved or case.border.start or any(rows[i]["basis"] == "use" for i in chosen))
 
 
 def _leaks(case: Case, chosen: tuple[int, ...]) -> float:

@@ -41,6 +41,7 @@ if __name__ == "__main__":
 COMMANDS = {
     "solve": ["-c", START, "solve", "toy.xlsx", "-o", "out/result.xlsx"],
     "all": ["-c", START, "solve", "toy.xlsx", "--all", "-o", "out/result.xlsx", "--json"],
+    "jobs": ["-c", START, "solve", "toy.xlsx", "--all", "-o", "out/result.xlsx", "--jobs", "3"],
     "check": ["-c", START, "check", "toy.xlsx"],
     "coalition": ["-c", START, "coalition", "toy.xlsx", "-o", "out/coalition.xlsx"],
     "template": ["-c", START, "template", "out/template.xlsx", "--example"],
@@ -83,6 +84,9 @@ def stop(name: str, number: int, chance: random.Random, lasts: dict[str, float])
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 return "not heard", process.communicate()[1]
+        if _alive(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+            return "processes left", said
         kept = {"toy.xlsx", "pool.py", "temporary"}
         if process.returncode == 0:
             return ("done" if Path(folder, "out").exists() or name == "check" else "nothing written"), said
@@ -99,6 +103,17 @@ def stop(name: str, number: int, chance: random.Random, lasts: dict[str, float])
         if process.returncode != CODES[which] or "Interrupted." not in said or "Traceback" in said:
             return f"exit {process.returncode} after signal {which}", said
         return "stopped", said
+
+
+def _alive(group: int) -> bool:
+    """Whether processes of a group are there a moment after the one that began it ended."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def stop_many(count: int, seed: int, names: list[str]) -> tuple[Counter[str], list[str]]:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pyomo.core as pyo
 import pytest
-import scipy.sparse as sp
 import studies
 from pytest import approx
 from studies import settings, table, years
@@ -24,6 +23,7 @@ from floors.diagnosis.relax import Dial, Elastic
 from floors.diagnosis.rows import DECIDED, OWN, Scene, name_rows
 from floors.diagnosis.told import told_together
 from floors.linear import LinearProgram
+from floors.lp.sparse import Matrix
 
 # Over budget
 
@@ -419,7 +419,7 @@ def test_where_no_number_may_give_way_there_is_no_answer() -> None:
 def elastic(*dials: tuple[float, tuple[int, ...]]) -> Elastic:
     """Two rows that lack 10 each; dials by price and the rows that a unit of them fills by one."""
     lp = LinearProgram(
-        np.zeros(1), 0.0, sp.csr_array((2, 1)), np.full(2, 10.0), np.full(2, np.inf), np.zeros(1), np.zeros(1)
+        np.zeros(1), 0.0, Matrix.empty(2, 1), np.full(2, 10.0), np.full(2, np.inf), np.zeros(1), np.zeros(1)
     )
     made = [
         Dial("", (), str(k), rows, (1.0,) * len(rows), price, "") for k, (price, rows) in enumerate(dials)

@@ -307,7 +307,7 @@ def test_a_file_taken_for_one_left_behind_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another run may come between the making of a file and its lock: it removes the file, or holds it."""
-    lock, seen = files._lock, []
+    lock, seen = files.lock, []
 
     def late(number: int) -> bool | None:
         seen.extend(set(names(tmp_path)) - set(seen))
@@ -315,7 +315,7 @@ def test_a_file_taken_for_one_left_behind_is_made_anew(
             (tmp_path / seen[0]).unlink()
         return False if len(seen) == 2 else lock(number)
 
-    monkeypatch.setattr(files, "_lock", late)
+    monkeypatch.setattr(files, "lock", late)
     with files._fresh_file(tmp_path) as path:
         assert len(seen) == 3 and path.name == seen[2] and path.exists()
 

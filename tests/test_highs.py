@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import scipy.sparse as sp
 
 import floors
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.highs import Solver, Status
 from floors.linear import LinearProgram, compile_model
+from floors.lp.sparse import Matrix
 
 INF = np.inf
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
@@ -34,7 +34,7 @@ def program(
     return LinearProgram(
         np.array(cost, dtype=float),
         offset,
-        sp.csr_array(np.array(rows, dtype=float).reshape(m, n)),
+        Matrix.of(np.array(rows, dtype=float).reshape(m, n)),
         np.array(lower, dtype=float),
         np.full(m, INF) if upper is None else np.array(upper, dtype=float),
         np.full(n, column_lower),
@@ -122,7 +122,9 @@ def test_time_limit_of_a_study() -> None:
 @pytest.mark.parametrize("place", ["cost", "row_lower", "matrix"])
 def test_a_model_with_nan_is_refused(place: str) -> None:
     lp = diet()
-    (lp.matrix.data if place == "matrix" else getattr(lp, place))[0] = np.nan
+    bad = (lp.matrix.data if place == "matrix" else getattr(lp, place)).copy()
+    bad[0] = np.nan
+    lp = replace(lp, **{place: replace(lp.matrix, data=bad) if place == "matrix" else bad})
     with pytest.raises(SolveError):
         Solver(lp).solve()
 
@@ -231,3 +233,34 @@ def test_nothing_is_printed_by_a_process_to_its_end() -> None:
 def test_the_log_is_shown_where_asked_for(capfd: pytest.CaptureFixture[str]) -> None:
     Solver(diet(), log=True).solve()
     assert "HiGHS" in capfd.readouterr().out
+
+
+OTHERS = f"""
+import highspy
+import numpy as np
+import floors
+
+
+def other(threads):
+    h = highspy._core._Highs()
+    h.setOptionValue("output_flag", False)
+    if threads is not None:
+        h.setOptionValue("threads", threads)
+    h.addCol(1.0, 0.0, np.inf, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+    h.addRow(1.0, np.inf, 1, np.zeros(1, dtype=np.int32), np.ones(1))
+    assert h.run() == highspy.HighsStatus.kOk
+    assert h.getModelStatus() == highspy.HighsModelStatus.kOptimal
+
+
+def ours():
+    assert floors.solve(floors.read({str(TOY)!r})).status == "optimal"
+"""
+
+
+@pytest.mark.parametrize("steps", ["other({0}); ours(); other({0})", "ours(); other({0}); ours()"])
+@pytest.mark.parametrize("threads", [None, 1, 2, 3])
+def test_other_code_runs_highs_on_as_many_threads_as_it_likes(steps: str, threads: int | None) -> None:
+    """HiGHS refuses another number of threads than that on which it was first run by a thread of Python."""
+    script = OTHERS + steps.format(threads)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

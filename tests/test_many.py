@@ -173,7 +173,8 @@ def test_any_executor_gives_the_same_in_the_same_order() -> None:
             assert [one.scenario for one in runs] == told == [one.scenario for one in here]
             assert [one.message for one in runs] == [one.message for one in here]
             for sheet in tables.SEVERAL:
-                assert runs.rows(sheet.name) == here.rows(sheet.name)
+                assert list(runs.rows(sheet.name)) == list(here.rows(sheet.name))
+                assert len(runs.rows(sheet.name)) == len(list(here.rows(sheet.name)))
             told.clear()
 
 

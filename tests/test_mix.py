@@ -98,6 +98,7 @@ def test_within_one_percent() -> None:
 
 def test_much_work_is_left_until_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mix, "WORK", 0)
+    monkeypatch.setattr(mix, "FEWEST", 0)
     result = solve(**TWO)
     assert result.sourcing[ENDS].isna().all().all() and result.sourcing["movable"].all()
     (said,) = (text for text in result.sentences if "mix" in text)
@@ -116,7 +117,7 @@ def by_charnes_cooper(outcome: Outcome, key: Any, dearer: float) -> tuple[float,
     rest = sum(leaks_at(outcome).get((d, c, t), {}).values())
     most = outcome.plan.objective - lp.offset + max(dearer, 1e-12) * abs(outcome.plan.objective)
     equal = outcome.compiled.equality
-    scaled = sp.hstack([lp.matrix, -lp.row_lower[:, None]]).tocsr()
+    scaled = sp.hstack([lp.matrix.to_scipy(), -lp.row_lower[:, None]]).tocsr()
     above = sp.vstack([-scaled[~equal], sp.csr_array(np.append(lp.cost, -most)[None, :])])
     one_tonne = np.zeros(n + 1)
     one_tonne[group], one_tonne[n] = 1.0, rest

@@ -38,11 +38,12 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, floors.Study]
 
 def numbers(compiled: Compiled) -> dict[Any, float]:
     """Every number of a compiled model by the names of its row and column."""
-    lp, (columns, constraints) = compiled.lp, compiled.keep
-    rows, names = [c.name for c in constraints], [v.name for v in columns]
-    assert len(rows) == lp.matrix.shape[0] and len(set(rows)) == len(rows)
-    matrix = lp.matrix.tocoo()
-    found = {(rows[i], names[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True)}
+    lp, rows, names = compiled.lp, compiled.row_names, compiled.column_names
+    assert all(rows) and len(set(rows)) == len(rows) == lp.matrix.shape[0]
+    matrix = lp.matrix
+    found = {
+        (rows[i], names[j]): float(a) for i, j, a in zip(matrix.row, matrix.indices, matrix.data, strict=True)
+    }
     for i, row in enumerate(rows):
         found[row, "sides"] = (float(lp.row_lower[i]), float(lp.row_upper[i]))
     for j, name in enumerate(names):

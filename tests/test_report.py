@@ -119,6 +119,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
         tables.SHARE: 0.4375,
         tables.PER_T: 20701.25,
         tables.INDEX: 3120.4,
+        tables.COUNT: 4,
         tables.FACTOR: 1.1,
         tables.BOOL: True,
         tables.ANY: 41.375,

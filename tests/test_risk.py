@@ -295,7 +295,7 @@ def block_program(study: floors.Study, chances: dict[str, float], known: dict[st
     for i, (one_, other) in enumerate(pairs):
         ties[i, one_] += 1.0
         ties[i, other] -= 1.0
-    whole = sp.csr_array(sp.block_diag([part.lp.matrix for part in parts.values()]))
+    whole = sp.csr_array(sp.block_diag([part.lp.matrix.to_scipy() for part in parts.values()]))
     equal = np.concatenate([part.equality for part in parts.values()])
     side = np.concatenate([part.lp.row_lower for part in parts.values()])
     answer = linprog(

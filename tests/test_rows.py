@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import plain
 import pyomo.core.base.constraint as pyomo_constraint
 import pyomo.core.base.objective as pyomo_objective
 import pyomo.environ as pyo
@@ -108,13 +109,13 @@ Numbers = dict[tuple[str, str], float]
 def entries(model: Any) -> Numbers:
     """(row, column) -> coefficient of the compiled model; the cost and both sides are rows and columns too."""
     compiled = compile_model(model)
-    lp, (columns, constraints) = compiled.lp, compiled.keep
-    rows = [constraint.name for constraint in constraints]
-    assert len(rows) == lp.matrix.shape[0], "bounds became rows, which have no names"
-    names = [column.name for column in columns]
-    matrix = lp.matrix.tocoo()
+    lp, rows, names = compiled.lp, compiled.row_names, compiled.column_names
+    assert all(rows), "bounds became rows, which have no names"
+    matrix = lp.matrix
     found: Numbers = {
-        (rows[i], names[j]): float(a) for i, j, a in zip(*matrix.coords, matrix.data, strict=True) if a
+        (rows[i], names[j]): float(a)
+        for i, j, a in zip(matrix.row, matrix.indices, matrix.data, strict=True)
+        if a
     }
     for i, row in enumerate(rows):
         found[row, "lower"], found[row, "upper"] = float(lp.row_lower[i]), float(lp.row_upper[i])
@@ -127,6 +128,7 @@ def templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pyomo makes one template of each rule, in place of one expression for each key."""
     monkeypatch.setattr(pyomo_constraint, "TEMPLATIZE_CONSTRAINTS", True)
     monkeypatch.setattr(pyomo_objective, "TEMPLATIZE_OBJECTIVES", True)
+    plain.use(monkeypatch)
 
 
 def test_rules_are_pure(templates: None, monkeypatch: pytest.MonkeyPatch) -> None:

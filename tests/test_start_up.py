@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import floors
 
+TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 HEAVY = {
     *("numpy", "pandas", "pyomo", "highspy", "openpyxl", "xlsxwriter", "scipy", "pydantic"),
     *("pydantic_core", "rich", "click"),
@@ -55,6 +57,40 @@ def test_help_imports_click_and_nothing_else(arguments: list[str]) -> None:
 def test_a_problem_of_usage_is_found_before_anything_heavy_is_imported() -> None:
     found = loaded("from floors.cli import run\nassert run(['solve', '--fast']) == 2")
     assert found & HEAVY == {"click"}
+
+
+NOT_TO_SOLVE = {"scipy", "pandas", "rich", "pydantic", "pyomo.environ", "pyomo.opt", "xlsxwriter.chart_pie"}
+
+
+def test_a_study_is_solved_without_what_it_does_not_need(tmp_path: Path) -> None:
+    """The whole way from workbook to workbook; what is missing here is most of the time of a small study."""
+    code = f"""
+from floors.cli import run
+assert run(["solve", {str(TOY)!r}, "-o", {str(tmp_path / "out.xlsx")!r}, "--quiet"]) == 0
+import sys
+print(*(name for name in {NOT_TO_SOLVE!r} if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_a_model_file_may_use_what_it_likes(tmp_path: Path) -> None:
+    """Anything of scipy and Pyomo, imported by the file itself, after the command has begun."""
+    model = tmp_path / "mine.py"
+    model.write_text(
+        "from scipy.interpolate import CubicSpline\nfrom scipy.stats import norm\nimport pyomo.environ as pyo\n"
+        "import floors\n\ndef build(case):\n    m = floors.build(case)\n"
+        "    half = float(CubicSpline([0, 1, 2], [0, 1, 4])(1)) / 2 * norm.cdf(0) * 2\n"
+        "    m.half = pyo.Constraint(expr=sum(m.produce.values()) >= half)\n    return m\n",
+        encoding="utf-8",
+    )
+    code = f"""
+from floors.cli import run
+arguments = ["solve", {str(TOY)!r}, "-o", {str(tmp_path / "out.xlsx")!r}, "--quiet", "--model", {str(model)!r}]
+assert run(arguments) == 0
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("name", floors.__all__)

@@ -22,6 +22,7 @@ from floors.cli import run
 from floors.files import replace_atomically
 from floors.highs import Solver, Status
 from floors.linear import LinearProgram
+from floors.lp.sparse import Matrix
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
@@ -43,7 +44,7 @@ def large(size: int = 700) -> LinearProgram:
     """A packing LP that takes HiGHS thousands of iterations."""
     chance = np.random.default_rng(0)
     return LinearProgram(
-        matrix=sp.random_array((size, size), density=0.02, random_state=chance, format="csr"),
+        matrix=Matrix.of(sp.random_array((size, size), density=0.02, random_state=chance, format="csr")),
         cost=-chance.random(size),
         offset=0.0,
         lower=np.zeros(size),
@@ -170,8 +171,9 @@ def script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_commands_stopped_at_random_moments() -> None:
     """`python tests/stopped.py 200` tries more, and every command."""
-    told = script("stopped.py", "4", "--seed", "3", "--only", "solve", "--only", "template").stdout
-    for name in ("solve", "template"):
+    names = ("solve", "template", "jobs")
+    told = script("stopped.py", "6", "--seed", "3", *(w for name in names for w in ("--only", name))).stdout
+    for name in names:
         assert f'"{name}: stopped"' in told
     assert told.count('": ') == told.count(': stopped"') + told.count(': done"'), told
 

@@ -44,7 +44,7 @@ CONTRACT = {
     "shuffling": (
         "commodity year origin members others home baseline_members baseline_others baseline_home redirected"
     ),
-    "temptation": "member commodity year origin hub levy detour_cost temptation",
+    "temptation": "member commodity year origin hub levy detour_cost temptation hubs",
     "baseline": "item name destination commodity year value unit",
     "certificate": "check value tolerance passed",
     "run": "key value",

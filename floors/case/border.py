@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,10 +11,11 @@ import numpy as np
 from floors.case.calendar import Calendar
 from floors.case.caps import Cap
 from floors.case.counted import Scopes
-from floors.case.grid import Routes
+from floors.case.grid import Axes, Routes
 from floors.case.places import Places
 from floors.case.reach import Reach
 from floors.errors import Problem
+from floors.lp.tables import Vector
 from floors.study import Study
 
 MINIMUM_TOLERANCE = 0.01  # USD/kg: how near a minimum the levies settle
@@ -25,6 +27,32 @@ class Floor(NamedTuple):
     member: str
     commodity: str
     year: int
+
+
+@dataclass(frozen=True)
+class FloorsAt:
+    """Floors as positions: capped origin `o`, place `d`, its region `r`, commodity `c`, year `t`."""
+
+    o: Vector
+    d: Vector
+    r: Vector
+    c: Vector
+    t: Vector
+
+    @staticmethod
+    def of(floors: Iterable[tuple[Floor, str]], axes: Axes, region_of: dict[str, str]) -> FloorsAt:
+        """These floors with their origins, in this order."""
+        spelled = [
+            (
+                axes.place[o],
+                axes.place[f.member],
+                axes.place[region_of[f.member]],
+                axes.commodity[f.commodity],
+                axes.year[f.year],
+            )
+            for f, o in floors
+        ]
+        return FloorsAt(*np.array(spelled, dtype=int).reshape(-1, 5).T)
 
 
 @dataclass(frozen=True)

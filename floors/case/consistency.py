@@ -7,7 +7,6 @@ found promises nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
@@ -21,9 +20,13 @@ from floors.reading.locate import listed, spans
 ABOVE = 1 + 1e-9  # less than this is no contradiction but rounding
 
 
-def impossible(case: Case) -> list[Problem]:
-    """Contradictions that no plan can obey, each as an error at the cell that asks for too much."""
-    return [*without_row(case), *_minimums(case), *_targets(case), *_must_serve(case)]
+def impossible(case: Case, supply: Supply | None = None) -> list[Problem]:
+    """Contradictions that no plan can obey, each as an error at the cell that asks for too much.
+
+    `supply`: that of the case, where it was looked into already.
+    """
+    supply = supply or Supply(case)
+    return [*without_row(case), *_minimums(case), *_targets(case), *_must_serve(case, supply)]
 
 
 def without_row(case: Case) -> list[Problem]:
@@ -33,29 +36,35 @@ def without_row(case: Case) -> list[Problem]:
 
 def _contracts_of_routes(case: Case) -> Iterator[Problem]:
     """Take-or-pay of what nobody there makes, or above the limit of the same route."""
-    made = {(o, c, t) for o, _, c, t in case.arcs}
+    routes, arcs, axes = case.routes, case.arcs, case.routes.axes
+    bound = routes.there & (routes.minimum > 0)
+    if not bound.any():
+        return
+    made = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
+    made[arcs.o, arcs.c, arcs.t] = True
+    at = np.nonzero(np.broadcast_to(bound, routes.shape))
+    above = routes.at(routes.minimum, *at) > routes.at(routes.limit, *at) * ABOVE
     told: set[tuple[str, str, str]] = set()
-    routes, axes = case.routes, case.routes.axes
-    bound = np.argwhere(np.broadcast_to(routes.there & (routes.minimum > 0), routes.shape))
-    for key in (
-        (axes.regions[o], axes.regions[d], axes.commodities[c], axes.years[t])
-        for o, d, c, t in bound.tolist()
-    ):
-        o, d, c, t = key
-        route = routes.of[key]
+    for places in np.transpose(at)[~made[at[0], at[2], at[3]] | above].tolist():
+        o, d, c, t = key = (
+            axes.regions[places[0]],
+            axes.regions[places[1]],
+            axes.commodities[places[2]],
+            axes.years[places[3]],
+        )
         if (o, d, c) in told:
             continue
+        route = routes.of[key]
         asked = f"{o} must ship at least {route.minimum:,.6g} t of {c} to {d} in {t}"
-        if (o, c, t) not in made:
+        if not made[places[0], places[2], places[3]]:
             message = f"{asked}, but no process there makes it."
             hint, code = "Lower the minimum in routes or route_minimums.", "minimum_without_maker"
-        elif route.limit is not None and route.minimum > route.limit * ABOVE:
+        else:
             message = f"{asked}, but at most {route.limit:,.6g} t may pass."
             hint, code = "Lower the minimum, or raise the limit.", "minimum_above_limit"
-        else:
-            continue
         told.add((o, d, c))
-        yield case.study.problem(*case.routes.bound_by[key], message, hint, code)
+        sheet, row, column = case.routes.bound_by[key]
+        yield case.study.problem(sheet, row, column, message, hint, code)
 
 
 def _leaks_on_routes(case: Case) -> Iterator[Problem]:
@@ -69,7 +78,8 @@ def _leaks_on_routes(case: Case) -> Iterator[Problem]:
                 "enforcement."
             )
             hint = "Raise the limit in routes or route_limits, or enforcement in sheet demand."
-            yield case.study.problem(*case.routes.limited_by[key], message, hint, "leak_above_limit")
+            sheet, row, column = case.routes.limited_by[key]
+            yield case.study.problem(sheet, row, column, message, hint, "leak_above_limit")
 
 
 def _leaks_under_caps(case: Case) -> Iterator[Problem]:
@@ -146,41 +156,51 @@ def most_activity(case: Case, p: str, t: int) -> float:
     return min((room(case, x, t) / load for x, load in loads if load > 0), default=inf)
 
 
-@dataclass
 class Supply:
     """The most of a commodity that can be made or had anywhere [t/yr]; infinite where a stock or circle is met."""
 
-    case: Case
-    _made: dict[tuple[str, str, int], float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        production = self.case.production
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        production = case.production
         self._makers: dict[tuple[str, str, int], list[str]] = {}
         for p in production.processes:
             for c in production.made(p):
                 for t in production.active[p]:
                     self._makers.setdefault((production.region[p], c, t), []).append(p)
+        self._made: dict[tuple[str, str, int], float] = {}
         self._arrives: dict[tuple[str, str, int], float] = {}
         self._from: dict[tuple[int, int], list[list[tuple[str, float, float]]]] = {}
-        self._open = 0
-        self._piled = {(s.region, s.commodity) for s in self.case.stocks.piles.values()}
+        self._open: set[tuple[str, str, int]] = set()
+        self._circles = 0  # how often something was met on the way to itself
+        self._piled = {(s.region, s.commodity) for s in case.stocks.piles.values()}
+        self._used = {p: production.used(p).items() for p in production.processes}
+        self._most: dict[tuple[str, int], float] = {}
+
+    def for_others(self) -> Supply:
+        """Itself; where a circle was met a new one, since what is found in it depends on where one starts."""
+        return Supply(self.case) if self._circles else self
 
     def made(self, o: str, c: str, t: int) -> float:
         """What the processes of a region can make, with the inputs that can reach them."""
         key = (o, c, t)
-        if key not in self._made:
+        found = self._made.get(key)
+        if found is None:
             self._made[key] = inf  # met again on the way to itself: no bound
-            self._open += 1
-            self._made[key] = sum(
+            self._open.add(key)
+            found = self._made[key] = sum(
                 self.case.production.coefficient[p][c] * self._activity(p, o, t)
                 for p in self._makers.get(key, ())
             )
-            self._open -= 1
-        return self._made[key]
+            self._open.discard(key)
+        elif key in self._open:
+            self._circles += 1
+        return found
 
     def _activity(self, p: str, o: str, t: int) -> float:
-        inputs = self.case.production.used(p).items()
-        return min(most_activity(self.case, p, t), *(self.at(o, used, t) / a for used, a in inputs), inf)
+        most = self._most.get((p, t))
+        if most is None:
+            most = self._most[p, t] = most_activity(self.case, p, t)
+        return min(most, *(self.at(o, used, t) / a for used, a in self._used[p]), inf)
 
     def at(self, r: str, c: str, t: int, stocks: bool = True) -> float:
         """What can arrive in a region, and lie there where `stocks` count."""
@@ -188,41 +208,47 @@ class Supply:
             return inf
         found = self._arrives.get((r, c, t))
         if found is None:
+            before = self._circles
             found = sum(quantity for _, quantity in self.arriving(r, c, t))
-            if not self._open:  # met on the way to itself it is not the last word
+            if self._circles == before or not self._open:  # else something on the way to itself was met
                 self._arrives[r, c, t] = found
         return found
 
     def arriving(self, r: str, c: str, t: int) -> Iterator[tuple[str, float]]:
         """(origin, most that can arrive from it), after losses."""
-        routes, axes = self.case.routes, self.case.routes.axes
-        d, k, y = axes.place[r], axes.commodity[c], axes.year[t]
-        if (d, k) not in self._from:
-            opens, limit, loss = (
-                np.broadcast_to(
-                    a[:, 0 if a.shape[1] == 1 else d, 0 if a.shape[2] == 1 else k],
-                    (len(axes.regions), len(axes.years)),
-                )
-                for a in (routes.open, routes.limit, routes.loss)
-            )
-            self._from[d, k] = [
-                [
-                    (axes.regions[o], float(limit[o, y]), float(loss[o, y]))
-                    for o in np.flatnonzero(opens[:, y]).tolist()
-                ]
-                for y in range(len(axes.years))
-            ]
-        for o, limit, loss in self._from[d, k][y]:
+        for o, most, lost in self._ways(r, c)[self.case.routes.axes.year[t]]:
             if (o, c, t) not in self._makers:
                 continue
-            most = min(self.made(o, c, t), limit)
-            if most > 0:
-                yield o, most * (1 - loss)
+            there = min(self.made(o, c, t), most)
+            if there > 0:
+                yield o, there * (1 - lost)
+
+    def _ways(self, r: str, c: str) -> list[list[tuple[str, float, float]]]:
+        """(origin, limit, loss) of every route by which the commodity may come, for each year."""
+        routes, axes = self.case.routes, self.case.routes.axes
+        d, k = axes.place[r], axes.commodity[c]
+        found = self._from.get((d, k))
+        if found is None:
+            here = [
+                a[:, 0 if a.shape[1] == 1 else d, 0 if a.shape[2] == 1 else k]
+                for a in (routes.open, routes.limit, routes.loss)
+            ]
+            years = 1 if all(a.shape[1] == 1 for a in here) else len(axes.years)
+            opens, limit, loss = (np.broadcast_to(a, (len(axes.regions), years)) for a in here)
+            of_years = [
+                [
+                    (o, *way)
+                    for o, is_open, *way in zip(axes.regions, *(a.tolist() for a in columns), strict=True)
+                    if is_open
+                ]
+                for columns in zip(opens.T, limit.T, loss.T, strict=True)
+            ]
+            found = self._from[d, k] = of_years * len(axes.years) if years == 1 else of_years
+        return found
 
 
-def _must_serve(case: Case) -> Iterator[Problem]:
+def _must_serve(case: Case, supply: Supply) -> Iterator[Problem]:
     """Demand that must be met in full, above all that can reach its region."""
-    supply = Supply(case)
     asked: dict[tuple[str, str], dict[int, list[tuple[str, str, float]]]] = {}
     for (d, segment, c, t), steps in case.demand.steps.items():
         if steps[0].value is None:

@@ -16,7 +16,8 @@ class Scopes:
     (what every arrival earns under `use`)."""
 
     def __init__(self, caps: tuple[Cap, ...], axes: Axes) -> None:
-        parts = []
+        self._shape = len(axes.places), len(axes.commodities), len(axes.years)
+        parts: list[tuple[Vector, ...]] = []
         for k, cap in enumerate(caps):
             years = np.array([axes.year[t] for t in cap.given], dtype=int)
             given = (
@@ -39,9 +40,8 @@ class Scopes:
                     )
                 )
         empty = (np.zeros(0, int),) * 4 + (np.zeros(0),) * 2
-        self.cap, self.d, self.c, self.t, self.weight, self.share = (
-            (np.concatenate(column) for column in zip(*parts, strict=True)) if parts else empty
-        )
+        columns: list[Vector] = [np.concatenate(column) for column in zip(empty, *parts, strict=True)]
+        self.cap, self.d, self.c, self.t, self.weight, self.share = columns
         self.origin = np.array(
             [-1 if cap.origin is None else axes.place[cap.origin] for cap in caps], dtype=int
         )
@@ -51,13 +51,23 @@ class Scopes:
         origin = self.origin[self.cap[scope]]
         return self.weight[scope] * np.where(origin < 0, content, origin == o)
 
+    def meeting(self, d: Vector, c: Vector, t: Vector) -> tuple[Vector, Vector]:
+        """The rows that arrivals of c at d in t fall under, in the order of caps: which arrival, and the row."""
+        shape, groups = self._spots
+        position, at = groups.expand(np.ravel_multi_index((d, c, t), shape))
+        return position, groups.order[at]
+
+    @cached_property
+    def _spots(self) -> tuple[tuple[int, int, int], Groups]:
+        spot = np.ravel_multi_index((self.d, self.c, self.t), self._shape)
+        return self._shape, Groups(spot, int(np.prod(self._shape)))
+
 
 class Counted:
     """Every pair of a cap's year and a shipment in its scope, by cap and shipment: `cap`, `t`, `arc`, what a
     tonne `counts`, its `weight`, and the `coefficient` in the cap's row."""
 
-    def __init__(self, caps: tuple[Cap, ...], axes: Axes, arcs: Arcs) -> None:
-        scopes = Scopes(caps, axes)
+    def __init__(self, scopes: Scopes, caps: tuple[Cap, ...], axes: Axes, arcs: Arcs) -> None:
         place = Table(axes.labels, (arcs.d, arcs.c, arcs.t))
         spot = place.distinct()
         group = Groups(spot.find(place.columns), len(spot))

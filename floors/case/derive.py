@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from floors.case.border import Border, derive_border
+from floors.case.border import Border, FloorsAt, derive_border
 from floors.case.calendar import Calendar, derive_calendar
 from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
@@ -59,9 +59,28 @@ class Case:
         return self.arcs.axes.labels
 
     @cached_property
+    def scopes(self) -> Scopes:
+        """Which arrivals fall under which cap."""
+        return Scopes(self.caps, self.arcs.axes)
+
+    @cached_property
     def counted(self) -> Counted:
         """Which shipments count under which cap."""
-        return Counted(self.caps, self.arcs.axes, self.arcs)
+        return Counted(self.scopes, self.caps, self.arcs.axes, self.arcs)
+
+    @cached_property
+    def reference_at(self) -> Vector:
+        """Reference prices, USD/kg, [commodity, year]; 0 where there is none."""
+        axes = self.arcs.axes
+        found = np.zeros((len(axes.commodities), len(axes.years)))
+        for (c, t), price in self.reference.items():
+            found[axes.commodity[c], axes.year[t]] = price
+        return found
+
+    @cached_property
+    def floors_at(self) -> FloorsAt:
+        """Where the floors of the border stand, as positions."""
+        return FloorsAt.of(self.border.origin.items(), self.arcs.axes, self.places.region_of)
 
 
 def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ...]] | None = None) -> Case:

@@ -22,13 +22,17 @@ WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
 ENORMOUS = (("USD", 1e6), ("t per t", 1e6), ("t of", 1e6), ("t", 1e12))
 
 
-def doubtful(case: Case) -> list[Problem]:
-    """Warnings on a case. What depends on the workbook as written alone is said of that, not of each scenario."""
-    found = [*_unserved(case), *_opening(case)]
+def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
+    """Warnings on a case. What depends on the workbook as written alone is said of that, not of each scenario.
+
+    `supply`: that of the case, where it was looked into already.
+    """
+    supply = supply or Supply(case)
+    found = [*_unserved(case, supply), *_opening(case)]
     if case.study.scenario_name == BASE:
         found += [
             *_idle_caps(case),
-            *_without_input(case),
+            *_without_input(case, supply.for_others()),
             *_more_than_used(case),
             *_years(case),
             *_unused(case),
@@ -37,9 +41,8 @@ def doubtful(case: Case) -> list[Problem]:
     return found
 
 
-def _unserved(case: Case) -> Iterator[Problem]:
+def _unserved(case: Case, supply: Supply) -> Iterator[Problem]:
     """Demand with a value that nobody can make or ship there: it stays unserved."""
-    supply = Supply(case)
     years: dict[tuple[str, str, str], list[int]] = {}
     for (d, segment, c, t), steps in case.demand.steps.items():
         region = case.places.region_of[d]
@@ -72,11 +75,11 @@ def _idle_caps(case: Case) -> Iterator[Problem]:
     """Caps of which no shipment can ever count."""
     arcs, counted = case.arcs, case.counted
     possible = (arcs.limit != 0) & case.reach.makes[arcs.o, arcs.c, arcs.t]
-    counts = counted.by_cap(((counted.counts > 0) & possible[counted.arc]).astype(float)).any(axis=1)
+    numbers = counted.by_cap(((counted.counts > 0) & possible[counted.arc]).astype(float))
     counting: dict[int, bool] = {}
     names = {cap.row: cap for cap in reversed(case.caps)}
-    for cap, some in zip(case.caps, counts.tolist(), strict=True):
-        counting[cap.row] = counting.get(cap.row, False) or some
+    for cap, sums in zip(case.caps, numbers, strict=True):
+        counting[cap.row] = counting.get(cap.row, False) or bool(sums.any())
     for row, counts in counting.items():
         cap = names[row]
         if not counts and cap.given:
@@ -86,9 +89,9 @@ def _idle_caps(case: Case) -> Iterator[Problem]:
             yield case.study.problem("caps", row, "commodity", message, hint, "cap_on_nothing", "warning")
 
 
-def _without_input(case: Case) -> Iterator[Problem]:
+def _without_input(case: Case, supply: Supply) -> Iterator[Problem]:
     """Processes that can never run, since nobody can make what they use."""
-    supply, production = Supply(case), case.production
+    production = case.production
     for i, p in enumerate(production.processes):
         region = production.region[p]
         for c in production.used(p):

@@ -102,16 +102,16 @@ class Best:
         goods = {c: np.array([k]) for k, c in enumerate(axes.commodities)} | {
             "*": np.arange(len(axes.commodities))
         }
-        tied: set[tuple[int, int]] = set()
+        tied: list[tuple[int, int, Any, Vector]] = []
 
-        def exactness(i: int) -> tuple[int, int]:
+        def exactness(i: int) -> tuple[int, ...]:
+            """Names, then roles; of equals the one exact about the origin, then the destination, then the first."""
             keys = rows[i]["origin"], rows[i]["destination"]
-            exact = sum(key in axes.place for key in keys) + (rows[i]["commodity"] != "*")
-            return exact, sum(key in ROLES for key in keys)
+            kinds = [2 if key in axes.place else 1 if key in ROLES else 0 for key in keys]
+            good = int(rows[i]["commodity"] != "*")
+            return kinds.count(2) + good, kinds.count(1), *kinds, good, -i
 
-        for i in sorted(
-            reversed(range(len(rows))), key=exactness
-        ):  # the most exact last, of equals the first
+        for i in sorted(range(len(rows)), key=exactness):  # the most exact last
             row = rows[i]
             exact = row["origin"] in axes.place and row["destination"] in axes.place
             pair = np.outer(which[row["origin"]], which[row["destination"]])
@@ -120,15 +120,25 @@ class Best:
             o, d = np.nonzero(pair)
             t = np.flatnonzero(valid[i]) if dated else np.zeros(1, dtype=int)
             cells = o[:, None, None], d[:, None, None], goods[row["commodity"]][:, None], t
-            level = 10 * exactness(i)[0] + exactness(i)[1]
+            names, roles, *_ = exactness(i)
+            level = 10 * names + roles
             equal = rank[cells] == level
             if equal.any():
-                for other in np.unique(self.row[cells][equal]).tolist():
-                    if (i, other) not in tied:
-                        tied.add((i, other))
-                        self._tie(study, name, axes, i, other, cells, equal, problems)
+                there = self.row[cells]
+                for other in np.unique(there[equal]).tolist():
+                    tied.append((i, other, cells, equal & (there == other)))
             self.row[cells], rank[cells] = i, level
             self.named[o[:, None], d[:, None], goods[row["commodity"]]] = True
+        met = []
+        for first, second, cells, equal in tied:
+            left = np.argwhere(
+                equal & (self.row[cells] == first)
+            )  # no better row, and none before it, fits there
+            if len(left):
+                at = tuple(int(np.broadcast_to(part, equal.shape)[tuple(left[0])]) for part in cells)
+                met.append((at, first, second))
+        for at, first, second in sorted(met):
+            self._tie(study, name, axes, first, second, at, problems)
 
     def _tie(
         self,
@@ -137,12 +147,10 @@ class Best:
         axes: Axes,
         first: int,
         second: int,
-        cells: Any,
-        equal: Vector,
+        at: tuple[int, ...],
         problems: list[Problem],
     ) -> None:
-        at = np.argwhere(equal & (self.row[cells] == second))[0]
-        o, d, c, t = (np.broadcast_to(part, equal.shape)[tuple(at)] for part in cells)
+        o, d, c, t = at
         pair = f"{axes.regions[o]} to {axes.regions[d]}, {axes.commodities[c]}, {axes.years[t]}"
         other = study.value_cell(name, first, "origin")
         message = f"this row and the one at {other} fit {pair} equally well."
@@ -266,14 +274,17 @@ class _Named(Mapping[Any, Route]):
     """Routes by name; each looked up once."""
 
     def __init__(self, routes: Routes) -> None:
-        self.routes, self.known = routes, {}
+        self.routes = routes
+        self.known: dict[Any, Route] = {}
 
     def __getitem__(self, key: Any) -> Route:
-        route = self.known.get(key)
+        known = self.known.get(key)
+        if known is not None:
+            return known
+        route = self.routes.get(*key)
         if route is None:
-            route = self.known[key] = self.routes.get(*key)
-            if route is None:
-                raise KeyError(key)
+            raise KeyError(key)
+        self.known[key] = route
         return route
 
     def __len__(self) -> int:
@@ -338,7 +349,9 @@ class Arcs(Mapping[Any, Route]):
         for key, *terms in zip(self.table.keys, *(c.tolist() for c in columns), strict=True):
             route = made.get(known := tuple(terms))
             if route is None:
-                limit, minimum = known[5], known[6]
-                route = made[known] = Route(*known[:5], None if limit == INF else limit, minimum or None)
+                freight, tariff, export_tax, loss, content, limit, minimum = known
+                most = None if limit == INF else limit
+                route = Route(freight, tariff, export_tax, loss, content, most, minimum or None)
+                made[known] = route
             found[key] = route
         return found

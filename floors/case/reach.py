@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,21 +55,22 @@ def derive_reach(study: Study, axes: Axes, production: Production, routes: Route
     ready = ~np.isin(np.arange(len(processes)), uses[0])[:, None] & runs
     while True:
         before = made.copy()
-        k, c = makes
-        at, t = np.nonzero(ready[k])
-        made[region[k[at]], c[at], t] = True
+        maker, good = makes
+        at, years = np.nonzero(ready[maker])
+        made[region[maker[at]], good[at], years] = True
         if (made == before).all():
             return Reach(axes, made)
         had = piled | made
         for o in range(len(axes.regions)):  # a region at a time: all of them at once would be large
             had |= routes.open[o] & made[o]
-        k, c = uses
+        user, good = uses
         lacking = np.zeros((len(processes), len(axes.years)), dtype=bool)
-        np.logical_or.at(lacking, k, ~had[region[k], c])
+        np.logical_or.at(lacking, user, ~had[region[user], good])
         ready = runs & ~lacking
 
 
-def _of_processes(axes: Axes, parts: object) -> tuple[Vector, Vector]:
+def _of_processes(axes: Axes, parts: Iterable[Iterable[str]]) -> tuple[Vector, Vector]:
     """(process, commodity) of every part, as positions."""
-    pairs = [(k, axes.commodity[c]) for k, part in enumerate(parts) for c in part]  # type: ignore[arg-type, var-annotated]
-    return tuple(np.array(pairs, dtype=int).reshape(-1, 2).T)  # type: ignore[return-value]
+    pairs = [(k, axes.commodity[c]) for k, part in enumerate(parts) for c in part]
+    process, commodity = np.array(pairs, dtype=int).reshape(-1, 2).T
+    return process, commodity

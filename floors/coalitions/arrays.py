@@ -14,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.case.border import Border
 from floors.case.demand import Key, Step
@@ -23,6 +22,7 @@ from floors.case.routes import Route, Routes
 from floors.coalitions.blocs import Bloc, Common, case_of
 from floors.coalitions.shipments import SUMS, Row, Shipments, Sums, make_shipments, sums_of
 from floors.linear import Compiled, LinearProgram, Vector, compile_model
+from floors.lp.sparse import Matrix, vstack
 from floors.sourcing.build import build
 from floors.sourcing.trade import leak_cost, leaked_from
 
@@ -195,20 +195,19 @@ def _assemble(whole: Whole, case: Case, way: Vector, shipped: Vector) -> Cut:
     width = _widths(whole.columns["consume"][0], case.demand.steps)
     bought = ~np.isnan(width)
     keep[whole.columns["consume"][1][~bought]] = False
-    cost, matrix = whole.lp.cost.copy(), whole.lp.matrix.copy()
+    cost, data = whole.lp.cost.copy(), whole.lp.matrix.data.copy()
     cost[ship] = ships.cost[way, every]
-    matrix.data[whole.entry] = ships.arrives[way, every]
+    data[whole.entry] = ships.arrives[way, every]
     levied = _levied(whole, case, shipped, cost)
     sums = sums_of(ships, case, way, shipped)
     column = np.where(keep, np.cumsum(keep) - 1, -1)
-    kept = sp.csr_array(matrix[:, np.flatnonzero(keep)])
+    kept = replace(whole.lp.matrix, data=data).columns(keep)
     filled = np.diff(kept.indptr) > 0
     row = np.where(filled, np.cumsum(filled) - 1, -1)
-    below = sp.csr_array(
-        (sums.values, (sums.rows, column[ship[sums.shipments]])), shape=(len(sums.names), kept.shape[1])
+    below = Matrix.from_entries(
+        sums.rows, column[ship[sums.shipments]], sums.values, (len(sums.names), kept.shape[1])
     )
-    stacked = sp.csr_array(sp.vstack([kept[np.flatnonzero(filled)], below]))
-    stacked.sort_indices()
+    stacked = vstack([kept[filled], below])
     lower = np.concatenate([_sides(whole, case, width)[filled], np.array(sums.sides, dtype=float)])
     none = np.zeros(len(sums.names), dtype=bool)
     equality = np.concatenate([whole.equality[filled], none])

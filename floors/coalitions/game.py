@@ -14,11 +14,11 @@ from math import factorial
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.errors import Unbounded
 from floors.highs import Solver
 from floors.linear import LinearProgram, Vector
+from floors.lp.sparse import Matrix
 
 Bloc = frozenset[str]
 Costs = Mapping[Bloc, float]
@@ -84,7 +84,7 @@ def least_core(
     lp = LinearProgram(
         cost=np.concatenate([np.zeros(2 * n), [1.0]]),
         offset=0.0,
-        matrix=sp.csr_array(np.vstack([top, total])),
+        matrix=Matrix.of(np.vstack([top, total])),
         row_lower=lower,
         row_upper=np.concatenate([np.full(len(rows), np.inf), lower[-1:]]),
         lower=bounds,

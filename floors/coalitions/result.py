@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -15,6 +14,7 @@ from floors.coalitions.game import Objection, adds_up, in_core, least_core, obje
 from floors.coalitions.runs import Run, solve_blocs
 from floors.coalitions.tables import MEMBERS, sheets_of
 from floors.errors import UsageError
+from floors.many.executors import executor_of
 from floors.results.record import assumed, made_with
 from floors.study import Study
 from floors.tables import Sheet
@@ -32,14 +32,15 @@ def coalition(
     study: Study,
     members: Iterable[str] | None = None,
     coalitions: Iterable[Iterable[str]] | None = None,
-    executor: Executor | None = None,
+    executor: object = None,
 ) -> Coalitions:
     """Solve every coalition of `members` (None: those of the study), or those given; see `floors.coalitions`.
 
-    Any executor of concurrent.futures gives the same numbers. A coalition without a plan stops no other.
-    Raises InputError, and UsageError for regions that cannot be members, for a scenario that is a surprise, and
-    for more than 12 members where no coalitions are given.
+    Any executor of concurrent.futures, or a Dask client, gives the same numbers. A coalition without a plan
+    stops no other. Raises InputError, and UsageError for regions that cannot be members, for a scenario that is a
+    surprise, and for more than 12 members where no coalitions are given.
     """
+    where = executor_of(executor)
     players = players_of(study, members)
     if study.known_from is not None and study.known_from > study.years[0]:
         raise UsageError(
@@ -47,7 +48,7 @@ def coalition(
             "depends on who was in. Choose a scenario that is known from the start."
         )
     blocs = _blocs(players, coalitions)
-    runs = tuple(solve_blocs(study, players, blocs, executor))
+    runs = tuple(solve_blocs(study, players, blocs, where))
     return Coalitions(study, players, runs)
 
 

@@ -13,6 +13,7 @@ from floors.coalitions.blocs import Bloc, make_common
 from floors.coalitions.owen import owen_shares
 from floors.errors import FloorsError, NotConverged, SolveError
 from floors.highs import basic_in
+from floors.many.executors import in_order
 from floors.near_plans import movable
 from floors.outcome import Outcome
 from floors.run import MOST_CUTS, check_possible, finer_cuts, solve_once
@@ -62,7 +63,7 @@ def solve_blocs(
     whole = make_whole(make_common(study, players))
     basis = _first_basis(whole)
     tasks = [_Task(whole, basis, tuple(blocs[n : n + CHUNK])) for n in range(0, len(blocs), CHUNK)]
-    for runs in map(_solve, tasks) if executor is None else executor.map(_solve, tasks):
+    for runs in in_order(_solve, tasks, executor):
         yield from runs
 
 

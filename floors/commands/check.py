@@ -111,14 +111,16 @@ def _of_probabilities(study: Study) -> list[Problem]:
 
 
 def _of_study(study: Study) -> list[Problem]:
-    from floors.case.consistency import impossible
+    from floors.case.consistency import Supply, impossible
     from floors.case.derive import derive
     from floors.case.doubts import doubtful
     from floors.reading.locate import group
 
     try:
         case = derive(study)
-        return group([*case.notes, *doubtful(case), *impossible(case)])
+        supply = Supply(case)
+        doubts = doubtful(case, supply)
+        return group([*case.notes, *doubts, *impossible(case, supply.for_others())])
     except InputError as error:
         return [*study.notes, *error.problems]
 

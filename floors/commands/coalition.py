@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from floors.commands.common import Talk, check_placed, prepare, print_json, status_of
+from floors.commands.common import (
+    Talk,
+    check_placed,
+    jobs_option,
+    prepare,
+    print_json,
+    status_of,
+    workers,
+)
 
 
 @click.command()
@@ -20,6 +28,7 @@ from floors.commands.common import Talk, check_placed, prepare, print_json, stat
 )
 @click.option("--members", metavar="A,B,C", help="Regions that may join; the members if not given.")
 @click.option("--scenario", default="base", metavar="NAME", help="Start from this scenario.")
+@jobs_option
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
 @click.option(
     "--json",
@@ -35,6 +44,7 @@ def coalition(
     output: Path | None,
     members: str | None,
     scenario: str,
+    jobs: int | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -53,9 +63,9 @@ def coalition(
         from floors.coalitions import coalition as solve_coalitions
 
         named = None if members is None else [name.strip() for name in members.split(",")]
-        found = solve_coalitions(study.scenario(scenario), named)
-        for line in (*found.sentences, *(f"warning: {line}" for line in found.warnings)):
-            talk.say(line)
+        with workers(jobs) as executor:
+            found = solve_coalitions(study.scenario(scenario), named, executor=executor)
+        talk.say_result(found)
         written = found.to_excel(target, force=force)
     except Exception as error:
         if as_json:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
 from floors.errors import FloorsError, OutputError, SolveError, UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from floors.study import Study
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+jobs_option: Callable[[Command], Command] = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes to solve on; as many as there are cores if not given. The workbook is the same for every N.",
+)
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 
@@ -19,6 +33,15 @@ _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 def visible(text: str) -> str:
     """Text of a workbook without characters that steer a terminal."""
     return text.translate(_CONTROLS)
+
+
+class Told(Protocol):
+    """What a result says in words."""
+
+    @property
+    def sentences(self) -> Sequence[str]: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
 
 
 class Talk:
@@ -31,6 +54,13 @@ class Talk:
         """Progress and results, for a person."""
         if not self.quiet:
             click.echo(visible(text), err=True)
+
+    def say_result(self, result: Told) -> None:
+        """A result in words, then what a careful reader must be told."""
+        for line in result.sentences:
+            self.say(line)
+        for line in result.warnings:
+            self.say(f"warning: {line}")
 
     def complain(self, text: str) -> None:
         """An error: never silenced."""
@@ -45,16 +75,15 @@ def prepare(
     force: bool,
     accept_failed: bool,
     log: bool,
+    resume: bool = False,
 ) -> tuple[Study, dict[str, Any]]:
     """The study, and the options of `floors.solve`; a bad target is found before anything is solved."""
-    from floors.deferred import defer
-
-    defer("scipy.stats", "scipy.integrate", "scipy.spatial")
     from floors.files import check_target
     from floors.study import read
 
     study = read(workbook)
-    check_target(target, workbook, force)
+    check_target(target, workbook, force, resume=resume)
+    gc.freeze()  # what is there now lives to the end, and need not be looked through for garbage
     return study, {
         "ranges": True if ranges else None,
         "model": builder(model_file) if model_file else None,
@@ -63,31 +92,74 @@ def prepare(
     }
 
 
-def builder(path: Path) -> Any:
-    """The function `build` of a user's file, which makes a Pyomo model of a case."""
-    import importlib.util
+@contextmanager
+def workers(jobs: int | None, tasks: int | None = None) -> Iterator[Executor | None]:
+    """What to solve on: so many processes, not more than tasks where these are counted; None is here."""
+    from importlib import import_module
 
-    if not path.is_file():
-        raise UsageError(f"--model expects a Python file; found none at {path}.")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"--model expects a Python file whose name ends in .py; found {path}.")
-    module = importlib.util.module_from_spec(spec)
-    _theirs(path, spec.loader.exec_module, module)
-    if not callable(getattr(module, "build", None)):
-        raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")
+    from floors.many.executors import cores, processes
 
-    def make(case: Any) -> Any:
-        model = _theirs(path, module.build, case)
+    count = jobs or cores()
+    if tasks is not None:
+        count = min(count, tasks)
+    for name in ("floors.run", "floors.result") if count > 1 else ():
+        import_module(name)  # once here: workers begin as copies of this process
+    with processes(count) as executor:
+        yield executor
+
+
+class UsersModel:
+    """The function `build` of a user's file, which makes a Pyomo model of a case; on its way to another process
+    it is the name of that file.
+
+    Raises UsageError where there is no such file or function, or what it makes is no model like ours.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[type[UsersModel], tuple[Path]]:
+        return UsersModel, (self.path,)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of its file."""
+        return self.path.read_bytes()
+
+    @cached_property
+    def build(self) -> Callable[[Any], Any]:
+        """The function, once its file has been run."""
+        import importlib.util
+
+        path = self.path
+        if not path.is_file():
+            raise UsageError(f"--model expects a Python file; found none at {path}.")
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        if spec is None or spec.loader is None:
+            raise UsageError(f"--model expects a Python file whose name ends in .py; found {path}.")
+        module = importlib.util.module_from_spec(spec)
+        _theirs(path, spec.loader.exec_module, module)
+        if not callable(getattr(module, "build", None)):
+            raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")
+        found: Callable[[Any], Any] = module.build
+        return found
+
+    def __call__(self, case: Any) -> Any:
+        model = _theirs(self.path, self.build, case)
         missing = [name for name in ("ship", "produce", "supply", "use", "cap") if not hasattr(model, name)]
         if missing:
             raise UsageError(
-                f"build(case) in {path} must return a model with the standard components; it returned "
+                f"build(case) in {self.path} must return a model with the standard components; it returned "
                 f"{type(model).__name__} without {', '.join(missing)}. See models/bloc.py."
             )
         return model
 
-    return make
+
+def builder(path: Path) -> UsersModel:
+    """The model of a user's file, which is run here once to know that it can be. Raises UsageError."""
+    found = UsersModel(path)
+    _ = found.build
+    return found
 
 
 def _theirs(path: Path, call: Any, *given: Any) -> Any:
@@ -99,7 +171,8 @@ def _theirs(path: Path, call: Any, *given: Any) -> Any:
     except FloorsError:
         raise
     except Exception as error:
-        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == path]
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if Path(frame.filename) == path.absolute()]
         line = lines[-1] if lines else getattr(error, "lineno", None)
         where = f"{path}, line {line}" if line else str(path)
         raise UsageError(f"{where}: {type(error).__name__}: {error}") from error

@@ -56,8 +56,7 @@ def risk(
         from floors.risks import risk as solve_risk
 
         found = solve_risk(study, log=options["log"], accept_failed=accept_failed)
-        for line in (*found.sentences, *(f"warning: {line}" for line in found.warnings)):
-            talk.say(line)
+        talk.say_result(found)
         written = found.to_excel(target, force=force)
     except Exception as error:
         if as_json:

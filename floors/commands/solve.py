@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.commands.common import Talk, check_placed, prepare, print_json, status_of
+from floors.commands.common import (
+    Talk,
+    check_placed,
+    jobs_option,
+    prepare,
+    print_json,
+    status_of,
+    workers,
+)
 from floors.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from floors.many import Run, Runs
-    from floors.result import Result
+    from floors.many.large import Written
     from floors.results.summary import Figures
+    from floors.study import Study
 
 
 @click.command()
@@ -51,6 +62,13 @@ if TYPE_CHECKING:
 @click.option(
     "--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are."
 )
+@jobs_option
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with several scenarios where a run into the same OUTPUT was killed: what it had solved, of the same "
+    "workbook with the same options, is not solved again, and stays for another time if this run is stopped too.",
+)
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
 @click.option(
     "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
@@ -72,6 +90,8 @@ def solve(
     everything: bool,
     model_file: Path | None,
     ranges: bool,
+    jobs: int | None,
+    resume: bool,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -83,8 +103,7 @@ def solve(
     started = time.perf_counter()
     talk = Talk(quiet)
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
-    result: Result | Runs
-    code = 0
+    code, beside = 0, ""
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     from floors.files import locks
 
@@ -94,26 +113,21 @@ def solve(
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         study, options = prepare(
-            workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json
+            workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json, resume
         )
         if everything or len(names) > 1:
-            from floors.many import solve_scenarios
-
-            told = partial(_tell, talk, debug)
-            runs = solve_scenarios(study, None if everything else names, done=told, **options)
+            family = _Family(talk, jobs, resume, debug)
+            runs, done = family.solve_and_write(study, None if everything else names, target, force, options)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
-            result, code = runs, runs.exit_code
+            status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
         else:
             from floors.run import solve as solve_study
 
             result = solve_study(study.scenario(names[0]), **options)
             seconds = time.perf_counter() - started
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
-        for line in result.sentences:
-            talk.say(line)
-        for line in result.warnings:
-            talk.say(f"warning: {line}")
-        written = result.to_excel(target, force=force)
+            talk.say_result(result)
+            status, written = result.status, result.to_excel(target, force=force)
     except Exception as error:
         if as_json:
             print_json(
@@ -127,21 +141,58 @@ def solve(
             )
         raise
     if as_json:
-        print_json({"status": result.status, "output": str(written), "scenarios": entries})
+        print_json({"status": status, "output": str(written), "scenarios": entries})
     check_placed(written, target)
+    if beside:
+        talk.say(beside)
     talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
     if code:
         raise click.exceptions.Exit(code)
 
 
-def _tell(talk: Talk, debug: bool, run: Run) -> None:
-    """One of several scenarios is there, or is not; why not is never silenced."""
-    if run.status == "optimal":
-        talk.say(f"{run.scenario}: optimal, {run.seconds:.1f} s.")
-    else:
-        talk.complain(f"{run.scenario}: {run.status}: {run.message}")
-        if debug and run.trace:
-            talk.complain(run.trace)
+@dataclass(frozen=True)
+class _Family:
+    """Several scenarios into one workbook: how they are solved, and who is told."""
+
+    talk: Talk
+    jobs: int | None
+    resume: bool
+    debug: bool
+
+    def solve_and_write(
+        self,
+        study: Study,
+        names: tuple[str, ...] | None,
+        target: Path,
+        force: bool,
+        options: Mapping[str, Any],
+    ) -> tuple[Runs, Written]:
+        """The runs, and where they were written; until then each lies in a part beside the target."""
+        from floors.files import hold_parts
+        from floors.many import solve_scenarios
+        from floors.many.large import write_runs
+        from floors.many.parts import Parts
+
+        count = 1 + len(study.scenario_names) if names is None else len(names)
+        # Workers first: copies of a process that holds a lock hold it too.
+        with workers(self.jobs, count) as executor, hold_parts(target, resume=self.resume) as folder:
+            parts = Parts(folder, resume=self.resume)
+            runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
+            if executor is not None:
+                executor.shutdown()
+            self.talk.say_result(runs)
+            written = write_runs(runs, target, force=force)
+        return runs, written
+
+    def _tell(self, run: Run) -> None:
+        """One of several scenarios is there, or is not; why not is never silenced."""
+        if run.status == "optimal":
+            when = "solved before" if run.resumed else f"{run.seconds:.1f} s"
+            self.talk.say(f"{run.scenario}: optimal, {when}.")
+        else:
+            self.talk.complain(f"{run.scenario}: {run.status}: {run.message}")
+            if self.debug and run.trace:
+                self.talk.complain(run.trace)
 
 
 def _entry(

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from floors.commands.common import Talk, check_placed, prepare, print_json, status_of
+from floors.commands.common import (
+    Talk,
+    check_placed,
+    jobs_option,
+    prepare,
+    print_json,
+    status_of,
+    workers,
+)
 
 
 @click.command()
@@ -28,6 +36,7 @@ from floors.commands.common import Talk, check_placed, prepare, print_json, stat
     help="Results workbook; outputs/<name>-sweep.xlsx if not given.",
 )
 @click.option("--scenario", default="base", metavar="NAME", help="Start from this scenario.")
+@jobs_option
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
 @click.option(
     "--json",
@@ -45,6 +54,7 @@ def sweep(
     commodity: str | None,
     output: Path | None,
     scenario: str,
+    jobs: int | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -67,9 +77,9 @@ def sweep(
         study, _ = prepare(workbook, target, None, False, force, False, False)
         from floors.sweeping import sweep as solve_sweep
 
-        found = solve_sweep(study.scenario(scenario), caps, commodity)
-        for line in (*found.sentences, *(f"warning: {line}" for line in found.warnings)):
-            talk.say(line)
+        with workers(jobs) as executor:
+            found = solve_sweep(study.scenario(scenario), caps, commodity, executor)
+        talk.say_result(found)
         written = found.to_excel(target, force=force)
     except Exception as error:
         if as_json:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.diagnosis.rows import support
 from floors.highs import Solver, Status
 from floors.linear import LinearProgram, Vector
+from floors.lp.sparse import Matrix, hstack
 
 
 def conflicting(lp: LinearProgram, order: Vector) -> Vector:
@@ -41,7 +41,7 @@ def only(lp: LinearProgram, rows: Vector) -> LinearProgram:
     return replace(
         lp,
         cost=np.zeros(len(lp.cost)),
-        matrix=sp.csr_array(lp.matrix[rows]),
+        matrix=lp.matrix[rows],
         row_lower=lp.row_lower[rows],
         row_upper=lp.row_upper[rows],
     )
@@ -54,11 +54,11 @@ def feasible(lp: LinearProgram) -> bool:
 
 def _priced(lp: LinearProgram) -> Vector:
     rows, columns = lp.matrix.shape
-    slack = sp.eye_array(rows)
+    slack = Matrix.identity(rows)
     elastic = replace(
         lp,
         cost=np.concatenate([np.zeros(columns), np.ones(2 * rows)]),
-        matrix=sp.csr_array(sp.hstack([lp.matrix, slack, -slack])),
+        matrix=hstack([lp.matrix, slack, -slack]),
         lower=np.concatenate([lp.lower, np.zeros(2 * rows)]),
         upper=np.concatenate([lp.upper, np.full(2 * rows, np.inf)]),
     )

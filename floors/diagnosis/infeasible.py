@@ -63,11 +63,14 @@ class Reasons:
             return None
         counts = given.by * np.array([dial.price for dial in self.dials]) / 1000
         order = np.argsort(-counts, kind="stable").tolist()
-        return tuple(
-            replace(self.advice.of(self.dials[k], float(given.by[k]), given.plan), counts=float(counts[k]))
-            for k in order
-            if given.by[k] > 0
-        )
+        found = []
+        for k in order:
+            if given.by[k] > 0:
+                dial = self.dials[k]
+                plan = self.elastic.lightest(given, dial) if dial.kind == "cap" else given.plan
+                change = self.advice.of(dial, float(given.by[k]), plan)
+                found.append(replace(change, counts=float(counts[k])))
+        return tuple(found)
 
     def _order(self) -> Vector:
         """Rows of early years first, and in each year those that hold a number of the input."""

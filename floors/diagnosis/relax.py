@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.highs import Solver, Status
 from floors.linear import LinearProgram, Vector
+from floors.lp.sparse import Matrix, hstack
 
 ROUNDING = 1e-9  # units by which a dial gives way: less is none
 NEXT_TO_NOTHING = 1e-3  # share of the cost of an answer that may be paid for naming fewer numbers
@@ -52,12 +52,13 @@ class Elastic:
 
     def __init__(self, lp: LinearProgram, dials: list[Dial]) -> None:
         rows, self.columns = lp.matrix.shape
+        self.matrix = lp.matrix
         count = len(dials)
         entries = [
             (i, k, e) for k, dial in enumerate(dials) for i, e in zip(dial.rows, dial.effect, strict=True)
         ]
         places, numbers, effects = zip(*entries, strict=True) if entries else ((), (), ())
-        beside = sp.csr_array((np.array(effects, dtype=float), (places, numbers)), shape=(rows, count))
+        beside = Matrix.from_entries(places, numbers, effects, (rows, count))
         self.price = np.array([dial.price for dial in dials], dtype=float)
         self.price /= self.price.max(initial=1e-300)
         self.dials = self.columns + np.arange(count)
@@ -65,7 +66,7 @@ class Elastic:
             replace(
                 lp,
                 cost=np.zeros(self.columns + count),
-                matrix=sp.csr_array(sp.hstack([lp.matrix, beside])),
+                matrix=hstack([lp.matrix, beside]),
                 lower=np.concatenate([lp.lower, np.zeros(count)]),
                 upper=np.concatenate([lp.upper, np.zeros(count)]),
             )
@@ -95,6 +96,20 @@ class Elastic:
     def alone(self, k: int) -> Given | None:
         """What dial k must give where no other may."""
         return self._least(np.arange(len(self.dials)) == k)
+
+    def lightest(self, given: Given, dial: Dial) -> Vector:
+        """Of the plans that an answer makes possible, one that the rows of a dial feel least (n).
+
+        An answer leaves open much of its plan, and which corner of it a solver ends at is chance.
+        """
+        most = given.by * (1 + ROUNDING)
+        self.solver.set_bounds(self.dials, np.zeros(len(self.dials)), most)
+        felt = np.zeros(self.matrix.shape[0])
+        felt[list(dial.rows)] = 1.0
+        cost = np.maximum(-(self.matrix.T @ felt), 0.0)
+        self.solver.set_cost(np.concatenate([cost, np.zeros(len(self.dials))]))
+        found = self.solver.try_solve()
+        return found.x[: self.columns] if found.status is Status.OPTIMAL else given.plan
 
     def _least(self, allowed: Vector) -> Given | None:
         self.solver.set_bounds(self.dials, np.zeros(len(self.dials)), np.where(allowed, np.inf, 0.0))

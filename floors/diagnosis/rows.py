@@ -64,11 +64,8 @@ def name_rows(scene: Scene) -> list[Row]:
     A row of a standard component whose right side is not what the case says is one of the user's own model,
     and is spoken of by its name there alone.
     """
-    compiled, number = scene.compiled, scene.compiled.lp.matrix.shape[0]
-    found: dict[int, Row] = {}
-    for constraint in compiled.keep[1] if compiled.keep else ():
-        for i in compiled.rows_of.get(id(constraint), ()):
-            found[i] = Row(i, OWN, (), constraint.name)
+    compiled, names = scene.compiled, scene.compiled.row_names
+    found = {i: Row(i, OWN, (), name) for i, name in enumerate(names) if name}
     for kind, side in scene.sides.items():
         if not hasattr(scene.model, kind):
             continue
@@ -77,7 +74,7 @@ def name_rows(scene: Scene) -> list[Row]:
             written = float(compiled.lp.row_lower[i])
             if _agrees(side, key, -written if kind in AT_MOST else written):
                 found[i] = Row(i, kind, key, f"{kind}[{','.join(map(str, key))}]")
-    return [found.get(i) or _of_variable(scene, i) for i in range(number)]
+    return [found.get(i) or _of_variable(scene, i) for i in range(len(names))]
 
 
 def _agrees(side: Callable[..., float], key: tuple[Any, ...], written: float) -> bool:
@@ -93,11 +90,12 @@ def _of_variable(scene: Scene, i: int) -> Row:
     """A row on one variable: a decision of past years, or a bound."""
     compiled, past = scene.compiled, scene.past
     column = int(compiled.lp.matrix[[i]].indices[0])
-    variable = compiled.keep[0][column]
-    key = variable.index() if isinstance(variable.index(), tuple) else (variable.index(),)
+    variable, index = compiled.variable(column)
+    key = index if isinstance(index, tuple) else (index,)
+    name = compiled.column_names[column]
     if past is not None and compiled.equality[i] and key[-1] < past.known_from:
-        return Row(i, DECIDED, (variable.parent_component().local_name, *key), variable.name)
-    return Row(i, OWN, (), f"a bound on {variable.name}")
+        return Row(i, DECIDED, (variable.local_name, *key), name)
+    return Row(i, OWN, (), f"a bound on {name}")
 
 
 def decided_value(scene: Scene, row: Row) -> float:

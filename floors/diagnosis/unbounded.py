@@ -20,13 +20,13 @@ def paid_without_limit(scene: Scene) -> tuple[Finding, ...]:
     keys, columns = scene.compiled.columns(scene.model.produce)
     key_of = dict(zip(columns.tolist(), keys, strict=True))
     processes: dict[str, list[int]] = {}
-    others = []
+    others, names = [], scene.compiled.column_names
     for column in paid:
         if column in key_of:
             process, year = key_of[column]
             processes.setdefault(process, []).append(year)
         else:
-            others.append(_name(scene, column))
+            others.append(names[column])
     found = [_process(scene, cells, p, sorted(years)) for p, years in processes.items()]
     told = "is paid for in the model, without limit"
     return (*found, *(Finding("model", name, f"{name} {told}.") for name in others))
@@ -43,10 +43,6 @@ def _process(scene: Scene, cells: Cells, p: str, paid: list[int]) -> Finding:
         f"{said(where)}: a negative unit cost needs a capacity, or is a slip of the sign."
     )
     return Finding("unit_cost", f"produce[{p}]", sentence, tuple(where))
-
-
-def _name(scene: Scene, column: int) -> str:
-    return str(scene.compiled.keep[0][column].name)
 
 
 def _paid_columns(scene: Scene) -> list[int]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.linalg import splu
 
-from floors.highs import Solution, Solver, Status
+from floors.highs import Factor, Singular, Solution, Solver, Status
 from floors.linear import LinearProgram, Vector
 from floors.lp.parts import Parts
+from floors.lp.sparse import Matrix, hstack
 from floors.near_plans import on_the_face
 
 
@@ -25,13 +24,13 @@ class Face:
     ) -> None:
         face, count = on_the_face(lp, solution), len(rows)
         n = len(face.cost)
-        room = sp.csr_array((np.ones(count), (rows, np.arange(count))), shape=(face.matrix.shape[0], count))
+        room = Matrix.from_entries(rows, np.arange(count), np.ones(count), (face.matrix.shape[0], count))
         shut = np.zeros(count)
         self._parts = Parts(
             replace(
                 face,
                 cost=np.zeros(n + count),
-                matrix=sp.csr_array(sp.hstack([face.matrix, room])),
+                matrix=hstack([face.matrix, room]),
                 lower=np.append(face.lower, shut),
                 upper=np.append(face.upper, shut),
             ),
@@ -98,8 +97,12 @@ class _Corner:
         held = lp.matrix[self.held]
         self.place = np.full(len(basic_rows), -1)
         self.place[self.held] = np.arange(len(self.held))
-        self.factor = splu(sp.csc_array(held[:, self.basic])) if len(self.held) else None
-        self.transposed, self.of_basic = sp.csr_array(held.T), sp.csr_array(lp.matrix[:, self.basic])
+        try:
+            self.factor = Factor(held.columns(self.basic))
+        except Singular:
+            self.fits = False
+            return
+        self.of_held, self.of_basic = held, lp.matrix.columns(self.basic)
         self.idle = ~basic & (lp.lower < lp.upper)
         # Which way what is idle can go: 1 up from its lower end, -1 down from its upper.
         self.way = np.where(x <= (lp.lower + lp.upper) / 2, 1.0, -1.0)
@@ -119,7 +122,7 @@ class _Corner:
             right = np.zeros(len(self.held))
             if self.place[row] >= 0:
                 right[self.place[row]] = -1.0
-            step = self.factor.solve(right) if self.factor is not None else right
+            step = self.factor.solve(right)
             rows = self.of_basic @ step
             rows[row] += 1.0
             rows[self.held] = 0.0
@@ -142,8 +145,8 @@ class _Corner:
         else:
             right, falls = self.of_basic[[i]].toarray()[0], sign * rows[i] < 0
             own = lp.matrix[[i]].toarray()[0]
-        weight = self.factor.solve(right, trans="T") if self.factor is not None else right
-        gain = (own - self.transposed @ weight) * self.way
+        weight = self.factor.solve_transposed(right)
+        gain = (own - weight @ self.of_held) * self.way
         row_gain = weight * self.row_way
         if not falls:
             gain, row_gain = -gain, -row_gain

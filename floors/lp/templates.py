@@ -1,44 +1,45 @@
-"""From Pyomo rules to arrays: every rule is called once, at placeholders, and what it returns is walked once,
-with a whole column of numbers where the walk of a single row would have one.
+"""From what rules say to arrays: every rule is walked once, with a whole column of numbers where the walk of a single
+row would have one.
 
-Known: sums over Sets, Params, Vars, products by numbers, quotients, negations, `<=`, `>=`, `==`. `Unknown` is raised
-at anything else, and by `compile_rules` where a member of the model exists already, since it may have been changed:
-the caller then lets Pyomo's own compiler do it.
+`Unknown` is raised at what the rules' compiler does not know, and by `written` where members of the model exist
+already, since they may have been changed: the caller then lets Pyomo's own compiler do it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyomo.core as pyo
-from pyomo.core.expr import numeric_expr as ne
-from pyomo.core.expr import relational_expr as relations
-from pyomo.core.expr import template_expr as te
 
-from floors.lp.components import Each, Least, Members, Numbers, Quantities, Rows
-from floors.lp.tables import Vector
-
-SUMS = (ne.SumExpression, ne.LinearExpression, ne.NPV_SumExpression)
-PRODUCTS = (ne.ProductExpression, ne.MonomialTermExpression, ne.NPV_ProductExpression)
-NEGATIONS = (ne.NegationExpression, ne.NPV_NegationExpression)
-QUOTIENTS = (ne.DivisionExpression, ne.NPV_DivisionExpression)
-EQUALS, AT_MOST = relations.EqualityExpression, relations.InequalityExpression
-
-
-class Unknown(Exception):
-    """Something in a model that the rules' compiler leaves to Pyomo's."""
+from floors.lp.components import Each, Least, Rows
+from floors.lp.rules import (
+    GROUPS,
+    NUMBER,
+    SCALAR,
+    Member,
+    Negation,
+    Node,
+    Number,
+    Place,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Total,
+    Unknown,
+    said_by,
+)
+from floors.lp.tables import Labels, Vector
 
 
 @dataclass
 class Written:
     """A whole model as arrays: rows read `a x >= side`, or `= side` where `equality`; entries in any order."""
 
-    columns: dict[str, tuple[Any, int, int]]  # name of a Var: itself, first column, one beyond the last
-    rows: dict[
-        str, tuple[Any, Vector]
-    ]  # name of a Constraint: itself, the row of each of its keys, -1 for none
+    columns: list[tuple[Any, int, int]]  # a Var, its first column, one beyond its last
+    rows: list[tuple[Any, Vector]]  # a Constraint, the row of each of its keys, -1 for none
     cost: Vector
     offset: float
     row: Vector
@@ -49,182 +50,202 @@ class Written:
     flipped: Vector
 
 
-@dataclass
 class _Scope:
-    """The rows over which a template stands: `row[i]` of the rule's index that each belongs to, and what each
-    placeholder is in it."""
+    """The rows over which an expression stands: `row[i]` of the rule's index that each belongs to.
 
-    row: Vector
-    code: dict[int, Any]  # id(placeholder) -> column of codes
-    found: dict[Any, Vector] = field(default_factory=dict)  # look-ups done, or known, in this scope
-    position: Vector | None = (
-        None  # in a sum: the row of the scope around it that each of its rows belongs to
-    )
+    Inside a sum `step[i]` is the row of the scope `around` it, out of which whatever does not depend on the members
+    gone through is carried in.
+    """
+
+    def __init__(
+        self,
+        row: Vector,
+        code: dict[Place, Vector],
+        found: dict[Any, Vector],
+        around: _Scope | None = None,
+        step: Vector | None = None,
+    ) -> None:
+        self.row, self.around, self.step = row, around, step
+        self.code = code  # of each place that this scope adds
+        self.found = found  # rows of an index at places: those looked for, and those known from the start
+
+    def owner(self, places: tuple[Any, ...]) -> _Scope:
+        """The innermost scope that adds one of these places, else the outermost."""
+        scope = self
+        while scope.around is not None and not any(place in scope.code for place in places):
+            scope = scope.around
+        return scope
+
+    def carried(self, numbers: Vector, scope: _Scope) -> Vector:
+        """What there is one of for each row of a scope around, for each row of this one."""
+        if scope is self:
+            return numbers
+        assert self.around is not None and self.step is not None
+        return np.asarray(self.around.carried(numbers, scope)[self.step])
 
 
 class _Terms:
     """Entries and constants of a block of rows as they come."""
 
     def __init__(self, count: int) -> None:
-        self.entries: list[tuple[Vector, Vector, Vector]] = []
+        self.entries: list[tuple[Vector, Vector, Vector]] = []  # row of the block, column, number
         self.constant = np.zeros(count)
-
-    def add(self, scope: _Scope, number: Any) -> None:
-        """A number that stands by itself."""
-        number = np.broadcast_to(np.asarray(number, dtype=float), len(scope.row))
-        self.constant += np.bincount(scope.row, number, len(self.constant))
 
 
 class Compiler:
-    """Walks the templates of one model."""
+    """Walks what the rules of one model say."""
 
     def __init__(self) -> None:
         self.first: dict[int, int] = {}  # id(Var) -> its first column
-        self.vars: list[Any] = []
+        self.columns: list[tuple[Any, int, int]] = []
+        self.columns_of: dict[int, Vector] = {}  # id(Param) -> its numbers
         self.width = 0
+        self.block: Any = None
+        self.labels: Labels | None = None
 
-    def block(self, rule: Any, index: Any, parent: Any) -> tuple[Any, _Scope]:
-        """The template of a rule, and the scope of its index."""
-        expression, placeholders = te.templatize_rule(parent, rule, index)
+    def open(self, block: Any, rule: Any, index: Rows | None) -> tuple[Any, _Scope]:
+        """What a rule says, and the scope of its index."""
+        self.block = block
         if index is None:
-            return expression, _Scope(np.zeros(1, dtype=np.int64), {})
-        _untouched(index)
-        columns = index.table.columns
-        code = {id(p): column for p, column in zip(placeholders, columns, strict=True)}
-        scope = _Scope(np.arange(len(index)), code)
-        scope.found[id(index), *map(id, placeholders)] = scope.row
-        return expression, scope
+            said = said_by(rule, block, 0)
+            return said.expression, _Scope(np.zeros(1, dtype=np.int64), {}, {})
+        said = said_by(rule, block, index.table.width)
+        self.labels = index.table.labels
+        code = dict(zip(said.places, index.table.columns, strict=True))
+        row = np.arange(len(index.table))
+        return said.expression, _Scope(row, code, {(id(index), *map(id, said.places)): row})
 
-    # ------------------------------------------------------------- numbers
+    # ------------------------------------------------------------- look-ups
 
-    def find(self, index: Any, places: Any, scope: _Scope) -> Vector:
-        """The rows of an index at these places."""
-        if not isinstance(index, Rows):
-            raise Unknown(f"{index} is not held as columns")
-        _untouched(index)
+    def component(self, name: str) -> Any:
+        """A component whose members nobody has looked at."""
+        found = self.block.component(name)
+        _untouched(found)
+        return found
+
+    def column(self, numbers: Any) -> Vector:
+        """What a Param holds now."""
+        found = self.columns_of.get(id(numbers))
+        if found is None:
+            found = numbers.now()
+            if found is None:
+                raise Unknown(f"{numbers.name} has no number for some key, or an expression")
+            self.columns_of[id(numbers)] = found
+        return found
+
+    def find(self, index: Rows, places: tuple[Any, ...], scope: _Scope) -> Vector:
+        """The rows of an index at these places, for each row of the scope."""
         key = (id(index), *map(id, places))
-        rows = scope.found.get(key)
+        owner = scope.owner(places)
+        rows = owner.found.get(key)
         if rows is None:
-            codes = [self._code(index, place, scope) for place in places]
-            rows = np.broadcast_to(index.table.find(codes), len(scope.row))
+            _untouched(index)
+            if len(places) != index.table.width:
+                raise Unknown(f"{index.name} has {index.table.width} places, not {len(places)}")
+            codes = [self._code(index, place, owner) for place in places]
+            rows = np.broadcast_to(index.table.find(codes), len(owner.row))
             if len(rows) and rows.min() < 0:
-                raise Unknown(f"a rule looks for a key that {index} does not have")
-            scope.found[key] = rows
-        return rows
+                raise Unknown(f"a rule looks for a key that {index.name} does not have")
+            owner.found[key] = rows
+        return scope.carried(rows, owner)
 
-    def _code(self, index: Any, place: Any, scope: _Scope) -> Any:
-        if place.__class__ is te.IndexTemplate:
-            return scope.code[id(place)]
-        if hasattr(place, "is_expression_type"):
-            raise Unknown(f"an index that is itself computed: {place}")
-        return index.table.labels.code.get(place, -1)
-
-    def number(self, e: Any, scope: _Scope) -> Any:
-        """The value of an expression without variables: a number, or one for each row of the scope."""
-        kind = e.__class__
-        if kind in ne.native_numeric_types:
-            return e
-        if isinstance(e, te.GetItemExpression):
-            component, *places = e._args_
-            if not isinstance(component, Numbers):
-                raise Unknown(f"{component} is not held as a column")
-            _untouched(component)
-            return component.column[self.find(component.index_set(), places, scope)]
-        if isinstance(e, SUMS):
-            return sum(self.number(a, scope) for a in e.args)
-        if isinstance(e, PRODUCTS):
-            a, b = e.args
-            return self.number(a, scope) * self.number(b, scope)
-        if isinstance(e, NEGATIONS):
-            return -self.number(e.args[0], scope)
-        if isinstance(e, QUOTIENTS):
-            a, b = e.args
-            return self.number(a, scope) / self.number(b, scope)
-        if kind is te.TemplateSumExpression:
-            body, inner = self._inside(e, scope)
-            numbers = np.broadcast_to(self.number(body, inner), len(inner.row))
-            return np.bincount(inner.position, numbers, len(scope.row))
-        if not e.is_expression_type() and e.is_constant():
-            return pyo.value(e)
-        raise Unknown(f"{kind.__name__} in a rule")
+    def _code(self, index: Rows, place: Any, scope: _Scope) -> Any:
+        if place.__class__ is not Place:
+            return index.table.labels.code.get(place, -1)
+        if self.labels is not None and index.table.labels is not self.labels:
+            raise Unknown(f"the names of {index.name} are of another model")
+        owner = scope.owner((place,))
+        return scope.carried(owner.code[place], owner)
 
     # ------------------------------------------------------------- sums over Sets
 
-    def _inside(self, e: Any, scope: _Scope) -> tuple[Any, _Scope]:
-        """The body of a sum and the scope that it stands in."""
-        body, *sets = e.template_args()
+    def inside(self, e: Total, scope: _Scope) -> tuple[_Scope, Vector]:
+        """The scope of the body of a sum, and the row of the scope around that each of its rows belongs to."""
         position = np.arange(len(scope.row))
-        for placeholders, over in zip(e.template_iters(), sets, strict=True):
-            if isinstance(over, te.GetItemExpression) and isinstance(over._args_[0], Members):
-                component, *places = over._args_
-                _untouched(component)
-                step, at = component.groups.expand(self.find(component.index_set(), places, scope))
+        for loop in e.loops:
+            places, over = loop.places, loop.over
+            component = self.component(over.name)
+            if over.kind[0] == GROUPS:
+                index = component.index_set()
+                step, at = component.groups.expand(self.find(index, over.places, scope))
                 members = component.members.take(at)
-                key = id(component.of), *map(id, component.key(places, placeholders))
-                known = {key: component.groups.order[at]}
-            elif isinstance(over, Rows):
-                _untouched(over)
-                count, size = len(scope.row), len(over)
-                step = np.repeat(np.arange(count), size)
-                at = np.tile(np.arange(size), count)
-                members = over.table if count == 1 else over.table.take(at)
-                known = {(id(over), *map(id, placeholders)): at}
+                known = (id(component.of), *map(id, component.key(over.places, places)))
+                found = {known: component.groups.order[at]}
             else:
-                raise Unknown(f"a sum over {over}")
-            code = {key: c[step] if isinstance(c, np.ndarray) else c for key, c in scope.code.items()}
-            code |= {id(p): c for p, c in zip(placeholders, members.columns, strict=True)}
-            position = position[step]
-            scope = _Scope(scope.row[step], code, known, position)
-        return body, scope
+                count, size = len(scope.row), len(component.table)
+                step, at = np.repeat(np.arange(count), size), np.tile(np.arange(size), count)
+                members = component.table if count == 1 else component.table.take(at)
+                found = {(id(component), *map(id, places)): at}
+            self.labels = self.labels or members.labels
+            code = dict(zip(places, members.columns, strict=True))
+            scope, position = _Scope(scope.row[step], code, found, scope, step), position[step]
+        return scope, position
+
+    # ------------------------------------------------------------- numbers
+
+    def number(self, e: Node, scope: _Scope) -> Any:
+        """The value of an expression without variables: a number, or one for each row of the scope."""
+        if isinstance(e, Number):
+            return e.value
+        if isinstance(e, Member):
+            component = self.block.component(e.name)
+            if e.kind[0] == NUMBER:
+                return self.column(component)[self.find(component.index_set(), e.places, scope)]
+            if e.kind[0] != SCALAR or e.places:
+                raise Unknown(f"{e.name} is no number")
+            return pyo.value(component)
+        if isinstance(e, Sum):
+            return sum(self.number(term, scope) for term in e.terms)
+        if isinstance(e, Product):
+            return self.number(e.by, scope) * self.number(e.of, scope)
+        if isinstance(e, Negation):
+            return -self.number(e.of, scope)
+        if isinstance(e, Quotient):
+            return self.number(e.of, scope) / self.number(e.by, scope)
+        assert isinstance(e, Total)
+        inner, position = self.inside(e, scope)
+        numbers = np.broadcast_to(self.number(e.body, inner), len(position))
+        return np.bincount(position, numbers, len(scope.row))
 
     # ------------------------------------------------------------- linear expressions
 
-    def linear(self, e: Any, scope: _Scope, by: Any, terms: _Terms) -> None:
+    def linear(self, e: Node, scope: _Scope, by: Any, terms: _Terms) -> None:
         """Add `by` x the expression to the terms."""
-        kind = e.__class__
-        if kind in ne.native_numeric_types or not e.is_potentially_variable():
-            terms.add(scope, by * self.number(e, scope))
-        elif isinstance(e, te.GetItemExpression):
-            variable, *places = e._args_
-            column = self._first(variable) + self.find(variable.index_set(), places, scope)
+        if not e.varies:
+            number = np.broadcast_to(by * self.number(e, scope), len(scope.row))
+            terms.constant += np.bincount(scope.row, number, len(terms.constant))
+        elif isinstance(e, Member):
+            variable = self.component(e.name)
+            column = self._first(variable) + self.find(variable.index_set(), e.places, scope)
             terms.entries.append((scope.row, column, np.broadcast_to(np.asarray(by, float), len(scope.row))))
-        elif kind is te.TemplateSumExpression:
-            body, inner = self._inside(e, scope)
-            self.linear(body, inner, by[inner.position] if np.ndim(by) else by, terms)
-        elif isinstance(e, SUMS):
-            for a in e.args:
-                self.linear(a, scope, by, terms)
-        elif isinstance(e, PRODUCTS):
-            a, b = e.args
-            if a.__class__ not in ne.native_numeric_types and a.is_potentially_variable():
-                a, b = b, a
-            self.linear(b, scope, by * self.number(a, scope), terms)
-        elif isinstance(e, NEGATIONS):
-            self.linear(e.args[0], scope, -by, terms)
-        elif isinstance(e, QUOTIENTS):
-            a, b = e.args
-            self.linear(a, scope, by / self.number(b, scope), terms)
-        else:
-            raise Unknown(f"{kind.__name__} in a rule")
+        elif isinstance(e, Sum):
+            for term in e.terms:
+                self.linear(term, scope, by, terms)
+        elif isinstance(e, Total):
+            inner, position = self.inside(e, scope)
+            self.linear(e.body, inner, by[position] if np.ndim(by) else by, terms)
+        elif isinstance(e, Product):
+            self.linear(e.of, scope, by * self.number(e.by, scope), terms)
+        elif isinstance(e, Negation):
+            self.linear(e.of, scope, -by, terms)
+        elif isinstance(e, Quotient):
+            self.linear(e.of, scope, by / self.number(e.by, scope), terms)
 
     def _first(self, variable: Any) -> int:
         found = self.first.get(id(variable))
         if found is None:
-            if not isinstance(variable, Quantities):
-                raise Unknown(f"{variable} is not held as columns")
-            _untouched(variable)
             found = self.first[id(variable)] = self.width
-            self.vars.append(variable)
-            self.width += len(variable.index_set())
+            self.width += len(variable.index_set().table)
+            self.columns.append((variable, found, self.width))
         return found
 
 
 def _untouched(component: Any) -> None:
     if component.touched:
-        raise Unknown(f"members of {component} exist, and may not be what the rules say")
+        raise Unknown(f"members of {component.name} exist, and may not be what the rules say")
 
 
-def compile_rules(model: Any) -> Written:
+def written(model: Any) -> Written:
     """A model of `floors.lp.components` as arrays; raises Unknown where it takes Pyomo's own compiler."""
     walk = Compiler()
     objectives = [*model.component_objects(pyo.Objective, active=True)]
@@ -232,67 +253,68 @@ def compile_rules(model: Any) -> Written:
         raise Unknown("not one objective to minimise that is held as a rule")
     _untouched(objectives[0])
     cost = _Terms(1)
-    expression, scope = walk.block(objectives[0].rule, None, objectives[0].parent_block())
+    expression, scope = walk.open(objectives[0].parent_block(), objectives[0].says, None)
     walk.linear(expression, scope, 1.0, cost)
-    rows: dict[str, tuple[Any, Vector]] = {}
-    row, column, value, side, equal, flipped = [], [], [], [], [], []
+    rows: list[tuple[Any, Vector]] = []
+    blocks: list[tuple[Vector, ...]] = []
     height = 0
     for component in model.component_objects(pyo.Constraint, active=True):
         if not isinstance(component, Each):
-            raise Unknown(f"{component} is not held as columns")
+            raise Unknown(f"{component.name} is not held as columns")
         _untouched(component)
-        index = component.index_set()
-        count = len(index)
-        if not count:
-            rows[component.name] = component, np.zeros(0, dtype=np.int64)
-            continue
-        relation, scope = walk.block(component.rule, index, component.parent_block())
-        if relation.__class__ not in (EQUALS, AT_MOST) or getattr(relation, "_strict", False):
-            raise Unknown(f"{component} is not `<=`, `>=` or `==` of two sides")
-        left, right = relation.args
-        number_left = left.__class__ in ne.native_numeric_types or not left.is_potentially_variable()
-        # Priced form: right - left >= 0; an equation as Pyomo has it, which is left - right unless left is a number.
-        sign = -1.0 if relation.__class__ is AT_MOST or number_left else 1.0
-        terms = _Terms(count)
-        walk.linear(left, scope, sign, terms)
-        of_left = len(terms.entries)
-        walk.linear(right, scope, -sign, terms)
-        at = _joined(terms.entries, 0, np.int64)
-        number = _joined(terms.entries, 2, float)
-        there = number != 0
-        held = np.bincount(at[there], minlength=count) > 0
-        _check_empty(component, held, relation, terms.constant)
-        place = np.where(held, height + np.cumsum(held) - 1, -1)
-        rows[component.name] = component, place
-        row.append(place[at[there]])
-        column.append(_joined(terms.entries, 1, np.int64)[there])
-        value.append(number[there])
-        side.append(-terms.constant[held])
-        equal.append(np.full(int(held.sum()), relation.__class__ is EQUALS))
-        on_left = np.bincount(_joined(terms.entries[:of_left], 0, np.int64), minlength=count)[held] > 0
-        flipped.append(on_left & (relation.__class__ is AT_MOST))
-        height += int(held.sum())
+        place, block = _block(walk, component, height)
+        rows.append((component, place))
+        blocks.append(block)
+        height += len(block[3])
     costs = np.zeros(walk.width)
     for _, at, number in cost.entries:
         costs += np.bincount(at, number, walk.width)
+    row, column, value, side, equality, flipped = (
+        np.concatenate(parts) for parts in zip(_no_rows(), *blocks, strict=True)
+    )
+    for numbers in (costs, cost.constant, value, side):
+        if not np.isfinite(numbers).all():
+            raise Unknown("a number is not finite")
     return Written(
-        {v.name: (v, walk.first[id(v)], walk.first[id(v)] + len(v.index_set())) for v in walk.vars},
-        rows,
-        costs,
-        float(cost.constant[0]),
-        *(
-            np.concatenate(parts) if parts else np.zeros(0)
-            for parts in (row, column, value, side, equal, flipped)
-        ),
+        walk.columns, rows, costs, float(cost.constant[0]), row, column, value, side, equality, flipped
     )
 
 
-def _joined(entries: list[tuple[Vector, Vector, Vector]], k: int, kind: Any) -> Vector:
-    return np.concatenate([e[k] for e in entries]) if entries else np.zeros(0, dtype=kind)
+def _no_rows() -> tuple[Vector, ...]:
+    """Row, column, value; side, equality, flipped."""
+    kinds = (np.int64, np.int64, float, float, bool, bool)
+    return tuple(np.zeros(0, dtype=kind) for kind in kinds)
 
 
-def _check_empty(component: Any, held: Vector, relation: Any, constant: Vector) -> None:
-    """A row without variables must hold by itself, as it does for Pyomo."""
-    off = constant != 0 if relation.__class__ is EQUALS else constant < 0
+def _block(walk: Compiler, component: Each, height: int) -> tuple[Vector, tuple[Vector, ...]]:
+    """The rows of a Constraint below those there are already: the row of each key, and their arrays."""
+    index = component.index_set()
+    _untouched(index)
+    count = len(index.table)
+    if not count:
+        return np.zeros(0, dtype=np.int64), _no_rows()
+    relation, scope = walk.open(component.parent_block(), component.says, index)
+    if relation.__class__ is not Relation:
+        raise Unknown(f"{component.name} is not `<=`, `>=` or `==` of two sides")
+    # Priced form: right - left >= 0; an equation as Pyomo has it, left - right.
+    sign = 1.0 if relation.equal else -1.0
+    terms = _Terms(count)
+    walk.linear(relation.left, scope, sign, terms)
+    from_left = len(terms.entries)
+    walk.linear(relation.right, scope, -sign, terms)
+    at, column, number = (np.concatenate(parts) for parts in zip(_no_rows()[:3], *terms.entries, strict=True))
+    there = number != 0
+    of_left = sum(len(entry[0]) for entry in terms.entries[:from_left])
+    on_left = np.bincount(at[:of_left], minlength=count) > 0  # to Pyomo 0 x a variable is one too
+    held = np.bincount(at[there], minlength=count) > 0
+    constant = terms.constant
+    if relation.equal:  # but right = left where only the right side has variables
+        turned = np.where(on_left, 1.0, -1.0)
+        number, constant = number * turned[at], constant * turned
+    off = constant != 0 if relation.equal else constant < 0
     if (off & ~held).any():
-        raise Unknown(f"a row of {component} has no variables and does not hold")
+        raise Unknown(f"a row of {component.name} has no variables and does not hold")
+    place = np.where(held, height + np.cumsum(held) - 1, -1)
+    flipped = on_left[held] & (not relation.equal)
+    equality = np.full(len(flipped), relation.equal)
+    return place, (place[at[there]], column[there], number[there], -constant[held], equality, flipped)

@@ -87,7 +87,7 @@ def unknown_names(tables: Tables, faulty: set[str]) -> tuple[list[Unknown], set[
 def defined(tables: Tables, refers: Iterable[str]) -> dict[str, Use]:
     """Every entry of the columns referred to, with its first cell."""
     found: dict[str, Use] = {}
-    for target in refers:
+    for target in sorted(refers):  # a set: names in hints are in the same order every time
         table, column = target.split(".")
         for index, record in enumerate(tables[table].cells if table in tables else ()):
             found.setdefault(record[column], Use(table, index, column))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from floors.case.border import Floor
+from floors.case.border import Floor, FloorsAt
 from floors.case.caps import table_base
 from floors.case.derive import Case
 from floors.outcome import Outcome
@@ -25,28 +26,78 @@ def _clean(amount: float, scale: float = 1.0) -> float:
 
 def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Row]:
     """One row per floor that exists."""
-    return [_floor(outcome, floor, parts[floor]) for floor in outcome.floor]
+    at = _Beside.of(outcome)
+    return [_floor(outcome, floor, parts[floor], at.row(i)) for i, floor in enumerate(outcome.floor)]
 
 
-def _floor(outcome: Outcome, floor: Floor, parts: list[Part]) -> Row:
-    case = outcome.case
+def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
+    """Of every floor that exists: its level and levy, USD/kg, and whether what arrives there pays it."""
+    at, found = _Beside.of(outcome), []
+    for i, (floor, level) in enumerate(outcome.floor.items()):
+        price = outcome.origin_price[outcome.case.border.origin[floor], floor.commodity, floor.year]
+        found.append((level, _clean(level - price, level), at.row(i).paying > ARRIVES))
+    return found
+
+
+class _Way(NamedTuple):
+    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate, all
+    in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
+
+    freight: float
+    duty: float
+    left: float
+    rebate: float
+    paying: float
+    banned: bool
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """`_Way` of every floor, as columns."""
+
+    columns: tuple[list[Any], ...]
+
+    @staticmethod
+    def of(outcome: Outcome) -> _Beside:
+        case, border = outcome.case, outcome.case.border
+        axes, routes, scopes, arcs = case.arcs.axes, case.routes, case.scopes, case.arcs
+        at = FloorsAt.of(((f, border.origin[f]) for f in outcome.floor), axes, case.places.region_of)
+        way = at.o, at.r, at.c, at.t
+        freight, tariff, tax, loss = (
+            routes.at(a, *way) for a in (routes.freight, routes.tariff, routes.export_tax, routes.loss)
+        )
+        floor, scope = scopes.meeting(at.d, at.c, at.t)
+        dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
+        rebate = np.bincount(floor, scopes.weight[scope] * scopes.share[scope] * dual, len(at.d))
+        pays = (arcs.content > 0) & (outcome.levy_column > BINDS)
+        shape = len(axes.places), len(axes.commodities), len(axes.years)
+        spot = np.ravel_multi_index((arcs.d, arcs.c, arcs.t), shape)
+        paying = np.bincount(spot[pays], outcome.ship_column[pays], int(np.prod(shape))).reshape(shape)
+        ban = np.array(
+            [[cap.limit.get(t) == 0 and cap.basis != "use" for t in axes.years] for cap in case.caps]
+        )
+        banned = np.zeros(len(at.d), dtype=bool)
+        banned[floor[ban[scopes.cap[scope], scopes.t[scope]]] if len(scope) else []] = True
+        columns = (
+            freight,
+            (tariff + tax) * case.reference_at[at.c, at.t],
+            1 - loss,
+            rebate,
+            paying[at.d, at.c, at.t],
+            banned,
+        )
+        return _Beside(tuple(np.asarray(column).tolist() for column in columns))
+
+    def row(self, i: int) -> _Way:
+        return _Way(*(column[i] for column in self.columns))
+
+
+def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Row:
     d, c, t = floor
-    o = case.border.origin[floor]
-    route = case.routes.of[o, case.places.region_of[d], c, t]
+    o = outcome.case.border.origin[floor]
     level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
     levy = _clean(level - capped_price, level)
-    rebate = sum(
-        cap.rebate(d, c, t) * outcome.cap_levy.get((cap.name, t), 0.0) for cap in outcome.caps_at(d, c)
-    )
-    duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
     binding = levy > BINDS
-    paying = sum(
-        outcome.ship.get((r, d, c, t), 0.0)
-        for r in case.places.regions
-        if (arc := case.arcs.get((r, d, c, t))) is not None
-        and arc.content > 0
-        and outcome.levy[r, d, c, t] > BINDS
-    )
     ends = [
         None if end is None or np.isnan(end) else _clean(end)
         for end in (outcome.lowest.get(floor), outcome.highest.get(floor))
@@ -61,44 +112,39 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part]) -> Row:
         capped_price,
         levy,
         levy / capped_price if capped_price > 0 else None,
-        level + route.freight + duty,
-        rebate,
-        level + rebate,
-        paying > ARRIVES,
+        level + way.freight + way.duty,
+        way.rebate,
+        level + way.rebate,
+        way.paying > ARRIVES,
         *ends,
         setter,
         binding,
-        _note(outcome, floor, binding, paying, setter),
+        _note(outcome, floor, binding, way, setter),
     )
 
 
-def _note(outcome: Outcome, floor: Floor, binding: bool, paying: float, setter: str) -> str:
-    case = outcome.case
-    d, c, t = floor
+def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str) -> str:
     notes = []
-    if any(cap.limit.get(t) == 0 and cap.basis != "use" for cap in outcome.caps_at(d, c)):
+    if way.banned:
         notes.append("a cap of 0 is a ban: the floor has no upper end")
     if setter.startswith("unserved"):
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
         notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
-    elif paying <= ARRIVES and _kept_out(outcome, floor):
+    elif way.paying <= ARRIVES and _kept_out(outcome, floor, way):
         notes.append("nobody pays it: the levy keeps all capped material out")
-    elif paying <= ARRIVES:
+    elif way.paying <= ARRIVES:
         notes.append("nobody pays it: no capped material arrives, so the floor holds nothing up")
     if floor in outcome.highest and outcome.highest[floor] - outcome.lowest[floor] > 0.005:
         notes.append("not unique: see lowest and highest")
     return "; ".join(notes)
 
 
-def _kept_out(outcome: Outcome, floor: Floor) -> bool:
+def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     """Whether capped material would undercut the delivered price if it paid no levy."""
-    case = outcome.case
     d, c, t = floor
-    o = case.border.origin[floor]
-    route = case.routes.of[o, case.places.region_of[d], c, t]
-    duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
-    free = (outcome.origin_price[o, c, t] + route.freight + duty) / (1 - route.loss)
+    o = outcome.case.border.origin[floor]
+    free = (outcome.origin_price[o, c, t] + way.freight + way.duty) / way.left
     return outcome.delivered.get((d, c, t), 0.0) > free + BINDS
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from floors.lp.tables import Vector
 from floors.outcome import Outcome
 
 Row = tuple[Any, ...]
@@ -43,7 +44,7 @@ class _Arrivals:
         return sum(self.by_origin[o] for o in self.ranked[:count]) / self.total
 
 
-def _arrivals(outcome: Outcome, traced: dict[Any, float]) -> dict[tuple[str, str, int], _Arrivals]:
+def _arrivals(outcome: Outcome, traced: Vector) -> dict[tuple[str, str, int], _Arrivals]:
     """By (scope, commodity, year): the bloc, and each member with its markets."""
     case = outcome.case
     bloc = set(case.places.bloc)
@@ -53,10 +54,11 @@ def _arrivals(outcome: Outcome, traced: dict[Any, float]) -> dict[tuple[str, str
         for scope in ("bloc", case.places.region_of[d]):
             found.setdefault((scope, c, t), _Arrivals({})).add(o, quantity, content, share)
 
-    for key, quantity in outcome.ship.items():
-        o, d, c, t = key
-        if quantity and d in bloc:
-            book(d, c, t, o, quantity, case.arcs[key].content, traced[key])
+    at = outcome.shipping
+    content, embodied = case.arcs.content[at].tolist(), traced[at].tolist()
+    for ((o, d, c, t), quantity), k, share in zip(outcome.ship.items(), content, embodied, strict=True):
+        if d in bloc:
+            book(d, c, t, o, quantity, k, share)
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         if quantity and d in bloc:
             book(d, c, t, o, quantity, 1.0, 1.0)
@@ -66,7 +68,7 @@ def _arrivals(outcome: Outcome, traced: dict[Any, float]) -> dict[tuple[str, str
 
 
 def concentration_table(
-    outcome: Outcome, baseline: Outcome, traced: dict[Any, float], base_traced: dict[Any, float]
+    outcome: Outcome, baseline: Outcome, traced: Vector, base_traced: Vector
 ) -> list[Row]:
     """One row per commodity, year and scope with arrivals; `redirected` on the bloc's rows.
 
@@ -134,7 +136,7 @@ class BlocShares:
     declared: float | None = None
 
 
-def bloc_shares(outcome: Outcome, traced: dict[Any, float]) -> BlocShares:
+def bloc_shares(outcome: Outcome, traced: Vector) -> BlocShares:
     """By content, and traced; years weighted by their length."""
     case = outcome.case
     named = {c for row in case.study.rows("caps") for c in case.places.commodities_of(row["commodity"])}

@@ -2,108 +2,137 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import numpy as np
+
+from floors.lp.tables import Vector
 from floors.outcome import Outcome
 
 SETTLED = 1e-12
 MOST_PASSES = 10_000
 
-Place = tuple[str, str]  # place, commodity
-
 
 @dataclass
-class _Year:
-    """Shares of one year, all starting at 0 and only ever rising."""
+class _Flows:
+    """One year as columns: shipments (`o`, place and good `pool`, tonnes arriving, `content`), what processes make
+    (`maker`, origin and good `made`, tonnes) and use (`user`, place and good `used`, share of its inputs), whether
+    a process stands in a capped region, and what is taken from stocks. Places and goods are one number together."""
 
-    made: dict[Place, float] = field(default_factory=dict)  # what is made at a region
-    pool: dict[Place, float] = field(default_factory=dict)  # what arrives at a place
+    made_of: Vector
+    pool: Vector
+    tonnes: Vector
+    content: Vector
+    maker: Vector
+    made: Vector
+    output: Vector
+    user: Vector
+    used: Vector
+    part: Vector
+    capped: Vector
+    taken: Vector
+    taken_at: Vector
 
 
-def traced_shares(outcome: Outcome) -> dict[tuple[str, str, str, int], float]:
-    """Share of capped origin in every shipment, traced by mass through the solved flows.
+def traced_shares(outcome: Outcome) -> Vector:
+    """Share of capped origin in every shipment of the case, traced by mass through the solved flows; 0 where nothing
+    is shipped.
 
     A process in a capped region makes 1; any other the average of its inputs by mass; a place's pool is the
     average of its arrivals; a shipment the larger of what is traced and its `content`; a stock the running
     average; a leak 1. Chains may close on themselves, so the shares of a year are passed round until they
     settle.
     """
-    shares: dict[tuple[str, str, str, int], float] = {}
-    kept: dict[str, float] = dict.fromkeys(outcome.case.stocks.piles, 0.0)
-    for t in outcome.case.calendar.years:
-        year = _Year()
+    arcs, piles = outcome.case.arcs, [*outcome.case.stocks.piles]
+    size = len(arcs.axes.places) * len(arcs.axes.commodities)
+    shares, kept = np.zeros(len(arcs)), np.zeros(len(piles))
+    by_year: dict[int, list[int]] = {}
+    for i, y in zip(outcome.shipping.tolist(), arcs.t[outcome.shipping].tolist(), strict=True):
+        by_year.setdefault(y, []).append(i)
+    for y, t in enumerate(arcs.axes.years):
+        at = np.array(by_year.get(y, ()), dtype=int)
+        flows = _flows(outcome, t, at)
+        made, pool = np.zeros(size), np.zeros(size)
         for _ in range(MOST_PASSES):
-            if _pass(outcome, t, year, kept) <= SETTLED:
+            made, pool, moved = _pass(flows, made, pool, kept)
+            if moved <= SETTLED:
                 break
-        for (o, d, c, y), quantity in outcome.ship.items():
-            if y == t and quantity:
-                shares[o, d, c, t] = max(year.made.get((o, c), 0.0), outcome.case.arcs[o, d, c, t].content)
-        _close_stocks(outcome, t, year, kept)
+        shares[at] = np.maximum(made[flows.made_of], flows.content)
+        _close_stocks(outcome, t, pool, kept)
     return shares
 
 
-def _pass(outcome: Outcome, t: int, year: _Year, kept: dict[str, float]) -> float:
-    made = _made(outcome, t, year)
-    moved = _largest_change(year.made, made)
-    year.made = made
-    pool = _pools(outcome, t, year, kept)
-    moved = max(moved, _largest_change(year.pool, pool))
-    year.pool = pool
-    return moved
+def _flows(outcome: Outcome, t: int, at: Vector) -> _Flows:
+    case, arcs, axes = outcome.case, outcome.case.arcs, outcome.case.arcs.axes
+    data, goods = case.production, len(axes.commodities)
+    running = [p for p in data.processes if outcome.produce.get((p, t), 0.0)]
+    spot = {p: axes.place[data.region[p]] * goods for p in running}
+    makes = [
+        (i, spot[p] + axes.commodity[c], a * outcome.produce[p, t])
+        for i, p in enumerate(running)
+        for c, a in data.made(p).items()
+    ]
+    uses = [
+        (i, spot[p] + axes.commodity[c], a / total)
+        for i, p in enumerate(running)
+        if (total := sum(data.used(p).values()))
+        for c, a in data.used(p).items()
+    ]
+    maker, made, output = np.array(makes, dtype=float).reshape(-1, 3).T
+    user, used, part = np.array(uses, dtype=float).reshape(-1, 3).T
+    stocks = [
+        (outcome.take[k, t], axes.place[pile.region] * goods + axes.commodity[pile.commodity])
+        for k, pile in case.stocks.piles.items()
+    ]
+    taken, taken_at = np.array(stocks, dtype=float).reshape(-1, 2).T
+    return _Flows(
+        arcs.o[at] * goods + arcs.c[at],
+        arcs.d[at] * goods + arcs.c[at],
+        outcome.ship_column[at] * (1 - arcs.loss[at]),
+        arcs.content[at],
+        maker.astype(int),
+        made.astype(int),
+        output,
+        user.astype(int),
+        used.astype(int),
+        part,
+        np.array([case.places.role[data.region[p]] == "capped" for p in running], dtype=bool),
+        taken,
+        taken_at.astype(int),
+    )
 
 
-def _largest_change(before: dict[Place, float], after: dict[Place, float]) -> float:
-    return max((abs(share - before.get(key, 0.0)) for key, share in after.items()), default=0.0)
+def _pass(flows: _Flows, made: Vector, pool: Vector, kept: Vector) -> tuple[Vector, Vector, float]:
+    """Shares of what is made and of what lies at each place, once more from those before; the largest change."""
+    size, count = len(made), len(flows.capped)
+    inputs = np.bincount(flows.user, flows.part * pool[flows.used], count)
+    share = np.where(flows.capped, 1.0, inputs)
+    new_made = _mean(flows.made, flows.output, share[flows.maker], size)
+    traced = np.maximum(new_made[flows.made_of], flows.content)
+    new_pool = _mean(
+        np.append(flows.pool, flows.taken_at),
+        np.append(flows.tonnes, flows.taken),
+        np.append(traced, kept),
+        size,
+    )
+    moved = max(
+        float(np.abs(new - old).max(initial=0.0)) for new, old in ((new_made, made), (new_pool, pool))
+    )
+    return new_made, new_pool, moved
 
 
-def _made(outcome: Outcome, t: int, year: _Year) -> dict[Place, float]:
-    data, role = outcome.case.production, outcome.case.places.role
-    mass: dict[Place, float] = {}
-    capped: dict[Place, float] = {}
-    for p in data.processes:
-        activity = outcome.produce.get((p, t), 0.0)
-        if not activity:
-            continue
-        r = data.region[p]
-        used = data.used(p)
-        total = sum(used.values())
-        if role[r] == "capped":
-            share = 1.0
-        elif total:
-            share = sum(a * year.pool.get((r, c), 0.0) for c, a in used.items()) / total
-        else:
-            share = 0.0
-        for c, a in data.made(p).items():
-            mass[r, c] = mass.get((r, c), 0.0) + a * activity
-            capped[r, c] = capped.get((r, c), 0.0) + a * activity * share
-    return {key: capped[key] / m for key, m in mass.items()}
+def _mean(spot: Vector, mass: Vector, share: Vector, size: int) -> Vector:
+    """Average of shares by mass at each spot, 0 where there is none."""
+    total, capped = np.bincount(spot, mass, size), np.bincount(spot, mass * share, size)
+    return np.divide(capped, total, out=np.zeros(size), where=total > 0)
 
 
-def _pools(outcome: Outcome, t: int, year: _Year, kept: dict[str, float]) -> dict[Place, float]:
-    case = outcome.case
-    mass: dict[Place, float] = {}
-    capped: dict[Place, float] = {}
-
-    def arrive(key: Place, quantity: float, share: float) -> None:
-        mass[key] = mass.get(key, 0.0) + quantity
-        capped[key] = capped.get(key, 0.0) + quantity * share
-
-    for (o, d, c, y), quantity in outcome.ship.items():
-        if y == t and quantity:
-            route = case.arcs[o, d, c, t]
-            arrive((d, c), quantity * (1 - route.loss), max(year.made.get((o, c), 0.0), route.content))
-    for k, pile in case.stocks.piles.items():
-        taken = outcome.take[k, t]
-        if taken:
-            arrive((pile.region, pile.commodity), taken, kept[k])
-    return {key: capped[key] / m for key, m in mass.items() if m > 0}
-
-
-def _close_stocks(outcome: Outcome, t: int, year: _Year, kept: dict[str, float]) -> None:
-    length = outcome.case.calendar.length[t]
-    for k, pile in outcome.case.stocks.piles.items():
+def _close_stocks(outcome: Outcome, t: int, pool: Vector, kept: Vector) -> None:
+    case, axes = outcome.case, outcome.case.arcs.axes
+    length = case.calendar.length[t]
+    for i, (k, pile) in enumerate(case.stocks.piles.items()):
         closing, put = outcome.stock[k, t], length * outcome.put[k, t]
         before = max(0.0, closing - put)
         if closing > 0 and put > 0:
-            new = year.pool.get((pile.region, pile.commodity), 0.0)
-            kept[k] = (before * kept[k] + put * new) / (before + put)
+            new = pool[axes.place[pile.region] * len(axes.commodities) + axes.commodity[pile.commodity]]
+            kept[i] = (before * kept[i] + put * new) / (before + put)

@@ -7,17 +7,21 @@ which something arrives.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
+from floors.errors import SolveError
+from floors.largest import Held, largest
+from floors.lp.sparse import Matrix
 from floors.near_plans import Plans, Shares, movable_in, near_plans, optimal_plans, share_ranges, total_range
 from floors.outcome import Outcome
 
 NEAR = 0.01  # of the total cost
-WORK = 200_000  # moving shipments x columns of the LP: up to so much, ranges are found unasked
+WORK = 200_000  # moving shipments x columns of the LP: up to so much, all ranges are found unasked
+FEWEST = 20  # of more work, the ranges of so many that are most money
+SHARES = "least_share and most_share are of the shares that can change"
 Place = tuple[str, str, int]  # destination, commodity, year
 Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak
 Range = tuple[float, float]
@@ -26,33 +30,49 @@ Range = tuple[float, float]
 @dataclass(frozen=True)
 class Mix:
     """`movable` keys of shipments; ranges of shares by (destination, commodity, year, origin, leak): at the least
-    cost and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and most t that a movable
-    shipment was seen to hold."""
+    cost, of all or of the `held`, and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and
+    most t that a movable shipment was seen to hold."""
 
     movable: frozenset[Any]
     ranges: dict[Origin, Range] = field(default_factory=dict)
     near: dict[Origin, Range] = field(default_factory=dict)
     seen: dict[Any, tuple[float, float]] = field(default_factory=dict)
+    held: Held = field(default_factory=lambda: Held("least_share", SHARES, 0, 0))
 
 
 def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
-    """What can move at no cost, and how far: ranges at the least cost where they were asked for or are little
-    work, within 1 % of it where they were asked for."""
+    """What can move at no cost, and how far: ranges at the least cost of all shipments where they were asked for or
+    are little work, else of those of most money; within 1 % of the cost where they were asked for."""
     compiled, plan = outcome.compiled, outcome.plan
     plans = optimal_plans(compiled, plan, outcome.basis)
     moves = movable_in(plans, compiled, outcome.model.ship)
     column = _columns(outcome)
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
+    if ranges is False:
+        return Mix(moves, seen=seen)
     used = sum(1 for key in moves if outcome.ship[key])
-    asked = used * len(plans.plan) <= WORK if ranges is None else ranges
-    found = _ranges(outcome, plans, moves) if asked else {}
+    most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
+    try:
+        found, held = _ranges(outcome, plans, moves, most)
+    except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
+        found, held = {}, Held("least_share", SHARES, used, used, used)
     near: dict[Origin, Range] = {}
-    if ranges:
-        around = near_plans(compiled, plan, outcome.basis, NEAR)
-        near = _ranges(
-            outcome, around, movable_in(around, compiled, outcome.model.ship), set(outcome.case.places.bloc)
-        )
-    return Mix(moves, found, near, seen)
+    if ranges and found:
+        try:
+            around = near_plans(compiled, plan, outcome.basis, NEAR)
+            moves_near = movable_in(around, compiled, outcome.model.ship)
+            near, _ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
+        except SolveError:
+            held = replace(held, failed=held.of)
+    return Mix(moves, found, near, seen, held)
+
+
+def _of_most_money(outcome: Outcome, keys: list[Any], most: int) -> set[Any]:
+    """So many of these shipments, the largest by quantity x delivered price at present value; of equals the first."""
+    weight = outcome.case.calendar.weight
+    keys = sorted(keys)
+    money = np.array([outcome.ship[k] * outcome.delivered.get(k[1:], 0.0) * weight[k[3]] for k in keys])
+    return {keys[i] for i in largest(money, most).tolist()}
 
 
 def _columns(outcome: Outcome) -> dict[Any, int]:
@@ -61,9 +81,14 @@ def _columns(outcome: Outcome) -> dict[Any, int]:
 
 
 def _ranges(
-    outcome: Outcome, plans: Plans, moves: frozenset[Any], within: Container[str] | None = None
-) -> dict[Origin, Range]:
-    """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all)."""
+    outcome: Outcome,
+    plans: Plans,
+    moves: frozenset[Any],
+    most: int | None,
+    within: Container[str] | None = None,
+) -> tuple[dict[Origin, Range], Held]:
+    """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all); of shares
+    that can change those of so many shipments as are most money (None: of all), leaks not among them."""
     column = {key: j for key, j in _columns(outcome).items() if within is None or key[1] in within}
     groups: dict[Place, list[Any]] = {}
     for key in column:
@@ -75,6 +100,13 @@ def _ranges(
     rest = np.array([sum(leaks.get(place, {}).values()) for place in places])
     used = [(g, key) for g, place in enumerate(places) for key in groups[place] if outcome.ship[key]]
     open_ = [(g, key) for g, key in used if changing[g] or key in moves]
+    held = Held("least_share", SHARES, len(open_), len(open_))
+    left = set[Any]()
+    if most is not None and len(open_) > most:
+        keys = [key for _, key in open_]
+        chosen = _of_most_money(outcome, keys, most)
+        held, left = replace(held, held=most), set(keys) - chosen
+        open_ = [(g, key) for g, key in open_ if key in chosen]
     shares = Shares(
         np.array([column[key] for _, key in open_], dtype=int),
         np.array([g for g, _ in open_], dtype=int),
@@ -87,15 +119,17 @@ def _ranges(
     total = sums @ plans.plan + rest
     found: dict[Origin, Range] = {}
     for g, key in used:
+        if key in left:
+            continue
         share = outcome.ship[key] / float(total[g])
         found[*places[g], key[0], False] = _shown(*ends.get(key, (share, share)), share)
     for g, place in enumerate(places):
-        if place in leaks:
+        if place in leaks and not (left and changing[g]):
             low, high = _arriving(plans, sums[[g]].indices, bool(changing[g]))
             for o, leak in leaks[place].items():
                 ends_of = leak / (high + rest[g]), leak / (low + rest[g])
                 found[*place, o, True] = _shown(*ends_of, leak / float(total[g]))
-    return found
+    return found, held
 
 
 def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:
@@ -104,11 +138,11 @@ def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:
     return total_range(plans, group) if changes else (now, now)
 
 
-def _sums(groups: list[list[int]], size: int) -> sp.csr_array:
+def _sums(groups: list[list[int]], size: int) -> Matrix:
     """A row per group that adds up its columns."""
     rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     columns = np.array([j for group in groups for j in group], dtype=int)
-    return sp.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(groups), size))
+    return Matrix.from_entries(rows, columns, np.ones(len(rows)), (len(groups), size))
 
 
 def _shown(least: float, most: float, share: float) -> Range:
@@ -137,18 +171,19 @@ def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     ends = {key: _ends(mix, key, outcome.ship[key], share[key]) for key in sorted(moving)}
     widest = max(ends, key=lambda key: ends[key][1] - ends[key][0])
     (o, d, c, t), (least, most) = widest, ends[widest]
-    seen = "" if mix.ranges else " at least (--ranges finds the ends)"
+    known = bool(mix.ranges) and not mix.held.left_out
+    seen = "" if known else " at least (--ranges finds the ends)"
     yield (
         f"The sourcing mix is not the only one at this cost: {len(moving)} shipments into the bloc can change place at "
-        f"no cost. Widest is the share of {o} in {c} at {d} in {t}: {least:.0%} to {most:.0%}{seen}, "
-        f"{share[widest]:.0%} in this plan."
+        f"no cost. Widest {'is' if known else 'seen is'} the share of {o} in {c} at {d} in {t}: {least:.0%} to "
+        f"{most:.0%}{seen}, {share[widest]:.0%} in this plan."
     )
 
 
 def _ends(mix: Mix, key: Any, quantity: float, share: float) -> tuple[float, float]:
     """Least and most share of a shipment, as found or as far as it was seen to move."""
     o, d, c, t = key
-    if mix.ranges:
+    if (d, c, t, o, False) in mix.ranges:
         return mix.ranges[d, c, t, o, False]
     low, high = mix.seen[key]
     total = quantity / share

@@ -42,14 +42,11 @@ def _order(outcome: Outcome) -> Any:
 
 def shipments_table(outcome: Outcome) -> list[Row]:
     """Every shipment of the plan, with the levies and costs it bears."""
-    case = outcome.case
-    rows = []
-    for key, quantity in outcome.ship.items():
-        if quantity:
-            route = case.arcs[key]
-            duty = (route.tariff + route.export_tax) * case.reference.get((key[2], key[3]), 0.0)
-            rows.append((*key, quantity, route.content, outcome.levy[key], route.freight + duty))
-    return rows
+    at, arcs = outcome.shipping, outcome.case.arcs
+    duty = (arcs.tariff[at] + arcs.export_tax[at]) * outcome.case.reference_at[arcs.c[at], arcs.t[at]]
+    numbers = (outcome.ship_column[at], arcs.content[at], outcome.levy_column[at], arcs.freight[at] + duty)
+    columns = (column.tolist() for column in numbers)
+    return [(*key, *row) for key, *row in zip(outcome.ship, *columns, strict=True)]
 
 
 def capacity_at(outcome: Outcome, x: str, t: int) -> float | None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from floors import tables
+from floors import __version__, tables
 from floors.fingerprint import KEY, fingerprint
+from floors.largest import Held
 from floors.outcome import Outcome
 from floors.study import Study
 
 Row = tuple[Any, ...]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
 FURTHER = "further rows of the model"
+LEFT_OUT = "left out of "
+NO_ANSWER = "no answer in "
 STANDARD = frozenset(
     (
         "supply",
@@ -36,8 +42,9 @@ STANDARD = frozenset(
 )  # components of floors.build
 
 
-def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
-    """key, value: versions, workbook, scenario, solver, sizes, settings, every default used, warnings."""
+def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable[Held] = ()) -> list[Row]:
+    """key, value: versions, workbook, scenario, solver, sizes, settings, every default used, warnings; and of tables
+    that hold only a part, how much they leave out."""
     lp = outcome.compiled.lp
     rows: list[Row] = [
         *made_with(study),
@@ -54,6 +61,9 @@ def record(study: Study, outcome: Outcome, warnings: list[str]) -> list[Row]:
     if further:
         names = ", ".join(further)
         rows.append((FURTHER, f"{sum(further.values())} of {names}"))
+    partly = [*partly]
+    rows += [(f"{LEFT_OUT}{held.table}", held.left_out) for held in partly if held.left_out]
+    rows += [(f"{NO_ANSWER}{held.table}", held.failed) for held in partly if held.failed]
     rows += assumed(study)
     rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
     return rows
@@ -79,7 +89,7 @@ def further_rows(outcome: Outcome) -> dict[str, int]:
 def made_with(study: Study) -> list[Row]:
     """key, value: versions, workbook, scenario and solver."""
     return [
-        ("floors", version("floors")),
+        ("floors", __version__),
         ("python", platform.python_version()),
         *((name, version(name)) for name in PACKAGES),
         ("workbook", study.path.name if study.path else study.name),
@@ -87,6 +97,22 @@ def made_with(study: Study) -> list[Row]:
         ("scenario", study.scenario_name),
         ("solver", "HiGHS simplex"),
     ]
+
+
+@cache
+def version(package: str) -> str:
+    """The version of an installed package, by the folder that says so beside it.
+
+    importlib.metadata reads more than the name of that folder, and takes longer than to solve a small study.
+    """
+    spec = find_spec(package)
+    beside = Path(spec.origin).parent.parent if spec is not None and spec.origin else Path()
+    found = {path.stem.split("-")[1] for path in beside.glob(f"{package}-*.dist-info")}
+    if len(found) == 1:
+        return found.pop()
+    from importlib.metadata import version as told
+
+    return told(package)
 
 
 def assumed(study: Study) -> list[Row]:

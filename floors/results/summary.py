@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from floors.accounts import Accounts
+from floors.linear import Vector
 from floors.outcome import Outcome
 from floors.results.border import ARRIVES, BINDS
 from floors.results.concentration import BlocShares
@@ -203,25 +206,32 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
 def _nobody_pays(outcome: Outcome, floors: list[Row]) -> Iterator[str]:
     """Minimums that no arrival pays, with the supply that stays below them."""
     told: set[str] = set()
+    under: Vector | None = None
+    axes = outcome.case.arcs.axes
     for row in floors:
         d, c, t, effective = row[0], row[1], row[2], row[11]
         least = outcome.case.border.rule("minimum", c, t)
         if least is None or effective or c in told:
             continue
-        below = sum(
-            q
-            for (_, place, good, year), q in outcome.ship.items()
-            if place in outcome.case.places.bloc
-            and good == c
-            and year == t
-            and outcome.delivered.get((place, c, t), 0.0) < least - BINDS
-        )
+        under = _under_minimum(outcome) if under is None else under
+        below = float(under[axes.commodity[c], axes.year[t]])
         if below > ARRIVES:
             told.add(c)
             yield (
                 f"floor_rules: the minimum of {least:g} on {c} is paid by nobody at {d} in {t}: {below:,.0f} t arrive "
                 "in the bloc below it from origins that no levy reaches."
             )
+
+
+def _under_minimum(outcome: Outcome) -> Vector:
+    """t per year that arrive in the bloc at less than the minimum, [commodity, year]."""
+    case, arcs, axes = outcome.case, outcome.case.arcs, outcome.case.arcs.axes
+    minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in axes.commodities]
+    least = np.array([[-inf if v is None else v for v in row] for row in minimum])
+    inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
+    low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - BINDS
+    tonnes = np.where(inside & low, outcome.ship_column, 0.0)
+    return np.bincount(arcs.c * len(axes.years) + arcs.t, tonnes, least.size).reshape(least.shape)
 
 
 def _embodied(outcome: Outcome, concentration: list[Row]) -> Iterator[str]:

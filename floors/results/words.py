@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from floors.case.caps import Cap
 from floors.outcome import Outcome
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
@@ -55,18 +54,19 @@ def _floors(outcome: Outcome, floors: list[Row], currency: str) -> Iterator[str]
     if not floors:
         yield "No floor exists: no cap or minimum meets a capped origin that can supply a member."
         return
-    for good in dict.fromkeys(row[1] for row in floors):
+    by_good: dict[str, dict[str, list[Row]]] = {}
+    for row in floors:
+        by_good.setdefault(row[1], {}).setdefault(row[0], []).append(row)
+    for good, by_member in by_good.items():
         paths: dict[tuple[tuple[int, float], ...], list[str]] = {}
-        for member in dict.fromkeys(row[0] for row in floors if row[1] == good):
-            rows = [row for row in floors if row[:2] == (member, good)]
+        for member, rows in by_member.items():
             paths.setdefault(tuple((row[2], round(row[4], 2)) for row in rows), []).append(member)
         regions = [paths_of for paths_of in paths.values() if any("/" not in m for m in paths_of)]
         for path, members in paths.items():
             if len(regions) == 1 and members is not regions[0]:
                 continue  # the markets of a bloc whose regions agree: sheet floors shows them
-            rows = [row for row in floors if row[:2] == (members[0], good)]
             who = good if len(regions) == 1 else f"{good} in {', '.join(members)}"
-            yield _floor(outcome, who, good, rows, path, currency)
+            yield _floor(outcome, who, good, by_member[members[0]], path, currency)
 
 
 def _floor(
@@ -113,24 +113,21 @@ def _span(levels: list[float], currency: str) -> str:
     return f"{low:,.2f} {currency}/kg" if high - low < 0.005 else f"{low:,.2f} to {high:,.2f} {currency}/kg"
 
 
-def _same(cap: Cap, scope: str, good: str, basis: str) -> bool:
-    keys = (cap.scope, cap.commodity, cap.basis, cap.segment, cap.origin, cap.note)
-    return keys == (scope, good, basis, None, None, "")
-
-
 def _shares(outcome: Outcome, caps: list[Row]) -> Iterator[str]:
     """What each cap that is a share lets in, in its first and last year."""
     kept: dict[tuple[str, str, str], list[Row]] = {}
     for row in caps:
         if row[4] in ("demand", "use") and row[2] is None and row[3] is None and row[6] > 0 and not row[11]:
             kept.setdefault((row[0], row[1], row[4]), []).append(row)
+    given: dict[tuple[str, str, str], dict[int, float]] = {}
+    for cap in outcome.case.caps:
+        if cap.segment is None and cap.origin is None and not cap.note:
+            given.setdefault((cap.scope, cap.commodity, cap.basis), {}).update(cap.given)
     for (scope, good, basis), rows in kept.items():
         ends = rows[:1] if len(rows) == 1 else [rows[0], rows[-1]]
-        given = {
-            t: cap.given[t] for cap in outcome.case.caps for t in cap.given if _same(cap, scope, good, basis)
-        }
+        share = given[scope, good, basis]
         told = " and ".join(
-            f"{given[row[5]] * row[7] / row[6]:.1%} in {row[5]} (cap {given[row[5]]:.0%})" for row in ends
+            f"{share[row[5]] * row[7] / row[6]:.1%} in {row[5]} (cap {share[row[5]]:.0%})" for row in ends
         )
         yield f"Capped origins supply {told} of the {basis} of {good} in {'the bloc' if scope == 'bloc' else scope}."
 

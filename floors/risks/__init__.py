@@ -29,6 +29,18 @@ What one path for all costs is uplift, found by the pricing LP as for any other 
 
 from __future__ import annotations
 
-from floors.risks.result import Risk, risk
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from floors.risks.result import Risk, risk
 
 __all__ = ["Risk", "risk"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: what only reads the states solves nothing."""
+    if name in __all__:
+        from floors.risks import result
+
+        return getattr(result, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.bloc import consumption_cost, floor_rows, floor_rules, steadiness
 from floors.case.border import Floor
@@ -15,6 +14,8 @@ from floors.case.caps import Cap
 from floors.choosing import Payees, Priced, choose, zero
 from floors.highs import Solver
 from floors.linear import Vector, compile_model
+from floors.lp.parts import components
+from floors.lp.sparse import vstack
 from floors.minimum import cost_at
 from floors.outcome import Outcome, Past, quantities
 from floors.pricing import FloorRows, PricingLP, Rule
@@ -196,7 +197,7 @@ def _floor_rows(plan: Plan) -> tuple[FloorRows, Columns]:
         rows = floor_rows(case, block, plan.compiled, plan.levies[state.name], first)
         keys += [(state.name, f) for f in rows.keys]
         columns.append(rows.column + offset)
-        matrices.append(sp.csr_array(rows.matrix.multiply(scale[None, :])))
+        matrices.append(replace(rows.matrix, data=rows.matrix.data * scale[rows.matrix.indices]))
         constants.append(rows.constant)
         weights.append(rows.weight * state.probability)
         origins.append(rows.origin)
@@ -205,7 +206,7 @@ def _floor_rows(plan: Plan) -> tuple[FloorRows, Columns]:
     found = FloorRows(
         tuple(keys),
         column,
-        sp.csr_array(sp.vstack(matrices)),
+        vstack(matrices),
         np.concatenate(constants),
         np.concatenate(weights),
         np.concatenate([o for o in origins if o is not None]),
@@ -283,12 +284,12 @@ def _reduced(plan: Plan, priced: Priced) -> Vector:
     """Reduced cost of every column in the money of its state: what is decided for several is shared by all (n)."""
     lp = plan.compiled.lp
     links = _links(plan)
-    reduced = lp.cost - sp.csr_array(lp.matrix[~links]).T @ priced.price[~links]
+    reduced = lp.cost - priced.price[~links] @ lp.matrix[~links]
     share = np.zeros(len(lp.cost))
     for state in plan.states:
         share[plan.columns(state)] = state.probability
     tied = lp.matrix[links]
-    _, group = sp.csgraph.connected_components(tied.T @ tied != 0, directed=False)
+    _, group = components(*tied.shape, tied.row, tied.indices)
     total, weight = np.bincount(group, reduced), np.bincount(group, share)
     return np.where(
         weight[group] > 0, total[group] / np.where(weight[group] > 0, weight[group], 1.0), reduced

@@ -11,6 +11,7 @@ import pyomo.core as pyo
 
 from floors.case.derive import Case
 from floors.lp.components import Each, Members, Numbers, Quantities, Rows
+from floors.lp.rules import sum
 
 
 def add_production(m: pyo.Block, case: Case) -> None:

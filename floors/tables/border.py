@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from floors.tables.columns import (
+    COUNT,
     FACTOR,
     Sheet,
     column,
@@ -121,7 +122,7 @@ SENSITIVITY = Sheet(
 
 TEMPTATION = Sheet(
     "temptation",
-    "What a detour through a third country would save a trader: the plan never takes it.",
+    "What a detour through the best three third countries would save a trader: the plan never takes it.",
     (
         key("member", "Member, or market region/segment, at whose border the floor stands."),
         key("commodity", "Commodity under the floor."),
@@ -131,5 +132,8 @@ TEMPTATION = Sheet(
         price("levy", "Levy on the straight way."),
         price("detour_cost", "What the detour costs more, levies apart, per kg arriving."),
         price("temptation", "Levy saved less cost of the detour, per kg arriving: what evasion would earn."),
+        column(
+            "hubs", "", "Third countries through which it would pay; the best three are listed.", COUNT, 8
+        ),
     ),
 )

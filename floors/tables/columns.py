@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 TEXT = "@"
 YEAR = "0"
+COUNT = "0"
 BOOL = '"TRUE";"TRUE";"FALSE"'
 ANY = "General"
 PRICE = "0.00"

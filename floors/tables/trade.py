@@ -17,7 +17,7 @@ from floors.tables.columns import (
     year,
 )
 
-_ASKED = "blank where many can move and --ranges was not asked for."
+_ASKED = "where many can change, of the largest by money, else blank: --ranges asks for all."
 
 SOURCING = Sheet(
     "sourcing",

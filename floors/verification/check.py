@@ -36,6 +36,13 @@ class Unknown(NamedTuple):
     why: str
 
 
+class Left(NamedTuple):
+    """How many rows a table leaves out; `least_money`: all of them less money than what is there."""
+
+    count: int
+    least_money: bool
+
+
 Row = Mapping[str, Any]
 
 

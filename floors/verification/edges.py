@@ -7,13 +7,18 @@ from typing import Any
 
 from floors.verification.book import Line
 from floors.verification.calendar import Place
-from floors.verification.check import About, Either
+from floors.verification.check import About, Either, Unknown
 from floors.verification.given import Given
 from floors.verification.plan import Plan
 from floors.verification.words import floor_note
 
 Row = dict[str, Any]
 PAYS = 1e-6  # USD/kg, and t
+BEST = 3  # hubs that temptation tells of a floor
+TIED = 1e-8  # relative to 1 USD/kg: as good as each other
+UNSEEN = (
+    "hubs in temptation, where the levy of the minimum rule on a hub that ships nothing is in no other cell"
+)
 
 
 def clean(amount: float, beside: float) -> float:
@@ -146,11 +151,33 @@ def counted(plan: Plan, i: int, t: int) -> tuple[float, float]:
     return used, arrivals
 
 
-def temptation(plan: Plan) -> Iterator[Row]:
-    """For each floor with a levy the third countries through which it would come cheaper, largest first."""
+def temptation(plan: Plan, told: set[tuple[Any, ...]]) -> Iterator[Row]:
+    """For each floor with a levy the best third countries through which it would come cheaper, largest first.
+
+    Of those that are as good as the last one told any may be: `told` are the (member, commodity, year, hub) of the
+    sheet. A hub that is not told and whose levy of the minimum rule nothing else shows cannot be weighed.
+    """
     for key, o in plan.given.borders.origin.items():
-        found = [row for hub in plan.given.world.role for row in _detour(plan, key, o, hub)]
-        yield from sorted(found, key=lambda row: -row["temptation"].value)
+        hubs = [hub for hub in plan.given.world.role if (*key, hub) in told or not _unseen(plan, key, hub)]
+        found = [row for hub in hubs for row in _detour(plan, key, o, hub)]
+        found.sort(key=lambda row: -row["temptation"].value)
+        if len(found) > BEST:
+            last = found[BEST - 1]["temptation"].value
+            near = TIED * (1 + abs(last))
+            better = [row for row in found if row["temptation"].value > last + near]
+            as_good = [row for row in found if abs(row["temptation"].value - last) <= near]
+            as_good.sort(key=lambda row: (*key, row["hub"]) not in told)
+            chosen = better + as_good[: BEST - len(better)]
+        else:
+            chosen = found
+        count = len(found) if len(hubs) == len(plan.given.world.role) else Unknown(UNSEEN)
+        yield from ({**row, "hubs": count} for row in chosen)
+
+
+def _unseen(plan: Plan, floor: Place, hub: str) -> bool:
+    """Whether a shipment from a hub would pay a levy of the minimum rule that no other cell shows."""
+    g, (m, c, t) = plan.given, floor
+    return (hub, c, t) not in plan.minimum and bool(g.borders.pays(g.world, g.roads, hub, m, c, t))
 
 
 def _detour(plan: Plan, floor: Place, o: str, hub: str) -> Iterator[Row]:

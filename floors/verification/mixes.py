@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from floors.verification.book import Line
-from floors.verification.check import About, Checker, agrees
+from floors.verification.check import About, Checker, Left, agrees
 from floors.verification.plan import Plan
 
 ENDS = (
@@ -20,13 +20,15 @@ STILL = 1e-7  # of a share that cannot move
 Place = tuple[str, str, int]
 
 
-def check_ranges(plan: Plan, lines: list[Line], pinned: bool, checker: Checker) -> None:
+def check_ranges(plan: Plan, lines: list[Line], pinned: bool, left: Left, checker: Checker) -> None:
     """0 <= least <= share <= most <= 1, the wider range around the narrower; all the share where nothing moves.
 
-    `pinned`: whether the prices prove what no plan of least cost does; under an uplift they prove less.
+    `pinned`: whether the prices prove what no plan of least cost does; under an uplift they prove less. So many
+    shares as are `left` out may have no range, if they are less money than those that have one.
     """
     asked = [any(line[least] is not None for line in lines) for least, _ in RANGES]
     still = _still(plan, lines) if pinned else set()
+    blank: list[Line] = []
     for line in lines:
         share, inside = line["share"] or 0.0, (inf, -inf)
         of_bloc = line["destination"] in plan.given.world.bloc
@@ -34,6 +36,9 @@ def check_ranges(plan: Plan, lines: list[Line], pinned: bool, checker: Checker) 
             checker.compared += 2
             low, high = line[least], line[most]
             no_route = line["leak"] and not _shipped(lines, line)
+            if wanted and left.count and least == "least_share" and low is None and high is None:
+                blank.append(line)
+                continue
             if not wanted or (no_route and low is None and high is None):
                 for column in (least, most):
                     if line[column] is not None:
@@ -53,8 +58,33 @@ def check_ranges(plan: Plan, lines: list[Line], pinned: bool, checker: Checker) 
                             "the share, where nothing that arrives can move",
                         )
             inside = (low if low is not None else inf), (high if high is not None else -inf)
+    _check_blank(plan, lines, blank, still, left, checker)
     if any(asked):
         checker.unknown[ENDS] = None
+
+
+def _check_blank(
+    plan: Plan, lines: list[Line], blank: list[Line], still: set[Place], left: Left, checker: Checker
+) -> None:
+    """Those without a range are no more than said, can change, and are less money than those that can and have one."""
+    rule = "the shares without a range are the least money of those that can change, and no more than sheet run says"
+    money = [
+        _money(plan, line) for line in lines if line["least_share"] != line["most_share"] and not line["leak"]
+    ]
+    least = min(money, default=inf)
+    shipped = [line for line in blank if not line["leak"]]
+    for line in shipped[left.count :]:
+        checker.at(line, "least_share", None, "a number", rule)
+    for line in shipped[: left.count]:
+        place = line["destination"], line["commodity"], line["year"]
+        if left.least_money and (place in still or _money(plan, line) > least * (1 + NEAR) + NEAR):
+            checker.at(line, "least_share", None, "a number", rule)
+
+
+def _money(plan: Plan, line: Line) -> float:
+    place = line["destination"], line["commodity"], line["year"]
+    weight = plan.given.calendar.weight.get(line["year"], 0.0)
+    return float((line["quantity"] or 0.0) * plan.price.get(place, 0.0) * weight)
 
 
 def _end(line: Line, column: str, low: float, high: float, checker: Checker) -> None:

@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from floors.errors import SolveError, UsageError
 from floors.exact import ExactOptimum, check, solve_basis
@@ -223,7 +222,7 @@ def _held_at(outcome: Outcome, compiled: Compiled, x: Vector) -> Compiled:
         return compiled
     lp = compiled.lp
     lower, upper = lp.row_lower.copy(), lp.row_upper.copy()
-    lower[-count:] = upper[-count:] = x[sp.csr_array(lp.matrix[-count:]).indices]
+    lower[-count:] = upper[-count:] = x[lp.matrix[-count:].indices]
     return replace(compiled, lp=replace(lp, row_lower=lower, row_upper=upper))
 
 
@@ -242,9 +241,9 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
                 known[row], y[row] = True, of[key] * weight[key[-1]]
     y = np.where(compiled.equality, y, np.maximum(y, 0.0))
     rest = LinearProgram(
-        lp.cost - lp.matrix.T @ y,
+        lp.cost - y @ lp.matrix,
         0.0,
-        sp.csr_array(lp.matrix[~known]),
+        lp.matrix[~known],
         lp.row_lower[~known],
         lp.row_upper[~known],
         lp.lower,
@@ -260,7 +259,7 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
 def _worst_row(lp: LinearProgram, x: Vector) -> tuple[int, float]:
     """The row that is broken most, relative to 1 + its side, and by how much; in fractions."""
     quantity = [Fraction(v) for v in x.tolist()]
-    matrix, worst = sp.csr_array(lp.matrix), (0, Fraction(0))
+    matrix, worst = lp.matrix, (0, Fraction(0))
     ends, columns, data = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
     for i, (low, high) in enumerate(zip(lp.row_lower.tolist(), lp.row_upper.tolist(), strict=True)):
         inside = range(ends[i], ends[i + 1])
@@ -276,7 +275,7 @@ def _worst_gain(compiled: Compiled, dual: Vector) -> float:
     """The largest reduced cost of a wrong sign, relative to 1 + the cost of its column; in fractions."""
     lp, worst = compiled.lp, Fraction(0)
     price = [Fraction(v) for v in np.where(compiled.equality, dual, np.maximum(dual, 0.0)).tolist()]
-    matrix = sp.csc_array(lp.matrix)
+    matrix = lp.matrix.T
     ends, rows, data = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
     for j, (cost, free) in enumerate(zip(lp.cost.tolist(), compiled.free.tolist(), strict=True)):
         inside = range(ends[j], ends[j + 1])
@@ -287,8 +286,7 @@ def _worst_gain(compiled: Compiled, dual: Vector) -> float:
 
 def _name(compiled: Compiled, row: int) -> str:
     """The name of a row; one that holds a quantity of the past has none."""
-    names = {id(thing): thing.name for thing in compiled.keep[1]}
-    return next((names[key] for key, rows in compiled.rows_of.items() if row in rows), "of the past")
+    return compiled.row_names[row] or "of the past"
 
 
 def _corner(outcome: Outcome, total: float) -> dict[str, Any]:

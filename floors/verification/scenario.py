@@ -8,7 +8,7 @@ from floors import tables
 from floors.verification import edges, flows, headline, mixes, money, selling, shares, slopes
 from floors.verification.balances import check_plan
 from floors.verification.book import Book, Line
-from floors.verification.check import Checker
+from floors.verification.check import Checker, Left
 from floors.verification.given import Given
 from floors.verification.parts import Names, check_sums, parts, setters
 from floors.verification.plan import Plan, read_baseline, read_plan
@@ -16,6 +16,8 @@ from floors.verification.profits import check_prices
 from floors.verification.proof import lower_bound, said
 
 FURTHER = "further rows of the model"
+LEFT_OUT = "left out of "
+NO_ANSWER = "no answer in "
 
 
 def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) -> str:
@@ -32,7 +34,9 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
     base_accounts, _ = money.keep(baseline, [])
     further = book.recorded(scenario).get(FURTHER)
     parent = _parent(given, book)
-    _sheets(plan, baseline, accounts, base_accounts, payer, found, parent, checker)
+    recorded = book.recorded(scenario)
+    left = {name: _left(recorded, name) for name in ("sensitivity", "least_share", "lowest")}
+    _sheets(plan, baseline, accounts, base_accounts, payer, found, parent, left, checker)
     for one, of in ((plan, ""), (baseline, "baseline ")):
         if of and same:
             continue
@@ -44,6 +48,13 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
             lines = {} if of else {line.key: line for line in found["prices"]}
             check_prices(one, of, [] if of else found["support"], checker, lines)
     return "" if further else _prove(plan, accounts, found["summary"], scenario, checker)
+
+
+def _left(recorded: dict[str, Any], table: str) -> Left:
+    """How many rows a table leaves out, and whether only those of least money, as sheet run has it."""
+    least, failed = (recorded.get(f"{word}{table}") for word in (LEFT_OUT, NO_ANSWER))
+    counts = [count if isinstance(count, int) else 0 for count in (least, failed)]
+    return Left(sum(counts), counts[1] == 0)
 
 
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
@@ -97,8 +108,10 @@ def _sheets(
     payer: dict[tuple[str, int], str],
     found: dict[str, list[Line]],
     parent: dict[str, Any] | None,
+    left: dict[str, Left],
     checker: Checker,
 ) -> None:
+    """`left`: what some tables leave out."""
     given = plan.given
     traced = shares.trace(plan)
     arrivals = shares.arrivals(plan, traced)
@@ -128,7 +141,7 @@ def _sheets(
     by_key = {line.key: line for line in found["floors"]}
     sets = setters(names, found["floor_parts"])
     checker.table("floors", found["floors"], edges.floors(plan, sets, by_key))
-    _check_ranges(found["floors"], checker)
+    _check_ranges(found["floors"], left["lowest"].count, checker)
     checker.table(
         "floor_parts", found["floor_parts"], parts(plan, names, found["floor_parts"]), ties="amount"
     )
@@ -145,14 +158,17 @@ def _sheets(
         "accounts": money.account_rows(accounts, base_accounts),
         "concentration": shares.concentration(plan, baseline, arrivals, base_arrivals),
         "shuffling": selling.shuffling(plan, baseline),
-        "sensitivity": slopes.sensitivity(plan, found["caps"], found["sensitivity"]),
-        "temptation": edges.temptation(plan),
+        "sensitivity": slopes.sensitivity(
+            plan, found["caps"], found["sensitivity"], left["sensitivity"].count
+        ),
+        "temptation": edges.temptation(plan, {(*line.key[:3], line["hub"]) for line in found["temptation"]}),
     }
     for sheet, rows in expected.items():
         ties = {"temptation": "temptation"}.get(sheet)
         checker.table(sheet, found[sheet], rows, ties=ties)
     pinned = not uplift and not given.surprise
-    mixes.check_ranges(plan, found["sourcing"], pinned, checker)
+    mixes.check_ranges(plan, found["sourcing"], pinned, left["least_share"], checker)
+    slopes.check_left_out(plan, found["caps"], found["sensitivity"], left["sensitivity"], checker)
     slopes.check_slopes(plan, found["sensitivity"], checker)
     _check_baseline(baseline, found["baseline"], checker)
     balances = money.imbalance(accounts), money.imbalance(base_accounts)
@@ -161,10 +177,13 @@ def _sheets(
     )
 
 
-def _check_ranges(lines: list[Line], checker: Checker) -> None:
-    """Lowest and highest are on either side of the floor, and asked for of all floors or of none."""
+def _check_ranges(lines: list[Line], left: int, checker: Checker) -> None:
+    """Lowest and highest are on either side of the floor, and asked for of all floors but so many, or of none."""
     asked = any(line["lowest"] is not None for line in lines)
     for line in lines:
+        if asked and left > 0 and line["lowest"] is None and line["highest"] is None:
+            left -= 1
+            continue
         low, high, floor = line["lowest"], line["highest"], line["floor"] or 0.0
         near = 1e-6 * (1 + abs(floor))
         if (low is not None) != asked or (low is not None and low > floor + near):

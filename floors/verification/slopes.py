@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from floors.verification.book import Line
-from floors.verification.check import About, Checker, Unknown
+from floors.verification.check import About, Checker, Left, Unknown
 from floors.verification.limits import Cap
 from floors.verification.plan import Plan
 
@@ -21,9 +21,9 @@ REACH = (
 KEYS = ("scope", "commodity", "segment", "origin", "basis", "year")
 
 
-def sensitivity(plan: Plan, capped: list[Line], found: list[Line]) -> Iterator[Row]:
+def sensitivity(plan: Plan, capped: list[Line], found: list[Line], left: int = 0) -> Iterator[Row]:
     """A row for each cap with a levy; for a full cap without one where there is a row; what follows from `capped`,
-    the rows of sheet caps, and from the row's own numbers."""
+    the rows of sheet caps, and from the row's own numbers. So many as are `left` out have none."""
     rows: dict[tuple[Any, ...], list[Line]] = {}
     levies: dict[tuple[Any, ...], list[Line]] = {}
     for lines, of in ((found, rows), (capped, levies)):
@@ -37,6 +37,9 @@ def sensitivity(plan: Plan, capped: list[Line], found: list[Line]) -> Iterator[R
                 continue
             levy = 1000 * plan.levy.get((i, t), 0.0)
             row = rows[key][0] if rows.get(key) else None
+            if row is None and left > 0 and levy > BINDS:
+                left -= 1
+                continue
             if row is None and t < plan.given.known_from:
                 continue  # what is past is fixed: nothing under its caps is worth anything any more
             if levy <= BINDS and (row is None or not _full(told)):
@@ -77,6 +80,22 @@ def _notes(plan: Plan, cap: Cap, t: int, levy: float, saves: float, costs: float
         yield "at the levies of the minimum rule as they are"
     if cap.basis != "use" and cap.limit(plan.given.buying, t) == 0:
         yield "a ban"
+
+
+def check_left_out(plan: Plan, capped: list[Line], found: list[Line], left: Left, checker: Checker) -> None:
+    """What is left out is less money, levy x what counts at present value, than what is there."""
+    if not left.count or not left.least_money:
+        return
+    there, weight = {line.key for line in found}, plan.given.calendar.weight
+    money = {
+        line.key: weight.get(line["year"], 0.0) * (line["levy"] or 0.0) * (line["used"] or 0.0)
+        for line in capped
+    }
+    least = min((money.get(key, 0.0) for key in there), default=0.0)
+    for line in capped:
+        if line.key not in there and money[line.key] > least * (1 + NEAR) + NEAR:
+            rule = "the caps left out of sensitivity are less money than those in it"
+            checker.at(line, "levy", f"{money[line.key]:.10g} thousand", f"at most {least:.10g}", rule)
 
 
 def check_slopes(plan: Plan, lines: list[Line], checker: Checker) -> None:

@@ -75,6 +75,7 @@ _RULES: dict[tuple[str, str], str] = {
     ("temptation", "origin"): "the capped origin of the floor",
     ("temptation", "levy"): "levies on the straight way",
     ("temptation", "detour_cost"): "cost through the hub less cost of the straight way, levies apart",
+    ("temptation", "hubs"): "how many third countries it would pay through",
     ("temptation", "temptation"): "levy saved less cost of the detour, per kg arriving",
     ("baseline", "unit"): "unit of the item",
     ("certificate", "value"): "recomputed from the tables, as far as they hold it",

@@ -1,0 +1,144 @@
+"""Writing several runs: into one workbook, or where a table has more rows than Excel, some of them beside it."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors import tables
+from floors.errors import OutputError
+from floors.files import check_target, hold_parts
+from floors.report import write
+from floors.results.comparison import comparison_charts
+from floors.tables import Sheet
+
+if TYPE_CHECKING:
+    from floors.many.runs import Runs
+
+MOST_ROWS = 1_048_575  # of a sheet of Excel, below its header
+STAY = (tables.SUMMARY, tables.COMPARISON, tables.FLOORS, tables.CERTIFICATE, tables.RUN)
+"""Sheets that stay in the workbook, as long as they fit, when one does not."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where runs were written: the workbook, and the folder of the tables that it has no room for."""
+
+    workbook: Path
+    folder: Path | None = None
+    moved: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What a person must know of tables beside the workbook; empty where there are none."""
+        if self.folder is None:
+            return ""
+        return (
+            f"More rows than Excel holds: {', '.join(self.moved)} lie as CSV in the folder {self.folder}; the "
+            "workbook has the other sheets."
+        )
+
+
+def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
+    """Write several runs; what has more rows than Excel holds goes as CSV into a folder beside the workbook.
+
+    Raises OutputError or UsageError, as `floors.files` does, before anything is replaced.
+    """
+    check_target(path, runs.source, force, resume=True)
+    charts = {tables.COMPARISON.name: comparison_charts(runs.compared, runs.currency)}
+    keep, moved = _shared_out(runs)
+    if not moved:
+        return Written(write(runs, path, force=force, keep=runs.failed, sheets=keep, charts=charts))
+    with hold_parts(path) as parts:
+        for sheet in moved:
+            _write_csv(parts / f"{sheet.name}.csv", sheet, runs.rows(sheet.name))
+        folder = _place(parts, path, moved)
+        names = tuple(sheet.name for sheet in moved)
+        told = _Told(runs, (runs.runs[0].scenario, f"tables in folder {folder.name}", ", ".join(names)))
+        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
+    return Written(workbook, folder, names)
+
+
+def _shared_out(runs: Runs) -> tuple[tuple[Sheet, ...], tuple[Sheet, ...]]:
+    """The sheets of the workbook, and those beside it."""
+    fits = {sheet.name: len(runs.rows(sheet.name)) < MOST_ROWS for sheet in tables.SEVERAL}
+    if all(fits.values()):
+        return tables.SEVERAL, ()
+    stay = {sheet.name for sheet in STAY if fits[sheet.name]}
+    keep = tuple(sheet for sheet in tables.SEVERAL if sheet.name in stay)
+    return keep, tuple(sheet for sheet in tables.SEVERAL if sheet.name not in stay)
+
+
+def _write_csv(path: Path, sheet: Sheet, rows: tables.Rows) -> None:
+    """A table as Excel and pandas read it: a header, points, flags as TRUE and FALSE, nothing where there is none."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(sheet.names)
+            writer.writerows([_plain(value) for value in row] for row in rows)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+
+
+def _plain(value: Any) -> Any:
+    return str(value).upper() if isinstance(value, bool) else value
+
+
+def _place(parts: Path, path: Path, moved: Sequence[Sheet]) -> Path:
+    """The folder of tables, in the place of an earlier one of ours; beside anything that is not ours."""
+    folder = next(one for one in _names(path) if not one.exists() or _is_ours(one))
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir()
+        for sheet in moved:
+            (parts / f"{sheet.name}.csv").replace(folder / f"{sheet.name}.csv")
+    except OSError as error:
+        raise OutputError(f"{folder} could not be written: {error.strerror or error}.") from error
+    return folder
+
+
+def _names(path: Path) -> Iterator[Path]:
+    yield path.with_name(f"{path.stem}-tables")
+    yield from (path.with_name(f"{path.stem}-tables-{number}") for number in count(1))
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nothing but tables of ours lies in a folder."""
+    ours = {f"{sheet.name}.csv" for sheet in tables.SEVERAL}
+    return folder.is_dir() and not folder.is_symlink() and all(one.name in ours for one in folder.iterdir())
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Runs with one more row of sheet run."""
+
+    runs: Runs
+    row: tuple[str, str, str]
+
+    def rows(self, sheet: str) -> tables.Rows:
+        rows = self.runs.rows(sheet)
+        return _With(rows, self.row) if sheet == tables.RUN.name else rows
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.runs, name)
+
+
+@dataclass(frozen=True)
+class _With:
+    """A row before others."""
+
+    others: tables.Rows
+    first: tuple[str, str, str]
+
+    def __len__(self) -> int:
+        return 1 + len(self.others)
+
+    def __iter__(self) -> Iterator[tables.Row]:
+        yield self.first
+        yield from self.others

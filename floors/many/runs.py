@@ -1,0 +1,220 @@
+"""Several studies solved: each is a run, and together they are one workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from floors import tables
+from floors.errors import SolveError
+from floors.many.packed import NONE
+from floors.results.comparison import comparison_table, other_bloc
+from floors.scenarios import BASE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from floors.results.summary import Figures
+
+Row = tuple[Any, ...]
+NO_SOLUTION = ("infeasible", "over_budget")
+
+
+class Tables(Protocol):
+    """Rows by sheet, in memory or on disk."""
+
+    def rows(self, sheet: str) -> Sequence[Row]: ...
+    def count(self, sheet: str) -> int: ...
+
+
+@dataclass(frozen=True)
+class Run:
+    """One of several studies, solved or not: the tables of a Result without its model, so that it travels.
+
+    `status` is a word of the contract, `message` why there is no result; `figures`, in million at present
+    value, is None then. `trace` is where an error came from; `resumed`: solved by an earlier command.
+    """
+
+    scenario: str
+    status: str
+    message: str
+    seconds: float
+    figures: Figures | None = None
+    members: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    failed: bool = False
+    trace: str = field(default="", repr=False)
+    tables: Tables = field(default=NONE, repr=False)
+    resumed: bool = False
+
+    def rows(self, sheet: str) -> Sequence[Row]:
+        """Rows of a results sheet; none where there is no result."""
+        return self.tables.rows(sheet)
+
+    def count(self, sheet: str) -> int:
+        """How many rows a results sheet has."""
+        return self.tables.count(sheet)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """The DataFrame of a results sheet; raises SolveError where there is no result."""
+        if name not in tables.BY_NAME:
+            raise AttributeError(f"a Run has no {name!r}; its tables are {', '.join(tables.BY_NAME)}")
+        if self.figures is None:
+            raise SolveError(f"{self.scenario} has no {name}: {self.status}: {self.message}")
+        return _frame(tables.BY_NAME[name], self.rows(name))
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Several studies solved, in the order given: `runs["fast path"]`, `for run in runs`.
+
+    `runs.comparison`, `runs.floors` and so on are DataFrames with a first column `scenario`. `reference` is
+    base where it was solved for the comparison alone.
+    """
+
+    title: str
+    currency: str
+    source: Path | None
+    runs: tuple[Run, ...]
+    reference: Run | None = None
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self.runs)
+
+    def __len__(self) -> int:
+        return len(self.runs)
+
+    def __getitem__(self, scenario: str) -> Run:
+        found = {run.scenario: run for run in self.runs}
+        if scenario not in found:
+            raise KeyError(f"there is no scenario {scenario!r}; solved were {', '.join(found)}")
+        return found[scenario]
+
+    @property
+    def compared(self) -> tuple[Run, ...]:
+        """The runs, after base where it was solved for the comparison alone."""
+        return (*([self.reference] if self.reference else []), *self.runs)
+
+    @property
+    def status(self) -> str:
+        """`optimal` where every run is, else what is wrong first: without a solution before stopped early."""
+        found = [run.status for run in self.runs]
+        none = [status for status in found if status in NO_SOLUTION]
+        return next(iter([*none, *(status for status in found if status != "optimal")]), "optimal")
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every run is optimal, 3 where one has no solution or is over budget, else 4."""
+        if self.status == "optimal":
+            return 0
+        return 3 if self.status in NO_SOLUTION else 4
+
+    @property
+    def scenario_name(self) -> str:
+        """How many scenarios there are."""
+        return f"{len(self.runs)} scenarios" if len(self.runs) != 1 else self.runs[0].scenario
+
+    @property
+    def members(self) -> list[str]:
+        """Members and their segment markets, of any run."""
+        return list(dict.fromkeys(member for run in self.runs for member in run.members))
+
+    @property
+    def failed(self) -> bool:
+        """True where the certificate of a run did not pass and was accepted."""
+        return any(run.failed for run in self.compared)
+
+    @property
+    def sentences(self) -> list[str]:
+        """A line a scenario: what it costs, against base where there is one; or its status and why."""
+        base = next((run for run in self.compared if run.scenario == BASE), None)
+        return [self._sentence(run, base) for run in self.compared]
+
+    def _sentence(self, run: Run, base: Run | None) -> str:
+        if run.figures is None or run.failed:
+            return f"{run.scenario}: {run.status}: {_first_line(run.message)}"
+        found, money = run.figures, f"million {self.currency}, present value"
+        if base is None or base.figures is None or run is base:
+            return (
+                f"{run.scenario}: net cost of the bloc {found.bloc_net_cost:,.1f}, cost of the world "
+                f"{found.world_cost:,.1f} {money}."
+            )
+        bloc, world = (
+            getattr(found, name) - getattr(base.figures, name) for name in ("bloc_net_cost", "world_cost")
+        )
+        other = f" (it is another bloc: {', '.join(run.members)})" if other_bloc(run, base) else ""
+        return (
+            f"{run.scenario}, against base: net cost of the bloc {bloc:+,.1f}{other}, cost of the world "
+            f"{world:+,.1f}."
+        )
+
+    @property
+    def warnings(self) -> list[str]:
+        """Each warning once, with its scenarios where it is not of all that were solved."""
+        of: dict[str, list[str]] = {}
+        for run in self.runs:
+            for text in run.warnings:
+                of.setdefault(text, []).append(run.scenario)
+        solved = sum(run.figures is not None for run in self.runs)
+        return [
+            text if len(names) == solved else f"{text} [{'; '.join(names)}]" for text, names in of.items()
+        ]
+
+    def rows(self, sheet: str) -> tables.Rows:
+        """Rows of a results sheet, each after the name of its scenario; of one scenario at a time in memory."""
+        if sheet == tables.COMPARISON.name:
+            return self._comparison
+        more: list[Row] = []
+        if sheet == tables.RUN.name:
+            more = [(run.scenario, "status", run.status) for run in self.runs if run.figures is None]
+        return _OneAfterAnother(self.runs, sheet, more)
+
+    @cached_property
+    def _comparison(self) -> list[Row]:
+        return comparison_table(self.compared, self.currency)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """The DataFrame of a results sheet."""
+        sheets = {sheet.name: sheet for sheet in tables.SEVERAL}
+        if name not in sheets:
+            raise AttributeError(f"Runs have no {name!r}; their tables are {', '.join(sheets)}")
+        return _frame(sheets[name], self.rows(name))
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write one results workbook for all, and tables that Excel has no room for in a folder beside it; returns
+        where the workbook went. Raises OutputError or UsageError."""
+        from floors.many.large import write_runs
+
+        return write_runs(self, Path(path), force=force).workbook
+
+
+@dataclass(frozen=True)
+class _OneAfterAnother:
+    """The rows of a sheet of every run, read when they are gone through; then `more`."""
+
+    runs: Sequence[Run]
+    sheet: str
+    more: Sequence[Row]
+
+    def __len__(self) -> int:
+        return sum(run.count(self.sheet) for run in self.runs) + len(self.more)
+
+    def __iter__(self) -> Iterator[Row]:
+        for run in self.runs:
+            for row in run.rows(self.sheet):
+                yield (run.scenario, *row)
+        yield from self.more
+
+
+def _frame(sheet: tables.Sheet, rows: tables.Rows) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(list(rows), columns=list(sheet.names))
+
+
+def _first_line(text: str) -> str:
+    first, _, rest = text.partition("\n")
+    return f"{first} ..." if rest else first

@@ -1,0 +1,204 @@
+"""Solving several studies: each is tried, and one that fails stops no other."""
+
+from __future__ import annotations
+
+import pickle
+import time
+import traceback
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from floors import tables
+from floors.errors import FloorsError, SolveError, UsageError
+from floors.many.executors import as_taken, executor_of
+from floors.many.packed import Packed
+from floors.many.parts import Parts, key_of, key_of_run
+from floors.many.runs import Run, Runs
+from floors.scenarios import BASE
+
+if TYPE_CHECKING:
+    from floors.run import Parents
+    from floors.study import Study
+
+
+class _Family:
+    """A study whose scenarios are solved with the same options: on its way to another process packed once,
+    and unpacked once there. `parents` are the outcomes that several of them start from."""
+
+    def __init__(self, study: Study, options: Mapping[str, Any]) -> None:
+        self.study, self.options = study, options
+        self._packed: bytes | None = None
+        self._parents: Parents | None = None
+
+    @property
+    def parents(self) -> Parents:
+        if self._parents is None:
+            from floors.run import Parents
+
+            self._parents = Parents.in_family(self.study)
+        return self._parents
+
+    def __reduce__(self) -> tuple[Callable[[bytes], _Family], tuple[bytes]]:
+        if self._packed is None:
+            self._packed = zlib.compress(pickle.dumps((self.study, self.options), protocol=5), level=1)
+        return _arrived, (self._packed,)
+
+
+@lru_cache(maxsize=2)
+def _arrived(content: bytes) -> _Family:
+    return _Family(*pickle.loads(zlib.decompress(content)))
+
+
+class _Task(NamedTuple):
+    """A study to solve: `scenario` of a family, called `name`."""
+
+    name: str
+    family: _Family
+    scenario: str
+
+
+def solve_many(
+    studies: Iterable[Study] | Mapping[str, Study],
+    executor: object = None,
+    *,
+    done: Callable[[Run], None] | None = None,
+    **options: Any,
+) -> Runs:
+    """Solve several studies, here one after the other or on any executor; one that fails stops no other.
+
+    `studies` are called by their scenarios, or as a mapping calls them; differences are from the one called
+    `base`. `executor` is any executor of concurrent.futures, or a Dask client; the result is the same.
+    `done` is told of each in the order given; `options` are those of `floors.solve`. Raises UsageError where
+    there is no study, two have one name, or `executor` is none.
+    """
+    if not isinstance(studies, Mapping):
+        given = list(studies)
+        names = [study.scenario_name for study in given]
+        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        if twice:
+            raise UsageError(f"two studies are called {twice[0]!r}; give a mapping of names to studies.")
+        studies = dict(zip(names, given, strict=True))
+    if not studies:
+        raise UsageError("there is no study to solve.")
+    tasks = [_Task(name, _Family(study, options), study.scenario_name) for name, study in studies.items()]
+    return _collect(next(iter(studies.values())), tuple(_solved(tasks, executor_of(executor), done)))
+
+
+def solve_scenarios(
+    study: Study,
+    names: Iterable[str] | None = None,
+    executor: object = None,
+    *,
+    done: Callable[[Run], None] | None = None,
+    parts: Parts | None = None,
+    **options: Any,
+) -> Runs:
+    """Solve scenarios of a study by name, `base` among them; None: base and every scenario of its sheet.
+
+    As `solve_many`, but a scenario whose changes cannot be made is one that failed, and base is solved for
+    the comparison where it is not named. `parts` is where runs lie until all are written. Raises InputError
+    for a name that is not there, and with parts OutputError where they cannot be kept, SolveError where the
+    processes were ended from outside.
+    """
+    base = study.base
+    chosen = (BASE, *base.scenario_names) if names is None else tuple(dict.fromkeys(names))
+    for name in chosen:
+        if name != BASE and name not in base.scenario_names:
+            base.scenario(name)
+    extra = () if BASE in chosen else (BASE,)
+    family = _Family(base, options)
+    tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
+    where = executor_of(executor)
+    found = _solved(tasks, where, done) if parts is None else _parted(tasks, where, done, parts)
+    runs = tuple(found)
+    return _collect(base, runs[len(extra) :], runs[0] if extra else None)
+
+
+def _collect(study: Study, runs: tuple[Run, ...], reference: Run | None = None) -> Runs:
+    settings = study.settings
+    return Runs(settings.title or study.name, settings.currency, study.path, runs, reference)
+
+
+def _solved(
+    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None
+) -> Iterator[Run]:
+    """The runs in order, each told of as it is there."""
+    for run in map(_run, tasks) if executor is None else as_taken(_run, tasks, executor, _received):
+        if done:
+            done(run)
+        yield run
+
+
+def _parted(
+    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None, parts: Parts
+) -> Iterator[Run]:
+    """As `_solved`, but each run goes to its part as it ends, and those that have one are not solved."""
+    family = key_of(tasks[0].family.study, tasks[0].family.options)
+    keys = {task: key_of_run(family, task.name, task.scenario) for task in tasks}
+    known = {task: run for task in tasks if (run := parts.find(keys[task])) is not None}
+    left = [task for task in tasks if task not in known]
+
+    def take(task: _Task, future: Future[Run]) -> Run:
+        if isinstance(error := future.exception(), BrokenExecutor):
+            raise SolveError(
+                f"the processes were ended from outside while {task.name} was solved (is there too little memory? "
+                "--jobs 1 takes the least)."
+            ) from error
+        return parts.keep(keys[task], _received(task, future))
+
+    found: Iterator[Run]
+    if executor is None:
+        found = (parts.keep(keys[task], _run(task)) for task in left)
+    else:
+        found = as_taken(_run, left, executor, take)
+    for task in tasks:
+        run = known[task] if task in known else next(found)
+        if done:
+            done(run)
+        yield run
+
+
+def _received(task: _Task, future: Future[Run]) -> Run:
+    """The run of an executor; what breaks on the way there or back is a failure of its task alone."""
+    try:
+        return future.result()
+    except Exception as error:  # noqa: BLE001 - said in the run, never swallowed
+        return _failure(task.name, error, time.perf_counter())
+
+
+def _run(task: _Task) -> Run:
+    """Solve one study; whatever is wrong with it is told in its run."""
+    from floors import run
+
+    started = time.perf_counter()
+    family = task.family
+    try:
+        same = family.study.scenario_name == task.scenario
+        study = family.study if same else family.study.scenario(task.scenario)
+        result = run.solve(study, **family.options, parents=family.parents)
+    except Exception as error:  # noqa: BLE001 - said in the run, never swallowed
+        return _failure(task.name, error, started)
+    broken = [check.check for check in result.checks if not check.passed]
+    return Run(
+        task.name,
+        result.status,
+        f"the certificate failed: {', '.join(broken)}" if broken else "",
+        time.perf_counter() - started,
+        result.figures,
+        tuple(result.members),
+        tuple(result.warnings),
+        result.failed,
+        tables=Packed.of({sheet.name: result.rows(sheet.name) for sheet in tables.RESULTS}),
+    )
+
+
+def _failure(name: str, error: Exception, started: float) -> Run:
+    status = error.status if isinstance(error, SolveError) else "failed"
+    told = str(error)
+    if not isinstance(error, FloorsError):
+        told = f"{type(error).__name__}: {error} (a bug in floors: please report it)"
+    trace = "".join(traceback.format_exception(error))
+    return Run(name, status, told, time.perf_counter() - started, trace=trace)

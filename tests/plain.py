@@ -1,0 +1,62 @@
+"""The standard model of Pyomo's own components, every member there from the start: what the rules are tried on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from importlib import import_module
+from typing import Any
+
+import pyomo.environ as pyo
+import pytest
+
+from floors.lp.tables import Table
+from floors.sourcing import caps, demand, production, stockpiles, time, trade
+
+MODULES = (caps, demand, production, stockpiles, time, trade, import_module("floors.sourcing.build"))
+
+
+def rows(table: Table) -> Any:
+    """A Set of the keys of a table."""
+    found = pyo.Set(initialize=table.keys, dimen=table.width)
+    found.table = table
+    return found
+
+
+def members(index: Any, of: Any, by: tuple[int, ...]) -> Any:
+    """An indexed Set: what is left of each key without the places `by`, which are a key of the index."""
+    table = of if isinstance(of, Table) else of.table
+    rest = [k for k in range(table.width) if k not in by]
+    found = defaultdict(list)
+    for key in table.keys:
+        places, left = tuple(key[k] for k in by), tuple(key[k] for k in rest)
+        found[places if len(by) > 1 else places[0]].append(left if len(rest) > 1 else left[0])
+    return pyo.Set(index, initialize=lambda m, *key: found[key if len(key) > 1 else key[0]], dimen=len(rest))
+
+
+def numbers(index: Any, column: Any, mutable: bool = False) -> Any:
+    """A Param of a column."""
+    pairs = zip(index.table.keys, map(float, column), strict=True)
+    return pyo.Param(index, initialize=dict(pairs), mutable=mutable, within=pyo.Any)
+
+
+def quantities(index: Any) -> Any:
+    """A Var that is never negative."""
+    return pyo.Var(index, domain=pyo.NonNegativeReals)
+
+
+CLASSES = {
+    "Rows": rows,
+    "Members": members,
+    "Numbers": numbers,
+    "Quantities": quantities,
+    "Each": pyo.Constraint,
+    "Least": pyo.Objective,
+}
+
+
+def use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on `floors.build` makes the model of these."""
+    for module in MODULES:
+        for name, made in CLASSES.items():
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, made)
