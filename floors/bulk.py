@@ -94,11 +94,15 @@ class _Text:
 
     def of(self, rows: Sequence[Row], first: int) -> str:
         """The text of rows whose first is row number `first` of the sheet, a line each."""
-        lines = range(first, first + len(rows))
+        lines, width = range(first, first + len(rows)), len(self._columns)
+        if set(map(len, rows)) != {width}:
+            line, row = next((line, row) for line, row in zip(lines, rows, strict=True) if len(row) != width)
+            than = "shorter" if len(row) < width else "longer"
+            raise ValueError(f"{self._sheet}, row {line}: {len(row)} cells, {than} than the {width} columns.")
         by_column = list(zip(*rows, strict=True))
         floats = self._by_unit(by_column)
         parts: list[Iterable[str]] = [[f'<row r="{line}">' for line in lines]]
-        for place, cells in zip(range(len(self._columns)), by_column, strict=True):
+        for place, cells in enumerate(by_column):
             parts.append(self._column(place, lines, cells, floats or repeat(self._numbers[place], len(rows))))
         parts.append(repeat("</row>\n", len(rows)))
         return "".join([text for row in zip(*parts, strict=True) for text in row])

@@ -266,7 +266,8 @@ def test_another_number_of_rows_than_announced_is_a_bug(tmp_path: Path, announce
 def test_a_row_of_another_width_is_a_bug(tmp_path: Path, row: tuple[str, ...], place: int) -> None:
     rows = [("a", "b")] * 3
     rows.insert(place, row)
-    with bulk_book(tmp_path / "one.xlsx") as target, pytest.raises(ValueError, match=r"shorter|longer"):
+    said = f"one, row {place + 2}: {len(row)} cells, {'shorter' if len(row) < 2 else 'longer'} than the 2 columns"
+    with bulk_book(tmp_path / "one.xlsx") as target, pytest.raises(ValueError, match=said):
         target.add_sheet("one").write_rows(rows, ("a", "b"), look(target.book, 2, None), target.rows)
 
 
