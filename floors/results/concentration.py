@@ -9,6 +9,7 @@ from floors.lp.tables import Vector
 from floors.outcome import Outcome
 
 Row = tuple[Any, ...]
+DIGITS = 10
 
 
 @dataclass
@@ -31,8 +32,8 @@ class _Arrivals:
 
     @property
     def ranked(self) -> list[str]:
-        """Origins, largest first."""
-        return sorted(self.by_origin, key=lambda o: -self.by_origin[o])
+        """Origins, largest first; what is equal but for rounding in the order of regions."""
+        return sorted(self.by_origin, key=lambda o: -float(f"{self.by_origin[o]:.{DIGITS}g}"))
 
     @property
     def hhi(self) -> float:

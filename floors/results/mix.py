@@ -20,7 +20,7 @@ from floors.outcome import Outcome
 
 NEAR = 0.01  # of the total cost
 WORK = 200_000  # moving shipments x columns of the LP: up to so much, all ranges are found unasked
-FEWEST = 20  # of more work, the ranges of so many that are most money
+FEWEST = 10  # of more work, the ranges of so many that are most money
 SHARES = "least_share and most_share are of the shares that can change"
 Place = tuple[str, str, int]  # destination, commodity, year
 Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak

@@ -37,9 +37,9 @@ class Unknown(NamedTuple):
 
 
 class Left(NamedTuple):
-    """How many rows a table leaves out; `least_money`: all of them less money than what is there."""
+    """How many `rows` a table leaves out; `least_money`: all of them less money than what is there."""
 
-    count: int
+    rows: int
     least_money: bool
 
 

@@ -36,7 +36,7 @@ def check_ranges(plan: Plan, lines: list[Line], pinned: bool, left: Left, checke
             checker.compared += 2
             low, high = line[least], line[most]
             no_route = line["leak"] and not _shipped(lines, line)
-            if wanted and left.count and least == "least_share" and low is None and high is None:
+            if wanted and left.rows and least == "least_share" and low is None and high is None:
                 blank.append(line)
                 continue
             if not wanted or (no_route and low is None and high is None):
@@ -73,9 +73,9 @@ def _check_blank(
     ]
     least = min(money, default=inf)
     shipped = [line for line in blank if not line["leak"]]
-    for line in shipped[left.count :]:
+    for line in shipped[left.rows :]:
         checker.at(line, "least_share", None, "a number", rule)
-    for line in shipped[: left.count]:
+    for line in shipped[: left.rows]:
         place = line["destination"], line["commodity"], line["year"]
         if left.least_money and (place in still or _money(plan, line) > least * (1 + NEAR) + NEAR):
             checker.at(line, "least_share", None, "a number", rule)

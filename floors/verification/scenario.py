@@ -141,7 +141,7 @@ def _sheets(
     by_key = {line.key: line for line in found["floors"]}
     sets = setters(names, found["floor_parts"])
     checker.table("floors", found["floors"], edges.floors(plan, sets, by_key))
-    _check_ranges(found["floors"], left["lowest"].count, checker)
+    _check_ranges(found["floors"], left["lowest"].rows, checker)
     checker.table(
         "floor_parts", found["floor_parts"], parts(plan, names, found["floor_parts"]), ties="amount"
     )
@@ -159,7 +159,7 @@ def _sheets(
         "concentration": shares.concentration(plan, baseline, arrivals, base_arrivals),
         "shuffling": selling.shuffling(plan, baseline),
         "sensitivity": slopes.sensitivity(
-            plan, found["caps"], found["sensitivity"], left["sensitivity"].count
+            plan, found["caps"], found["sensitivity"], left["sensitivity"].rows
         ),
         "temptation": edges.temptation(plan, {(*line.key[:3], line["hub"]) for line in found["temptation"]}),
     }

@@ -42,7 +42,7 @@ class Arrivals:
             "hhi": About(fsum((100 * q / total) ** 2 for q in most), 1e4),
             "capped_share": About(self.capped / total, 1.0),
             "embodied_share": About(self.traced / total, 1.0, TRACED),
-            "top_origin": Either(tuple(o for o, q in self.of.items() if q >= most[0] * (1 - 1e-12))),
+            "top_origin": Either(tuple(o for o, q in self.of.items() if q >= most[0] * (1 - 1e-9))),
             "top_share": About(most[0] / total, 1.0),
             "top3_share": About(fsum(most[:3]) / total, 1.0),
         }

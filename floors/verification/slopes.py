@@ -84,7 +84,7 @@ def _notes(plan: Plan, cap: Cap, t: int, levy: float, saves: float, costs: float
 
 def check_left_out(plan: Plan, capped: list[Line], found: list[Line], left: Left, checker: Checker) -> None:
     """What is left out is less money, levy x what counts at present value, than what is there."""
-    if not left.count or not left.least_money:
+    if not left.rows or not left.least_money:
         return
     there, weight = {line.key for line in found}, plan.given.calendar.weight
     money = {
