@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.commands.common import Talk, print_json, visible
+from floors.commands.common import Talk, jobs_option, print_json, visible, workers
 from floors.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
+    from floors.many.solving import Family
     from floors.study import Study
+
+_MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts")
 
 
 @click.command()
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
     "Nothing else in it is changed. Without problems, no copy is written.",
 )
+@jobs_option
 @click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
 @click.option(
     "--json",
@@ -34,10 +38,12 @@ if TYPE_CHECKING:
 )
 @click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-def check(workbook: Path, copy: Path | None, force: bool, as_json: bool, quiet: bool, debug: bool) -> None:
+def check(
+    workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, quiet: bool, debug: bool
+) -> None:
     """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
     talk = Talk(quiet or as_json)
-    study, problems = _check(workbook)
+    study, problems = _check(workbook, jobs)
     errors = sum(problem.level == "error" for problem in problems)
     if not talk.quiet:
         _print_problems(problems)
@@ -80,20 +86,23 @@ def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk
     return str(marked.path)
 
 
-def _check(workbook: Path) -> tuple[Study | None, list[Problem]]:
+def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem]]:
     """Everything that is wrong with the workbook as it stands and with each of its scenarios."""
+    from floors.many.executors import in_order
+    from floors.many.solving import Family
+    from floors.scenarios import BASE
     from floors.study import read
 
     try:
         study = read(workbook)
     except InputError as error:
         return None, error.problems
-    found = dict.fromkeys(_of_study(study))
-    for name in study.scenario_names:
-        try:
-            found.update(dict.fromkeys(_of_study(study.scenario(name))))
-        except InputError as error:
-            found.update(dict.fromkeys(error.problems))
+    names = (BASE, *study.scenario_names)
+    family = Family(study, {})
+    found: dict[Problem, None] = {}
+    with workers(jobs, len(names), modules=_MODULES) as executor:
+        for problems in in_order(_of_scenario, [(family, name) for name in names], executor):
+            found.update(dict.fromkeys(problems))
     found.update(dict.fromkeys(_of_probabilities(study)))
     return study, list(found)
 
@@ -108,6 +117,14 @@ def _of_probabilities(study: Study) -> list[Problem]:
         except InputError as error:
             return error.problems
     return []
+
+
+def _of_scenario(task: tuple[Family, str]) -> list[Problem]:
+    family, name = task
+    try:
+        return _of_study(family.study.scenario(name))
+    except InputError as error:
+        return error.problems
 
 
 def _of_study(study: Study) -> list[Problem]:

@@ -10,6 +10,7 @@ import click
 from floors.commands.common import (
     Talk,
     check_placed,
+    dask_option,
     jobs_option,
     prepare,
     print_json,
@@ -29,6 +30,7 @@ from floors.commands.common import (
 @click.option("--members", metavar="A,B,C", help="Regions that may join; the members if not given.")
 @click.option("--scenario", default="base", metavar="NAME", help="Start from this scenario.")
 @jobs_option
+@dask_option
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
 @click.option(
     "--json",
@@ -45,6 +47,7 @@ def coalition(
     members: str | None,
     scenario: str,
     jobs: int | None,
+    dask: str | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -63,7 +66,7 @@ def coalition(
         from floors.coalitions import coalition as solve_coalitions
 
         named = None if members is None else [name.strip() for name in members.split(",")]
-        with workers(jobs) as executor:
+        with workers(jobs, dask=dask) as executor:
             found = solve_coalitions(study.scenario(scenario), named, executor=executor)
         talk.say_result(found)
         written = found.to_excel(target, force=force)

@@ -26,6 +26,12 @@ jobs_option: Callable[[Command], Command] = click.option(
     metavar="N",
     help="Processes to solve on; as many as there are cores if not given. The workbook is the same for every N.",
 )
+dask_option: Callable[[Command], Command] = click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Solve on the workers of a Dask cluster, which have the same floors, by the address of its scheduler, such as "
+    "tcp://host:8786. Needs floors[dask].",
+)
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 
@@ -93,19 +99,31 @@ def prepare(
 
 
 @contextmanager
-def workers(jobs: int | None, tasks: int | None = None) -> Iterator[Executor | None]:
-    """What to solve on: so many processes, not more than tasks where these are counted; None is here."""
+def workers(
+    jobs: int | None,
+    tasks: int | None = None,
+    dask: str | None = None,
+    modules: Sequence[str] = ("floors.run", "floors.result"),
+) -> Iterator[Executor | None]:
+    """What to solve on: a Dask cluster, or so many processes, not more than tasks where these are counted; None
+    is here. `modules` are what a process needs. Raises UsageError where no cluster is found at the address."""
     from importlib import import_module
 
-    from floors.many.executors import cores, processes
+    from floors.many.executors import cluster, cores, processes
 
+    if dask is not None:
+        if jobs is not None:
+            raise UsageError("--jobs counts processes of this machine: leave it out where --dask is given.")
+        with cluster(dask) as executor:
+            yield executor
+        return
     count = jobs or cores()
     if tasks is not None:
         count = min(count, tasks)
-    for name in ("floors.run", "floors.result") if count > 1 else ():
+    for name in modules if count > 1 else ():
         import_module(name)  # once here: workers begin as copies of this process
-    with processes(count) as executor:
-        yield executor
+    with processes(count) as pool:
+        yield pool
 
 
 class UsersModel:

@@ -12,6 +12,7 @@ import click
 from floors.commands.common import (
     Talk,
     check_placed,
+    dask_option,
     jobs_option,
     prepare,
     print_json,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     "--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are."
 )
 @jobs_option
+@dask_option
 @click.option(
     "--resume",
     is_flag=True,
@@ -91,6 +93,7 @@ def solve(
     model_file: Path | None,
     ranges: bool,
     jobs: int | None,
+    dask: str | None,
     resume: bool,
     force: bool,
     accept_failed: bool,
@@ -116,7 +119,7 @@ def solve(
             workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json, resume
         )
         if everything or len(names) > 1:
-            family = _Family(talk, jobs, resume, debug)
+            family = _Family(talk, jobs, dask, resume, debug)
             runs, done = family.solve_and_write(study, None if everything else names, target, force, options)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
@@ -156,6 +159,7 @@ class _Family:
 
     talk: Talk
     jobs: int | None
+    dask: str | None
     resume: bool
     debug: bool
 
@@ -175,7 +179,10 @@ class _Family:
 
         count = 1 + len(study.scenario_names) if names is None else len(names)
         # Workers first: copies of a process that holds a lock hold it too.
-        with workers(self.jobs, count) as executor, hold_parts(target, resume=self.resume) as folder:
+        with (
+            workers(self.jobs, count, self.dask) as executor,
+            hold_parts(target, resume=self.resume) as folder,
+        ):
             parts = Parts(folder, resume=self.resume)
             runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
             if executor is not None:

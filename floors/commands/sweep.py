@@ -10,6 +10,7 @@ import click
 from floors.commands.common import (
     Talk,
     check_placed,
+    dask_option,
     jobs_option,
     prepare,
     print_json,
@@ -37,6 +38,7 @@ from floors.commands.common import (
 )
 @click.option("--scenario", default="base", metavar="NAME", help="Start from this scenario.")
 @jobs_option
+@dask_option
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
 @click.option(
     "--json",
@@ -55,6 +57,7 @@ def sweep(
     output: Path | None,
     scenario: str,
     jobs: int | None,
+    dask: str | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -77,7 +80,7 @@ def sweep(
         study, _ = prepare(workbook, target, None, False, force, False, False)
         from floors.sweeping import sweep as solve_sweep
 
-        with workers(jobs) as executor:
+        with workers(jobs, dask=dask) as executor:
             found = solve_sweep(study.scenario(scenario), caps, commodity, executor)
         talk.say_result(found)
         written = found.to_excel(target, force=force)

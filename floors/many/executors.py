@@ -21,6 +21,7 @@ Found = TypeVar("Found")
 Kept = TypeVar("Kept")
 
 AHEAD = 256  # tasks sent and not yet taken: enough for any cluster at hand, and what waits stays small
+ANSWERS = 10  # seconds in which a scheduler must
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -93,6 +94,23 @@ def _submit(executor: Executor, call: Callable[[Task], Found], task: Task) -> Fu
         failed: Future[Found] = Future()
         failed.set_exception(error)
         return failed
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The workers of a Dask cluster, by the address of its scheduler. Raises UsageError where none answers."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError("--dask needs the package distributed: pip install 'floors[dask]'.") from error
+    try:
+        client = Client(address, timeout=ANSWERS, set_as_default=False)
+    except (OSError, ValueError, RuntimeError) as error:  # an address that is none raises any of them
+        raise UsageError(f"--dask: no scheduler of Dask answers at {address}: {error}") from error
+    with client:
+        executor = executor_of(client)
+        assert executor is not None
+        yield executor
 
 
 @contextmanager

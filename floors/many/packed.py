@@ -65,6 +65,8 @@ class _PlainPickler(pickle.Pickler):
     """Values without a class of their own; numbers of numpy as Python's."""
 
     def reducer_override(self, value: object) -> Any:
+        if value in _PLAIN.values():
+            return NotImplemented  # the name of a number's own kind
         for kind in _NUMBERS:
             if isinstance(value, kind):
                 return kind, (kind(value),)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from floors.study import Study
 
 
-class _Family:
-    """A study whose scenarios are solved with the same options: on its way to another process packed once,
+class Family:
+    """A study whose scenarios are taken one by one with the same options: on its way to another process packed once,
     and unpacked once there. `parents` are the outcomes that several of them start from."""
 
     def __init__(self, study: Study, options: Mapping[str, Any]) -> None:
@@ -41,22 +41,22 @@ class _Family:
             self._parents = Parents.in_family(self.study)
         return self._parents
 
-    def __reduce__(self) -> tuple[Callable[[bytes], _Family], tuple[bytes]]:
+    def __reduce__(self) -> tuple[Callable[[bytes], Family], tuple[bytes]]:
         if self._packed is None:
             self._packed = zlib.compress(pickle.dumps((self.study, self.options), protocol=5), level=1)
         return _arrived, (self._packed,)
 
 
 @lru_cache(maxsize=2)
-def _arrived(content: bytes) -> _Family:
-    return _Family(*pickle.loads(zlib.decompress(content)))
+def _arrived(content: bytes) -> Family:
+    return Family(*pickle.loads(zlib.decompress(content)))
 
 
 class _Task(NamedTuple):
     """A study to solve: `scenario` of a family, called `name`."""
 
     name: str
-    family: _Family
+    family: Family
     scenario: str
 
 
@@ -83,7 +83,7 @@ def solve_many(
         studies = dict(zip(names, given, strict=True))
     if not studies:
         raise UsageError("there is no study to solve.")
-    tasks = [_Task(name, _Family(study, options), study.scenario_name) for name, study in studies.items()]
+    tasks = [_Task(name, Family(study, options), study.scenario_name) for name, study in studies.items()]
     return _collect(next(iter(studies.values())), tuple(_solved(tasks, executor_of(executor), done)))
 
 
@@ -109,7 +109,7 @@ def solve_scenarios(
         if name != BASE and name not in base.scenario_names:
             base.scenario(name)
     extra = () if BASE in chosen else (BASE,)
-    family = _Family(base, options)
+    family = Family(base, options)
     tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
     where = executor_of(executor)
     found = _solved(tasks, where, done) if parts is None else _parted(tasks, where, done, parts)
