@@ -59,7 +59,7 @@ def prove(outcome: Outcome, accounts: Accounts, of: str = "") -> list[Check]:
     return [*_plan_checks(outcome, of), *_price_checks(outcome, of), _money(accounts, of)]
 
 
-def refuse(checks: list[Check]) -> None:
+def require(checks: list[Check]) -> None:
     """Raise CertificateFailed, naming each check that did not pass, where there is one."""
     failed = [check for check in checks if not check.passed]
     if failed:

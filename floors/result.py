@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from floors import tables
 from floors.accounts import keep_accounts
-from floors.certificate import Check, certify, refuse
+from floors.certificate import Check, certify, require
 from floors.outcome import Outcome
 from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
@@ -125,7 +125,7 @@ def make_result(
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
     failed = not all(check.passed for check in checks)
     if not accept_failed:
-        refuse(checks)
+        require(checks)
     shares, base_shares = bloc_shares(outcome, traced), bloc_shares(baseline, base_traced)
     support = support_table(outcome, accounts)
     found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)

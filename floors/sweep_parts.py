@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from floors.accounts import keep_accounts
 from floors.case.derive import derive
-from floors.certificate import prove, refuse
+from floors.certificate import prove, require
 from floors.errors import FloorsError, Infeasible, SolveError
 from floors.highs import Status
 from floors.outcome import Outcome
@@ -69,7 +69,7 @@ def solve_free(study: Study, chosen: tuple[int, ...]) -> list[Point]:
             if found
             else solve_case(case, build, ranges=False, time_limit=None, log=False)
         )
-        refuse(prove(bare, keep_accounts(bare), "baseline "))
+        require(prove(bare, keep_accounts(bare), "baseline "))
         return Point(None, "optimal")
 
     return [_tried(None, free, solve_without), _tried(None, free, solve_bare)]

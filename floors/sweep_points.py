@@ -11,7 +11,7 @@ import numpy as np
 from floors.accounts import keep_accounts
 from floors.case.border import Floor
 from floors.case.caps import table_base
-from floors.certificate import certify_policy, refuse
+from floors.certificate import certify_policy, require
 from floors.errors import UsageError
 from floors.outcome import Outcome
 from floors.results.border import floor_levies, uses
@@ -110,7 +110,7 @@ def at_share(study: Study, chosen: Sequence[int], share: float | None) -> Study:
 def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Point:
     """What is told of a cap, out of its plan and prices. Raises CertificateFailed where a check does not pass."""
     accounts = keep_accounts(outcome)
-    refuse(certify_policy(outcome, accounts, _parts(outcome)))
+    require(certify_policy(outcome, accounts, _parts(outcome)))
     shares = bloc_shares(outcome, traced_shares(outcome))
     figures = Figures(
         outcome.plan.objective / 1000,

@@ -11,6 +11,11 @@ every other row as it is.
 its breaks are found by following its tangents (`floors.kinks`), and so is the tightest share that has a plan.
 Not so under `use`, where the share stands before the shipments, nor with elastic demand, whose steps are cut
 anew, nor under a `minimum`, which is no least cost: there the sweep is a grid.
+
+**What is solved.** One LP whose numbers are moved to each share (`floors.sweep_lp`), from the corner of one share
+solved before; with elastic demand or a `minimum` every cap by itself. Costs, uplift and floors are those that
+`floors.solve` gives at that cap. Where several plans cost the same it may be another of them: what depends on which
+(`capped_share`, `embodied_share`, `effective`, and with them a member's money) can differ as it can between solvers.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import pytest
 
 import floors
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
-from floors.highs import Solver, Status
+from floors.highs import Solver, Status, basic_in
 from floors.linear import LinearProgram, compile_model
 from floors.lp.sparse import Matrix
 
@@ -200,6 +200,36 @@ def test_a_start_that_is_optimal_needs_no_iteration() -> None:
     solver.start_from(np.array([True, True]), np.array([False, False]), np.array([False, False]))
     found = solver.solve()
     assert found.iterations == 0 and found.objective == pytest.approx(19)
+
+
+def test_what_is_basic_is_what_the_basis_says() -> None:
+    """By HiGHS's list of basic variables, before and after a solve, and where it has no list."""
+    lps = (diet(), large(), program([0], [], []), program([], [[]], [0]))
+    for lp in lps:
+        solver = Solver(lp)
+        for _ in range(2):
+            columns, rows = solver.basic()
+            assert (len(columns), len(rows)) == (solver.columns, solver.rows)
+            if solver.basis().valid:
+                said = basic_in(solver.basis())
+                assert columns.tolist() == said[0].tolist() and rows.tolist() == said[1].tolist()
+            solver.try_solve()
+
+
+def test_a_near_start_gives_the_optimum_of_its_own_numbers() -> None:
+    """From the corner of a plan with other sides: few iterations, and the duals of the LP itself."""
+    lp = large()
+    first = Solver(lp)
+    first.solve()
+    moved = replace(lp, row_lower=np.where(lp.row_lower < 0, 0.9 * lp.row_lower, lp.row_lower))
+    moved = replace(moved, row_upper=np.where(np.isfinite(lp.row_upper), moved.row_lower, INF))
+    alone, near = Solver(moved), Solver(moved)
+    near.start_near(first.basis())
+    expected, found = alone.solve(), near.solve()
+    assert found.objective == pytest.approx(expected.objective, rel=1e-12)
+    assert found.iterations < expected.iterations
+    assert float(moved.row_lower @ found.dual) + moved.offset == pytest.approx(found.objective)
+    assert near.duals().tolist() == found.dual.tolist()
 
 
 def test_solving_twice_gives_the_same_numbers() -> None:
