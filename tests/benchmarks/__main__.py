@@ -113,6 +113,7 @@ def _measures(
     versions = [("floors", ROOT, sys.executable)]
     if options.against:
         versions.append(("before", options.against.resolve(), str(options.against_python)))
+    command: tuple[str, ...]
     for name, path in studies.items():
         source = str(path)
         if "whole" in options.groups:
@@ -141,12 +142,13 @@ def families(out: str) -> Iterator[Measure]:
     source = str(INPUTS["rare_earths"])
     floors = (sys.executable, "-m", "floors")
     last = ("--quiet", "--force")
-    for name, command in (
-        ("15 points", (*floors, "sweep", source, "-o", out, *last)),
-        ("29 scenarios", (*floors, "solve", source, "--all", "-o", out, *last)),
-        ("512 coalitions", (*floors, "coalition", source, "-o", out, *last)),
-        ("check", (*floors, "check", source)),
-    ):
+    commands: dict[str, tuple[str, ...]] = {
+        "15 points": (*floors, "sweep", source, "-o", out, *last),
+        "29 scenarios": (*floors, "solve", source, "--all", "-o", out, *last),
+        "512 coalitions": (*floors, "coalition", source, "-o", out, *last),
+        "check": (*floors, "check", source),
+    }
+    for name, command in commands.items():
         yield Measure(f"family: {name}", WHOLE, "floors", command, family=True)
         yield Measure(f"family: {name}", WHOLE, "arrays", (sys.executable, ARRAYS, source, out))
 

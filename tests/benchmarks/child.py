@@ -35,6 +35,7 @@ def traced(ledger: Ledger, main: Callable[[], None], arguments: list[str]) -> di
         "spent": dict(ledger.spent),
         "peak": dict(ledger.peak),
         "calls": dict(ledger.calls),
+        "columns": ledger.columns,
     }
 
 
@@ -130,7 +131,6 @@ def handoff_linopy(source: str) -> dict[str, Any]:
     from tests.benchmarks import arrays, linopy_model
 
     tables = arrays.read(source)
-    linopy_model.load()
     clock = _Imports()
     study = arrays.study(tables)
     highs = linopy_model.build(study).to_highspy()

@@ -68,7 +68,9 @@ class Counter(Ledger):
 
 def watch_highs(note: Callable[[str, int], None]) -> None:
     """Have every HiGHS that is made from now on say what it runs and what passes in and out of it."""
-    from highspy import _core
+    import highspy
+
+    _core: Any = highspy._core
 
     def size(highs: Any) -> int:
         return int(highs.getNumCol() + highs.getNumRow())

@@ -44,7 +44,7 @@ class Ledger:
         self.peak: dict[str, float] = defaultdict(float)  # MiB held at most so far, when the phase was left
         self.now, self.since = START, 0.0
         self.open = False  # whether a phase has the run, so that what it calls is its own
-        self.size: tuple[int, int] | None = None  # columns and rows of the first LP
+        self.columns = 0  # of the largest object that was made and says so: the LP
         self.found: set[str] = set()
         self._targets: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
         for phase, names in phases.items():
@@ -82,6 +82,8 @@ class Ledger:
             finally:
                 self.open = False
                 self.switch(before)
+                if function.__name__ == "__init__":
+                    self.columns = max(self.columns, getattr(arguments[0], "columns", 0))
 
         return charged
 

@@ -11,17 +11,12 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
+import linopy
 import numpy as np
+import pandas as pd
+import xarray as xr
 
-
-def load() -> None:
-    """Import linopy, before a clock is started."""
-    global linopy, pd, xr
-    import linopy
-    import pandas as pd
-    import xarray as xr
-
-    linopy.options["semantics"] = "v1"  # sparse models have it alone
+linopy.options["semantics"] = "v1"  # sparse models have it alone
 
 
 class _Model:
@@ -68,7 +63,8 @@ def build(s: SimpleNamespace) -> Any:
     stocks = _stocks(s, m, runs)
     _balances(s, m, arcs, runs, served, stocks)
     _caps(s, m, arcs)
-    m.model.add_objective(linopy.merge(m.costs, dim="_term"))
+    cost: Any = linopy.merge(m.costs, dim="_term")
+    m.model.add_objective(cost)
     return m.model
 
 
