@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape  # xml.sax.saxutils loads urllib.request
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
@@ -40,7 +40,7 @@ class _Texts(SharedStringTable):
     def _sort_string_data(self) -> None:
         super()._sort_string_data()
         self.string_array: list[str] = [
-            f'<r><t xml:space="preserve">{escape(text)}</t></r>'
+            f'<r><t xml:space="preserve">{escape(text, quote=False)}</t></r>'
             if text.startswith("<r>") and text.endswith("</r>")
             else text
             for text in self.string_array

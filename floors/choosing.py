@@ -16,6 +16,7 @@ from floors.errors import OverBudget
 from floors.floor_ends import floor_ends
 from floors.highs import Solution
 from floors.linear import Compiled, LinearProgram, Vector
+from floors.lp.sparse import without
 from floors.pricing import ROUNDING, FloorRows, FloorShares, PricingLP, Rule
 
 
@@ -125,8 +126,8 @@ def choose(
         dual_value=float(lp.row_lower @ price),
         lowest=None if ends is None else ends.lowest[floors.column],
         highest=None if ends is None else ends.highest[floors.column],
-        ranged=np.setdiff1d(asked, ends.failed) if ends is not None else asked,
-        no_answer=0 if ends is None else int(np.isin(floors.column, ends.failed).sum()),
+        ranged=without(asked, ends.failed) if ends is not None else asked,
+        no_answer=0 if ends is None else len(floors.column) - len(without(floors.column, ends.failed)),
         shares=cache(partial(pricing.shares, last)),
         least=proof,
     )

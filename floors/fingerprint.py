@@ -83,7 +83,7 @@ class _Counted:
     @property
     def edge(self) -> str:
         """The middle of the widest gap between the numbers, as a share of a step."""
-        shares = np.unique(self._steps % 1)
+        shares = np.sort(self._steps % 1)  # equal ones leave no gap; np.unique would import numpy.ma
         if not shares.size:
             return "0"
         ends = np.append(shares, shares[0] + 1)

@@ -69,12 +69,18 @@ _ERRORS: dict[Status, tuple[type[SolveError], str]] = {
 }
 
 
+def _new(log: bool) -> Any:
+    """A HiGHS of its own; highspy.Highs prints a banner before it can be silenced."""
+    highs = _core._Highs()
+    highs.setOptionValue("output_flag", log)
+    return highs
+
+
 class Solver:
     """One LP held by HiGHS: solve it, change costs and bounds, solve again from where it stands."""
 
     def __init__(self, lp: LinearProgram, *, log: bool = False, time_limit: float | None = None) -> None:
-        self.highs: Any = _core._Highs()  # highspy.Highs prints a banner before it can be silenced
-        self.highs.setOptionValue("output_flag", log)
+        self.highs = _new(log)
         self.highs.setOptionValue("threads", 1)  # idle workers of HiGHS wait by turning: CPU for nothing
         self._alone = True
         self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
@@ -267,10 +273,9 @@ class Solver:
 
     def basic(self) -> tuple[Vector, Vector]:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
-        outcome, found = self.highs.getBasicVariables()
-        if outcome != highspy.HighsStatus.kOk:  # no factor of the basis
+        outcome, basic = self.highs.getBasicVariables()  # a basis of highspy is a list of objects: slow
+        if outcome != highspy.HighsStatus.kOk or len(basic) != self.rows:
             return basic_in(self.highs.getBasis())
-        basic = np.asarray(found)
         columns, rows = np.zeros(self.columns, dtype=bool), np.zeros(self.rows, dtype=bool)
         columns[basic[basic >= 0]] = True
         rows[-1 - basic[basic < 0]] = True
@@ -289,8 +294,7 @@ class Factor:
         self.size = size = len(matrix.indptr) - 1
         if not size:
             return
-        self.highs: Any = _core._Highs()
-        self.highs.setOptionValue("output_flag", False)
+        self.highs = _new(log=False)
         none, end = np.zeros(size), np.full(size, np.inf)
         self.highs.passModel(
             size,
@@ -315,7 +319,7 @@ class Factor:
         basis.row_status = [highspy.HighsBasisStatus.kLower] * size
         self.highs.setBasis(basis)
         outcome, self.order = self.highs.getBasicVariables()  # factorises, without a run
-        if outcome != highspy.HighsStatus.kOk or (self.order < 0).any():
+        if outcome != highspy.HighsStatus.kOk or len(self.order) != size or (self.order < 0).any():
             raise Singular("a basis is singular: its columns depend on each other.")
         self.place = np.empty(size, dtype=int)
         self.place[self.order] = np.arange(size)

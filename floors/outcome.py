@@ -17,6 +17,7 @@ from floors.highs import Solution
 from floors.largest import Held
 from floors.linear import Compiled, Vector
 from floors.lower_bound import LowerBound
+from floors.lp.sparse import without
 from floors.pricing import FloorRows, Rule
 
 NONE = 1e-9  # t: below this a quantity is rounding
@@ -208,7 +209,7 @@ class Outcome:
     def ranged(self) -> Held:
         """Of how many floors the ends were found."""
         column, priced = self.floors.column, self.priced
-        asked = int(np.isin(column, priced.ranged).sum()) + priced.no_answer
+        asked = len(column) - len(without(column, priced.ranged)) + priced.no_answer
         return Held("lowest", "lowest and highest are of the floors", asked, len(column), priced.no_answer)
 
     def at_places(self, prices: dict[Any, float]) -> Vector:

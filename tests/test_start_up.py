@@ -59,7 +59,7 @@ def test_a_problem_of_usage_is_found_before_anything_heavy_is_imported() -> None
     assert found & HEAVY == {"click"}
 
 
-NOT_TO_SOLVE = {"scipy", "pandas", "rich", "pydantic", "pyomo.environ", "pyomo.opt", "xlsxwriter.chart_pie"}
+NOT_TO_SOLVE = {"scipy", "pandas", "rich", "pydantic", "pyomo.environ", "numpy.ma"}
 
 
 def test_a_study_is_solved_without_what_it_does_not_need(tmp_path: Path) -> None:

@@ -198,6 +198,13 @@ def distinct(numbers: Vector) -> Vector:
     return np.flatnonzero(np.bincount(numbers))
 
 
+def without(numbers: Vector, others: Vector) -> Vector:
+    """Small whole numbers, as they come, but those that are among the others; np.isin would import numpy.ma."""
+    among = np.zeros(max(numbers.max(initial=-1), others.max(initial=-1)) + 1, dtype=bool)
+    among[others] = True
+    return numbers[~among[numbers]]
+
+
 def in_order(keys: Vector) -> Vector:
     """Positions of small whole numbers in their order, equal ones as they come: numpy counts digits of 16 bits."""
     if len(keys) == 0 or int(keys.max()) < 1 << 16:
