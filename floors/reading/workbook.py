@@ -30,7 +30,7 @@ Place = tuple[int, int]
 
 
 class _Cells(WorksheetReader):
-    """Cells as values: openpyxl's own objects take ten times the memory, and half of the time."""
+    """Cells as values: as objects of openpyxl they take half of the time, and twice the memory."""
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -59,15 +59,15 @@ class _Cells(WorksheetReader):
         """What a merged area covers is gone, but for its first cell."""
         found = self.parser.merged_cells
         self.merged = [CellRange(one.ref) for one in found.mergeCell] if found else []
+        held: tuple[dict[Place, Any], ...] = (self.values, self.formulas)
         for area in self.merged:
             left, top, right, bottom = area.bounds
             rows, columns = range(top, bottom + 1), range(left, right + 1)
-            inside = (
-                product(rows, columns) if len(rows) * len(columns) < len(self.values) else list(self.values)
-            )
-            for place in inside:
-                if place != (top, left) and place[0] in rows and place[1] in columns:
-                    self.values.pop(place, None)
+            for cells in held:
+                few = len(rows) * len(columns) < len(cells)
+                for place in product(rows, columns) if few else list(cells):
+                    if place != (top, left) and place[0] in rows and place[1] in columns:
+                        cells.pop(place, None)
 
     def bind_hyperlinks(self) -> None:
         """Links hold no values."""
