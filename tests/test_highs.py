@@ -294,11 +294,3 @@ def test_other_code_runs_highs_on_as_many_threads_as_it_likes(steps: str, thread
     script = OTHERS + steps.format(threads)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_what_is_basic_is_what_the_basis_says() -> None:
-    solver = Solver(large())
-    solver.solve()
-    told, read = solver.basic(), basic_in(solver.basis())
-    assert all(np.array_equal(a, b) for a, b in zip(told, read, strict=True))
-    assert int(told[0].sum() + told[1].sum()) == solver.rows
