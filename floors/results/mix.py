@@ -84,7 +84,7 @@ def _ranges(
     outcome: Outcome,
     plans: Plans,
     moves: frozenset[Any],
-    most: int | None,
+    many: int | None,
     within: Container[str] | None = None,
 ) -> tuple[dict[Origin, Range], Held]:
     """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all); of shares
@@ -102,10 +102,10 @@ def _ranges(
     open_ = [(g, key) for g, key in used if changing[g] or key in moves]
     held = Held("least_share", SHARES, len(open_), len(open_))
     left = set[Any]()
-    if most is not None and len(open_) > most:
+    if many is not None and len(open_) > many:
         keys = [key for _, key in open_]
-        chosen = _of_most_money(outcome, keys, most)
-        held, left = replace(held, held=most), set(keys) - chosen
+        chosen = _of_most_money(outcome, keys, many)
+        held, left = replace(held, held=many), set(keys) - chosen
         open_ = [(g, key) for g, key in open_ if key in chosen]
     shares = Shares(
         np.array([column[key] for _, key in open_], dtype=int),
