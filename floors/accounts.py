@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,13 +54,12 @@ class Accounts:
 
     def imbalance(self) -> float:
         """Largest difference in any year between the sum of net costs and what was spent, relative."""
-        worst = 0.0
-        for t, spent in self.resources.items():
-            books = [a for (_, year), a in self.of.items() if year == t]
-            total = sum(a.net_cost for a in books)
-            scale = max(1e-6, abs(spent), *(abs(getattr(a, f.name)) for a in books for f in fields(a)))
-            worst = max(worst, abs(total - spent) / scale)
-        return worst
+        total = dict.fromkeys(self.resources, 0.0)
+        scale = {t: max(1e-6, abs(spent)) for t, spent in self.resources.items()}
+        for (_, t), account in self.of.items():
+            total[t] += account.net_cost
+            scale[t] = max(scale[t], *map(abs, vars(account).values()))
+        return max((abs(total[t] - spent) / scale[t] for t, spent in self.resources.items()), default=0.0)
 
 
 def keep_accounts(outcome: Outcome) -> Accounts:
@@ -143,12 +142,13 @@ def _leaks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
 
 
 def _production(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
-    data = outcome.case.production
+    data, delivered = outcome.case.production, outcome.delivered
+    used = {p: data.used(p).items() for p in data.processes}
     for (p, t), activity in outcome.produce.items():
         if not activity:
             continue
         r = data.region[p]
-        inputs = sum(a * outcome.delivered.get((r, c, t), 0.0) for c, a in data.used(p).items())
+        inputs = sum(a * delivered.get((r, c, t), 0.0) for c, a in used[p])
         cost = data.unit_cost[p, t] * activity / 1000
         of[r, t].producer_surplus -= inputs * activity / 1000 + cost
         resources[t] += cost
@@ -168,10 +168,10 @@ def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
             unserved = step.value * (step.width - quantity) / 1000
             of[d, t].unserved += unserved
             resources[t] += unserved
-    slack = outcome.compiled.lp.matrix @ outcome.plan.x - outcome.compiled.lp.row_lower
+    slack = (outcome.compiled.lp.matrix @ outcome.plan.x - outcome.compiled.lp.row_lower).tolist()
     for (d, c, t), row in outcome.compiled.rows(outcome.model.use).items():
         if abs(slack[row]) > 1e-9:
-            of[d, t].outlay += outcome.delivered[d, c, t] * float(slack[row]) / 1000
+            of[d, t].outlay += outcome.delivered[d, c, t] * slack[row] / 1000
 
 
 def _stocks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:

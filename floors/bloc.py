@@ -93,6 +93,7 @@ def floor_rules(
     column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     known = {**(shared or {}), **column}
     supply = compiled.rows(m.supply)
+    changes = [kind for kind in CHANGES if kind in case.border.rules]
     found: dict[Rule, None] = {}
     for floor, now in column.items():
         d, c, t = floor
@@ -112,7 +113,7 @@ def floor_rules(
         if before is None:
             continue
         earlier = known.get(Floor(d, c, before))
-        for kind in CHANGES:
+        for kind in changes:
             value = case.border.rule(kind, c, t)
             if value is None:
                 continue
@@ -158,6 +159,8 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
 
     A by-product that nobody in the member uses has no delivered price there; its price ex works counts.
     """
+    if "margin" not in case.border.rules:
+        return []
     use, supply, production = compiled.rows(m.use), compiled.rows(m.supply), case.production
     made_here: dict[tuple[str, str], dict[str, float]] = {}
     for p in production.processes:

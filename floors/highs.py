@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Solution:
-    """Primal x (n), row activity (m), duals of rows (m) and reduced costs (n) of a solved LP.
+    """Primal x (n), duals of rows (m) and reduced costs (n) of a solved LP.
 
     Duals are those of a minimisation: what the optimum gains when the right side rises by one.
     """
@@ -39,7 +39,6 @@ class Solution:
     status: Status
     objective: float
     x: Vector
-    activity: Vector
     dual: Vector
     reduced: Vector
     iterations: int
@@ -54,6 +53,9 @@ _STATUS = {
     highspy.HighsModelStatus.kIterationLimit: Status.TIME_LIMIT,
     highspy.HighsModelStatus.kInterrupt: Status.TIME_LIMIT,
 }
+
+_KINDS = highspy.HighsBasisStatus
+_STATES = np.array([_KINDS.kLower, _KINDS.kUpper, _KINDS.kBasic, _KINDS.kNonbasic], dtype=object)
 
 # Python sees a signal only between its own steps; HiGHS asks at each of these whether to go on.
 _STEPS = (
@@ -131,7 +133,6 @@ class Solver:
             status,
             float(info.objective_function_value) if self.columns else self.offset,
             np.asarray(found.col_value, dtype=float),
-            np.asarray(found.row_value, dtype=float),
             np.asarray(found.row_dual, dtype=float),
             np.asarray(found.col_dual, dtype=float),
             int(info.simplex_iteration_count),
@@ -238,15 +239,11 @@ class Solver:
         """Start from a basis: bool vectors of basic columns (n) and rows (m); `upper_rows` sit at their
         upper side, all else at a lower bound or side (free columns at zero). Not `whole`: HiGHS makes a basis
         of what may be too few, too many or dependent."""
-        kinds = highspy.HighsBasisStatus
         basis = highspy.HighsBasis()
         basis.valid = True
         basis.alien = not whole
-        basis.col_status = [kinds.kBasic if b else kinds.kNonbasic for b in basic_columns.tolist()]
-        basis.row_status = [
-            kinds.kBasic if b else kinds.kUpper if u else kinds.kLower
-            for b, u in zip(basic_rows.tolist(), upper_rows.tolist(), strict=True)
-        ]
+        basis.col_status = _STATES[np.where(basic_columns, 2, 3)].tolist()
+        basis.row_status = _STATES[np.where(basic_rows, 2, np.where(upper_rows, 1, 0))].tolist()
         self.highs.setBasis(basis)
 
     def values(self) -> Vector:
@@ -269,6 +266,11 @@ class Solver:
         """Start from a basis of an LP of the same shape whose numbers differ: the dual simplex then does without
         edge weights, which it would first have to find for that basis."""
         self.highs.setBasis(basis)
+        self.highs.setOptionValue("simplex_dual_edge_weight_strategy", 0)
+
+    def start_like(self, basic_columns: Vector, basic_rows: Vector) -> None:
+        """As `start_near`, from what of a basis of an LP that is not quite of this shape is here (bool)."""
+        self.start_from(basic_columns, basic_rows, np.zeros(self.rows, dtype=bool), whole=False)
         self.highs.setOptionValue("simplex_dual_edge_weight_strategy", 0)
 
     def basic(self) -> tuple[Vector, Vector]:

@@ -127,25 +127,42 @@ def implied_bounds(lp: LinearProgram, ceiling: float = np.inf) -> tuple[Vector, 
     rows = matrix.shape[0]
     margin = (int(np.diff(matrix.indptr).max(initial=0)) + 8) * UNIT
     positive = entry > 0
-    caps, lifts = np.flatnonzero(~positive), np.flatnonzero(positive & free[column])
+    uses = [
+        (row[positive], column[positive], upper, np.inf)
+    ]  # entries by the limit they use, where it may change
+    if free.any():
+        uses.append((row[~positive], column[~positive], lower, -np.inf))
+    moved = np.ones(
+        rows, dtype=bool
+    )  # rows in which a limit that they use has changed: the others say no more
     for _ in range(MOST_PASSES):
-        most = entry * np.where(positive, upper[column], lower[column])
+        open_ = np.zeros(rows, dtype=int)
+        for r, c, of, none in uses:
+            open_ += np.bincount(r[of[c] == none], minlength=rows)
+        at = np.flatnonzero((moved & (open_ <= 1))[row])
+        i, j, a, up = row[at], column[at], entry[at], positive[at]
+        most = a * np.where(up, upper[j], lower[j])
         known = np.isfinite(most)
         finite = np.where(known, most, 0.0)
-        open_ = np.bincount(row[~known], minlength=rows)
-        total = np.bincount(row, finite, rows)
-        size = np.bincount(row, np.abs(finite), rows) + np.abs(side)
+        total = np.bincount(i, finite, rows)
+        size = np.bincount(i, np.abs(finite), rows) + np.abs(side)
+        alone = open_[i] - ~known == 0
         before = upper.copy(), lower.copy()
-        for which, of, pick, sign in ((caps, upper, np.minimum, 1.0), (lifts, lower, np.maximum, -1.0)):
-            r = row[which]
-            alone = open_[r] - ~known[which] == 0
-            which, r = which[alone], r[alone]
+        for limits, of, pick, sign in (
+            (~up, upper, np.minimum, 1.0),
+            (up & free[j], lower, np.maximum, -1.0),
+        )[: len(uses)]:
+            which = np.flatnonzero(limits & alone)
+            r = i[which]
             room = total[r] - finite[which] - side[r] + margin * size[r]
-            pick.at(of, column[which], sign * room / np.abs(entry[which]) * (1 + np.sign(room) * UNIT))
+            pick.at(of, j[which], sign * room / np.abs(a[which]) * (1 + np.sign(room) * UNIT))
         gained = (upper < before[0] * (1 - 1e-3)) | ~np.isfinite(before[0]) & np.isfinite(upper)
         gained |= (lower > before[1]) & ~np.isfinite(before[1])
         if not gained.any():
             break
+        moved[:] = False
+        for (r, c, of, _), was in zip(uses, before, strict=False):
+            moved[r[(of != was)[c]]] = True
     return lower, np.maximum(upper, lower)
 
 

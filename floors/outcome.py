@@ -60,6 +60,7 @@ class Outcome:
     whole: Compiled = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
+    basic: tuple[Vector, Vector] | None = field(default=None, repr=False)  # columns, rows (bool) of the basis
 
     @cached_property
     def proven(self) -> LowerBound:
@@ -120,8 +121,9 @@ class Outcome:
     def _by_year(self, component: Any, past: dict[Any, float] | None) -> dict[Any, float]:
         """Prices of rows over the weight of their year; of past years, the past's."""
         weight, price = self.case.calendar.weight, self.priced.price
-        rows = self.compiled.rows(component).items()
-        found = {key: float(price[row]) / weight[key[-1]] for key, row in rows}
+        rows = self.compiled.rows(component)
+        prices = price[list(rows.values())].tolist() if rows else []
+        found = {key: value / weight[key[-1]] for key, value in zip(rows, prices, strict=True)}
         return self.with_past(found, past)
 
     def with_past(self, found: dict[Any, Any], past: dict[Any, Any] | None) -> dict[Any, Any]:

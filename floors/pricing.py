@@ -231,7 +231,8 @@ class PricingLP:
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""
         _, basic_rows = self.solver.basic()
-        near_upper = np.abs(solution.activity - self.upper) <= np.abs(solution.activity - self.lower)
+        activity = self.matrix @ solution.x
+        near_upper = np.abs(activity - self.upper) <= np.abs(activity - self.lower)
         side = np.where(basic_rows, 0.0, np.where(near_upper, self.upper, self.lower))
         return FloorShares(inverse_rows(self.matrix, *self.solver.basic(), self.m + np.arange(self.k)), side)
 

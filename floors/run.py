@@ -221,13 +221,14 @@ def solve_once(
     compiled = _with_past(m, whole, past)
     solver = solver or Solver(compiled.lp, log=log, time_limit=time_limit)
     if start is not None:
-        solver.start_from(*start, np.zeros(solver.rows, dtype=bool), whole=False)
+        solver.start_like(*start)
     try:
         plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
     except (Infeasible, Unbounded) as error:
         from floors.diagnosis.explained import explained
 
         raise explained(error, case, m, compiled, past) from None
+    basic = solver.basic()
     settings = case.study.settings
     whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
     floors_then = past.outcome.floor if past else {}
@@ -248,7 +249,7 @@ def solve_once(
             plan,
             rows,
             rules,
-            start=solver.basic(),
+            start=basic,
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
             payees=payees(case, m, compiled, plan.x) if rules else None,
@@ -261,8 +262,8 @@ def solve_once(
         raise
     except Infeasible:
         raise contradiction(case, compiled, plan.x, rows, rules) from None
-    basis = solver.basis()
-    return Outcome(case, m, compiled, plan, rows, tuple(rules), priced, levies, basis, whole, solves, past)
+    found = (case, m, compiled, plan, rows, tuple(rules), priced, levies, solver.basis(), whole, solves, past)
+    return Outcome(*found, basic=basic)
 
 
 def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows: FloorRows) -> Vector:

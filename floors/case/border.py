@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from floors.case.calendar import Calendar
-from floors.case.caps import Cap
 from floors.case.counted import Scopes
 from floors.case.grid import Axes, Routes
 from floors.case.places import Places
@@ -85,7 +84,7 @@ def derive_border(
     commodities: tuple[str, ...],
     routes: Routes,
     reach: Reach,
-    caps: tuple[Cap, ...],
+    scopes: Scopes,
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
 ) -> Border:
@@ -93,7 +92,7 @@ def derive_border(
     rules, rule_row = _rules(study, commodities)
     minimum = rules.get("minimum", {})
     _contradictions(study, rules, rule_row, problems)
-    origin = _floors(places, routes, reach, caps, minimum)
+    origin = _floors(places, routes, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
     start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
@@ -119,17 +118,16 @@ def _check_steadiest(
 
 
 def _floors(
-    places: Places, routes: Routes, reach: Reach, caps: tuple[Cap, ...], minimum: dict[str, dict[int, float]]
+    places: Places, routes: Routes, reach: Reach, scopes: Scopes, minimum: dict[str, dict[int, float]]
 ) -> dict[Floor, str]:
     """Where a cap or a minimum meets the first capped region that can supply the place: floor -> that region."""
     axes = reach.axes
     shape = len(axes.places), len(axes.commodities), len(axes.years)
-    home = np.array([axes.place[places.region_of[d]] for d in axes.places])
+    home = axes.home
     supplier = np.full(shape, -1)
     for o in reversed([axes.place[r] for r in places.capped]):
         supplier[(routes.open[o] & reach.makes[o])[home]] = o
     asked = np.zeros(shape, dtype=bool)
-    scopes = Scopes(caps, axes)
     o = supplier[scopes.d, scopes.c, scopes.t]
     content = routes.at(routes.content, o, home[scopes.d], scopes.c, scopes.t)
     counts = scopes.counts(np.arange(len(o)), o, content) > 0

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from floors.case.demand import Demand
+from floors.case.grid import Routes
 from floors.case.places import Places
 from floors.case.production import Production
-from floors.case.routes import Routes
 from floors.errors import Problem
 from floors.study import Study
 
@@ -47,8 +47,7 @@ class Cap:
             return 0.0
         if self.origin is not None:
             return self.weights[c] if o == self.origin else 0.0
-        route = routes.get(o, region_of[d], c, t)
-        return self.weights[c] * route.content if route is not None else 0.0
+        return self.weights[c] * routes.counts(o, region_of[d], c, t)
 
     def rebate(self, d: str, c: str, t: int) -> float:
         """Share x weight that every arrival earns under `use`, else 0."""

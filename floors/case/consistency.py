@@ -63,7 +63,7 @@ def _contracts_of_routes(case: Case) -> Iterator[Problem]:
             message = f"{asked}, but at most {route.limit:,.6g} t may pass."
             hint, code = "Lower the minimum, or raise the limit.", "minimum_above_limit"
         told.add((o, d, c))
-        sheet, row, column = case.routes.bound_by[key]
+        sheet, row, column = routes.cell("minimum", key)
         yield case.study.problem(sheet, row, column, message, hint, code)
 
 
@@ -78,7 +78,7 @@ def _leaks_on_routes(case: Case) -> Iterator[Problem]:
                 "enforcement."
             )
             hint = "Raise the limit in routes or route_limits, or enforcement in sheet demand."
-            sheet, row, column = case.routes.limited_by[key]
+            sheet, row, column = case.routes.cell("limit", key)
             yield case.study.problem(sheet, row, column, message, hint, "leak_above_limit")
 
 

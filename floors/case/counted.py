@@ -8,7 +8,7 @@ import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.grid import Arcs, Axes
-from floors.lp.tables import Groups, Table, Vector
+from floors.lp.tables import Groups, Vector
 
 
 class Scopes:
@@ -68,13 +68,7 @@ class Counted:
     tonne `counts`, its `weight`, and the `coefficient` in the cap's row."""
 
     def __init__(self, scopes: Scopes, caps: tuple[Cap, ...], axes: Axes, arcs: Arcs) -> None:
-        place = Table(axes.labels, (arcs.d, arcs.c, arcs.t))
-        spot = place.distinct()
-        group = Groups(spot.find(place.columns), len(spot))
-        row = spot.find((scopes.d, scopes.c, scopes.t))
-        met = np.flatnonzero(row >= 0)
-        position, at = group.expand(row[met])
-        scope, arc = met[position], group.order[at]
+        arc, scope = scopes.meeting(arcs.d, arcs.c, arcs.t)
         order = np.argsort(scopes.cap[scope] * max(1, len(arcs)) + arc, kind="stable")
         scope, self.arc = scope[order], arc[order]
         self.cap, self.t = scopes.cap[scope], scopes.t[scope]

@@ -13,7 +13,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.grid import Arcs, Axes, Routes
+from floors.case.grid import Arcs, Axes, Routes, derive_routes
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -97,17 +97,20 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     contracts = derive_contracts(study, places, production, problems, notes)
     production = keep_contracts(production, contracts)
     axes = Axes.of(places, commodities, calendar)
-    routes = Routes(study, axes, places, problems)
+    routes = derive_routes(study, axes, places, problems)
     reach = derive_reach(study, axes, production, routes)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = derive_stocks(study, calendar, reference, problems)
     caps = derive_caps(study, places, production, demand, problems, notes)
     check_renaming(study, places, production, caps, problems)
-    border = derive_border(study, calendar, places, commodities, routes, reach, caps, reference, problems)
+    scopes = Scopes(caps, axes)
+    border = derive_border(study, calendar, places, commodities, routes, reach, scopes, reference, problems)
     if not policy:
         caps, border = (), Border({}, {}, {}, {}, study.settings.levy_on)
-    arcs = _arcs(axes, places, production, routes, demand, stocks, caps, border)
-    _check_tariffs(study, arcs, reference, problems)
+        scopes = Scopes(caps, axes)
+    works = derive_works(axes, production)
+    arcs = works.arcs(routes, shipped(places, works, routes, demand, stocks, scopes, border))
+    check_tariffs(arcs, reference, problems)
     if problems:
         raise InputError(group(problems))
     return Case(
@@ -131,47 +134,73 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     )
 
 
-def _arcs(
-    axes: Axes,
-    places: Places,
-    production: Production,
-    routes: Routes,
-    demand: Demand,
-    stocks: Stocks,
-    caps: tuple[Cap, ...],
-    border: Border,
-) -> Arcs:
-    """Shipments from where a process makes the commodity to where it is wanted, or contracted to go."""
+@dataclass(frozen=True)
+class Works:
+    """What processes may make and use where and when, whatever their room: `made` and `used` [region, commodity,
+    year]; `turn` [commodity, year] is the order in which they first make something, -1 where none does."""
+
+    made: Vector
+    used: Vector
+    turn: Vector
+
+    def arcs(self, routes: Routes, shipped: Vector) -> Arcs:
+        """Shipments [region, place, commodity, year] as columns, in the order in which they can first be made."""
+        o, d, c, t = np.nonzero(shipped)
+        order = np.argsort((self.turn[c, t] * shipped.shape[0] + o) * shipped.shape[1] + d)
+        return Arcs(routes, routes.axes, o[order], d[order], c[order], t[order])
+
+
+def derive_works(axes: Axes, production: Production) -> Works:
+    """Who may make and use what, from sheets processes and technologies alone."""
     made = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
-    turn = np.full(made.shape[1:], -1)  # the order in which processes first make a commodity in a year
+    used = np.zeros_like(made)
+    turn = np.full(made.shape[1:], -1)
     goods: dict[tuple[int, int], None] = {}
     for p in production.processes:
-        cs, ts = axes.goods(production.made(p)), axes.dates(production.active[p])
-        made[axes.place[production.region[p]], cs[:, None], ts] = True
+        o, ts = axes.place[production.region[p]], axes.dates(production.active[p])
+        cs = axes.goods(production.made(p))
+        made[o, cs[:, None], ts] = True
+        used[o, axes.goods(production.used(p))[:, None], ts] = True
         goods.update(dict.fromkeys((c, t) for t in ts.tolist() for c in cs.tolist()))
     if goods:
         turn[tuple(zip(*goods, strict=True))] = np.arange(len(goods))
-    wanted = wanted_at(axes, production, demand, stocks, caps, border)
-    sold = np.zeros(wanted.shape[:2], dtype=bool)  # where a place can hold a commodity at all
+    return Works(made, used, turn)
+
+
+def sold_at(axes: Axes, places: Places) -> Vector:
+    """Which places can hold a commodity at all [place, commodity]: every region, and a market its own."""
+    sold = np.zeros((len(axes.places), len(axes.commodities)), dtype=bool)
     sold[: len(axes.regions)] = True
     for (_, _, c), name in places.markets.items():
         sold[axes.place[name], axes.commodity[c]] = True
-    home = np.array([axes.place[places.region_of[d]] for d in axes.places])
-    there = (routes.there[:, home] & made[:, None]) & (sold[..., None] & wanted)
+    return sold
+
+
+def shipped(
+    places: Places,
+    works: Works,
+    routes: Routes,
+    demand: Demand,
+    stocks: Stocks,
+    scopes: Scopes,
+    border: Border,
+) -> Vector:
+    """Shipments that can be of use, [region, place, commodity, year]: from where a process makes the commodity to
+    where it is wanted, or contracted to go."""
+    axes = routes.axes
+    wanted = wanted_at(axes, works, demand, stocks, scopes, border) & sold_at(axes, places)[..., None]
+    there = routes.there[:, axes.home] & works.made[:, None] & wanted
     if (routes.minimum > 0).any():
-        size = len(axes.regions)
-        there[:, :size] |= routes.there & (routes.minimum > 0) & made[:, None]
-    o, d, c, t = np.nonzero(there)
-    order = np.argsort((turn[c, t] * len(axes.regions) + o) * len(axes.places) + d)
-    return Arcs(routes, axes, places, o[order], d[order], c[order], t[order])
+        there[:, : len(axes.regions)] |= routes.there & (routes.minimum > 0) & works.made[:, None]
+    return there
 
 
 def wanted_at(
     axes: Axes,
-    production: Production,
+    works: Works,
     demand: Demand,
     stocks: Stocks,
-    caps: tuple[Cap, ...],
+    scopes: Scopes,
     border: Border,
 ) -> Vector:
     """Where which commodity is used, counted or held up: [place, commodity, year].
@@ -181,24 +210,19 @@ def wanted_at(
     caps need their rows even so, since their duals are part of the floor.
     """
     wanted = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)), dtype=bool)
+    wanted[: len(axes.regions)] = works.used
     keys = [(d, c, t) for d, _, c, t in demand.quantity]
     keys += border.origin
     for d, c, t in keys:
         wanted[axes.place[d], axes.commodity[c], axes.year[t]] = True
-    for p in production.processes:
-        cs, ts = axes.goods(production.used(p)), axes.dates(production.active[p])
-        wanted[axes.place[production.region[p]], cs[:, None], ts] = True
     for s in stocks.piles.values():
         wanted[axes.place[s.region], axes.commodity[s.commodity]] = True
-    scopes = Scopes(caps, axes)
     loosened = scopes.share * scopes.weight != 0
     wanted[scopes.d[loosened], scopes.c[loosened], scopes.t[loosened]] = True
     return wanted
 
 
-def _check_tariffs(
-    study: Study, arcs: Arcs, reference: dict[tuple[str, int], float], problems: list[Problem]
-) -> None:
+def check_tariffs(arcs: Arcs, reference: dict[tuple[str, int], float], problems: list[Problem]) -> None:
     """Tariffs and export taxes are shares of a reference price: it must be there."""
     axes = arcs.axes
     known = np.zeros((len(axes.commodities), len(axes.years)), dtype=bool)

@@ -17,24 +17,33 @@ from floors.lp.tables import Labels, Table, Vector
 from floors.study import Study
 
 INF = float("inf")
+NUMBERS = ("there", "freight", "loss", "tariff", "export_tax", "content", "limit", "minimum")  # of Routes
+OF_ROUTE = ("freight", "tariff", "export_tax", "loss", "content", "limit", "minimum")
+ROWS = ("by_row", "limit_row", "minimum_row")  # of Routes: where its numbers are written
 
 
 @dataclass(frozen=True)
 class Axes:
-    """Names in their order, and their integers: places (regions first), then commodities, then years."""
+    """Names in their order, and their integers: places (regions first), then commodities, then years.
+
+    `home` is the position of the region of each place.
+    """
 
     labels: Labels
     regions: tuple[str, ...]
     places: tuple[str, ...]
     commodities: tuple[str, ...]
     years: tuple[int, ...]
+    home: Vector
 
     @staticmethod
     def of(places: Places, commodities: tuple[str, ...], calendar: Calendar) -> Axes:
         labels = Labels()
         for names in (places.all, commodities, calendar.years):
             labels.codes(names)
-        return Axes(labels, places.regions, places.all, commodities, calendar.years)
+        at = {name: i for i, name in enumerate(places.all)}
+        home = np.array([at[region] for region in places.region_of.values()], dtype=int)
+        return Axes(labels, places.regions, places.all, commodities, calendar.years, home)
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -158,56 +167,32 @@ class Best:
         problems.append(study.problem(name, second, "origin", message, hint, code="route_tie"))
 
 
+@dataclass(frozen=True, eq=False)
 class Routes:
-    """Routes between regions as arrays [o, d, c, t]; a single t, and so on, where nothing depends on it.
+    """Routes between regions as arrays [o, d, c, t]; a single t where nothing depends on it.
 
     `there` is where a route is valid; `freight` USD/kg; shares `tariff`, `export_tax`, `loss`, `content`; `limit`
-    (infinite: none) and `minimum` (0: none) in t/yr. `get` and `of` speak by name.
+    (infinite: none) and `minimum` (0: none) in t/yr. `by_row`, `limit_row`, `minimum_row` are the records behind them
+    in sheets routes, route_limits and route_minimums (-1: none; None: no such sheet). `get` and `of` speak by name.
     """
 
-    def __init__(self, study: Study, axes: Axes, places: Places, problems: list[Problem]) -> None:
-        self.axes = axes
-        rows, years = study.rows("routes"), np.array(axes.years)
-        spans = [
-            (years >= (-INF if r["first_year"] is None else r["first_year"]))
-            & (years <= (INF if r["last_year"] is None else r["last_year"]))
-            for r in rows
-        ]
-        best = Best(study, "routes", places, axes, spans, problems)
-        own = np.eye(len(axes.regions), dtype=bool)[:, :, None, None]
-        capped = np.array([places.role[r] == "capped" for r in axes.regions])[:, None, None, None]
-        given = study.has("routes")
-        self.there = (best.row >= 0) | (~best.named[..., None] & (own | (not given)))
+    axes: Axes
+    there: Vector
+    freight: Vector
+    loss: Vector
+    tariff: Vector
+    export_tax: Vector
+    content: Vector
+    limit: Vector
+    minimum: Vector
+    by_row: Vector
+    limit_row: Vector | None
+    minimum_row: Vector | None
 
-        def column(name: str, default: float) -> Vector:
-            numbers = [default if r[name] is None else float(r[name]) for r in rows]
-            return np.array([*numbers, default])[best.row]
-
-        self.freight, self.loss = column("freight", 0.0), column("loss", 0.0)
-        self.tariff = np.where(own, 0.0, column("tariff", 0.0))
-        self.export_tax = np.where(own, 0.0, column("export_tax", 0.0))
-        content = column("content", np.nan)
-        self.content = np.where(np.isnan(content), capped, content)
-        self.by_row = best.row
-        self.limit, self.limit_row = self._by_year(
-            study, "route_limits", column("limit", INF), places, problems
-        )
-        self.minimum, self.minimum_row = self._by_year(
-            study, "route_minimums", column("minimum", 0.0), places, problems
-        )
-        self.open = self.there & (self.limit != 0)
-
-    def _by_year(
-        self, study: Study, name: str, numbers: Vector, places: Places, problems: list[Problem]
-    ) -> tuple[Vector, Vector | None]:
-        """Numbers of sheet routes, and in their place those of a sheet by year with its rows."""
-        rows = study.rows(name)
-        if not rows:
-            return numbers, None
-        values = np.array([[r["years"].get(t, np.nan) for t in self.axes.years] for r in rows])
-        best = Best(study, name, places, self.axes, list(~np.isnan(values)), problems)
-        t = np.arange(len(self.axes.years))
-        return np.where(best.row >= 0, values[best.row, t], numbers), best.row
+    @cached_property
+    def open(self) -> Vector:
+        """Where a route is valid and its limit is not 0."""
+        return self.there & (self.limit != 0)
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -220,21 +205,33 @@ class Routes:
         places = (0 if size == 1 else p for size, p in zip(array.shape, (o, d, c, t), strict=True))
         return np.broadcast_to(array[tuple(places)], np.broadcast_shapes(*map(np.shape, (o, d, c, t))))
 
+    def columns(self, at: tuple[Vector, Vector, Vector, Vector], *names: str) -> Iterator[Vector]:
+        """The numbers of these arrays at positions (o, d, c, t), as columns."""
+        place: dict[tuple[int, ...], Vector] = {}
+        for array in (getattr(self, name) for name in names):
+            if array.shape not in place:
+                one_year = array.shape[3] == 1
+                place[array.shape] = np.ravel_multi_index(
+                    (*at[:3], np.zeros_like(at[3]) if one_year else at[3]), array.shape
+                )
+            yield array.ravel()[place[array.shape]]
+
+    def _one(self, array: Vector, o: str, d: str, c: str, t: int) -> Any:
+        """The number of an array for this pair, commodity and year."""
+        axes = self.axes
+        year = axes.year[t] if array.shape[3] > 1 else 0
+        return array.item(axes.place[o], axes.place[d], axes.commodity[c], year)
+
     def get(self, o: str, d: str, c: str, t: int) -> Route | None:
         """The route, or None where nothing may be shipped."""
-        axes = self.axes
-        key = axes.place[o], axes.place[d], axes.commodity[c], axes.year[t]
-        if not self.at(self.there, *key):
+        key = o, d, c, t
+        if not self._one(self.there, *key):
             return None
-        limit, minimum = float(self.at(self.limit, *key)), float(self.at(self.minimum, *key))
-        return Route(
-            *(
-                float(self.at(a, *key))
-                for a in (self.freight, self.tariff, self.export_tax, self.loss, self.content)
-            ),
-            None if limit == INF else limit,
-            minimum or None,
-        )
+        return _route(tuple(self._one(getattr(self, name), *key) for name in OF_ROUTE))
+
+    def counts(self, o: str, d: str, c: str, t: int) -> float:
+        """The content of a route; 0 where nothing may be shipped."""
+        return self._one(self.content, o, d, c, t) if self._one(self.there, o, d, c, t) else 0.0
 
     @cached_property
     def of(self) -> Mapping[Any, Route]:
@@ -243,31 +240,70 @@ class Routes:
 
     def cell(self, column: str, key: Any) -> tuple[str, int, str | int]:
         """Where the limit or minimum of a route is written."""
-        o, d, c, t = key
-        axes = self.axes
-        at = axes.place[o], axes.place[d], axes.commodity[c], axes.year[t]
         by_year = self.limit_row if column == "limit" else self.minimum_row
-        if by_year is not None and (row := int(self.at(by_year, *at))) >= 0:
-            return f"route_{column}s", row, t
-        return "routes", int(self.at(self.by_row, *at)), column
+        if by_year is not None and (row := self._one(by_year, *key)) >= 0:
+            return f"route_{column}s", row, key[3]
+        return "routes", self._one(self.by_row, *key), column
 
-    @cached_property
-    def limited_by(self) -> Any:
-        """Cell of a route's limit."""
-        return _Cells(self, "limit")
-
-    @cached_property
-    def bound_by(self) -> Any:
-        """Cell of a route's minimum."""
-        return _Cells(self, "minimum")
+    def rows(self, o: str, d: str, c: str, t: int) -> tuple[int | None, ...]:
+        """Records of routes, route_limits and route_minimums behind a route, None where a sheet has none."""
+        sheets = (self.by_row, self.limit_row, self.minimum_row)
+        found = (-1 if rows is None else self._one(rows, o, d, c, t) for rows in sheets)
+        return tuple(None if row < 0 else row for row in found)
 
 
-class _Cells:
-    def __init__(self, routes: Routes, column: str) -> None:
-        self.routes, self.column = routes, column
+def _route(numbers: tuple[float, ...]) -> Route:
+    """A route from its numbers in the order of OF_ROUTE."""
+    freight, tariff, export_tax, loss, content, limit, minimum = numbers
+    return Route(freight, tariff, export_tax, loss, content, None if limit == INF else limit, minimum or None)
 
-    def __getitem__(self, key: Any) -> Any:
-        return self.routes.cell(self.column, key)
+
+def derive_routes(study: Study, axes: Axes, places: Places, problems: list[Problem]) -> Routes:
+    """Sheets routes, route_limits and route_minimums for every pair of regions, commodity and year."""
+    rows, years = study.rows("routes"), np.array(axes.years)
+    spans = [
+        (years >= (-INF if r["first_year"] is None else r["first_year"]))
+        & (years <= (INF if r["last_year"] is None else r["last_year"]))
+        for r in rows
+    ]
+    best = Best(study, "routes", places, axes, spans, problems)
+    own = np.eye(len(axes.regions), dtype=bool)[:, :, None, None]
+    capped = np.array([places.role[r] == "capped" for r in axes.regions])[:, None, None, None]
+
+    def column(name: str, default: float) -> Vector:
+        numbers = [default if r[name] is None else float(r[name]) for r in rows]
+        return np.array([*numbers, default])[best.row]
+
+    content = column("content", np.nan)
+    limit, limit_row = _by_year(study, "route_limits", column("limit", INF), places, axes, problems)
+    minimum, minimum_row = _by_year(study, "route_minimums", column("minimum", 0.0), places, axes, problems)
+    return Routes(
+        axes,
+        there=(best.row >= 0) | (~best.named[..., None] & (own | (not study.has("routes")))),
+        freight=column("freight", 0.0),
+        loss=column("loss", 0.0),
+        tariff=np.where(own, 0.0, column("tariff", 0.0)),
+        export_tax=np.where(own, 0.0, column("export_tax", 0.0)),
+        content=np.where(np.isnan(content), capped, content),
+        limit=limit,
+        minimum=minimum,
+        by_row=best.row,
+        limit_row=limit_row,
+        minimum_row=minimum_row,
+    )
+
+
+def _by_year(
+    study: Study, name: str, numbers: Vector, places: Places, axes: Axes, problems: list[Problem]
+) -> tuple[Vector, Vector | None]:
+    """Numbers of sheet routes, and in their place those of a sheet by year with its rows."""
+    rows = study.rows(name)
+    if not rows:
+        return numbers, None
+    values = np.array([[r["years"].get(t, np.nan) for t in axes.years] for r in rows])
+    best = Best(study, name, places, axes, list(~np.isnan(values)), problems)
+    t = np.arange(len(axes.years))
+    return np.where(best.row >= 0, values[best.row, t], numbers), best.row
 
 
 class _Named(Mapping[Any, Route]):
@@ -288,17 +324,11 @@ class _Named(Mapping[Any, Route]):
         return route
 
     def __len__(self) -> int:
-        axes = self.routes.axes
-        return int(
-            np.broadcast_to(
-                self.routes.there, (len(axes.regions),) * 2 + (len(axes.commodities), len(axes.years))
-            ).sum()
-        )
+        return int(np.broadcast_to(self.routes.there, self.routes.shape).sum())
 
     def __iter__(self) -> Iterator[Any]:
         axes = self.routes.axes
-        shape = (len(axes.regions),) * 2 + (len(axes.commodities), len(axes.years))
-        for o, d, c, t in np.argwhere(np.broadcast_to(self.routes.there, shape)).tolist():
+        for o, d, c, t in np.argwhere(np.broadcast_to(self.routes.there, self.routes.shape)).tolist():
             yield axes.regions[o], axes.regions[d], axes.commodities[c], axes.years[t]
 
 
@@ -308,18 +338,12 @@ class Arcs(Mapping[Any, Route]):
     Positions `o` (region), `d` (place), `r` (its region), `c`, `t`; numbers as those of `Routes`.
     """
 
-    def __init__(
-        self, routes: Routes, axes: Axes, places: Places, o: Vector, d: Vector, c: Vector, t: Vector
-    ) -> None:
-        region = np.array([axes.place[places.region_of[p]] for p in axes.places])
-        self.axes, self.o, self.d, self.c, self.t, self.r = axes, o, d, c, t, region[d]
+    def __init__(self, routes: Routes, axes: Axes, o: Vector, d: Vector, c: Vector, t: Vector) -> None:
+        self.axes, self.o, self.d, self.c, self.t, self.r = axes, o, d, c, t, axes.home[d]
         self.table = axes.table(o, d, c, t, kinds="odct")
-        here = (o, self.r, c, t)
-        self.freight, self.tariff, self.export_tax = (
-            routes.at(a, *here) for a in (routes.freight, routes.tariff, routes.export_tax)
-        )
-        self.loss, self.content = routes.at(routes.loss, *here), routes.at(routes.content, *here)
-        self.limit, self.minimum = routes.at(routes.limit, *here), routes.at(routes.minimum, *here)
+        self._columns = tuple(routes.columns((o, self.r, c, t), *OF_ROUTE))
+        self.freight, self.tariff, self.export_tax, self.loss, self.content = self._columns[:5]
+        self.limit, self.minimum = self._columns[5:]
 
     def __len__(self) -> int:
         return len(self.o)
@@ -335,23 +359,12 @@ class Arcs(Mapping[Any, Route]):
 
     @cached_property
     def _routes(self) -> dict[Any, Route]:
-        columns = (
-            self.freight,
-            self.tariff,
-            self.export_tax,
-            self.loss,
-            self.content,
-            self.limit,
-            self.minimum,
-        )
-        made: dict[Any, Route] = {}
+        columns = (column.tolist() for column in self._columns)
+        made: dict[tuple[float, ...], Route] = {}
         found = {}
-        for key, *terms in zip(self.table.keys, *(c.tolist() for c in columns), strict=True):
-            route = made.get(known := tuple(terms))
-            if route is None:
-                freight, tariff, export_tax, loss, content, limit, minimum = known
-                most = None if limit == INF else limit
-                route = Route(freight, tariff, export_tax, loss, content, most, minimum or None)
-                made[known] = route
-            found[key] = route
+        for key, *numbers in zip(self.table.keys, *columns, strict=True):
+            known = tuple(numbers)
+            if known not in made:
+                made[known] = _route(known)
+            found[key] = made[known]
         return found

@@ -41,9 +41,9 @@ def derive_reach(study: Study, axes: Axes, production: Production, routes: Route
     processes = production.processes
     region = np.array([axes.place[production.region[p]] for p in processes], dtype=int)
     runs = np.zeros((len(processes), len(axes.years)), dtype=bool)
-    for k, p in enumerate(processes):
-        for t in production.active[p]:
-            runs[k, axes.year[t]] = all(has_room(production, x, t) for x in production.limits_on(p))
+    for i, p in enumerate(processes):
+        for y in production.active[p]:
+            runs[i, axes.year[y]] = all(has_room(production, x, y) for x in production.limits_on(p))
     uses, makes = (
         _of_processes(axes, (part(p) for p in processes)) for part in (production.used, production.made)
     )

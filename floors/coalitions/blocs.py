@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Any
+
+import numpy as np
 
 from floors.case.border import derive_border
 from floors.case.caps import derive_caps
-from floors.case.demand import Key, derive_demand
-from floors.case.derive import Arc, Case, derive, wanted_at
+from floors.case.counted import Scopes
+from floors.case.demand import Key, Step, derive_demand
+from floors.case.derive import Case, Works, check_tariffs, derive, derive_works, shipped, sold_at
+from floors.case.grid import NUMBERS, ROWS, Arcs, Routes, derive_routes
 from floors.case.places import derive_places
 from floors.case.reach import derive_reach
-from floors.case.routes import Route, Routes, derive_routes
 from floors.errors import InputError, Problem, UsageError
+from floors.lp.tables import Vector
 from floors.study import Study
 
 Bloc = frozenset[str]
-Pair = tuple[str, str, bool, bool]  # origin and destination region, and which of them are in
-Of = dict[Arc, Route]  # origin region, destination region, commodity, year
 
 
 def players_of(study: Study, members: Iterable[str] | None) -> tuple[str, ...]:
@@ -91,102 +92,157 @@ def _table_demand(study: Study, cap: dict[str, Any], regions: Iterable[str], t: 
 
 
 @dataclass(frozen=True)
+class RoutesByRole:
+    """The routes of every coalition. Which rows of the sheets are meant by a pair depends on the roles of that pair
+    alone, so there are four of each: neither, the destination, the origin, or both are in.
+
+    `alike` are the arrays that are the same in all four, `varied` the others, stacked in this order.
+    """
+
+    alike: dict[str, Any]
+    varied: dict[str, Vector]
+
+    def of(self, bloc: Bloc) -> Routes:
+        """The routes when `bloc` is the bloc."""
+        axes = self.alike["axes"]
+        inside = np.array([region in bloc for region in axes.regions], dtype=int)
+        way, here = 2 * inside[:, None] + inside, np.arange(len(inside))
+        picked = {name: four[way, here[:, None], here] for name, four in self.varied.items()}
+        return Routes(**self.alike, **picked)
+
+
+@dataclass(frozen=True)
 class Common:
     """What the cases of all coalitions share.
 
-    `whole` is the case of all players and `none` that of none; `routes[o, d, o in, d in]` are the routes of a
-    pair of regions by which of them are in; `reaches` is False where what can be made where depends on who is
-    in. `cuts` are where curves of demand are cut.
+    `whole` is the case of all players; `ships` are the shipments that some coalition may have, on routes that cost
+    nothing; `open_alike` says that the same routes are open whoever is in, so that what can be made where does not
+    depend on it. `cuts` are where curves of demand are cut, and `steps` those of every place that some coalition has,
+    nothing leaking.
     """
 
     study: Study
     players: tuple[str, ...]
     whole: Case
-    none: Case
-    routes: dict[Pair, Of]
-    alike: bool
+    routes: RoutesByRole
+    works: Works
+    ships: Arcs
+    open_alike: bool
     cuts: dict[Key, tuple[float, ...]]
+    steps: dict[Key, tuple[Step, ...]]
 
     def recut(self, cuts: dict[Key, tuple[float, ...]]) -> Common:
         """The same with curves of demand cut at further prices as well."""
         merged = self.cuts | {key: self.cuts.get(key, ()) + prices for key, prices in cuts.items()}
-        whole = derive(self.whole.study, cuts=merged)
-        return replace(self, whole=whole, none=_none(self.study, self.players, merged), cuts=merged)
+        return replace(self, cuts=merged, steps=_steps(self.study, self.players, self.whole, merged))
 
 
 def make_common(study: Study, players: tuple[str, ...]) -> Common:
     """Everything that coalitions share. Raises InputError where the study of all or of none is at fault."""
     whole = derive(study_of(study, players, frozenset(players)))
-    routes: dict[Pair, Of] = {}
-    for bloc in (frozenset[str](), *(frozenset((i,)) for i in players), frozenset(players)):
-        fresh: set[Pair] = set()
-        for o, d in product(whole.places.regions, repeat=2):
-            pair = (o, d, o in bloc, d in bloc)
-            if pair not in routes:
-                routes[pair] = {}
-                fresh.add(pair)
-        for key, route in _routes(study, players, bloc, whole).of.items():
-            pair = (key[0], key[1], key[0] in bloc, key[1] in bloc)
-            if pair in fresh:
-                routes[pair][key] = route
-    return Common(study, players, whole, _none(study, players, {}), routes, _open_alike(routes), {})
+    derive(study_of(study, players, frozenset()).with_rows(caps=()))
+    routes = _routes_by_role(study, players, whole)
+    works = derive_works(whole.arcs.axes, whole.production)
+    return Common(
+        study,
+        players,
+        whole,
+        routes,
+        works,
+        _ships(whole, routes, works),
+        "there" not in routes.varied and not _opened(routes.varied.get("limit")),
+        {},
+        _steps(study, players, whole, {}),
+    )
 
 
-def _none(study: Study, players: Sequence[str], cuts: dict[Key, tuple[float, ...]]) -> Case:
-    """The case of the empty coalition: no bloc, so no caps."""
-    return derive(study_of(study, players, frozenset()).with_rows(caps=()), cuts=cuts)
+def _opened(limits: Vector | None) -> bool:
+    """Whether a limit is 0 for some roles only."""
+    return limits is not None and bool(((limits == 0) != (limits[0] == 0)).any())
+
+
+def _routes_by_role(study: Study, players: tuple[str, ...], whole: Case) -> RoutesByRole:
+    axes = whole.arcs.axes
+    neither, both = (_routes(study, players, bloc, whole) for bloc in (frozenset[str](), frozenset(players)))
+    alone = {axes.place[i]: _routes(study, players, frozenset((i,)), whole) for i in players}
+    alike: dict[str, Any] = {"axes": axes}
+    varied: dict[str, Vector] = {}
+    for name in (*NUMBERS, *ROWS):
+        first = getattr(neither, name)
+        if first is None:
+            alike[name] = None
+            continue
+        destination, origin = first.copy(), first.copy()
+        for at, routes in alone.items():
+            destination[:, at] = getattr(routes, name)[:, at]
+            origin[at] = getattr(routes, name)[at]
+        four = np.stack([first, destination, origin, getattr(both, name)])
+        if (four == four[0]).all():
+            alike[name] = first
+        else:
+            varied[name] = four
+    return RoutesByRole(alike, varied)
 
 
 def _routes(study: Study, players: tuple[str, ...], bloc: Bloc, whole: Case) -> Routes:
-    """The routes of one bloc; which row is meant by a pair depends on the roles of that pair alone."""
     problems: list[Problem] = []
     one = study_of(study, players, bloc)
-    found = derive_routes(one, whole.calendar, derive_places(one, []), whole.commodities, problems)
+    found = derive_routes(one, whole.arcs.axes, derive_places(one, []), problems)
     if problems:
         raise InputError(problems)
     return found
 
 
-def _open_alike(routes: dict[Pair, Of]) -> bool:
-    """Whether the same routes are open whoever is in."""
-    seen: dict[tuple[str, str], set[Arc]] = {}
-    for (o, d, _, _), of in routes.items():
-        now = {key for key, route in of.items() if route.open}
-        if seen.setdefault((o, d), now) != now:
-            return False
-    return True
+def _ships(whole: Case, routes: RoutesByRole, works: Works) -> Arcs:
+    """From where a commodity is made to every place that can hold it, where some coalition has a route."""
+    axes, of = whole.arcs.axes, routes.varied | routes.alike
+    there = of["there"] if "there" in routes.alike else of["there"].any(axis=0)
+    size = (len(axes.regions),) * 2 + (len(axes.commodities), 1)
+    free = {name: np.full(size, np.inf if name == "limit" else 0.0) for name in NUMBERS}
+    free |= {"there": there, "by_row": np.full(size, -1)}
+    reaching = there[:, axes.home] & works.made[:, None] & sold_at(axes, whole.places)[..., None]
+    return works.arcs(Routes(axes, **free, limit_row=None, minimum_row=None), reaching)
 
 
-def routes_of(common: Common, bloc: Bloc) -> Routes:
-    """The routes when `bloc` is the bloc."""
-    found: Of = {}
-    for o, d in product(common.whole.places.regions, repeat=2):
-        found.update(common.routes[o, d, o in bloc, d in bloc])
-    return Routes(found)
+def _steps(
+    study: Study, players: Sequence[str], whole: Case, cuts: dict[Key, tuple[float, ...]]
+) -> dict[Key, tuple[Step, ...]]:
+    """The steps of demand wherever it may stand: in the markets of members, and in the regions of outsiders."""
+    steps: dict[Key, tuple[Step, ...]] = {}
+    for bloc in (frozenset[str](), frozenset(players)):
+        one = study_of(study, players, bloc)
+        one = one.with_rows(demand=[row | {"enforcement": 1.0} for row in one.rows("demand")])
+        places = derive_places(one, [])
+        known = whole.calendar, places, whole.routes, whole.reach, whole.reference
+        steps |= derive_demand(one, *known, cuts, [], []).steps
+    return steps
 
 
-def case_of(
-    common: Common, bloc: Bloc, arcs: Callable[[set[tuple[str, str, int]]], dict[Arc, Route]]
-) -> Case:
-    """The case in which `bloc` is the bloc; `arcs` gives its shipments, told what is wanted where."""
-    whole = common.whole
+def case_of(common: Common, bloc: Bloc) -> tuple[Case, Vector]:
+    """The case in which `bloc` is the bloc, and which of `common.ships` its shipments are. Raises InputError where
+    its sheets contradict each other."""
+    whole, ships, axes = common.whole, common.ships, common.ships.axes
     study = study_of(common.study, common.players, bloc)
     places = derive_places(study, [])
-    routes = routes_of(common, bloc)
+    routes = common.routes.of(bloc)
     production, calendar = whole.production, whole.calendar
-    reach = whole.reach if common.alike else derive_reach(study, calendar, places, production, routes)
-    # A cap on a share of demand is 0 for a bloc that demands none, as it is for such a member under `national`.
+    reach = whole.reach if common.open_alike else derive_reach(study, axes, production, routes)
     known: list[Problem] = []
     demand = derive_demand(study, calendar, places, routes, reach, whole.reference, common.cuts, known, [])
     caps = derive_caps(study, places, production, demand, known, [])
+    scopes = Scopes(caps, axes)
     border = derive_border(
-        study, calendar, places, whole.commodities, routes, reach, caps, whole.reference, known
+        study, calendar, places, whole.commodities, routes, reach, scopes, whole.reference, known
     )
+    wanted = shipped(places, common.works, routes, demand, whole.stocks, scopes, border)
+    which = np.flatnonzero(wanted[ships.o, ships.d, ships.c, ships.t])
+    arcs = Arcs(routes, axes, ships.o[which], ships.d[which], ships.c[which], ships.t[which])
+    check_tariffs(arcs, whole.reference, known)
+    # A cap on a share of demand is 0 for a bloc that demands none, as it is for such a member under `national`.
     problems = [problem for problem in known if problem.code != "cap_without_demand"]
     if problems:
         raise InputError(problems)
-    wanted = wanted_at(calendar, production, demand, whole.stocks, caps, border)
-    return replace(
+    case = replace(
         whole,
         study=study,
         places=places,
@@ -195,7 +251,8 @@ def case_of(
         demand=demand,
         caps=caps,
         border=border,
-        arcs=arcs(wanted),
+        arcs=arcs,
         notes=(),
         cuts=common.cuts,
     )
+    return case, which

@@ -1,25 +1,29 @@
-"""Solving coalitions: each by itself, from the basis of the empty one, so that order and executor play no part."""
+"""Solving coalitions: each by itself, from where its own members lead, so that order and executor play no part."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import pickle
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 from floors.accounts import keep_accounts
 from floors.certificate import prove
-from floors.coalitions.arrays import Basis, Cut, Whole, cut, make_whole
 from floors.coalitions.blocs import Bloc, make_common
+from floors.coalitions.lps import Basis, Cut, Whole, cut, make_whole
 from floors.coalitions.owen import owen_shares
 from floors.errors import FloorsError, NotConverged, SolveError
-from floors.highs import basic_in
+from floors.highs import Solver, basic_in
 from floors.many.executors import in_order
+from floors.minimum import settle_minimum
 from floors.near_plans import movable
 from floors.outcome import Outcome
 from floors.run import MOST_CUTS, check_possible, finer_cuts, solve_once
 from floors.study import Study
 
-CHUNK = 32  # coalitions that share the cuts of elastic demand, whoever solves them
+TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,36 @@ class Run:
         return sum(self.costs[i] for i in self.members) if self.costs else None
 
 
+class Game:
+    """A study and who may join: on its way to another process packed once, and its LP compiled once there."""
+
+    def __init__(self, study: Study, players: tuple[str, ...]) -> None:
+        self.study, self.players = study, players
+        self._packed: bytes | None = None
+
+    @cached_property
+    def whole(self) -> Whole:
+        """The LP of all coalitions. Raises InputError where the study of all or of none is at fault."""
+        return make_whole(make_common(self.study, self.players))
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Game], tuple[bytes]]:
+        if self._packed is None:
+            self._packed = zlib.compress(pickle.dumps((self.study, self.players), protocol=5), level=1)
+        return _arrived, (self._packed,)
+
+
+@lru_cache(maxsize=2)
+def _arrived(content: bytes) -> Game:
+    return Game(*pickle.loads(zlib.decompress(content)))
+
+
 @dataclass(frozen=True)
 class _Task:
-    """Coalitions to solve one after the other."""
+    """Coalitions that agree in the first players, smaller ones first, and the basis that the smallest starts from."""
 
-    whole: Whole
-    basis: Basis | None
+    game: Game
+    head: Bloc
+    start: Basis | None
     blocs: tuple[Bloc, ...]
 
 
@@ -60,49 +88,82 @@ def solve_blocs(
 ) -> Iterator[Run]:
     """The runs in the order given, here one after the other or on an executor. Raises InputError where the
     study of all players is at fault; what goes wrong with a coalition is told in its run."""
-    whole = make_whole(make_common(study, players))
-    basis = _first_basis(whole)
-    tasks = [_Task(whole, basis, tuple(blocs[n : n + CHUNK])) for n in range(0, len(blocs), CHUNK)]
+    game = Game(study, players)
+    first = frozenset(players[: max(0, len(players) - TOGETHER)])
+    heads: dict[Bloc, list[Bloc]] = {}
+    for bloc in sorted(blocs, key=len):
+        heads.setdefault(bloc & first, []).append(bloc)
+    bases = Bases(game.whole)
+    tasks = [_Task(game, head, bases.below(head), tuple(of)) for head, of in heads.items()]
+    found: dict[Bloc, Run] = {}
     for runs in in_order(_solve, tasks, executor):
-        yield from runs
+        found |= {frozenset(run.members): run for run in runs}
+    yield from (found[bloc] for bloc in blocs)
 
 
-def _first_basis(whole: Whole) -> Basis | None:
-    """The basis of the plan of the empty coalition; None where it has no plan."""
-    one = cut(whole, frozenset())
-    try:
-        outcome = solve_once(one.case, one.model, one.arrays, ranges=False)
-    except FloorsError:
-        return None  # each coalition then starts from nothing, the empty one too, whose run tells why
-    return one.basis(basic_in(outcome.basis))
+class Bases:
+    """The basis of the plan of coalitions. Each starts from that of the same coalition without its last member,
+    found on the way where it is not known, so that it depends on nothing else; the empty one starts from nothing."""
+
+    def __init__(self, whole: Whole, start: dict[Bloc, Basis | None] | None = None) -> None:
+        self.whole, self._start, self._known = whole, start or {}, dict[Bloc, Basis | None]()
+
+    def below(self, bloc: Bloc) -> Basis | None:
+        """Where a coalition starts; None: from nothing."""
+        if bloc in self._start or not bloc:
+            return self._start.get(bloc)
+        before = bloc - {max(bloc, key=self.whole.common.players.index)}
+        if before not in self._known:
+            self._known[before] = self._find(before)
+        return self._known[before]
+
+    def keep(self, bloc: Bloc, one: Cut, outcome: Outcome) -> None:
+        """Remember the basis of the plan of a coalition, which `below` would find, where others start from it."""
+        if self.whole.common.players[-1] not in bloc:
+            self._known[bloc] = one.basis(outcome.basic or basic_in(outcome.basis))
+
+    def _find(self, bloc: Bloc) -> Basis | None:
+        """The basis of the plan of a coalition, or where it starts if it has none."""
+        start = self.below(bloc)
+        try:
+            one = cut(self.whole, bloc)
+            check_possible(one.case)
+            solver = Solver(one.arrays.lp)
+            if start is not None:
+                solver.start_like(*one.start(start))
+            settle_minimum(one.case, one.model, one.arrays, solver, None)
+        except FloorsError:
+            return start  # its own run, if it is asked for, tells why
+        return one.basis(solver.basic())
 
 
 def _solve(task: _Task) -> list[Run]:
-    runs, whole, basis = [], task.whole, task.basis
+    whole, players = task.game.whole, task.game.players
+    bases = Bases(whole, {task.head: task.start})
+    runs = []
     for bloc in task.blocs:
-        members = tuple(i for i in whole.common.players if i in bloc)
+        members = tuple(i for i in players if i in bloc)
         try:
-            outcome, finer = _settle(whole, basis, bloc)
+            runs.append(_run(members, players, _settle(whole, bases, bloc)))
         except FloorsError as error:
             runs.append(Run(members, error.status if isinstance(error, SolveError) else "failed", str(error)))
-            continue
-        if finer is not whole:
-            whole, basis = finer, None
-        runs.append(_run(members, whole.common.players, outcome))
     return runs
 
 
-def _settle(whole: Whole, basis: Basis | None, bloc: Bloc) -> tuple[Outcome, Whole]:
-    """The outcome of a coalition, and the LP it was found with: elastic demand is cut until a step is narrow."""
+def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
+    """The outcome of a coalition; its elastic demand is cut until a step is narrow."""
+    start = bases.below(bloc)
     for _ in range(MOST_CUTS):
         one: Cut = cut(whole, bloc)
         check_possible(one.case)
-        start = one.start(basis) if basis is not None else None
-        outcome = solve_once(one.case, one.model, one.arrays, ranges=False, start=start)
+        basis = one.start(start) if start is not None else None
+        outcome = solve_once(one.case, one.model, one.arrays, ranges=False, start=basis)
+        if whole is bases.whole:
+            bases.keep(bloc, one, outcome)
         finer = finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)
         if not finer:
-            return outcome, whole
-        whole, basis = make_whole(whole.common.recut(finer)), None
+            return outcome
+        whole, start = make_whole(whole.common.recut(finer)), None
     raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from floors.case.contracts import contracted_activity
 from floors.case.derive import Case
-from floors.case.routes import Behind
 from floors.diagnosis.result import Cell
 from floors.reading.columns import Key
 
@@ -116,25 +115,21 @@ class Cells:
         i = self._records.get(("minimums", p))
         return column if i is None else float(self.study.rows("minimums")[i]["years"].get(t, column))
 
-    @cached_property
-    def _behind(self) -> Behind:
-        return Behind(self.study, self.case.places)
-
     def route(self, o: str, d: str, c: str, t: int) -> Cell | None:
         """The row of routes that opens the way from o to region d; None where no row is needed."""
-        i, _, _ = self._behind.rows(o, d, c, t)
+        i, _, _ = self.case.routes.rows(o, d, c, t)
         return None if i is None else self.at("routes", i, "origin")
 
     def route_limit(self, o: str, r: str, c: str, t: int) -> Found:
         """The limit of a pair, and the enforcement of demand from which leaks take part of it."""
-        i, j, _ = self._behind.rows(o, r, c, t)
+        i, j, _ = self.case.routes.rows(o, r, c, t)
         own = self._either("limit", i, "route_limits", j, t)
         region = self.case.places.region_of
         return (own, *self._leaking(lambda d, s, k, y: (s, region[d], k, y) == (o, r, c, t)))
 
     def route_minimum(self, o: str, r: str, c: str, t: int) -> Found:
         """The take-or-pay quantity of a pair."""
-        i, _, j = self._behind.rows(o, r, c, t)
+        i, _, j = self.case.routes.rows(o, r, c, t)
         return (self._either("minimum", i, "route_minimums", j, t),)
 
     def _either(self, column: str, i: int | None, sheet: str, j: int | None, t: int) -> Cell:
@@ -145,7 +140,7 @@ class Cells:
 
     def for_pair_alone(self, o: str, r: str, c: str, t: int, sheet: str) -> bool:
         """Whether the number of a pair (sheet route_limits or route_minimums) holds for nothing else."""
-        i, limit, minimum = self._behind.rows(o, r, c, t)
+        i, limit, minimum = self.case.routes.rows(o, r, c, t)
         own = limit if sheet == "route_limits" else minimum
         row = self.study.rows("routes")[i or 0] if own is None else self.study.rows(sheet)[own]
         exact = (row["origin"], row["destination"], row["commodity"]) == (o, r, c)

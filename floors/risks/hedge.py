@@ -178,7 +178,7 @@ def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
             for key, place in zip(keys, places.tolist(), strict=True):
                 if place >= 0:
                     x[place] = was[key]
-    solution = replace(again, x=x, activity=compiled.lp.matrix @ x)
+    solution = replace(again, x=x)
     return Plan(plan.states, cases, model, compiled, solution, plan.levies, solver.basic(), plan.solves)
 
 
