@@ -47,6 +47,9 @@ class InputError(FloorsError):
         self.problems = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
+
 
 class UsageError(FloorsError):
     """A command or call that cannot be carried out as it was written."""

@@ -14,7 +14,7 @@ from highspy import _core
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix
-from floors.stopping import Held
+from floors.stopping import Held, heard
 
 TOLERANCE = 1e-9
 
@@ -120,6 +120,8 @@ class Solver:
         def ask_to_stop(_kind: Any, _text: str, _out: Any, answer: Any, _data: Any) -> None:
             answer.user_interrupt = held.waiting
 
+        if not heard():
+            return
         self.highs.setCallback(ask_to_stop, None)
         for step in _STEPS:
             self.highs.startCallback(step)

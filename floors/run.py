@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from floors.bloc import consumption_cost, contradiction, floor_rows, floor_rules, steadiness
+from floors.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
 from floors.case.border import Border
 from floors.case.consistency import impossible, without_row
 from floors.case.demand import Key
@@ -193,11 +193,11 @@ def solve_case(
         if ready is None:
             model = make(case)
             ready = model, compile_model(model)
-        outcome = solve_once(case, *ready, past=past, ranges=ranges, time_limit=time_limit, log=log)
+        found = settle_once(case, *ready, past=past, time_limit=time_limit, log=log)
         ready = None
-        finer = finer_cuts(case, outcome.model, outcome.compiled, outcome.plan.dual)
+        finer = finer_cuts(case, found.model, found.compiled, found.plan.dual)
         if not finer:
-            return outcome
+            return price_once(found, ranges)
         for key, prices in finer.items():
             cuts[key] = cuts.get(key, ()) + prices
         case = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes)
@@ -218,6 +218,34 @@ def solve_once(
 ) -> Outcome:
     """Plan and prices of one case at the steps of its demand; `start`: columns and rows (bool) that are basic
     in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
+    return price_once(settle_once(case, m, whole, past, time_limit, log, start, solver), ranges)
+
+
+class Settled(NamedTuple):
+    """The plan of a case, at the steps of its demand, without prices; `solver` stands at its basis."""
+
+    case: Case
+    model: Any
+    whole: Compiled
+    compiled: Compiled
+    plan: Solution
+    levies: Levies
+    solves: int
+    solver: Solver
+    past: Past | None
+
+
+def settle_once(
+    case: Case,
+    m: Any,
+    whole: Compiled,
+    past: Past | None = None,
+    time_limit: float | None = None,
+    log: bool = False,
+    start: tuple[Vector, Vector] | None = None,
+    solver: Solver | None = None,
+) -> Settled:
+    """The plan alone, which is all that the steps of elastic demand are cut by; see `solve_once`."""
     compiled = _with_past(m, whole, past)
     solver = solver or Solver(compiled.lp, log=log, time_limit=time_limit)
     if start is not None:
@@ -228,9 +256,15 @@ def solve_once(
         from floors.diagnosis.explained import explained
 
         raise explained(error, case, m, compiled, past) from None
+    whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
+    return Settled(case, m, whole, compiled, plan, levies, solves, solver, past)
+
+
+def price_once(found: Settled, ranges: bool | None) -> Outcome:
+    """Prices of a plan."""
+    case, m, whole, compiled, plan, levies, solves, solver, past = found
     basic = solver.basic()
     settings = case.study.settings
-    whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
     floors_then = past.outcome.floor if past else {}
     rows = floor_rows(case, m, compiled, levies, past.known_from if past else -np.inf)
     rules = floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
@@ -262,8 +296,11 @@ def solve_once(
         raise
     except Infeasible:
         raise contradiction(case, compiled, plan.x, rows, rules) from None
-    found = (case, m, compiled, plan, rows, tuple(rules), priced, levies, solver.basis(), whole, solves, past)
-    return Outcome(*found, basic=basic)
+    rules_ = tuple(rules)
+    basis = solver.basis()
+    return Outcome(
+        case, m, compiled, plan, rows, rules_, priced, levies, basis, whole, solves, past, basic=basic
+    )
 
 
 def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows: FloorRows) -> Vector:

@@ -45,6 +45,12 @@ def asked() -> bool:
     return bool(_asked)
 
 
+def heard() -> bool:
+    """Whether a signal would be heard here: in the main thread of a process that does something about it."""
+    here = threading.current_thread() is threading.main_thread()
+    return here and any(callable(signal.getsignal(number)) for number in _SIGNALS)
+
+
 def exit_code() -> int:
     """130 after Ctrl-C, 143 after a request to end, as shells have it."""
     return 128 + _asked[-1] if _asked else INTERRUPTED

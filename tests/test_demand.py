@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import log
 from typing import Any
 
@@ -27,6 +28,7 @@ from studies import (
 )
 
 import floors
+import floors.run
 
 BUYER = "region segment commodity value elasticity 2026"
 
@@ -290,3 +292,19 @@ def test_a_curve_too_steep_to_count_is_refused() -> None:
     )
     assert (problem.sheet, problem.cell, problem.code) == ("demand", "E2", "elasticity_too_steep")
     assert "found -900" in problem.message
+
+
+def test_steps_are_cut_by_plans_alone_and_prices_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, counts = {name: getattr(floors.run, name) for name in ("settle_minimum", "choose")}, Counter[str]()
+
+    def counted(name: str) -> Any:
+        def call(*given: Any, **more: Any) -> Any:
+            counts[name] += 1
+            return real[name](*given, **more)
+
+        return call
+
+    for name in real:
+        monkeypatch.setattr(floors.run, name, counted(name))
+    solve(**elastic(-0.5), processes=offers(80))
+    assert counts["choose"] == 1 < counts["settle_minimum"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import studies
 from several import case
 
 import floors
@@ -235,16 +236,43 @@ def test_the_workbook_is_the_same_however_many_processes_make_it(
     assert [len(lines) for lines in told] == [2, 2, 2], told
 
 
-@pytest.mark.parametrize("command", ["sweep", "coalition"])
+@pytest.mark.parametrize("command", ["sweep", "coalition", "risk"])
 def test_other_commands_give_the_same_bytes_too(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    case("no cap").to_excel(tmp_path / "study.xlsx")
+    study = case("dear home")
+    likely = {"scenarios": studies.table("scenario probability", ("dear home", 0.25))}
+    floors.Study({name: study.tables[name] for name in study.tables} | likely).to_excel(
+        tmp_path / "study.xlsx"
+    )
     more = ["--cap", "0.9:0.3:5"] if command == "sweep" else []
     for jobs in ("1", "2"):
         run([command, "study.xlsx", "-o", f"{jobs}.xlsx", "--jobs", jobs, "--quiet", *more])
     assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
+
+
+def test_problems_are_the_same_however_many_processes_find_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    case().to_excel(tmp_path / "study.xlsx")
+    told = []
+    for jobs in ("1", "3"):
+        assert run(["check", "study.xlsx", "--json", "--jobs", jobs]) == 2
+        told.append(capfd.readouterr().out)
+    assert told[0] == told[1] and "changes!F9" in told[0] and "changes!F10" in told[0]
+
+
+def test_errors_travel_whole() -> None:
+    problem = floors.Problem("caps", "C2", 2.0, "too much.", "Less.", "share")
+    with processes(2) as executor, pytest.raises(floors.InputError) as caught:
+        list(in_order(_refuse, [problem], executor))
+    assert caught.value.problems == [problem] and str(caught.value) == str(problem)
+
+
+def _refuse(problem: floors.Problem) -> None:
+    raise floors.InputError([problem])
 
 
 def test_no_processes_are_asked_for_as_what_they_are(capfd: pytest.CaptureFixture[str]) -> None:

@@ -265,7 +265,7 @@ def test_a_problem_that_names_the_table_finds_its_sheet() -> None:
 def test_a_scenarios_problem_marks_the_cell_that_brought_it_about(tmp_path: Path) -> None:
     rows = [*TINY["changes"], ["cheap", "demand", "region=US", "enforcement", "set", 7]]
     path = write(tmp_path / "a.xlsx", sheets(changes=rows))
-    _, problems = _check(path)
+    _, problems = _check(path, 1)
     assert [(p.place, p.set_by) for p in problems] == [("demand!F2", "changes!F5")]
     content = mark(path.read_bytes(), problems).content
     assert colours(content, "demand") == {"F2": RED} and colours(content, "changes") == {"F5": RED}
@@ -756,7 +756,7 @@ def bad_cells(problems: list[Problem]) -> Iterator[tuple[str, str]]:
 
 
 def test_every_bad_cell_of_a_broken_study_is_marked(broken: Path) -> None:
-    _, problems = _check(broken)
+    _, problems = _check(broken, 1)
     bad = set(bad_cells(problems))
     assert len(bad) == 14 and ("chnages", "A1") in bad
     book = loaded(mark(broken.read_bytes(), problems).content)

@@ -107,6 +107,17 @@ def test_the_handlers_are_back_after_a_solve_and_a_thread_has_none() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_highs_asks_only_where_a_signal_would_be_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = at_step(monkeypatch, -1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    assert not stopping.heard() and Solver(large(60)).try_solve().status is Status.OPTIMAL
+    assert len(asked) == 1, "once, when HiGHS has ended"
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    assert stopping.heard() and Solver(large(60)).try_solve().status is Status.OPTIMAL
+    assert len(asked) > 2
+
+
 def test_held_signals_are_handed_on_in_order() -> None:
     stopping.listen()
     with pytest.raises(KeyboardInterrupt), stopping.Held() as held:

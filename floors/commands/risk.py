@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from floors.commands.common import Talk, check_placed, prepare, print_json, status_of
+from floors.commands.common import (
+    Talk,
+    check_placed,
+    dask_option,
+    jobs_option,
+    prepare,
+    print_json,
+    status_of,
+    workers,
+)
 
 
 @click.command()
@@ -18,6 +27,8 @@ from floors.commands.common import Talk, check_placed, prepare, print_json, stat
     type=click.Path(path_type=Path),
     help="Results workbook; outputs/<name>-risk.xlsx if not given.",
 )
+@jobs_option
+@dask_option
 @click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
 @click.option(
     "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
@@ -35,6 +46,8 @@ from floors.commands.common import Talk, check_placed, prepare, print_json, stat
 def risk(
     workbook: Path,
     output: Path | None,
+    jobs: int | None,
+    dask: str | None,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -55,7 +68,8 @@ def risk(
         study, options = prepare(workbook, target, None, False, force, accept_failed, verbose and not as_json)
         from floors.risks import risk as solve_risk
 
-        found = solve_risk(study, log=options["log"], accept_failed=accept_failed)
+        with workers(jobs, 2, dask) as executor:
+            found = solve_risk(study, log=options["log"], accept_failed=accept_failed, executor=executor)
         talk.say_result(found)
         written = found.to_excel(target, force=force)
     except Exception as error:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar, cast
 
@@ -53,6 +54,12 @@ def in_order(
         return
     for future in as_taken(call, tasks, executor, lambda _, future: future):
         yield future.result()
+
+
+def begin(executor: Executor | None, call: Callable[..., Found], *given: Any) -> Callable[[], Found]:
+    """Begin a call on an executor; its result, or what it raises, is had by calling what is returned. None: the
+    call is made here then."""
+    return partial(call, *given) if executor is None else executor.submit(call, *given).result
 
 
 def as_taken(

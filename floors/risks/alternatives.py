@@ -40,6 +40,36 @@ class Course:
         return None if found is None else bloc_total(found, keep_accounts(found), "net_cost")
 
 
+@dataclass(frozen=True)
+class Costs:
+    """What a way to plan costs in each state, million at present value, or `why` there is none in one of them."""
+
+    of: Mapping[str, float]
+    why: str = ""
+
+    def cost(self, state: State) -> float | None:
+        """Cost of the system in a state."""
+        return self.of.get(state.name)
+
+
+def costs_of(states: tuple[State, ...], course: Course) -> Costs:
+    """The costs of a course alone."""
+    found = {state.name: course.cost(state) for state in states}
+    return Costs({name: cost for name, cost in found.items() if cost is not None}, course.why)
+
+
+def capacity_for_one(
+    states: tuple[State, ...], cuts: Cuts, leader: State, alone: Course | None = None
+) -> tuple[Costs, Costs]:
+    """Costs of the states with capacity for their mean, and with capacity as if `leader` were certain.
+
+    `alone`: each state known beforehand, with these cuts, where it is solved already.
+    """
+    alone = alone or known_beforehand(states, cuts, time_limit=None, log=False)
+    found = for_the_mean(states, alone, cuts), for_one(states, alone, leader)
+    return costs_of(states, found[0]), costs_of(states, found[1])
+
+
 def expected(states: tuple[State, ...], costs: Mapping[str, float | None]) -> float | None:
     """Probability x cost over all states; None where one is missing."""
     found = [(state.probability, costs[state.name]) for state in states]

@@ -107,7 +107,7 @@ def _own_floors(plan: Plan, state: State) -> list[Floor]:
 def _shipped(plan: Plan, state: State, f: Floor, cap: Cap | None = None) -> float:
     """Content of the capped origin that arrives under a floor, t/yr, or what counts against a cap."""
     case = plan.cases[state.name]
-    found = quantities(plan.compiled, plan.block(state).ship, plan.solution.x)
+    found = plan.shipped[state.name]
     region_of = case.places.region_of
     if cap is None:
         arcs = [(o, d, c, t) for o, d, c, t in found if (d, c, t) == f]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from floors.errors import Infeasible, NotConverged
 from floors.highs import Solution, Solver
 from floors.linear import Compiled, Vector, compile_model
 from floors.minimum import Charged, settle
+from floors.outcome import quantities
+from floors.risks.alternatives import Costs
 from floors.risks.model import CAPACITY, FLOWS, YEARLY, two_stage
 from floors.risks.states import State, weight_of
 from floors.run import MOST_CUTS, finer_cuts
@@ -32,6 +35,11 @@ class Plan:
     levies: Mapping[str, Levies]
     basic: tuple[Vector, Vector] = field(repr=False)
     solves: int = 1
+
+    @cached_property
+    def shipped(self) -> Mapping[str, Mapping[tuple[str, str, str, int], float]]:
+        """Shipments of each state, t/yr."""
+        return {s.name: quantities(self.compiled, self.block(s).ship, self.solution.x) for s in self.states}
 
     def block(self, state: State) -> Any:
         """The Pyomo block of a state."""
@@ -101,6 +109,17 @@ def solve_plan(
         for key, prices in finer.items():
             found[key] = found.get(key, ()) + prices
     raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
+
+
+def costs_without_policy(
+    states: tuple[State, ...],
+    cuts: Mapping[Key, tuple[float, ...]],
+    time_limit: float | None,
+    log: bool,
+) -> Costs:
+    """What the cheapest plan on average costs in each state where there is no policy."""
+    plan = solve_plan(states, cuts, policy=False, time_limit=time_limit, log=log)
+    return Costs({state.name: plan.cost(state) / 1000 for state in states})
 
 
 def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:

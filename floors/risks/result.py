@@ -13,6 +13,7 @@ from floors.case.border import Floor
 from floors.certificate import Check, prove
 from floors.choosing import zero
 from floors.errors import CertificateFailed, UsageError
+from floors.many.executors import begin, executor_of
 from floors.results.border import caps_table, parts_table, prices_table
 from floors.results.parts import Part, set_by
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
@@ -20,17 +21,17 @@ from floors.results.policy import accounts_table
 from floors.results.record import assumed, made_with
 from floors.results.summary import bloc_total
 from floors.risks.alternatives import (
+    Costs,
     Course,
+    capacity_for_one,
     expected,
-    for_one,
-    for_the_mean,
     known_beforehand,
     without_policy,
 )
 from floors.risks.charts import risk_charts
 from floors.risks.hedge import Hedge, hedge
 from floors.risks.parts import path_parts
-from floors.risks.plan import Plan, solve_plan
+from floors.risks.plan import costs_without_policy, solve_plan
 from floors.risks.states import State, states_of, told_by
 from floors.risks.tables import SHEETS
 from floors.risks.words import risk_in_words
@@ -49,15 +50,18 @@ def risk(
     time_limit: float | None = None,
     log: bool = False,
     accept_failed: bool = False,
+    executor: object = None,
 ) -> Risk:
     """Decide capacity and floors before it is known which scenario comes true; see `floors.risk`.
 
     The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for
-    each LP. Raises InputError, Infeasible (naming the state), OverBudget, Unbounded, TimeLimit, NotConverged, and
-    CertificateFailed unless `accept_failed`.
+    each LP. Plans beside the one of interest are made on `executor`, if there is one: any of concurrent.futures,
+    or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state), OverBudget,
+    Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
     """
     if not isinstance(study, Study):
         raise UsageError(f"floors.risk expects a Study, from floors.read(path); found {study!r}.")
+    where = executor_of(executor)
     states = states_of(study)
     options: dict[str, Any] = {"time_limit": time_limit, "log": log}
     alone = known_beforehand(states, {}, **options)
@@ -69,17 +73,11 @@ def risk(
     leader = max(
         states, key=lambda state: (state.name == states[0].study.base.scenario_name, state.probability)
     )
-    found = Risk(
-        study.base,
-        states,
-        hedge(plan),
-        alone,
-        for_the_mean(states, alone, cuts),
-        for_one(states, alone, leader),
-        without_policy(states, cuts, leader),
-        solve_plan(states, cuts, policy=False, time_limit=time_limit, log=log),
-        leader,
-    )
+    without_hedged = begin(where, costs_without_policy, states, cuts, time_limit, log)
+    # What is known here need not be sent: elsewhere each state is solved again.
+    beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
+    hedged, without = hedge(plan), without_policy(states, cuts, leader)
+    found = Risk(study.base, states, hedged, alone, *beside(), without, without_hedged(), leader)
     if found.failed and not accept_failed:
         failed = [check for check in found.checks if not check.passed]
         raise CertificateFailed(
@@ -100,10 +98,10 @@ class Risk:
     weighed: tuple[State, ...]
     hedged: Hedge = field(repr=False)
     alone: Course = field(repr=False)
-    mean: Course = field(repr=False)
-    naive: Course = field(repr=False)
+    mean: Costs = field(repr=False)
+    naive: Costs = field(repr=False)
     without: Course = field(repr=False)
-    without_hedged: Plan = field(repr=False)
+    without_hedged: Costs = field(repr=False)
     leader: State = field(repr=False)
     status: str = "optimal"
 
@@ -130,7 +128,7 @@ class Risk:
             "base_plan": {s.name: self.naive.cost(s) for s in self.weighed},
             "without_policy": {s.name: self.without.cost(s) for s in self.weighed},
             "without_policy_bloc": {s.name: self.without.bloc(s) for s in self.weighed},
-            "without_policy_hedged": {s.name: self.without_hedged.cost(s) / 1000 for s in self.weighed},
+            "without_policy_hedged": {s.name: self.without_hedged.cost(s) for s in self.weighed},
         }
         for worth, without, cost in (
             ("worth", "without_policy", "total_cost"),
