@@ -127,14 +127,11 @@ def implied_bounds(lp: LinearProgram, ceiling: float = np.inf) -> tuple[Vector, 
     rows = matrix.shape[0]
     margin = (int(np.diff(matrix.indptr).max(initial=0)) + 8) * UNIT
     positive = entry > 0
-    uses = [
-        (row[positive], column[positive], upper, np.inf)
-    ]  # entries by the limit they use, where it may change
+    # Entries by the limit that they use, where it may change; rows in which one has changed: the others say no more.
+    uses = [(row[positive], column[positive], upper, np.inf)]
     if free.any():
         uses.append((row[~positive], column[~positive], lower, -np.inf))
-    moved = np.ones(
-        rows, dtype=bool
-    )  # rows in which a limit that they use has changed: the others say no more
+    moved = np.ones(rows, dtype=bool)
     for _ in range(MOST_PASSES):
         open_ = np.zeros(rows, dtype=int)
         for r, c, of, none in uses:
