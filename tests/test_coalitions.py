@@ -205,6 +205,16 @@ def test_an_infeasible_coalition_stops_no_other() -> None:
     assert any("AA: infeasible" in line for line in found.warnings)
 
 
+def test_a_contract_that_nobody_can_keep_is_told_with_its_cell() -> None:
+    base = three()
+    tables = {name: [dict(row) for row in frame.to_dict("records")] for name, frame in base.tables.items()}
+    tables["routes"] = [row | {"minimum": None} for row in tables["routes"]]
+    tables["routes"].append(tables["routes"][0] | {"origin": "AU", "destination": "AA", "minimum": 5})
+    for found in floors.coalition(floors.Study(tables), ["AA"]).runs:
+        assert found.status == "infeasible"
+        assert "routes!E5: AU must ship at least 5 t of oxide to AA in 2026, but no process" in found.message
+
+
 def test_given_coalitions_are_solved_and_no_others() -> None:
     found = floors.coalition(three(), coalitions=[["AA", "BB", "CC"], ["BB", "CC"], ["AA", "BB", "CC"]])
     assert [run.members for run in found.runs] == [("AA", "BB", "CC"), ("BB", "CC")]
