@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -48,6 +48,12 @@ class Part:
     def keys(self) -> list[Any]:
         """The keys of the component, in its order."""
         return self.index.keys if isinstance(self.index, Table) else self.index
+
+    def spelled(self, positions: Vector) -> list[Any]:
+        """The keys at these positions."""
+        if isinstance(self.index, Table):
+            return self.index.take(positions).keys
+        return [self.index[i] for i in positions.tolist()]
 
     @cached_property
     def places(self) -> dict[Any, int]:
@@ -133,10 +139,24 @@ class Compiled:
         """What the model calls each row; nothing where it is a bound, or holds a fixed variable."""
         return _names(self.constraints, len(self.equality))
 
+    def places(self, component: Any) -> Vector:
+        """The columns of a Var, in the order of its keys, which nobody spells; -1 for one that appears nowhere."""
+        part = self._vars.get(id(component))
+        return self.columns(component)[1] if part is None else part.at
+
     def variable(self, column: int) -> tuple[Any, Any]:
         """The Var of a column, and its key there."""
-        part = self.variables[self._owner[0][column]]
-        return part.component, part.keys[self._owner[1][column]]
+        return next(self.named(np.array([column])))
+
+    def named(self, columns: Vector) -> Iterator[tuple[Any, Any]]:
+        """Of each of these columns its Var and its key there; no other key is spelled."""
+        owner, position = self._owner[:, columns]
+        found: list[Any] = [None] * len(columns)
+        for k, part in enumerate(self.variables):
+            mine = np.flatnonzero(owner == k)
+            for i, key in zip(mine.tolist(), part.spelled(position[mine]), strict=True):
+                found[i] = part.component, key
+        yield from found
 
     @cached_property
     def _owner(self) -> Vector:

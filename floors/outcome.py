@@ -187,11 +187,17 @@ class Outcome:
         dual = self.levy_by_cap[counted.cap, counted.t]
         found = np.bincount(counted.arc, dual * counted.coefficient, len(case.arcs))
         if case.border.start:
-            axes = case.arcs.axes
-            levies = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)))
-            for (o, c, t), levy in self.levies.items():
-                levies[axes.place[o], axes.commodity[c], axes.year[t]] = levy
-            found = found + pays_minimum(case) * levies[case.arcs.o, case.arcs.c, case.arcs.t]
+            at = case.arcs.o, case.arcs.c, case.arcs.t
+            found = found + pays_minimum(case) * self.minimum_levy_at[at]
+        return found
+
+    @cached_property
+    def minimum_levy_at(self) -> Vector:
+        """Levies of the minimum rule, USD/kg, [region, commodity, year]."""
+        axes = self.case.arcs.axes
+        found = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)))
+        for (o, c, t), levy in self.levies.items():
+            found[axes.place[o], axes.commodity[c], axes.year[t]] = levy
         return found
 
     @cached_property
@@ -283,9 +289,9 @@ class Outcome:
 
 def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:
     """The column of each shipment of a case, -1 for one that the LP does not have."""
-    keys, columns = compiled.columns(m.ship)
     if getattr(m.ship.index_set(), "table", None) is case.arcs.table:
-        return columns
+        return compiled.places(m.ship)
+    keys, columns = compiled.columns(m.ship)
     # The model of somebody's own has an order of its own.
     place = dict(zip(keys, columns.tolist(), strict=True))
     return np.array([place.get(key, -1) for key in case.arcs.table.keys], dtype=int)

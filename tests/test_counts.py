@@ -44,10 +44,11 @@ def test_no_count_grows_with_the_square_of_commodities(counts: list[dict[str, An
 
 
 def test_no_count_but_of_bytes_grows_with_the_square_of_regions(counts: list[dict[str, Any]]) -> None:
-    """Terms of routes are kept for every pair of regions, whether or not a shipment can be of use."""
+    """Terms of routes, and the tables in which shipments are looked up, have a place for every pair of regions, whether
+    or not a shipment can be of use; pairs alone would be an exponent of 1.9 here."""
     found = above(*counts[2:])
     assert {name for name in found if not name.endswith(": bytes")} == set()
-    assert all(exponent < 1.6 for exponent in found.values()), found
+    assert all(exponent < 1.75 for exponent in found.values()), found
 
 
 def test_every_phase_and_sheet_is_looked_at(counts: list[dict[str, Any]]) -> None:

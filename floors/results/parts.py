@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from floors.case.border import Floor
+from floors.lp.sparse import distinct
+from floors.lp.tables import Vector
 from floors.outcome import Outcome
 
 SMALL = 1e-9
@@ -38,23 +40,21 @@ class Part:
     shortage: bool = False
 
 
-def cost_terms(outcome: Outcome) -> dict[int, list[Term]]:
-    """Terms of the cost of every column of the sourcing LP that has one."""
-    found: dict[int, list[Term]] = {}
+def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
+    """Terms of the cost of these columns of the sourcing LP, those that have one."""
     m = outcome.model
-    makers: tuple[tuple[Any, Callable[[Outcome, Any], Iterator[Term]]], ...] = (
-        (m.produce, _unit_costs),
-        (m.build, _charges),
-        (m.ship, _trade_terms),
-        (m.consume, _values),
-        (m.stock, _holding),
-    )
-    for variable, terms in makers:
-        keys, columns = outcome.compiled.columns(variable)
-        for key, column in zip(keys, columns.tolist(), strict=True):
-            if column >= 0:
-                found[column] = [term for term in terms(outcome, key) if term.cost]
-    return found
+    makers: dict[int, Callable[[Outcome, Any], Iterator[Term]]] = {
+        id(m.produce): _unit_costs,
+        id(m.build): _charges,
+        id(m.ship): _trade_terms,
+        id(m.consume): _values,
+        id(m.stock): _holding,
+    }
+    return {
+        column: [term for term in makers[id(variable)](outcome, key) if term.cost]
+        for column, (variable, key) in zip(columns.tolist(), outcome.compiled.named(columns), strict=True)
+        if id(variable) in makers
+    }
 
 
 def _unit_costs(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
@@ -78,7 +78,7 @@ def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
 def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
     o, d, c, t = key
     case = outcome.case
-    route, weight = case.arcs[key], case.calendar.weight[t]
+    route, weight = case.routes.of[o, case.places.region_of[d], c, t], case.calendar.weight[t]
     name = f"{o} > {d} {c}"
     yield Term(f"freight {name}", name, t, route.freight, route.freight * weight)
     for label, share in (("tariff", route.tariff), ("export tax", route.export_tax)):
@@ -112,9 +112,9 @@ def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
 
 def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
     """Parts of every floor, largest first; they add up to the floor."""
-    terms = cost_terms(outcome)
     n, k = outcome.compiled.lp.matrix.shape[1], outcome.floors.count
     shares = outcome.priced.shares()
+    terms = cost_terms(outcome, distinct(shares.entry.indices[shares.entry.indices < n]))
     made: dict[tuple[int, int], list[Part]] = {}
     found: dict[Floor, list[Part]] = {}
     for floor, column in zip(outcome.floors.keys, outcome.floors.column.tolist(), strict=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floors.case.border import Floor
+from floors.lp.sparse import distinct
+from floors.lp.tables import Vector
 from floors.results.parts import SMALL, Part, Term, cost_terms, summed
 from floors.risks.hedge import ONE_PATH, Hedge
 from floors.risks.states import told_by
@@ -12,9 +14,9 @@ from floors.risks.states import told_by
 
 def path_parts(found: Hedge) -> dict[Floor, list[Part]]:
     """Parts of every floor of the path, largest first, in the money of the state that leads it; they add up to it."""
-    terms = _terms(found)
     shares, rows = found.priced.shares(), found.joint.floors
     n = len(found.plan.compiled.lp.cost)
+    terms = _terms(found, distinct(shares.entry.indices[shares.entry.indices < n]))
     made: dict[Floor, list[Part]] = {}
     for floor, (state, column) in found.leaders.items():
         row = shares.entry[[column]]
@@ -28,12 +30,12 @@ def path_parts(found: Hedge) -> dict[Floor, list[Part]]:
     return made
 
 
-def _terms(found: Hedge) -> dict[int, list[Term]]:
-    """Terms of the cost of every column, weighed by probability; the state is said where the year is its own."""
+def _terms(found: Hedge, columns: Vector) -> dict[int, list[Term]]:
+    """Terms of the cost of these columns, weighed by probability; the state is said where the year is its own."""
     terms: dict[int, list[Term]] = {}
     states = found.plan.states
     for state in states:
-        for column, ones in cost_terms(found.outcomes[state.name]).items():
+        for column, ones in cost_terms(found.outcomes[state.name], columns).items():
             terms[column] = [
                 term._replace(
                     label=term.label

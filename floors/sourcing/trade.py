@@ -97,14 +97,21 @@ def _arcs(m: pyo.Block, case: Case) -> None:
 
 
 def pays_minimum(case: Case) -> Vector:
-    """Levies of the minimum rule that one tonne of each shipment pays: its content, or 1 on non-members."""
-    arcs, axes, role = case.arcs, case.arcs.axes, case.places.role
+    """Levies of the minimum rule that one tonne of each shipment of the case pays."""
+    arcs = case.arcs
+    return share_of_minimum(case, arcs.o, arcs.r, arcs.c, arcs.t, arcs.content)
+
+
+def share_of_minimum(case: Case, o: Vector, r: Vector, c: Vector, t: Vector, content: Vector) -> Vector:
+    """Levies of the minimum rule that one tonne pays from these origins to places in these regions: its content, or 1
+    on non-members."""
+    axes, role = case.arcs.axes, case.places.role
     starts = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
-    for o, c, t in case.border.start:
-        starts[axes.place[o], axes.commodity[c], axes.year[t]] = True
-    member = np.array([role[r] == "member" for r in axes.regions])
-    content = 1.0 if case.border.levied_on == "non_members" else arcs.content
-    return np.where(starts[arcs.o, arcs.c, arcs.t] & member[arcs.r], content, 0.0)
+    for origin, good, year in case.border.start:
+        starts[axes.place[origin], axes.commodity[good], axes.year[year]] = True
+    member = np.array([role[region] == "member" for region in axes.regions])
+    share = np.ones(len(content)) if case.border.levied_on == "non_members" else content
+    return np.where(starts[o, c, t] & member[r], share, 0.0)
 
 
 def leak_cost(case: Case) -> float:
