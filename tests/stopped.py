@@ -19,6 +19,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import several
+
 from floors.files import check_workbook
 
 ROOT = Path(__file__).parents[1]
@@ -41,12 +43,13 @@ if __name__ == "__main__":
 COMMANDS = {
     "solve": ["-c", START, "solve", "toy.xlsx", "-o", "out/result.xlsx"],
     "all": ["-c", START, "solve", "toy.xlsx", "--all", "-o", "out/result.xlsx", "--json"],
-    "jobs": ["-c", START, "solve", "toy.xlsx", "--all", "-o", "out/result.xlsx", "--jobs", "3"],
+    "jobs": ["-c", START, "solve", "many.xlsx", "--all", "-o", "out/result.xlsx", "--jobs", "3"],
     "check": ["-c", START, "check", "toy.xlsx"],
     "coalition": ["-c", START, "coalition", "toy.xlsx", "-o", "out/coalition.xlsx"],
     "template": ["-c", START, "template", "out/template.xlsx", "--example"],
     "pool": ["pool.py"],
 }
+DONE = {name: {3 if name == "jobs" else 0} for name in COMMANDS}
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 LATE = 20.0  # seconds after which a command has not heard the signal
 
@@ -56,6 +59,7 @@ def stop(name: str, number: int, chance: random.Random, lasts: dict[str, float])
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(TOY, folder)
         Path(folder, "pool.py").write_text(POOL)
+        several.case().to_excel(Path(folder, "many.xlsx"))
         temporary = Path(folder, "temporary")
         temporary.mkdir()
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
@@ -74,7 +78,7 @@ def stop(name: str, number: int, chance: random.Random, lasts: dict[str, float])
             if name not in lasts:
                 said = process.communicate()[1]
                 lasts[name] = time.perf_counter() - started
-                return ("done" if process.returncode == 0 else f"exit {process.returncode}"), said
+                return ("done" if process.returncode in DONE[name] else f"exit {process.returncode}"), said
             time.sleep(chance.uniform(0.1, max(lasts[name], 0.2)))
             which = signal.SIGINT if name == "pool" or number % 3 else signal.SIGTERM
             # Ctrl-C reaches every process of the terminal's group.
@@ -87,8 +91,8 @@ def stop(name: str, number: int, chance: random.Random, lasts: dict[str, float])
         if _alive(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
             return "processes left", said
-        kept = {"toy.xlsx", "pool.py", "temporary"}
-        if process.returncode == 0:
+        kept = {"toy.xlsx", "many.xlsx", "pool.py", "temporary"}
+        if process.returncode in DONE[name]:
             return ("done" if Path(folder, "out").exists() or name == "check" else "nothing written"), said
         left = [str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.name not in kept]
         if name == "pool" and left == ["out", "out/pool.xlsx"]:

@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +16,7 @@ from workbooks import contents, edit, foreign, metric, said, table
 
 import floors
 import floors.run
-from floors.cli import run
+from floors.cli import main, run
 
 ROOT = Path(__file__).parents[1]
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
@@ -30,12 +29,11 @@ ENTRY = {"scenario", "status", "total_cost", "uplift", "make_whole", "capped_sha
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A working folder with the toy in it. The command switches off the collection of garbage: on again."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the toy in it."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(TOY, tmp_path / "toy.xlsx")
-    yield tmp_path
-    gc.enable()
+    return tmp_path
 
 
 # solve
@@ -455,3 +453,15 @@ def test_exit_codes_reach_the_shell(folder: Path) -> None:
     edit(folder / "toy.xlsx", demand={"D2": None, "D3": None, "D4": None}, processes={"F2": 1})
     short = command("solve", "toy.xlsx", folder=folder)
     assert (short.returncode, short.stdout) == (3, "") and "Traceback" not in short.stderr
+
+
+def test_garbage_is_collected_while_a_command_runs() -> None:
+    """A family of a thousand would hold every model that it made."""
+    before = gc.get_threshold()
+    try:
+        with pytest.raises(SystemExit):
+            main(["--version"])
+        assert gc.isenabled() and 0 < gc.get_threshold()[0] < 100_000
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import gc
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +29,11 @@ ENTRY = {"scenario", "status", "total_cost", "uplift", "make_whole", "capped_sha
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A working folder with the toy in it. The command switches off the collection of garbage: on again."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the toy in it."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(TOY, tmp_path / "toy.xlsx")
-    yield tmp_path
-    gc.enable()
+    return tmp_path
 
 
 # What goes wrong

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +28,11 @@ CHANGE = {"kind", "row", "by", "unit", "present", "needed", "sentence", "cells",
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A working folder with the toy in it. The command switches off the collection of garbage: on again."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the toy in it."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(TOY, tmp_path / "toy.xlsx")
-    yield tmp_path
-    gc.enable()
+    return tmp_path
 
 
 def test_a_workbook_with_a_plan(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,7 +112,7 @@ def test_a_run_that_resumes_solves_only_what_is_left(
     assert names(folder) == {"out.xlsx"}
     out, err = capfd.readouterr()
     assert err.count("solved before") == 3 and "starved: infeasible: " in err
-    assert all(one["seconds"] > 0 for one in json.loads(out)["scenarios"])
+    assert all(one["seconds"] > 0 for one in json.loads(out)["scenarios"] if one["status"] == "optimal")
 
 
 def test_without_resume_ctrl_c_leaves_nothing_and_nothing_is_resumed(
@@ -222,6 +222,11 @@ def test_parts_that_cannot_be_kept_are_an_output_that_cannot_be_written(
     assert run(ALL) == 5
     assert "No space left on device" in capfd.readouterr().err
     assert names(folder) == set()
+
+
+def test_one_scenario_has_nothing_to_resume(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["solve", "study.xlsx", "--resume"]) == 2
+    assert "--resume goes on with several scenarios" in capfd.readouterr().err
 
 
 # Who holds the folder

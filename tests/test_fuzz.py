@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +11,6 @@ from fuzz.mutate import grids, pages
 from fuzz.trial import original, tell, trial
 
 COUNT = 160
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """A command switches off the collection of garbage."""
-    yield
-    gc.enable()
 
 
 def test_workbooks_changed_at_random_end_as_the_contract_says(tmp_path: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import multiprocessing
-from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -188,11 +186,10 @@ def test_a_task_that_an_executor_loses_is_a_failure_of_its_own() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A working folder. The command switches off the collection of garbage: on again."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder."""
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    gc.enable()
+    return tmp_path
 
 
 def test_all_into_one_workbook(folder: Path, capsys: pytest.CaptureFixture[str], everything: Runs) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -89,7 +88,6 @@ def prepare(
 
     study = read(workbook)
     check_target(target, workbook, force, resume=resume)
-    gc.freeze()  # what is there now lives to the end, and need not be looked through for garbage
     return study, {
         "ranges": True if ranges else None,
         "model": builder(model_file) if model_file else None,

@@ -113,6 +113,10 @@ def solve(
     try:
         if everything and scenarios:
             raise UsageError("--all solves base and every scenario: leave out --scenario.")
+        if resume and not everything and len(names) == 1:
+            raise UsageError(
+                "--resume goes on with several scenarios: give --all, or --scenario more than once."
+            )
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         study, options = prepare(

@@ -89,8 +89,9 @@ def as_taken(
                 yield kept.pop(following)
                 following += 1
     finally:
-        for future in sent:
-            future.cancel()
+        if not isinstance(executor, _Processes):
+            for future in sent:
+                future.cancel()
 
 
 def _submit(executor: Executor, call: Callable[[Task], Found], task: Task) -> Future[Found]:
@@ -101,6 +102,11 @@ def _submit(executor: Executor, call: Callable[[Task], Found], task: Task) -> Fu
         failed: Future[Found] = Future()
         failed.set_exception(error)
         return failed
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes that end with their block, whatever is left to do. So nothing is taken back from them, which a
+    pool whose processes end at the same time does not bear: its thread ends with a traceback."""
 
 
 @contextmanager
@@ -125,13 +131,13 @@ def processes(count: int) -> Iterator[Executor | None]:
     """So many processes of this machine to solve on; None for one: that is this process.
 
     They end with the block, at once where it is left by an error or a signal, and with this process however
-    that ends. They leave Ctrl-C to it.
+    that ends. They leave Ctrl-C and a request to end to it.
     """
     if count <= 1:
         yield None
         return
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(count, _context(), _begin)
+    pool = _Processes(count, _context(), _begin, gc.get_threshold())
     try:
         with _signals_later():
             for _ in range(
@@ -140,9 +146,8 @@ def processes(count: int) -> Iterator[Executor | None]:
                 pool.submit(_nothing)
         yield pool
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
+            process.kill()
             process.join()
         raise
     pool.shutdown()
@@ -160,12 +165,14 @@ def _context() -> Any:
     return multiprocessing.get_context("fork")
 
 
-def _begin() -> None:
-    """A worker leaves Ctrl-C to the process that made it, and leaves with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _begin(*threshold: int) -> None:
+    """A worker leaves signals to the process that made it, and leaves with it; it looks for garbage as seldom,
+    and not in what it began with."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    gc.set_threshold(*threshold)
     gc.freeze()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
