@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from floors.errors import Infeasible, UsageError
 from floors.lp.sparse import Matrix, vstack
 from floors.lp.tables import Table
 
@@ -251,13 +250,15 @@ ORDER = {name: i for i, name in enumerate(("consume", "produce", "build", "ship"
 def compile_model(model: Any) -> Compiled:
     """A model as arrays: by its rules where they are all known, else by Pyomo's own compiler.
 
-    Raises what `compile_by_pyomo` raises.
+    Raises what `floors.lp.by_pyomo` raises.
     """
     from floors.lp.templates import Unknown
 
     try:
         return compile_by_rules(model)
     except Unknown:
+        from floors.lp.by_pyomo import compile_by_pyomo
+
         return compile_by_pyomo(model)
 
 
@@ -295,134 +296,3 @@ def compile_by_rules(model: Any) -> Compiled:
         tuple(Part(v, place[first:end], v.index_set().table) for v, first, end in w.columns),
         tuple(Part(c, at, c.index_set().table) for c, at in w.rows),
     )
-
-
-def compile_by_pyomo(model: Any) -> Compiled:
-    """Turn an active, continuous, linear Pyomo model with one objective into arrays.
-
-    Raises UsageError for integers, for anything not linear, and where there is not exactly one objective;
-    Infeasible where a row without variables cannot hold.
-    """
-    import pyomo.core as pyo
-    from pyomo.common.errors import InfeasibleConstraintException, InvalidValueError
-    from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-
-    held = [(v, v.value) for v in model.component_data_objects(pyo.Var, active=True) if v.fixed]
-    for v, number in held:
-        if number is None:
-            raise UsageError(f"variable {v.name} is fixed without a value.")
-    for v, _ in held:
-        v.unfix()
-    try:
-        form = LinearStandardFormCompiler().write(model, mixed_form=True)
-    except InfeasibleConstraintException as error:
-        raise Infeasible(f"a row without variables cannot hold: {error}") from error
-    except (InvalidValueError, ValueError) as error:
-        told = ", ".join(v.name for v, _ in held[:3])
-        fixed = (
-            f" A fixed variable that multiplies another must be a Param: fixed are {told}." if held else ""
-        )
-        raise UsageError(f"floors can price linear models only: {error}{fixed}") from error
-    finally:
-        for v, number in held:
-            v.fix(number)
-    if not (np.isfinite(form.c.data).all() and np.isfinite(form.A.data).all()):
-        raise UsageError("expected finite costs and coefficients; found an infinite or missing one.")
-    if len(form.objectives) != 1:
-        raise UsageError(f"expected one active objective, found {len(form.objectives)}.")
-    whole = [v.name for v in form.columns if not v.is_continuous()]
-    if whole:
-        raise UsageError(
-            f"expected continuous variables, found integer or binary ones: {', '.join(whole[:5])}."
-        )
-    return _priced_form(form, {id(v): number for v, number in held}, pyo)
-
-
-def _asking(form: Any) -> Vector:
-    """Which rows ask for something (bool): a side at infinity that any plan keeps is no row at all."""
-    sides = np.asarray(form.rhs, dtype=float)
-    kinds = np.array([row.bound_type for row in form.rows], dtype=int)
-    empty = ((kinds == 1) & (sides == np.inf)) | ((kinds == -1) & (sides == -np.inf))
-    bad = np.flatnonzero(~np.isfinite(sides) & ~empty)
-    if len(bad):
-        name = form.rows[int(bad[0])].constraint.name
-        raise UsageError(f"expected a finite right side of {name}; found {sides[bad[0]]}.")
-    return ~empty
-
-
-def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
-    n = len(form.columns)
-    asks = _asking(form)
-    form_rows = [row for row, wanted in zip(form.rows, asks, strict=True) if wanted]
-    kind = np.fromiter((row.bound_type for row in form_rows), dtype=int, count=len(form_rows))
-    sign = np.where(kind == 1, -1.0, 1.0)
-    form_matrix = form.A.tocoo()
-    matrix = Matrix.from_entries(form_matrix.row, form_matrix.col, form_matrix.data, form.A.shape)
-    matrix = matrix[asks].scaled(sign)
-    rhs = np.asarray(form.rhs, dtype=float)[asks] * sign
-    equality = kind == 0
-    flipped = kind == 1
-
-    lower = np.zeros(n)
-    upper = np.full(n, np.inf)
-    free = np.zeros(n, dtype=bool)
-    extra: list[tuple[int, float, float, bool]] = []  # column, sign, right side, equality
-    for j, v in enumerate(form.columns):
-        if id(v) in held:
-            free[j] = True
-            extra.append((j, 1.0, held[id(v)], True))
-            continue
-        low, high = v.bounds
-        if low == 0 and high is None:
-            continue
-        free[j] = low != 0
-        if low is not None and low != 0:
-            extra.append((j, 1.0, float(low), False))
-        if high is not None:
-            extra.append((j, -1.0, -float(high), False))
-    if extra:
-        columns = np.array([j for j, _, _, _ in extra])
-        signs = np.array([s for _, s, _, _ in extra])
-        matrix = vstack([matrix, Matrix.from_entries(np.arange(len(extra)), columns, signs, (len(extra), n))])
-        rhs = np.concatenate([rhs, [b for _, _, b, _ in extra]])
-        equality = np.concatenate([equality, [e for _, _, _, e in extra]])
-        flipped = np.concatenate([flipped, signs < 0])
-    lower[free] = -np.inf
-    lp = LinearProgram(
-        cost=np.asarray(form.c.todense(), dtype=float).ravel(),
-        offset=float(form.c_offset[0]),
-        matrix=matrix,
-        row_lower=rhs,
-        row_upper=np.where(equality, rhs, np.inf),
-        lower=lower,
-        upper=upper,
-    )
-    return Compiled(
-        lp=lp,
-        equality=equality,
-        flipped=flipped,
-        free=free,
-        maximised=form.objectives[0].sense == pyo.maximize,
-        variables=_parts(form.columns),
-        constraints=_parts([row.constraint for row in form_rows]),
-    )
-
-
-def _parts(members: Sequence[Any]) -> tuple[Part, ...]:
-    """Members of components at their places, by component."""
-    found: dict[int, tuple[Any, dict[Any, list[int]]]] = {}
-    for place, member in enumerate(members):
-        component = member.parent_component()
-        found.setdefault(id(component), (component, {}))[1].setdefault(member.index(), []).append(place)
-    parts = []
-    for component, places in found.values():
-        keys = list(component.keys())
-        at = np.array([places.get(key, (-1,))[0] for key in keys], dtype=int)
-        two = any(len(both) > 1 for both in places.values())
-        other = (
-            np.array([places.get(key, (-1,))[1:] or (-1,) for key in keys], dtype=int).ravel()
-            if two
-            else None
-        )
-        parts.append(Part(component, at, keys, other))
-    return tuple(parts)

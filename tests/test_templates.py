@@ -26,7 +26,8 @@ import pytest
 import floors
 from floors.case.derive import Case, derive
 from floors.errors import InputError
-from floors.linear import Compiled, compile_by_pyomo, compile_by_rules, compile_model
+from floors.linear import Compiled, compile_by_rules, compile_model
+from floors.lp.by_pyomo import compile_by_pyomo
 from floors.lp.components import Each, Least, Members, Numbers, Quantities, Rows
 from floors.lp.rules import Unknown, sum
 from floors.lp.tables import Labels
