@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -305,3 +306,17 @@ def test_a_parent_is_solved_once_for_all_its_surprises(monkeypatch: pytest.Monke
         alone = floors.solve(study.scenario(one.scenario))
         for sheet in floors.tables.RESULTS:
             assert list(one.rows(sheet.name)) == alone.rows(sheet.name)
+
+
+def test_no_model_outlives_its_run() -> None:
+    """A thousand scenarios take the memory of one: nothing of a model is left when the next one is solved."""
+    from floors.outcome import Outcome
+
+    gc.collect()
+    before = sum(isinstance(one, Outcome) for one in gc.get_objects())
+    left = []
+    floors.many.solve_scenarios(
+        case("no cap", "dear home", "starved", "late"),
+        done=lambda _: left.append(sum(isinstance(one, Outcome) for one in gc.get_objects()) - before),
+    )
+    assert left == [0] * 5
