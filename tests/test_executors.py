@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -305,3 +306,17 @@ def test_a_parent_is_solved_once_for_all_its_surprises(monkeypatch: pytest.Monke
         alone = floors.solve(study.scenario(one.scenario))
         for sheet in floors.tables.RESULTS:
             assert list(one.rows(sheet.name)) == alone.rows(sheet.name)
+
+
+def test_no_model_outlives_its_run() -> None:
+    """A thousand scenarios take the memory of one: the model of one is gone when the next is solved."""
+    gc.collect()
+    before, left = _models(), []
+    study = case("no cap")
+    many = {str(n): study for n in range(8)}
+    floors.solve_many(many, done=lambda _: left.append(_models() - before))
+    assert max(left) <= 2, left
+
+
+def _models() -> int:
+    return sum(type(one).__name__ == "ConcreteModel" for one in gc.get_objects())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import time
 import traceback
@@ -9,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floors import tables
@@ -22,6 +24,10 @@ from floors.scenarios import BASE
 if TYPE_CHECKING:
     from floors.run import Parents
     from floors.study import Study
+
+YOUNG, OLD = 1, 2  # generations of garbage: a model is young when its study is solved
+SELDOM = 20  # studies after which what grew old is looked through too
+_solved_here = count(1)
 
 
 class Family:
@@ -170,6 +176,15 @@ def _received(task: _Task, future: Future[Run]) -> Run:
 
 
 def _run(task: _Task) -> Run:
+    """Solve one study, and leave nothing of its model behind: that is few objects, and large, so that Python
+    would be long in looking for it."""
+    try:
+        return _tried(task)
+    finally:
+        gc.collect(YOUNG if next(_solved_here) % SELDOM else OLD)
+
+
+def _tried(task: _Task) -> Run:
     """Solve one study; whatever is wrong with it is told in its run."""
     from floors import run
 
