@@ -1,6 +1,7 @@
 """Sparse matrices by rows, of numpy arrays alone: what an LP needs of them, and no more.
 
-Sums are taken entry by entry in the order of the entries, so results are the same to the last bit. `to_scipy` and `of` lead there and back, where something else is wanted of a matrix.
+Sums are taken entry by entry in the order of the entries, so results are the same to the last bit. `to_scipy` and `of`
+lead there and back, where something else is wanted of a matrix.
 """
 
 from __future__ import annotations
