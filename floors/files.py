@@ -27,6 +27,7 @@ OUR_PROPERTY = "floors"
 
 _PROPERTIES_PART = "docProps/custom.xml"
 _LARGEST_PROPERTIES_PART = 1_000_000
+_PIECE = 1 << 18  # bytes of a part that are looked through at a time
 # zipfile raises RuntimeError for a password, NotImplementedError (its child) for an unknown compression,
 # ValueError for names and places that make no sense.
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, struct.error)
@@ -108,8 +109,11 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as book:
             for name in book.namelist():
+                parser = expat.ParserCreate()
                 with book.open(name) as part:
-                    expat.ParserCreate().ParseFile(part)
+                    while piece := part.read(_PIECE):  # ParseFile asks for 2 KB at a time
+                        parser.Parse(piece, False)
+                parser.Parse(b"", True)
     except (*BROKEN_ZIP, expat.ExpatError, OSError) as error:
         raise OutputError(f"The workbook was written but does not read back: {error}.") from error
     if not is_ours(path):
