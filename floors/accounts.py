@@ -59,7 +59,8 @@ class Accounts:
         for (_, t), account in self.of.items():
             total[t] += account.net_cost
             scale[t] = max(scale[t], *map(abs, vars(account).values()))
-        return max((abs(total[t] - spent) / scale[t] for t, spent in self.resources.items()), default=0.0)
+        off = [abs(total[t] - spent) / scale[t] for t, spent in self.resources.items()]
+        return float(np.max(off, initial=0.0))  # NaN where one is no number, so that it passes nothing
 
 
 def keep_accounts(outcome: Outcome) -> Accounts:
