@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors import tables
+from floors.beside import FOLDER, write_csv
 from floors.errors import OutputError
 from floors.files import check_target, hold_parts
 from floors.report import write
@@ -56,10 +56,14 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
         return Written(write(runs, path, force=force, keep=runs.failed, sheets=keep, charts=charts))
     with hold_parts(path) as parts:
         for sheet in moved:
-            _write_csv(parts / f"{sheet.name}.csv", sheet, runs.rows(sheet.name))
+            target = parts / f"{sheet.name}.csv"
+            try:
+                write_csv(target, sheet, runs.rows(sheet.name))
+            except OSError as error:
+                raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
         folder = _place(parts, path, moved)
         names = tuple(sheet.name for sheet in moved)
-        told = _Told(runs, (runs.runs[0].scenario, f"tables in folder {folder.name}", ", ".join(names)))
+        told = _Told(runs, (runs.runs[0].scenario, f"{FOLDER}{folder.name}", ", ".join(names)))
         workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
     return Written(workbook, folder, names)
 
@@ -76,21 +80,6 @@ def _shared_out(runs: Runs) -> tuple[tuple[Sheet, ...], tuple[Sheet, ...]]:
     stay = {sheet.name for sheet in STAY if fits[sheet.name]}
     keep = tuple(sheet for sheet in tables.SEVERAL if sheet.name in stay)
     return keep, tuple(sheet for sheet in tables.SEVERAL if sheet.name not in stay)
-
-
-def _write_csv(path: Path, sheet: Sheet, rows: tables.Rows) -> None:
-    """A table as Excel and pandas read it: a header, points, flags as TRUE and FALSE, nothing where there is none."""
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(sheet.names)
-            writer.writerows([_plain(value) for value in row] for row in rows)
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
-
-
-def _plain(value: Any) -> Any:
-    return str(value).upper() if isinstance(value, bool) else value
 
 
 def _place(parts: Path, path: Path, moved: Sequence[Sheet]) -> Path:

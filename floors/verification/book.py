@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import csv
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 from openpyxl.utils import get_column_letter
 
 from floors import tables
+from floors.beside import FOLDER, read_csv
 from floors.errors import InputError, Problem
 from floors.reading.workbook import read_workbook
 from floors.verification.report import Finding
@@ -126,7 +128,11 @@ def read_book(path: Path) -> Book:
         sheets[name].get((1, 1)) == SCENARIO for name in known & set(sheets)
     )
     book = Book(several, where=path)
+    folder = _folder(path, sheets.get(tables.RUN.name, {}))
     for sheet in tables.SEVERAL if several else tables.RESULTS:
+        if sheet.name not in sheets and folder is not None:
+            _take_beside(book, folder / f"{sheet.name}.csv", sheet)
+            continue
         if sheet.name not in sheets:
             book.findings.append(Finding(sheet.name, "", "", "no sheet", "the sheet", "every sheet is there"))
             continue
@@ -147,6 +153,24 @@ def read_book(path: Path) -> Book:
         first = 1 if several and sheet.name != tables.COMPARISON.name else 0
         book.take(sheet.name, first, filled)
     return book
+
+
+def _folder(path: Path, cells: Mapping[tuple[int, int], Any]) -> Path | None:
+    """The folder beside a workbook that holds the tables it has no room for, as its sheet run has it."""
+    for value in cells.values():
+        if isinstance(value, str) and value.startswith(FOLDER):
+            name = value.removeprefix(FOLDER)
+            return path.parent / name if Path(name).name == name else None
+    return None
+
+
+def _take_beside(book: Book, file: Path, sheet: tables.Sheet) -> None:
+    """The rows of a table that lies beside the workbook, numbered as a sheet would number them."""
+    try:
+        book.take(sheet.name, 1, list(enumerate(read_csv(file, sheet), 2)))
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        rule = "tables that the workbook has no room for lie in the folder that sheet run names"
+        book.findings.append(Finding(sheet.name, "", "", str(error), f"{file.parent.name}/{file.name}", rule))
 
 
 class HasRows(Protocol):
