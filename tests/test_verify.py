@@ -380,7 +380,17 @@ def test_neither_model_nor_solver_is_loaded(tmp_path: Path) -> None:
 
 
 def test_the_check_shares_no_code_that_computes() -> None:
-    allowed = {"study", "tables", "errors", "reading", "verification", "report", "run", "fingerprint"}
+    allowed = {
+        "study",
+        "tables",
+        "errors",
+        "reading",
+        "verification",
+        "report",
+        "run",
+        "fingerprint",
+        "beside",
+    }
     for file in (ROOT / "floors" / "verification").glob("*.py"):
         for line in file.read_text().splitlines():
             words = line.split()

@@ -10,6 +10,7 @@ back), `bytes` (the most that was allocated in the phase on top of what was ther
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -107,6 +108,7 @@ def solve(source: Path, target: Path) -> Any:
 
 def count(sizes: list[list[Any]], *, missing_ok: bool = False) -> list[dict[str, Any]]:
     """Solve a made study of each size twice and count."""
+    gc.disable()  # when garbage is collected is no matter of the study, and would move the peaks of its bytes
     counter, found = Counter(FLOORS, FLOORS_CONTAINERS, missing_ok=missing_ok), []
     watch_highs(counter.note)
     counter.install()
