@@ -86,14 +86,13 @@ class _Face:
         reduced = -np.bincount(some.indices, some.data * weight[some.row], len(self.x))
         idle = ~self.basic[0] & (np.abs(reduced) > ROUNDING)
         sides = (weight * self._row_sign[at])[self._row_open[at]]
-        return tuple(  # type: ignore[return-value]
-            not (
-                (idle & self._up & (sign * reduced < 0)).any()
-                or (idle & self._down & (sign * reduced > 0)).any()
-                or (sign * sides < -ROUNDING).any()
-            )
-            for sign in (1.0, -1.0)
-        )
+
+        def right(sign: float) -> bool:
+            """Whether no sign would let the floor fall (1), or rise (-1)."""
+            moves = self._up & (sign * reduced < 0) | self._down & (sign * reduced > 0)
+            return not ((idle & moves).any() or (sign * sides < -ROUNDING).any())
+
+        return right(1.0), right(-1.0)
 
     def end(self, column: int, sign: float) -> tuple[Status, float]:
         """The least (sign 1) or most (-1) of a column, by an LP on its part."""
