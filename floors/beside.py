@@ -3,14 +3,52 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from floors.tables import ANY, BOOL, TEXT, YEAR, Sheet
+from floors.errors import OutputError
+from floors.tables import ANY, BOOL, SEVERAL, TEXT, YEAR, Sheet
 
 FOLDER = "tables in folder "  # in sheet run: the key that names the folder
 LIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+
+
+def folders(path: Path) -> Iterator[Path]:
+    """Where tables beside a workbook may lie, the first first."""
+    yield path.with_name(f"{path.stem}-tables")
+    yield from (path.with_name(f"{path.stem}-tables-{number}") for number in count(1))
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether nothing but tables of ours lies in a folder, by their names and headers."""
+    header = {f"{sheet.name}.csv": ",".join(sheet.names) for sheet in SEVERAL}
+    return (
+        folder.is_dir() and not folder.is_symlink() and all(_begins(one, header) for one in folder.iterdir())
+    )
+
+
+def _begins(file: Path, header: dict[str, str]) -> bool:
+    if file.name not in header or not file.is_file():
+        return False
+    with file.open("rb") as content:
+        return content.read(len(header[file.name]) + 1) == f"{header[file.name]}\n".encode()
+
+
+def drop(path: Path) -> None:
+    """Remove the tables beside a workbook that has room for all of them now. Raises OutputError where that fails."""
+    for folder in folders(path):
+        if not folder.exists():
+            return
+        try:
+            if is_ours(folder) and any(folder.iterdir()):
+                shutil.rmtree(folder)
+        except OSError as error:
+            raise OutputError(
+                f"{folder} is out of date and cannot be removed: {error.strerror or error}."
+            ) from error
 
 
 def write_csv(path: Path, sheet: Sheet, rows: Iterable[Iterable[Any]]) -> None:

@@ -17,7 +17,6 @@ from floors.highs import Solution
 from floors.largest import Held
 from floors.linear import Compiled, Vector
 from floors.lower_bound import LowerBound
-from floors.lp.sparse import without
 from floors.pricing import FloorRows, Rule
 
 NONE = 1e-9  # t: below this a quantity is rounding
@@ -213,12 +212,19 @@ class Outcome:
         """The column of each shipment of the case, -1 for one that the LP does not have."""
         return ship_places(self.case, self.model, self.compiled)
 
+    @cached_property
+    def _ended(self) -> dict[Floor, float]:
+        """1 for each floor of the sheet of which ends were found, else 0; those of past years by the past."""
+        ended = np.zeros(self.floors.count)
+        ended[self.priced.ranged] = 1.0
+        return self._by_floor(ended[self.floors.column], self.past.outcome._ended if self.past else None)
+
     @property
     def ranged(self) -> Held:
         """Of how many floors the ends were found."""
-        column, priced = self.floors.column, self.priced
-        asked = len(column) - len(without(column, priced.ranged)) + priced.no_answer
-        return Held("lowest", "lowest and highest are of the floors", asked, len(column), priced.no_answer)
+        ended, failed = self._ended, self.priced.no_answer
+        asked = int(sum(ended.values())) + failed
+        return Held("lowest", "lowest and highest are of the floors", asked, len(ended), failed)
 
     def at_places(self, prices: dict[Any, float]) -> Vector:
         """Prices by (place, commodity, year) as an array, 0 where there is none."""

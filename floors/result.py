@@ -100,11 +100,14 @@ class Result:
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+        from floors.beside import drop
         from floors.files import check_target
         from floors.report import write
 
         check_target(Path(path), self.study.path, force)
-        return write(self, Path(path), force=force, keep=self.failed)
+        written = write(self, Path(path), force=force, keep=self.failed)
+        drop(written)
+        return written
 
 
 def make_result(

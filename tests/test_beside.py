@@ -82,3 +82,15 @@ def test_verify_tells_of_a_table_that_is_gone(beside: Path) -> None:
     found = [str(finding) for finding in verify_files(EXAMPLE, beside).findings]
     file.write_bytes(content)
     assert any("out-tables/caps.csv" in text and "sheet run names" in text for text in found)
+
+
+def test_tables_of_an_earlier_result_go_with_it(tmp_path: Path) -> None:
+    target, folder = tmp_path / "out.xlsx", tmp_path / "out-tables"
+    study = floors.read(EXAMPLE.with_name("smallest.xlsx"))
+    folder.mkdir()
+    (folder / "shipments.csv").write_text("mine\n")
+    floors.solve(study).to_excel(target)
+    assert (folder / "shipments.csv").read_text() == "mine\n", "a file of somebody's own stays"
+    write_csv(folder / "shipments.csv", SHIPMENTS, [])
+    floors.solve(study).to_excel(target)
+    assert {path.name for path in tmp_path.iterdir()} == {"out.xlsx"}

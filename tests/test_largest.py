@@ -9,7 +9,7 @@ import numpy as np
 import openpyxl
 import pytest
 from pytest import approx
-from studies import cap, one, rows, study, table
+from studies import cap, one, rows, study, table, years
 from test_mix import TWO
 
 import floors
@@ -191,3 +191,51 @@ def test_the_best_three_detours_of_a_floor_and_how_many_pay() -> None:
     assert found["temptation"].tolist() == approx([29, 28, 28]) and found["hubs"].tolist() == [4, 4, 4]
     assert one(found, "detour_cost", hub="VN") == approx(1)
     assert rows(result.floors, member="US")["levy"].iloc[0] == approx(30)
+
+
+def test_a_surprise_counts_the_floors_and_caps_of_its_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight floors, four of them of the year before; caps of that year bind nothing any more."""
+    given = study(
+        years=years((2026, 1), (2027, 1)),
+        processes=TWO_CAPS["processes"],
+        demand=table(
+            "region segment commodity value 2026 2027",
+            ("US", "all", "oxide", 400, 100, 100), ("US", "all", "magnet", 400, 10, 10),
+        ),
+        caps=table(
+            "scope commodity basis 2026 2027", ("bloc", "oxide", "tonnes", 50, 50), ("bloc", "magnet", "tonnes", 5, 5)
+        ),
+        scenarios=table("scenario known_from", ("hit", 2027)),
+        changes=table("scenario sheet where column change value", ("hit", "demand", "commodity=oxide", 2027, "multiply", 1.5)),
+    ).scenario("hit")  # fmt: skip
+    monkeypatch.setattr(run, "affordable", lambda _: 1)
+    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
+    result = floors.solve(given)
+    blank = int(result.floors["lowest"].isna().sum())
+    assert len(result.floors) == 8 and recorded(result)["left out of lowest"] == blank > 0
+    assert any(f"the {8 - blank} largest by money of 8" in text for text in result.sentences)
+    assert checked(given, result) == []
+
+
+def test_no_share_is_widest_by_tonnes_where_arrivals_can_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The US alone makes oxide; a stockpile moves what arrives between the years, and the share is 100 % all the same."""
+    given = study(
+        years=years((2026, 1), (2027, 1)),
+        processes=table(
+            "process region commodity unit_cost", ("US works", "US", "oxide", 80), ("CN works", "CN", "oxide", 90)
+        ),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        stockpiles=table("stockpile region commodity opening capacity", ("pile", "US", "oxide", 0, 8)),
+        caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.5)),
+    )  # fmt: skip
+    monkeypatch.setattr(mix, "WORK", 0)
+    monkeypatch.setattr(mix, "FEWEST", 1)
+    said = {
+        ranges: next(t for t in floors.solve(given, ranges=ranges).sentences if "mix" in t)
+        for ranges in (None, True, False)
+    }
+    assert said[None].endswith(
+        "can change at no cost, and no share of an origin was seen to change with them."
+    )
+    assert said[True].endswith("can change at no cost, and no share of an origin with them.")
+    assert said[False].endswith("can change place at no cost (--ranges finds how far).")

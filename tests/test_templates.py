@@ -274,18 +274,28 @@ def test_a_row_without_variables_that_cannot_hold_is_infeasible() -> None:
         compile_model(ours)
 
 
-def test_what_a_rule_says_is_asked_once_and_asked_again_of_other_components() -> None:
-    asked = []
+def called() -> None:
+    """Called by a rule that counts how often it is asked."""
 
-    def rule(m: Any, g: str, t: int) -> Any:
-        asked.append(g)
-        return m.x[g, t] <= m.number[g, t] + 3
 
-    first, theirs = small(rule)
+def counting(m: Any, g: str, t: int) -> Any:
+    """A rule that reads nothing from around it but functions."""
+    called()
+    return m.x[g, t] <= m.number[g, t] + 3
+
+
+def test_what_a_rule_says_is_asked_once_and_asked_again_of_other_components(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setitem(globals(), "called", lambda: asked.append(1))
+    rule, theirs = counting, small(counting)[1]
+    first, second = small(rule)[0], small(rule)[0]
     asked.clear()
     compile_by_rules(first)
-    check_same(compile_by_rules(small(rule)[0]), compile_by_pyomo(theirs))
-    assert len([g for g in asked if not isinstance(g, str)]) == 1
+    found = compile_by_rules(second)
+    assert len(asked) == 1
+    check_same(found, compile_by_pyomo(theirs))
     other = pyo.ConcreteModel()
     labels = Labels()
     other.ROWS = Rows(labels.table([("a", 1), ("b", 2)], 2))
@@ -396,3 +406,24 @@ def test_a_changed_set_is_noticed(change: Callable[[Any, Any], Any]) -> None:
     change(model.VALUED, model.VALUED.first())
     with pytest.raises(Unknown):
         compile_by_rules(model)
+
+
+LIMIT = 100.0
+
+
+def limited(m: Any, *key: Any) -> Any:
+    """A rule that reads a number from around it."""
+    return m.ship[key] <= LIMIT
+
+
+def test_a_rule_that_reads_a_number_from_around_it_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sides() -> set[float]:
+        m = floors.build(floors.read(HERE / "cases" / "toy.xlsx"))
+        m.limited = Each(m.SHIP, rule=limited)
+        found = compile_model(m)
+        rows = found.rows(m.limited)
+        return {-float(found.lp.row_lower[i]) for i in rows.values()}
+
+    assert sides() == {100.0}
+    monkeypatch.setitem(globals(), "LIMIT", 7.0)
+    assert sides() == {7.0}

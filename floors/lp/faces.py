@@ -105,7 +105,8 @@ class _Corner:
         self.of_held, self.of_basic = held, lp.matrix.columns(self.basic)
         self.idle = ~basic & (lp.lower < lp.upper)
         # Which way what is idle can go: 1 up from its lower end, -1 down from its upper.
-        self.way = np.where(x <= (lp.lower + lp.upper) / 2, 1.0, -1.0)
+        self.way = np.where(x - lp.lower <= lp.upper - x, 1.0, -1.0)
+        self.free = np.isneginf(lp.lower) & np.isposinf(lp.upper)  # both ways
         loose = lp.row_lower[self.held] < lp.row_upper[self.held]
         near = (
             np.abs(self.activity - lp.row_lower)[self.held] <= np.abs(self.activity - lp.row_upper)[self.held]
@@ -150,6 +151,7 @@ class _Corner:
         row_gain = weight * self.row_way
         if not falls:
             gain, row_gain = -gain, -row_gain
+        gain[self.free] = np.abs(gain[self.free])
         return None if (gain[self.idle] > 1e-9).any() or (row_gain > 1e-9).any() else most
 
 

@@ -11,6 +11,7 @@ import builtins
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from types import CodeType, ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -305,5 +306,22 @@ def said_by(rule: Callable[..., Any], block: Any, width: int) -> Said:
         _now.listener = before
     if listener.loops:
         raise Unknown("a Set gone through outside a sum")
-    found = _known[rule] = Said(expression, places, listener.kinds)
+    found = Said(expression, places, listener.kinds)
+    if _lasting(rule):
+        _known[rule] = found
     return found
+
+
+def _lasting(rule: Any) -> bool:
+    """Whether a rule says the same whenever it is asked: it reads no number from around it."""
+    if getattr(rule, "__closure__", None) or getattr(rule, "__defaults__", None):
+        return False
+    around, codes = getattr(rule, "__globals__", {}), [getattr(rule, "__code__", None)]
+    for code in codes:
+        if code is None:
+            return False
+        codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
+        read = (around[name] for name in code.co_names if name in around)
+        if not all(callable(value) or isinstance(value, ModuleType) for value in read):
+            return False
+    return True

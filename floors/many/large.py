@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors import tables
-from floors.beside import FOLDER, write_csv
+from floors.beside import FOLDER, drop, folders, is_ours, write_csv
 from floors.errors import OutputError
 from floors.files import check_target, hold_parts
 from floors.report import write
@@ -53,7 +52,9 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
     charts = {tables.COMPARISON.name: comparison_charts(runs.compared, runs.currency)}
     keep, moved = _shared_out(runs)
     if not moved:
-        return Written(write(runs, path, force=force, keep=runs.failed, sheets=keep, charts=charts))
+        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
+        drop(workbook)
+        return Written(workbook)
     with hold_parts(path) as parts:
         for sheet in moved:
             target = parts / f"{sheet.name}.csv"
@@ -84,7 +85,7 @@ def _shared_out(runs: Runs) -> tuple[tuple[Sheet, ...], tuple[Sheet, ...]]:
 
 def _place(parts: Path, path: Path, moved: Sequence[Sheet]) -> Path:
     """The folder of tables, in the place of an earlier one of ours; beside anything that is not ours."""
-    folder = next(one for one in _names(path) if not one.exists() or _is_ours(one))
+    folder = next(one for one in folders(path) if not one.exists() or is_ours(one))
     try:
         if folder.exists():
             shutil.rmtree(folder)
@@ -94,17 +95,6 @@ def _place(parts: Path, path: Path, moved: Sequence[Sheet]) -> Path:
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}.") from error
     return folder
-
-
-def _names(path: Path) -> Iterator[Path]:
-    yield path.with_name(f"{path.stem}-tables")
-    yield from (path.with_name(f"{path.stem}-tables-{number}") for number in count(1))
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether nothing but tables of ours lies in a folder."""
-    ours = {f"{sheet.name}.csv" for sheet in tables.SEVERAL}
-    return folder.is_dir() and not folder.is_symlink() and all(one.name in ours for one in folder.iterdir())
 
 
 @dataclass(frozen=True)

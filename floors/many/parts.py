@@ -69,7 +69,10 @@ class Parts:
             raise OutputError(f"{self._path(key)} cannot be read: {error.strerror or error}.") from error
         begin = len(_FIRST) + _DIGEST
         whole = content[:begin] == _FIRST + sha256(content[begin:]).digest()
-        return self._run(key, content) if whole else None
+        try:
+            return self._run(key, content) if whole else None
+        except (ValueError, TypeError):  # whole, and no run: somebody else's
+            return None
 
     def keep(self, key: str, run: Run) -> Run:
         """Put a run into the folder, and return it with its tables there. Raises OutputError where it cannot be."""

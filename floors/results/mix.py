@@ -21,6 +21,7 @@ from floors.outcome import Outcome
 NEAR = 0.01  # of the total cost
 WORK = 200_000  # moving shipments x columns of the LP: up to so much, all ranges are found unasked
 FEWEST = 10  # of more work, the ranges of so many that are most money
+STILL = 1e-9  # of a share that is the same in all plans
 SHARES = "least_share and most_share are of the shares that can change"
 Place = tuple[str, str, int]  # destination, commodity, year
 Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak
@@ -38,6 +39,7 @@ class Mix:
     near: dict[Origin, Range] = field(default_factory=dict)
     seen: dict[Any, tuple[float, float]] = field(default_factory=dict)
     held: Held = field(default_factory=lambda: Held("least_share", SHARES, 0, 0))
+    loose: frozenset[Place] | None = None  # where what arrives in all can change; None: not looked for
 
 
 def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
@@ -53,18 +55,19 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     used = sum(1 for key in moves if outcome.ship[key])
     most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
     try:
-        found, held = _ranges(outcome, plans, moves, most)
+        found, held, loose = _ranges(outcome, plans, moves, most)
     except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
         found, held = {}, Held("least_share", SHARES, used, used, used)
+        loose = frozenset((d, c, t) for _, d, c, t in moves)
     near: dict[Origin, Range] = {}
     if ranges and found:
         try:
             around = near_plans(compiled, plan, outcome.basis, NEAR)
             moves_near = movable_in(around, compiled, outcome.model.ship)
-            near, _ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
+            near, *_ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
         except SolveError:
             held = replace(held, failed=held.of)
-    return Mix(moves, found, near, seen, held)
+    return Mix(moves, found, near, seen, held, loose)
 
 
 def _of_most_money(outcome: Outcome, keys: list[Any], most: int) -> set[Any]:
@@ -86,9 +89,10 @@ def _ranges(
     moves: frozenset[Any],
     many: int | None,
     within: Container[str] | None = None,
-) -> tuple[dict[Origin, Range], Held]:
+) -> tuple[dict[Origin, Range], Held, frozenset[Place]]:
     """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all); of shares
-    that can change those of so many shipments as are most money (None: of all), leaks not among them."""
+    that can change those of so many shipments as are most money (None: of all), leaks not among them; and where what
+    arrives in all can change."""
     column = {key: j for key, j in _columns(outcome).items() if within is None or key[1] in within}
     groups: dict[Place, list[Any]] = {}
     for key in column:
@@ -129,7 +133,7 @@ def _ranges(
             for o, leak in leaks[place].items():
                 ends_of = leak / (high + rest[g]), leak / (low + rest[g])
                 found[*place, o, True] = _shown(*ends_of, leak / float(total[g]))
-    return found, held
+    return found, held, frozenset(place for place, g in zip(places, changing.tolist(), strict=True) if g)
 
 
 def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:
@@ -167,24 +171,35 @@ def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     if not moving:
         yield "The sourcing mix of the bloc is the only one at this cost."
         return
-    share = _shares(outcome, moving)
-    ends = {key: _ends(mix, key, outcome.ship[key], share[key]) for key in sorted(moving)}
+    first = (
+        f"The sourcing mix is not the only one at this cost: {len(moving)} shipments into the bloc can change"
+    )
+    if mix.loose is None:
+        yield f"{first} place at no cost (--ranges finds how far)."
+        return
+    share, loose = _shares(outcome, moving), mix.loose
+    ends = {key: _ends(mix, loose, key, outcome.ship[key], share[key]) for key in sorted(moving)}
     widest = max(ends, key=lambda key: ends[key][1] - ends[key][0])
     (o, d, c, t), (least, most) = widest, ends[widest]
-    known = bool(mix.ranges) and not mix.held.left_out
+    known = not (mix.held.left_out or mix.held.failed)
+    if most - least <= STILL:
+        told = "with them" if known else "was seen to change with them"
+        yield f"{first} at no cost, and no share of an origin {told}."
+        return
     seen = "" if known else " at least (--ranges finds the ends)"
     yield (
-        f"The sourcing mix is not the only one at this cost: {len(moving)} shipments into the bloc can change place at "
-        f"no cost. Widest {'is' if known else 'seen is'} the share of {o} in {c} at {d} in {t}: {least:.0%} to "
-        f"{most:.0%}{seen}, {share[widest]:.0%} in this plan."
+        f"{first} place at no cost. Widest {'is' if known else 'seen is'} the share of {o} in {c} at {d} in {t}: "
+        f"{least:.0%} to {most:.0%}{seen}, {share[widest]:.0%} in this plan."
     )
 
 
-def _ends(mix: Mix, key: Any, quantity: float, share: float) -> tuple[float, float]:
+def _ends(mix: Mix, loose: frozenset[Place], key: Any, quantity: float, share: float) -> tuple[float, float]:
     """Least and most share of a shipment, as found or as far as it was seen to move."""
     o, d, c, t = key
     if (d, c, t, o, False) in mix.ranges:
         return mix.ranges[d, c, t, o, False]
+    if (d, c, t) in loose:
+        return share, share  # tonnes that were seen are no share of what then arrives
     low, high = mix.seen[key]
     total = quantity / share
     return max(0.0, low / total), min(1.0, high / total)

@@ -37,11 +37,11 @@ def sensitivity(plan: Plan, capped: list[Line], found: list[Line], left: int = 0
                 continue
             levy = 1000 * plan.levy.get((i, t), 0.0)
             row = rows[key][0] if rows.get(key) else None
+            if row is None and t < plan.given.known_from:
+                continue  # what is past is fixed: nothing under its caps is worth anything any more
             if row is None and left > 0 and levy > BINDS:
                 left -= 1
                 continue
-            if row is None and t < plan.given.known_from:
-                continue  # what is past is fixed: nothing under its caps is worth anything any more
             if levy <= BINDS and (row is None or not _full(told)):
                 continue
             if row is not None:
@@ -93,7 +93,7 @@ def check_left_out(plan: Plan, capped: list[Line], found: list[Line], left: Left
     }
     least = min((money.get(key, 0.0) for key in there), default=0.0)
     for line in capped:
-        if line.key not in there and money[line.key] > least * (1 + NEAR) + NEAR:
+        if line.key not in there and not _past(plan, line) and money[line.key] > least * (1 + NEAR) + NEAR:
             rule = "the caps left out of sensitivity are less money than those in it"
             checker.at(line, "levy", f"{money[line.key]:.10g} thousand", f"at most {least:.10g}", rule)
 
