@@ -320,3 +320,16 @@ def test_no_model_outlives_its_run() -> None:
 
 def _models() -> int:
     return sum(type(one).__name__ == "ConcreteModel" for one in gc.get_objects())
+
+
+def test_tasks_of_more_work_are_begun_first_and_answered_in_their_order() -> None:
+    begun: list[int] = []
+
+    def call(task: int) -> int:
+        begun.append(task)
+        return 10 * task
+
+    with ThreadPoolExecutor(1) as executor:
+        found = as_taken(call, [1, 5, 2, 5, 3], executor, lambda _, future: future.result(), float)
+        assert list(found) == [10, 50, 20, 50, 30]
+    assert begun == [5, 5, 3, 2, 1]

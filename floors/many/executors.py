@@ -67,12 +67,16 @@ def as_taken(
     tasks: Iterable[Task],
     executor: Executor,
     take: Callable[[Task, Future[Found]], Kept],
+    work: Callable[[Task], float] | None = None,
 ) -> Iterator[Kept]:
     """What `take` makes of each task and its future as soon as that is done, in the order of the tasks.
 
+    Tasks of more `work` are begun first, so that none is left to one process at the end.
     At most `AHEAD` tasks are with the executor at a time; those not begun are taken back where the caller stops.
     """
-    left = enumerate(tasks)
+    left: Iterator[tuple[int, Task]] = enumerate(tasks)
+    if work is not None:
+        left = iter(sorted(left, key=lambda one: -work(one[1])))
     sent: dict[Future[Found], tuple[int, Task]] = {}
     kept: dict[int, Kept] = {}
     following = 0

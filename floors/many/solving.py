@@ -132,7 +132,7 @@ def _solved(
     tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None
 ) -> Iterator[Run]:
     """The runs in order, each told of as it is there."""
-    for run in map(_run, tasks) if executor is None else as_taken(_run, tasks, executor, _received):
+    for run in map(_run, tasks) if executor is None else as_taken(_run, tasks, executor, _received, _work):
         if done:
             done(run)
         yield run
@@ -159,12 +159,25 @@ def _parted(
     if executor is None:
         found = (parts.keep(keys[task], _run(task)) for task in left)
     else:
-        found = as_taken(_run, left, executor, take)
+        found = as_taken(_run, left, executor, take, _work)
     for task in tasks:
         run = known[task] if task in known else next(found)
         if done:
             done(run)
         yield run
+
+
+def _work(task: _Task) -> float:
+    """How much of a scenario is solved again and again: where demand bends, or a minimum has to settle."""
+    study = task.family.study
+    parent = {row["scenario"]: row["parent"] for row in study.rows("scenarios")}
+    chain, name = set[str](), task.scenario
+    while name in parent and name not in chain:
+        chain.add(name)
+        name = parent[name] or BASE
+    changed = [(row["sheet"], row["column"]) for row in study.rows("changes") if row["scenario"] in chain]
+    bends = any(change == ("demand", "elasticity") for change in changed)
+    return 2.0 * bends + any(sheet == "floor_rules" for sheet, _ in changed)
 
 
 def _received(task: _Task, future: Future[Run]) -> Run:
