@@ -66,7 +66,6 @@ class _Face:
         shut = lp.lower == lp.upper
         held = lp.matrix @ np.where(shut, lp.lower, 0.0)  # what is held moves to the sides
         self._parts = Parts(replace(lp, row_lower=lp.row_lower - held, row_upper=lp.row_upper - held), ~shut)
-        self._shut = shut
         self._solvers: dict[int, Solver] = {}
         at_upper = ~shut & np.isfinite(lp.upper) & (self.x >= lp.upper)
         free = ~np.isfinite(lp.lower) & ~np.isfinite(lp.upper)

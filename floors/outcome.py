@@ -246,30 +246,6 @@ class Outcome:
         """USD/kg ex works, [place, commodity, year]; 0 where there is no price."""
         return self.at_places(self.origin_price)
 
-    @cached_property
-    def _caps_at(self) -> dict[tuple[str, str], list[Any]]:
-        found: dict[tuple[str, str], list[Any]] = {}
-        for cap in self.case.caps:
-            for c, places in cap.places.items():
-                for d in places:
-                    found.setdefault((d, c), []).append(cap)
-        return found
-
-    def caps_at(self, d: str, c: str) -> list[Any]:
-        """Caps with this place and commodity in their scope."""
-        return self._caps_at.get((d, c), [])
-
-    def levy_on(self, o: str, d: str, c: str, t: int) -> float:
-        """All levies that a shipment would pay, USD/kg, whether or not the plan knows it."""
-        case = self.case
-        found = sum(
-            self.cap_levy.get((cap.name, t), 0.0)
-            * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
-            for cap in self.caps_at(d, c)
-        )
-        pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
-        return found + (pays * self.levies[o, c, t] if pays else 0.0)
-
     def paid_for(self, component: Any) -> dict[Any, float]:
         """Make-whole of a variable's columns, thousand at present value, by key; nothing without uplift."""
         if self.priced.uplift == 0:

@@ -61,7 +61,10 @@ if TYPE_CHECKING:
     help="A file with a function build(case) that makes the Pyomo model; see models/.",
 )
 @click.option(
-    "--ranges", is_flag=True, help="Find lowest and highest of every floor, however many there are."
+    "--ranges",
+    is_flag=True,
+    help="Find lowest and highest of every floor, the range of every share and what every cap is worth, however "
+    "many there are; without it those of most money where all would be much work.",
 )
 @jobs_option
 @dask_option

@@ -71,8 +71,8 @@ def as_taken(
 ) -> Iterator[Kept]:
     """What `take` makes of each task and its future as soon as that is done, in the order of the tasks.
 
-    Tasks of more `work` are begun first, so that none is left to one process at the end.
-    At most `AHEAD` tasks are with the executor at a time; those not begun are taken back where the caller stops.
+    Tasks of more `work` are begun first, so that none is left to one process at the end. At most `AHEAD` tasks are
+    with the executor at a time; those not begun are taken back where the caller stops.
     """
     left: Iterator[tuple[int, Task]] = enumerate(tasks)
     if work is not None:
