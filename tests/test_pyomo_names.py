@@ -150,7 +150,7 @@ def test_a_private_name_is_what_it_was(name: str) -> None:
 
 
 def test_every_private_name_in_use_is_listed() -> None:
-    """What floors/lp and floors/linear.py use of the underscored attributes that Pyomo's components have."""
+    """What floors/lp and floors/lp/linear.py use of the underscored attributes that Pyomo's components have."""
     used = set()
     folder = Path(components.__file__).parent
     for path in (*folder.glob("*.py"), folder.parent / "linear.py"):

@@ -14,8 +14,8 @@ import pytest
 from tiny import TINY, write
 from workbooks import edit
 
-from floors.cli import run
-from floors.files import is_ours
+from floors.cli.main import run
+from floors.files.targets import is_ours
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 PACKAGE = Path(__file__).parents[1] / "floors"
