@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.contract import results as tables
-from floors.contract.results import Sheet
+from floors.contract.results import Row, Sheet
+from floors.contract.results.whole import RunRow
 from floors.errors import OutputError
 from floors.excel.report import write
 from floors.files.beside import FOLDER, drop, folders, is_ours, write_csv
@@ -64,7 +65,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
                 raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
         folder = _place(parts, path, moved)
         names = tuple(sheet.name for sheet in moved)
-        told = _Told(runs, (runs.runs[0].scenario, f"{FOLDER}{folder.name}", ", ".join(names)))
+        told = _Told(runs, (runs.runs[0].scenario, *RunRow.of(f"{FOLDER}{folder.name}", ", ".join(names))))
         workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
     return Written(workbook, folder, names)
 
@@ -102,7 +103,7 @@ class _Told:
     """Runs with one more row of sheet run."""
 
     runs: Runs
-    row: tuple[str, str, str]
+    row: Row
 
     def rows(self, sheet: str) -> tables.Rows:
         rows = self.runs.rows(sheet)
@@ -117,11 +118,11 @@ class _With:
     """A row before others."""
 
     others: tables.Rows
-    first: tuple[str, str, str]
+    first: Row
 
     def __len__(self) -> int:
         return 1 + len(self.others)
 
-    def __iter__(self) -> Iterator[tables.Row]:
+    def __iter__(self) -> Iterator[Row]:
         yield self.first
         yield from self.others

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from floors.contract import results as tables
+from floors.contract.results import Row
+from floors.contract.results.whole import ComparisonRow, RunRow
 from floors.errors import SolveError
 from floors.many.comparison import comparison_table, other_bloc
 from floors.many.packed import NONE
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from floors.results.summary import Figures
 
-Row = tuple[Any, ...]
 NO_SOLUTION = ("infeasible", "over_budget")
 
 
@@ -52,7 +53,7 @@ class Run:
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet; none where there is no result."""
-        return self.tables.rows(sheet)
+        return list(tables.BY_NAME[sheet].read(self.tables.rows(sheet)))
 
     def count(self, sheet: str) -> int:
         """How many rows a results sheet has."""
@@ -64,7 +65,7 @@ class Run:
             raise AttributeError(f"a Run has no {name!r}; its tables are {', '.join(tables.BY_NAME)}")
         if self.figures is None:
             raise SolveError(f"{self.scenario} has no {name}: {self.status}: {self.message}")
-        return _frame(tables.BY_NAME[name], self.rows(name))
+        return tables.frame(tables.BY_NAME[name], self.tables.rows(name))
 
 
 @dataclass(frozen=True)
@@ -169,11 +170,12 @@ class Runs:
             return self._comparison
         more: list[Row] = []
         if sheet == tables.RUN.name:
-            more = [(run.scenario, "status", run.status) for run in self.runs if run.figures is None]
+            failed = [run for run in self.runs if run.figures is None]
+            more = [(run.scenario, *RunRow.of("status", run.status)) for run in failed]
         return _OneAfterAnother(self.runs, sheet, more)
 
     @cached_property
-    def _comparison(self) -> list[Row]:
+    def _comparison(self) -> list[ComparisonRow]:
         return comparison_table(self.compared, self.currency)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -181,7 +183,7 @@ class Runs:
         sheets = {sheet.name: sheet for sheet in tables.SEVERAL}
         if name not in sheets:
             raise AttributeError(f"Runs have no {name!r}; their tables are {', '.join(sheets)}")
-        return _frame(sheets[name], self.rows(name))
+        return tables.frame(sheets[name], self.rows(name))
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write one results workbook for all, and tables that Excel has no room for in a folder beside it; returns
@@ -204,15 +206,9 @@ class _OneAfterAnother:
 
     def __iter__(self) -> Iterator[Row]:
         for run in self.runs:
-            for row in run.rows(self.sheet):
+            for row in run.tables.rows(self.sheet):
                 yield (run.scenario, *row)
         yield from self.more
-
-
-def _frame(sheet: tables.Sheet, rows: tables.Rows) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(list(rows), columns=list(sheet.names))
 
 
 def _first_line(text: str) -> str:

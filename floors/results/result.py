@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from floors.contract import results as tables
+from floors.contract.results import Row
+from floors.contract.results.whole import CheckRow
 from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
@@ -36,8 +39,6 @@ from floors.study.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
-Row = tuple[Any, ...]
-
 
 @dataclass(frozen=True)
 class Result:
@@ -54,7 +55,7 @@ class Result:
     checks: list[Check]
     outcome: Outcome = field(repr=False)
     baseline_outcome: Outcome = field(repr=False)
-    _rows: dict[str, list[Row]] = field(repr=False)
+    _rows: dict[str, Sequence[Row]] = field(repr=False)
     status: str = "optimal"
 
     @property
@@ -82,15 +83,13 @@ class Result:
         """True where a check of the certificate did not pass."""
         return any(not check.passed for check in self.checks)
 
-    def rows(self, sheet: str) -> list[Row]:
+    def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         return self._rows[sheet]
 
     def frame(self, sheet: str) -> pd.DataFrame:
         """A results sheet as a DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame(self._rows[sheet], columns=list(tables.BY_NAME[sheet].names))
+        return tables.frame(tables.BY_NAME[sheet], self._rows[sheet])
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """The DataFrame of a results sheet."""
@@ -108,6 +107,11 @@ class Result:
         written = write(self, Path(path), force=force, keep=self.failed)
         drop(written)
         return written
+
+
+def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
+    """Rows of sheet `certificate`."""
+    return [CheckRow(check=c.check, value=c.value, tolerance=c.tolerance, passed=c.passed) for c in checks]
 
 
 def make_result(
@@ -140,7 +144,8 @@ def make_result(
     shuffling = shuffling_table(outcome, baseline)
     stocks = stocks_table(outcome)
     changes = change_by_member(outcome, accounts, base_accounts)
-    rows: dict[str, list[Row]] = {
+    sourcing = sourcing_table(outcome, mix)
+    rows: dict[str, Sequence[Row]] = {
         "summary": [
             *summary_table(found, study.settings.currency),
             *(shock_rows(struck, f"million {study.settings.currency}, present value") if struck else ()),
@@ -148,7 +153,7 @@ def make_result(
         "floors": floors,
         "floor_parts": parts_table(parts),
         "prices": prices_table(outcome),
-        "sourcing": sourcing_table(outcome, mix),
+        "sourcing": sourcing,
         "shipments": shipments_table(outcome),
         "production": production_table(outcome),
         "investment": investment_table(outcome),
@@ -161,9 +166,9 @@ def make_result(
         "shuffling": shuffling,
         "temptation": temptation_table(outcome),
         "baseline": baseline_table(outcome, baseline, study.settings.currency),
-        "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
+        "certificate": check_rows(checks),
     }
-    said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
+    said = warnings(outcome, baseline, floors, concentration, stocks, sourcing)
     partly = (*([outcome.ranged] if ranges is not False else []), mix.held, sensitivity.held)
     rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows)]
     words = sentences(

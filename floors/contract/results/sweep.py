@@ -1,0 +1,76 @@
+"""The results workbook of `floors sweep`: its sheets."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from floors.contract.results import RUN
+from floors.contract.results.columns import (
+    MILLION_PV,
+    SHARE,
+    Sheet,
+    flag,
+    key,
+    money,
+    number,
+    price,
+    sheet_of,
+    text,
+    year,
+)
+
+Cap = Annotated[
+    float | None,
+    number("share", "Share the swept rows of `caps` are set to; blank: no cap.", "0.00%", 10, key=True),
+]
+
+
+class SweepRow(NamedTuple):
+    """What the study costs at each cap, and at each cap where its cost bends."""
+
+    cap: Cap
+    kink: Annotated[bool, flag("TRUE where the cost bends: it rises faster below this cap.")]
+    status: Annotated[str, text("As for a scenario: optimal, infeasible ...", 12)]
+    total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)]
+    cost_of_cap: Annotated[float | None, money("Total cost less that without the swept caps.", MILLION_PV)]
+    marginal_cost: Annotated[
+        float | None,
+        money("What one percentage point of cap less costs more; at a kink, below it.", MILLION_PV),
+    ]
+    resource_cost: Annotated[
+        float | None, money("What is really spent, transfers and unserved value apart.", MILLION_PV)
+    ]
+    bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)]
+    change_of_bloc_net_cost: Annotated[
+        float | None, money("Net cost of the bloc less that without the swept caps.", MILLION_PV)
+    ]
+    levy_revenue: Annotated[float | None, money("Levies that the members take in.", MILLION_PV)]
+    capped_share: Annotated[float | None, number("share", "Capped content in what the bloc buys.", SHARE, 15)]
+    embodied_share: Annotated[
+        float | None, number("share", "The same, traced through production.", SHARE, 17)
+    ]
+    uplift: Annotated[
+        float | None, money("Cost less what the prices are worth: make-whole and foregone.", MILLION_PV)
+    ]
+    make_whole: Annotated[float | None, money("What must be paid for the plan to be kept.", MILLION_PV)]
+    message: Annotated[str | None, text("Why there is no result.", 40)]
+
+
+SWEEP = sheet_of("sweep", SweepRow)
+
+
+class SweptFloorRow(NamedTuple):
+    """The floors at each cap of the sweep."""
+
+    cap: Cap
+    member: Annotated[str, key("Member, or segment market of one.")]
+    commodity: Annotated[str, key("Commodity.")]
+    year: Annotated[int, year()]
+    floor: Annotated[float, price("Price floor, ex works at the capped origin.")]
+    levy: Annotated[float, price("Floor less the price of the capped origin.")]
+    effective: Annotated[bool, flag("TRUE where capped material arrives and pays the levy.")]
+
+
+SWEPT_FLOORS = sheet_of("floors", SweptFloorRow)
+
+SHEETS: tuple[Sheet, ...] = (SWEEP, SWEPT_FLOORS, RUN)
