@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from floors import tables
+from floors.contract import results as tables
 from floors.errors import SolveError
+from floors.many.comparison import comparison_table, other_bloc
 from floors.many.packed import NONE
-from floors.results.comparison import comparison_table, other_bloc
-from floors.scenarios import BASE
+from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
     import pandas as pd

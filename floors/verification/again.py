@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from floors import tables
+from floors.contract import results as tables
 from floors.verification import insurance, mixes, slopes
-from floors.verification.book import Book, Line
 from floors.verification.check import About, Checker
 from floors.verification.given import Given
 from floors.verification.plan import read_baseline, read_plan
 from floors.verification.scenario import FURTHER
+from floors.verification.written import Book, Line
 
 if TYPE_CHECKING:
     from floors.verification.rational import Exact
@@ -40,7 +40,7 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
             None
         )
         return []
-    from floors.run import solve
+    from floors.solving.run import solve
     from floors.verification.rational import weigh
 
     result = solve(given.study, ranges=_asked(book, scenario))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from floors import tables
-from floors.verification.book import Line
+from floors.contract import results as tables
 from floors.verification.report import Finding
 from floors.verification.words import rule_of
+from floors.verification.written import Line
 
 RELATIVE = 1e-9  # cells hold doubles; sums of many terms lose some digits
 OF_TERMS = 1e-11  # beside the largest term of a sum

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from floors.verification.book import Line
 from floors.verification.calendar import Place
 from floors.verification.check import About, Either, Unknown
 from floors.verification.given import Given
 from floors.verification.plan import Plan
 from floors.verification.words import floor_note
+from floors.verification.written import Line
 
 Row = dict[str, Any]
 PAYS = 1e-6  # USD/kg, and t

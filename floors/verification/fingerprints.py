@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from floors.fingerprint import KEY, changed
-from floors.verification.book import Book
+from floors.contract.fingerprints import KEY, changed
 from floors.verification.check import Checker
 from floors.verification.words import CHANGED
+from floors.verification.written import Book
 
 MISSING = "that no number was changed since the solve: sheet run holds no fingerprints"
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
-from floors.verification.book import Line
 from floors.verification.check import About, Checker, Either, Unknown, agrees
 from floors.verification.edges import rules_kept
 from floors.verification.insurance import Struck, shock_metrics
@@ -16,6 +15,7 @@ from floors.verification.money import Accounts
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
 from floors.verification.words import metric_rule, rule_of
+from floors.verification.written import Line
 
 NONE = 1e-9  # of the cost: uplift below is none
 LEAST = "least_make_whole in summary under rules on floors: it takes a linear program (--exact finds it)"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import inf
 
-from floors.verification.book import Line
 from floors.verification.check import About, Checker, Left, agrees
 from floors.verification.plan import Plan
+from floors.verification.written import Line
 
 ENDS = (
     "least_share, most_share, least_share_1pc and most_share_1pc in sourcing: that no plan of that cost has a "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from floors.verification.book import Book, Line
 from floors.verification.buying import Buyer, Step, serve
 from floors.verification.calendar import Place
 from floors.verification.given import Given
+from floors.verification.written import Book, Line
 
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from floors import tables
+from floors.contract import results as tables
 from floors.verification import edges, flows, headline, mixes, money, selling, shares, slopes
 from floors.verification.balances import check_plan
-from floors.verification.book import Book, Line
 from floors.verification.check import Checker, Left
+from floors.verification.floor_parts import Names, check_sums, parts, setters
 from floors.verification.given import Given
-from floors.verification.parts import Names, check_sums, parts, setters
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import check_prices
 from floors.verification.proof import lower_bound, said
+from floors.verification.written import Book, Line
 
 FURTHER = "further rows of the model"
 LEFT_OUT = "left out of "

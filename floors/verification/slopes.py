@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from floors.verification.book import Line
 from floors.verification.check import About, Checker, Left, Unknown
 from floors.verification.limits import Cap
 from floors.verification.plan import Plan
+from floors.verification.written import Line
 
 Row = dict[str, Any]
 BINDS = 1e-3  # USD/t: worth less is worth nothing
