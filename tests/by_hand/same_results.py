@@ -87,7 +87,7 @@ def _run(a: Path, b: Path, mine: dict[str, Any], theirs: dict[str, Any], found: 
     for part in ("kind", "words", "exit"):
         if mine[part] != theirs[part]:
             yield f"{part}: {mine[part]} | {theirs[part]}"
-    if mine["exit"] is None:
+    if mine["exit"] is None or theirs["exit"] is None:
         yield "was stopped, so nothing is known of it"
     found.cells[kind, "exit code"] += 1
     for name in sorted({*mine["files"], *theirs["files"]}):
