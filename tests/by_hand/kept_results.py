@@ -1,8 +1,8 @@
 """Keeps what `floors` writes and says, and compares two such folders: does a change of the code change a result?
 
-    python tests/by_hand/kept_results.py make BEFORE --workbooks ../shared/cases
-    python tests/by_hand/kept_results.py make AFTER --as BEFORE
-    python tests/by_hand/kept_results.py compare BEFORE AFTER
+    PYTHONPATH=/path/of/the/code python -m tests.by_hand.kept_results make BEFORE --workbooks FOLDER
+    PYTHONPATH=/path/of/other/code python -m tests.by_hand.kept_results make AFTER --as BEFORE
+    python -m tests.by_hand.kept_results compare BEFORE AFTER
 
 `make` runs the command line of the `floors` that this Python finds (PYTHONPATH says which) on many workbooks:
 those of inputs/ and tests/cases/, those that the tests build, and all below each --workbooks. Each is checked
@@ -28,10 +28,10 @@ from typing import Any, NamedTuple
 
 import openpyxl
 
-HERE = Path(__file__).resolve()
-ROOT = HERE.parents[2]
-HELPERS = (ROOT / "tests" / "support", ROOT / "tests")
-MANIFEST = "manifest.json"
+from tests.by_hand.same_results import MANIFEST, compare
+from tests.support import checked, everything, mixed, several, tiny
+from tests.support.places import CASES, INPUTS, ROOT
+
 SAID = ("stdout", "stderr")
 LONGEST = 900  # seconds of one command
 SEEDS = 12  # random studies
@@ -51,6 +51,7 @@ class Run(NamedTuple):
 def make(folder: Path, workbooks: Sequence[Path], earlier: Path | None, only: str, jobs: int) -> int:
     """Fill a folder that is not there yet; returns the exit code, 1 where a command did not come to its end."""
     folder.mkdir(parents=True)
+    print(f"Commands are run by {_code(folder)}.")
     if earlier is not None:
         shutil.copytree(earlier / "inputs", folder / "inputs")
     else:
@@ -90,7 +91,7 @@ def _code(folder: Path) -> str:
 
 def _gather(target: Path, folders: Sequence[Path]) -> None:
     """Copy or build every input workbook."""
-    places = {"inputs": ROOT / "inputs", "tests_cases": ROOT / "tests" / "cases"}
+    places = {"inputs": INPUTS, "tests_cases": CASES}
     places |= {f"{path.resolve().parent.name}_{path.resolve().name}": path for path in folders}
     for label, source in places.items():
         for path in sorted(source.rglob("*.xlsx")):
@@ -102,13 +103,6 @@ def _gather(target: Path, folders: Sequence[Path]) -> None:
 
 def _build(target: Path) -> None:
     """Write the studies that the tests make for themselves."""
-    sys.path[:0] = [str(path) for path in HELPERS]
-    import checked
-    import everything
-    import mixed
-    import several
-    import tiny
-
     target.mkdir(parents=True)
     tiny.write(target / "tiny.xlsx", tiny.TINY)
     studies = {
@@ -244,8 +238,6 @@ def main() -> int:
     given = parser.parse_args()
     if given.command == "make":
         return make(given.folder, given.workbooks, given.earlier, given.only, given.jobs)
-    from same_results import compare
-
     return compare(given.before, given.after, given.only, given.most)
 
 

@@ -2,8 +2,8 @@
 
 Workbooks are compared sheet by sheet in their order, each cell with its number format, and every other part of
 the file (notes, charts, tables, widths) as text. Numbers are equal within NEAR times the larger of the two or 1,
-in cells, in JSON and in the parts; what is said in words must be the same to the letter. LEFT_OUT (in same_workbooks.py) names all that
-does not count, and how often each rule was used is told. Where a plan has ties, OPEN lists the splits that may
+in cells, in JSON and in the parts; what is said in words must be the same to the letter. LEFT_OUT (in
+same_workbooks.py) names all that does not count, and how often each rule was used is told. Where a plan has ties, OPEN lists the splits that may
 differ with equal sums; they are shown apart. Nothing compared is no equality: a sheet, a file or a kind of
 command without anything compared counts as a difference.
 """
@@ -18,7 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from same_workbooks import LEFT_OUT, Found, compare_workbooks, same
+from tests.by_hand.same_workbooks import LEFT_OUT, Found, compare_workbooks, same
 
 MANIFEST = "manifest.json"
 KINDS = (
