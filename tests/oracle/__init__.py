@@ -1,53 +1,44 @@
 """What `floors.solve` must find, from the mathematics alone: it shares no code with the package, but reads a checked
-`floors.Study`.
-
-`solve(study, policy=..., cuts=..., settled=...)`: `cuts` are further prices at which curves of demand are cut;
-`settled` are the levies of the minimum rule with the prices at origin that belong to them, which are proven to
-belong together, not taken on trust. What `support_budget` and surprises add is not here.
-"""
+`floors.Study`. What `support_budget` and surprises add is not here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from tests.oracle import accounts, caps, demand, minimum, prices, sourcing
+from tests.oracle import accounts, caps, demand, minimum, prices
 from tests.oracle.lp import NoSolution, Program, Solution
 from tests.oracle.minimum import Unsettled
 from tests.oracle.reading import Data
+from tests.oracle.sourcing import moves, sourcing
 
 __all__ = ["Answer", "NoSolution", "Unsettled", "solve"]
 
 
-@dataclass
-class Answer:
-    """Cost in thousand of present value; `plan.value` by column, `priced` by row; accounts in thousand a year."""
+class Answer(NamedTuple):
+    """Cost in thousand of present value; `plan.value` by column, `priced.price` by row; accounts in thousand a year."""
 
     data: Data
-    lp: Program = field(repr=False)
-    steps: dict[demand.Key, list[demand.Step]] = field(repr=False)
-    caps: list[caps.Cap] = field(repr=False)
-    plan: Solution = field(repr=False)
+    lp: Program
+    steps: dict[demand.Key, list[demand.Step]]
+    caps: list[caps.Cap]
+    plan: Solution
     cost: float
     priced: prices.Priced
-    accounts: dict[tuple[str, int], accounts.Account] = field(repr=False)
+    accounts: dict[tuple[str, int], accounts.Account]
 
     def price(self, d: str, c: str, t: int) -> float:
         """The delivered price, USD/kg."""
         return self.priced.price["use", d, c, t] / self.data.weight[t]
 
     def usage(self, i: int, t: int) -> tuple[float, float]:
-        """Limit and use of a cap in a year, t/yr; under `use` the limit is its share of all arrivals, and leaks are in both."""
+        """Limit and use of a cap in a year, t/yr, leaks in; under `use` the limit is a share of all arrivals."""
         cap, arrivals, used = self.caps[i], 0.0, 0.0
-        leaving = [
-            (leak.origin, d, c, y, leak.leaves)
-            for (d, _, c, y), leak in sourcing.leaks.leaks(self.data).items()
-        ]
-        for o, d, c, y, q in [(*k[1:], q) for k, q in self.plan.value.items() if k[0] == "ship"] + leaving:
-            if y == t and cap.covers(d, c, t):
-                arrivals += cap.weight[c] * q
-                used += cap.counts(self.data, o, d, c, t) * q
+        for column, q in (self.plan.value | self.lp.fixed).items():
+            if column[0] in ("ship", "leak") and column[-1] == t:
+                _, d, c, _ = way = moves(column)
+                arrivals += cap.weight[c] * q if cap.covers(d, c, t) else 0.0
+                used += cap.counts(self.data, *way) * q
         return (cap.share[t] * arrivals if cap.basis == "use" else cap.volume[t]), used
 
 
@@ -59,16 +50,20 @@ def solve(
     settled: Mapping[minimum.Origin, tuple[float, float]] | None = None,
     ranges: bool = True,
 ) -> Answer:
-    """The plan, its prices and accounts, with the policy or without. Raises NoSolution, and Unsettled."""
+    """The plan, its prices and accounts, with the policy or without.
+
+    `cuts`: further prices at which curves of demand are cut. `settled`: levies of the minimum rule with the prices at
+    origin that belong to them, which is proven, not taken on trust. Raises NoSolution, and Unsettled.
+    """
     data = Data(study)
     levies = {key: levy for key, (levy, _) in (settled or {}).items()} if policy else {}
     at_origin = {key: p for key, (_, p) in (settled or {}).items()}
     steps = demand.demand_steps(data, cuts or {})
     kept = list(caps.caps(data)) if policy else []
-    lp = sourcing.sourcing(data, steps, kept, levies)
+    lp = sourcing(data, steps, kept, levies)
     plan = lp.solve()
     if policy and minimum.payers(data):
         minimum.prove(data, lp, levies, at_origin)
     priced = prices.price(data, lp, plan, kept, levies, at_origin, policy, ranges)
     books = accounts.accounts(data, lp, plan, priced, steps, kept, levies)
-    return Answer(data, lp, steps, kept, plan, plan.least + sourcing.constant(data, steps), priced, books)
+    return Answer(data, lp, steps, kept, plan, plan.least + lp.constant, priced, books)

@@ -14,6 +14,8 @@ from tests.oracle.prices import Priced
 from tests.oracle.reading import Data
 
 Account = dict[str, float]
+COSTS = ("outlay", "unserved", "stock_cost", "contract_payments")
+INCOMES = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
 
 
 def accounts(
@@ -31,40 +33,37 @@ def accounts(
     }
     x = plan.value
 
-    def price(row: str, place: str, c: str, t: int) -> float:
-        return priced.price.get((row, place, c, t), 0.0) / data.weight[t]
+    def price(*row: str | int) -> float:
+        return priced.price.get(row, 0.0) / data.weight[row[3]]
 
-    for column, q in x.items():
-        if column[0] == "ship" and q:
-            _, o, d, c, t = column
+    for (kind, *way), q in x.items():
+        if kind == "ship" and q:
+            o, d, c, t = way
             route = data.route(o, data.region_of[d], c, t)
-            reference = data.reference.get((c, t), 0.0)
-            tariff, tax = route.tariff * reference, route.tax * reference
+            assert route is not None
+            tariff, tax = data.duties(route, c, t)
             levy = pays(data, levies, o, data.region_of[d], c, t)
             for i, cap in enumerate(caps):
-                if ("cap", i, t) in lp.rows:
-                    levy -= cap.coefficient(data, o, d, c, t) * priced.price["cap", i, t] / data.weight[t]
-            kept = data.settings.rent == "exporter"
+                levy -= (
+                    cap.coefficient(data, o, d, c, t) * priced.price.get(("cap", i, t), 0.0) / data.weight[t]
+                )
+            collected = 0.0 if data.settings.rent == "exporter" else levy
             of[d, t]["tariff_revenue"] += q * tariff
             of[o, t]["export_tax_revenue"] += q * tax
-            of[d, t]["levy_revenue"] += 0.0 if kept else q * levy
-            paid = route.freight + tariff + tax + (0.0 if kept else levy)
-            of[o, t]["producer_surplus"] += q * ((1 - route.loss) * price("use", d, c, t) - paid)
-    for (d, _, c, t), leak in leaks(data).items():
-        origin, route, reference = (
-            price("supply", leak.origin, c, t),
-            leak.route,
-            data.reference.get((c, t), 0.0),
-        )
-        of[d, t]["outlay"] += leak.leaves * (origin + route.freight + data.duty(route, c, t))
-        of[d, t]["tariff_revenue"] += leak.leaves * route.tariff * reference
-        of[leak.origin, t]["export_tax_revenue"] += leak.leaves * route.tax * reference
-        of[leak.origin, t]["producer_surplus"] += leak.leaves * origin
+            of[d, t]["levy_revenue"] += q * collected
+            landed = (1 - route.loss) * price("use", d, c, t)
+            of[o, t]["producer_surplus"] += q * (landed - route.freight - tariff - tax - collected)
+    for (d, _, c, t), (o, q, route) in leaks(data).items():
+        tariff, tax = data.duties(route, c, t)
+        of[d, t]["outlay"] += q * (price("supply", o, c, t) + route.freight + tariff + tax)
+        of[d, t]["tariff_revenue"] += q * tariff
+        of[o, t]["export_tax_revenue"] += q * tax
+        of[o, t]["producer_surplus"] += q * price("supply", o, c, t)
     for p in data.processes.values():
         for t, cost in p.cost.items():
             inputs = sum(-a * price("use", p.region, c, t) for c, a in p.makes.items() if a < 0)
             of[p.region, t]["producer_surplus"] -= x["produce", p.name, t] * (cost + inputs)
-    for works in data.works.values():
+    for works in data.works:
         for b, alive in works.alive.items():
             for t in alive:
                 of[works.region, t]["producer_surplus"] -= works.charge * x["build", works.name, b]
@@ -73,23 +72,20 @@ def accounts(
             bought = x["consume", d, g, c, j, t]
             of[d, t]["outlay"] += price("use", d, c, t) * bought
             of[d, t]["unserved"] += (step.value or 0.0) * (step.width - bought)
-    for row, (_, terms, _) in lp.rows.items():
-        if row[0] == "use":  # what arrives and is used by nobody is paid for
-            _, d, c, t = row
-            of[d, t]["outlay"] += price("use", d, c, t) * sum(a * x[k] for k, a in terms.items())
+    for (kind, *node), (_, terms, _) in lp.rows.items():
+        if kind == "use":  # what arrives and is used by nobody is paid for
+            of[node[0], node[2]]["outlay"] += price("use", *node) * sum(a * x[k] for k, a in terms.items())
     for row in data.study.rows("stockpiles"):
         k, r, c = row["stockpile"], row["region"], row["commodity"]
         for t in data.years:
             added = x["put", k, t] - x["take", k, t]
             of[r, t]["stock_cost"] += price("use", r, c, t) * added + row["holding_cost"] * x["stock", k, t]
-    for name, c, row in data.contracts:
+    for p, c, row in data.contracts:
         for t, tonnes in row["years"].items():
-            above = price("supply", data.processes[name].region, c, t) - row["strike"] if tonnes else 0.0
+            above = price("supply", p.region, c, t) - row["strike"]
             paid = (max(-above, 0.0) - row["upside"] * max(above, 0.0)) * tonnes
             of[row["payer"], t]["contract_payments"] += paid
-            of[data.processes[name].region, t]["producer_surplus"] += paid
+            of[p.region, t]["producer_surplus"] += paid
     for account in of.values():
-        costs = sum(account[k] for k in ("outlay", "unserved", "stock_cost", "contract_payments"))
-        incomes = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
-        account["net_cost"] = costs - sum(account[k] for k in incomes)
+        account["net_cost"] = sum(account[k] for k in COSTS) - sum(account[k] for k in INCOMES)
     return of

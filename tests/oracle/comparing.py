@@ -6,7 +6,7 @@ their ranges are compared whatever the plan.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -109,10 +109,10 @@ def pairs(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) -> 
 
 def leaking(result: floors.Result, policy: oracle.Answer) -> Iterator[Pair]:
     """What evades enforcement, by where it goes and comes from."""
-    told = Counter[Any]()
+    told: defaultdict[Any, float] = defaultdict(float)
     for row in result.sourcing[result.sourcing["leak"]].to_dict("records"):
         told[row["destination"], row["commodity"], row["year"], row["origin"]] += row["quantity"]
-    found = Counter[Any]()
+    found: defaultdict[Any, float] = defaultdict(float)
     for (d, _, c, t), leak in oracle.leaks.leaks(policy.data).items():
         found[d, c, t, leak.origin] += leak.leaves
     for key in told.keys() | found.keys():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
 
-Key = Hashable
+Key = tuple[Any, ...]
 Terms = Mapping[Key, float]
 INF = float("inf")
 ZERO = 1e-8  # a dual or a reduced cost below this holds nothing
@@ -24,7 +25,7 @@ class NoEnd(Exception):
 
 @dataclass
 class Solution:
-    """A least value, the columns there, and what a row's side and a column's bound are worth."""
+    """The least value, the columns there, and what each row's side and each column's bound is worth."""
 
     least: float
     value: dict[Key, float]
@@ -34,66 +35,70 @@ class Solution:
 
 @dataclass
 class Program:
-    """Minimise cost x subject to low <= terms <= high for each row, within each column's bounds."""
+    """Minimise constant + cost x, low <= terms <= high for each row, within the bounds of each column.
+
+    What is `fixed` is no column: rows have it on their sides, and the constant its cost.
+    """
 
     cost: dict[Key, float] = field(default_factory=dict)
     bounds: dict[Key, tuple[float, float]] = field(default_factory=dict)
     rows: dict[Key, tuple[float, dict[Key, float], float]] = field(default_factory=dict)
+    fixed: dict[Key, float] = field(default_factory=dict)
+    constant: float = 0.0
 
     def column(self, key: Key, cost: float = 0.0, low: float = 0.0, high: float = INF) -> Key:
-        assert key not in self.bounds, key
         self.cost[key], self.bounds[key] = cost, (low, high)
         return key
 
+    def fix(self, key: Key, value: float, cost: float) -> Key:
+        self.fixed[key] = value
+        self.constant += cost * value
+        return key
+
     def row(self, key: Key, low: float, terms: Terms, high: float = INF) -> None:
+        """Nothing, where there is neither side."""
+        if low == -INF and high == INF:
+            return
         assert key not in self.rows, key
-        self.rows[key] = low, {k: a for k, a in terms.items() if a}, high
+        given = sum(a * self.fixed.get(k, 0.0) for k, a in terms.items())
+        self.rows[key] = (
+            low - given,
+            {k: a for k, a in terms.items() if a and k not in self.fixed},
+            high - given,
+        )
 
     def solve(self, cost: Terms | None = None) -> Solution:
-        """A solution at these costs, or at the program's own."""
-        columns, place = list(self.bounds), {key: j for j, key in enumerate(self.bounds)}
-        charged = self.cost if cost is None else cost
-        entries = [[(place[k], a) for k, a in terms.items()] for _, terms, _ in self.rows.values()]
-        start = np.cumsum([0] + [len(row) for row in entries])
-        lows, highs = zip(*self.bounds.values(), strict=True)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(columns), len(entries)
-        lp.col_cost_ = np.array([charged.get(key, 0.0) for key in columns])
-        lp.col_lower_, lp.col_upper_ = np.array(lows), np.array(highs)
-        lp.row_lower_ = np.array([low for low, _, _ in self.rows.values()])
-        lp.row_upper_ = np.array([high for _, _, high in self.rows.values()])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = start
-        lp.a_matrix_.index_ = np.array([j for row in entries for j, _ in row])
-        lp.a_matrix_.value_ = np.array([a for row in entries for _, a in row])
+        """A solution at these costs, or at the program's own; without the constant."""
+        place, charged = {key: j for j, key in enumerate(self.cost)}, self.cost if cost is None else cost
+        lows, terms, highs = zip(*self.rows.values(), strict=True)
+        entries = [(place[k], a) for row in terms for k, a in row.items()]
         solver = highspy.Highs()
-        for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
-            solver.setOptionValue(option, 1e-9)
         solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.passModel(lp)
+        solver.setOptionValue("presolve", "off")  # it does not tell infeasible from unbounded
+        solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
+        solver.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        solver.passModel(
+            len(place), len(terms), len(entries), int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0,
+            np.array([charged.get(key, 0.0) for key in place]), *map(np.array, zip(*self.bounds.values(), strict=True)),
+            np.array(lows), np.array(highs), np.cumsum([0, *map(len, terms)])[:-1],
+            np.array([j for j, _ in entries]), np.array([a for _, a in entries]), np.zeros(len(place), dtype=np.int32),
+        )  # fmt: skip
         solver.run()
         status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:  # presolve does not tell which
-            solver.setOptionValue("presolve", "off")
-            solver.run()
-            status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             raise NoSolution
         if status == highspy.HighsModelStatus.kUnbounded:
             raise NoEnd
         assert status == highspy.HighsModelStatus.kOptimal, status
-        found = solver.getSolution()
-        return Solution(
-            solver.getInfo().objective_function_value,
-            dict(zip(columns, found.col_value, strict=True)),
-            dict(zip(self.rows, found.row_dual, strict=True)),
-            dict(zip(columns, found.col_dual, strict=True)),
+        found, least = solver.getSolution(), solver.getInfo().objective_function_value
+        value, reduced = (
+            dict(zip(place, numbers, strict=True)) for numbers in (found.col_value, found.col_dual)
         )
+        return Solution(least, value, dict(zip(self.rows, found.row_dual, strict=True)), reduced)
 
     def dual(self) -> Program:
-        """The LP of its prices, one column a row: for each column A'y <= cost (row ("gain", column)), cost -b'y; of a
-        row with one side or two equal ones."""
+        """Its prices, a column each: for each column of this, row ("gain", column): A'y <= cost; cost -b'y. For rows
+        with one side, or two equal ones, and columns >= 0."""
         found = Program()
         entries: dict[Key, dict[Key, float]] = {column: {} for column in self.cost}
         for row, (low, terms, high) in self.rows.items():
@@ -101,18 +106,17 @@ class Program:
             found.column(row, -side, -INF if high < INF else 0.0, INF if low > -INF else 0.0)
             for column, a in terms.items():
                 entries[column][row] = a
-        for column, terms in entries.items():
-            found.row(("gain", column), -INF, terms, self.cost[column])
+        for column, prices in entries.items():
+            found.row(("gain", column), -INF, prices, self.cost[column])
         return found
 
     def hold(self, solution: Solution) -> None:
-        """Keep to the points as good as this solution: where its dual is not 0, the row (column) stays at its side."""
+        """Keep to the points as good as this one: where its dual is not 0 a row, or a column, stays at its side."""
         for key, dual in solution.dual.items():
+            low, terms, high = self.rows[key]
             if abs(dual) > ZERO:
-                low, terms, high = self.rows[key]
-                side = low if dual > 0 else high
-                self.rows[key] = side, terms, side
+                self.rows[key] = (low, terms, low) if dual > 0 else (high, terms, high)
         for key, dual in solution.reduced.items():
+            low, high = self.bounds[key]
             if abs(dual) > ZERO:
-                side = self.bounds[key][0 if dual > 0 else 1]
-                self.bounds[key] = side, side
+                self.bounds[key] = (low, low) if dual > 0 else (high, high)

@@ -19,7 +19,7 @@ import floors
 from tests import oracle
 from tests.oracle.comparing import PRICE, book_of, differences, ours, same_flows, theirs
 
-COUNT = int(os.environ.get("FLOORS_EXAMPLES", "60"))
+COUNT = int(os.environ.get("FLOORS_EXAMPLES", "40"))
 FINE, BEND = 1500, 2e-5  # steps of a curve, and what steps of 1 % may be off by beside them
 UNIQUE = 0.4  # of all studies, at least so many must have been compared down to the accounts
 
