@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-import mixed
-
 import floors
 from floors.solving.outcome import Outcome
 from tests import oracle
+from tests.support import mixed
 
 OPTIMUM = 1e-8
 PRICE = 1e-6

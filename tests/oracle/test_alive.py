@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from itertools import islice
 from math import log
-from pathlib import Path
 from typing import Any
 
-import mixed
 import pytest
 
 import floors
 from tests import oracle
 from tests.oracle.comparing import book_of, differences, ours, theirs
+from tests.support import mixed
+from tests.support.places import TOY
 
 MOST = 25  # studies with the feature that may pass before one tells
 
@@ -69,7 +69,6 @@ def test_a_rule_changed_in_the_package_is_found(planted: str, monkeypatch: pytes
     assert any(map(told, studies)), f"no study of {MOST} tells"
 
 
-TOY = Path(__file__).parents[1] / "cases" / "toy.xlsx"
 FLOORS = (63.95, 76.9, 94.1, 94.1, 118.216, 105.75, 105.75, 105.75)  # by year, the same in each member
 
 

@@ -12,12 +12,12 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-import mixed
 import pytest
 
 import floors
 from tests import oracle
 from tests.oracle.comparing import PRICE, book_of, differences, ours, same_flows, theirs
+from tests.support import mixed
 
 COUNT = int(os.environ.get("FLOORS_EXAMPLES", "40"))
 FINE, BEND = 1500, 2e-5  # steps of a curve, and what steps of 1 % may be off by beside them
