@@ -21,18 +21,6 @@ class Unsettled(Exception):
     """Levies and prices at origin that are no fixed point of the rule."""
 
 
-def minimums(data: Data) -> dict[tuple[str, int], float]:
-    """USD/kg by commodity and year."""
-    return rule(data, "minimum")
-
-
-def rule(data: Data, name: str) -> dict[tuple[str, int], float]:
-    """A rule of sheet `floor_rules` by commodity and year; a row that names the commodity replaces `*`."""
-    rows = {row["commodity"]: row["years"] for row in data.study.rows("floor_rules") if row["rule"] == name}
-    rows = {c: years for c, years in rows.items() if years}
-    return {(c, t): v for c in data.commodities for t, v in rows.get(c, rows.get("*", {})).items()}
-
-
 def payers(data: Data) -> dict[Origin, float]:
     """The minimum, USD/kg, at every origin that pays it: capped regions, or all that are no members, where they can
     make the commodity."""
@@ -40,7 +28,7 @@ def payers(data: Data) -> dict[Origin, float]:
     origins = [r for r in data.role if r not in data.members] if everyone else data.capped
     return {
         (o, c, t): least
-        for (c, t), least in minimums(data).items()
+        for (c, t), least in data.rule("minimum").items()
         for o in origins
         if (o, c, t) in data.can_make
     }

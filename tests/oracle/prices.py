@@ -1,4 +1,4 @@
-"""The pricing LP: prices at which nobody gains by doing otherwise, and floors that obey the bloc's rules.
+"""The pricing LP: prices at which nobody gains by doing otherwise, under which floors obey the bloc's rules.
 
 One price a row of the sourcing LP; for each of its columns A'y <= cost. Uplift is cost - b'y, least first; each further
 choice is made among all prices as good so far.
@@ -6,35 +6,16 @@ choice is made among all prices as good so far.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from tests.oracle.border import Floor, FloorKey, Sum, Terms, combined, floors, rules
 from tests.oracle.caps import Cap
-from tests.oracle.lp import INF, NoEnd, Program, Solution
-from tests.oracle.minimum import Levies, Origin, minimums, pays, rule
+from tests.oracle.lp import NoEnd, Program, Solution
+from tests.oracle.minimum import Levies, Origin
 from tests.oracle.reading import Data
 
-Terms = dict[tuple, float]
-FloorKey = tuple[str, str, int]  # place, commodity, year
 UPLIFT = 1e-6  # thousand; less is none
-
-
-class Sum(NamedTuple):
-    """Terms in prices, and a constant [USD/kg]: a floor is one, and so is what a rule bounds."""
-
-    terms: Terms
-    constant: float = 0.0
-
-    def at(self, price: Mapping[tuple, float]) -> float:
-        return self.constant + sum(a * price[row] for row, a in self.terms.items())
-
-
-class Floor(NamedTuple):
-    """Ex works at this capped origin."""
-
-    origin: str
-    sum: Sum
 
 
 class Priced(NamedTuple):
@@ -46,90 +27,6 @@ class Priced(NamedTuple):
     highest: dict[FloorKey, float]
     uplift: float
     make_whole: float
-
-
-def combined(*parts: tuple[float, Sum]) -> Sum:
-    """A weighted sum of sums."""
-    terms: Terms = {}
-    for factor, part in parts:
-        for row, a in part.terms.items():
-            terms[row] = terms.get(row, 0.0) + factor * a
-    return Sum(terms, sum(factor * part.constant for factor, part in parts))
-
-
-def floors(
-    data: Data, lp: Program, caps: list[Cap], levies: Levies, policy: bool
-) -> Iterator[tuple[FloorKey, Floor]]:
-    """Where a cap counts what the first capped supplier ships, or a minimum holds: its price, plus coefficient x the
-    price of each cap, plus the levy of the minimum rule."""
-    asked = minimums(data) if policy else {}
-    for d, c in data.nodes():
-        r = data.region_of[d]
-        for t, w in data.weight.items() if r in data.members else ():
-            o = data.supplier(r, c, t)
-            if o and ((c, t) in asked or any(cap.counts(data, o, d, c, t) > 0 for cap in caps)):
-                counted = {
-                    ("cap", i, t): -cap.coefficient(data, o, d, c, t) / w for i, cap in enumerate(caps)
-                }
-                terms = {row: a for row, a in counted.items() if a and row in lp.rows}
-                yield (
-                    (d, c, t),
-                    Floor(o, Sum({("supply", o, c, t): 1 / w, **terms}, pays(data, levies, o, r, c, t))),
-                )
-
-
-def rules(
-    data: Data, lp: Program, caps: list[Cap], found: dict[FloorKey, Floor], at_origin: Mapping[Origin, float]
-) -> Iterator[tuple[float, Sum, float]]:
-    """Every rule as low <= sum <= high."""
-    names = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
-    changes, maximum, minimum = (
-        {name: rule(data, name) for name in names},
-        rule(data, "maximum"),
-        minimums(data),
-    )
-    leader: dict[tuple, Sum] = {}
-    for (d, c, t), (origin, floor) in found.items():
-        if (c, t) in maximum:
-            yield -INF, floor, maximum[c, t]
-        if (c, t) in minimum:  # as near as the levies settled
-            yield min(minimum[c, t], at_origin[origin, c, t] + floor.constant), floor, INF
-        earlier = found.get((d, c, data.before.get(t, 0)))
-        for name, values in changes.items():
-            if earlier and (c, t) in values:
-                years, value, sign = t - data.before[t], values[c, t], 1 if "rise" in name else -1
-                share = name.endswith("share")
-                grown = (1 + sign * value) ** years if share else 1.0
-                yield (
-                    -INF,
-                    combined((sign, floor), (-sign * grown, earlier.sum)),
-                    0.0 if share else value * years,
-                )
-        first = leader.setdefault((d.removeprefix(data.region_of[d]), c, t), floor)
-        if data.settings.coordination == "bloc" and first is not floor:
-            yield 0.0, combined((1, floor), (-1, first)), 0.0
-    for p in (
-        data.processes.values()
-    ):  # what a technology earns in a member at floors, and prices where there is none
-        for (c, t), least in rule(data, "margin").items():
-            if (
-                p.technology
-                and p.region in data.members
-                and p.makes.get(c, 0) > 0
-                and (p.region, c, t) in found
-            ):
-                worth = {k: _worth(data, lp, caps, found, p.region, k, t) for k in p.makes}
-                yield least * p.makes[c], combined(*((a, worth[k]) for k, a in p.makes.items())), INF
-
-
-def _worth(
-    data: Data, lp: Program, caps: list[Cap], found: dict[FloorKey, Floor], r: str, c: str, t: int
-) -> Sum:
-    """The floor, or the delivered price, or of a by-product that nobody in the member uses the price ex works."""
-    used = any(column[0] != "ship" for column in lp.rows["use", r, c, t][1])
-    counted = any(cap.covers(r, c, t) and cap.share[t] * cap.weight[c] for cap in caps)
-    row = ("use" if used or counted or ("supply", r, c, t) not in lp.rows else "supply", r, c, t)
-    return found[r, c, t].sum if (r, c, t) in found else Sum({row: 1 / data.weight[t]})
 
 
 def price(
@@ -176,12 +73,12 @@ def _end(dual: Program, floor: Sum, sign: int) -> float:
 
 def _bill(data: Data, plan: Solution) -> Terms:
     """What members pay for what the plan has them consume."""
-    bill: Counter[tuple] = Counter()
-    for (kind, *column), quantity in plan.value.items():
-        if kind == "consume" and data.region_of[column[0]] in data.members:
-            d, _, c, _, t = column
-            bill["use", d, c, t] += quantity  # type: ignore[assignment]
-    return dict(bill)
+    bill: Terms = {}
+    for (kind, d, *column), quantity in plan.value.items():
+        if kind == "consume" and data.region_of[d] in data.members:
+            _, c, _, t = column
+            bill["use", d, c, t] = bill.get(("use", d, c, t), 0.0) + quantity
+    return bill
 
 
 def _unsteadiness(data: Data, dual: Program, found: dict[FloorKey, Floor]) -> Terms:

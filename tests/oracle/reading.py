@@ -11,6 +11,10 @@ INF = float("inf")
 Row = dict[str, Any]
 
 
+def within(row: Row, t: int) -> bool:
+    return bool((row["first_year"] or -INF) <= t <= (row["last_year"] or INF))
+
+
 class Route(NamedTuple):
     """USD/kg shipped, shares, t/yr."""
 
@@ -114,6 +118,12 @@ class Data:
         here = (row for row in self.demand if row["commodity"] == c and self.place_of(row) in places)
         return sum(row["years"].get(t, 0.0) for row in here)
 
+    def rule(self, name: str) -> dict[tuple[str, int], float]:
+        """A rule on floors by commodity and year; a row that names the commodity replaces `*`."""
+        rows = (row for row in self.study.rows("floor_rules") if row["rule"] == name and row["years"])
+        years = {row["commodity"]: row["years"] for row in rows}
+        return {(c, t): v for c in self.commodities for t, v in years.get(c, years.get("*", {})).items()}
+
     def _by_year(self, sheet: str, name: str, column: float | None) -> dict[int, float]:
         """The sheet by year, where blank the column; years without either are left out."""
         given: dict[int, float] = next(
@@ -123,7 +133,7 @@ class Data:
 
     def _process(self, row: Row) -> Process:
         name, technology = row["process"], row["technology"]
-        active = [t for t in self.years if (row["first_year"] or -INF) <= t <= (row["last_year"] or INF)]
+        active = [t for t in self.years if within(row, t)]
         io = {
             r["commodity"]: r["coefficient"]
             for r in self.study.rows("technologies")
@@ -184,12 +194,11 @@ class Data:
                 return False  # only a row that names a region twice changes its shipments to itself
             if not all(name in ("*", region, self.role[region]) for name, region in ends):
                 return False
-            valid = t is None or (
-                (row["first_year"] or -INF) <= t <= (row["last_year"] or INF)
-                if sheet == "routes"
-                else t in row["years"]
-            )
-            return valid and row["commodity"] in ("*", c)
+            if t is not None and sheet != "routes" and t not in row["years"]:
+                return False
+            if t is not None and sheet == "routes" and not within(row, t):
+                return False
+            return row["commodity"] in ("*", c)
 
         def exactness(row: Row) -> tuple[int, int]:
             ends = row["origin"], row["destination"]
