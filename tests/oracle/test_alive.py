@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from itertools import islice
 from math import log
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +15,30 @@ import floors
 from tests import oracle
 from tests.oracle.comparing import book_of, differences, ours, theirs
 from tests.support import mixed
-from tests.support.places import TOY
+from tests.support.places import ROOT, TOY
 
+COMPARING = {"comparing", "test_alive", "test_differential"}
 MOST = 25  # studies with the feature that may pass before one tells
+
+
+def imported(path: Path) -> set[str]:
+    """The packages that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        if isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+def test_neither_the_oracle_nor_the_timers_script_shares_code_with_the_package() -> None:
+    files = [file for file in Path(__file__).parent.glob("*.py") if file.stem not in COMPARING]
+    assert len(files) > 10
+    for file in files:
+        assert not imported(file) & {"floors"}, file
+    script = imported(ROOT / "tests" / "benchmarks" / "arrays.py")
+    assert script - sys.stdlib_module_names == {"highspy", "numpy", "openpyxl", "xlsxwriter"}
 
 
 def has(feature: str, book: mixed.Sheets) -> bool:
