@@ -19,6 +19,8 @@ from floors.contract.results.columns import (
     text,
 )
 
+COALITIONS = "coalitions"
+
 
 class MemberRow(NamedTuple):
     """Each member inside, as a free rider and alone, and how the cost of the bloc can be shared."""
@@ -60,7 +62,7 @@ MEMBERS = sheet_of("members", MemberRow)
 def coalitions_sheet(players: Sequence[str]) -> Sheet:
     """One row a coalition, with a column for the net cost of every player, inside or out."""
     return Sheet(
-        "coalitions",
+        COALITIONS,
         "Every coalition: what it costs its members together, and what it costs each region, in or out.",
         (
             column("members", Kind.TEXT, key("Who is in; blank for the empty coalition.", 30)),

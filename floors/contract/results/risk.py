@@ -33,11 +33,14 @@ class StateRow(NamedTuple):
         number("year", "Until then nobody can tell it from its parent; blank: known at once.", YEAR, 12),
     ]
     total_cost: Annotated[
-        float, money("Cost of the system with the floors, capacity decided for all states.", MILLION_PV, 16)
+        float | None,
+        money("Cost of the system with the floors, capacity decided for all states.", MILLION_PV, 16),
     ]
-    bloc_net_cost: Annotated[float, money("Net cost of the members, in the same plan.", MILLION_PV, 16)]
+    bloc_net_cost: Annotated[
+        float | None, money("Net cost of the members, in the same plan.", MILLION_PV, 16)
+    ]
     known_beforehand: Annotated[
-        float, money("Cost of the system with the floors if this state were certain.", MILLION_PV, 16)
+        float | None, money("Cost of the system with the floors if this state were certain.", MILLION_PV, 16)
     ]
     mean_plan: Annotated[
         float | None,
@@ -67,8 +70,12 @@ class StateRow(NamedTuple):
         ),
     ]
     worth_bloc: Annotated[float | None, money("The same of the members' net cost.", MILLION_PV, 16)]
-    make_whole: Annotated[float, money("What must be paid in this state to keep the plan.", MILLION_PV, 16)]
-    foregone: Annotated[float, money("What tempts others in this state, and nobody is paid.", MILLION_PV, 16)]
+    make_whole: Annotated[
+        float | None, money("What must be paid in this state to keep the plan.", MILLION_PV, 16)
+    ]
+    foregone: Annotated[
+        float | None, money("What tempts others in this state, and nobody is paid.", MILLION_PV, 16)
+    ]
 
 
 STATES = sheet_of("states", StateRow)
@@ -99,13 +106,13 @@ class PathRow(NamedTuple):
     held_up: Annotated[bool, flag("TRUE where a cap binds in this state, or a minimum is levied.")]
 
 
-PATHS = sheet_of("floors", PathRow)
+FLOORS = sheet_of("floors", PathRow)
 
 BY_STATE = ("prices", "shipments", "production", "investment", "stocks", "caps", "accounts")
 SHEETS: tuple[Sheet, ...] = (
     SUMMARY,
     STATES,
-    PATHS,
+    FLOORS,
     FLOOR_PARTS,
     *(BY_NAME[name].after(SCENARIO) for name in BY_STATE),
     CERTIFICATE,

@@ -71,6 +71,6 @@ class SweptFloorRow(NamedTuple):
     effective: Annotated[bool, flag("TRUE where capped material arrives and pays the levy.")]
 
 
-SWEPT_FLOORS = sheet_of("floors", SweptFloorRow)
+FLOORS = sheet_of("floors", SweptFloorRow)
 
-SHEETS: tuple[Sheet, ...] = (SWEEP, SWEPT_FLOORS, RUN)
+SHEETS: tuple[Sheet, ...] = (SWEEP, FLOORS, RUN)
