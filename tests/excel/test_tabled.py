@@ -23,7 +23,7 @@ from tests.support import studies, worked
 from tests.support.places import RARE_EARTHS
 from tests.support.several import case
 
-WHAT = ("result", "runs", "run", "sweep", "coalitions", "diagnosis")
+WHAT = ("result", "runs", "run", "sweep", "coalitions", "risk", "diagnosis")
 
 
 @cache
@@ -115,8 +115,7 @@ def test_a_copy_is_of_the_size_of_its_tables() -> None:
     found = worked.solved()
     size = len(pickle.dumps(found))
     plain = len(pickle.dumps({sheet.name: found.rows(sheet.name) for sheet in found.sheets}))
-    assert plain < size < 2 * plain + len(pickle.dumps(found.study))
-    assert size < len(pickle.dumps(found.outcome.compiled.lp)) or size < 1e6
+    assert plain < size < 1.2 * plain + len(pickle.dumps(found.study))
 
 
 def solve(path: Path) -> Any:
