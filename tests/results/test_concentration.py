@@ -9,6 +9,7 @@ import pytest
 from pytest import approx
 
 import floors
+from floors.contract.results.policy import ShufflingRow
 from floors.results.shuffling import shuffled
 from tests.support.places import TOY
 from tests.support.studies import BASE, Table, cap, metric, one, rows, solve, table, years
@@ -369,7 +370,7 @@ def test_what_no_cap_forces_is_not_said_to_be_shuffled() -> None:
     """The plan without policy keeps this cap already: whatever differs is another plan of the same cost."""
     result = redirecting(cap("bloc", "oxide", "tonnes", 10))
     assert not any("trade changes places" in said for said in result.sentences)
-    row = (("oxide", 2026, "CN", 5.0, 5.0, 0.0, 10.0, 0.0, 0.0, 5.0),)
-    assert list(shuffled(result.outcome, result.baseline_outcome, list(row))) == []
+    row = [ShufflingRow("oxide", 2026, "CN", 5.0, 5.0, 0.0, 10.0, 0.0, 0.0, 5.0)]
+    assert list(shuffled(result.outcome, result.baseline_outcome, row)) == []
     forced = redirecting(cap("bloc", "oxide", "tonnes", 5))
-    assert len(list(shuffled(forced.outcome, forced.baseline_outcome, list(row)))) == 1
+    assert len(list(shuffled(forced.outcome, forced.baseline_outcome, row))) == 1
