@@ -216,7 +216,7 @@ def test_one_commodity_of_several() -> None:
     caps = table("scope commodity basis 2026", ("bloc", "ore", "tonnes", 1), ("bloc", "oxide", "demand", 0.5))
     found = floors.sweep(steps(caps=caps), [0.8], commodity="oxide")
     assert grid(found)[0.8]["cost_of_cap"] == approx(0.06)
-    assert dict(found.run.itertuples(index=False))["swept commodity"] == "oxide"
+    assert studies.one(found.run, "value", key="swept commodity") == "oxide"
 
 
 @pytest.mark.parametrize(
