@@ -162,15 +162,14 @@ def test_a_study_is_not_written_over_another_workbook(tmp_path: Path) -> None:
     assert study.to_excel(path, force=True) == path
 
 
-def test_the_input_is_known_after_a_change_of_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path)
+def test_the_input_is_known_after_a_change_of_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "elsewhere").mkdir()
     studies.study().to_excel("a.xlsx")
     study = floors.read("a.xlsx")
-    monkeypatch.chdir(tmp_path / "elsewhere")
+    monkeypatch.chdir(folder / "elsewhere")
     for write in (study, floors.solve(study)):
         with pytest.raises(floors.UsageError, match="is the input workbook"):
-            write.to_excel(tmp_path / "a.xlsx", force=True)
+            write.to_excel(folder / "a.xlsx", force=True)
 
 
 def test_several_scenarios_keep_the_input_too(tmp_path: Path) -> None:

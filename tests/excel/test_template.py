@@ -24,13 +24,6 @@ from tests.support.tiny import places
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "example.xlsx"
-    write_template(path, example=True)
-    return path
-
-
-@pytest.fixture(scope="module")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "blank.xlsx"
     write_template(path)

@@ -18,7 +18,7 @@ import pytest
 from floors.errors import OutputError, UsageError
 from floors.files import targets as files
 from floors.files.targets import check_target, check_workbook, is_ours, replace_atomically
-from tests.support.places import ROOT
+from tests.support.scripts import by_hand
 
 OUR_PROPERTIES = b'<Properties><property name="floors" pid="2"><v>0.1.0</v></property></Properties>'
 
@@ -356,14 +356,7 @@ def test_a_file_of_another_user_stops_nothing(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killed_while_writing_the_file_is_old_or_new(tmp_path: Path) -> None:
     """Every kind of workbook, at moments spread over its writing; `python -m tests.by_hand.killed 200` tries more."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.by_hand.killed", "25", "--seed", "7"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    counts = json.loads(done.stdout)
+    counts = json.loads(by_hand("killed", "25", "--seed", "7"))
     assert counts["old"] + counts["new"] == 25 and "broken" not in counts
     assert counts["old"] > 0 and counts["left"] > 0, "no run was killed in the middle"
     assert counts["left after the next"] == 0

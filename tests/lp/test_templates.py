@@ -1,7 +1,7 @@
 """The rules' compiler against Pyomo's: the same rows in the same order, the same columns, every number.
 
 Pyomo compiles a model of its own components, made of the same index sets, numbers and rules (`plain.py`).
-FLOORS_RARE_EARTHSS sets how many random studies are compared, and has every scenario of the worked example compared;
+FLOORS_EXAMPLES sets how many random studies are compared, and has every scenario of the worked example compared;
 seed n is always the same study.
 """
 
@@ -33,7 +33,7 @@ from tests.support.places import CASES, INPUTS, RARE_EARTHS, ROOT, TOY
 
 ROWS = ROOT / "tests" / "sourcing" / "rows"
 BOOKS = [*sorted(CASES.glob("*.xlsx")), INPUTS / "smallest.xlsx"]
-MANY = os.environ.get("FLOORS_RARE_EARTHSS")
+MANY = os.environ.get("FLOORS_EXAMPLES")
 COUNT = int(MANY or "12")
 
 

@@ -220,17 +220,16 @@ def build(case):
 
 
 def test_the_workbook_is_the_same_however_many_processes_make_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    case().to_excel(tmp_path / "study.xlsx")
-    (tmp_path / "mine.py").write_text(MODEL)
+    case().to_excel(folder / "study.xlsx")
+    (folder / "mine.py").write_text(MODEL)
     made, told = [], []
     for jobs in ("1", "2", "3"):
         assert (
             run(["solve", "study.xlsx", "--all", "-o", "a.xlsx", "--model", "mine.py", "--jobs", jobs]) == 3
         )
-        made.append((tmp_path / "a.xlsx").read_bytes())
+        made.append((folder / "a.xlsx").read_bytes())
         told.append(
             [line for line in capfd.readouterr().err.splitlines() if "late: failed: mine.py, line 4" in line]
         )
@@ -239,26 +238,20 @@ def test_the_workbook_is_the_same_however_many_processes_make_it(
 
 
 @pytest.mark.parametrize("command", ["sweep", "coalition", "risk"])
-def test_other_commands_give_the_same_bytes_too(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_other_commands_give_the_same_bytes_too(command: str, folder: Path) -> None:
     study = case("dear home")
     likely = {"scenarios": studies.table("scenario probability", ("dear home", 0.25))}
-    floors.Study({name: study.tables[name] for name in study.tables} | likely).to_excel(
-        tmp_path / "study.xlsx"
-    )
+    floors.Study({name: study.tables[name] for name in study.tables} | likely).to_excel(folder / "study.xlsx")
     more = ["--cap", "0.9:0.3:5"] if command == "sweep" else []
     for jobs in ("1", "2"):
         run([command, "study.xlsx", "-o", f"{jobs}.xlsx", "--jobs", jobs, "--quiet", *more])
-    assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
+    assert (folder / "1.xlsx").read_bytes() == (folder / "2.xlsx").read_bytes()
 
 
 def test_problems_are_the_same_however_many_processes_find_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    case().to_excel(tmp_path / "study.xlsx")
+    case().to_excel(folder / "study.xlsx")
     told = []
     for jobs in ("1", "3"):
         assert run(["check", "study.xlsx", "--json", "--jobs", jobs]) == 2
