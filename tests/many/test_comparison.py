@@ -91,7 +91,7 @@ def test_words_and_warnings(family: Runs) -> None:
         Run(name, "optimal", "", 1.0, family["base"].figures, warnings=words)
         for name, words in (("a", ("everywhere", "here")), ("b, c", ("everywhere",)))
     )
-    assert Runs("", "USD", None, (one, other)).warnings == ["everywhere", "here [a]"]
+    assert Runs(family.study, (one, other)).warnings == ["everywhere", "here [a]"]
 
 
 @dataclass
