@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from floors.excel.template import write_template
-from floors.many import Runs, solve_scenarios
+from floors.many import Runs, executors, solve_scenarios
 from tests.support import several
 from tests.support.places import TOY
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_process() -> Iterator[None]:
+    """Commands solve in this process where no --jobs is given: others take a second to begin."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executors, "cores", lambda: 1)
+        yield
 
 
 @pytest.fixture

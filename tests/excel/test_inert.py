@@ -15,6 +15,7 @@ from floors.files.targets import check_workbook
 from floors.many import solve_scenarios
 from floors.study.cells import UNWRITABLE
 from tests.support import several, studies
+from tests.support.counts import few
 from tests.support.studies import table
 
 LIVE = (
@@ -100,7 +101,7 @@ def check_inert(path: Path, text: str) -> int:
     return found
 
 
-@pytest.mark.parametrize("text", LIVE)
+@pytest.mark.parametrize("text", few(LIVE, 6))
 def test_results_of_every_kind(text: str, tmp_path: Path) -> None:
     study = named(text)
     result = floors.solve(study).to_excel(tmp_path / "result.xlsx")

@@ -262,6 +262,7 @@ def test_an_output_folder_made_for_a_run_that_failed_is_gone_again(
     assert names(folder) == set()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_families_killed_at_random_moments_are_resumed() -> None:
     """`python -m tests.by_hand.killed_family 20` tries more, and any workbook."""
