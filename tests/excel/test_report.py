@@ -257,10 +257,12 @@ def test_number_formats_follow_the_columns(book: Any) -> None:
 
 def test_pandas_reads_the_tables_straight_back(written: Path) -> None:
     for sheet in tables.RESULTS:
-        frame = pd.read_excel(written, sheet_name=sheet.name, keep_default_na=False, na_values=[""])
+        frame = pd.read_excel(
+            written, sheet_name=sheet.name, engine="openpyxl", keep_default_na=False, na_values=[""]
+        )
         frame = frame[list(sheet.names)].dropna(how="all")
         assert len(frame) == len(fabricated().rows(sheet.name))
-    frame = pd.read_excel(written, sheet_name="floors")
+    frame = pd.read_excel(written, sheet_name="floors", engine="openpyxl")
     assert len(frame) == len(list(floor_rows())), "data of charts must not be longer than the table"
     assert frame["floor"].sum() == pytest.approx(sum(float(row[4] or 0) for row in floor_rows()), rel=1e-12)
 
