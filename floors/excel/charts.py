@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from floors.contract import results as tables
 from floors.contract.results import Reportable
@@ -48,6 +48,18 @@ class Chart(NamedTuple):
 
 
 Amounts: TypeAlias = dict[str, dict[int, float]]
+
+
+class Charted(Reportable, Protocol):
+    """A result of one scenario; `members` are the bloc's members and their segment markets, in sheet order."""
+
+    @property
+    def members(self) -> Sequence[str]: ...
+
+
+def charts_of(result: Charted) -> dict[str, list[Chart]]:
+    """The charts of a result of one scenario, by sheet."""
+    return {"floors": floor_charts(result), **origin_charts(result)}
 
 
 def floor_charts(result: Reportable) -> list[Chart]:
@@ -94,7 +106,7 @@ def _all_alike(rows: Sequence[FloorRow], shown: Sequence[FloorRow]) -> bool:
     return len(rows) > len(shown) and all(alike)
 
 
-def origin_charts(result: Reportable) -> dict[str, list[Chart]]:
+def origin_charts(result: Charted) -> dict[str, list[Chart]]:
     """What the bloc buys from whom (`sourcing`), and what the policy costs whom (`accounts`), by year."""
     floors = list(tables.FLOORS.read(result.rows("floors")))
     bought: dict[str, Amounts] = {name: defaultdict(dict) for name in _under_floor(floors)}

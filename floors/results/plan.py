@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from floors.case.contracts import contracted_activity
+from floors.case.leaks import leaked_to
 from floors.contract.results.trade import (
     SHIPMENTS,
     InvestmentRow,
@@ -13,7 +14,7 @@ from floors.contract.results.trade import (
     SourcingRow,
     StockRow,
 )
-from floors.results.mix import Mix, leaks_at
+from floors.results.mix import Mix
 from floors.solving.accounts import contracts_paid
 from floors.solving.outcome import Outcome
 from floors.solving.payments import SMALL, made_whole
@@ -29,7 +30,7 @@ def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
         if quantity:
             o, d, c, t = key
             arriving.setdefault((d, c, t), []).append((o, quantity, False, key in mix.movable))
-    for key, by_origin in leaks_at(outcome).items():
+    for key, by_origin in leaked_to(outcome.case).items():
         arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
     order = _order(outcome)
     rows: list[SourcingRow] = []
@@ -67,7 +68,6 @@ def _order(outcome: Outcome) -> Any:
 def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
     """Every shipment of the plan, with the levies and costs it bears."""
     at, arcs = outcome.shipping, outcome.case.arcs
-    duty = (arcs.tariff[at] + arcs.export_tax[at]) * outcome.case.reference_at[arcs.c[at], arcs.t[at]]
     o, d, c, t = zip(*outcome.ship, strict=True) if outcome.ship else ((), (), (), ())
     return SHIPMENTS.from_columns(
         origin=o,
@@ -77,7 +77,7 @@ def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
         quantity=outcome.ship_column[at].tolist(),
         content=arcs.content[at].tolist(),
         levy=outcome.levy_column[at].tolist(),
-        cost=(arcs.freight[at] + duty).tolist(),
+        cost=arcs.carriage[at].tolist(),
     )
 
 

@@ -333,16 +333,14 @@ def test_the_command_refuses(
     arguments: list[str],
     code: int,
     says: str,
-    tmp_path: Path,
+    folder: Path,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    saved(tmp_path, steps())
+    saved(folder, steps())
     assert run(["sweep", "steps.xlsx", "--json", *arguments]) == code
     said = capsys.readouterr()
     assert says in json.loads(said.out)["message"] and says in said.err
-    assert [path.name for path in tmp_path.iterdir()] == ["steps.xlsx"]
+    assert [path.name for path in folder.iterdir()] == ["steps.xlsx"]
 
 
 def test_a_foreign_target_needs_force(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -115,9 +115,8 @@ SEVERAL: tuple[Sheet, ...] = (_SEVERAL[0], COMPARISON, *_SEVERAL[1:])
 class Reportable(Protocol):
     """What a result offers to whoever writes it out.
 
-    `members` are the bloc's members and their segment markets, in sheet order; `sentences` the result in
-    plain words; `failed` whether its certificate failed; `rows` a sheet's rows in the order of its columns (by
-    name: `SheetOf.read`), None where there is no value.
+    `sentences` is the result in plain words; `failed` whether its certificate failed; `rows` a sheet's rows in
+    the order of its columns (by name: `SheetOf.read`), None where there is no value.
     """
 
     @property
@@ -126,8 +125,6 @@ class Reportable(Protocol):
     def currency(self) -> str: ...
     @property
     def scenario_name(self) -> str: ...
-    @property
-    def members(self) -> Sequence[str]: ...
     @property
     def sentences(self) -> Sequence[str]: ...
     @property
