@@ -49,7 +49,8 @@ class Scopes:
     def counts(self, scope: Vector, o: Vector, content: Vector) -> Vector:
         """What one tonne from o counts under the caps of these rows."""
         origin = self.origin[self.cap[scope]]
-        return self.weight[scope] * np.where(origin < 0, content, origin == o)
+        found: Vector = self.weight[scope] * np.where(origin < 0, content, origin == o)
+        return found
 
     def meeting(self, d: Vector, c: Vector, t: Vector) -> tuple[Vector, Vector]:
         """The rows that arrivals of c at d in t fall under, in the order of caps: which arrival, and the row."""
@@ -80,7 +81,8 @@ class Counted:
     @cached_property
     def cell(self) -> Vector:
         """Cap and year of each pair as one integer."""
-        return self.cap * self._shape[1] + self.t
+        found: Vector = self.cap * self._shape[1] + self.t
+        return found
 
     def by_cap(self, numbers: Vector) -> Vector:
         """Sums over shipments, [cap, year]."""

@@ -192,7 +192,8 @@ class Routes:
     @cached_property
     def open(self) -> Vector:
         """Where a route is valid and its limit is not 0."""
-        return self.there & (self.limit != 0)
+        found: Vector = self.there & (self.limit != 0)
+        return found
 
     @property
     def shape(self) -> tuple[int, int, int, int]:

@@ -9,10 +9,10 @@ import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.derive import Case
+from floors.case.leaks import leaked_into, leaked_on
 from floors.lp.linear import Vector
 from floors.solving.scene import Scene
-from floors.sourcing.caps import leaked_into
-from floors.sourcing.trade import leaked_from, leaked_on
+from floors.sourcing.trade import leaked_from
 
 OWN = "model"  # kind of a row that only the model knows
 DECIDED = "decided"  # kind of a row that holds a variable of past years

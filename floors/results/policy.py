@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from floors.solving.accounts import Accounts
@@ -44,7 +45,7 @@ def _foregone(outcome: Outcome) -> dict[Key, float]:
     def owner(x: str) -> str:
         return "plant" if x in plants else "process"
 
-    rows = [
+    rows: list[tuple[Any, Callable[[Any], Key]]] = [
         (m.supply, lambda k: ("supply", f"{k[0]} {k[1]}", k[2])),
         (m.use, lambda k: ("use", f"{k[0]} {k[1]}", k[2])),
         (m.capacity, lambda k: (owner(k[0]), k[0], k[1])),

@@ -42,7 +42,8 @@ def _best(outcome: Outcome, some: Vector, levy: Vector) -> Iterator[Row]:
         freight, tariff, tax = (
             routes.at(a, o, d, c, t) for a in (routes.freight, routes.tariff, routes.export_tax)
         )
-        return freight + (tariff + tax) * case.reference_at[c, t]
+        found: Vector = freight + (tariff + tax) * case.reference_at[c, t]
+        return found
 
     price = outcome.origin_price_at[origin, c, t]
     kept = 1 - routes.at(routes.loss, origin, home, c, t)

@@ -228,7 +228,8 @@ def _carriage(case: Case) -> Vector:
     """Freight, tariffs and export taxes of each shipment, thousand of present value per t."""
     arcs, axes, weight = case.arcs, case.arcs.axes, case.calendar.weight
     duty = (arcs.tariff + arcs.export_tax) * case.reference_at[arcs.c, arcs.t]
-    return np.array([weight[t] for t in axes.years])[arcs.t] * (arcs.freight + duty)
+    cost: Vector = np.array([weight[t] for t in axes.years])[arcs.t] * (arcs.freight + duty)
+    return cost
 
 
 def _offset(case: Case) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from floors.case.border import Floor
 from floors.case.caps import Cap
+from floors.case.leaks import leaked_into
 from floors.lp.blocks import components
 from floors.lp.highs import Solver
 from floors.lp.linear import Vector, compile_model
@@ -22,7 +23,6 @@ from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, steadiness
 from floors.solving.minimum import cost_at
 from floors.solving.outcome import Outcome, Past, quantities
-from floors.sourcing.caps import leaked_into
 
 TIGHT = 1e-9  # of the volume of a cap: less room than that is none
 ONE_PATH = "one floor in all states"
@@ -291,9 +291,10 @@ def _reduced(plan: Plan, priced: Priced) -> Vector:
     tied = lp.matrix[links]
     _, group = components(*tied.shape, tied.row, tied.indices)
     total, weight = np.bincount(group, reduced), np.bincount(group, share)
-    return np.where(
+    shared: Vector = np.where(
         weight[group] > 0, total[group] / np.where(weight[group] > 0, weight[group], 1.0), reduced
     )
+    return shared
 
 
 def _links(plan: Plan) -> Vector:
