@@ -28,7 +28,6 @@ from typing import Any
 from uuid import uuid4
 
 from floors.case.derive import Case
-from floors.case.leaks import leaked_into
 from floors.contract.results import Sheet
 from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP
 from floors.errors import Infeasible, UsageError
@@ -243,7 +242,7 @@ def _line(lp: MovedLP, shares: Sequence[float]) -> tuple[list[Corner], float | N
 def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
     """The share that leaks alone take, where they take most."""
     taken = [
-        leaked_into(case, cap, t) / limit
+        case.leaked[cap.name, t] / limit
         for cap in case.caps
         if cap.row in chosen
         for t, limit in cap.limit.items()
