@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,7 @@ from floors.errors import FloorsError, OutputError, SolveError, UsageError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from floors.excel.tabled import Answer
     from floors.study.study import Study
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -40,15 +41,6 @@ def visible(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-class Told(Protocol):
-    """What a result says in words."""
-
-    @property
-    def sentences(self) -> Sequence[str]: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
-
-
 class Talk:
     """Messages on standard error, silenced by --quiet; results on standard output only under --json."""
 
@@ -60,7 +52,7 @@ class Talk:
         if not self.quiet:
             click.echo(visible(text), err=True)
 
-    def say_result(self, result: Told) -> None:
+    def say_result(self, result: Answer) -> None:
         """A result in words, then what a careful reader must be told."""
         for line in result.sentences:
             self.say(line)
