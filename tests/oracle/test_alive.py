@@ -73,9 +73,13 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
         lambda low, high, Q, p0, e: high * Q * ((low / p0) ** e - (high / p0) ** e),
     ),
     "curves are not cut again": ("curve", "floors.solving.run.STEP_RATIO", 100.0),
-    "leaks take no room from caps": ("leak", "floors.sourcing.caps.leaked_into", lambda case, cap, t: 0.0),
+    "leaks take no room from caps": (
+        "leak",
+        "floors.case.derive.Case.room",
+        property(lambda case: {(cap.name, t): v for cap in case.caps for t, v in cap.limit.items()}),
+    ),
     "leaks need not be made": ("leak", "floors.sourcing.trade.leaked_from", lambda case: {}),
-    "leaks travel free": ("leak", "floors.sourcing.trade.leak_cost", lambda case: 0.0),
+    "leaks travel free": ("leak", "floors.sourcing.trade.leak_costs", lambda case: []),
     "levies of a minimum settle within 2 a kg": ("minimum", "floors.solving.minimum.MINIMUM_TOLERANCE", 2.0),
     "capital bears no interest": (
         "expansion",
