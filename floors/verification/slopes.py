@@ -51,7 +51,7 @@ def sensitivity(plan: Plan, capped: list[Line], found: list[Line], left: int = 0
 
 def _full(told: Line) -> bool:
     limit, used = told["limit"] or 0.0, told["used"] or 0.0
-    return abs(limit - used) <= FULL * (1 + limit + used)
+    return bool(abs(limit - used) <= FULL * (1 + limit + used))
 
 
 def _worth(plan: Plan, cap: Cap, t: int, levy: float, told: Line, line: Line | None) -> Row:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from floors.contract.input_columns import Column, Table
 from floors.contract.inputs import SETTINGS, TABLES
-from floors.contract.results import COMPARISON, RESULTS, coalition, risk, sweep
+from floors.contract.results import COMPARISON, RESULTS, coalition, diagnosis, risk, sweep
 from floors.contract.results.columns import Sheet
 from tests.support.places import ROOT
 
@@ -77,6 +77,7 @@ def others() -> str:
             ("sweep", sweep.SHEETS[:2]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("risk", (risk.STATES, risk.FLOORS)),
+            ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )
 
