@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from floors.case.caps import Cap
 from floors.case.derive import Case
 from floors.case.leaks import leaked_from, leaked_on
-from floors.lp.highs import Solution
-from floors.lp.linear import Compiled, Vector
-from floors.pricing.dual import FloorRows, Rule
-from floors.solving.outcome import Past
+from floors.lp.linear import Vector
+from floors.solving.scene import Scene
 
 OWN = "model"  # kind of a row that only the model knows
 DECIDED = "decided"  # kind of a row that holds a variable of past years
 AT_MOST = ("capacity", "build_limit", "build_total", "route_limit", "demand", "cap", "stock_capacity", "fund")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What was being solved when no result came out: the case, its model and arrays, and what was decided before.
-
-    `plan`, `floors` and `rules` are there where the plan was found but not the prices.
-    """
-
-    case: Case
-    model: Any = field(repr=False)
-    compiled: Compiled = field(repr=False)
-    past: Past | None = field(default=None, repr=False)
-    plan: Solution | None = field(default=None, repr=False)
-    floors: FloorRows | None = field(default=None, repr=False)
-    rules: tuple[Rule, ...] = field(default=(), repr=False)
-
-    @cached_property
-    def caps(self) -> dict[str, Cap]:
-        """Caps by name."""
-        return {cap.name: cap for cap in self.case.caps}
-
-    @cached_property
-    def sides(self) -> dict[str, Callable[..., float]]:
-        """For each kind of row, its right side as a function of its key."""
-        return side_by_kind(self.case, self.caps)
 
 
 class Row(NamedTuple):
@@ -65,7 +34,7 @@ def name_rows(scene: Scene) -> list[Row]:
     """
     compiled, names = scene.compiled, scene.compiled.row_names
     found = {i: Row(i, OWN, (), name) for i, name in enumerate(names) if name}
-    for kind, side in scene.sides.items():
+    for kind, side in side_by_kind(scene.case).items():
         if not hasattr(scene.model, kind):
             continue
         for index, i in compiled.rows(getattr(scene.model, kind)).items():
@@ -107,7 +76,7 @@ def support(vector: Vector) -> Vector:
     return np.flatnonzero(np.abs(vector) > 1e-11 * np.abs(vector).max(initial=0.0))
 
 
-def side_by_kind(case: Case, caps: dict[str, Cap]) -> dict[str, Callable[..., float]]:
+def side_by_kind(case: Case) -> dict[str, Callable[..., float]]:
     """For each kind of row, its right side as a function of its key; KeyError where the case has no such row."""
     data, demand, piles, length = case.production, case.demand, case.stocks.piles, case.calendar.length
     made, on_route = leaked_from(case), leaked_on(case)

@@ -40,7 +40,7 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
             None
         )
         return []
-    from floors.solving.run import solve
+    from floors.results.solve import solve
     from floors.verification.rational import weigh
 
     result = solve(given.study, ranges=_asked(book, scenario))
