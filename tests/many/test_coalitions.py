@@ -528,8 +528,8 @@ def test_a_coalition_without_a_plan_never_objects() -> None:
 
 
 def test_run_without_costs_has_no_cost() -> None:
-    assert Run(("a",), "infeasible").cost is None
-    assert Run((), "optimal", costs={"a": 1.0}).cost == 0
+    assert Run(members=("a",), status="infeasible").cost is None
+    assert Run(members=(), status="optimal", costs={"a": 1.0}).cost == 0
 
 
 @pytest.fixture
