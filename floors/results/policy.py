@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from floors.contract.results.policy import AccountRow, SupportRow
 from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
-from floors.solving.payments import SMALL, made_whole, payments
+from floors.solving.payments import SMALL, made_whole, named_in_support, payments
+from floors.sourcing.rows import ROW_KINDS, Holder, parts
 
-Row = tuple[Any, ...]
 Key = tuple[str, str, int]
 
 
-def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:
+def support_table(outcome: Outcome, accounts: Accounts) -> list[SupportRow]:
     """Make-whole and foregone by who or what, million at present value; nothing without uplift."""
     made = made_whole(outcome)
     payer = {
@@ -26,78 +25,55 @@ def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:
         if made.get(k, 0.0) > SMALL or foregone.get(k, 0.0) > SMALL
     ]
     return [
-        (
-            *key,
-            made.get(key, 0.0),
-            foregone.get(key, 0.0),
-            payer.get(key) if made.get(key, 0.0) > SMALL else None,
+        SupportRow(
+            kind=kind,
+            name=name,
+            year=t,
+            make_whole=made.get((kind, name, t), 0.0),
+            foregone=foregone.get((kind, name, t), 0.0),
+            paid_by=payer.get((kind, name, t)) if made.get((kind, name, t), 0.0) > SMALL else None,
         )
-        for key in keys
+        for kind, name, t in keys
     ]
 
 
 def _foregone(outcome: Outcome) -> dict[Key, float]:
-    m, case = outcome.model, outcome.case
-    plants, first = set(case.production.plants), case.calendar.years[0]
-    last = case.calendar.years[-1]
-
-    def owner(x: str) -> str:
-        return "plant" if x in plants else "process"
-
-    rows = [
-        (m.supply, lambda k: ("supply", f"{k[0]} {k[1]}", k[2])),
-        (m.use, lambda k: ("use", f"{k[0]} {k[1]}", k[2])),
-        (m.capacity, lambda k: (owner(k[0]), k[0], k[1])),
-        (m.build_limit, lambda k: (owner(k[0]), k[0], k[1])),
-        (m.build_total, lambda k: (owner(k), k, first)),
-        (m.process_minimum, lambda k: ("process", k[0], k[1])),
-        (m.route_limit, lambda k: ("route", f"{k[0]} > {k[1]} {k[2]}", k[3])),
-        (m.route_minimum, lambda k: ("route", f"{k[0]} > {k[1]} {k[2]}", k[3])),
-        (
-            m.demand,
-            lambda k: (
-                "demand",
-                f"{k[0]} {k[2]}" if case.places.is_market(k[0]) else f"{k[0]}/{k[1]} {k[2]}",
-                k[4],
-            ),
-        ),
-        (m.cap, lambda k: ("cap", k[0], k[1])),
-        (m.stock_capacity, lambda k: ("stockpile", k[0], k[1])),
-        (m.stock_target, lambda k: ("stockpile", k[0], k[1])),
-        (m.fund, lambda k: ("fund", k, last)),
-    ]
-    found: dict[Key, float] = {}
-    for component, name in rows:
-        for key, amount in outcome.foregone_on(component).items():
-            who = name(key)
-            found[who] = found.get(who, 0.0) + amount / 1000
+    case, found = outcome.case, dict[Key, float]()
+    years, holders = case.calendar.years, list(Holder)
+    unequal = [kind for kind in ROW_KINDS.values() if kind.sense != "="]
+    for kind in sorted(unequal, key=lambda kind: holders.index(kind.holder)):
+        over_all = years[0] if kind.shared else years[-1]
+        for index, amount in outcome.foregone_on(getattr(outcome.model, kind.name)).items():
+            who, name = named_in_support(case, kind, parts(index))
+            of = who, name, kind.year_of(index) or over_all
+            found[of] = found.get(of, 0.0) + amount / 1000
     return outcome.with_past(found, _foregone(outcome.past.outcome) if outcome.past else None)
 
 
-def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[Row]:
+def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[AccountRow]:
     """One row per place and year, million a year."""
     places = outcome.case.places
     rows = []
     for (d, t), a in accounts.of.items():
         before = baseline.of[d, t]
         rows.append(
-            (
-                d,
-                places.role[places.region_of[d]],
-                t,
-                a.outlay,
-                a.unserved,
-                a.levy_revenue,
-                a.tariff_revenue,
-                a.producer_surplus,
-                a.support,
-                a.contract_payments,
-                a.export_tax_revenue,
-                a.stock_cost,
-                a.net_cost,
-                before.net_cost,
-                a.net_cost - before.net_cost,
-                before.outlay + before.unserved - a.outlay - a.unserved,
+            AccountRow(
+                region=d,
+                role=places.role[places.region_of[d]],
+                year=t,
+                outlay=a.outlay,
+                unserved=a.unserved,
+                levy_revenue=a.levy_revenue,
+                tariff_revenue=a.tariff_revenue,
+                producer_surplus=a.producer_surplus,
+                support=a.support,
+                contract_payments=a.contract_payments,
+                export_tax_revenue=a.export_tax_revenue,
+                stock_cost=a.stock_cost,
+                net_cost=a.net_cost,
+                baseline_cost=before.net_cost,
+                change=a.net_cost - before.net_cost,
+                consumer_surplus_change=before.outlay + before.unserved - a.outlay - a.unserved,
             )
         )
     return rows

@@ -20,7 +20,7 @@ from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
 from floors.solving.largest import affordable, largest
-from floors.solving.minimum import levied_columns, settle_minimum
+from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Outcome, Past, quantities, ship_places, tonnes_at
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
@@ -131,7 +131,8 @@ def solve_baseline(
         return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, past=past)
     cost = policy.whole.lp.cost.copy()
     for column, key, per_unit in levied_columns(policy.model, policy.whole):
-        cost[column] -= per_unit * policy.levies[key]
+        start = case.border.start[key]
+        cost[column] = recharged(cost[column], per_unit, policy.levies[key], 0.0, most=start)
     ready = policy.model, policy.whole.without(policy.model.cap, cost)
     return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, ready=ready, past=past)
 

@@ -12,24 +12,15 @@ import pyomo.core as pyo
 
 from floors.case.derive import Case
 from floors.case.leaks import leak_costs, leaked_from, leaked_on
-from floors.lp.components import Each, Members, Numbers, Quantities, Rows
+from floors.lp.components import Members, Numbers, Quantities, Rows
 from floors.lp.labels import Table, joined
 from floors.lp.rules import sum
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
-    """Variable ship[o,d,c,t]; rows supply, route_limit, route_minimum."""
+    """Variable ship[o,d,c,t]."""
     trade_data(m, case)
     m.ship = Quantities(m.SHIP)
-    m.supply = Each(m.SUPPLY, rule=supply)
-    m.route_limit = Each(m.ROUTE_LIMIT, rule=route_limit)
-    m.route_minimum = Each(m.ROUTE_MINIMUM, rule=route_minimum)
-
-
-def add_use(m: pyo.Block, case: Case) -> None:
-    """Row use[d,c,t], once production, trade, demand and stockpiles have their variables."""
-    use_data(m, case)
-    m.use = Each(m.USE, rule=use)
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
@@ -57,7 +48,7 @@ def use_data(m: pyo.Block, case: Case) -> None:
 def trade_data(m: pyo.Block, case: Case) -> None:
     """Index sets and numbers of trade: who may ship what to whom, at what cost, within which limits."""
     _arcs(m, case)
-    _pairs(m, case)
+    pairs_data(m, case)
 
 
 def _arcs(m: pyo.Block, case: Case) -> None:
@@ -93,7 +84,7 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.leak_cost = pyo.Param(initialize=float(sum(leak_costs(case))))
 
 
-def _pairs(m: pyo.Block, case: Case) -> None:
+def pairs_data(m: pyo.Block, case: Case) -> None:
     """Limits and minimums of a pair of regions bind on the sum over the region and its markets."""
     arcs = case.arcs
     pair = arcs.axes.table(arcs.o, arcs.r, arcs.c, arcs.t, kinds="ooct")

@@ -11,7 +11,7 @@ accounts in who gets the levies: there where the capped material arrives, here w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from floors.lp.labels import Vector
 from floors.solving.accounts import contracts_paid
 from floors.solving.bloc import minimum_levy_on
 from floors.solving.outcome import Outcome
+from floors.solving.payments import AGENTS
+from floors.sourcing.rows import ROW_KINDS, Holder, parts
 
 Share = tuple[str, float]  # region, and its part of a right side
 
@@ -41,47 +43,28 @@ def owen_shares(outcome: Outcome) -> dict[str, float]:
 
 
 def _owned(outcome: Outcome) -> Iterator[Share]:
-    """Price x right side of every row with an owner, thousand."""
+    """Price x right side of every row, thousand, by the region that it belongs to."""
     price, lp, m = outcome.priced.price, outcome.compiled.lp, outcome.model
-    case = outcome.case
-    for name, owner in _owners(case).items():
-        for key, row in outcome.compiled.rows(getattr(m, name)).items():
-            yield owner(key), float(price[row] * lp.row_lower[row])
-    supply = outcome.compiled.rows(m.supply)
+    case, caps = outcome.case, {cap.name: cap for cap in outcome.case.caps}
+    leaked: dict[Any, list[Share]] = {}
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        yield case.places.region_of[d], float(price[supply[o, c, t]]) * quantity
-    for key, row in outcome.compiled.rows(m.fund).items():
-        amount = float(price[row] * lp.row_lower[row])
-        for region, share in _buyers(outcome, key):
-            yield region, share * amount
-    caps = outcome.compiled.rows(m.cap)
-    for cap in case.caps:
-        for t in cap.given:
-            if (cap.name, t) in caps:
-                levy = float(price[caps[cap.name, t]])
-                yield from ((region, levy * part) for region, part in _room(case, cap, t))
-
-
-def _owners(case: Case) -> dict[str, Callable[[Any], str]]:
-    """By component: the region that a row belongs to, told by its key."""
-    region, places, piles = case.production.region, case.places.region_of, case.stocks.piles
-
-    def pile(key: Any) -> str:
-        return piles[key[0]].region
-
-    return {
-        "demand": lambda key: places[key[0]],
-        "must_serve": lambda key: places[key[0]],
-        "capacity": lambda key: region[key[0]],
-        "build_limit": lambda key: region[key[0]],
-        "build_total": lambda key: region[key],
-        "process_minimum": lambda key: region[key[0]],
-        "route_limit": lambda key: key[0],
-        "route_minimum": lambda key: key[0],
-        "stock_opening": pile,
-        "stock_capacity": pile,
-        "stock_target": pile,
+        leaked.setdefault((o, c, t), []).append((case.places.region_of[d], quantity))
+    divided: dict[Holder, Callable[..., Iterable[Share]]] = {
+        Holder.GOODS: lambda side, *key: (
+            leaked.get(key, ()) if side else ()
+        ),  # of supply and use, the first has one
+        Holder.FUND: lambda side, fund: ((r, share * side) for r, share in _buyers(outcome, fund)),
+        Holder.CAP: lambda side, name, t: _room(case, caps[name], t),
     }
+    for kind in ROW_KINDS.values():
+        for index, row in outcome.compiled.rows(getattr(m, kind.name)).items():
+            side, key = float(lp.row_lower[row]), parts(index)
+            if kind.holder in AGENTS:
+                place = AGENTS[kind.holder](case, *key).place
+                shares: Iterable[Share] = [(case.places.region_of.get(place, place), side)]
+            else:
+                shares = divided[kind.holder](side, *key)
+            yield from ((region, float(price[row]) * part) for region, part in shares)
 
 
 def _buyers(outcome: Outcome, fund: str) -> list[Share]:

@@ -14,7 +14,7 @@ from floors.lp.blocks import components
 from floors.lp.highs import Solver
 from floors.lp.linear import Vector, compile_model
 from floors.lp.sparse import vstack
-from floors.many.risks.model import CAPACITY, FLOWS, YEARLY, two_stage
+from floors.many.risks.model import two_stage
 from floors.many.risks.plan import Plan, charged_states
 from floors.many.risks.states import State, told_by
 from floors.pricing.choosing import Payees, Priced, choose, zero
@@ -22,6 +22,7 @@ from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, steadiness
 from floors.solving.minimum import cost_at
 from floors.solving.outcome import Outcome, Past, quantities
+from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 TIGHT = 1e-9  # of the volume of a cap: less room than that is none
 ONE_PATH = "one floor in all states"
@@ -187,7 +188,7 @@ def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
     again = solver.solve("the sourcing plan")
     x = again.x.copy()
     for state in plan.states:
-        for name in ("build", *FLOWS):
+        for name in COLUMN_KINDS:
             was = quantities(plan.compiled, plan.block(state).component(name), plan.solution.x)
             keys, places = compiled.columns(model.state[state.name].component(name))
             for key, place in zip(keys, places.tolist(), strict=True):
@@ -344,21 +345,24 @@ def _foregone(plan: Plan, price: Vector) -> dict[str, float]:
     lp = plan.compiled.lp
     amount = price * (lp.matrix @ plan.solution.x - lp.row_lower)
     yearly: dict[str, dict[int, float]] = {}
-    funds: dict[str, float] = {}
-    capacity = 0.0
+    over_all: dict[str, float] = {}
+    built = 0.0
     for state in plan.states:
         block = plan.block(state)
         mine = yearly.setdefault(state.name, dict.fromkeys(state.study.years, 0.0))
-        for name, place in YEARLY.items():
-            for key, row in plan.compiled.rows(block.component(name)).items():
-                mine[key[place]] += float(amount[row])
-        funds[state.name] = sum(float(amount[row]) for row in plan.compiled.rows(block.fund).values())
-        for name in CAPACITY:
-            rows = plan.compiled.rows(block.component(name)).values()
-            capacity += state.probability * sum(float(amount[row]) for row in rows)
+        over_all[state.name] = 0.0
+        for kind in ROW_KINDS.values():
+            for index, row in plan.compiled.rows(block.component(kind.name)).items():
+                year = kind.own_year(index)
+                if kind.shared:
+                    built += state.probability * float(amount[row])
+                elif year is None:
+                    over_all[state.name] += float(amount[row])
+                else:
+                    mine[year] += float(amount[row])
     return {
-        s.name: capacity
-        + funds[s.name]
+        s.name: built
+        + over_all[s.name]
         + sum(yearly[told_by(plan.states, s, t).name][t] for t in s.study.years)
         for s in plan.states
     }

@@ -24,46 +24,46 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from math import inf
+from typing import Any
 from uuid import uuid4
 
 from floors.case.derive import Case
-from floors.contract.results import Sheet
-from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP
+from floors.contract.results import Row, Sheet
+from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow
 from floors.errors import Infeasible, UsageError
+from floors.excel.charts import Chart
+from floors.excel.tabled import Answer, Table, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
 from floors.many.sweep.charts import charts_of
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
 from floors.many.sweep.solving import Swept, lp_of, solve_free, solve_part, solve_shares, with_baseline
-from floors.results.record import assumed, made_with
+from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Row = tuple[Any, ...]
-NO_SOLUTION = ("infeasible", "over_budget")
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Answer):
     """A study at many caps. `sweep.sweep` and `sweep.floors` are DataFrames; `kinks` the shares where cost bends.
 
     `tightest` is the least share that has a plan, None where it was not looked for or none has; `exact` says
     whether the line of costs between the points is known.
     """
 
-    study: Study
     commodity: str | None
     free: Point
     points: tuple[Point, ...] = field(repr=False)
     corners: tuple[Corner, ...] = field(default=(), repr=False)
     tightest: float | None = None
     exact: bool = False
+
+    sweep = Table()
+    floors = Table()
+    run = Table()
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -73,38 +73,7 @@ class Sweep:
     @property
     def status(self) -> str:
         """`optimal` where every cap is, else what is wrong first: without a plan before stopped early."""
-        found = [p.status for p in (self.free, *self.points) if p.status != "optimal"]
-        return next(iter([*(s for s in found if s in NO_SOLUTION), *found]), "optimal")
-
-    @property
-    def exit_code(self) -> int:
-        """0 where every cap is optimal, 3 where one has no plan, else 4."""
-        return 0 if self.status == "optimal" else 3 if self.status in NO_SOLUTION else 4
-
-    @property
-    def title(self) -> str:
-        """Title of the study."""
-        return self.study.settings.title or self.study.name
-
-    @property
-    def currency(self) -> str:
-        """Currency of the study."""
-        return self.study.settings.currency
-
-    @property
-    def scenario_name(self) -> str:
-        """`base`, or the scenario swept."""
-        return self.study.scenario_name
-
-    @property
-    def members(self) -> list[str]:
-        """Members, as a result of a study has them."""
-        return [row["region"] for row in self.study.rows("regions") if row["role"] == "member"]
-
-    @property
-    def failed(self) -> bool:
-        """Never: a cap whose certificate failed has no result."""
-        return False
+        return worst(point.status for point in (self.free, *self.points))
 
     @property
     def warnings(self) -> list[str]:
@@ -146,19 +115,22 @@ class Sweep:
         """The sheets of the results workbook."""
         return SHEETS
 
-    def rows(self, sheet: str) -> list[Row]:
+    def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         if sheet == SWEEP.name:
             return self._sweep
         if sheet == FLOORS.name:
-            return [(p.share, *row) for p in (self.free, *self.points) for row in p.floors]
-        told = [(f"result {n}", text) for n, text in enumerate(self.sentences, 1)]
-        told += [(f"warning {n}", text) for n, text in enumerate(self.warnings, 1)]
-        chosen = ("swept commodity", self.commodity or "all")
-        return [*made_with(self.study), ("status", self.status), chosen, *told, *assumed(self.study)]
+            return [row for p in (self.free, *self.points) for row in p.floors]
+        return [
+            *made_with(self.study),
+            *recorded({"status": self.status, "swept commodity": self.commodity or "all"}),
+            *numbered("result", self.sentences),
+            *numbered("warning", self.warnings),
+            *assumed(self.study),
+        ]
 
     @cached_property
-    def _sweep(self) -> list[Row]:
+    def _sweep(self) -> list[SweepRow]:
         """No cap first, then from the loosest cap to the tightest, breaks off the grid among them."""
         bends = {c.share: c for c in self.corners if c.breaks}
         rows = [self._row(self.free, None)]
@@ -166,64 +138,48 @@ class Sweep:
             near = [share for share in bends if abs(share - (point.share or 0.0)) < 1e-7]
             rows.append(self._row(point, bends.pop(near[0]) if near else None))
         rows += [self._bend(corner) for corner in bends.values()]
-        return [rows[0], *sorted(rows[1:], key=lambda row: -row[0])]
+        return sorted(rows, key=lambda row: -inf if row.cap is None else -row.cap)
 
-    def _row(self, point: Point, bend: Corner | None) -> Row:
+    def _row(self, point: Point, bend: Corner | None) -> SweepRow:
         found, free = point.figures, self.free.figures
         marginal = -bend.left / 100 if bend and found else point.marginal_cost
+        row = NOTHING._replace(
+            cap=point.share, kink=bend is not None, status=point.status, message=point.message or None
+        )
         if found is None:
-            return (point.share, bend is not None, point.status, *[None] * 11, point.message or None)
-        return (
-            point.share,
-            bend is not None,
-            point.status,
-            found.total_cost,
-            found.total_cost - free.total_cost if free else None,
-            marginal,
-            found.resource_cost,
-            found.bloc_net_cost,
-            found.bloc_net_cost - free.bloc_net_cost if free else None,
-            found.levy_revenue,
-            found.capped_share,
-            found.embodied_share,
-            found.uplift,
-            found.make_whole,
-            point.message or None,
+            return row
+        return row._replace(
+            total_cost=found.total_cost,
+            cost_of_cap=found.total_cost - free.total_cost if free else None,
+            marginal_cost=marginal,
+            resource_cost=found.resource_cost,
+            bloc_net_cost=found.bloc_net_cost,
+            change_of_bloc_net_cost=found.bloc_net_cost - free.bloc_net_cost if free else None,
+            levy_revenue=found.levy_revenue,
+            capped_share=found.capped_share,
+            embodied_share=found.embodied_share,
+            uplift=found.uplift,
+            make_whole=found.make_whole,
         )
 
-    def _bend(self, corner: Corner) -> Row:
+    def _bend(self, corner: Corner) -> SweepRow:
         free = self.free.figures
-        change = corner.cost - free.total_cost if free else None
-        return (corner.share, True, "optimal", corner.cost, change, -corner.left / 100, *[None] * 9)
+        return NOTHING._replace(
+            cap=corner.share,
+            kink=True,
+            status="optimal",
+            total_cost=corner.cost,
+            cost_of_cap=corner.cost - free.total_cost if free else None,
+            marginal_cost=-corner.left / 100,
+        )
 
     def described(self) -> dict[str, Any]:
         """Both tables as lists of objects, the bends and the tightest cap."""
-        tables = {
-            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
-            for sheet in (SWEEP, FLOORS)
-        }
+        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, FLOORS)}
         return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
 
-    def frame(self, sheet: str) -> pd.DataFrame:
-        """A results sheet as a DataFrame."""
-        import pandas as pd
-
-        names = next(one.names for one in SHEETS if one.name == sheet)
-        return pd.DataFrame(self.rows(sheet), columns=list(names))
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """The DataFrame of a results sheet."""
-        if name in ("sweep", "floors", "run"):
-            return self.frame(name)
-        raise AttributeError(f"a Sweep has no {name!r}; its tables are sweep, floors, run")
-
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
-        from floors.excel.report import write
-        from floors.files.targets import check_target
-
-        check_target(Path(path), self.study.path, force)
-        return write(self, Path(path), force=force, sheets=SHEETS, charts=charts_of(self))
+    def _charts(self) -> dict[str, list[Chart]]:
+        return charts_of(self)
 
 
 def sweep(
@@ -301,6 +257,26 @@ def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
         if limit
     ]
     return max(taken, default=0.0)
+
+
+NOTHING = SweepRow(
+    cap=None,
+    kink=False,
+    status="",
+    total_cost=None,
+    cost_of_cap=None,
+    marginal_cost=None,
+    resource_cost=None,
+    bloc_net_cost=None,
+    change_of_bloc_net_cost=None,
+    levy_revenue=None,
+    capped_share=None,
+    embodied_share=None,
+    uplift=None,
+    make_whole=None,
+    message=None,
+)
+"""A cap of which nothing is known."""
 
 
 def _named(point: Point) -> str:
