@@ -75,8 +75,8 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
     "curves are not cut again": ("curve", "floors.solving.run.STEP_RATIO", 100.0),
     "leaks take no room from caps": (
         "leak",
-        "floors.case.derive.Case.room",
-        property(lambda case: {(cap.name, t): v for cap in case.caps for t, v in cap.limit.items()}),
+        "floors.case.derive.Case.leaked",
+        property(lambda case: {(cap.name, t): 0.0 for cap in case.caps for t in cap.given}),
     ),
     "leaks need not be made": ("leak", "floors.sourcing.trade.leaked_from", lambda case: {}),
     "leaks travel free": ("leak", "floors.sourcing.trade.leak_costs", lambda case: []),
