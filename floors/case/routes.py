@@ -21,7 +21,7 @@ OF_ROUTE = ("freight", "tariff", "export_tax", "loss", "content", "limit", "mini
 ROWS = ("by_row", "limit_row", "minimum_row")  # of Routes: where its numbers are written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """One route in one year. USD/kg shipped, before loss; shares; t/yr; `content` of capped origin."""
 
@@ -229,7 +229,15 @@ def duty(tariff: Vector, export_tax: Vector, reference: Vector) -> Vector:
 def route_of(numbers: tuple[float, ...]) -> Route:
     """A route from its numbers in the order of OF_ROUTE."""
     freight, tariff, export_tax, loss, content, limit, minimum = numbers
-    return Route(freight, tariff, export_tax, loss, content, None if limit == INF else limit, minimum or None)
+    return Route(
+        freight=freight,
+        tariff=tariff,
+        export_tax=export_tax,
+        loss=loss,
+        content=content,
+        limit=None if limit == INF else limit,
+        minimum=minimum or None,
+    )
 
 
 def derive_routes(

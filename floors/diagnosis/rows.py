@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from floors.case.caps import Cap
 from floors.case.derive import Case
 from floors.case.leaks import leaked_from, leaked_on
 from floors.lp.linear import Vector
@@ -35,7 +34,7 @@ def name_rows(scene: Scene) -> list[Row]:
     """
     compiled, names = scene.compiled, scene.compiled.row_names
     found = {i: Row(i, OWN, (), name) for i, name in enumerate(names) if name}
-    for kind, side in side_by_kind(scene.case, scene.caps).items():
+    for kind, side in side_by_kind(scene.case).items():
         if not hasattr(scene.model, kind):
             continue
         for index, i in compiled.rows(getattr(scene.model, kind)).items():
@@ -77,7 +76,7 @@ def support(vector: Vector) -> Vector:
     return np.flatnonzero(np.abs(vector) > 1e-11 * np.abs(vector).max(initial=0.0))
 
 
-def side_by_kind(case: Case, caps: dict[str, Cap]) -> dict[str, Callable[..., float]]:
+def side_by_kind(case: Case) -> dict[str, Callable[..., float]]:
     """For each kind of row, its right side as a function of its key; KeyError where the case has no such row."""
     data, demand, piles, length = case.production, case.demand, case.stocks.piles, case.calendar.length
     made, on_route = leaked_from(case), leaked_on(case)

@@ -30,7 +30,7 @@ class Statements:
 
     def __init__(self, scene: Scene, cells: Cells) -> None:
         self.scene, self.case, self.cells = scene, scene.case, cells
-        self.sides = side_by_kind(scene.case, scene.caps)
+        self.sides = side_by_kind(scene.case)
         self._by_kind: dict[str, Callable[..., str]] = {
             "supply": self.supply,
             "use": self.use,

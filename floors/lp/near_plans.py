@@ -153,7 +153,7 @@ def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any
     return frozenset(keys[i] for i in known[moved].tolist())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Shares:
     """Shares x[column] / (sum of x over its group + rest): `group` (k) of each, `sums` (g x n), `rest` (g) and
     whether that sum is the same in all plans (`fixed`, bool g)."""

@@ -207,14 +207,14 @@ def _tried(task: _Task) -> Run:
         return _failure(task.name, error, started)
     broken = [check.check for check in result.checks if not check.passed]
     return Run(
-        task.name,
-        result.status,
-        f"the certificate failed: {', '.join(broken)}" if broken else "",
-        time.perf_counter() - started,
-        result.figures,
-        tuple(result.members),
-        tuple(result.warnings),
-        result.failed,
+        scenario=task.name,
+        status=result.status,
+        message=f"the certificate failed: {', '.join(broken)}" if broken else "",
+        seconds=time.perf_counter() - started,
+        figures=result.figures,
+        members=tuple(result.members),
+        warnings=tuple(result.warnings),
+        failed=result.failed,
         tables=Packed.of({sheet.name: result.rows(sheet.name) for sheet in tables.RESULTS}),
     )
 
@@ -225,4 +225,4 @@ def _failure(name: str, error: Exception, started: float) -> Run:
     if not isinstance(error, FloorsError):
         told = f"{type(error).__name__}: {error} (a bug in floors: please report it)"
     trace = "".join(traceback.format_exception(error))
-    return Run(name, status, told, time.perf_counter() - started, trace=trace)
+    return Run(scenario=name, status=status, message=told, seconds=time.perf_counter() - started, trace=trace)

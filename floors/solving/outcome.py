@@ -40,7 +40,7 @@ class Past:
     capacity: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg.
 
@@ -219,7 +219,13 @@ class Outcome:
         """Of how many floors the ends were found."""
         ended, failed = self._ended, self.priced.no_answer
         asked = int(sum(ended.values())) + failed
-        return Held("lowest", "lowest and highest are of the floors", asked, len(ended), failed)
+        return Held(
+            table="lowest",
+            what="lowest and highest are of the floors",
+            held=asked,
+            of=len(ended),
+            failed=failed,
+        )
 
     @cached_property
     def delivered_at(self) -> Vector:

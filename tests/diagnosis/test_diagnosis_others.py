@@ -420,7 +420,13 @@ def test_where_no_number_may_give_way_there_is_no_answer() -> None:
 def elastic(*dials: tuple[float, tuple[int, ...]]) -> Elastic:
     """Two rows that lack 10 each; dials by price and the rows that a unit of them fills by one."""
     lp = LinearProgram(
-        np.zeros(1), 0.0, Matrix.empty(2, 1), np.full(2, 10.0), np.full(2, np.inf), np.zeros(1), np.zeros(1)
+        cost=np.zeros(1),
+        offset=0.0,
+        matrix=Matrix.empty(2, 1),
+        row_lower=np.full(2, 10.0),
+        row_upper=np.full(2, np.inf),
+        lower=np.zeros(1),
+        upper=np.zeros(1),
     )
     made = [
         Dial("", (), str(k), rows, (1.0,) * len(rows), price, "") for k, (price, rows) in enumerate(dials)
