@@ -17,13 +17,13 @@ import numpy as np
 
 from floors.case.border import Border
 from floors.case.derive import Case
+from floors.case.leaks import leak_costs, leaked_from
 from floors.lp.labels import Table
 from floors.lp.linear import Compiled, LinearProgram, Part, Vector, compile_model
 from floors.lp.sparse import Matrix
 from floors.many.coalitions.blocs import Bloc, Common, case_of
 from floors.sourcing.build import build, build_sums
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
-from floors.sourcing.trade import leak_cost, leaked_from, pays_minimum
 
 Row = tuple[str, Any]  # name of the component, key
 
@@ -109,7 +109,7 @@ def make_whole(common: Common) -> Whole:
         whole,
         demand=replace(whole.demand, steps=common.steps, leak={}),
         caps=(),
-        border=Border({}, {}, {}, {}, whole.border.levied_on),
+        border=Border.without_rules(whole.border.levied_on),
         arcs=common.ships,
     )
     model = build(case)
@@ -162,7 +162,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     first, sums, levied = int(filled.sum()), _sums(case), _levied(case)
     summing = sums.compiled.lp
     cost, data = lp.cost.copy(), lp.matrix.data.copy()
-    cost[ship[which]] = _carriage(case) + levied.pop("cost")
+    cost[ship[which]] = case.weight_at[case.arcs.t] * case.arcs.carriage + levied.pop("cost")
     data[whole.entry[which]] = 1 - case.arcs.loss
     lower = np.concatenate([_sides(whole, case, width)[filled], summing.row_lower])
     rows = np.concatenate([row[lp.matrix.row[kept]], first + summing.matrix.row])
@@ -229,13 +229,6 @@ def _sides(whole: Whole, case: Case, width: Vector) -> Vector:
     return side
 
 
-def _carriage(case: Case) -> Vector:
-    """Freight, tariffs and export taxes of each shipment, thousand of present value per t."""
-    arcs, axes, weight = case.arcs, case.arcs.axes, case.calendar.weight
-    duty = (arcs.tariff + arcs.export_tax) * case.reference_at[arcs.c, arcs.t]
-    return np.array([weight[t] for t in axes.years])[arcs.t] * (arcs.freight + duty)
-
-
 def _offset(case: Case) -> float:
     """Constants of the objective: the value of all demand, and freight and duties of what leaks."""
     weight = case.calendar.weight
@@ -245,7 +238,7 @@ def _offset(case: Case) -> float:
         for step in steps
         if step.value is not None
     )
-    return value + leak_cost(case)
+    return value + sum(leak_costs(case))
 
 
 def _levied(case: Case) -> dict[str, Any]:
@@ -254,7 +247,7 @@ def _levied(case: Case) -> dict[str, Any]:
     arcs, border, weight = case.arcs, case.border, case.calendar.weight
     if not border.start:
         return {"LEVIED": [], "LEVY": [], "pays": {}, "minimum_levy": {}, "cost": 0.0}
-    pays, keys = pays_minimum(case), arcs.table.keys
+    pays, keys = case.pays_minimum(arcs.ways, arcs.content), arcs.table.keys
     paying = {keys[k]: float(pays[k]) for k in np.flatnonzero(pays).tolist()}
     first = {(o, c, t): border.start[o, c, t] for o, _, c, t in paying}
     cost = np.zeros(len(arcs))

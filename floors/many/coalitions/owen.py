@@ -14,9 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from floors.case.caps import Cap, table_base
 from floors.case.derive import Case
+from floors.case.leaks import leak_costs
+from floors.lp.labels import Vector
 from floors.solving.accounts import contracts_paid
+from floors.solving.bloc import minimum_levy_on
 from floors.solving.outcome import Outcome
 from floors.solving.payments import AGENTS
 from floors.sourcing.rows import ROW_KINDS, Holder, parts
@@ -85,9 +90,16 @@ def _room(case: Case, cap: Cap, t: int) -> Iterator[Share]:
     whole = table_base(cap, case.demand, t)
     for region in regions:
         yield region, -cap.limit[t] * (base[region] / whole if whole else 1 / len(regions))
-    for (d, _, c, y), (o, quantity) in case.demand.leak.items():
-        if y == t:
-            yield region_of[d], quantity * cap.coefficient(case.routes, region_of, o, d, c, t)
+    counted, leaks = case.counted_leaks, case.leaks
+    under = (counted.cap == case.caps.index(cap)) & (counted.t == case.arcs.axes.year[t])
+    taken = counted.coefficient * leaks.tonnes[counted.arc]
+    yield from _by_region(case, leaks.r[counted.arc[under]], taken[under])
+
+
+def _by_region(case: Case, at: Vector, amounts: Vector) -> Iterator[Share]:
+    """Sums of amounts by region, positions `at`."""
+    regions = case.places.regions
+    yield from zip(regions, np.bincount(at, amounts, len(regions)).tolist(), strict=True)
 
 
 def _constants(case: Case) -> Iterator[Share]:
@@ -97,23 +109,16 @@ def _constants(case: Case) -> Iterator[Share]:
         for step in steps:
             if step.value is not None:
                 yield region_of[key[0]], weight[key[-1]] * step.value * step.width
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        route = case.routes.of[o, region_of[d], c, t]
-        duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
-        yield region_of[d], weight[t] * quantity * (route.freight + duty)
+    yield from _by_region(case, case.leaks.r, np.array(leak_costs(case)))
 
 
 def _collected(outcome: Outcome) -> Iterator[Share]:
     """Tariffs, export taxes and minimum levies that treasuries collect, negative, thousand."""
-    case, keeps = outcome.case, outcome.case.study.settings.rent == "exporter"
-    weight, region_of = case.calendar.weight, case.places.region_of
-    leaks = [(o, d, c, t, q, False) for (d, _, c, t), (o, q) in case.demand.leak.items()]
-    shipped = [(*key, quantity, True) for key, quantity in outcome.ship.items() if quantity]
-    for o, d, c, t, quantity, levied in (*leaks, *shipped):
-        route = case.routes.of[o, region_of[d], c, t]
-        worth = weight[t] * quantity * case.reference.get((c, t), 0.0)
-        yield region_of[d], -route.tariff * worth
-        yield o, -route.export_tax * worth
-        pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t) if levied else 0.0
-        if pays:
-            yield o if keeps else region_of[d], -weight[t] * quantity * pays * outcome.levies[o, c, t]
+    case, arcs = outcome.case, outcome.case.arcs
+    for goods, tonnes in ((arcs, outcome.ship_column), (case.leaks, case.leaks.tonnes)):
+        worth = -case.weight_at[goods.t] * tonnes
+        yield from _by_region(case, goods.r, worth * goods.tariff_paid)
+        yield from _by_region(case, goods.o, worth * goods.export_tax_paid)
+    levied = minimum_levy_on(case, arcs.ways, arcs.content, outcome.levies) * outcome.ship_column
+    taker = arcs.o if case.exporter_keeps else arcs.r
+    yield from _by_region(case, taker, -case.weight_at[arcs.t] * levied)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.minimum import Charged, settle
-from floors.solving.outcome import quantities
+from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.run import MOST_CUTS, finer_cuts
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
@@ -37,10 +36,10 @@ class Plan:
     basic: tuple[Vector, Vector] = field(repr=False)
     solves: int = 1
 
-    @cached_property
-    def shipped(self) -> Mapping[str, Mapping[tuple[str, str, str, int], float]]:
-        """Shipments of each state, t/yr."""
-        return {s.name: quantities(self.compiled, self.block(s).ship, self.solution.x) for s in self.states}
+    def shipped(self, state: State) -> Vector:
+        """t per year of each shipment of the case of a state."""
+        at = ship_places(self.cases[state.name], self.block(state), self.compiled)
+        return tonnes_at(at, self.solution.x)
 
     def block(self, state: State) -> Any:
         """The Pyomo block of a state."""
