@@ -179,7 +179,7 @@ def given_way(kind: str) -> Gives | None:
     if WORDS[kind].advice is None:
         return None
     sheets = {WORDS[kind].cells(cells, *parts(index))[0].sheet for index in at.rows[kind]}
-    return next(gives for sheet, gives in GIVES.items() if sheet in sheets)
+    return next((gives for sheet, gives in GIVES.items() if sheet in sheets), None)
 
 
 def complaints(kinds: Mapping[str, RowKind]) -> Iterator[str]:
