@@ -44,7 +44,8 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
     from floors.verification.rational import weigh
 
     result = solve(given.study, ranges=_asked(book, scenario))
-    ends = {row[:3]: row[12:14] for row in result.rows("floors")}
+    floors = tables.FLOORS.read(result.rows("floors"))
+    ends = {(row.member, row.commodity, row.year): (row.lowest, row.highest) for row in floors}
     for line in book.lines(scenario, "floors"):
         for column, again in zip(("lowest", "highest"), ends.get(line.key, (None, None)), strict=True):
             slack = NEAR * (1 + abs(again or 0.0))
@@ -54,7 +55,10 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
     for line in book.lines(scenario, "summary"):
         if line["metric"] == "least_make_whole":
             checker.cell(line, "value", least)
-    moves = {(*row[:4], row[6]): row[7] for row in result.rows("sourcing")}
+    moves = {
+        (row.destination, row.commodity, row.year, row.origin, row.leak): row.movable
+        for row in tables.SOURCING.read(result.rows("sourcing"))
+    }
     for line in book.lines(scenario, "sourcing"):
         if line.key in moves:
             checker.cell(line, "movable", moves[line.key])
@@ -63,9 +67,9 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
         "sensitivity", SLOPES, result.rows("sensitivity"), book.lines(scenario, "sensitivity"), checker
     )
     told = {line["metric"]: line for line in book.lines(scenario, "summary")}
-    for metric, value, _ in result.rows("summary"):
-        if "shock_loss" in metric and metric in told:
-            checker.cell(told[metric], "value", About(value, 0.0, 1e-7 * (1 + cost)))
+    for row in tables.SUMMARY.read(result.rows("summary")):
+        if "shock_loss" in row.metric and row.metric in told and row.value is not None:
+            checker.cell(told[row.metric], "value", About(row.value, 0.0, 1e-7 * (1 + cost)))
     for known in (
         ENDS,
         LEAST,
@@ -105,8 +109,7 @@ def _compare_rows(
     waiting: dict[tuple[Any, ...], list[Line]] = {}
     for line in lines:
         waiting.setdefault(line.key, []).append(line)
-    for row in again:
-        found = dict(zip(whole.names, row, strict=True))
+    for found in whole.records(again):
         key = tuple(found[name] for name in keys)
         if not waiting.get(key):
             checker.say(sheet, "", "", "no row", "a row", "every row is there", key)

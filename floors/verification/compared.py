@@ -38,10 +38,13 @@ def _scenario(
     wanted = _wanted(book, scenario, first, currency) if there else None
     floors_of_base = scenario == "base" or not there
     for line in lines:
-        checker.compared += 4
+        checker.compared += 5
         metric, value = line["metric"], line["value"]
+        status = book.recorded(scenario).get("status", line["status"] if scenario not in book.of else None)
+        if line["status"] != status:
+            checker.at(line, "status", line["status"], status, "status in sheet run")
         if metric == "status":
-            _status(book, scenario, line, checker)
+            _status(line, checker)
             continue
         before = base.get(metric)
         if not floors_of_base and metric.startswith("floor ") and not _same_member(line, book, base, first):
@@ -58,15 +61,12 @@ def _scenario(
         )
 
 
-def _status(book: Book, scenario: str, line: Line, checker: Checker) -> None:
-    """A status as sheet run has it; its note says why there is no result, which no table holds."""
-    for column in ("difference", "unit"):
+def _status(line: Line, checker: Checker) -> None:
+    """The note of a status says why there is no result, which no table holds."""
+    for column in ("value", "difference", "unit"):
         if line[column] is not None:
             checker.at(line, column, line[column], None, "a status has none")
-    status = book.recorded(scenario).get("status", line["value"] if scenario not in book.of else None)
-    if line["value"] != status:
-        checker.at(line, "value", line["value"], status, "status in sheet run")
-    if line["value"] != "optimal":
+    if line["status"] != "optimal":
         checker.unknown[WHY] = None
     elif line["note"] is not None and not line["note"].startswith("the bloc is "):
         checker.at(line, "note", line["note"], None, "an optimal scenario needs no note but of another bloc")

@@ -53,7 +53,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
 def _left(recorded: dict[str, Any], table: str) -> Left:
     """How many rows a table leaves out, and whether only those of least money, as sheet run has it."""
     least, failed = (recorded.get(f"{word}{table}") for word in (LEFT_OUT, NO_ANSWER))
-    counts = [count if isinstance(count, int) else 0 for count in (least, failed)]
+    counts = [int(count) if isinstance(count, int | float) else 0 for count in (least, failed)]
     return Left(sum(counts), counts[1] == 0)
 
 
