@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from floors import tables
 from floors.accounts import keep_accounts
 from floors.certificate import Check, certify, require
+from floors.fingerprint import SENTENCES, fingerprint_of_sentences
 from floors.outcome import Outcome
 from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
@@ -165,7 +166,6 @@ def make_result(
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
     partly = (*([outcome.ranged] if ranges is not False else []), mix.held, sensitivity.held)
-    rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows)]
     words = sentences(
         outcome,
         baseline,
@@ -179,6 +179,8 @@ def make_result(
     )
     words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity.rows)]
     words[-1:-1] = filter(None, (held.said for held in partly))
+    told = fingerprint_of_sentences([*words, *said])
+    rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows), (SENTENCES, told)]
     return Result(
         study,
         found,

@@ -23,7 +23,7 @@ from floors.cli import run
 from floors.fingerprint import changed, fingerprint
 from floors.verification import verify, verify_files
 from floors.verification.report import Finding
-from floors.verification.words import CHANGED
+from floors.verification.fingerprints import CHANGED
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted((ROOT / "tests" / "cases").glob("*.xlsx"))

@@ -17,7 +17,7 @@ import floors.exact
 from floors import tables
 from floors.cli import run
 from floors.verification import verify
-from floors.verification.rational import OF_SOLVER, OF_WORKBOOK
+from floors.verification.exact.rational import OF_SOLVER, OF_WORKBOOK
 from floors.verification.report import Finding
 
 ROOT = Path(__file__).parent.parent

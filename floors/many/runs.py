@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from floors import tables
 from floors.errors import SolveError
+from floors.fingerprint import OF_ALL, fingerprint_of_sentences
 from floors.many.packed import NONE
 from floors.results.comparison import comparison_table, other_bloc
 from floors.scenarios import BASE
@@ -170,11 +171,21 @@ class Runs:
         more: list[Row] = []
         if sheet == tables.RUN.name:
             more = [(run.scenario, "status", run.status) for run in self.runs if run.figures is None]
+            more += self._fingerprints
         return _OneAfterAnother(self.runs, sheet, more)
 
     @cached_property
     def _comparison(self) -> list[Row]:
         return comparison_table(self.compared, self.currency)
+
+    @cached_property
+    def _fingerprints(self) -> list[Row]:
+        """Rows of sheet run about what is of all scenarios together; they stand with the first."""
+        from floors.results.record import fingerprints
+
+        told = fingerprint_of_sentences([*self.sentences, *self.warnings])
+        found = [*fingerprints({tables.COMPARISON.name: self._comparison}), (OF_ALL, told)]
+        return [(run.scenario, *row) for run in self.runs[:1] for row in found]
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         """The DataFrame of a results sheet."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from floors import __version__, tables
-from floors.fingerprint import KEY, fingerprint
+from floors.fingerprint import SHEET, TEXTS, fingerprint, fingerprint_of_texts
 from floors.largest import Held
 from floors.outcome import Outcome
 from floors.study import Study
@@ -70,9 +70,11 @@ def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable
 
 
 def fingerprints(rows: dict[str, list[Row]]) -> list[Row]:
-    """key, value: what tells of every sheet, by column, whether a number was changed later."""
-    found = [(sheet, fingerprint(tables.BY_NAME[sheet].names, filled)) for sheet, filled in rows.items()]
-    return [(KEY + sheet, text) for sheet, text in found if text]
+    """key, value: what tells of every sheet, by column, whether a number or a text was changed later."""
+    names = {sheet.name: sheet.names for sheet in (*tables.RESULTS, tables.COMPARISON)}
+    found = [(SHEET + sheet, fingerprint(names[sheet], filled)) for sheet, filled in rows.items()]
+    found += [(TEXTS + sheet, fingerprint_of_texts(names[sheet], filled)) for sheet, filled in rows.items()]
+    return [(key, told) for key, told in found if told]
 
 
 def further_rows(outcome: Outcome) -> dict[str, int]:

@@ -14,7 +14,7 @@ from floors.errors import InputError, UsageError
 from floors.verification.book import Book, book_of, read_book
 from floors.verification.check import Checker
 from floors.verification.compared import check_comparison
-from floors.verification.fingerprints import check_fingerprints
+from floors.verification.fingerprints import check_fingerprints, check_shared
 from floors.verification.given import Given, read_given
 from floors.verification.report import Finding, Report
 from floors.verification.scenario import check_scenario
@@ -67,7 +67,7 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
         )
         proof += [words] if words else []
         if exact:
-            from floors.verification.again import check_again
+            from floors.verification.exact.again import check_again
 
             for weighed in check_again(given, book, name, checker):
                 whole = numbers.setdefault(name or given.study.scenario_name, {})
@@ -78,7 +78,8 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
                 proof += weighed.said(name)
     checker.scenario = ""
     if book.several:
-        check_comparison(book, study.settings.currency, checker)
+        check_comparison(book, checker)
+        check_shared(book, checker, {finding.sheet for finding in checker.findings})
     return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof), numbers)
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from floors.study import Study
-from floors.verification.borders import Borders, Made, read_borders, what_can_be_made
+from floors.verification.borders import Borders, read_borders, what_can_be_made
 from floors.verification.buying import Buying, read_buying
 from floors.verification.calendar import Calendar, World, read_calendar, read_world
 from floors.verification.limits import Cap, read_caps
 from floors.verification.making import Contract, Making, read_contracts, read_making
-from floors.verification.roads import Road, Roads
-
-DAYS = 365.0
+from floors.verification.roads import Made, Road, Roads
 
 
 @dataclass(frozen=True)
@@ -95,12 +92,6 @@ class Given:
         if road is None:
             raise NoRoute(o, d, c, t)
         return road
-
-    def order(self) -> Any:
-        """A sort key for (place, commodity, year)."""
-        places = {d: i for i, d in enumerate(self.world.region)}
-        goods = {c: i for i, c in enumerate(self.commodities)}
-        return lambda key: (places.get(key[0], -1), goods.get(key[1], -1), key[2])
 
     def buyer_name(self, buyer: tuple[str, str, str, int]) -> str:
         """How results name who buys."""
