@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from floors.coalitions import Coalitions, coalition
     from floors.diagnosis import Diagnosis, diagnose
     from floors.errors import (
         CertificateFailed,
@@ -26,20 +25,21 @@ if TYPE_CHECKING:
         UsageError,
     )
     from floors.many import solve_many
-    from floors.priced_model import Prices, price
-    from floors.result import Result
-    from floors.risks import Risk, risk
-    from floors.run import solve
+    from floors.many.coalitions import Coalitions, coalition
+    from floors.many.risks import Risk, risk
+    from floors.many.sweep.sweeping import Sweep, sweep
+    from floors.pricing.any_model import Prices, price
+    from floors.results.result import Result
+    from floors.solving.run import solve
     from floors.sourcing.build import build
-    from floors.study import Study, read
-    from floors.sweeping import Sweep, sweep
+    from floors.study.study import Study, read
     from floors.verification import Report, verify
 
 __version__ = "0.1.0"
 
 _HOME = {
     "CertificateFailed": "floors.errors",
-    "Coalitions": "floors.coalitions",
+    "Coalitions": "floors.many.coalitions",
     "Diagnosis": "floors.diagnosis",
     "FloorsError": "floors.errors",
     "Infeasible": "floors.errors",
@@ -47,26 +47,26 @@ _HOME = {
     "NotConverged": "floors.errors",
     "OutputError": "floors.errors",
     "OverBudget": "floors.errors",
-    "Prices": "floors.priced_model",
+    "Prices": "floors.pricing.any_model",
     "Report": "floors.verification",
     "Problem": "floors.errors",
-    "Result": "floors.result",
-    "Risk": "floors.risks",
+    "Result": "floors.results.result",
+    "Risk": "floors.many.risks",
     "SolveError": "floors.errors",
-    "Study": "floors.study",
-    "Sweep": "floors.sweeping",
+    "Study": "floors.study.study",
+    "Sweep": "floors.many.sweep.sweeping",
     "TimeLimit": "floors.errors",
     "Unbounded": "floors.errors",
     "UsageError": "floors.errors",
     "build": "floors.sourcing.build",
-    "coalition": "floors.coalitions",
+    "coalition": "floors.many.coalitions",
     "diagnose": "floors.diagnosis",
-    "price": "floors.priced_model",
-    "read": "floors.study",
-    "risk": "floors.risks",
-    "solve": "floors.run",
+    "price": "floors.pricing.any_model",
+    "read": "floors.study.study",
+    "risk": "floors.many.risks",
+    "solve": "floors.solving.run",
     "solve_many": "floors.many",
-    "sweep": "floors.sweeping",
+    "sweep": "floors.many.sweep.sweeping",
     "verify": "floors.verification",
 }
 

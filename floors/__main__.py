@@ -11,7 +11,7 @@ def main() -> None:
 
     try:
         stopping.listen()
-        from floors.cli import main as command
+        from floors.cli.main import main as command
 
         command()
     except KeyboardInterrupt:

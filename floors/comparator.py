@@ -26,17 +26,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from floors.accounts import Accounts, keep_accounts, payers
+from floors.contract.results import ACCOUNTS
 from floors.errors import CertificateFailed
-from floors.linear import Vector
-from floors.outcome import Outcome
+from floors.lp.linear import Vector
 from floors.results.policy import accounts_table
-from floors.tables import ACCOUNTS
+from floors.solving.accounts import Accounts, keep_accounts, payers
+from floors.solving.outcome import Outcome
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from floors.result import Result
+    from floors.results.result import Result
 
 BALANCED = 1e-9  # relative, as in the certificate
 

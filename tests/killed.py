@@ -21,10 +21,10 @@ import several
 import studies
 
 import floors
-from floors.files import check_target, check_workbook
-from floors.frames import check_opens
+from floors.excel.template import write_template
+from floors.files.targets import check_target, check_workbook
 from floors.many import solve_scenarios
-from floors.template import write_template
+from floors.study.frames import check_opens
 
 Write = Callable[[Path], object]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyomo.environ as pyo
 import pytest
 
-from floors.lp.tables import Table
+from floors.lp.labels import Table
 from floors.sourcing import caps, demand, production, stockpiles, time, trade
 
 MODULES = (caps, demand, production, stockpiles, time, trade, import_module("floors.sourcing.build"))

@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from floors import tables
-from floors.fingerprint import KEY
-from floors.tables import Column, Sheet
+from floors.contract import results as tables
+from floors.contract.fingerprints import KEY
+from floors.contract.results import Column, Sheet
 
 WRONG = 1e-4  # relative; absolute for a zero
 

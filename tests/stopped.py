@@ -21,7 +21,7 @@ from pathlib import Path
 
 import several
 
-from floors.files import check_workbook
+from floors.files.targets import check_workbook
 
 ROOT = Path(__file__).parents[1]
 TOY = ROOT / "tests" / "cases" / "toy.xlsx"

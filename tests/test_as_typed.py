@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tiny import TINY, sheets, table
 
 from floors.errors import InputError, Problem
-from floors.reading.locate import letters
-from floors.study import Study
+from floors.study.locate import letters
+from floors.study.study import Study
 
 PLACES: dict[str, tuple[str, int, Any]] = {  # a cell of each kind: sheet, record, column
     "number": ("processes", 0, "unit_cost"),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import floors
-from floors import tables
-from floors.beside import read_csv, write_csv
+from floors.contract import results as tables
+from floors.files.beside import read_csv, write_csv
 from floors.many import large
 from floors.many.solving import solve_scenarios
 from floors.verification import verify_files

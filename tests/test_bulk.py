@@ -16,11 +16,12 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from floors import packing, report, tables
-from floors.bulk import Look
+from floors.contract import results as tables
+from floors.contract.results import Cell
 from floors.errors import OutputError
-from floors.packing import bulk_book
-from floors.tables import Cell
+from floors.excel import packing, report
+from floors.excel.bulk import Look
+from floors.excel.packing import bulk_book
 
 AWKWARD: tuple[Cell, ...] = (
     *(None, True, False, 0, 1, -7, 2030, 10**15 + 1, 2**53 + 1, -(10**25), 0.0, -0.0, 1.0, 0.1 + 0.2, 1 / 3),

@@ -15,17 +15,17 @@ from studies import cap, settings, study, table, years
 from test_highs import program
 
 import floors
-import floors.certificate
-from floors.accounts import Accounts, keep_accounts
+import floors.solving.certificate
 from floors.case.border import Floor
-from floors.certificate import Check, certify, prove
 from floors.errors import CertificateFailed
-from floors.lower_bound import LowerBound
-from floors.outcome import Outcome
-from floors.result import make_result
-from floors.results.parts import Part, floor_parts
-from floors.round_trip import round_trip
-from floors.run import solve_both
+from floors.lp.lower_bound import LowerBound
+from floors.results.result import make_result
+from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.certificate import Check, certify, prove
+from floors.solving.floor_parts import Part, floor_parts
+from floors.solving.outcome import Outcome
+from floors.solving.round_trip import round_trip
+from floors.solving.run import solve_both
 from floors.sourcing.build import build
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
@@ -231,8 +231,8 @@ def test_prices_of_all_rows_but_the_caps_are_what_the_round_trip_needs() -> None
 
 def test_the_round_trip_by_solving_it() -> None:
     """The market without caps at the levies, solved: plan + levies where the uplift is 0, within it elsewhere."""
-    from floors.highs import Solver
-    from floors.round_trip import _at_the_levies
+    from floors.lp.highs import Solver
+    from floors.solving.round_trip import _at_the_levies
 
     for name in STUDIES:
         outcome = solved(name).outcome
@@ -298,7 +298,7 @@ def test_the_words_say_what_is_proven() -> None:
 def test_a_spoilt_result_is_refused_unless_accepted_and_then_marked(tmp_path: Path) -> None:
     import openpyxl
 
-    from floors.report import FAILED_MARK
+    from floors.excel.report import FAILED_MARK
 
     case = solved("rules")
     name = "round trip: plan without caps costs plan + levies"

@@ -13,13 +13,13 @@ import pytest
 from studies import cap, study, table
 
 import floors
-from floors import study as study_module
 from floors.case import consistency
 from floors.case.consistency import Supply, impossible
 from floors.case.derive import derive
 from floors.case.doubts import doubtful
-from floors.commands.check import _of_study
+from floors.cli.check import _of_study
 from floors.errors import InputError
+from floors.study import study as study_module
 
 ROOT = Path(__file__).parents[1]
 
@@ -150,7 +150,7 @@ def test_checking_loads_no_solver(tmp_path: Path) -> None:
         ),
     ).to_excel(path)
     code = (
-        "import sys; from floors.cli import run; code = run(['check', sys.argv[1], '--quiet']);"
+        "import sys; from floors.cli.main import run; code = run(['check', sys.argv[1], '--quiet']);"
         "print(code, [m for m in ('pyomo', 'highspy', 'scipy', 'pandas', 'xlsxwriter') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -15,8 +15,8 @@ from packages import changed
 from workbooks import contents, edit, foreign, metric, said, table
 
 import floors
-import floors.run
-from floors.cli import main, run
+import floors.solving.run
+from floors.cli.main import main, run
 
 ROOT = Path(__file__).parents[1]
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
@@ -114,7 +114,7 @@ def test_solve_with_a_model_of_a_file(folder: Path) -> None:
 
 
 def test_ranges_are_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floors.run, "affordable", lambda _: 3)
+    monkeypatch.setattr(floors.solving.run, "affordable", lambda _: 3)
     assert run(["solve", "toy.xlsx", "-o", "without.xlsx", "--quiet"]) == 0
     assert run(["solve", "toy.xlsx", "-o", "with.xlsx", "--quiet", "--ranges"]) == 0
     found = [row["lowest"] is not None for row in table(folder / "without.xlsx", "floors")]
@@ -435,7 +435,7 @@ def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFix
 
 def command(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """The installed program in a process of its own."""
-    words = [sys.executable, "-c", "from floors.cli import main; main()", *arguments]
+    words = [sys.executable, "-c", "from floors.cli.main import main; main()", *arguments]
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
 
 

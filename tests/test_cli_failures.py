@@ -15,12 +15,12 @@ import pytest
 from workbooks import contents, edit, foreign, metric, table
 
 import floors
-import floors.certificate
-import floors.files
-import floors.minimum
-import floors.result
-import floors.run
-from floors.cli import run
+import floors.files.targets
+import floors.results.result
+import floors.solving.certificate
+import floors.solving.minimum
+import floors.solving.run
+from floors.cli.main import run
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 COST = 14.488502626  # million, present value
@@ -76,7 +76,7 @@ def failing_solve(error: BaseException) -> Setup:
         def solve(*_: Any, **__: Any) -> None:
             raise error
 
-        monkeypatch.setattr(floors.run, "solve", solve)
+        monkeypatch.setattr(floors.solving.run, "solve", solve)
         return PLAIN
 
     return prepare
@@ -112,27 +112,27 @@ def over_budget(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def certificate_fails(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    check = floors.certificate.Check("plan: worst row violation (relative)", 0.5, 1e-7)
-    monkeypatch.setattr(floors.result, "certify", lambda *_: [check])
+    check = floors.solving.certificate.Check("plan: worst row violation (relative)", 0.5, 1e-7)
+    monkeypatch.setattr(floors.results.result, "certify", lambda *_: [check])
     return PLAIN
 
 
 def certificate_is_nan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    check = floors.certificate.Check("money balance", float("nan"), 1e-9)
-    monkeypatch.setattr(floors.result, "certify", lambda *_: [check])
+    check = floors.solving.certificate.Check("money balance", float("nan"), 1e-9)
+    monkeypatch.setattr(floors.results.result, "certify", lambda *_: [check])
     return PLAIN
 
 
 def out_of_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    real = floors.run.solve
-    monkeypatch.setattr(floors.run, "solve", lambda *a, **k: real(*a, **{**k, "time_limit": 0.0}))
+    real = floors.solving.run.solve
+    monkeypatch.setattr(floors.solving.run, "solve", lambda *a, **k: real(*a, **{**k, "time_limit": 0.0}))
     return PLAIN
 
 
 def levies_do_not_settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     edit(folder / "toy.xlsx", floor_rules=rules("minimum", 90), processes={"E2": 40})
-    monkeypatch.setattr(floors.minimum, "MOST_SOLVES", 1)
-    monkeypatch.setattr(floors.minimum, "MOST_CAREFUL", 0)
+    monkeypatch.setattr(floors.solving.minimum, "MOST_SOLVES", 1)
+    monkeypatch.setattr(floors.solving.minimum, "MOST_CAREFUL", 0)
     return PLAIN
 
 
@@ -154,7 +154,7 @@ def disk_is_full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def refuse(*_: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(floors.files, "_flush", refuse)
+    monkeypatch.setattr(floors.files.targets, "_flush", refuse)
     return PLAIN
 
 
@@ -298,7 +298,7 @@ def test_a_bad_target_is_found_before_anything_is_solved(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = FAILURES[name][0](folder, monkeypatch)
-    monkeypatch.setattr(floors.run, "solve", lambda *_, **__: pytest.fail("solved"))
+    monkeypatch.setattr(floors.solving.run, "solve", lambda *_, **__: pytest.fail("solved"))
     assert run(arguments) == FAILURES[name][1]
 
 
@@ -306,13 +306,13 @@ def test_a_folder_that_takes_the_place_of_the_output(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Made by somebody after the last look at the target: found when the result is put in its place."""
-    flush = floors.files._flush
+    flush = floors.files.targets._flush
 
     def then_a_folder(path: Path) -> None:
         flush(path)
         (folder / "result.xlsx").mkdir()
 
-    monkeypatch.setattr(floors.files, "_flush", then_a_folder)
+    monkeypatch.setattr(floors.files.targets, "_flush", then_a_folder)
     assert run(PLAIN) == 5
     out, err = capfd.readouterr()
     assert out == "" and "result.xlsx could not be written" in err and "Traceback" not in err

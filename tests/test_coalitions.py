@@ -19,13 +19,13 @@ from studies import Table, settings, study, table
 from workbooks import contents
 
 import floors
-from floors.cli import run
-from floors.coalitions.blocs import case_of, make_common, players_of, study_of
-from floors.coalitions.game import adds_up, in_core, least_core, objection, shapley
-from floors.coalitions.lps import cut, make_whole
-from floors.coalitions.runs import Run
-from floors.highs import Solver
-from floors.linear import compile_model
+from floors.cli.main import run
+from floors.lp.highs import Solver
+from floors.lp.linear import compile_model
+from floors.many.coalitions.blocs import case_of, make_common, players_of, study_of
+from floors.many.coalitions.game import adds_up, in_core, least_core, objection, shapley
+from floors.many.coalitions.lps import cut, make_whole
+from floors.many.coalitions.runs import Run
 from floors.sourcing.build import build
 
 RARE_EARTHS = Path(__file__).parents[1] / "inputs" / "rare_earths.xlsx"
@@ -412,7 +412,7 @@ def test_one_lp_is_compiled_and_every_plan_starts_near(monkeypatch: pytest.Monke
         return found
 
     try_solve = Solver.try_solve
-    monkeypatch.setattr("floors.coalitions.lps.build", counted)
+    monkeypatch.setattr("floors.many.coalitions.lps.build", counted)
     monkeypatch.setattr(Solver, "try_solve", solved)
     runs = floors.coalition(floors.read(RARE_EARTHS)).runs
     assert {run.status for run in runs} == {"optimal"} and len(runs) == 16
@@ -440,7 +440,7 @@ def test_a_coalition_costs_what_floors_solve_says_of_the_study_with_its_roles() 
 def test_owen_shares_of_all_regions_are_what_is_spent() -> None:
     """Leaks, stocks, funds, minimums, tariffs: every row has an owner, and nothing is counted twice."""
     base = varied(floor_rules=[{"commodity": "oxide", "rule": "minimum", 2026: 80.0}])
-    from floors.coalitions.owen import owen_shares
+    from floors.many.coalitions.owen import owen_shares
 
     for bloc in (("US",), ("US", "JP")):
         result = floors.solve(study_of(base, ("US", "JP"), frozenset(bloc)))
@@ -485,7 +485,7 @@ def test_the_same_numbers_whatever_else_is_solved(monkeypatch: pytest.MonkeyPatc
     blocs = [run.members for run in whole.runs]
     assert len(blocs) == 8
     for together in (0, 1, 2, 9):
-        monkeypatch.setattr("floors.coalitions.runs.TOGETHER", together)
+        monkeypatch.setattr("floors.many.coalitions.runs.TOGETHER", together)
         for chosen in (blocs[::-1], blocs[5:6], [blocs[7], blocs[1], blocs[4]]):
             found = floors.coalition(base, players, chosen)
             assert [run.members for run in found.runs] == chosen

@@ -11,7 +11,7 @@ import pytest
 import studies
 
 import floors
-from floors.cli import run
+from floors.cli.main import run
 from floors.verification.differences import compare_files
 
 

@@ -14,9 +14,9 @@ import studies
 from several import STATUS, case, compared
 
 import floors
-from floors import tables
+from floors.contract import results as tables
 from floors.many import Run, Runs, solve_scenarios
-from floors.results.comparison import comparison_charts, comparison_table
+from floors.many.comparison import comparison_charts, comparison_table
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import floors
 from floors.case.consistency import Supply, impossible
 from floors.case.derive import derive
 from floors.case.doubts import doubtful
-from floors.commands.check import _check
+from floors.cli.check import _check
 from floors.errors import Infeasible, Problem
 
 YEARS = studies.years((2026, 1), (2027, 1), (2028, 1))
@@ -217,7 +217,7 @@ def test_leaks_are_not_asked_of_the_market() -> None:
 
 
 def test_solve_ends_with_three_and_check_with_two(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    from floors.cli import main
+    from floors.cli.main import main
 
     path = tmp_path / "a.xlsx"
     study(demand=one_year(20), processes=works(4, 7)).to_excel(path)

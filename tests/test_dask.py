@@ -12,8 +12,8 @@ import pytest
 from several import case
 
 import floors
-from floors import tables
-from floors.cli import run
+from floors.cli.main import run
+from floors.contract import results as tables
 from floors.many import solve_scenarios
 
 distributed = pytest.importorskip("distributed", reason="needs floors[dask]")

@@ -28,7 +28,7 @@ from studies import (
 )
 
 import floors
-import floors.run
+import floors.solving.run
 
 BUYER = "region segment commodity value elasticity 2026"
 
@@ -295,7 +295,10 @@ def test_a_curve_too_steep_to_count_is_refused() -> None:
 
 
 def test_steps_are_cut_by_plans_alone_and_prices_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, counts = {name: getattr(floors.run, name) for name in ("settle_minimum", "choose")}, Counter[str]()
+    real, counts = (
+        {name: getattr(floors.solving.run, name) for name in ("settle_minimum", "choose")},
+        Counter[str](),
+    )
 
     def counted(name: str) -> Any:
         def call(*given: Any, **more: Any) -> Any:
@@ -305,6 +308,6 @@ def test_steps_are_cut_by_plans_alone_and_prices_are_found_once(monkeypatch: pyt
         return call
 
     for name in real:
-        monkeypatch.setattr(floors.run, name, counted(name))
+        monkeypatch.setattr(floors.solving.run, name, counted(name))
     solve(**elastic(-0.5), processes=offers(80))
     assert counts["choose"] == 1 < counts["settle_minimum"]

@@ -12,7 +12,7 @@ import pytest
 from workbooks import contents, edit
 
 import floors
-from floors.cli import run
+from floors.cli.main import run
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 RARE_EARTHS = Path(__file__).parents[1] / "inputs" / "rare_earths.xlsx"

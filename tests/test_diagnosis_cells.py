@@ -13,7 +13,7 @@ from studies import table, years
 import floors
 from floors.case.derive import derive
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.result import Cell
+from floors.diagnosis.diagnosis import Cell
 
 
 def cells_of(study: floors.Study, kind: str, *key: Any) -> list[str]:

@@ -14,7 +14,7 @@ from studies import settings, table, years
 from test_diagnosis import MUST, SMALL, sentences
 
 import floors
-import floors.minimum
+import floors.solving.minimum
 from floors.case.derive import Case
 from floors.diagnosis import phrases
 from floors.diagnosis.dials import make_dials
@@ -22,7 +22,7 @@ from floors.diagnosis.infeasible import Reasons
 from floors.diagnosis.relax import Dial, Elastic
 from floors.diagnosis.rows import DECIDED, OWN, Scene, name_rows
 from floors.diagnosis.told import told_together
-from floors.linear import LinearProgram
+from floors.lp.linear import LinearProgram
 from floors.lp.sparse import Matrix
 
 # Over budget
@@ -177,8 +177,8 @@ def test_a_variable_of_a_model_that_is_paid_without_limit() -> None:
 
 
 def test_levies_that_do_not_settle_name_the_minimum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floors.minimum, "MOST_SOLVES", 1)
-    monkeypatch.setattr(floors.minimum, "MOST_CAREFUL", 0)
+    monkeypatch.setattr(floors.solving.minimum, "MOST_SOLVES", 1)
+    monkeypatch.setattr(floors.solving.minimum, "MOST_CAREFUL", 0)
     study = studies.study(
         floor_rules=table("commodity rule 2026", ("*", "minimum", None), ("oxide", "minimum", 70)),
         reference_prices=table("commodity 2026", ("oxide", 30)),

@@ -16,10 +16,10 @@ from studies import Table, table
 import floors
 from floors.case.derive import derive
 from floors.diagnosis.conflict import conflicting, feasible, only
+from floors.diagnosis.diagnosis import Cell, Change
 from floors.diagnosis.infeasible import Reasons
-from floors.diagnosis.result import Cell, Change
 from floors.diagnosis.rows import Scene
-from floors.linear import compile_model
+from floors.lp.linear import compile_model
 from floors.sourcing.build import build
 
 YEARS = (2026, 2028)

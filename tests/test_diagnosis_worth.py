@@ -12,7 +12,7 @@ from studies import settings, table, years
 from floors.case.derive import derive
 from floors.diagnosis.dials import LEAST_WORTH, Worth, make_dials
 from floors.diagnosis.rows import Scene, name_rows
-from floors.linear import compile_model
+from floors.lp.linear import compile_model
 from floors.sourcing.build import build
 
 # Weights are 2 and 3 x 0.64 = 1.92. A t of oxide counts the 200 of its dearest buyer, ore its reference price of

@@ -20,7 +20,7 @@ import mixed
 import pytest
 
 import floors
-from floors.outcome import Outcome
+from floors.solving.outcome import Outcome
 
 SCRIPT = Path(__file__).parent / "benchmarks" / "arrays.py"
 COUNT = int(os.environ.get("FLOORS_EXAMPLES", "40"))

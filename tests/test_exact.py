@@ -10,11 +10,11 @@ import pytest
 from test_highs import diet, program
 
 import floors
-import floors.exact
+import floors.lp.exact
 from floors.errors import UsageError
-from floors.exact import check, solve_basis
-from floors.highs import Solver, basic_in
-from floors.linear import LinearProgram
+from floors.lp.exact import check, solve_basis
+from floors.lp.highs import Solver, basic_in
+from floors.lp.linear import LinearProgram
 
 CASES = Path(__file__).parent / "cases"
 INF = np.inf
@@ -57,7 +57,7 @@ def test_what_no_row_limits_is_said_to_be_assumed() -> None:
     assert check(free, np.array([4.0]), np.array([1.0])).assumed == 1
 
 
-def optimum(lp: LinearProgram) -> floors.exact.ExactOptimum:
+def optimum(lp: LinearProgram) -> floors.lp.exact.ExactOptimum:
     solver = Solver(lp)
     found = solver.solve()
     return solve_basis(lp, *solver.basic(), found.x)
@@ -96,7 +96,7 @@ def test_what_is_no_basis_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     same = program([1, 1], [[1, 1], [2, 2]], [1, 2])
     with pytest.raises(UsageError, match="singular"):
         solve_basis(same, yes, no, np.zeros(2))
-    monkeypatch.setattr(floors.exact, "MOST_ROWS", 1)
+    monkeypatch.setattr(floors.lp.exact, "MOST_ROWS", 1)
     with pytest.raises(UsageError, match="at most 1 rows; this LP has 2"):
         solve_basis(diet(), yes, no, np.zeros(2))
 

@@ -18,8 +18,8 @@ import studies
 from several import case
 
 import floors
-import floors.run
-from floors.cli import run
+import floors.solving.run
+from floors.cli.main import run
 from floors.many import executors
 from floors.many.executors import as_taken, cores, executor_of, in_order, processes
 
@@ -292,19 +292,19 @@ def test_a_parent_is_solved_once_for_all_its_surprises(monkeypatch: pytest.Monke
         {k: r[k] for k in ("scenario", "sheet", "where", "column", "change", "value")} for r in changes
     ]
     study = floors.Study(tables)
-    real, solved = floors.run._solve_both, []
+    real, solved = floors.solving.run._solve_both, []
 
     def counted(one: floors.Study, *given: Any, **more: Any) -> Any:
         solved.append(one.scenario_name)
         return real(one, *given, **more)
 
-    monkeypatch.setattr(floors.run, "_solve_both", counted)
+    monkeypatch.setattr(floors.solving.run, "_solve_both", counted)
     runs = floors.many.solve_scenarios(study)
     assert sorted(solved) == ["again", "base", "no cap", "shock"]
     monkeypatch.undo()
     for one in runs:
         alone = floors.solve(study.scenario(one.scenario))
-        for sheet in floors.tables.RESULTS:
+        for sheet in floors.contract.results.RESULTS:
             assert list(one.rows(sheet.name)) == alone.rows(sheet.name)
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from floors import files
 from floors.errors import OutputError, UsageError
-from floors.files import check_target, check_workbook, is_ours, replace_atomically
+from floors.files import targets as files
+from floors.files.targets import check_target, check_workbook, is_ours, replace_atomically
 
 OUR_PROPERTIES = b'<Properties><property name="floors" pid="2"><v>0.1.0</v></property></Properties>'
 
@@ -248,7 +248,7 @@ def test_a_target_that_cannot_be_replaced_leaves_the_result_beside_it(
 
 def test_the_next_run_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     killed = (
-        "import os, sys; from pathlib import Path; from floors.files import replace_atomically\n"
+        "import os, sys; from pathlib import Path; from floors.files.targets import replace_atomically\n"
         "def write(path): path.write_bytes(b'half'); os._exit(9)\n"
         "replace_atomically(Path(sys.argv[1]), write)"
     )
@@ -277,7 +277,7 @@ def test_files_of_others_and_of_runs_at_work_are_left_alone(tmp_path: Path) -> N
     for name in others:
         (tmp_path / name).write_bytes(b"")
     code = (
-        "import sys; from pathlib import Path; from floors.files import _fresh_file\n"
+        "import sys; from pathlib import Path; from floors.files.targets import _fresh_file\n"
         "with _fresh_file(Path(sys.argv[1])) as path: print(path.name, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -494,7 +494,7 @@ def test_a_full_disk_for_real(tmp_path: Path) -> None:
     """A limit on the size of files stops the writing as a full disk does, wherever it happens."""
     code = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from floors.errors import OutputError; from floors.template import write_template\n"
+        "from floors.errors import OutputError; from floors.excel.template import write_template\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
         "try: write_template(Path(sys.argv[1]), True)\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from floors.fingerprint import changed, fingerprint
+from floors.contract.fingerprints import changed, fingerprint
 
 ROWS: list[tuple[Any, ...]] = [
     ("US", 1.25, 2026, True, None, 0.0, "x"),

@@ -17,9 +17,9 @@ import pytest
 from tiny import TINY, write
 
 from floors.errors import InputError
-from floors.reading import gate
-from floors.reading.gate import open_archive, read_bytes
-from floors.study import read
+from floors.files import gate
+from floors.files.gate import open_archive, read_bytes
+from floors.study.study import read
 
 SHEET = "xl/worksheets/sheet1.xml"
 KIND = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}

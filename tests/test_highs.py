@@ -12,8 +12,8 @@ import pytest
 
 import floors
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
-from floors.highs import Solver, Status, basic_in
-from floors.linear import LinearProgram, compile_model
+from floors.lp.highs import Solver, Status, basic_in
+from floors.lp.linear import LinearProgram, compile_model
 from floors.lp.sparse import Matrix
 
 INF = np.inf

@@ -14,9 +14,9 @@ import studies
 from studies import table
 
 import floors
-from floors.files import check_workbook
+from floors.files.targets import check_workbook
 from floors.many import solve_scenarios
-from floors.reading.cells import UNWRITABLE
+from floors.study.cells import UNWRITABLE
 
 LIVE = (
     "=cmd|' /C calc'!A0",

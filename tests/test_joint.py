@@ -19,8 +19,8 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.optimize import linprog
 
 import floors
-from floors.highs import Solver
-from floors.linear import compile_model
+from floors.lp.highs import Solver
+from floors.lp.linear import compile_model
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 YEARS = tuple(range(2026, 2034))

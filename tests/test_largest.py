@@ -13,11 +13,12 @@ from studies import cap, one, rows, study, table, years
 from test_mix import TWO
 
 import floors
-from floors import floor_ends, largest, run
 from floors.errors import SolveError
-from floors.highs import Status
+from floors.lp.highs import Status
+from floors.pricing import floor_ends
 from floors.results import mix, sensitivity
 from floors.results.temptation import BEST
+from floors.solving import largest, run
 from floors.verification import verify_files
 
 LEVY = {"oxide": 30.0, "magnet": 100.0}

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 import pytest
 
 from floors.errors import Infeasible, UsageError
-from floors.linear import Compiled, compile_model
+from floors.lp.linear import Compiled, compile_model
 
 INF = np.inf
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from test_highs import diet, program
 
 import floors
-from floors.exact import check, exact_bound, solve_basis
-from floors.highs import Solver
-from floors.linear import LinearProgram
-from floors.lower_bound import LARGEST, implied_bounds, lower_bound, netted
+from floors.lp.exact import check, exact_bound, solve_basis
+from floors.lp.highs import Solver
+from floors.lp.linear import LinearProgram
+from floors.lp.lower_bound import LARGEST, implied_bounds, lower_bound, netted
 
 INF = np.inf
 number = st.integers(-4, 4).map(float) | st.floats(-4, 4).map(lambda v: round(v, 2))

@@ -19,14 +19,14 @@ from packages import MAIN, bare, changed, converted, package, packed, parts, ric
 from tiny import TINY, sheets, write
 from workbooks import edit
 
-from floors.commands.check import _check
+from floors.cli.check import _check
 from floors.errors import InputError, Problem
-from floors.marking import mark, places, spans
-from floors.marking.package import Package
-from floors.marking.places import collect, span
-from floors.marking.spans import Odd, parse
-from floors.reading.gate import open_archive
-from floors.study import read
+from floors.excel.marking import mark, places, spans
+from floors.excel.marking.package import Package
+from floors.excel.marking.places import collect, span
+from floors.excel.marking.spans import Odd, parse
+from floors.files.gate import open_archive
+from floors.study.study import read
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*not supported and will be removed:UserWarning")
 ROOT = Path(__file__).parents[1]

@@ -13,9 +13,9 @@ from scipy.optimize import linprog
 from studies import cap, one, rows, settings, solve, study, table, years
 
 import floors
-from floors.outcome import Outcome
 from floors.results import mix
 from floors.results.mix import leaks_at
+from floors.solving.outcome import Outcome
 
 ENDS = ["least_share", "most_share"]
 NEAR = ["least_share_1pc", "most_share_1pc"]

@@ -14,9 +14,9 @@ import pytest
 
 import floors
 from floors.case.derive import derive
-from floors.cli import run
-from floors.linear import Compiled, compile_model
-from floors.template import write_template
+from floors.cli.main import run
+from floors.excel.template import write_template
+from floors.lp.linear import Compiled, compile_model
 
 MODELS = Path(__file__).parents[1] / "models"
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"

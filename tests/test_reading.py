@@ -14,8 +14,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-import floors.reading.workbook as reading
-from floors.reading.sheets import ErrorCell, Grid, NoResult
+import floors.study.workbook as reading
+from floors.study.sheets import ErrorCell, Grid, NoResult
 
 
 def saved(path: Path, fill: Callable[[Any, Any], None]) -> Path:

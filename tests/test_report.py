@@ -14,12 +14,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from floors import tables
-from floors.charts import floor_charts, origin_charts
+from floors.contract import results as tables
+from floors.contract.results import Cell
 from floors.errors import CertificateFailed, OutputError, UsageError
-from floors.files import is_ours
-from floors.report import FAILED_MARK, write
-from floors.tables import Cell
+from floors.excel.charts import floor_charts, origin_charts
+from floors.excel.report import FAILED_MARK, write
+from floors.files.targets import is_ours
 
 YEARS = range(2026, 2036)
 MEMBERS = ("US", "EU", "JP", "US/defence")

@@ -19,11 +19,11 @@ from scipy.optimize import linprog
 from studies import one, table, total
 
 import floors
-from floors.cli import run
-from floors.linear import compile_model
-from floors.risks import Risk
-from floors.risks.mean import NoMean, mean_study
-from floors.risks.states import states_of, told_by, weight_of
+from floors.cli.main import run
+from floors.lp.linear import compile_model
+from floors.many.risks import Risk
+from floors.many.risks.mean import NoMean, mean_study
+from floors.many.risks.states import states_of, told_by, weight_of
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 YEARS = range(2026, 2034)

@@ -23,7 +23,7 @@ from pyomo.core.base.objective import TemplateDataMixin as TemplateCost
 from pyomo.repn.plugins.lp_writer import LPWriter
 
 import floors
-from floors.linear import compile_model
+from floors.lp.linear import compile_model
 
 ROWS = Path(__file__).parent / "rows"
 

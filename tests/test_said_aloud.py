@@ -14,8 +14,8 @@ import pytest
 from tiny import TINY, write
 from workbooks import edit
 
-from floors.cli import run
-from floors.files import is_ours
+from floors.cli.main import run
+from floors.files.targets import is_ours
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 PACKAGE = Path(__file__).parents[1] / "floors"
@@ -102,8 +102,8 @@ def test_no_code_is_run_but_the_file_of_model() -> None:
         for path in PACKAGE.rglob("*.py")
         if runs.search(path.read_text("utf-8"))
     }
-    assert found == {"commands/common.py", "coalitions/runs.py", "many/packed.py", "many/solving.py"}
-    for name in ("coalitions/runs.py", "many/solving.py"):  # none of them reads a file
+    assert found == {"cli/shared.py", "many/coalitions/runs.py", "many/packed.py", "many/solving.py"}
+    for name in ("many/coalitions/runs.py", "many/solving.py"):  # none of them reads a file
         assert not re.search(r"\bopen\(|read_bytes", (PACKAGE / name).read_text("utf-8"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from tiny import TINY, places, tiny_study
 
 from floors.errors import InputError
-from floors.study import Study
+from floors.study.study import Study
 
 HEADER = TINY["changes"][0]
 

@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import pytest
 
-from floors.reading.cells import convert
-from floors.reading.columns import ANY, LOSS, POSITIVE, RATE, SHARE, Bounds
-from floors.schema import BY_NAME, SETTINGS, TABLES
-from floors.study import Settings
+from floors.contract.input_columns import ANY, LOSS, POSITIVE, RATE, SHARE, Bounds
+from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
+from floors.study.cells import convert
+from floors.study.study import Settings
 
 EXPANSION = "capacity capital_cost max_build max_total lead_time lifetime rate"
 PAIR = "origin destination commodity"

@@ -11,9 +11,9 @@ from python_calamine import CalamineWorkbook
 from tiny import TINY, write
 
 import floors
-from floors.reading.sheets import NoResult, is_blank
-from floors.reading.workbook import read_workbook
-from floors.template import write_template
+from floors.excel.template import write_template
+from floors.study.sheets import NoResult, is_blank
+from floors.study.workbook import read_workbook
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*(ROOT / "inputs").glob("*.xlsx"), *(ROOT / "tests" / "cases").glob("*.xlsx")])

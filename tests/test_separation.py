@@ -12,7 +12,7 @@ from pytest import approx
 from studies import activity, cap, floor, metric, one, refused, rows, settings, shipped, solve, table
 
 import floors
-from floors.cli import run
+from floors.cli.main import run
 
 CAPS = "scope commodity basis 2026"
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
-from floors.highs import Factor, Singular
+from floors.lp.blocks import components
+from floors.lp.highs import Factor, Singular
 from floors.lp.inverse import inverse_rows
-from floors.lp.parts import components
 from floors.lp.sparse import Matrix, hstack, in_order, vstack
 
 

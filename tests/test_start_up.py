@@ -28,7 +28,7 @@ def loaded(code: str) -> set[str]:
 
 def command(*arguments: str) -> set[str]:
     """Packages loaded by a command."""
-    return loaded(f"from floors.cli import run\nassert run({list(arguments)!r}) == 0")
+    return loaded(f"from floors.cli.main import run\nassert run({list(arguments)!r}) == 0")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_help_imports_click_and_nothing_else(arguments: list[str]) -> None:
 
 
 def test_a_problem_of_usage_is_found_before_anything_heavy_is_imported() -> None:
-    found = loaded("from floors.cli import run\nassert run(['solve', '--fast']) == 2")
+    found = loaded("from floors.cli.main import run\nassert run(['solve', '--fast']) == 2")
     assert found & HEAVY == {"click"}
 
 
@@ -65,7 +65,7 @@ NOT_TO_SOLVE = {"scipy", "pandas", "rich", "pydantic", "pyomo.environ", "numpy.m
 def test_a_study_is_solved_without_what_it_does_not_need(tmp_path: Path) -> None:
     """The whole way from workbook to workbook; what is missing here is most of the time of a small study."""
     code = f"""
-from floors.cli import run
+from floors.cli.main import run
 assert run(["solve", {str(TOY)!r}, "-o", {str(tmp_path / "out.xlsx")!r}, "--quiet"]) == 0
 import sys
 print(*(name for name in {NOT_TO_SOLVE!r} if name in sys.modules))
@@ -85,7 +85,7 @@ def test_a_model_file_may_use_what_it_likes(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     code = f"""
-from floors.cli import run
+from floors.cli.main import run
 arguments = ["solve", {str(TOY)!r}, "-o", {str(tmp_path / "out.xlsx")!r}, "--quiet", "--model", {str(model)!r}]
 assert run(arguments) == 0
 """

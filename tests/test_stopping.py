@@ -18,10 +18,10 @@ import pytest
 import scipy.sparse as sp
 
 from floors import stopping
-from floors.cli import run
-from floors.files import replace_atomically
-from floors.highs import Solver, Status
-from floors.linear import LinearProgram
+from floors.cli.main import run
+from floors.files.targets import replace_atomically
+from floors.lp.highs import Solver, Status
+from floors.lp.linear import LinearProgram
 from floors.lp.sparse import Matrix
 
 ROOT = Path(__file__).parents[1]
@@ -169,7 +169,7 @@ def test_what_fails_because_of_a_signal_is_no_bug(
         raise ImportError("cannot import name 'random'")
 
     stopping.listen()
-    monkeypatch.setattr("floors.template.write_template", cut_short)
+    monkeypatch.setattr("floors.excel.template.write_template", cut_short)
     assert run(["template", "study.xlsx"]) == code
     assert capsys.readouterr().err == "Interrupted.\n"
 

@@ -11,7 +11,7 @@ import pytest
 from tiny import TINY, errors, places, sheets, table, tiny_study, write
 
 from floors.errors import InputError, OutputError, UsageError
-from floors.study import Settings, Study, read
+from floors.study.study import Settings, Study, read
 
 PLAIN = {name: TINY[name] for name in ("years", "regions", "commodities", "processes", "demand")}
 

@@ -19,7 +19,7 @@ from pytest import approx
 from studies import Table, cap, one, study, table
 
 import floors
-from floors.cli import run
+from floors.cli.main import run
 
 WORKS = table(
     "process region commodity unit_cost capacity",
@@ -139,7 +139,7 @@ def test_line_of_costs_against_brute_force(seed: int) -> None:
     found = floors.sweep(floors.Study(book), [0.95, 0.05])
     if not found.corners:
         pytest.skip("no plan between these caps")
-    from floors.sweep_points import at_share, swept_rows
+    from floors.many.sweep.points import at_share, swept_rows
 
     base = floors.Study(book)
     chosen = swept_rows(base, None)
@@ -194,7 +194,7 @@ def test_only_years_with_a_value_and_rows_on_all_buyers() -> None:
         ("bloc", "oxide", None, "each", "demand", 0.95, 0.95),
         ("US", "oxide", None, None, "demand", None, None),
     )
-    from floors.sweep_points import at_share, swept_rows
+    from floors.many.sweep.points import at_share, swept_rows
 
     book = steps(two, caps, years=studies.years((2026, 1), (2027, 1)))
     assert swept_rows(book, None) == (0,)
@@ -384,7 +384,7 @@ def test_a_scenario_is_swept(tmp_path: Path) -> None:
 
 
 def test_names_are_loaded_when_used() -> None:
-    code = "import sys, floors; from floors.sweeping import Sweep; assert callable(floors.sweep) and floors.Sweep is Sweep"
+    code = "import sys, floors; from floors.many.sweep.sweeping import Sweep; assert callable(floors.sweep) and floors.Sweep is Sweep"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

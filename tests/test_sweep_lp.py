@@ -16,14 +16,15 @@ from pytest import approx
 from studies import cap, study, table
 
 import floors
-from floors import sweep_lp, sweep_parts
 from floors.case.derive import derive
-from floors.certificate import Check
 from floors.errors import FloorsError, Infeasible, InputError, SolveError
-from floors.linear import Compiled, compile_model
+from floors.lp.linear import Compiled, compile_model
+from floors.many.sweep import lps as sweep_lp
+from floors.many.sweep import solving as sweep_parts
+from floors.many.sweep.lps import MovedLP
+from floors.many.sweep.points import Point, at_share, swept_rows
+from floors.solving.certificate import Check
 from floors.sourcing.build import build
-from floors.sweep_lp import MovedLP
-from floors.sweep_points import Point, at_share, swept_rows
 
 RARE_EARTHS = Path(__file__).parents[1] / "inputs" / "rare_earths.xlsx"
 SHARES = (1.0, 0.8, 0.6, 0.5, 0.25, 0.1, 0.0)
@@ -197,7 +198,7 @@ def test_one_lp_is_built_and_no_result_made(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(sweep_lp, "build", counting)
     monkeypatch.setattr(sweep_parts, "build", counting)
-    monkeypatch.setattr("floors.result.make_result", None)
+    monkeypatch.setattr("floors.results.result.make_result", None)
     found = floors.sweep(toy("use"), "0.9:0.2:15")
     assert found.status == "optimal" and len(found.points) == 15 and len(built) == 2
 
@@ -235,7 +236,7 @@ def test_a_faulty_baseline_leaves_no_result(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_point_whose_certificate_fails_has_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    from floors import sweep_points
+    from floors.many.sweep import points as sweep_points
 
     certify = sweep_points.certify_policy
 
@@ -254,7 +255,7 @@ def test_a_point_whose_certificate_fails_has_no_result(monkeypatch: pytest.Monke
     "check", ["floors: parts add up", "round trip", "money balance", "proven lower bound"]
 )
 def test_every_point_is_certified(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from floors import sweep_points
+    from floors.many.sweep import points as sweep_points
 
     made: list[list[str]] = []
     certify = sweep_points.certify_policy
@@ -270,7 +271,7 @@ def test_every_point_is_certified(check: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_parts_of_a_floor_are_checked_against_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from floors import sweep_points
+    from floors.many.sweep import points as sweep_points
 
     parts = sweep_points._parts
     monkeypatch.setattr(

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from floors import tables
+from floors.contract import results as tables
 
 CONTRACT = {
     "summary": "metric value unit",
@@ -118,6 +118,6 @@ def test_keys_tell_leaks_apart_and_leave_out_what_follows_from_others() -> None:
 
 def test_the_schema_is_light_to_import() -> None:
     heavy = "{'pandas', 'numpy', 'openpyxl', 'xlsxwriter', 'pyomo', 'highspy', 'pydantic'}"
-    code = f"import sys, floors.tables; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, floors.contract.results; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

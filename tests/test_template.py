@@ -14,13 +14,13 @@ from packages import converted
 from tiny import places
 
 import floors
-from floors.dropdowns import ROWS, Lists, condition
+from floors.contract.input_columns import Column, Table
+from floors.contract.inputs import SETTINGS, TABLES
 from floors.errors import InputError
-from floors.reading.cells import Fault, convert
-from floors.reading.columns import Column, Table
-from floors.schema import SETTINGS, TABLES
-from floors.study import read
-from floors.template import _rule, write_template
+from floors.excel.dropdowns import ROWS, Lists, condition
+from floors.excel.template import _rule, write_template
+from floors.study.cells import Fault, convert
+from floors.study.study import read
 
 
 @pytest.fixture(scope="module")

@@ -26,11 +26,11 @@ import pytest
 import floors
 from floors.case.derive import Case, derive
 from floors.errors import InputError
-from floors.linear import Compiled, compile_by_rules, compile_model
 from floors.lp.by_pyomo import compile_by_pyomo
 from floors.lp.components import Each, Least, Members, Numbers, Quantities, Rows
+from floors.lp.labels import Labels
+from floors.lp.linear import Compiled, compile_by_rules, compile_model
 from floors.lp.rules import Unknown, sum
-from floors.lp.tables import Labels
 
 HERE = Path(__file__).parent
 BOOKS = [*sorted((HERE / "cases").glob("*.xlsx")), HERE.parent / "inputs" / "smallest.xlsx"]

@@ -19,8 +19,8 @@ from test_workbook import refused, rewritten
 from tiny import TINY, errors, fill, places, sheets, tiny_study, write
 
 from floors.errors import InputError, Problem
-from floors.reading.locate import MOST_PER_SHEET, group
-from floors.study import Study, read
+from floors.study.locate import MOST_PER_SHEET, group
+from floors.study.study import Study, read
 
 Change = Callable[[openpyxl.Workbook], None]
 

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from planted import Copy, planted, plants
 
 import floors
-from floors import tables
-from floors.cli import run
-from floors.fingerprint import changed, fingerprint
+from floors.cli.main import run
+from floors.contract import results as tables
+from floors.contract.fingerprints import changed, fingerprint
 from floors.verification import verify, verify_files
 from floors.verification.report import Finding
 from floors.verification.fingerprints import CHANGED
@@ -371,7 +371,7 @@ def test_a_wrong_number_of_the_summary_is_told_by_its_own_rule(metric: str, said
 def test_neither_model_nor_solver_is_loaded(tmp_path: Path) -> None:
     source, target = _workbooks(tmp_path)
     code = (
-        "import sys; from floors.cli import run; "
+        "import sys; from floors.cli.main import run; "
         f"code = run(['verify', {str(source)!r}, {str(target)!r}, '--quiet']); "
         "print(code, sorted({m.split('.')[0] for m in sys.modules} & {'pyomo', 'highspy', 'scipy'}))"
     )

@@ -13,9 +13,9 @@ import studies
 from planted import Copy
 
 import floors
-import floors.exact
-from floors import tables
-from floors.cli import run
+import floors.lp.exact
+from floors.cli.main import run
+from floors.contract import results as tables
 from floors.verification import verify
 from floors.verification.exact.rational import OF_SOLVER, OF_WORKBOOK
 from floors.verification.report import Finding
@@ -181,7 +181,7 @@ def test_no_total_cost_no_proof() -> None:
 
 def test_a_corner_of_many_rows_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     study, result = two_sources(60)
-    monkeypatch.setattr(floors.exact, "MOST_ROWS", 1)
+    monkeypatch.setattr(floors.lp.exact, "MOST_ROWS", 1)
     report = verify(study, result, exact=True)
     (found,) = report.exact.values()
     assert found["corner"] is None and found["corner_gap"] is None and abs(found["gap"]) < 1e-13

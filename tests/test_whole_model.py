@@ -19,9 +19,9 @@ from test_templates import by_name, check_same
 
 import floors
 from floors.case.derive import Case, derive
-from floors.highs import Solver
-from floors.linear import compile_by_rules, compile_model
 from floors.lp.by_pyomo import compile_by_pyomo
+from floors.lp.highs import Solver
+from floors.lp.linear import compile_by_rules, compile_model
 
 TOY = Path(__file__).parent / "cases" / "toy.xlsx"
 TOY_COST = 14488.502626

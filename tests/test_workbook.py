@@ -18,7 +18,7 @@ from openpyxl.utils.cell import get_column_letter
 from tiny import TINY, errors, fill, places, sheets, write
 
 from floors.errors import InputError
-from floors.study import read
+from floors.study.study import read
 
 
 def test_tiny_is_read_without_a_note(tmp_path: Path) -> None:

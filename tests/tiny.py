@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 
 from floors.errors import InputError, Problem
-from floors.study import Study, read
+from floors.study.study import Study, read
 
 Sheets = dict[str, list[list[Any]]]
 

@@ -14,8 +14,8 @@ from floors.case.grid import Axes, Routes
 from floors.case.places import Places
 from floors.case.reach import Reach
 from floors.errors import Problem
-from floors.lp.tables import Vector
-from floors.study import Study
+from floors.lp.labels import Vector
+from floors.study.study import Study
 
 MINIMUM_TOLERANCE = 0.01  # USD/kg: how near a minimum the levies settle
 

@@ -12,7 +12,7 @@ from floors.case.grid import Routes
 from floors.case.places import Places
 from floors.case.production import Production
 from floors.errors import Problem
-from floors.study import Study
+from floors.study.study import Study
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from floors.case.derive import Case
 from floors.case.leaks import leaked_into, leaked_on
 from floors.case.stocks import Stockpile
 from floors.errors import Problem
-from floors.reading.locate import listed, spans
+from floors.study.locate import listed, spans
 
 ABOVE = 1 + 1e-9  # less than this is no contradiction but rounding
 

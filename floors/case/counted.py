@@ -8,7 +8,7 @@ import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.grid import Arcs, Axes
-from floors.lp.tables import Groups, Vector
+from floors.lp.labels import Groups, Vector
 
 
 class Scopes:

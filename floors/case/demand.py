@@ -13,7 +13,7 @@ from floors.case.grid import Routes
 from floors.case.places import Places
 from floors.case.reach import Reach
 from floors.errors import Problem
-from floors.study import Study
+from floors.study.study import Study
 
 Key = tuple[str, str, str, int]  # place, segment, commodity, year
 

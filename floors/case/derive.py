@@ -20,9 +20,9 @@ from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
 from floors.case.stocks import Stocks, derive_stocks
 from floors.errors import InputError, Problem
-from floors.lp.tables import Labels, Vector
-from floors.reading.locate import group
-from floors.study import Study
+from floors.lp.labels import Labels, Vector
+from floors.study.locate import group
+from floors.study.study import Study
 
 Arc = tuple[str, str, str, int]  # origin region, destination place, commodity, year
 

@@ -7,11 +7,11 @@ from math import inf
 
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case
+from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
-from floors.reading.locate import listed, spans
-from floors.scenarios import BASE
-from floors.schema import BY_NAME, TABLES
-from floors.study import Study
+from floors.study.locate import listed, spans
+from floors.study.scenarios import BASE
+from floors.study.study import Study
 
 # Tables that should go on to the last year once they began: a blank there falls back on something else.
 GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")

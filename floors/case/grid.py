@@ -13,8 +13,8 @@ from floors.case.calendar import Calendar
 from floors.case.places import Places
 from floors.case.routes import ROLES, Route
 from floors.errors import Problem
-from floors.lp.tables import Labels, Table, Vector
-from floors.study import Study
+from floors.lp.labels import Labels, Table, Vector
+from floors.study.study import Study
 
 INF = float("inf")
 NUMBERS = ("there", "freight", "loss", "tariff", "export_tax", "content", "limit", "minimum")  # of Routes

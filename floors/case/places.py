@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from floors.errors import Problem
-from floors.study import Study
+from floors.study.study import Study
 
 
 @dataclass(frozen=True)

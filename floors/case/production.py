@@ -8,7 +8,7 @@ from typing import Any
 
 from floors.case.calendar import Calendar
 from floors.errors import Problem
-from floors.study import Study
+from floors.study.study import Study
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import numpy as np
 
 from floors.case.grid import Axes, Routes
 from floors.case.production import Production
-from floors.lp.tables import Vector
-from floors.study import Study
+from floors.lp.labels import Vector
+from floors.study.study import Study
 
 
 @dataclass(frozen=True)

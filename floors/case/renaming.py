@@ -8,7 +8,7 @@ from floors.case.caps import Cap
 from floors.case.places import Places
 from floors.case.production import Production
 from floors.errors import Problem
-from floors.study import Study
+from floors.study.study import Study
 
 RENAMES = 0.99
 Edge = tuple[float, str]  # tonnes made per tonne used, process

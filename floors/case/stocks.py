@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from floors.case.calendar import Calendar
 from floors.errors import Problem
-from floors.study import Study
+from floors.study.study import Study
 
 DAYS_A_YEAR = 365.0
 

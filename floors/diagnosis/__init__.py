@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from floors.diagnosis.answer import diagnose
-from floors.diagnosis.result import Cell, Change, Diagnosis, Finding
+from floors.diagnosis.diagnosis import Cell, Change, Diagnosis, Finding
 
 __all__ = ["Cell", "Change", "Diagnosis", "Finding", "diagnose"]

@@ -10,13 +10,13 @@ from typing import Any
 from floors.case.caps import Cap
 from floors.case.stocks import DAYS_A_YEAR
 from floors.diagnosis.cells import Cells
+from floors.diagnosis.diagnosis import Cell, Change
 from floors.diagnosis.dials import alike, most_moved
 from floors.diagnosis.phrases import down, number, percent, said, tonnes, up
 from floors.diagnosis.relax import Dial
-from floors.diagnosis.result import Cell, Change
 from floors.diagnosis.rows import OWN, Scene
 from floors.diagnosis.statements import counted
-from floors.linear import Vector
+from floors.lp.linear import Vector
 
 
 class Advice:

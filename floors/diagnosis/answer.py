@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from floors.diagnosis import budget, infeasible
+from floors.diagnosis.diagnosis import Diagnosis
 from floors.diagnosis.phrases import number
-from floors.diagnosis.result import Diagnosis
 from floors.diagnosis.rows import Scene
 from floors.diagnosis.unbounded import paid_without_limit
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
-from floors.run import solve_both
+from floors.solving.run import solve_both
 from floors.sourcing.build import build
-from floors.study import Study
+from floors.study.study import Study
 
 
 def diagnose(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from floors.case.border import Border
-from floors.choosing import zero
 from floors.diagnosis.cells import Cells
+from floors.diagnosis.diagnosis import Cell, Change, Diagnosis, Finding
 from floors.diagnosis.phrases import number, said, up
-from floors.diagnosis.result import Cell, Change, Diagnosis, Finding
 from floors.diagnosis.rows import Scene
-from floors.pricing import PricingLP, Rule
+from floors.pricing.choosing import zero
+from floors.pricing.dual import PricingLP, Rule
 
 COORDINATION = ("coordination", "")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from floors.case.contracts import contracted_activity
 from floors.case.derive import Case
-from floors.diagnosis.result import Cell
-from floors.reading.columns import Key
+from floors.contract.input_columns import Key
+from floors.diagnosis.diagnosis import Cell
 
 Found = tuple[Cell, ...]
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

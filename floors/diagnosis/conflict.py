@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from floors.diagnosis.rows import support
-from floors.highs import Solver, Status
-from floors.linear import LinearProgram, Vector
+from floors.lp.highs import Solver, Status
+from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix, hstack
 
 

@@ -9,8 +9,8 @@ from floors.diagnosis.infeasible import short
 from floors.diagnosis.rows import Scene
 from floors.diagnosis.unbounded import paid_without_limit
 from floors.errors import Infeasible, SolveError
-from floors.linear import Compiled
-from floors.outcome import Past
+from floors.lp.linear import Compiled
+from floors.solving.outcome import Past
 
 
 def explained(error: SolveError, case: Case, m: Any, compiled: Compiled, past: Past | None) -> SolveError:

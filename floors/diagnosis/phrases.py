@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from math import ceil, floor, log10
 
-from floors.diagnosis.result import Cell
+from floors.diagnosis.diagnosis import Cell
 
 SLACK = 1e-7  # relative: a number this close to a round one is meant to be that
 MOST_CELLS = 6

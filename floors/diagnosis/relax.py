@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from floors.highs import Solver, Status
-from floors.linear import LinearProgram, Vector
+from floors.lp.highs import Solver, Status
+from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix, hstack
 
 ROUNDING = 1e-9  # units by which a dial gives way: less is none

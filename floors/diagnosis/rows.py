@@ -11,10 +11,10 @@ import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.derive import Case
-from floors.highs import Solution
-from floors.linear import Compiled, Vector
-from floors.outcome import Past
-from floors.pricing import FloorRows, Rule
+from floors.lp.highs import Solution
+from floors.lp.linear import Compiled, Vector
+from floors.pricing.dual import FloorRows, Rule
+from floors.solving.outcome import Past
 from floors.sourcing.caps import leaked_into
 from floors.sourcing.trade import leaked_from, leaked_on
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from floors.case.caps import Cap, table_base
 from floors.diagnosis.cells import Cells
+from floors.diagnosis.diagnosis import Finding
 from floors.diagnosis.phrases import listed, number, percent, said, tonnes, years
-from floors.diagnosis.result import Finding
 from floors.diagnosis.rows import DECIDED, OWN, Row, Scene, decided_value
 
 MOST_NAMES = 4  # buyers named with their segments

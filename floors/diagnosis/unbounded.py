@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from floors.diagnosis.cells import Cells
+from floors.diagnosis.diagnosis import Cell, Finding
 from floors.diagnosis.phrases import listed, number, said, years
-from floors.diagnosis.result import Cell, Finding
 from floors.diagnosis.rows import Scene, support
-from floors.highs import Solver, Status
-from floors.linear import Vector
+from floors.lp.highs import Solver, Status
+from floors.lp.linear import Vector
 
 
 def paid_without_limit(scene: Scene) -> tuple[Finding, ...]:

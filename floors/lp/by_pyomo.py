@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from floors.errors import Infeasible, UsageError
-from floors.linear import Compiled, LinearProgram, Part, Vector
+from floors.lp.linear import Compiled, LinearProgram, Part, Vector
 from floors.lp.sparse import Matrix, vstack
 
 

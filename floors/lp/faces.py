@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from floors.highs import Factor, Singular, Solution, Solver, Status
-from floors.linear import LinearProgram, Vector
-from floors.lp.parts import Parts
+from floors.lp.blocks import Parts
+from floors.lp.highs import Factor, Singular, Solution, Solver, Status
+from floors.lp.linear import LinearProgram, Vector
+from floors.lp.near_plans import on_the_face
 from floors.lp.sparse import Matrix, hstack
-from floors.near_plans import on_the_face
 
 
 class Face:

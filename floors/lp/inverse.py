@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from floors.highs import Factor
-from floors.lp.parts import components, members
+from floors.lp.blocks import components, members
+from floors.lp.highs import Factor
 from floors.lp.sparse import Matrix, distinct
 
 NOTHING = 1e-12

@@ -14,6 +14,7 @@ import numpy as np
 import pyomo.core as pyo
 
 from floors.lp.components import Each, Least, Rows
+from floors.lp.labels import Labels, Vector
 from floors.lp.rules import (
     GROUPS,
     NUMBER,
@@ -31,7 +32,6 @@ from floors.lp.rules import (
     Unknown,
     said_by,
 )
-from floors.lp.tables import Labels, Vector
 
 
 @dataclass

@@ -163,7 +163,7 @@ def _context() -> Any:
     if sys.platform != "linux" or threading.active_count() > 1:
         return multiprocessing.get_context("spawn")
     if "highspy" in sys.modules:
-        from floors.highs import end_threads
+        from floors.lp.highs import end_threads
 
         end_threads()
     return multiprocessing.get_context("fork")

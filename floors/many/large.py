@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from floors import tables
-from floors.beside import FOLDER, drop, folders, is_ours, write_csv
+from floors.contract import results as tables
+from floors.contract.results import Sheet
 from floors.errors import OutputError
-from floors.files import check_target, hold_parts
-from floors.report import write
-from floors.results.comparison import comparison_charts
-from floors.tables import Sheet
+from floors.excel.report import write
+from floors.files.beside import FOLDER, drop, folders, is_ours, write_csv
+from floors.files.targets import check_target, hold_parts
+from floors.many.comparison import comparison_charts
 
 if TYPE_CHECKING:
     from floors.many.runs import Runs
@@ -46,7 +46,7 @@ class Written:
 def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
     """Write several runs; what has more rows than Excel holds goes as CSV into a folder beside the workbook.
 
-    Raises OutputError or UsageError, as `floors.files` does, before anything is replaced.
+    Raises OutputError or UsageError, as `floors.files.targets` does, before anything is replaced.
     """
     check_target(path, runs.source, force, resume=True)
     charts = {tables.COMPARISON.name: comparison_charts(runs.compared, runs.currency)}

@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from floors import tables
+from floors.contract import results as tables
+from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
 from floors.errors import SolveError
-from floors.fingerprint import OF_ALL, fingerprint_of_sentences
+from floors.many.comparison import comparison_table, other_bloc
 from floors.many.packed import NONE
-from floors.results.comparison import comparison_table, other_bloc
-from floors.scenarios import BASE
+from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,17 +13,17 @@ from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from floors import tables
+from floors.contract import results as tables
 from floors.errors import FloorsError, SolveError, UsageError
 from floors.many.executors import as_taken, executor_of
+from floors.many.kept import Parts, key_of, key_of_run
 from floors.many.packed import Packed
-from floors.many.parts import Parts, key_of, key_of_run
 from floors.many.runs import Run, Runs
-from floors.scenarios import BASE
+from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
-    from floors.run import Parents
-    from floors.study import Study
+    from floors.solving.run import Parents
+    from floors.study.study import Study
 
 YOUNG, OLD = 1, 2  # generations of garbage: a model is young when its study is solved
 SELDOM = 20  # studies after which what grew old is looked through too
@@ -42,7 +42,7 @@ class Family:
     @property
     def parents(self) -> Parents:
         if self._parents is None:
-            from floors.run import Parents
+            from floors.solving.run import Parents
 
             self._parents = Parents.in_family(self.study)
         return self._parents
@@ -199,7 +199,7 @@ def _run(task: _Task) -> Run:
 
 def _tried(task: _Task) -> Run:
     """Solve one study; whatever is wrong with it is told in its run."""
-    from floors import run
+    from floors.solving import run
 
     started = time.perf_counter()
     family = task.family

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from floors.accounts import contracts_paid
-from floors.outcome import Outcome
+from floors.solving.accounts import contracts_paid
+from floors.solving.outcome import Outcome
 
 Row = tuple[Any, ...]
 

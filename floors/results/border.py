@@ -11,8 +11,8 @@ import numpy as np
 from floors.case.border import Floor, FloorsAt
 from floors.case.caps import table_base
 from floors.case.derive import Case
-from floors.outcome import Outcome
-from floors.results.parts import Part, set_by
+from floors.solving.floor_parts import Part, set_by
+from floors.solving.outcome import Outcome
 
 Row = tuple[Any, ...]
 BINDS = 1e-6  # USD/kg

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from floors.lp.tables import Vector
-from floors.outcome import Outcome
+from floors.lp.labels import Vector
+from floors.solving.outcome import Outcome
 
 Row = tuple[Any, ...]
 DIGITS = 10

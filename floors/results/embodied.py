@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from floors.lp.tables import Vector
-from floors.outcome import Outcome
+from floors.lp.labels import Vector
+from floors.solving.outcome import Outcome
 
 SETTLED = 1e-12
 MOST_PASSES = 10_000

@@ -13,10 +13,18 @@ from typing import Any
 import numpy as np
 
 from floors.errors import SolveError
-from floors.largest import Held, largest
+from floors.lp.near_plans import (
+    Plans,
+    Shares,
+    movable_in,
+    near_plans,
+    optimal_plans,
+    share_ranges,
+    total_range,
+)
 from floors.lp.sparse import Matrix
-from floors.near_plans import Plans, Shares, movable_in, near_plans, optimal_plans, share_ranges, total_range
-from floors.outcome import Outcome
+from floors.solving.largest import Held, largest
+from floors.solving.outcome import Outcome
 
 NEAR = 0.01  # of the total cost
 WORK = 200_000  # moving shipments x columns of the LP: up to so much, all ranges are found unasked

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from floors.accounts import contracts_paid
 from floors.case.contracts import contracted_activity
-from floors.outcome import Outcome
-from floors.payments import SMALL, made_whole
 from floors.results.mix import Mix, leaks_at
+from floors.solving.accounts import contracts_paid
+from floors.solving.outcome import Outcome
+from floors.solving.payments import SMALL, made_whole
 
 Row = tuple[Any, ...]
 NOT_ASKED = (None, None)

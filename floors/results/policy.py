@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from floors.accounts import Accounts
-from floors.outcome import Outcome
-from floors.payments import SMALL, made_whole, payments
+from floors.solving.accounts import Accounts
+from floors.solving.outcome import Outcome
+from floors.solving.payments import SMALL, made_whole, payments
 
 Row = tuple[Any, ...]
 Key = tuple[str, str, int]

@@ -9,11 +9,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from floors import __version__, tables
-from floors.fingerprint import SHEET, TEXTS, fingerprint, fingerprint_of_texts
-from floors.largest import Held
-from floors.outcome import Outcome
-from floors.study import Study
+from floors import __version__
+from floors.contract import results as tables
+from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
+from floors.solving.largest import Held
+from floors.solving.outcome import Outcome
+from floors.study.study import Study
 
 Row = tuple[Any, ...]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from floors.accounts import Accounts, keep_accounts
-from floors.outcome import Outcome
 from floors.results.summary import bloc_total, present
+from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.outcome import Outcome
 
 Row = tuple[Any, ...]
 NONE_AVOIDED = 1e-6  # of the larger loss

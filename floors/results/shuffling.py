@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from floors.outcome import Outcome
 from floors.results.border import ARRIVES, uses
+from floors.solving.outcome import Outcome
 
 Row = tuple[Any, ...]
 Sales = dict[tuple[str, int, str], list[float]]  # (commodity, year, origin) -> t/yr to each of BUYERS

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from floors.accounts import Accounts
-from floors.linear import Vector
-from floors.outcome import Outcome
+from floors.lp.linear import Vector
 from floors.results.border import ARRIVES, BINDS
 from floors.results.concentration import BlocShares
+from floors.solving.accounts import Accounts
+from floors.solving.outcome import Outcome
 
 Row = tuple[Any, ...]
 AWAY = 0.05  # a base price further from its reference price is warned of
@@ -255,7 +255,7 @@ def _embodied(outcome: Outcome, concentration: list[Row]) -> Iterator[str]:
 
 def _payees(outcome: Outcome) -> Iterator[str]:
     """Make-whole that the rules leave to a capped origin."""
-    from floors.payments import payments
+    from floors.solving.payments import payments
 
     role, region_of = outcome.case.places.role, outcome.case.places.region_of
     paid = sum(p.present for p in payments(outcome) if role[region_of[p.place]] == "capped")

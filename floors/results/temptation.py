@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from floors.lp.tables import Vector
-from floors.outcome import Outcome
+from floors.lp.labels import Vector
+from floors.solving.outcome import Outcome
 from floors.sourcing.trade import share_of_minimum
 
 Row = tuple[Any, ...]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from floors.outcome import Outcome
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
 from floors.results.summary import Figures
+from floors.solving.outcome import Outcome
 
 Row = tuple[Any, ...]
 SHOWN = 0.05  # million: smaller amounts are not worth a word

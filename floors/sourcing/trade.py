@@ -13,8 +13,8 @@ import pyomo.core as pyo
 from floors.case.derive import Case
 from floors.case.leaks import leaked_on
 from floors.lp.components import Each, Members, Numbers, Quantities, Rows
+from floors.lp.labels import Table, Vector, joined
 from floors.lp.rules import sum
-from floors.lp.tables import Table, Vector, joined
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.errors import InputError, UsageError
-from floors.verification.book import Book, book_of, read_book
 from floors.verification.check import Checker
 from floors.verification.compared import check_comparison
 from floors.verification.fingerprints import check_fingerprints, check_shared
 from floors.verification.given import Given, read_given
 from floors.verification.report import Finding, Report
 from floors.verification.scenario import check_scenario
+from floors.verification.written import Book, book_of, read_book
 
 if TYPE_CHECKING:
-    from floors.study import Study
+    from floors.study.study import Study
 
 __all__ = ["Finding", "Report", "verify", "verify_files"]
 
@@ -32,7 +32,7 @@ def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
     and weighs the plan, the prices and total_cost in exact fractions on the LP of the study.
     Raises UsageError for a study or a result that is none.
     """
-    from floors.study import Study
+    from floors.study.study import Study
 
     if not isinstance(study, Study):
         raise UsageError(f"floors.verify expects a Study, from floors.read(path); found {study!r}.")
@@ -44,7 +44,7 @@ def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
 
 def verify_files(workbook: Path, output: Path, *, exact: bool = False) -> Report:
     """Check a results workbook against its input. Raises InputError for one that cannot be read."""
-    from floors.study import read
+    from floors.study.study import read
 
     return _check(read(workbook), read_book(output), exact)
 

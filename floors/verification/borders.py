@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from floors.study import Study
+from floors.study.study import Study
 from floors.verification.calendar import Calendar, Place, World
 from floors.verification.limits import Cap
 from floors.verification.making import Making

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, inf, log
 
-from floors.study import Study
+from floors.study.study import Study
 from floors.verification.calendar import Place, World
 from floors.verification.roads import Made, Roads, first_supplier
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from floors.study import Study
+from floors.study.study import Study
 
 Place = tuple[str, str, int]  # region or market, commodity, year
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any, NamedTuple
 
-from floors.verification.book import Line, sheet_of
 from floors.verification.report import Finding
+from floors.verification.written import Line, sheet_of
 
 Key = tuple[Any, ...]
 Row = tuple[Key, dict[str, Any]]  # the cells of the key columns, and what others are expected to hold

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from floors.verification.book import Book, Line
 from floors.verification.check import About, Checker
+from floors.verification.written import Book, Line
 
 WHY = "why a scenario has no result, in comparison: only solving it again tells"
 

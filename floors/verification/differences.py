@@ -8,11 +8,11 @@ from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from floors import tables
+from floors.contract import results as tables
+from floors.contract.fingerprints import KEY
+from floors.contract.results import ANY, TEXT, Column, Row, Sheet
 from floors.errors import UsageError
-from floors.fingerprint import KEY
-from floors.tables import ANY, TEXT, Column, Row, Sheet
-from floors.verification.book import Book, Line, read_book
+from floors.verification.written import Book, Line, read_book
 
 
 class Difference(NamedTuple):
@@ -180,7 +180,7 @@ class _Written:
 
 def write_differences(found: Comparison, first: Path, second: Path, path: Path, force: bool) -> Path:
     """Write a workbook of all differences; returns where it went. Raises OutputError or UsageError."""
-    from floors.report import write
+    from floors.excel.report import write
 
     written = _Written(f"{first.name} and {second.name}", (), found)
     return write(written, path, force=force, sheets=(DIFFERENCES,), charts={})

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from floors.verification.balances import counted
-from floors.verification.book import Line
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row, Unknown
 from floors.verification.given import Given
 from floors.verification.plan import Plan
+from floors.verification.written import Line
 
 Kept = tuple[Place, str, float, float]  # floor, rule, its number, by how much it is broken in USD/kg
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from floors import tables
-from floors.fingerprint import (
+from floors.contract import results as tables
+from floors.contract.fingerprints import (
     OF_ALL,
     SENTENCES,
     SHEET,
@@ -18,8 +18,8 @@ from floors.fingerprint import (
     changed_texts,
     fingerprint_of_sentences,
 )
-from floors.verification.book import Book, Line
 from floors.verification.check import Checker
+from floors.verification.written import Book, Line
 
 CHANGED = (
     "the numbers of this column are those of the solve, by their fingerprint in sheet run; --exact says which"

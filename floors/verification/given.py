@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from floors.study import Study
+from floors.study.study import Study
 from floors.verification.borders import Borders, read_borders, what_can_be_made
 from floors.verification.buying import Buying, read_buying
 from floors.verification.calendar import Calendar, World, read_calendar, read_world

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
-from floors.verification.book import Line
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
 from floors.verification.edges import missed, rules_kept
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
+from floors.verification.written import Line
 
 NONE = 1e-9  # of the cost: uplift below is none
 LEAST = "least_make_whole in summary under rules on floors: it takes a linear program (--exact finds it)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from floors.study import Study
+from floors.study.study import Study
 from floors.verification.buying import Buying
 from floors.verification.calendar import World, counts
 from floors.verification.roads import Roads

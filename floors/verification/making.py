@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from floors.study import Study
+from floors.study.study import Study
 from floors.verification.calendar import Calendar
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from math import fsum, inf
 from typing import Any
 
-from floors.verification.book import Line
 from floors.verification.check import About, Row
 from floors.verification.given import Given
 from floors.verification.plan import Plan
+from floors.verification.written import Line
 
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")

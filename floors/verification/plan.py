@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from floors.verification.book import Book, Line
 from floors.verification.buying import Buyer, Step, serve
 from floors.verification.calendar import Place
 from floors.verification.given import Given
+from floors.verification.written import Book, Line
 
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
 OF_ITEM = {

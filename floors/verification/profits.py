@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from floors.verification.balances import counted, lost, target
-from floors.verification.book import Line
 from floors.verification.calendar import Place
 from floors.verification.check import Checker
 from floors.verification.plan import Arc, Plan
+from floors.verification.written import Line
 
 NEAR = 2e-6  # USD/kg: gains below this are rounding of the solver
 DONE = 1e-6  # t

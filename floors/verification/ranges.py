@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import inf
 
-from floors.verification.book import Line
 from floors.verification.check import About, Checker, Row, Unknown
 from floors.verification.given import Given
+from floors.verification.written import Line
 
 FLOORS = "lowest and highest in floors: that no lower or higher floor keeps the plan"
 SHARES = (

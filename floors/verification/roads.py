@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from floors.study import Study
+from floors.study.study import Study
 from floors.verification.calendar import World
 
 Made = dict[int, set[tuple[str, str]]]  # by year, the (region, commodity) that can be made

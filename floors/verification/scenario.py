@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from floors import tables
+from floors.contract import results as tables
 from floors.verification import edges, flows, headline, money, ranges, shares
 from floors.verification.balances import check_plan
-from floors.verification.book import Book, Line
 from floors.verification.check import Checker
+from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
-from floors.verification.parts import check_parts
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
 from floors.verification.proof import lower_bound, said
+from floors.verification.written import Book, Line
 
 FURTHER = "further rows of the model"
 LEFT_OUT = "left out of "

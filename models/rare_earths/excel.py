@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from floors.schema import BY_NAME
+from floors.contract.inputs import BY_NAME
 
 Rows = Sequence[Mapping[Any, Any]]
 CREATED = datetime(2026, 11, 1)

@@ -90,8 +90,8 @@ def handoff_floors(source: str) -> dict[str, Any]:
     """Case, Pyomo model, arrays, HiGHS holding them."""
     import floors
     from floors.case.derive import derive
-    from floors.highs import Solver
-    from floors.linear import compile_model
+    from floors.lp.highs import Solver
+    from floors.lp.linear import compile_model
     from floors.sourcing.build import build
 
     study = floors.read(source)

@@ -5,25 +5,25 @@ from __future__ import annotations
 PIPELINE = ("read", "derive", "build", "compile", "solve", "pricing")
 
 FLOORS: dict[str, tuple[str, ...]] = {
-    "read": ("floors.study:read",),
+    "read": ("floors.study.study:read",),
     "derive": (
         "floors.case.derive:derive",
         "floors.case.consistency:without_row",
         "floors.case.doubts:doubtful",
     ),
     "build": ("floors.sourcing.build:build",),
-    "compile": ("floors.linear:compile_model", "floors.highs:Solver.__init__"),
-    "solve": ("floors.minimum:settle_minimum",),
+    "compile": ("floors.lp.linear:compile_model", "floors.lp.highs:Solver.__init__"),
+    "solve": ("floors.solving.minimum:settle_minimum",),
     "pricing": (
-        "floors.bloc:floor_rows",
-        "floors.bloc:floor_rules",
-        "floors.choosing:choose",
+        "floors.solving.bloc:floor_rows",
+        "floors.solving.bloc:floor_rules",
+        "floors.pricing.choosing:choose",
     ),
-    "accounts": ("floors.accounts:keep_accounts",),
-    "certificate": ("floors.certificate:certify",),
+    "accounts": ("floors.solving.accounts:keep_accounts",),
+    "certificate": ("floors.solving.certificate:certify",),
     "sensitivity": ("floors.results.sensitivity:sensitivity_table",),
     "mix": ("floors.results.mix:find_mix",),
-    "floor_parts": ("floors.results.parts:floor_parts",),
+    "floor_parts": ("floors.solving.floor_parts:floor_parts",),
     "traced": ("floors.results.embodied:traced_shares",),
     "caps": ("floors.results.border:caps_table",),
     "floors": ("floors.results.border:floors_table",),
@@ -36,9 +36,12 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "baseline": ("floors.results.baseline:baseline_table",),
     "fingerprints": ("floors.results.record:fingerprints",),
     "sentences": ("floors.results.words:sentences", "floors.results.summary:warnings"),
-    "write": ("floors.report:write",),
+    "write": ("floors.excel.report:write",),
 }
-FLOORS_CONTAINERS = {"other reports": "floors.result:make_result", "outcome": "floors.run:solve_both"}
+FLOORS_CONTAINERS = {
+    "other reports": "floors.results.result:make_result",
+    "outcome": "floors.solving.run:solve_both",
+}
 
 ARRAYS: dict[str, tuple[str, ...]] = {
     name: tuple(f"tests.benchmarks.arrays:{function}" for function in functions)

@@ -12,7 +12,7 @@ from random import Random
 import openpyxl
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from floors.reading.sheets import ErrorCell, NoResult
+from floors.study.sheets import ErrorCell, NoResult
 
 from .mutate import Book
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from floors.reading.sheets import Area, Grid
+from floors.study.sheets import Area, Grid
 
 from .values import NAMES, WHERES, any_value, near
 

@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 from openpyxl.utils import range_boundaries
 from tiny import TINY
 
-import floors.reading.workbook as reader
-from floors.cli import run
-from floors.example import EXAMPLE
-from floors.files import check_workbook
-from floors.frames import grids_of
-from floors.reading.sheets import Grid
+import floors.study.workbook as reader
+from floors.cli.main import run
+from floors.excel.example import EXAMPLE
+from floors.files.targets import check_workbook
+from floors.study.frames import grids_of
+from floors.study.sheets import Grid
 
 from .damage import DAMAGES, saved
 from .mutate import Book, Page, grids, mutate, pages

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from floors.reading.sheets import ErrorCell, NoResult
+from floors.study.sheets import ErrorCell, NoResult
 
 NUMBERS: tuple[float | int, ...] = (
     *(0, -0.0, 1, -1, 2, 3, 0.5, 0.99, 1.01, 5, 60, 100, 2026, 2027.5, -0.07, 1e-7, 1e-12, 1e-300),

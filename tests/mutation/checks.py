@@ -28,15 +28,13 @@ from coverage import CoverageData
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = (
-    "floors/files.py",
+    "floors/files/targets.py",
     *(f"floors/diagnosis/{path.name}" for path in sorted((ROOT / "floors" / "diagnosis").glob("*.py"))),
 )
 FILES = (
-    "floors/schema.py",
-    *(f"floors/reading/{path.name}" for path in sorted((ROOT / "floors" / "reading").glob("*.py"))),
+    "floors/contract/inputs.py",
+    *(f"floors/study/{path.name}" for path in sorted((ROOT / "floors" / "study").glob("*.py"))),
     *(f"floors/case/{path.name}" for path in sorted((ROOT / "floors" / "case").glob("*.py"))),
-    "floors/scenarios.py",
-    "floors/study.py",
     *STEPS,
 )
 TESTS = (

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from floors.verification import flows, headline, ranges
-from floors.verification.book import Book, sheet_of
 from floors.verification.check import About, Checker, Row
 from floors.verification.given import Given
 from floors.verification.plan import read_baseline, read_plan
 from floors.verification.scenario import FURTHER
+from floors.verification.written import Book, sheet_of
 
 if TYPE_CHECKING:
     from floors.verification.exact.rational import Exact
@@ -38,7 +38,7 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
         why = f"by solving again: the model has rows that are not in the workbook ({further})"
         checker.unknown[why] = None
         return []
-    from floors.run import solve
+    from floors.solving.run import solve
     from floors.verification.exact.rational import weigh
 
     result = solve(given.study, ranges=_asked(book, scenario))

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from floors.errors import SolveError, UsageError
-from floors.exact import ExactOptimum, check, solve_basis
-from floors.highs import Solver, basic_in
-from floors.linear import Compiled, LinearProgram, Vector
-from floors.minimum import levied_columns
-from floors.outcome import Outcome
-from floors.verification.book import Book
+from floors.lp.exact import ExactOptimum, check, solve_basis
+from floors.lp.highs import Solver, basic_in
+from floors.lp.linear import Compiled, LinearProgram, Vector
+from floors.solving.minimum import levied_columns
+from floors.solving.outcome import Outcome
 from floors.verification.check import Checker
 from floors.verification.plan import Plan
+from floors.verification.written import Book
 
 GAP = 1e-9  # relative, as the certificate has it
 BROKEN = 1e-7  # relative for rows and reduced costs, t for quantities, as the certificate has it

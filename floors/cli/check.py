@@ -1,0 +1,171 @@
+"""`floors check`: every problem of a workbook, by sheet and cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floors.cli.shared import Talk, jobs_option, print_json, visible, workers
+from floors.errors import InputError, OutputError, Problem
+
+if TYPE_CHECKING:
+    from floors.many.solving import Family
+    from floors.study.study import Study
+
+_MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts")
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option(
+    "--mark",
+    "copy",
+    type=click.Path(path_type=Path),
+    metavar="COPY.xlsx",
+    help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
+    "Nothing else in it is changed. Without problems, no copy is written.",
+)
+@jobs_option
+@click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}; with "
+    "--mark also {marked}: the copy, or null where none was written.",
+)
+@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def check(
+    workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, quiet: bool, debug: bool
+) -> None:
+    """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
+    talk = Talk(quiet or as_json)
+    study, problems = _check(workbook, jobs)
+    errors = sum(problem.level == "error" for problem in problems)
+    if not talk.quiet:
+        _print_problems(problems)
+    if not errors:
+        sizes = f", {len(study.years)} years" if study else ""
+        talk.say(f"{workbook}: no errors{sizes}.")
+    found: dict[str, Any] = {"problems": [_described(problem) for problem in problems]}
+    try:
+        if copy is not None:
+            found["marked"] = None
+            found["marked"] = _mark(workbook, copy, problems, force, talk)
+    finally:
+        if as_json:
+            print_json(found)
+    if found.get("marked") not in {None, str(copy)}:
+        raise OutputError(
+            f"{copy} could not be replaced (is it open elsewhere?); the marked copy was kept as {found['marked']}."
+        )
+    if errors:
+        raise click.exceptions.Exit(2)
+
+
+def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk: Talk) -> str | None:
+    """Write the marked copy, and say what it holds; None where there is nothing to mark."""
+    from floors.excel.marking import mark_file
+    from floors.files.targets import check_target
+
+    check_target(copy, workbook, force)
+    if not problems:
+        talk.say(f"There is nothing to mark: {copy} was not written.")
+        return None
+    try:
+        marked = mark_file(workbook, copy, problems, force)
+    except InputError as error:
+        talk.complain(f"{copy} was not written, because {workbook} cannot be marked: {error}")
+        return None
+    for note in marked.notes:
+        talk.complain(note)
+    talk.say(f"Marked in {marked.path}: see its first sheet, {marked.sheet}.")
+    return str(marked.path)
+
+
+def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem]]:
+    """Everything that is wrong with the workbook as it stands and with each of its scenarios."""
+    from floors.many.executors import in_order
+    from floors.many.solving import Family
+    from floors.study.scenarios import BASE
+    from floors.study.study import read
+
+    try:
+        study = read(workbook)
+    except InputError as error:
+        return None, error.problems
+    names = (BASE, *study.scenario_names)
+    family = Family(study, {})
+    found: dict[Problem, None] = {}
+    with workers(jobs, len(names), modules=_MODULES) as executor:
+        for problems in in_order(_of_scenario, [(family, name) for name in names], executor):
+            found.update(dict.fromkeys(problems))
+    found.update(dict.fromkeys(_of_probabilities(study)))
+    return study, list(found)
+
+
+def _of_probabilities(study: Study) -> list[Problem]:
+    """What `floors risk` would refuse, where scenarios have probabilities; faulty scenarios are told of already."""
+    from floors.many.risks.states import states_of
+
+    if any(row["probability"] for row in study.rows("scenarios")):
+        try:
+            states_of(study)
+        except InputError as error:
+            return error.problems
+    return []
+
+
+def _of_scenario(task: tuple[Family, str]) -> list[Problem]:
+    family, name = task
+    try:
+        return _of_study(family.study.scenario(name))
+    except InputError as error:
+        return error.problems
+
+
+def _of_study(study: Study) -> list[Problem]:
+    from floors.case.consistency import Supply, impossible
+    from floors.case.derive import derive
+    from floors.case.doubts import doubtful
+    from floors.study.locate import group
+
+    try:
+        case = derive(study)
+        supply = Supply(case)
+        doubts = doubtful(case, supply)
+        return group([*case.notes, *doubts, *impossible(case, supply.for_others())])
+    except InputError as error:
+        return [*study.notes, *error.problems]
+
+
+def _described(problem: Problem) -> dict[str, Any]:
+    value = problem.value
+    plain = value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+    return {
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "value": plain,
+        "code": problem.code,
+        "level": problem.level,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _print_problems(problems: list[Problem]) -> None:
+    if not problems:
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("where", "level", "problem", "what to do", show_lines=True)
+    for problem in problems:
+        table.add_row(
+            *(Text(visible(t)) for t in (problem.place, problem.level, problem.message, problem.hint))
+        )
+    Console(stderr=True).print(table)

@@ -1,0 +1,213 @@
+"""What commands share: messages, JSON, and a study made ready with its target checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import click
+
+from floors.errors import FloorsError, OutputError, SolveError, UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from floors.study.study import Study
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+jobs_option: Callable[[Command], Command] = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes to solve on; as many as there are cores if not given. The workbook is the same for every N.",
+)
+dask_option: Callable[[Command], Command] = click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Solve on the workers of a Dask cluster, which have the same floors, by the address of its scheduler, such as "
+    "tcp://host:8786. Needs floors[dask].",
+)
+
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+
+
+def visible(text: str) -> str:
+    """Text of a workbook without characters that steer a terminal."""
+    return text.translate(_CONTROLS)
+
+
+class Told(Protocol):
+    """What a result says in words."""
+
+    @property
+    def sentences(self) -> Sequence[str]: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
+
+
+class Talk:
+    """Messages on standard error, silenced by --quiet; results on standard output only under --json."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+
+    def say(self, text: str) -> None:
+        """Progress and results, for a person."""
+        if not self.quiet:
+            click.echo(visible(text), err=True)
+
+    def say_result(self, result: Told) -> None:
+        """A result in words, then what a careful reader must be told."""
+        for line in result.sentences:
+            self.say(line)
+        for line in result.warnings:
+            self.say(f"warning: {line}")
+
+    def complain(self, text: str) -> None:
+        """An error: never silenced."""
+        click.echo(click.style(visible(text), fg="red"), err=True)
+
+
+def prepare(
+    workbook: Path,
+    target: Path,
+    model_file: Path | None,
+    ranges: bool,
+    force: bool,
+    accept_failed: bool,
+    log: bool,
+    resume: bool = False,
+) -> tuple[Study, dict[str, Any]]:
+    """The study, and the options of `floors.solve`; a bad target is found before anything is solved."""
+    from floors.files.targets import check_target
+    from floors.study.study import read
+
+    study = read(workbook)
+    check_target(target, workbook, force, resume=resume)
+    return study, {
+        "ranges": True if ranges else None,
+        "model": builder(model_file) if model_file else None,
+        "log": log,
+        "accept_failed": accept_failed,
+    }
+
+
+@contextmanager
+def workers(
+    jobs: int | None,
+    tasks: int | None = None,
+    dask: str | None = None,
+    modules: Sequence[str] = ("floors.solving.run", "floors.results.result"),
+) -> Iterator[Executor | None]:
+    """What to solve on: a Dask cluster, or so many processes, not more than tasks where these are counted; None
+    is here. `modules` are what a process needs. Raises UsageError where no cluster is found at the address."""
+    from importlib import import_module
+
+    from floors.many.executors import cluster, cores, processes
+
+    if dask is not None:
+        if jobs is not None:
+            raise UsageError("--jobs counts processes of this machine: leave it out where --dask is given.")
+        with cluster(dask) as executor:
+            yield executor
+        return
+    count = jobs or cores()
+    if tasks is not None:
+        count = min(count, tasks)
+    for name in modules if count > 1 else ():
+        import_module(name)  # once here: workers begin as copies of this process
+    with processes(count) as pool:
+        yield pool
+
+
+class UsersModel:
+    """The function `build` of a user's file, which makes a Pyomo model of a case; on its way to another process
+    it is the name of that file.
+
+    Raises UsageError where there is no such file or function, or what it makes is no model like ours.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[type[UsersModel], tuple[Path]]:
+        return UsersModel, (self.path,)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of its file."""
+        return self.path.read_bytes()
+
+    @cached_property
+    def build(self) -> Callable[[Any], Any]:
+        """The function, once its file has been run."""
+        import importlib.util
+
+        path = self.path
+        if not path.is_file():
+            raise UsageError(f"--model expects a Python file; found none at {path}.")
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        if spec is None or spec.loader is None:
+            raise UsageError(f"--model expects a Python file whose name ends in .py; found {path}.")
+        module = importlib.util.module_from_spec(spec)
+        _theirs(path, spec.loader.exec_module, module)
+        if not callable(getattr(module, "build", None)):
+            raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")
+        found: Callable[[Any], Any] = module.build
+        return found
+
+    def __call__(self, case: Any) -> Any:
+        model = _theirs(self.path, self.build, case)
+        missing = [name for name in ("ship", "produce", "supply", "use", "cap") if not hasattr(model, name)]
+        if missing:
+            raise UsageError(
+                f"build(case) in {self.path} must return a model with the standard components; it returned "
+                f"{type(model).__name__} without {', '.join(missing)}. See models/bloc.py."
+            )
+        return model
+
+
+def builder(path: Path) -> UsersModel:
+    """The model of a user's file, which is run here once to know that it can be. Raises UsageError."""
+    found = UsersModel(path)
+    _ = found.build
+    return found
+
+
+def _theirs(path: Path, call: Any, *given: Any) -> Any:
+    """Run a user's code; what goes wrong in it is said with its file and line, as theirs."""
+    import traceback
+
+    try:
+        return call(*given)
+    except FloorsError:
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if Path(frame.filename) == path.absolute()]
+        line = lines[-1] if lines else getattr(error, "lineno", None)
+        where = f"{path}, line {line}" if line else str(path)
+        raise UsageError(f"{where}: {type(error).__name__}: {error}") from error
+
+
+def check_placed(written: Path, target: Path) -> None:
+    """Raise OutputError where a file was kept beside its target because that could not be replaced."""
+    if written != target:
+        raise OutputError(
+            f"{target} could not be replaced (is it open elsewhere?); the result was kept as {written}."
+        )
+
+
+def status_of(error: Exception) -> str:
+    return error.status if isinstance(error, SolveError) else "failed"
+
+
+def print_json(found: dict[str, Any]) -> None:
+    import json
+
+    # ASCII alone, since not every standard output takes every character.
+    click.echo(json.dumps(found))

@@ -1,0 +1,224 @@
+"""`floors solve`: floors, sourcing mix and accounts of one or several scenarios."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from floors.cli.shared import (
+    Talk,
+    check_placed,
+    dask_option,
+    jobs_option,
+    prepare,
+    print_json,
+    status_of,
+    workers,
+)
+from floors.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from floors.many import Run, Runs
+    from floors.many.large import Written
+    from floors.results.summary import Figures
+    from floors.study.study import Study
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Results workbook; outputs/<name>-results.xlsx if not given.",
+)
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME",
+    help="Solve this scenario instead of the workbook as it stands; given several times, all of them into one "
+    "workbook with a sheet comparison (base is solved for it where it is not named).",
+)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
+    "all are optimal, else 3 where one is infeasible or over budget, else 4.",
+)
+@click.option(
+    "--model",
+    "model_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.py",
+    help="A file with a function build(case) that makes the Pyomo model; see models/.",
+)
+@click.option(
+    "--ranges",
+    is_flag=True,
+    help="Find lowest and highest of every floor, the range of every share and what every cap is worth, however "
+    "many there are; without it those of most money where all would be much work.",
+)
+@jobs_option
+@dask_option
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with several scenarios where a run into the same OUTPUT was killed: what it had solved, of the same "
+    "workbook with the same options, is not solved again, and stays for another time if this run is stopped too.",
+)
+@click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
+@click.option(
+    "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, "
+    "uplift, make_whole, capped_share, seconds, message}]}.",
+)
+@click.option("--quiet", is_flag=True, help="No messages but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def solve(
+    workbook: Path,
+    output: Path | None,
+    scenarios: tuple[str, ...],
+    everything: bool,
+    model_file: Path | None,
+    ranges: bool,
+    jobs: int | None,
+    dask: str | None,
+    resume: bool,
+    force: bool,
+    accept_failed: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    debug: bool,
+) -> None:
+    """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
+    started = time.perf_counter()
+    talk = Talk(quiet)
+    names = tuple(dict.fromkeys(scenarios)) or ("base",)
+    code, beside = 0, ""
+    target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    from floors.files.targets import locks
+
+    try:
+        if everything and scenarios:
+            raise UsageError("--all solves base and every scenario: leave out --scenario.")
+        if resume and not everything and len(names) == 1:
+            raise UsageError(
+                "--resume goes on with several scenarios: give --all, or --scenario more than once."
+            )
+        if locks(workbook):
+            talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
+        study, options = prepare(
+            workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json, resume
+        )
+        if everything or len(names) > 1:
+            family = _Family(talk, jobs, dask, resume, debug)
+            runs, done = family.solve_and_write(study, None if everything else names, target, force, options)
+            entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
+            status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
+        else:
+            from floors.solving.run import solve as solve_study
+
+            result = solve_study(study.scenario(names[0]), **options)
+            seconds = time.perf_counter() - started
+            entries = [_entry(names[0], result.status, result.figures, seconds, "")]
+            talk.say_result(result)
+            status, written = result.status, result.to_excel(target, force=force)
+    except Exception as error:
+        if as_json:
+            print_json(
+                {
+                    "status": status_of(error),
+                    "output": None,
+                    "scenarios": [
+                        _entry(names[0], status_of(error), None, time.perf_counter() - started, str(error))
+                    ],
+                }
+            )
+        raise
+    if as_json:
+        print_json({"status": status, "output": str(written), "scenarios": entries})
+    check_placed(written, target)
+    if beside:
+        talk.say(beside)
+    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """Several scenarios into one workbook: how they are solved, and who is told."""
+
+    talk: Talk
+    jobs: int | None
+    dask: str | None
+    resume: bool
+    debug: bool
+
+    def solve_and_write(
+        self,
+        study: Study,
+        names: tuple[str, ...] | None,
+        target: Path,
+        force: bool,
+        options: Mapping[str, Any],
+    ) -> tuple[Runs, Written]:
+        """The runs, and where they were written; until then each lies in a part beside the target."""
+        from floors.files.targets import hold_parts
+        from floors.many import solve_scenarios
+        from floors.many.kept import Parts
+        from floors.many.large import write_runs
+
+        count = 1 + len(study.scenario_names) if names is None else len(names)
+        # Workers first: copies of a process that holds a lock hold it too.
+        with (
+            workers(self.jobs, count, self.dask) as executor,
+            hold_parts(target, resume=self.resume) as folder,
+        ):
+            parts = Parts(folder, resume=self.resume)
+            runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
+            if executor is not None:
+                executor.shutdown()
+            self.talk.say_result(runs)
+            written = write_runs(runs, target, force=force)
+        return runs, written
+
+    def _tell(self, run: Run) -> None:
+        """One of several scenarios is there, or is not; why not is never silenced."""
+        if run.status == "optimal":
+            when = "solved before" if run.resumed else f"{run.seconds:.1f} s"
+            self.talk.say(f"{run.scenario}: optimal, {when}.")
+        else:
+            self.talk.complain(f"{run.scenario}: {run.status}: {run.message}")
+            if self.debug and run.trace:
+                self.talk.complain(run.trace)
+
+
+def _entry(
+    scenario: str, status: str, figures: Figures | None, seconds: float, message: str
+) -> dict[str, Any]:
+    return {
+        "scenario": scenario,
+        "status": status,
+        "total_cost": figures.total_cost if figures else None,
+        "uplift": figures.uplift if figures else None,
+        "make_whole": figures.make_whole if figures else None,
+        "capped_share": figures.capped_share if figures else None,
+        "seconds": round(seconds, 3),
+        "message": message,
+    }

@@ -1,0 +1,1 @@
+"""What the workbooks hold, said once: inputs, columns, results, fingerprints."""

@@ -1,0 +1,101 @@
+"""Tables of a result that lie as CSV in a folder beside its workbook, because Excel has no room for them."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from floors.contract.results import ANY, BOOL, SEVERAL, TEXT, YEAR, Sheet
+from floors.errors import OutputError
+
+FOLDER = "tables in folder "  # in sheet run: the key that names the folder
+LIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+
+
+def folders(path: Path) -> Iterator[Path]:
+    """Where tables beside a workbook may lie, the first first."""
+    yield path.with_name(f"{path.stem}-tables")
+    yield from (path.with_name(f"{path.stem}-tables-{number}") for number in count(1))
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether nothing but tables of ours lies in a folder, by their names and headers."""
+    header = {f"{sheet.name}.csv": ",".join(sheet.names) for sheet in SEVERAL}
+    return (
+        folder.is_dir() and not folder.is_symlink() and all(_begins(one, header) for one in folder.iterdir())
+    )
+
+
+def _begins(file: Path, header: dict[str, str]) -> bool:
+    if file.name not in header or not file.is_file():
+        return False
+    with file.open("rb") as content:
+        return content.read(len(header[file.name]) + 1) == f"{header[file.name]}\n".encode()
+
+
+def drop(path: Path) -> None:
+    """Remove the tables beside a workbook that has room for all of them now. Raises OutputError where that fails."""
+    for folder in folders(path):
+        if not folder.exists():
+            return
+        try:
+            if is_ours(folder) and any(folder.iterdir()):
+                shutil.rmtree(folder)
+        except OSError as error:
+            raise OutputError(
+                f"{folder} is out of date and cannot be removed: {error.strerror or error}."
+            ) from error
+
+
+def write_csv(path: Path, sheet: Sheet, rows: Iterable[Iterable[Any]]) -> None:
+    """A table as Excel and pandas read it: a header, points, flags as TRUE and FALSE, nothing where there is none.
+
+    A text that a spreadsheet would take for a formula stands behind an apostrophe. Raises OSError.
+    """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(sheet.names)
+        writer.writerows([_written(value) for value in row] for row in rows)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"'{value}" if isinstance(value, str) and _live(value) else value
+
+
+def _live(text: str) -> bool:
+    """Whether a text would be a formula, but for apostrophes before it."""
+    return text.lstrip("'").startswith(LIVE)
+
+
+def read_csv(path: Path, sheet: Sheet) -> Iterator[list[Any]]:
+    """The rows of a table as they were. Raises OSError, and ValueError for what is no table of this sheet."""
+    kinds = [column.format for column in sheet.columns]
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        if next(lines, None) != list(sheet.names):
+            raise ValueError(f"{path.name} has other columns than sheet {sheet.name}")
+        for line in lines:
+            yield [_read(text, kind) for text, kind in zip(line, kinds, strict=True)]
+
+
+def _read(text: str, kind: str) -> Any:
+    if text == "":
+        return None
+    if kind == TEXT:
+        return text[1:] if text.startswith("'") and _live(text[1:]) else text
+    if kind == BOOL:
+        return {"TRUE": True, "FALSE": False}[text]
+    if kind == YEAR:
+        return int(text)
+    try:
+        return float(text)
+    except ValueError:
+        if kind == ANY:
+            return text  # the one column of sheet run that holds both
+        raise

@@ -1,0 +1,99 @@
+"""Parts of a linear program that share no row: each can be solved without the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from floors.lp.labels import Groups
+from floors.lp.linear import LinearProgram, Vector
+from floors.lp.sparse import Matrix
+
+
+@dataclass(frozen=True)
+class Part:
+    """An LP that is part of another: its rows and columns there."""
+
+    rows: Vector
+    columns: Vector
+    lp: LinearProgram
+
+
+class Parts:
+    """The parts of an LP; columns that no row holds and that are shut (`lower = upper`) are in none."""
+
+    def __init__(self, lp: LinearProgram, open_: Vector | None = None) -> None:
+        """`open_` (bool, n): columns that count; None: all."""
+        m, n = lp.matrix.shape
+        self.lp, matrix = lp, lp.matrix
+        counts = np.ones(len(matrix.indices), bool) if open_ is None else open_[matrix.indices]
+        self.part_of_row, self.part_of_column = components(m, n, matrix.row[counts], matrix.indices[counts])
+        if open_ is not None:
+            self.part_of_column = np.where(open_, self.part_of_column, -1)
+        self.count = int(max(self.part_of_row.max(initial=-1), self.part_of_column.max(initial=-1))) + 1
+        self._rows, self._columns = (Groups(of, self.count) for of in (self.part_of_row, self.part_of_column))
+        self.places = np.full(n, -1)  # where each column stands in its part
+        self.places[self._columns.order] = np.arange(len(self._columns.order)) - np.repeat(
+            self._columns.start[:-1], np.diff(self._columns.start)
+        )
+        self._made: dict[int, Part] = {}
+
+    def part(self, k: int) -> Part:
+        """One part; entries in columns that do not count are left out."""
+        if k not in self._made:
+            lp, matrix = self.lp, self.lp.matrix
+            rows, columns = _of(self._rows, k), _of(self._columns, k)
+            some = matrix[rows]
+            kept = self.part_of_column[some.indices] == k
+            small = Matrix(
+                (len(rows), len(columns)),
+                some.data[kept],
+                self.places[some.indices[kept]],
+                np.append(0, np.cumsum(kept))[some.indptr],
+            )
+            self._made[k] = Part(
+                rows,
+                columns,
+                LinearProgram(
+                    lp.cost[columns],
+                    0.0,
+                    small,
+                    lp.row_lower[rows],
+                    lp.row_upper[rows],
+                    lp.lower[columns],
+                    lp.upper[columns],
+                ),
+            )
+        return self._made[k]
+
+
+def members(part: Vector) -> Callable[[int], Vector]:
+    """What is in each part."""
+    groups = Groups(part, int(part.max(initial=-1)) + 1)
+    return lambda k: _of(groups, k)
+
+
+def _of(groups: Groups, k: int) -> Vector:
+    return groups.order[groups.start[k] : groups.start[k + 1]]
+
+
+def components(m: int, n: int, row: Vector, column: Vector) -> tuple[Vector, Vector]:
+    """The component of each row and column of a matrix with entries at these places, in the order of their first
+    row, then of their column.
+
+    Every node points to the least node seen to be joined to it; entries between two such nodes are all that is left
+    to look at, and each round at least halves the nodes that a row of nodes leads through.
+    """
+    node = np.arange(m + n)
+    a, b = row.astype(np.int64), column.astype(np.int64) + m
+    while len(a):
+        np.minimum.at(node, np.maximum(a, b), np.minimum(a, b))
+        while not np.array_equal(node, further := node[node]):
+            node = further
+        a, b = node[a], node[b]
+        apart = a != b
+        a, b = a[apart], b[apart]
+    label = (np.cumsum(node == np.arange(m + n)) - 1)[node]
+    return label[:m], label[m:]

@@ -1,0 +1,298 @@
+"""Linear programs as arrays, and the way from a Pyomo model to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from floors.lp.labels import Table
+from floors.lp.sparse import Matrix, vstack
+
+Vector = np.ndarray
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """Minimise cost @ x + offset over row_lower <= matrix @ x <= row_upper, lower <= x <= upper.
+
+    `matrix` is m x n; all other arrays are float vectors of length m or n.
+    """
+
+    cost: Vector
+    offset: float
+    matrix: Matrix
+    row_lower: Vector
+    row_upper: Vector
+    lower: Vector
+    upper: Vector
+
+
+@dataclass(frozen=True)
+class Part:
+    """A Var or Constraint and where its members went: `at[i]` is the column or row of key i, -1 for none.
+
+    A constraint with two sides has two rows; `other` is the second of each key, where there is one.
+    """
+
+    component: Any
+    at: Vector
+    index: Table | list[Any] = field(repr=False)
+    other: Vector | None = None
+
+    @property
+    def keys(self) -> list[Any]:
+        """The keys of the component, in its order."""
+        return self.index.keys if isinstance(self.index, Table) else self.index
+
+    def spelled(self, positions: Vector) -> list[Any]:
+        """The keys at these positions."""
+        if isinstance(self.index, Table):
+            return self.index.take(positions).keys
+        return [self.index[i] for i in positions.tolist()]
+
+    @cached_property
+    def places(self) -> dict[Any, int]:
+        """Key -> its place, for those that have one."""
+        found = dict(zip(self.keys, self.at.tolist(), strict=True))
+        return found if (self.at >= 0).all() else {key: place for key, place in found.items() if place >= 0}
+
+    def all_of(self, key: Any) -> list[int]:
+        """The places of a key."""
+        if key not in self.places:
+            return []
+        more = [] if self.other is None else [int(self.other[self.keys.index(key)])]
+        return [self.places[key], *(i for i in more if i >= 0)]
+
+    def moved(self, place: Vector) -> Part:
+        """The same members at `place[old]`; `place` ends with the -1 of those that have none."""
+        other = None if self.other is None else place[self.other]
+        return Part(self.component, place[self.at], self.index, other)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A Pyomo LP as arrays in priced form, and where its parts went.
+
+    Every row reads `a x >= b` or `a x = b` (rows written `<=` are turned round), every column is `>= 0` or
+    free: bounds of any other kind, and fixed variables, have become rows at the end. `flipped` rows are
+    those turned round; the price of an inequality is therefore never negative.
+    """
+
+    lp: LinearProgram
+    equality: Vector  # m, bool
+    flipped: Vector  # m, bool
+    free: Vector  # n, bool
+    maximised: bool
+    variables: tuple[Part, ...] = field(repr=False)
+    constraints: tuple[Part, ...] = field(repr=False)
+
+    @cached_property
+    def _vars(self) -> dict[int, Part]:
+        """By id of the component, which the part keeps alive."""
+        return {id(part.component): part for part in self.variables}
+
+    @cached_property
+    def _rows_by(self) -> dict[int, Part]:
+        return {id(part.component): part for part in self.constraints}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what was looked up is by ids, which are those of this process."""
+        return {one.name: self.__dict__[one.name] for one in fields(self)}
+
+    def columns(self, component: Any) -> tuple[list[Any], Vector]:
+        """Keys of a Var and their columns, -1 for a variable that appears nowhere."""
+        part = self._vars.get(id(component))
+        if part is not None:
+            return part.keys, part.at
+        keys = list(component.keys())
+        if not component.is_reference():
+            return keys, np.full(len(keys), -1)
+        places = [_all_of(self._vars, member) for member in component.values()]
+        return keys, np.array([at[0] if at else -1 for at in places], dtype=int)
+
+    def rows(self, component: Any) -> dict[Any, int]:
+        """Key of a Constraint -> its row, the first where it has two, for those that were not empty."""
+        part = self._rows_by.get(id(component))
+        if part is not None:
+            return part.places
+        if not component.is_reference():
+            return {}
+        return {key: at[0] for key, member in component.items() if (at := self.rows_of(member))}
+
+    def rows_of(self, constraint: Any) -> list[int]:
+        """The rows of one constraint, such as `m.cap["bloc", 2030]`: none where it takes no part, two where it has
+        two sides."""
+        return _all_of(self._rows_by, constraint)
+
+    @cached_property
+    def column_names(self) -> list[str]:
+        """What the model calls each column."""
+        return _names(self.variables, len(self.free))
+
+    @cached_property
+    def row_names(self) -> list[str]:
+        """What the model calls each row; nothing where it is a bound, or holds a fixed variable."""
+        return _names(self.constraints, len(self.equality))
+
+    def places(self, component: Any) -> Vector:
+        """The columns of a Var, in the order of its keys, which nobody spells; -1 for one that appears nowhere."""
+        part = self._vars.get(id(component))
+        return self.columns(component)[1] if part is None else part.at
+
+    def variable(self, column: int) -> tuple[Any, Any]:
+        """The Var of a column, and its key there."""
+        return next(self.named(np.array([column])))
+
+    def named(self, columns: Vector) -> Iterator[tuple[Any, Any]]:
+        """Of each of these columns its Var and its key there; no other key is spelled."""
+        owner, position = self._owner[:, columns]
+        found: list[Any] = [None] * len(columns)
+        for k, part in enumerate(self.variables):
+            mine = np.flatnonzero(owner == k)
+            for i, key in zip(mine.tolist(), part.spelled(position[mine]), strict=True):
+                found[i] = part.component, key
+        yield from found
+
+    @cached_property
+    def _owner(self) -> Vector:
+        """For each column its part, and its position there."""
+        found = np.zeros((2, len(self.free)), dtype=int)
+        for k, part in enumerate(self.variables):
+            at = np.flatnonzero(part.at >= 0)
+            found[0, part.at[at]], found[1, part.at[at]] = k, at
+        return found
+
+    def without(self, component: Any, cost: Vector) -> Compiled:
+        """The same LP without the rows of a Constraint, at other costs (n)."""
+        keep = np.ones(len(self.equality), dtype=bool)
+        part = self._rows_by.get(id(component))
+        if part is not None:
+            for at in (part.at, part.other):
+                if at is not None:
+                    keep[at[at >= 0]] = False
+        elif component.is_reference():
+            keep[[i for member in component.values() for i in self.rows_of(member)]] = False
+        return self._rows(keep, cost)
+
+    def held(self, columns: Vector, values: Vector) -> Compiled:
+        """The same LP with these columns fixed, a row each; rows that hold none but fixed columns go."""
+        n = len(self.lp.cost)
+        fixed = np.zeros(n, dtype=bool)
+        fixed[columns] = True
+        entries = self.lp.matrix
+        keep = np.zeros(entries.shape[0], dtype=bool)
+        keep[entries.row[~fixed[entries.indices]]] = True
+        kept = self._rows(keep, self.lp.cost)
+        new = Matrix.from_entries(np.arange(len(columns)), columns, np.ones(len(columns)), (len(columns), n))
+        lp = replace(
+            kept.lp,
+            matrix=vstack([kept.lp.matrix, new]),
+            row_lower=np.concatenate([kept.lp.row_lower, values]),
+            row_upper=np.concatenate([kept.lp.row_upper, values]),
+        )
+        return replace(
+            kept,
+            lp=lp,
+            equality=np.concatenate([kept.equality, np.ones(len(columns), dtype=bool)]),
+            flipped=np.concatenate([kept.flipped, np.zeros(len(columns), dtype=bool)]),
+        )
+
+    def _rows(self, keep: Vector, cost: Vector) -> Compiled:
+        """The same LP with these rows alone (bool, m), at other costs (n)."""
+        place = np.cumsum(keep) - 1
+        lp = LinearProgram(
+            cost,
+            self.lp.offset,
+            self.lp.matrix[keep],
+            self.lp.row_lower[keep],
+            self.lp.row_upper[keep],
+            self.lp.lower,
+            self.lp.upper,
+        )
+        moved = np.append(np.where(keep, place, -1), -1)
+        return replace(
+            self,
+            lp=lp,
+            equality=self.equality[keep],
+            flipped=self.flipped[keep],
+            constraints=tuple(part.moved(moved) for part in self.constraints),
+        )
+
+
+def _all_of(parts: dict[int, Part], member: Any) -> list[int]:
+    """The places of one member of a component; none of anything else."""
+    if not hasattr(member, "parent_component") or not hasattr(member, "index"):
+        return []
+    part = parts.get(id(member.parent_component()))
+    return [] if part is None else part.all_of(member.index())
+
+
+def _names(parts: tuple[Part, ...], count: int) -> list[str]:
+    from pyomo.core.base.component_namer import index_repr
+
+    names = [""] * count
+    for part in parts:
+        name, indexed = part.component.name, part.component.is_indexed()
+        for at in (part.at, *([] if part.other is None else [part.other])):
+            for i in np.flatnonzero(at >= 0).tolist():
+                names[at[i]] = name + index_repr(part.keys[i]) if indexed else name
+    return names
+
+
+# Columns of floors' own model stand in this order, so that of plans that cost the same the solver ends at the same.
+ORDER = {name: i for i, name in enumerate(("consume", "produce", "build", "ship", "stock", "put", "take"))}
+
+
+def compile_model(model: Any) -> Compiled:
+    """A model as arrays: by its rules where they are all known, else by Pyomo's own compiler.
+
+    Raises what `floors.lp.by_pyomo` raises.
+    """
+    from floors.lp.templates import Unknown
+
+    try:
+        return compile_by_rules(model)
+    except Unknown:
+        from floors.lp.by_pyomo import compile_by_pyomo
+
+        return compile_by_pyomo(model)
+
+
+def compile_by_rules(model: Any) -> Compiled:
+    """The arrays of a model of rules; raises `floors.lp.templates.Unknown`."""
+    from floors.lp.templates import Unknown, written
+
+    w = written(model)
+    used = w.cost != 0
+    used[w.column] = True
+    order = sorted(w.columns, key=lambda one: ORDER.get(one[0].local_name, len(ORDER)))
+    rank = np.concatenate([np.arange(first, end) for _, first, end in order]) if order else np.zeros(0, int)
+    rank = rank[used[rank]]
+    place = np.full(len(used), -1)
+    place[rank] = np.arange(len(rank))
+    m, n = len(w.side), len(rank)
+    matrix = Matrix.from_entries(w.row, place[w.column], w.value, (m, n))
+    if not matrix.data.all():
+        raise Unknown("entries of a row that cancel")
+    lp = LinearProgram(
+        w.cost[rank],
+        w.offset,
+        matrix,
+        w.side,
+        np.where(w.equality, w.side, np.inf),
+        np.zeros(n),
+        np.full(n, np.inf),
+    )
+    return Compiled(
+        lp,
+        w.equality,
+        w.flipped,
+        np.zeros(n, dtype=bool),
+        False,
+        tuple(Part(v, place[first:end], v.index_set().table) for v, first, end in w.columns),
+        tuple(Part(c, at, c.index_set().table) for c, at in w.rows),
+    )

@@ -1,0 +1,258 @@
+"""What a coalition is: the study in which it is the bloc, and the case of it, made from what all share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from floors.case.border import derive_border
+from floors.case.caps import derive_caps
+from floors.case.counted import Scopes
+from floors.case.demand import Key, Step, derive_demand
+from floors.case.derive import Case, Works, check_tariffs, derive, derive_works, shipped, sold_at
+from floors.case.grid import NUMBERS, ROWS, Arcs, Routes, derive_routes
+from floors.case.places import derive_places
+from floors.case.reach import derive_reach
+from floors.errors import InputError, Problem, UsageError
+from floors.lp.labels import Vector
+from floors.study.study import Study
+
+Bloc = frozenset[str]
+
+
+def players_of(study: Study, members: Iterable[str] | None) -> tuple[str, ...]:
+    """The regions that may join, in sheet order: those named, or the members of the study.
+
+    Raises UsageError for a region that is not there, is capped, or where there is none.
+    """
+    role = {row["region"]: row["role"] for row in study.rows("regions")}
+    named = {r for r, is_now in role.items() if is_now == "member"} if members is None else set(members)
+    for region in sorted(named - role.keys()):
+        raise UsageError(f"there is no region {region!r}; regions are {', '.join(role)}.")
+    for region in sorted(r for r in named if role[r] == "capped"):
+        raise UsageError(f"{region} is capped: it cannot be a member of the bloc.")
+    if not named:
+        raise UsageError("there is no member: a coalition needs regions with the role member.")
+    return tuple(r for r in role if r in named)
+
+
+def study_of(study: Study, players: Sequence[str], bloc: Bloc) -> Study:
+    """The study in which `bloc` is the bloc: its regions are members, every other member becomes `other`.
+
+    A cap in tonnes on the bloc becomes a part of it, by the bloc's table demand in that of all players.
+    Raises InputError where such a cap cannot be split.
+    """
+    regions = [
+        row | {"role": "member" if row["region"] in bloc else _outside(row["role"])}
+        for row in study.rows("regions")
+    ]
+    caps = [_part(study, i, row, players, bloc) for i, row in enumerate(study.rows("caps"))]
+    return study.with_rows(regions=regions, caps=caps)
+
+
+def _outside(role: str) -> str:
+    return "other" if role == "member" else role
+
+
+def _part(study: Study, i: int, row: dict[str, Any], players: Sequence[str], bloc: Bloc) -> dict[str, Any]:
+    """A row of `caps` for the bloc; only one in tonnes on the whole bloc changes."""
+    if row["scope"] != "bloc" or row["basis"] != "tonnes" or bloc == frozenset(players):
+        return row
+    years: dict[int, float] = {}
+    for t, tonnes in row["years"].items():
+        whole = _table_demand(study, row, players, t)
+        if tonnes and not whole:
+            message = (
+                f"a cap of the bloc in tonnes is shared out by table demand, and there is none of "
+                f"{row['commodity']} in {t} in {', '.join(players)}."
+            )
+            hint = "Give each member a row of its own, or use basis `use`."
+            raise InputError([study.problem("caps", i, t, message, hint, "cap_without_demand")])
+        years[t] = tonnes * _table_demand(study, row, bloc, t) / whole if tonnes else 0.0
+    return row | {"years": years}
+
+
+def _table_demand(study: Study, cap: dict[str, Any], regions: Iterable[str], t: int) -> float:
+    """Table demand under a cap of these regions, groups weighted, t/yr."""
+    group = {r["commodity"]: r["weight"] for r in study.rows("groups") if r["group"] == cap["commodity"]}
+    weights = group or {cap["commodity"]: 1.0}
+    inside = set(regions)
+    return float(
+        sum(
+            weights[row["commodity"]] * row["years"].get(t, 0.0)
+            for row in study.rows("demand")
+            if row["region"] in inside
+            and row["commodity"] in weights
+            and cap["segment"] in (None, row["segment"])
+        )
+    )
+
+
+@dataclass(frozen=True)
+class RoutesByRole:
+    """The routes of every coalition. Which rows of the sheets are meant by a pair depends on the roles of that pair
+    alone, so there are four of each: neither, the destination, the origin, or both are in.
+
+    `alike` are the arrays that are the same in all four, `varied` the others, stacked in this order.
+    """
+
+    alike: dict[str, Any]
+    varied: dict[str, Vector]
+
+    def of(self, bloc: Bloc) -> Routes:
+        """The routes when `bloc` is the bloc."""
+        axes = self.alike["axes"]
+        inside = np.array([region in bloc for region in axes.regions], dtype=int)
+        way, here = 2 * inside[:, None] + inside, np.arange(len(inside))
+        picked = {name: four[way, here[:, None], here] for name, four in self.varied.items()}
+        return Routes(**self.alike, **picked)
+
+
+@dataclass(frozen=True)
+class Common:
+    """What the cases of all coalitions share.
+
+    `whole` is the case of all players; `ships` are the shipments that some coalition may have, on routes that cost
+    nothing; `open_alike` says that the same routes are open whoever is in, so that what can be made where does not
+    depend on it. `cuts` are where curves of demand are cut, and `steps` those of every place that some coalition has,
+    nothing leaking.
+    """
+
+    study: Study
+    players: tuple[str, ...]
+    whole: Case
+    routes: RoutesByRole
+    works: Works
+    ships: Arcs
+    open_alike: bool
+    cuts: dict[Key, tuple[float, ...]]
+    steps: dict[Key, tuple[Step, ...]]
+
+    def recut(self, cuts: dict[Key, tuple[float, ...]]) -> Common:
+        """The same with curves of demand cut at further prices as well."""
+        merged = self.cuts | {key: self.cuts.get(key, ()) + prices for key, prices in cuts.items()}
+        return replace(self, cuts=merged, steps=_steps(self.study, self.players, self.whole, merged))
+
+
+def make_common(study: Study, players: tuple[str, ...]) -> Common:
+    """Everything that coalitions share. Raises InputError where the study of all or of none is at fault."""
+    whole = derive(study_of(study, players, frozenset(players)))
+    derive(study_of(study, players, frozenset()).with_rows(caps=()))
+    routes = _routes_by_role(study, players, whole)
+    works = derive_works(whole.arcs.axes, whole.production)
+    return Common(
+        study,
+        players,
+        whole,
+        routes,
+        works,
+        _ships(whole, routes, works),
+        "there" not in routes.varied and not _opened(routes.varied.get("limit")),
+        {},
+        _steps(study, players, whole, {}),
+    )
+
+
+def _opened(limits: Vector | None) -> bool:
+    """Whether a limit is 0 for some roles only."""
+    return limits is not None and bool(((limits == 0) != (limits[0] == 0)).any())
+
+
+def _routes_by_role(study: Study, players: tuple[str, ...], whole: Case) -> RoutesByRole:
+    axes = whole.arcs.axes
+    neither, both = (_routes(study, players, bloc, whole) for bloc in (frozenset[str](), frozenset(players)))
+    alone = {axes.place[i]: _routes(study, players, frozenset((i,)), whole) for i in players}
+    alike: dict[str, Any] = {"axes": axes}
+    varied: dict[str, Vector] = {}
+    for name in (*NUMBERS, *ROWS):
+        first = getattr(neither, name)
+        if first is None:
+            alike[name] = None
+            continue
+        destination, origin = first.copy(), first.copy()
+        for at, routes in alone.items():
+            destination[:, at] = getattr(routes, name)[:, at]
+            origin[at] = getattr(routes, name)[at]
+        four = np.stack([first, destination, origin, getattr(both, name)])
+        if (four == four[0]).all():
+            alike[name] = first
+        else:
+            varied[name] = four
+    return RoutesByRole(alike, varied)
+
+
+def _routes(study: Study, players: tuple[str, ...], bloc: Bloc, whole: Case) -> Routes:
+    problems: list[Problem] = []
+    one = study_of(study, players, bloc)
+    found = derive_routes(one, whole.arcs.axes, derive_places(one, []), problems)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _ships(whole: Case, routes: RoutesByRole, works: Works) -> Arcs:
+    """From where a commodity is made to every place that can hold it, where some coalition has a route."""
+    axes, of = whole.arcs.axes, routes.varied | routes.alike
+    there = of["there"] if "there" in routes.alike else of["there"].any(axis=0)
+    size = (len(axes.regions),) * 2 + (len(axes.commodities), 1)
+    free = {name: np.full(size, np.inf if name == "limit" else 0.0) for name in NUMBERS}
+    free |= {"there": there, "by_row": np.full(size, -1)}
+    reaching = there[:, axes.home] & works.made[:, None] & sold_at(axes, whole.places)[..., None]
+    return works.arcs(Routes(axes, **free, limit_row=None, minimum_row=None), reaching)
+
+
+def _steps(
+    study: Study, players: Sequence[str], whole: Case, cuts: dict[Key, tuple[float, ...]]
+) -> dict[Key, tuple[Step, ...]]:
+    """The steps of demand wherever it may stand: in the markets of members, and in the regions of outsiders."""
+    steps: dict[Key, tuple[Step, ...]] = {}
+    for bloc in (frozenset[str](), frozenset(players)):
+        one = study_of(study, players, bloc)
+        one = one.with_rows(demand=[row | {"enforcement": 1.0} for row in one.rows("demand")])
+        places = derive_places(one, [])
+        known = whole.calendar, places, whole.routes, whole.reach, whole.reference
+        steps |= derive_demand(one, *known, cuts, [], []).steps
+    return steps
+
+
+def case_of(common: Common, bloc: Bloc) -> tuple[Case, Vector]:
+    """The case in which `bloc` is the bloc, and which of `common.ships` its shipments are. Raises InputError where
+    its sheets contradict each other."""
+    whole, ships, axes = common.whole, common.ships, common.ships.axes
+    study = study_of(common.study, common.players, bloc)
+    places = derive_places(study, [])
+    routes = common.routes.of(bloc)
+    production, calendar = whole.production, whole.calendar
+    reach = whole.reach if common.open_alike else derive_reach(study, axes, production, routes)
+    known: list[Problem] = []
+    demand = derive_demand(study, calendar, places, routes, reach, whole.reference, common.cuts, known, [])
+    caps = derive_caps(study, places, production, demand, known, [])
+    scopes = Scopes(caps, axes)
+    border = derive_border(
+        study, calendar, places, whole.commodities, routes, reach, scopes, whole.reference, known
+    )
+    wanted = shipped(places, common.works, routes, demand, whole.stocks, scopes, border)
+    which = np.flatnonzero(wanted[ships.o, ships.d, ships.c, ships.t])
+    arcs = Arcs(routes, axes, ships.o[which], ships.d[which], ships.c[which], ships.t[which])
+    check_tariffs(arcs, whole.reference, known)
+    # A cap on a share of demand is 0 for a bloc that demands none, as it is for such a member under `national`.
+    problems = [problem for problem in known if problem.code != "cap_without_demand"]
+    if problems:
+        raise InputError(problems)
+    case = replace(
+        whole,
+        study=study,
+        places=places,
+        routes=routes,
+        reach=reach,
+        demand=demand,
+        caps=caps,
+        border=border,
+        arcs=arcs,
+        notes=(),
+        cuts=common.cuts,
+    )
+    return case, which

@@ -1,0 +1,373 @@
+"""`floors.coalition`: every coalition solved, and what follows for its members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors.contract.results import Sheet
+from floors.contract.results.coalition import MEMBERS, sheets_of
+from floors.errors import UsageError
+from floors.many.coalitions.blocs import Bloc, players_of
+from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
+from floors.many.coalitions.runs import Run, solve_blocs
+from floors.many.executors import executor_of
+from floors.results.record import assumed, made_with
+from floors.study.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = tuple[Any, ...]
+MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
+SHOWN = 0.05  # million: smaller amounts are not worth a word
+NO_SOLUTION = ("infeasible", "over_budget")
+
+
+def coalition(
+    study: Study,
+    members: Iterable[str] | None = None,
+    coalitions: Iterable[Iterable[str]] | None = None,
+    executor: object = None,
+) -> Coalitions:
+    """Solve every coalition of `members` (None: those of the study), or those given; see `floors.many.coalitions`.
+
+    Any executor of concurrent.futures, or a Dask client, gives the same numbers. A coalition without a plan
+    stops no other. Raises InputError, and UsageError for regions that cannot be members, for a scenario that is a
+    surprise, and for more than 12 members where no coalitions are given.
+    """
+    where = executor_of(executor)
+    players = players_of(study, members)
+    if study.known_from is not None and study.known_from > study.years[0]:
+        raise UsageError(
+            f"scenario {study.scenario_name} is a surprise of {study.known_from}: what was decided before it "
+            "depends on who was in. Choose a scenario that is known from the start."
+        )
+    blocs = _blocs(players, coalitions)
+    runs = tuple(solve_blocs(study, players, blocs, where))
+    return Coalitions(study, players, runs)
+
+
+def _blocs(players: tuple[str, ...], given: Iterable[Iterable[str]] | None) -> list[Bloc]:
+    """The coalitions to solve, small ones first, or as given; each once."""
+    if given is None:
+        if len(players) > MOST_PLAYERS:
+            raise UsageError(
+                f"{len(players)} members make {2 ** len(players):,} coalitions; choose at most {MOST_PLAYERS} "
+                "members, or name the coalitions."
+            )
+        sizes = range(len(players) + 1)
+        return [frozenset(chosen) for size in sizes for chosen in combinations(players, size)]
+    blocs = list(dict.fromkeys(frozenset(chosen) for chosen in given))
+    for region in sorted(frozenset().union(*blocs) - set(players)):
+        raise UsageError(f"a coalition names {region!r}, which is not among {', '.join(players)}.")
+    if not blocs:
+        raise UsageError("there is no coalition to solve.")
+    return blocs
+
+
+@dataclass(frozen=True)
+class Coalitions:
+    """Coalitions solved. `coalitions.members`, `coalitions.coalitions` and `coalitions.run` are DataFrames.
+
+    Numbers are million of present value; None (NaN) where a coalition that is needed was not solved.
+    """
+
+    study: Study
+    players: tuple[str, ...]
+    runs: tuple[Run, ...] = field(repr=False)
+
+    def __getitem__(self, members: Iterable[str]) -> Run:
+        """The run of one coalition."""
+        bloc = frozenset(members)
+        if bloc not in self._run:
+            raise KeyError(f"{', '.join(sorted(bloc)) or 'the empty coalition'} was not solved")
+        return self._run[bloc]
+
+    @cached_property
+    def _run(self) -> dict[Bloc, Run]:
+        return {frozenset(run.members): run for run in self.runs}
+
+    @cached_property
+    def cost(self) -> dict[Bloc, float]:
+        """v(S) of every coalition that has a plan."""
+        return {bloc: run.cost for bloc, run in self._run.items() if run.cost is not None}
+
+    @property
+    def everyone(self) -> Bloc:
+        """The coalition of all players."""
+        return frozenset(self.players)
+
+    def _of(self, bloc: Bloc, member: str) -> float | None:
+        run = self._run.get(bloc)
+        return run.costs.get(member) if run else None
+
+    @cached_property
+    def inside(self) -> dict[str, float | None]:
+        """Net cost of each player with all inside."""
+        return {i: self._of(self.everyone, i) for i in self.players}
+
+    @cached_property
+    def free_rider(self) -> dict[str, float | None]:
+        """Net cost of each player outside, while all others are the bloc."""
+        return {i: self._of(self.everyone - {i}, i) for i in self.players}
+
+    @cached_property
+    def alone(self) -> dict[str, float | None]:
+        """Net cost of each player as a bloc of its own."""
+        return {i: self._of(frozenset({i}), i) for i in self.players}
+
+    @cached_property
+    def missing(self) -> dict[str, float | None]:
+        """What each player lacks to stay: inside less the better of free rider and alone; negative: it gains."""
+        found: dict[str, float | None] = {}
+        for i in self.players:
+            inside, outside = (
+                self.inside[i],
+                [c for c in (self.free_rider[i], self.alone[i]) if c is not None],
+            )
+            found[i] = inside - min(outside) if inside is not None and outside else None
+        return found
+
+    @cached_property
+    def side_payment(self) -> dict[str, float | None]:
+        """What each player must be paid to stay: what it lacks, or 0."""
+        return {i: None if lacks is None else max(0.0, lacks) for i, lacks in self.missing.items()}
+
+    @cached_property
+    def shapley(self) -> dict[str, float] | None:
+        """Shapley values; None unless every coalition has a plan."""
+        if len(self.cost) < 2 ** len(self.players):
+            return None
+        return shapley(self.players, self.cost)
+
+    @cached_property
+    def owen(self) -> dict[str, float] | None:
+        """The Owen allocation; None where all players together were not solved."""
+        run = self._run.get(self.everyone)
+        return run.owen if run and run.owen else None
+
+    @cached_property
+    def owen_adds_up(self) -> bool | None:
+        """Whether the Owen allocation shares out the cost of all; None where there is none."""
+        return None if self.owen is None else adds_up(self.players, self.cost, self.owen)
+
+    @cached_property
+    def owen_in_core(self) -> bool | None:
+        """Whether nobody objects to it, of the coalitions solved; None where there is none."""
+        return None if self.owen is None else in_core(self.players, self.cost, self.owen)
+
+    @cached_property
+    def _least(self) -> tuple[dict[str, float], float] | None:
+        if self.everyone not in self.cost:
+            return None
+        return least_core(self.players, self.cost, self._run[self.everyone].costs)
+
+    @property
+    def least_core(self) -> dict[str, float] | None:
+        """An allocation of the least core, the one nearest to what each bears inside; None where any will do."""
+        return self._least[0] if self._least else None
+
+    @property
+    def epsilon(self) -> float | None:
+        """The largest objection to it, million of present value: the core is empty where it is above 0."""
+        return self._least[1] if self._least else None
+
+    @property
+    def status(self) -> str:
+        """`optimal` where every coalition is, else what is wrong first: without a plan before stopped early."""
+        found = [run.status for run in self.runs if run.status != "optimal"]
+        return next(iter([*(s for s in found if s in NO_SOLUTION), *found]), "optimal")
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every coalition is optimal, 3 where one has no plan, else 4."""
+        return 0 if self.status == "optimal" else 3 if self.status in NO_SOLUTION else 4
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+        return self.study.settings.title or self.study.name
+
+    @property
+    def currency(self) -> str:
+        """Currency of the study."""
+        return self.study.settings.currency
+
+    @property
+    def scenario_name(self) -> str:
+        """`base`, or the scenario solved."""
+        return self.study.scenario_name
+
+    @property
+    def failed(self) -> bool:
+        """Never: a coalition whose certificate failed has no result."""
+        return False
+
+    @property
+    def warnings(self) -> list[str]:
+        """Coalitions without a result, the first of each message; and what is not determined."""
+        first: dict[str, list[Run]] = {}
+        whole = self._run.get(self.everyone)
+        for run in self.runs:
+            if run.status != "optimal":
+                first.setdefault(run.message, []).append(run)
+        said = []
+        if whole and whole.movable:
+            said.append(
+                f"with all inside, shipments of {', '.join(whole.movable)} can change place at no cost, so the split "
+                "of net cost between members is not determined (inside, and what is counted from it); their sum is."
+            )
+        return said + [
+            f"{_named(runs[0].members)}{f' and {len(runs) - 1} more' if len(runs) > 1 else ''}: "
+            f"{runs[0].status}: {message}"
+            for message, runs in first.items()
+        ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What a reader should know first, one sentence a line."""
+        money = f"million {self.currency}, present value"
+        said = [f"{len(self.cost)} of {len(self.runs)} coalitions of {', '.join(self.players)} have a plan."]
+        if self.everyone in self.cost:
+            said.append(f"All together cost {self.cost[self.everyone]:,.1f} {money}.")
+        pay = {i: p for i, p in self.side_payment.items() if p is not None}
+        leaving = {i: p for i, p in pay.items() if p > SHOWN}
+        if pay:
+            said.append(_leaving(leaving, self._spare, money))
+        if self.owen is not None:
+            said.append(self._owen_said(self.owen, money))
+        if self.epsilon is not None and len(self.players) > 1:
+            core = "the core is empty" if self.epsilon > 1e-6 else "the core is not empty"
+            said.append(f"Least core: {core}; the largest objection is {self.epsilon:,.3f} {money}.")
+        return said
+
+    @property
+    def _spare(self) -> float | None:
+        """What is left once all who would leave are paid by those who gain; negative: nothing holds the bloc."""
+        lacking = [lacks for lacks in self.missing.values() if lacks is not None]
+        return -sum(lacking) if len(lacking) == len(self.players) else None
+
+    def _owen_said(self, owen: dict[str, float], money: str) -> str:
+        if not self.owen_adds_up:
+            return (
+                "The duals do not share out what all together bear (rules on floors, or rent kept by exporters): "
+                f"{sum(owen.values()):,.1f} against {self.cost[self.everyone]:,.1f} {money}; see the least core."
+            )
+        if self.owen_in_core:
+            return "The Owen allocation is in the core: no coalition solved costs less by itself."
+        worst: Objection = objection(self.players, self.cost, owen)
+        return (
+            "The Owen allocation is not in the core, since outsiders share prices with the bloc: "
+            f"{_named(tuple(i for i in self.players if i in worst.bloc))} would bear {worst.excess:,.1f} {money} "
+            "less by itself; see the least core."
+        )
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of the results workbook."""
+        return sheets_of(self.players)
+
+    def rows(self, sheet: str) -> Sequence[Row]:
+        """Rows of a results sheet in the order of its columns; None where there is no value."""
+        if sheet == MEMBERS.name:
+            return [self._member(i) for i in self.players]
+        return self._record() if sheet == "run" else [self._coalition(run) for run in self.runs]
+
+    def _coalition(self, run: Run) -> Row:
+        costs = (run.costs.get(i) for i in self.players)
+        return (
+            ", ".join(run.members) or None,
+            len(run.members),
+            run.status,
+            run.cost,
+            *costs,
+            run.outsiders,
+            run.message or None,
+        )
+
+    def _member(self, i: str) -> Row:
+        inside, rider, alone = self.inside[i], self.free_rider[i], self.alone[i]
+        shares = (self.shapley, self.owen, self.least_core)
+        return (
+            i,
+            inside,
+            rider,
+            alone,
+            _less(rider, inside),
+            _less(alone, inside),
+            self.side_payment[i],
+            *(None if share is None else share[i] for share in shares),
+        )
+
+    def _record(self) -> list[Row]:
+        return [
+            *made_with(self.study),
+            ("status", self.status),
+            ("members", ", ".join(self.players)),
+            ("coalitions", len(self.runs)),
+            ("coalitions with a plan", len(self.cost)),
+            ("owen adds up", self.owen_adds_up),
+            ("owen in core", self.owen_in_core),
+            ("least core epsilon", self.epsilon),
+            *assumed(self.study),
+            *((f"result {i}", text) for i, text in enumerate(self.sentences, 1)),
+            *((f"warning {i}", text) for i, text in enumerate(self.warnings, 1)),
+        ]
+
+    def described(self) -> dict[str, Any]:
+        """The result for --json: the rows of both sheets as objects, and whether the Owen allocation holds."""
+        tables = {
+            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
+            for sheet in self.sheets[:2]
+        }
+        core = {"owen_adds_up": self.owen_adds_up, "owen_in_core": self.owen_in_core}
+        return {**tables, **core, "epsilon": self.epsilon}
+
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """A results sheet as a DataFrame."""
+        import pandas as pd
+
+        names = next(one.names for one in self.sheets if one.name == sheet)
+        return pd.DataFrame(self.rows(sheet), columns=list(names))
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """The DataFrame of a results sheet."""
+        if name in ("coalitions", "members", "run"):
+            return self.frame(name)
+        raise AttributeError(f"Coalitions have no {name!r}; their tables are coalitions, members, run")
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+        from floors.excel.report import write
+        from floors.files.targets import check_target
+
+        check_target(Path(path), self.study.path, force)
+        written: Any = self  # `members` is a sheet here, which a result without charts is not asked for
+        return write(written, Path(path), force=force, sheets=self.sheets, charts={})
+
+
+def _leaving(leaving: dict[str, float], spare: float | None, money: str) -> str:
+    if not leaving:
+        return "No member gains by leaving, as a free rider or alone."
+    told = ", ".join(f"{i} {p:,.1f}" for i, p in sorted(leaving.items(), key=lambda one: -one[1]))
+    first = f"These would leave, and would stay if paid ({money}): {told}."
+    if spare is None:
+        return first
+    if spare < 0:
+        return (
+            f"{first} The others gain {-spare:,.1f} less than that: payments inside the bloc cannot hold it."
+        )
+    return f"{first} The others gain enough to pay it: {spare:,.1f} would be left."
+
+
+def _named(members: tuple[str, ...]) -> str:
+    return ", ".join(members) or "the empty coalition"
+
+
+def _less(value: float | None, other: float | None) -> float | None:
+    return None if value is None or other is None else value - other

@@ -1,0 +1,315 @@
+"""The LP of every coalition: one LP, compiled once with all that any coalition may do, with changed numbers.
+
+The model of that LP is `floors.build`'s, with the shipments of all coalitions, demand wherever it may stand, and
+nothing that sums shipments. A coalition differs in which of these columns it has, in what shipments cost and lose on
+the way, in what is demanded and leaks, and in the rows that sum its shipments: limits, take-or-pay and caps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import compress
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from floors.case.border import Border
+from floors.case.derive import Case
+from floors.case.leaks import leaked_into, leaked_on
+from floors.lp.labels import Table
+from floors.lp.linear import Compiled, LinearProgram, Part, Vector, compile_model
+from floors.lp.sparse import Matrix
+from floors.many.coalitions.blocs import Bloc, Common, case_of
+from floors.sourcing.build import build
+from floors.sourcing.trade import leak_cost, leaked_from, pays_minimum
+
+COLUMNS = ("produce", "build", "ship", "consume", "put", "take", "stock")
+ROWS = (
+    *("supply", "use", "demand", "must_serve", "capacity", "build_limit", "build_total", "process_minimum"),
+    *("stock_opening", "stock_balance", "stock_capacity", "stock_target", "fund"),
+)
+SUMS = ("route_limit", "route_minimum", "cap")
+Row = tuple[str, Any]  # name of the component, key
+
+
+class Component:
+    """What stands for a component of a Pyomo model: its name, its keys, and these as columns in a table."""
+
+    def __init__(self, name: str, keys: list[Any]) -> None:
+        self.name = self.local_name = name
+        self._keys = keys
+        self.table: Table | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._keys)
+
+    def is_indexed(self) -> bool:
+        """As all of them."""
+        return True
+
+    def index_set(self) -> Component:
+        """Itself: it is its own index."""
+        return self
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Which columns and rows of the whole LP are basic (bool), and which rows that sum shipments are not."""
+
+    columns: Vector
+    rows: Vector
+    tight: frozenset[Row]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The LP with the columns of all coalitions, without rows that sum shipments.
+
+    `columns` and `rows` are its components: keys, and the column or row of each. `entry[k]` is where in the data of
+    the matrix the arrival of shipment k stands; `ladder[place, segment, commodity, year]` is the first of its steps
+    in `consume`, `asked` the row of each step.
+    """
+
+    common: Common
+    compiled: Compiled = field(repr=False)
+    columns: dict[str, tuple[list[Any], Vector]] = field(repr=False)
+    rows: dict[str, tuple[list[Any], Vector]] = field(repr=False)
+    entry: Vector = field(repr=False)
+    ladder: dict[Any, int] = field(repr=False)
+    asked: Vector = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What one coalition is of the whole: its case, model and arrays, and which columns and rows are kept.
+
+    The model has the components that the rest of the program asks for by name, as Parts.
+    """
+
+    case: Case
+    model: Any
+    arrays: Compiled
+    columns: Vector
+    rows: Vector
+    sums: list[Row]
+
+    def basis(self, basic: tuple[Vector, Vector]) -> Basis:
+        """A basis of this coalition (columns, rows) as one that others can start from."""
+        columns, rows = np.zeros(len(self.columns), dtype=bool), np.ones(len(self.rows), dtype=bool)
+        own = int(self.rows.sum())
+        columns[self.columns], rows[self.rows] = basic[0], basic[1][:own]
+        return Basis(columns, rows, frozenset(compress(self.sums, (~basic[1][own:]).tolist())))
+
+    def start(self, basis: Basis) -> tuple[Vector, Vector]:
+        """A basis of another coalition, as far as it is there; a row that it lacked is basic."""
+        sums = np.array([name not in basis.tight for name in self.sums], dtype=bool)
+        return basis.columns[self.columns], np.concatenate([basis.rows[self.rows], sums])
+
+
+def make_whole(common: Common) -> Whole:
+    """Build and compile the LP with the columns of all coalitions."""
+    whole = common.whole
+    case = replace(
+        whole,
+        demand=replace(whole.demand, steps=common.steps, leak={}),
+        caps=(),
+        border=Border({}, {}, {}, {}, whole.border.levied_on),
+        arcs=common.ships,
+    )
+    model = build(case)
+    compiled = compile_model(model)
+    columns = {name: compiled.columns(getattr(model, name)) for name in COLUMNS}
+    rows = {name: _listed(compiled.rows(getattr(model, name))) for name in ROWS}
+    ladder: dict[Any, int] = {}
+    for i, (d, g, c, _, t) in enumerate(columns["consume"][0]):
+        ladder.setdefault((d, g, c, t), i)
+    row = compiled.rows(model.demand) | compiled.rows(model.must_serve)
+    asked = np.array([row[key] for key in columns["consume"][0]], dtype=int)
+    entry = _entries(compiled.lp, columns["ship"][1], rows["use"][1])
+    bare = replace(compiled, variables=(), constraints=())
+    return Whole(common, bare, columns, rows, entry, ladder, asked)
+
+
+def _listed(rows: dict[Any, int]) -> tuple[list[Any], Vector]:
+    return list(rows), np.array(list(rows.values()), dtype=int)
+
+
+def _entries(lp: LinearProgram, ship: Vector, use: Vector) -> Vector:
+    """Where in the data of the matrix the arrival of every shipment stands."""
+    arriving, shipment = np.zeros(len(lp.row_lower), dtype=bool), np.full(len(lp.cost), -1)
+    arriving[use], shipment[ship] = True, np.arange(len(ship))
+    of = shipment[lp.matrix.indices]
+    at = np.flatnonzero(arriving[lp.matrix.row] & (of >= 0))
+    entry = np.full(len(ship), -1)
+    entry[of[at]] = at
+    return entry
+
+
+def cut(whole: Whole, bloc: Bloc) -> Cut:
+    """The case, model and arrays in which `bloc` is the bloc. Raises InputError where its sheets contradict."""
+    case, which = case_of(whole.common, bloc)
+    lp, ship, consume = whole.compiled.lp, whole.columns["ship"][1], whole.columns["consume"][1]
+    shipped = np.zeros(len(ship), dtype=bool)
+    shipped[which] = True
+    width = _widths(whole, case)
+    bought = ~np.isnan(width)
+    keep = np.ones(len(lp.cost), dtype=bool)
+    keep[ship[~shipped]] = keep[consume[~bought]] = False
+    kept = keep[lp.matrix.indices]
+    filled = np.zeros(len(lp.row_lower), dtype=bool)
+    filled[lp.matrix.row[kept]] = True
+    column, row = (np.where(there, np.cumsum(there) - 1, -1) for there in (keep, filled))
+    first, sums, levied = int(filled.sum()), _sums(case), _levied(case)
+    cost, data = lp.cost.copy(), lp.matrix.data.copy()
+    cost[ship[which]] = _carriage(case) + levied.pop("cost")
+    data[whole.entry[which]] = 1 - case.arcs.loss
+    lower = np.concatenate([_sides(whole, case, width)[filled], sums.side])
+    rows = np.concatenate([row[lp.matrix.row[kept]], first + sums.row])
+    matrix = Matrix(
+        (len(lower), int(keep.sum())),
+        np.concatenate([data[kept], sums.value]),
+        np.concatenate([column[lp.matrix.indices[kept]], column[ship[which[sums.arc]]]]),
+        np.append(0, np.cumsum(np.bincount(rows, minlength=len(lower)))),
+    )
+    equality = np.append(whole.compiled.equality[filled], np.zeros(len(sums.side), dtype=bool))
+    upper = np.where(equality, lower, np.inf)
+    mine = LinearProgram(cost[keep], _offset(case), matrix, lower, upper, lp.lower[keep], lp.upper[keep])
+    some = {"ship": shipped, "consume": bought}
+    variables = tuple(
+        _part(name, keys, np.where(at < 0, -1, column[at]), some.get(name))
+        for name, (keys, at) in whole.columns.items()
+    )
+    constraints = tuple(
+        _part(name, keys, row[at], filled[at]) for name, (keys, at) in whole.rows.items()
+    ) + tuple(_part(name, *_listed(sums.rows(name, first))) for name in SUMS)
+    model = SimpleNamespace(
+        **{part.component.name: part.component for part in (*variables, *constraints)},
+        **levied,
+        weight=case.calendar.weight,
+    )
+    model.ship.table = case.arcs.table
+    turned = np.zeros(len(filled), dtype=bool)  # where something is left on the side that was turned round
+    turned[lp.matrix.row[kept & (lp.matrix.data < 0)]] = True
+    flipped = np.append((whole.compiled.flipped & turned)[filled], sums.flipped)
+    arrays = Compiled(mine, equality, flipped, whole.compiled.free[keep], False, variables, constraints)
+    return Cut(case, model, arrays, keep, filled, sums.names)
+
+
+def _part(name: str, keys: list[Any], at: Vector, which: Vector | None = None) -> Part:
+    """A component and its places; `which` (bool): those that there are."""
+    if which is not None:
+        keys, at = [*compress(keys, which.tolist())], at[which]
+    return Part(Component(name, keys), at, keys)
+
+
+def _widths(whole: Whole, case: Case) -> Vector:
+    """What each column of `consume` is bought up to, t/yr; NaN where there is no such step."""
+    width = np.full(len(whole.asked), np.nan)
+    for key, steps in case.demand.steps.items():
+        start = whole.ladder[key]
+        width[start : start + len(steps)] = [step.width for step in steps]
+    return width
+
+
+def _sides(whole: Whole, case: Case, width: Vector) -> Vector:
+    """Right sides of the rows of the whole LP: what leaks must be made, and demand is what it is here."""
+    side = whole.compiled.lp.row_lower.copy()
+    leaked = leaked_from(case)
+    if leaked:
+        row = dict(zip(*whole.rows["supply"], strict=True))
+        side[[row[key] for key in leaked]] = list(leaked.values())
+    side[whole.asked] = np.sign(side[whole.asked]) * width
+    return side
+
+
+def _carriage(case: Case) -> Vector:
+    """Freight, tariffs and export taxes of each shipment, thousand of present value per t."""
+    arcs, axes, weight = case.arcs, case.arcs.axes, case.calendar.weight
+    duty = (arcs.tariff + arcs.export_tax) * case.reference_at[arcs.c, arcs.t]
+    return np.array([weight[t] for t in axes.years])[arcs.t] * (arcs.freight + duty)
+
+
+def _offset(case: Case) -> float:
+    """Constants of the objective: the value of all demand, and freight and duties of what leaks."""
+    weight = case.calendar.weight
+    value = sum(
+        weight[key[-1]] * step.value * step.width
+        for key, steps in case.demand.steps.items()
+        for step in steps
+        if step.value is not None
+    )
+    return value + leak_cost(case)
+
+
+def _levied(case: Case) -> dict[str, Any]:
+    """Levies of the minimum rule: what the first ones add to the `cost` of each shipment, and what
+    `settle_minimum` asks of a model."""
+    arcs, border, weight = case.arcs, case.border, case.calendar.weight
+    if not border.start:
+        return {"LEVIED": [], "LEVY": [], "pays": {}, "minimum_levy": {}, "cost": 0.0}
+    pays, keys = pays_minimum(case), arcs.table.keys
+    paying = {keys[k]: float(pays[k]) for k in np.flatnonzero(pays).tolist()}
+    first = {(o, c, t): border.start[o, c, t] for o, _, c, t in paying}
+    cost = np.zeros(len(arcs))
+    cost[pays != 0] = [weight[t] * share * first[o, c, t] for (o, _, c, t), share in paying.items()]
+    return {"LEVIED": [*paying], "LEVY": [*first], "pays": paying, "minimum_levy": first, "cost": cost}
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Rows that sum shipments, as `a x >= b`: entries by row and shipment of the case, names, sides, flipped."""
+
+    row: Vector
+    arc: Vector
+    value: Vector
+    names: list[Row]
+    side: Vector
+    flipped: Vector
+
+    def rows(self, name: str, first: int) -> dict[Any, int]:
+        """Key -> row of one component, where these rows begin at `first`."""
+        return {key: first + i for i, (of, key) in enumerate(self.names) if of == name}
+
+
+def _sums(case: Case) -> Sums:
+    """Limits, take-or-pay and caps, as `floors.sourcing` makes them, each a row over shipments."""
+    arcs, axes, counted = case.arcs, case.arcs.axes, case.counted
+    blocks, sides = [], []
+    names: list[Row] = []
+    leaked = leaked_on(case)
+    pair = np.ravel_multi_index((arcs.o, arcs.r, arcs.c, arcs.t), case.routes.shape)
+    for name, bound, number in (
+        ("route_limit", np.isfinite(arcs.limit), arcs.limit),
+        ("route_minimum", arcs.minimum > 0, arcs.minimum),
+    ):
+        which = np.flatnonzero(bound)
+        _, first, row = np.unique(pair[which], return_index=True, return_inverse=True)
+        sign = -1.0 if name == "route_limit" else 1.0
+        blocks.append((row, which, np.full(len(which), sign), len(first)))
+        for k in which[first].tolist():
+            key = (
+                axes.regions[arcs.o[k]],
+                axes.regions[arcs.r[k]],
+                axes.commodities[arcs.c[k]],
+                axes.years[arcs.t[k]],
+            )
+            names.append((name, key))
+            sides.append(sign * (float(number[k]) - (leaked.get(key, 0.0) if name == "route_limit" else 0.0)))
+    matters = np.flatnonzero(counted.coefficient)
+    cells, row = np.unique(counted.cell[matters], return_inverse=True)
+    blocks.append((row, counted.arc[matters], -counted.coefficient[matters], len(cells)))
+    for cap, t in (divmod(cell, len(axes.years)) for cell in cells.tolist()):
+        one, year = case.caps[cap], axes.years[t]
+        names.append(("cap", (one.name, year)))
+        sides.append(-(one.limit[year] - leaked_into(case, one, year)))
+    rows, first_row = [], 0
+    for row, _, _, count in blocks:
+        rows.append(first_row + row)
+        first_row += count
+    row = np.concatenate(rows)
+    order = np.argsort(row, kind="stable")
+    arc, value = (np.concatenate([block[k] for block in blocks])[order] for k in (1, 2))
+    flipped = np.array([name != "route_minimum" for name, _ in names], dtype=bool)
+    return Sums(row[order], arc, value, names, np.array(sides, dtype=float), flipped)

@@ -1,0 +1,190 @@
+"""Solving coalitions: each by itself, from where its own members lead, so that order and executor play no part."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+
+from floors.errors import FloorsError, NotConverged, SolveError
+from floors.lp.highs import Solver, basic_in
+from floors.lp.near_plans import movable
+from floors.many.coalitions.blocs import Bloc, make_common
+from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
+from floors.many.coalitions.owen import owen_shares
+from floors.many.executors import in_order
+from floors.solving.accounts import keep_accounts
+from floors.solving.certificate import prove
+from floors.solving.minimum import settle_minimum
+from floors.solving.outcome import Outcome
+from floors.solving.run import MOST_CUTS, check_possible, finer_cuts, solve_once
+from floors.study.study import Study
+
+TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
+
+
+@dataclass(frozen=True)
+class Run:
+    """One coalition solved, or not: `status` is a word of the contract and `message` why there is no result.
+
+    `costs` is the net cost of every player, in or out, its segment markets with it, in million of present
+    value; `outsiders` that of all other regions. For the coalition of all players, `owen` is filled and
+    `movable` names the commodities whose arrivals in the bloc can change place at no cost.
+    """
+
+    members: tuple[str, ...]
+    status: str
+    message: str = ""
+    costs: dict[str, float] = field(default_factory=dict)
+    outsiders: float | None = None
+    uplift: float | None = None
+    owen: dict[str, float] = field(default_factory=dict)
+    movable: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> float | None:
+        """What the coalition costs its members together, million of present value; None without a result."""
+        return sum(self.costs[i] for i in self.members) if self.costs else None
+
+
+class Game:
+    """A study and who may join: on its way to another process packed once, and its LP compiled once there."""
+
+    def __init__(self, study: Study, players: tuple[str, ...]) -> None:
+        self.study, self.players = study, players
+        self._packed: bytes | None = None
+
+    @cached_property
+    def whole(self) -> Whole:
+        """The LP of all coalitions. Raises InputError where the study of all or of none is at fault."""
+        return make_whole(make_common(self.study, self.players))
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Game], tuple[bytes]]:
+        if self._packed is None:
+            self._packed = zlib.compress(pickle.dumps((self.study, self.players), protocol=5), level=1)
+        return _arrived, (self._packed,)
+
+
+@lru_cache(maxsize=2)
+def _arrived(content: bytes) -> Game:
+    return Game(*pickle.loads(zlib.decompress(content)))
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Coalitions that agree in the first players, smaller ones first, and the basis that the smallest starts from."""
+
+    game: Game
+    head: Bloc
+    start: Basis | None
+    blocs: tuple[Bloc, ...]
+
+
+def solve_blocs(
+    study: Study, players: tuple[str, ...], blocs: Sequence[Bloc], executor: Executor | None
+) -> Iterator[Run]:
+    """The runs in the order given, here one after the other or on an executor. Raises InputError where the
+    study of all players is at fault; what goes wrong with a coalition is told in its run."""
+    game = Game(study, players)
+    first = frozenset(players[: max(0, len(players) - TOGETHER)])
+    heads: dict[Bloc, list[Bloc]] = {}
+    for bloc in sorted(blocs, key=len):
+        heads.setdefault(bloc & first, []).append(bloc)
+    bases = Bases(game.whole)
+    tasks = [_Task(game, head, bases.below(head), tuple(of)) for head, of in heads.items()]
+    found: dict[Bloc, Run] = {}
+    for runs in in_order(_solve, tasks, executor):
+        found |= {frozenset(run.members): run for run in runs}
+    yield from (found[bloc] for bloc in blocs)
+
+
+class Bases:
+    """The basis of the plan of coalitions. Each starts from that of the same coalition without its last member,
+    found on the way where it is not known, so that it depends on nothing else; the empty one starts from nothing."""
+
+    def __init__(self, whole: Whole, start: dict[Bloc, Basis | None] | None = None) -> None:
+        self.whole, self._start, self._known = whole, start or {}, dict[Bloc, Basis | None]()
+
+    def below(self, bloc: Bloc) -> Basis | None:
+        """Where a coalition starts; None: from nothing."""
+        if bloc in self._start or not bloc:
+            return self._start.get(bloc)
+        before = bloc - {max(bloc, key=self.whole.common.players.index)}
+        if before not in self._known:
+            self._known[before] = self._find(before)
+        return self._known[before]
+
+    def keep(self, bloc: Bloc, one: Cut, outcome: Outcome) -> None:
+        """Remember the basis of the plan of a coalition, which `below` would find, where others start from it."""
+        if self.whole.common.players[-1] not in bloc:
+            self._known[bloc] = one.basis(outcome.basic or basic_in(outcome.basis))
+
+    def _find(self, bloc: Bloc) -> Basis | None:
+        """The basis of the plan of a coalition, or where it starts if it has none."""
+        start = self.below(bloc)
+        try:
+            one = cut(self.whole, bloc)
+            check_possible(one.case)
+            solver = Solver(one.arrays.lp)
+            if start is not None:
+                solver.start_like(*one.start(start))
+            settle_minimum(one.case, one.model, one.arrays, solver, None)
+        except FloorsError:
+            return start  # its own run, if it is asked for, tells why
+        return one.basis(solver.basic())
+
+
+def _solve(task: _Task) -> list[Run]:
+    whole, players = task.game.whole, task.game.players
+    bases = Bases(whole, {task.head: task.start})
+    runs = []
+    for bloc in task.blocs:
+        members = tuple(i for i in players if i in bloc)
+        try:
+            runs.append(_run(members, players, _settle(whole, bases, bloc)))
+        except FloorsError as error:
+            runs.append(Run(members, error.status if isinstance(error, SolveError) else "failed", str(error)))
+    return runs
+
+
+def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
+    """The outcome of a coalition; its elastic demand is cut until a step is narrow."""
+    start = bases.below(bloc)
+    for _ in range(MOST_CUTS):
+        one: Cut = cut(whole, bloc)
+        check_possible(one.case)
+        basis = one.start(start) if start is not None else None
+        outcome = solve_once(one.case, one.model, one.arrays, ranges=False, start=basis)
+        if whole is bases.whole:
+            bases.keep(bloc, one, outcome)
+        finer = finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)
+        if not finer:
+            return outcome
+        whole, start = make_whole(whole.common.recut(finer)), None
+    raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
+
+
+def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -> Run:
+    accounts, case = keep_accounts(outcome), outcome.case
+    broken = [check.check for check in prove(outcome, accounts) if not check.passed]
+    if broken:
+        return Run(members, "failed", f"the certificate failed: {', '.join(broken)}")
+    total = dict.fromkeys(case.places.regions, 0.0)
+    for (d, t), account in accounts.of.items():
+        total[case.places.region_of[d]] += case.calendar.weight[t] * account.net_cost
+    found = Run(
+        members,
+        "optimal",
+        costs={i: total[i] for i in players},
+        outsiders=sum(cost for region, cost in total.items() if region not in players),
+        uplift=outcome.priced.uplift / 1000,
+    )
+    if members != players:
+        return found
+    shares, bloc = owen_shares(outcome), set(case.places.bloc)
+    moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basis)
+    moving = {c for o, d, c, t in moves if d in bloc and outcome.ship[o, d, c, t]}
+    return replace(found, owen={i: shares[i] for i in players}, movable=tuple(sorted(moving)))

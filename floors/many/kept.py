@@ -1,0 +1,141 @@
+"""Runs on disk while their family is solved: what a killed one leaves, the next can go on from.
+
+A part is a run by the hash of all that it follows from: workbook, scenario, options, the file of a model, and
+the versions of what solves it. It is whole or not there at all, and says so itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors.contract.inputs import TABLES
+from floors.errors import OutputError
+from floors.many.packed import Packed, Row, packed, unpacked
+from floors.many.runs import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from floors.study.study import Study
+
+_FIRST = b"floors part 1\n"
+_DIGEST = 32  # bytes
+_SIZE = 8  # bytes
+KEPT = ("optimal", "infeasible", "over_budget", "unbounded")  # what a second try would find again
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Rows by sheet in a file: how many, and where they lie."""
+
+    path: Path
+    counts: Mapping[str, int]
+    places: Mapping[str, tuple[int, int]]
+
+    def rows(self, sheet: str) -> Sequence[Row]:
+        """Rows of a sheet, as they were; none where there are none."""
+        if sheet not in self.places:
+            return ()
+        start, size = self.places[sheet]
+        with self.path.open("rb") as file:
+            file.seek(start)
+            rows: Sequence[Row] = unpacked(file.read(size))
+        return rows
+
+    def count(self, sheet: str) -> int:
+        """How many rows a sheet has."""
+        return self.counts.get(sheet, 0)
+
+
+class Parts:
+    """The runs of a family in a folder. With `resume` those that lie there already are not solved again."""
+
+    def __init__(self, folder: Path, *, resume: bool = False) -> None:
+        self.folder, self.resume = folder, resume
+
+    def find(self, key: str) -> Run | None:
+        """The run of a key; None where there is none, or not a whole one."""
+        if not self.resume:
+            return None
+        try:
+            content = self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise OutputError(f"{self._path(key)} cannot be read: {error.strerror or error}.") from error
+        begin = len(_FIRST) + _DIGEST
+        whole = content[:begin] == _FIRST + sha256(content[begin:]).digest()
+        try:
+            return self._run(key, content) if whole else None
+        except (ValueError, TypeError):  # whole, and no run: somebody else's
+            return None
+
+    def keep(self, key: str, run: Run) -> Run:
+        """Put a run into the folder, and return it with its tables there. Raises OutputError where it cannot be."""
+        if run.status not in KEPT and run.figures is None:
+            return run
+        tables = run.tables
+        assert isinstance(tables, Packed)
+        sheets, start = {}, 0
+        for sheet, some in tables.content.items():
+            sheets[sheet] = (start, len(some))
+            start += len(some)
+        figures = None if run.figures is None else asdict(run.figures)
+        plain = {name: getattr(run, name) for name in _PLAIN}
+        head = packed((plain, figures, dict(tables.counts), sheets))
+        rest = b"".join([len(head).to_bytes(_SIZE, "big"), head, *tables.content.values()])
+        content = b"".join([_FIRST, sha256(rest).digest(), rest])
+        path = self._path(key)
+        try:
+            new = path.with_suffix(".new")
+            new.write_bytes(content)
+            new.replace(path)
+        except OSError as error:
+            raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+        return replace(run, tables=self._stored(path, len(head), dict(tables.counts), sheets))
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.part"
+
+    def _run(self, key: str, content: bytes) -> Run:
+        from floors.results.summary import Figures
+
+        begin = len(_FIRST) + _DIGEST + _SIZE
+        size = int.from_bytes(content[begin - _SIZE : begin], "big")
+        plain, figures, counts, sheets = unpacked(content[begin : begin + size])
+        stored = self._stored(self._path(key), size, counts, sheets)
+        found = None if figures is None else Figures(**figures)
+        return Run(**plain, figures=found, tables=stored, resumed=True)
+
+    @staticmethod
+    def _stored(path: Path, head: int, counts: dict[str, int], sheets: dict[str, tuple[int, int]]) -> Stored:
+        begin = len(_FIRST) + _DIGEST + _SIZE + head
+        return Stored(path, counts, {sheet: (begin + at, size) for sheet, (at, size) in sheets.items()})
+
+
+_PLAIN = ("scenario", "status", "message", "seconds", "members", "warnings", "failed", "trace")
+
+
+def key_of(study: Study, options: Mapping[str, Any]) -> str:
+    """What all scenarios of a study, solved with these options, follow from."""
+    from floors.results.record import made_with
+
+    told: list[object] = [*made_with(study), sorted((name, _told(value)) for name, value in options.items())]
+    if study.sha256 is None:
+        told += [(table.name, study.rows(table.name)) for table in TABLES]
+    return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _told(option: object) -> str:
+    """An option in words; of a user's model the content of its file."""
+    content = getattr(option, "content", None)
+    return repr(option) if content is None else sha256(content).hexdigest()
+
+
+def key_of_run(family: str, name: str, scenario: str) -> str:
+    """The key of one of them."""
+    return sha256(repr((family, name, scenario)).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,73 @@
+"""Charts of `floors risk`: what the floors are worth in each state, and one path of floors over the states' prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from floors.contract.results.risk import FLOORS, STATES
+from floors.excel.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
+
+Row = Sequence[Any]
+MOST_STATES = 6
+
+
+def risk_charts(states: Sequence[Row], floors: Sequence[Row], currency: str) -> Mapping[str, Sequence[Chart]]:
+    """By sheet: worth by state; for each commodity whose floor is held up, the path and the price by state."""
+    return {STATES.name: _worth(states, currency), FLOORS.name: _paths(floors, currency)}
+
+
+def _worth(states: Sequence[Row], currency: str) -> list[Chart]:
+    place = {name: i for i, name in enumerate(STATES.names)}
+    if any(row[place["worth"]] is None for row in states):
+        return []
+    series = (
+        Series("the system", COLOURS[1], tuple(row[place["worth"]] for row in states)),
+        Series("the bloc", COLOURS[0], tuple(row[place["worth_bloc"]] for row in states)),
+    )
+    return [
+        Chart(
+            "worth",
+            "What the floors save in each state (below 0: what they cost)",
+            f"million {currency}, present value",
+            tuple(str(row[0]) for row in states),
+            series,
+            stacked=False,
+        )
+    ]
+
+
+def _paths(floors: Sequence[Row], currency: str) -> list[Chart]:
+    place = {name: i for i, name in enumerate(FLOORS.names)}
+    held = dict.fromkeys(
+        (row[place["member"]], row[place["commodity"]])
+        for row in floors
+        if row[place["held_up"]] and row[place["levy"]] > 1e-6
+    )
+    first: dict[str, str] = {}
+    for member, commodity in held:
+        first.setdefault(commodity, member)
+    return [_path(floors, place, m, c, currency) for c, m in list(first.items())[:CHARTS_A_SHEET]]
+
+
+def _path(
+    floors: Sequence[Row], place: Mapping[str, int], member: str, commodity: str, currency: str
+) -> Chart:
+    mine = [row for row in floors if (row[place["member"]], row[place["commodity"]]) == (member, commodity)]
+    years = tuple(sorted({row[place["year"]] for row in mine}))
+    path = {row[place["year"]]: row[place["floor"]] for row in mine}
+    names = list(dict.fromkeys(row[0] for row in mine))[:MOST_STATES]
+    colours = (*CAPPED_COLOURS, *COLOURS[2:])
+    series = [Series("floor", COLOURS[0], tuple(path[t] for t in years))]
+    for name, colour in zip(names, colours, strict=False):
+        price = {row[place["year"]]: row[place["capped_price"]] for row in mine if row[0] == name}
+        origin = next(row[place["origin"]] for row in mine if row[0] == name)
+        series.append(Series(f"{origin}, {name}", colour, tuple(price.get(t) for t in years), 1.5))
+    return Chart(
+        commodity,
+        f"Floor of {commodity} at the border of {member}, and its price in each state",
+        f"{currency}/kg, ex works",
+        years,
+        tuple(series),
+        stacked=False,
+    )

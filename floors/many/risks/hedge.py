@@ -1,0 +1,368 @@
+"""Prices of a two-stage plan: one path of floors for all states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from floors.case.border import Floor
+from floors.case.caps import Cap
+from floors.lp.blocks import components
+from floors.lp.highs import Solver
+from floors.lp.linear import Vector, compile_model
+from floors.lp.sparse import vstack
+from floors.many.risks.model import CAPACITY, FLOWS, YEARLY, two_stage
+from floors.many.risks.plan import Plan, charged_states
+from floors.many.risks.states import State, told_by
+from floors.pricing.choosing import Payees, Priced, choose, zero
+from floors.pricing.dual import FloorRows, PricingLP, Rule
+from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, steadiness
+from floors.solving.minimum import cost_at
+from floors.solving.outcome import Outcome, Past, quantities
+from floors.sourcing.caps import leaked_into
+
+TIGHT = 1e-9  # of the volume of a cap: less room than that is none
+ONE_PATH = "one floor in all states"
+NOBODY = Payees(np.zeros(0), (), np.zeros(0), np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
+
+
+@dataclass(frozen=True)
+class Hedge:
+    """A two-stage plan and its prices. `outcomes[state]` are in the money of that state, as if it were certain;
+    `path[floor]` is the floor of all states, that of the state and column in `leaders`;
+    `tops_up[state, floor]` whether a levy can hold it there."""
+
+    plan: Plan
+    priced: Priced
+    joint: Outcome
+    outcomes: Mapping[str, Outcome]
+    path: Mapping[Floor, float]
+    leaders: Mapping[Floor, tuple[str, int]]
+    tops_up: Mapping[tuple[str, Floor], bool]
+
+    def apart(self) -> float:
+        """The largest difference between what two states decided in ignorance of which comes true, t."""
+        lp, links = self.plan.compiled.lp, _links(self.plan)
+        return float(np.abs(lp.matrix[links] @ self.plan.solution.x).max(initial=0.0))
+
+    def off_path(self) -> float:
+        """How far the border price of a state strays from the floor of all, or below it where no cap binds."""
+        worst = 0.0
+        for (name, f), held in self.tops_up.items():
+            gap = self.outcomes[name].floor[f] - self.path[f]
+            worst = max(worst, (abs(gap) if held else -gap) / (1 + abs(self.path[f])))
+        return worst
+
+
+def hedge(plan: Plan) -> Hedge:
+    """Prices of a plan with one path of floors: least expected uplift first, then as for a single study.
+
+    A state in which no cap binds holds a floor by a levy on the volume of the plan, so that volume becomes a
+    cap of its own there: its dual is the levy up to the common floor.
+    """
+    quotas = {state.name: _quotas(plan, state) for state in plan.states}
+    if any(quotas.values()):
+        plan = _with(plan, quotas)
+    rows, columns = _floor_rows(plan)
+    tops_up = {
+        (state.name, f): _tops_up(plan, state, f)
+        for state in plan.states
+        for f in _own_floors(plan, state)
+        if not any(
+            f.year in cap.given and f.member in cap.places.get(f.commodity, ()) for cap in quotas[state.name]
+        )
+    }
+    rules = [*_rules_of_states(plan, rows, columns), *_one_path(columns, tops_up)]
+    budget = plan.states[0].study.settings.support_budget
+    priced = choose(
+        plan.compiled,
+        plan.solution,
+        rows,
+        rules,
+        start=plan.basic,
+        budget=None if budget is None else 1000 * budget,
+        choice=partial(_choice, plan, columns, tops_up),
+        payees=replace(NOBODY, agent=np.full(len(plan.compiled.lp.cost), -1)),
+    )
+    value = dict(zip(rows.keys, priced.floor.tolist(), strict=True))
+    leaders = _leaders(columns, tops_up, value)
+    path = {f: value[name, f] for f, (name, _) in leaders.items()}
+    first = plan.states[0].name
+    joint = Outcome(
+        plan.cases[first], plan.block(plan.states[0]), plan.compiled, plan.solution, rows, tuple(rules), priced,
+        dict(plan.levies[first]), None, plan.compiled, plan.solves,
+    )  # fmt: skip
+    return Hedge(plan, priced, joint, _outcomes(plan, priced, rows, rules, value), path, leaders, tops_up)
+
+
+def _own_floors(plan: Plan, state: State) -> list[Floor]:
+    """Floors of a state in the years in which it is known."""
+    first = -np.inf if state.known_from is None else state.known_from
+    return [f for f in plan.cases[state.name].border.origin if f.year >= first]
+
+
+def _shipped(plan: Plan, state: State, f: Floor, cap: Cap | None = None) -> float:
+    """Content of the capped origin that arrives under a floor, t/yr, or what counts against a cap."""
+    case = plan.cases[state.name]
+    found = plan.shipped[state.name]
+    region_of = case.places.region_of
+    if cap is None:
+        arcs = [(o, d, c, t) for o, d, c, t in found if (d, c, t) == f]
+        return sum(found[a] * case.routes.of[a[0], region_of[a[1]], a[2], a[3]].content for a in arcs)
+    return sum(
+        q * cap.coefficient(case.routes, region_of, o, d, c, t)
+        for (o, d, c, t), q in found.items()
+        if t == f.year and q
+    )
+
+
+def _tops_up(plan: Plan, state: State, f: Floor) -> bool:
+    """Whether a cap that counts the shipment under a floor leaves no room, or a minimum is levied."""
+    case = plan.cases[state.name]
+    o, region_of = case.border.origin[f], case.places.region_of
+    if plan.levies[state.name].get((o, f.commodity, f.year), 0.0) > 0:
+        return True
+    for cap in case.caps:
+        if cap.counted(case.routes, region_of, o, *f) > 0:
+            room = cap.limit[f.year] - leaked_into(case, cap, f.year) - _shipped(plan, state, f, cap)
+            if room <= TIGHT * max(1.0, abs(cap.limit[f.year])):
+                return True
+    return False
+
+
+def _quotas(plan: Plan, state: State) -> tuple[Cap, ...]:
+    """The volume of the plan as a cap, where a floor stands and no cap binds: one for each place and commodity."""
+    case = plan.cases[state.name]
+    volume: dict[tuple[str, str], dict[int, float]] = {}
+    for f in _own_floors(plan, state):
+        if not _tops_up(plan, state, f):
+            volume.setdefault((f.member, f.commodity), {})[f.year] = _shipped(plan, state, f)
+    found = []
+    for (d, c), given in volume.items():
+        cap = Cap(
+            -1,
+            case.places.region_of[d],
+            c,
+            case.places.kind(d) or None,
+            None,
+            "tonnes",
+            {c: 1.0},
+            {c: (d,)},
+            given,
+            given,
+            "volume of the plan",
+        )
+        limit = {t: v + leaked_into(case, cap, t) for t, v in given.items()}
+        found.append(replace(cap, given=limit, limit=limit))
+    return tuple(found)
+
+
+def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
+    """The same plan in the LP that has these caps too."""
+    cases = {name: replace(case, caps=(*case.caps, *extra[name])) for name, case in plan.cases.items()}
+    model = two_stage(plan.states, cases)
+    compiled = compile_model(model)
+    charged = charged_states(plan.states, cases, model)
+    cost = cost_at(charged, compiled, [plan.levies[name] for name in cases])
+    compiled = replace(compiled, lp=replace(compiled.lp, cost=cost))
+    solver = Solver(compiled.lp)
+    again = solver.solve("the sourcing plan")
+    x = again.x.copy()
+    for state in plan.states:
+        for name in ("build", *FLOWS):
+            was = quantities(plan.compiled, plan.block(state).component(name), plan.solution.x)
+            keys, places = compiled.columns(model.state[state.name].component(name))
+            for key, place in zip(keys, places.tolist(), strict=True):
+                if place >= 0:
+                    x[place] = was[key]
+    solution = replace(again, x=x)
+    return Plan(plan.states, cases, model, compiled, solution, plan.levies, solver.basic(), plan.solves)
+
+
+Columns = dict[tuple[str, Floor], int]
+
+
+def _floor_rows(plan: Plan) -> tuple[FloorRows, Columns]:
+    """The floors of all states in one, in the money of their state; and where each stands."""
+    scale = plan.row_scale()
+    keys: list[tuple[str, Floor]] = []
+    columns, matrices, constants, weights, origins = [], [], [], [], []
+    offset = 0
+    for state in plan.states:
+        first = -np.inf if state.known_from is None else state.known_from
+        case, block = plan.cases[state.name], plan.block(state)
+        rows = floor_rows(case, block, plan.compiled, plan.levies[state.name], first)
+        keys += [(state.name, f) for f in rows.keys]
+        columns.append(rows.column + offset)
+        matrices.append(replace(rows.matrix, data=rows.matrix.data * scale[rows.matrix.indices]))
+        constants.append(rows.constant)
+        weights.append(rows.weight * state.probability)
+        origins.append(rows.origin)
+        offset += rows.count
+    column = np.concatenate(columns)
+    found = FloorRows(
+        tuple(keys),
+        column,
+        vstack(matrices),
+        np.concatenate(constants),
+        np.concatenate(weights),
+        np.concatenate([o for o in origins if o is not None]),
+    )
+    return found, dict(zip(keys, column.tolist(), strict=True))
+
+
+def _rules_of_states(plan: Plan, rows: FloorRows, columns: Columns) -> list[Rule]:
+    """The rules of each state on its own floors; those that look back do so through the years it shares."""
+    scale = plan.row_scale()
+    dual = plan.solution.dual * scale
+    found: dict[Rule, None] = {}
+    for state in plan.states:
+        mine = [i for i, (name, _) in enumerate(rows.keys) if name == state.name]
+        own = replace(rows, keys=tuple(rows.keys[i][1] for i in mine), column=rows.column[mine])
+        shared = {
+            f: columns[told_by(plan.states, state, f.year).name, f]
+            for f in plan.cases[state.name].border.origin
+            if (told_by(plan.states, state, f.year).name, f) in columns
+        }
+        case, block = plan.cases[state.name], plan.block(state)
+        for rule in floor_rules(case, block, plan.compiled, own, plan.levies[state.name], dual, {}, shared):
+            prices = tuple((row, a * float(scale[row])) for row, a in rule.prices)
+            found[replace(rule, prices=prices)] = None
+    return list(found)
+
+
+def _leaders(
+    columns: Columns,
+    tops_up: Mapping[tuple[str, Floor], bool],
+    value: Mapping[tuple[str, Floor], float] | None = None,
+) -> dict[Floor, tuple[str, int]]:
+    """The state whose floor is that of all: the first in which a cap holds it, else the lowest."""
+    found: dict[Floor, tuple[str, int]] = {}
+    for (name, f), column in columns.items():
+        if tops_up.get((name, f)) and f not in found:
+            found[f] = name, column
+    for (name, f), column in columns.items():
+        if f in found and tops_up.get((found[f][0], f)):
+            continue
+        if f not in found or (value is not None and value[name, f] < value[found[f][0], f]):
+            found[f] = name, column
+    return found
+
+
+def _one_path(columns: Columns, tops_up: Mapping[tuple[str, Floor], bool]) -> list[Rule]:
+    """One floor in all states that a cap holds up; at least that at the border of the others."""
+    leaders = _leaders(columns, tops_up)
+    found: dict[Rule, None] = {}
+    for (name, f), column in columns.items():
+        leader, first = leaders[f]
+        if first == column or not tops_up.get((leader, f)):
+            continue
+        most = 0.0 if tops_up.get((name, f)) else np.inf
+        found[Rule(f"{ONE_PATH} {f.commodity}", ((column, 1.0), (first, -1.0)), (), 0.0, most, 0.0)] = None
+    return list(found)
+
+
+def _choice(
+    plan: Plan, columns: Columns, tops_up: Mapping[tuple[str, Floor], bool], pricing: PricingLP
+) -> Vector:
+    """What is asked of prices after the least uplift: `floor_choice`, expected."""
+    if plan.states[0].study.settings.floor_choice == "steadiest" and columns:
+        path = {f: column for f, (_, column) in _leaders(columns, tops_up).items()}
+        return steadiness(plan.cases[plan.states[0].name], pricing, {}, path)
+    total = np.zeros(plan.compiled.lp.matrix.shape[0])
+    for state in plan.states:
+        block = plan.block(state)
+        consumed = quantities(plan.compiled, block.consume, plan.solution.x)
+        total += consumption_cost(plan.cases[state.name], block, plan.compiled, consumed)
+    return pricing.over_prices(total)
+
+
+def _reduced(plan: Plan, priced: Priced) -> Vector:
+    """Reduced cost of every column in the money of its state: what is decided for several is shared by all (n)."""
+    lp = plan.compiled.lp
+    links = _links(plan)
+    reduced = lp.cost - priced.price[~links] @ lp.matrix[~links]
+    share = np.zeros(len(lp.cost))
+    for state in plan.states:
+        share[plan.columns(state)] = state.probability
+    tied = lp.matrix[links]
+    _, group = components(*tied.shape, tied.row, tied.indices)
+    total, weight = np.bincount(group, reduced), np.bincount(group, share)
+    return np.where(
+        weight[group] > 0, total[group] / np.where(weight[group] > 0, weight[group], 1.0), reduced
+    )
+
+
+def _links(plan: Plan) -> Vector:
+    """Rows that make two states decide alike (bool, m)."""
+    links = np.zeros(plan.compiled.lp.matrix.shape[0], dtype=bool)
+    for component in plan.model.component_objects(descend_into=False):
+        if component.local_name.startswith("same_"):
+            links[list(plan.compiled.rows(component).values())] = True
+    return links
+
+
+def _foregone(plan: Plan, price: Vector) -> dict[str, float]:
+    """Price x slack of each state's rows, thousand in its money; of years not told apart, of its parent's;
+    of what is built, the expectation."""
+    lp = plan.compiled.lp
+    amount = price * (lp.matrix @ plan.solution.x - lp.row_lower)
+    yearly: dict[str, dict[int, float]] = {}
+    funds: dict[str, float] = {}
+    capacity = 0.0
+    for state in plan.states:
+        block = plan.block(state)
+        mine = yearly.setdefault(state.name, dict.fromkeys(state.study.years, 0.0))
+        for name, place in YEARLY.items():
+            for key, row in plan.compiled.rows(block.component(name)).items():
+                mine[key[place]] += float(amount[row])
+        funds[state.name] = sum(float(amount[row]) for row in plan.compiled.rows(block.fund).values())
+        for name in CAPACITY:
+            rows = plan.compiled.rows(block.component(name)).values()
+            capacity += state.probability * sum(float(amount[row]) for row in rows)
+    return {
+        s.name: capacity
+        + funds[s.name]
+        + sum(yearly[told_by(plan.states, s, t).name][t] for t in s.study.years)
+        for s in plan.states
+    }
+
+
+def _outcomes(
+    plan: Plan,
+    priced: Priced,
+    rows: FloorRows,
+    rules: Sequence[Rule],
+    value: Mapping[tuple[str, Floor], float],
+) -> dict[str, Outcome]:
+    """Each state as an outcome of its own, with the prices and floors that hold in it."""
+    scale, reduced = plan.row_scale(), _reduced(plan, priced)
+    price = priced.price * scale
+    foregone, uplift = _foregone(plan, price), priced.uplift
+    found: dict[str, Outcome] = {}
+    for state in plan.states:
+        mine = [i for i, (name, _) in enumerate(rows.keys) if name == state.name]
+        keys = tuple(rows.keys[i][1] for i in mine)
+        own = replace(rows, keys=keys, column=rows.column[mine], weight=rows.weight[mine])
+        columns = plan.columns(state)
+        block = plan.block(state)
+        here = replace(
+            priced,
+            price=price,
+            floor=np.array([value[state.name, f] for f in keys]),
+            reduced=reduced,
+            make_whole=zero(float(plan.solution.x[columns] @ reduced[columns]), uplift) if uplift else 0.0,
+            foregone=zero(foregone[state.name], uplift) if uplift else 0.0,
+        )
+        known = state.known_from
+        past = Past(found[state.parent], known) if state.parent is not None and known is not None else None
+        solution = replace(plan.solution, dual=plan.solution.dual * scale, objective=plan.cost(state))
+        case, levies = plan.cases[state.name], plan.levies[state.name]
+        found[state.name] = Outcome(
+            case, block, plan.compiled, solution, own, tuple(rules), here, dict(levies), None, plan.compiled,
+            plan.solves, past,
+        )  # fmt: skip
+    return found

@@ -1,0 +1,148 @@
+"""The cheapest plan on average: capacity decided once, quantities by state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from floors.case.demand import Key
+from floors.case.derive import Case, derive
+from floors.errors import Infeasible, NotConverged
+from floors.lp.highs import Solution, Solver
+from floors.lp.linear import Compiled, Vector, compile_model
+from floors.many.risks.alternatives import Costs
+from floors.many.risks.model import CAPACITY, FLOWS, YEARLY, two_stage
+from floors.many.risks.states import State, weight_of
+from floors.solving.bloc import Levies
+from floors.solving.minimum import Charged, settle
+from floors.solving.outcome import quantities
+from floors.solving.run import MOST_CUTS, finer_cuts
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A two-stage plan: its cases, Pyomo model, arrays, solution, and the levies of the minimum rule."""
+
+    states: tuple[State, ...]
+    cases: Mapping[str, Case]
+    model: Any
+    compiled: Compiled
+    solution: Solution
+    levies: Mapping[str, Levies]
+    basic: tuple[Vector, Vector] = field(repr=False)
+    solves: int = 1
+
+    @cached_property
+    def shipped(self) -> Mapping[str, Mapping[tuple[str, str, str, int], float]]:
+        """Shipments of each state, t/yr."""
+        return {s.name: quantities(self.compiled, self.block(s).ship, self.solution.x) for s in self.states}
+
+    def block(self, state: State) -> Any:
+        """The Pyomo block of a state."""
+        return self.model.state[state.name]
+
+    def cost(self, state: State) -> float:
+        """What the system costs in a state, thousand at present value."""
+        from pyomo.repn import generate_standard_repn
+
+        columns = self.columns(state)
+        moving = float(self.compiled.lp.cost[columns] @ self.solution.x[columns])
+        constant = generate_standard_repn(self.block(state).cost.expr).constant
+        return moving / state.probability + float(constant)
+
+    def columns(self, state: State) -> Vector:
+        """Columns of the LP that belong to a state."""
+        block = self.block(state)
+        places = [self.compiled.columns(block.component(name))[1] for name in ("build", *FLOWS)]
+        found = np.concatenate(places)
+        return found[found >= 0]
+
+    def row_scale(self) -> Vector:
+        """What turns the price of each row, weighed by probability, into that of its state (m)."""
+        scale = np.ones(len(self.compiled.lp.row_lower))
+        for state in self.states:
+            block = self.block(state)
+            for name, place in YEARLY.items():
+                for key, row in self.compiled.rows(block.component(name)).items():
+                    scale[row] = 1 / weight_of(self.states, state, key[place])
+            for name in (*CAPACITY, "fund"):
+                for row in self.compiled.rows(block.component(name)).values():
+                    scale[row] = 1 / state.probability
+        return scale
+
+
+def solve_plan(
+    states: tuple[State, ...],
+    cuts: Mapping[Key, tuple[float, ...]],
+    *,
+    policy: bool = True,
+    time_limit: float | None = None,
+    log: bool = False,
+) -> Plan:
+    """The cheapest plan on average; elastic demand is cut until the price of every state is within 1 %.
+
+    Raises Infeasible, and what a solver can end with.
+    """
+    found = dict(cuts)
+    for _ in range(MOST_CUTS):
+        cases = {s.name: derive(s.study, policy=policy, cuts=dict(found)) for s in states}
+        model = two_stage(states, cases)
+        compiled = compile_model(model)
+        solver = Solver(compiled.lp, log=log, time_limit=time_limit)
+        charged = charged_states(states, cases, model)
+        try:
+            solution, levies, compiled, solves = settle(charged, compiled, solver)
+        except Infeasible:
+            raise Infeasible(
+                "each state has a plan of its own, but no capacity decided before it is known serves them all. Give "
+                "the demand of every state a value, or raise what can be built."
+            ) from None
+        by_name = dict(zip(cases, levies, strict=True))
+        plan = Plan(states, cases, model, compiled, solution, by_name, solver.basic(), solves)
+        finer = _finer(plan)
+        if not finer:
+            return plan
+        for key, prices in finer.items():
+            found[key] = found.get(key, ()) + prices
+    raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
+
+
+def costs_without_policy(
+    states: tuple[State, ...],
+    cuts: Mapping[Key, tuple[float, ...]],
+    time_limit: float | None,
+    log: bool,
+) -> Costs:
+    """What the cheapest plan on average costs in each state where there is no policy."""
+    plan = solve_plan(states, cuts, policy=False, time_limit=time_limit, log=log)
+    return Costs({state.name: plan.cost(state) / 1000 for state in states})
+
+
+def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:
+    names = [s.name for s in states]
+    return [
+        Charged(
+            cases[s.name],
+            model.state[s.name],
+            {t: weight_of(states, s, t) for t in s.study.years},
+            s.probability,
+            -np.inf if s.known_from is None else s.known_from,
+            parent=None if s.parent is None else names.index(s.parent),
+        )
+        for s in states
+    ]
+
+
+def _finer(plan: Plan) -> dict[Key, tuple[float, ...]]:
+    dual = plan.solution.dual * plan.row_scale()
+    finer: dict[Key, tuple[float, ...]] = {}
+    for state in plan.states:
+        case = plan.cases[state.name]
+        found = finer_cuts(case, plan.block(state), plan.compiled, dual)
+        for key, prices in found.items():
+            finer[key] = tuple(sorted({*finer.get(key, ()), *prices}))
+    return finer

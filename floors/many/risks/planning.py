@@ -1,0 +1,371 @@
+"""`floors.risk`: a plan that weighs the states of the world, and what weighing them is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from floors.case.border import Floor
+from floors.contract.results import Sheet
+from floors.contract.results.risk import SHEETS
+from floors.errors import CertificateFailed, UsageError
+from floors.many.executors import begin, executor_of
+from floors.many.risks.alternatives import (
+    Costs,
+    Course,
+    capacity_for_one,
+    expected,
+    known_beforehand,
+    without_policy,
+)
+from floors.many.risks.charts import risk_charts
+from floors.many.risks.floor_parts import path_parts
+from floors.many.risks.hedge import Hedge, hedge
+from floors.many.risks.plan import costs_without_policy, solve_plan
+from floors.many.risks.states import State, states_of, told_by
+from floors.many.risks.words import risk_in_words
+from floors.pricing.choosing import zero
+from floors.results.border import caps_table, parts_table, prices_table
+from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
+from floors.results.policy import accounts_table
+from floors.results.record import assumed, made_with
+from floors.results.summary import bloc_total
+from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.certificate import Check, prove
+from floors.solving.floor_parts import Part, set_by
+from floors.study.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = tuple[Any, ...]
+
+
+def risk(
+    study: Study,
+    *,
+    time_limit: float | None = None,
+    log: bool = False,
+    accept_failed: bool = False,
+    executor: object = None,
+) -> Risk:
+    """Decide capacity and floors before it is known which scenario comes true; see `floors.risk`.
+
+    The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for
+    each LP. Plans beside the one of interest are made on `executor`, if there is one: any of concurrent.futures,
+    or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state), OverBudget,
+    Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
+    """
+    if not isinstance(study, Study):
+        raise UsageError(f"floors.risk expects a Study, from floors.read(path); found {study!r}.")
+    where = executor_of(executor)
+    states = states_of(study)
+    options: dict[str, Any] = {"time_limit": time_limit, "log": log}
+    alone = known_beforehand(states, {}, **options)
+    cuts = {key: prices for found in alone.outcomes.values() for key, prices in found.case.cuts.items()}
+    plan = solve_plan(states, cuts, time_limit=time_limit, log=log)
+    cuts = {key: prices for case in plan.cases.values() for key, prices in case.cuts.items()}
+    if any(found.case.cuts != cuts for found in alone.outcomes.values()):
+        alone = known_beforehand(states, cuts, **options)
+    leader = max(
+        states, key=lambda state: (state.name == states[0].study.base.scenario_name, state.probability)
+    )
+    without_hedged = begin(where, costs_without_policy, states, cuts, time_limit, log)
+    # What is known here need not be sent: elsewhere each state is solved again.
+    beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
+    hedged, without = hedge(plan), without_policy(states, cuts, leader)
+    found = Risk(study.base, states, hedged, alone, *beside(), without, without_hedged(), leader)
+    if found.failed and not accept_failed:
+        failed = [check for check in found.checks if not check.passed]
+        raise CertificateFailed(
+            "the certificate failed: "
+            + "; ".join(f"{c.check} is {c.value:.2e}, allowed {c.tolerance:.0e}" for c in failed)
+            + ". Use --accept-failed to see the result all the same."
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A two-stage plan beside the plans that do not weigh the states. `risk.states`, `risk.floors` and so on are
+    DataFrames, one per results sheet; money in million at present value, None (NaN) where a plan does not exist.
+    """
+
+    study: Study
+    weighed: tuple[State, ...]
+    hedged: Hedge = field(repr=False)
+    alone: Course = field(repr=False)
+    mean: Costs = field(repr=False)
+    naive: Costs = field(repr=False)
+    without: Course = field(repr=False)
+    without_hedged: Costs = field(repr=False)
+    leader: State = field(repr=False)
+    status: str = "optimal"
+
+    @cached_property
+    def _books(self) -> dict[str, Accounts]:
+        return {name: keep_accounts(found) for name, found in self.hedged.outcomes.items()}
+
+    @cached_property
+    def _parts(self) -> dict[Floor, list[Part]]:
+        return path_parts(self.hedged)
+
+    @cached_property
+    def costs(self) -> dict[str, dict[str, float | None]]:
+        """By the columns of sheet `states`, by state."""
+        here = self.hedged
+        found: dict[str, dict[str, float | None]] = {
+            "total_cost": {s.name: here.plan.cost(s) / 1000 for s in self.weighed},
+            "bloc_net_cost": {
+                s.name: bloc_total(here.outcomes[s.name], self._books[s.name], "net_cost")
+                for s in self.weighed
+            },
+            "known_beforehand": {s.name: self.alone.cost(s) for s in self.weighed},
+            "mean_plan": {s.name: self.mean.cost(s) for s in self.weighed},
+            "base_plan": {s.name: self.naive.cost(s) for s in self.weighed},
+            "without_policy": {s.name: self.without.cost(s) for s in self.weighed},
+            "without_policy_bloc": {s.name: self.without.bloc(s) for s in self.weighed},
+            "without_policy_hedged": {s.name: self.without_hedged.cost(s) for s in self.weighed},
+        }
+        for worth, without, cost in (
+            ("worth", "without_policy", "total_cost"),
+            ("worth_bloc", "without_policy_bloc", "bloc_net_cost"),
+        ):
+            found[worth] = {s.name: _less(found[without][s.name], found[cost][s.name]) for s in self.weighed}
+        for name in ("make_whole", "foregone"):
+            found[name] = {s.name: getattr(here.outcomes[s.name].priced, name) / 1000 for s in self.weighed}
+        return found
+
+    @cached_property
+    def expected(self) -> dict[str, float | None]:
+        """Expectation of each column of sheet `states`."""
+        return {name: expected(self.weighed, by_state) for name, by_state in self.costs.items()}
+
+    @property
+    def value_of_perfect_information(self) -> float | None:
+        """What it would be worth to know the state beforehand (EVPI)."""
+        return _less(self.expected["total_cost"], self.expected["known_beforehand"])
+
+    @property
+    def value_of_stochastic_solution(self) -> float | None:
+        """What weighing the states saves against planning for their mean (VSS); None where there is no mean."""
+        return _less(self.expected["mean_plan"], self.expected["total_cost"])
+
+    @property
+    def value_over_base_plan(self) -> float | None:
+        """What weighing the states saves against planning for base alone."""
+        return _less(self.expected["base_plan"], self.expected["total_cost"])
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """The certificate: of the two solutions, the accounts of each state, and what the states share."""
+        here = self.hedged
+        worst = max(self._books.values(), key=lambda books: books.imbalance())
+        cost, total = self.expected["total_cost"], here.plan.solution.objective / 1000
+        return [
+            *prove(here.joint, worst),
+            Check("states: costs add up to the expected cost (relative)", _off(cost, total), 1e-9),
+            Check(
+                "states: make-whole and foregone add up to the uplift (relative)",
+                self._unshared() / (1 + abs(total)),
+                1e-9,
+            ),
+            Check("states: what is decided in ignorance differs (t)", here.apart(), 1e-6),
+            Check("floors: parts add up to the floor (relative)", self._off_parts(), 1e-6),
+            Check("floors: one path in all states (relative)", here.off_path(), 1e-6),
+        ]
+
+    def _off_parts(self) -> float:
+        """The largest difference between a floor and the sum of its parts, relative."""
+        path = self.hedged.path
+        return max(
+            (_off(sum(p.amount for p in parts), path[f]) for f, parts in self._parts.items()), default=0.0
+        )
+
+    def _unshared(self) -> float:
+        """Uplift less what the states have of it, million."""
+        shared = (self.expected["make_whole"] or 0.0) + (self.expected["foregone"] or 0.0)
+        return abs(self.hedged.priced.uplift / 1000 - shared)
+
+    @property
+    def failed(self) -> bool:
+        """True where a check of the certificate did not pass."""
+        return any(not check.passed for check in self.checks)
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+        return self.study.settings.title or self.study.name
+
+    @property
+    def currency(self) -> str:
+        """Currency of the study."""
+        return self.study.settings.currency
+
+    @property
+    def scenario_name(self) -> str:
+        """How many states were weighed."""
+        return f"{len(self.weighed)} states"
+
+    @property
+    def members(self) -> list[str]:
+        """Members and their segment markets, of any state."""
+        return list(
+            dict.fromkeys(d for found in self.hedged.outcomes.values() for d in found.case.places.bloc)
+        )
+
+    @property
+    def warnings(self) -> list[str]:
+        """Plans that do not exist, and why; what the cases noted."""
+        found = [
+            f"{what}: {course.why}"
+            for what, course in (
+                ("no value of the stochastic solution", self.mean),
+                (f"capacity decided for {self.leader.name} alone", self.naive),
+                ("without the policy", self.without),
+            )
+            if course.why
+        ]
+        notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
+        return [*found, *notes]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What a reader should know first, one sentence a line."""
+        return risk_in_words(self)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of the results workbook."""
+        return SHEETS
+
+    def rows(self, sheet: str) -> Sequence[Row]:
+        """Rows of a results sheet in the order of its columns; None where there is no value."""
+        return self._rows[sheet]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Sequence[Row]]:
+        outcomes = self.hedged.outcomes
+        found: dict[str, Sequence[Row]] = {
+            "summary": self._summary(),
+            "states": [
+                (s.name, s.probability, s.known_from, *(column[s.name] for column in self.costs.values()))
+                for s in self.weighed
+            ],
+            "floors": self._floors(),
+            "floor_parts": parts_table(self._parts),
+            "accounts": self._accounts(),
+            "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in self.checks],
+            "run": self._record(),
+        }
+        for name, table in (
+            ("prices", prices_table),
+            ("shipments", shipments_table),
+            ("production", production_table),
+            ("investment", investment_table),
+            ("stocks", stocks_table),
+            ("caps", caps_table),
+        ):
+            found[name] = [(state, *row) for state, one in outcomes.items() for row in table(one)]
+        return found
+
+    def _summary(self) -> list[Row]:
+        money = f"million {self.currency}, present value, expected"
+        names = {name: name for name in self.costs}
+        rows: list[Row] = [(names[name], value, money) for name, value in self.expected.items()]
+        priced = self.hedged.priced
+        return [
+            *rows,
+            ("value_of_perfect_information", self.value_of_perfect_information, money),
+            ("value_of_stochastic_solution", self.value_of_stochastic_solution, money),
+            ("value_over_base_plan", self.value_over_base_plan, money),
+            ("uplift", priced.uplift / 1000, money),
+            ("least_make_whole", priced.least_make_whole / 1000, money),
+        ]
+
+    def _floors(self) -> list[Row]:
+        rows: list[Row] = []
+        for state in self.weighed:
+            found, alone = self.hedged.outcomes[state.name], self.alone.outcomes[state.name]
+            for floor, border in found.floor.items():
+                origin = found.case.border.origin[floor]
+                price = found.origin_price[origin, floor.commodity, floor.year]
+                holder = told_by(self.weighed, state, floor.year).name
+                rows.append(
+                    (
+                        state.name,
+                        *floor,
+                        origin,
+                        self.hedged.path[floor],
+                        price,
+                        zero(border - price, border),
+                        border,
+                        alone.floor.get(floor),
+                        set_by(self._parts[floor]),
+                        self.hedged.tops_up.get((holder, floor), False),
+                    )
+                )
+        return rows
+
+    def _accounts(self) -> list[Row]:
+        rows: list[Row] = []
+        for name, found in self.hedged.outcomes.items():
+            base = self.without.outcomes.get(name)
+            books = self._books[name]
+            table = accounts_table(found, books, keep_accounts(base) if base else books)
+            rows += [(name, *(row if base else (*row[:-2], None, None))) for row in table]
+        return rows
+
+    def _record(self) -> list[Row]:
+        lp = self.hedged.plan.compiled.lp
+        return [
+            *made_with(self.study),
+            ("status", self.status),
+            *((f"probability of {s.name}", s.probability) for s in self.weighed),
+            ("capacity in base_plan and without_policy decided for", self.leader.name),
+            ("two-stage LP rows", lp.matrix.shape[0]),
+            ("two-stage LP columns", lp.matrix.shape[1]),
+            *assumed(self.study),
+            *((f"warning {i}", text) for i, text in enumerate(self.warnings, 1)),
+        ]
+
+    def described(self) -> dict[str, Any]:
+        """The result for --json: the rows of sheets summary, states and floors as objects."""
+        return {
+            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
+            for sheet in self.sheets[:3]
+        }
+
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """A results sheet as a DataFrame."""
+        import pandas as pd
+
+        names = next(one.names for one in self.sheets if one.name == sheet)
+        return pd.DataFrame(self.rows(sheet), columns=list(names))
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """The DataFrame of a results sheet."""
+        if any(sheet.name == name for sheet in SHEETS):
+            return self.frame(name)
+        raise AttributeError(f"a Risk has no {name!r}; its tables are {', '.join(s.name for s in SHEETS)}")
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+        from floors.excel.report import write
+        from floors.files.targets import check_target
+
+        check_target(Path(path), self.study.path, force)
+        charts = risk_charts(self.rows("states"), self.rows("floors"), self.currency)
+        return write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, charts=charts)
+
+
+def _less(value: float | None, other: float | None) -> float | None:
+    return None if value is None or other is None else value - other
+
+
+def _off(value: float | None, other: float) -> float:
+    """Relative difference; NaN, which never passes, where there is no value."""
+    return float("nan") if value is None else abs(value - other) / (1 + abs(other))

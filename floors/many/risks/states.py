@@ -1,0 +1,136 @@
+"""States of the world: base and the scenarios with a probability, and what none of them can tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from floors.errors import InputError, Problem
+from floors.study.locate import group
+from floors.study.scenarios import BASE
+from floors.study.study import Study
+
+WHOLE = 1e-9  # probabilities that add up to 1 but for this leave none to base
+
+
+@dataclass(frozen=True)
+class State:
+    """One way the world may go. Until `known_from` nobody can tell it from `parent`; None: it differs at once."""
+
+    name: str
+    probability: float
+    study: Study
+    parent: str | None
+    known_from: int | None
+
+
+def states_of(study: Study) -> tuple[State, ...]:
+    """Base, with the probability that is left to it, then the scenarios that have one above 0, parents first.
+
+    Raises InputError where there is none, where they add up to more than 1, where a scenario that is known
+    later has no parent among the states, and where one changes a setting or belongs to another calendar.
+    """
+    base = study.base
+    rows = base.rows("scenarios")
+    likely = [(i, row) for i, row in enumerate(rows) if row["probability"]]
+    total = sum(row["probability"] for _, row in likely)
+    problems = _unlikely(base, bool(rows)) if not likely else []
+    if total > 1 + WHOLE:
+        problems = [
+            base.problem(
+                "scenarios",
+                i,
+                "probability",
+                f"probabilities add up to {total:g}; expected at most 1, the rest being that of base.",
+                "Lower some of them.",
+                "probabilities",
+            )
+            for i, _ in likely
+        ]
+    if problems:
+        raise InputError(group(problems))
+    found = [State(BASE, 1.0 - total, base, None, None)] if total < 1 - WHOLE else []
+    names = {BASE} if found else set()
+    names |= {row["scenario"] for _, row in likely}
+    for i, row in likely:
+        state = State(row["scenario"], row["probability"], base.scenario(row["scenario"]), None, None)
+        known, parent = row["known_from"], row["parent"] or BASE
+        if known is not None and known > base.years[0]:
+            if parent not in names:
+                problems.append(_orphan(base, i, row["scenario"], parent))
+            state = replace(state, parent=parent, known_from=int(known))
+        problems += _unlike(base, i, state.study)
+        found.append(state)
+    if problems:
+        raise InputError(group(problems))
+    return _parents_first(found)
+
+
+def _unlikely(base: Study, some: bool) -> list[Problem]:
+    """Nothing to weigh: no scenario has a probability."""
+    message = "no scenario has a probability above 0" if some else "there are no scenarios"
+    hint = "Fill column probability of sheet scenarios; base gets what is left to 1."
+    return [Problem("scenarios", "", None, f"{message}: there is no risk to plan for.", hint, "no_risk")]
+
+
+def _orphan(base: Study, index: int, name: str, parent: str) -> Problem:
+    return base.problem(
+        "scenarios",
+        index,
+        "known_from",
+        f"until it is known nobody can tell {name} from its parent {parent}, which has no probability itself.",
+        f"Give {parent} a probability (base has what is left to 1), choose another parent, or empty known_from.",
+        "parent_not_likely",
+    )
+
+
+def _unlike(base: Study, index: int, study: Study) -> list[Problem]:
+    """States differ in what happens, not in how it is counted."""
+    same = replace(study.settings, title=base.settings.title) == base.settings
+    lengths = [row["length"] for row in study.rows("years")] == [r["length"] for r in base.rows("years")]
+    found = [
+        what
+        for what, kept in (("settings", same), ("years", lengths and study.years == base.years))
+        if not kept
+    ]
+    return [
+        base.problem(
+            "scenarios",
+            index,
+            "probability",
+            f"{study.scenario_name} changes sheet {sheet}; states of the world differ in what happens, not in how it "
+            "is counted.",
+            "Empty its probability, or remove the change.",
+            "state_changes_settings",
+        )
+        for sheet in found
+    ]
+
+
+def _parents_first(found: list[State]) -> tuple[State, ...]:
+    """States in sheet order, but each after its parent."""
+    order: list[State] = []
+    by_name = {state.name: state for state in found}
+
+    def add(state: State) -> None:
+        if state.parent is not None:
+            add(by_name[state.parent])
+        if state not in order:
+            order.append(state)
+
+    for state in found:
+        add(state)
+    return tuple(order)
+
+
+def told_by(states: tuple[State, ...], state: State, year: int) -> State:
+    """The state whose decisions of this year are also those of `state`: itself, or who it is not told from."""
+    by_name = {one.name: one for one in states}
+    while state.parent is not None and state.known_from is not None and year < state.known_from:
+        state = by_name[state.parent]
+    return state
+
+
+def weight_of(states: tuple[State, ...], state: State, year: int) -> float:
+    """Probability of all states that share the decisions of `state` in this year."""
+    decides = told_by(states, state, year)
+    return sum(one.probability for one in states if told_by(states, one, year) is decides)

@@ -1,0 +1,1 @@
+"""What a study costs at each cap, and where that bends."""

@@ -1,0 +1,127 @@
+"""Parts of a sweep as tasks for any executor: some of its caps each, and none at all with the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from floors.case.derive import derive
+from floors.errors import FloorsError, Infeasible, SolveError
+from floors.lp.highs import Status
+from floors.many.sweep.lps import MovedLP
+from floors.many.sweep.points import Point, at_share, point_of
+from floors.solving.accounts import keep_accounts
+from floors.solving.certificate import prove, require
+from floors.solving.outcome import Outcome
+from floors.solving.run import (
+    check_possible,
+    name_contradictions,
+    name_numbers,
+    solve_baseline,
+    solve_case,
+    solve_once,
+)
+from floors.sourcing.build import build
+from floors.study.study import Study
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A study and its swept rows of `caps`; `name` tells sweeps apart in a process that solves parts of several."""
+
+    name: str
+    study: Study = field(compare=False, repr=False)
+    chosen: tuple[int, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=1)
+def lp_of(swept: Swept) -> MovedLP:
+    """The LP of a sweep, kept for the next of its tasks that comes to this process."""
+    return MovedLP(swept.study, swept.chosen)
+
+
+def solve_part(task: tuple[Swept, tuple[float, ...]]) -> list[Point]:
+    """The points of some caps; without any, the study at no cap and its baseline."""
+    swept, shares = task
+    return solve_shares(lp_of(swept), shares) if shares else solve_free(swept.study, swept.chosen)
+
+
+def solve_shares(lp: MovedLP, shares: tuple[float, ...]) -> list[Point]:
+    """A point for each share; whatever goes wrong is told in the point."""
+    return [_tried(share, at_share(lp.study, lp.chosen, share), _solver_at(lp, share)) for share in shares]
+
+
+def solve_free(study: Study, chosen: tuple[int, ...]) -> list[Point]:
+    """The points of no cap and of the baseline, without any policy: no result is better than its baseline."""
+    free, found = at_share(study, chosen, None), list[Outcome]()
+
+    def solve_without(free: Study) -> Point:
+        found.append(_anew(free))
+        return point_of(found[0], chosen, None)
+
+    def solve_bare(free: Study) -> Point:
+        case = found[0].case if found else derive(free, policy=False)
+        if found and not (case.border.rules or any(cap.given for cap in case.caps)):
+            return Point(None, "optimal")  # the study at no cap is its baseline, and has its certificate
+        bare = (
+            solve_baseline(found[0], build, time_limit=None, log=False)
+            if found
+            else solve_case(case, build, ranges=False, time_limit=None, log=False)
+        )
+        require(prove(bare, keep_accounts(bare), "baseline "))
+        return Point(None, "optimal")
+
+    return [_tried(None, free, solve_without), _tried(None, free, solve_bare)]
+
+
+def with_baseline(point: Point, baseline: Point) -> Point:
+    """The point, or what is wrong with its baseline."""
+    if point.status != "optimal" or baseline.status == "optimal":
+        return point
+    return replace(baseline, share=point.share)
+
+
+def _tried(share: float | None, study: Study, solve: Callable[[Study], Point]) -> Point:
+    try:
+        return solve(study)
+    except FloorsError as error:
+        if isinstance(error, SolveError):
+            name_numbers(error, study)
+        return Point(share, error.status if isinstance(error, SolveError) else "failed", str(error))
+
+
+def _solver_at(lp: MovedLP, share: float) -> Callable[[Study], Point]:
+    def solve(study: Study) -> Point:
+        try:
+            near = _near(lp, share)
+        except FloorsError:  # solved anew, it says why in the words of any other solve
+            near = None
+        return near or point_of(_anew(study), lp.chosen, share)
+
+    return solve
+
+
+def _near(lp: MovedLP, share: float) -> Point | None:
+    """The point from the LP moved to its share; None where that cannot be done or has no plan."""
+    moved = lp.at(share)
+    if moved is None:
+        return None
+    case, compiled = moved
+    check_possible(case)
+    solver = lp.solver(compiled)
+    if solver.optimum()[0] is not Status.OPTIMAL:
+        return None
+    outcome = solve_once(case, lp.model, compiled, ranges=False, solver=solver)
+    return point_of(outcome, lp.chosen, share)
+
+
+def _anew(study: Study) -> Outcome:
+    """A study solved by itself, without its baseline."""
+    case = derive(study)
+    check_possible(case)
+    try:
+        return solve_case(case, build, ranges=False, time_limit=None, log=False)
+    except Infeasible as error:
+        name_contradictions(error, case)
+        raise

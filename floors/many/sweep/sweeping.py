@@ -1,0 +1,310 @@
+"""Cost against cap: one study solved at many caps, and the caps at which its cost bends.
+
+**What is swept.** The rows of `caps` on what all buyers take: those with a value, without a segment and with an
+origin that is blank or a region (a segment's own cap and a rule on `each` origin stay as they are). Where no
+row is like that, all rows with a value. `commodity` (a commodity or a group) chooses among them. In every year
+that has a value the swept share takes its place: of table demand under basis `demand`, of use under `use`; a row
+in `tonnes` becomes that share of the table demand in its scope. "No cap" is the study with these rows blank and
+every other row as it is.
+
+**What is found exactly.** Under `demand` and `tonnes` the least cost is convex and piecewise linear in the share, so
+its breaks are found by following its tangents (`floors.lp.kinks`), and so is the tightest share that has a plan.
+Not so under `use`, where the share stands before the shipments, nor with elastic demand, whose steps are cut
+anew, nor under a `minimum`, which is no least cost: there the sweep is a grid.
+
+**What is solved.** One LP whose numbers are moved to each share (`floors.many.sweep.lps`), from the corner of one share
+solved before; with elastic demand or a `minimum` every cap by itself. Costs, uplift and floors are those that
+`floors.solve` gives at that cap. Where several plans cost the same it may be another of them: what depends on which
+(`capped_share`, `embodied_share`, `effective`, and with them a member's money) can differ as it can between solvers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from floors.case.derive import Case
+from floors.case.leaks import leaked_into
+from floors.contract.results import Sheet
+from floors.errors import Infeasible, UsageError
+from floors.lp.kinks import NARROW, Corner, make_line
+from floors.many.executors import executor_of, in_order
+from floors.many.sweep.lps import MovedLP
+from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
+from floors.many.sweep.solving import Swept, lp_of, solve_free, solve_part, solve_shares, with_baseline
+from floors.many.sweep.tables import FLOORS, SHEETS, SWEEP, charts_of
+from floors.results.record import assumed, made_with
+from floors.study.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = tuple[Any, ...]
+NO_SOLUTION = ("infeasible", "over_budget")
+AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A study at many caps. `sweep.sweep` and `sweep.floors` are DataFrames; `kinks` the shares where cost bends.
+
+    `tightest` is the least share that has a plan, None where it was not looked for or none has; `exact` says
+    whether the line of costs between the points is known.
+    """
+
+    study: Study
+    commodity: str | None
+    free: Point
+    points: tuple[Point, ...] = field(repr=False)
+    corners: tuple[Corner, ...] = field(default=(), repr=False)
+    tightest: float | None = None
+    exact: bool = False
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Shares at which cost bends, loosest first."""
+        return tuple(c.share for c in reversed(self.corners) if c.breaks)
+
+    @property
+    def status(self) -> str:
+        """`optimal` where every cap is, else what is wrong first: without a plan before stopped early."""
+        found = [p.status for p in (self.free, *self.points) if p.status != "optimal"]
+        return next(iter([*(s for s in found if s in NO_SOLUTION), *found]), "optimal")
+
+    @property
+    def exit_code(self) -> int:
+        """0 where every cap is optimal, 3 where one has no plan, else 4."""
+        return 0 if self.status == "optimal" else 3 if self.status in NO_SOLUTION else 4
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+        return self.study.settings.title or self.study.name
+
+    @property
+    def currency(self) -> str:
+        """Currency of the study."""
+        return self.study.settings.currency
+
+    @property
+    def scenario_name(self) -> str:
+        """`base`, or the scenario swept."""
+        return self.study.scenario_name
+
+    @property
+    def members(self) -> list[str]:
+        """Members, as a result of a study has them."""
+        return [row["region"] for row in self.study.rows("regions") if row["role"] == "member"]
+
+    @property
+    def failed(self) -> bool:
+        """Never: a cap whose certificate failed has no result."""
+        return False
+
+    @property
+    def warnings(self) -> list[str]:
+        """Caps without a result, the first of each message."""
+        first: dict[str, list[Point]] = {}
+        for point in (self.free, *self.points):
+            if point.status != "optimal":
+                first.setdefault(point.message, []).append(point)
+        return [
+            f"{_named(points[0])}{f' and {len(points) - 1} more' if len(points) > 1 else ''}: "
+            f"{points[0].status}: {message}"
+            for message, points in first.items()
+        ]
+
+    @property
+    def sentences(self) -> list[str]:
+        """What a reader should know first, one sentence a line."""
+        solved = [p for p in self.points if p.figures is not None]
+        said = [f"{len(solved)} of {len(self.points)} caps have a plan."]
+        money = f"million {self.currency}, present value"
+        if solved and self.free.figures is not None:
+            ends = [(p, p.figures.total_cost - self.free.figures.total_cost) for p in solved if p.figures]
+            told = ", ".join(
+                f"{change:,.3f} at {_named(p)}" for p, change in dict.fromkeys((ends[0], ends[-1]))
+            )
+            said.append(f"The caps cost more than none by {told} ({money}).")
+        if self.exact and self.tightest is not None:
+            said.append(f"The tightest cap that has a plan is {self.tightest:.6g}.")
+        if self.exact:
+            kinks = ", ".join(f"{share:.4g}" for share in self.kinks[:12])
+            more = f" and {len(self.kinks) - 12} more" if len(self.kinks) > 12 else ""
+            said.append(f"Cost bends at {kinks}{more}." if kinks else "Cost bends nowhere in between.")
+        else:
+            said.append("Under basis use, elastic demand or a minimum the bends of cost are not looked for.")
+        return said
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of the results workbook."""
+        return SHEETS
+
+    def rows(self, sheet: str) -> list[Row]:
+        """Rows of a results sheet in the order of its columns; None where there is no value."""
+        if sheet == SWEEP.name:
+            return self._sweep
+        if sheet == FLOORS.name:
+            return [(p.share, *row) for p in (self.free, *self.points) for row in p.floors]
+        told = [(f"result {n}", text) for n, text in enumerate(self.sentences, 1)]
+        told += [(f"warning {n}", text) for n, text in enumerate(self.warnings, 1)]
+        chosen = ("swept commodity", self.commodity or "all")
+        return [*made_with(self.study), ("status", self.status), chosen, *told, *assumed(self.study)]
+
+    @cached_property
+    def _sweep(self) -> list[Row]:
+        """No cap first, then from the loosest cap to the tightest, breaks off the grid among them."""
+        bends = {c.share: c for c in self.corners if c.breaks}
+        rows = [self._row(self.free, None)]
+        for point in self.points:
+            near = [share for share in bends if abs(share - (point.share or 0.0)) < 1e-7]
+            rows.append(self._row(point, bends.pop(near[0]) if near else None))
+        rows += [self._bend(corner) for corner in bends.values()]
+        return [rows[0], *sorted(rows[1:], key=lambda row: -row[0])]
+
+    def _row(self, point: Point, bend: Corner | None) -> Row:
+        found, free = point.figures, self.free.figures
+        marginal = -bend.left / 100 if bend and found else point.marginal_cost
+        if found is None:
+            return (point.share, bend is not None, point.status, *[None] * 11, point.message or None)
+        return (
+            point.share,
+            bend is not None,
+            point.status,
+            found.total_cost,
+            found.total_cost - free.total_cost if free else None,
+            marginal,
+            found.resource_cost,
+            found.bloc_net_cost,
+            found.bloc_net_cost - free.bloc_net_cost if free else None,
+            found.levy_revenue,
+            found.capped_share,
+            found.embodied_share,
+            found.uplift,
+            found.make_whole,
+            point.message or None,
+        )
+
+    def _bend(self, corner: Corner) -> Row:
+        free = self.free.figures
+        change = corner.cost - free.total_cost if free else None
+        return (corner.share, True, "optimal", corner.cost, change, -corner.left / 100, *[None] * 9)
+
+    def described(self) -> dict[str, Any]:
+        """Both tables as lists of objects, the bends and the tightest cap."""
+        tables = {
+            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
+            for sheet in (SWEEP, FLOORS)
+        }
+        return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
+
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """A results sheet as a DataFrame."""
+        import pandas as pd
+
+        names = next(one.names for one in SHEETS if one.name == sheet)
+        return pd.DataFrame(self.rows(sheet), columns=list(names))
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """The DataFrame of a results sheet."""
+        if name in ("sweep", "floors", "run"):
+            return self.frame(name)
+        raise AttributeError(f"a Sweep has no {name!r}; its tables are sweep, floors, run")
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+        from floors.excel.report import write
+        from floors.files.targets import check_target
+
+        check_target(Path(path), self.study.path, force)
+        return write(self, Path(path), force=force, sheets=SHEETS, charts=charts_of(self))
+
+
+def sweep(
+    study: Study,
+    caps: str | Iterable[float] = DEFAULT,
+    commodity: str | None = None,
+    executor: object = None,
+    *,
+    done: Callable[[Point], None] | None = None,
+) -> Sweep:
+    """Solve a study at many caps; see `floors.many.sweep.sweeping` for which rows are swept and what is exact.
+
+    `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures,
+    or a Dask client, gives the same numbers; `done` is told of each cap. A cap without a plan stops no other.
+    Raises UsageError for shares or a commodity that cannot be swept and for a scenario that is a surprise,
+    InputError for a faulty study.
+    """
+    where = executor_of(executor)
+    shares = shares_of(caps)
+    chosen = swept_rows(study, commodity)
+    if study.known_from is not None and study.known_from > study.years[0]:
+        raise UsageError(
+            f"scenario {study.scenario_name} is a surprise of {study.known_from}: the caps of earlier years are "
+            "decided. Choose a scenario that is known from the start."
+        )
+    lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
+    answers: Iterable[list[Point]]
+    if where is None:
+        answers = chain([solve_free(study, chosen)], (solve_shares(lp, (share,)) for share in shares))
+    else:
+        swept = Swept(uuid4().hex, study, chosen)
+        parts = [(), *(shares[n : n + AT_ONCE] for n in range(0, len(shares), AT_ONCE))]
+        answers = in_order(solve_part, [(swept, part) for part in parts], where)
+    found: list[Point] = []
+    baseline: Point | None = None
+    for answer in answers:
+        if baseline is None:
+            *answer, baseline = answer
+        for point in answer:
+            found.append(with_baseline(point, baseline))
+            if done:
+                done(found[-1])
+    lp_of.cache_clear()  # an executor of threads kept it here
+    corners, tightest, exact = _line(lp, shares)
+    return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
+
+
+def _line(lp: MovedLP, shares: Sequence[float]) -> tuple[list[Corner], float | None, bool]:
+    """Corners of the line of costs, the tightest share, and whether there is such a line."""
+    if not lp.movable or lp.under_use:
+        return [], None, False
+    try:
+        none, whole = lp.at(0.0), lp.at(1.0)
+    except Infeasible:  # whatever the share: each point says why
+        return [], None, True
+    if none is None or whole is None:
+        return [], None, False
+    line = make_line(none[1], whole[1])
+    tightest = line.tightest()
+    if tightest is None:
+        return [], None, True
+    tightest = max(tightest, _leaks(whole[0], lp.chosen))
+    low, high = max(min(shares), tightest), max(shares)
+    corners = line.corners(low, high) if high - low > NARROW else []
+    return corners, tightest if tightest > NARROW else 0.0, True
+
+
+def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
+    """The share that leaks alone take, where they take most."""
+    taken = [
+        leaked_into(case, cap, t) / limit
+        for cap in case.caps
+        if cap.row in chosen
+        for t, limit in cap.limit.items()
+        if limit
+    ]
+    return max(taken, default=0.0)
+
+
+def _named(point: Point) -> str:
+    return "no cap" if point.share is None else f"{point.share:.4g}"
+
+
+__all__ = ["Point", "Sweep", "sweep"]

@@ -1,0 +1,1 @@
+"""Prices that hold a plan up: the dual, its rules, and any Pyomo model."""

@@ -1,0 +1,192 @@
+"""`floors.price`: floors for any linear Pyomo model, under rules."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from floors.errors import UsageError
+from floors.lp.highs import Solver
+from floors.lp.linear import Compiled, Vector, compile_model
+from floors.lp.sparse import Matrix
+from floors.pricing.choosing import choose
+from floors.pricing.dual import FloorRows, Rule, change_rule
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Floors for a Pyomo LP: what `price` returns.
+
+    `floors`, `lowest`, `highest` by key (NaN: unbounded); money in the units of the model: `cost` of the
+    plan (as the model states it), `uplift` = `make_whole` + `foregone`.
+    """
+
+    floors: dict[Hashable, float]
+    lowest: dict[Hashable, float]
+    highest: dict[Hashable, float]
+    cost: float
+    uplift: float
+    make_whole: float
+    foregone: float
+    least_make_whole: float
+    _compiled: Compiled = field(repr=False)
+    _price: Vector = field(repr=False)
+
+    def of(self, constraint: Any) -> float:
+        """The price of a constraint in present value: for an inequality what one unit of its right side is
+        worth, never negative; for an equality what raising its right side costs."""
+        rows = self._compiled.rows_of(constraint)
+        if not rows:
+            name = getattr(constraint, "name", repr(constraint))
+            raise UsageError(
+                f"{name} is no active row of the priced model; name one row, such as m.cap[2030]."
+            )
+        signs = [1.0 if len(rows) < 2 or not self._compiled.flipped[i] else -1.0 for i in rows]
+        return float(sum(s * self._price[i] for s, i in zip(signs, rows, strict=True)))
+
+
+def price(
+    model: Any,
+    floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
+    rules: Iterable[tuple[Any, ...]] = (),
+    discount: Mapping[Hashable, float] | None = None,
+    *,
+    ranges: bool = True,
+) -> Prices:
+    """Solve any linear Pyomo model and price it under rules on floors.
+
+    `floors[key]` lists (constraint, weight): the floor is the sum of weight x price of the constraint over
+    `discount[key]` (1 where none is given), where the price of an inequality is never negative, whichever
+    way it is written. Rules: ("maximum" | "minimum", key, value), ("max_rise" | "max_fall" |
+    "max_rise_share" | "max_fall_share", key, key_before, value), ("equal", key, other_key). The model must
+    be active, continuous and linear with one objective; bounds, ranges and fixed variables become rows,
+    maximisation is turned round. The model's variables keep their values: ask `Prices`.
+    For the model of `floors.build` prices are present values in thousand per t: give the weight of the year,
+    model.weight[t], as discount to have USD/kg. Raises UsageError for anything else, Infeasible, Unbounded.
+    """
+    compiled = compile_model(model)
+    rows = _floor_rows(compiled, floors, discount or {})
+    column = dict(zip(rows.keys, rows.column.tolist(), strict=True))
+    solver = Solver(compiled.lp)
+    plan = solver.solve("the model")
+    basic_columns, basic_rows = solver.basic()
+    priced = choose(
+        compiled,
+        plan,
+        rows,
+        [_rule(rule, column) for rule in rules],
+        start=(basic_columns, basic_rows),
+        ranges=ranges,
+    )
+    sign = -1.0 if compiled.maximised else 1.0
+
+    def by_key(values: Vector | None) -> dict[Hashable, float]:
+        return {} if values is None else dict(zip(rows.keys, values.tolist(), strict=True))
+
+    return Prices(
+        by_key(priced.floor),
+        by_key(priced.lowest),
+        by_key(priced.highest),
+        sign * plan.objective,
+        priced.uplift,
+        priced.make_whole,
+        priced.foregone,
+        priced.least_make_whole,
+        compiled,
+        priced.price,
+    )
+
+
+def _term(key: Hashable, term: Any) -> tuple[Any, float]:
+    """(constraint, weight) of a floor, or UsageError."""
+    if not isinstance(term, tuple | list) or len(term) != 2:
+        raise UsageError(f"floor {key!r} expects a list of (constraint, weight); found {term!r} in it.")
+    return term[0], _number(term[1], f"the weight of {getattr(term[0], 'name', term[0])} in floor {key!r}")
+
+
+def _floor_rows(
+    compiled: Compiled,
+    floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
+    discount: Mapping[Hashable, float],
+) -> FloorRows:
+    unknown = [key for key in discount if key not in floors]
+    if unknown:
+        raise UsageError(f"discount names {unknown[0]!r}, which is no floor.")
+    for key, number in discount.items():
+        if _number(number, f"discount of {key!r}") <= 0:
+            raise UsageError(f"discount of {key!r} expects a number above 0; found {number!r}.")
+    m = compiled.lp.matrix.shape[0]
+    rows, columns, values = [], [], []
+    for f, (key, terms) in enumerate(floors.items()):
+        for term in terms:
+            constraint, weight = _term(key, term)
+            found = compiled.rows_of(constraint)
+            if not found:
+                name = getattr(constraint, "name", repr(constraint))
+                raise UsageError(
+                    f"floor {key!r} names {name}, which is no active row of this model with variables."
+                )
+            if len(found) > 1:
+                raise UsageError(
+                    f"floor {key!r} names {constraint.name}, which has two sides: split it into two."
+                )
+            rows.append(f)
+            columns.append(found[0])
+            values.append(weight / discount.get(key, 1.0))
+    k = len(floors)
+    return FloorRows(
+        tuple(floors),
+        np.arange(k),
+        Matrix.from_entries(rows, columns, values, (k, m)),
+        np.zeros(k),
+        np.array([discount.get(key, 1.0) for key in floors]),
+    )
+
+
+_KEYS = {
+    "maximum": 1,
+    "minimum": 1,
+    "max_rise": 2,
+    "max_fall": 2,
+    "max_rise_share": 2,
+    "max_fall_share": 2,
+    "equal": 2,
+}
+
+
+def _number(value: object, what: str) -> float:
+    """A finite number, or UsageError."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
+        raise UsageError(f"{what} expects a finite number; found {value!r}.")
+    return float(value)
+
+
+def _rule(rule: tuple[Any, ...], column: Mapping[Hashable, int]) -> Rule:
+    """One rule of `price` as a row; raises UsageError for a kind or key that is not known."""
+    if not rule or rule[0] not in _KEYS:
+        raise UsageError(f"unknown rule {rule[0] if rule else rule!r}: expected {', '.join(_KEYS)}.")
+    kind, *rest = rule
+    count, valued = _KEYS[kind], kind != "equal"
+    if len(rest) != count + valued:
+        wanted = ", ".join(["key", "other key"][:count] + ["value"] * valued)
+        raise UsageError(f"rule {kind} expects ({kind}, {wanted}); found {rule!r}.")
+    keys = rest[:count]
+    for key in keys:
+        if key not in column:
+            raise UsageError(f"rule {kind} names {key!r}, which is no floor.")
+    value = _number(rest[-1], f"rule {kind}") if valued else 0.0
+    now = column[keys[0]]
+    name = f"{kind} {keys[0]}"
+    if kind == "maximum":
+        return Rule(name, ((now, 1.0),), (), -np.inf, value, value)
+    if kind == "minimum":
+        return Rule(name, ((now, 1.0),), (), value, np.inf, value)
+    before = column[keys[1]]
+    if kind == "equal":
+        return Rule(name, ((now, 1.0), (before, -1.0)), (), 0.0, 0.0, 0.0)
+    return change_rule(name, kind, now, before, value, 1.0)

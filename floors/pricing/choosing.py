@@ -1,0 +1,184 @@
+"""Which prices are chosen, in the order of the model, and who is paid.
+
+Least uplift under rules and budget; the floor choice; least floors; least make-whole and its payees. Each
+is held by complementary slackness before the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+
+import numpy as np
+
+from floors.errors import OverBudget
+from floors.lp.highs import Solution
+from floors.lp.linear import Compiled, LinearProgram, Vector
+from floors.lp.sparse import without
+from floors.pricing.dual import ROUNDING, FloorRows, FloorShares, PricingLP, Rule
+from floors.pricing.floor_ends import floor_ends
+
+
+@dataclass(frozen=True)
+class Payees:
+    """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
+    sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
+
+    agent: Vector
+    names: tuple[Hashable, ...]
+    size: Vector
+    capped: Vector
+    route: Vector
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A solved pricing LP.
+
+    `price` per row (m, present value), `floor` per key of FloorRows, `reduced` cost per column (n),
+    `lowest`/`highest` per key or None where none was asked for (NaN: unbounded, or not asked for: `ranged` are the
+    distinct floors whose ends were found, `no_answer` counts keys for which the solver gave none). Money in the units
+    of the LP.
+    """
+
+    price: Vector
+    floor: Vector
+    reduced: Vector
+    uplift: float
+    make_whole: float
+    foregone: float
+    least_make_whole: float
+    dual_value: float
+    lowest: Vector | None
+    highest: Vector | None
+    ranged: Vector
+    no_answer: int
+    shares: Callable[[], FloorShares]  # found when asked for: it takes as long as all the prices
+    least: tuple[LinearProgram, Vector] | None = None  # pricing LP and its duals at least uplift, under rules
+
+
+def zero(amount: float, scale: float) -> float:
+    """`amount`, or 0 where it is rounding beside `scale`."""
+    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
+
+
+def choose(
+    compiled: Compiled,
+    plan: Solution,
+    floors: FloorRows,
+    rules: Sequence[Rule],
+    *,
+    start: tuple[Vector, Vector] | None = None,
+    budget: float | None = None,
+    choice: Callable[[PricingLP], Vector] | None = None,
+    payees: Payees | None = None,
+    ranges: bool | Vector = False,
+) -> Priced:
+    """Prices and floors in the order of the model: least uplift under rules and budget; `choice` (a function
+    that gives the next cost vector, given the PricingLP); least sum of weight x floor; who is paid, last. `ranges`:
+    whether the ends of floors are found, or of which distinct floors (positions).
+
+    Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
+    contradict each other.
+    """
+    lp = compiled.lp
+    least = 0.0
+    if rules:
+        bare = PricingLP(compiled, plan.x, floors, rules, start)
+        cost, constant = bare.make_whole_cost()
+        least = max(0.0, zero(bare.solve(cost).objective + constant, plan.objective))
+        if budget is not None and least > budget * (1 + 1e-9) + 1e-9:
+            raise OverBudget(
+                f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
+                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings, or loosen "
+                "floor_rules."
+            )
+    pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
+    least_uplift = pricing.as_it_stands(pricing.least_uplift) if rules else None
+    last = pricing.solve()
+    proof = (least_uplift, last.dual) if least_uplift is not None else None
+    pricing.hold(last)
+    uplift = zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
+    asked = np.arange(floors.count if ranges is True else 0) if isinstance(ranges, bool) else ranges
+    ends = floor_ends(pricing, asked) if len(asked) else None
+    if choice is not None:
+        last = pricing.solve(choice(pricing))
+        pricing.hold(last)
+    if floors.count:
+        last = pricing.solve(pricing.over_floors(floors.weight))
+        pricing.hold(last)
+    if uplift > 0 and payees is not None:
+        last = settle_payments(pricing, payees) or last
+    if floors.origin is not None and floors.count:
+        last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
+    price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
+    reduced = lp.cost - price @ lp.matrix
+    made_whole = zero(float(plan.x @ reduced), plan.objective)
+    return Priced(
+        price=price,
+        floor=(floors.matrix @ price + floors.constant)[floors.column],
+        reduced=reduced,
+        uplift=uplift,
+        make_whole=made_whole if uplift else 0.0,
+        foregone=zero(float(price @ pricing.slack), plan.objective) if uplift else 0.0,
+        least_make_whole=least,
+        dual_value=float(lp.row_lower @ price),
+        lowest=None if ends is None else ends.lowest[floors.column],
+        highest=None if ends is None else ends.highest[floors.column],
+        ranged=without(asked, ends.failed) if ends is not None else asked,
+        no_answer=0 if ends is None else len(floors.column) - len(without(floors.column, ends.failed)),
+        shares=cache(partial(pricing.shares, last)),
+        least=proof,
+    )
+
+
+def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
+    """Where an origin sells nothing its price is open: the highest, so that no levy is larger than it need be.
+
+    One coefficient per price (m). Floors, uplift and payments are settled by then and do not change.
+    """
+    vector = np.zeros(pricing.m)
+    vector[origin] = -1.0
+    return vector
+
+
+def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:
+    """Least make-whole; of capped regions; of routes; least largest payment per tonne; then in sheet order."""
+    last: Solution | None = None
+    groups: list[Vector | None] = [None]
+    for chosen in (payees.capped, payees.route):
+        groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
+    for which in groups:
+        if which is not None and not (which & (pricing.plan > ROUNDING)).any():
+            continue
+        last = pricing.solve(pricing.make_whole_cost(which)[0])
+        pricing.hold(last)
+    selling = [a for a in range(len(payees.names)) if payees.size[a] > ROUNDING]
+    if not selling:
+        return last
+    largest = pricing.add_column(0.0, np.inf)
+    for a in selling:
+        cost, constant = pricing.make_whole_cost(payees.agent == a)
+        columns = np.flatnonzero(cost)
+        pricing.add_row(
+            constant / payees.size[a],
+            np.inf,
+            np.append(columns, largest),
+            np.append(-cost[columns] / payees.size[a], 1.0),
+        )
+    objective = np.zeros(len(pricing.column_lower))
+    objective[largest] = 1.0
+    last = pricing.solve(objective)
+    pricing.hold(last)
+    for a in selling:
+        mine = payees.agent == a
+        cost, constant = pricing.make_whole_cost(mine)
+        paid = float(cost @ last.x) + constant
+        if paid <= 1e-6:
+            rows = np.flatnonzero(mine & (pricing.plan > ROUNDING))
+            pricing.hold_rows(rows, pricing.upper)
+            continue
+        last = pricing.solve(cost)
+        pricing.hold(last)
+    return last

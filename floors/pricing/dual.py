@@ -1,0 +1,275 @@
+"""The pricing LP: the dual of a sourcing LP plus rules on floors.
+
+One price per row of the sourcing LP, never negative for an inequality; zero profit for every column; a
+floor is a weighted sum of prices. Uplift is what the plan costs more than these prices justify.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from floors.errors import Infeasible, SolveError, Unbounded
+from floors.lp.highs import Solution, Solver, Status
+from floors.lp.inverse import inverse_rows
+from floors.lp.linear import Compiled, LinearProgram, Vector
+from floors.lp.sparse import Matrix, hstack, vstack
+
+ROUNDING = 1e-9  # duals and quantities below this are none
+RELATIVE = 1e-10  # and so are duals below this share of the terms that they are the sum of
+
+
+@dataclass(frozen=True)
+class FloorRows:
+    """`keys[f]` of the floors, each at `column[f]` of the distinct floors.
+
+    Distinct floor = matrix @ prices + constant (matrix k x m in money per unit of price, constant k);
+    `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any.
+    """
+
+    keys: tuple[Any, ...]
+    column: Vector
+    matrix: Matrix
+    constant: Vector
+    weight: Vector
+    origin: Vector | None = None
+
+    @property
+    def count(self) -> int:
+        """Number of distinct floors."""
+        return len(self.constant)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """lower <= sum of floor terms + sum of price terms <= upper; `name` and `number` explain it.
+
+    `source` is the (rule, commodity) it comes from, where that is a row of the input.
+    """
+
+    name: str
+    floors: tuple[tuple[int, float], ...]  # (distinct floor, coefficient)
+    prices: tuple[tuple[int, float], ...]  # (row of the sourcing LP, coefficient)
+    lower: float
+    upper: float
+    number: float
+    source: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class FloorShares:
+    """Each distinct floor as a sum of right sides: `entry[f]` x `side` over the rows of the pricing LP.
+
+    Rows are the columns of the sourcing LP (n), then the definitions of the floors, then the rules.
+    """
+
+    entry: Matrix
+    side: Vector
+
+
+class PricingLP:
+    """The pricing LP of one plan, solved in stages, each held by complementarity before the next."""
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        plan: Vector,
+        floors: FloorRows,
+        rules: Sequence[Rule] = (),
+        start: tuple[Vector, Vector] | None = None,
+        budget: float | None = None,
+    ) -> None:
+        lp = compiled.lp
+        self.compiled, self.plan, self.floors, self.rules = compiled, plan, floors, tuple(rules)
+        self.m, self.n, self.k = lp.matrix.shape[0], lp.matrix.shape[1], floors.count
+        self.slack = lp.matrix @ plan - lp.row_lower
+        rows = [self._zero_profit(), self._definitions()]
+        if self.rules:
+            rows.append(self._rule_rows())
+        sides = [(lp.cost, compiled.free), (floors.constant, np.ones(self.k, dtype=bool))]
+        self.upper = np.concatenate([s for s, _ in sides] + [[r.upper for r in self.rules]])
+        self.lower = np.concatenate(
+            [np.where(eq, s, -np.inf) for s, eq in sides] + [[r.lower for r in self.rules]]
+        )
+        matrix = vstack(rows)
+        if budget is not None:
+            paid = np.concatenate([-(lp.matrix @ plan), np.zeros(self.k)])
+            matrix = vstack([matrix, Matrix.of(paid)])
+            self.upper = np.append(self.upper, budget - lp.cost @ plan)
+            self.lower = np.append(self.lower, -np.inf)
+        self.column_lower = np.concatenate(
+            [np.where(compiled.equality, -np.inf, 0.0), np.full(self.k, -np.inf)]
+        )
+        self.column_upper = np.full(self.m + self.k, np.inf)
+        self.matrix = matrix
+        self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k)])
+        self.cost = self.least_uplift
+        self.solver = self._solver(start)
+
+    def _zero_profit(self) -> Matrix:
+        return hstack([self.compiled.lp.matrix.T, Matrix.empty(self.n, self.k)])
+
+    def _definitions(self) -> Matrix:
+        return hstack([-self.floors.matrix, Matrix.identity(self.k)])
+
+    def _rule_rows(self) -> Matrix:
+        entries: list[tuple[int, int, float]] = []
+        for i, rule in enumerate(self.rules):
+            for f, a in rule.floors:
+                entries.append((i, self.m + f, a))
+            for r, a in rule.prices:
+                entries.append((i, r, a))
+        rows, columns, values = zip(*entries, strict=True)
+        return Matrix.from_entries(rows, columns, values, (len(self.rules), self.m + self.k))
+
+    def _solver(self, start: tuple[Vector, Vector] | None) -> Solver:
+        solver = Solver(self.as_it_stands(self.least_uplift))
+        if start is not None:
+            basic_columns, basic_rows = start
+            extra = self.matrix.shape[0] - self.n - self.k
+            solver.start_from(
+                np.concatenate([~basic_rows, np.ones(self.k, dtype=bool)]),
+                np.concatenate([~basic_columns, np.zeros(self.k, dtype=bool), np.ones(extra, dtype=bool)]),
+                np.ones(self.matrix.shape[0], dtype=bool),
+            )
+        return solver
+
+    def solve(self, cost: Vector | None = None) -> Solution:
+        """Minimise `cost` over the present face (None: uplift). Raises Infeasible where rules contradict."""
+        if cost is not None:
+            self.cost = cost
+            self.solver.set_cost(cost)
+        solution = self.solver.try_solve()
+        if solution.status is Status.INFEASIBLE:
+            raise Infeasible(
+                "the floor rules contradict each other or the plan: no prices obey them all. "
+                "Loosen or remove rows of floor_rules."
+            )
+        if solution.status is Status.UNBOUNDED:
+            raise Unbounded("the pricing LP has no bound.")
+        if solution.status is not Status.OPTIMAL:
+            raise SolveError(f"the pricing LP stopped with status {solution.status}.")
+        return solution
+
+    def try_to(self, cost: Vector) -> Solution | None:
+        """The end of the present face in this direction, or None where it has none."""
+        before = self.solver.basis()
+        self.solver.set_cost(cost)
+        solution = self.solver.try_solve()
+        if solution.status is Status.OPTIMAL:
+            return solution
+        self.solver.set_basis(before)
+        return None
+
+    def has_solution(self) -> bool:
+        """Whether any prices obey zero profit and every rule."""
+        return self.solver.try_solve().status is not Status.INFEASIBLE
+
+    def hold(self, solution: Solution) -> None:
+        """Keep to the optimal face of the last solve: by complementarity, never by a row on the objective."""
+        fixed = np.abs(solution.reduced) > self._rounding(solution.dual)
+        at_lower = solution.reduced > 0
+        value = np.where(at_lower, self.column_lower, self.column_upper)
+        which = np.flatnonzero(fixed & np.isfinite(value))
+        self.column_lower[which] = self.column_upper[which] = value[which]
+        self.solver.set_bounds(which, value[which], value[which])
+        side = np.where(solution.dual > 0, self.lower, self.upper)
+        small = max(ROUNDING, RELATIVE * float(np.abs(solution.dual).max(initial=0.0)))
+        self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
+
+    def _rounding(self, dual: Vector) -> Vector:
+        """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
+        cost = np.zeros(len(self.column_lower))
+        cost[: len(self.cost)] = np.abs(self.cost)
+        return np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
+
+    def hold_rows(self, which: Vector, side: Vector) -> None:
+        """Make these rows equalities at `side` (one number per row of the LP)."""
+        self.lower[which] = self.upper[which] = side[which]
+        self.solver.set_rows(which, side[which], side[which])
+
+    def over_prices(self, vector: Vector) -> Vector:
+        """A cost vector from one coefficient per price (m)."""
+        return np.concatenate([vector, np.zeros(len(self.column_lower) - len(vector))])
+
+    def over_floors(self, vector: Vector) -> Vector:
+        """A cost vector from one coefficient per floor key."""
+        cost = np.zeros(len(self.column_lower))
+        np.add.at(cost, self.m + self.floors.column, vector)
+        return cost
+
+    def make_whole_cost(self, which: Vector | None = None) -> tuple[Vector, float]:
+        """Cost vector and constant of quantity x reduced cost, over these columns (bool n; None: all)."""
+        plan = self.plan if which is None else np.where(which, self.plan, 0.0)
+        lp = self.compiled.lp
+        return self.over_prices(-(lp.matrix @ plan)), float(lp.cost @ plan)
+
+    def add_column(self, lower: float, upper: float) -> int:
+        """A further variable for a later stage."""
+        column = self.solver.add_column(0.0, lower, upper)
+        self.column_lower = np.append(self.column_lower, lower)
+        self.column_upper = np.append(self.column_upper, upper)
+        return column
+
+    def add_row(self, lower: float, upper: float, columns: Vector, values: Vector) -> int:
+        """A further row for a later stage."""
+        row = self.solver.add_row(lower, upper, columns, values)
+        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
+        width = len(self.column_lower)
+        new = Matrix.from_entries(np.zeros(len(columns)), columns, values, (1, width))
+        self.matrix = vstack([replace(self.matrix, shape=(self.matrix.shape[0], width)), new])
+        return row
+
+    def as_it_stands(self, cost: Vector) -> LinearProgram:
+        """The LP as it is now, at these costs; what later stages hold does not change it."""
+        sides = (self.lower, self.upper, self.column_lower, self.column_upper)
+        return LinearProgram(cost, 0.0, self.matrix, *(side.copy() for side in sides))
+
+    def shares(self, solution: Solution) -> FloorShares:
+        """The floors as sums of right sides, from the basis of the last solve."""
+        _, basic_rows = self.solver.basic()
+        activity = self.matrix @ solution.x
+        near_upper = np.abs(activity - self.upper) <= np.abs(activity - self.lower)
+        side = np.where(basic_rows, 0.0, np.where(near_upper, self.upper, self.lower))
+        return FloorShares(inverse_rows(self.matrix, *self.solver.basic(), self.m + np.arange(self.k)), side)
+
+
+def change_rule(
+    name: str,
+    kind: str,
+    now: int,
+    before: int,
+    value: float,
+    years: float,
+    source: tuple[str, str] | None = None,
+) -> Rule:
+    """A limit on the change between two floors `years` apart: money x years, or shares compounded."""
+    rises = kind.startswith("max_rise")
+    if kind.endswith("_share"):
+        factor = (1 + value if rises else 1 - value) ** years
+        lower, upper = (-np.inf, 0.0) if rises else (0.0, np.inf)
+        return Rule(name, ((now, 1.0), (before, -factor)), (), lower, upper, value, source)
+    later, earlier = (now, before) if rises else (before, now)
+    return Rule(name, ((later, 1.0), (earlier, -1.0)), (), -np.inf, value * years, value, source)
+
+
+def since(
+    name: str,
+    kind: str,
+    now: int,
+    was: float,
+    value: float,
+    years: float,
+    source: tuple[str, str] | None = None,
+) -> Rule:
+    """A limit on the change from a floor that is past and known, `years` before."""
+    rises = kind.startswith("max_rise")
+    if kind.endswith("_share"):
+        side = was * (1 + value if rises else 1 - value) ** years
+    else:
+        side = was + (value if rises else -value) * years
+    lower, upper = (-np.inf, side) if rises else (side, np.inf)
+    return Rule(name, ((now, 1.0),), (), lower, upper, value, source)

@@ -1,0 +1,1 @@
+"""One study solved: the plan, its prices, who pays, and the certificate."""

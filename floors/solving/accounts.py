@@ -1,0 +1,212 @@
+"""Who pays: region by region, market by market, year by year, with the identity that must close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from floors.case.contracts import Contract
+from floors.solving.outcome import Outcome
+from floors.solving.payments import payments
+
+
+@dataclass
+class Account:
+    """One place in one year, million a year, real and undiscounted; `net_cost` is what it all comes to."""
+
+    outlay: float = 0.0
+    unserved: float = 0.0
+    levy_revenue: float = 0.0
+    tariff_revenue: float = 0.0
+    producer_surplus: float = 0.0
+    support: float = 0.0
+    contract_payments: float = 0.0
+    export_tax_revenue: float = 0.0
+    stock_cost: float = 0.0
+
+    @property
+    def net_cost(self) -> float:
+        """Outlay, unserved, stocks, support and contracts, less revenues and producers' surplus."""
+        return (
+            self.outlay
+            + self.unserved
+            + self.stock_cost
+            + self.support
+            + self.contract_payments
+            - self.levy_revenue
+            - self.tariff_revenue
+            - self.export_tax_revenue
+            - self.producer_surplus
+        )
+
+
+Key = tuple[str, int]  # place, year
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """`of[place, year]`; `resources[year]` is what was really spent and left unserved, million a year."""
+
+    of: dict[Key, Account]
+    resources: dict[int, float]
+    payer: dict[tuple[str, int], dict[str, float]]  # (payee's place, year) -> payer -> share
+
+    def imbalance(self) -> float:
+        """Largest difference in any year between the sum of net costs and what was spent, relative."""
+        total = dict.fromkeys(self.resources, 0.0)
+        scale = {t: max(1e-6, abs(spent)) for t, spent in self.resources.items()}
+        for (_, t), account in self.of.items():
+            total[t] += account.net_cost
+            scale[t] = max(scale[t], *map(abs, vars(account).values()))
+        off = [abs(total[t] - spent) / scale[t] for t, spent in self.resources.items()]
+        return float(np.max(off, initial=0.0))  # NaN where one is no number, so that it passes nothing
+
+
+def keep_accounts(outcome: Outcome) -> Accounts:
+    """The accounts of one outcome, from its plan and the prices of the pricing LP."""
+    case = outcome.case
+    of = {(d, t): Account() for d in case.places.all for t in case.calendar.years}
+    resources = dict.fromkeys(case.calendar.years, 0.0)
+    _trade(outcome, of, resources)
+    _leaks(outcome, of, resources)
+    _production(outcome, of, resources)
+    _demand(outcome, of, resources)
+    _stocks(outcome, of, resources)
+    for paid in contracts_paid(outcome):
+        of[paid.contract.payer, paid.year].contract_payments += paid.amount
+        of[paid.place, paid.year].producer_surplus += paid.amount
+    payer = _support(outcome, of)
+    return Accounts(of, resources, payer)
+
+
+@dataclass(frozen=True)
+class ContractPayment:
+    """`amount` in million a year from the payer to where the process is, negative when upside flows back."""
+
+    contract: Contract
+    place: str
+    year: int
+    price: float  # at origin, USD/kg
+    amount: float
+
+
+def contracts_paid(outcome: Outcome) -> list[ContractPayment]:
+    """What every contract for difference pays in every year, at prices at origin of the pricing LP."""
+    case, paid = outcome.case, []
+    for contract in case.contracts:
+        place = case.production.region[contract.process]
+        for t in contract.tonnes:
+            price = outcome.origin_price[place, contract.commodity, t]
+            paid.append(ContractPayment(contract, place, t, price, contract.payment(price, t)))
+    return paid
+
+
+def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    case, at = outcome.case, outcome.shipping
+    arcs, axes = case.arcs, case.arcs.axes
+    o, d, c, t = arcs.o[at], arcs.d[at], arcs.c[at], arcs.t[at]
+    tonnes, levy = outcome.ship_column[at] / 1000, outcome.levy_column[at]
+    tariff, export_tax = (share[at] * case.reference_at[c, t] for share in (arcs.tariff, arcs.export_tax))
+    landed = (1 - arcs.loss[at]) * outcome.delivered_at[d, c, t]
+    surplus = tonnes * (landed - arcs.freight[at] - tariff - export_tax - levy)
+    keeps = case.study.settings.rent == "exporter"
+    for name, place, money in (
+        ("tariff_revenue", d, tonnes * tariff),
+        ("export_tax_revenue", o, tonnes * export_tax),
+        ("producer_surplus", o, surplus + tonnes * levy if keeps else surplus),
+        ("levy_revenue", d, np.zeros(len(at)) if keeps else tonnes * levy),
+    ):
+        sums = np.bincount(place * len(axes.years) + t, money, len(axes.places) * len(axes.years))
+        for i in np.flatnonzero(sums).tolist():
+            account = of[axes.places[i // len(axes.years)], axes.years[i % len(axes.years)]]
+            setattr(account, name, getattr(account, name) + float(sums[i]))
+    for y, spent in zip(
+        axes.years, np.bincount(t, tonnes * arcs.freight[at], len(axes.years)).tolist(), strict=True
+    ):
+        resources[y] += spent
+
+
+def _leaks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    case = outcome.case
+    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
+        route = case.routes.of[o, case.places.region_of[d], c, t]
+        tonnes = quantity / 1000
+        reference = case.reference.get((c, t), 0.0)
+        tariff, export_tax = route.tariff * reference, route.export_tax * reference
+        price = outcome.origin_price.get((o, c, t), 0.0)
+        of[d, t].outlay += tonnes * (price + route.freight + tariff + export_tax)
+        of[d, t].tariff_revenue += tonnes * tariff
+        of[o, t].export_tax_revenue += tonnes * export_tax
+        of[o, t].producer_surplus += tonnes * price
+        resources[t] += tonnes * route.freight
+
+
+def _production(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    data, delivered = outcome.case.production, outcome.delivered
+    used = {p: data.used(p).items() for p in data.processes}
+    for (p, t), activity in outcome.produce.items():
+        if not activity:
+            continue
+        r = data.region[p]
+        inputs = sum(a * delivered.get((r, c, t), 0.0) for c, a in used[p])
+        cost = data.unit_cost[p, t] * activity / 1000
+        of[r, t].producer_surplus -= inputs * activity / 1000 + cost
+        resources[t] += cost
+    for (x, b), added in outcome.build.items():
+        charge = data.expansion[x].charge * added / 1000
+        for t in data.expansion[x].alive[b] if added else ():
+            of[data.region[x], t].producer_surplus -= charge
+            resources[t] += charge
+
+
+def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    case = outcome.case
+    for (d, g, c, j, t), quantity in outcome.consume.items():
+        step = case.demand.steps[d, g, c, t][j]
+        of[d, t].outlay += outcome.delivered[d, c, t] * quantity / 1000
+        if step.value is not None:
+            unserved = step.value * (step.width - quantity) / 1000
+            of[d, t].unserved += unserved
+            resources[t] += unserved
+    slack = (outcome.compiled.lp.matrix @ outcome.plan.x - outcome.compiled.lp.row_lower).tolist()
+    for (d, c, t), row in outcome.compiled.rows(outcome.model.use).items():
+        if abs(slack[row]) > 1e-9:
+            of[d, t].outlay += outcome.delivered[d, c, t] * slack[row] / 1000
+
+
+def _stocks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    for (k, t), closing in outcome.stock.items():
+        pile = outcome.case.stocks.piles[k]
+        price = outcome.delivered[pile.region, pile.commodity, t]
+        holding = pile.holding * closing / 1000
+        of[pile.region, t].stock_cost += price * (outcome.put[k, t] - outcome.take[k, t]) / 1000 + holding
+        resources[t] += holding
+
+
+def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], dict[str, float]]:
+    """Book make-whole with who gets it and who pays; returns the payers by payee's place and year."""
+    paid = payments(outcome)
+    for payment in paid:
+        account = of[payment.place, payment.year]
+        if payment.kind == "demand":
+            account.outlay -= payment.amount
+        else:
+            account.producer_surplus += payment.amount
+    payer = {(p.place, p.year): payers(outcome, of, p.place, p.year) for p in paid}
+    for payment in paid:
+        for place, share in payer[payment.place, payment.year].items():
+            of[place, payment.year].support += share * payment.amount
+    return payer
+
+
+def payers(outcome: Outcome, of: dict[Key, Account], place: str, year: int) -> dict[str, float]:
+    """The member where the payee is; for one outside the bloc, members in proportion to their outlay."""
+    bloc = outcome.case.places.bloc
+    if place in bloc:
+        return {place: 1.0}
+    outlay = {d: max(0.0, of[d, year].outlay) for d in bloc}
+    total = sum(outlay.values())
+    if total == 0:
+        return {d: 1 / len(bloc) for d in bloc}
+    return {d: amount / total for d, amount in outlay.items() if amount}

@@ -1,0 +1,240 @@
+"""The bloc's floors and rules, as rows of the pricing LP: what a floor is a sum of, and what binds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from floors.case.border import Floor, FloorsAt
+from floors.case.derive import Case
+from floors.errors import InputError
+from floors.lp.linear import Compiled, Vector
+from floors.lp.sparse import Matrix
+from floors.pricing.dual import FloorRows, PricingLP, Rule, change_rule, since
+
+Levies = dict[tuple[str, str, int], float]
+CHANGES = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
+
+
+def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: float = -np.inf) -> FloorRows:
+    """Floor = price at the capped origin + sum over caps of coefficient x levy + the minimum rule's levy.
+
+    Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
+    same sum share one variable. Floors of years before `first` are not in question any more.
+    """
+    asked = {floor: o for floor, o in case.border.origin.items() if floor.year >= first}
+    supply, cap = compiled.rows(m.supply), compiled.rows(m.cap)
+    weight = case.calendar.weight
+    distinct: dict[tuple[tuple[tuple[int, float], ...], float], int] = {}
+    column: list[int] = []
+    counting = _counting(case, FloorsAt.of(asked.items(), case.arcs.axes, case.places.region_of))
+    for i, (floor, o) in enumerate(asked.items()):
+        _, c, t = floor
+        terms = {supply[o, c, t]: 1 / weight[t]}
+        for k, number in counting.get(i, ()):
+            row = cap.get((case.caps[k].name, t))
+            if row is not None:
+                terms[row] = number / weight[t]
+        constant = _minimum_levy(case, floor, levies)
+        column.append(distinct.setdefault((tuple(terms.items()), constant), len(distinct)))
+    entries = [(f, row, a) for f, (terms_, _) in enumerate(distinct) for row, a in terms_]
+    rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+    shape = (len(distinct), compiled.lp.matrix.shape[0])
+    return FloorRows(
+        keys=tuple(asked),
+        column=np.array(column, dtype=int),
+        matrix=Matrix.from_entries(rows, columns, values, shape),
+        constant=np.array([constant for _, constant in distinct], dtype=float),
+        weight=np.array([weight[floor.year] for floor in asked], dtype=float),
+        origin=np.array([supply[o, floor.commodity, floor.year] for floor, o in asked.items()], dtype=int),
+    )
+
+
+def _counting(case: Case, at: FloorsAt) -> dict[int, list[tuple[int, float]]]:
+    """By floor: the caps whose rows a shipment from its origin would be in, and the number before it there."""
+    scopes, routes = case.scopes, case.routes
+    floor, scope = scopes.meeting(at.d, at.c, at.t)
+    way = at.o[floor], at.r[floor], at.c[floor], at.t[floor]
+    content = np.where(routes.at(routes.there, *way), routes.at(routes.content, *way), 0.0)
+    number = scopes.counts(scope, at.o[floor], content) - scopes.weight[scope] * scopes.share[scope]
+    found: dict[int, list[tuple[int, float]]] = {}
+    for i, k, a in zip(floor.tolist(), scopes.cap[scope].tolist(), number.tolist(), strict=True):
+        if a:
+            found.setdefault(i, []).append((k, a))
+    return found
+
+
+def _minimum_levy(case: Case, floor: Floor, levies: Levies) -> float:
+    """What the minimum rule adds to a floor, USD/kg: its levy times the content of the shipment."""
+    d, c, t = floor
+    o = case.border.origin[floor]
+    paid = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
+    return paid * levies[o, c, t] if paid else 0.0
+
+
+def floor_rules(
+    case: Case,
+    m: Any,
+    compiled: Compiled,
+    rows: FloorRows,
+    levies: Levies,
+    dual: Vector,
+    past: dict[Floor, float],
+    shared: Mapping[Floor, int] | None = None,
+) -> list[Rule]:
+    """Every rule of `floor_rules` and `coordination` on the floors that exist, without repetition.
+
+    `dual` are the duals of the plan (one per row): a minimum is held as near as its settled levy brings it.
+    Rules that look back use the floors of the `past` where the year before is no longer in question, and the
+    columns of `shared` where its floors are those of another case.
+    """
+    column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
+    known = {**(shared or {}), **column}
+    supply = compiled.rows(m.supply)
+    changes = [kind for kind in CHANGES if kind in case.border.rules]
+    found: dict[Rule, None] = {}
+    for floor, now in column.items():
+        d, c, t = floor
+        o = case.border.origin[floor]
+        most = case.border.rule("maximum", c, t)
+        if most is not None:
+            found[Rule(f"maximum {c}", ((now, 1.0),), (), -np.inf, most, most, ("maximum", c))] = None
+        least = case.border.rule("minimum", c, t)
+        if least is not None:
+            settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + _minimum_levy(
+                case, floor, levies
+            )
+            found[
+                Rule(f"minimum {c}", ((now, 1.0),), (), min(least, settled), np.inf, least, ("minimum", c))
+            ] = None
+        before = case.calendar.before(t)
+        if before is None:
+            continue
+        earlier = known.get(Floor(d, c, before))
+        for kind in changes:
+            value = case.border.rule(kind, c, t)
+            if value is None:
+                continue
+            if earlier is None and Floor(d, c, before) in past:
+                was = past[Floor(d, c, before)]
+                found[since(f"{kind} {c}", kind, now, was, value, t - before, (kind, c))] = None
+            elif earlier is not None:
+                found[change_rule(f"{kind} {c}", kind, now, earlier, value, t - before, (kind, c))] = None
+    found.update(dict.fromkeys(_margins(case, m, compiled, column)))
+    if case.study.settings.coordination == "bloc":
+        found.update(dict.fromkeys(_one_floor(case, column)))
+    return list(found)
+
+
+def contradiction(
+    case: Case, compiled: Compiled, plan: Vector, rows: FloorRows, rules: list[Rule]
+) -> InputError:
+    """The rows of `floor_rules` without which some floors would obey the rest; all of them if it takes two."""
+    sources = list(dict.fromkeys(rule.source for rule in rules if rule.source is not None))
+    alone = [
+        source
+        for source in sources
+        if PricingLP(compiled, plan, rows, [r for r in rules if r.source != source]).has_solution()
+    ]
+    lines = dict.fromkeys(case.border.rule_row[source] for source in alone or sources)
+    return InputError(
+        [
+            case.study.problem(
+                "floor_rules",
+                line,
+                None,
+                "no floors obey this rule together with the others and with prices at which nobody gains.",
+                "Loosen or remove it, or one of the other rules.",
+                code="contradictory_rules",
+            )
+            for line in lines
+        ]
+    )
+
+
+def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -> list[Rule]:
+    """sum of coefficient x (floor, or delivered price) >= value x coefficient of c, by member and technology.
+
+    A by-product that nobody in the member uses has no delivered price there; its price ex works counts.
+    """
+    if "margin" not in case.border.rules:
+        return []
+    use, supply, production = compiled.rows(m.use), compiled.rows(m.supply), case.production
+    made_here: dict[tuple[str, str], dict[str, float]] = {}
+    for p in production.processes:
+        technology = production.technology[p]
+        if technology is not None and case.places.role[production.region[p]] == "member":
+            made_here[production.region[p], technology] = production.coefficient[p]
+    found = []
+    for (member, technology), io in made_here.items():
+        for c, a in io.items():
+            for t in case.calendar.years:
+                value = case.border.rule("margin", c, t)
+                if a <= 0 or value is None or Floor(member, c, t) not in column:
+                    continue
+                floors = tuple((column[f], b) for i, b in io.items() if (f := Floor(member, i, t)) in column)
+                prices = tuple(
+                    (row, b / case.calendar.weight[t])
+                    for i, b in io.items()
+                    if Floor(member, i, t) not in column
+                    and (row := use.get((member, i, t), supply.get((member, i, t)))) is not None
+                )
+                found.append(
+                    Rule(
+                        f"margin {c} ({technology})", floors, prices, value * a, np.inf, value, ("margin", c)
+                    )
+                )
+    return found
+
+
+def _one_floor(case: Case, column: dict[Floor, int]) -> list[Rule]:
+    """One floor per commodity, year and kind of market."""
+    first: dict[tuple[str, str, int], int] = {}
+    found = []
+    for (d, c, t), now in column.items():
+        leader = first.setdefault((case.places.kind(d), c, t), now)
+        if leader != now:
+            found.append(Rule(f"coordination {c}", ((now, 1.0), (leader, -1.0)), (), 0.0, 0.0, 0.0))
+    return found
+
+
+def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any, float]) -> Vector:
+    """One coefficient per price: planned consumption of members, so that the sum is what they pay (PV)."""
+    use = compiled.rows(m.use)
+    vector = np.zeros(compiled.lp.matrix.shape[0])
+    bloc = set(case.places.bloc)
+    for (d, _, c, _, t), quantity in consumed.items():
+        if d in bloc and (d, c, t) in use:
+            vector[use[d, c, t]] += quantity
+    return vector
+
+
+def steadiness(
+    case: Case, pricing: PricingLP, past: dict[Floor, float], column: Mapping[Floor, int]
+) -> Vector:
+    """Sum over floors (at `column`) of |change from the year before| / reference price / years between; adds
+    its variables."""
+    steps: dict[tuple[int, int | None, float, float], float] = {}
+    for (d, c, t), now in column.items():
+        before = case.calendar.before(t)
+        if before is None:
+            continue
+        earlier, was = column.get(Floor(d, c, before)), past.get(Floor(d, c, before))
+        if earlier is not None or was is not None:
+            key = (now, earlier, was or 0.0, 1 / case.reference[c, t] / (t - before))
+            steps[key] = steps.get(key, 0.0) + key[3]
+    changes = []
+    for (now, earlier, was, _), weight in steps.items():
+        change = pricing.add_column(0.0, np.inf)
+        columns = [change, pricing.m + now] + ([pricing.m + earlier] if earlier is not None else [])
+        fixed = was if earlier is None else 0.0
+        for sign in (1.0, -1.0):
+            values = [1.0, -sign, sign][: len(columns)]
+            pricing.add_row(-sign * fixed, np.inf, np.array(columns), np.array(values))
+        changes.append((change, weight))
+    cost = np.zeros(len(pricing.column_lower))
+    for change, weight in changes:
+        cost[change] = weight
+    return cost

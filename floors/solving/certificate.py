@@ -1,0 +1,210 @@
+"""Proof of a result, from the arrays given to the solver and the two solutions, apart from the solver."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from floors.case.border import MINIMUM_TOLERANCE, Floor
+from floors.errors import CertificateFailed
+from floors.lp.exact import proven_bound
+from floors.lp.lower_bound import LARGEST, LowerBound
+from floors.solving.accounts import Accounts
+from floors.solving.floor_parts import Part
+from floors.solving.outcome import Outcome
+from floors.solving.round_trip import round_trip
+
+BILLIONTH = 1e-9
+ROUND_TRIP = 1e-7  # prices are solved to 1e-9 each, and are held against loose bounds on what buyers might do
+HIGHEST_PRICE = 1e6  # a kg: assumed only of prices that neither costs nor rules limit
+
+
+class Check(NamedTuple):
+    """One check: the largest violation found and allowed."""
+
+    check: str
+    value: float
+    tolerance: float
+
+    @property
+    def passed(self) -> bool:
+        """True where the violation is within the tolerance; NaN never is."""
+        return bool(self.value <= self.tolerance)
+
+
+def certify(
+    outcome: Outcome,
+    accounts: Accounts,
+    baseline: Outcome,
+    baseline_accounts: Accounts,
+    parts: dict[Floor, list[Part]],
+) -> list[Check]:
+    """Every check of a result and of the baseline it is compared with."""
+    amounts = {floor: sum(part.amount for part in found) for floor, found in parts.items()}
+    checks = certify_policy(outcome, accounts, amounts)
+    if baseline is not outcome:
+        checks += prove(baseline, baseline_accounts, "baseline ")
+    return checks
+
+
+def certify_policy(outcome: Outcome, accounts: Accounts, parts: dict[Floor, float]) -> list[Check]:
+    """Every check of an outcome that needs no baseline; `parts` is what the parts of each floor add up to."""
+    checks = [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), *_floor_checks(outcome, parts)]
+    return [*checks, *_round_trip_checks(outcome), _money(accounts, "")]
+
+
+def prove(outcome: Outcome, accounts: Accounts, of: str = "") -> list[Check]:
+    """Every check of one outcome by itself, but for its floors."""
+    return [*_plan_checks(outcome, of), *_price_checks(outcome, of), _money(accounts, of)]
+
+
+def require(checks: list[Check]) -> None:
+    """Raise CertificateFailed, naming each check that did not pass, where there is one."""
+    failed = [check for check in checks if not check.passed]
+    if failed:
+        raise CertificateFailed(
+            "the certificate failed: "
+            + "; ".join(f"{c.check} is {c.value:.2e}, allowed {c.tolerance:.0e}" for c in failed)
+            + ". Use --accept-failed to see the result all the same."
+        )
+
+
+def _money(accounts: Accounts, of: str) -> Check:
+    return Check(f"{of}money balance, worst year (relative)", accounts.imbalance(), BILLIONTH)
+
+
+def _worst(violation: np.ndarray) -> float:
+    """The largest violation, 0 where there is none; NaN where one is no number, so that it passes nothing."""
+    return float(np.maximum(0.0, violation.max(initial=0.0))) + 0.0
+
+
+def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
+    """The plan obeys every row and bound, and the solver's duals prove that none is cheaper."""
+    lp, x = outcome.compiled.lp, outcome.plan.x
+    activity = lp.matrix @ x
+    scale = 1 + np.abs(lp.row_lower)
+    below = (lp.row_lower - activity) / scale
+    above = np.where(np.isfinite(lp.row_upper), activity - lp.row_upper, 0.0) / scale
+    dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
+    wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
+    reduced = lp.cost - dual @ lp.matrix
+    wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / (1 + np.abs(lp.cost))
+    cost = float(lp.cost @ x) + lp.offset
+    size = 1 + abs(cost)
+    return [
+        Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
+        Check(f"{of}plan: worst negative quantity (t)", _worst(-x[~outcome.compiled.free]), 1e-7),
+        Check(f"{of}plan: worst sign of a row's dual", _worst(wrong_sign), 1e-7),
+        Check(f"{of}plan: worst sign of a reduced cost (relative)", _worst(wrong), 1e-7),
+        Check(
+            f"{of}plan: complementarity (relative)",
+            float(np.abs(x * reduced).sum() + np.abs(dual * (activity - lp.row_lower)).sum()) / size,
+            BILLIONTH,
+        ),
+        Check(
+            f"{of}plan: cost reported less that of its quantities (relative)",
+            abs(outcome.plan.objective - cost) / size,
+            BILLIONTH,
+        ),
+        Check(
+            f"{of}plan: cost above its proven lower bound (relative){_assumed(outcome.proven)}",
+            abs(outcome.gap),
+            BILLIONTH,
+        ),
+    ]
+
+
+def _assumed(bound: LowerBound) -> str:
+    """What a bound takes for granted, if it does."""
+    return f", no quantity above {LARGEST:.0e} t" if bound.assumed else ""
+
+
+def _price_checks(outcome: Outcome, of: str) -> list[Check]:
+    """No company could do better than the plan by more than the uplift, which splits exactly and is least."""
+    lp, priced = outcome.compiled.lp, outcome.priced
+    money = 1 + np.abs(lp.cost)
+    profit = np.where(outcome.compiled.free, np.abs(priced.reduced), -priced.reduced) / money
+    cost = float(lp.cost @ outcome.plan.x)
+    size = 1 + abs(cost + lp.offset)
+    value = float(lp.row_lower @ priced.price)
+    negative = np.where(outcome.compiled.equality, 0.0, -priced.price)
+    checks = [
+        Check(f"{of}prices: worst negative price of an inequality", _worst(negative), 1e-7),
+        Check(f"{of}prices: worst profit from doing more (relative)", _worst(profit), 1e-7),
+        Check(
+            f"{of}prices: cost less dual value is the uplift (relative)",
+            abs(cost - value - priced.uplift) / size,
+            BILLIONTH,
+        ),
+        Check(
+            f"{of}prices: uplift is make-whole and foregone (relative)",
+            abs(priced.uplift - priced.make_whole - priced.foregone) / size,
+            BILLIONTH,
+        ),
+    ]
+    if priced.least is not None:
+        pricing, dual = priced.least
+        bound = proven_bound(pricing, dual, priced.uplift - cost, size, largest=HIGHEST_PRICE)
+        taken = f", no price above {HIGHEST_PRICE:.0e}" if bound.assumed else ""
+        checks.append(
+            Check(
+                f"{of}prices: uplift above the proven least (relative){taken}",
+                abs(priced.uplift - cost - bound.value) / size,
+                BILLIONTH,
+            )
+        )
+    return checks
+
+
+def _round_trip_checks(outcome: Outcome) -> list[Check]:
+    """Without caps, at the levies reported, the market costs plan + levies, or less by no more than the uplift."""
+    trip = round_trip(outcome)
+    if trip is None:
+        return []
+    both = trip.plan + trip.levies
+    size = 1 + abs(trip.plan) + abs(trip.levies)
+    return [
+        Check(
+            "round trip: plan without caps costs plan + levies",
+            abs(trip.cost - both) / size,
+            ROUND_TRIP,
+        ),
+        Check(
+            "round trip: proven cost below plan + levies - uplift",
+            _worst(np.array([both - outcome.priced.uplift - trip.least])) / size,
+            ROUND_TRIP,
+        ),
+    ]
+
+
+def _floor_checks(outcome: Outcome, parts: dict[Floor, float]) -> list[Check]:
+    """Floors obey their rules, are the sum of their parts, and reach their minimums."""
+    checks = []
+    if outcome.floor:
+        off = [abs(parts[f] - v) / (1 + abs(v)) for f, v in outcome.floor.items()]
+        checks.append(Check("floors: parts add up to the floor (relative)", _worst(np.array(off)), 1e-6))
+    if outcome.rules:
+        checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
+    border, case = outcome.case.border, outcome.case
+    gap = []
+    for f, floor in outcome.floor.items():
+        least, o = border.rule("minimum", f.commodity, f.year), border.origin[f]
+        if least is not None:
+            unpaid = 1 - border.pays_minimum(case.places, case.routes, o, *f)
+            gap.append(least - unpaid * outcome.levies.get((o, f.commodity, f.year), 0.0) - floor)
+    if gap:
+        checks.append(Check("minimum_met", _worst(np.array(gap)), MINIMUM_TOLERANCE + 1e-6))
+    return checks
+
+
+def _rule_violation(outcome: Outcome) -> float:
+    distinct = np.zeros(outcome.floors.count)
+    distinct[outcome.floors.column] = outcome.priced.floor
+    broken = []
+    for rule in outcome.rules:
+        value = sum(a * distinct[f] for f, a in rule.floors)
+        value += sum(a * outcome.priced.price[r] for r, a in rule.prices)
+        size = 1 + abs(rule.number)
+        broken += [(value - rule.upper) / size, (rule.lower - value) / size]
+    return _worst(np.array(broken))

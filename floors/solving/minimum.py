@@ -1,0 +1,145 @@
+"""The minimum rule: levies that top the price at each origin up to its minimum, found by solving again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf
+from typing import Any
+
+from floors.case.border import MINIMUM_TOLERANCE
+from floors.case.derive import Case
+from floors.errors import NotConverged
+from floors.lp.highs import Solution, Solver
+from floors.lp.linear import Compiled, Vector
+from floors.solving.bloc import Levies
+from floors.solving.outcome import Past
+
+Paying = list[tuple[int, Any, float]]  # column, levy key, thousand per t and unit of levy
+MOST_SOLVES = 40
+MOST_CAREFUL = 160  # further solves with steps that never overshoot on purpose
+
+
+@dataclass(frozen=True)
+class Charged:
+    """A case within an LP: its model, `share[t]` of its rows in each year beside `Calendar.weight`, and the
+    probability of its costs. Levies of years before `first` are fixed at `before`, or are those of the case
+    that stands at `parent` in the list."""
+
+    case: Case
+    model: Any
+    share: Mapping[int, float]
+    probability: float = 1.0
+    first: float = -inf
+    before: Levies = field(default_factory=dict)
+    parent: int | None = None
+
+
+def settle_minimum(
+    case: Case, m: Any, compiled: Compiled, solver: Solver, past: Past | None
+) -> tuple[Solution, Levies, Compiled, int]:
+    """The plan, the levies in USD/kg, the arrays at those levies, and how many solves it took."""
+    once = dict.fromkeys(case.calendar.years, 1.0)
+    first, before = (past.known_from, past.outcome.levies) if past else (-inf, {})
+    plan, levies, compiled, solves = settle([Charged(case, m, once, 1.0, first, before)], compiled, solver)
+    return plan, levies[0], compiled, solves
+
+
+def settle(
+    charged: Sequence[Charged], compiled: Compiled, solver: Solver
+) -> tuple[Solution, list[Levies], Compiled, int]:
+    """The plan, the levies of each case in USD/kg, the arrays at those levies, and how many solves it took.
+
+    Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0).
+    A step is the gap, doubled each time its sign repeats for that origin and halved when it turns; where
+    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay.
+    """
+    levies = [_first_levies(part) for part in charged]
+    _follow(charged, levies)
+    if not any(levies):
+        return solver.solve("the sourcing plan"), levies, compiled, 1
+    supply, least = {}, {}
+    for i, part in enumerate(charged):
+        rows = compiled.rows(part.model.supply)
+        for key in levies[i]:
+            if key in rows and key[2] >= part.first:
+                supply[i, *key] = rows[key]
+                least[i, *key] = part.case.border.rules["minimum"][key[1]][key[2]]
+    factor = dict.fromkeys(supply, 1.0)
+    last: dict[Any, float] = dict.fromkeys(supply, 0.0)
+    paying = [levied_columns(part.model, compiled) for part in charged]
+    gap: dict[Any, float] = {}
+    for solves in range(1, MOST_SOLVES + MOST_CAREFUL + 1):
+        cost = cost_at(charged, compiled, levies, paying)
+        solver.set_cost(cost)
+        plan = solver.solve("the sourcing plan")
+        for (i, o, c, t), row in supply.items():
+            part = charged[i]
+            price = max(0.0, float(plan.dual[row])) / part.case.calendar.weight[t] / part.share[t]
+            gap[i, o, c, t] = max(0.0, least[i, o, c, t] - price) - levies[i][o, c, t]
+        if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
+            for part, levy in zip(charged, levies, strict=True):
+                for key in part.model.LEVY:
+                    part.model.minimum_levy[key] = levy[key]
+            return plan, levies, replace(compiled, lp=replace(compiled.lp, cost=cost)), solves
+        if solves == MOST_SOLVES:
+            factor = dict.fromkeys(supply, 1.0)
+        for key, g in gap.items():
+            if g * last[key] > 0:
+                factor[key] = 2 * factor[key] if solves < MOST_SOLVES else min(1.2 * factor[key], 1.0)
+            elif g * last[key] < 0:
+                factor[key] /= 2
+            last[key] = g
+            levy = levies[key[0]]
+            levy[key[1:]] = min(max(levy[key[1:]] + factor[key] * g, 0.0), least[key])
+        _follow(charged, levies)
+    (i, o, c, t), widest = max(gap.items(), key=lambda item: abs(item[1]))
+    case = charged[i].case
+    sheet, cell, _ = case.study.place("floor_rules", case.border.rule_row["minimum", c], t)
+    raise NotConverged(
+        f"the levies of the minimum rule did not settle in {MOST_SOLVES + MOST_CAREFUL} solves; the widest gap "
+        f"is {abs(widest):.3g} a kg, of {c} from {o} in {t} ({sheet}!{cell}). Change the minimum or the reference "
+        "price a little."
+    )
+
+
+def _first_levies(part: Charged) -> Levies:
+    """The minimum less the reference price, or what the past left."""
+    return {
+        key: part.before.get(key, start) if key[2] < part.first else start
+        for key, start in part.case.border.start.items()
+    }
+
+
+def _follow(charged: Sequence[Charged], levies: Sequence[Levies]) -> None:
+    """Levies of years that are those of another case of this LP follow them."""
+    for part, levy in zip(charged, levies, strict=True):
+        if part.parent is not None:
+            before = levies[part.parent]
+            levy.update({key: before[key] for key in levy if key[2] < part.first})
+
+
+def cost_at(
+    charged: Sequence[Charged],
+    compiled: Compiled,
+    levies: Sequence[Levies],
+    paying: Sequence[Paying] | None = None,
+) -> Vector:
+    """Costs of the LP's columns at these levies: the model was built at the first ones."""
+    cost = compiled.lp.cost.copy()
+    found = paying or [levied_columns(part.model, compiled) for part in charged]
+    for part, columns, levy in zip(charged, found, levies, strict=True):
+        for column, key, per_unit in columns:
+            cost[column] += part.probability * per_unit * (levy[key] - part.case.border.start[key])
+    return cost
+
+
+def levied_columns(m: Any, compiled: Compiled) -> Paying:
+    """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays."""
+    keys, columns = compiled.columns(m.ship)
+    place = dict(zip(keys, columns.tolist(), strict=True))
+    return [
+        (place[key], (key[0], key[2], key[3]), m.weight[key[3]] * m.pays[key])
+        for key in m.LEVIED
+        if place[key] >= 0
+    ]

@@ -1,0 +1,287 @@
+"""One solved case: the plan and the prices, keyed as the case is, in t per year and USD/kg."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from floors.case.border import Floor
+from floors.case.derive import Case
+from floors.lp.exact import proven_bound
+from floors.lp.highs import Solution
+from floors.lp.linear import Compiled, Vector
+from floors.lp.lower_bound import LowerBound
+from floors.pricing.choosing import Priced
+from floors.pricing.dual import FloorRows, Rule
+from floors.solving.bloc import Levies
+from floors.solving.largest import Held
+
+NONE = 1e-9  # t: below this a quantity is rounding
+
+
+class Flows(dict[Any, float]):
+    """Quantities by key; what is not there is 0."""
+
+    def __missing__(self, key: Any) -> float:
+        return 0.0
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was decided before a shock was known: the years before `known_from` are those of `outcome`, and so
+    is what is built in any year where `capacity` is decided too."""
+
+    outcome: Outcome
+    known_from: int
+    capacity: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg.
+
+    `whole` are the arrays of the model before anything of the `past` was fixed. Prices, floors and levies of
+    years before the past ends are those of the past.
+    """
+
+    case: Case
+    model: Any = field(repr=False)
+    compiled: Compiled = field(repr=False)
+    plan: Solution = field(repr=False)
+    floors: FloorRows = field(repr=False)
+    rules: tuple[Rule, ...] = field(repr=False)
+    priced: Priced = field(repr=False)
+    levies: Levies = field(repr=False)
+    basis: Any = field(repr=False)
+    whole: Compiled = field(repr=False)
+    solves: int = 1
+    past: Past | None = field(default=None, repr=False)
+    basic: tuple[Vector, Vector] | None = field(default=None, repr=False)  # columns, rows (bool) of the basis
+
+    @cached_property
+    def proven(self) -> LowerBound:
+        """What no plan can cost less than, thousand at present value, whatever the solver did."""
+        cost = self.plan.objective
+        return proven_bound(self.compiled.lp, self.plan.dual, cost, 1 + abs(cost))
+
+    @property
+    def gap(self) -> float:
+        """What the plan costs more than the proven bound, relative to 1 + |cost|."""
+        return (self.plan.objective - self.proven.value) / (1 + abs(self.plan.objective))
+
+    def quantity(self, component: Any) -> dict[Any, float]:
+        """Values of a variable by key; rounding below 1e-9 t is none."""
+        return quantities(self.compiled, component, self.plan.x)
+
+    @cached_property
+    def ship(self) -> Flows:
+        """t per year by (origin, destination, commodity, year), before loss, of what is shipped; else 0."""
+        at = self.shipping
+        return Flows(zip(self.case.arcs.table.take(at).keys, self.ship_column[at].tolist(), strict=True))
+
+    @cached_property
+    def shipping(self) -> Vector:
+        """Positions among the shipments of the case of those that the plan makes."""
+        return np.flatnonzero(self.ship_column)
+
+    @cached_property
+    def produce(self) -> dict[Any, float]:
+        """Activity, t per year, by (process, year)."""
+        return self.quantity(self.model.produce)
+
+    @cached_property
+    def build(self) -> dict[Any, float]:
+        """Capacity added, t per year, by (process or plant, year)."""
+        return self.quantity(self.model.build)
+
+    @cached_property
+    def consume(self) -> dict[Any, float]:
+        """t per year by (place, segment, commodity, step, year)."""
+        return self.quantity(self.model.consume)
+
+    @cached_property
+    def put(self) -> dict[Any, float]:
+        """t per year by (stockpile, year)."""
+        return self.quantity(self.model.put)
+
+    @cached_property
+    def take(self) -> dict[Any, float]:
+        """t per year by (stockpile, year)."""
+        return self.quantity(self.model.take)
+
+    @cached_property
+    def stock(self) -> dict[Any, float]:
+        """Closing stock, t, by (stockpile, year)."""
+        return self.quantity(self.model.stock)
+
+    def _by_year(self, component: Any, past: dict[Any, float] | None) -> dict[Any, float]:
+        """Prices of rows over the weight of their year; of past years, the past's."""
+        weight, price = self.case.calendar.weight, self.priced.price
+        rows = self.compiled.rows(component)
+        prices = price[list(rows.values())].tolist() if rows else []
+        found = {key: value / weight[key[-1]] for key, value in zip(rows, prices, strict=True)}
+        return self.with_past(found, past)
+
+    def with_past(self, found: dict[Any, Any], past: dict[Any, Any] | None) -> dict[Any, Any]:
+        """`found` with the entries of past years, told by the end of their keys, taken from the past."""
+        if self.past is None or past is None:
+            return found
+        first = self.past.known_from
+        return {k: v for k, v in past.items() if k[-1] < first} | {
+            k: v for k, v in found.items() if k[-1] >= first
+        }
+
+    @cached_property
+    def origin_price(self) -> dict[Any, float]:
+        """USD/kg ex works, by (region, commodity, year)."""
+        return self._by_year(self.model.supply, self.past.outcome.origin_price if self.past else None)
+
+    @cached_property
+    def delivered(self) -> dict[Any, float]:
+        """USD/kg delivered, by (place, commodity, year)."""
+        return self._by_year(self.model.use, self.past.outcome.delivered if self.past else None)
+
+    @cached_property
+    def cap_levy(self) -> dict[Any, float]:
+        """Dual of each cap, USD/kg, by (cap name, year)."""
+        return self._by_year(self.model.cap, self.past.outcome.cap_levy if self.past else None)
+
+    def _by_floor(self, values: Vector | None, past: dict[Floor, float] | None) -> dict[Floor, float]:
+        found = {} if values is None else dict(zip(self.floors.keys, values.tolist(), strict=True))
+        merged = self.with_past(found, past)
+        return {floor: merged[floor] for floor in self.case.border.origin if floor in merged}
+
+    @cached_property
+    def floor(self) -> dict[Floor, float]:
+        """USD/kg by floor."""
+        return self._by_floor(self.priced.floor, self.past.outcome.floor if self.past else None)
+
+    @cached_property
+    def lowest(self) -> dict[Floor, float]:
+        """Lowest end of each floor, USD/kg; empty where not asked for, NaN without an end."""
+        return self._by_floor(self.priced.lowest, self.past.outcome.lowest if self.past else None)
+
+    @cached_property
+    def highest(self) -> dict[Floor, float]:
+        """Highest end of each floor, USD/kg; empty where not asked for, NaN without an end."""
+        return self._by_floor(self.priced.highest, self.past.outcome.highest if self.past else None)
+
+    @cached_property
+    def levy_by_cap(self) -> Vector:
+        """Dual of each cap, USD/kg, [cap, year]; 0 where it has no row."""
+        axes = self.case.arcs.axes
+        return np.array(
+            [[self.cap_levy.get((cap.name, t), 0.0) for t in axes.years] for cap in self.case.caps]
+        ).reshape(len(self.case.caps), len(axes.years))
+
+    @cached_property
+    def levy_column(self) -> Vector:
+        """All levies on each shipment of the case, USD/kg, rebates negative."""
+        from floors.sourcing.trade import pays_minimum
+
+        case, counted = self.case, self.case.counted
+        dual = self.levy_by_cap[counted.cap, counted.t]
+        found = np.bincount(counted.arc, dual * counted.coefficient, len(case.arcs))
+        if case.border.start:
+            at = case.arcs.o, case.arcs.c, case.arcs.t
+            found = found + pays_minimum(case) * self.minimum_levy_at[at]
+        return found
+
+    @cached_property
+    def minimum_levy_at(self) -> Vector:
+        """Levies of the minimum rule, USD/kg, [region, commodity, year]."""
+        axes = self.case.arcs.axes
+        found = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)))
+        for (o, c, t), levy in self.levies.items():
+            found[axes.place[o], axes.commodity[c], axes.year[t]] = levy
+        return found
+
+    @cached_property
+    def ship_column(self) -> Vector:
+        """t per year of each shipment of the case, before loss."""
+        values = self.ship_place
+        found = np.where(values >= 0, self.plan.x[values], 0.0) if len(values) else np.zeros(0)
+        found[np.abs(found) < NONE] = 0.0
+        return found
+
+    @cached_property
+    def ship_place(self) -> Vector:
+        """The column of each shipment of the case, -1 for one that the LP does not have."""
+        return ship_places(self.case, self.model, self.compiled)
+
+    @cached_property
+    def _ended(self) -> dict[Floor, float]:
+        """1 for each floor of the sheet of which ends were found, else 0; those of past years by the past."""
+        ended = np.zeros(self.floors.count)
+        ended[self.priced.ranged] = 1.0
+        return self._by_floor(ended[self.floors.column], self.past.outcome._ended if self.past else None)
+
+    @property
+    def ranged(self) -> Held:
+        """Of how many floors the ends were found."""
+        ended, failed = self._ended, self.priced.no_answer
+        asked = int(sum(ended.values())) + failed
+        return Held("lowest", "lowest and highest are of the floors", asked, len(ended), failed)
+
+    def at_places(self, prices: dict[Any, float]) -> Vector:
+        """Prices by (place, commodity, year) as an array, 0 where there is none."""
+        axes = self.case.arcs.axes
+        found = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)))
+        if prices:
+            d, c, t = zip(*prices, strict=True)
+            at = [axes.place[p] for p in d], [axes.commodity[k] for k in c], [axes.year[y] for y in t]
+            found[at] = list(prices.values())
+        return found
+
+    @cached_property
+    def delivered_at(self) -> Vector:
+        """USD/kg delivered, [place, commodity, year]; 0 where there is no price."""
+        return self.at_places(self.delivered)
+
+    @cached_property
+    def origin_price_at(self) -> Vector:
+        """USD/kg ex works, [place, commodity, year]; 0 where there is no price."""
+        return self.at_places(self.origin_price)
+
+    def paid_for(self, component: Any) -> dict[Any, float]:
+        """Make-whole of a variable's columns, thousand at present value, by key; nothing without uplift."""
+        if self.priced.uplift == 0:
+            return {}
+        keys, columns = self.compiled.columns(component)
+        amount = np.where(columns >= 0, self.plan.x[columns] * self.priced.reduced[columns], 0.0)
+        first = self.past.known_from if self.past else -np.inf
+        return {
+            key: float(a) for key, a in zip(keys, amount, strict=True) if abs(a) > 1e-9 and key[-1] >= first
+        }
+
+    def foregone_on(self, component: Any) -> dict[Any, float]:
+        """Price x slack of a row, thousand at present value, by key; nothing without uplift."""
+        if self.priced.uplift == 0:
+            return {}
+        lp = self.compiled.lp
+        slack = lp.matrix @ self.plan.x - lp.row_lower
+        found = {
+            key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
+        }
+        return {key: a for key, a in found.items() if abs(a) > 1e-9}
+
+
+def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:
+    """The column of each shipment of a case, -1 for one that the LP does not have."""
+    if getattr(m.ship.index_set(), "table", None) is case.arcs.table:
+        return compiled.places(m.ship)
+    keys, columns = compiled.columns(m.ship)
+    # The model of somebody's own has an order of its own.
+    place = dict(zip(keys, columns.tolist(), strict=True))
+    return np.array([place.get(key, -1) for key in case.arcs.table.keys], dtype=int)
+
+
+def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float]:
+    """Values of a Pyomo variable out of a solution array, by key."""
+    keys, columns = compiled.columns(component)
+    values = np.where(columns >= 0, x[columns], 0.0) if len(columns) else np.zeros(0)
+    values[np.abs(values) < NONE] = 0.0
+    return dict(zip(keys, values.tolist(), strict=True))

@@ -1,0 +1,137 @@
+"""Make-whole by payee: who loses under the floors, by how much, and who pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from floors.case.derive import Case
+from floors.lp.linear import Compiled
+from floors.pricing.choosing import Payees
+from floors.solving.outcome import Outcome, quantities
+
+SMALL = 1e-9  # million: less is no payment
+
+
+@dataclass(frozen=True)
+class Payment:
+    """`amount` in million a year, `present` in million of present value, to one payee in one year."""
+
+    kind: str
+    name: str
+    place: str
+    year: int
+    amount: float
+    present: float
+
+
+def agent_of_column(case: Case, m: Any) -> list[tuple[Any, Any, tuple[str, str, str]]]:
+    """(variable, key, (kind, name, place)) for every variable whose owner can be paid, in sheet order."""
+    production, plants = case.production, set(case.production.plants)
+    found: list[tuple[Any, Any, tuple[str, str, str]]] = []
+    for key in m.produce:
+        found.append((m.produce, key, ("process", key[0], production.region[key[0]])))
+    for key in m.build:
+        kind = "plant" if key[0] in plants else "process"
+        found.append((m.build, key, (kind, key[0], production.region[key[0]])))
+    for key in m.ship:
+        o, d, c, _ = key
+        found.append((m.ship, key, ("route", f"{o} > {d} {c}", o)))
+    for key in m.consume:
+        d, g, c, _, _ = key
+        found.append(
+            (m.consume, key, ("demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d))
+        )
+    for variable in (m.put, m.take, m.stock):
+        for key in variable:
+            found.append((variable, key, ("stockpile", key[0], case.stocks.piles[key[0]].region)))
+    return found
+
+
+KINDS = ("process", "plant", "route", "demand", "stockpile")
+
+
+def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
+    """The owners of columns for `pricing.choose`; `size` is what each sells over the horizon, t."""
+    owned = agent_of_column(case, m)
+    order = sorted(dict.fromkeys(agent for _, _, agent in owned), key=lambda a: KINDS.index(a[0]))
+    number = {agent: i for i, agent in enumerate(order)}
+    agent = np.full(compiled.lp.matrix.shape[1], -1)
+    size = np.zeros(len(order))
+    places = {
+        id(v): dict(zip(*_listed(compiled, v), strict=True))
+        for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
+    }
+    for variable, key, who in owned:
+        column = places[id(variable)][key]
+        if column < 0:
+            continue
+        agent[column] = number[who]
+        if variable not in (m.build, m.stock):
+            per_unit = sum(case.production.made(key[0]).values()) if variable is m.produce else 1.0
+            size[number[who]] += case.calendar.length[key[-1]] * per_unit * x[column]
+    for key, load in _plant_loads(case, m, compiled, x).items():
+        size[number["plant", key[0], case.production.region[key[0]]]] += load
+    role = case.places.role
+    return Payees(
+        agent,
+        tuple(order),
+        size,
+        np.array([role[case.places.region_of.get(a[2], a[2])] == "capped" for a in order], dtype=bool),
+        np.array([a[0] == "route" for a in order], dtype=bool),
+    )
+
+
+def _listed(compiled: Compiled, variable: Any) -> tuple[list[Any], list[int]]:
+    keys, columns = compiled.columns(variable)
+    return keys, columns.tolist()
+
+
+def _plant_loads(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> dict[tuple[str, int], float]:
+    """t a plant handles in each year, for plants that can be expanded (others have no column to pay)."""
+    produced = quantities(compiled, m.produce, x)
+    expandable = {key[0] for key in m.build} & set(case.production.plants)
+    return {
+        (plant, t): case.calendar.length[t]
+        * sum(load * produced.get((p, t), 0.0) for p, load in case.production.load[plant].items())
+        for plant in expandable
+        for t in case.calendar.years
+    }
+
+
+def made_whole(outcome: Outcome) -> dict[tuple[str, str, int], float]:
+    """Make-whole by (kind, name, year), million of present value, of years decided before a surprise too."""
+    found: dict[tuple[str, str, int], float] = {}
+    for payment in payments(outcome):
+        key = payment.kind, payment.name, payment.year
+        found[key] = found.get(key, 0.0) + payment.present
+    return found
+
+
+def payments(outcome: Outcome) -> list[Payment]:
+    """Make-whole by payee and year; a build's as equal yearly amounts over the years it is alive."""
+    past = outcome.past
+    earlier = [p for p in payments(past.outcome) if p.year < past.known_from] if past else []
+    if outcome.priced.uplift == 0:
+        return earlier
+    case, m, weight = outcome.case, outcome.model, outcome.case.calendar.weight
+    paid = {
+        id(v): outcome.paid_for(v) for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
+    }
+    total: dict[tuple[str, str, str, int], float] = {}
+    for variable, key, (kind, name, place) in agent_of_column(case, m):
+        amount = paid[id(variable)].get(key, 0.0)
+        if amount == 0.0:
+            continue
+        years = case.production.expansion[key[0]].alive[key[1]] if variable is m.build else (key[-1],)
+        span = sum(weight[t] for t in years)
+        for t in years:
+            total[kind, name, place, t] = total.get((kind, name, place, t), 0.0) + amount / span
+    return earlier + [
+        Payment(kind, name, place, t, yearly / 1000, yearly * weight[t] / 1000)
+        for (kind, name, place, t), yearly in sorted(
+            total.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][3])
+        )
+    ]

@@ -1,0 +1,71 @@
+"""The round trip of the floor: without any cap, with the levies in place as costs, the plan is still the best.
+
+In that market each shipment pays the levies that the result reports. Its least cost lies between plan + levies
+- uplift and plan + levies, so it is exactly plan + levies where the uplift is 0. Neither end needs a solve: the
+plan itself is a plan of that market (a row less breaks nothing), and the prices of all rows but the caps bound
+its cost from below, whatever else its buyers might do. Flows are not compared: at these levies buyers are
+indifferent, and many plans cost the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from floors.lp.exact import proven_bound
+from floors.lp.linear import LinearProgram
+from floors.solving.minimum import levied_columns
+from floors.solving.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class RoundTrip:
+    """Thousand at present value: `plan` and `levies` of the caps; `cost` of the plan in the market without
+    caps at the levies reported; `least`, proven, that any plan of that market costs."""
+
+    plan: float
+    levies: float
+    cost: float
+    least: float
+
+
+def round_trip(outcome: Outcome) -> RoundTrip | None:
+    """The market without caps at the reported levies; None where no cap has a row.
+
+    Levies of the minimum rule are costs of both markets. Shipments of years that are past are fixed in both
+    and their levies, paid by then, are left out.
+    """
+    compiled, lp, x = outcome.compiled, outcome.compiled.lp, outcome.plan.x
+    caps = np.array(sorted(compiled.rows(outcome.model.cap).values()), dtype=int)
+    if not len(caps):
+        return None
+    price = outcome.priced.price
+    levies = -float(price[caps] @ (lp.matrix @ x)[caps])
+    kept = np.ones(len(price), dtype=bool)
+    kept[caps] = False
+    market = replace(
+        _at_the_levies(outcome),
+        matrix=lp.matrix[kept],
+        row_lower=lp.row_lower[kept],
+        row_upper=lp.row_upper[kept],
+    )
+    cost = float(market.cost @ x) + lp.offset
+    least = proven_bound(market, price[kept], cost, 1 + abs(cost)).value
+    return RoundTrip(outcome.plan.objective, levies, cost, least)
+
+
+def _at_the_levies(outcome: Outcome) -> LinearProgram:
+    """The LP with every shipment paying the levies of sheet `shipments` in place of those it was solved with."""
+    compiled, m, weight = outcome.compiled, outcome.model, outcome.case.calendar.weight
+    first = outcome.past.known_from if outcome.past else -np.inf
+    cost = compiled.lp.cost.copy()
+    for column, key, per_unit in levied_columns(m, compiled):
+        if key[2] >= first:
+            cost[column] -= per_unit * outcome.levies[key]
+    arcs, columns = outcome.case.arcs, outcome.ship_place
+    years = np.array(arcs.axes.years)
+    paying = (columns >= 0) & (years >= first)[arcs.t]
+    by_year = np.array([weight[t] for t in arcs.axes.years])
+    cost[columns[paying]] += (by_year[arcs.t] * outcome.levy_column)[paying]
+    return replace(compiled.lp, cost=cost)

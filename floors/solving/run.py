@@ -1,0 +1,380 @@
+"""Solving a study: the plan, the levies of the minimum rule, the prices, the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from floors.case.border import Border
+from floors.case.consistency import impossible, without_row
+from floors.case.demand import Key
+from floors.case.derive import Case, derive
+from floors.case.doubts import doubtful, enormous
+from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
+from floors.lp.highs import Solution, Solver
+from floors.lp.linear import Compiled, Vector, compile_model
+from floors.pricing.choosing import choose
+from floors.pricing.dual import FloorRows, PricingLP
+from floors.solving.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
+from floors.solving.largest import affordable, largest
+from floors.solving.minimum import levied_columns, settle_minimum
+from floors.solving.outcome import Outcome, Past, quantities, ship_places
+from floors.solving.payments import payees
+from floors.sourcing.build import build
+from floors.study.locate import group
+from floors.study.scenarios import BASE
+from floors.study.study import Study
+
+if TYPE_CHECKING:
+    from floors.results.result import Result
+
+MOST_CUTS = 12
+MOST_PARENTS = 2  # whose outcomes are kept at a time
+STEP_RATIO = 1.01  # the step that holds a price is cut until narrower
+
+Builder = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Outcomes, with the policy and without, of the studies `of` that surprises start from: each is solved once
+    for all who are handed the same Parents, with the same options."""
+
+    of: frozenset[str]
+    found: dict[str, tuple[Outcome, Outcome]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def in_family(cls, study: Study) -> Parents:
+        """The parents of the surprises among the scenarios of a study."""
+        rows, first = study.base.rows("scenarios"), study.years[0]
+        surprises = [row for row in rows if row["known_from"] is not None and row["known_from"] > first]
+        return cls(frozenset(row["parent"] or BASE for row in surprises))
+
+
+def solve(
+    study: Study,
+    *,
+    ranges: bool | None = None,
+    model: Builder | None = None,
+    time_limit: float | None = None,
+    log: bool = False,
+    accept_failed: bool = False,
+    parents: Parents | None = None,
+) -> Result:
+    """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
+
+    `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
+    where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
+    makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
+    seconds for each LP. `parents`: what scenarios of one workbook, solved with the same options, hand on.
+    Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
+    `accept_failed`.
+    """
+    from floors.results.result import make_result
+
+    if not isinstance(study, Study):
+        raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
+    try:
+        policy, baseline = solve_both(
+            study, model or build, ranges=ranges, time_limit=time_limit, log=log, parents=parents
+        )
+        return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
+    except SolveError as error:
+        name_numbers(error, study)
+        raise
+
+
+def name_numbers(error: SolveError, study: Study) -> None:
+    """Where a solve failed, add the numbers beyond anything real: they are a likely cause, and only a warning
+    until then."""
+    if not isinstance(error, Infeasible | OverBudget):
+        error.args = ("\n".join([str(error), *map(str, group([*enormous(study)]))]),)
+
+
+def solve_both(
+    study: Study,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    parents: Parents | None = None,
+) -> tuple[Outcome, Outcome]:
+    """The study with its policy and its baseline; both start from the parent's where a shock is a surprise."""
+    name = study.scenario_name
+    if parents is not None and name in parents.found:
+        return parents.found[name]
+    found = _solve_both(study, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
+    if parents is not None and name in parents.of:
+        while len(parents.found) >= MOST_PARENTS:
+            del parents.found[next(iter(parents.found))]
+        parents.found[name] = found
+    return found
+
+
+def _solve_both(
+    study: Study,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    parents: Parents | None,
+) -> tuple[Outcome, Outcome]:
+    past: tuple[Past | None, Past | None] = (None, None)
+    known_from, parent = study.known_from, study.parent
+    if known_from is not None and parent is not None and known_from > study.years[0]:
+        try:
+            before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
+        except SolveError as error:
+            error.args = (f"scenario {parent.scenario_name}, from which it starts: {error}",)
+            raise
+        past = (Past(before[0], known_from), Past(before[1], known_from))
+    case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
+    check_possible(case)
+    case = replace(case, notes=(*case.notes, *group(doubtful(case))))
+    try:
+        policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
+    except Infeasible as error:
+        name_contradictions(error, case)
+        raise
+    if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
+        return policy, policy
+    return policy, solve_baseline(policy, make, time_limit=time_limit, log=log, past=past[1])
+
+
+def name_contradictions(error: Infeasible, case: Case) -> None:
+    """Where there is no plan, add what asks for too much."""
+    error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
+
+
+def solve_baseline(
+    policy: Outcome,
+    make: Builder,
+    *,
+    time_limit: float | None,
+    log: bool,
+    past: Past | None = None,
+) -> Outcome:
+    """The same study without caps and floor rules: the same model without the rows of its caps."""
+    case = policy.case
+    bare = replace(
+        case, caps=(), border=Border({}, {}, {}, {}, case.border.levied_on), policy=False, notes=()
+    )
+    if case.cuts or (past is not None and not _same_steps(case, past)):
+        bare = derive(case.study, policy=False, cuts=past.outcome.case.cuts if past else None)
+        return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, past=past)
+    cost = policy.whole.lp.cost.copy()
+    for column, key, per_unit in levied_columns(policy.model, policy.whole):
+        cost[column] -= per_unit * policy.levies[key]
+    ready = policy.model, policy.whole.without(policy.model.cap, cost)
+    return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, ready=ready, past=past)
+
+
+def solve_case(
+    case: Case,
+    make: Builder,
+    *,
+    ranges: bool | None,
+    time_limit: float | None,
+    log: bool,
+    ready: tuple[Any, Compiled] | None = None,
+    past: Past | None = None,
+) -> Outcome:
+    """Solve one case; elastic demand is cut again around its prices until a step is narrower than 1 %.
+
+    `ready` is the model of the case and its arrays, where they exist already; `past` what is decided.
+    """
+    cuts = dict(case.cuts)
+    for _ in range(MOST_CUTS):
+        if ready is None:
+            model = make(case)
+            ready = model, compile_model(model)
+        found = settle_once(case, *ready, past=past, time_limit=time_limit, log=log)
+        ready = None
+        finer = finer_cuts(case, found.model, found.compiled, found.plan.dual)
+        if not finer:
+            return price_once(found, ranges)
+        for key, prices in finer.items():
+            cuts[key] = cuts.get(key, ()) + prices
+        case = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes)
+    raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
+
+
+def solve_once(
+    case: Case,
+    m: Any,
+    whole: Compiled,
+    *,
+    past: Past | None = None,
+    ranges: bool | None = None,
+    time_limit: float | None = None,
+    log: bool = False,
+    start: tuple[Vector, Vector] | None = None,
+    solver: Solver | None = None,
+) -> Outcome:
+    """Plan and prices of one case at the steps of its demand; `start`: columns and rows (bool) that are basic
+    in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
+    return price_once(settle_once(case, m, whole, past, time_limit, log, start, solver), ranges)
+
+
+class Settled(NamedTuple):
+    """The plan of a case, at the steps of its demand, without prices; `solver` stands at its basis."""
+
+    case: Case
+    model: Any
+    whole: Compiled
+    compiled: Compiled
+    plan: Solution
+    levies: Levies
+    solves: int
+    solver: Solver
+    past: Past | None
+
+
+def settle_once(
+    case: Case,
+    m: Any,
+    whole: Compiled,
+    past: Past | None = None,
+    time_limit: float | None = None,
+    log: bool = False,
+    start: tuple[Vector, Vector] | None = None,
+    solver: Solver | None = None,
+) -> Settled:
+    """The plan alone, which is all that the steps of elastic demand are cut by; see `solve_once`."""
+    compiled = _with_past(m, whole, past)
+    solver = solver or Solver(compiled.lp, log=log, time_limit=time_limit)
+    if start is not None:
+        solver.start_like(*start)
+    try:
+        plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
+    except (Infeasible, Unbounded) as error:
+        from floors.diagnosis.explained import explained
+
+        raise explained(error, case, m, compiled, past) from None
+    whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
+    return Settled(case, m, whole, compiled, plan, levies, solves, solver, past)
+
+
+def price_once(found: Settled, ranges: bool | None) -> Outcome:
+    """Prices of a plan."""
+    case, m, whole, compiled, plan, levies, solves, solver, past = found
+    basic = solver.basic()
+    settings = case.study.settings
+    floors_then = past.outcome.floor if past else {}
+    rows = floor_rows(case, m, compiled, levies, past.known_from if past else -np.inf)
+    rules = floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
+    consumed = quantities(compiled, m.consume, plan.x)
+
+    def choice(pricing: PricingLP) -> Vector:
+        if settings.floor_choice == "steadiest" and rows.count:
+            return steadiness(
+                case, pricing, floors_then, dict(zip(rows.keys, rows.column.tolist(), strict=True))
+            )
+        return pricing.over_prices(consumption_cost(case, m, compiled, consumed))
+
+    try:
+        priced = choose(
+            compiled,
+            plan,
+            rows,
+            rules,
+            start=basic,
+            budget=None if settings.support_budget is None else 1000 * settings.support_budget,
+            choice=choice,
+            payees=payees(case, m, compiled, plan.x) if rules else None,
+            ranges=largest_floors(case, m, compiled, plan, rows) if ranges is None else ranges,
+        )
+    except OverBudget as error:
+        from floors.diagnosis.rows import Scene
+
+        error.scene = Scene(case, m, compiled, past, plan, rows, tuple(rules))
+        raise
+    except Infeasible:
+        raise contradiction(case, compiled, plan.x, rows, rules) from None
+    rules_ = tuple(rules)
+    basis = solver.basis()
+    return Outcome(
+        case, m, compiled, plan, rows, rules_, priced, levies, basis, whole, solves, past, basic=basic
+    )
+
+
+def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows: FloorRows) -> Vector:
+    """The distinct floors whose ends are found unasked: all, or those of most money where they would be much work:
+    what is shipped to the place at the delivered price of the plan (present value)."""
+    most = affordable(len(compiled.lp.cost))
+    if len(rows.keys) <= most:
+        return np.arange(rows.count)
+    use, axes, arcs = compiled.rows(m.use), case.arcs.axes, case.arcs
+    place = ship_places(case, m, compiled)
+    tonnes = np.where(place >= 0, plan.x[place], 0.0)
+    shape = len(axes.places), len(axes.commodities), len(axes.years)
+    spot = np.ravel_multi_index((arcs.d, arcs.c, arcs.t), shape)
+    arriving = np.bincount(spot, tonnes, int(np.prod(shape))).reshape(shape)
+    money = []
+    for d, c, t in rows.keys:
+        row = use.get((d, c, t))
+        price = max(0.0, float(plan.dual[row])) if row is not None else 0.0
+        money.append(price * arriving[axes.place[d], axes.commodity[c], axes.year[t]])
+    return np.unique(rows.column[largest(np.array(money), most)])
+
+
+def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
+    """The arrays with every variable of past years fixed where the past left it."""
+    if past is None:
+        return whole
+    columns, values = [], []
+    for then, now in zip(_variables(past.outcome.model), _variables(m), strict=True):
+        was = past.outcome.quantity(then)
+        keys, places = whole.columns(now)
+        decided = past.capacity and now is m.build
+        for key, place in zip(keys, places.tolist(), strict=True):
+            if place >= 0 and (decided or key[-1] < past.known_from):
+                columns.append(place)
+                values.append(was.get(key, 0.0))
+    return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
+
+
+def _same_steps(case: Case, past: Past) -> bool:
+    """Whether demand of past years is cut into the same steps."""
+    then = past.outcome.case.demand.steps
+    return all(
+        steps == then.get(key) for key, steps in case.demand.steps.items() if key[-1] < past.known_from
+    )
+
+
+def _variables(m: Any) -> tuple[Any, ...]:
+    return m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock
+
+
+def check_possible(case: Case) -> None:
+    """Raise Infeasible where numbers of the workbook contradict each other and no row could say so."""
+    found = without_row(case)
+    if found:
+        raise Infeasible("\n".join(["no solution obeys every row.", *(str(problem) for problem in found)]))
+
+
+def finer_cuts(case: Case, m: Any, compiled: Compiled, dual: Vector) -> dict[Key, tuple[float, ...]]:
+    """Where the price in the plan lies in a step of elastic demand wider than 1 %: prices to cut it at.
+
+    `dual` are those of the plan, one per row, at present value.
+    """
+    use, weight = compiled.rows(m.use), case.calendar.weight
+    found: dict[Key, tuple[float, ...]] = {}
+    for key, steps in case.demand.steps.items():
+        d, _, c, t = key
+        if len(steps) == 1 or (d, c, t) not in use:
+            continue
+        price = float(dual[use[d, c, t]]) / weight[t]
+        for step in steps:
+            if step.low is None or step.high is None or not step.low <= price <= step.high:
+                continue
+            ratio = step.high / step.low
+            if ratio > STEP_RATIO:
+                count = int(np.ceil(np.log(ratio) / np.log(STEP_RATIO) * 1.01))
+                found[key] = tuple(step.low * ratio ** (i / count) for i in range(1, count))
+    return found

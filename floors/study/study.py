@@ -1,0 +1,361 @@
+"""A study: the checked tables of one workbook, and of each of its scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from floors.contract.input_columns import Key, Table
+from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
+from floors.errors import InputError, Problem
+from floors.study.cells import Typed, check_cells
+from floors.study.dangling import unknown_names
+from floors.study.locate import Locator, Sheet, group, nearest
+from floors.study.references import check_membership, check_references, check_rows
+from floors.study.scenarios import BASE, Doubt, Plan, apply, make_plan
+from floors.study.sheets import Reading, read_grids
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    GivenTables = Mapping[str, "pd.DataFrame | Sequence[Mapping[Any, Any]]"]
+
+Default = tuple[str, str, str | float | None, int]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sheet `settings`: rates per year, `support_budget` in million of present value."""
+
+    contract: int = 1
+    title: str = ""
+    currency: str = "USD"
+    price_year: int | None = None
+    discount_rate: float = 0.07
+    capital_rate: float = 0.07
+    coordination: str = "as_given"
+    floor_choice: str = "lowest"
+    support_budget: float | None = None
+    demand_steps: int = 40
+    rent: str = "government"
+    levy_on: str = "capped"
+
+
+class _Filled(NamedTuple):
+    """The records of one table with its defaults filled in, and the defaults used."""
+
+    rows: tuple[dict[str, Any], ...]
+    defaults: tuple[Default, ...]
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """Tables without a fault, and what was noted about them; `filled` as written, `rows` as they are taken."""
+
+    tables: dict[str, Typed]
+    rows: dict[str, tuple[dict[str, Any], ...]]
+    filled: dict[str, _Filled]
+    defaults: tuple[Default, ...]
+    settings: Settings
+    years: tuple[int, ...]
+    locator: Locator
+    plan: Plan
+    reading: Reading
+    notes: tuple[Problem, ...]
+
+    def sound(self, sheet: Sheet) -> bool:
+        """Whether this very sheet is one of its tables, and there was nothing to say of it."""
+        name = sheet.table.name
+        same = name in self.tables and self.tables[name].sheet is sheet
+        return same and not any(note.sheet == sheet.title for note in self.notes)
+
+
+class Study:
+    """Checked, typed tables. A study never changes: `scenario` makes a new one.
+
+    `tables` maps the names of sheets to DataFrames or sequences of mappings; record i of a table is spoken of
+    as row i + 2 of its sheet. Raises InputError listing every problem.
+    """
+
+    name: str
+    path: Path | None = None
+    sha256: str | None = None
+    scenario_name: str = BASE
+    _base: Study | None = None
+    _checked: _Checked
+
+    def __init__(self, tables: GivenTables, name: str = "study") -> None:
+        from floors.study.frames import grids_of
+
+        self.__dict__.update(_checked=_check(read_grids(grids_of(tables))), name=name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a study never changes; cannot set {name}")
+
+    def __repr__(self) -> str:
+        return f"<Study {self.name}, scenario {self.scenario_name}>"
+
+    @property
+    def base(self) -> Study:
+        """The study as written; itself unless this is a scenario."""
+        return self if self._base is None else self._base
+
+    def has(self, table: str) -> bool:
+        """True where the sheet is present, even if it has no rows."""
+        return table in self._checked.tables
+
+    def rows(self, table: str) -> tuple[dict[str, Any], ...]:
+        """Records of a sheet, with constant defaults filled in; () where the sheet is absent.
+
+        Every column of the contract is a key; `years` maps each filled year to its value.
+        """
+        if table not in BY_NAME:
+            raise KeyError(f"there is no table {table!r}. {nearest(table, BY_NAME)}")
+        return self._checked.rows.get(table, ())
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The sheets given, as DataFrames: columns as written, years as ints, blanks None or NaN."""
+        from floors.study.frames import Frames
+
+        return Frames(self._checked.tables)
+
+    @property
+    def settings(self) -> Settings:
+        """Sheet `settings`, with its defaults."""
+        return self._checked.settings
+
+    @property
+    def defaults(self) -> tuple[Default, ...]:
+        """(sheet, column, default, number of rows) of every default used."""
+        return self._checked.defaults
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of the study, ascending."""
+        return self._checked.years
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """Warnings found on reading."""
+        return self._checked.notes
+
+    @property
+    def parent(self) -> Study | None:
+        """The study that this scenario is built on; None for the study as written."""
+        if self._base is None:
+            return None
+        lineage = self._base._checked.plan.lineage[self.scenario_name]
+        return self._base.scenario(lineage[-2]) if len(lineage) > 1 else self._base
+
+    @property
+    def known_from(self) -> int | None:
+        """The year from which this scenario is known; None: from the start."""
+        rows = {row["scenario"]: row for row in self.base.rows("scenarios")}
+        row = rows.get(self.scenario_name)
+        return None if row is None or row["known_from"] is None else int(row["known_from"])
+
+    @property
+    def scenario_names(self) -> tuple[str, ...]:
+        """Scenarios in sheet order, without `base`."""
+        return tuple(self._checked.plan.lineage)
+
+    def problem(
+        self,
+        table: str,
+        index: int,
+        column: Key | None,
+        message: str,
+        hint: str = "",
+        code: str = "value",
+        level: str = "error",
+    ) -> Problem:
+        """A problem at the cell of record `index`; at its whole row where `column` is None."""
+        return self._checked.locator.problem(table, index, column, message, hint, code, level)
+
+    def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
+        """Title of the sheet, address and value of the cell of record `index`, or of its whole row."""
+        return self._checked.locator.place(table, index, column)
+
+    def value_cell(self, table: str, index: int, column: Key) -> str:
+        """Address of a cell, such as ``D5``; of the row where the sheet has no such column."""
+        return self._checked.locator.sheets[table].address(index, column)
+
+    def has_column(self, table: str, column: Key) -> bool:
+        """Whether the sheet has this column."""
+        return bool(self._checked.locator.sheets[table].header(column))
+
+    def changed_by(self, table: str, index: int, column: Key) -> str:
+        """The cell of sheet `changes` that last set a cell in this scenario; empty where none did."""
+        return self._checked.locator.changed.get((table, index, column), "")
+
+    def scenario(self, name: str) -> Study:
+        """The study with the changes of a scenario made. Raises InputError (unknown name, faulty changes)."""
+        base = self.base
+        if name == BASE:
+            return base
+        plan, locator = base._checked.plan, base._checked.locator
+        if name not in plan.lineage:
+            sheet = locator.sheets["scenarios"].title if "scenarios" in locator.sheets else "scenarios"
+            message = f"there is no scenario {name!r}."
+            hint = nearest(name, (BASE, *plan.lineage))
+            raise InputError([Problem(sheet, "", name, message, hint, "unknown_scenario")])
+        # What is wrong with the changes of any scenario was found on reading.
+        changed = apply(plan.of(name), locator)
+        reading = replace(base._checked.reading, sheets=changed.sheets)
+        checked = _check(reading, Locator(changed.sheets, name, changed.cells), base)
+        return _study(checked, base.name, base.path, base.sha256, name, base)
+
+    def with_rows(self, **rows: Sequence[dict[str, Any]]) -> Study:
+        """The study with other records in these sheets, taken as they are; cells and `tables` stay as written."""
+        changed = replace(self._checked, rows=self._checked.rows | {k: tuple(v) for k, v in rows.items()})
+        return _study(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the tables as a workbook that reads back as the same rows; returns where it went.
+
+        Raises OutputError, and UsageError for the workbook itself or, without `force`, for any other that exists.
+        """
+        from floors.study.frames import write_tables
+
+        return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
+
+
+def read(path: str | Path) -> Study:
+    """Read and check a workbook. Raises InputError with every problem."""
+    from floors.study.workbook import read_workbook
+
+    path = Path(path)
+    grids, digest = read_workbook(path)
+    reading = read_grids(grids)
+    del grids  # so that the cells as found do not lie beside the tables made of them
+    # Absolute, so that it is still known as the input after a change of folder.
+    return _study(_check(reading), path.stem, path.absolute(), digest)
+
+
+_FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")
+
+
+def _study(checked: _Checked, name: str, *rest: Any) -> Study:
+    study = object.__new__(Study)
+    study.__dict__.update(zip(_FIELDS, (checked, name, *rest), strict=False))
+    return study
+
+
+def _check(reading: Reading, locator: Locator | None = None, base: Study | None = None) -> _Checked:
+    """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
+    locator = locator or Locator(reading.sheets)
+    found = list(reading.problems)
+    if not reading.sheets:
+        _raise(found)
+    titles = {sheet.title: name for name, sheet in reading.sheets.items()}
+    tables: dict[str, Typed] = {}
+    for name, sheet in reading.sheets.items():
+        if base is not None and base._checked.sound(sheet):  # the scenario leaves it as it is
+            tables[name] = base._checked.tables[name]
+            continue
+        tables[name], problems = check_cells(sheet, locator)
+        found += problems
+        if not any(problem.sheet == sheet.title and problem.level == "error" for problem in reading.problems):
+            found += check_rows(tables[name], locator)
+    faulty = _faulty(found, titles)
+    years = () if "years" in faulty else tuple(record["year"] for record in tables["years"].cells)
+    found += check_references(tables, faulty, years, locator)
+    before_references, faulty = faulty, _faulty(found, titles)
+    if not faulty & {"regions", "caps", "contracts"}:
+        before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
+        found += check_membership(tables, before, locator)
+    plan = base._checked.plan if base else Plan()
+    if base is None and not faulty & {"scenarios", "changes", "years"}:
+        plan = make_plan(tables, faulty, years, locator, _doubt(tables, before_references, years))
+        found += plan.problems
+    _raise(found)
+    filled, defaults = _fill(tables, years, base)
+    rows = {name: one.rows for name, one in filled.items()}
+    settings, used = _settings(tables.get("settings"))
+    return _Checked(
+        tables, rows, filled, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
+    )
+
+
+def _doubt(tables: Mapping[str, Typed], faulty: set[str], years: tuple[int, ...]) -> Doubt:
+    """Names and years that no sheet defines, and the sheets that use them: said once already."""
+    unknown, _ = unknown_names(tables, faulty)
+    headed = {str(key) for typed in tables.values() for key in typed.sheet.columns if key not in years}
+    names = {one.name for one in unknown} | headed
+    return Doubt(frozenset(names), frozenset(use.table for one in unknown for use in one.uses))
+
+
+def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
+    """Tables with an error, and required tables that are missing."""
+    return {titles.get(problem.sheet, problem.sheet) for problem in found if problem.level == "error"}
+
+
+def _raise(found: Sequence[Problem]) -> None:
+    errors = [problem for problem in found if problem.level == "error"]
+    if errors:
+        raise InputError(group(errors))
+
+
+def _fill(
+    tables: Mapping[str, Typed], years: tuple[int, ...], base: Study | None
+) -> tuple[dict[str, _Filled], list[Default]]:
+    """Records with constant defaults and years apart, and the defaults used. What a scenario leaves as it is
+    is taken from its base."""
+    same = base._checked if base is not None and base.years == years else None
+    filled = {
+        table.name: same.filled[table.name]
+        if same is not None and same.tables.get(table.name) is tables[table.name]
+        else _fill_table(table, tables[table.name], years)
+        for table in TABLES
+        if table.name in tables
+    }
+    defaults = [default for one in filled.values() for default in one.defaults]
+    rows = {name: one.rows for name, one in filled.items()}
+    if "routes" not in rows:
+        defaults.append(("routes", "sheet", "every region can ship everywhere free", 1))
+    targets = {row["stockpile"]: row["years"] for row in rows.get("stock_targets", ())}
+    open_ended = sum(years[-1] not in targets.get(row["stockpile"], {}) for row in rows.get("stockpiles", ()))
+    if open_ended:
+        defaults.append(("stock_targets", str(years[-1]), "the opening stock less its loss", open_ended))
+    return filled, defaults
+
+
+def _fill_table(table: Table, typed: Typed, years: tuple[int, ...]) -> _Filled:
+    blank = {column.name: column.default for column in table.columns}
+    filled: list[dict[str, Any]] = []
+    defaults: list[Default] = []
+    for record in typed.cells:
+        row: dict[str, Any] = blank | {key: v for key, v in record.items() if isinstance(key, str)}
+        if table.years is not None:
+            row["years"] = {key: v for key, v in record.items() if isinstance(key, int)}
+        filled.append(row)
+    for column in table.columns:
+        default = column.blank if column.default is None else column.default
+        count = sum(
+            column.name not in record and (not column.with_column or column.with_column in record)
+            for record in typed.cells
+        )
+        if count and default != "":
+            defaults.append((table.name, column.name, default, count))
+    begun = [row["years"] for row in filled if row.get("years")]
+    blanks = sum(year not in held for held in begun for year in years)
+    if blanks and table.years is not None:
+        defaults.append((table.name, "years", table.years.blank, blanks))
+    return _Filled(tuple(filled), tuple(defaults))
+
+
+def _settings(typed: Typed | None) -> tuple[Settings, list[Default]]:
+    given = {record["key"]: record["value"] for record in (typed.cells if typed else ()) if "value" in record}
+    given_rate = given.get("discount_rate", Settings.discount_rate)
+    settings = replace(Settings(), **({"capital_rate": given_rate} | given))
+    named = {column.name for column in SETTINGS if column.default is not None or column.blank}
+    used: list[Default] = [
+        ("settings", one.name, getattr(settings, one.name), 1)
+        for one in fields(Settings)
+        if one.name in named and one.name not in given
+    ]
+    return settings, used

@@ -1,0 +1,213 @@
+"""The results, as they were written: the rows of every sheet with the cells they stand in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from openpyxl.utils import get_column_letter
+
+from floors.contract import results as tables
+from floors.errors import InputError, Problem
+from floors.files.beside import FOLDER, read_csv
+from floors.study.workbook import read_workbook
+from floors.verification.report import Finding
+
+SCENARIO = tables.SCENARIO.name
+ITEM = "- "  # how each sentence begins beside the summary
+HEADING = "Warnings"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a sheet: its number, and its cells by column."""
+
+    sheet: str
+    number: int
+    cells: dict[str, Any]
+    first: int = 0  # columns before those of the sheet: that of the scenario
+
+    def __getitem__(self, column: str) -> Any:
+        return self.cells[column]
+
+    def cell(self, column: str) -> str:
+        """Address of a cell."""
+        names = sheet_of(self.sheet).names
+        place = names.index(column) + 1 + self.first if column in names else 1
+        return f"{get_column_letter(place)}{self.number}"
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The cells of the key columns."""
+        return tuple(self.cells[name] for name in sheet_of(self.sheet).keys)
+
+
+def sheet_of(name: str) -> tables.Sheet:
+    """A sheet of the contract, without the column of the scenario."""
+    return tables.COMPARISON if name == tables.COMPARISON.name else tables.BY_NAME[name]
+
+
+@dataclass
+class Book:
+    """All sheets of one result, by scenario: `of[scenario][sheet]`; `several` has a column `scenario`.
+
+    `words` are the sentences and warnings, None where they are not known.
+    """
+
+    several: bool
+    of: dict[str, dict[str, list[Line]]] = field(default_factory=dict)
+    comparison: list[Line] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    words: list[str] | None = None
+
+    def lines(self, scenario: str, sheet: str) -> list[Line]:
+        """Rows of a sheet; none where it is missing."""
+        return self.of.get(scenario, {}).get(sheet, [])
+
+    def recorded(self, scenario: str) -> dict[str, Any]:
+        """Sheet run, key to value."""
+        return {line["key"]: line["value"] for line in self.lines(scenario, "run")}
+
+    def take(self, name: str, first: int, rows: Iterable[tuple[int, Sequence[Any]]]) -> None:
+        """Add the rows of a sheet, each with its number, after a look at the type of every cell."""
+        sheet = sheet_of(name)
+        for number, cells in rows:
+            line = Line(name, number, dict(zip(sheet.names, cells[first:], strict=True)), first)
+            self._look(line, sheet)
+            if name == tables.COMPARISON.name:
+                self.comparison.append(line)
+                continue
+            scenario = cells[0] if first else ""
+            self.of.setdefault(scenario, {}).setdefault(name, []).append(line)
+
+    def _look(self, line: Line, sheet: tables.Sheet) -> None:
+        """A cell of the wrong type is a finding, and is left out of the sums."""
+        for column in sheet.columns:
+            value = line.cells[column.name]
+            wanted = _kind(sheet.name, column)
+            if value is None or wanted is None:
+                continue
+            if wanted == (bool,) and type(value) in (int, float) and value in (0, 1):
+                line.cells[column.name] = bool(value)  # as LibreOffice saves a flag
+                continue
+            good = isinstance(value, wanted) and (bool in wanted) == isinstance(value, bool)
+            if not good:
+                rule = f"{column.name} holds {' or '.join(sorted(k.__name__ for k in wanted))}"
+                cell = line.cell(column.name)
+                self.findings.append(Finding(sheet.name, cell, column.name, value, wanted[0].__name__, rule))
+                line.cells[column.name] = None
+
+
+def _kind(sheet: str, column: tables.Column) -> tuple[type, ...] | None:
+    """The types that a column holds; None: any."""
+    if sheet in ("run", "comparison") and column.name == "value":
+        return None
+    if column.format == tables.TEXT:
+        return (str,)
+    if column.format == tables.BOOL:
+        return (bool,)
+    return (int,) if column.format == tables.YEAR else (float, int)
+
+
+def read_book(path: Path) -> Book:
+    """A results workbook. Raises InputError for a file that is none."""
+    grids, _ = read_workbook(path)
+    sheets = {grid.title: grid.cells for grid in grids}
+    known = {sheet.name for sheet in tables.RESULTS}
+    if not {tables.SUMMARY.name, tables.RUN.name} & set(sheets):
+        message = "expected a results workbook of floors; found none of its sheets."
+        raise InputError(
+            [
+                Problem(
+                    path.name, "", None, message, "Name the workbook that floors solve wrote.", "not_a_result"
+                )
+            ]
+        )
+    several = tables.COMPARISON.name in sheets or any(
+        sheets[name].get((1, 1)) == SCENARIO for name in known & set(sheets)
+    )
+    book = Book(several)
+    if tables.SUMMARY.name in sheets:
+        book.words = _words(sheets[tables.SUMMARY.name], len(tables.SUMMARY.columns) + several)
+    folder = _folder(path, sheets.get(tables.RUN.name, {}))
+    for sheet in tables.SEVERAL if several else tables.RESULTS:
+        if sheet.name not in sheets and folder is not None:
+            _take_beside(book, folder / f"{sheet.name}.csv", sheet)
+            continue
+        if sheet.name not in sheets:
+            book.findings.append(Finding(sheet.name, "", "", "no sheet", "the sheet", "every sheet is there"))
+            continue
+        cells = sheets[sheet.name]
+        for place, column in enumerate(sheet.columns, 1):
+            header = cells.get((1, place))
+            if header != column.name:
+                where = f"{get_column_letter(place)}1"
+                rule = "columns are those of the contract, in order"
+                book.findings.append(Finding(sheet.name, where, column.name, header, column.name, rule))
+        width = len(sheet.columns)
+        last = max((row for row, place in cells if place <= width), default=1)
+        rows = [
+            (r, _blank_is_none([cells.get((r, place)) for place in range(1, width + 1)]))
+            for r in range(2, last + 1)
+        ]
+        filled = [(r, row) for r, row in rows if any(value is not None for value in row)]
+        first = 1 if several and sheet.name != tables.COMPARISON.name else 0
+        book.take(sheet.name, first, filled)
+    return book
+
+
+def _words(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
+    """The lines of the sentences and warnings, which stand past a blank column beside a table of this width."""
+    lines = [str(cells[row, place]) for row, place in sorted(cells) if place == width + 2]
+    while lines and not lines[0].startswith(ITEM):
+        del lines[0]  # the title and the scenario
+    return [line.removeprefix(ITEM) for line in lines if line != HEADING]
+
+
+def _folder(path: Path, cells: Mapping[tuple[int, int], Any]) -> Path | None:
+    """The folder beside a workbook that holds the tables it has no room for, as its sheet run has it."""
+    for value in cells.values():
+        if isinstance(value, str) and value.startswith(FOLDER):
+            name = value.removeprefix(FOLDER)
+            return path.parent / name if Path(name).name == name else None
+    return None
+
+
+def _take_beside(book: Book, file: Path, sheet: tables.Sheet) -> None:
+    """The rows of a table that lies beside the workbook, numbered as a sheet would number them."""
+    try:
+        book.take(sheet.name, 1, list(enumerate(read_csv(file, sheet), 2)))
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        rule = "tables that the workbook has no room for lie in the folder that sheet run names"
+        book.findings.append(Finding(sheet.name, "", "", str(error), f"{file.parent.name}/{file.name}", rule))
+
+
+class HasRows(Protocol):
+    """A result in memory, of one scenario or of several."""
+
+    def rows(self, sheet: str) -> Sequence[Sequence[Any]]: ...
+
+
+def book_of(result: HasRows, several: bool) -> Book:
+    """The rows of a result in memory, numbered as its workbook would number them."""
+    book = Book(several)
+    if hasattr(result, "sentences") and hasattr(result, "warnings"):
+        book.words = [*result.sentences, *result.warnings]
+    for sheet in tables.SEVERAL if several else tables.RESULTS:
+        rows = [list(row) for row in result.rows(sheet.name)]
+        first = 1 if several and sheet.name != tables.COMPARISON.name else 0
+        book.take(sheet.name, first, enumerate(map(_blank_is_none, rows), 2))
+    return book
+
+
+def _blank_is_none(row: list[Any]) -> list[Any]:
+    """Excel knows no difference between no text and an empty one."""
+    return [None if value == "" else _plain(value) for value in row]
+
+
+def _plain(value: Any) -> Any:
+    """A number of numpy's as one of Python's."""
+    return value.item() if hasattr(value, "item") else value
