@@ -32,7 +32,10 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         for line in found["baseline"]:
             checker.at(line, "value", line["value"], "no row", "without policy there is no other baseline")
         baseline = _as_baseline(plan)
-    checker.table("baseline", found["baseline"], _once(found["baseline"]))
+    for sheet in ("baseline", "prices", "certificate"):
+        checker.table(
+            sheet, found[sheet], [(key, {}) for key in dict.fromkeys(line.key for line in found[sheet])]
+        )
     recorded = book.recorded(scenario)
     further = recorded.get(FURTHER)
     if further:
@@ -49,11 +52,6 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         if not further:
             Profits(baseline, "baseline ", [], checker, {}).check()
     return "" if further else _prove(profits, accounts, found["summary"], scenario, checker)
-
-
-def _once(lines: list[Line]) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """Each key of a sheet, once: its numbers are a plan and prices, checked by what follows from them."""
-    return [(key, {}) for key in dict.fromkeys(line.key for line in lines)]
 
 
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
@@ -119,7 +117,6 @@ def _sheets(
     headline.check_summary(books, found["summary"], checker)
     for sheet, expected in (
         ("floors", edges.floors(plan)),
-        ("prices", _once(found["prices"])),
         ("sourcing", flows.sourcing(plan)),
         ("shipments", flows.shipments(plan)),
         ("production", flows.production(plan, profits)),
