@@ -23,11 +23,6 @@ class Step:
     high: float | None = None
     low: float | None = None
 
-    @property
-    def shortage(self) -> bool:
-        """Leaving this step unserved is a shortage: it is no step of a bending curve."""
-        return self.high is None and self.value < inf
-
 
 @dataclass(frozen=True)
 class Curve:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import fsum, inf
 from typing import Any
@@ -204,22 +204,6 @@ def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
     if total == 0:
         return dict.fromkeys(bloc, 1 / len(bloc))
     return {d: amount / total for d, amount in outlay.items() if amount}
-
-
-def support_rows(given: Given, lines: list[Line]) -> Iterator[Row]:
-    """The rows as they stand, those about somebody or something that there is: amounts enter the accounts."""
-    places = tuple(f"{d} " for d in given.world.region)
-    nobody: dict[str, Callable[[str], bool]] = {
-        "cap": lambda name: any(name == cap.name for cap in given.caps),
-        "fund": lambda name: name in given.funds,
-        "supply": lambda name: name.startswith(places),
-        "use": lambda name: name.startswith(places),
-    }
-    for line in lines:
-        kind, name, t = line.key
-        foregone = kind in nobody and not line["make_whole"] and nobody[kind](name)
-        if t in given.calendar.weight and (foregone or payee_place(given, kind, name) is not None):
-            yield line.key, {}
 
 
 def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:

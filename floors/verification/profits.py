@@ -25,7 +25,7 @@ class Profits:
         self, plan: Plan, of: str, support: list[Line], checker: Checker, lines: dict[Place, Line]
     ) -> None:
         self.plan, self.of, self.checker, self.lines = plan, of, checker, lines
-        self.paid = {(line["kind"], line["name"], line["year"]) for line in support}
+        self.paid = {line.key for line in support if (line["make_whole"] or 0) + (line["foregone"] or 0) > 0}
         self.price, self.origin = dict(plan.price), dict(plan.origin)
         if of:
             for (o, d, c, t), q in plan.ship.items():

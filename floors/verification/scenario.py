@@ -32,7 +32,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         for line in found["baseline"]:
             checker.at(line, "value", line["value"], "no row", "without policy there is no other baseline")
         baseline = _as_baseline(plan)
-    for sheet in ("baseline", "prices", "certificate"):
+    for sheet in ("baseline", "prices", "support", "certificate"):
         checker.table(
             sheet, found[sheet], [(key, {}) for key in dict.fromkeys(line.key for line in found[sheet])]
         )
@@ -123,7 +123,6 @@ def _sheets(
         ("investment", flows.investment(plan)),
         ("stocks", flows.stocks(plan)),
         ("caps", edges.caps(plan)),
-        ("support", money.support_rows(given, found["support"])),
         ("accounts", money.account_rows(accounts, base_accounts)),
         ("concentration", shares.concentration(plan, baseline, arrivals, base_arrivals)),
         ("shuffling", flows.shuffling(plan, baseline)),

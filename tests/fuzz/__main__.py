@@ -11,8 +11,6 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 SECONDS = 40.0  # a machine may be busy; what a trial itself takes is measured
 
 

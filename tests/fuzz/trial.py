@@ -17,7 +17,6 @@ from random import Random
 from typing import Any, NamedTuple
 
 from openpyxl.utils import range_boundaries
-from tiny import TINY
 
 import floors.study.workbook as reader
 from floors.cli.main import run
@@ -25,6 +24,7 @@ from floors.excel.example import EXAMPLE
 from floors.files.targets import check_workbook
 from floors.study.frames import grids_of
 from floors.study.sheets import Grid
+from tests.support.tiny import TINY
 
 from .damage import DAMAGES, saved
 from .mutate import Book, Page, grids, mutate, pages

@@ -1,0 +1,215 @@
+"""Sheet comparison and its charts: levels, differences from base, and why a scenario has no result."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import floors
+from floors.contract import results as tables
+from floors.many import Run, Runs, solve_scenarios
+from floors.many.comparison import comparison_charts, comparison_table
+from tests.support import studies
+from tests.support.several import STATUS, case, compared
+
+
+@pytest.fixture(scope="module")
+def everything() -> Runs:
+    return solve_scenarios(case())
+
+
+def test_levels_and_differences_from_base(everything: Runs) -> None:
+    """Million: base (5 x 50 + 5 x 80) x 2 years; without cap 10 x 50; with a home price of 90; with a shock."""
+    cost = {"base": 1.3, "no cap": 1.0, "dear home": 1.4, "shock": 1.3 + 5 * 0.025}
+    for scenario, expected in cost.items():
+        for metric in ("total_cost", "resource_cost", "world_cost", "bloc_net_cost"):
+            value, difference = compared(everything, scenario, metric)
+            assert value == pytest.approx(expected), (scenario, metric)
+            assert difference == pytest.approx(expected - 1.3, abs=1e-12), (scenario, metric)
+    assert compared(everything, "no cap", "capped_share") == pytest.approx((1.0, 0.5))
+    assert compared(everything, "dear home", "floor oxide 2027") == pytest.approx((90, 10))
+    assert compared(everything, "shock", "floor oxide 2027") == pytest.approx((80, 0))
+    units = studies.rows(everything.comparison, metric="floor oxide 2026")["unit"].unique()
+    assert list(units) == ["USD/kg"]
+
+
+def test_every_metric_of_the_summary_is_compared(everything: Runs) -> None:
+    metrics = list(everything["base"].summary["metric"])
+    for scenario, (status, _) in STATUS.items():
+        rows = studies.rows(everything.comparison, scenario=scenario)
+        assert list(rows["metric"])[: 1 + len(metrics)] == [
+            "status",
+            *(metrics if status == "optimal" else []),
+        ]
+        assert rows["value"].iloc[0] == status
+    assert not everything.comparison.duplicated(["scenario", "metric"]).any()
+
+
+def test_a_failure_has_one_row_that_says_why(everything: Runs) -> None:
+    for scenario, (status, words) in STATUS.items():
+        rows = studies.rows(everything.comparison, scenario=scenario)
+        if status != "optimal":
+            assert len(rows) == 1 and words in rows["note"].iloc[0]
+            assert studies.one(everything.run, "value", scenario=scenario, key="status") == status
+
+
+def test_a_shortage_is_told_and_is_a_gap_in_the_chart(everything: Runs) -> None:
+    """After 2026 nobody at home makes any: the floor is what a buyer would pay."""
+    late = studies.rows(everything.comparison, scenario="late").set_index("metric")["note"]
+    assert late["floor oxide 2026"] == "US"
+    assert late["floor oxide 2027"] == "US; a buyer's value: a shortage, not a floor"
+    *_, chart = comparison_charts(everything.compared, "USD")
+    lines = {line.name: line.values for line in chart.series}
+    assert lines["late"] == (pytest.approx(80), None) and chart.note == "gaps are shortages"
+
+
+def test_base_is_solved_for_the_comparison_where_it_is_not_named() -> None:
+    told: list[str] = []
+    runs = solve_scenarios(case("no cap", "dear home"), ["dear home"], done=lambda r: told.append(r.scenario))
+    assert told == ["base", "dear home"]
+    assert [one.scenario for one in runs] == ["dear home"] and len(runs) == 1
+    assert compared(runs, "dear home", "total_cost") == pytest.approx((1.4, 0.1))
+    assert compared(runs, "base", "total_cost")[0] == pytest.approx(1.3)
+    assert set(runs.floors["scenario"]) == {"dear home"}
+
+
+def test_without_a_solved_base_there_are_levels_and_no_differences() -> None:
+    runs = floors.solve_many({"base": case("starved").scenario("starved"), "dear": case()})
+    assert compared(runs, "dear", "total_cost")[0] == pytest.approx(1.3)
+    assert runs.comparison["difference"].isna().all()
+    charts = comparison_charts(runs.compared, "USD")
+    assert [chart.label for chart in charts] == ["policy", "oxide"]
+
+
+def test_words_and_warnings(everything: Runs) -> None:
+    said = everything.sentences
+    assert said[0].startswith("base: net cost of the bloc 1.3,")
+    assert said[2] == ("dear home, against base: net cost of the bloc +0.1, cost of the world +0.1.")
+    assert said[3].startswith("starved: infeasible: ") and "no solution" in said[3]
+    one, other = (
+        Run(name, "optimal", "", 1.0, everything["base"].figures, warnings=words)
+        for name, words in (("a", ("everywhere", "here")), ("b, c", ("everywhere",)))
+    )
+    assert Runs("", "USD", None, (one, other)).warnings == ["everywhere", "here [a]"]
+
+
+@dataclass
+class Fabricated:
+    """A run with floors made up for the test: USD/kg by member and year, of magnets."""
+
+    scenario: str
+    floors: dict[str, dict[int, float]]
+    members: tuple[str, ...] = ("US", "EU", "US/defence")
+    status: str = "optimal"
+    message: str = ""
+    cost: float = 5.0
+    policy: float = 0.0
+    unserved: set[int] = field(default_factory=set)
+
+    def rows(self, sheet: str) -> list[tuple[Any, ...]]:
+        if sheet == "summary":
+            of_policy = ("change_in_bloc_net_cost", "deadweight_loss")
+            costs = [(name, self.cost, "million USD") for name in ("bloc_net_cost", "world_cost")]
+            return [*costs, *((name, self.policy, "million USD") for name in of_policy)]
+        names = tables.BY_NAME[sheet].names
+        rows = []
+        for member, path in self.floors.items():
+            for year, floor in path.items():
+                set_by = "unserved US/all" if year in self.unserved else "plant"
+                known = {"member": member, "commodity": "magnet", "year": year, "floor": floor}
+                known |= {"set_by": set_by, "binding": True}
+                rows.append(tuple(known.get(name) for name in names))
+        return rows
+
+
+def path(*values: float) -> dict[int, float]:
+    return dict(enumerate(values, 2026))
+
+
+def test_a_chart_has_eight_lines_the_farthest_from_base() -> None:
+    runs = [Fabricated(f"s{n}", {"US": path(60, 60 + n)}) for n in range(1, 13)]
+    runs += [Fabricated("twin", {"US": path(60, 72)}), Fabricated("low", {"US": path(30, 60)})]
+    runs.insert(4, Fabricated("base", {"US": path(60, 60)}))
+    (chart,) = comparison_charts(runs, "USD")
+    assert [line.name for line in chart.series] == ["base", "s7", "s8", "s9", "s10", "s11", "s12", "low"]
+    assert len({line.colour for line in chart.series}) == 8
+    assert chart.note.startswith("8 of 15 scenarios") and chart.along == (2026, 2027)
+    (few,) = comparison_charts(runs[2:8], "USD")
+    assert [line.name for line in few.series] == ["s3", "s4", "base", "s5", "s6", "s7"] and few.note == ""
+
+
+def test_floors_are_of_the_first_member_of_base() -> None:
+    base = Fabricated("base", {"US": path(60, 70), "EU": path(61, 71)})
+    other = Fabricated("EU first", {"EU": path(50, 50), "US": path(62, 75)})
+    alone = Fabricated("EU alone", {"EU": path(55, 56)}, ("EU",))
+    rows = comparison_table([alone, base, other], "EUR")
+    shown = [row for row in rows if row[1] == "floor magnet 2027"]
+    assert shown == [
+        ("EU alone", "floor magnet 2027", 56, None, "EUR/kg", "EU"),
+        ("base", "floor magnet 2027", 70, 0, "EUR/kg", "US"),
+        ("EU first", "floor magnet 2027", 75, 5, "EUR/kg", "US"),
+    ]
+    notes = {row[0]: row[5] for row in rows if row[1] == "status"}
+    assert notes == {"EU alone": "the bloc is EU", "base": None, "EU first": None}
+    alone.cost = 6.0
+    cost, chart = comparison_charts([alone, base, other], "EUR")
+    assert chart.title == "Price floor of magnet, US, by scenario"
+    assert [line.name for line in chart.series] == ["base", "EU first"]
+    assert cost.along == ("EU alone", "EU first") and cost.note == "Another bloc than in base: EU alone"
+
+
+def test_a_long_message_is_cut_in_the_comparison_alone() -> None:
+    message = "x" * 40_000
+    rows = comparison_table([Fabricated("a", {}, status="failed", message=message)], "USD")
+    assert len(rows[0][5]) < 1_100 and rows[0][5].endswith(" ...")
+
+
+def test_charts_show_the_cells_beside_them(tmp_path: Path, everything: Runs) -> None:
+    path = everything.to_excel(tmp_path / "all.xlsx")
+    page = openpyxl.load_workbook(path)["comparison"]
+    with zipfile.ZipFile(path) as parts:
+        drawn = [parts.read(name).decode() for name in parts.namelist() if "charts/chart" in name]
+    assert len(drawn) == 3
+    for xml, chart in zip(drawn, comparison_charts(everything.compared, "USD"), strict=True):
+        assert chart.title in xml
+        ranges = re.findall(r"<c:val><c:numRef><c:f>comparison!([^<]+)</c:f>", xml)
+        shown = [[cell[0].value for cell in page[address.replace("$", "")]] for address in ranges]
+        assert shown == [
+            [pytest.approx(v) if v is not None else None for v in s.values] for s in chart.series
+        ]
+    assert '<c:grouping val="clustered"/>' in drawn[0] and "<c:lineChart>" in drawn[2]
+    policy, cost, _ = comparison_charts(everything.compared, "USD")
+    assert policy.along == ("base", *cost.along)
+    assert policy.series[0].values == pytest.approx((0.3, 0, 0.4, 0.9, 0.175))
+    assert cost.along == ("no cap", "dear home", "late", "shock")
+    assert cost.series[0].values[:2] == (pytest.approx(-0.3), pytest.approx(0.1))
+
+
+def test_what_would_dwarf_the_others_has_a_chart_of_its_own() -> None:
+    """Differences of 0, 1, 2, 3, 4 and 90: the median of those that are not nothing is 3."""
+    costs = {"base": 5.0, "same": 5.0, "a": 6.0, "b": 7.0, "c": 2.0, "d": 9.0, "embargo": 95.0}
+    runs = [Fabricated(name, {}, cost=cost) for name, cost in costs.items()]
+    runs[-1].members = ("US", "EU", "JP")
+    first, second = comparison_charts(runs, "USD")
+    assert first.along == ("same", "a", "b", "c", "d") and second.along == ("embargo",)
+    assert first.series[0].values == (0, 1, 2, -3, 4) and second.series[1].values == (90,)
+    assert first.note == "the largest differences are in the next chart"
+    assert second.note == "Another bloc than in base: embargo"
+    assert first.label != second.label
+    (alone,) = comparison_charts(runs[:-1], "USD")
+    assert alone.along == first.along and alone.note == ""
+    assert comparison_charts(runs[:1], "USD") == []
+
+
+def test_demand_left_unserved_is_no_saving() -> None:
+    """Nobody at home makes any after 2026: 5 t worth 200 each are missing, 5 x 80 less is spent."""
+    runs = solve_scenarios(case("late"))
+    assert compared(runs, "late", "resource_cost")[1] == pytest.approx(-0.4)
+    assert compared(runs, "late", "world_cost")[1] == pytest.approx(1.0 - 0.4)
+    assert any("late, against base" in line and "cost of the world +0.6" in line for line in runs.sentences)

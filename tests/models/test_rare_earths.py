@@ -1,0 +1,131 @@
+"""The worked example: its base year against facts, its findings, and what its scenarios should show."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from models.facts import Fact, facts
+from tests.support.worked import solved, study
+
+
+@cache
+def known() -> dict[str, Fact]:
+    return {fact.name: fact for fact in facts()}
+
+
+def change_in_resources(scenario: str) -> float:
+    figures = solved(scenario).figures
+    return figures.resource_cost - figures.baseline_resource_cost
+
+
+def levies(scenario: str, commodity: str) -> dict[int, float]:
+    """Levy of the first member by year, USD/kg."""
+    return {
+        row[2]: row[6] for row in solved(scenario).rows("floors") if row[0] == "US" and row[1] == commodity
+    }
+
+
+def test_the_base_year_is_what_is_known() -> None:
+    apart = [
+        f"{fact.name}: model {fact.found:.4g}, fact {fact.known:.4g}"
+        for fact in known().values()
+        if not fact.holds
+    ]
+    assert apart == []
+    assert sum(fact.kind == "predicted" for fact in known().values()) >= 12
+
+
+def test_the_four_facts_that_matter() -> None:
+    assert known()["China in mined rare earths"].found == pytest.approx(0.70, abs=0.03)
+    assert known()["China in separated NdPr"].found == pytest.approx(0.90, abs=0.04)
+    assert known()["EU, magnets from China"].found == pytest.approx(0.85, abs=0.04)
+    assert known()["NdPr, China, without VAT"].found == pytest.approx(100, abs=2)
+
+
+def test_a_floor_works_on_magnets() -> None:
+    floors_by_year = {r[2]: r[4] for r in solved("base").rows("floors") if r[0] == "EU" and r[1] == "magnet"}
+    assert floors_by_year[2030] == pytest.approx(62, abs=2)
+    assert floors_by_year[2035] == pytest.approx(93, abs=4)
+    found = levies("base", "magnet")
+    assert found[2035] > found[2032] > found[2029] > 0
+    assert all(r[11] for r in solved("base").rows("floors") if r[0] == "EU" and r[1] == "magnet" and r[15])
+
+
+@pytest.mark.parametrize("oxide", ["ndpr", "dy", "tb"])
+def test_a_floor_on_oxides_holds_nothing_up(oxide: str) -> None:
+    rows = [row for row in solved("base").rows("floors") if row[1] == oxide]
+    assert rows and not any(row[11] or row[15] for row in rows)
+    assert all("holds nothing up" in row[16] for row in rows)
+    assert any(line.startswith(f"{oxide}: the levy is 0") for line in solved("base").sentences)
+
+
+def test_oxide_caps_ask_for_nothing() -> None:
+    """Without any policy members use hardly any Chinese oxide after 2026: the plan obeys the caps as it is."""
+    result = solved("oxides only")
+    assert result.figures.total_cost == pytest.approx(result.figures.baseline_total_cost, rel=1e-12)
+    before = [
+        row[12]
+        for row in result.rows("concentration")
+        if row[0] in ("ndpr", "dy", "tb") and row[2] == "bloc" and row[1] >= 2027
+    ]
+    assert len(before) == 27 and max(before) < 0.1
+    assert not any("trade changes places" in line for line in result.sentences)
+    assert solved("magnets only").figures.total_cost == pytest.approx(
+        solved("base").figures.total_cost, rel=1e-9
+    )
+
+
+def test_no_policy_no_floors() -> None:
+    result = solved("free trade")
+    assert result.rows("floors") == []
+    assert change_in_resources("free trade") == 0
+
+
+def test_pooled_caps_cost_no_more_than_national_ones() -> None:
+    assert solved("base").figures.total_cost < solved("national caps").figures.total_cost
+
+
+def test_tighter_caps_cost_more() -> None:
+    assert solved("base").figures.total_cost < solved("fast path").figures.total_cost
+
+
+def test_the_shares_of_the_cap_are_kept() -> None:
+    for row in solved("base").rows("caps"):
+        assert row[7] <= row[6] * (1 + 1e-9) + 1e-6
+    assert solved("base").figures.capped_share == pytest.approx(0.5, abs=0.02)
+
+
+def test_defence_buys_no_capped_magnets_from_2027() -> None:
+    rows = [row for row in solved("base").rows("sourcing") if row[0] == "US/defence" and row[1] == "magnet"]
+    assert {row[2] for row in rows} == set(range(2026, 2036))
+    assert not [row for row in rows if row[3] == "CN" and row[2] >= 2027]
+
+
+def test_the_vault_is_filled_within_its_fund() -> None:
+    stocks = solved("base").rows("stocks")
+    assert 0 < sum(row[5] for row in stocks) < 11_670
+    assert all(row[4] > 0 for row in stocks if row[1] >= 2027)
+
+
+def test_dumping_raises_the_magnet_levy_but_not_that_of_ndpr() -> None:
+    assert sum(levies("dumping", "magnet").values()) > sum(levies("base", "magnet").values())
+    assert max(levies("dumping", "ndpr").values()) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("scenario", study().scenario_names)
+def test_every_scenario_solves(scenario: str) -> None:
+    assert solved(scenario).status == "optimal"
+
+
+def test_a_surprise_costs_more_than_what_is_foreseen() -> None:
+    assert solved("embargo 2028").figures.total_cost > solved("embargo foreseen").figures.total_cost
+
+
+def test_earlier_diversification_lowers_the_loss_from_an_embargo() -> None:
+    loss = {
+        caps: solved(f"embargo 2033{caps}").figures.total_cost - solved(before).figures.total_cost
+        for caps, before in (("", "base"), (" without caps", "free trade"))
+    }
+    assert 0 < loss[""] < loss[" without caps"]

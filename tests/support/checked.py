@@ -1,0 +1,95 @@
+"""Studies that between them fill every column of the results, solved once for all that check them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import floors
+from floors.many import solve_scenarios
+from tests.support import everything, studies
+from tests.support.places import TOY
+from tests.support.studies import settings, table, years
+
+YEARS = range(2026, 2034)
+
+
+@cache
+def one_of_everything() -> tuple[floors.Study, Any]:
+    """Leaks, losses, duties, stocks, a fund, markets, a group, use and each caps, a minimum, elastic demand."""
+    study = everything.study()
+    return study, floors.solve(study)
+
+
+@cache
+def ruled_toy() -> tuple[floors.Study, Any]:
+    """The toy under a limit on yearly change, which costs uplift, and a maximum."""
+    rules = [{"commodity": "*", "rule": rule, **dict.fromkeys(YEARS, 8)} for rule in ("max_rise", "max_fall")]
+    most = {"commodity": "oxide", "rule": "maximum", **dict.fromkeys(YEARS, 112)}
+    study = floors.Study(dict(floors.read(TOY).tables) | {"floor_rules": [*rules, most]})
+    return study, floors.solve(study, ranges=True)
+
+
+@cache
+def several() -> tuple[floors.Study, Any]:
+    """Contracts, rents of exporters, take-or-pay, each caps, two members, scenarios and a surprise."""
+    study = studies.study(
+        settings=settings(discount_rate=0.1, rent="exporter", levy_on="non_members", demand_steps=4),
+        years=years((2026, 1), (2027, 2)),
+        regions=table(
+            "region role",
+            *(("US", "member"), ("JP", "member"), ("CN", "capped"), ("AU", "other"), ("MY", "other")),
+        ),
+        reference_prices=table("commodity 2026 2027", ("oxide", 50, 52), ("ore", 10, 10)),
+        technologies=table(
+            "technology commodity coefficient",
+            *(("sep", "ore", -2), ("sep", "oxide", 1)),
+        ),
+        processes=table(
+            "process region technology commodity unit_cost capacity capital_cost lifetime",
+            ("CN works", "CN", None, "oxide", 50, 40),
+            ("AU mine", "AU", None, "ore", 8, 30),
+            ("MY sep", "MY", "sep", None, 20, 2, 60, 10),
+            ("US works", "US", None, "oxide", 90),
+            ("JP works", "JP", None, "oxide", 84, 3),
+        ),
+        routes=table(
+            "origin destination commodity freight tariff export_tax loss minimum",
+            ("*", "*", "*", 0.5),
+            ("CN", "member", "oxide", 1, 0.1, 0.05, 0.02),
+            ("MY", "JP", "oxide", 0.75, None, None, None, 0.5),
+        ),
+        demand=table(
+            "region segment commodity value elasticity enforcement 2026 2027",
+            ("US", "all", "oxide", 200, -0.4, 0.9, 10, 12),
+            ("JP", "all", "oxide", 180, None, None, 8, 9),
+            ("US", "defence", "oxide", 400, None, None, 1, 1),
+        ),
+        caps=table(
+            "scope commodity segment origin basis 2026 2027",
+            ("bloc", "oxide", None, None, "demand", 0.6, 0.5),
+            ("bloc", "oxide", None, None, "use", None, 0.45),
+            ("US", "oxide", "defence", None, "tonnes", 0.25, 0),
+            ("bloc", "oxide", None, "each", "tonnes", 15, 15),
+        ),
+        floor_rules=table("commodity rule 2026 2027", ("oxide", "minimum", 70, None)),
+        contracts=table(
+            "process commodity strike upside payer 2026 2027",
+            ("US works", None, 100, 0.3, "US", 1, 1),
+            ("JP works", None, 60, 0.5, "JP", 1, None),
+        ),
+        stockpiles=table(
+            "stockpile region commodity opening holding_cost loss",
+            ("pile", "JP", "oxide", 1, 0.5, 0.01),
+        ),
+        unit_costs=table("process 2026 2027", ("CN works",)),
+        scenarios=table("scenario known_from", ("dear", None), ("shock", 2027), ("starved", None)),
+        changes=table(
+            "scenario sheet where column change value",
+            ("dear", "unit_costs", "process=CN works", "years", "set", 65),
+            ("shock", "unit_costs", "process=CN works", 2027, "set", 60),
+            ("starved", "processes", "process=*", "capacity", "set", 0.5),
+            ("starved", "demand", "region=JP", "value", "set", None),
+        ),
+    )
+    return study, solve_scenarios(study)
