@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from floors.many.sweep.sweeping import Sweep, sweep
     from floors.pricing.any_model import Prices, price
     from floors.results.result import Result
-    from floors.solving.run import solve
+    from floors.results.solve import solve
     from floors.sourcing.build import build
     from floors.study.study import Study, read
     from floors.verification import Report, verify
@@ -64,7 +64,7 @@ _HOME = {
     "price": "floors.pricing.any_model",
     "read": "floors.study.study",
     "risk": "floors.many.risks",
-    "solve": "floors.solving.run",
+    "solve": "floors.results.solve",
     "solve_many": "floors.many",
     "sweep": "floors.many.sweep.sweeping",
     "verify": "floors.verification",

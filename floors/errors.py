@@ -61,11 +61,13 @@ class SolveError(FloorsError):
     """The solver gave no optimum; `status` is one of the words of the contract.
 
     `scene` is what was being solved, for a diagnosis; it stays in the process in which this was raised.
+    `explained`: whether the message says already what would have to give.
     """
 
     status = "failed"
     exit_code = 4
     scene: Any = None
+    explained = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), self.args

@@ -101,7 +101,7 @@ def workers(
     jobs: int | None,
     tasks: int | None = None,
     dask: str | None = None,
-    modules: Sequence[str] = ("floors.solving.run", "floors.results.result"),
+    modules: Sequence[str] = ("floors.results.solve",),
 ) -> Iterator[Executor | None]:
     """What to solve on: a Dask cluster, or so many processes, not more than tasks where these are counted; None
     is here. `modules` are what a process needs. Raises UsageError where no cluster is found at the address."""

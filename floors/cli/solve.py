@@ -131,7 +131,7 @@ def solve(
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
         else:
-            from floors.solving.run import solve as solve_study
+            from floors.results.solve import solve as solve_study
 
             result = solve_study(study.scenario(names[0]), **options)
             seconds = time.perf_counter() - started

@@ -14,9 +14,10 @@ from floors.diagnosis.diagnosis import Cell, Change
 from floors.diagnosis.dials import alike, most_moved
 from floors.diagnosis.phrases import down, number, percent, said, tonnes, up
 from floors.diagnosis.relax import Dial
-from floors.diagnosis.rows import OWN, Scene
+from floors.diagnosis.rows import OWN
 from floors.diagnosis.statements import counted
 from floors.lp.linear import Vector
+from floors.solving.scene import Scene
 
 
 class Advice:

@@ -8,10 +8,10 @@ from typing import Any
 from floors.diagnosis import budget, infeasible
 from floors.diagnosis.diagnosis import Diagnosis
 from floors.diagnosis.phrases import number
-from floors.diagnosis.rows import Scene
 from floors.diagnosis.unbounded import paid_without_limit
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
 from floors.solving.run import solve_both
+from floors.solving.scene import Scene
 from floors.sourcing.build import build
 from floors.study.study import Study
 

@@ -6,9 +6,9 @@ from floors.case.border import Border
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell, Change, Diagnosis, Finding
 from floors.diagnosis.phrases import number, said, up
-from floors.diagnosis.rows import Scene
 from floors.pricing.choosing import zero
 from floors.pricing.dual import PricingLP, Rule
+from floors.solving.scene import Scene
 
 COORDINATION = ("coordination", "")
 

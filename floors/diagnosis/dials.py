@@ -18,7 +18,8 @@ from typing import Any
 
 from floors.case.caps import Cap, table_base
 from floors.diagnosis.relax import Dial
-from floors.diagnosis.rows import OWN, Row, Scene
+from floors.diagnosis.rows import OWN, Row
+from floors.solving.scene import Scene
 
 POLICY, PHYSICS, NEED, MODEL = "policy", "physics", "need", "model"
 GROUP = {

@@ -1,27 +1,37 @@
-"""What `solve` says where there is no plan: the short form of a diagnosis."""
+"""What every command says where there is no plan: the short form of a diagnosis, put into the error on its way out."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from floors.case.derive import Case
 from floors.diagnosis.infeasible import short
-from floors.diagnosis.rows import Scene
 from floors.diagnosis.unbounded import paid_without_limit
-from floors.errors import Infeasible, SolveError
-from floors.lp.linear import Compiled
-from floors.solving.outcome import Past
+from floors.errors import Infeasible, OverBudget, SolveError
+from floors.solving.scene import Scene
 
 
-def explained(error: SolveError, case: Case, m: Any, compiled: Compiled, past: Past | None) -> SolveError:
-    """The error with what would have to give, and the scene that a diagnosis needs."""
-    scene = Scene(case, m, compiled, past)
+def explain(error: SolveError) -> None:
+    """Add to an error what would have to give, or what is paid without limit; nothing where that is said already."""
+    scene: Scene | None = error.scene
+    if scene is None or error.explained or isinstance(error, OverBudget):
+        return
+    error.explained = True
     if isinstance(error, Infeasible):
         why = short(scene)
         told = f"The least that would have to give: {why}. `floors diagnose` says why." if why else ""
     else:
         told = " ".join(finding.sentence for finding in paid_without_limit(scene))
-    baseline = "" if case.policy else " (This is the baseline, without caps and floor rules.)"
-    found = type(error)(f"{error}{baseline} {told}".rstrip())
-    found.scene = scene
-    return found
+    baseline = "" if scene.case.policy else " (This is the baseline, without caps and floor rules.)"
+    said = f"{scene.message}{baseline} {told}".rstrip()
+    error.args = (str(error).replace(scene.message, said, 1),)
+
+
+@contextmanager
+def explaining() -> Iterator[None]:
+    """A block that no SolveError leaves unexplained."""
+    try:
+        yield
+    except SolveError as error:
+        explain(error)
+        raise

@@ -12,10 +12,11 @@ from floors.diagnosis.conflict import conflicting, feasible, only
 from floors.diagnosis.diagnosis import Change, Diagnosis
 from floors.diagnosis.dials import GROUP, POLICY, make_dials
 from floors.diagnosis.relax import Dial, Elastic, Given
-from floors.diagnosis.rows import DECIDED, Row, Scene, name_rows
+from floors.diagnosis.rows import DECIDED, Row, name_rows
 from floors.diagnosis.statements import Statements
 from floors.diagnosis.told import told_together
 from floors.lp.linear import Vector
+from floors.solving.scene import Scene
 
 MOST_ALTERNATIVES = 40  # numbers of a conflict tried alone, an LP each
 

@@ -3,50 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.derive import Case
-from floors.lp.highs import Solution
-from floors.lp.linear import Compiled, Vector
-from floors.pricing.dual import FloorRows, Rule
-from floors.solving.outcome import Past
+from floors.lp.linear import Vector
+from floors.solving.scene import Scene
 from floors.sourcing.caps import leaked_into
 from floors.sourcing.trade import leaked_from, leaked_on
 
 OWN = "model"  # kind of a row that only the model knows
 DECIDED = "decided"  # kind of a row that holds a variable of past years
 AT_MOST = ("capacity", "build_limit", "build_total", "route_limit", "demand", "cap", "stock_capacity", "fund")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What was being solved when no result came out: the case, its model and arrays, and what was decided before.
-
-    `plan`, `floors` and `rules` are there where the plan was found but not the prices.
-    """
-
-    case: Case
-    model: Any = field(repr=False)
-    compiled: Compiled = field(repr=False)
-    past: Past | None = field(default=None, repr=False)
-    plan: Solution | None = field(default=None, repr=False)
-    floors: FloorRows | None = field(default=None, repr=False)
-    rules: tuple[Rule, ...] = field(default=(), repr=False)
-
-    @cached_property
-    def caps(self) -> dict[str, Cap]:
-        """Caps by name."""
-        return {cap.name: cap for cap in self.case.caps}
-
-    @cached_property
-    def sides(self) -> dict[str, Callable[..., float]]:
-        """For each kind of row, its right side as a function of its key."""
-        return side_by_kind(self.case, self.caps)
 
 
 class Row(NamedTuple):
@@ -66,7 +36,7 @@ def name_rows(scene: Scene) -> list[Row]:
     """
     compiled, names = scene.compiled, scene.compiled.row_names
     found = {i: Row(i, OWN, (), name) for i, name in enumerate(names) if name}
-    for kind, side in scene.sides.items():
+    for kind, side in side_by_kind(scene.case, scene.caps).items():
         if not hasattr(scene.model, kind):
             continue
         for index, i in compiled.rows(getattr(scene.model, kind)).items():

@@ -9,7 +9,8 @@ from floors.case.caps import Cap, table_base
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Finding
 from floors.diagnosis.phrases import listed, number, percent, said, tonnes, years
-from floors.diagnosis.rows import DECIDED, OWN, Row, Scene, decided_value
+from floors.diagnosis.rows import DECIDED, OWN, Row, decided_value, side_by_kind
+from floors.solving.scene import Scene
 
 MOST_NAMES = 4  # buyers named with their segments
 MOST_DECISIONS = 8
@@ -29,6 +30,7 @@ class Statements:
 
     def __init__(self, scene: Scene, cells: Cells) -> None:
         self.scene, self.case, self.cells = scene, scene.case, cells
+        self.sides = side_by_kind(scene.case, scene.caps)
         self._by_kind: dict[str, Callable[..., str]] = {
             "supply": self.supply,
             "use": self.use,
@@ -273,4 +275,4 @@ class Statements:
         return words[what](*key) if what in words else f"{row.name} is {number(value)}"
 
     def _side(self, kind: str, *key: Any) -> float:
-        return self.scene.sides[kind](*key)
+        return self.sides[kind](*key)

@@ -9,9 +9,10 @@ import numpy as np
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell, Finding
 from floors.diagnosis.phrases import listed, number, said, years
-from floors.diagnosis.rows import Scene, support
+from floors.diagnosis.rows import support
 from floors.lp.highs import Solver, Status
 from floors.lp.linear import Vector
+from floors.solving.scene import Scene
 
 
 def paid_without_limit(scene: Scene) -> tuple[Finding, ...]:

@@ -199,14 +199,14 @@ def _run(task: _Task) -> Run:
 
 def _tried(task: _Task) -> Run:
     """Solve one study; whatever is wrong with it is told in its run."""
-    from floors.solving import run
+    from floors.results import solve as one
 
     started = time.perf_counter()
     family = task.family
     try:
         same = family.study.scenario_name == task.scenario
         study = family.study if same else family.study.scenario(task.scenario)
-        result = run.solve(study, **family.options, parents=family.parents)
+        result = one.solve(study, **family.options, parents=family.parents)
     except Exception as error:  # noqa: BLE001 - said in the run, never swallowed
         return _failure(task.name, error, started)
     broken = [check.check for check in result.checks if not check.passed]

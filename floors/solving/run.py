@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from floors.case.consistency import impossible, without_row
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
+from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.pricing.choosing import choose
@@ -23,13 +23,10 @@ from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, settle_minimum
 from floors.solving.outcome import Outcome, Past, quantities, ship_places
 from floors.solving.payments import payees
-from floors.sourcing.build import build
+from floors.solving.scene import Scene
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
-
-if TYPE_CHECKING:
-    from floors.results.result import Result
 
 MOST_CUTS = 12
 MOST_PARENTS = 2  # whose outcomes are kept at a time
@@ -52,39 +49,6 @@ class Parents:
         rows, first = study.base.rows("scenarios"), study.years[0]
         surprises = [row for row in rows if row["known_from"] is not None and row["known_from"] > first]
         return cls(frozenset(row["parent"] or BASE for row in surprises))
-
-
-def solve(
-    study: Study,
-    *,
-    ranges: bool | None = None,
-    model: Builder | None = None,
-    time_limit: float | None = None,
-    log: bool = False,
-    accept_failed: bool = False,
-    parents: Parents | None = None,
-) -> Result:
-    """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
-
-    `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
-    where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
-    makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
-    seconds for each LP. `parents`: what scenarios of one workbook, solved with the same options, hand on.
-    Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
-    `accept_failed`.
-    """
-    from floors.results.result import make_result
-
-    if not isinstance(study, Study):
-        raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
-    try:
-        policy, baseline = solve_both(
-            study, model or build, ranges=ranges, time_limit=time_limit, log=log, parents=parents
-        )
-        return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
-    except SolveError as error:
-        name_numbers(error, study)
-        raise
 
 
 def name_numbers(error: SolveError, study: Study) -> None:
@@ -253,9 +217,8 @@ def settle_once(
     try:
         plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
     except (Infeasible, Unbounded) as error:
-        from floors.diagnosis.explained import explained
-
-        raise explained(error, case, m, compiled, past) from None
+        error.scene = Scene(case=case, model=m, compiled=compiled, past=past, message=str(error))
+        raise
     whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
     return Settled(case, m, whole, compiled, plan, levies, solves, solver, past)
 
@@ -290,9 +253,9 @@ def price_once(found: Settled, ranges: bool | None) -> Outcome:
             ranges=largest_floors(case, m, compiled, plan, rows) if ranges is None else ranges,
         )
     except OverBudget as error:
-        from floors.diagnosis.rows import Scene
-
-        error.scene = Scene(case, m, compiled, past, plan, rows, tuple(rules))
+        error.scene = Scene(
+            case=case, model=m, compiled=compiled, past=past, plan=plan, floors=rows, rules=tuple(rules)
+        )
         raise
     except Infeasible:
         raise contradiction(case, compiled, plan.x, rows, rules) from None

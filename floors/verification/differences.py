@@ -8,15 +8,17 @@ from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from floors.contract import results as tables
 from floors.contract.fingerprints import KEY
-from floors.contract.results import ANY, TEXT, Column, Row, Sheet
+from floors.contract.results import ANY, RUN, TEXT, Column, Row, Sheet
 from floors.errors import UsageError
-from floors.verification.written import Book, Line, read_book
+from floors.verification.side_by_side import ONE, SEVERAL, Key, Table, Written, read_written
+from floors.verification.written import SCENARIO
+
+Cells = dict[str, Any]
 
 
 class Difference(NamedTuple):
-    """A cell that differs, or a row that only one has; `difference` is b - a where both are numbers."""
+    """A cell that differs, or a sheet, column or row that only one has; `difference` is b - a of two numbers."""
 
     sheet: str
     key: str
@@ -35,7 +37,8 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         if self.kind.startswith("only"):
-            return f"{self.sheet}{', ' if self.key else ''}{self.key}: {self.kind}"
+            column = f"column {self.column}" if self.column else ""
+            return f"{', '.join(part for part in (self.sheet, self.key, column) if part)}: {self.kind}"
         by = f" ({self.difference:+.6g})" if self.difference is not None else ""
         return f"{self.sheet}, {self.key}: {self.column} {_said(self.a)} | {_said(self.b)}{by}"
 
@@ -59,59 +62,92 @@ class Comparison:
 
 
 def compare_files(first: Path, second: Path, tolerance: float) -> Comparison:
-    """Compare two results workbooks. Raises InputError for one that is none, UsageError for different kinds."""
-    a, b = read_book(first), read_book(second)
-    if a.several != b.several:
-        several, single = (first, second) if a.several else (second, first)
-        raise UsageError(
-            f"{several} holds several scenarios and {single} one: solve the same scenarios for both, with --all or "
-            "the same --scenario names."
+    """Compare two results workbooks of any command.
+
+    Rows are matched by the keys that the contract declares for their sheet, else by their order. Raises
+    InputError for a file that is none, UsageError for different kinds, and where there is nothing to compare.
+    """
+    a, b = read_written(first), read_written(second)
+    if a.kind != b.kind:
+        raise UsageError(_unlike((first, a.kind), (second, b.kind)))
+    found = compare_written(a, b, tolerance)
+    if not found.compared and not found.differences:
+        raise UsageError(f"{first} and {second} hold no row of results: there is nothing to compare.")
+    return found
+
+
+def _unlike(*written: tuple[Path, str]) -> str:
+    kinds = {kind: path for path, kind in written}
+    if kinds.keys() == {ONE, SEVERAL}:
+        return (
+            f"{kinds[SEVERAL]} holds several scenarios and {kinds[ONE]} one: solve the same scenarios for both, with "
+            "--all or the same --scenario names."
         )
-    return compare_books(a, b, tolerance)
+    told = " and ".join(f"{path} holds {kind}" for kind, path in kinds.items())
+    return f"{told}: compare two workbooks of one command."
 
 
-def compare_books(a: Book, b: Book, tolerance: float) -> Comparison:
-    """Compare two books of one kind."""
+def compare_written(a: Written, b: Written, tolerance: float) -> Comparison:
+    """Compare two workbooks of one kind, sheet by sheet."""
     found: list[Difference] = []
     compared = 0
-    for sheet in tables.SEVERAL if a.several else tables.RESULTS:
-        if sheet.name == tables.RUN.name:
+    for name in dict.fromkeys([*a.sheets, *b.sheets]):
+        if name == RUN.name:
             continue
-        missing = [f.sheet for f in (*a.findings, *b.findings) if f.found == "no sheet"]
-        if missing.count(sheet.name) == 1:
-            where = "b" if any(f.sheet == sheet.name and f.found == "no sheet" for f in a.findings) else "a"
-            found.append(Difference(sheet.name, "", "", None, None, None, f"only in {where}"))
+        if name not in a.sheets or name not in b.sheets:
+            found.append(_only(name, "", "", name in a.sheets))
             continue
-        mine, theirs = _by_key(a, sheet), _by_key(b, sheet)
-        for key in dict.fromkeys([*mine, *theirs]):
-            one, other = mine.get(key), theirs.get(key)
+        mine, theirs = a.sheets[name], b.sheets[name]
+        both = [column for column in mine.columns if column in theirs.columns]
+        for column in dict.fromkeys([*mine.columns, *theirs.columns]):
+            if column not in both:
+                found.append(_only(name, "", column, column in mine.columns))
+        keys = a.keys(name)
+        keys = keys if set(keys) <= set(both) else ()
+        for key, one, other in _pairs(mine.by(keys), theirs.by(keys), tolerance):
             words = ", ".join(str(part) for part in key[:-1] if part is not None)
             if one is None or other is None:
-                kind = "only in b" if one is None else "only in a"
-                found.append(Difference(sheet.name, words, "", None, None, None, kind))
+                found.append(_only(name, words, "", one is not None))
                 continue
-            for column in one.cells:
+            for column in both:
                 compared += 1
-                found += _cell(sheet.name, words, column, one[column], other[column], tolerance)
+                found += _cell(name, words, column, one[column], other[column], tolerance)
     found.sort(key=lambda difference: -difference.size)
     return Comparison(tuple(found), compared, tuple(_run(a, b)))
 
 
-def _by_key(book: Book, sheet: Sheet) -> dict[tuple[Any, ...], Line]:
-    """Rows by scenario and key, the number of rows of that key before it last."""
-    found: dict[tuple[Any, ...], Line] = {}
-    lines: Iterator[tuple[Any, Line]]
-    if sheet.name == tables.COMPARISON.name:
-        lines = ((None, line) for line in book.comparison)
-    else:
-        lines = ((name or None, line) for name in book.of for line in book.lines(name, sheet.name))
-    for scenario, line in lines:
-        key = (scenario, *line.key)
-        count = 0
-        while (*key, count) in found:
-            count += 1
-        found[*key, count] = line
-    return found
+def _only(sheet: str, key: str, column: str, in_a: bool) -> Difference:
+    return Difference(sheet, key, column, None, None, None, "only in a" if in_a else "only in b")
+
+
+def _pairs(a: Table, b: Table, tolerance: float) -> Iterator[tuple[Key, Cells | None, Cells | None]]:
+    """Rows that belong together, and rows without a partner.
+
+    A number in a key, such as a cap where cost bends, need not be the same to the last digit.
+    """
+    partner = {key: key for key in a.rows if key in b.rows}
+    alone: dict[Key, list[Key]] = {}  # by what is no such number
+    for key in b.rows:
+        if key not in partner:
+            alone.setdefault(_exact(key), []).append(key)
+    for key in a.rows:
+        likely = alone.get(_exact(key), []) if key not in partner else []
+        near = next((other for other in likely if _near(key, other, tolerance)), None)
+        if near is not None:
+            partner[key] = near
+            likely.remove(near)
+        yield key, a.rows[key], b.rows[partner[key]] if key in partner else None
+    for key in (key for keys in alone.values() for key in keys):
+        yield key, None, b.rows[key]
+
+
+def _exact(key: Key) -> Key:
+    return tuple(float if isinstance(part, float) else part for part in key)
+
+
+def _near(a: Key, b: Key, tolerance: float) -> bool:
+    pairs = zip(a, b, strict=True)
+    return all(not any(_cell("", "", "", one, other, tolerance)) for one, other in pairs)
 
 
 def _cell(sheet: str, key: str, column: str, a: Any, b: Any, tolerance: float) -> Iterator[Difference]:
@@ -132,13 +168,20 @@ def _said(value: Any) -> str:
     return f"{value:.8g}" if isinstance(value, float) else str(value)
 
 
-def _run(a: Book, b: Book) -> Iterator[tuple[str, Any, Any]]:
+def _run(a: Written, b: Written) -> Iterator[tuple[str, Any, Any]]:
     """What differs in how the two were made."""
-    for scenario in dict.fromkeys([*a.of, *b.of]):
-        mine, theirs = a.recorded(scenario), b.recorded(scenario)
-        for key in dict.fromkeys([*mine, *theirs]):
-            if mine.get(key) != theirs.get(key) and not key.startswith(KEY):
-                yield f"{scenario}, {key}" if scenario else key, mine.get(key), theirs.get(key)
+    mine, theirs = (dict(_recorded(written)) for written in (a, b))
+    for key in dict.fromkeys([*mine, *theirs]):
+        if mine.get(key) != theirs.get(key):
+            yield key, mine.get(key), theirs.get(key)
+
+
+def _recorded(written: Written) -> Iterator[tuple[str, Any]]:
+    """Sheet run by scenario and key, but for the fingerprints."""
+    for _, row in written.sheets[RUN.name].rows if RUN.name in written.sheets else ():
+        key = str(row.get("key"))
+        if not key.startswith(KEY):
+            yield ", ".join(part for part in (row.get(SCENARIO), key) if part), row.get("value")
 
 
 def _column(name: str, meaning: str, number_format: str, width: int) -> Column:
@@ -151,7 +194,12 @@ DIFFERENCES = Sheet(
     (
         _column("sheet", "Sheet of the results.", TEXT, 18),
         _column("key", "Key of the row.", TEXT, 40),
-        _column("column", "Column that differs; blank for a row that only one has.", TEXT, 22),
+        _column(
+            "column",
+            "Column that differs, or that only one has; blank for a row that only one has.",
+            TEXT,
+            22,
+        ),
         _column("a", "As the first workbook has it.", ANY, 20),
         _column("b", "As the second workbook has it.", ANY, 20),
         _column("difference", "b less a, where both are numbers.", ANY, 16),

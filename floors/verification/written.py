@@ -112,11 +112,10 @@ def _kind(sheet: str, column: tables.Column) -> tuple[type, ...] | None:
     return (int,) if column.format == tables.YEAR else (float, int)
 
 
-def read_book(path: Path) -> Book:
-    """A results workbook. Raises InputError for a file that is none."""
+def sheets_of(path: Path) -> dict[str, Mapping[tuple[int, int], Any]]:
+    """The filled cells of each sheet of a results workbook. Raises InputError for a file that is none."""
     grids, _ = read_workbook(path)
     sheets = {grid.title: grid.cells for grid in grids}
-    known = {sheet.name for sheet in tables.RESULTS}
     if not {tables.SUMMARY.name, tables.RUN.name} & set(sheets):
         message = "expected a results workbook of floors; found none of its sheets."
         raise InputError(
@@ -126,13 +125,20 @@ def read_book(path: Path) -> Book:
                 )
             ]
         )
+    return sheets
+
+
+def read_book(path: Path) -> Book:
+    """A results workbook of scenarios. Raises InputError for a file that is none."""
+    sheets = sheets_of(path)
+    known = {sheet.name for sheet in tables.RESULTS}
     several = tables.COMPARISON.name in sheets or any(
         sheets[name].get((1, 1)) == SCENARIO for name in known & set(sheets)
     )
     book = Book(several)
     if tables.SUMMARY.name in sheets:
         book.words = _words(sheets[tables.SUMMARY.name], len(tables.SUMMARY.columns) + several)
-    folder = _folder(path, sheets.get(tables.RUN.name, {}))
+    folder = folder_beside(path, sheets.get(tables.RUN.name, {}))
     for sheet in tables.SEVERAL if several else tables.RESULTS:
         if sheet.name not in sheets and folder is not None:
             _take_beside(book, folder / f"{sheet.name}.csv", sheet)
@@ -167,7 +173,7 @@ def _words(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
     return [line.removeprefix(ITEM) for line in lines if line != HEADING]
 
 
-def _folder(path: Path, cells: Mapping[tuple[int, int], Any]) -> Path | None:
+def folder_beside(path: Path, cells: Mapping[tuple[int, int], Any]) -> Path | None:
     """The folder beside a workbook that holds the tables it has no room for, as its sheet run has it."""
     for value in cells.values():
         if isinstance(value, str) and value.startswith(FOLDER):

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/arrays.py INPUT.xlsx OUTPUT.xlsx [--json] [--ranges]
 
-It shares no code with the package, so equal answers are evidence. A feature it lacks stops it with a message.
+It shares no code with the package or its tests. A feature it lacks stops it with a message.
 
 Both linear programs are one matrix. The sourcing LP is min c'x, A x >= b, x >= 0. Prices y with the least
 uplift are feasible (A_j'y <= c_j) and complementary to a solution: y_i = 0 where row i has slack, A_j'y = c_j

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import floors
 from tests.benchmarks import report, studies
 from tests.benchmarks.ledger import START, Ledger
 from tests.benchmarks.measure import ROOT, WHOLE, Figure, Measure, child, last_json, run, run_all
@@ -41,6 +42,22 @@ def test_every_peer_hands_over_the_same_lp(peer: str, made: Path) -> None:
         assert [theirs[k] for k in ("columns", "rows", "entries")] == [
             ours[k] for k in ("columns", "rows", "entries")
         ]
+
+
+def test_the_script_finds_what_floors_finds(made: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "tests/benchmarks/arrays.py", str(made), str(tmp_path / "out.xlsx"), "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    theirs, ours = last_json(done.stdout), floors.solve(floors.read(made), ranges=True)
+    assert theirs["total_cost"] == pytest.approx(ours.figures.total_cost, rel=1e-8)
+    assert theirs["uplift"] == pytest.approx(ours.figures.uplift, abs=1e-8)
+    said = {(row["member"], row["commodity"], row["year"]): row for row in theirs["floors"]}
+    rows = ours.floors.to_dict("records")
+    assert len(said) == len(rows) > 20
+    for row in rows:
+        for end in ("lowest", "highest"):
+            found = said[row["member"], row["commodity"], row["year"]][end]
+            assert found is None or found == pytest.approx(row[end], rel=1e-6)
+            assert (found is None) == (row[end] != row[end])
 
 
 def test_a_made_study_is_the_same_every_time() -> None:

@@ -16,9 +16,9 @@ import pytest
 import floors
 import floors.files.targets
 import floors.results.result
+import floors.results.solve
 import floors.solving.certificate
 import floors.solving.minimum
-import floors.solving.run
 from floors.cli.main import run
 from tests.support.places import TOY
 from tests.support.workbooks import contents, edit, foreign, metric, table
@@ -76,7 +76,7 @@ def failing_solve(error: BaseException) -> Setup:
         def solve(*_: Any, **__: Any) -> None:
             raise error
 
-        monkeypatch.setattr(floors.solving.run, "solve", solve)
+        monkeypatch.setattr(floors.results.solve, "solve", solve)
         return PLAIN
 
     return prepare
@@ -124,8 +124,8 @@ def certificate_is_nan(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[st
 
 
 def out_of_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    real = floors.solving.run.solve
-    monkeypatch.setattr(floors.solving.run, "solve", lambda *a, **k: real(*a, **{**k, "time_limit": 0.0}))
+    real = floors.results.solve.solve
+    monkeypatch.setattr(floors.results.solve, "solve", lambda *a, **k: real(*a, **{**k, "time_limit": 0.0}))
     return PLAIN
 
 
@@ -298,7 +298,7 @@ def test_a_bad_target_is_found_before_anything_is_solved(
     name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments = FAILURES[name][0](folder, monkeypatch)
-    monkeypatch.setattr(floors.solving.run, "solve", lambda *_, **__: pytest.fail("solved"))
+    monkeypatch.setattr(floors.results.solve, "solve", lambda *_, **__: pytest.fail("solved"))
     assert run(arguments) == FAILURES[name][1]
 
 

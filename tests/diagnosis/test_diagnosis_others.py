@@ -17,10 +17,11 @@ from floors.diagnosis import phrases
 from floors.diagnosis.dials import make_dials
 from floors.diagnosis.infeasible import Reasons
 from floors.diagnosis.relax import Dial, Elastic
-from floors.diagnosis.rows import DECIDED, OWN, Scene, name_rows
+from floors.diagnosis.rows import DECIDED, OWN, name_rows
 from floors.diagnosis.told import told_together
 from floors.lp.linear import LinearProgram
 from floors.lp.sparse import Matrix
+from floors.solving.scene import Scene
 from tests.diagnosis.test_diagnosis import MUST, SMALL, sentences
 from tests.support import studies
 from tests.support.studies import settings, table, years

@@ -16,8 +16,8 @@ from floors.case.derive import derive
 from floors.diagnosis.conflict import conflicting, feasible, only
 from floors.diagnosis.diagnosis import Cell, Change
 from floors.diagnosis.infeasible import Reasons
-from floors.diagnosis.rows import Scene
 from floors.lp.linear import compile_model
+from floors.solving.scene import Scene
 from floors.sourcing.build import build
 from tests.support import studies
 from tests.support.studies import Table, table
@@ -31,7 +31,7 @@ def scene_of(book: Book) -> Scene | None:
     case = derive(floors.Study(book))
     model = build(case)
     compiled = compile_model(model)
-    return None if feasible(compiled.lp) else Scene(case, model, compiled)
+    return None if feasible(compiled.lp) else Scene(case=case, model=model, compiled=compiled)
 
 
 def has_plan(book: Book) -> bool:

@@ -9,8 +9,9 @@ from pytest import approx
 
 from floors.case.derive import derive
 from floors.diagnosis.dials import LEAST_WORTH, Worth, make_dials
-from floors.diagnosis.rows import Scene, name_rows
+from floors.diagnosis.rows import name_rows
 from floors.lp.linear import compile_model
+from floors.solving.scene import Scene
 from floors.sourcing.build import build
 from tests.support import studies
 from tests.support.studies import settings, table, years
@@ -77,7 +78,7 @@ def scene() -> Scene:
     )
     case = derive(study)
     model = build(case)
-    return Scene(case, model, compile_model(model))
+    return Scene(case=case, model=model, compiled=compile_model(model))
 
 
 @pytest.mark.parametrize("kind,key", COUNTS)

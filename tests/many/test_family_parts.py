@@ -18,7 +18,7 @@ import pytest
 
 import floors
 import floors.many.kept
-import floors.solving.run
+import floors.results.solve
 from floors.cli.main import run
 from floors.contract import results as tables
 from floors.files.targets import check_target, hold_parts
@@ -41,7 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def stopped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], list[str]]]:
     """Let Ctrl-C come when so many scenarios were solved; the scenarios solved from then on."""
-    real = floors.solving.run.solve
+    real = floors.results.solve.solve
 
     def after(count: int) -> list[str]:
         solved: list[str] = []
@@ -52,7 +52,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], list[st
             solved.append(study.scenario_name)
             return real(study, **options)
 
-        monkeypatch.setattr(floors.solving.run, "solve", solve)
+        monkeypatch.setattr(floors.results.solve, "solve", solve)
         return solved
 
     yield after
@@ -191,7 +191,7 @@ def test_the_key_follows_from_everything_that_the_result_does(
 def test_a_bug_and_a_time_that_ran_out_are_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    study, real, tried = case("no cap"), floors.solving.run.solve, []
+    study, real, tried = case("no cap"), floors.results.solve.solve, []
 
     def solve(one: floors.Study, **options: Any) -> Any:
         tried.append(one.scenario_name)
@@ -199,7 +199,7 @@ def test_a_bug_and_a_time_that_ran_out_are_tried_again(
             raise [RuntimeError("two by two is five"), floors.TimeLimit("too late")][len(tried) - 1]
         return real(one, **options)
 
-    monkeypatch.setattr(floors.solving.run, "solve", solve)
+    monkeypatch.setattr(floors.results.solve, "solve", solve)
     parts = Parts(tmp_path, resume=True)
     assert [one.status for one in solve_scenarios(study, parts=parts)] == ["failed", "time_limit"]
     assert [one.status for one in solve_scenarios(study, parts=parts)] == ["optimal", "optimal"]

@@ -14,8 +14,8 @@ import pytest
 
 import floors
 import floors.results.result
+import floors.results.solve
 import floors.solving.certificate
-import floors.solving.run
 from floors.cli.main import run
 from floors.contract import results as tables
 from floors.excel.report import FAILED_MARK
@@ -86,7 +86,7 @@ def test_what_stops_early_is_told(error: type[floors.SolveError], monkeypatch: p
     def solve(*_: Any, **__: Any) -> None:
         raise error("stopped early")
 
-    monkeypatch.setattr(floors.solving.run, "solve", solve)
+    monkeypatch.setattr(floors.results.solve, "solve", solve)
     (one,) = runs = floors.solve_many([case("no cap")])
     assert (one.status, one.message, runs.exit_code) == (error.status, "stopped early", 4)
 
@@ -112,20 +112,20 @@ def test_studies_are_called_by_their_scenarios_or_as_they_are_named() -> None:
 
 
 def test_a_name_that_is_not_there_is_found_before_anything_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floors.solving.run, "solve", lambda *_, **__: pytest.fail("solved"))
+    monkeypatch.setattr(floors.results.solve, "solve", lambda *_, **__: pytest.fail("solved"))
     with pytest.raises(floors.InputError, match=r"no scenario 'no cup'.*no cap"):
         solve_scenarios(case("no cap"), ["base", "no cup"])
 
 
 def test_a_bug_in_one_is_told_and_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = floors.solving.run.solve
+    real = floors.results.solve.solve
 
     def solve(study: floors.Study, **options: Any) -> floors.Result:
         if study.scenario_name == "no cap":
             raise RuntimeError("two by two is five")
         return real(study, **options)
 
-    monkeypatch.setattr(floors.solving.run, "solve", solve)
+    monkeypatch.setattr(floors.results.solve, "solve", solve)
     runs = solve_scenarios(case("no cap", "dear home"))
     assert [one.status for one in runs] == ["optimal", "failed", "optimal"]
     assert "RuntimeError: two by two is five (a bug in floors" in runs["no cap"].message
@@ -136,7 +136,7 @@ def test_an_interruption_is_no_failure_of_a_scenario(monkeypatch: pytest.MonkeyP
     def solve(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(floors.solving.run, "solve", solve)
+    monkeypatch.setattr(floors.results.solve, "solve", solve)
     with pytest.raises(KeyboardInterrupt):
         solve_scenarios(case("no cap"))
 
@@ -255,7 +255,7 @@ def test_the_workbook_is_written_even_if_nothing_is_solved(
     def solve(*_: Any, **__: Any) -> None:
         raise RuntimeError("two by two is five")
 
-    monkeypatch.setattr(floors.solving.run, "solve", solve)
+    monkeypatch.setattr(floors.results.solve, "solve", solve)
     # What is put in the place of code here is not there in a process that is started anew.
     assert run(["solve", "study.xlsx", "--all", "-o", "a.xlsx", "--quiet", "--debug", "--jobs", "1"]) == 4
     out, err = capfd.readouterr()

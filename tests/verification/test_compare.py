@@ -10,7 +10,9 @@ import pytest
 
 import floors
 from floors.cli.main import run
+from floors.many import solve_scenarios
 from floors.verification.differences import compare_files
+from floors.verification.side_by_side import DECLARED, read_written
 from tests.support import checked, studies
 
 
@@ -93,3 +95,159 @@ def test_several_scenarios_compare_by_scenario_and_not_with_one(
     assert run(["compare", str(b), str(b)]) == 0
     assert run(["compare", str(a), str(b)]) == 2
     assert "holds several scenarios" in capsys.readouterr().err
+
+
+def family(path: Path, kind: str, home: float = 80) -> Path:
+    """The workbook of a command that solves several studies."""
+    study = studies.study(
+        caps=studies.cap("bloc", "oxide", "demand", 0.5),
+        processes=studies.table(
+            "process region commodity unit_cost",
+            ("CN works", "CN", "oxide", 50),
+            ("US works", "US", "oxide", home),
+        ),
+        demand=studies.table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", 200, 10),
+            ("JP", "all", "oxide", 200, 4),
+        ),
+        scenarios=studies.table("scenario probability", ("dear", 0.25)),
+        changes=studies.table(
+            "scenario sheet where column change value",
+            ("dear", "processes", "process=US works", "unit_cost", "set", 90),
+        ),
+    )
+    makers = {
+        "coalition": floors.coalition,
+        "risk": floors.risk,
+        "sweep": lambda given: floors.sweep(given, [0.8, 0.5, 0.2]),
+        "all": solve_scenarios,
+        "one": floors.solve,
+    }
+    return Path(makers[kind](study).to_excel(path))
+
+
+KINDS = ("one", "all", "sweep", "coalition", "risk")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def twice(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook of each kind."""
+    return family(tmp_path_factory.mktemp("kinds") / f"{request.param}.xlsx", request.param)
+
+
+def filled(path: Path) -> dict[str, int]:
+    """Rows of every sheet but run."""
+    pages = openpyxl.load_workbook(path).worksheets
+    rows = {
+        page.title: sum(row[0] is not None for row in page.iter_rows(2, values_only=True)) for page in pages
+    }
+    return {name: count for name, count in rows.items() if name != "run" and count}
+
+
+def test_a_changed_number_is_found_in_every_sheet_of_every_command(twice: Path, tmp_path: Path) -> None:
+    book, expected = openpyxl.load_workbook(twice), {}
+    for page in (book[sheet] for sheet in filled(twice)):
+        width = next(n for n in range(1, page.max_column + 1) if page.cell(1, n + 1).value is None)
+        cells = [cell for row in page.iter_rows(2, page.max_row, 1, width) for cell in row]
+        number = next(cell for cell in reversed(cells) if type(cell.value) in (int, float))
+        expected[page.title] = (page.cell(1, number.column).value, number.value)
+        number.value += 1000
+    book.save(tmp_path / "changed.xlsx")
+    found = compare_files(twice, tmp_path / "changed.xlsx", 1e-6).differences
+    assert {one.sheet: (one.column, one.a) for one in found} == expected
+    assert len(found) == len(expected) and all(one.difference == pytest.approx(1000) for one in found)
+    assert all(one.key for one in found)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_of_other_studies_differ(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a, b = family(tmp_path / "a.xlsx", kind), family(tmp_path / "b.xlsx", kind, 85)
+    assert run(["compare", str(a), str(b)]) == 6
+    assert "no differences" not in capsys.readouterr().err
+
+
+def test_rows_are_matched_by_their_declared_keys_in_any_order(twice: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(twice)
+    for page in book.worksheets:
+        rows = [*page.iter_rows(2, values_only=True)]
+        for number, row in enumerate(reversed(rows), 2):
+            for place, value in enumerate(row, 1):
+                page.cell(number, place).value = value
+    book.save(tmp_path / "turned.xlsx")
+    found = compare_files(twice, tmp_path / "turned.xlsx", 0)
+    assert found.differences == () and found.compared == compare_files(twice, twice, 0).compared
+
+
+def test_all_sheets_of_a_command_are_declared(twice: Path) -> None:
+    written = read_written(twice)
+    assert [*written.sheets] == [sheet.name for sheet in DECLARED[written.kind]]
+    assert all(set(written.keys(name)) <= set(lines.columns) for name, lines in written.sheets.items())
+
+
+def test_a_cap_where_cost_bends_is_known_again_by_its_first_digits(tmp_path: Path) -> None:
+    a = family(tmp_path / "a.xlsx", "sweep")
+    book = openpyxl.load_workbook(a)
+    page = book["sweep"]
+    page["A4"].value = page["A4"].value * (1 + 1e-12)
+    book.save(tmp_path / "b.xlsx")
+    assert compare_files(a, tmp_path / "b.xlsx", 1e-9).differences == ()
+    page["A4"].value = page["A4"].value * 1.01
+    book.save(tmp_path / "b.xlsx")
+    assert [d.kind for d in compare_files(a, tmp_path / "b.xlsx", 1e-9).differences] == [
+        "only in a",
+        "only in b",
+    ]
+
+
+def test_sheets_that_no_command_declares_are_compared_by_the_order_of_rows(tmp_path: Path) -> None:
+    a, b = solved(tmp_path / "a.xlsx"), tmp_path / "b.xlsx"
+    book = openpyxl.load_workbook(a)
+    for row in (["conflict", None, "by"], ["cap", 1, 2], ["demand", 3, 4]):
+        (book["own"] if "own" in book.sheetnames else book.create_sheet("own")).append(row)
+    book.save(a)
+    book["own"]["B3"] = 5
+    book["own"].append(["more"])
+    book.save(b)
+    told = [str(difference) for difference in compare_files(a, b, 0).differences]
+    assert told == ["own, row 4: only in b", "own, row 3: B 3 | 5 (+2)"]
+
+
+def test_a_column_that_only_one_has_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a, b = family(tmp_path / "a.xlsx", "coalition"), tmp_path / "b.xlsx"
+    book = openpyxl.load_workbook(a)
+    book["coalitions"]["E1"] = "cost_EU"
+    book.save(b)
+    assert run(["compare", str(a), str(b)]) == 6
+    said = capsys.readouterr().err
+    assert "coalitions, column cost_US: only in a" in said and "coalitions, column cost_EU: only in b" in said
+
+
+def test_two_kinds_are_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    a, b = family(tmp_path / "a.xlsx", "coalition"), family(tmp_path / "b.xlsx", "sweep")
+    assert run(["compare", str(a), str(b)]) == 2
+    assert f"{a} holds coalitions and {b} holds a sweep" in capsys.readouterr().err
+
+
+def test_nothing_to_compare_is_not_equality(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "empty.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "run"
+    book["run"].append(["key", "value"])
+    book["run"].append(["floors", "1"])
+    book.save(empty)
+    assert run(["compare", str(empty), str(empty)]) == 2
+    assert "there is nothing to compare" in capsys.readouterr().err
+
+
+def test_a_wrong_type_is_compared_too(tmp_path: Path) -> None:
+    a, b = solved(tmp_path / "a.xlsx"), tmp_path / "b.xlsx"
+    book = openpyxl.load_workbook(a)
+    book["prices"]["D2"] = "dear"
+    book.save(a)
+    book["prices"]["D2"] = "dearer"
+    book.save(b)
+    (found,) = compare_files(a, b, 0).differences
+    assert (found.sheet, found.a, found.b, found.kind) == ("prices", "dear", "dearer", "text")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from floors.contract.results import MILLION_PV, MONEY, RUN, TEXT, Column, Sheet
 
+COALITIONS = "coalitions"
 MEMBERS = Sheet(
     "members",
     "Each member inside, as a free rider and alone, and how the cost of the bloc can be shared.",
@@ -32,7 +33,7 @@ MEMBERS = Sheet(
 def coalitions_sheet(players: Sequence[str]) -> Sheet:
     """One row a coalition, with a column for the net cost of every player, inside or out."""
     return Sheet(
-        "coalitions",
+        COALITIONS,
         "Every coalition: what it costs its members together, and what it costs each region, in or out.",
         (
             Column("members", "", "Who is in; blank for the empty coalition.", TEXT, 30, True),

@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
+from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, NotConverged, SolveError
 from floors.lp.highs import Solver, basic_in
 from floors.lp.near_plans import movable
@@ -146,6 +147,8 @@ def _solve(task: _Task) -> list[Run]:
         try:
             runs.append(_run(members, players, _settle(whole, bases, bloc)))
         except FloorsError as error:
+            if isinstance(error, SolveError):
+                explain(error)
             runs.append(Run(members, error.status if isinstance(error, SolveError) else "failed", str(error)))
     return runs
 

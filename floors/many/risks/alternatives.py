@@ -8,6 +8,7 @@ from typing import Any
 
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
+from floors.diagnosis.explained import explain
 from floors.errors import SolveError
 from floors.lp.linear import Compiled, compile_model
 from floors.many.risks.mean import NoMean, mean_study
@@ -85,6 +86,7 @@ def known_beforehand(states: tuple[State, ...], cuts: Cuts, policy: bool = True,
             check_possible(case)
             found[state.name] = solve_case(case, build, ranges=False, **options)
         except SolveError as error:
+            explain(error)
             raise type(error)(f"{state.name}: {error}") from error
     return Course(found)
 
@@ -107,6 +109,7 @@ def follow(
             past = Past(before, known, capacity=True)
             found[state.name] = solve_once(case, model, arrays, past=past, ranges=False)
         except SolveError as error:
+            explain(error)
             return Course({}, f"{state.name} has no plan with this capacity: {error}")
     return Course(found)
 
@@ -127,6 +130,7 @@ def for_the_mean(states: tuple[State, ...], alone: Course, cuts: Cuts) -> Course
     try:
         first = solve_case(case, build, ranges=False, time_limit=None, log=False)
     except SolveError as error:
+        explain(error)
         return Course({}, f"no plan for the mean of the states: {error}")
     return follow(states, ready, first, None)
 

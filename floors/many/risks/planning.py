@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from floors.case.border import Floor
 from floors.contract.results import Sheet
 from floors.contract.results.risk import SHEETS
+from floors.diagnosis.explained import explaining
 from floors.errors import CertificateFailed, UsageError
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
@@ -76,7 +77,8 @@ def risk(
     without_hedged = begin(where, costs_without_policy, states, cuts, time_limit, log)
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
-    hedged, without = hedge(plan), without_policy(states, cuts, leader)
+    with explaining():
+        hedged, without = hedge(plan), without_policy(states, cuts, leader)
     found = Risk(study.base, states, hedged, alone, *beside(), without, without_hedged(), leader)
     if found.failed and not accept_failed:
         failed = [check for check in found.checks if not check.passed]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from floors.case.derive import derive
+from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, Infeasible, SolveError
 from floors.lp.highs import Status
 from floors.many.sweep.lps import MovedLP
@@ -87,6 +88,7 @@ def _tried(share: float | None, study: Study, solve: Callable[[Study], Point]) -
         return solve(study)
     except FloorsError as error:
         if isinstance(error, SolveError):
+            explain(error)
             name_numbers(error, study)
         return Point(share, error.status if isinstance(error, SolveError) else "failed", str(error))
 

@@ -31,13 +31,14 @@ from uuid import uuid4
 from floors.case.derive import Case
 from floors.case.leaks import leaked_into
 from floors.contract.results import Sheet
+from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP
 from floors.errors import Infeasible, UsageError
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
+from floors.many.sweep.charts import charts_of
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
 from floors.many.sweep.solving import Swept, lp_of, solve_free, solve_part, solve_shares, with_baseline
-from floors.many.sweep.tables import FLOORS, SHEETS, SWEEP, charts_of
 from floors.results.record import assumed, made_with
 from floors.study.study import Study
 

@@ -38,7 +38,7 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
         why = f"by solving again: the model has rows that are not in the workbook ({further})"
         checker.unknown[why] = None
         return []
-    from floors.solving.run import solve
+    from floors.results.solve import solve
     from floors.verification.exact.rational import weigh
 
     result = solve(given.study, ranges=_asked(book, scenario))

@@ -1,0 +1,42 @@
+"""`floors.solve`: one study, solved and told."""
+
+from __future__ import annotations
+
+from floors.diagnosis.explained import explaining
+from floors.errors import SolveError, UsageError
+from floors.results.result import Result, make_result
+from floors.solving.run import Builder, Parents, name_numbers, solve_both
+from floors.sourcing.build import build
+from floors.study.study import Study
+
+
+def solve(
+    study: Study,
+    *,
+    ranges: bool | None = None,
+    model: Builder | None = None,
+    time_limit: float | None = None,
+    log: bool = False,
+    accept_failed: bool = False,
+    parents: Parents | None = None,
+) -> Result:
+    """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
+
+    `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
+    where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
+    makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
+    seconds for each LP. `parents`: what scenarios of one workbook, solved with the same options, hand on.
+    Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
+    `accept_failed`.
+    """
+    if not isinstance(study, Study):
+        raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
+    try:
+        with explaining():
+            policy, baseline = solve_both(
+                study, model or build, ranges=ranges, time_limit=time_limit, log=log, parents=parents
+            )
+        return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
+    except SolveError as error:
+        name_numbers(error, study)
+        raise

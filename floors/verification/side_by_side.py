@@ -1,0 +1,139 @@
+"""Results workbooks of every command as tables with keyed rows, to be set side by side."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from floors.contract import results as contract
+from floors.contract.results import coalition, risk, sweep
+from floors.errors import InputError, Problem
+from floors.files.beside import read_csv
+from floors.verification.written import SCENARIO, folder_beside, sheets_of
+
+Key = tuple[Any, ...]
+Cells = Mapping[tuple[int, int], Any]
+
+ONE, SEVERAL = "one scenario", "several scenarios"
+DECLARED: dict[str, Sequence[contract.Sheet]] = {
+    ONE: contract.RESULTS,
+    SEVERAL: contract.SEVERAL,
+    "a sweep": sweep.SHEETS,
+    "coalitions": coalition.sheets_of(()),  # its columns follow from the players, its keys do not
+    "risk": risk.SHEETS,
+}
+"""The sheets of each kind of results workbook. What has other sheets is compared by the order of their rows."""
+
+_TOLD_BY = {
+    contract.COMPARISON.name: SEVERAL,
+    sweep.SWEEP.name: "a sweep",
+    coalition.COALITIONS: "coalitions",
+    risk.STATES.name: "risk",
+}
+
+
+class Table(NamedTuple):
+    """Rows of one sheet by key; the last part of a key tells rows apart that have the others in common."""
+
+    columns: tuple[str, ...]
+    rows: dict[Key, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One sheet as it was written: its columns, and its rows with their numbers."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, dict[str, Any]], ...]
+
+    def by(self, keys: Sequence[str]) -> Table:
+        """Rows by these columns, or by their number where there is none."""
+        found: dict[Key, dict[str, Any]] = {}
+        seen: dict[Key, count[int]] = {}
+        for number, row in self.rows:
+            key = tuple(row[name] for name in keys) if keys else (f"row {number}",)
+            found[*key, next(seen.setdefault(key, count()))] = row
+        return Table(self.columns, found)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A results workbook: what kind it is, and its sheets in order."""
+
+    kind: str
+    sheets: dict[str, Lines]
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The declared keys of a sheet; none of one that no contract knows."""
+        return next((sheet.keys for sheet in DECLARED[self.kind] if sheet.name == name), ())
+
+
+def read_written(path: Path) -> Written:
+    """A results workbook of any kind, with the tables beside it. Raises InputError for a file that is none."""
+    sheets = sheets_of(path)
+    kind = _kind(sheets)
+    declared = {sheet.name: sheet for sheet in DECLARED[kind]}
+    found = {name: _lines(cells, declared.get(name)) for name, cells in sheets.items()}
+    folder = folder_beside(path, sheets.get(contract.RUN.name, {}))
+    if folder is not None:
+        lacking = [sheet for sheet in declared.values() if sheet.name not in found]
+        found |= {sheet.name: _beside(path, folder / f"{sheet.name}.csv", sheet) for sheet in lacking}
+    return Written(kind, found)
+
+
+def _kind(sheets: Mapping[str, Cells]) -> str:
+    for name, kind in _TOLD_BY.items():
+        if name in sheets:
+            return kind
+    known = contract.BY_NAME.keys() & sheets.keys()
+    return SEVERAL if any(sheets[name].get((1, 1)) == SCENARIO for name in known) else ONE
+
+
+def _lines(cells: Cells, sheet: contract.Sheet | None) -> Lines:
+    """The table of a sheet of ours ends before its first blank heading; of others every cell counts."""
+    last_row = max((row for row, _ in cells), default=0)
+    width = max((place for _, place in cells), default=0)
+    if sheet is not None:
+        width = next(place for place in count() if cells.get((1, place + 1)) is None)
+    columns: list[str] = []
+    for place in range(1, width + 1):
+        name = cells.get((1, place))
+        columns.append(str(name) if name is not None and name not in columns else get_column_letter(place))
+    flags = {column.name for column in sheet.columns if column.format == contract.BOOL} if sheet else set()
+    rows = []
+    for number in range(2, last_row + 1):
+        values = [_plain(cells.get((number, place))) for place in range(1, width + 1)]
+        if any(value is not None for value in values):
+            row = dict(zip(columns, values, strict=True))
+            rows.append((number, row | {name: _flag(row[name]) for name in flags & row.keys()}))
+    return Lines(tuple(columns), tuple(rows))
+
+
+def _beside(path: Path, file: Path, sheet: contract.Sheet) -> Lines:
+    try:
+        rows = [dict(zip(sheet.names, map(_plain, row), strict=True)) for row in read_csv(file, sheet)]
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        message = (
+            f"its table {sheet.name} lies in {file.parent.name}/{file.name}, which cannot be read: {error}."
+        )
+        hint = "Keep the folder of tables beside the workbook, as floors wrote it."
+        raise InputError([Problem(path.name, "", None, message, hint, "not_a_result")]) from error
+    return Lines(sheet.names, tuple(enumerate(rows, 2)))
+
+
+def _plain(value: Any) -> Any:
+    """Excel knows no difference between no text and an empty one; dates and errors as they are said."""
+    if value is None or value == "":
+        return None
+    return value if type(value) in (bool, int, float, str) else str(value)
+
+
+def _flag(value: Any) -> Any:
+    """LibreOffice saves a flag as 0 or 1."""
+    return bool(value) if type(value) in (int, float) and value in (0, 1) else value

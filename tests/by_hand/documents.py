@@ -1,0 +1,111 @@
+"""`python -m tests.by_hand.documents`: write the tables of docs/ that are made from the code.
+
+Each stands between a line `<!-- made: NAME -->` and the next `<!-- end -->`; a test compares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from floors.contract.input_columns import Column, Table
+from floors.contract.inputs import SETTINGS, TABLES
+from floors.contract.results import COMPARISON, RESULTS, coalition, risk, sweep
+from floors.contract.results.columns import Sheet
+from tests.support.places import ROOT
+
+DOCUMENTS = tuple(sorted((ROOT / "docs").glob("*.md")))
+_MADE = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of Markdown."""
+    lines = [list(headers), *map(list, rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
+
+
+def settings() -> str:
+    """The keys of sheet settings."""
+    return table(("key", "holds", "blank"), ((f"`{c.name}`", _holds(c), _blank(c)) for c in SETTINGS))
+
+
+def inputs() -> str:
+    """Every input sheet, with its columns."""
+    return "\n".join(map(_input, TABLES))
+
+
+def _input(sheet: Table) -> str:
+    needed = " Required." if sheet.required else ""
+    key = f" One row for each {' x '.join(sheet.key)}." if sheet.key else ""
+    rows = [(f"`{c.name}`", _holds(c), _blank(c)) for c in sheet.columns]
+    if sheet.years:
+        rows.append(("one a year", _holds(sheet.years), _blank(sheet.years)))
+    return f"### {sheet.name}\n\n{sheet.meaning}{needed}{key}\n\n{table(('column', 'holds', 'blank'), rows)}"
+
+
+def _holds(column: Column) -> str:
+    """Meaning, unit and what is allowed, in one phrase."""
+    choices = " one of " + ", ".join(column.choices) if column.choices and column.name != "key" else ""
+    told = [column.meaning, column.unit, column.bounds.text, choices.strip()]
+    if column.refers:
+        told.append(f"an entry of {' or '.join(column.refers)}")
+    if column.words:
+        told.append(f"or {', '.join(column.words)}")
+    return "; ".join(part for part in told if part)
+
+
+def _blank(column: Column) -> str:
+    """What a blank cell means."""
+    if column.required:
+        return "an error"
+    if column.default is not None:
+        return f"{column.default:g}" if isinstance(column.default, float) else str(column.default)
+    return column.blank
+
+
+def results() -> str:
+    """Every sheet of the results of floors solve."""
+    return "\n".join(map(_result, (*RESULTS, COMPARISON)))
+
+
+def others() -> str:
+    """Sheets of the results of other commands."""
+    return "\n".join(
+        f"## Results of `floors {command}`\n\n" + "\n".join(map(_result, sheets))
+        for command, sheets in (
+            ("sweep", sweep.SHEETS[:2]),
+            ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
+            ("risk", (risk.STATES, risk.FLOORS)),
+        )
+    )
+
+
+def _result(sheet: Sheet) -> str:
+    rows = ((f"`{c.name}`" + (" (key)" if c.key else ""), c.unit_in("USD"), c.meaning) for c in sheet.columns)
+    return f"### {sheet.name}\n\n{sheet.meaning}\n\n{table(('column', 'unit', 'meaning'), rows)}"
+
+
+MADE: dict[str, Callable[[], str]] = {
+    "settings": settings,
+    "inputs": inputs,
+    "results": results,
+    "others": others,
+}
+
+
+def made(text: str) -> str:
+    """A document with its tables as the code has them. Raises KeyError for a table that nothing makes."""
+    return _MADE.sub(lambda found: f"{found[1]}{MADE[found[2]]()}{found[3]}", text)
+
+
+def names() -> Iterator[str]:
+    """Tables that the documents have a place for."""
+    for path in DOCUMENTS:
+        yield from (found[1] for found in _MADE.findall(path.read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(made(text), encoding="utf-8")

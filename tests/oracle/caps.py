@@ -1,0 +1,62 @@
+"""Caps: what a shipment counts, and the volume it counts against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.oracle.reading import Data
+
+
+class Cap(NamedTuple):
+    """A row of the sheet, or one of those that `each` or `national` make of it: `volume[t]` t/yr for what arrives at
+    `places[c]`; `share[t]` of all arrivals under `use`, else 0. Without an `origin` it counts content."""
+
+    scope: str
+    origin: str | None
+    basis: str
+    weight: dict[str, float]
+    places: dict[str, list[str]]
+    volume: dict[int, float]
+    share: dict[int, float]
+
+    def covers(self, d: str, c: str, t: int) -> bool:
+        return t in self.volume and d in self.places.get(c, ())
+
+    def counts(self, data: Data, o: str, d: str, c: str, t: int) -> float:
+        """k: content, or whether it comes from the origin named; groups weighted."""
+        route = data.route(o, data.region_of[d], c, t)
+        if route is None or not self.covers(d, c, t):
+            return 0.0
+        return self.weight[c] * (route.content if self.origin is None else float(self.origin == o))
+
+    def coefficient(self, data: Data, o: str, d: str, c: str, t: int) -> float:
+        """k, or k - share under `use`: what is beyond its share of all arrivals."""
+        return self.counts(data, o, d, c, t) - (
+            self.share[t] * self.weight[c] if self.covers(d, c, t) else 0.0
+        )
+
+
+def caps(data: Data) -> Iterator[Cap]:
+    """Sheet `caps`; under `national` a bloc's cap is one for each member, of the same share, or of tonnes by table
+    demand."""
+    for row in data.study.rows("caps"):
+        scope, basis, weight = row["scope"], row["basis"], data.group[row["commodity"]]
+        if scope not in ("bloc", *data.members):
+            continue
+        national = data.settings.coordination == "national" and scope == "bloc"
+        members = data.members if scope == "bloc" else [scope]
+        whole = {c: [d for r in members for d in data.places(r, c, row["segment"])] for c in weight}
+        for where in members if national else [scope]:
+            places = {c: [d for d in whole[c] if where in ("bloc", data.region_of[d])] for c in weight}
+            volume = {}
+            for t, value in row["years"].items():
+                here, all_ = (
+                    sum(w * data.table(at[c], c, t) for c, w in weight.items()) for at in (places, whole)
+                )
+                tonnes = value * ((here / all_ if all_ else 0.0) if national else 1.0)
+                volume[t] = {"demand": value * here, "tonnes": tonnes, "use": 0.0}[basis]
+            share = {t: value if basis == "use" else 0.0 for t, value in row["years"].items()}
+            outsiders = [r for r in data.role if r not in data.members]
+            for origin in outsiders if row["origin"] == "each" else [row["origin"]]:
+                yield Cap(where, origin, basis, weight, places, volume, share)

@@ -1,0 +1,96 @@
+"""The pricing LP: prices at which nobody gains by doing otherwise, under which floors obey the bloc's rules.
+
+One price a row of the sourcing LP; for each of its columns A'y <= cost. Uplift is cost - b'y, least first; each further
+choice is made among all prices as good so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tests.oracle.border import Floor, FloorKey, Sum, Terms, combined, floors, rules
+from tests.oracle.caps import Cap
+from tests.oracle.lp import NoEnd, Program, Solution
+from tests.oracle.minimum import Levies, Origin
+from tests.oracle.reading import Data
+
+UPLIFT = 1e-6  # thousand; less is none
+
+
+class Priced(NamedTuple):
+    """Prices by row of the sourcing LP [present value]; floors and their ends in USD/kg; money in thousand."""
+
+    price: dict[tuple, float]
+    floor: dict[FloorKey, float]
+    lowest: dict[FloorKey, float]
+    highest: dict[FloorKey, float]
+    uplift: float
+    make_whole: float
+
+
+def price(
+    data: Data,
+    lp: Program,
+    plan: Solution,
+    caps: list[Cap],
+    levies: Levies,
+    at_origin: Mapping[Origin, float],
+    policy: bool = True,
+    ranges: bool = True,
+) -> Priced:
+    """Prices and floors in the order of the model. Raises NoSolution where rules contradict each other."""
+    dual, found = lp.dual(), dict(floors(data, lp, caps, levies, policy))
+    asked = [*rules(data, lp, caps, found, at_origin)] if policy else []
+    for n, (low, limited, high) in enumerate(asked):
+        dual.row(("rule", n), low - limited.constant, limited.terms, high - limited.constant)
+    best = dual.solve()
+    dual.hold(best)
+    uplift = plan.least + best.least
+    uplift = uplift if asked and uplift > UPLIFT else 0.0
+    lowest, highest = (
+        {key: _end(dual, f.sum, sign) for key, f in found.items() if ranges} for sign in (1, -1)
+    )
+    steady = data.settings.floor_choice == "steadiest" and found
+    dual.hold(dual.solve(_unsteadiness(data, dual, found) if steady else _bill(data, plan)))
+    dual.hold(dual.solve(combined(*((data.weight[key[2]], f.sum) for key, f in found.items())).terms))
+    used = {row: sum(a * plan.value[k] for k, a in terms.items()) for row, (_, terms, _) in lp.rows.items()}
+    if uplift:  # make-whole is cost less what the plan earns
+        dual.hold(dual.solve({row: -amount for row, amount in used.items()}))
+    # where an origin sells nothing its price is open: the highest, so that no levy is larger than it need be
+    y = dual.solve({("supply", f.origin, c, t): -1.0 for (_, c, t), f in found.items()}).value
+    make_whole = plan.least - sum(y[row] * amount for row, amount in used.items()) if uplift else 0.0
+    return Priced(y, {key: f.sum.at(y) for key, f in found.items()}, lowest, highest, uplift, make_whole)
+
+
+def _end(dual: Program, floor: Sum, sign: int) -> float:
+    """The least (sign 1) or greatest floor; NaN where there is no end."""
+    try:
+        return floor.constant + sign * dual.solve({row: sign * a for row, a in floor.terms.items()}).least
+    except NoEnd:
+        return float("nan")
+
+
+def _bill(data: Data, plan: Solution) -> Terms:
+    """What members pay for what the plan has them consume."""
+    bill: Terms = {}
+    for (kind, d, *column), quantity in plan.value.items():
+        if kind == "consume" and data.region_of[d] in data.members:
+            _, c, _, t = column
+            bill["use", d, c, t] = bill.get(("use", d, c, t), 0.0) + quantity
+    return bill
+
+
+def _unsteadiness(data: Data, dual: Program, found: dict[FloorKey, Floor]) -> Terms:
+    """Sum of |change from the year before| / reference price / years between."""
+    goal: Terms = {}
+    for (d, c, t), floor in found.items():
+        earlier = found.get((d, c, data.before.get(t, 0)))
+        if earlier:
+            change = dual.column(("change", d, c, t))
+            goal[change] = 1 / data.reference[c, t] / (t - data.before[t])
+            for sign in (1, -1):
+                moved = combined((sign, floor.sum), (-sign, earlier.sum))
+                terms = {change: 1.0} | {row: -a for row, a in moved.terms.items()}
+                dual.row(("change", sign, d, c, t), moved.constant, terms)
+    return goal
