@@ -25,12 +25,15 @@ CHANGED = (
     "the numbers of this column are those of the solve, by their fingerprint in sheet run; --exact says which"
 )
 CHANGED_TEXTS = "the texts of this column are those of the solve, by their fingerprint in sheet run"
+REPEATED = "what repeats the other sheets is as it was solved, by its fingerprint in sheet run"
 CHANGED_ROWS = "the rows are those of the solve, by their fingerprint in sheet run"
 CHANGED_WORDS = "the sentences and warnings are those of the solve, by their fingerprint in sheet run"
 MISSING = "that no number was changed since the solve: sheet run holds no fingerprints"
 NO_TEXTS = (
     "that no label, note or sentence was changed since the solve: sheet run holds no fingerprints of texts"
 )
+
+NO_COMPARISON = "sheet comparison, which repeats the others: sheet run holds no fingerprint of it"
 
 
 def check_fingerprints(book: Book, scenario: str, checker: Checker, wrong: Container[str]) -> None:
@@ -49,7 +52,9 @@ def check_shared(book: Book, checker: Checker, wrong: Container[str]) -> None:
         str(key): str(value) for scenario in book.of for key, value in book.recorded(scenario).items()
     }
     comparison = tables.COMPARISON.name
-    if comparison not in wrong and TEXTS + comparison in recorded:
+    if TEXTS + comparison not in recorded:
+        checker.unknown[NO_COMPARISON] = None
+    elif comparison not in wrong:
         _check(recorded, comparison, book.comparison, checker)
     _check_words(book, recorded.get(OF_ALL), checker)
 
@@ -71,7 +76,8 @@ def _check(recorded: dict[str, str], sheet: str, lines: list[Line], checker: Che
         for column in tell(recorded.get(key + sheet, ""), columns, rows):
             first, last = lines[0], lines[-1]
             cells = f"{first.cell(column)}:{last.cell(column)}" if last is not first else first.cell(column)
-            checker.say(sheet, cells, column, what, "those of the solve", rule)
+            repeats = sheet == tables.COMPARISON.name
+            checker.say(sheet, cells, column, what, "those of the solve", REPEATED if repeats else rule)
 
 
 def _check_words(book: Book, recorded: str | None, checker: Checker) -> None:

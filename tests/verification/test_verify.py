@@ -19,7 +19,7 @@ from floors.cli.main import run
 from floors.contract import results as tables
 from floors.contract.fingerprints import KEY, SHEET, changed, fingerprint
 from floors.verification import verify, verify_files
-from floors.verification.fingerprints import CHANGED, CHANGED_TEXTS, CHANGED_WORDS, NO_TEXTS
+from floors.verification.fingerprints import CHANGED, CHANGED_TEXTS, CHANGED_WORDS, NO_TEXTS, REPEATED
 from floors.verification.report import Finding
 from tests.support import checked, studies
 from tests.support.places import ROOT
@@ -36,7 +36,8 @@ NEED_A_SOLVER = {
     ("summary", "value", "least_make_whole"),
     ("floors", "lowest"),
     ("floors", "highest"),
-    ("comparison", "note", "status"),
+    ("comparison", "value"),
+    ("comparison", "difference"),
 }
 
 
@@ -121,7 +122,18 @@ def test_one_wrong_word_is_found_wherever_it_is(name: str) -> None:
             assert plant.sheet in {f.sheet for f in findings}, plant
             told |= {(f.sheet, f.column) for f in findings if f.rule == CHANGED_TEXTS}
     assert {("floors", "note"), ("floors", "set_by"), ("summary", "unit"), ("production", "region")} <= told
-    assert name != "several" or ("comparison", "note") in told
+
+
+def test_a_wrong_number_that_repeats_another_sheet_is_told_by_its_fingerprint() -> None:
+    study, result = checked.several()
+    copy = Copy(result, True, sealed=True)
+    found = [plant for plant in plants(copy, 3) if plant.sheet == "comparison"]
+    for plant in found:
+        undo = planted(copy, plant)
+        told = [(f.column, f.rule) for f in verify(study, copy).findings]
+        undo()
+        assert told == [(plant.column, REPEATED)]
+    assert {plant.column for plant in found} == {*tables.COMPARISON.names}
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -212,8 +224,8 @@ def test_every_column_of_every_sheet_has_had_its_error() -> None:
 
 @pytest.mark.parametrize("name", ["one_of_everything", "several"])
 def test_rows_that_are_missing_doubled_or_swapped_are_found(name: str) -> None:
-    """Missing and doubled ones by what follows from the rows; swapped ones, and a check that the tables cannot repeat
-    and that is missing, by their fingerprints."""
+    """Missing and doubled ones by what follows from the rows; swapped ones, those of sheets that repeat others, and
+    checks that the tables cannot repeat, by their fingerprints."""
     study, result = getattr(checked, name)()
     copy, sealed = Copy(result, name == "several"), Copy(result, name == "several", sealed=True)
     for sheet in copy.sheets:
@@ -223,13 +235,11 @@ def test_rows_that_are_missing_doubled_or_swapped_are_found(name: str) -> None:
         middle = len(whole) // 2
         swapped = list(whole)
         swapped[middle - 1], swapped[middle] = swapped[middle], swapped[middle - 1]
+        held = sealed if sheet.name in ("certificate", "comparison") else copy
         changed = {
-            "missing": (
-                sealed if sheet.name == "certificate" else copy,
-                whole[:middle] + whole[middle + 1 :],
-            ),
-            "doubled": (copy, [*whole[: middle + 1], *whole[middle:]]),
-            "emptied": (copy, []),
+            "missing": (held, whole[:middle] + whole[middle + 1 :]),
+            "doubled": (held, [*whole[: middle + 1], *whole[middle:]]),
+            "emptied": (held, []),
             "swapped": (sealed, swapped),
         }
         for how, (one, rows) in changed.items():
