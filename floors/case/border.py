@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from floors.case.axes import Axes, Ways
 from floors.case.calendar import Calendar
 from floors.case.counted import Scopes
-from floors.case.grid import Axes, Routes
 from floors.case.places import Places
 from floors.case.reach import Reach
+from floors.case.routes import Routes
 from floors.errors import Problem
 from floors.lp.labels import Vector
 from floors.study.study import Study
@@ -28,33 +28,7 @@ class Floor(NamedTuple):
     year: int
 
 
-@dataclass(frozen=True)
-class FloorsAt:
-    """Floors as positions: capped origin `o`, place `d`, its region `r`, commodity `c`, year `t`."""
-
-    o: Vector
-    d: Vector
-    r: Vector
-    c: Vector
-    t: Vector
-
-    @staticmethod
-    def of(floors: Iterable[tuple[Floor, str]], axes: Axes, region_of: dict[str, str]) -> FloorsAt:
-        """These floors with their origins, in this order."""
-        spelled = [
-            (
-                axes.place[o],
-                axes.place[f.member],
-                axes.place[region_of[f.member]],
-                axes.commodity[f.commodity],
-                axes.year[f.year],
-            )
-            for f, o in floors
-        ]
-        return FloorsAt(*np.array(spelled, dtype=int).reshape(-1, 5).T)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Border:
     """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule."""
 
@@ -64,17 +38,22 @@ class Border:
     start: dict[tuple[str, str, int], float]
     levied_on: str
 
+    @staticmethod
+    def without_rules(levied_on: str) -> Border:
+        """No floors, and no rules on any."""
+        return Border(origin={}, rules={}, rule_row={}, start={}, levied_on=levied_on)
+
     def rule(self, rule: str, commodity: str, t: int) -> float | None:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
-    def pays_minimum(self, places: Places, routes: Routes, o: str, d: str, c: str, t: int) -> float:
-        """Levies of the minimum rule that one tonne from o to d pays: its content, or 1 on non-members."""
-        if (o, c, t) not in self.start or places.role[places.region_of[d]] != "member":
-            return 0.0
-        if self.levied_on == "non_members":
-            return 1.0
-        return routes.of[o, places.region_of[d], c, t].content
+    def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
+        """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
+        levied on non-members."""
+        starts = axes.filled(dict.fromkeys(self.start, 1.0), "oct") > 0
+        member = np.array([places.role[region] == "member" for region in axes.regions])
+        share = np.ones(len(content)) if self.levied_on == "non_members" else content
+        return np.where(starts[ways.o, ways.c, ways.t] & member[ways.r], share, 0.0)
 
 
 def derive_border(
@@ -96,7 +75,9 @@ def derive_border(
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
     start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
-    return Border(origin, rules, rule_row, start, study.settings.levy_on)
+    return Border(
+        origin=origin, rules=rules, rule_row=rule_row, start=start, levied_on=study.settings.levy_on
+    )
 
 
 def _check_steadiest(

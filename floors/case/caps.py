@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from floors.case.demand import Demand
-from floors.case.grid import Routes
 from floors.case.places import Places
 from floors.case.production import Production
 from floors.errors import Problem
@@ -40,24 +39,6 @@ class Cap:
         """The five keys as one readable name, unique among the caps of a case."""
         keys = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
         return " ".join(key for key in keys if key) + (f" ({self.note})" if self.note else "")
-
-    def counted(self, routes: Routes, region_of: dict[str, str], o: str, d: str, c: str, t: int) -> float:
-        """k: what one tonne from o to d counts, before the share of a `use` cap; 0 outside the scope."""
-        if t not in self.given or d not in self.places.get(c, ()):
-            return 0.0
-        if self.origin is not None:
-            return self.weights[c] if o == self.origin else 0.0
-        return self.weights[c] * routes.counts(o, region_of[d], c, t)
-
-    def rebate(self, d: str, c: str, t: int) -> float:
-        """Share x weight that every arrival earns under `use`, else 0."""
-        if self.basis != "use" or t not in self.given or d not in self.places.get(c, ()):
-            return 0.0
-        return self.weights[c] * self.given[t]
-
-    def coefficient(self, routes: Routes, region_of: dict[str, str], o: str, d: str, c: str, t: int) -> float:
-        """The number before a shipment in the cap's row: k, or k - share under `use`."""
-        return self.counted(routes, region_of, o, d, c, t) - self.rebate(d, c, t)
 
 
 def derive_caps(

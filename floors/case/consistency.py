@@ -12,7 +12,7 @@ from math import inf
 import numpy as np
 
 from floors.case.derive import Case
-from floors.case.leaks import leaked_into, leaked_on
+from floors.case.leaks import leaked_on
 from floors.case.stocks import Stockpile
 from floors.errors import Problem
 from floors.study.locate import listed, spans
@@ -86,7 +86,7 @@ def _leaks_under_caps(case: Case) -> Iterator[Problem]:
     """More leaks past enforcement than a cap allows in all."""
     for cap in case.caps:
         for t, volume in cap.limit.items() if cap.basis != "use" else ():
-            leak = leaked_into(case, cap, t)
+            leak = case.leaked[cap.name, t]
             if leak > volume * ABOVE:
                 message = f"{cap.name} is limited in {t} to {volume:,.6g} t, but {leak:,.6g} t leak past enforcement."
                 hint = "Raise the cap, or enforcement in sheet demand."

@@ -6,8 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
+from floors.case.arcs import Arcs
+from floors.case.axes import Axes
 from floors.case.caps import Cap
-from floors.case.grid import Arcs, Axes
 from floors.lp.labels import Groups, Vector
 
 
@@ -51,6 +52,14 @@ class Scopes:
         origin = self.origin[self.cap[scope]]
         return self.weight[scope] * np.where(origin < 0, content, origin == o)
 
+    def rebate(self, scope: Vector) -> Vector:
+        """What every arrival earns under the caps of these rows: weight x share under `use`, else 0."""
+        return self.weight[scope] * self.share[scope]
+
+    def coefficient(self, scope: Vector, o: Vector, content: Vector) -> Vector:
+        """The number before a tonne from o in the caps' rows: what it counts, less the rebate."""
+        return self.counts(scope, o, content) - self.rebate(scope)
+
     def meeting(self, d: Vector, c: Vector, t: Vector) -> tuple[Vector, Vector]:
         """The rows that arrivals of c at d in t fall under, in the order of caps: which arrival, and the row."""
         shape, groups = self._spots
@@ -74,7 +83,7 @@ class Counted:
         self.cap, self.t = scopes.cap[scope], scopes.t[scope]
         self.weight = scopes.weight[scope]
         self.counts = scopes.counts(scope, arcs.o[self.arc], arcs.content[self.arc])
-        self.coefficient = self.counts - self.weight * scopes.share[scope]
+        self.coefficient = self.counts - scopes.rebate(scope)
         self._shape = len(caps), len(axes.years)
 
     @cached_property

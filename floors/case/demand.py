@@ -9,9 +9,9 @@ from math import log
 from typing import NamedTuple
 
 from floors.case.calendar import Calendar
-from floors.case.grid import Routes
 from floors.case.places import Places
 from floors.case.reach import Reach
+from floors.case.routes import Routes
 from floors.errors import Problem
 from floors.study.study import Study
 

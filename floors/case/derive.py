@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from floors.case.border import Border, FloorsAt, derive_border
+from floors.case.arcs import Arcs, Leaks
+from floors.case.axes import Axes, Ways
+from floors.case.border import Border, Floor, derive_border
 from floors.case.calendar import Calendar, derive_calendar
 from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.grid import Arcs, Axes, Routes, derive_routes
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
+from floors.case.routes import Routes, derive_routes
 from floors.case.stocks import Stocks, derive_stocks
 from floors.errors import InputError, Problem
 from floors.lp.labels import Labels, Vector
@@ -27,7 +30,7 @@ from floors.study.study import Study
 Arc = tuple[str, str, str, int]  # origin region, destination place, commodity, year
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """A study ready to be solved. `policy` False is the baseline: no caps, no rules, the same markets.
 
@@ -69,18 +72,62 @@ class Case:
         return Counted(self.scopes, self.caps, self.arcs.axes, self.arcs)
 
     @cached_property
-    def reference_at(self) -> Vector:
-        """Reference prices, USD/kg, [commodity, year]; 0 where there is none."""
-        axes = self.arcs.axes
-        found = np.zeros((len(axes.commodities), len(axes.years)))
-        for (c, t), price in self.reference.items():
-            found[axes.commodity[c], axes.year[t]] = price
-        return found
+    def leaks(self) -> Leaks:
+        """What leaks past enforcement."""
+        return Leaks(self.routes, self.arcs.axes, self.demand.leak)
 
     @cached_property
-    def floors_at(self) -> FloorsAt:
-        """Where the floors of the border stand, as positions."""
-        return FloorsAt.of(self.border.origin.items(), self.arcs.axes, self.places.region_of)
+    def counted_leaks(self) -> Counted:
+        """Which leaks count under which cap."""
+        return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks)
+
+    def counted_in(self, shipped: Vector) -> tuple[Vector, Vector]:
+        """What counts against each cap, and all that arrives in its scope, weighted: t per year, [cap, year].
+
+        `shipped` is t per year of each shipment; what leaks is in both.
+        """
+        used = arriving = np.zeros((len(self.caps), len(self.arcs.axes.years)))
+        for of, tonnes in ((self.counted, shipped), (self.counted_leaks, self.leaks.tonnes)):
+            used = used + of.by_cap(tonnes[of.arc] * of.counts)
+            arriving = arriving + of.by_cap(tonnes[of.arc] * of.weight)
+        return used, arriving
+
+    @cached_property
+    def leaked(self) -> dict[tuple[str, int], float]:
+        """Coefficient x what leaks under each cap, by name and year, t/yr."""
+        counted, years = self.counted_leaks, self.arcs.axes.year
+        sums = counted.by_cap(counted.coefficient * self.leaks.tonnes[counted.arc])
+        return {(cap.name, t): float(sums[k, years[t]]) for k, cap in enumerate(self.caps) for t in cap.given}
+
+    @cached_property
+    def room(self) -> dict[tuple[str, int], float]:
+        """The right side of each cap's row, by name and year: its volume less what leaks under it, t/yr."""
+        return {
+            (cap.name, t): cap.limit[t] - self.leaked[cap.name, t] for cap in self.caps for t in cap.given
+        }
+
+    @cached_property
+    def weight_at(self) -> Vector:
+        """Weight of each year in present value, [year]."""
+        return np.array([self.calendar.weight[t] for t in self.arcs.axes.years])
+
+    @cached_property
+    def floors_at(self) -> Ways:
+        """The ways on which the floors of the border stand, from their capped origins."""
+        return self.ways_of(self.border.origin)
+
+    def ways_of(self, floors: Iterable[Floor]) -> Ways:
+        """The ways of these floors, from their capped origins."""
+        return Ways.of(self.arcs.axes, [(self.border.origin[f], *f) for f in floors])
+
+    def pays_minimum(self, ways: Ways, content: Vector) -> Vector:
+        """Levies of the minimum rule that one tonne of such content pays on each way."""
+        return self.border.pays_minimum(self.places, self.arcs.axes, ways, content)
+
+    @property
+    def exporter_keeps(self) -> bool:
+        """Whether exporters keep the levies, and not who takes them in."""
+        return self.study.settings.rent == "exporter"
 
 
 def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ...]] | None = None) -> Case:
@@ -97,7 +144,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     contracts = derive_contracts(study, places, production, problems, notes)
     production = keep_contracts(production, contracts)
     axes = Axes.of(places, commodities, calendar)
-    routes = derive_routes(study, axes, places, problems)
+    routes = derive_routes(study, axes, places, reference, problems)
     reach = derive_reach(study, axes, production, routes)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = derive_stocks(study, calendar, reference, problems)
@@ -106,7 +153,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     scopes = Scopes(caps, axes)
     border = derive_border(study, calendar, places, commodities, routes, reach, scopes, reference, problems)
     if not policy:
-        caps, border = (), Border({}, {}, {}, {}, study.settings.levy_on)
+        caps, border = (), Border.without_rules(study.settings.levy_on)
         scopes = Scopes(caps, axes)
     works = derive_works(axes, production)
     arcs = works.arcs(routes, shipped(places, works, routes, demand, stocks, scopes, border))
@@ -114,23 +161,23 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     if problems:
         raise InputError(group(problems))
     return Case(
-        study,
-        calendar,
-        places,
-        commodities,
-        reference,
-        production,
-        routes,
-        reach,
-        demand,
-        stocks,
-        caps,
-        border,
-        arcs,
-        policy,
-        tuple(notes),
-        dict(cuts or {}),
-        contracts,
+        study=study,
+        calendar=calendar,
+        places=places,
+        commodities=commodities,
+        reference=reference,
+        production=production,
+        routes=routes,
+        reach=reach,
+        demand=demand,
+        stocks=stocks,
+        caps=caps,
+        border=border,
+        arcs=arcs,
+        policy=policy,
+        notes=tuple(notes),
+        cuts=dict(cuts or {}),
+        contracts=contracts,
     )
 
 
@@ -211,10 +258,8 @@ def wanted_at(
     """
     wanted = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)), dtype=bool)
     wanted[: len(axes.regions)] = works.used
-    keys = [(d, c, t) for d, _, c, t in demand.quantity]
-    keys += border.origin
-    for d, c, t in keys:
-        wanted[axes.place[d], axes.commodity[c], axes.year[t]] = True
+    keys = [*((d, c, t) for d, _, c, t in demand.quantity), *border.origin]
+    wanted[axes.at(keys, "dct")] = True
     for s in stocks.piles.values():
         wanted[axes.place[s.region], axes.commodity[s.commodity]] = True
     loosened = scopes.share * scopes.weight != 0
@@ -225,9 +270,7 @@ def wanted_at(
 def check_tariffs(arcs: Arcs, reference: dict[tuple[str, int], float], problems: list[Problem]) -> None:
     """Tariffs and export taxes are shares of a reference price: it must be there."""
     axes = arcs.axes
-    known = np.zeros((len(axes.commodities), len(axes.years)), dtype=bool)
-    for c, t in reference:
-        known[axes.commodity[c], axes.year[t]] = True
+    known = axes.filled(dict.fromkeys(reference, 1.0), "ct") > 0
     bad = ((arcs.tariff != 0) | (arcs.export_tax != 0)) & ~known[arcs.c, arcs.t]
     missing: dict[str, tuple[int, str]] = {}
     for i in np.flatnonzero(bad).tolist():

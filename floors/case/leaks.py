@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from floors.case.caps import Cap
+from collections.abc import Callable
+from typing import TypeVar
+
 from floors.case.derive import Case
+
+Key = TypeVar("Key")
+
+
+def _leaked(case: Case, key: Callable[[str, str, str, int], Key]) -> dict[Key, float]:
+    """Tonnes that leave unseen, by a key made of (origin, place, commodity, year)."""
+    found: dict[Key, float] = {}
+    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
+        one = key(o, d, c, t)
+        found[one] = found.get(one, 0.0) + quantity
+    return found
 
 
 def leaked_on(case: Case) -> dict[tuple[str, str, str, int], float]:
-    """Tonnes that leave unseen, by pair of regions, commodity and year."""
-    leaked: dict[tuple[str, str, str, int], float] = {}
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        key = (o, case.places.region_of[d], c, t)
-        leaked[key] = leaked.get(key, 0.0) + quantity
-    return leaked
+    """By pair of regions, commodity and year."""
+    return _leaked(case, lambda o, d, c, t: (o, case.places.region_of[d], c, t))
 
 
-def leaked_into(case: Case, cap: Cap, t: int) -> float:
-    """Coefficient x what leaks: taken off the right side of a cap's row [t/yr]."""
-    return sum(
-        quantity * cap.coefficient(case.routes, case.places.region_of, o, d, c, t)
-        for (d, _, c, y), (o, quantity) in case.demand.leak.items()
-        if y == t
-    )
+def leaked_from(case: Case) -> dict[tuple[str, str, int], float]:
+    """By origin, commodity and year."""
+    return _leaked(case, lambda o, _, c, t: (o, c, t))
+
+
+def leaked_to(case: Case) -> dict[tuple[str, str, int], dict[str, float]]:
+    """By where they arrive, and there by origin."""
+    found: dict[tuple[str, str, int], dict[str, float]] = {}
+    for (o, *place), quantity in _leaked(case, lambda *key: key).items():
+        found.setdefault(tuple(place), {})[o] = quantity
+    return found
+
+
+def leak_costs(case: Case) -> list[float]:
+    """Freight, tariffs and export taxes of each leak: constants of the cost [thousand, PV]."""
+    leaks = case.leaks
+    costs: list[float] = (case.weight_at[leaks.t] * leaks.tonnes * leaks.carriage).tolist()
+    return costs

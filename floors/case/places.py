@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from floors.errors import Problem
 from floors.study.study import Study
 
+ROLES = ("member", "capped", "other")
+
 
 @dataclass(frozen=True)
 class Places:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from floors.case.grid import Axes, Routes
+from floors.case.axes import Axes
 from floors.case.production import Production
+from floors.case.routes import Routes
 from floors.lp.labels import Vector
 from floors.study.study import Study
 

@@ -1,10 +1,24 @@
-"""One route: from a region to a region, at what cost, within which limits."""
+"""Routes between regions: arrays over origin, destination, commodity and year, and one by one for who has names."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-ROLES = ("member", "capped", "other")
+import numpy as np
+
+from floors.case.axes import Axes
+from floors.case.places import ROLES, Places
+from floors.errors import Problem
+from floors.lp.labels import Vector
+from floors.study.study import Study
+
+INF = float("inf")
+NUMBERS = ("there", "freight", "loss", "tariff", "export_tax", "content", "limit", "minimum")  # of Routes
+OF_ROUTE = ("freight", "tariff", "export_tax", "loss", "content", "limit", "minimum")
+ROWS = ("by_row", "limit_row", "minimum_row")  # of Routes: where its numbers are written
 
 
 @dataclass(frozen=True)
@@ -23,3 +37,274 @@ class Route:
     def open(self) -> bool:
         """False where the limit is 0."""
         return self.limit != 0
+
+
+class Best:
+    """For each pair of regions, commodity and year the one row of a sheet that fits it most exactly, -1 for none.
+
+    `row` is [o, d, c, t], with a single t where no row of the sheet depends on the year; `named` [o, d, c] is
+    where some row fits in some year.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        name: str,
+        places: Places,
+        axes: Axes,
+        valid: list[Vector],
+        problems: list[Problem],
+    ) -> None:
+        rows, size = study.rows(name), len(axes.regions)
+        dated = any(not years.all() for years in valid)
+        self.row = np.full(
+            (size, size, len(axes.commodities), len(axes.years) if dated else 1), -1, dtype=np.int32
+        )
+        self.named = np.zeros(self.row.shape[:3], dtype=bool)
+        rank = np.full(self.row.shape, -1, dtype=np.int8)
+        which = {
+            r: np.array([place == r or role == r for place, role in places.role.items()])
+            for r in (*axes.regions, *ROLES)
+        }
+        which["*"] = np.ones(size, dtype=bool)
+        goods = {c: np.array([k]) for k, c in enumerate(axes.commodities)} | {
+            "*": np.arange(len(axes.commodities))
+        }
+        tied: list[tuple[int, int, Any, Vector]] = []
+
+        def exactness(i: int) -> tuple[int, ...]:
+            """Names, then roles; of equals the one exact about the origin, then the destination, then the first."""
+            keys = rows[i]["origin"], rows[i]["destination"]
+            kinds = [2 if key in axes.place else 1 if key in ROLES else 0 for key in keys]
+            good = int(rows[i]["commodity"] != "*")
+            return kinds.count(2) + good, kinds.count(1), *kinds, good, -i
+
+        for i in sorted(range(len(rows)), key=exactness):  # the most exact last
+            row = rows[i]
+            exact = row["origin"] in axes.place and row["destination"] in axes.place
+            pair = np.outer(which[row["origin"]], which[row["destination"]])
+            if not (exact and row["origin"] == row["destination"]):
+                np.fill_diagonal(pair, False)  # a region's own shipments only where a row names it twice
+            o, d = np.nonzero(pair)
+            t = np.flatnonzero(valid[i]) if dated else np.zeros(1, dtype=int)
+            cells = o[:, None, None], d[:, None, None], goods[row["commodity"]][:, None], t
+            names, roles, *_ = exactness(i)
+            level = 10 * names + roles
+            equal = rank[cells] == level
+            if equal.any():
+                there = self.row[cells]
+                for other in np.unique(there[equal]).tolist():
+                    tied.append((i, other, cells, equal & (there == other)))
+            self.row[cells], rank[cells] = i, level
+            self.named[o[:, None], d[:, None], goods[row["commodity"]]] = True
+        met = []
+        for first, second, cells, equal in tied:
+            left = np.argwhere(
+                equal & (self.row[cells] == first)
+            )  # no better row, and none before it, fits there
+            if len(left):
+                at = tuple(int(np.broadcast_to(part, equal.shape)[tuple(left[0])]) for part in cells)
+                met.append((at, first, second))
+        for at, first, second in sorted(met):
+            self._tie(study, name, axes, first, second, at, problems)
+
+    def _tie(
+        self,
+        study: Study,
+        name: str,
+        axes: Axes,
+        first: int,
+        second: int,
+        at: tuple[int, ...],
+        problems: list[Problem],
+    ) -> None:
+        o, d, c, t = at
+        pair = f"{axes.regions[o]} to {axes.regions[d]}, {axes.commodities[c]}, {axes.years[t]}"
+        other = study.value_cell(name, first, "origin")
+        message = f"this row and the one at {other} fit {pair} equally well."
+        hint = "Name one more of origin, destination and commodity exactly, or make the years differ."
+        problems.append(study.problem(name, second, "origin", message, hint, code="route_tie"))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Routes:
+    """Routes between regions as arrays [o, d, c, t]; a single t where nothing depends on it.
+
+    `there` is where a route is valid; `freight` USD/kg; shares `tariff`, `export_tax`, `loss`, `content`; `limit`
+    (infinite: none) and `minimum` (0: none) in t/yr. `by_row`, `limit_row`, `minimum_row` are the records behind them
+    in sheets routes, route_limits and route_minimums (-1: none; None: no such sheet). `reference` [c, t] is the price
+    that tariffs and export taxes are shares of, USD/kg, 0 where there is none. `get` and `of` speak by name.
+    """
+
+    axes: Axes
+    reference: Vector
+    there: Vector
+    freight: Vector
+    loss: Vector
+    tariff: Vector
+    export_tax: Vector
+    content: Vector
+    limit: Vector
+    minimum: Vector
+    by_row: Vector
+    limit_row: Vector | None
+    minimum_row: Vector | None
+
+    @cached_property
+    def open(self) -> Vector:
+        """Where a route is valid and its limit is not 0."""
+        return self.there & (self.limit != 0)
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Size along each axis."""
+        size = len(self.axes.regions)
+        return size, size, len(self.axes.commodities), len(self.axes.years)
+
+    def at(self, array: Vector, o: Vector, d: Vector, c: Vector, t: Vector) -> Vector:
+        """The numbers of an array at these positions."""
+        places = (0 if size == 1 else p for size, p in zip(array.shape, (o, d, c, t), strict=True))
+        return np.broadcast_to(array[tuple(places)], np.broadcast_shapes(*map(np.shape, (o, d, c, t))))
+
+    def content_at(self, *way: Vector) -> Vector:
+        """The content of routes at these positions; 0 where nothing may be shipped."""
+        return np.where(self.at(self.there, *way), self.at(self.content, *way), 0.0)
+
+    def carriage(self, *way: Vector) -> Vector:
+        """Freight, tariff and export tax at these positions, USD/kg shipped."""
+        freight, tariff, tax = (self.at(a, *way) for a in (self.freight, self.tariff, self.export_tax))
+        return freight + duty(tariff, tax, self.reference[way[2:]])
+
+    def columns(self, at: tuple[Vector, Vector, Vector, Vector], *names: str) -> Iterator[Vector]:
+        """The numbers of these arrays at positions (o, d, c, t), as columns."""
+        place: dict[tuple[int, ...], Vector] = {}
+        for array in (getattr(self, name) for name in names):
+            if array.shape not in place:
+                one_year = array.shape[3] == 1
+                place[array.shape] = np.ravel_multi_index(
+                    (*at[:3], np.zeros_like(at[3]) if one_year else at[3]), array.shape
+                )
+            yield array.ravel()[place[array.shape]]
+
+    def _one(self, array: Vector, o: str, d: str, c: str, t: int) -> Any:
+        """The number of an array for this pair, commodity and year."""
+        axes = self.axes
+        year = axes.year[t] if array.shape[3] > 1 else 0
+        return array.item(axes.place[o], axes.place[d], axes.commodity[c], year)
+
+    def get(self, o: str, d: str, c: str, t: int) -> Route | None:
+        """The route, or None where nothing may be shipped."""
+        key = o, d, c, t
+        if not self._one(self.there, *key):
+            return None
+        return route_of(tuple(self._one(getattr(self, name), *key) for name in OF_ROUTE))
+
+    @cached_property
+    def of(self) -> Mapping[Any, Route]:
+        """Every route by (o, d, c, t)."""
+        return _Named(self)
+
+    def cell(self, column: str, key: Any) -> tuple[str, int, str | int]:
+        """Where the limit or minimum of a route is written."""
+        by_year = self.limit_row if column == "limit" else self.minimum_row
+        if by_year is not None and (row := self._one(by_year, *key)) >= 0:
+            return f"route_{column}s", row, key[3]
+        return "routes", self._one(self.by_row, *key), column
+
+    def rows(self, o: str, d: str, c: str, t: int) -> tuple[int | None, ...]:
+        """Records of routes, route_limits and route_minimums behind a route, None where a sheet has none."""
+        sheets = (self.by_row, self.limit_row, self.minimum_row)
+        found = (-1 if rows is None else self._one(rows, o, d, c, t) for rows in sheets)
+        return tuple(None if row < 0 else row for row in found)
+
+
+def duty(tariff: Vector, export_tax: Vector, reference: Vector) -> Vector:
+    """What a kg pays at the border in all, USD: both are shares of the reference price."""
+    return (tariff + export_tax) * reference
+
+
+def route_of(numbers: tuple[float, ...]) -> Route:
+    """A route from its numbers in the order of OF_ROUTE."""
+    freight, tariff, export_tax, loss, content, limit, minimum = numbers
+    return Route(freight, tariff, export_tax, loss, content, None if limit == INF else limit, minimum or None)
+
+
+def derive_routes(
+    study: Study,
+    axes: Axes,
+    places: Places,
+    reference: Mapping[tuple[str, int], float],
+    problems: list[Problem],
+) -> Routes:
+    """Sheets routes, route_limits and route_minimums for every pair of regions, commodity and year."""
+    rows, years = study.rows("routes"), np.array(axes.years)
+    spans = [
+        (years >= (-INF if r["first_year"] is None else r["first_year"]))
+        & (years <= (INF if r["last_year"] is None else r["last_year"]))
+        for r in rows
+    ]
+    best = Best(study, "routes", places, axes, spans, problems)
+    own = np.eye(len(axes.regions), dtype=bool)[:, :, None, None]
+    capped = np.array([places.role[r] == "capped" for r in axes.regions])[:, None, None, None]
+
+    def column(name: str, default: float) -> Vector:
+        numbers = [default if r[name] is None else float(r[name]) for r in rows]
+        return np.array([*numbers, default])[best.row]
+
+    content = column("content", np.nan)
+    limit, limit_row = _by_year(study, "route_limits", column("limit", INF), places, axes, problems)
+    minimum, minimum_row = _by_year(study, "route_minimums", column("minimum", 0.0), places, axes, problems)
+    return Routes(
+        axes=axes,
+        reference=axes.filled(reference, "ct"),
+        there=(best.row >= 0) | (~best.named[..., None] & (own | (not study.has("routes")))),
+        freight=column("freight", 0.0),
+        loss=column("loss", 0.0),
+        tariff=np.where(own, 0.0, column("tariff", 0.0)),
+        export_tax=np.where(own, 0.0, column("export_tax", 0.0)),
+        content=np.where(np.isnan(content), capped, content),
+        limit=limit,
+        minimum=minimum,
+        by_row=best.row,
+        limit_row=limit_row,
+        minimum_row=minimum_row,
+    )
+
+
+def _by_year(
+    study: Study, name: str, numbers: Vector, places: Places, axes: Axes, problems: list[Problem]
+) -> tuple[Vector, Vector | None]:
+    """Numbers of sheet routes, and in their place those of a sheet by year with its rows."""
+    rows = study.rows(name)
+    if not rows:
+        return numbers, None
+    values = np.array([[r["years"].get(t, np.nan) for t in axes.years] for r in rows])
+    best = Best(study, name, places, axes, list(~np.isnan(values)), problems)
+    t = np.arange(len(axes.years))
+    return np.where(best.row >= 0, values[best.row, t], numbers), best.row
+
+
+class _Named(Mapping[Any, Route]):
+    """Routes by name; each looked up once."""
+
+    def __init__(self, routes: Routes) -> None:
+        self.routes = routes
+        self.known: dict[Any, Route] = {}
+
+    def __getitem__(self, key: Any) -> Route:
+        known = self.known.get(key)
+        if known is not None:
+            return known
+        route = self.routes.get(*key)
+        if route is None:
+            raise KeyError(key)
+        self.known[key] = route
+        return route
+
+    def __len__(self) -> int:
+        return int(np.broadcast_to(self.routes.there, self.routes.shape).sum())
+
+    def __iter__(self) -> Iterator[Any]:
+        axes = self.routes.axes
+        for o, d, c, t in np.argwhere(np.broadcast_to(self.routes.there, self.routes.shape)).tolist():
+            yield axes.regions[o], axes.regions[d], axes.commodities[c], axes.years[t]

@@ -67,7 +67,7 @@ def held_by_contracts(outcome: Outcome, levied: Accounts) -> Accounts:
     owed = {
         key: levied.of[key].producer_surplus - account.producer_surplus for key, account in books.of.items()
     }
-    if outcome.case.study.settings.rent == "exporter":
+    if outcome.case.exporter_keeps:
         levies = outcome.levy_column[outcome.shipping].tolist()
         for (key, shipped), levy in zip(outcome.ship.items(), levies, strict=True):
             owed[key[0], key[-1]] -= levy * shipped / 1000
@@ -84,16 +84,12 @@ def levy_drop(outcome: Outcome) -> dict[tuple[str, str, int], float]:
     The levy on the capped origin's shipment over what arrives of a kg, but no more than what the delivered
     price is above that shipment's cost without the levy.
     """
-    case, found = outcome.case, {}
-    for floor, level in outcome.floor.items():
-        d, c, t = floor
-        o = case.border.origin[floor]
-        route, price = case.routes.of[o, case.places.region_of[d], c, t], outcome.origin_price[o, c, t]
-        duties = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
-        untaxed = (price + route.freight + duties) / (1 - route.loss)
-        above = outcome.delivered.get((d, c, t), 0.0) - untaxed
-        found[d, c, t] = max(0.0, min((level - price) / (1 - route.loss), above))
-    return found
+    routes, ways = outcome.case.routes, outcome.case.ways_of(outcome.floor)
+    price, left = outcome.origin_price_at[ways.o, ways.c, ways.t], 1 - routes.at(routes.loss, *ways.route)
+    untaxed = (price + routes.carriage(*ways.route)) / left
+    above = outcome.delivered_at[ways.d, ways.c, ways.t] - untaxed
+    drop = np.maximum(0.0, np.minimum((np.array([*outcome.floor.values()]) - price) / left, above))
+    return {(f.member, f.commodity, f.year): k for f, k in zip(outcome.floor, drop.tolist(), strict=True)}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from floors.diagnosis.relax import Dial
 from floors.diagnosis.rows import OWN
 from floors.diagnosis.statements import counted
 from floors.lp.linear import Vector
+from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.scene import Scene
 
 
@@ -97,17 +98,10 @@ class Advice:
 
     def _arriving(self, cap: Cap, t: int, plan: Vector) -> float:
         """The share of what a cap counts in what arrives in the plan."""
-        keys, columns = self.scene.compiled.columns(self.scene.model.ship)
-        region, routes = self.case.places.region_of, self.case.routes
-        capped = arriving = 0.0
-        shipped = {key: float(plan[j]) for key, j in zip(keys, columns.tolist(), strict=True) if j >= 0}
-        for (d, _, c, y), (o, quantity) in self.case.demand.leak.items():
-            shipped[o, d, c, y] = shipped.get((o, d, c, y), 0.0) + quantity
-        for (o, d, c, y), quantity in shipped.items():
-            if y == t and c in cap.weights and d in cap.places[c]:
-                arriving += cap.weights[c] * quantity
-                capped += cap.counted(routes, region, o, d, c, t) * quantity
-        return capped / arriving
+        shipped = ship_places(self.case, self.scene.model, self.scene.compiled)
+        used, arriving = self.case.counted_in(tonnes_at(shipped, plan))
+        at = self.case.caps.index(cap), self.case.arcs.axes.year[t]
+        return float(used[at] / arriving[at])
 
     def capacity(self, dial: Dial, by: float, plan: Vector) -> Change:
         """What exists of a process or plant, in one year."""

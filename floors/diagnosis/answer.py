@@ -27,29 +27,28 @@ def diagnose(
     """
     if not isinstance(study, Study):
         raise UsageError(f"floors.diagnose expects a Study, from floors.read(path); found {study!r}.")
-    name, currency = study.scenario_name, study.settings.currency
     try:
         policy, _ = solve_both(study, model or build, ranges=False, time_limit=time_limit, log=False)
     except (Infeasible, OverBudget, Unbounded, NotConverged) as error:
         return _explained(study, error)
     cost = policy.plan.objective / 1000
-    told = f"{_scenario(name)}: a plan exists; it costs {number(cost)} million {currency}, present value."
-    return Diagnosis("optimal", name, told, currency, cost)
+    money = f"million {study.settings.currency}, present value"
+    told = f"{_scenario(study.scenario_name)}: a plan exists; it costs {number(cost)} {money}."
+    return Diagnosis(study, "optimal", told, cost)
 
 
 def _explained(study: Study, error: SolveError) -> Diagnosis:
-    name, currency = study.scenario_name, study.settings.currency
     scene: Scene | None = error.scene
     if (
         scene is None
     ):  # found before there was an LP, or the levies of a minimum: the message says which cells
-        return Diagnosis(error.status, name, f"{_scenario(name)}: {error}", currency)
+        return Diagnosis(study, error.status, f"{_scenario(study.scenario_name)}: {error}")
     of = _scenario(scene.case.study.scenario_name) + ("" if scene.case.policy else " without its policy")
     if isinstance(error, OverBudget):
         return budget.over_budget(scene, f"{of}: {error}")
     if isinstance(error, Unbounded):
         message = f"{of}: the cost falls without end."
-        return Diagnosis(error.status, name, message, currency, conflict=paid_without_limit(scene))
+        return Diagnosis(study, error.status, message, conflict=paid_without_limit(scene))
     return infeasible.explain(scene, f"{of}: no plan obeys every number of the input.")
 
 

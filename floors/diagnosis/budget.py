@@ -44,10 +44,9 @@ def over_budget(scene: Scene, message: str) -> Diagnosis:
         at,
     )
     return Diagnosis(
+        scene.case.study,
         "over_budget",
-        scene.case.study.scenario_name,
         message,
-        settings.currency,
         relaxation=(raised,),
         conflict=tuple(found),
         alternatives=tuple(changes),

@@ -125,7 +125,7 @@ class Cells:
         i, j, _ = self.case.routes.rows(o, r, c, t)
         own = self._either("limit", i, "route_limits", j, t)
         region = self.case.places.region_of
-        return (own, *self._leaking(lambda d, s, k, y: (s, region[d], k, y) == (o, r, c, t)))
+        return (own, *self._leaking(lambda _, d, s, k, y: (s, region[d], k, y) == (o, r, c, t)))
 
     def route_minimum(self, o: str, r: str, c: str, t: int) -> Found:
         """The take-or-pay quantity of a pair."""
@@ -147,12 +147,12 @@ class Cells:
         return exact and (own is not None or len(self.case.calendar.years) == 1)
 
     def _leaking(self, which: Callable[..., bool]) -> Found:
-        """Enforcement of the demand whose leaks (place, origin, commodity, year, t) are of this kind."""
+        """Enforcement of the demand whose leaks (number, place, origin, commodity, year) are of this kind."""
         rows = self.case.demand.row
         found = {
             rows[d, g, c]: None
-            for (d, g, c, t), (o, quantity) in self.case.demand.leak.items()
-            if quantity and which(d, o, c, t)
+            for i, ((d, g, c, t), (o, quantity)) in enumerate(self.case.demand.leak.items())
+            if quantity and which(i, d, o, c, t)
         }
         return tuple(self.at("demand", i, "enforcement") for i in found)
 
@@ -169,9 +169,10 @@ class Cells:
         cap = next(one for one in self.case.caps if one.name == name)
         demand = self.case.demand.quantity if cap.basis == "demand" else ()
         base = [self.wanted(d, g, c, y) for d, g, c, y in demand if y == t and d in cap.places.get(c, ())]
-        routes, region = self.case.routes, self.case.places.region_of
-        leaks = self._leaking(lambda d, o, c, y: y == t and cap.coefficient(routes, region, o, d, c, t) != 0)
-        return (self.at("caps", cap.row, t), *base, *leaks)
+        of, year = self.case.counted_leaks, self.case.arcs.axes.year[t]
+        here = (of.cap == self.case.caps.index(cap)) & (of.t == year) & (of.coefficient != 0)
+        under = set(of.arc[here].tolist())
+        return (self.at("caps", cap.row, t), *base, *self._leaking(lambda i, *_: i in under))
 
     def pile(self, k: str, column: str) -> Cell:
         """A column of a stockpile."""
@@ -190,7 +191,7 @@ class Cells:
 
     def supply(self, o: str, c: str, t: int) -> Found:
         """The processes that make c in o, and the enforcement of demand into which some of it leaks."""
-        leaks = self._leaking(lambda d, s, k, y: (s, k, y) == (o, c, t))
+        leaks = self._leaking(lambda _, d, s, k, y: (s, k, y) == (o, c, t))
         return (*self._processes(self.makers(o, c, t), "process"), *leaks)
 
     def use(self, d: str, c: str, t: int) -> Found:

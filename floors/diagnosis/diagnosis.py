@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from floors.contract.results import Row, Sheet
+from floors.contract.results.diagnosis import FINDINGS, REMEDIES, SHEETS
+from floors.excel.tabled import Answer, Table
 
 SHOWN = 12  # findings or changes told in words; all are in the object and in JSON
 
@@ -61,20 +66,18 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(Answer):
     """Why a study has no result, or that it has one.
 
     `relaxation` is the cheapest set of changes after which there is a plan; `policy` the cheapest of policy
     alone where `relaxation` touches more than that (None where policy alone cannot do, or need not);
     `conflict` an irreducible set of rows that cannot hold together; `further` whether there are more conflicts
     that share none of its rows; `alternatives` single changes each of which would do alone. `total_cost` in
-    million at present value, where there is a plan.
+    million at present value, where there is a plan. `diagnosis.findings` and `diagnosis.remedies` are DataFrames.
     """
 
     status: str
-    scenario: str
     message: str
-    currency: str = "USD"
     total_cost: float | None = None
     relaxation: tuple[Change, ...] = ()
     policy: tuple[Change, ...] | None = None
@@ -86,12 +89,39 @@ class Diagnosis:
         default=(), repr=False
     )  # the conflict in words, where rows are told together
 
+    summary = Table()
+    findings = Table()
+    remedies = Table()
+
     @property
-    def exit_code(self) -> int:
-        """0 where there is a plan, 3 where there is none or it is over budget, else 4."""
-        if self.status == "optimal":
-            return 0
-        return 3 if self.status in ("infeasible", "over_budget") else 4
+    def scenario(self) -> str:
+        """The scenario of which this is said: the one given, or a parent that has no plan itself."""
+        return self.scenario_name
+
+    @property
+    def warnings(self) -> list[str]:
+        """None: what is doubtful about the input is said by `floors.solve`."""
+        return []
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of its workbook, in order."""
+        return SHEETS
+
+    def rows(self, sheet: str) -> Sequence[Row]:
+        """Rows of a sheet in the order of its columns; None where there is no value."""
+        if sheet == FINDINGS.name:
+            return [(one.kind, one.row, one.sentence, _places(one)) for one in self.conflict]
+        counted = {"least": self.relaxation, "policy": self.policy or ()}
+        if sheet == REMEDIES.name:
+            return [
+                (choice, c.kind, c.row, c.by, c.unit, c.present, c.needed, c.counts, c.sentence, _places(c))
+                for choice, changes in (counted | {"alone": self.alternatives}).items()
+                for c in changes
+            ]
+        weighed = [(f"counts_{choice}", _counts(changes)) for choice, changes in counted.items() if changes]
+        money = f"million {self.currency}, present value"
+        return [(metric, value, money) for metric, value in (("total_cost", self.total_cost), *weighed)]
 
     @property
     def sentences(self) -> list[str]:
@@ -126,15 +156,12 @@ class Diagnosis:
 
     def _counted(self, changes: tuple[Change, ...]) -> str:
         """What changes count together."""
-        total = sum(change.counts for change in changes)
-        return f" (it counts {total:,.4g} million {self.currency}, present value)"
+        return f" (it counts {_counts(changes):,.4g} million {self.currency}, present value)"
 
     @property
     def short(self) -> str:
         """What would have to give, in one line; empty where that is not known."""
-        told = [change.sentence for change in self.relaxation[:5]]
-        more = len(self.relaxation) - len(told)
-        return "; ".join(told) + (f"; and {more} more" if more else "")
+        return in_one_line(self.relaxation)
 
     def described(self) -> dict[str, Any]:
         """The diagnosis as plain lists and dicts, for JSON."""
@@ -151,6 +178,21 @@ class Diagnosis:
             "alternatives": [_plain(one) for one in self.alternatives],
             "sentences": self.sentences,
         }
+
+
+def in_one_line(changes: Sequence[Change]) -> str:
+    """What would have to give; empty where that is not known."""
+    told = [change.sentence for change in changes[:5]]
+    more = len(changes) - len(told)
+    return "; ".join(told) + (f"; and {more} more" if more else "")
+
+
+def _counts(changes: Sequence[Change]) -> float:
+    return sum(change.counts for change in changes)
+
+
+def _places(one: Finding | Change) -> str | None:
+    return "; ".join(cell.place for cell in one.cells) or None
 
 
 def _listed(lines: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from floors.diagnosis.advice import Advice
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.conflict import conflicting, feasible, only
-from floors.diagnosis.diagnosis import Change, Diagnosis
+from floors.diagnosis.diagnosis import Change, Diagnosis, in_one_line
 from floors.diagnosis.dials import GROUP, POLICY, make_dials
 from floors.diagnosis.relax import Dial, Elastic, Given
 from floors.diagnosis.rows import DECIDED, Row, name_rows
@@ -85,7 +85,7 @@ class Reasons:
 
 def short(scene: Scene) -> str:
     """What would have to give, in one line."""
-    return Diagnosis("infeasible", "", "", relaxation=Reasons(scene).relaxation()).short
+    return in_one_line(Reasons(scene).relaxation())
 
 
 def explain(scene: Scene, message: str) -> Diagnosis:
@@ -97,10 +97,9 @@ def explain(scene: Scene, message: str) -> Diagnosis:
     policy = reasons.policy() if beyond else None
     further = reasons.further(conflict)
     return Diagnosis(
+        scene.case.study,
         "infeasible",
-        scene.case.study.scenario_name,
         message,
-        scene.case.study.settings.currency,
         relaxation=relaxation,
         policy=policy,
         policy_cannot=beyond and policy is None,

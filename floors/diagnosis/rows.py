@@ -9,10 +9,9 @@ import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.derive import Case
+from floors.case.leaks import leaked_from, leaked_on
 from floors.lp.linear import Vector
 from floors.solving.scene import Scene
-from floors.sourcing.caps import leaked_into
-from floors.sourcing.trade import leaked_from, leaked_on
 
 OWN = "model"  # kind of a row that only the model knows
 DECIDED = "decided"  # kind of a row that holds a variable of past years
@@ -98,9 +97,6 @@ def side_by_kind(case: Case, caps: dict[str, Cap]) -> dict[str, Callable[..., fl
     def width(d: str, g: str, c: str, j: int, t: int) -> float:
         return demand.steps[d, g, c, t][j].width
 
-    def cap(name: str, t: int) -> float:
-        return caps[name].limit[t] - leaked_into(case, caps[name], t)
-
     return {
         "supply": lambda o, c, t: made.get((o, c, t), 0.0),
         "use": lambda d, c, t: 0.0,
@@ -112,7 +108,7 @@ def side_by_kind(case: Case, caps: dict[str, Cap]) -> dict[str, Callable[..., fl
         "route_minimum": route_minimum,
         "demand": width,
         "must_serve": width,
-        "cap": cap,
+        "cap": lambda name, t: case.room[name, t],
         "stock_opening": lambda k, t: piles[k].opening * piles[k].kept(length[t]),
         "stock_balance": lambda k, t, before: 0.0,
         "stock_capacity": lambda k, t: piles[k].capacity or 0.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from floors.contract import results as tables
 from floors.contract.results import Reportable
@@ -47,6 +47,18 @@ class Chart(NamedTuple):
 
 
 Amounts: TypeAlias = dict[str, dict[int, float]]
+
+
+class Charted(Reportable, Protocol):
+    """A result of one scenario; `members` are the bloc's members and their segment markets, in sheet order."""
+
+    @property
+    def members(self) -> Sequence[str]: ...
+
+
+def charts_of(result: Charted) -> dict[str, list[Chart]]:
+    """The charts of a result of one scenario, by sheet."""
+    return {"floors": floor_charts(result), **origin_charts(result)}
 
 
 def _records(result: Reportable, sheet: str) -> Iterator[dict[str, Any]]:
@@ -102,7 +114,7 @@ def _all_alike(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) 
     return len(rows) > len(shown) and all(alike)
 
 
-def origin_charts(result: Reportable) -> dict[str, list[Chart]]:
+def origin_charts(result: Charted) -> dict[str, list[Chart]]:
     """What the bloc buys from whom (`sourcing`), and what the policy costs whom (`accounts`), by year."""
     floors = list(_records(result, "floors"))
     bought: dict[str, Amounts] = {name: defaultdict(dict) for name in _under_floor(floors)}

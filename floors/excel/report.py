@@ -16,7 +16,7 @@ from floors.contract import results as tables
 from floors.contract.results import RESULTS, Cell, Column, Reportable, Rows, Sheet
 from floors.errors import CertificateFailed, OutputError
 from floors.excel.bulk import BulkSheet, Look, fits, refusal
-from floors.excel.charts import CAPPED_COLOURS, FAINT, Chart, floor_charts, origin_charts
+from floors.excel.charts import CAPPED_COLOURS, FAINT, Chart
 from floors.excel.packing import bulk_book
 from floors.files.book import FIXED_DATE
 from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, replace_atomically
@@ -34,20 +34,19 @@ def write(
     force: bool = False,
     keep: bool = False,
     sheets: Sequence[Sheet] = RESULTS,
-    charts: Mapping[str, Sequence[Chart]] | None = None,
+    charts: Mapping[str, Sequence[Chart]],
 ) -> Path:
     """Write the results workbook and return where it lies: `path`, or a name beside it if that is locked.
 
     `force` overwrites a workbook that is not ours. `keep` writes a result whose certificate failed, marked
-    in red on every sheet; without it such a result raises CertificateFailed. `sheets` and `charts` (by sheet)
-    are those of one scenario where they are not given. Raises UsageError or OutputError as `floors.files.targets`
-    does, and OutputError for a value that Excel cannot hold (NaN, too long, too many rows).
+    in red on every sheet; without it such a result raises CertificateFailed. `charts` by sheet. Raises UsageError
+    or OutputError as `floors.files.targets` does, and OutputError for a value that Excel cannot hold (NaN, too
+    long, too many rows).
     """
     if result.failed and not keep:
         raise CertificateFailed("The certificate failed, so the result was not written.")
     check_target(path, force=force)
-    drawn = {"floors": floor_charts(result), **origin_charts(result)} if charts is None else charts
-    return replace_atomically(path, lambda file: _write_book(result, file, sheets, drawn), check_workbook)
+    return replace_atomically(path, lambda file: _write_book(result, file, sheets, charts), check_workbook)
 
 
 def _write_book(

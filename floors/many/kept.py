@@ -50,6 +50,9 @@ class Stored:
         """How many rows a sheet has."""
         return self.counts.get(sheet, 0)
 
+    def __reduce__(self) -> tuple[type[Packed], tuple[Mapping[str, int], dict[str, bytes]]]:
+        return Packed, (self.counts, {sheet: packed(self.rows(sheet)) for sheet in self.places})
+
 
 class Parts:
     """The runs of a family in a folder. With `resume` those that lie there already are not solved again."""

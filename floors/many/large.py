@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from floors.contract import results as tables
 from floors.contract.results import Sheet
@@ -48,7 +48,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
 
     Raises OutputError or UsageError, as `floors.files.targets` does, before anything is replaced.
     """
-    check_target(path, runs.source, force, resume=True)
+    check_target(path, runs.study.path, force, resume=True)
     charts = {tables.COMPARISON.name: comparison_charts(runs.compared, runs.currency)}
     keep, moved = _shared_out(runs)
     if not moved:
@@ -64,7 +64,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
                 raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
         folder = _place(parts, path, moved)
         names = tuple(sheet.name for sheet in moved)
-        told = _Told(runs, (runs.runs[0].scenario, f"{FOLDER}{folder.name}", ", ".join(names)))
+        told = replace(runs, elsewhere=((runs.runs[0].scenario, f"{FOLDER}{folder.name}", ", ".join(names)),))
         workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
     return Written(workbook, folder, names)
 
@@ -95,33 +95,3 @@ def _place(parts: Path, path: Path, moved: Sequence[Sheet]) -> Path:
     except OSError as error:
         raise OutputError(f"{folder} could not be written: {error.strerror or error}.") from error
     return folder
-
-
-@dataclass(frozen=True)
-class _Told:
-    """Runs with one more row of sheet run."""
-
-    runs: Runs
-    row: tuple[str, str, str]
-
-    def rows(self, sheet: str) -> tables.Rows:
-        rows = self.runs.rows(sheet)
-        return _With(rows, self.row) if sheet == tables.RUN.name else rows
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.runs, name)
-
-
-@dataclass(frozen=True)
-class _With:
-    """A row before others."""
-
-    others: tables.Rows
-    first: tuple[str, str, str]
-
-    def __len__(self) -> int:
-        return 1 + len(self.others)
-
-    def __iter__(self) -> Iterator[tables.Row]:
-        yield self.first
-        yield from self.others

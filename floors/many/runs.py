@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
 from floors.errors import SolveError
+from floors.excel.tabled import Answer, Table, worst
 from floors.many.comparison import comparison_table, other_bloc
 from floors.many.packed import NONE
+from floors.results.scenario_tables import ScenarioTables
 from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from floors.results.summary import Figures
 
 Row = tuple[Any, ...]
-NO_SOLUTION = ("infeasible", "over_budget")
 
 
 class Tables(Protocol):
@@ -32,7 +33,7 @@ class Tables(Protocol):
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(ScenarioTables):
     """One of several studies, solved or not: the tables of a Result without its model, so that it travels.
 
     `status` is a word of the contract, `message` why there is no result; `figures`, in million at present
@@ -59,28 +60,27 @@ class Run:
         """How many rows a results sheet has."""
         return self.tables.count(sheet)
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """The DataFrame of a results sheet; raises SolveError where there is no result."""
-        if name not in tables.BY_NAME:
-            raise AttributeError(f"a Run has no {name!r}; its tables are {', '.join(tables.BY_NAME)}")
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """A results sheet as a DataFrame. Raises SolveError where there is no result."""
         if self.figures is None:
-            raise SolveError(f"{self.scenario} has no {name}: {self.status}: {self.message}")
-        return _frame(tables.BY_NAME[name], self.rows(name))
+            raise SolveError(f"{self.scenario} has no {sheet}: {self.status}: {self.message}")
+        return super().frame(sheet)
 
 
 @dataclass(frozen=True)
-class Runs:
+class Runs(ScenarioTables, Answer):
     """Several studies solved, in the order given: `runs["fast path"]`, `for run in runs`.
 
     `runs.comparison`, `runs.floors` and so on are DataFrames with a first column `scenario`. `reference` is
-    base where it was solved for the comparison alone.
+    base where it was solved for the comparison alone, `study` the first of the studies. `elsewhere` are rows of
+    sheet run about tables that are not in the workbook.
     """
 
-    title: str
-    currency: str
-    source: Path | None
     runs: tuple[Run, ...]
     reference: Run | None = None
+    elsewhere: tuple[Row, ...] = field(default=(), repr=False)
+
+    comparison = Table()
 
     def __iter__(self) -> Iterator[Run]:
         return iter(self.runs)
@@ -102,16 +102,7 @@ class Runs:
     @property
     def status(self) -> str:
         """`optimal` where every run is, else what is wrong first: without a solution before stopped early."""
-        found = [run.status for run in self.runs]
-        none = [status for status in found if status in NO_SOLUTION]
-        return next(iter([*none, *(status for status in found if status != "optimal")]), "optimal")
-
-    @property
-    def exit_code(self) -> int:
-        """0 where every run is optimal, 3 where one has no solution or is over budget, else 4."""
-        if self.status == "optimal":
-            return 0
-        return 3 if self.status in NO_SOLUTION else 4
+        return worst(run.status for run in self.runs)
 
     @property
     def scenario_name(self) -> str:
@@ -164,15 +155,19 @@ class Runs:
             text if len(names) == solved else f"{text} [{'; '.join(names)}]" for text, names in of.items()
         ]
 
+    @property
+    def sheets(self) -> tuple[tables.Sheet, ...]:
+        """The sheets of the results workbook, in order."""
+        return tables.SEVERAL
+
     def rows(self, sheet: str) -> tables.Rows:
         """Rows of a results sheet, each after the name of its scenario; of one scenario at a time in memory."""
         if sheet == tables.COMPARISON.name:
             return self._comparison
-        more: list[Row] = []
-        if sheet == tables.RUN.name:
-            more = [(run.scenario, "status", run.status) for run in self.runs if run.figures is None]
-            more += self._fingerprints
-        return _OneAfterAnother(self.runs, sheet, more)
+        if sheet != tables.RUN.name:
+            return _OneAfterAnother(self.runs, sheet)
+        more: list[Row] = [(run.scenario, "status", run.status) for run in self.runs if run.figures is None]
+        return _OneAfterAnother(self.runs, sheet, self.elsewhere, [*more, *self._fingerprints])
 
     @cached_property
     def _comparison(self) -> list[Row]:
@@ -187,13 +182,6 @@ class Runs:
         found = [*fingerprints({tables.COMPARISON.name: self._comparison}), (OF_ALL, told)]
         return [(run.scenario, *row) for run in self.runs[:1] for row in found]
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """The DataFrame of a results sheet."""
-        sheets = {sheet.name: sheet for sheet in tables.SEVERAL}
-        if name not in sheets:
-            raise AttributeError(f"Runs have no {name!r}; their tables are {', '.join(sheets)}")
-        return _frame(sheets[name], self.rows(name))
-
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write one results workbook for all, and tables that Excel has no room for in a folder beside it; returns
         where the workbook went. Raises OutputError or UsageError."""
@@ -204,26 +192,22 @@ class Runs:
 
 @dataclass(frozen=True)
 class _OneAfterAnother:
-    """The rows of a sheet of every run, read when they are gone through; then `more`."""
+    """Rows `before`, those of a sheet of every run, read when they are gone through, and rows `after`."""
 
     runs: Sequence[Run]
     sheet: str
-    more: Sequence[Row]
+    before: Sequence[Row] = ()
+    after: Sequence[Row] = ()
 
     def __len__(self) -> int:
-        return sum(run.count(self.sheet) for run in self.runs) + len(self.more)
+        return len(self.before) + sum(run.count(self.sheet) for run in self.runs) + len(self.after)
 
     def __iter__(self) -> Iterator[Row]:
+        yield from self.before
         for run in self.runs:
             for row in run.rows(self.sheet):
                 yield (run.scenario, *row)
-        yield from self.more
-
-
-def _frame(sheet: tables.Sheet, rows: tables.Rows) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(list(rows), columns=list(sheet.names))
+        yield from self.after
 
 
 def _first_line(text: str) -> str:

@@ -90,7 +90,7 @@ def solve_many(
     if not studies:
         raise UsageError("there is no study to solve.")
     tasks = [_Task(name, Family(study, options), study.scenario_name) for name, study in studies.items()]
-    return _collect(next(iter(studies.values())), tuple(_solved(tasks, executor_of(executor), done)))
+    return Runs(next(iter(studies.values())), tuple(_solved(tasks, executor_of(executor), done)))
 
 
 def solve_scenarios(
@@ -120,12 +120,7 @@ def solve_scenarios(
     where = executor_of(executor)
     found = _solved(tasks, where, done) if parts is None else _parted(tasks, where, done, parts)
     runs = tuple(found)
-    return _collect(base, runs[len(extra) :], runs[0] if extra else None)
-
-
-def _collect(study: Study, runs: tuple[Run, ...], reference: Run | None = None) -> Runs:
-    settings = study.settings
-    return Runs(settings.title or study.name, settings.currency, study.path, runs, reference)
+    return Runs(base, runs[len(extra) :], runs[0] if extra else None)
 
 
 def _solved(

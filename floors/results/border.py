@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from floors.case.border import Floor, FloorsAt
+from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
 from floors.solving.floor_parts import Part, set_by
@@ -43,8 +43,7 @@ class _Way(NamedTuple):
     """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate, all
     in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
 
-    freight: float
-    duty: float
+    carriage: float
     left: float
     rebate: float
     paying: float
@@ -59,29 +58,21 @@ class _Beside:
 
     @staticmethod
     def of(outcome: Outcome) -> _Beside:
-        case, border = outcome.case, outcome.case.border
-        axes, routes, scopes, arcs = case.arcs.axes, case.routes, case.scopes, case.arcs
-        at = FloorsAt.of(((f, border.origin[f]) for f in outcome.floor), axes, case.places.region_of)
-        way = at.o, at.r, at.c, at.t
-        freight, tariff, tax, loss = (
-            routes.at(a, *way) for a in (routes.freight, routes.tariff, routes.export_tax, routes.loss)
-        )
+        case, axes, routes = outcome.case, outcome.case.arcs.axes, outcome.case.routes
+        scopes, arcs, at = case.scopes, case.arcs, case.ways_of(outcome.floor)
         floor, scope = scopes.meeting(at.d, at.c, at.t)
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
-        rebate = np.bincount(floor, scopes.weight[scope] * scopes.share[scope] * dual, len(at.d))
+        rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d))
         pays = (arcs.content > 0) & (outcome.levy_column > BINDS)
-        shape = len(axes.places), len(axes.commodities), len(axes.years)
-        spot = np.ravel_multi_index((arcs.d, arcs.c, arcs.t), shape)
-        paying = np.bincount(spot[pays], outcome.ship_column[pays], int(np.prod(shape))).reshape(shape)
+        paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
         ban = np.array(
             [[cap.limit.get(t) == 0 and cap.basis != "use" for t in axes.years] for cap in case.caps]
         )
         banned = np.zeros(len(at.d), dtype=bool)
         banned[floor[ban[scopes.cap[scope], scopes.t[scope]]] if len(scope) else []] = True
         columns = (
-            freight,
-            (tariff + tax) * case.reference_at[at.c, at.t],
-            1 - loss,
+            routes.carriage(*at.route),
+            1 - routes.at(routes.loss, *at.route),
             rebate,
             paying[at.d, at.c, at.t],
             banned,
@@ -112,7 +103,7 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Row:
         capped_price,
         levy,
         levy / capped_price if capped_price > 0 else None,
-        level + way.freight + way.duty,
+        level + way.carriage,
         way.rebate,
         level + way.rebate,
         way.paying > ARRIVES,
@@ -144,7 +135,7 @@ def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     """Whether capped material would undercut the delivered price if it paid no levy."""
     d, c, t = floor
     o = outcome.case.border.origin[floor]
-    free = (outcome.origin_price[o, c, t] + way.freight + way.duty) / way.left
+    free = (outcome.origin_price[o, c, t] + way.carriage) / way.left
     return outcome.delivered.get((d, c, t), 0.0) > free + BINDS
 
 
@@ -203,19 +194,10 @@ def _caps(outcome: Outcome) -> Iterator[Row]:
 
 
 def uses(outcome: Outcome, of: Case) -> tuple[np.ndarray, np.ndarray]:
-    """What counts against each cap of a case, and all arrivals in its scope, leaks in both: t per year, weighted,
-    [cap, year]. The outcome may be that of the case without its policy."""
-    counted, arcs = of.counted, of.arcs
+    """What counts against each cap of a case, and all arrivals in its scope; see `Case.counted_in`. The outcome may
+    be that of the case without its policy."""
     shipped = outcome.ship_column
-    if outcome.case.arcs is not arcs:
-        at = outcome.case.arcs.table.find(arcs.table.columns)
+    if outcome.case.arcs is not of.arcs:
+        at = outcome.case.arcs.table.find(of.arcs.table.columns)
         shipped = np.where(at >= 0, shipped[at], 0.0)
-    used = counted.by_cap(shipped[counted.arc] * counted.counts)
-    arrivals = counted.by_cap(shipped[counted.arc] * counted.weight)
-    for k, cap in enumerate(of.caps) if of.demand.leak else ():
-        for (d, _, c, t), (o, quantity) in of.demand.leak.items():
-            if t in cap.given and d in cap.places.get(c, ()):
-                y = arcs.axes.year[t]
-                used[k, y] += quantity * cap.counted(of.routes, of.places.region_of, o, d, c, t)
-                arrivals[k, y] += quantity * cap.weights[c]
-    return used, arrivals
+    return of.counted_in(shipped)

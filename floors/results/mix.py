@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from floors.case.leaks import leaked_to
 from floors.errors import SolveError
 from floors.lp.near_plans import (
     Plans,
@@ -105,7 +106,7 @@ def _ranges(
     groups: dict[Place, list[Any]] = {}
     for key in column:
         groups.setdefault((key[1], key[2], key[3]), []).append(key)
-    leaks = leaks_at(outcome)
+    leaks = leaked_to(outcome.case)
     places = [p for p in groups if leaks.get(p) or any(outcome.ship[key] for key in groups[p])]
     sums = _sums([[column[key] for key in groups[p]] for p in places], len(plans.plan))
     changing = plans.moving(sums)
@@ -162,16 +163,6 @@ def _shown(least: float, most: float, share: float) -> Range:
     return max(0.0, min(float(least), share)), min(1.0, max(float(most), share))
 
 
-def leaks_at(outcome: Outcome) -> dict[Place, dict[str, float]]:
-    """Tonnes that arrive unseen, by place and origin."""
-    found: dict[Place, dict[str, float]] = {}
-    for (d, _, c, t), (o, quantity) in outcome.case.demand.leak.items():
-        if quantity:
-            by_origin = found.setdefault((d, c, t), {})
-            by_origin[o] = by_origin.get(o, 0.0) + quantity
-    return found
-
-
 def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     """Whether the mix of the bloc is the only one at its cost, and where it is widest."""
     bloc = set(outcome.case.places.bloc)
@@ -215,7 +206,7 @@ def _ends(mix: Mix, loose: frozenset[Place], key: Any, quantity: float, share: f
 
 def _shares(outcome: Outcome, keys: list[Any]) -> dict[Any, float]:
     """The shares of shipments in all that arrives where they do, leaks in."""
-    total = {place: sum(by_origin.values()) for place, by_origin in leaks_at(outcome).items()}
+    total = {place: sum(by_origin.values()) for place, by_origin in leaked_to(outcome.case).items()}
     for (_, d, c, t), quantity in outcome.ship.items():
         total[d, c, t] = total.get((d, c, t), 0.0) + quantity
     return {key: outcome.ship[key] / total[key[1:]] for key in keys}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from floors.case.contracts import contracted_activity
-from floors.results.mix import Mix, leaks_at
+from floors.case.leaks import leaked_to
+from floors.results.mix import Mix
 from floors.solving.accounts import contracts_paid
 from floors.solving.outcome import Outcome
 from floors.solving.payments import SMALL, made_whole
@@ -22,7 +23,7 @@ def sourcing_table(outcome: Outcome, mix: Mix) -> list[Row]:
         if quantity:
             o, d, c, t = key
             arriving.setdefault((d, c, t), []).append((o, quantity, False, key in mix.movable))
-    for key, by_origin in leaks_at(outcome).items():
+    for key, by_origin in leaked_to(outcome.case).items():
         arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
     order = _order(outcome)
     rows: list[Row] = []
@@ -43,8 +44,7 @@ def _order(outcome: Outcome) -> Any:
 def shipments_table(outcome: Outcome) -> list[Row]:
     """Every shipment of the plan, with the levies and costs it bears."""
     at, arcs = outcome.shipping, outcome.case.arcs
-    duty = (arcs.tariff[at] + arcs.export_tax[at]) * outcome.case.reference_at[arcs.c[at], arcs.t[at]]
-    numbers = (outcome.ship_column[at], arcs.content[at], outcome.levy_column[at], arcs.freight[at] + duty)
+    numbers = (outcome.ship_column[at], arcs.content[at], outcome.levy_column[at], arcs.carriage[at])
     columns = (column.tolist() for column in numbers)
     return [(*key, *row) for key, *row in zip(outcome.ship, *columns, strict=True)]
 

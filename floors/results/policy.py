@@ -6,7 +6,8 @@ from typing import Any
 
 from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
-from floors.solving.payments import SMALL, made_whole, payments
+from floors.solving.payments import SMALL, made_whole, named_in_support, payments
+from floors.sourcing.rows import ROW_KINDS, Holder, parts
 
 Row = tuple[Any, ...]
 Key = tuple[str, str, int]
@@ -37,40 +38,15 @@ def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:
 
 
 def _foregone(outcome: Outcome) -> dict[Key, float]:
-    m, case = outcome.model, outcome.case
-    plants, first = set(case.production.plants), case.calendar.years[0]
-    last = case.calendar.years[-1]
-
-    def owner(x: str) -> str:
-        return "plant" if x in plants else "process"
-
-    rows = [
-        (m.supply, lambda k: ("supply", f"{k[0]} {k[1]}", k[2])),
-        (m.use, lambda k: ("use", f"{k[0]} {k[1]}", k[2])),
-        (m.capacity, lambda k: (owner(k[0]), k[0], k[1])),
-        (m.build_limit, lambda k: (owner(k[0]), k[0], k[1])),
-        (m.build_total, lambda k: (owner(k), k, first)),
-        (m.process_minimum, lambda k: ("process", k[0], k[1])),
-        (m.route_limit, lambda k: ("route", f"{k[0]} > {k[1]} {k[2]}", k[3])),
-        (m.route_minimum, lambda k: ("route", f"{k[0]} > {k[1]} {k[2]}", k[3])),
-        (
-            m.demand,
-            lambda k: (
-                "demand",
-                f"{k[0]} {k[2]}" if case.places.is_market(k[0]) else f"{k[0]}/{k[1]} {k[2]}",
-                k[4],
-            ),
-        ),
-        (m.cap, lambda k: ("cap", k[0], k[1])),
-        (m.stock_capacity, lambda k: ("stockpile", k[0], k[1])),
-        (m.stock_target, lambda k: ("stockpile", k[0], k[1])),
-        (m.fund, lambda k: ("fund", k, last)),
-    ]
-    found: dict[Key, float] = {}
-    for component, name in rows:
-        for key, amount in outcome.foregone_on(component).items():
-            who = name(key)
-            found[who] = found.get(who, 0.0) + amount / 1000
+    case, found = outcome.case, dict[Key, float]()
+    years, holders = case.calendar.years, list(Holder)
+    unequal = [kind for kind in ROW_KINDS.values() if kind.sense != "="]
+    for kind in sorted(unequal, key=lambda kind: holders.index(kind.holder)):
+        over_all = years[0] if kind.shared else years[-1]
+        for index, amount in outcome.foregone_on(getattr(outcome.model, kind.name)).items():
+            who, name = named_in_support(case, kind, parts(index))
+            of = who, name, kind.year_of(index) or over_all
+            found[of] = found.get(of, 0.0) + amount / 1000
     return outcome.with_past(found, _foregone(outcome.past.outcome) if outcome.past else None)
 
 

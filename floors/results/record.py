@@ -14,6 +14,7 @@ from floors.contract import results as tables
 from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
 from floors.solving.largest import Held
 from floors.solving.outcome import Outcome
+from floors.sourcing.rows import ROW_KINDS
 from floors.study.study import Study
 
 Row = tuple[Any, ...]
@@ -21,26 +22,6 @@ PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
 FURTHER = "further rows of the model"
 LEFT_OUT = "left out of "
 NO_ANSWER = "no answer in "
-STANDARD = frozenset(
-    (
-        "supply",
-        "use",
-        "cap",
-        "capacity",
-        "build_limit",
-        "build_total",
-        "process_minimum",
-        "route_limit",
-        "route_minimum",
-        "demand",
-        "must_serve",
-        "stock_opening",
-        "stock_balance",
-        "stock_capacity",
-        "stock_target",
-        "fund",
-    )
-)  # components of floors.build
 
 
 def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable[Held] = ()) -> list[Row]:
@@ -84,7 +65,7 @@ def further_rows(outcome: Outcome) -> dict[str, int]:
 
     found: dict[str, int] = {}
     for component in outcome.model.component_objects(pyo.Constraint, active=True):
-        if component.name not in STANDARD and (count := len(outcome.whole.rows(component))):
+        if component.name not in ROW_KINDS and (count := len(outcome.whole.rows(component))):
             found[component.name] = count
     return found
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-from floors.contract import results as tables
 from floors.contract.fingerprints import SENTENCES, fingerprint_of_sentences
+from floors.excel.charts import Chart, charts_of
+from floors.excel.tabled import Answer, kept
 from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
@@ -22,6 +22,7 @@ from floors.results.plan import (
 )
 from floors.results.policy import accounts_table, change_by_member, support_table
 from floors.results.record import fingerprints, record
+from floors.results.scenario_tables import ScenarioTables
 from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
@@ -34,81 +35,59 @@ from floors.solving.floor_parts import floor_parts
 from floors.solving.outcome import Outcome
 from floors.study.study import Study
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Row = tuple[Any, ...]
 
 
+class Solved(NamedTuple):
+    """The two solutions that a result is of, each with its model."""
+
+    policy: Outcome
+    baseline: Outcome
+
+
 @dataclass(frozen=True)
-class Result:
+class Result(ScenarioTables, Answer):
     """A solved study. `result.floors`, `result.sourcing` and so on are DataFrames, one per results sheet.
 
     `figures` holds the headline numbers in million at present value; `sentences` and `warnings` are words;
-    `failed` is True where a certificate did not pass and the result was accepted all the same.
+    `members` the bloc's members and their segment markets; `failed` is True where a certificate did not pass and
+    the result was accepted all the same. A copy, in this process or another, has all but the model.
     """
 
-    study: Study
     figures: Figures
     sentences: list[str]
     warnings: list[str]
     checks: list[Check]
-    outcome: Outcome = field(repr=False)
-    baseline_outcome: Outcome = field(repr=False)
+    members: list[str] = field(repr=False)
     _rows: dict[str, list[Row]] = field(repr=False)
-    status: str = "optimal"
+    _model: Solved | None = field(repr=False, compare=False)
 
     @property
-    def title(self) -> str:
-        """Title of the study."""
-        return self.study.settings.title or self.study.name
-
-    @property
-    def currency(self) -> str:
-        """Currency of the study."""
-        return self.study.settings.currency
-
-    @property
-    def scenario_name(self) -> str:
-        """`base`, or the scenario solved."""
-        return self.study.scenario_name
-
-    @property
-    def members(self) -> list[str]:
-        """Members and their segment markets."""
-        return list(self.outcome.case.places.bloc)
+    def status(self) -> str:
+        """`optimal`, or `failed` where a check of the certificate did not pass."""
+        return "failed" if self.failed else "optimal"
 
     @property
     def failed(self) -> bool:
         """True where a check of the certificate did not pass."""
         return any(not check.passed for check in self.checks)
 
+    @property
+    def outcome(self) -> Outcome:
+        """The solution by the names of the model. Raises UsageError for a copy, which is without its model."""
+        return kept(self._model, "outcome").policy
+
+    @property
+    def baseline_outcome(self) -> Outcome:
+        """The solution without policy. Raises UsageError for a copy, which is without its model."""
+        return kept(self._model, "baseline_outcome").baseline
+
     def rows(self, sheet: str) -> list[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         return self._rows[sheet]
 
-    def frame(self, sheet: str) -> pd.DataFrame:
-        """A results sheet as a DataFrame."""
-        import pandas as pd
-
-        return pd.DataFrame(self._rows[sheet], columns=list(tables.BY_NAME[sheet].names))
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """The DataFrame of a results sheet."""
-        if name in tables.BY_NAME:
-            return self.frame(name)
-        raise AttributeError(f"a Result has no {name!r}; its tables are {', '.join(tables.BY_NAME)}")
-
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
-        from floors.excel.report import write
-        from floors.files.beside import drop
-        from floors.files.targets import check_target
-
-        check_target(Path(path), self.study.path, force)
-        written = write(self, Path(path), force=force, keep=self.failed)
-        drop(written)
-        return written
+    def _charts(self) -> dict[str, list[Chart]]:
+        return charts_of(self)
 
 
 def make_result(
@@ -127,7 +106,6 @@ def make_result(
     traced, base_traced = traced_shares(outcome), traced_shares(baseline)
     parts = floor_parts(outcome)
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
-    failed = not all(check.passed for check in checks)
     if not accept_failed:
         require(checks)
     shares, base_shares = bloc_shares(outcome, traced), bloc_shares(baseline, base_traced)
@@ -181,14 +159,5 @@ def make_result(
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
     rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows), (SENTENCES, told)]
-    return Result(
-        study,
-        found,
-        words,
-        said,
-        checks,
-        outcome,
-        baseline,
-        rows,
-        "failed" if failed else "optimal",
-    )
+    members = list(outcome.case.places.bloc)
+    return Result(study, found, words, said, checks, members, rows, Solved(outcome, baseline))

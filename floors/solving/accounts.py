@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from floors.case.arcs import Arcs
 from floors.case.contracts import Contract
+from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
 
@@ -69,7 +71,6 @@ def keep_accounts(outcome: Outcome) -> Accounts:
     of = {(d, t): Account() for d in case.places.all for t in case.calendar.years}
     resources = dict.fromkeys(case.calendar.years, 0.0)
     _trade(outcome, of, resources)
-    _leaks(outcome, of, resources)
     _production(outcome, of, resources)
     _demand(outcome, of, resources)
     _stocks(outcome, of, resources)
@@ -103,43 +104,32 @@ def contracts_paid(outcome: Outcome) -> list[ContractPayment]:
 
 
 def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
-    case, at = outcome.case, outcome.shipping
-    arcs, axes = case.arcs, case.arcs.axes
-    o, d, c, t = arcs.o[at], arcs.d[at], arcs.c[at], arcs.t[at]
-    tonnes, levy = outcome.ship_column[at] / 1000, outcome.levy_column[at]
-    tariff, export_tax = (share[at] * case.reference_at[c, t] for share in (arcs.tariff, arcs.export_tax))
-    landed = (1 - arcs.loss[at]) * outcome.delivered_at[d, c, t]
-    surplus = tonnes * (landed - arcs.freight[at] - tariff - export_tax - levy)
-    keeps = case.study.settings.rent == "exporter"
-    for name, place, money in (
-        ("tariff_revenue", d, tonnes * tariff),
-        ("export_tax_revenue", o, tonnes * export_tax),
-        ("producer_surplus", o, surplus + tonnes * levy if keeps else surplus),
-        ("levy_revenue", d, np.zeros(len(at)) if keeps else tonnes * levy),
-    ):
-        sums = np.bincount(place * len(axes.years) + t, money, len(axes.places) * len(axes.years))
-        for i in np.flatnonzero(sums).tolist():
-            account = of[axes.places[i // len(axes.years)], axes.years[i % len(axes.years)]]
-            setattr(account, name, getattr(account, name) + float(sums[i]))
-    for y, spent in zip(
-        axes.years, np.bincount(t, tonnes * arcs.freight[at], len(axes.years)).tolist(), strict=True
-    ):
-        resources[y] += spent
+    """What is shipped, at delivered prices, and what leaks, at the price at origin and what the way costs."""
+    case, arcs, leaks = outcome.case, outcome.case.arcs, outcome.case.leaks
+    landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
+    levy, tonnes = outcome.levy_column, outcome.ship_column / 1000
+    surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
+    kept, taken = (tonnes * levy, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, tonnes * levy)
+    _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
+    _book(arcs, of, "levy_revenue", arcs.d, taken)
+    price, unseen = outcome.origin_price_at[leaks.o, leaks.c, leaks.t], leaks.tonnes / 1000
+    _book(leaks, of, "outlay", leaks.d, unseen * (price + leaks.carriage))
+    _book(leaks, of, "producer_surplus", leaks.o, unseen * price)
+    for goods, moved in ((arcs, tonnes), (leaks, unseen)):
+        _book(goods, of, "tariff_revenue", goods.d, moved * goods.tariff_paid)
+        _book(goods, of, "export_tax_revenue", goods.o, moved * goods.export_tax_paid)
+        spent = goods.axes.summed(moved * goods.freight, goods.t, kinds="t")
+        for t, amount in zip(goods.axes.years, spent.tolist(), strict=True):
+            resources[t] += amount
 
 
-def _leaks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
-    case = outcome.case
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        route = case.routes.of[o, case.places.region_of[d], c, t]
-        tonnes = quantity / 1000
-        reference = case.reference.get((c, t), 0.0)
-        tariff, export_tax = route.tariff * reference, route.export_tax * reference
-        price = outcome.origin_price.get((o, c, t), 0.0)
-        of[d, t].outlay += tonnes * (price + route.freight + tariff + export_tax)
-        of[d, t].tariff_revenue += tonnes * tariff
-        of[o, t].export_tax_revenue += tonnes * export_tax
-        of[o, t].producer_surplus += tonnes * price
-        resources[t] += tonnes * route.freight
+def _book(goods: Arcs, of: dict[Key, Account], name: str, place: Vector, money: Vector) -> None:
+    """Add what each shipment brings or costs to an item of the account at these places."""
+    axes = goods.axes
+    sums = axes.summed(money, place, goods.t, kinds="dt")
+    for d, t in np.argwhere(sums).tolist():
+        account = of[axes.places[d], axes.years[t]]
+        setattr(account, name, getattr(account, name) + float(sums[d, t]))
 
 
 def _production(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:

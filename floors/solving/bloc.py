@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from floors.case.border import Floor, FloorsAt
+from floors.case.axes import Ways
+from floors.case.border import Floor
 from floors.case.derive import Case
 from floors.errors import InputError
 from floors.lp.linear import Compiled, Vector
@@ -29,7 +30,7 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
     weight = case.calendar.weight
     distinct: dict[tuple[tuple[tuple[int, float], ...], float], int] = {}
     column: list[int] = []
-    counting = _counting(case, FloorsAt.of(asked.items(), case.arcs.axes, case.places.region_of))
+    counting, minimum = _counting(case, list(asked)), minimum_levies(case, list(asked), levies)
     for i, (floor, o) in enumerate(asked.items()):
         _, c, t = floor
         terms = {supply[o, c, t]: 1 / weight[t]}
@@ -37,7 +38,7 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
             row = cap.get((case.caps[k].name, t))
             if row is not None:
                 terms[row] = number / weight[t]
-        constant = _minimum_levy(case, floor, levies)
+        constant = minimum[floor]
         column.append(distinct.setdefault((tuple(terms.items()), constant), len(distinct)))
     entries = [(f, row, a) for f, (terms_, _) in enumerate(distinct) for row, a in terms_]
     rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
@@ -52,13 +53,11 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
     )
 
 
-def _counting(case: Case, at: FloorsAt) -> dict[int, list[tuple[int, float]]]:
+def _counting(case: Case, floors: Sequence[Floor]) -> dict[int, list[tuple[int, float]]]:
     """By floor: the caps whose rows a shipment from its origin would be in, and the number before it there."""
-    scopes, routes = case.scopes, case.routes
+    scopes, at = case.scopes, case.ways_of(floors)
     floor, scope = scopes.meeting(at.d, at.c, at.t)
-    way = at.o[floor], at.r[floor], at.c[floor], at.t[floor]
-    content = np.where(routes.at(routes.there, *way), routes.at(routes.content, *way), 0.0)
-    number = scopes.counts(scope, at.o[floor], content) - scopes.weight[scope] * scopes.share[scope]
+    number = scopes.coefficient(scope, at.o[floor], case.routes.content_at(*at.route)[floor])
     found: dict[int, list[tuple[int, float]]] = {}
     for i, k, a in zip(floor.tolist(), scopes.cap[scope].tolist(), number.tolist(), strict=True):
         if a:
@@ -66,12 +65,19 @@ def _counting(case: Case, at: FloorsAt) -> dict[int, list[tuple[int, float]]]:
     return found
 
 
-def _minimum_levy(case: Case, floor: Floor, levies: Levies) -> float:
-    """What the minimum rule adds to a floor, USD/kg: its levy times the content of the shipment."""
-    d, c, t = floor
-    o = case.border.origin[floor]
-    paid = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
-    return paid * levies[o, c, t] if paid else 0.0
+def minimum_levies(case: Case, floors: Sequence[Floor], levies: Levies) -> dict[Floor, float]:
+    """What the minimum rule adds to each of these floors, USD/kg: its levy times the content of the shipment."""
+    ways = case.ways_of(floors)
+    found = minimum_levy_on(case, ways, case.routes.content_at(*ways.route), levies)
+    return dict(zip(floors, found.tolist(), strict=True))
+
+
+def minimum_levy_on(case: Case, ways: Ways, content: Vector, levies: Levies) -> Vector:
+    """What the minimum rule levies on shipments of such content, USD/kg shipped."""
+    if not levies:
+        return np.zeros(len(content))
+    levy = case.arcs.axes.filled(levies, "oct")
+    return case.pays_minimum(ways, content) * levy[ways.o, ways.c, ways.t]
 
 
 def floor_rules(
@@ -94,6 +100,7 @@ def floor_rules(
     known = {**(shared or {}), **column}
     supply = compiled.rows(m.supply)
     changes = [kind for kind in CHANGES if kind in case.border.rules]
+    minimum = minimum_levies(case, list(column), levies)
     found: dict[Rule, None] = {}
     for floor, now in column.items():
         d, c, t = floor
@@ -103,9 +110,7 @@ def floor_rules(
             found[Rule(f"maximum {c}", ((now, 1.0),), (), -np.inf, most, most, ("maximum", c))] = None
         least = case.border.rule("minimum", c, t)
         if least is not None:
-            settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + _minimum_levy(
-                case, floor, levies
-            )
+            settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + minimum[floor]
             found[
                 Rule(f"minimum {c}", ((now, 1.0),), (), min(least, settled), np.inf, least, ("minimum", c))
             ] = None

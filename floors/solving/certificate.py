@@ -11,6 +11,7 @@ from floors.errors import CertificateFailed
 from floors.lp.exact import proven_bound
 from floors.lp.lower_bound import LARGEST, LowerBound
 from floors.solving.accounts import Accounts
+from floors.solving.bloc import minimum_levies
 from floors.solving.floor_parts import Part
 from floors.solving.outcome import Outcome
 from floors.solving.round_trip import round_trip
@@ -186,13 +187,13 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, float]) -> list[Check]:
         checks.append(Check("floors: parts add up to the floor (relative)", _worst(np.array(off)), 1e-6))
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
-    border, case = outcome.case.border, outcome.case
-    gap = []
+    border = outcome.case.border
+    paid, gap = minimum_levies(outcome.case, list(outcome.floor), outcome.levies), []
     for f, floor in outcome.floor.items():
         least, o = border.rule("minimum", f.commodity, f.year), border.origin[f]
         if least is not None:
-            unpaid = 1 - border.pays_minimum(case.places, case.routes, o, *f)
-            gap.append(least - unpaid * outcome.levies.get((o, f.commodity, f.year), 0.0) - floor)
+            unpaid = outcome.levies.get((o, f.commodity, f.year), 0.0) - paid[f]
+            gap.append(least - unpaid - floor)
     if gap:
         checks.append(Check("minimum_met", _worst(np.array(gap)), MINIMUM_TOLERANCE + 1e-6))
     return checks

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from floors.case.axes import Ways
 from floors.case.border import Floor
 from floors.lp.labels import Vector
 from floors.lp.sparse import distinct
@@ -78,17 +79,19 @@ def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
 def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
     o, d, c, t = key
     case = outcome.case
-    route, weight = case.routes.of[o, case.places.region_of[d], c, t], case.calendar.weight[t]
+    route, weight = case.arcs[key], case.calendar.weight[t]
     name = f"{o} > {d} {c}"
     yield Term(f"freight {name}", name, t, route.freight, route.freight * weight)
     for label, share in (("tariff", route.tariff), ("export tax", route.export_tax)):
         if share:
             money = share * case.reference[c, t]
             yield Term(f"{label} {name}", name, t, money, money * weight)
-    pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t)
-    if pays:
-        levy = outcome.levies[o, c, t]
-        yield Term(f"minimum levy {o} {c}", f"minimum {c}", t, levy, pays * levy * weight)
+    if outcome.levies:
+        ways = Ways.of(case.arcs.axes, [key])
+        pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
+        if pays:
+            levy = outcome.levies[o, c, t]
+            yield Term(f"minimum levy {o} {c}", f"minimum {c}", t, levy, pays * levy * weight)
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:

@@ -17,6 +17,7 @@ from floors.solving.outcome import Past
 
 Paying = list[tuple[int, Any, float]]  # column, levy key, thousand per t and unit of levy
 MOST_SOLVES = 40
+ROUNDED = 1e-15  # relative; what taking a levy off a cost may leave of it
 MOST_CAREFUL = 160  # further solves with steps that never overshoot on purpose
 
 
@@ -130,8 +131,17 @@ def cost_at(
     found = paying or [levied_columns(part.model, compiled) for part in charged]
     for part, columns, levy in zip(charged, found, levies, strict=True):
         for column, key, per_unit in columns:
-            cost[column] += part.probability * per_unit * (levy[key] - part.case.border.start[key])
+            cost[column] = recharged(
+                cost[column], part.probability * per_unit, part.case.border.start[key], levy[key]
+            )
     return cost
+
+
+def recharged(cost: float, per_unit: float, before: float, levy: float, most: float = 0.0) -> float:
+    """A cost with one levy in place of another, neither above `most`; 0 where only rounding is left, since a cost
+    just below 0 is a profit that nothing bounds."""
+    total = cost + per_unit * (levy - before)
+    return 0.0 if abs(total) <= ROUNDED * per_unit * max(before, levy, most) else total
 
 
 def levied_columns(m: Any, compiled: Compiled) -> Paying:

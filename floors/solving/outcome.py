@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from floors.case.axes import Ways
 from floors.case.border import Floor
 from floors.case.derive import Case
 from floors.lp.exact import proven_bound
@@ -16,7 +17,7 @@ from floors.lp.linear import Compiled, Vector
 from floors.lp.lower_bound import LowerBound
 from floors.pricing.choosing import Priced
 from floors.pricing.dual import FloorRows, Rule
-from floors.solving.bloc import Levies
+from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
 
 NONE = 1e-9  # t: below this a quantity is rounding
@@ -180,32 +181,24 @@ class Outcome:
     @cached_property
     def levy_column(self) -> Vector:
         """All levies on each shipment of the case, USD/kg, rebates negative."""
-        from floors.sourcing.trade import pays_minimum
-
         case, counted = self.case, self.case.counted
         dual = self.levy_by_cap[counted.cap, counted.t]
         found = np.bincount(counted.arc, dual * counted.coefficient, len(case.arcs))
-        if case.border.start:
-            at = case.arcs.o, case.arcs.c, case.arcs.t
-            found = found + pays_minimum(case) * self.minimum_levy_at[at]
-        return found
+        return found + minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
 
-    @cached_property
-    def minimum_levy_at(self) -> Vector:
-        """Levies of the minimum rule, USD/kg, [region, commodity, year]."""
-        axes = self.case.arcs.axes
-        found = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)))
-        for (o, c, t), levy in self.levies.items():
-            found[axes.place[o], axes.commodity[c], axes.year[t]] = levy
-        return found
+    def levies_on(self, ways: Ways) -> Vector:
+        """All levies that a shipment on each way would pay, USD/kg, whether or not the plan knows it."""
+        scopes, content = self.case.scopes, self.case.routes.content_at(*ways.route)
+        way, scope = scopes.meeting(ways.d, ways.c, ways.t)
+        dual = self.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
+        number = scopes.coefficient(scope, ways.o[way], content[way])
+        found = np.bincount(way, number * dual, len(content))
+        return found + minimum_levy_on(self.case, ways, content, self.levies)
 
     @cached_property
     def ship_column(self) -> Vector:
         """t per year of each shipment of the case, before loss."""
-        values = self.ship_place
-        found = np.where(values >= 0, self.plan.x[values], 0.0) if len(values) else np.zeros(0)
-        found[np.abs(found) < NONE] = 0.0
-        return found
+        return tonnes_at(self.ship_place, self.plan.x)
 
     @cached_property
     def ship_place(self) -> Vector:
@@ -226,25 +219,15 @@ class Outcome:
         asked = int(sum(ended.values())) + failed
         return Held("lowest", "lowest and highest are of the floors", asked, len(ended), failed)
 
-    def at_places(self, prices: dict[Any, float]) -> Vector:
-        """Prices by (place, commodity, year) as an array, 0 where there is none."""
-        axes = self.case.arcs.axes
-        found = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)))
-        if prices:
-            d, c, t = zip(*prices, strict=True)
-            at = [axes.place[p] for p in d], [axes.commodity[k] for k in c], [axes.year[y] for y in t]
-            found[at] = list(prices.values())
-        return found
-
     @cached_property
     def delivered_at(self) -> Vector:
         """USD/kg delivered, [place, commodity, year]; 0 where there is no price."""
-        return self.at_places(self.delivered)
+        return self.case.arcs.axes.filled(self.delivered, "dct")
 
     @cached_property
     def origin_price_at(self) -> Vector:
         """USD/kg ex works, [place, commodity, year]; 0 where there is no price."""
-        return self.at_places(self.origin_price)
+        return self.case.arcs.axes.filled(self.origin_price, "dct")
 
     def paid_for(self, component: Any) -> dict[Any, float]:
         """Make-whole of a variable's columns, thousand at present value, by key; nothing without uplift."""
@@ -282,6 +265,11 @@ def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:
 def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float]:
     """Values of a Pyomo variable out of a solution array, by key."""
     keys, columns = compiled.columns(component)
+    return dict(zip(keys, tonnes_at(columns, x).tolist(), strict=True))
+
+
+def tonnes_at(columns: Vector, x: Vector) -> Vector:
+    """Values of these columns, 0 for what the LP does not have (-1); rounding below 1e-9 t is none."""
     values = np.where(columns >= 0, x[columns], 0.0) if len(columns) else np.zeros(0)
     values[np.abs(values) < NONE] = 0.0
-    return dict(zip(keys, values.tolist(), strict=True))
+    return values

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from floors.case.derive import Case
 from floors.lp.linear import Compiled
 from floors.pricing.choosing import Payees
 from floors.solving.outcome import Outcome, quantities
+from floors.sourcing.rows import COLUMN_KINDS, Holder, RowKind
 
 SMALL = 1e-9  # million: less is no payment
 
@@ -27,43 +29,53 @@ class Payment:
     present: float
 
 
-def agent_of_column(case: Case, m: Any) -> list[tuple[Any, Any, tuple[str, str, str]]]:
-    """(variable, key, (kind, name, place)) for every variable whose owner can be paid, in sheet order."""
-    production, plants = case.production, set(case.production.plants)
-    found: list[tuple[Any, Any, tuple[str, str, str]]] = []
-    for key in m.produce:
-        found.append((m.produce, key, ("process", key[0], production.region[key[0]])))
-    for key in m.build:
-        kind = "plant" if key[0] in plants else "process"
-        found.append((m.build, key, (kind, key[0], production.region[key[0]])))
-    for key in m.ship:
-        o, d, c, _ = key
-        found.append((m.ship, key, ("route", f"{o} > {d} {c}", o)))
-    for key in m.consume:
-        d, g, c, _, _ = key
-        found.append(
-            (m.consume, key, ("demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d))
-        )
-    for variable in (m.put, m.take, m.stock):
-        for key in variable:
-            found.append((variable, key, ("stockpile", key[0], case.stocks.piles[key[0]].region)))
-    return found
+class Agent(NamedTuple):
+    """Who is paid, or tempted: `kind` and `name` as in sheet `support`, and the place where it is."""
+
+    kind: str
+    name: str
+    place: str
 
 
 KINDS = ("process", "plant", "route", "demand", "stockpile")
+AGENTS: dict[Holder, Callable[..., Agent]] = {
+    Holder.PLANT: lambda case, x, *_: Agent(
+        "plant" if x in case.production.plants else "process", x, case.production.region[x]
+    ),
+    Holder.ROUTE: lambda case, o, d, c, t: Agent("route", f"{o} > {d} {c}", o),
+    Holder.BUYER: lambda case, d, g, c, j, t: Agent(
+        "demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d
+    ),
+    Holder.STOCKPILE: lambda case, k, *_: Agent("stockpile", k, case.stocks.piles[k].region),
+}
+"""Of a case and a key: the owner of a column or row, by who holds it; what nobody owns is not here."""
+
+
+def named_in_support(case: Case, kind: RowKind, key: tuple[Any, ...]) -> tuple[str, str]:
+    """What sheet `support` calls a row, kind and name: its owner, or itself where nobody owns it."""
+    if kind.holder in AGENTS:
+        return AGENTS[kind.holder](case, *key)[:2]
+    return kind.name, " ".join(str(part) for i, part in enumerate(key) if i != kind.year)
+
+
+def agent_of_column(case: Case, m: Any) -> list[tuple[Any, Any, Agent]]:
+    """(variable, key, owner) for every variable, in sheet order."""
+    return [
+        (variable, key, AGENTS[kind.holder](case, *key))
+        for kind in COLUMN_KINDS.values()
+        for variable in [getattr(m, kind.name)]
+        for key in variable
+    ]
 
 
 def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
     """The owners of columns for `pricing.choose`; `size` is what each sells over the horizon, t."""
     owned = agent_of_column(case, m)
-    order = sorted(dict.fromkeys(agent for _, _, agent in owned), key=lambda a: KINDS.index(a[0]))
+    order = sorted(dict.fromkeys(agent for _, _, agent in owned), key=lambda a: KINDS.index(a.kind))
     number = {agent: i for i, agent in enumerate(order)}
     agent = np.full(compiled.lp.matrix.shape[1], -1)
     size = np.zeros(len(order))
-    places = {
-        id(v): dict(zip(*_listed(compiled, v), strict=True))
-        for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
-    }
+    places = {id(v): dict(zip(*_listed(compiled, v), strict=True)) for v in _variables(m)}
     for variable, key, who in owned:
         column = places[id(variable)][key]
         if column < 0:
@@ -73,15 +85,19 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
             per_unit = sum(case.production.made(key[0]).values()) if variable is m.produce else 1.0
             size[number[who]] += case.calendar.length[key[-1]] * per_unit * x[column]
     for key, load in _plant_loads(case, m, compiled, x).items():
-        size[number["plant", key[0], case.production.region[key[0]]]] += load
+        size[number[Agent("plant", key[0], case.production.region[key[0]])]] += load
     role = case.places.role
     return Payees(
         agent,
         tuple(order),
         size,
-        np.array([role[case.places.region_of.get(a[2], a[2])] == "capped" for a in order], dtype=bool),
-        np.array([a[0] == "route" for a in order], dtype=bool),
+        np.array([role[case.places.region_of.get(a.place, a.place)] == "capped" for a in order], dtype=bool),
+        np.array([a.kind == "route" for a in order], dtype=bool),
     )
+
+
+def _variables(m: Any) -> list[Any]:
+    return [getattr(m, name) for name in COLUMN_KINDS]
 
 
 def _listed(compiled: Compiled, variable: Any) -> tuple[list[Any], list[int]]:
@@ -117,9 +133,7 @@ def payments(outcome: Outcome) -> list[Payment]:
     if outcome.priced.uplift == 0:
         return earlier
     case, m, weight = outcome.case, outcome.model, outcome.case.calendar.weight
-    paid = {
-        id(v): outcome.paid_for(v) for v in (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
-    }
+    paid = {id(v): outcome.paid_for(v) for v in _variables(m)}
     total: dict[tuple[str, str, str, int], float] = {}
     for variable, key, (kind, name, place) in agent_of_column(case, m):
         amount = paid[id(variable)].get(key, 0.0)

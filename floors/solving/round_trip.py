@@ -57,7 +57,7 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
 
 def _at_the_levies(outcome: Outcome) -> LinearProgram:
     """The LP with every shipment paying the levies of sheet `shipments` in place of those it was solved with."""
-    compiled, m, weight = outcome.compiled, outcome.model, outcome.case.calendar.weight
+    compiled, m = outcome.compiled, outcome.model
     first = outcome.past.known_from if outcome.past else -np.inf
     cost = compiled.lp.cost.copy()
     for column, key, per_unit in levied_columns(m, compiled):
@@ -66,6 +66,5 @@ def _at_the_levies(outcome: Outcome) -> LinearProgram:
     arcs, columns = outcome.case.arcs, outcome.ship_place
     years = np.array(arcs.axes.years)
     paying = (columns >= 0) & (years >= first)[arcs.t]
-    by_year = np.array([weight[t] for t in arcs.axes.years])
-    cost[columns[paying]] += (by_year[arcs.t] * outcome.levy_column)[paying]
+    cost[columns[paying]] += (outcome.case.weight_at[arcs.t] * outcome.levy_column)[paying]
     return replace(compiled.lp, cost=cost)

@@ -20,8 +20,8 @@ from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
 from floors.solving.largest import affordable, largest
-from floors.solving.minimum import levied_columns, settle_minimum
-from floors.solving.outcome import Outcome, Past, quantities, ship_places
+from floors.solving.minimum import levied_columns, recharged, settle_minimum
+from floors.solving.outcome import Outcome, Past, quantities, ship_places, tonnes_at
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
 from floors.study.locate import group
@@ -125,15 +125,14 @@ def solve_baseline(
 ) -> Outcome:
     """The same study without caps and floor rules: the same model without the rows of its caps."""
     case = policy.case
-    bare = replace(
-        case, caps=(), border=Border({}, {}, {}, {}, case.border.levied_on), policy=False, notes=()
-    )
+    bare = replace(case, caps=(), border=Border.without_rules(case.border.levied_on), policy=False, notes=())
     if case.cuts or (past is not None and not _same_steps(case, past)):
         bare = derive(case.study, policy=False, cuts=past.outcome.case.cuts if past else None)
         return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, past=past)
     cost = policy.whole.lp.cost.copy()
     for column, key, per_unit in levied_columns(policy.model, policy.whole):
-        cost[column] -= per_unit * policy.levies[key]
+        start = case.border.start[key]
+        cost[column] = recharged(cost[column], per_unit, policy.levies[key], 0.0, most=start)
     ready = policy.model, policy.whole.without(policy.model.cap, cost)
     return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, ready=ready, past=past)
 
@@ -273,11 +272,7 @@ def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows:
     if len(rows.keys) <= most:
         return np.arange(rows.count)
     use, axes, arcs = compiled.rows(m.use), case.arcs.axes, case.arcs
-    place = ship_places(case, m, compiled)
-    tonnes = np.where(place >= 0, plan.x[place], 0.0)
-    shape = len(axes.places), len(axes.commodities), len(axes.years)
-    spot = np.ravel_multi_index((arcs.d, arcs.c, arcs.t), shape)
-    arriving = np.bincount(spot, tonnes, int(np.prod(shape))).reshape(shape)
+    arriving = arcs.arriving(tonnes_at(ship_places(case, m, compiled), plan.x))
     money = []
     for d, c, t in rows.keys:
         row = use.get((d, c, t))

@@ -10,19 +10,15 @@ from typing import Any
 import pyomo.core as pyo
 
 from floors.case.derive import Case
-from floors.lp.components import Each, Members, Numbers, Quantities, Rows
+from floors.lp.components import Members, Numbers, Quantities, Rows
 from floors.lp.rules import sum
 
 
 def add_production(m: pyo.Block, case: Case) -> None:
-    """Variables produce[p,t], build[x,b]; rows capacity, build_limit, build_total, process_minimum."""
+    """Variables produce[p,t], build[x,b]."""
     production_data(m, case)
     m.produce = Quantities(m.PRODUCE)
     m.build = Quantities(m.BUILD)
-    m.capacity = Each(m.CAPACITY, rule=capacity)
-    m.build_limit = Each(m.BUILD_LIMITED, rule=build_limit)
-    m.build_total = Each(m.TOTAL_LIMITED, rule=build_total)
-    m.process_minimum = Each(m.PROCESS_MINIMUM, rule=process_minimum)
 
 
 def production_data(m: pyo.Block, case: Case) -> None:

@@ -11,25 +11,16 @@ import numpy as np
 import pyomo.core as pyo
 
 from floors.case.derive import Case
-from floors.case.leaks import leaked_on
-from floors.lp.components import Each, Members, Numbers, Quantities, Rows
-from floors.lp.labels import Table, Vector, joined
+from floors.case.leaks import leak_costs, leaked_from, leaked_on
+from floors.lp.components import Members, Numbers, Quantities, Rows
+from floors.lp.labels import Table, joined
 from floors.lp.rules import sum
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
-    """Variable ship[o,d,c,t]; rows supply, route_limit, route_minimum."""
+    """Variable ship[o,d,c,t]."""
     trade_data(m, case)
     m.ship = Quantities(m.SHIP)
-    m.supply = Each(m.SUPPLY, rule=supply)
-    m.route_limit = Each(m.ROUTE_LIMIT, rule=route_limit)
-    m.route_minimum = Each(m.ROUTE_MINIMUM, rule=route_minimum)
-
-
-def add_use(m: pyo.Block, case: Case) -> None:
-    """Row use[d,c,t], once production, trade, demand and stockpiles have their variables."""
-    use_data(m, case)
-    m.use = Each(m.USE, rule=use)
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
@@ -57,19 +48,16 @@ def use_data(m: pyo.Block, case: Case) -> None:
 def trade_data(m: pyo.Block, case: Case) -> None:
     """Index sets and numbers of trade: who may ship what to whom, at what cost, within which limits."""
     _arcs(m, case)
-    _pairs(m, case)
+    pairs_data(m, case)
 
 
 def _arcs(m: pyo.Block, case: Case) -> None:
-    arcs, axes, table = case.arcs, case.arcs.axes, case.names.table
+    arcs, table = case.arcs, case.names.table
     m.SHIP = Rows(arcs.table)
     m.freight = Numbers(m.SHIP, arcs.freight)
-    price = np.zeros((len(axes.commodities), len(axes.years)))
-    for (c, t), p in case.reference.items():
-        price[axes.commodity[c], axes.year[t]] = p
-    m.duty = Numbers(m.SHIP, (arcs.tariff + arcs.export_tax) * price[arcs.c, arcs.t])
+    m.duty = Numbers(m.SHIP, arcs.duty)
     m.arrives = Numbers(m.SHIP, 1 - arcs.loss)
-    start, pays = case.border.start, pays_minimum(case)
+    start, pays = case.border.start, case.pays_minimum(arcs.ways, arcs.content)
     levied = pays != 0
     m.LEVIED = Rows(arcs.table.take(levied))
     m.LEVY = Rows(m.LEVIED.table.pick(0, 2, 3).distinct())
@@ -93,46 +81,10 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.leaked = Numbers(
         m.SUPPLY, [leaked.get(key, 0.0) for key in m.SUPPLY.table.keys] if leaked else np.zeros(len(m.SUPPLY))
     )
-    m.leak_cost = pyo.Param(initialize=leak_cost(case))
+    m.leak_cost = pyo.Param(initialize=float(sum(leak_costs(case))))
 
 
-def pays_minimum(case: Case) -> Vector:
-    """Levies of the minimum rule that one tonne of each shipment of the case pays."""
-    arcs = case.arcs
-    return share_of_minimum(case, arcs.o, arcs.r, arcs.c, arcs.t, arcs.content)
-
-
-def share_of_minimum(case: Case, o: Vector, r: Vector, c: Vector, t: Vector, content: Vector) -> Vector:
-    """Levies of the minimum rule that one tonne pays from these origins to places in these regions: its content, or 1
-    on non-members."""
-    axes, role = case.arcs.axes, case.places.role
-    starts = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
-    for origin, good, year in case.border.start:
-        starts[axes.place[origin], axes.commodity[good], axes.year[year]] = True
-    member = np.array([role[region] == "member" for region in axes.regions])
-    share = np.ones(len(content)) if case.border.levied_on == "non_members" else content
-    return np.where(starts[o, c, t] & member[r], share, 0.0)
-
-
-def leak_cost(case: Case) -> float:
-    """Freight, tariffs and export taxes of what leaks: a constant [thousand, PV]."""
-    total = 0.0
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        route = case.routes.of[o, case.places.region_of[d], c, t]
-        duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
-        total += case.calendar.weight[t] * quantity * (route.freight + duty)
-    return total
-
-
-def leaked_from(case: Case) -> dict[tuple[str, str, int], float]:
-    """Tonnes that leave each capped origin unseen, by (origin, commodity, year)."""
-    leaked: dict[tuple[str, str, int], float] = {}
-    for (_, _, c, t), (o, quantity) in case.demand.leak.items():
-        leaked[o, c, t] = leaked.get((o, c, t), 0.0) + quantity
-    return leaked
-
-
-def _pairs(m: pyo.Block, case: Case) -> None:
+def pairs_data(m: pyo.Block, case: Case) -> None:
     """Limits and minimums of a pair of regions bind on the sum over the region and its markets."""
     arcs = case.arcs
     pair = arcs.axes.table(arcs.o, arcs.r, arcs.c, arcs.t, kinds="ooct")

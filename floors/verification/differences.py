@@ -217,7 +217,6 @@ class _Written:
     found: Comparison
     currency: str = ""
     scenario_name: str = "differences"
-    members: Sequence[str] = ()
     warnings: Sequence[str] = ()
     failed: bool = False
 

@@ -17,8 +17,9 @@ import pytest
 from floors.contract import results as tables
 from floors.contract.results import Cell
 from floors.errors import CertificateFailed, OutputError, UsageError
+from floors.excel import charts, report
 from floors.excel.charts import floor_charts, origin_charts
-from floors.excel.report import FAILED_MARK, write
+from floors.excel.report import FAILED_MARK
 from floors.files.targets import is_ours
 
 YEARS = range(2026, 2036)
@@ -43,6 +44,11 @@ class Fabricated:
 
     def rows(self, sheet: str) -> list[tuple[Cell, ...]]:
         return self.tables.get(sheet, [])
+
+
+def write(result: Fabricated, path: Path, **how: Any) -> Path:
+    """With the charts that a result of one scenario has."""
+    return report.write(result, path, charts=charts.charts_of(result), **how)
 
 
 def rising(commodity: str, year: int) -> float:

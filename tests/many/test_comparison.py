@@ -96,7 +96,7 @@ def test_words_and_warnings(everything: Runs) -> None:
         Run(name, "optimal", "", 1.0, everything["base"].figures, warnings=words)
         for name, words in (("a", ("everywhere", "here")), ("b, c", ("everywhere",)))
     )
-    assert Runs("", "USD", None, (one, other)).warnings == ["everywhere", "here [a]"]
+    assert Runs(everything.study, (one, other)).warnings == ["everywhere", "here [a]"]
 
 
 @dataclass

@@ -20,6 +20,7 @@ import floors
 from floors.cli.main import run
 from floors.lp.linear import compile_model
 from floors.many.risks import Risk
+from floors.many.risks.hedge import hedge
 from floors.many.risks.mean import NoMean, mean_study
 from floors.many.risks.states import states_of, told_by, weight_of
 from tests.support import studies
@@ -558,18 +559,21 @@ def test_accounts_close_in_every_state_under_rules_leaks_and_elastic_demand() ->
     assert bent >= 4
 
 
-def test_a_tampered_plan_fails_its_certificate() -> None:
-    found = dumping()
-    solution = found.hedged.plan.solution
-    before = solution.x.copy()
-    column = int(np.argmax(solution.x))
-    try:
-        solution.x[column] += 1.0
-        broken = Risk(**{k: getattr(found, k) for k in Risk.__dataclass_fields__})
-        assert broken.failed
-    finally:
-        solution.x[:] = before
-    assert not Risk(**{k: getattr(found, k) for k in Risk.__dataclass_fields__}).failed
+def test_a_tampered_plan_fails_its_certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def tampered(plan: Any) -> Any:
+        found = hedge(plan)
+        found.plan.solution.x[int(np.argmax(found.plan.solution.x))] += 1.0
+        return found
+
+    study = dumping().study
+    monkeypatch.setattr("floors.many.risks.planning.hedge", tampered)
+    with pytest.raises(floors.CertificateFailed, match=r"the certificate failed: .*Use --accept-failed"):
+        floors.risk(study)
+    broken = floors.risk(study, accept_failed=True)
+    assert broken.failed and broken.status == one(broken.run, "value", key="status") == "failed"
+    assert not dumping().failed and dumping().status == "optimal"
+    page: Any = openpyxl.load_workbook(broken.to_excel(tmp_path / "failed.xlsx"))["states"]
+    assert "CERTIFICATE FAILED" in str(list(page.values))
 
 
 def test_a_state_without_a_plan_is_named() -> None:

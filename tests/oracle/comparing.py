@@ -23,13 +23,17 @@ NARROW = 1.01  # a step that holds the price is narrower
 Pair = tuple[str, Any, Any, float]
 
 
+class Contradictory(Exception):
+    """No floors obey the rules."""
+
+
 def book_of(seed: int) -> mixed.Sheets:
     """The study of a seed; every fourth with ties."""
     return mixed.sheets(Random(seed), spread=0.0 if seed % 4 == 0 else 0.01)
 
 
 def ours(study: floors.Study) -> floors.Result | None:
-    """What the package says; None where it finds no plan, or no floors that obey the rules.
+    """What the package says; None where it finds no plan. Raises Contradictory where no floors obey the rules.
 
     A result that its own certificate does not pass is a result: here the oracle judges.
     """
@@ -39,7 +43,7 @@ def ours(study: floors.Study) -> floors.Result | None:
         return None
     except floors.InputError as error:
         assert {problem.code for problem in error.problems} == {"contradictory_rules"}, error
-        return None
+        raise Contradictory from None
 
 
 def settled(outcome: Outcome) -> dict[Any, tuple[float, float]]:
@@ -52,8 +56,7 @@ def settled(outcome: Outcome) -> dict[Any, tuple[float, float]]:
 
 
 def theirs(study: floors.Study, result: floors.Result | None) -> tuple[oracle.Answer, oracle.Answer] | None:
-    """What the oracle says with the policy and without; None where it finds no plan, or no floors (with a minimum
-    it cannot look for them where the package settled no levies)."""
+    """What the oracle says with the policy and without; None where it finds no plan."""
     with_policy: dict[str, Any] = {}
     without: dict[str, Any] = {}
     if result is not None:
@@ -66,10 +69,6 @@ def theirs(study: floors.Study, result: floors.Result | None) -> tuple[oracle.An
         )
     except oracle.NoSolution:
         return None
-    except oracle.Unsettled:
-        if result is None:
-            return None
-        raise
 
 
 def same_flows(outcome: Outcome, answer: oracle.Answer) -> bool:

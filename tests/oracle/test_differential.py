@@ -16,7 +16,7 @@ import pytest
 
 import floors
 from tests import oracle
-from tests.oracle.comparing import PRICE, book_of, differences, ours, same_flows, theirs
+from tests.oracle.comparing import PRICE, Contradictory, book_of, differences, ours, same_flows, theirs
 from tests.support import mixed
 
 COUNT = int(os.environ.get("FLOORS_EXAMPLES", "40"))
@@ -53,7 +53,12 @@ def test_the_oracle_finds_the_same(seed: int, tmp_path: Path) -> None:
     book, path = book_of(seed), tmp_path / "mixed.xlsx"
     floors.Study(book).to_excel(path)
     study = floors.read(path)
-    result = ours(study)
+    try:
+        result = ours(study)
+    except Contradictory:  # of a minimum whose levies are not known the oracle cannot say more
+        with pytest.raises((oracle.NoSolution, oracle.Unsettled)):
+            oracle.solve(study)
+        return
     answers = theirs(study, result)
     assert (result is None) == (answers is None), f"one finds a plan, one none\n{mixed.described(book)}"
     if result is None or answers is None:

@@ -12,8 +12,8 @@ from pytest import approx
 from scipy.optimize import linprog
 
 import floors
+from floors.case.leaks import leaked_to
 from floors.results import mix
-from floors.results.mix import leaks_at
 from floors.solving.outcome import Outcome
 from tests.support.studies import cap, one, rows, settings, solve, study, table, years
 
@@ -114,7 +114,7 @@ def by_charnes_cooper(outcome: Outcome, key: Any, dearer: float) -> tuple[float,
     keys, columns = outcome.compiled.columns(outcome.model.ship)
     n = len(lp.cost)
     group = [int(j) for k, j in zip(keys, columns, strict=True) if k[1:] == (d, c, t) and j >= 0]
-    rest = sum(leaks_at(outcome).get((d, c, t), {}).values())
+    rest = sum(leaked_to(outcome.case).get((d, c, t), {}).values())
     most = outcome.plan.objective - lp.offset + max(dearer, 1e-12) * abs(outcome.plan.objective)
     equal = outcome.compiled.equality
     scaled = sp.hstack([lp.matrix.to_scipy(), -lp.row_lower[:, None]]).tocsr()

@@ -60,6 +60,22 @@ def test_dumping_does_not_go_below_the_minimum(offer: float) -> None:
     assert metric(result, "uplift") == approx(0, abs=1e-6)
 
 
+@pytest.mark.parametrize("offer", [54, 60])
+def test_what_rounding_leaves_of_a_levy_is_no_cost(offer: float) -> None:
+    """A cost of -9e-16 for a free journey gave the baseline no proven bound: the certificate failed."""
+    for least in (58.61, 59.35, 60.46, 60.83, 61.94):
+        result = solve(
+            processes=table("process region commodity unit_cost", ("CN works", "CN", "oxide", offer)),
+            years=years((2026, 1), (2027, 1)),
+            reference_prices=table("commodity 2026 2027", ("oxide", 41.5, 41.5)),
+            demand=table("region segment commodity 2026 2027", ("US", "all", "oxide", 9.5, 9.5)),
+            floor_rules=table("commodity rule 2026 2027", ("oxide", "minimum", least, least)),
+            settings=settings(discount_rate=0.07),
+        )
+        costs = result.baseline_outcome.compiled.lp.cost
+        assert (costs >= 0).all(), costs
+
+
 def test_a_price_above_the_minimum_pays_no_levy() -> None:
     result = dumping(115)
     assert levy(result) == approx(0, abs=TOLERANCE)

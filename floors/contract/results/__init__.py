@@ -176,9 +176,8 @@ class Rows(Protocol):
 class Reportable(Protocol):
     """What a result offers to whoever writes it out.
 
-    `members` are the bloc's members and their segment markets, in sheet order; `sentences` the result in
-    plain words; `failed` whether its certificate failed; `rows` a sheet's rows in the order of its columns,
-    None where there is no value.
+    `sentences` is the result in plain words; `failed` whether its certificate failed; `rows` a sheet's rows in
+    the order of its columns, None where there is no value.
     """
 
     @property
@@ -187,8 +186,6 @@ class Reportable(Protocol):
     def currency(self) -> str: ...
     @property
     def scenario_name(self) -> str: ...
-    @property
-    def members(self) -> Sequence[str]: ...
     @property
     def sentences(self) -> Sequence[str]: ...
     @property

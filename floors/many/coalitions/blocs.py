@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from floors.case.arcs import Arcs
 from floors.case.border import derive_border
 from floors.case.caps import derive_caps
 from floors.case.counted import Scopes
 from floors.case.demand import Key, Step, derive_demand
 from floors.case.derive import Case, Works, check_tariffs, derive, derive_works, shipped, sold_at
-from floors.case.grid import NUMBERS, ROWS, Arcs, Routes, derive_routes
 from floors.case.places import derive_places
 from floors.case.reach import derive_reach
+from floors.case.routes import NUMBERS, ROWS, Routes, derive_routes
 from floors.errors import InputError, Problem, UsageError
 from floors.lp.labels import Vector
 from floors.study.study import Study
@@ -165,7 +166,7 @@ def _routes_by_role(study: Study, players: tuple[str, ...], whole: Case) -> Rout
     axes = whole.arcs.axes
     neither, both = (_routes(study, players, bloc, whole) for bloc in (frozenset[str](), frozenset(players)))
     alone = {axes.place[i]: _routes(study, players, frozenset((i,)), whole) for i in players}
-    alike: dict[str, Any] = {"axes": axes}
+    alike: dict[str, Any] = {"axes": axes, "reference": whole.routes.reference}
     varied: dict[str, Vector] = {}
     for name in (*NUMBERS, *ROWS):
         first = getattr(neither, name)
@@ -187,7 +188,7 @@ def _routes_by_role(study: Study, players: tuple[str, ...], whole: Case) -> Rout
 def _routes(study: Study, players: tuple[str, ...], bloc: Bloc, whole: Case) -> Routes:
     problems: list[Problem] = []
     one = study_of(study, players, bloc)
-    found = derive_routes(one, whole.arcs.axes, derive_places(one, []), problems)
+    found = derive_routes(one, whole.arcs.axes, derive_places(one, []), whole.reference, problems)
     if problems:
         raise InputError(problems)
     return found
@@ -199,9 +200,9 @@ def _ships(whole: Case, routes: RoutesByRole, works: Works) -> Arcs:
     there = of["there"] if "there" in routes.alike else of["there"].any(axis=0)
     size = (len(axes.regions),) * 2 + (len(axes.commodities), 1)
     free = {name: np.full(size, np.inf if name == "limit" else 0.0) for name in NUMBERS}
-    free |= {"there": there, "by_row": np.full(size, -1)}
+    free |= {"there": there, "by_row": np.full(size, -1), "reference": whole.routes.reference}
     reaching = there[:, axes.home] & works.made[:, None] & sold_at(axes, whole.places)[..., None]
-    return works.arcs(Routes(axes, **free, limit_row=None, minimum_row=None), reaching)
+    return works.arcs(Routes(axes=axes, **free, limit_row=None, minimum_row=None), reaching)
 
 
 def _steps(

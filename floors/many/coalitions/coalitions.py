@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floors.contract.results import Sheet
 from floors.contract.results.coalition import MEMBERS, sheets_of
 from floors.errors import UsageError
+from floors.excel.tabled import Answer, Table, worst
 from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import Run, solve_blocs
@@ -19,13 +19,9 @@ from floors.many.executors import executor_of
 from floors.results.record import assumed, made_with
 from floors.study.study import Study
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Row = tuple[Any, ...]
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
 SHOWN = 0.05  # million: smaller amounts are not worth a word
-NO_SOLUTION = ("infeasible", "over_budget")
 
 
 def coalition(
@@ -71,15 +67,18 @@ def _blocs(players: tuple[str, ...], given: Iterable[Iterable[str]] | None) -> l
 
 
 @dataclass(frozen=True)
-class Coalitions:
+class Coalitions(Answer):
     """Coalitions solved. `coalitions.members`, `coalitions.coalitions` and `coalitions.run` are DataFrames.
 
     Numbers are million of present value; None (NaN) where a coalition that is needed was not solved.
     """
 
-    study: Study
     players: tuple[str, ...]
     runs: tuple[Run, ...] = field(repr=False)
+
+    coalitions = Table()
+    members = Table()
+    run = Table()
 
     def __getitem__(self, members: Iterable[str]) -> Run:
         """The run of one coalition."""
@@ -180,33 +179,7 @@ class Coalitions:
     @property
     def status(self) -> str:
         """`optimal` where every coalition is, else what is wrong first: without a plan before stopped early."""
-        found = [run.status for run in self.runs if run.status != "optimal"]
-        return next(iter([*(s for s in found if s in NO_SOLUTION), *found]), "optimal")
-
-    @property
-    def exit_code(self) -> int:
-        """0 where every coalition is optimal, 3 where one has no plan, else 4."""
-        return 0 if self.status == "optimal" else 3 if self.status in NO_SOLUTION else 4
-
-    @property
-    def title(self) -> str:
-        """Title of the study."""
-        return self.study.settings.title or self.study.name
-
-    @property
-    def currency(self) -> str:
-        """Currency of the study."""
-        return self.study.settings.currency
-
-    @property
-    def scenario_name(self) -> str:
-        """`base`, or the scenario solved."""
-        return self.study.scenario_name
-
-    @property
-    def failed(self) -> bool:
-        """Never: a coalition whose certificate failed has no result."""
-        return False
+        return worst(run.status for run in self.runs)
 
     @property
     def warnings(self) -> list[str]:
@@ -321,34 +294,9 @@ class Coalitions:
 
     def described(self) -> dict[str, Any]:
         """The result for --json: the rows of both sheets as objects, and whether the Owen allocation holds."""
-        tables = {
-            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
-            for sheet in self.sheets[:2]
-        }
+        tables = {sheet.name: self.records(sheet.name) for sheet in self.sheets[:2]}
         core = {"owen_adds_up": self.owen_adds_up, "owen_in_core": self.owen_in_core}
         return {**tables, **core, "epsilon": self.epsilon}
-
-    def frame(self, sheet: str) -> pd.DataFrame:
-        """A results sheet as a DataFrame."""
-        import pandas as pd
-
-        names = next(one.names for one in self.sheets if one.name == sheet)
-        return pd.DataFrame(self.rows(sheet), columns=list(names))
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """The DataFrame of a results sheet."""
-        if name in ("coalitions", "members", "run"):
-            return self.frame(name)
-        raise AttributeError(f"Coalitions have no {name!r}; their tables are coalitions, members, run")
-
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
-        from floors.excel.report import write
-        from floors.files.targets import check_target
-
-        check_target(Path(path), self.study.path, force)
-        written: Any = self  # `members` is a sheet here, which a result without charts is not asked for
-        return write(written, Path(path), force=force, sheets=self.sheets, charts={})
 
 
 def _leaving(leaving: dict[str, float], spare: float | None, money: str) -> str:

@@ -17,20 +17,14 @@ import numpy as np
 
 from floors.case.border import Border
 from floors.case.derive import Case
-from floors.case.leaks import leaked_into, leaked_on
+from floors.case.leaks import leak_costs, leaked_from
 from floors.lp.labels import Table
 from floors.lp.linear import Compiled, LinearProgram, Part, Vector, compile_model
 from floors.lp.sparse import Matrix
 from floors.many.coalitions.blocs import Bloc, Common, case_of
-from floors.sourcing.build import build
-from floors.sourcing.trade import leak_cost, leaked_from, pays_minimum
+from floors.sourcing.build import build, build_sums
+from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
-COLUMNS = ("produce", "build", "ship", "consume", "put", "take", "stock")
-ROWS = (
-    *("supply", "use", "demand", "must_serve", "capacity", "build_limit", "build_total", "process_minimum"),
-    *("stock_opening", "stock_balance", "stock_capacity", "stock_target", "fund"),
-)
-SUMS = ("route_limit", "route_minimum", "cap")
 Row = tuple[str, Any]  # name of the component, key
 
 
@@ -115,13 +109,17 @@ def make_whole(common: Common) -> Whole:
         whole,
         demand=replace(whole.demand, steps=common.steps, leak={}),
         caps=(),
-        border=Border({}, {}, {}, {}, whole.border.levied_on),
+        border=Border.without_rules(whole.border.levied_on),
         arcs=common.ships,
     )
     model = build(case)
     compiled = compile_model(model)
-    columns = {name: compiled.columns(getattr(model, name)) for name in COLUMNS}
-    rows = {name: _listed(compiled.rows(getattr(model, name))) for name in ROWS}
+    columns = {name: compiled.columns(getattr(model, name)) for name in COLUMN_KINDS}
+    rows = {
+        name: _listed(compiled.rows(getattr(model, name)))
+        for name, kind in ROW_KINDS.items()
+        if not kind.by_bloc
+    }
     ladder: dict[Any, int] = {}
     for i, (d, g, c, _, t) in enumerate(columns["consume"][0]):
         ladder.setdefault((d, g, c, t), i)
@@ -162,18 +160,19 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     filled[lp.matrix.row[kept]] = True
     column, row = (np.where(there, np.cumsum(there) - 1, -1) for there in (keep, filled))
     first, sums, levied = int(filled.sum()), _sums(case), _levied(case)
+    summing = sums.compiled.lp
     cost, data = lp.cost.copy(), lp.matrix.data.copy()
-    cost[ship[which]] = _carriage(case) + levied.pop("cost")
+    cost[ship[which]] = case.weight_at[case.arcs.t] * case.arcs.carriage + levied.pop("cost")
     data[whole.entry[which]] = 1 - case.arcs.loss
-    lower = np.concatenate([_sides(whole, case, width)[filled], sums.side])
-    rows = np.concatenate([row[lp.matrix.row[kept]], first + sums.row])
+    lower = np.concatenate([_sides(whole, case, width)[filled], summing.row_lower])
+    rows = np.concatenate([row[lp.matrix.row[kept]], first + summing.matrix.row])
     matrix = Matrix(
         (len(lower), int(keep.sum())),
-        np.concatenate([data[kept], sums.value]),
+        np.concatenate([data[kept], summing.matrix.data]),
         np.concatenate([column[lp.matrix.indices[kept]], column[ship[which[sums.arc]]]]),
         np.append(0, np.cumsum(np.bincount(rows, minlength=len(lower)))),
     )
-    equality = np.append(whole.compiled.equality[filled], np.zeros(len(sums.side), dtype=bool))
+    equality = np.append(whole.compiled.equality[filled], sums.compiled.equality)
     upper = np.where(equality, lower, np.inf)
     mine = LinearProgram(cost[keep], _offset(case), matrix, lower, upper, lp.lower[keep], lp.upper[keep])
     some = {"ship": shipped, "consume": bought}
@@ -183,7 +182,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     )
     constraints = tuple(
         _part(name, keys, row[at], filled[at]) for name, (keys, at) in whole.rows.items()
-    ) + tuple(_part(name, *_listed(sums.rows(name, first))) for name in SUMS)
+    ) + tuple(_summed(name, rows, first) for name, rows in sums.rows.items())
     model = SimpleNamespace(
         **{part.component.name: part.component for part in (*variables, *constraints)},
         **levied,
@@ -192,7 +191,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     model.ship.table = case.arcs.table
     turned = np.zeros(len(filled), dtype=bool)  # where something is left on the side that was turned round
     turned[lp.matrix.row[kept & (lp.matrix.data < 0)]] = True
-    flipped = np.append((whole.compiled.flipped & turned)[filled], sums.flipped)
+    flipped = np.append((whole.compiled.flipped & turned)[filled], sums.compiled.flipped)
     arrays = Compiled(mine, equality, flipped, whole.compiled.free[keep], False, variables, constraints)
     return Cut(case, model, arrays, keep, filled, sums.names)
 
@@ -202,6 +201,12 @@ def _part(name: str, keys: list[Any], at: Vector, which: Vector | None = None) -
     if which is not None:
         keys, at = [*compress(keys, which.tolist())], at[which]
     return Part(Component(name, keys), at, keys)
+
+
+def _summed(name: str, rows: dict[Any, int], first: int) -> Part:
+    """A component of rows that sum shipments, which begin at `first`."""
+    keys, at = _listed(rows)
+    return _part(name, keys, first + at)
 
 
 def _widths(whole: Whole, case: Case) -> Vector:
@@ -224,13 +229,6 @@ def _sides(whole: Whole, case: Case, width: Vector) -> Vector:
     return side
 
 
-def _carriage(case: Case) -> Vector:
-    """Freight, tariffs and export taxes of each shipment, thousand of present value per t."""
-    arcs, axes, weight = case.arcs, case.arcs.axes, case.calendar.weight
-    duty = (arcs.tariff + arcs.export_tax) * case.reference_at[arcs.c, arcs.t]
-    return np.array([weight[t] for t in axes.years])[arcs.t] * (arcs.freight + duty)
-
-
 def _offset(case: Case) -> float:
     """Constants of the objective: the value of all demand, and freight and duties of what leaks."""
     weight = case.calendar.weight
@@ -240,7 +238,7 @@ def _offset(case: Case) -> float:
         for step in steps
         if step.value is not None
     )
-    return value + leak_cost(case)
+    return value + sum(leak_costs(case))
 
 
 def _levied(case: Case) -> dict[str, Any]:
@@ -249,7 +247,7 @@ def _levied(case: Case) -> dict[str, Any]:
     arcs, border, weight = case.arcs, case.border, case.calendar.weight
     if not border.start:
         return {"LEVIED": [], "LEVY": [], "pays": {}, "minimum_levy": {}, "cost": 0.0}
-    pays, keys = pays_minimum(case), arcs.table.keys
+    pays, keys = case.pays_minimum(arcs.ways, arcs.content), arcs.table.keys
     paying = {keys[k]: float(pays[k]) for k in np.flatnonzero(pays).tolist()}
     first = {(o, c, t): border.start[o, c, t] for o, _, c, t in paying}
     cost = np.zeros(len(arcs))
@@ -259,57 +257,25 @@ def _levied(case: Case) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Sums:
-    """Rows that sum shipments, as `a x >= b`: entries by row and shipment of the case, names, sides, flipped."""
+    """Rows that sum shipments, compiled: entries by row and shipment of the case; key -> row by component."""
 
-    row: Vector
+    compiled: Compiled
     arc: Vector
-    value: Vector
-    names: list[Row]
-    side: Vector
-    flipped: Vector
+    rows: dict[str, dict[Any, int]]
 
-    def rows(self, name: str, first: int) -> dict[Any, int]:
-        """Key -> row of one component, where these rows begin at `first`."""
-        return {key: first + i for i, (of, key) in enumerate(self.names) if of == name}
+    @property
+    def names(self) -> list[Row]:
+        """What each row is, in order."""
+        return [(name, key) for name, rows in self.rows.items() for key in rows]
 
 
 def _sums(case: Case) -> Sums:
-    """Limits, take-or-pay and caps, as `floors.sourcing` makes them, each a row over shipments."""
-    arcs, axes, counted = case.arcs, case.arcs.axes, case.counted
-    blocks, sides = [], []
-    names: list[Row] = []
-    leaked = leaked_on(case)
-    pair = np.ravel_multi_index((arcs.o, arcs.r, arcs.c, arcs.t), case.routes.shape)
-    for name, bound, number in (
-        ("route_limit", np.isfinite(arcs.limit), arcs.limit),
-        ("route_minimum", arcs.minimum > 0, arcs.minimum),
-    ):
-        which = np.flatnonzero(bound)
-        _, first, row = np.unique(pair[which], return_index=True, return_inverse=True)
-        sign = -1.0 if name == "route_limit" else 1.0
-        blocks.append((row, which, np.full(len(which), sign), len(first)))
-        for k in which[first].tolist():
-            key = (
-                axes.regions[arcs.o[k]],
-                axes.regions[arcs.r[k]],
-                axes.commodities[arcs.c[k]],
-                axes.years[arcs.t[k]],
-            )
-            names.append((name, key))
-            sides.append(sign * (float(number[k]) - (leaked.get(key, 0.0) if name == "route_limit" else 0.0)))
-    matters = np.flatnonzero(counted.coefficient)
-    cells, row = np.unique(counted.cell[matters], return_inverse=True)
-    blocks.append((row, counted.arc[matters], -counted.coefficient[matters], len(cells)))
-    for cap, t in (divmod(cell, len(axes.years)) for cell in cells.tolist()):
-        one, year = case.caps[cap], axes.years[t]
-        names.append(("cap", (one.name, year)))
-        sides.append(-(one.limit[year] - leaked_into(case, one, year)))
-    rows, first_row = [], 0
-    for row, _, _, count in blocks:
-        rows.append(first_row + row)
-        first_row += count
-    row = np.concatenate(rows)
-    order = np.argsort(row, kind="stable")
-    arc, value = (np.concatenate([block[k] for block in blocks])[order] for k in (1, 2))
-    flipped = np.array([name != "route_minimum" for name, _ in names], dtype=bool)
-    return Sums(row[order], arc, value, names, np.array(sides, dtype=float), flipped)
+    """Limits, take-or-pay and caps, as `floors.sourcing` makes them."""
+    model = build_sums(case)
+    compiled = compile_model(model)
+    columns = compiled.places(model.ship)
+    there = np.flatnonzero(columns >= 0)
+    arc = np.zeros(len(there), dtype=int)
+    arc[columns[there]] = there
+    rows = {name: compiled.rows(model.component(name)) for name, kind in ROW_KINDS.items() if kind.by_bloc}
+    return Sums(compiled, arc[compiled.lp.matrix.indices], rows)

@@ -11,13 +11,20 @@ accounts in who gets the levies: there where the capped material arrives, here w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+
+import numpy as np
 
 from floors.case.caps import Cap, table_base
 from floors.case.derive import Case
+from floors.case.leaks import leak_costs
+from floors.lp.labels import Vector
 from floors.solving.accounts import contracts_paid
+from floors.solving.bloc import minimum_levy_on
 from floors.solving.outcome import Outcome
+from floors.solving.payments import AGENTS
+from floors.sourcing.rows import ROW_KINDS, Holder, parts
 
 Share = tuple[str, float]  # region, and its part of a right side
 
@@ -36,47 +43,26 @@ def owen_shares(outcome: Outcome) -> dict[str, float]:
 
 
 def _owned(outcome: Outcome) -> Iterator[Share]:
-    """Price x right side of every row with an owner, thousand."""
+    """Price x right side of every row, thousand, by the region that it belongs to."""
     price, lp, m = outcome.priced.price, outcome.compiled.lp, outcome.model
-    case = outcome.case
-    for name, owner in _owners(case).items():
-        for key, row in outcome.compiled.rows(getattr(m, name)).items():
-            yield owner(key), float(price[row] * lp.row_lower[row])
-    supply = outcome.compiled.rows(m.supply)
+    case, caps = outcome.case, {cap.name: cap for cap in outcome.case.caps}
+    leaked: dict[Any, list[Share]] = {}
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        yield case.places.region_of[d], float(price[supply[o, c, t]]) * quantity
-    for key, row in outcome.compiled.rows(m.fund).items():
-        amount = float(price[row] * lp.row_lower[row])
-        for region, share in _buyers(outcome, key):
-            yield region, share * amount
-    caps = outcome.compiled.rows(m.cap)
-    for cap in case.caps:
-        for t in cap.given:
-            if (cap.name, t) in caps:
-                levy = float(price[caps[cap.name, t]])
-                yield from ((region, levy * part) for region, part in _room(case, cap, t))
-
-
-def _owners(case: Case) -> dict[str, Callable[[Any], str]]:
-    """By component: the region that a row belongs to, told by its key."""
-    region, places, piles = case.production.region, case.places.region_of, case.stocks.piles
-
-    def pile(key: Any) -> str:
-        return piles[key[0]].region
-
-    return {
-        "demand": lambda key: places[key[0]],
-        "must_serve": lambda key: places[key[0]],
-        "capacity": lambda key: region[key[0]],
-        "build_limit": lambda key: region[key[0]],
-        "build_total": lambda key: region[key],
-        "process_minimum": lambda key: region[key[0]],
-        "route_limit": lambda key: key[0],
-        "route_minimum": lambda key: key[0],
-        "stock_opening": pile,
-        "stock_capacity": pile,
-        "stock_target": pile,
+        leaked.setdefault((o, c, t), []).append((case.places.region_of[d], quantity))
+    divided: dict[Holder, Callable[..., Iterable[Share]]] = {
+        Holder.GOODS: lambda side, *key: leaked.get(key, ()),
+        Holder.FUND: lambda side, fund: ((r, share * side) for r, share in _buyers(outcome, fund)),
+        Holder.CAP: lambda side, name, t: _room(case, caps[name], t),
     }
+    for kind in ROW_KINDS.values():
+        for index, row in outcome.compiled.rows(getattr(m, kind.name)).items():
+            side, key = float(lp.row_lower[row]), parts(index)
+            if kind.holder in AGENTS:
+                place = AGENTS[kind.holder](case, *key).place
+                shares: Iterable[Share] = [(case.places.region_of.get(place, place), side)]
+            else:
+                shares = divided[kind.holder](side, *key)
+            yield from ((region, float(price[row]) * part) for region, part in shares)
 
 
 def _buyers(outcome: Outcome, fund: str) -> list[Share]:
@@ -104,9 +90,16 @@ def _room(case: Case, cap: Cap, t: int) -> Iterator[Share]:
     whole = table_base(cap, case.demand, t)
     for region in regions:
         yield region, -cap.limit[t] * (base[region] / whole if whole else 1 / len(regions))
-    for (d, _, c, y), (o, quantity) in case.demand.leak.items():
-        if y == t:
-            yield region_of[d], quantity * cap.coefficient(case.routes, region_of, o, d, c, t)
+    counted, leaks = case.counted_leaks, case.leaks
+    under = (counted.cap == case.caps.index(cap)) & (counted.t == case.arcs.axes.year[t])
+    taken = counted.coefficient * leaks.tonnes[counted.arc]
+    yield from _by_region(case, leaks.r[counted.arc[under]], taken[under])
+
+
+def _by_region(case: Case, at: Vector, amounts: Vector) -> Iterator[Share]:
+    """Sums of amounts by region, positions `at`."""
+    regions = case.places.regions
+    yield from zip(regions, np.bincount(at, amounts, len(regions)).tolist(), strict=True)
 
 
 def _constants(case: Case) -> Iterator[Share]:
@@ -116,23 +109,16 @@ def _constants(case: Case) -> Iterator[Share]:
         for step in steps:
             if step.value is not None:
                 yield region_of[key[0]], weight[key[-1]] * step.value * step.width
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        route = case.routes.of[o, region_of[d], c, t]
-        duty = (route.tariff + route.export_tax) * case.reference.get((c, t), 0.0)
-        yield region_of[d], weight[t] * quantity * (route.freight + duty)
+    yield from _by_region(case, case.leaks.r, np.array(leak_costs(case)))
 
 
 def _collected(outcome: Outcome) -> Iterator[Share]:
     """Tariffs, export taxes and minimum levies that treasuries collect, negative, thousand."""
-    case, keeps = outcome.case, outcome.case.study.settings.rent == "exporter"
-    weight, region_of = case.calendar.weight, case.places.region_of
-    leaks = [(o, d, c, t, q, False) for (d, _, c, t), (o, q) in case.demand.leak.items()]
-    shipped = [(*key, quantity, True) for key, quantity in outcome.ship.items() if quantity]
-    for o, d, c, t, quantity, levied in (*leaks, *shipped):
-        route = case.routes.of[o, region_of[d], c, t]
-        worth = weight[t] * quantity * case.reference.get((c, t), 0.0)
-        yield region_of[d], -route.tariff * worth
-        yield o, -route.export_tax * worth
-        pays = case.border.pays_minimum(case.places, case.routes, o, d, c, t) if levied else 0.0
-        if pays:
-            yield o if keeps else region_of[d], -weight[t] * quantity * pays * outcome.levies[o, c, t]
+    case, arcs = outcome.case, outcome.case.arcs
+    for goods, tonnes in ((arcs, outcome.ship_column), (case.leaks, case.leaks.tonnes)):
+        worth = -case.weight_at[goods.t] * tonnes
+        yield from _by_region(case, goods.r, worth * goods.tariff_paid)
+        yield from _by_region(case, goods.o, worth * goods.export_tax_paid)
+    levied = minimum_levy_on(case, arcs.ways, arcs.content, outcome.levies) * outcome.ship_column
+    taker = arcs.o if case.exporter_keeps else arcs.r
+    yield from _by_region(case, taker, -case.weight_at[arcs.t] * levied)

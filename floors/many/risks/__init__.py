@@ -32,15 +32,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from floors.many.risks.planning import Risk, risk
+    from floors.many.risks.planning import risk
+    from floors.many.risks.weighed import Risk
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used: what only reads the states solves nothing."""
+        if name in __all__:
+            from floors.many.risks import planning
+
+            return getattr(planning, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = ["Risk", "risk"]
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: what only reads the states solves nothing."""
-    if name in __all__:
-        from floors.many.risks import planning
-
-        return getattr(planning, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

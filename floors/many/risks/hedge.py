@@ -14,7 +14,7 @@ from floors.lp.blocks import components
 from floors.lp.highs import Solver
 from floors.lp.linear import Vector, compile_model
 from floors.lp.sparse import vstack
-from floors.many.risks.model import CAPACITY, FLOWS, YEARLY, two_stage
+from floors.many.risks.model import two_stage
 from floors.many.risks.plan import Plan, charged_states
 from floors.many.risks.states import State, told_by
 from floors.pricing.choosing import Payees, Priced, choose, zero
@@ -22,7 +22,7 @@ from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, steadiness
 from floors.solving.minimum import cost_at
 from floors.solving.outcome import Outcome, Past, quantities
-from floors.sourcing.caps import leaked_into
+from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 TIGHT = 1e-9  # of the volume of a cap: less room than that is none
 ONE_PATH = "one floor in all states"
@@ -68,9 +68,9 @@ def hedge(plan: Plan) -> Hedge:
         plan = _with(plan, quotas)
     rows, columns = _floor_rows(plan)
     tops_up = {
-        (state.name, f): _tops_up(plan, state, f)
+        (state.name, f): held
         for state in plan.states
-        for f in _own_floors(plan, state)
+        for f, held in _topped_up(plan, state).items()
         if not any(
             f.year in cap.given and f.member in cap.places.get(f.commodity, ()) for cap in quotas[state.name]
         )
@@ -104,58 +104,51 @@ def _own_floors(plan: Plan, state: State) -> list[Floor]:
     return [f for f in plan.cases[state.name].border.origin if f.year >= first]
 
 
-def _shipped(plan: Plan, state: State, f: Floor, cap: Cap | None = None) -> float:
-    """Content of the capped origin that arrives under a floor, t/yr, or what counts against a cap."""
-    case = plan.cases[state.name]
-    found = plan.shipped[state.name]
-    region_of = case.places.region_of
-    if cap is None:
-        arcs = [(o, d, c, t) for o, d, c, t in found if (d, c, t) == f]
-        return sum(found[a] * case.routes.of[a[0], region_of[a[1]], a[2], a[3]].content for a in arcs)
-    return sum(
-        q * cap.coefficient(case.routes, region_of, o, d, c, t)
-        for (o, d, c, t), q in found.items()
-        if t == f.year and q
-    )
-
-
-def _tops_up(plan: Plan, state: State, f: Floor) -> bool:
-    """Whether a cap that counts the shipment under a floor leaves no room, or a minimum is levied."""
-    case = plan.cases[state.name]
-    o, region_of = case.border.origin[f], case.places.region_of
-    if plan.levies[state.name].get((o, f.commodity, f.year), 0.0) > 0:
-        return True
-    for cap in case.caps:
-        if cap.counted(case.routes, region_of, o, *f) > 0:
-            room = cap.limit[f.year] - leaked_into(case, cap, f.year) - _shipped(plan, state, f, cap)
-            if room <= TIGHT * max(1.0, abs(cap.limit[f.year])):
-                return True
-    return False
+def _topped_up(plan: Plan, state: State) -> dict[Floor, bool]:
+    """Of each own floor of a state, whether a cap that counts the shipment under it leaves no room, or a minimum is
+    levied."""
+    case, floors, axes = plan.cases[state.name], _own_floors(plan, state), plan.cases[state.name].arcs.axes
+    counted, shipped = case.counted, plan.shipped(state)
+    used = counted.by_cap(counted.coefficient * shipped[counted.arc])
+    scopes, ways = case.scopes, case.ways_of(floors)
+    way, scope = scopes.meeting(ways.d, ways.c, ways.t)
+    counts = scopes.counts(scope, ways.o[way], case.routes.content_at(*ways.route)[way]) > 0
+    levies = plan.levies[state.name]
+    found = {f: levies.get((case.border.origin[f], f.commodity, f.year), 0.0) > 0 for f in floors}
+    for i, k in zip(way[counts].tolist(), scopes.cap[scope[counts]].tolist(), strict=True):
+        cap, t = case.caps[k], floors[i].year
+        room = case.room[cap.name, t] - float(used[k, axes.year[t]])
+        if room <= TIGHT * max(1.0, abs(cap.limit[t])):
+            found[floors[i]] = True
+    return found
 
 
 def _quotas(plan: Plan, state: State) -> tuple[Cap, ...]:
     """The volume of the plan as a cap, where a floor stands and no cap binds: one for each place and commodity."""
-    case = plan.cases[state.name]
+    case, arcs, axes = plan.cases[state.name], plan.cases[state.name].arcs, plan.cases[state.name].arcs.axes
+    capped = arcs.arriving(arcs.content * plan.shipped(state))
     volume: dict[tuple[str, str], dict[int, float]] = {}
-    for f in _own_floors(plan, state):
-        if not _tops_up(plan, state, f):
-            volume.setdefault((f.member, f.commodity), {})[f.year] = _shipped(plan, state, f)
+    for f, held in _topped_up(plan, state).items():
+        if not held:
+            at = axes.place[f.member], axes.commodity[f.commodity], axes.year[f.year]
+            volume.setdefault((f.member, f.commodity), {})[f.year] = float(capped[at])
     found = []
     for (d, c), given in volume.items():
         cap = Cap(
-            -1,
-            case.places.region_of[d],
-            c,
-            case.places.kind(d) or None,
-            None,
-            "tonnes",
-            {c: 1.0},
-            {c: (d,)},
-            given,
-            given,
-            "volume of the plan",
+            row=-1,
+            scope=case.places.region_of[d],
+            commodity=c,
+            segment=case.places.kind(d) or None,
+            origin=None,
+            basis="tonnes",
+            weights={c: 1.0},
+            places={c: (d,)},
+            given=given,
+            limit=given,
+            note="volume of the plan",
         )
-        limit = {t: v + leaked_into(case, cap, t) for t, v in given.items()}
+        leaked = replace(case, caps=(cap,)).leaked
+        limit = {t: v + leaked[cap.name, t] for t, v in given.items()}
         found.append(replace(cap, given=limit, limit=limit))
     return tuple(found)
 
@@ -172,7 +165,7 @@ def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
     again = solver.solve("the sourcing plan")
     x = again.x.copy()
     for state in plan.states:
-        for name in ("build", *FLOWS):
+        for name in COLUMN_KINDS:
             was = quantities(plan.compiled, plan.block(state).component(name), plan.solution.x)
             keys, places = compiled.columns(model.state[state.name].component(name))
             for key, place in zip(keys, places.tolist(), strict=True):
@@ -311,21 +304,24 @@ def _foregone(plan: Plan, price: Vector) -> dict[str, float]:
     lp = plan.compiled.lp
     amount = price * (lp.matrix @ plan.solution.x - lp.row_lower)
     yearly: dict[str, dict[int, float]] = {}
-    funds: dict[str, float] = {}
-    capacity = 0.0
+    over_all: dict[str, float] = {}
+    built = 0.0
     for state in plan.states:
         block = plan.block(state)
         mine = yearly.setdefault(state.name, dict.fromkeys(state.study.years, 0.0))
-        for name, place in YEARLY.items():
-            for key, row in plan.compiled.rows(block.component(name)).items():
-                mine[key[place]] += float(amount[row])
-        funds[state.name] = sum(float(amount[row]) for row in plan.compiled.rows(block.fund).values())
-        for name in CAPACITY:
-            rows = plan.compiled.rows(block.component(name)).values()
-            capacity += state.probability * sum(float(amount[row]) for row in rows)
+        over_all[state.name] = 0.0
+        for kind in ROW_KINDS.values():
+            for index, row in plan.compiled.rows(block.component(kind.name)).items():
+                year = kind.own_year(index)
+                if kind.shared:
+                    built += state.probability * float(amount[row])
+                elif year is None:
+                    over_all[state.name] += float(amount[row])
+                else:
+                    mine[year] += float(amount[row])
     return {
-        s.name: capacity
-        + funds[s.name]
+        s.name: built
+        + over_all[s.name]
         + sum(yearly[told_by(plan.states, s, t).name][t] for t in s.study.years)
         for s in plan.states
     }

@@ -15,16 +15,10 @@ from pyomo.common.gc_manager import PauseGC
 from floors.case.derive import Case
 from floors.many.risks.states import State
 from floors.sourcing.build import build
+from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
-FLOWS = ("produce", "ship", "consume", "put", "take", "stock")
-YEARLY = {
-    **dict.fromkeys(("supply", "use", "capacity", "process_minimum", "route_limit", "route_minimum"), -1),
-    **dict.fromkeys(("demand", "must_serve", "cap", "stock_opening", "stock_capacity", "stock_target"), -1),
-    "stock_balance": 1,
-}
-"""Rows of a single year, and where in their key the year stands."""
-CAPACITY = ("build_limit", "build_total")
-"""Rows of what is built, decided for all states."""
+FLOWS = tuple(name for name, kind in COLUMN_KINDS.items() if not kind.shared)
+"""Columns that each state has for itself."""
 
 
 def two_stage(states: Sequence[State], cases: Mapping[str, Case]) -> pyo.ConcreteModel:
@@ -80,9 +74,10 @@ def _leave_to_parent(block: Any, state: State) -> None:
     """Rows of years in which the state is not known are those of its parent: a second copy has no price."""
     if state.known_from is None:
         return
-    for name, place in YEARLY.items():
-        for key, row in getattr(block, name).items():
-            if key[place] < state.known_from:
+    for kind in ROW_KINDS.values():
+        for index, row in block.component(kind.name).items():
+            year = kind.own_year(index)
+            if year is not None and year < state.known_from:
                 row.deactivate()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,13 @@ from floors.errors import Infeasible, NotConverged
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.many.risks.alternatives import Costs
-from floors.many.risks.model import CAPACITY, FLOWS, YEARLY, two_stage
+from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.minimum import Charged, settle
-from floors.solving.outcome import quantities
+from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.run import MOST_CUTS, finer_cuts
+from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Plan:
     basic: tuple[Vector, Vector] = field(repr=False)
     solves: int = 1
 
-    @cached_property
-    def shipped(self) -> Mapping[str, Mapping[tuple[str, str, str, int], float]]:
-        """Shipments of each state, t/yr."""
-        return {s.name: quantities(self.compiled, self.block(s).ship, self.solution.x) for s in self.states}
+    def shipped(self, state: State) -> Vector:
+        """t per year of each shipment of the case of a state."""
+        at = ship_places(self.cases[state.name], self.block(state), self.compiled)
+        return tonnes_at(at, self.solution.x)
 
     def block(self, state: State) -> Any:
         """The Pyomo block of a state."""
@@ -57,7 +57,7 @@ class Plan:
     def columns(self, state: State) -> Vector:
         """Columns of the LP that belong to a state."""
         block = self.block(state)
-        places = [self.compiled.columns(block.component(name))[1] for name in ("build", *FLOWS)]
+        places = [self.compiled.columns(block.component(name))[1] for name in COLUMN_KINDS]
         found = np.concatenate(places)
         return found[found >= 0]
 
@@ -66,12 +66,11 @@ class Plan:
         scale = np.ones(len(self.compiled.lp.row_lower))
         for state in self.states:
             block = self.block(state)
-            for name, place in YEARLY.items():
-                for key, row in self.compiled.rows(block.component(name)).items():
-                    scale[row] = 1 / weight_of(self.states, state, key[place])
-            for name in (*CAPACITY, "fund"):
-                for row in self.compiled.rows(block.component(name)).values():
-                    scale[row] = 1 / state.probability
+            for kind in ROW_KINDS.values():
+                for index, row in self.compiled.rows(block.component(kind.name)).items():
+                    year = kind.own_year(index)
+                    share = state.probability if year is None else weight_of(self.states, state, year)
+                    scale[row] = 1 / share
         return scale
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from floors.case.border import Floor
-from floors.contract.results import Sheet
-from floors.contract.results.risk import SHEETS
 from floors.diagnosis.explained import explaining
 from floors.errors import CertificateFailed, UsageError
 from floors.many.executors import begin, executor_of
@@ -22,12 +19,11 @@ from floors.many.risks.alternatives import (
     known_beforehand,
     without_policy,
 )
-from floors.many.risks.charts import risk_charts
 from floors.many.risks.floor_parts import path_parts
 from floors.many.risks.hedge import Hedge, hedge
 from floors.many.risks.plan import costs_without_policy, solve_plan
 from floors.many.risks.states import State, states_of, told_by
-from floors.many.risks.words import risk_in_words
+from floors.many.risks.weighed import Risk, status_of
 from floors.pricing.choosing import zero
 from floors.results.border import caps_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
@@ -38,9 +34,6 @@ from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import Check, prove
 from floors.solving.floor_parts import Part, set_by
 from floors.study.study import Study
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Row = tuple[Any, ...]
 
@@ -79,7 +72,7 @@ def risk(
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
     with explaining():
         hedged, without = hedge(plan), without_policy(states, cuts, leader)
-    found = Risk(study.base, states, hedged, alone, *beside(), without, without_hedged(), leader)
+    found = Weighing(study.base, states, hedged, alone, *beside(), without, without_hedged(), leader).risk()
     if found.failed and not accept_failed:
         failed = [check for check in found.checks if not check.passed]
         raise CertificateFailed(
@@ -91,10 +84,8 @@ def risk(
 
 
 @dataclass(frozen=True)
-class Risk:
-    """A two-stage plan beside the plans that do not weigh the states. `risk.states`, `risk.floors` and so on are
-    DataFrames, one per results sheet; money in million at present value, None (NaN) where a plan does not exist.
-    """
+class Weighing:
+    """A two-stage plan beside the plans that do not weigh the states, and all that follows from them."""
 
     study: Study
     weighed: tuple[State, ...]
@@ -105,7 +96,27 @@ class Risk:
     without: Course = field(repr=False)
     without_hedged: Costs = field(repr=False)
     leader: State = field(repr=False)
-    status: str = "optimal"
+
+    def risk(self) -> Risk:
+        """The result, which holds all that it tells."""
+        priced = self.hedged.priced
+        return Risk(
+            study=self.study,
+            weighed=self.weighed,
+            leader=self.leader,
+            costs=self.costs,
+            expected=self.expected,
+            value_of_perfect_information=self.value_of_perfect_information,
+            value_of_stochastic_solution=self.value_of_stochastic_solution,
+            value_over_base_plan=self.value_over_base_plan,
+            uplift=priced.uplift / 1000,
+            make_whole=priced.make_whole / 1000,
+            foregone=priced.foregone / 1000,
+            checks=self.checks,
+            warnings=self.warnings,
+            _rows=self._rows(),
+            _model=self.hedged,
+        )
 
     @cached_property
     def _books(self) -> dict[str, Accounts]:
@@ -193,33 +204,6 @@ class Risk:
         return abs(self.hedged.priced.uplift / 1000 - shared)
 
     @property
-    def failed(self) -> bool:
-        """True where a check of the certificate did not pass."""
-        return any(not check.passed for check in self.checks)
-
-    @property
-    def title(self) -> str:
-        """Title of the study."""
-        return self.study.settings.title or self.study.name
-
-    @property
-    def currency(self) -> str:
-        """Currency of the study."""
-        return self.study.settings.currency
-
-    @property
-    def scenario_name(self) -> str:
-        """How many states were weighed."""
-        return f"{len(self.weighed)} states"
-
-    @property
-    def members(self) -> list[str]:
-        """Members and their segment markets, of any state."""
-        return list(
-            dict.fromkeys(d for found in self.hedged.outcomes.values() for d in found.case.places.bloc)
-        )
-
-    @property
     def warnings(self) -> list[str]:
         """Plans that do not exist, and why; what the cases noted."""
         found = [
@@ -234,21 +218,6 @@ class Risk:
         notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
         return [*found, *notes]
 
-    @property
-    def sentences(self) -> list[str]:
-        """What a reader should know first, one sentence a line."""
-        return risk_in_words(self)
-
-    @property
-    def sheets(self) -> tuple[Sheet, ...]:
-        """The sheets of the results workbook."""
-        return SHEETS
-
-    def rows(self, sheet: str) -> Sequence[Row]:
-        """Rows of a results sheet in the order of its columns; None where there is no value."""
-        return self._rows[sheet]
-
-    @cached_property
     def _rows(self) -> Mapping[str, Sequence[Row]]:
         outcomes = self.hedged.outcomes
         found: dict[str, Sequence[Row]] = {
@@ -275,7 +244,7 @@ class Risk:
         return found
 
     def _summary(self) -> list[Row]:
-        money = f"million {self.currency}, present value, expected"
+        money = f"million {self.study.settings.currency}, present value, expected"
         names = {name: name for name in self.costs}
         rows: list[Row] = [(names[name], value, money) for name, value in self.expected.items()]
         priced = self.hedged.priced
@@ -325,7 +294,7 @@ class Risk:
         lp = self.hedged.plan.compiled.lp
         return [
             *made_with(self.study),
-            ("status", self.status),
+            ("status", status_of(self.checks)),
             *((f"probability of {s.name}", s.probability) for s in self.weighed),
             ("capacity in base_plan and without_policy decided for", self.leader.name),
             ("two-stage LP rows", lp.matrix.shape[0]),
@@ -333,35 +302,6 @@ class Risk:
             *assumed(self.study),
             *((f"warning {i}", text) for i, text in enumerate(self.warnings, 1)),
         ]
-
-    def described(self) -> dict[str, Any]:
-        """The result for --json: the rows of sheets summary, states and floors as objects."""
-        return {
-            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
-            for sheet in self.sheets[:3]
-        }
-
-    def frame(self, sheet: str) -> pd.DataFrame:
-        """A results sheet as a DataFrame."""
-        import pandas as pd
-
-        names = next(one.names for one in self.sheets if one.name == sheet)
-        return pd.DataFrame(self.rows(sheet), columns=list(names))
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """The DataFrame of a results sheet."""
-        if any(sheet.name == name for sheet in SHEETS):
-            return self.frame(name)
-        raise AttributeError(f"a Risk has no {name!r}; its tables are {', '.join(s.name for s in SHEETS)}")
-
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
-        from floors.excel.report import write
-        from floors.files.targets import check_target
-
-        check_target(Path(path), self.study.path, force)
-        charts = risk_charts(self.rows("states"), self.rows("floors"), self.currency)
-        return write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, charts=charts)
 
 
 def _less(value: float | None, other: float | None) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from floors.many.risks.planning import Risk
+    from floors.many.risks.weighed import Risk
 
 SHOWN = 0.05  # million: smaller amounts are not worth a word
 
@@ -32,11 +32,10 @@ def risk_in_words(found: Risk) -> list[str]:
         if value is not None:
             said.append(words.format(f"{value:,.1f}"))
     said += _insurance(found, money)
-    if found.hedged.priced.uplift:
+    if found.uplift:
         said.append(
-            f"One path of floors for all states costs an uplift of {found.hedged.priced.uplift / 1000:,.1f}: "
-            f"{found.hedged.priced.make_whole / 1000:,.1f} to be paid, "
-            f"{found.hedged.priced.foregone / 1000:,.1f} foregone ({money}, expected)."
+            f"One path of floors for all states costs an uplift of {found.uplift:,.1f}: {found.make_whole:,.1f} to be "
+            f"paid, {found.foregone:,.1f} foregone ({money}, expected)."
         )
     return said
 

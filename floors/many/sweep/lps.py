@@ -15,7 +15,6 @@ import numpy as np
 
 from floors.case.caps import derive_caps
 from floors.case.derive import Case, derive
-from floors.case.leaks import leaked_into
 from floors.lp.highs import Solver, Status
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.lp.sparse import Matrix
@@ -85,12 +84,10 @@ class MovedLP:
         lp = self.compiled.lp
         data, lower = lp.matrix.data.copy(), lp.row_lower.copy()
         data[spots.entry] = spots.sign * coefficient[spots.held]
-        for cap in case.caps:
-            for t in cap.given:
-                row = spots.row.get((cap.name, t))
-                if row is not None:
-                    volume = cap.limit[t] - leaked_into(case, cap, t)
-                    lower[row] = -volume if self.compiled.flipped[row] else volume
+        for key, volume in case.room.items():
+            row = spots.row.get(key)
+            if row is not None:
+                lower[row] = -volume if self.compiled.flipped[row] else volume
         matrix = Matrix(lp.matrix.shape, data, lp.matrix.indices, lp.matrix.indptr)
         return case, replace(self.compiled, lp=replace(lp, matrix=matrix, row_lower=lower))
 

@@ -24,15 +24,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from floors.case.derive import Case
-from floors.case.leaks import leaked_into
 from floors.contract.results import Sheet
 from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP
 from floors.errors import Infeasible, UsageError
+from floors.excel.charts import Chart
+from floors.excel.tabled import Answer, Table, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
 from floors.many.sweep.charts import charts_of
@@ -42,29 +42,28 @@ from floors.many.sweep.solving import Swept, lp_of, solve_free, solve_part, solv
 from floors.results.record import assumed, made_with
 from floors.study.study import Study
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Row = tuple[Any, ...]
-NO_SOLUTION = ("infeasible", "over_budget")
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Answer):
     """A study at many caps. `sweep.sweep` and `sweep.floors` are DataFrames; `kinks` the shares where cost bends.
 
     `tightest` is the least share that has a plan, None where it was not looked for or none has; `exact` says
     whether the line of costs between the points is known.
     """
 
-    study: Study
     commodity: str | None
     free: Point
     points: tuple[Point, ...] = field(repr=False)
     corners: tuple[Corner, ...] = field(default=(), repr=False)
     tightest: float | None = None
     exact: bool = False
+
+    sweep = Table()
+    floors = Table()
+    run = Table()
 
     @property
     def kinks(self) -> tuple[float, ...]:
@@ -74,38 +73,7 @@ class Sweep:
     @property
     def status(self) -> str:
         """`optimal` where every cap is, else what is wrong first: without a plan before stopped early."""
-        found = [p.status for p in (self.free, *self.points) if p.status != "optimal"]
-        return next(iter([*(s for s in found if s in NO_SOLUTION), *found]), "optimal")
-
-    @property
-    def exit_code(self) -> int:
-        """0 where every cap is optimal, 3 where one has no plan, else 4."""
-        return 0 if self.status == "optimal" else 3 if self.status in NO_SOLUTION else 4
-
-    @property
-    def title(self) -> str:
-        """Title of the study."""
-        return self.study.settings.title or self.study.name
-
-    @property
-    def currency(self) -> str:
-        """Currency of the study."""
-        return self.study.settings.currency
-
-    @property
-    def scenario_name(self) -> str:
-        """`base`, or the scenario swept."""
-        return self.study.scenario_name
-
-    @property
-    def members(self) -> list[str]:
-        """Members, as a result of a study has them."""
-        return [row["region"] for row in self.study.rows("regions") if row["role"] == "member"]
-
-    @property
-    def failed(self) -> bool:
-        """Never: a cap whose certificate failed has no result."""
-        return False
+        return worst(point.status for point in (self.free, *self.points))
 
     @property
     def warnings(self) -> list[str]:
@@ -199,32 +167,11 @@ class Sweep:
 
     def described(self) -> dict[str, Any]:
         """Both tables as lists of objects, the bends and the tightest cap."""
-        tables = {
-            sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in self.rows(sheet.name)]
-            for sheet in (SWEEP, FLOORS)
-        }
+        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, FLOORS)}
         return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
 
-    def frame(self, sheet: str) -> pd.DataFrame:
-        """A results sheet as a DataFrame."""
-        import pandas as pd
-
-        names = next(one.names for one in SHEETS if one.name == sheet)
-        return pd.DataFrame(self.rows(sheet), columns=list(names))
-
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        """The DataFrame of a results sheet."""
-        if name in ("sweep", "floors", "run"):
-            return self.frame(name)
-        raise AttributeError(f"a Sweep has no {name!r}; its tables are sweep, floors, run")
-
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
-        from floors.excel.report import write
-        from floors.files.targets import check_target
-
-        check_target(Path(path), self.study.path, force)
-        return write(self, Path(path), force=force, sheets=SHEETS, charts=charts_of(self))
+    def _charts(self) -> dict[str, list[Chart]]:
+        return charts_of(self)
 
 
 def sweep(
@@ -295,7 +242,7 @@ def _line(lp: MovedLP, shares: Sequence[float]) -> tuple[list[Corner], float | N
 def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
     """The share that leaks alone take, where they take most."""
     taken = [
-        leaked_into(case, cap, t) / limit
+        case.leaked[cap.name, t] / limit
         for cap in case.caps
         if cap.row in chosen
         for t, limit in cap.limit.items()

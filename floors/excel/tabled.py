@@ -1,0 +1,146 @@
+"""What every result has: its tables as attributes, plain words, its workbook, and copies without its model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+
+from floors.contract.results import Rows, Sheet
+from floors.errors import UsageError
+from floors.study.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from floors.excel.charts import Chart
+
+Model = TypeVar("Model")
+NO_PLAN = ("infeasible", "over_budget")
+
+
+class Table:
+    """A sheet of results as an attribute, under its name: a DataFrame of its own each time it is asked for."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, result: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, result: Tabled, owner: type) -> pd.DataFrame: ...
+    def __get__(self, result: Tabled | None, owner: type) -> Self | pd.DataFrame:
+        return self if result is None else result.frame(self.name)
+
+
+class Tabled(ABC):
+    """What has tables, one a sheet; a class names each of them as an attribute, ``floors = Table()``."""
+
+    @property
+    @abstractmethod
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of the results workbook, in order."""
+
+    @abstractmethod
+    def rows(self, sheet: str) -> Rows:
+        """Rows of a results sheet in the order of its columns; None where there is no value."""
+
+    def frame(self, sheet: str) -> pd.DataFrame:
+        """A results sheet as a DataFrame. Raises KeyError for a name that no sheet has."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows(sheet)), columns=list(self._sheet(sheet).names))
+
+    def records(self, sheet: str) -> list[dict[str, Any]]:
+        """A results sheet as dicts, one a row. Raises KeyError for a name that no sheet has."""
+        names = self._sheet(sheet).names
+        return [dict(zip(names, row, strict=True)) for row in self.rows(sheet)]
+
+    def _sheet(self, name: str) -> Sheet:
+        found = {sheet.name: sheet for sheet in self.sheets}
+        if name not in found:
+            raise KeyError(f"there is no sheet {name!r}; there are {', '.join(found)}")
+        return found[name]
+
+
+@dataclass(frozen=True)
+class Answer(Tabled):
+    """What was found about a study. Copied, pickled or sent by another process it is without its model."""
+
+    study: Study
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+        return self.study.settings.title or self.study.name
+
+    @property
+    def currency(self) -> str:
+        """Currency of the study."""
+        return self.study.settings.currency
+
+    @property
+    def scenario_name(self) -> str:
+        """`base`, or the scenario of the study."""
+        return self.study.scenario_name
+
+    if TYPE_CHECKING:  # fields of some results, computed by others
+
+        @property
+        def status(self) -> str:
+            """`optimal`, or the word of the contract for what is wrong."""
+
+        @property
+        def sentences(self) -> list[str]:
+            """What a reader should know first, one sentence a line."""
+
+        @property
+        def warnings(self) -> list[str]:
+            """What a careful reader must be told."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the status is optimal, 3 where there is no plan or it is over budget, else 4."""
+        return 0 if self.status == "optimal" else 3 if self.status in NO_PLAN else 4
+
+    @property
+    def failed(self) -> bool:
+        """Whether a certificate did not pass and the result was accepted all the same."""
+        return False
+
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+        from floors.excel.report import write
+        from floors.files.beside import drop
+        from floors.files.targets import check_target
+
+        check_target(Path(path), self.study.path, force)
+        charts = self._charts()
+        written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, charts=charts)
+        drop(written)
+        return written
+
+    def _charts(self) -> Mapping[str, Sequence[Chart]]:
+        """The charts of its workbook, by sheet."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: None if name == "_model" else value for name, value in vars(self).items()}
+
+
+def kept(model: Model | None, what: str) -> Model:
+    """The model of a result. Raises UsageError for a copy, which is without it."""
+    if model is None:
+        raise UsageError(
+            f"{what} needs the model, which stays where the study was solved: a copy of a result, or one that another "
+            "process sent, has its tables and words alone. Solve the study here: floors.solve(result.study)."
+        )
+    return model
+
+
+def worst(statuses: Iterable[str]) -> str:
+    """`optimal` where all are, else what is wrong first: without a plan before stopped early."""
+    found = [status for status in statuses if status != "optimal"]
+    return next(iter([*(status for status in found if status in NO_PLAN), *found]), "optimal")

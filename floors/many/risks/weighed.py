@@ -1,0 +1,108 @@
+"""What `floors.risk` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from floors.contract.results import Sheet
+from floors.contract.results.risk import SHEETS
+from floors.excel.charts import Chart
+from floors.excel.tabled import Answer, Table, kept
+from floors.many.risks.charts import risk_charts
+from floors.many.risks.hedge import Hedge
+from floors.many.risks.states import State
+from floors.many.risks.words import risk_in_words
+from floors.solving.certificate import Check
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Risk(Answer):
+    """A two-stage plan beside the plans that do not weigh the states. `risk.states`, `risk.floors` and so on are
+    DataFrames, one per results sheet; money in million at present value, None (NaN) where a plan does not exist.
+
+    `costs` are by the columns of sheet `states`, by state, and `expected` their expectations; the certificate in
+    `checks` is of the two solutions, the accounts of each state, and what the states share.
+
+    `value_of_perfect_information` (EVPI) is what it would be worth to know the state beforehand;
+    `value_of_stochastic_solution` (VSS) what weighing the states saves against planning for their mean, None where
+    there is no mean; `value_over_base_plan` against planning for base (else the likeliest state, `leader`) alone.
+    """
+
+    weighed: tuple[State, ...]
+    leader: State = field(repr=False)
+    costs: Mapping[str, Mapping[str, float | None]] = field(repr=False)
+    expected: Mapping[str, float | None] = field(repr=False)
+    value_of_perfect_information: float | None = field(repr=False)
+    value_of_stochastic_solution: float | None = field(repr=False)
+    value_over_base_plan: float | None = field(repr=False)
+    uplift: float = field(repr=False)
+    make_whole: float = field(repr=False)
+    foregone: float = field(repr=False)
+    checks: list[Check] = field(repr=False)
+    warnings: list[str] = field(repr=False)
+    _rows: Mapping[str, Sequence[Row]] = field(repr=False)
+    _model: Hedge | None = field(repr=False, compare=False)
+
+    summary = Table()
+    states = Table()
+    floors = Table()
+    floor_parts = Table()
+    prices = Table()
+    shipments = Table()
+    production = Table()
+    investment = Table()
+    stocks = Table()
+    caps = Table()
+    accounts = Table()
+    certificate = Table()
+    run = Table()
+
+    @property
+    def status(self) -> str:
+        """`optimal`, or `failed` where a check of the certificate did not pass."""
+        return status_of(self.checks)
+
+    @property
+    def failed(self) -> bool:
+        """True where a check of the certificate did not pass."""
+        return self.status == "failed"
+
+    @property
+    def hedged(self) -> Hedge:
+        """The plan with its prices. Raises UsageError for a copy, which is without its model."""
+        return kept(self._model, "hedged")
+
+    @property
+    def scenario_name(self) -> str:
+        """How many states were weighed."""
+        return f"{len(self.weighed)} states"
+
+    @property
+    def sentences(self) -> list[str]:
+        """What a reader should know first, one sentence a line."""
+        return risk_in_words(self)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of the results workbook."""
+        return SHEETS
+
+    def rows(self, sheet: str) -> Sequence[Row]:
+        """Rows of a results sheet in the order of its columns; None where there is no value."""
+        return self._rows[sheet]
+
+    def described(self) -> dict[str, Any]:
+        """The result for --json: the rows of sheets summary, states and floors as objects."""
+        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:3]}
+
+    def _charts(self) -> Mapping[str, Sequence[Chart]]:
+        return risk_charts(self.rows("states"), self.rows("floors"), self.currency)
+
+
+def status_of(checks: Sequence[Check]) -> str:
+    """What a certificate says."""
+    return "optimal" if all(check.passed for check in checks) else "failed"

@@ -1,0 +1,287 @@
+"""Every kind of row and column of the sourcing LP, declared once: what follows from a kind follows from here.
+
+The names of a rule's parameters are the key of its rows: `t` is the year, `b` the period in which something is
+built, `before` the year before. A kind is told in words, and its cells are named, in `floors.diagnosis.words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from inspect import signature
+from typing import Any, Literal
+
+from floors.sourcing import caps, demand, production, stockpiles, trade
+
+PER_KG = "{currency}/kg"
+
+
+class Measure(Enum):
+    """What the right side of a row is in (`side`), and the unit of its dual (`dual`), over weight[year] where the
+    row is of a year."""
+
+    GOODS = "t/yr", PER_KG
+    COUNTED = "t/yr as a cap counts them", PER_KG
+    ACTIVITY = "t/yr of activity", PER_KG
+    CAPACITY = "t/yr of capacity", PER_KG
+    BUILT = "t/yr of capacity built", PER_KG
+    STORED = "t at the end of a period", PER_KG
+    MONEY = "thousand {currency}", "{currency}/{currency}"
+
+    def __init__(self, side: str, dual: str) -> None:
+        self.side, self.dual = side, dual
+
+
+class Holder(Enum):
+    """Whose room or duty a row is: who has its rent, is paid make-whole for it, and bears its right side.
+
+    Make-whole is paid by the member where the holder is, or by all where that is no member. In the order of sheet
+    `support`.
+    """
+
+    GOODS = "nobody: the price of the good, between who sells and who buys it; leaks are their buyers'"
+    PLANT = "the owner of the process or plant, in the region where it stands"
+    ROUTE = "the sender"
+    BUYER = "the buyers, where they are"
+    CAP = "the treasuries of the members under the cap; its room is theirs by table demand"
+    STOCKPILE = "the owner of the stockpile, in its region"
+    FUND = "the fund; its money is of the regions where it buys"
+
+
+class Gives(Enum):
+    """Whether a number on the right side is `policy`, `physics` or a `need`, and how much dearer than its worth it is
+    to let it give way where a study has no plan: of what costs the same the first gives way."""
+
+    CAP = "policy", 1.0
+    ROUTE = "policy", 1.01
+    POLICY = "policy", 1.02
+    PHYSICS = "physics", 1.05
+    NEED = "need", 2.0
+
+    def __init__(self, group: str, times: float) -> None:
+        self.group, self.times = group, times
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowKind:
+    """One kind of row: constraint `name` of the model, a row for each key of its set `index` by `rule`.
+
+    `gives` is None for what is no number of the input but an identity. `shared`: one row for all states of the
+    world, as what is built is decided before any of them is known. `by_bloc`: a sum of shipments, made anew for
+    each bloc of a coalition.
+    """
+
+    name: str
+    rule: Callable[..., Any]
+    index: str
+    sense: Literal["<=", ">=", "="]
+    measure: Measure
+    holder: Holder
+    gives: Gives | None
+    shared: bool = False
+    by_bloc: bool = False
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """Names of the parts of a key, in order."""
+        return tuple(signature(self.rule).parameters)[1:]
+
+    @cached_property
+    def year(self) -> int | None:
+        """Which part of the key is the year; None for a row over the horizon."""
+        return next((i for i, part in enumerate(self.key) if part in ("t", "b")), None)
+
+    def year_of(self, index: Any) -> int | None:
+        """The year of a row; None for one over the horizon."""
+        return None if self.year is None else parts(index)[self.year]
+
+    def own_year(self, index: Any) -> int | None:
+        """The year of a row that a state of the world has for itself once it is known; None for any other."""
+        return None if self.shared else self.year_of(index)
+
+
+ROW_KINDS: dict[str, RowKind] = {
+    kind.name: kind
+    for kind in (
+        RowKind(
+            name="capacity",
+            rule=production.capacity,
+            index="CAPACITY",
+            sense="<=",
+            measure=Measure.CAPACITY,
+            holder=Holder.PLANT,
+            gives=Gives.PHYSICS,
+        ),
+        RowKind(
+            name="build_limit",
+            rule=production.build_limit,
+            index="BUILD_LIMITED",
+            sense="<=",
+            measure=Measure.BUILT,
+            holder=Holder.PLANT,
+            gives=Gives.PHYSICS,
+            shared=True,
+        ),
+        RowKind(
+            name="build_total",
+            rule=production.build_total,
+            index="TOTAL_LIMITED",
+            sense="<=",
+            measure=Measure.BUILT,
+            holder=Holder.PLANT,
+            gives=Gives.PHYSICS,
+            shared=True,
+        ),
+        RowKind(
+            name="process_minimum",
+            rule=production.process_minimum,
+            index="PROCESS_MINIMUM",
+            sense=">=",
+            measure=Measure.ACTIVITY,
+            holder=Holder.PLANT,
+            gives=Gives.POLICY,
+        ),
+        RowKind(
+            name="supply",
+            rule=trade.supply,
+            index="SUPPLY",
+            sense=">=",
+            measure=Measure.GOODS,
+            holder=Holder.GOODS,
+            gives=None,
+        ),
+        RowKind(
+            name="route_limit",
+            rule=trade.route_limit,
+            index="ROUTE_LIMIT",
+            sense="<=",
+            measure=Measure.GOODS,
+            holder=Holder.ROUTE,
+            gives=Gives.ROUTE,
+            by_bloc=True,
+        ),
+        RowKind(
+            name="route_minimum",
+            rule=trade.route_minimum,
+            index="ROUTE_MINIMUM",
+            sense=">=",
+            measure=Measure.GOODS,
+            holder=Holder.ROUTE,
+            gives=Gives.POLICY,
+            by_bloc=True,
+        ),
+        RowKind(
+            name="demand",
+            rule=demand.demand,
+            index="VALUED",
+            sense="<=",
+            measure=Measure.GOODS,
+            holder=Holder.BUYER,
+            gives=Gives.NEED,
+        ),
+        RowKind(
+            name="must_serve",
+            rule=demand.must_serve,
+            index="MUST_SERVE",
+            sense="=",
+            measure=Measure.GOODS,
+            holder=Holder.BUYER,
+            gives=Gives.NEED,
+        ),
+        RowKind(
+            name="use",
+            rule=trade.use,
+            index="USE",
+            sense=">=",
+            measure=Measure.GOODS,
+            holder=Holder.GOODS,
+            gives=None,
+        ),
+        RowKind(
+            name="stock_opening",
+            rule=stockpiles.stock_opening,
+            index="OPENED",
+            sense="=",
+            measure=Measure.STORED,
+            holder=Holder.STOCKPILE,
+            gives=Gives.PHYSICS,
+        ),
+        RowKind(
+            name="stock_balance",
+            rule=stockpiles.stock_balance,
+            index="CARRIED",
+            sense="=",
+            measure=Measure.STORED,
+            holder=Holder.STOCKPILE,
+            gives=None,
+        ),
+        RowKind(
+            name="stock_capacity",
+            rule=stockpiles.stock_capacity,
+            index="ROOM",
+            sense="<=",
+            measure=Measure.STORED,
+            holder=Holder.STOCKPILE,
+            gives=Gives.PHYSICS,
+        ),
+        RowKind(
+            name="stock_target",
+            rule=stockpiles.stock_target,
+            index="TARGET",
+            sense=">=",
+            measure=Measure.STORED,
+            holder=Holder.STOCKPILE,
+            gives=Gives.POLICY,
+        ),
+        RowKind(
+            name="fund",
+            rule=stockpiles.fund,
+            index="FUND",
+            sense="<=",
+            measure=Measure.MONEY,
+            holder=Holder.FUND,
+            gives=Gives.POLICY,
+        ),
+        RowKind(
+            name="cap",
+            rule=caps.cap,
+            index="CAP",
+            sense="<=",
+            measure=Measure.COUNTED,
+            holder=Holder.CAP,
+            gives=Gives.CAP,
+            by_bloc=True,
+        ),
+    )
+}
+"""By name, in the order in which the rows stand in the LP."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnKind:
+    """One kind of column: variable `name` of the model, whose it is, and whether all states of the world share it."""
+
+    name: str
+    holder: Holder
+    shared: bool = False
+
+
+COLUMN_KINDS: dict[str, ColumnKind] = {
+    kind.name: kind
+    for kind in (
+        ColumnKind(name="produce", holder=Holder.PLANT),
+        ColumnKind(name="build", holder=Holder.PLANT, shared=True),
+        ColumnKind(name="ship", holder=Holder.ROUTE),
+        ColumnKind(name="consume", holder=Holder.BUYER),
+        ColumnKind(name="put", holder=Holder.STOCKPILE),
+        ColumnKind(name="take", holder=Holder.STOCKPILE),
+        ColumnKind(name="stock", holder=Holder.STOCKPILE),
+    )
+}
+
+
+def parts(index: Any) -> tuple[Any, ...]:
+    """The key of a row as a tuple; Pyomo has single names bare."""
+    return index if isinstance(index, tuple) else (index,)
