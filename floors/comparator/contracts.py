@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from floors.contract.results import ACCOUNTS
+from floors.contract.results import ACCOUNTS, frame
 from floors.errors import CertificateFailed
 from floors.lp.linear import Vector
 from floors.results.policy import accounts_table
@@ -48,16 +48,14 @@ def fiscal(result: Result) -> pd.DataFrame:
     `baseline_cost`; `change` is net cost less that. `contract_payments` holds the contracts of the workbook and
     those that replace the levy. Raises CertificateFailed where the money does not balance.
     """
-    import pandas as pd
-
     outcome = result.outcome
     levied = keep_accounts(outcome)
     held = held_by_contracts(outcome, levied)
     off = held.imbalance()
     if off > BALANCED:
         raise CertificateFailed(f"held by contracts, the money is off balance by {off:.2e} of what is spent.")
-    columns = ["levy_cost" if name == "baseline_cost" else name for name in ACCOUNTS.names]
-    return pd.DataFrame(accounts_table(outcome, held, levied), columns=columns)
+    rows = accounts_table(outcome, held, levied)
+    return frame(ACCOUNTS, rows).rename(columns={"baseline_cost": "levy_cost"})
 
 
 def held_by_contracts(outcome: Outcome, levied: Accounts) -> Accounts:

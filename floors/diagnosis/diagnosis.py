@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from floors.contract.results import Row, Sheet
-from floors.contract.results.diagnosis import FINDINGS, REMEDIES, SHEETS
+from floors.contract.results.diagnosis import FINDINGS, REMEDIES, SHEETS, FindingRow, RemedyRow
+from floors.contract.results.whole import SummaryRow
 from floors.excel.tabled import Answer, Table
 
 SHOWN = 12  # findings or changes told in words; all are in the object and in JSON
@@ -111,17 +112,32 @@ class Diagnosis(Answer):
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a sheet in the order of its columns; None where there is no value."""
         if sheet == FINDINGS.name:
-            return [(one.kind, one.row, one.sentence, _places(one)) for one in self.conflict]
+            return [
+                FindingRow(kind=one.kind, row=one.row, sentence=one.sentence, cells=_places(one))
+                for one in self.conflict
+            ]
         counted = {"least": self.relaxation, "policy": self.policy or ()}
         if sheet == REMEDIES.name:
             return [
-                (choice, c.kind, c.row, c.by, c.unit, c.present, c.needed, c.counts, c.sentence, _places(c))
+                RemedyRow(
+                    choice=choice,
+                    kind=c.kind,
+                    row=c.row,
+                    by=c.by,
+                    unit=c.unit,
+                    present=c.present,
+                    needed=c.needed,
+                    counts=c.counts,
+                    sentence=c.sentence,
+                    cells=_places(c),
+                )
                 for choice, changes in (counted | {"alone": self.alternatives}).items()
                 for c in changes
             ]
-        weighed = [(f"counts_{choice}", _counts(changes)) for choice, changes in counted.items() if changes]
+        told: dict[str, float | None] = {"total_cost": self.total_cost}
+        told |= {f"counts_{choice}": _counts(changes) for choice, changes in counted.items() if changes}
         money = f"million {self.currency}, present value"
-        return [(metric, value, money) for metric, value in (("total_cost", self.total_cost), *weighed)]
+        return [SummaryRow(metric=name, value=value, unit=money) for name, value in told.items()]
 
     @property
     def sentences(self) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
 
 from floors.contract import results as tables
 from floors.contract.results import Reportable
+from floors.contract.results.border import FloorRow
 
 CHARTS_A_SHEET = 4
 FAINT = "#A6A6A6"
@@ -61,75 +62,66 @@ def charts_of(result: Charted) -> dict[str, list[Chart]]:
     return {"floors": floor_charts(result), **origin_charts(result)}
 
 
-def _records(result: Reportable, sheet: str) -> Iterator[dict[str, Any]]:
-    names = tables.BY_NAME[sheet].names
-    return (dict(zip(names, row, strict=True)) for row in result.rows(sheet))
-
-
 def floor_charts(result: Reportable) -> list[Chart]:
     """For each commodity with a binding floor: floor and capped price of the first member that has one."""
-    rows = list(_records(result, "floors"))
+    rows = list(tables.FLOORS.read(result.rows("floors")))
     return [
-        _floor_chart([row for row in rows if row["commodity"] == commodity], result.currency)
+        _floor_chart([row for row in rows if row.commodity == commodity], result.currency)
         for commodity in _under_floor(rows)
     ]
 
 
-def _under_floor(rows: Iterable[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(row["commodity"] for row in rows if row["binding"]))[:CHARTS_A_SHEET]
+def _under_floor(rows: Iterable[FloorRow]) -> list[str]:
+    return list(dict.fromkeys(row.commodity for row in rows if row.binding))[:CHARTS_A_SHEET]
 
 
-def _floor_chart(rows: Sequence[dict[str, Any]], currency: str) -> Chart:
-    member = next(row["member"] for row in rows if row["binding"])
-    shown = sorted((row for row in rows if row["member"] == member), key=lambda row: row["year"])
-    commodity = shown[0]["commodity"]
-    origins = "/".join(dict.fromkeys(row["origin"] for row in shown if row["origin"] is not None))
-    lines = (
-        ("lowest", "lowest", FAINT, 1.0),
-        ("highest", "highest", FAINT, 1.0),
-        ("capped_price", f"price in {origins}", CAPPED_COLOURS[0], 2.25),
-        ("floor", "floor", COLOURS[0], 2.25),
-    )
+def _floor_chart(rows: Sequence[FloorRow], currency: str) -> Chart:
+    member = next(row.member for row in rows if row.binding)
+    shown = sorted((row for row in rows if row.member == member), key=lambda row: row.year)
+    (commodity, *_) = dict.fromkeys(row.commodity for row in shown)
+    origins = "/".join(dict.fromkeys(row.origin for row in shown if row.origin is not None))
     series = (
-        Series(name, colour, tuple(row[field] for row in shown), width)
-        for field, name, colour, width in lines
+        Series("lowest", FAINT, tuple(row.lowest for row in shown), 1.0),
+        Series("highest", FAINT, tuple(row.highest for row in shown), 1.0),
+        Series(f"price in {origins}", CAPPED_COLOURS[0], tuple(row.capped_price for row in shown)),
+        Series("floor", COLOURS[0], tuple(row.floor for row in shown)),
     )
-    short = ", ".join(str(row["year"]) for row in shown if str(row["set_by"]).startswith("unserved"))
+    short = ", ".join(str(row.year) for row in shown if str(row.set_by).startswith("unserved"))
     return Chart(
         label=commodity,
         title=f"Price floor of {commodity}, {'all members' if _all_alike(rows, shown) else member}",
         unit=f"{currency}/kg, ex works",
-        along=tuple(row["year"] for row in shown),
+        along=tuple(row.year for row in shown),
         series=tuple(line for line in series if any(value is not None for value in line.values)),
         stacked=False,
         note=f"Shortage in {short}: a buyer's value, not a floor" if short else "",
     )
 
 
-def _all_alike(rows: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]]) -> bool:
+def _all_alike(rows: Sequence[FloorRow], shown: Sequence[FloorRow]) -> bool:
     """Whether there are several members, all with the floors of the one shown, to what the cells show."""
-    floors = {row["year"]: row["floor"] for row in shown}
-    pairs = [(row["floor"], floors.get(row["year"])) for row in rows]
-    alike = (a == b or (None not in (a, b) and abs(a - b) < 0.005) for a, b in pairs)
+    floors = {row.year: row.floor for row in shown}
+    pairs = [(row.floor, floors.get(row.year)) for row in rows]
+    alike = (a == b or (b is not None and abs(a - b) < 0.005) for a, b in pairs)
     return len(rows) > len(shown) and all(alike)
 
 
 def origin_charts(result: Charted) -> dict[str, list[Chart]]:
     """What the bloc buys from whom (`sourcing`), and what the policy costs whom (`accounts`), by year."""
-    floors = list(_records(result, "floors"))
+    floors = list(tables.FLOORS.read(result.rows("floors")))
     bought: dict[str, Amounts] = {name: defaultdict(dict) for name in _under_floor(floors)}
     members = set(result.members)
-    for row in _records(result, "sourcing"):
-        if row["destination"] in members and row["commodity"] in bought:
-            years = bought[row["commodity"]][row["origin"]]
-            years[row["year"]] = years.get(row["year"], 0.0) + row["quantity"]
+    for row in tables.SOURCING.read(result.rows("sourcing")):
+        if row.destination in members and row.commodity in bought:
+            years = bought[row.commodity][row.origin]
+            years[row.year] = years.get(row.year, 0.0) + row.quantity
     change: Amounts = defaultdict(dict)
-    capped = dict.fromkeys(row["origin"] for row in floors if row["origin"] is not None)
-    for row in _records(result, "accounts"):
-        if row["role"] == "capped":
-            capped[row["region"]] = None
-        if row["change"] is not None:
-            change[row["region"]][row["year"]] = row["change"]
+    capped = dict.fromkeys(row.origin for row in floors if row.origin is not None)
+    for account in tables.ACCOUNTS.read(result.rows("accounts")):
+        if account.role == "capped":
+            capped.setdefault(account.region)
+        if account.change is not None:
+            change[account.region][account.year] = account.change
     colours = _colours([*bought.values(), change], list(capped))
     sourcing = [
         _stacked(name, f"Where the bloc's {name} comes from", "t/yr", amounts, colours)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
-from floors.contract.results import Rows, Sheet
+from floors.contract.results import Rows, Sheet, frame
 from floors.errors import UsageError
 from floors.study.study import Study
 
@@ -49,14 +49,11 @@ class Tabled(ABC):
 
     def frame(self, sheet: str) -> pd.DataFrame:
         """A results sheet as a DataFrame. Raises KeyError for a name that no sheet has."""
-        import pandas as pd
-
-        return pd.DataFrame(list(self.rows(sheet)), columns=list(self._sheet(sheet).names))
+        return frame(self._sheet(sheet), self.rows(sheet))
 
     def records(self, sheet: str) -> list[dict[str, Any]]:
         """A results sheet as dicts, one a row. Raises KeyError for a name that no sheet has."""
-        names = self._sheet(sheet).names
-        return [dict(zip(names, row, strict=True)) for row in self.rows(sheet)]
+        return list(self._sheet(sheet).records(self.rows(sheet)))
 
     def _sheet(self, name: str) -> Sheet:
         found = {sheet.name: sheet for sheet in self.sheets}

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from floors.contract.results import ANY, BOOL, SEVERAL, TEXT, YEAR, Sheet
+from floors.contract.results import SEVERAL, Kind, Sheet
 from floors.errors import OutputError
 
 FOLDER = "tables in folder "  # in sheet run: the key that names the folder
@@ -75,7 +75,7 @@ def _live(text: str) -> bool:
 
 def read_csv(path: Path, sheet: Sheet) -> Iterator[list[Any]]:
     """The rows of a table as they were. Raises OSError, and ValueError for what is no table of this sheet."""
-    kinds = [column.format for column in sheet.columns]
+    kinds = [column.kind for column in sheet.columns]
     with path.open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file)
         if next(lines, None) != list(sheet.names):
@@ -84,18 +84,11 @@ def read_csv(path: Path, sheet: Sheet) -> Iterator[list[Any]]:
             yield [_read(text, kind) for text, kind in zip(line, kinds, strict=True)]
 
 
-def _read(text: str, kind: str) -> Any:
+def _read(text: str, kind: Kind) -> Any:
     if text == "":
         return None
-    if kind == TEXT:
+    if kind is Kind.TEXT:
         return text[1:] if text.startswith("'") and _live(text[1:]) else text
-    if kind == BOOL:
+    if kind is Kind.FLAG:
         return {"TRUE": True, "FALSE": False}[text]
-    if kind == YEAR:
-        return int(text)
-    try:
-        return float(text)
-    except ValueError:
-        if kind == ANY:
-            return text  # the one column of sheet run that holds both
-        raise
+    return int(text) if kind is Kind.WHOLE else float(text)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from floors.contract import results as tables
+from floors.contract.results import Row
+from floors.contract.results.border import FloorRow
+from floors.contract.results.whole import ComparisonRow
 from floors.excel.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
 from floors.study.scenarios import BASE
 
-Row = tuple[Any, ...]
 MOST_LINES = 8
 LONGEST_NOTE = 1_000
 SAME = 0.005  # USD/kg: floors that look alike in a cell or on a line
@@ -47,28 +49,48 @@ class Path(NamedTuple):
     binding: bool
 
 
-def comparison_table(runs: Sequence[Compared], currency: str) -> list[Row]:
-    """scenario, metric, value, difference, unit, note: status, then summary, then floors of the first member."""
+def comparison_table(runs: Sequence[Compared], currency: str) -> list[ComparisonRow]:
+    """Of each scenario the status, then the summary, then floors of the first member."""
     base = _base(runs)
-    before = {row[0]: row[1] for row in base.rows("summary")} if base else {}
+    before = _summary(base) if base else {}
     paths = _paths(runs)
-    rows: list[Row] = []
+    rows: list[ComparisonRow] = []
     for run in runs:
-        rows.append((run.scenario, "status", run.status, None, None, _status_note(run, base)))
-        for metric, value, unit in run.rows("summary"):
-            rows.append((run.scenario, metric, value, _less(value, before.get(metric)), unit, None))
+        row = ComparisonRow(
+            scenario=run.scenario,
+            metric="status",
+            value=None,
+            difference=None,
+            unit=None,
+            note=_status_note(run, base),
+            status=run.status,
+        )
+        rows.append(row)
+        row = row._replace(note=None)
+        for of in tables.SUMMARY.read(run.rows("summary")):
+            difference = _less(of.value, before.get(of.metric))
+            rows.append(row._replace(metric=of.metric, value=of.value, difference=difference, unit=of.unit))
         for commodity, path in paths[run.scenario].items():
             there = paths[BASE].get(commodity) if base else None
             beside = there.floors if there and there.member == path.member else {}
             for year, floor in path.floors.items():
                 note = f"{path.member}; {_SHORTAGE}" if year in path.short else path.member
                 metric, difference = f"floor {commodity} {year}", _less(floor, beside.get(year))
-                rows.append((run.scenario, metric, floor, difference, f"{currency}/kg", note))
+                unit = f"{currency}/kg"
+                rows.append(
+                    row._replace(metric=metric, value=floor, difference=difference, unit=unit, note=note)
+                )
     return rows
 
 
 def _base(runs: Sequence[Compared]) -> Compared | None:
     return next((run for run in runs if run.scenario == BASE), None)
+
+
+def _summary(run: Compared) -> dict[str, float]:
+    """The metrics that have a value."""
+    rows = tables.SUMMARY.read(run.rows("summary"))
+    return {row.metric: row.value for row in rows if row.value is not None}
 
 
 def _less(value: float | None, base: float | None) -> float | None:
@@ -96,30 +118,30 @@ def _paths(runs: Sequence[Compared]) -> dict[str, dict[str, Path]]:
     """By scenario and commodity, the floors of the first member: that of base, where the scenario has it too."""
     first: dict[str, str] = {}
     for run in sorted(runs, key=lambda run: run.scenario != BASE):
-        for row in _records(run):
-            first.setdefault(row["commodity"], row["member"])
+        for row in _floors(run):
+            first.setdefault(row.commodity, row.member)
     return {run.scenario: _paths_of(run, first) for run in runs}
 
 
 def _paths_of(run: Compared, first: Mapping[str, str]) -> dict[str, Path]:
-    by_member: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for row in _records(run):
-        by_member.setdefault(row["commodity"], {}).setdefault(row["member"], []).append(row)
+    by_member: dict[str, dict[str, list[FloorRow]]] = {}
+    for row in _floors(run):
+        by_member.setdefault(row.commodity, {}).setdefault(row.member, []).append(row)
     return {
         commodity: _path(members.get(first[commodity]) or next(iter(members.values())))
         for commodity, members in by_member.items()
     }
 
 
-def _path(rows: Sequence[dict[str, Any]]) -> Path:
-    floors = {row["year"]: row["floor"] for row in rows}
-    short = {row["year"] for row in rows if str(row["set_by"]).startswith("unserved")}
-    return Path(rows[0]["member"], floors, short, any(row["binding"] for row in rows))
+def _path(rows: Sequence[FloorRow]) -> Path:
+    first, *_ = rows
+    floors = {row.year: row.floor for row in rows}
+    short = {row.year for row in rows if str(row.set_by).startswith("unserved")}
+    return Path(first.member, floors, short, any(row.binding for row in rows))
 
 
-def _records(run: Compared) -> Iterator[dict[str, Any]]:
-    names = tables.BY_NAME["floors"].names
-    return (dict(zip(names, row, strict=True)) for row in run.rows("floors"))
+def _floors(run: Compared) -> Iterator[FloorRow]:
+    return tables.FLOORS.read(run.rows("floors"))
 
 
 def comparison_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
@@ -136,7 +158,7 @@ def _cost_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
     Scenarios that would dwarf the others, such as an embargo, have a chart of their own.
     """
     base = _base(runs)
-    known = {run.scenario: {row[0]: row[1] for row in run.rows("summary")} for run in runs}
+    known = {run.scenario: _summary(run) for run in runs}
     before = known[BASE] if base else {}
     names = [name for name, summary in known.items() if summary]
     others = [run.scenario for run in runs if base and other_bloc(run, base)]

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.contract.inputs import TABLES
+from floors.contract.results import Row
 from floors.errors import OutputError
-from floors.many.packed import Packed, Row, packed, unpacked
+from floors.many.packed import Packed, packed, unpacked
 from floors.many.runs import Run
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Stored:
     places: Mapping[str, tuple[int, int]]
 
     def rows(self, sheet: str) -> Sequence[Row]:
-        """Rows of a sheet, as they were; none where there are none."""
+        """Rows of a sheet, as they were but for their class; none where there are none."""
         if sheet not in self.places:
             return ()
         start, size = self.places[sheet]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from floors.contract import results as tables
 from floors.contract.results import Sheet
+from floors.contract.results.whole import RunRow
 from floors.errors import OutputError
 from floors.excel.report import write
 from floors.files.beside import FOLDER, drop, folders, is_ours, write_csv
@@ -64,7 +65,8 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
                 raise OutputError(f"{target} could not be written: {error.strerror or error}.") from error
         folder = _place(parts, path, moved)
         names = tuple(sheet.name for sheet in moved)
-        told = replace(runs, elsewhere=((runs.runs[0].scenario, f"{FOLDER}{folder.name}", ", ".join(names)),))
+        place = RunRow.of(f"{FOLDER}{folder.name}", ", ".join(names))
+        told = replace(runs, elsewhere=((runs.runs[0].scenario, *place),))
         workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
     return Written(workbook, folder, names)
 

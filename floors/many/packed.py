@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-Row = tuple[Any, ...]
+from floors.contract.results import Row
+
 _NUMBERS: tuple[type, ...] = (float, int, str)
 _PLAIN: dict[str, type] = {kind.__name__: kind for kind in (bool, float, int, str)}
 
@@ -29,11 +30,11 @@ class Packed:
         """Rows of texts, numbers, flags and None."""
         return cls(
             {sheet: len(some) for sheet, some in rows.items()},
-            {sheet: packed(some) for sheet, some in rows.items() if some},
+            {sheet: packed(list(map(tuple, some))) for sheet, some in rows.items() if some},
         )
 
     def rows(self, sheet: str) -> Sequence[Row]:
-        """Rows of a sheet, as they were; none where there are none."""
+        """Rows of a sheet, as they were but for their class; none where there are none."""
         content = self.content.get(sheet)
         rows: Sequence[Row] = () if content is None else unpacked(content)
         return rows

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
+from floors.contract.results import Row
+from floors.contract.results.whole import ComparisonRow, RunRow
 from floors.errors import SolveError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.comparison import comparison_table, other_bloc
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from floors.results.summary import Figures
-
-Row = tuple[Any, ...]
 
 
 class Tables(Protocol):
@@ -54,7 +54,7 @@ class Run(ScenarioTables):
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet; none where there is no result."""
-        return self.tables.rows(sheet)
+        return list(tables.BY_NAME[sheet].read(self.tables.rows(sheet)))
 
     def count(self, sheet: str) -> int:
         """How many rows a results sheet has."""
@@ -166,11 +166,12 @@ class Runs(ScenarioTables, Answer):
             return self._comparison
         if sheet != tables.RUN.name:
             return _OneAfterAnother(self.runs, sheet)
-        more: list[Row] = [(run.scenario, "status", run.status) for run in self.runs if run.figures is None]
+        failed = [run for run in self.runs if run.figures is None]
+        more: list[Row] = [(run.scenario, *RunRow.of("status", run.status)) for run in failed]
         return _OneAfterAnother(self.runs, sheet, self.elsewhere, [*more, *self._fingerprints])
 
     @cached_property
-    def _comparison(self) -> list[Row]:
+    def _comparison(self) -> list[ComparisonRow]:
         return comparison_table(self.compared, self.currency)
 
     @cached_property
@@ -179,7 +180,7 @@ class Runs(ScenarioTables, Answer):
         from floors.results.record import fingerprints
 
         told = fingerprint_of_sentences([*self.sentences, *self.warnings])
-        found = [*fingerprints({tables.COMPARISON.name: self._comparison}), (OF_ALL, told)]
+        found = [*fingerprints({tables.COMPARISON.name: self._comparison}), RunRow.of(OF_ALL, told)]
         return [(run.scenario, *row) for run in self.runs[:1] for row in found]
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
@@ -205,7 +206,7 @@ class _OneAfterAnother:
     def __iter__(self) -> Iterator[Row]:
         yield from self.before
         for run in self.runs:
-            for row in run.rows(self.sheet):
+            for row in run.tables.rows(self.sheet):
                 yield (run.scenario, *row)
         yield from self.after
 

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from floors.contract.results.trade import BaselineRow
 from floors.solving.accounts import contracts_paid
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
 
-
-def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[Row]:
-    """item, name, destination, commodity, year, value, unit; none where policy and baseline are one."""
+def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[BaselineRow]:
+    """A row for everything that is not 0; none where policy and baseline are one."""
     if baseline is outcome:
         return []
-    per_year, per_kg = "t/yr", f"{currency}/kg"
+    per_kg = f"{currency}/kg"
+
+    def row(
+        item: str, name: str, d: str | None, c: str | None, t: int, value: float, unit: str = "t/yr"
+    ) -> BaselineRow:
+        return BaselineRow(item=item, name=name, destination=d, commodity=c, year=t, value=value, unit=unit)
+
     return [
-        *(("shipment", *key, q, per_year) for key, q in baseline.ship.items() if q),
-        *(("activity", p, None, None, t, q, per_year) for (p, t), q in baseline.produce.items() if q),
-        *(("added", x, None, None, b, q, per_year) for (x, b), q in baseline.build.items() if q),
-        *(("put", k, None, None, t, q, per_year) for (k, t), q in baseline.put.items() if q),
-        *(("take", k, None, None, t, q, per_year) for (k, t), q in baseline.take.items() if q),
-        *(("closing", k, None, None, t, q, "t") for (k, t), q in baseline.stock.items() if q),
+        *(row("shipment", o, d, c, t, q) for (o, d, c, t), q in baseline.ship.items() if q),
+        *(row("activity", p, None, None, t, q) for (p, t), q in baseline.produce.items() if q),
+        *(row("added", x, None, None, b, q) for (x, b), q in baseline.build.items() if q),
+        *(row("put", k, None, None, t, q) for (k, t), q in baseline.put.items() if q),
+        *(row("take", k, None, None, t, q) for (k, t), q in baseline.take.items() if q),
+        *(row("closing", k, None, None, t, q, "t") for (k, t), q in baseline.stock.items() if q),
         *(
-            ("price", d, None, c, t, p, per_kg)
+            row("price", d, None, c, t, p, per_kg)
             for (d, c, t) in dict.fromkeys(_used(baseline))
             if (p := baseline.delivered.get((d, c, t), 0.0))
         ),
         *(
-            ("origin price", o, None, c, t, p, per_kg)
+            row("origin price", o, None, c, t, p, per_kg)
             for (o, c, t) in dict.fromkeys(_sold(baseline))
             if (p := baseline.origin_price.get((o, c, t), 0.0))
         ),

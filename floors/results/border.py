@@ -11,10 +11,10 @@ import numpy as np
 from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
+from floors.contract.results.border import FLOOR_PARTS, PRICES, CapRow, FloorRow, PartRow, PriceRow
 from floors.solving.floor_parts import Part, set_by
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
 BINDS = 1e-6  # USD/kg
 ARRIVES = 1e-6  # t
 
@@ -24,7 +24,7 @@ def _clean(amount: float, scale: float = 1.0) -> float:
     return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
 
 
-def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[Row]:
+def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[FloorRow]:
     """One row per floor that exists."""
     at = _Beside.of(outcome)
     return [_floor(outcome, floor, parts[floor], at.row(i)) for i, floor in enumerate(outcome.floor)]
@@ -83,35 +83,36 @@ class _Beside:
         return _Way(*(column[i] for column in self.columns))
 
 
-def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Row:
+def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> FloorRow:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
     level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
     levy = _clean(level - capped_price, level)
     binding = levy > BINDS
-    ends = [
-        None if end is None or np.isnan(end) else _clean(end)
-        for end in (outcome.lowest.get(floor), outcome.highest.get(floor))
-    ]
     setter = set_by(parts)
-    return (
-        d,
-        c,
-        t,
-        o,
-        level,
-        capped_price,
-        levy,
-        levy / capped_price if capped_price > 0 else None,
-        level + way.carriage,
-        way.rebate,
-        level + way.rebate,
-        way.paying > ARRIVES,
-        *ends,
-        setter,
-        binding,
-        _note(outcome, floor, binding, way, setter),
+    return FloorRow(
+        member=d,
+        commodity=c,
+        year=t,
+        origin=o,
+        floor=level,
+        capped_price=capped_price,
+        levy=levy,
+        levy_rate=levy / capped_price if capped_price > 0 else None,
+        landed_price=level + way.carriage,
+        rebate=way.rebate,
+        producer_price=level + way.rebate,
+        effective=way.paying > ARRIVES,
+        lowest=_end(outcome.lowest.get(floor)),
+        highest=_end(outcome.highest.get(floor)),
+        set_by=setter,
+        binding=binding,
+        note=_note(outcome, floor, binding, way, setter),
     )
+
+
+def _end(price: float | None) -> float | None:
+    return None if price is None or np.isnan(price) else _clean(price)
 
 
 def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str) -> str:
@@ -139,32 +140,40 @@ def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     return outcome.delivered.get((d, c, t), 0.0) > free + BINDS
 
 
-def parts_table(parts: dict[Floor, list[Part]]) -> list[Row]:
+def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
     """One row per part of each floor."""
-    return [
-        (*floor, part.label, part.coefficient, part.amount)
-        for floor, found in parts.items()
-        for part in found
-    ]
+    whole = [(floor, part) for floor, found in parts.items() for part in found]
+    return FLOOR_PARTS.from_columns(
+        member=[floor.member for floor, _ in whole],
+        commodity=[floor.commodity for floor, _ in whole],
+        year=[floor.year for floor, _ in whole],
+        part=[part.label for _, part in whole],
+        coefficient=[part.coefficient for _, part in whole],
+        amount=[part.amount for _, part in whole],
+    )
 
 
-def prices_table(outcome: Outcome) -> list[Row]:
+def prices_table(outcome: Outcome) -> list[PriceRow]:
     """Delivered price and price ex works wherever one of them exists."""
-    keys = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
     places = {d: i for i, d in enumerate(outcome.case.places.all)}
     order = {c: i for i, c in enumerate(outcome.case.commodities)}
-    return [
-        (*key, outcome.delivered.get(key), outcome.origin_price.get(key))
-        for key in sorted(keys, key=lambda k: (places[k[0]], order[k[1]], k[2]))
-    ]
+    known = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
+    keys = sorted(known, key=lambda k: (places[k[0]], order[k[1]], k[2]))
+    return PRICES.from_columns(
+        region=[d for d, _, _ in keys],
+        commodity=[c for _, c, _ in keys],
+        year=[t for _, _, t in keys],
+        price=map(outcome.delivered.get, keys),
+        origin_price=map(outcome.origin_price.get, keys),
+    )
 
 
-def caps_table(outcome: Outcome) -> list[Row]:
+def caps_table(outcome: Outcome) -> list[CapRow]:
     """One row per cap and year."""
     return list(_caps(outcome))
 
 
-def _caps(outcome: Outcome) -> Iterator[Row]:
+def _caps(outcome: Outcome) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
     for k, cap in enumerate(case.caps):
@@ -177,19 +186,19 @@ def _caps(outcome: Outcome) -> Iterator[Row]:
                 limit, base = cap.limit[t], table_base(cap, case.demand, t)
             levy = outcome.cap_levy.get((cap.name, t), 0.0)
             note = "a ban" if cap.limit[t] == 0 and cap.basis != "use" else ""
-            yield (
-                cap.scope,
-                cap.commodity,
-                cap.segment,
-                cap.origin,
-                cap.basis,
-                t,
-                limit,
-                used,
-                _clean(limit - used, limit),
-                levy,
-                levy * 0.01 * base / 1000,
-                "; ".join(n for n in (cap.note, note) if n),
+            yield CapRow(
+                scope=cap.scope,
+                commodity=cap.commodity,
+                segment=cap.segment,
+                origin=cap.origin,
+                basis=cap.basis,
+                year=t,
+                limit=limit,
+                used=used,
+                slack=_clean(limit - used, limit),
+                levy=levy,
+                per_point=levy * 0.01 * base / 1000,
+                note="; ".join(n for n in (cap.note, note) if n),
             )
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from floors.contract.results.policy import ConcentrationRow
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
 DIGITS = 10
 
 
@@ -70,7 +69,7 @@ def _arrivals(outcome: Outcome, traced: Vector) -> dict[tuple[str, str, int], _A
 
 def concentration_table(
     outcome: Outcome, baseline: Outcome, traced: Vector, base_traced: Vector
-) -> list[Row]:
+) -> list[ConcentrationRow]:
     """One row per commodity, year and scope with arrivals; `redirected` on the bloc's rows.
 
     Baseline columns are None where nothing arrives in the baseline.
@@ -80,35 +79,32 @@ def concentration_table(
     scopes = {scope: i for i, scope in enumerate(["bloc", *outcome.case.places.members])}
     order = {c: i for i, c in enumerate(outcome.case.commodities)}
     stage = {row["commodity"]: row["stage"] for row in outcome.case.study.rows("commodities")}
-    rows: list[Row] = []
+    rows: list[ConcentrationRow] = []
     for scope, c, t in sorted(arrivals, key=lambda k: (order[k[1]], k[2], scopes[k[0]])):
-        found = arrivals[scope, c, t]
+        found, then = arrivals[scope, c, t], before.get((scope, c, t))
         rows.append(
-            (
-                c,
-                t,
-                scope,
-                found.hhi,
-                found.capped / found.total,
-                found.embodied / found.total,
-                moved.get((c, t), 0.0) if scope == "bloc" else None,
-                found.ranked[0],
-                found.largest(1),
-                found.largest(3),
-                (found.capped - found.leaked) / found.total,
-                *_before(before.get((scope, c, t))),
-                stage[c],
+            ConcentrationRow(
+                commodity=c,
+                year=t,
+                scope=scope,
+                hhi=found.hhi,
+                capped_share=found.capped / found.total,
+                embodied_share=found.embodied / found.total,
+                redirected=moved.get((c, t), 0.0) if scope == "bloc" else None,
+                top_origin=found.ranked[0],
+                top_share=found.largest(1),
+                top3_share=found.largest(3),
+                declared_share=(found.capped - found.leaked) / found.total,
+                baseline_hhi=then.hhi if then else None,
+                baseline_capped_share=then.capped / then.total if then else None,
+                baseline_embodied_share=then.embodied / then.total if then else None,
+                baseline_top_origin=then.ranked[0] if then else None,
+                baseline_top_share=then.largest(1) if then else None,
+                baseline_top3_share=then.largest(3) if then else None,
+                stage=stage[c],
             )
         )
     return rows
-
-
-def _before(found: _Arrivals | None) -> Row:
-    """HHI, capped and embodied share, largest origin, its share and that of the three largest."""
-    if found is None:
-        return (None,) * 6
-    shares = (found.capped / found.total, found.embodied / found.total)
-    return (found.hhi, *shares, found.ranked[0], found.largest(1), found.largest(3))
 
 
 def _redirected(outcome: Outcome, baseline: Outcome) -> dict[tuple[str, int], float]:

@@ -6,17 +6,24 @@ from typing import Any
 
 from floors.case.contracts import contracted_activity
 from floors.case.leaks import leaked_to
+from floors.contract.results.trade import (
+    SHIPMENTS,
+    InvestmentRow,
+    ProductionRow,
+    ShipmentRow,
+    SourcingRow,
+    StockRow,
+)
 from floors.results.mix import Mix
 from floors.solving.accounts import contracts_paid
 from floors.solving.outcome import Outcome
 from floors.solving.payments import SMALL, made_whole
 
-Row = tuple[Any, ...]
 NOT_ASKED = (None, None)
 LOSS = 1e-6  # USD/kg: below this a margin is no loss
 
 
-def sourcing_table(outcome: Outcome, mix: Mix) -> list[Row]:
+def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
     """Origins of what arrives at each destination; a leak is a row of its own."""
     arriving: dict[tuple[str, str, int], list[tuple[str, float, bool, bool]]] = {}
     for key, quantity in outcome.ship.items():
@@ -26,12 +33,29 @@ def sourcing_table(outcome: Outcome, mix: Mix) -> list[Row]:
     for key, by_origin in leaked_to(outcome.case).items():
         arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
     order = _order(outcome)
-    rows: list[Row] = []
+    rows: list[SourcingRow] = []
     for key in sorted(arriving, key=order):
+        d, c, t = key
         total = sum(q for _, q, _, _ in arriving[key])
         for o, q, leak, moves in arriving[key]:
-            ends = (mix.ranges.get((*key, o, leak), NOT_ASKED), mix.near.get((*key, o, leak), NOT_ASKED))
-            rows.append((*key, o, q, q / total, leak, moves, *ends[0], *ends[1]))
+            least, most = mix.ranges.get((*key, o, leak), NOT_ASKED)
+            least_1pc, most_1pc = mix.near.get((*key, o, leak), NOT_ASKED)
+            rows.append(
+                SourcingRow(
+                    destination=d,
+                    commodity=c,
+                    year=t,
+                    origin=o,
+                    quantity=q,
+                    share=q / total,
+                    leak=leak,
+                    movable=moves,
+                    least_share=least,
+                    most_share=most,
+                    least_share_1pc=least_1pc,
+                    most_share_1pc=most_1pc,
+                )
+            )
     return rows
 
 
@@ -41,12 +65,20 @@ def _order(outcome: Outcome) -> Any:
     return lambda key: (places[key[0]], commodities[key[1]], key[2])
 
 
-def shipments_table(outcome: Outcome) -> list[Row]:
+def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
     """Every shipment of the plan, with the levies and costs it bears."""
     at, arcs = outcome.shipping, outcome.case.arcs
-    numbers = (outcome.ship_column[at], arcs.content[at], outcome.levy_column[at], arcs.carriage[at])
-    columns = (column.tolist() for column in numbers)
-    return [(*key, *row) for key, *row in zip(outcome.ship, *columns, strict=True)]
+    o, d, c, t = zip(*outcome.ship, strict=True) if outcome.ship else ((), (), (), ())
+    return SHIPMENTS.from_columns(
+        origin=o,
+        destination=d,
+        commodity=c,
+        year=t,
+        quantity=outcome.ship_column[at].tolist(),
+        content=arcs.content[at].tolist(),
+        levy=outcome.levy_column[at].tolist(),
+        cost=arcs.carriage[at].tolist(),
+    )
 
 
 def capacity_at(outcome: Outcome, x: str, t: int) -> float | None:
@@ -71,7 +103,7 @@ def unit_margin(outcome: Outcome, p: str, t: int) -> float:
     return income - inputs - data.unit_cost[p, t]
 
 
-def production_table(outcome: Outcome) -> list[Row]:
+def production_table(outcome: Outcome) -> list[ProductionRow]:
     """Every process, then every plant, in every year in which it may run."""
     data = outcome.case.production
     asked = contracted_activity(data, outcome.case.contracts)
@@ -81,24 +113,21 @@ def production_table(outcome: Outcome) -> list[Row]:
         for (kind, name, t), amount in made_whole(outcome).items()
         if kind == "process" and amount > SMALL
     }
-    rows: list[Row] = []
+    rows: list[ProductionRow] = []
     for (p, t), activity in outcome.produce.items():
         margin = unit_margin(outcome, p, t)
         room = capacity_at(outcome, p, t)
+        kept = _kept(outcome, asked, paid, p, t, activity, margin)
         rows.append(
-            (
-                p,
-                data.region[p],
-                t,
-                activity,
-                room,
-                _share(activity, room),
-                margin,
-                "; ".join(
-                    filter(
-                        None, (_kept(outcome, asked, paid, p, t, activity, margin), *terms.get((p, t), ()))
-                    )
-                ),
+            ProductionRow(
+                process=p,
+                region=data.region[p],
+                year=t,
+                activity=activity,
+                capacity=room,
+                utilisation=_share(activity, room),
+                unit_margin=margin,
+                note="; ".join(filter(None, (kept, *terms.get((p, t), ())))),
             )
         )
     for x in data.plants:
@@ -107,7 +136,18 @@ def production_table(outcome: Outcome) -> list[Row]:
                 continue
             load = sum(a * outcome.produce.get((p, t), 0.0) for p, a in data.load[x].items())
             room = capacity_at(outcome, x, t)
-            rows.append((x, data.region[x], t, load, room, _share(load, room), None, "plant"))
+            rows.append(
+                ProductionRow(
+                    process=x,
+                    region=data.region[x],
+                    year=t,
+                    activity=load,
+                    capacity=room,
+                    utilisation=_share(load, room),
+                    unit_margin=None,
+                    note="plant",
+                )
+            )
     return rows
 
 
@@ -148,17 +188,23 @@ def _kept(
     return "runs at a loss: kept by a take-or-pay route, or made with something that pays"
 
 
-def investment_table(outcome: Outcome) -> list[Row]:
+def investment_table(outcome: Outcome) -> list[InvestmentRow]:
     """Capacity added, where any is."""
     data = outcome.case.production
     return [
-        (x, data.region[x], b, added, data.expansion[x].charge * added / 1000)
+        InvestmentRow(
+            process=x,
+            region=data.region[x],
+            year=b,
+            added=added,
+            annual_charge=data.expansion[x].charge * added / 1000,
+        )
         for (x, b), added in outcome.build.items()
         if added
     ]
 
 
-def stocks_table(outcome: Outcome) -> list[Row]:
+def stocks_table(outcome: Outcome) -> list[StockRow]:
     """Every stockpile in every year."""
     case = outcome.case
     rows = []
@@ -166,5 +212,14 @@ def stocks_table(outcome: Outcome) -> list[Row]:
         pile = case.stocks.piles[k]
         price = outcome.delivered[pile.region, pile.commodity, t]
         spent = case.calendar.length[t] * price * outcome.put[k, t] / 1000
-        rows.append((k, t, outcome.put[k, t], outcome.take[k, t], closing, spent))
+        rows.append(
+            StockRow(
+                stockpile=k,
+                year=t,
+                put=outcome.put[k, t],
+                take=outcome.take[k, t],
+                closing=closing,
+                fund_spent=spent,
+            )
+        )
     return rows

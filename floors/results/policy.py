@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from floors.contract.results.policy import AccountRow, SupportRow
 from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
 from floors.solving.payments import SMALL, made_whole, named_in_support, payments
 from floors.sourcing.rows import ROW_KINDS, Holder, parts
 
-Row = tuple[Any, ...]
 Key = tuple[str, str, int]
 
 
-def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:
+def support_table(outcome: Outcome, accounts: Accounts) -> list[SupportRow]:
     """Make-whole and foregone by who or what, million at present value; nothing without uplift."""
     made = made_whole(outcome)
     payer = {
@@ -27,13 +25,15 @@ def support_table(outcome: Outcome, accounts: Accounts) -> list[Row]:
         if made.get(k, 0.0) > SMALL or foregone.get(k, 0.0) > SMALL
     ]
     return [
-        (
-            *key,
-            made.get(key, 0.0),
-            foregone.get(key, 0.0),
-            payer.get(key) if made.get(key, 0.0) > SMALL else None,
+        SupportRow(
+            kind=kind,
+            name=name,
+            year=t,
+            make_whole=made.get((kind, name, t), 0.0),
+            foregone=foregone.get((kind, name, t), 0.0),
+            paid_by=payer.get((kind, name, t)) if made.get((kind, name, t), 0.0) > SMALL else None,
         )
-        for key in keys
+        for kind, name, t in keys
     ]
 
 
@@ -50,30 +50,30 @@ def _foregone(outcome: Outcome) -> dict[Key, float]:
     return outcome.with_past(found, _foregone(outcome.past.outcome) if outcome.past else None)
 
 
-def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[Row]:
+def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[AccountRow]:
     """One row per place and year, million a year."""
     places = outcome.case.places
     rows = []
     for (d, t), a in accounts.of.items():
         before = baseline.of[d, t]
         rows.append(
-            (
-                d,
-                places.role[places.region_of[d]],
-                t,
-                a.outlay,
-                a.unserved,
-                a.levy_revenue,
-                a.tariff_revenue,
-                a.producer_surplus,
-                a.support,
-                a.contract_payments,
-                a.export_tax_revenue,
-                a.stock_cost,
-                a.net_cost,
-                before.net_cost,
-                a.net_cost - before.net_cost,
-                before.outlay + before.unserved - a.outlay - a.unserved,
+            AccountRow(
+                region=d,
+                role=places.role[places.region_of[d]],
+                year=t,
+                outlay=a.outlay,
+                unserved=a.unserved,
+                levy_revenue=a.levy_revenue,
+                tariff_revenue=a.tariff_revenue,
+                producer_surplus=a.producer_surplus,
+                support=a.support,
+                contract_payments=a.contract_payments,
+                export_tax_revenue=a.export_tax_revenue,
+                stock_cost=a.stock_cost,
+                net_cost=a.net_cost,
+                baseline_cost=before.net_cost,
+                change=a.net_cost - before.net_cost,
+                consumer_surplus_change=before.outlay + before.unserved - a.outlay - a.unserved,
             )
         )
     return rows

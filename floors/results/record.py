@@ -3,60 +3,67 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from floors import __version__
 from floors.contract import results as tables
 from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
+from floors.contract.results import Cell, Row
+from floors.contract.results.whole import RunRow
 from floors.solving.largest import Held
 from floors.solving.outcome import Outcome
 from floors.sourcing.rows import ROW_KINDS
 from floors.study.study import Study
 
-Row = tuple[Any, ...]
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
 FURTHER = "further rows of the model"
 LEFT_OUT = "left out of "
 NO_ANSWER = "no answer in "
 
 
-def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable[Held] = ()) -> list[Row]:
-    """key, value: versions, workbook, scenario, solver, sizes, settings, every default used, warnings; and of tables
+def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable[Held] = ()) -> list[RunRow]:
+    """Versions, workbook, scenario, solver, sizes, settings, every default used, warnings; and of tables
     that hold only a part, how much they leave out."""
     lp = outcome.compiled.lp
-    rows: list[Row] = [
-        *made_with(study),
-        ("status", "optimal"),
-        ("sourcing LP rows", lp.matrix.shape[0]),
-        ("sourcing LP columns", lp.matrix.shape[1]),
-        ("sourcing LP nonzeros", int(lp.matrix.nnz)),
-        ("solves for the minimum rule", outcome.solves),
-        ("number of floors", len(outcome.case.border.origin)),
-        ("distinct floors", outcome.floors.count),
-        ("rules on floors", len(outcome.rules)),
-    ]
+    told: dict[str, Cell] = {
+        "status": "optimal",
+        "sourcing LP rows": lp.matrix.shape[0],
+        "sourcing LP columns": lp.matrix.shape[1],
+        "sourcing LP nonzeros": int(lp.matrix.nnz),
+        "solves for the minimum rule": outcome.solves,
+        "number of floors": len(outcome.case.border.origin),
+        "distinct floors": outcome.floors.count,
+        "rules on floors": len(outcome.rules),
+    }
     further = further_rows(outcome)
     if further:
         names = ", ".join(further)
-        rows.append((FURTHER, f"{sum(further.values())} of {names}"))
+        told[FURTHER] = f"{sum(further.values())} of {names}"
     partly = [*partly]
-    rows += [(f"{LEFT_OUT}{held.table}", held.left_out) for held in partly if held.left_out]
-    rows += [(f"{NO_ANSWER}{held.table}", held.failed) for held in partly if held.failed]
-    rows += assumed(study)
-    rows += [(f"warning {i}", text) for i, text in enumerate(warnings, 1)]
-    return rows
+    told |= {f"{LEFT_OUT}{held.table}": held.left_out for held in partly if held.left_out}
+    told |= {f"{NO_ANSWER}{held.table}": held.failed for held in partly if held.failed}
+    return [*made_with(study), *recorded(told), *assumed(study), *numbered("warning", warnings)]
 
 
-def fingerprints(rows: dict[str, list[Row]]) -> list[Row]:
-    """key, value: what tells of every sheet, by column, whether a number or a text was changed later."""
+def recorded(told: Mapping[str, Cell]) -> list[RunRow]:
+    """A row for each of these."""
+    return [RunRow.of(key, value) for key, value in told.items()]
+
+
+def numbered(what: str, texts: Iterable[str]) -> list[RunRow]:
+    """A row for each text, by its number."""
+    return recorded({f"{what} {i}": text for i, text in enumerate(texts, 1)})
+
+
+def fingerprints(rows: Mapping[str, Sequence[Row]]) -> list[RunRow]:
+    """What tells of every sheet, by column, whether a number or a text was changed later."""
     names = {sheet.name: sheet.names for sheet in (*tables.RESULTS, tables.COMPARISON)}
-    found = [(SHEET + sheet, fingerprint(names[sheet], filled)) for sheet, filled in rows.items()]
-    found += [(TEXTS + sheet, fingerprint_of_texts(names[sheet], filled)) for sheet, filled in rows.items()]
-    return [(key, told) for key, told in found if told]
+    told = {SHEET + sheet: fingerprint(names[sheet], filled) for sheet, filled in rows.items()}
+    told |= {TEXTS + sheet: fingerprint_of_texts(names[sheet], filled) for sheet, filled in rows.items()}
+    return recorded({key: text for key, text in told.items() if text})
 
 
 def further_rows(outcome: Outcome) -> dict[str, int]:
@@ -70,17 +77,19 @@ def further_rows(outcome: Outcome) -> dict[str, int]:
     return found
 
 
-def made_with(study: Study) -> list[Row]:
-    """key, value: versions, workbook, scenario and solver."""
-    return [
-        ("floors", __version__),
-        ("python", platform.python_version()),
-        *((name, version(name)) for name in PACKAGES),
-        ("workbook", study.path.name if study.path else study.name),
-        ("workbook sha256", study.sha256),
-        ("scenario", study.scenario_name),
-        ("solver", "HiGHS simplex"),
-    ]
+def made_with(study: Study) -> list[RunRow]:
+    """Versions, workbook, scenario and solver."""
+    return recorded(
+        {
+            "floors": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+            "workbook": study.path.name if study.path else study.name,
+            "workbook sha256": study.sha256,
+            "scenario": study.scenario_name,
+            "solver": "HiGHS simplex",
+        }
+    )
 
 
 @cache
@@ -99,10 +108,13 @@ def version(package: str) -> str:
     return told(package)
 
 
-def assumed(study: Study) -> list[Row]:
-    """key, value: settings, and every default used."""
+def assumed(study: Study) -> list[RunRow]:
+    """Settings, and every default used."""
     settings = study.settings
-    return [(f"setting {name}", getattr(settings, name)) for name in settings.__dataclass_fields__] + [
-        (f"default {sheet}.{column}", f"{value} (used {count} times)")
-        for sheet, column, value, count in study.defaults
-    ]
+    return recorded(
+        {f"setting {name}": getattr(settings, name) for name in settings.__dataclass_fields__}
+        | {
+            f"default {sheet}.{column}": f"{value} (used {count} times)"
+            for sheet, column, value, count in study.defaults
+        }
+    )

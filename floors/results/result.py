@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from floors.contract.fingerprints import SENTENCES, fingerprint_of_sentences
+from floors.contract.results import Row
+from floors.contract.results.whole import CheckRow, RunRow
 from floors.excel.charts import Chart, charts_of
 from floors.excel.tabled import Answer, kept
 from floors.results.baseline import baseline_table
@@ -35,8 +38,6 @@ from floors.solving.floor_parts import floor_parts
 from floors.solving.outcome import Outcome
 from floors.study.study import Study
 
-Row = tuple[Any, ...]
-
 
 class Solved(NamedTuple):
     """The two solutions that a result is of, each with its model."""
@@ -59,7 +60,7 @@ class Result(ScenarioTables, Answer):
     warnings: list[str]
     checks: list[Check]
     members: list[str] = field(repr=False)
-    _rows: dict[str, list[Row]] = field(repr=False)
+    _rows: dict[str, Sequence[Row]] = field(repr=False)
     _model: Solved | None = field(repr=False, compare=False)
 
     @property
@@ -82,12 +83,17 @@ class Result(ScenarioTables, Answer):
         """The solution without policy. Raises UsageError for a copy, which is without its model."""
         return kept(self._model, "baseline_outcome").baseline
 
-    def rows(self, sheet: str) -> list[Row]:
+    def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         return self._rows[sheet]
 
     def _charts(self) -> dict[str, list[Chart]]:
         return charts_of(self)
+
+
+def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
+    """Rows of sheet `certificate`."""
+    return [CheckRow(check=c.check, value=c.value, tolerance=c.tolerance, passed=c.passed) for c in checks]
 
 
 def make_result(
@@ -119,7 +125,8 @@ def make_result(
     shuffling = shuffling_table(outcome, baseline)
     stocks = stocks_table(outcome)
     changes = change_by_member(outcome, accounts, base_accounts)
-    rows: dict[str, list[Row]] = {
+    sourcing = sourcing_table(outcome, mix)
+    rows: dict[str, Sequence[Row]] = {
         "summary": [
             *summary_table(found, study.settings.currency),
             *(shock_rows(struck, f"million {study.settings.currency}, present value") if struck else ()),
@@ -127,7 +134,7 @@ def make_result(
         "floors": floors,
         "floor_parts": parts_table(parts),
         "prices": prices_table(outcome),
-        "sourcing": sourcing_table(outcome, mix),
+        "sourcing": sourcing,
         "shipments": shipments_table(outcome),
         "production": production_table(outcome),
         "investment": investment_table(outcome),
@@ -140,9 +147,9 @@ def make_result(
         "shuffling": shuffling,
         "temptation": temptation_table(outcome),
         "baseline": baseline_table(outcome, baseline, study.settings.currency),
-        "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in checks],
+        "certificate": check_rows(checks),
     }
-    said = warnings(outcome, baseline, floors, concentration, stocks, rows["sourcing"])
+    said = warnings(outcome, baseline, floors, concentration, stocks, sourcing)
     partly = (*([outcome.ranged] if ranges is not False else []), mix.held, sensitivity.held)
     words = sentences(
         outcome,
@@ -158,6 +165,7 @@ def make_result(
     words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity.rows)]
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
-    rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows), (SENTENCES, told)]
+    sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]
+    rows["run"] = [*record(study, outcome, said, partly), *sealed]
     members = list(outcome.case.places.bloc)
     return Result(study, found, words, said, checks, members, rows, Solved(outcome, baseline))

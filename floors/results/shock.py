@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from floors.contract.results.whole import SummaryRow
 from floors.results.summary import bloc_total, present
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
 NONE_AVOIDED = 1e-6  # of the larger loss
 ROUNDING = 1e-9  # of the cost itself
 
@@ -91,17 +90,18 @@ def shock(
     )
 
 
-def shock_rows(found: Shock, money: str) -> list[Row]:
-    """Rows of sheet `summary`: metric, value, unit; first for the bloc, then for the world."""
-    rows: list[Row] = []
+def shock_rows(found: Shock, money: str) -> list[SummaryRow]:
+    """Rows of sheet `summary`, first for the bloc, then for the world."""
+    rows: list[SummaryRow] = []
     for of, costs in (("", found.bloc), ("world_", found.world)):
-        rows += [
-            (f"{of}policy_cost", costs.policy_cost, money),
-            (f"{of}shock_loss", costs.loss, money),
-            (f"{of}shock_loss_without_policy", costs.loss_without_policy, money),
-            (f"{of}loss_avoided", costs.loss_avoided, money),
-            (f"{of}implied_premium", costs.premium, "share"),
-        ]
+        told = {
+            "policy_cost": costs.policy_cost,
+            "shock_loss": costs.loss,
+            "shock_loss_without_policy": costs.loss_without_policy,
+            "loss_avoided": costs.loss_avoided,
+        }
+        rows += [SummaryRow(metric=f"{of}{name}", value=value, unit=money) for name, value in told.items()]
+        rows.append(SummaryRow(metric=f"{of}implied_premium", value=costs.premium, unit="share"))
     return rows
 
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
+from floors.contract.results.policy import ShufflingRow
 from floors.results.border import ARRIVES, uses
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
-Sales = dict[tuple[str, int, str], list[float]]  # (commodity, year, origin) -> t/yr to each of BUYERS
-BUYERS = ("members", "others", "home")
 MOSTLY = 0.5  # share of the fall in sales to members that goes elsewhere and is worth a sentence
 RELATIVE = 1e-9
 
 
-def shuffling_table(outcome: Outcome, baseline: Outcome) -> list[Row]:
+class _Sold(NamedTuple):
+    """What a capped origin sells of a commodity in a year, t/yr."""
+
+    members: float = 0.0
+    others: float = 0.0
+    home: float = 0.0
+
+
+def shuffling_table(outcome: Outcome, baseline: Outcome) -> list[ShufflingRow]:
     """Sales of each capped origin to members, to others and at home, before and after, t per year before loss.
 
     redirected = the smaller of the fall in sales to members and the rise in sales to others, at least 0.
@@ -23,21 +29,35 @@ def shuffling_table(outcome: Outcome, baseline: Outcome) -> list[Row]:
     now, before = _sales(outcome), _sales(baseline)
     order = {c: i for i, c in enumerate(outcome.case.commodities)}
     origins = outcome.case.places.capped
-    nothing = [0.0] * len(BUYERS)
-    rows: list[Row] = []
-    for key in sorted(now.keys() | before.keys(), key=lambda k: (order[k[0]], k[1], origins.index(k[2]))):
-        after, then = now.get(key, nothing), before.get(key, nothing)
-        redirected = max(0.0, min(then[0] - after[0], after[1] - then[1]))
-        rows.append((*key, *after, *then, redirected))
+    rows: list[ShufflingRow] = []
+    keys = sorted(now.keys() | before.keys(), key=lambda k: (order[k[0]], k[1], origins.index(k[2])))
+    for c, t, o in keys:
+        after, then = now.get((c, t, o), _Sold()), before.get((c, t, o), _Sold())
+        rows.append(
+            ShufflingRow(
+                commodity=c,
+                year=t,
+                origin=o,
+                members=after.members,
+                others=after.others,
+                home=after.home,
+                baseline_members=then.members,
+                baseline_others=then.others,
+                baseline_home=then.home,
+                redirected=max(0.0, min(then.members - after.members, after.others - then.others)),
+            )
+        )
     return rows
 
 
-def _sales(outcome: Outcome) -> Sales:
-    case, found = outcome.case, Sales()
+def _sales(outcome: Outcome) -> dict[tuple[str, int, str], _Sold]:
+    """By (commodity, year, origin)."""
+    case, found = outcome.case, dict[tuple[str, int, str], _Sold]()
     for o, d, c, t, quantity in _sold(outcome):
         region = case.places.region_of[d]
-        buyer = 2 if region == o else 0 if case.places.role[region] == "member" else 1
-        found.setdefault((c, t, o), [0.0] * len(BUYERS))[buyer] += quantity
+        buyer = "home" if region == o else "members" if case.places.role[region] == "member" else "others"
+        sold = found.get((c, t, o), _Sold())
+        found[c, t, o] = sold._replace(**{buyer: getattr(sold, buyer) + quantity})
     return found
 
 
@@ -52,7 +72,7 @@ def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
             yield o, d, c, t, quantity
 
 
-def shuffled(outcome: Outcome, baseline: Outcome, rows: list[Row]) -> Iterator[str]:
+def shuffled(outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]) -> Iterator[str]:
     """A sentence for each commodity whose fall in sales to members is mostly made up elsewhere.
 
     Only of years in which the plan without policy would break a cap: elsewhere no cap forces anything, and two
@@ -60,12 +80,14 @@ def shuffled(outcome: Outcome, baseline: Outcome, rows: list[Row]) -> Iterator[s
     """
     forced = _forced(outcome, baseline)
     length = outcome.case.calendar.length
-    total: dict[tuple[str, str], list[float]] = {}
-    for c, t, o, members, _, _, before, _, _, redirected in rows:
-        if (c, t) in forced:
-            sums = total.setdefault((c, o), [0.0, 0.0])
-            sums[0] += length[t] * (before - members)
-            sums[1] += length[t] * redirected
+    total: dict[tuple[str, str], tuple[float, float]] = {}
+    for row in rows:
+        if (row.commodity, row.year) in forced:
+            fall, redirected = total.get((row.commodity, row.origin), (0.0, 0.0))
+            total[row.commodity, row.origin] = (
+                fall + length[row.year] * (row.baseline_members - row.members),
+                redirected + length[row.year] * row.redirected,
+            )
     for (c, o), (fall, redirected) in total.items():
         if redirected > MOSTLY * fall > 0:
             yield (

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
-from typing import Any
 
 import numpy as np
 
+from floors.contract.results.border import FloorRow
+from floors.contract.results.policy import ConcentrationRow, SupportRow
+from floors.contract.results.trade import SourcingRow, StockRow
+from floors.contract.results.whole import SummaryRow
 from floors.lp.linear import Vector
 from floors.results.border import ARRIVES, BINDS
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
 AWAY = 0.05  # a base price further from its reference price is warned of
 POINTS = 0.05  # embodied share above a cap by more is warned of
 
@@ -90,12 +92,13 @@ def figures(
     baseline_accounts: Accounts,
     shares: BlocShares,
     baseline_shares: BlocShares,
-    support: list[Row],
+    support: list[SupportRow],
 ) -> Figures:
     """All headline numbers of a result; under a surprise uplift counts that of the years before as well."""
     priced = outcome.priced
     first = outcome.past.known_from if outcome.past else -inf
-    then_paid, then_foregone = (sum(row[i] for row in support if row[2] < first) for i in (3, 4))
+    then_paid = sum(row.make_whole for row in support if row.year < first)
+    then_foregone = sum(row.foregone for row in support if row.year < first)
     return Figures(
         outcome.plan.objective / 1000,
         resource_cost(outcome, accounts),
@@ -130,31 +133,33 @@ def _paid_or_missed(outcome: Outcome, accounts: Accounts) -> float:
     return bloc_total(outcome, accounts, "outlay") + bloc_total(outcome, accounts, "unserved")
 
 
-def summary_table(found: Figures, currency: str) -> list[Row]:
-    """metric, value, unit."""
+def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
+    """One row per metric."""
     money = f"million {currency}, present value"
-    rows: list[Row] = []
+    told: dict[str, float | None] = {}
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss"):
             continue
         if name.endswith("contract_payments") and getattr(found, name) is None:
             continue
-        share = name.endswith("_share")
-        rows.append((name, getattr(found, name), "share" if share else money))
-    rows.append(("change_in_consumer_surplus", found.consumer_surplus_change, money))
-    rows.append(("deadweight_loss", found.deadweight_loss, money))
-    rows.append(("change_in_bloc_net_cost", found.bloc_net_cost - found.baseline_bloc_net_cost, money))
-    rows.append(("change_in_resource_cost", found.resource_cost - found.baseline_resource_cost, money))
-    return rows
+        told[name] = getattr(found, name)
+    told["change_in_consumer_surplus"] = found.consumer_surplus_change
+    told["deadweight_loss"] = found.deadweight_loss
+    told["change_in_bloc_net_cost"] = found.bloc_net_cost - found.baseline_bloc_net_cost
+    told["change_in_resource_cost"] = found.resource_cost - found.baseline_resource_cost
+    return [
+        SummaryRow(metric=name, value=value, unit="share" if name.endswith("_share") else money)
+        for name, value in told.items()
+    ]
 
 
 def warnings(
     outcome: Outcome,
     baseline: Outcome,
-    floors: list[Row],
-    concentration: list[Row],
-    stocks: list[Row],
-    sourcing: list[Row],
+    floors: list[FloorRow],
+    concentration: list[ConcentrationRow],
+    stocks: list[StockRow],
+    sourcing: list[SourcingRow],
 ) -> list[str]:
     """What a careful reader must be told; none changes a result."""
     said = [f"{note.place}: {note.message}" for note in outcome.case.notes]
@@ -167,10 +172,10 @@ def warnings(
     return said
 
 
-def _not_unique(outcome: Outcome, sourcing: list[Row]) -> Iterator[str]:
+def _not_unique(outcome: Outcome, sourcing: list[SourcingRow]) -> Iterator[str]:
     """Arrivals in the bloc that can change place at no cost: accounts by member follow them."""
     bloc = set(outcome.case.places.bloc)
-    moving = sorted({row[1] for row in sourcing if row[0] in bloc and row[7]})
+    moving = sorted({row.commodity for row in sourcing if row.destination in bloc and row.movable})
     if moving:
         yield (
             f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost, so the split of "
@@ -203,23 +208,23 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
             )
 
 
-def _nobody_pays(outcome: Outcome, floors: list[Row]) -> Iterator[str]:
+def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
     """Minimums that no arrival pays, with the supply that stays below them."""
     told: set[str] = set()
     under: Vector | None = None
     axes = outcome.case.arcs.axes
     for row in floors:
-        d, c, t, effective = row[0], row[1], row[2], row[11]
+        c, t = row.commodity, row.year
         least = outcome.case.border.rule("minimum", c, t)
-        if least is None or effective or c in told:
+        if least is None or row.effective or c in told:
             continue
         under = _under_minimum(outcome) if under is None else under
         below = float(under[axes.commodity[c], axes.year[t]])
         if below > ARRIVES:
             told.add(c)
             yield (
-                f"floor_rules: the minimum of {least:g} on {c} is paid by nobody at {d} in {t}: {below:,.0f} t arrive "
-                "in the bloc below it from origins that no levy reaches."
+                f"floor_rules: the minimum of {least:g} on {c} is paid by nobody at {row.member} in {t}: {below:,.0f} "
+                "t arrive in the bloc below it from origins that no levy reaches."
             )
 
 
@@ -234,7 +239,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     return np.bincount(arcs.c * len(axes.years) + arcs.t, tonnes, least.size).reshape(least.shape)
 
 
-def _embodied(outcome: Outcome, concentration: list[Row]) -> Iterator[str]:
+def _embodied(outcome: Outcome, concentration: list[ConcentrationRow]) -> Iterator[str]:
     """A share cap kept on paper while traced content is over it by more than 5 points."""
     case = outcome.case
     told: set[tuple[str, str]] = set()
@@ -242,14 +247,19 @@ def _embodied(outcome: Outcome, concentration: list[Row]) -> Iterator[str]:
         if cap.basis == "tonnes" or cap.origin is not None or cap.segment is not None:
             continue
         for row in concentration:
-            c, t, scope, traced = row[0], row[1], row[2], row[5]
-            if c in cap.weights and scope == cap.scope and t in cap.given and traced > cap.given[t] + POINTS:
+            c, t, traced = row.commodity, row.year, row.embodied_share
+            if (
+                c in cap.weights
+                and row.scope == cap.scope
+                and t in cap.given
+                and traced > cap.given[t] + POINTS
+            ):
                 if (cap.name, c) in told:
                     continue
                 told.add((cap.name, c))
                 yield (
-                    f"caps: {cap.name} is {cap.given[t]:.0%} in {t}, but {traced:.0%} of what arrives at {scope} holds "
-                    "capped material traced through the chain: a cap sees the country of the last process."
+                    f"caps: {cap.name} is {cap.given[t]:.0%} in {t}, but {traced:.0%} of what arrives at {row.scope} "
+                    "holds capped material traced through the chain: a cap sees the country of the last process."
                 )
 
 
@@ -263,7 +273,7 @@ def _payees(outcome: Outcome) -> Iterator[str]:
         yield f"support: {paid:,.3f} million of make-whole goes to a capped origin under these rules."
 
 
-def _funds(outcome: Outcome, stocks: list[Row]) -> Iterator[str]:
+def _funds(outcome: Outcome, stocks: list[StockRow]) -> Iterator[str]:
     """Funds that are spent in full, and those whose spending at delivered prices is above their amount."""
     case, buying = outcome.case, outcome.put
     for name, amount in case.stocks.funds.items():
@@ -277,7 +287,7 @@ def _funds(outcome: Outcome, stocks: list[Row]) -> Iterator[str]:
                 f"funds: {name} has spent all of its {amount / 1000:,.6g} million, at reference prices, by "
                 f"{max(years)}: no more can be put away."
             )
-        spent = sum(row[5] for row in stocks if row[0] in piles)
+        spent = sum(row.fund_spent for row in stocks if row.stockpile in piles)
         if spent > amount / 1000 * (1 + 1e-9):
             yield (
                 f"funds: {name} spends {spent:,.1f} million at delivered prices, above its {amount / 1000:,.1f}: the "

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from floors.case.axes import Ways
+from floors.contract.results.border import TemptationRow
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
 TEMPTS = 1e-6  # USD/kg
 AT_ONCE = 4_096  # floors x hubs weighed together
 BEST = 3  # hubs told of a floor
 TIED = 9  # decimals, USD/kg: what is equal to so many is in the order of the regions
 
 
-def temptation_table(outcome: Outcome) -> list[Row]:
+def temptation_table(outcome: Outcome) -> list[TemptationRow]:
     """For each floor with a levy, the best third countries through which capped material would come cheaper.
 
     temptation = landed cost straight from the capped origin, levy in, less landed cost by the detour, per kg
@@ -32,7 +31,7 @@ def temptation_table(outcome: Outcome) -> list[Row]:
     return [row for some in blocks for row in _best(outcome, some, levy[some])]
 
 
-def _best(outcome: Outcome, some: Vector, levy: Vector) -> Iterator[Row]:
+def _best(outcome: Outcome, some: Vector, levy: Vector) -> Iterator[TemptationRow]:
     """The rows of these floors (positions), at their levies."""
     case, axes = outcome.case, outcome.case.arcs.axes
     routes, regions = case.routes, np.arange(len(axes.regions))
@@ -59,6 +58,16 @@ def _best(outcome: Outcome, some: Vector, levy: Vector) -> Iterator[Row]:
     order = order[place_in_floor < BEST]
     columns = (some[f], hub, levy[f], extra, tempts, count[f])
     floors = [*case.border.origin.items()]
-    for i, h, *numbers in zip(*(column[order].tolist() for column in columns), strict=True):
+    for i, h, paid, dearer, saved, hubs in zip(*(column[order].tolist() for column in columns), strict=True):
         floor, o = floors[i]
-        yield (*floor, o, axes.regions[h], *numbers)
+        yield TemptationRow(
+            member=floor.member,
+            commodity=floor.commodity,
+            year=floor.year,
+            origin=o,
+            hub=axes.regions[h],
+            levy=paid,
+            detour_cost=dearer,
+            temptation=saved,
+            hubs=hubs,
+        )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from floors.contract.results.border import CapRow, FloorRow
+from floors.contract.results.policy import ShufflingRow
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
 from floors.results.summary import Figures
 from floors.solving.outcome import Outcome
 
-Row = tuple[Any, ...]
 SHOWN = 0.05  # million: smaller amounts are not worth a word
 BILLION = 1e-9
 RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin")
@@ -21,10 +21,10 @@ def sentences(
     baseline: Outcome,
     found: Figures,
     changes: dict[str, float],
-    floors: list[Row],
-    caps: list[Row],
+    floors: list[FloorRow],
+    caps: list[CapRow],
     baseline_unserved: float,
-    shuffling: list[Row],
+    shuffling: list[ShufflingRow],
     struck: Shock | None,
 ) -> list[str]:
     """What a reader should know first, one sentence a line; `changes` by member in million (present value)."""
@@ -50,17 +50,17 @@ def sentences(
     return said
 
 
-def _floors(outcome: Outcome, floors: list[Row], currency: str) -> Iterator[str]:
+def _floors(outcome: Outcome, floors: list[FloorRow], currency: str) -> Iterator[str]:
     if not floors:
         yield "No floor exists: no cap or minimum meets a capped origin that can supply a member."
         return
-    by_good: dict[str, dict[str, list[Row]]] = {}
+    by_good: dict[str, dict[str, list[FloorRow]]] = {}
     for row in floors:
-        by_good.setdefault(row[1], {}).setdefault(row[0], []).append(row)
+        by_good.setdefault(row.commodity, {}).setdefault(row.member, []).append(row)
     for good, by_member in by_good.items():
         paths: dict[tuple[tuple[int, float], ...], list[str]] = {}
         for member, rows in by_member.items():
-            paths.setdefault(tuple((row[2], round(row[4], 2)) for row in rows), []).append(member)
+            paths.setdefault(tuple((row.year, round(row.floor, 2)) for row in rows), []).append(member)
         regions = [paths_of for paths_of in paths.values() if any("/" not in m for m in paths_of)]
         for path, members in paths.items():
             if len(regions) == 1 and members is not regions[0]:
@@ -70,15 +70,20 @@ def _floors(outcome: Outcome, floors: list[Row], currency: str) -> Iterator[str]
 
 
 def _floor(
-    outcome: Outcome, who: str, good: str, rows: list[Row], path: tuple[tuple[int, float], ...], currency: str
+    outcome: Outcome,
+    who: str,
+    good: str,
+    rows: list[FloorRow],
+    path: tuple[tuple[int, float], ...],
+    currency: str,
 ) -> str:
     levels = [level for _, level in path]
     least = {t for t, _ in path if outcome.case.border.rule("minimum", good, t) is not None}
-    if least and not any(row[11] for row in rows if row[2] in least):
+    if least and not any(row.effective for row in rows if row.year in least):
         most = max(outcome.case.border.rule("minimum", good, t) or 0.0 for t in least)
         return f"{who}: a minimum of {most:,.2f} {currency}/kg is set, but nobody pays it: no capped material arrives."
-    if not any(row[15] for row in rows):
-        rules = sorted({row[14] for row in rows if row[14].split(" ")[0] in RULES})
+    if not any(row.binding for row in rows):
+        rules = sorted({row.set_by for row in rows if row.set_by.split(" ")[0] in RULES})
         span = _span(levels, currency)
         if rules:
             return f"{who}: the levy is 0 in every year; {' and '.join(rules)} sets the floor ({span})."
@@ -86,25 +91,25 @@ def _floor(
             f"{who}: the levy is 0 in every year, so the floor ({span}) is the capped origin's own "
             "price and holds nothing up."
         )
-    short = [str(row[2]) for row in rows if row[15] and str(row[14]).startswith("unserved")]
+    short = [str(row.year) for row in rows if row.binding and row.set_by.startswith("unserved")]
     shortage = f" In {', '.join(short)} this is a buyer's value: a shortage, not a floor." if short else ""
-    binding = [row for row in rows if row[15]]
+    binding = [row for row in rows if row.binding]
     first, last = binding[0], binding[-1]
     if max(levels) - min(levels) < 0.005:
-        span = f"{first[2]} to {last[2]}" if first is not last else f"in {first[2]}"
+        span = f"{first.year} to {last.year}" if first is not last else f"in {first.year}"
         return f"{who}: the floor is {levels[0]:,.2f} {currency}/kg, {span}.{shortage}"
     turn = ""
     for extreme, word in (
-        (min(binding, key=lambda r: r[4]), "lowest"),
-        (max(binding, key=lambda r: r[4]), "highest"),
+        (min(binding, key=lambda row: row.floor), "lowest"),
+        (max(binding, key=lambda row: row.floor), "highest"),
     ):
-        if extreme[2] not in (first[2], last[2]) and not min(first[4], last[4]) <= extreme[4] <= max(
-            first[4], last[4]
-        ):
-            turn += f", {extreme[4]:,.2f} at its {word} in {extreme[2]}"
+        low, high = sorted((first.floor, last.floor))
+        if extreme.year not in (first.year, last.year) and not low <= extreme.floor <= high:
+            turn += f", {extreme.floor:,.2f} at its {word} in {extreme.year}"
     return (
-        f"{who}: the floor is {first[4]:,.2f} {currency}/kg in {first[2]}{turn} and {last[4]:,.2f} in {last[2]}; the "
-        f"capped origin's price is {first[5]:,.2f} and {last[5]:,.2f}, the rest is the levy.{shortage}"
+        f"{who}: the floor is {first.floor:,.2f} {currency}/kg in {first.year}{turn} and {last.floor:,.2f} in "
+        f"{last.year}; the capped origin's price is {first.capped_price:,.2f} and {last.capped_price:,.2f}, the rest "
+        f"is the levy.{shortage}"
     )
 
 
@@ -113,12 +118,13 @@ def _span(levels: list[float], currency: str) -> str:
     return f"{low:,.2f} {currency}/kg" if high - low < 0.005 else f"{low:,.2f} to {high:,.2f} {currency}/kg"
 
 
-def _shares(outcome: Outcome, caps: list[Row]) -> Iterator[str]:
+def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
     """What each cap that is a share lets in, in its first and last year."""
-    kept: dict[tuple[str, str, str], list[Row]] = {}
+    kept: dict[tuple[str, str, str], list[CapRow]] = {}
     for row in caps:
-        if row[4] in ("demand", "use") and row[2] is None and row[3] is None and row[6] > 0 and not row[11]:
-            kept.setdefault((row[0], row[1], row[4]), []).append(row)
+        whole = row.segment is None and row.origin is None
+        if row.basis in ("demand", "use") and whole and row.limit > 0 and not row.note:
+            kept.setdefault((row.scope, row.commodity, row.basis), []).append(row)
     given: dict[tuple[str, str, str], dict[int, float]] = {}
     for cap in outcome.case.caps:
         if cap.segment is None and cap.origin is None and not cap.note:
@@ -127,7 +133,8 @@ def _shares(outcome: Outcome, caps: list[Row]) -> Iterator[str]:
         ends = rows[:1] if len(rows) == 1 else [rows[0], rows[-1]]
         share = given[scope, good, basis]
         told = " and ".join(
-            f"{share[row[5]] * row[7] / row[6]:.1%} in {row[5]} (cap {share[row[5]]:.0%})" for row in ends
+            f"{share[row.year] * row.used / row.limit:.1%} in {row.year} (cap {share[row.year]:.0%})"
+            for row in ends
         )
         yield f"Capped origins supply {told} of the {basis} of {good} in {'the bloc' if scope == 'bloc' else scope}."
 

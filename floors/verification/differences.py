@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from floors.contract.fingerprints import KEY
-from floors.contract.results import ANY, RUN, TEXT, Column, Row, Sheet
+from floors.contract.results import ANY, RUN, Row
+from floors.contract.results.columns import number, sheet_of, text
 from floors.errors import UsageError
 from floors.verification.side_by_side import ONE, SEVERAL, Key, Table, Written, read_written
 from floors.verification.written import SCENARIO
@@ -20,13 +21,15 @@ Cells = dict[str, Any]
 class Difference(NamedTuple):
     """A cell that differs, or a sheet, column or row that only one has; `difference` is b - a of two numbers."""
 
-    sheet: str
-    key: str
-    column: str
-    a: Any
-    b: Any
-    difference: float | None
-    kind: str  # number, text, only in a, only in b
+    sheet: Annotated[str, text("Sheet of the results.", 18)]
+    key: Annotated[str, text("Key of the row.", 40)]
+    column: Annotated[
+        str, text("Column that differs, or that only one has; blank for a row that only one has.", 22)
+    ]
+    a: Annotated[Any, number("", "As the first workbook has it.", ANY, 20)]
+    b: Annotated[Any, number("", "As the second workbook has it.", ANY, 20)]
+    difference: Annotated[float | None, number("", "b less a, where both are numbers.", ANY, 16)]
+    kind: Annotated[str, text("number, text, only in a, only in b.", 12)]
 
     @property
     def size(self) -> float:
@@ -184,28 +187,7 @@ def _recorded(written: Written) -> Iterator[tuple[str, Any]]:
             yield ", ".join(part for part in (row.get(SCENARIO), key) if part), row.get("value")
 
 
-def _column(name: str, meaning: str, number_format: str, width: int) -> Column:
-    return Column(name, "", meaning, number_format, width)
-
-
-DIFFERENCES = Sheet(
-    "differences",
-    "Every cell that differs, largest first; rows that only one has before them.",
-    (
-        _column("sheet", "Sheet of the results.", TEXT, 18),
-        _column("key", "Key of the row.", TEXT, 40),
-        _column(
-            "column",
-            "Column that differs, or that only one has; blank for a row that only one has.",
-            TEXT,
-            22,
-        ),
-        _column("a", "As the first workbook has it.", ANY, 20),
-        _column("b", "As the second workbook has it.", ANY, 20),
-        _column("difference", "b less a, where both are numbers.", ANY, 16),
-        _column("kind", "number, text, only in a, only in b.", TEXT, 12),
-    ),
-)
+DIFFERENCES = sheet_of("differences", Difference)
 
 
 @dataclass(frozen=True)
@@ -222,7 +204,7 @@ class _Written:
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of the only sheet."""
-        return [tuple(difference) for difference in self.found.differences]
+        return self.found.differences
 
 
 def write_differences(found: Comparison, first: Path, second: Path, path: Path, force: bool) -> Path:

@@ -139,4 +139,4 @@ def _sheets(
 def _left(recorded: Mapping[str, Any], table: str) -> int:
     """How many rows a table leaves out, as sheet run has it."""
     counts = [recorded.get(f"{word}{table}") for word in (LEFT_OUT, NO_ANSWER)]
-    return sum(count for count in counts if isinstance(count, int))
+    return sum(int(count) for count in counts if isinstance(count, int | float))

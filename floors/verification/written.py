@@ -68,8 +68,9 @@ class Book:
         return self.of.get(scenario, {}).get(sheet, [])
 
     def recorded(self, scenario: str) -> dict[str, Any]:
-        """Sheet run, key to value."""
-        return {line["key"]: line["value"] for line in self.lines(scenario, "run")}
+        """Sheet run, key to number, or to value where there is none."""
+        lines = self.lines(scenario, "run")
+        return {line["key"]: line["value"] if line["number"] is None else line["number"] for line in lines}
 
     def take(self, name: str, first: int, rows: Iterable[tuple[int, Sequence[Any]]]) -> None:
         """Add the rows of a sheet, each with its number, after a look at the type of every cell."""
@@ -87,8 +88,8 @@ class Book:
         """A cell of the wrong type is a finding, and is left out of the sums."""
         for column in sheet.columns:
             value = line.cells[column.name]
-            wanted = _kind(sheet.name, column)
-            if value is None or wanted is None:
+            wanted = _TYPES[column.kind]
+            if value is None:
                 continue
             if wanted == (bool,) and type(value) in (int, float) and value in (0, 1):
                 line.cells[column.name] = bool(value)  # as LibreOffice saves a flag
@@ -101,15 +102,12 @@ class Book:
                 line.cells[column.name] = None
 
 
-def _kind(sheet: str, column: tables.Column) -> tuple[type, ...] | None:
-    """The types that a column holds; None: any."""
-    if sheet in ("run", "comparison") and column.name == "value":
-        return None
-    if column.format == tables.TEXT:
-        return (str,)
-    if column.format == tables.BOOL:
-        return (bool,)
-    return (int,) if column.format == tables.YEAR else (float, int)
+_TYPES: dict[tables.Kind, tuple[type, ...]] = {
+    tables.Kind.TEXT: (str,),
+    tables.Kind.FLAG: (bool,),
+    tables.Kind.WHOLE: (int,),
+    tables.Kind.NUMBER: (float, int),
+}
 
 
 def sheets_of(path: Path) -> dict[str, Mapping[tuple[int, int], Any]]:

@@ -66,6 +66,7 @@ TESTS = (
     "diagnosis_worth",
     "diagnose_command",
 )
+ALL = ("-m", "")  # those marked long too
 MAKERS = {"Problem", "problem", "Fault", "fault", "refuse"}
 HOLDERS = {"problems", "found", "notes", "more"}
 REASONS: dict[str, str] = {
@@ -169,7 +170,7 @@ def reached(project: Path) -> CoverageData:
     settings = project / "contexts.cfg"
     settings.write_text("[run]\ndynamic_context = test_function\nsource = floors\n", encoding="utf-8")
     tests = [str(path.relative_to(ROOT)) for test in TESTS for path in ROOT.glob(f"tests/*/test_{test}.py")]
-    code = run(project, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", *tests)
+    code = run(project, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", *ALL, *tests)
     if code:
         raise SystemExit("the tests fail before anything is removed: mend them first.")
     data = CoverageData(str(project / ".coverage"))
@@ -202,7 +203,7 @@ def survives(mutant: Mutant, tests: list[str]) -> bool:
         sys.path.insert(0, str(project))
         os.environ["PYTHONPATH"] = str(project)
         with contextlib.redirect_stdout(nothing), contextlib.redirect_stderr(nothing):
-            code = int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests]))
+            code = int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *ALL, *tests]))
         os.chdir(ROOT)
     sys.stderr.write(f"{'killed' if code else 'SURVIVED'} {mutant.file}:{mutant.first} {mutant.text}\n")
     if code not in (0, 1, 2):

@@ -1,7 +1,7 @@
 """`python -m tests.by_hand.killed 200 --seed 1`: runs killed at random moments while they write, and what they leave.
 
 Every kind of workbook that is written has its turn. The moments are spread over the time that the writing
-takes, and a little beyond. Prints a JSON object of counts.
+takes, and a little beyond. Prints a JSON object of counts; exit code 1 where a file is broken or something is left.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import os
 import random
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -90,7 +91,9 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TMPDIR"] = tempfile.tempdir = folder  # what is left among temporary files counts too
-        print(json.dumps(kill_many(given.count, given.seed, Path(folder))))
+        counts = kill_many(given.count, given.seed, Path(folder))
+    print(json.dumps(counts))
+    sys.exit(bool(counts["broken"] or counts["left after the next"]))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Each is a command `floors solve --all`, killed (no signal that could be heard) at a moment spread over the time
 that it takes, then gone on with by `--resume`; every other is killed a second time on the way. Prints a JSON
-object of counts: `same` and `other` workbooks, runs that were `kept`, and what was `left` in the folder.
+object of counts: `same` and `other` workbooks, runs that were `kept`, and what was `left` in the folder; exit code 1
+where a workbook is another or something is left.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workbook", type=Path)
     given = parser.parse_args()
-    print(json.dumps(kill_many(given.count, given.seed, given.workbook)))
+    counts = kill_many(given.count, given.seed, given.workbook)
+    print(json.dumps(counts))
+    sys.exit(any(count for name, count in counts.items() if name not in ("same", "kept")))
 
 
 if __name__ == "__main__":

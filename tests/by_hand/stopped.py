@@ -1,7 +1,8 @@
 """`python -m tests.by_hand.stopped 40 --seed 1`: commands stopped by Ctrl-C or SIGTERM at random moments.
 
 Each is started like a person would, stopped at a moment spread over the time that it takes, and looked at: its
-exit code, what it says, and what lies in its folder and among the temporary files. Prints JSON counts.
+exit code, what it says, and what lies in its folder and among the temporary files. Prints JSON counts; exit code 1
+where one did not stop as it should.
 """
 
 from __future__ import annotations
@@ -21,9 +22,8 @@ from pathlib import Path
 
 from floors.files.targets import check_workbook
 from tests.support import several
-from tests.support.places import ROOT
+from tests.support.places import ROOT, TOY
 
-TOY = ROOT / "tests" / "cases" / "toy.xlsx"
 START = "from floors.__main__ import main; print(flush=True); main()"
 # Workers leave Ctrl-C to the script: one that it stops while it waits for work keeps the others waiting for ever.
 POOL = """
@@ -144,6 +144,7 @@ def main() -> None:
     given = parser.parse_args()
     counts, said = stop_many(given.count, given.seed, given.only or list(COMMANDS))
     print(json.dumps(dict(sorted(counts.items())), indent=1), *said, sep="\n")
+    sys.exit(bool(said))
 
 
 if __name__ == "__main__":

@@ -25,14 +25,7 @@ RESULT_SHEETS = {
     *("stocks", "caps", "support", "accounts", "concentration", "certificate", "run"),
 }
 ENTRY = {"scenario", "status", "total_cost", "uplift", "make_whole", "capped_share", "seconds", "message"}
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with the toy in it."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(TOY, tmp_path / "toy.xlsx")
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("with_toy")
 
 
 # solve

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,20 +19,12 @@ import floors.results.solve
 import floors.solving.certificate
 import floors.solving.minimum
 from floors.cli.main import run
-from tests.support.places import TOY
 from tests.support.workbooks import contents, edit, foreign, metric, table
 
 COST = 14.488502626  # million, present value
 YEARS = range(2026, 2034)
 ENTRY = {"scenario", "status", "total_cost", "uplift", "make_whole", "capped_share", "seconds", "message"}
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with the toy in it."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(TOY, tmp_path / "toy.xlsx")
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("with_toy")
 
 
 # What goes wrong

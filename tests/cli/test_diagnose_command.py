@@ -24,14 +24,7 @@ KEYS = [
     *("policy_cannot", "alternatives", "sentences"),
 ]
 CHANGE = {"kind", "row", "by", "unit", "present", "needed", "sentence", "cells", "counts"}
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with the toy in it."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(TOY, tmp_path / "toy.xlsx")
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("with_toy")
 
 
 def test_a_workbook_with_a_plan(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import errno
-import gc
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from floors.cli.main import run
 from floors.files.targets import is_ours
-from tests.support.places import FLOORS, TOY
+from tests.support.places import FLOORS
 from tests.support.tiny import TINY, write
 from tests.support.workbooks import edit
 
 PACKAGE = FLOORS
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A working folder with the toy in it. The command switches off the collection of garbage: on again."""
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(TOY, tmp_path / "toy.xlsx")
-    yield tmp_path
-    gc.enable()
+pytestmark = pytest.mark.usefixtures("with_toy")
 
 
 @pytest.mark.parametrize("lock", ["~$toy.xlsx", ".~lock.toy.xlsx#"])

@@ -23,7 +23,9 @@ from floors.files.targets import replace_atomically
 from floors.lp.highs import Solver, Status
 from floors.lp.linear import LinearProgram
 from floors.lp.sparse import Matrix
+from tests.support.counts import few
 from tests.support.places import ROOT
+from tests.support.scripts import by_hand
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
 
@@ -174,27 +176,19 @@ def test_what_fails_because_of_a_signal_is_no_bug(
     assert capsys.readouterr().err == "Interrupted.\n"
 
 
-def script(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", f"tests.by_hand.{name}", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-
-def test_commands_stopped_at_random_moments() -> None:
+@pytest.mark.parametrize("names", few([["solve"], ["solve", "template", "jobs"]], 1))
+def test_commands_stopped_at_random_moments(names: list[str]) -> None:
     """`python -m tests.by_hand.stopped 200` tries more, and every command."""
-    names = ("solve", "template", "jobs")
-    told = script("stopped", "6", "--seed", "3", *(w for name in names for w in ("--only", name))).stdout
+    count = str(2 * len(names))
+    told = by_hand("stopped", count, "--seed", "3", *(w for name in names for w in ("--only", name)))
     for name in names:
         assert f'"{name}: stopped"' in told
     assert told.count('": ') == told.count(': stopped"') + told.count(': done"'), told
 
 
+@pytest.mark.long
 def test_many_solves_on_other_processes_stop_together() -> None:
-    told = script("stopped", "1", "--seed", "5", "--only", "pool").stdout
+    told = by_hand("stopped", "1", "--seed", "5", "--only", "pool")
     assert told.count('": ') == told.count('"pool: stopped"') + told.count('"pool: done"'), told
 
 

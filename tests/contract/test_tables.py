@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from floors.contract import results as tables
+from floors.contract.results import columns
 
 CONTRACT = {
     "summary": "metric value unit",
@@ -47,22 +48,22 @@ CONTRACT = {
     "temptation": "member commodity year origin hub levy detour_cost temptation hubs",
     "baseline": "item name destination commodity year value unit",
     "certificate": "check value tolerance passed",
-    "run": "key value",
+    "run": "key value number",
 }
 
 UNITS_OF_FORMAT = {
-    tables.TEXT: {""},
-    tables.YEAR: {""},
-    tables.BOOL: {""},
-    tables.FACTOR: {""},
-    tables.SMALL: {""},
-    tables.ANY: {"", "see unit"},
-    tables.INDEX: {"index 0-10,000"},
-    tables.PRICE: {"{currency}/kg"},
-    tables.PER_T: {"{currency}/t"},
-    tables.TONNES: {"t", "t/yr"},
-    tables.SHARE: {"share"},
-    tables.MONEY: {"million {currency}", "million {currency}/yr", "million {currency}, present value"},
+    columns.TEXT: {""},
+    columns.YEAR: {""},
+    columns.BOOL: {""},
+    columns.FACTOR: {""},
+    columns.SMALL: {""},
+    columns.ANY: {"", "see unit"},
+    columns.INDEX: {"index 0-10,000"},
+    columns.PRICE: {"{currency}/kg"},
+    columns.PER_T: {"{currency}/t"},
+    columns.TONNES: {"t", "t/yr"},
+    columns.SHARE: {"share"},
+    columns.MONEY: {"million {currency}", "million {currency}/yr", "million {currency}, present value"},
 }
 
 COLUMNS = [(sheet.name, column) for sheet in tables.RESULTS for column in sheet.columns]

@@ -20,7 +20,7 @@ def cells_of(study: floors.Study, kind: str, *key: Any) -> list[str]:
 
 
 def test_every_kind_of_row_of_a_workbook_that_uses_everything() -> None:
-    """tests/tiny.py, read by hand."""
+    """tests/support/tiny.py, read by hand."""
     study = tiny.tiny_study()
     expected: dict[tuple[str, tuple[Any, ...]], list[str]] = {
         ("capacity", ("CN oxide", 2026)): ["capacities!B3"],

@@ -775,6 +775,7 @@ def test_a_copy_that_is_mended_is_a_study(broken: Path, tmp_path: Path) -> None:
     assert read(copy).rows("routes") == read(whole).rows("routes")
 
 
+@pytest.mark.long
 def test_libreoffice_opens_a_copy_with_all_its_marks(source: bytes, tmp_path: Path) -> None:
     (tmp_path / "copy.xlsx").write_bytes(mark(source, PROBLEMS).content)
     (tmp_path / "out").mkdir()
@@ -787,6 +788,7 @@ def test_libreoffice_opens_a_copy_with_all_its_marks(source: bytes, tmp_path: Pa
     assert loaded(again, data_only=True)["demand"]["D3"].value == 56
 
 
+@pytest.mark.long
 def test_a_workbook_saved_by_libreoffice_is_marked(source: bytes, tmp_path: Path) -> None:
     (tmp_path / "rich.xlsx").write_bytes(source)
     (tmp_path / "out").mkdir()

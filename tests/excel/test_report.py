@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from floors.contract import results as tables
-from floors.contract.results import Cell
+from floors.contract.results import Cell, columns
 from floors.errors import CertificateFailed, OutputError, UsageError
 from floors.excel import charts, report
 from floors.excel.charts import floor_charts, origin_charts
@@ -118,17 +118,17 @@ def account_rows() -> Iterator[tuple[Cell, ...]]:
 def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
     """Plausible rows for sheets without a chart, by the format of each column."""
     values: dict[str, Cell] = {
-        tables.TEXT: "separation plant Kuantan",
-        tables.PRICE: 41.375,
-        tables.TONNES: 12345.678,
-        tables.MONEY: 1234.5678,
-        tables.SHARE: 0.4375,
-        tables.PER_T: 20701.25,
-        tables.INDEX: 3120.4,
-        tables.COUNT: 4,
-        tables.FACTOR: 1.1,
-        tables.BOOL: True,
-        tables.ANY: 41.375,
+        columns.TEXT: "separation plant Kuantan",
+        columns.PRICE: 41.375,
+        columns.TONNES: 12345.678,
+        columns.MONEY: 1234.5678,
+        columns.SHARE: 0.4375,
+        columns.PER_T: 20701.25,
+        columns.INDEX: 3120.4,
+        columns.COUNT: 4,
+        columns.FACTOR: 1.1,
+        columns.BOOL: True,
+        columns.ANY: 41.375,
     }
     for number in range(count):
         yield tuple(
@@ -161,7 +161,12 @@ def fabricated(**changes: object) -> Fabricated:
                 ("dual feasibility", 0.0, 1e-7, True),
                 ("gap", -1.25e-12, 1e-9, True),
             ],
-            "run": [("floors", "0.1.0"), ("workbook sha256", "ab" * 32), ("rows", 5500), ("fixed", False)],
+            "run": [
+                ("floors", "0.1.0", None),
+                ("workbook sha256", "ab" * 32, None),
+                ("rows", "5500", 5500),
+                ("fixed", "FALSE", None),
+            ],
         },
         sentences=[
             "At these floors, between 62.00 and 478.80 USD/kg, no company can do better than this mix: "
@@ -252,10 +257,12 @@ def test_number_formats_follow_the_columns(book: Any) -> None:
 
 def test_pandas_reads_the_tables_straight_back(written: Path) -> None:
     for sheet in tables.RESULTS:
-        frame = pd.read_excel(written, sheet_name=sheet.name, keep_default_na=False, na_values=[""])
+        frame = pd.read_excel(
+            written, sheet_name=sheet.name, engine="openpyxl", keep_default_na=False, na_values=[""]
+        )
         frame = frame[list(sheet.names)].dropna(how="all")
         assert len(frame) == len(fabricated().rows(sheet.name))
-    frame = pd.read_excel(written, sheet_name="floors")
+    frame = pd.read_excel(written, sheet_name="floors", engine="openpyxl")
     assert len(frame) == len(list(floor_rows())), "data of charts must not be longer than the table"
     assert frame["floor"].sum() == pytest.approx(sum(float(row[4] or 0) for row in floor_rows()), rel=1e-12)
 
@@ -350,7 +357,7 @@ DANGEROUS = ["=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(1)", "http://x.org", "_x0
 
 
 def test_text_is_inert(tmp_path: Path) -> None:
-    path = only(tmp_path, "run", [(text, text) for text in DANGEROUS], title="=1+1", warnings=["=2+2"])
+    path = only(tmp_path, "run", [(text, text, None) for text in DANGEROUS], title="=1+1", warnings=["=2+2"])
     book: Any = openpyxl.load_workbook(path)
     for row, text in enumerate(DANGEROUS, start=2):
         cell = book["run"].cell(row, 2)
@@ -381,23 +388,23 @@ def test_what_is_not_a_number_is_refused(tmp_path: Path, value: float) -> None:
 
 def test_other_types_and_short_rows_are_bugs(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="run, value, row 2: tuple"):
-        only(tmp_path, "run", [("key", (1, 2))])  # type: ignore[list-item]
+        only(tmp_path, "run", [("key", (1, 2), None)])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="shorter"):
         only(tmp_path, "run", [("key",)])
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_longest_text_is_kept_and_a_longer_one_refused(tmp_path: Path) -> None:
-    path = only(tmp_path, "run", [("key", "x" * 32_767)])
+    path = only(tmp_path, "run", [("key", "x" * 32_767, None)])
     assert len(str(openpyxl.load_workbook(path)["run"]["B2"].value)) == 32_767
     for text in ("x" * 32_768, "\U0001f9f2" * 16_384):
         with pytest.raises(OutputError, match=r"run, value, row 2: .*32,767"):
-            only(tmp_path, "run", [("key", text)])
+            only(tmp_path, "run", [("key", text, None)])
 
 
 def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"'run' would have 1,048,576 rows"):
-        only(tmp_path, "run", [("key", 1)] * 1_048_576)
+        only(tmp_path, "run", [("key", "1", 1)] * 1_048_576)
 
 
 def test_an_empty_result_still_has_its_headers(tmp_path: Path) -> None:

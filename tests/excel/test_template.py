@@ -24,13 +24,6 @@ from tests.support.tiny import places
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "example.xlsx"
-    write_template(path, example=True)
-    return path
-
-
-@pytest.fixture(scope="module")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "blank.xlsx"
     write_template(path)
@@ -264,6 +257,7 @@ def test_a_list_too_long_for_a_cell_comes_from_the_hidden_sheet() -> None:
     assert lists.rule(words[:3], ()) == ["word 0", "word 1", "word 2"]
 
 
+@pytest.mark.long
 def test_lists_are_live_and_skip_blank_rows_and_repeated_names(blank: Path, tmp_path: Path) -> None:
     """Names typed into the blank template are offered: recalculated by LibreOffice."""
     book = openpyxl.load_workbook(blank)

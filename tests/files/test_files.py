@@ -18,7 +18,7 @@ import pytest
 from floors.errors import OutputError, UsageError
 from floors.files import targets as files
 from floors.files.targets import check_target, check_workbook, is_ours, replace_atomically
-from tests.support.places import ROOT
+from tests.support.scripts import by_hand
 
 OUR_PROPERTIES = b'<Properties><property name="floors" pid="2"><v>0.1.0</v></property></Properties>'
 
@@ -353,17 +353,11 @@ def test_a_file_of_another_user_stops_nothing(tmp_path: Path, monkeypatch: pytes
     assert names(tmp_path) == sorted([left.name, "r.xlsx"])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_killed_while_writing_the_file_is_old_or_new(tmp_path: Path) -> None:
     """Every kind of workbook, at moments spread over its writing; `python -m tests.by_hand.killed 200` tries more."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.by_hand.killed", "25", "--seed", "7"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    counts = json.loads(done.stdout)
+    counts = json.loads(by_hand("killed", "25", "--seed", "7"))
     assert counts["old"] + counts["new"] == 25 and "broken" not in counts
     assert counts["old"] > 0 and counts["left"] > 0, "no run was killed in the middle"
     assert counts["left after the next"] == 0
@@ -500,15 +494,15 @@ def test_a_full_disk_for_real(tmp_path: Path) -> None:
         "import resource, signal, sys; from pathlib import Path\n"
         "from floors.errors import OutputError; from floors.excel.template import write_template\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
-        "try: write_template(Path(sys.argv[1]), True)\n"
-        "except OutputError as error: print(error)"
+        "path = Path(sys.argv[1])\n"
+        "for size in (9000, 2000, 0):\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (size,) * 2)\n"
+        "    try: write_template(path, True)\n"
+        "    except OutputError as error: print(error, path.read_bytes(), *path.parent.iterdir())"
     )
     path = tmp_path / "r.xlsx"
     path.write_bytes(b"old")
-    for size in (0, 2000, 9000):
-        done = subprocess.run(
-            [sys.executable, "-c", code, str(path), str(size)], capture_output=True, text=True, check=True
-        )
-        assert "File too large" in done.stdout, done
-        assert path.read_bytes() == b"old" and names(tmp_path) == ["r.xlsx"]
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    said = done.stdout.splitlines()
+    assert len(said) == 3, done
+    assert all("File too large" in line and line.endswith(f"b'old' {path}") for line in said), done

@@ -1,7 +1,7 @@
 """The rules' compiler against Pyomo's: the same rows in the same order, the same columns, every number.
 
 Pyomo compiles a model of its own components, made of the same index sets, numbers and rules (`plain.py`).
-FLOORS_RARE_EARTHSS sets how many random studies are compared, and has every scenario of the worked example compared;
+FLOORS_EXAMPLES sets how many random studies are compared, and has every scenario of the worked example compared;
 seed n is always the same study.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 import operator
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,11 +28,11 @@ from floors.lp.labels import Labels
 from floors.lp.linear import Compiled, compile_by_rules, compile_model
 from floors.lp.rules import Unknown, sum
 from tests.support import everything, mixed, plain
+from tests.support.counts import MANY
 from tests.support.places import CASES, INPUTS, RARE_EARTHS, ROOT, TOY
 
 ROWS = ROOT / "tests" / "sourcing" / "rows"
 BOOKS = [*sorted(CASES.glob("*.xlsx")), INPUTS / "smallest.xlsx"]
-MANY = os.environ.get("FLOORS_RARE_EARTHSS")
 COUNT = int(MANY or "12")
 
 

@@ -533,11 +533,8 @@ def test_run_without_costs_has_no_cost() -> None:
 
 
 @pytest.fixture
-def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "three.xlsx"
-    three().to_excel(path)
-    return path
+def workbook(folder: Path) -> Path:
+    return three().to_excel(folder / "three.xlsx")
 
 
 def sheet(path: Path, name: str) -> list[dict[str, Any]]:

@@ -54,36 +54,33 @@ def test_caps_and_coalitions_are_solved_on_a_client(client: Any, solve: Any) -> 
 
 
 def test_the_command_solves_on_a_cluster(
-    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    cluster: Any, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    case("starved", "dear home").to_excel(tmp_path / "study.xlsx")
+    case("starved", "dear home").to_excel(folder / "study.xlsx")
     command, address = ["solve", "study.xlsx", "--all", "--quiet", "-o"], cluster.scheduler_address
     assert (
         run([*command, "here.xlsx", "--jobs", "1"]) == run([*command, "there.xlsx", "--dask", address]) == 3
     )
-    assert (tmp_path / "here.xlsx").read_bytes() == (tmp_path / "there.xlsx").read_bytes()
+    assert (folder / "here.xlsx").read_bytes() == (folder / "there.xlsx").read_bytes()
     assert run([*command, "two.xlsx", "--dask", address, "--jobs", "2"]) == 2
     assert "--jobs counts processes of this machine" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere", "tcp://127.0.0.1:port"])
 def test_an_address_without_a_scheduler_is_wrong_usage(
-    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    address: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("floors.many.executors.ANSWERS", 1)
-    case("no cap").to_excel(tmp_path / "study.xlsx")
+    case("no cap").to_excel(folder / "study.xlsx")
     assert run(["solve", "study.xlsx", "--all", "--dask", address]) == 2
     assert f"no scheduler of Dask answers at {address}" in capfd.readouterr().err
-    assert not (tmp_path / "outputs").exists()
+    assert not (folder / "outputs").exists()
 
 
 def test_without_the_package_it_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.chdir(tmp_path)
-    case("no cap").to_excel(tmp_path / "study.xlsx")
+    case("no cap").to_excel(folder / "study.xlsx")
     assert run(["solve", "study.xlsx", "--all", "--dask", "tcp://127.0.0.1:8786"]) == 2
     assert "pip install 'floors[dask]'" in capfd.readouterr().err

@@ -6,8 +6,6 @@ import csv
 import json
 import os
 import pickle
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,17 +23,17 @@ from floors.files.targets import check_target, hold_parts
 from floors.many import large, solve_scenarios
 from floors.many.kept import Parts, key_of
 from floors.many.packed import Packed, packed, unpacked
-from tests.support.places import ROOT
+from tests.support.scripts import by_hand
 from tests.support.several import STATUS, case
 
 ALL = ["solve", "study.xlsx", "--all", "--jobs", "1", "-o", "out.xlsx"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    case().to_excel(tmp_path / "study.xlsx")
-    return tmp_path
+def folder(folder: Path) -> Path:
+    """The working folder with the family's workbook in it."""
+    case().to_excel(folder / "study.xlsx")
+    return folder
 
 
 @pytest.fixture
@@ -264,17 +262,11 @@ def test_an_output_folder_made_for_a_run_that_failed_is_gone_again(
     assert names(folder) == set()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_families_killed_at_random_moments_are_resumed() -> None:
     """`python -m tests.by_hand.killed_family 20` tries more, and any workbook."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.by_hand.killed_family", "3", "--seed", "2"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = json.loads(done.stdout)
+    found = json.loads(by_hand("killed_family", "3", "--seed", "2"))
     assert (found["same"], found.get("other", 0), found["left"]) == (3, 0, 0), found
     assert found["left by a run that does not resume"] == 0, found
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,21 +22,15 @@ from floors.many.risks.hedge import hedge
 from floors.many.risks.mean import NoMean, mean_study
 from floors.many.risks.states import states_of, told_by, weight_of
 from tests.support import studies
-from tests.support.places import TOY
 from tests.support.studies import one, table, total
-
-YEARS = range(2026, 2034)
-SIDES = [{"origin": "CN", "destination": role, "commodity": "*"} for role in ("member", "other")]
+from tests.support.toy import SIDES, YEARS, embargo, rules, with_sheets
+from tests.support.toy import study as toy_study
 
 
 def change(scenario: str, sheet: str, where: str, column: Any, how: str, value: Any) -> dict[str, Any]:
     return {
         "scenario": scenario, "sheet": sheet, "where": where, "column": column, "change": how, "value": value
     }  # fmt: skip
-
-
-def embargo(scenario: str, column: str) -> dict[str, Any]:
-    return change(scenario, "route_limits", "origin=CN", column, "set", 0)
 
 
 def dear_capacity(**sheets: Any) -> floors.Study:
@@ -50,12 +42,8 @@ def dear_capacity(**sheets: Any) -> floors.Study:
 
 
 def toy(scenarios: Any, changes: Any = (), **sheets: Any) -> floors.Study:
-    tables = dict(floors.read(TOY).tables) | {"route_limits": SIDES, "scenarios": scenarios}
-    return floors.Study(tables | ({"changes": list(changes)} if changes else {}) | sheets)
-
-
-def rules(*rows: tuple[str, float]) -> list[dict[Any, Any]]:
-    return [{"commodity": "oxide", "rule": rule} | dict.fromkeys(YEARS, value) for rule, value in rows]
+    given = {"changes": list(changes)} if changes else {}
+    return with_sheets(route_limits=SIDES, scenarios=scenarios, **given, **sheets)
 
 
 def expect(found: Risk, column: str) -> float:
@@ -180,7 +168,7 @@ def test_states_that_do_not_differ_are_one(policy: str) -> None:
     """Costs, floors and uplift are those of the study by itself, and nothing is worth knowing."""
     sheets = dict(POLICIES[policy])
     if policy == "steadiest":
-        kept = floors.read(TOY).tables["settings"]
+        kept = toy_study().tables["settings"]
         sheets["settings"] = [
             *kept.to_dict("records"),
             {"key": "floor_choice", "value": "steadiest"},
@@ -656,14 +644,6 @@ def test_without_scenarios_there_is_no_risk() -> None:
 
 
 # The command
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A working folder. The command switches off the collection of garbage: on again."""
-    monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    gc.enable()
 
 
 def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

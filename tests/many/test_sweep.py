@@ -216,7 +216,7 @@ def test_one_commodity_of_several() -> None:
     caps = table("scope commodity basis 2026", ("bloc", "ore", "tonnes", 1), ("bloc", "oxide", "demand", 0.5))
     found = floors.sweep(steps(caps=caps), [0.8], commodity="oxide")
     assert grid(found)[0.8]["cost_of_cap"] == approx(0.06)
-    assert dict(found.run.itertuples(index=False))["swept commodity"] == "oxide"
+    assert studies.one(found.run, "value", key="swept commodity") == "oxide"
 
 
 @pytest.mark.parametrize(
@@ -333,16 +333,14 @@ def test_the_command_refuses(
     arguments: list[str],
     code: int,
     says: str,
-    tmp_path: Path,
+    folder: Path,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    saved(tmp_path, steps())
+    saved(folder, steps())
     assert run(["sweep", "steps.xlsx", "--json", *arguments]) == code
     said = capsys.readouterr()
     assert says in json.loads(said.out)["message"] and says in said.err
-    assert [path.name for path in tmp_path.iterdir()] == ["steps.xlsx"]
+    assert [path.name for path in folder.iterdir()] == ["steps.xlsx"]
 
 
 def test_a_foreign_target_needs_force(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ from floors.many.sweep.points import Point, at_share, swept_rows
 from floors.solving.certificate import Check
 from floors.sourcing.build import build
 from tests.support import mixed
+from tests.support.counts import few
 from tests.support.places import RARE_EARTHS
 from tests.support.studies import cap, study, table
 
@@ -90,7 +91,7 @@ def alike(a: Compiled, b: Compiled) -> bool:
     )
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", few(range(40), 12))
 def test_moved_arrays_are_those_of_the_share(seed: int) -> None:
     of = capped(seed, without=SOLVED_ALONE)
     chosen = swept_rows(of, None)
@@ -147,7 +148,7 @@ def test_points_of_the_toy(basis: str) -> None:
         check_point(point, solved(of, point.share), only=True)
 
 
-@pytest.mark.parametrize(("seed", "spread"), [(n, 0.01 if n % 2 else 0.0) for n in range(50)])
+@pytest.mark.parametrize(("seed", "spread"), few(((n, 0.01 if n % 2 else 0.0) for n in range(50)), 12))
 def test_points_of_random_studies(seed: int, spread: float) -> None:
     """All that is told is what solve tells, where no shipment into the bloc can move at the least cost; of plans
     that cost the same another may be found, but cost, uplift and floors are no matter of which."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 import floors
 from floors.case.derive import derive
 from floors.cli.main import run
-from floors.excel.template import write_template
 from floors.lp.linear import Compiled, compile_model
 from tests.support import everything
 from tests.support.places import ROOT, TOY
@@ -29,10 +27,8 @@ sys.path.remove(str(MODELS))
 
 
 @pytest.fixture(scope="module")
-def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, floors.Study]:
-    """The toy, the worked example, and a study with one of everything."""
-    example = tmp_path_factory.mktemp("example") / "example.xlsx"
-    write_template(example, example=True)
+def studies(example: Path) -> dict[str, floors.Study]:
+    """The toy, the example of the template, and a study with one of everything."""
     return {"toy": floors.read(TOY), "example": floors.read(example), "everything": everything.study()}
 
 
@@ -120,20 +116,11 @@ def test_domestic_content_costs_and_changes_floors(domestic: tuple[floors.Result
 
 @pytest.mark.parametrize("file", ["bloc.py", "domestic_content.py"])
 def test_a_model_runs_from_the_command_line(
-    file: str, tmp_path: Path, collecting: None, capfd: pytest.CaptureFixture[str]
+    file: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     target = tmp_path / "result.xlsx"
     assert run(["solve", str(TOY), "--model", str(MODELS / file), "-o", str(target), "--quiet"]) == 0
     assert target.is_file() and capfd.readouterr() == ("", "")
-
-
-@pytest.fixture
-def collecting() -> Iterator[None]:
-    """The command switches off the collection of garbage; the tests after it want it."""
-    import gc
-
-    yield
-    gc.enable()
 
 
 def test_power_pool_without_a_ceiling() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import floors
 from floors import Result, Study
+from tests.support.counts import few
 from tests.support.worked import solved, study
 
 STUDY = study()
@@ -41,7 +42,7 @@ def with_magnet_cap(path: dict[int, float], basis: str, scope: str = "bloc") -> 
     return Study(tables)
 
 
-@pytest.mark.parametrize(("member", "saves"), [("US", 0), ("EU", 500), ("JP", 20), ("MX", 100)])
+@pytest.mark.parametrize(("member", "saves"), few([("EU", 500), ("US", 0), ("JP", 20), ("MX", 100)], 2))
 def test_coordinated_costs_less_than_unilateral_for_the_same_cut(member: str, saves: float) -> None:
     """One member cuts its own magnets; together the bloc cuts as much at less cost, in million at least this.
 

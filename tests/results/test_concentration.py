@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import pytest
 from pytest import approx
 
 import floors
+from floors.contract.results.policy import ShufflingRow
 from floors.results.shuffling import shuffled
-from tests.support.places import TOY
+from tests.support import toy
 from tests.support.studies import BASE, Table, cap, metric, one, rows, solve, table, years
 
-TOY = floors.read(TOY)
 HALF = cap("bloc", "oxide", "demand", 0.5)
 BUYERS = "region segment commodity value 2026"
 MAKERS = "process region technology commodity unit_cost capacity"
@@ -26,22 +25,16 @@ def share(
     return float(one(result.concentration, column, commodity=commodity, year=year, scope=scope))
 
 
-def toy(**processes: Any) -> floors.Result:
-    """The toy, with one more process."""
-    tables: dict[str, Any] = {name: TOY.tables[name] for name in TOY.tables}
-    tables["processes"] = pd.concat([tables["processes"], pd.DataFrame([processes])], ignore_index=True)
-    return floors.solve(floors.Study(tables))
-
-
 def test_a_cheap_chinese_mine_keeps_the_cap_while_all_ore_is_chinese() -> None:
     """At 24 a tonne it displaces every other mine, but separation elsewhere still costs more than China's oxide."""
-    result = toy(process="CN_mine", region="CN", commodity="concentrate", unit_cost=24)
+    mine = {"process": "CN_mine", "region": "CN", "commodity": "concentrate", "unit_cost": 24}
+    result = floors.solve(toy.with_rows(processes=[mine]))
     for year in (2032, 2033):
         assert share(result, "capped_share", year) == approx(0.5)
         assert share(result, "embodied_share", year) == approx(1)
     assert any("caps" in said and "chain" in said for said in result.warnings)
     assert metric(result, "embodied_share") > metric(result, "capped_share") + 0.2
-    plain = floors.solve(TOY)
+    plain = toy.solved()
     assert share(plain, "embodied_share", 2033) == approx(share(plain, "capped_share", 2033)) == approx(0.5)
     assert not any("chain" in said for said in plain.warnings)
 
@@ -369,7 +362,7 @@ def test_what_no_cap_forces_is_not_said_to_be_shuffled() -> None:
     """The plan without policy keeps this cap already: whatever differs is another plan of the same cost."""
     result = redirecting(cap("bloc", "oxide", "tonnes", 10))
     assert not any("trade changes places" in said for said in result.sentences)
-    row = (("oxide", 2026, "CN", 5.0, 5.0, 0.0, 10.0, 0.0, 0.0, 5.0),)
-    assert list(shuffled(result.outcome, result.baseline_outcome, list(row))) == []
+    row = [ShufflingRow("oxide", 2026, "CN", 5.0, 5.0, 0.0, 10.0, 0.0, 0.0, 5.0)]
+    assert list(shuffled(result.outcome, result.baseline_outcome, row)) == []
     forced = redirecting(cap("bloc", "oxide", "tonnes", 5))
-    assert len(list(shuffled(forced.outcome, forced.baseline_outcome, list(row)))) == 1
+    assert len(list(shuffled(forced.outcome, forced.baseline_outcome, row))) == 1

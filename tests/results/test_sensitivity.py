@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import pytest
 from pytest import approx
 
 import floors
+from floors.contract.results.border import SensitivityRow
 from floors.results import sensitivity
 from tests.results.test_mix import tied
 from tests.support.studies import cap, one, settings, solve, table, years
@@ -91,7 +92,7 @@ def test_a_cap_that_just_binds() -> None:
     """At 10 t nobody would buy more; one less still costs 30. Above, the cap costs nothing and has no row."""
     found = row(stepped(10))
     assert (found["saves_more"], found["costs_less"]) == approx((0, 30_000), abs=1e-6)
-    assert found["holds_from"] == approx(7) and np.isnan(float(found["holds_to"] or np.nan))
+    assert found["holds_from"] == approx(7) and pd.isna(found["holds_to"])
     (said,) = (text for text in stepped(10).sentences if text.startswith("One more tonne"))
     assert "saves 0 USD, however many; one less costs 30,000, true for 3 t less, so" in said
     assert len(stepped(10.5).sensitivity) == 0
@@ -103,7 +104,7 @@ def test_less_than_must_be_served_is_not_possible() -> None:
     result = stepped(3, demand=must)
     found = row(result)
     assert found["saves_more"] == approx(40_000) and found["holds_to"] == approx(7)
-    assert found["costs_less"] is None or np.isnan(found["costs_less"])
+    assert pd.isna(found["costs_less"])
     assert found["holds_from"] == 3 and found["note"] == "less is not possible"
     assert any(text.endswith("true for 4 t more; less is not possible.") for text in result.sentences)
 
@@ -176,12 +177,12 @@ def test_segments_and_origins_are_named_and_only_the_largest_told() -> None:
     said = [text for text in result.sentences if text.startswith("One more tonne")]
     assert any("of oxide from CN in 2026 (cap: US, defence, demand)" in text for text in said)
     many = [
-        (*"ab", None, None, "use", 2026 + i, 1.0, 1.0, 1.0, float(i), 1.0, 1.0, None, None, "")
+        SensitivityRow("a", "b", None, None, "use", 2026 + i, 1.0, 1.0, 1.0, i, 1.0, 1.0, None, None, "")
         for i in range(5)
     ]
     case = tied(0)
     outcome = floors.solve(case).outcome
-    told = list(sensitivity.sensitivity_in_words(outcome, [r for r in many if r[5] in case.years] * 4))
+    told = list(sensitivity.sensitivity_in_words(outcome, [r for r in many if r.year in case.years] * 4))
     assert len(told) == sensitivity.TOLD
 
 

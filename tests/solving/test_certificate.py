@@ -26,7 +26,8 @@ from floors.solving.round_trip import round_trip
 from floors.solving.run import solve_both
 from floors.sourcing.build import build
 from tests.lp.test_highs import program
-from tests.support.places import TOY
+from tests.support import toy
+from tests.support.places import INPUTS
 from tests.support.studies import cap, settings, study, table, years
 
 
@@ -42,10 +43,7 @@ class Case(NamedTuple):
 
 def under_rules() -> floors.Study:
     """The toy under a maximum, whose uplift is 125 thousand."""
-    rules = [{"commodity": "oxide", "rule": "maximum"} | dict.fromkeys(range(2026, 2036), 100.0)]
-    toy = floors.read(TOY)
-    kept = [{k: v for k, v in row.items() if not isinstance(k, int) or k in toy.years} for row in rules]
-    return floors.Study(dict(toy.tables) | {"floor_rules": kept})
+    return toy.with_sheets(floor_rules=toy.rules(("maximum", 100)))
 
 
 def with_a_minimum() -> floors.Study:
@@ -340,7 +338,7 @@ def test_a_number_far_from_the_others_leaves_the_proof(
     sheet: str, row: int, column: str, value: float, same: bool
 ) -> None:
     """Floors of the smallest workbook where "no limit" was typed as a number, or an offer price is next to none."""
-    smallest = floors.read(TOY.parents[2] / "inputs" / "smallest.xlsx")
+    smallest = floors.read(INPUTS / "smallest.xlsx")
     changed = smallest.tables[sheet].astype(object)
     changed.loc[row, column] = value
     result = floors.solve(floors.Study(dict(smallest.tables) | {sheet: changed}))

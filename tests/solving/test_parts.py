@@ -8,17 +8,11 @@ import pytest
 from pytest import approx
 
 import floors
-from tests.support.places import TOY
+from tests.support import toy
 from tests.support.studies import cap, floor, one, rows, settings, solve, table, years
 
-TOY = floors.read(TOY)
 ANNUITY = (1 - 1.07**-20) / 0.07
 HALF = cap("bloc", "oxide", "demand", 0.5)
-
-
-@pytest.fixture(scope="module")
-def toy() -> floors.Result:
-    return floors.solve(TOY)
 
 
 def parts(
@@ -38,15 +32,15 @@ def sums(result: floors.Result) -> None:
         assert added[member, commodity, year] == approx(value, abs=1e-6)
 
 
-def test_parts_of_the_toy_add_up(toy: floors.Result) -> None:
-    sums(toy)
-    assert len(toy.floors) == 24
+def test_parts_of_the_toy_add_up() -> None:
+    sums(toy.solved())
+    assert len(toy.solved().floors) == 24
 
 
 @pytest.mark.parametrize("year", [2031, 2032, 2033])
-def test_the_floor_of_the_toy_is_ore_separation_and_freight(toy: floors.Result, year: int) -> None:
+def test_the_floor_of_the_toy_is_ore_separation_and_freight(year: int) -> None:
     """105.75 = 1.1 x (30 + 18 + 0.5) + 30 + 22 + 1.3 - 0.9."""
-    found = parts(toy, year)
+    found = parts(toy.solved(), year)
     assert found["unit cost AU_mine"] == approx((1.1, 1.1 * 30))
     assert found["annual charge AU_mine"] == approx((1.1, 1.1 * 18))
     assert found["unit cost MY_sep"] == approx((1, 30))
@@ -57,14 +51,16 @@ def test_the_floor_of_the_toy_is_ore_separation_and_freight(toy: floors.Result, 
     )
     assert freight == approx(1.3 - 0.9)
     assert sum(amount for _, amount in found.values()) == approx(105.75)
-    assert one(toy.floors, "set_by", member="US", year=year) == "AU_mine"  # 52.8 of ore, 52 of separation
+    assert (
+        one(toy.solved().floors, "set_by", member="US", year=year) == "AU_mine"
+    )  # 52.8 of ore, 52 of separation
 
 
 def number(part: str) -> float:
     """What a part of the toy is a multiple of, out of its workbook."""
     if part.endswith(")"):
         part = part[:-7]
-    processes = {row["process"]: row for row in TOY.rows("processes")}
+    processes = {row["process"]: row for row in toy.study().rows("processes")}
     if part.startswith("unit cost "):
         return float(processes[part.removeprefix("unit cost ")]["unit_cost"])
     if part.startswith("annual charge "):
@@ -73,18 +69,17 @@ def number(part: str) -> float:
         origin, _, destination, _ = part.removeprefix("freight ").split()
         return next(
             float(row["freight"])
-            for row in TOY.rows("routes")
+            for row in toy.study().rows("routes")
             if (row["origin"], row["destination"]) == (origin, destination)
         )
     assert part.startswith("value "), part
     return 400.0
 
 
-def test_a_coefficient_times_the_number_is_the_amount(toy: floors.Result) -> None:
-    assert len(toy.floor_parts) > 24
-    for part, coefficient, amount in toy.floor_parts[["part", "coefficient", "amount"]].itertuples(
-        index=False
-    ):
+def test_a_coefficient_times_the_number_is_the_amount() -> None:
+    found = toy.solved().floor_parts
+    assert len(found) > 24
+    for part, coefficient, amount in found[["part", "coefficient", "amount"]].itertuples(index=False):
         assert coefficient * number(part) == approx(amount, abs=1e-6), part
 
 
@@ -230,9 +225,8 @@ def test_parts_add_up_under_rules_and_choices(choice: str, coordination: str) ->
     rules = table(
         head, ("*", "max_rise", *[8] * 8), ("*", "max_fall", *[8] * 8), ("oxide", "maximum", *[112] * 8)
     )
-    tables: dict[str, Any] = {name: TOY.tables[name] for name in TOY.tables}
-    tables["settings"] = settings(discount_rate=0.07, floor_choice=choice, coordination=coordination)
-    result = floors.solve(floors.Study({**tables, "floor_rules": rules}))
+    chosen = settings(discount_rate=0.07, floor_choice=choice, coordination=coordination)
+    result = floors.solve(toy.with_sheets(settings=chosen, floor_rules=rules))
     sums(result)
     assert result.certificate["passed"].all()
     limited = result.floors[result.floors["set_by"].str.contains("max")]

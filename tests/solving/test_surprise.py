@@ -11,27 +11,13 @@ from pytest import approx
 import floors
 from floors import Result, Study
 from floors.many import solve_scenarios
-from tests.support import studies
-from tests.support.places import TOY
+from tests.support import studies, toy
 from tests.support.studies import table
 
-YEARS = range(2026, 2034)
 SHOCK = 2030
 
 
-def embargo(scenario: str, column: str = "2030", **more: Any) -> dict[str, Any]:
-    return {
-        "scenario": scenario,
-        "sheet": "route_limits",
-        "where": "origin=CN",
-        "column": column,
-        "change": "set",
-        "value": 0,
-    } | more
-
-
 def study(changes: list[dict[str, Any]] | None = None, **tables: Any) -> Study:
-    sides = [{"origin": "CN", "destination": role, "commodity": "*"} for role in ("member", "other")]
     scenarios = [
         {"scenario": "foreseen"},
         {"scenario": "surprise", "known_from": SHOCK},
@@ -42,21 +28,16 @@ def study(changes: list[dict[str, Any]] | None = None, **tables: Any) -> Study:
     if changes is None:
         blank = {"sheet": "caps", "where": "scope=*", "column": "years", "change": "set"}
         changes = [
-            *(embargo(name) for name in ("foreseen", "surprise", "free surprise")),
-            embargo("second surprise", "2032"),
+            *(toy.embargo(name, SHOCK) for name in ("foreseen", "surprise", "free surprise")),
+            toy.embargo("second surprise", "2032"),
             {"scenario": "free", **blank},
         ]
-    toy = dict(floors.read(TOY).tables)
-    return Study(toy | {"route_limits": sides, "scenarios": scenarios, "changes": changes} | tables)
+    return toy.with_sheets(route_limits=toy.SIDES, scenarios=scenarios, changes=changes, **tables)
 
 
 @cache
 def solved(scenario: str = "base") -> Result:
     return floors.solve(study().scenario(scenario))
-
-
-def rules(*rows: tuple[str, float]) -> list[dict[Any, Any]]:
-    return [{"commodity": "oxide", "rule": rule} | dict.fromkeys(YEARS, value) for rule, value in rows]
 
 
 def test_an_embargo_of_one_year_foreseen_and_not() -> None:
@@ -112,7 +93,7 @@ def test_a_surprise_after_a_surprise() -> None:
 
 
 def test_rules_that_look_back_use_the_parents_floors() -> None:
-    given = study(floor_rules=rules(("max_rise", 12), ("max_fall", 3)))
+    given = study(floor_rules=toy.rules(("max_rise", 12), ("max_fall", 3)))
     parent, shock = floors.solve(given), floors.solve(given.scenario("surprise"))
 
     def path(result: Result) -> dict[int, float]:
@@ -120,7 +101,7 @@ def test_rules_that_look_back_use_the_parents_floors() -> None:
 
     before, after = path(parent), path(shock)
     assert {t: after[t] for t in range(2026, SHOCK)} == approx({t: before[t] for t in range(2026, SHOCK)})
-    later = study([embargo("surprise", "2031")], floor_rules=rules(("max_rise", 5), ("max_fall", 3)))
+    later = study([toy.embargo("surprise", "2031")], floor_rules=toy.rules(("max_rise", 5), ("max_fall", 3)))
     moved = path(floors.solve(later.scenario("surprise")))
     assert moved[SHOCK] - moved[SHOCK - 1] <= 5 + 1e-6
     assert moved[SHOCK] - moved[SHOCK - 1] >= -3 - 1e-6
@@ -128,7 +109,7 @@ def test_rules_that_look_back_use_the_parents_floors() -> None:
 
 
 def test_what_was_decided_is_paid_nothing_for() -> None:
-    given = study(floor_rules=rules(("maximum", 100)))
+    given = study(floor_rules=toy.rules(("maximum", 100)))
     parent, shock = floors.solve(given), floors.solve(given.scenario("surprise"))
 
     def early(result: Result) -> list[tuple[Any, ...]]:
@@ -139,7 +120,7 @@ def test_what_was_decided_is_paid_nothing_for() -> None:
 
 def test_uplift_of_the_years_before_counts() -> None:
     """A ceiling costs make-whole before and after: summary, support and accounts say the same of it."""
-    given = study(floor_rules=rules(("maximum", 90)))
+    given = study(floor_rules=toy.rules(("maximum", 90)))
     shock = floors.solve(given.scenario("surprise"))
     support, figures = shock.support, shock.figures
     assert 0 < support.loc[support["year"] < SHOCK, "make_whole"].sum() < figures.make_whole
@@ -158,8 +139,7 @@ def test_uplift_of_the_years_before_counts() -> None:
 
 
 def test_elastic_demand_keeps_its_past() -> None:
-    toy = dict(floors.read(TOY).tables)
-    demand = toy["demand"].assign(elasticity=-0.4)
+    demand = toy.study().tables["demand"].assign(elasticity=-0.4)
     result = floors.solve(study(demand=demand).scenario("surprise"))
     parent = floors.solve(study(demand=demand))
     early = {k: v for k, v in parent.outcome.ship.items() if k[-1] < SHOCK}
@@ -168,7 +148,7 @@ def test_elastic_demand_keeps_its_past() -> None:
 
 
 def test_a_surprise_that_is_no_surprise_changes_nothing() -> None:
-    given = study([embargo("surprise", "2033", change="set", value=1000)])
+    given = study([toy.embargo("surprise", "2033") | {"value": 1000}])
     assert floors.solve(given.scenario("surprise")).figures.total_cost == approx(
         floors.solve(given).figures.total_cost, rel=1e-9
     )
@@ -177,10 +157,11 @@ def test_a_surprise_that_is_no_surprise_changes_nothing() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        embargo("surprise", "2029-2031"),
-        embargo("surprise")
+        toy.embargo("surprise", "2029-2031"),
+        toy.embargo("surprise", SHOCK)
         | {"sheet": "processes", "where": "region=CN", "column": "unit_cost", "value": 90},
-        embargo("surprise") | {"sheet": "regions", "where": "region=AU", "column": "role", "value": "member"},
+        toy.embargo("surprise", SHOCK)
+        | {"sheet": "regions", "where": "region=AU", "column": "role", "value": "member"},
     ],
 )
 def test_changing_the_past_is_an_error(change: dict[str, Any]) -> None:
@@ -195,7 +176,10 @@ def test_a_parent_without_a_plan_is_named() -> None:
     """What a shock starts from must have a plan itself."""
     starved = {"sheet": "processes", "where": "process=*", "column": "capacity", "change": "set", "value": 1}
     served = {"sheet": "demand", "where": "region=*", "column": "value", "change": "set"}
-    changes = [embargo("free surprise"), *({"scenario": "free"} | change for change in (starved, served))]
+    changes = [
+        toy.embargo("free surprise", SHOCK),
+        *({"scenario": "free"} | change for change in (starved, served)),
+    ]
     with pytest.raises(floors.Infeasible, match=r"^scenario free, from which it starts: "):
         floors.solve(study(changes).scenario("free surprise"))
 

@@ -9,21 +9,10 @@ import pytest
 from pytest import approx
 
 import floors
-from tests.support.places import TOY
+from tests.support import toy
 from tests.support.studies import Table, cap, levy, metric, price, refused, rows, shipped, solve, table
 
-TOY = floors.read(TOY)
-YEARS = range(2026, 2034)
 FLOORS = (63.95, 76.9, 94.1, 94.1, 118.2155, 105.75, 105.75, 105.75)
-
-
-def toy(**sheets: Any) -> floors.Result:
-    """The toy with sheets added, or with rows added to those it has."""
-    tables: dict[str, Any] = {name: TOY.tables[name] for name in TOY.tables}
-    for name, more in sheets.items():
-        added = pd.DataFrame(more)
-        tables[name] = pd.concat([tables[name], added], ignore_index=True) if name in tables else added
-    return floors.solve(floors.Study(tables))
 
 
 def levies(result: floors.Result) -> list[float]:
@@ -35,14 +24,14 @@ def levies(result: floors.Result) -> list[float]:
 
 def test_free_freight_through_third_countries_takes_no_part_of_the_levy() -> None:
     """Freight is what a detour costs. Without it the floor of 105.75 is 1.1 x (30 + 18) + 30 + 22 = 104.8."""
-    tables: dict[str, Any] = {name: TOY.tables[name] for name in TOY.tables}
-    near = tables["routes"]["origin"].isin(["CN", "MY", "AU"]) & tables["routes"]["commodity"].eq("*")
-    tables["routes"].loc[near, "freight"] = 0.0
-    result = floors.solve(floors.Study(tables))
+    routes = toy.study().tables["routes"]
+    near = routes["origin"].isin(["CN", "MY", "AU"]) & routes["commodity"].eq("*")
+    routes.loc[near, "freight"] = 0.0
+    result = floors.solve(toy.with_sheets(routes=routes))
     assert levies(result)[-3:] == approx([104.8 - 62] * 3)
     by_origin = rows(result.shipments, commodity="oxide").groupby("origin")["quantity"].sum()
     made = result.production.merge(
-        pd.DataFrame(TOY.rows("processes"))[["process", "technology", "commodity"]]
+        pd.DataFrame(toy.study().rows("processes"))[["process", "technology", "commodity"]]
     )
     oxide = made[(made["technology"] == "separation") | (made["commodity"] == "oxide")]
     for origin, quantity in by_origin.items():
@@ -76,7 +65,7 @@ PILE = "stockpile region commodity opening capacity"
 @pytest.mark.parametrize("region", ["MY", "AU", "US", "EU", "CN"])
 def test_a_stockpile_without_room_changes_nothing(region: str) -> None:
     """With stock taken as supply, Malaysia's empty pile would launder: a levy of 56 would fall to 1."""
-    result = toy(stockpiles=table(PILE, ("pile", region, "oxide", 0, 0)))
+    result = floors.solve(toy.with_rows(stockpiles=table(PILE, ("pile", region, "oxide", 0, 0))))
     assert levies(result) == approx([f - 62 for f in FLOORS])
     assert metric(result, "total_cost") == approx(14.488502626, rel=1e-6)
 
@@ -84,7 +73,7 @@ def test_a_stockpile_without_room_changes_nothing(region: str) -> None:
 @pytest.mark.parametrize("region", ["MY", "AU", "CN"])
 @pytest.mark.parametrize("capacity", [None, 50])
 def test_a_pile_outside_the_bloc_changes_nothing(region: str, capacity: float | None) -> None:
-    result = toy(stockpiles=table(PILE, ("pile", region, "oxide", 0, capacity)))
+    result = floors.solve(toy.with_rows(stockpiles=table(PILE, ("pile", region, "oxide", 0, capacity))))
     assert levies(result) == approx([f - 62 for f in FLOORS])
     assert metric(result, "total_cost") == approx(14.488502626, rel=1e-6)
 

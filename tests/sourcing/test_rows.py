@@ -1,8 +1,8 @@
 """Every row of the sourcing LP, and its objective, alone: its LP text against a stored file checked by hand.
 
-    python tests/test_rows.py --write      rewrite tests/rows/*.lp, to be checked against the equations again
+    python -m tests.sourcing.test_rows --write      rewrite tests/sourcing/rows/*.lp, to be checked against the equations again
 
-The study is that of everything.py.
+The study is that of tests/support/everything.py.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from openpyxl.utils.cell import get_column_letter
 
 from floors.errors import InputError
 from floors.study.study import read
+from tests.support.counts import MANY
 from tests.support.tiny import TINY, errors, fill, places, sheets, write
 
 
@@ -466,7 +467,9 @@ PLACES = [
 ]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=int(MANY or 25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(place=st.sampled_from(PLACES), value=VALUES)
 def test_a_cell_without_a_problem_is_read_as_typed(
     tmp_path: Path, place: tuple[str, int, int], value: Any

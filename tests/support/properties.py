@@ -6,7 +6,6 @@ are few and always the same.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from random import Random
@@ -18,9 +17,9 @@ from hypothesis import strategies as st
 
 import floors
 from tests.support import mixed
+from tests.support.counts import MANY
 from tests.support.mixed import Record, Sheets
 
-MANY = os.environ.get("FLOORS_EXAMPLES")
 FEW = 4
 NEAR = 1e-7
 CURVED = {

@@ -17,10 +17,8 @@ from floors.verification import verify
 from floors.verification.exact.rational import OF_SOLVER, OF_WORKBOOK
 from floors.verification.report import Finding
 from tests.support import checked, studies
-from tests.support.places import ROOT
+from tests.support.places import ROOT, TOY
 from tests.support.planted import Copy
-
-TOY = ROOT / "tests" / "cases" / "toy.xlsx"
 
 
 def place(sheet: str, column: str) -> int:

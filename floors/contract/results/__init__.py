@@ -5,41 +5,34 @@ The report, the results object and the documents follow from `RESULTS`. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from floors.contract.results.border import CAPS, FLOOR_PARTS, FLOORS, PRICES, SENSITIVITY, TEMPTATION
 from floors.contract.results.columns import (
     ANY,
     BOOL,
-    COUNT,
-    FACTOR,
-    INDEX,
-    MILLION_A_YEAR,
-    MILLION_PV,
     MONEY,
-    PER_KG,
-    PER_T,
-    PER_TONNE,
     PER_YEAR,
     PRICE,
     SHARE,
-    SMALL,
     TEXT,
     TONNES,
     YEAR,
+    Cell,
     Column,
+    Kind,
+    Row,
+    Rows,
     Sheet,
+    SheetOf,
     column,
-    flag,
-    key,
-    text,
+    scenario,
 )
+from floors.contract.results.frames import frame
 from floors.contract.results.policy import ACCOUNTS, CONCENTRATION, SHUFFLING, SUPPORT
 from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
-
-Cell: TypeAlias = bool | int | float | str | None
-Row: TypeAlias = Sequence[Cell]
+from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
 
 __all__ = [
     "ACCOUNTS",
@@ -51,18 +44,10 @@ __all__ = [
     "CERTIFICATE",
     "COMPARISON",
     "CONCENTRATION",
-    "COUNT",
-    "FACTOR",
     "FLOORS",
     "FLOOR_PARTS",
-    "INDEX",
     "INVESTMENT",
-    "MILLION_A_YEAR",
-    "MILLION_PV",
     "MONEY",
-    "PER_KG",
-    "PER_T",
-    "PER_TONNE",
     "PER_YEAR",
     "PRICE",
     "PRICES",
@@ -75,7 +60,6 @@ __all__ = [
     "SHARE",
     "SHIPMENTS",
     "SHUFFLING",
-    "SMALL",
     "SOURCING",
     "STOCKS",
     "SUMMARY",
@@ -86,43 +70,16 @@ __all__ = [
     "YEAR",
     "Cell",
     "Column",
+    "Kind",
     "Reportable",
     "Row",
     "Rows",
     "Sheet",
+    "SheetOf",
+    "frame",
 ]
 
-SUMMARY = Sheet(
-    "summary",
-    "The headline numbers of the study.",
-    (
-        key("metric", "What is measured.", 24),
-        column("value", "see unit", "Its value, in the unit beside it.", ANY, 16),
-        text("unit", "Unit of the value.", 30),
-    ),
-)
-
-CERTIFICATE = Sheet(
-    "certificate",
-    "Proof of the result, computed apart from the solver.",
-    (
-        key("check", "What was checked.", 34),
-        column("value", "", "Largest violation found.", SMALL, 14),
-        column("tolerance", "", "Largest violation allowed.", SMALL, 14),
-        flag("passed", "TRUE where the value is within the tolerance."),
-    ),
-)
-
-RUN = Sheet(
-    "run",
-    "How the result was made: versions, workbook, scenario, solver, sizes and every default used.",
-    (
-        key("key", "What is recorded.", 34),
-        column("value", "", "As it was in this run.", ANY, 70),
-    ),
-)
-
-RESULTS: tuple[Sheet, ...] = (
+RESULTS: tuple[SheetOf[Any], ...] = (
     SUMMARY,
     FLOORS,
     FLOOR_PARTS,
@@ -145,39 +102,21 @@ RESULTS: tuple[Sheet, ...] = (
 )
 """All sheets of the results workbook, in the order of the contract."""
 
-BY_NAME: dict[str, Sheet] = {sheet.name: sheet for sheet in RESULTS}
+BY_NAME = {sheet.name: sheet for sheet in RESULTS}
 
-SCENARIO = key("scenario", "Scenario solved; base is the workbook as it stands.", 26)
+SCENARIO = column("scenario", Kind.TEXT, scenario())
 
-COMPARISON = Sheet(
-    "comparison",
-    "Every scenario beside base: its status, its summary, and the floors of the first member.",
-    (
-        SCENARIO,
-        *SUMMARY.columns[:2],
-        column("difference", "see unit", "Value less that of base; blank where either has none.", ANY, 16),
-        SUMMARY.columns[2],
-        text("note", "Why a scenario has no result; whose floor it is, and whether it is a shortage.", 40),
-    ),
-)
 
-_SEVERAL = tuple(sheet._replace(columns=(SCENARIO, *sheet.columns)) for sheet in RESULTS)
+_SEVERAL = tuple(sheet.after(SCENARIO) for sheet in RESULTS)
 SEVERAL: tuple[Sheet, ...] = (_SEVERAL[0], COMPARISON, *_SEVERAL[1:])
 """All sheets of the results workbook of several scenarios."""
-
-
-class Rows(Protocol):
-    """The rows of a sheet, however they are kept: as many as it says, the same each time they are gone through."""
-
-    def __len__(self) -> int: ...
-    def __iter__(self) -> Iterator[Row]: ...
 
 
 class Reportable(Protocol):
     """What a result offers to whoever writes it out.
 
     `sentences` is the result in plain words; `failed` whether its certificate failed; `rows` a sheet's rows in
-    the order of its columns, None where there is no value.
+    the order of its columns (by name: `SheetOf.read`), None where there is no value.
     """
 
     @property

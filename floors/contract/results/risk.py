@@ -2,96 +2,119 @@
 
 from __future__ import annotations
 
-from floors.contract.results import (
-    BOOL,
-    BY_NAME,
+from typing import Annotated, NamedTuple
+
+from floors.contract.results import BY_NAME, CERTIFICATE, FLOOR_PARTS, RUN, SCENARIO, SUMMARY
+from floors.contract.results.columns import (
     MILLION_PV,
-    MONEY,
     PER_KG,
     PRICE,
-    RUN,
-    SCENARIO,
     SHARE,
-    TEXT,
     YEAR,
-    Column,
     Sheet,
+    flag,
+    key,
+    money,
+    number,
+    scenario,
+    sheet_of,
+    text,
+    year,
 )
 
 
-def _money(name: str, meaning: str) -> Column:
-    return Column(name, MILLION_PV, meaning, MONEY, max(16, len(name) + 4))
+class StateRow(NamedTuple):
+    """Each state of the world: what it costs under each way to plan, and what the floors are worth in it."""
+
+    scenario: Annotated[str, scenario()]
+    probability: Annotated[float, number("", "How likely it is; base has what is left to 1.", SHARE, 12)]
+    known_from: Annotated[
+        int | None,
+        number("year", "Until then nobody can tell it from its parent; blank: known at once.", YEAR, 12),
+    ]
+    total_cost: Annotated[
+        float | None,
+        money("Cost of the system with the floors, capacity decided for all states.", MILLION_PV, 16),
+    ]
+    bloc_net_cost: Annotated[
+        float | None, money("Net cost of the members, in the same plan.", MILLION_PV, 16)
+    ]
+    known_beforehand: Annotated[
+        float | None, money("Cost of the system with the floors if this state were certain.", MILLION_PV, 16)
+    ]
+    mean_plan: Annotated[
+        float | None,
+        money("Cost of the system, capacity decided for the mean of the states.", MILLION_PV, 16),
+    ]
+    base_plan: Annotated[
+        float | None,
+        money(
+            "Cost of the system, capacity decided for base (else the likeliest state) alone.", MILLION_PV, 16
+        ),
+    ]
+    without_policy: Annotated[
+        float | None,
+        money("Cost of the system without caps and rules, capacity decided for base alone.", MILLION_PV, 16),
+    ]
+    without_policy_bloc: Annotated[
+        float | None, money("Net cost of the members, in the same plan.", MILLION_PV, 16)
+    ]
+    without_policy_hedged: Annotated[
+        float | None,
+        money("Cost of the system without caps and rules, capacity decided for all states.", MILLION_PV, 16),
+    ]
+    worth: Annotated[
+        float | None,
+        money(
+            "Without policy less total cost: what the floors save the system in this state.", MILLION_PV, 16
+        ),
+    ]
+    worth_bloc: Annotated[float | None, money("The same of the members' net cost.", MILLION_PV, 16)]
+    make_whole: Annotated[
+        float | None, money("What must be paid in this state to keep the plan.", MILLION_PV, 16)
+    ]
+    foregone: Annotated[
+        float | None, money("What tempts others in this state, and nobody is paid.", MILLION_PV, 16)
+    ]
 
 
-STATES = Sheet(
-    "states",
-    "Each state of the world: what it costs under each way to plan, and what the floors are worth in it.",
-    (
-        SCENARIO,
-        Column("probability", "", "How likely it is; base has what is left to 1.", SHARE, 12),
-        Column(
-            "known_from",
-            "year",
-            "Until then nobody can tell it from its parent; blank: known at once.",
-            YEAR,
-            12,
-        ),
-        _money("total_cost", "Cost of the system with the floors, capacity decided for all states."),
-        _money("bloc_net_cost", "Net cost of the members, in the same plan."),
-        _money("known_beforehand", "Cost of the system with the floors if this state were certain."),
-        _money("mean_plan", "Cost of the system, capacity decided for the mean of the states."),
-        _money(
-            "base_plan", "Cost of the system, capacity decided for base (else the likeliest state) alone."
-        ),
-        _money(
-            "without_policy", "Cost of the system without caps and rules, capacity decided for base alone."
-        ),
-        _money("without_policy_bloc", "Net cost of the members, in the same plan."),
-        _money(
-            "without_policy_hedged",
-            "Cost of the system without caps and rules, capacity decided for all states.",
-        ),
-        _money("worth", "Without policy less total cost: what the floors save the system in this state."),
-        _money("worth_bloc", "The same of the members' net cost."),
-        _money("make_whole", "What must be paid in this state to keep the plan."),
-        _money("foregone", "What tempts others in this state, and nobody is paid."),
-    ),
-)
+STATES = sheet_of("states", StateRow)
 
-FLOORS = Sheet(
-    "floors",
-    "One path of floors for all states, and the levy that tops each state's price up to it.",
-    (
-        SCENARIO,
-        Column("member", "", "Member or segment market.", TEXT, 14, True),
-        Column("commodity", "", "Commodity.", TEXT, 14, True),
-        Column("year", "", "Year.", YEAR, 8, True),
-        Column("origin", "", "Capped origin.", TEXT, 10),
-        Column("floor", PER_KG, "The floor, decided before the state is known: the same in all.", PRICE, 10),
-        Column("capped_price", PER_KG, "Price at the capped origin in this state.", PRICE, 14),
-        Column("levy", PER_KG, "What is added to it in this state.", PRICE, 10),
-        Column(
-            "border_price", PER_KG, "The two together: the floor, or more where no levy is needed.", PRICE, 14
-        ),
-        Column("floor_alone", PER_KG, "What the floor would be if this state were certain.", PRICE, 14),
-        Column(
-            "set_by",
-            "",
-            "What sets the floor of all states: a process, a rule, or a buyer's value.",
-            TEXT,
-            22,
-        ),
-        Column("held_up", "", "TRUE where a cap binds in this state, or a minimum is levied.", BOOL, 12),
-    ),
-)
 
-_BY_STATE = ("prices", "shipments", "production", "investment", "stocks", "caps", "accounts")
+class PathRow(NamedTuple):
+    """One path of floors for all states, and the levy that tops each state's price up to it."""
+
+    scenario: Annotated[str, scenario()]
+    member: Annotated[str, key("Member or segment market.")]
+    commodity: Annotated[str, key("Commodity.")]
+    year: Annotated[int, year("Year.")]
+    origin: Annotated[str, text("Capped origin.", 10)]
+    floor: Annotated[
+        float, number(PER_KG, "The floor, decided before the state is known: the same in all.", PRICE, 10)
+    ]
+    capped_price: Annotated[float, number(PER_KG, "Price at the capped origin in this state.", PRICE, 14)]
+    levy: Annotated[float, number(PER_KG, "What is added to it in this state.", PRICE, 10)]
+    border_price: Annotated[
+        float, number(PER_KG, "The two together: the floor, or more where no levy is needed.", PRICE, 14)
+    ]
+    floor_alone: Annotated[
+        float | None, number(PER_KG, "What the floor would be if this state were certain.", PRICE, 14)
+    ]
+    set_by: Annotated[
+        str, text("What sets the floor of all states: a process, a rule, or a buyer's value.", 22)
+    ]
+    held_up: Annotated[bool, flag("TRUE where a cap binds in this state, or a minimum is levied.")]
+
+
+FLOORS = sheet_of("floors", PathRow)
+
+BY_STATE = ("prices", "shipments", "production", "investment", "stocks", "caps", "accounts")
 SHEETS: tuple[Sheet, ...] = (
-    BY_NAME["summary"],
+    SUMMARY,
     STATES,
     FLOORS,
-    BY_NAME["floor_parts"],
-    *(BY_NAME[name]._replace(columns=(SCENARIO, *BY_NAME[name].columns)) for name in _BY_STATE),
-    BY_NAME["certificate"],
+    FLOOR_PARTS,
+    *(BY_NAME[name].after(SCENARIO) for name in BY_STATE),
+    CERTIFICATE,
     RUN,
 )

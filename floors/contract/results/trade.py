@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated, NamedTuple
+
 from floors.contract.results.columns import (
     ANY,
-    BOOL,
-    Sheet,
-    column,
     flag,
     key,
     money,
+    number,
     price,
     share,
+    sheet_of,
     text,
     tonnes,
     year,
@@ -19,100 +20,113 @@ from floors.contract.results.columns import (
 
 _ASKED = "where many can change, of the largest by money, else blank: --ranges asks for all."
 
-SOURCING = Sheet(
-    "sourcing",
-    "The sourcing mix: where each destination's material comes from.",
-    (
-        key("destination", "Region, or market region/segment, where the material arrives."),
-        key("commodity", "Commodity shipped."),
-        year(),
-        key("origin", "Region where it was made; the destination itself for home supply."),
-        tonnes("quantity", "Quantity sent, before losses on the way."),
-        share("share", "Share of all that is sent to this destination, leaks included."),
-        column("leak", "", "TRUE for material that evades the cap and the levy.", BOOL, 9, key=True),
-        flag(
-            "movable",
-            "TRUE where the quantity can move to another origin at no cost: conclude nothing from it.",
-        ),
-        share("least_share", f"Least share in all plans of least cost; {_ASKED}"),
-        share("most_share", f"Largest share in all plans of least cost; {_ASKED}"),
-        share(
-            "least_share_1pc", "Least share in the plans up to 1 % dearer; bloc only, blank without --ranges."
-        ),
-        share(
-            "most_share_1pc",
-            "Largest share in the plans up to 1 % dearer; bloc only, blank without --ranges.",
-        ),
-    ),
-)
 
-SHIPMENTS = Sheet(
-    "shipments",
-    "Every shipment, with what it pays on the way.",
-    (
-        key("origin", "Region where it was made."),
-        key("destination", "Region, or market region/segment, where it arrives."),
-        key("commodity", "Commodity shipped."),
-        year(),
-        tonnes("quantity", "Quantity sent, before losses on the way."),
-        share("content", "Share of capped origin in what is shipped."),
-        price("levy", "All levies on the shipment: caps and minimum; negative for a rebate."),
-        price("cost", "Freight plus tariff plus export tax."),
-    ),
-)
+class SourcingRow(NamedTuple):
+    """The sourcing mix: where each destination's material comes from."""
 
-PRODUCTION = Sheet(
-    "production",
-    "What each process and plant runs, and what it earns on the margin.",
-    (
-        key("process", "Process or plant.", 26),
-        text("region", "Region where it stands."),
-        year(),
-        tonnes("activity", "Tonnes of activity; of a plant, the load of its processes."),
-        tonnes("capacity", "Capacity at hand, existing and built; blank where there is no limit."),
-        share("utilisation", "Activity as a share of capacity."),
-        price(
-            "unit_margin", "Prices times coefficients less unit cost, before capital, support and contracts."
-        ),
-        text("note", "Why it runs at a loss, where it does; what its contracts for difference pay.", 40),
-    ),
-)
+    destination: Annotated[str, key("Region, or market region/segment, where the material arrives.")]
+    commodity: Annotated[str, key("Commodity shipped.")]
+    year: Annotated[int, year()]
+    origin: Annotated[str, key("Region where it was made; the destination itself for home supply.")]
+    quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
+    share: Annotated[float, share("Share of all that is sent to this destination, leaks included.")]
+    leak: Annotated[bool, flag("TRUE for material that evades the cap and the levy.", key=True)]
+    movable: Annotated[
+        bool, flag("TRUE where the quantity can move to another origin at no cost: conclude nothing from it.")
+    ]
+    least_share: Annotated[float | None, share(f"Least share in all plans of least cost; {_ASKED}")]
+    most_share: Annotated[float | None, share(f"Largest share in all plans of least cost; {_ASKED}")]
+    least_share_1pc: Annotated[
+        float | None, share("Least share in the plans up to 1 % dearer; bloc only, blank without --ranges.")
+    ]
+    most_share_1pc: Annotated[
+        float | None, share("Largest share in the plans up to 1 % dearer; bloc only, blank without --ranges.")
+    ]
 
-INVESTMENT = Sheet(
-    "investment",
-    "Capacity added.",
-    (
-        key("process", "Process or plant that is expanded.", 26),
-        text("region", "Region where it stands."),
-        year("Year in which the capacity is decided on; it runs after its lead time."),
-        tonnes("added", "Capacity added in the period."),
-        money("annual_charge", "Capital charge paid in each year that this capacity is alive."),
-    ),
-)
 
-STOCKS = Sheet(
-    "stocks",
-    "Stockpiles: what goes in and out, and what is left.",
-    (
-        key("stockpile", "Stockpile.", 20),
-        year(),
-        tonnes("put", "Put away out of what has arrived in the region."),
-        tonnes("take", "Taken out for use in the region."),
-        tonnes("closing", "Stock at the end of the period, after losses.", "t"),
-        money("fund_spent", "Spent on buying in over the period, at delivered prices.", "million {currency}"),
-    ),
-)
+SOURCING = sheet_of("sourcing", SourcingRow)
 
-BASELINE = Sheet(
-    "baseline",
-    "The plan and the prices without caps and floor rules; what is not listed is 0. Empty without policy.",
-    (
-        key("item", "A shipment, activity, capacity added, put, take, closing stock, price or origin price."),
-        key("name", "Origin of a shipment; process, plant or stockpile; place of a price.", 26),
-        key("destination", "Where a shipment arrives; blank for all else."),
-        key("commodity", "Commodity shipped or priced; blank for all else."),
-        year(),
-        column("value", "see unit", "Its value without policy, in the unit beside it.", ANY, 16),
-        text("unit", "Unit of the value."),
-    ),
-)
+
+class ShipmentRow(NamedTuple):
+    """Every shipment, with what it pays on the way."""
+
+    origin: Annotated[str, key("Region where it was made.")]
+    destination: Annotated[str, key("Region, or market region/segment, where it arrives.")]
+    commodity: Annotated[str, key("Commodity shipped.")]
+    year: Annotated[int, year()]
+    quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
+    content: Annotated[float, share("Share of capped origin in what is shipped.")]
+    levy: Annotated[float, price("All levies on the shipment: caps and minimum; negative for a rebate.")]
+    cost: Annotated[float, price("Freight plus tariff plus export tax.")]
+
+
+SHIPMENTS = sheet_of("shipments", ShipmentRow)
+
+
+class ProductionRow(NamedTuple):
+    """What each process and plant runs, and what it earns on the margin."""
+
+    process: Annotated[str, key("Process or plant.", 26)]
+    region: Annotated[str, text("Region where it stands.")]
+    year: Annotated[int, year()]
+    activity: Annotated[float, tonnes("Tonnes of activity; of a plant, the load of its processes.")]
+    capacity: Annotated[
+        float | None, tonnes("Capacity at hand, existing and built; blank where there is no limit.")
+    ]
+    utilisation: Annotated[float | None, share("Activity as a share of capacity.")]
+    unit_margin: Annotated[
+        float | None,
+        price("Prices times coefficients less unit cost, before capital, support and contracts."),
+    ]
+    note: Annotated[
+        str, text("Why it runs at a loss, where it does; what its contracts for difference pay.", 40)
+    ]
+
+
+PRODUCTION = sheet_of("production", ProductionRow)
+
+
+class InvestmentRow(NamedTuple):
+    """Capacity added."""
+
+    process: Annotated[str, key("Process or plant that is expanded.", 26)]
+    region: Annotated[str, text("Region where it stands.")]
+    year: Annotated[int, year("Year in which the capacity is decided on; it runs after its lead time.")]
+    added: Annotated[float, tonnes("Capacity added in the period.")]
+    annual_charge: Annotated[float, money("Capital charge paid in each year that this capacity is alive.")]
+
+
+INVESTMENT = sheet_of("investment", InvestmentRow)
+
+
+class StockRow(NamedTuple):
+    """Stockpiles: what goes in and out, and what is left."""
+
+    stockpile: Annotated[str, key("Stockpile.", 20)]
+    year: Annotated[int, year()]
+    put: Annotated[float, tonnes("Put away out of what has arrived in the region.")]
+    take: Annotated[float, tonnes("Taken out for use in the region.")]
+    closing: Annotated[float, tonnes("Stock at the end of the period, after losses.", "t")]
+    fund_spent: Annotated[
+        float, money("Spent on buying in over the period, at delivered prices.", "million {currency}")
+    ]
+
+
+STOCKS = sheet_of("stocks", StockRow)
+
+
+class BaselineRow(NamedTuple):
+    """The plan and the prices without caps and floor rules; what is not listed is 0. Empty without policy."""
+
+    item: Annotated[
+        str, key("A shipment, activity, capacity added, put, take, closing stock, price or origin price.")
+    ]
+    name: Annotated[str, key("Origin of a shipment; process, plant or stockpile; place of a price.", 26)]
+    destination: Annotated[str | None, key("Where a shipment arrives; blank for all else.")]
+    commodity: Annotated[str | None, key("Commodity shipped or priced; blank for all else.")]
+    year: Annotated[int, year()]
+    value: Annotated[float, number("see unit", "Its value without policy, in the unit beside it.", ANY, 16)]
+    unit: Annotated[str, text("Unit of the value.")]
+
+
+BASELINE = sheet_of("baseline", BaselineRow)

@@ -8,18 +8,17 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from floors.contract.results import Sheet
-from floors.contract.results.coalition import MEMBERS, sheets_of
+from floors.contract.results import Row, Sheet
+from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
 from floors.errors import UsageError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import Run, solve_blocs
 from floors.many.executors import executor_of
-from floors.results.record import assumed, made_with
+from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
-Row = tuple[Any, ...]
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
 SHOWN = 0.05  # million: smaller amounts are not worth a word
 
@@ -252,44 +251,48 @@ class Coalitions(Answer):
         return self._record() if sheet == "run" else [self._coalition(run) for run in self.runs]
 
     def _coalition(self, run: Run) -> Row:
-        costs = (run.costs.get(i) for i in self.players)
-        return (
-            ", ".join(run.members) or None,
-            len(run.members),
-            run.status,
-            run.cost,
-            *costs,
-            run.outsiders,
-            run.message or None,
+        return coalitions_sheet(self.players).row(
+            members=", ".join(run.members) or None,
+            size=len(run.members),
+            status=run.status,
+            total_net_cost=run.cost,
+            outsiders=run.outsiders,
+            message=run.message or None,
+            **{cost_of(i): run.costs.get(i) for i in self.players},
         )
 
-    def _member(self, i: str) -> Row:
+    def _member(self, i: str) -> MemberRow:
         inside, rider, alone = self.inside[i], self.free_rider[i], self.alone[i]
-        shares = (self.shapley, self.owen, self.least_core)
-        return (
-            i,
-            inside,
-            rider,
-            alone,
-            _less(rider, inside),
-            _less(alone, inside),
-            self.side_payment[i],
-            *(None if share is None else share[i] for share in shares),
+        return MemberRow(
+            member=i,
+            inside=inside,
+            free_rider=rider,
+            alone=alone,
+            gain_on_free_rider=_less(rider, inside),
+            gain_on_alone=_less(alone, inside),
+            side_payment=self.side_payment[i],
+            shapley=None if self.shapley is None else self.shapley[i],
+            owen=None if self.owen is None else self.owen[i],
+            least_core=None if self.least_core is None else self.least_core[i],
         )
 
-    def _record(self) -> list[Row]:
+    def _record(self) -> Sequence[Row]:
         return [
             *made_with(self.study),
-            ("status", self.status),
-            ("members", ", ".join(self.players)),
-            ("coalitions", len(self.runs)),
-            ("coalitions with a plan", len(self.cost)),
-            ("owen adds up", self.owen_adds_up),
-            ("owen in core", self.owen_in_core),
-            ("least core epsilon", self.epsilon),
+            *recorded(
+                {
+                    "status": self.status,
+                    "members": ", ".join(self.players),
+                    "coalitions": len(self.runs),
+                    "coalitions with a plan": len(self.cost),
+                    "owen adds up": self.owen_adds_up,
+                    "owen in core": self.owen_in_core,
+                    "least core epsilon": self.epsilon,
+                }
+            ),
             *assumed(self.study),
-            *((f"result {i}", text) for i, text in enumerate(self.sentences, 1)),
-            *((f"warning {i}", text) for i, text in enumerate(self.warnings, 1)),
+            *numbered("result", self.sentences),
+            *numbered("warning", self.warnings),
         ]
 
     def described(self) -> dict[str, Any]:

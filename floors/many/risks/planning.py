@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from floors.case.border import Floor
+from floors.contract.results import Row
+from floors.contract.results.risk import PathRow, StateRow
+from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
 from floors.errors import CertificateFailed, UsageError
 from floors.many.executors import begin, executor_of
@@ -28,14 +31,13 @@ from floors.pricing.choosing import zero
 from floors.results.border import caps_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
 from floors.results.policy import accounts_table
-from floors.results.record import assumed, made_with
+from floors.results.record import assumed, made_with, numbered, recorded
+from floors.results.result import check_rows
 from floors.results.summary import bloc_total
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import Check, prove
 from floors.solving.floor_parts import Part, set_by
 from floors.study.study import Study
-
-Row = tuple[Any, ...]
 
 
 def risk(
@@ -222,14 +224,11 @@ class Weighing:
         outcomes = self.hedged.outcomes
         found: dict[str, Sequence[Row]] = {
             "summary": self._summary(),
-            "states": [
-                (s.name, s.probability, s.known_from, *(column[s.name] for column in self.costs.values()))
-                for s in self.weighed
-            ],
-            "floors": self._floors(),
+            "states": self._states,
+            "floors": self._floors,
             "floor_parts": parts_table(self._parts),
             "accounts": self._accounts(),
-            "certificate": [(c.check, c.value, c.tolerance, c.passed) for c in self.checks],
+            "certificate": check_rows(self.checks),
             "run": self._record(),
         }
         for name, table in (
@@ -243,22 +242,33 @@ class Weighing:
             found[name] = [(state, *row) for state, one in outcomes.items() for row in table(one)]
         return found
 
-    def _summary(self) -> list[Row]:
-        money = f"million {self.study.settings.currency}, present value, expected"
-        names = {name: name for name in self.costs}
-        rows: list[Row] = [(names[name], value, money) for name, value in self.expected.items()]
+    def _summary(self) -> list[SummaryRow]:
         priced = self.hedged.priced
+        told = self.expected | {
+            "value_of_perfect_information": self.value_of_perfect_information,
+            "value_of_stochastic_solution": self.value_of_stochastic_solution,
+            "value_over_base_plan": self.value_over_base_plan,
+            "uplift": priced.uplift / 1000,
+            "least_make_whole": priced.least_make_whole / 1000,
+        }
+        money = f"million {self.study.settings.currency}, present value, expected"
+        return [SummaryRow(metric=name, value=value, unit=money) for name, value in told.items()]
+
+    @cached_property
+    def _states(self) -> list[StateRow]:
         return [
-            *rows,
-            ("value_of_perfect_information", self.value_of_perfect_information, money),
-            ("value_of_stochastic_solution", self.value_of_stochastic_solution, money),
-            ("value_over_base_plan", self.value_over_base_plan, money),
-            ("uplift", priced.uplift / 1000, money),
-            ("least_make_whole", priced.least_make_whole / 1000, money),
+            StateRow(
+                scenario=s.name,
+                probability=s.probability,
+                known_from=s.known_from,
+                **{name: by_state[s.name] for name, by_state in self.costs.items()},
+            )
+            for s in self.weighed
         ]
 
-    def _floors(self) -> list[Row]:
-        rows: list[Row] = []
+    @cached_property
+    def _floors(self) -> list[PathRow]:
+        rows: list[PathRow] = []
         for state in self.weighed:
             found, alone = self.hedged.outcomes[state.name], self.alone.outcomes[state.name]
             for floor, border in found.floor.items():
@@ -266,17 +276,19 @@ class Weighing:
                 price = found.origin_price[origin, floor.commodity, floor.year]
                 holder = told_by(self.weighed, state, floor.year).name
                 rows.append(
-                    (
-                        state.name,
-                        *floor,
-                        origin,
-                        self.hedged.path[floor],
-                        price,
-                        zero(border - price, border),
-                        border,
-                        alone.floor.get(floor),
-                        set_by(self._parts[floor]),
-                        self.hedged.tops_up.get((holder, floor), False),
+                    PathRow(
+                        scenario=state.name,
+                        member=floor.member,
+                        commodity=floor.commodity,
+                        year=floor.year,
+                        origin=origin,
+                        floor=self.hedged.path[floor],
+                        capped_price=price,
+                        levy=zero(border - price, border),
+                        border_price=border,
+                        floor_alone=alone.floor.get(floor),
+                        set_by=set_by(self._parts[floor]),
+                        held_up=self.hedged.tops_up.get((holder, floor), False),
                     )
                 )
         return rows
@@ -286,21 +298,26 @@ class Weighing:
         for name, found in self.hedged.outcomes.items():
             base = self.without.outcomes.get(name)
             books = self._books[name]
-            table = accounts_table(found, books, keep_accounts(base) if base else books)
-            rows += [(name, *(row if base else (*row[:-2], None, None))) for row in table]
+            for row in accounts_table(found, books, keep_accounts(base) if base else books):
+                known = row if base else row._replace(change=None, consumer_surplus_change=None)
+                rows.append((name, *known))
         return rows
 
-    def _record(self) -> list[Row]:
+    def _record(self) -> Sequence[Row]:
         lp = self.hedged.plan.compiled.lp
         return [
             *made_with(self.study),
-            ("status", status_of(self.checks)),
-            *((f"probability of {s.name}", s.probability) for s in self.weighed),
-            ("capacity in base_plan and without_policy decided for", self.leader.name),
-            ("two-stage LP rows", lp.matrix.shape[0]),
-            ("two-stage LP columns", lp.matrix.shape[1]),
+            *recorded(
+                {
+                    "status": status_of(self.checks),
+                    **{f"probability of {s.name}": s.probability for s in self.weighed},
+                    "capacity in base_plan and without_policy decided for": self.leader.name,
+                    "two-stage LP rows": lp.matrix.shape[0],
+                    "two-stage LP columns": lp.matrix.shape[1],
+                }
+            ),
             *assumed(self.study),
-            *((f"warning {i}", text) for i, text in enumerate(self.warnings, 1)),
+            *numbered("warning", self.warnings),
         ]
 
 

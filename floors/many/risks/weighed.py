@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from floors.contract.results import Sheet
-from floors.contract.results.risk import SHEETS
+from floors.contract.results import Row, Sheet
+from floors.contract.results.risk import FLOORS, SHEETS, STATES
 from floors.excel.charts import Chart
 from floors.excel.tabled import Answer, Table, kept
 from floors.many.risks.charts import risk_charts
@@ -15,8 +15,6 @@ from floors.many.risks.hedge import Hedge
 from floors.many.risks.states import State
 from floors.many.risks.words import risk_in_words
 from floors.solving.certificate import Check
-
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +98,9 @@ class Risk(Answer):
         return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:3]}
 
     def _charts(self) -> Mapping[str, Sequence[Chart]]:
-        return risk_charts(self.rows("states"), self.rows("floors"), self.currency)
+        return risk_charts(
+            list(STATES.read(self.rows("states"))), list(FLOORS.read(self.rows("floors"))), self.currency
+        )
 
 
 def status_of(checks: Sequence[Check]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
+from floors.contract.results import Row
 from floors.contract.results.sweep import FLOORS, SWEEP
 from floors.excel.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
 
-Row = tuple[Any, ...]
 MOST_YEARS = 7
 
 
@@ -26,7 +26,7 @@ def charts_of(sweep: Swept) -> dict[str, list[Chart]]:
 
 
 def _costs(sweep: Swept) -> list[Chart]:
-    place = {name: n for n, name in enumerate(SWEEP.names)}
+    rows = list(SWEEP.read(sweep.rows(SWEEP.name)))
     unit = f"million {sweep.currency}, present value"
     lines = (
         ("cost_of_cap", "Cost of the cap", "cost of the whole system", COLOURS[0]),
@@ -39,7 +39,7 @@ def _costs(sweep: Swept) -> list[Chart]:
     )
     charts = []
     for column, title, name, colour in lines:
-        found = [(row[0], row[place[column]]) for row in sweep.rows("sweep") if row[0] is not None]
+        found = [(row.cap, getattr(row, column)) for row in rows if row.cap is not None]
         points = sorted((cap, value) for cap, value in found if value is not None)
         if len(points) > 1:
             caps, values = zip(*points, strict=True)
@@ -49,14 +49,13 @@ def _costs(sweep: Swept) -> list[Chart]:
 
 
 def _floors(sweep: Swept) -> list[Chart]:
-    place = {name: n for n, name in enumerate(FLOORS.names)}
-    rows = [row for row in sweep.rows("floors") if row[0] is not None]
-    binding = dict.fromkeys(row[place["commodity"]] for row in rows if row[place["levy"]] > 1e-6)
+    rows = [(row.cap, row) for row in FLOORS.read(sweep.rows(FLOORS.name)) if row.cap is not None]
+    binding = dict.fromkeys(row.commodity for _, row in rows if row.levy > 1e-6)
     charts = []
     for commodity in list(binding)[:CHARTS_A_SHEET]:
-        of = [row for row in rows if row[place["commodity"]] == commodity]
-        member = next(row[place["member"]] for row in of if row[place["levy"]] > 1e-6)
-        mine = {(row[0], row[place["year"]]): row[place["floor"]] for row in of if row[1] == member}
+        of = [(cap, row) for cap, row in rows if row.commodity == commodity]
+        member = next(row.member for _, row in of if row.levy > 1e-6)
+        mine = {(cap, row.year): row.floor for cap, row in of if row.member == member}
         caps = tuple(sorted({cap for cap, _ in mine}))
         if len(caps) > 1:
             years = _some(sorted({year for _, year in mine}))

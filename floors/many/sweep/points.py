@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from floors.case.border import Floor
 from floors.case.caps import table_base
+from floors.contract.results.sweep import SweptFloorRow
 from floors.errors import UsageError
 from floors.results.border import floor_levies, uses
 from floors.results.concentration import bloc_shares
@@ -20,7 +20,6 @@ from floors.solving.certificate import certify_policy, require
 from floors.solving.outcome import Outcome
 from floors.study.study import Study
 
-Row = tuple[Any, ...]
 MOST_POINTS = 1000
 DEFAULT = "0.9:0.2:15"
 
@@ -52,7 +51,7 @@ class Point:
     message: str = ""
     figures: Figures | None = None
     marginal_cost: float | None = None
-    floors: tuple[Row, ...] = field(default=(), repr=False)
+    floors: tuple[SweptFloorRow, ...] = field(default=(), repr=False)
 
 
 def shares_of(caps: str | Iterable[float]) -> tuple[float, ...]:
@@ -122,7 +121,18 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
         outcome.priced.uplift / 1000,
         outcome.priced.make_whole / 1000,
     )
-    floors = tuple((*floor, *told) for floor, told in zip(outcome.floor, floor_levies(outcome), strict=True))
+    floors = tuple(
+        SweptFloorRow(
+            cap=share,
+            member=floor.member,
+            commodity=floor.commodity,
+            year=floor.year,
+            floor=level,
+            levy=levy,
+            effective=effective,
+        )
+        for floor, (level, levy, effective) in zip(outcome.floor, floor_levies(outcome), strict=True)
+    )
     marginal = 0.0 if share is None else _marginal(outcome, chosen)
     return Point(share, "optimal", "", figures, marginal, floors)
 

@@ -24,12 +24,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from math import inf
 from typing import Any
 from uuid import uuid4
 
 from floors.case.derive import Case
-from floors.contract.results import Sheet
-from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP
+from floors.contract.results import Row, Sheet
+from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow
 from floors.errors import Infeasible, UsageError
 from floors.excel.charts import Chart
 from floors.excel.tabled import Answer, Table, worst
@@ -39,10 +40,9 @@ from floors.many.sweep.charts import charts_of
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
 from floors.many.sweep.solving import Swept, lp_of, solve_free, solve_part, solve_shares, with_baseline
-from floors.results.record import assumed, made_with
+from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
-Row = tuple[Any, ...]
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
 
@@ -115,19 +115,22 @@ class Sweep(Answer):
         """The sheets of the results workbook."""
         return SHEETS
 
-    def rows(self, sheet: str) -> list[Row]:
+    def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         if sheet == SWEEP.name:
             return self._sweep
         if sheet == FLOORS.name:
-            return [(p.share, *row) for p in (self.free, *self.points) for row in p.floors]
-        told = [(f"result {n}", text) for n, text in enumerate(self.sentences, 1)]
-        told += [(f"warning {n}", text) for n, text in enumerate(self.warnings, 1)]
-        chosen = ("swept commodity", self.commodity or "all")
-        return [*made_with(self.study), ("status", self.status), chosen, *told, *assumed(self.study)]
+            return [row for p in (self.free, *self.points) for row in p.floors]
+        return [
+            *made_with(self.study),
+            *recorded({"status": self.status, "swept commodity": self.commodity or "all"}),
+            *numbered("result", self.sentences),
+            *numbered("warning", self.warnings),
+            *assumed(self.study),
+        ]
 
     @cached_property
-    def _sweep(self) -> list[Row]:
+    def _sweep(self) -> list[SweepRow]:
         """No cap first, then from the loosest cap to the tightest, breaks off the grid among them."""
         bends = {c.share: c for c in self.corners if c.breaks}
         rows = [self._row(self.free, None)]
@@ -135,35 +138,40 @@ class Sweep(Answer):
             near = [share for share in bends if abs(share - (point.share or 0.0)) < 1e-7]
             rows.append(self._row(point, bends.pop(near[0]) if near else None))
         rows += [self._bend(corner) for corner in bends.values()]
-        return [rows[0], *sorted(rows[1:], key=lambda row: -row[0])]
+        return sorted(rows, key=lambda row: -inf if row.cap is None else -row.cap)
 
-    def _row(self, point: Point, bend: Corner | None) -> Row:
+    def _row(self, point: Point, bend: Corner | None) -> SweepRow:
         found, free = point.figures, self.free.figures
         marginal = -bend.left / 100 if bend and found else point.marginal_cost
+        row = NOTHING._replace(
+            cap=point.share, kink=bend is not None, status=point.status, message=point.message or None
+        )
         if found is None:
-            return (point.share, bend is not None, point.status, *[None] * 11, point.message or None)
-        return (
-            point.share,
-            bend is not None,
-            point.status,
-            found.total_cost,
-            found.total_cost - free.total_cost if free else None,
-            marginal,
-            found.resource_cost,
-            found.bloc_net_cost,
-            found.bloc_net_cost - free.bloc_net_cost if free else None,
-            found.levy_revenue,
-            found.capped_share,
-            found.embodied_share,
-            found.uplift,
-            found.make_whole,
-            point.message or None,
+            return row
+        return row._replace(
+            total_cost=found.total_cost,
+            cost_of_cap=found.total_cost - free.total_cost if free else None,
+            marginal_cost=marginal,
+            resource_cost=found.resource_cost,
+            bloc_net_cost=found.bloc_net_cost,
+            change_of_bloc_net_cost=found.bloc_net_cost - free.bloc_net_cost if free else None,
+            levy_revenue=found.levy_revenue,
+            capped_share=found.capped_share,
+            embodied_share=found.embodied_share,
+            uplift=found.uplift,
+            make_whole=found.make_whole,
         )
 
-    def _bend(self, corner: Corner) -> Row:
+    def _bend(self, corner: Corner) -> SweepRow:
         free = self.free.figures
-        change = corner.cost - free.total_cost if free else None
-        return (corner.share, True, "optimal", corner.cost, change, -corner.left / 100, *[None] * 9)
+        return NOTHING._replace(
+            cap=corner.share,
+            kink=True,
+            status="optimal",
+            total_cost=corner.cost,
+            cost_of_cap=corner.cost - free.total_cost if free else None,
+            marginal_cost=-corner.left / 100,
+        )
 
     def described(self) -> dict[str, Any]:
         """Both tables as lists of objects, the bends and the tightest cap."""
@@ -249,6 +257,26 @@ def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
         if limit
     ]
     return max(taken, default=0.0)
+
+
+NOTHING = SweepRow(
+    cap=None,
+    kink=False,
+    status="",
+    total_cost=None,
+    cost_of_cap=None,
+    marginal_cost=None,
+    resource_cost=None,
+    bloc_net_cost=None,
+    change_of_bloc_net_cost=None,
+    levy_revenue=None,
+    capped_share=None,
+    embodied_share=None,
+    uplift=None,
+    make_whole=None,
+    message=None,
+)
+"""A cap of which nothing is known."""
 
 
 def _named(point: Point) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from floors.contract import results as tables
 from floors.verification import flows, headline, ranges
 from floors.verification.check import About, Checker, Row
 from floors.verification.given import Given
@@ -45,12 +46,13 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
     for sheet, columns, near in SOLVED:
         checker.table(sheet, book.lines(scenario, sheet), _rows(result, sheet, columns, near))
     size = 1 + abs(result.figures.total_cost)
-    solved = {metric: About(value, 0.0, 1e-7 * size) for metric, value, _ in result.rows("summary")}
-    solved["least_make_whole"] = About(result.figures.least_make_whole, 0.0, 1e-9 * size)
+    solved = {"least_make_whole": About(result.figures.least_make_whole, 0.0, 1e-9 * size)}
+    for row in tables.SUMMARY.read(result.rows("summary")):
+        if "shock_loss" in row.metric and row.value is not None:
+            solved[row.metric] = About(row.value, 0.0, 1e-7 * size)
     for line in book.lines(scenario, "summary"):
-        metric = line["metric"]
-        if metric in solved and (metric == "least_make_whole" or "shock_loss" in metric):
-            checker.cell(line, "value", solved[metric], headline.metric_rule)
+        if line["metric"] in solved:
+            checker.cell(line, "value", solved[line["metric"]], headline.metric_rule)
     for why in KNOWN:
         checker.unknown.pop(why, None)
     found = [weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)]
@@ -72,8 +74,7 @@ def _asked(book: Book, scenario: str) -> bool | None:
 def _rows(result: Any, sheet: str, columns: tuple[str, ...], near: float) -> Iterator[Row]:
     """These columns of every row."""
     whole = sheet_of(sheet)
-    for row in result.rows(sheet):
-        cells = dict(zip(whole.names, row, strict=True))
+    for cells in whole.records(result.rows(sheet)):
         found = {column: cells[column] for column in columns}
         for column, value in found.items():
             if isinstance(value, float):
