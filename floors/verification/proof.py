@@ -28,7 +28,7 @@ def lower_bound(profits: Profits) -> tuple[float, str]:
     reserve: dict[Key, float] = {}
     stocks = [_stockpile(plan, k, reserve) for k in plan.given.heaps]
     made = _production(profits, reserve)
-    return fsum([*_leaks(plan), *_caps(plan), *_routes(plan), *_buyers(plan), *stocks, *made]) / 1000, ""
+    return fsum([*_leaks(plan), *_caps(plan), *_routes(profits), *_buyers(plan), *stocks, *made]) / 1000, ""
 
 
 def _leaks(plan: Plan) -> list[float]:
@@ -55,19 +55,13 @@ def _caps(plan: Plan) -> list[float]:
     return found
 
 
-def _routes(plan: Plan) -> list[float]:
+def _routes(profits: Profits) -> list[float]:
     """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not."""
-    g = plan.given
+    plan, g = profits.plan, profits.plan.given
     least: dict[tuple[str, str, str, int], float] = {}
-    for d, c, t in plan.price:
-        for o in g.world.role:
-            road = g.road(o, d, c, t) if g.world.takes(d, c) else None
-            if road is None or (o, c, t) not in plan.origin:
-                continue
-            cost = road.cost + plan.levy_on(o, d, c, t) + plan.origin[o, c, t]
-            cost -= (1 - road.loss) * plan.price[d, c, t]
-            pair = (o, g.world.region[d], c, t)
-            least[pair] = min(least.get(pair, inf), cost)
+    for (o, d, c, t), gain in profits.shipping():
+        pair = (o, g.world.region[d], c, t)
+        least[pair] = min(least.get(pair, inf), -gain)
     found = []
     for (o, r, c, t), cost in least.items():
         road, pair = g.sure_road(o, r, c, t), (o, r, c, t)

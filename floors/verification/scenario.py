@@ -130,13 +130,9 @@ def _sheets(
     ):
         checker.table(sheet, found[sheet], expected)
     off = check_parts(plan, found["floor_parts"], checker)
-    ranges.check_floors(found["floors"], _left(recorded, "lowest"), checker)
-    ranges.check_shares(given, found["sourcing"], _left(recorded, "least_share"), checker)
-    ranges.check_slopes(given, found["caps"], found["sensitivity"], _left(recorded, "sensitivity"), checker)
+    counts = [recorded.get(f"{word}sensitivity") for word in (LEFT_OUT, NO_ANSWER)]
+    left = sum(int(count) for count in counts if isinstance(count, int | float))
+    ranges.check_floors(found["floors"], checker)
+    ranges.check_shares(found["sourcing"], checker)
+    ranges.check_slopes(given, found["caps"], found["sensitivity"], left, checker)
     headline.check_certificate(headline.certificate(books, off), found["certificate"], checker)
-
-
-def _left(recorded: Mapping[str, Any], table: str) -> int:
-    """How many rows a table leaves out, as sheet run has it."""
-    counts = [recorded.get(f"{word}{table}") for word in (LEFT_OUT, NO_ANSWER)]
-    return sum(int(count) for count in counts if isinstance(count, int | float))

@@ -35,6 +35,7 @@ NEED_A_SOLVER = {
     *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
     *(("sensitivity", name) for name in ("saves_more", "costs_less", "holds_from", "holds_to")),
     ("summary", "value", "least_make_whole"),
+    ("floor_parts", "coefficient"),
     ("floors", "lowest"),
     ("floors", "highest"),
     ("comparison", "value"),
@@ -84,6 +85,17 @@ def test_nothing_is_wrong_with_the_rare_earths(several: list[str], tmp_path: Pat
     report = verify_files(book, target)
     assert [str(finding) for finding in report.findings] == []
     assert report.compared > 20_000 * len(several)
+
+
+@pytest.mark.parametrize("shares", [(0.9, 0.5), (0.5, 0.9)])
+def test_two_caps_of_one_key_are_told_apart_by_their_numbers(shares: tuple[float, float]) -> None:
+    """One binds and has a row in sensitivity, the other has none."""
+    columns = "scope commodity basis 2026"
+    caps = studies.table(columns, *(("bloc", "oxide", "demand", share) for share in shares))
+    study = studies.study(caps=caps)
+    result = floors.solve(study)
+    assert len(result.rows("caps")) == 2 and len(result.rows("sensitivity")) == 1
+    assert verify(study, result).findings == ()
 
 
 # What is wrong
