@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pandas
@@ -25,6 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return studies.make(TINY, tmp_path_factory.mktemp("made") / "tiny.xlsx")
 
 
+@cache
 def optimum(peer: str, source: Path) -> dict[str, float]:
     """What a peer's process says of the LP it handed over."""
     command = child(f"handoff-{peer}", str(source), "--solved")
