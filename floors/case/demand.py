@@ -56,7 +56,7 @@ class Demand:
 
 def curve(price: float, quantity: float, reference: float, elasticity: float) -> float:
     """Constant-elasticity demand q(p) = Q (p / p0)^e, t/yr."""
-    return quantity * (price / reference) ** elasticity
+    return quantity * float((price / reference) ** elasticity)
 
 
 def area(low: float, high: float, quantity: float, reference: float, elasticity: float) -> float:
@@ -65,7 +65,7 @@ def area(low: float, high: float, quantity: float, reference: float, elasticity:
         integral = log(high / low)
     else:
         integral = (high ** (elasticity + 1) - low ** (elasticity + 1)) / (elasticity + 1)
-    return -elasticity * quantity * reference**-elasticity * integral
+    return -elasticity * quantity * float(reference**-elasticity) * integral
 
 
 def elastic_steps(

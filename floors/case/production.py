@@ -73,7 +73,7 @@ def capital_charge(capital_cost: float, rate: float, lifetime: float) -> float:
     """Annuity of a capital cost, USD/kg per year over `lifetime` years at `rate` (0 is a rate)."""
     if rate == 0:
         return capital_cost / lifetime
-    return capital_cost * rate / (1 - (1 + rate) ** -lifetime)
+    return capital_cost * rate / (1 - float((1 + rate) ** -lifetime))
 
 
 def derive_production(study: Study, calendar: Calendar, problems: list[Problem]) -> Production:

@@ -153,7 +153,8 @@ class Routes:
     @cached_property
     def open(self) -> Vector:
         """Where a route is valid and its limit is not 0."""
-        return self.there & (self.limit != 0)
+        found: Vector = self.there & (self.limit != 0)
+        return found
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -173,7 +174,8 @@ class Routes:
     def carriage(self, *way: Vector) -> Vector:
         """Freight, tariff and export tax at these positions, USD/kg shipped."""
         freight, tariff, tax = (self.at(a, *way) for a in (self.freight, self.tariff, self.export_tax))
-        return freight + duty(tariff, tax, self.reference[way[2:]])
+        found: Vector = freight + duty(tariff, tax, self.reference[way[2:]])
+        return found
 
     def columns(self, at: tuple[Vector, Vector, Vector, Vector], *names: str) -> Iterator[Vector]:
         """The numbers of these arrays at positions (o, d, c, t), as columns."""
@@ -220,7 +222,8 @@ class Routes:
 
 def duty(tariff: Vector, export_tax: Vector, reference: Vector) -> Vector:
     """What a kg pays at the border in all, USD: both are shares of the reference price."""
-    return (tariff + export_tax) * reference
+    found: Vector = (tariff + export_tax) * reference
+    return found
 
 
 def route_of(numbers: tuple[float, ...]) -> Route:

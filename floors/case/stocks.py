@@ -29,7 +29,7 @@ class Stockpile:
 
     def kept(self, years: float) -> float:
         """Share of a stock left after so many years."""
-        return (1 - self.loss) ** years
+        return float((1 - self.loss) ** years)
 
 
 @dataclass(frozen=True)

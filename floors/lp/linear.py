@@ -252,7 +252,7 @@ def compile_model(model: Any) -> Compiled:
 
     Raises what `floors.lp.by_pyomo` raises.
     """
-    from floors.lp.templates import Unknown
+    from floors.lp.rules import Unknown
 
     try:
         return compile_by_rules(model)
@@ -264,7 +264,8 @@ def compile_model(model: Any) -> Compiled:
 
 def compile_by_rules(model: Any) -> Compiled:
     """The arrays of a model of rules; raises `floors.lp.templates.Unknown`."""
-    from floors.lp.templates import Unknown, written
+    from floors.lp.rules import Unknown
+    from floors.lp.templates import written
 
     w = written(model)
     used = w.cost != 0

@@ -184,7 +184,8 @@ class PricingLP:
         """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
         cost = np.zeros(len(self.column_lower))
         cost[: len(self.cost)] = np.abs(self.cost)
-        return np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
+        rounding: Vector = np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
+        return rounding
 
     def hold_rows(self, which: Vector, side: Vector) -> None:
         """Make these rows equalities at `side` (one number per row of the LP)."""

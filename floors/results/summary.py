@@ -60,7 +60,8 @@ def bloc_total(outcome: Outcome, accounts: Accounts, name: str) -> float:
     """Present value of one column of the accounts over members and their markets, million."""
     bloc = set(outcome.case.places.bloc)
     weight = outcome.case.calendar.weight
-    return sum(weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc)
+    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc]
+    return sum(amounts)
 
 
 def resource_cost(outcome: Outcome, accounts: Accounts) -> float:

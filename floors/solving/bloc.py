@@ -77,7 +77,8 @@ def minimum_levy_on(case: Case, ways: Ways, content: Vector, levies: Levies) -> 
     if not levies:
         return np.zeros(len(content))
     levy = case.arcs.axes.filled(levies, "oct")
-    return case.pays_minimum(ways, content) * levy[ways.o, ways.c, ways.t]
+    found: Vector = case.pays_minimum(ways, content) * levy[ways.o, ways.c, ways.t]
+    return found
 
 
 def floor_rules(

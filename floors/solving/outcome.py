@@ -185,7 +185,8 @@ class Outcome:
         case, counted = self.case, self.case.counted
         dual = self.levy_by_cap[counted.cap, counted.t]
         found = np.bincount(counted.arc, dual * counted.coefficient, len(case.arcs))
-        return found + minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
+        whole: Vector = found + minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
+        return whole
 
     def levies_on(self, ways: Ways) -> Vector:
         """All levies that a shipment on each way would pay, USD/kg, whether or not the plan knows it."""
@@ -194,7 +195,8 @@ class Outcome:
         dual = self.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         number = scopes.coefficient(scope, ways.o[way], content[way])
         found = np.bincount(way, number * dual, len(content))
-        return found + minimum_levy_on(self.case, ways, content, self.levies)
+        whole: Vector = found + minimum_levy_on(self.case, ways, content, self.levies)
+        return whole
 
     @cached_property
     def ship_column(self) -> Vector:

@@ -19,6 +19,7 @@ from floors.diagnosis.infeasible import Reasons
 from floors.diagnosis.relax import Dial, Elastic
 from floors.diagnosis.rows import DECIDED, OWN, name_rows
 from floors.diagnosis.told import told_together
+from floors.diagnosis.words import finding
 from floors.lp.linear import LinearProgram
 from floors.lp.sparse import Matrix
 from floors.solving.scene import Scene
@@ -308,7 +309,7 @@ def test_each_kind_of_decision_has_its_words(what: str, monkeypatch: pytest.Monk
     *key, words = DECISIONS[what]
     monkeypatch.setattr(statements, "decided_value", lambda scene, row: 4.0)
     row = Row(0, DECIDED, (what, *key), f"{what}[{','.join(map(str, key))}]")
-    told = Reasons(caught.value.scene).statements.of(row)
+    told = finding(Reasons(caught.value.scene).statements, row)
     assert told.sentence == f"What was decided before 2027 stays: {words}."
     assert told.cells == ()
 

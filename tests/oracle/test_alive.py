@@ -55,7 +55,7 @@ def has(feature: str, book: mixed.Sheets) -> bool:
 def told(study: floors.Study) -> bool:
     """Whether package and oracle differ on a study."""
     try:
-        result = ours(study)
+        result = ours(study, accept_failed=True)  # here the oracle is to tell, not the certificate
         answers = theirs(study, result)
     except Contradictory:
         return False
@@ -94,9 +94,10 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
 def test_a_rule_changed_in_the_package_is_found(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     feature, target, wrong = PLANTED[planted]
     seeds = (seed for seed in range(1000) if has(feature, book_of(seed)))
-    studies = [floors.Study(book_of(seed)) for seed in islice(seeds, MOST)]
     monkeypatch.setattr(target, wrong)
-    assert any(map(told, studies)), f"no study of {MOST} tells"
+    assert any(told(floors.Study(book_of(seed))) for seed in islice(seeds, MOST)), (
+        f"none of {MOST} studies tells"
+    )
 
 
 FLOORS = (63.95, 76.9, 94.1, 94.1, 118.216, 105.75, 105.75, 105.75)  # by year, the same in each member

@@ -325,9 +325,10 @@ def _reduced(plan: Plan, priced: Priced) -> Vector:
     tied = lp.matrix[links]
     _, group = components(*tied.shape, tied.row, tied.indices)
     total, weight = np.bincount(group, reduced), np.bincount(group, share)
-    return np.where(
+    shared: Vector = np.where(
         weight[group] > 0, total[group] / np.where(weight[group] > 0, weight[group], 1.0), reduced
     )
+    return shared
 
 
 def _links(plan: Plan) -> Vector:
