@@ -32,7 +32,7 @@ class Tables(Protocol):
     def count(self, sheet: str) -> int: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Run(ScenarioTables):
     """One of several studies, solved or not: the tables of a Result without its model, so that it travels.
 

@@ -34,7 +34,7 @@ class Curve:
 
     def at(self, price: float) -> float:
         """Demand at a price."""
-        return self.quantity * (price / self.reference) ** self.elasticity
+        return self.quantity * float((price / self.reference) ** self.elasticity)
 
     def step(self, high: float, low: float) -> Step:
         """The demand between two prices; its value is the area under the curve over its width."""

@@ -52,7 +52,7 @@ def annuity(capital_cost: float, rate: float, life: float) -> float:
     """Equal yearly charge that pays a capital cost over a life."""
     if rate == 0:
         return capital_cost / life
-    return capital_cost * rate / (1 - (1 + rate) ** -life)
+    return capital_cost * rate / (1 - float((1 + rate) ** -life))
 
 
 def read_making(study: Study, calendar: Calendar) -> Making:

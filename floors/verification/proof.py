@@ -94,7 +94,7 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float]) -> float:
         g.calendar.weight[t] * plan.price.get((heap.region, heap.commodity, t), 0.0) / g.calendar.length[t]
         for t in years
     ]
-    kept = [(1 - heap.loss) ** g.calendar.length[t] for t in years]
+    kept: list[float] = [(1 - heap.loss) ** g.calendar.length[t] for t in years]
     bound = -worth[0] * kept[0] * heap.opening
     for i, t in enumerate(years):
         later = kept[i + 1] * worth[i + 1] if i + 1 < len(years) else 0.0

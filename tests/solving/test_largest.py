@@ -54,8 +54,8 @@ def test_the_largest_in_their_own_order_of_equals_the_first() -> None:
 
 
 def test_what_is_said_of_a_table_that_holds_a_part() -> None:
-    assert largest.Held("x", "X are of the caps", 3, 3).said == ""
-    part = largest.Held("x", "X are of the caps", 3, 1200, failed=1)
+    assert largest.Held(table="x", what="X are of the caps", held=3, of=3).said == ""
+    part = largest.Held(table="x", what="X are of the caps", held=3, of=1200, failed=1)
     assert part.left_out == 1197
     assert part.said == (
         "X are of the caps: the 3 largest by money of 1,200; --ranges asks for all; the solver gave no answer for 1."
