@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.cli.shared import Talk, jobs_option, print_json, visible, workers
+from floors.cli import options
+from floors.cli.shared import Talk, print_json, visible, workers
 from floors.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
 
 
 @click.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
+@options.workbook
 @click.option(
     "--mark",
     "copy",
@@ -27,17 +28,14 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
     help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
     "Nothing else in it is changed. Without problems, no copy is written.",
 )
-@jobs_option
+@options.jobs
 @click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}; with "
+@options.as_json(
+    "{problems: [{sheet, cell, value, code, level, message, hint}]}; with "
     "--mark also {marked}: the copy, or null where none was written.",
 )
-@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@options.silent
+@options.debug
 def check(
     workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, quiet: bool, debug: bool
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from floors.cli import options
 from floors.cli.shared import Talk, print_json
 
 MOST_SAID = 30
@@ -22,16 +23,12 @@ MOST_SAID = 30
     show_default=True,
     help="Numbers differ where they are further apart than this, relative to the larger one or to 1.",
 )
-@click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON object on standard output: {equal, compared, differences: [{sheet, key, column, a, b, "
-    "difference, kind}], run: [{key, a, b}]}.",
+@options.force
+@options.as_json(
+    "{equal, compared, differences: [{sheet, key, column, a, b, difference, kind}], run: [{key, a, b}]}.",
 )
-@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@options.silent
+@options.debug
 def compare(
     first: Path,
     second: Path,

@@ -6,31 +6,23 @@ from pathlib import Path
 
 import click
 
+from floors.cli import options
 from floors.cli.shared import Talk, builder, print_json, status_of
 
 
 @click.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--scenario", default="base", metavar="NAME", help="Diagnose this scenario.")
-@click.option(
-    "--model",
-    "model_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE.py",
-    help="A file with a function build(case) that makes the Pyomo model; see models/.",
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON object on standard output: {status, scenario, total_cost, message, conflict: [{kind, row, sentence, "
+@options.workbook
+@options.scenario("Diagnose this scenario.")
+@options.model
+@options.as_json(
+    "{status, scenario, total_cost, message, conflict: [{kind, row, sentence, "
     "cells}], further, relaxation: [{kind, row, by, unit, present, needed, sentence, cells, counts}], policy (like "
     "relaxation, or null), policy_cannot, alternatives (like relaxation), sentences}; cells are lists of {sheet, cell, "
     "value, changed, column}; counts is in million at present value, changed is the cell of sheet changes that set it, "
     "column the one that the sheet lacks.",
 )
-@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@options.silent
+@options.debug
 def diagnose(
     workbook: Path, scenario: str, model_file: Path | None, as_json: bool, quiet: bool, debug: bool
 ) -> None:

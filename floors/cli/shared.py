@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,22 +16,8 @@ from floors.errors import FloorsError, OutputError, SolveError, UsageError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from floors.excel.tabled import Answer
     from floors.study.study import Study
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-jobs_option: Callable[[Command], Command] = click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes to solve on; as many as there are cores if not given. The workbook is the same for every N.",
-)
-dask_option: Callable[[Command], Command] = click.option(
-    "--dask",
-    metavar="ADDRESS",
-    help="Solve on the workers of a Dask cluster, which have the same floors, by the address of its scheduler, such as "
-    "tcp://host:8786. Needs floors[dask].",
-)
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 
@@ -38,15 +25,6 @@ _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 def visible(text: str) -> str:
     """Text of a workbook without characters that steer a terminal."""
     return text.translate(_CONTROLS)
-
-
-class Told(Protocol):
-    """What a result says in words."""
-
-    @property
-    def sentences(self) -> Sequence[str]: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
 
 
 class Talk:
@@ -60,7 +38,7 @@ class Talk:
         if not self.quiet:
             click.echo(visible(text), err=True)
 
-    def say_result(self, result: Told) -> None:
+    def say_result(self, result: Answer) -> None:
         """A result in words, then what a careful reader must be told."""
         for line in result.sentences:
             self.say(line)
@@ -72,28 +50,14 @@ class Talk:
         click.echo(click.style(visible(text), fg="red"), err=True)
 
 
-def prepare(
-    workbook: Path,
-    target: Path,
-    model_file: Path | None,
-    ranges: bool,
-    force: bool,
-    accept_failed: bool,
-    log: bool,
-    resume: bool = False,
-) -> tuple[Study, dict[str, Any]]:
-    """The study, and the options of `floors.solve`; a bad target is found before anything is solved."""
+def prepared(workbook: Path, target: Path, force: bool, *, resume: bool = False) -> Study:
+    """The study; a bad target is found before anything is solved."""
     from floors.files.targets import check_target
     from floors.study.study import read
 
     study = read(workbook)
     check_target(target, workbook, force, resume=resume)
-    return study, {
-        "ranges": True if ranges else None,
-        "model": builder(model_file) if model_file else None,
-        "log": log,
-        "accept_failed": accept_failed,
-    }
+    return study
 
 
 @contextmanager
@@ -211,3 +175,46 @@ def print_json(found: dict[str, Any]) -> None:
 
     # ASCII alone, since not every standard output takes every character.
     click.echo(json.dumps(found))
+
+
+def solve_beside(
+    name: str,
+    solve: Callable[[Callable[..., Any], Study, Executor | None], Any],
+    *,
+    ending: str,
+    workbook: Path,
+    output: Path | None,
+    jobs: int | None,
+    dask: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,  # heeded by `main`
+    tasks: int | None = None,
+) -> None:
+    """Make a result of many studies with `floors.<name>`, which `solve` is handed; say and write it.
+
+    The workbook is written whatever happens to some of the studies; the exit code is that of the result.
+    """
+    import floors
+
+    started = time.perf_counter()
+    talk = Talk(quiet)
+    target = output or Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
+    try:
+        study = prepared(workbook, target, force)
+        call = getattr(floors, name)
+        with workers(jobs, tasks, dask) as executor:
+            found = solve(call, study, executor)
+        talk.say_result(found)
+        written = found.to_excel(target, force=force)
+    except Exception as error:
+        if as_json:
+            print_json({"status": status_of(error), "output": None, "message": str(error)})
+        raise
+    if as_json:
+        print_json({"status": found.status, "output": str(written), **found.described(), "message": ""})
+    check_placed(written, target)
+    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    if found.exit_code and not found.failed:
+        raise click.exceptions.Exit(found.exit_code)

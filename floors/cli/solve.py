@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from floors.cli import options
 from floors.cli.shared import (
     Talk,
+    builder,
     check_placed,
-    dask_option,
-    jobs_option,
-    prepare,
+    prepared,
     print_json,
     status_of,
     workers,
@@ -31,13 +31,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Results workbook; outputs/<name>-results.xlsx if not given.",
-)
+@options.workbook
+@options.output("results")
 @click.option(
     "--scenario",
     "scenarios",
@@ -53,41 +48,30 @@ if TYPE_CHECKING:
     help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
     "all are optimal, else 3 where one is infeasible or over budget, else 4.",
 )
-@click.option(
-    "--model",
-    "model_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE.py",
-    help="A file with a function build(case) that makes the Pyomo model; see models/.",
-)
+@options.model
 @click.option(
     "--ranges",
     is_flag=True,
     help="Find lowest and highest of every floor, the range of every share and what every cap is worth, however "
     "many there are; without it those of most money where all would be much work.",
 )
-@jobs_option
-@dask_option
+@options.jobs
+@options.dask
 @click.option(
     "--resume",
     is_flag=True,
     help="Go on with several scenarios where a run into the same OUTPUT was killed: what it had solved, of the same "
     "workbook with the same options, is not solved again, and stays for another time if this run is stopped too.",
 )
-@click.option("--force", is_flag=True, help="Overwrite a workbook that floors did not write.")
-@click.option(
-    "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON object on standard output: {status, output, scenarios: [{scenario, status, total_cost, "
+@options.force
+@options.accept_failed
+@options.as_json(
+    "{status, output, scenarios: [{scenario, status, total_cost, "
     "uplift, make_whole, capped_share, seconds, message}]}.",
 )
-@click.option("--quiet", is_flag=True, help="No messages but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@options.quiet
+@options.verbose
+@options.debug
 def solve(
     workbook: Path,
     output: Path | None,
@@ -122,18 +106,22 @@ def solve(
             )
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
-        study, options = prepare(
-            workbook, target, model_file, ranges, force, accept_failed, verbose and not as_json, resume
-        )
+        study = prepared(workbook, target, force, resume=resume)
+        how: dict[str, Any] = {
+            "ranges": True if ranges else None,
+            "model": builder(model_file) if model_file else None,
+            "log": verbose and not as_json,
+            "accept_failed": accept_failed,
+        }
         if everything or len(names) > 1:
             family = _Family(talk, jobs, dask, resume, debug)
-            runs, done = family.solve_and_write(study, None if everything else names, target, force, options)
+            runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
         else:
             from floors.results.solve import solve as solve_study
 
-            result = solve_study(study.scenario(names[0]), **options)
+            result = solve_study(study.scenario(names[0]), **how)
             seconds = time.perf_counter() - started
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)

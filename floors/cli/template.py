@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from floors.cli import options
 from floors.cli.shared import Talk, check_placed
 from floors.errors import UsageError
 
@@ -16,8 +17,8 @@ from floors.errors import UsageError
     "--example", is_flag=True, help="A small worked example that solves, instead of a blank workbook."
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing workbook.")
-@click.option("--quiet", is_flag=True, help="No messages but errors.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@options.quiet
+@options.debug
 def template(output: Path, example: bool, force: bool, quiet: bool, debug: bool) -> None:
     """Write an input workbook to fill in: one sheet a table, with notes, units and dropdowns."""
     from floors.excel.template import write_template

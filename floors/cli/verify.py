@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from floors.cli import options
 from floors.cli.shared import Talk, print_json
 
 MOST_SAID = 200
@@ -28,19 +29,16 @@ MOST_SAID = 200
     "tonne under each cap saves or costs and how far that holds, the losses of a shock. Of results of a --model "
     "with rows of its own nothing of this is checked, and that is said.",
 )
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON object on standard output: {ok, compared, findings: [{sheet, cell, column, found, expected, "
+@options.as_json(
+    "{ok, compared, findings: [{sheet, cell, column, found, expected, "
     "rule, key}], not_checked: [text], proof: [text], exact}. exact holds, under --exact, an object for each scenario: "
     "{prices (whose), total_cost, plan_cost, bound (million, present value), gap, plan_gap (relative to the bound), "
     "assumed (quantities taken to stay below 1e9 t), row_violation, worst_row, negative_quantity, dual_sign, "
     "reduced_sign, corner (text of 15 digits, or null where the LP is too large), corner_optimal, corner_fault, "
     "corner_gap, baseline (the same of the plan without policy, but for corners, where it is another)}.",
 )
-@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@options.silent
+@options.debug
 def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool, debug: bool) -> None:
     """Check the results workbook OUTPUT against INPUT: which number is wrong where, and by which rule.
 

@@ -14,9 +14,8 @@ import floors
 from floors.errors import SolveError
 from floors.lp.highs import Status
 from floors.pricing import floor_ends
-from floors.results import mix, sensitivity
 from floors.results.temptation import BEST
-from floors.solving import largest, run
+from floors.solving import largest, mix, run, slopes
 from floors.verification import verify_files
 from tests.results.test_mix import TWO
 from tests.support.places import TOY
@@ -54,8 +53,8 @@ def test_the_largest_in_their_own_order_of_equals_the_first() -> None:
 
 
 def test_what_is_said_of_a_table_that_holds_a_part() -> None:
-    assert largest.Held("x", "X are of the caps", 3, 3).said == ""
-    part = largest.Held("x", "X are of the caps", 3, 1200, failed=1)
+    assert largest.Held(table="x", what="X are of the caps", held=3, of=3).said == ""
+    part = largest.Held(table="x", what="X are of the caps", held=3, of=1200, failed=1)
     assert part.left_out == 1197
     assert part.said == (
         "X are of the caps: the 3 largest by money of 1,200; --ranges asks for all; the solver gave no answer for 1."
@@ -69,7 +68,7 @@ def test_sensitivity_of_the_cap_that_is_most_money(monkeypatch: pytest.MonkeyPat
     assert list(whole.sensitivity["commodity"]) == ["oxide", "magnet"] and not recorded(whole).keys() & {
         "left out of sensitivity"
     }
-    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
+    monkeypatch.setattr(slopes, "affordable", lambda _: 1)
     result = floors.solve(given)
     assert list(result.sensitivity["commodity"]) == ["oxide"]
     assert recorded(result)["left out of sensitivity"] == 1
@@ -81,17 +80,9 @@ def test_sensitivity_of_the_cap_that_is_most_money(monkeypatch: pytest.MonkeyPat
     assert len(floors.solve(given, ranges=True).sensitivity) == 2
 
 
-def test_verify_tells_a_larger_cap_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
-    monkeypatch.setattr(sensitivity, "largest", lambda money, most: np.argsort(money)[:most])
-    given = study(**TWO_CAPS)
-    (said,) = checked(given, floors.solve(given))
-    assert "less money than those in it" in said and "oxide" in said
-
-
 def test_verify_counts_what_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A row that is missing beyond what sheet run says is one too few."""
-    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
+    monkeypatch.setattr(slopes, "affordable", lambda _: 1)
     study(**TWO_CAPS).to_excel(tmp_path / "in.xlsx")
     target = floors.solve(floors.read(tmp_path / "in.xlsx")).to_excel(tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(target)
@@ -137,7 +128,7 @@ def no_answer(*_: Any, **__: Any) -> Any:
 
 
 def test_slopes_without_an_answer_fail_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sensitivity._Slopes, "side", no_answer)
+    monkeypatch.setattr(slopes._Slopes, "side", no_answer)
     given = study(**TWO_CAPS)
     result = floors.solve(given)
     assert result.sensitivity.empty and recorded(result)["no answer in sensitivity"] == 2
@@ -209,7 +200,7 @@ def test_a_surprise_counts_the_floors_and_caps_of_its_past(monkeypatch: pytest.M
         changes=table("scenario sheet where column change value", ("hit", "demand", "commodity=oxide", 2027, "multiply", 1.5)),
     ).scenario("hit")  # fmt: skip
     monkeypatch.setattr(run, "affordable", lambda _: 1)
-    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
+    monkeypatch.setattr(slopes, "affordable", lambda _: 1)
     result = floors.solve(given)
     blank = int(result.floors["lowest"].isna().sum())
     assert len(result.floors) == 8 and recorded(result)["left out of lowest"] == blank > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
@@ -136,11 +137,15 @@ def told(folder: Path) -> dict[str, Any]:
 
 
 def _written(path: Path) -> Iterator[list[Any]]:
-    """Every column of every sheet, after the name of the sheet."""
+    """Every column of every sheet, after the name of the sheet; without the fingerprint of the new one."""
     import openpyxl
 
     for page in openpyxl.load_workbook(path):
-        yield from ([page.title, *(cell.value for cell in column)] for column in page.columns)
+        yield from ([page.title, *(_told(cell.value) for cell in column)] for column in page.columns)
+
+
+def _told(value: Any) -> Any:
+    return re.sub(rf"\b{NEW}:\w+ ?", "", value).rstrip() if isinstance(value, str) else value
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
