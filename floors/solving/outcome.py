@@ -21,6 +21,7 @@ from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
 
 NONE = 1e-9  # t: below this a quantity is rounding
+BINDS = 1e-6  # USD/kg: a levy above this is one
 
 
 class Flows(dict[Any, float]):

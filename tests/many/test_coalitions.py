@@ -567,8 +567,8 @@ def test_the_command_writes_its_workbook(workbook: Path, capsys: pytest.CaptureF
     assert members[0]["owen"] == approx(0.45)
     told = {row["key"]: row["value"] for row in sheet(written, "run")}
     assert (
-        told["owen in core"] is True
-        and told["coalitions"] == 8
+        told["owen in core"] == "TRUE"
+        and told["coalitions"] == "8"
         and told["setting coordination"] == "as_given"
     )
     before = contents(written.parent)
