@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyomo.environ as pyo
 import pytest
 
@@ -28,6 +29,7 @@ from floors.diagnosis.relax import Dial
 from floors.diagnosis.statements import DECISIONS, Statements
 from floors.diagnosis.words import WORDS
 from floors.lp.linear import ORDER, Compiled, compile_model
+from floors.many.coalitions.owen import right_sides
 from floors.solving.payments import AGENTS, named_in_support
 from floors.solving.scene import Scene
 from floors.sourcing import build as building
@@ -293,6 +295,20 @@ def test_every_kind_of_row_is_said_in_words_and_has_its_cells() -> None:
                 dial = Dial(name, key, f"{name}[...]", (row,), (1.0,), 1.0, kind.gives.group)
                 change = words.advice(advice, Asked(dial, 0.001, plan, found))
                 assert change.kind == name and change.sentence and change.cells
+
+
+def test_every_right_side_is_shared_out() -> None:
+    """By the Owen allocation, each row once: where what leaks is used at home too, its balance there has no part."""
+    tables = dict(everything.study().tables)
+    home = tables["demand"].iloc[[0]].assign(region="CN", enforcement=1.0)
+    outcome = floors.solve(
+        floors.Study(tables | {"demand": pd.concat([tables["demand"], home])}, "home")
+    ).outcome
+    side = outcome.compiled.lp.row_lower
+    shared = {row: sum(part for _, part in shares) for row, shares in right_sides(outcome)}
+    assert sorted(shared) == list(range(len(side))) and shared == pytest.approx(
+        dict(enumerate(side)), abs=1e-12
+    )
 
 
 def test_sheet_support_says_what_kinds_it_has() -> None:

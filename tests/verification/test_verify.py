@@ -89,12 +89,13 @@ def test_nothing_is_wrong_with_the_rare_earths(several: list[str], tmp_path: Pat
 
 @pytest.mark.parametrize("shares", [(0.9, 0.5), (0.5, 0.9)])
 def test_two_caps_of_one_key_are_told_apart_by_their_numbers(shares: tuple[float, float]) -> None:
-    """One binds and has a row in sensitivity, the other has none."""
-    columns = "scope commodity basis 2026"
-    caps = studies.table(columns, *(("bloc", "oxide", "demand", share) for share in shares))
-    study = studies.study(caps=caps)
+    """The bloc's cap is one of the member under `national`; the tighter binds and has a row in sensitivity."""
+    rows = [(scope, "oxide", "demand", share) for scope, share in zip(("bloc", "US"), shares, strict=True)]
+    caps = studies.table("scope commodity basis 2026", *rows)
+    study = studies.study(caps=caps, settings=studies.settings(coordination="national"))
     result = floors.solve(study)
-    assert len(result.rows("caps")) == 2 and len(result.rows("sensitivity")) == 1
+    there = [[row.scope for row in result.rows(sheet)].count("US") for sheet in ("caps", "sensitivity")]
+    assert there == [2, 1]
     assert verify(study, result).findings == ()
 
 
