@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from floors.lp.blocks import Blocks, members
-from floors.lp.highs import Solution, Solver, basic_in
+from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
 
+Basic = tuple[Vector, Vector]  # columns and rows (bool) of a basis
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
 FAR = 1e6
@@ -115,9 +116,9 @@ class Plans:
         return moved
 
 
-def optimal_plans(compiled: Compiled, plan: Solution, basis: Any) -> Plans:
+def optimal_plans(compiled: Compiled, plan: Solution, basic: Basic) -> Plans:
     """The plans complementary to the duals of `plan`: all that cost as little as it does."""
-    return Plans(on_the_face(compiled.lp, plan), plan.x, basic_in(basis))
+    return Plans(on_the_face(compiled.lp, plan), plan.x, basic)
 
 
 def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
@@ -127,11 +128,11 @@ def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
     return replace(lp, upper=upper, row_upper=np.where(tight, lp.row_lower, lp.row_upper))
 
 
-def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> Plans:
+def near_plans(compiled: Compiled, plan: Solution, basic: Basic, share: float) -> Plans:
     """The plans that cost at most this share of the least cost more."""
     lp = compiled.lp
     most = plan.objective - lp.offset + share * abs(plan.objective)
-    columns, rows = basic_in(basis)
+    columns, rows = basic
     matrix = vstack([lp.matrix, Matrix.of(lp.cost)])
     sides = np.append(lp.row_lower, -np.inf), np.append(lp.row_upper, most)
     return Plans(
@@ -141,9 +142,9 @@ def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> 
     )
 
 
-def movable(compiled: Compiled, plan: Solution, variable: Any, basis: Any) -> frozenset[Any]:
+def movable(compiled: Compiled, plan: Solution, variable: Any, basic: Basic) -> frozenset[Any]:
     """Keys of a variable that are not the same in all optimal plans."""
-    return movable_in(optimal_plans(compiled, plan, basis), compiled, variable)
+    return movable_in(optimal_plans(compiled, plan, basic), compiled, variable)
 
 
 def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any]:

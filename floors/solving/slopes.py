@@ -17,7 +17,7 @@ import numpy as np
 from floors.errors import SolveError
 from floors.lp.blocks import Block, Blocks
 from floors.lp.faces import Face
-from floors.lp.highs import Solution, Solver, Status, basic_in
+from floors.lp.highs import Solution, Solver, Status
 from floors.lp.linear import LinearProgram, Vector
 from floors.solving.largest import Held, affordable, largest
 from floors.solving.outcome import BINDS, Outcome
@@ -105,7 +105,7 @@ class _Slopes:
 
     def __init__(self, outcome: Outcome, rows: list[int]) -> None:
         lp = outcome.compiled.lp
-        self._outcome, self._basic = outcome, basic_in(outcome.basis)
+        self._outcome, self._basic = outcome, outcome.basic
         self._face = Face(lp, outcome.plan, rows, self._basic)
 
     def side(self, row: int, sign: float) -> Side:
