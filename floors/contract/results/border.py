@@ -154,7 +154,7 @@ SENSITIVITY = sheet_of("sensitivity", SensitivityRow)
 
 
 class TemptationRow(NamedTuple):
-    """What a detour through the best three other countries would save a trader: the plan never takes it."""
+    """What a detour through the best three third countries would save a trader: the plan never takes it."""
 
     member: Annotated[str, key("Member, or market region/segment, at whose border the floor stands.")]
     commodity: Annotated[str, key("Commodity under the floor.")]
