@@ -11,7 +11,7 @@ from typing import Any
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
 from floors.errors import UsageError
-from floors.excel.tabled import Answer, Table, worst
+from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
@@ -183,22 +183,14 @@ class Coalitions(Answer):
     @property
     def warnings(self) -> list[str]:
         """Coalitions without a result, the first of each message; and what is not determined."""
-        first: dict[str, list[CoalitionRun]] = {}
         whole = self._run.get(self.everyone)
-        for run in self.runs:
-            if run.status != "optimal":
-                first.setdefault(run.message, []).append(run)
         said = []
         if whole and whole.movable:
             said.append(
                 f"with all inside, shipments of {', '.join(whole.movable)} can change place at no cost, so the split "
                 "of net cost between members is not determined (inside, and what is counted from it); their sum is."
             )
-        return said + [
-            f"{_named(runs[0].members)}{f' and {len(runs) - 1} more' if len(runs) > 1 else ''}: "
-            f"{runs[0].status}: {message}"
-            for message, runs in first.items()
-        ]
+        return said + without_result((_named(run.members), run.status, run.message) for run in self.runs)
 
     @property
     def sentences(self) -> list[str]:
@@ -268,8 +260,8 @@ class Coalitions(Answer):
             inside=inside,
             free_rider=rider,
             alone=alone,
-            gain_on_free_rider=_less(rider, inside),
-            gain_on_alone=_less(alone, inside),
+            gain_on_free_rider=less(rider, inside),
+            gain_on_alone=less(alone, inside),
             side_payment=self.side_payment[i],
             shapley=None if self.shapley is None else self.shapley[i],
             owen=None if self.owen is None else self.owen[i],
@@ -318,7 +310,3 @@ def _leaving(leaving: dict[str, float], spare: float | None, money: str) -> str:
 
 def _named(members: tuple[str, ...]) -> str:
     return ", ".join(members) or "the empty coalition"
-
-
-def _less(value: float | None, other: float | None) -> float | None:
-    return None if value is None or other is None else value - other

@@ -13,6 +13,7 @@ from floors.contract.results.risk import PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
 from floors.errors import CertificateFailed, UsageError
+from floors.excel.tabled import less
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
     Costs,
@@ -149,7 +150,7 @@ class Weighing:
             ("worth", "without_policy", "total_cost"),
             ("worth_bloc", "without_policy_bloc", "bloc_net_cost"),
         ):
-            found[worth] = {s.name: _less(found[without][s.name], found[cost][s.name]) for s in self.weighed}
+            found[worth] = {s.name: less(found[without][s.name], found[cost][s.name]) for s in self.weighed}
         for name in ("make_whole", "foregone"):
             found[name] = {s.name: getattr(here.outcomes[s.name].priced, name) / 1000 for s in self.weighed}
         return found
@@ -162,17 +163,17 @@ class Weighing:
     @property
     def value_of_perfect_information(self) -> float | None:
         """What it would be worth to know the state beforehand (EVPI)."""
-        return _less(self.expected["total_cost"], self.expected["known_beforehand"])
+        return less(self.expected["total_cost"], self.expected["known_beforehand"])
 
     @property
     def value_of_stochastic_solution(self) -> float | None:
         """What weighing the states saves against planning for their mean (VSS); None where there is no mean."""
-        return _less(self.expected["mean_plan"], self.expected["total_cost"])
+        return less(self.expected["mean_plan"], self.expected["total_cost"])
 
     @property
     def value_over_base_plan(self) -> float | None:
         """What weighing the states saves against planning for base alone."""
-        return _less(self.expected["base_plan"], self.expected["total_cost"])
+        return less(self.expected["base_plan"], self.expected["total_cost"])
 
     @cached_property
     def checks(self) -> list[Check]:
@@ -319,10 +320,6 @@ class Weighing:
             *assumed(self.study),
             *numbered("warning", self.warnings),
         ]
-
-
-def _less(value: float | None, other: float | None) -> float | None:
-    return None if value is None or other is None else value - other
 
 
 def _off(value: float | None, other: float) -> float:

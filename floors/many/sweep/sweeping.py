@@ -33,7 +33,7 @@ from floors.contract.results import Row, Sheet
 from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow
 from floors.errors import Infeasible, UsageError
 from floors.excel.charts import Chart
-from floors.excel.tabled import Answer, Table, worst
+from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
 from floors.many.sweep.charts import charts_of
@@ -78,15 +78,7 @@ class Sweep(Answer):
     @property
     def warnings(self) -> list[str]:
         """Caps without a result, the first of each message."""
-        first: dict[str, list[Point]] = {}
-        for point in (self.free, *self.points):
-            if point.status != "optimal":
-                first.setdefault(point.message, []).append(point)
-        return [
-            f"{_named(points[0])}{f' and {len(points) - 1} more' if len(points) > 1 else ''}: "
-            f"{points[0].status}: {message}"
-            for message, points in first.items()
-        ]
+        return without_result((_named(p), p.status, p.message) for p in (self.free, *self.points))
 
     @property
     def sentences(self) -> list[str]:
