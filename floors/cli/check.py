@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.cli.shared import Talk, jobs_option, print_json, visible, workers
+from floors.cli.shared import (
+    ALL_MESSAGES,
+    FILE,
+    Talk,
+    jobs_option,
+    print_json,
+    talk_options,
+    visible,
+    workbook_argument,
+    workers,
+)
 from floors.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
@@ -18,31 +28,27 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
 
 
 @click.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
+@workbook_argument
 @click.option(
     "--mark",
     "copy",
-    type=click.Path(path_type=Path),
+    type=FILE,
     metavar="COPY.xlsx",
     help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
     "Nothing else in it is changed. Without problems, no copy is written.",
 )
 @jobs_option
 @click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON object on standard output: {problems: [{sheet, cell, value, code, level, message, hint}]}; with "
+@talk_options(
+    "{problems: [{sheet, cell, value, code, level, message, hint}]}; with "
     "--mark also {marked}: the copy, or null where none was written.",
+    ALL_MESSAGES,
 )
-@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 def check(
-    workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, quiet: bool, debug: bool
+    workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, talk: Talk
 ) -> None:
     """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
-    talk = Talk(quiet or as_json)
+    talk.quiet |= as_json
     study, problems = _check(workbook, jobs)
     errors = sum(problem.level == "error" for problem in problems)
     if not talk.quiet:

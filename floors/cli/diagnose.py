@@ -6,34 +6,32 @@ from pathlib import Path
 
 import click
 
-from floors.cli.shared import Talk, builder, print_json, status_of
+from floors.cli.shared import (
+    ALL_MESSAGES,
+    Talk,
+    builder,
+    failures,
+    model_option,
+    print_json,
+    scenario_option,
+    talk_options,
+    workbook_argument,
+)
 
 
 @click.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--scenario", default="base", metavar="NAME", help="Diagnose this scenario.")
-@click.option(
-    "--model",
-    "model_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE.py",
-    help="A file with a function build(case) that makes the Pyomo model; see models/.",
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON object on standard output: {status, scenario, total_cost, message, conflict: [{kind, row, sentence, "
+@workbook_argument
+@scenario_option("Diagnose this scenario.")
+@model_option
+@talk_options(
+    "{status, scenario, total_cost, message, conflict: [{kind, row, sentence, "
     "cells}], further, relaxation: [{kind, row, by, unit, present, needed, sentence, cells, counts}], policy (like "
     "relaxation, or null), policy_cannot, alternatives (like relaxation), sentences}; cells are lists of {sheet, cell, "
     "value, changed, column}; counts is in million at present value, changed is the cell of sheet changes that set it, "
     "column the one that the sheet lacks.",
+    ALL_MESSAGES,
 )
-@click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-def diagnose(
-    workbook: Path, scenario: str, model_file: Path | None, as_json: bool, quiet: bool, debug: bool
-) -> None:
+def diagnose(workbook: Path, scenario: str, model_file: Path | None, as_json: bool, talk: Talk) -> None:
     """Say why a workbook has no plan: what cannot hold together, and the least that would have to give.
 
     Every number is named by its cell. What gives way is weighed in money: a tonne a year counts the highest
@@ -41,17 +39,12 @@ def diagnose(
     twice that. Exit code 0 where there is a plan and floors, 3 where there is none or it is over budget, 4 where
     the cost has no bound or the levies of a minimum do not settle.
     """
-    talk = Talk(quiet)
-    try:
+    with failures(as_json, lambda _, message: {"scenario": scenario, "message": message}):
         from floors.diagnosis import diagnose as find
         from floors.study.study import read
 
         make = builder(model_file) if model_file else None
         found = find(read(workbook).scenario(scenario), model=make)
-    except Exception as error:
-        if as_json:
-            print_json({"status": status_of(error), "scenario": scenario, "message": str(error)})
-        raise
     if as_json:
         print_json(found.described())
     else:

@@ -6,19 +6,18 @@ from pathlib import Path
 
 import click
 
-from floors.cli.shared import Talk, check_placed
+from floors.cli.shared import FILE, Talk, check_placed, talk_options
 from floors.errors import UsageError
 
 
 @click.command()
-@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("output", type=FILE)
 @click.option(
     "--example", is_flag=True, help="A small worked example that solves, instead of a blank workbook."
 )
 @click.option("--force", is_flag=True, help="Overwrite an existing workbook.")
-@click.option("--quiet", is_flag=True, help="No messages but errors.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-def template(output: Path, example: bool, force: bool, quiet: bool, debug: bool) -> None:
+@talk_options()
+def template(output: Path, example: bool, force: bool, talk: Talk) -> None:
     """Write an input workbook to fill in: one sheet a table, with notes, units and dropdowns."""
     from floors.excel.template import write_template
     from floors.files.targets import check_target
@@ -27,4 +26,4 @@ def template(output: Path, example: bool, force: bool, quiet: bool, debug: bool)
     if output.exists() and not force:
         raise UsageError(f"{output} exists; give another name, or --force to overwrite it.")
     check_placed(write_template(output, example), output)
-    Talk(quiet).say(f"Written to {output}.")
+    talk.say(f"Written to {output}.")
