@@ -8,110 +8,108 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from floors.diagnosis import Diagnosis, diagnose
-    from floors.errors import (
-        CertificateFailed,
-        FloorsError,
-        Infeasible,
-        InputError,
-        NotConverged,
-        OutputError,
-        OverBudget,
-        Problem,
-        SolveError,
-        TimeLimit,
-        Unbounded,
-        UsageError,
-    )
-    from floors.many import solve_many
-    from floors.many.coalitions import Coalitions, coalition
-    from floors.many.risks import Risk, risk
-    from floors.many.sweep.sweeping import Sweep, sweep
-    from floors.pricing.any_model import Prices, price
-    from floors.results.result import Result
-    from floors.results.solve import solve
-    from floors.sourcing.build import build
-    from floors.study.study import Study, read
-    from floors.verification import Report, verify
-
 __version__ = "0.1.0"
 
-_HOME = {
-    "CertificateFailed": "floors.errors",
-    "Coalitions": "floors.many.coalitions",
-    "Diagnosis": "floors.diagnosis",
-    "FloorsError": "floors.errors",
-    "Infeasible": "floors.errors",
-    "InputError": "floors.errors",
-    "NotConverged": "floors.errors",
-    "OutputError": "floors.errors",
-    "OverBudget": "floors.errors",
-    "Prices": "floors.pricing.any_model",
-    "Report": "floors.verification",
-    "Problem": "floors.errors",
-    "Result": "floors.results.result",
-    "Risk": "floors.many.risks",
-    "SolveError": "floors.errors",
-    "Study": "floors.study.study",
-    "Sweep": "floors.many.sweep.sweeping",
-    "TimeLimit": "floors.errors",
-    "Unbounded": "floors.errors",
-    "UsageError": "floors.errors",
-    "build": "floors.sourcing.build",
-    "coalition": "floors.many.coalitions",
-    "diagnose": "floors.diagnosis",
-    "price": "floors.pricing.any_model",
-    "read": "floors.study.study",
-    "risk": "floors.many.risks",
-    "solve": "floors.results.solve",
-    "solve_many": "floors.many",
-    "sweep": "floors.many.sweep.sweeping",
-    "verify": "floors.verification",
+_PUBLIC = {
+    "floors.case.derive": "Case",
+    "floors.diagnosis": "Diagnosis diagnose",
+    "floors.errors": "CertificateFailed FloorsError Infeasible InputError NotConverged OutputError "
+    "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
+    "floors.many": "Runs solve_many",
+    "floors.many.coalitions": "Coalitions coalition",
+    "floors.many.risks": "Risk risk",
+    "floors.many.sweep.sweeping": "Sweep sweep",
+    "floors.pricing.any_model": "Prices price",
+    "floors.results.result": "Result",
+    "floors.results.solve": "solve",
+    "floors.sourcing.build": "build",
+    "floors.sourcing.caps": "caps_data",
+    "floors.sourcing.demand": "demand_data",
+    "floors.sourcing.production": "production_data",
+    "floors.sourcing.stockpiles": "stock_data",
+    "floors.sourcing.time": "add_time",
+    "floors.sourcing.trade": "trade_data use_data",
+    "floors.study.study": "Study read",
+    "floors.verification": "Report verify",
 }
+"""Where public names are defined."""
 
-__all__ = [
-    "CertificateFailed",
-    "Coalitions",
-    "Diagnosis",
-    "FloorsError",
-    "Infeasible",
-    "InputError",
-    "NotConverged",
-    "OutputError",
-    "OverBudget",
-    "Prices",
-    "Problem",
-    "Report",
-    "Result",
-    "Risk",
-    "SolveError",
-    "Study",
-    "Sweep",
-    "TimeLimit",
-    "Unbounded",
-    "UsageError",
-    "__version__",
-    "build",
-    "coalition",
-    "diagnose",
-    "price",
-    "read",
-    "risk",
-    "solve",
-    "solve_many",
-    "sweep",
-    "verify",
-]
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+__all__ = sorted(["__version__", *_HOME])
 
+if TYPE_CHECKING:  # the same for type checkers
+    from floors.case.derive import Case as Case
+    from floors.diagnosis import Diagnosis as Diagnosis
+    from floors.diagnosis import diagnose as diagnose
+    from floors.errors import (
+        CertificateFailed as CertificateFailed,
+    )
+    from floors.errors import (
+        FloorsError as FloorsError,
+    )
+    from floors.errors import (
+        Infeasible as Infeasible,
+    )
+    from floors.errors import (
+        InputError as InputError,
+    )
+    from floors.errors import (
+        NotConverged as NotConverged,
+    )
+    from floors.errors import (
+        OutputError as OutputError,
+    )
+    from floors.errors import (
+        OverBudget as OverBudget,
+    )
+    from floors.errors import (
+        Problem as Problem,
+    )
+    from floors.errors import (
+        SolveError as SolveError,
+    )
+    from floors.errors import (
+        TimeLimit as TimeLimit,
+    )
+    from floors.errors import (
+        Unbounded as Unbounded,
+    )
+    from floors.errors import (
+        UsageError as UsageError,
+    )
+    from floors.many import Runs as Runs
+    from floors.many import solve_many as solve_many
+    from floors.many.coalitions import Coalitions as Coalitions
+    from floors.many.coalitions import coalition as coalition
+    from floors.many.risks import Risk as Risk
+    from floors.many.risks import risk as risk
+    from floors.many.sweep.sweeping import Sweep as Sweep
+    from floors.many.sweep.sweeping import sweep as sweep
+    from floors.pricing.any_model import Prices as Prices
+    from floors.pricing.any_model import price as price
+    from floors.results.result import Result as Result
+    from floors.results.solve import solve as solve
+    from floors.sourcing.build import build as build
+    from floors.sourcing.caps import caps_data as caps_data
+    from floors.sourcing.demand import demand_data as demand_data
+    from floors.sourcing.production import production_data as production_data
+    from floors.sourcing.stockpiles import stock_data as stock_data
+    from floors.sourcing.time import add_time as add_time
+    from floors.sourcing.trade import trade_data as trade_data
+    from floors.sourcing.trade import use_data as use_data
+    from floors.study.study import Study as Study
+    from floors.study.study import read as read
+    from floors.verification import Report as Report
+    from floors.verification import verify as verify
+else:
 
-def __getattr__(name: str) -> Any:
-    """Import a public name from the file that defines it, once."""
-    if name in _HOME:
-        found = getattr(import_module(_HOME[name]), name)
-        globals()[name] = found
-        return found
-    raise AttributeError(f"module 'floors' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """Import a public name from the file that defines it, once."""
+        if name in _HOME:
+            found = getattr(import_module(_HOME[name]), name)
+            globals()[name] = found
+            return found
+        raise AttributeError(f"module 'floors' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,7 @@ rows, and no company can profit from any column, yours included. Keep the names 
 the results tables read them. The baseline is this model without the rows of `cap`.
 
 Quantities in t per year, money in thousand of the study's currency at present value; `weight[t]` is the
-present value of a year. The numbers and index sets of each subject come from `floors.sourcing`; every row
+present value of a year. The numbers and index sets of each subject come from `floors`; every row
 below is one line of algebra.
 """
 
@@ -16,13 +16,16 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from floors.case.derive import Case
-from floors.sourcing.caps import caps_data
-from floors.sourcing.demand import demand_data
-from floors.sourcing.production import production_data
-from floors.sourcing.stockpiles import stock_data
-from floors.sourcing.time import add_time
-from floors.sourcing.trade import trade_data, use_data
+from floors import (
+    Case,
+    add_time,
+    caps_data,
+    demand_data,
+    production_data,
+    stock_data,
+    trade_data,
+    use_data,
+)
 
 
 def build(case: Case) -> pyo.ConcreteModel:

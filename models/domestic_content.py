@@ -11,7 +11,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 import floors
-from floors.case.derive import Case
+from floors import Case
 
 SHARE = 0.10  # an illustration, taken from no agreement
 

@@ -32,11 +32,13 @@ class Arcs(Mapping[Any, Route]):
 
     @property
     def tariff_paid(self) -> Vector:
-        return self.tariff * self._reference
+        found: Vector = self.tariff * self._reference
+        return found
 
     @property
     def export_tax_paid(self) -> Vector:
-        return self.export_tax * self._reference
+        found: Vector = self.export_tax * self._reference
+        return found
 
     @property
     def duty(self) -> Vector:
@@ -44,7 +46,8 @@ class Arcs(Mapping[Any, Route]):
 
     @property
     def carriage(self) -> Vector:
-        return self.freight + self.duty
+        found: Vector = self.freight + self.duty
+        return found
 
     def arriving(self, numbers: Vector) -> Vector:
         """Sums over shipments by where they arrive, [place, commodity, year]."""

@@ -14,7 +14,7 @@ from floors.case.places import Places
 from floors.lp.labels import Labels, Table, Vector
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Axes:
     """Names in their order, and their integers: places (regions first), then commodities, then years.
 
@@ -35,7 +35,14 @@ class Axes:
             labels.codes(names)
         at = {name: i for i, name in enumerate(places.all)}
         home = np.array([at[region] for region in places.region_of.values()], dtype=int)
-        return Axes(labels, places.regions, places.all, commodities, calendar.years, home)
+        return Axes(
+            labels=labels,
+            regions=places.regions,
+            places=places.all,
+            commodities=commodities,
+            years=calendar.years,
+            home=home,
+        )
 
     @cached_property
     def place(self) -> dict[str, int]:

@@ -14,7 +14,7 @@ from floors.errors import Problem
 from floors.study.study import Study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cap:
     """One cap: a row of the sheet, or one of those that `each` or `national` make of it.
 
@@ -58,16 +58,16 @@ def derive_caps(
         weights = places.commodities_of(row["commodity"])
         members = places.members if scope == "bloc" else (scope,)
         base = Cap(
-            i,
-            scope,
-            row["commodity"],
-            segment,
-            row["origin"],
-            row["basis"],
-            weights,
-            {c: tuple(_destinations(places, members, segment, c)) for c in weights},
-            dict(row["years"]),
-            {},
+            row=i,
+            scope=scope,
+            commodity=row["commodity"],
+            segment=segment,
+            origin=row["origin"],
+            basis=row["basis"],
+            weights=weights,
+            places={c: tuple(_destinations(places, members, segment, c)) for c in weights},
+            given=dict(row["years"]),
+            limit={},
         )
         if base.given:
             _check(study, base, places, production, demand, problems)

@@ -10,7 +10,7 @@ from floors.errors import Problem
 from floors.study.study import Study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Contract:
     """`tonnes[t]` t/yr of one commodity that `process` must make, at `strike` USD/kg, paid by a region."""
 
@@ -64,7 +64,14 @@ def derive_contracts(
             message = f"{payer} is not a member in this scenario, but still pays under this contract."
             notes.append(study.problem("contracts", i, "payer", message, "", "not_a_member", "warning"))
         found.append(
-            Contract(p, commodity, row["strike"], row["upside"], payer, dict(sorted(tonnes.items())))
+            Contract(
+                process=p,
+                commodity=commodity,
+                strike=row["strike"],
+                upside=row["upside"],
+                payer=payer,
+                tonnes=dict(sorted(tonnes.items())),
+            )
         )
     return tuple(found)
 

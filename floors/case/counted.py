@@ -50,15 +50,18 @@ class Scopes:
     def counts(self, scope: Vector, o: Vector, content: Vector) -> Vector:
         """What one tonne from o counts under the caps of these rows."""
         origin = self.origin[self.cap[scope]]
-        return self.weight[scope] * np.where(origin < 0, content, origin == o)
+        found: Vector = self.weight[scope] * np.where(origin < 0, content, origin == o)
+        return found
 
     def rebate(self, scope: Vector) -> Vector:
         """What every arrival earns under the caps of these rows: weight x share under `use`, else 0."""
-        return self.weight[scope] * self.share[scope]
+        found: Vector = self.weight[scope] * self.share[scope]
+        return found
 
     def coefficient(self, scope: Vector, o: Vector, content: Vector) -> Vector:
         """The number before a tonne from o in the caps' rows: what it counts, less the rebate."""
-        return self.counts(scope, o, content) - self.rebate(scope)
+        found: Vector = self.counts(scope, o, content) - self.rebate(scope)
+        return found
 
     def meeting(self, d: Vector, c: Vector, t: Vector) -> tuple[Vector, Vector]:
         """The rows that arrivals of c at d in t fall under, in the order of caps: which arrival, and the row."""
@@ -89,7 +92,8 @@ class Counted:
     @cached_property
     def cell(self) -> Vector:
         """Cap and year of each pair as one integer."""
-        return self.cap * self._shape[1] + self.t
+        found: Vector = self.cap * self._shape[1] + self.t
+        return found
 
     def by_cap(self, numbers: Vector) -> Vector:
         """Sums over shipments, [cap, year]."""

@@ -32,7 +32,7 @@ class Step(NamedTuple):
         return self.high is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Demand:
     """`quantity[key]` of the table, t/yr; `steps[key]`, dearest first; `leak[key]`: (origin, t that leave)."""
 
@@ -56,7 +56,7 @@ class Demand:
 
 def curve(price: float, quantity: float, reference: float, elasticity: float) -> float:
     """Constant-elasticity demand q(p) = Q (p / p0)^e, t/yr."""
-    return quantity * (price / reference) ** elasticity
+    return quantity * float((price / reference) ** elasticity)
 
 
 def area(low: float, high: float, quantity: float, reference: float, elasticity: float) -> float:
@@ -65,7 +65,7 @@ def area(low: float, high: float, quantity: float, reference: float, elasticity:
         integral = log(high / low)
     else:
         integral = (high ** (elasticity + 1) - low ** (elasticity + 1)) / (elasticity + 1)
-    return -elasticity * quantity * reference**-elasticity * integral
+    return -elasticity * quantity * float(reference**-elasticity) * integral
 
 
 def elastic_steps(
@@ -138,7 +138,7 @@ def derive_demand(
                 problems.append(_steep(study, i, elasticity, p0, value))
                 break
     _note_gaps(study, calendar, {key[-1] for key in quantity}, notes)
-    return Demand(quantity, steps, leak, arrives, index)
+    return Demand(quantity=quantity, steps=steps, leak=leak, leak_arrives=arrives, row=index)
 
 
 def _note_gaps(study: Study, calendar: Calendar, found: set[int], notes: list[Problem]) -> None:

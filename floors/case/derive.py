@@ -236,7 +236,7 @@ def shipped(
     where it is wanted, or contracted to go."""
     axes = routes.axes
     wanted = wanted_at(axes, works, demand, stocks, scopes, border) & sold_at(axes, places)[..., None]
-    there = routes.there[:, axes.home] & works.made[:, None] & wanted
+    there: Vector = routes.there[:, axes.home] & works.made[:, None] & wanted
     if (routes.minimum > 0).any():
         there[:, : len(axes.regions)] |= routes.there & (routes.minimum > 0) & works.made[:, None]
     return there

@@ -11,7 +11,7 @@ from floors.study.study import Study
 ROLES = ("member", "capped", "other")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Places:
     """Regions in sheet order, then markets named `region/segment`.
 
@@ -98,4 +98,4 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
                 if role[member] == "member" and key in demanded:
                     markets[key] = f"{member}/{segment}"
     region_of = {r: r for r in regions} | {name: key[0] for key, name in markets.items()}
-    return Places(regions, role, markets, region_of, groups)
+    return Places(regions=regions, role=role, markets=markets, region_of=region_of, groups=groups)

@@ -11,7 +11,7 @@ from floors.errors import Problem
 from floors.study.study import Study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Expansion:
     """Capacity that can be added to a process or plant.
 
@@ -28,7 +28,7 @@ class Expansion:
     alive: dict[int, tuple[int, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Production:
     """Data of production, by process p, plant or process x, commodity c and year t."""
 
@@ -73,7 +73,7 @@ def capital_charge(capital_cost: float, rate: float, lifetime: float) -> float:
     """Annuity of a capital cost, USD/kg per year over `lifetime` years at `rate` (0 is a rate)."""
     if rate == 0:
         return capital_cost / lifetime
-    return capital_cost * rate / (1 - (1 + rate) ** -lifetime)
+    return capital_cost * rate / (1 - float((1 + rate) ** -lifetime))
 
 
 def derive_production(study: Study, calendar: Calendar, problems: list[Problem]) -> Production:
@@ -147,7 +147,16 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
             expansion[x] = _expansion(x, row, study, calendar)
     plants = tuple(x for x in plant_row if x in load)
     return Production(
-        region, coefficient, active, cost, minimum, plants, load, capacity, expansion, technology
+        region=region,
+        coefficient=coefficient,
+        active=active,
+        unit_cost=cost,
+        minimum=minimum,
+        plants=plants,
+        load=load,
+        capacity=capacity,
+        expansion=expansion,
+        technology=technology,
     )
 
 
@@ -212,10 +221,10 @@ def _expansion(x: str, row: dict[str, Any], study: Study, calendar: Calendar) ->
     rate = study.settings.capital_rate if row["rate"] is None else row["rate"]
     alive = {b: tuple(t for t in calendar.years if b + lead <= t < b + lead + life) for b in calendar.years}
     return Expansion(
-        x,
-        capital_charge(row["capital_cost"], rate, life),
-        capital_charge(row["capital_cost"], study.settings.discount_rate, life),
-        row["max_build"],
-        row["max_total"],
-        {b: years for b, years in alive.items() if years},
+        name=x,
+        charge=capital_charge(row["capital_cost"], rate, life),
+        social=capital_charge(row["capital_cost"], study.settings.discount_rate, life),
+        max_build=row["max_build"],
+        max_total=row["max_total"],
+        alive={b: years for b, years in alive.items() if years},
     )

@@ -21,7 +21,7 @@ OF_ROUTE = ("freight", "tariff", "export_tax", "loss", "content", "limit", "mini
 ROWS = ("by_row", "limit_row", "minimum_row")  # of Routes: where its numbers are written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Route:
     """One route in one year. USD/kg shipped, before loss; shares; t/yr; `content` of capped origin."""
 
@@ -153,7 +153,8 @@ class Routes:
     @cached_property
     def open(self) -> Vector:
         """Where a route is valid and its limit is not 0."""
-        return self.there & (self.limit != 0)
+        found: Vector = self.there & (self.limit != 0)
+        return found
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -173,7 +174,8 @@ class Routes:
     def carriage(self, *way: Vector) -> Vector:
         """Freight, tariff and export tax at these positions, USD/kg shipped."""
         freight, tariff, tax = (self.at(a, *way) for a in (self.freight, self.tariff, self.export_tax))
-        return freight + duty(tariff, tax, self.reference[way[2:]])
+        found: Vector = freight + duty(tariff, tax, self.reference[way[2:]])
+        return found
 
     def columns(self, at: tuple[Vector, Vector, Vector, Vector], *names: str) -> Iterator[Vector]:
         """The numbers of these arrays at positions (o, d, c, t), as columns."""
@@ -220,13 +222,22 @@ class Routes:
 
 def duty(tariff: Vector, export_tax: Vector, reference: Vector) -> Vector:
     """What a kg pays at the border in all, USD: both are shares of the reference price."""
-    return (tariff + export_tax) * reference
+    found: Vector = (tariff + export_tax) * reference
+    return found
 
 
 def route_of(numbers: tuple[float, ...]) -> Route:
     """A route from its numbers in the order of OF_ROUTE."""
     freight, tariff, export_tax, loss, content, limit, minimum = numbers
-    return Route(freight, tariff, export_tax, loss, content, None if limit == INF else limit, minimum or None)
+    return Route(
+        freight=freight,
+        tariff=tariff,
+        export_tax=export_tax,
+        loss=loss,
+        content=content,
+        limit=None if limit == INF else limit,
+        minimum=minimum or None,
+    )
 
 
 def derive_routes(

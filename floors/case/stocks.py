@@ -11,7 +11,7 @@ from floors.study.study import Study
 DAYS_A_YEAR = 365.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stockpile:
     """`opening`, `capacity` in t; `holding` in USD/kg per year; `loss` a share per year; `target[t]` in t,
     `cover[t]` in years of the region's demand and use."""
@@ -29,7 +29,7 @@ class Stockpile:
 
     def kept(self, years: float) -> float:
         """Share of a stock left after so many years."""
-        return (1 - self.loss) ** years
+        return float((1 - self.loss) ** years)
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,16 @@ def derive_stocks(
             if isinstance(v, str)
         }
         pile = Stockpile(
-            k,
-            row["region"],
-            row["commodity"],
-            row["opening"],
-            row["capacity"],
-            row["holding_cost"],
-            row["loss"],
-            row["fund"],
-            tonnes,
-            cover,
+            name=k,
+            region=row["region"],
+            commodity=row["commodity"],
+            opening=row["opening"],
+            capacity=row["capacity"],
+            holding=row["holding_cost"],
+            loss=row["loss"],
+            fund=row["fund"],
+            target=tonnes,
+            cover=cover,
         )
         if last not in tonnes and last not in cover:
             pile.target[last] = pile.opening * pile.kept(sum(calendar.length.values()))

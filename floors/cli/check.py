@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.cli.shared import (
-    ALL_MESSAGES,
-    FILE,
-    Talk,
-    jobs_option,
-    print_json,
-    talk_options,
-    visible,
-    workbook_argument,
-    workers,
-)
+from floors.cli import options
+from floors.cli.shared import Talk, print_json, visible, workers
 from floors.errors import InputError, OutputError, Problem
 
 if TYPE_CHECKING:
@@ -28,27 +19,28 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
 
 
 @click.command()
-@workbook_argument
+@options.workbook
 @click.option(
     "--mark",
     "copy",
-    type=FILE,
+    type=click.Path(path_type=Path),
     metavar="COPY.xlsx",
     help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
     "Nothing else in it is changed. Without problems, no copy is written.",
 )
-@jobs_option
+@options.jobs
 @click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
-@talk_options(
+@options.as_json(
     "{problems: [{sheet, cell, value, code, level, message, hint}]}; with "
     "--mark also {marked}: the copy, or null where none was written.",
-    ALL_MESSAGES,
 )
+@options.silent
+@options.debug
 def check(
-    workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, talk: Talk
+    workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, quiet: bool, debug: bool
 ) -> None:
     """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
-    talk.quiet |= as_json
+    talk = Talk(quiet or as_json)
     study, problems = _check(workbook, jobs)
     errors = sum(problem.level == "error" for problem in problems)
     if not talk.quiet:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from floors.cli.shared import ALL_MESSAGES, FILE, Talk, force_option, print_json, talk_options
+from floors.cli import options
+from floors.cli.shared import Talk, print_json
 
 MOST_SAID = 30
 
 
 @click.command()
-@click.argument("first", metavar="A.xlsx", type=FILE)
-@click.argument("second", metavar="B.xlsx", type=FILE)
-@click.option("-o", "--output", type=FILE, help="A workbook of all differences.")
+@click.argument("first", metavar="A.xlsx", type=click.Path(path_type=Path))
+@click.argument("second", metavar="B.xlsx", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A workbook of all differences.")
 @click.option(
     "--tolerance",
     type=click.FloatRange(min=0),
@@ -22,13 +23,21 @@ MOST_SAID = 30
     show_default=True,
     help="Numbers differ where they are further apart than this, relative to the larger one or to 1.",
 )
-@force_option
-@talk_options(
+@options.force
+@options.as_json(
     "{equal, compared, differences: [{sheet, key, column, a, b, difference, kind}], run: [{key, a, b}]}.",
-    ALL_MESSAGES,
 )
+@options.silent
+@options.debug
 def compare(
-    first: Path, second: Path, output: Path | None, tolerance: float, force: bool, as_json: bool, talk: Talk
+    first: Path,
+    second: Path,
+    output: Path | None,
+    tolerance: float,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
 ) -> None:
     """Compare two results workbooks by the keys of their rows, largest differences first.
 
@@ -44,9 +53,10 @@ def compare(
         check_target(output, first, force)
         check_target(output, second, force)
     found = compare_files(first, second, tolerance)
+    talk = Talk(quiet)
     if as_json:
         print_json(found.as_json())
-    elif not talk.quiet:
+    elif not quiet:
         for difference in found.differences[:MOST_SAID]:
             talk.say(str(difference))
         if len(found.differences) > MOST_SAID:

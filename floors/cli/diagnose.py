@@ -6,32 +6,26 @@ from pathlib import Path
 
 import click
 
-from floors.cli.shared import (
-    ALL_MESSAGES,
-    Talk,
-    builder,
-    failures,
-    model_option,
-    print_json,
-    scenario_option,
-    talk_options,
-    workbook_argument,
-)
+from floors.cli import options
+from floors.cli.shared import Talk, builder, print_json, status_of
 
 
 @click.command()
-@workbook_argument
-@scenario_option("Diagnose this scenario.")
-@model_option
-@talk_options(
+@options.workbook
+@options.scenario("Diagnose this scenario.")
+@options.model
+@options.as_json(
     "{status, scenario, total_cost, message, conflict: [{kind, row, sentence, "
     "cells}], further, relaxation: [{kind, row, by, unit, present, needed, sentence, cells, counts}], policy (like "
     "relaxation, or null), policy_cannot, alternatives (like relaxation), sentences}; cells are lists of {sheet, cell, "
     "value, changed, column}; counts is in million at present value, changed is the cell of sheet changes that set it, "
     "column the one that the sheet lacks.",
-    ALL_MESSAGES,
 )
-def diagnose(workbook: Path, scenario: str, model_file: Path | None, as_json: bool, talk: Talk) -> None:
+@options.silent
+@options.debug
+def diagnose(
+    workbook: Path, scenario: str, model_file: Path | None, as_json: bool, quiet: bool, debug: bool
+) -> None:
     """Say why a workbook has no plan: what cannot hold together, and the least that would have to give.
 
     Every number is named by its cell. What gives way is weighed in money: a tonne a year counts the highest
@@ -39,12 +33,17 @@ def diagnose(workbook: Path, scenario: str, model_file: Path | None, as_json: bo
     twice that. Exit code 0 where there is a plan and floors, 3 where there is none or it is over budget, 4 where
     the cost has no bound or the levies of a minimum do not settle.
     """
-    with failures(as_json, lambda _, message: {"scenario": scenario, "message": message}):
+    talk = Talk(quiet)
+    try:
         from floors.diagnosis import diagnose as find
         from floors.study.study import read
 
         make = builder(model_file) if model_file else None
         found = find(read(workbook).scenario(scenario), model=make)
+    except Exception as error:
+        if as_json:
+            print_json({"status": status_of(error), "scenario": scenario, "message": str(error)})
+        raise
     if as_json:
         print_json(found.described())
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -16,83 +16,7 @@ from floors.errors import FloorsError, OutputError, SolveError, UsageError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from floors import Coalitions, Risk, Sweep
-    from floors.excel.tabled import Answer
     from floors.study.study import Study
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-Option = Callable[[Command], Command]
-
-FILE = click.Path(path_type=Path)
-ALL_MESSAGES = "No messages: the exit code tells."
-
-workbook_argument: Option[Any] = click.argument("workbook", type=FILE)
-model_option: Option[Any] = click.option(
-    "--model",
-    "model_file",
-    type=FILE,
-    metavar="FILE.py",
-    help="A file with a function build(case) that makes the Pyomo model; see models/.",
-)
-jobs_option: Option[Any] = click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes to solve on; as many as there are cores if not given. The workbook is the same for every N.",
-)
-force_option: Option[Any] = click.option(
-    "--force", is_flag=True, help="Overwrite a workbook that floors did not write."
-)
-accept_option: Option[Any] = click.option(
-    "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
-)
-log_option: Option[Any] = click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
-
-
-def scenario_option(told: str = "Start from this scenario.") -> Option[Any]:
-    """The scenario that a command is about."""
-    return click.option("--scenario", default="base", metavar="NAME", help=told)
-
-
-def talk_options(
-    described: str = "", quiet: str = "No messages but errors.", debug: bool = False
-) -> Option[Any]:
-    """What every command takes on what it says: `as_json`, where the object is described, and `talk`; `debug` where
-    the command asks."""
-    json = f"One JSON object on standard output: {described}"
-    return _all(
-        *([click.option("--json", "as_json", is_flag=True, help=json)] if described else ()),
-        click.option("--quiet", "talk", is_flag=True, callback=lambda *given: Talk(given[-1]), help=quiet),
-        click.option(
-            "--debug", is_flag=True, expose_value=debug, help="Show a traceback when something fails."
-        ),
-    )
-
-
-def answer_options(ending: str, described: str, debug: bool = False) -> Option[Any]:
-    """What every command takes that solves a workbook; `ending` is that of the results' name."""
-
-    def place(context: click.Context, _: click.Parameter, given: Path | None) -> Path:
-        return given or Path("outputs") / f"{context.params['workbook'].stem}-{ending}.xlsx"
-
-    results = f"Results workbook; outputs/<name>-{ending}.xlsx if not given."
-    dask = (
-        "Solve on the workers of a Dask cluster, which have the same floors, by the address of its scheduler, such as "
-        "tcp://host:8786. Needs floors[dask]."
-    )
-    return _all(
-        workbook_argument,
-        click.option("-o", "--output", "target", type=FILE, callback=place, help=results),
-        jobs_option,
-        click.option("--dask", metavar="ADDRESS", help=dask),
-        force_option,
-        talk_options(described, debug=debug),
-    )
-
-
-def _all(*options: Option[Any]) -> Option[Any]:
-    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
-
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 
@@ -100,6 +24,15 @@ _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 def visible(text: str) -> str:
     """Text of a workbook without characters that steer a terminal."""
     return text.translate(_CONTROLS)
+
+
+class Told(Protocol):
+    """What a result says in words."""
+
+    @property
+    def sentences(self) -> Sequence[str]: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
 
 
 class Talk:
@@ -113,7 +46,7 @@ class Talk:
         if not self.quiet:
             click.echo(visible(text), err=True)
 
-    def say_result(self, result: Answer) -> None:
+    def say_result(self, result: Told) -> None:
         """A result in words, then what a careful reader must be told."""
         for line in result.sentences:
             self.say(line)
@@ -125,7 +58,7 @@ class Talk:
         click.echo(click.style(visible(text), fg="red"), err=True)
 
 
-def prepare(workbook: Path, target: Path, force: bool, resume: bool = False) -> Study:
+def prepared(workbook: Path, target: Path, force: bool, *, resume: bool = False) -> Study:
     """The study; a bad target is found before anything is solved."""
     from floors.files.targets import check_target
     from floors.study.study import read
@@ -133,77 +66,6 @@ def prepare(workbook: Path, target: Path, force: bool, resume: bool = False) -> 
     study = read(workbook)
     check_target(target, workbook, force, resume=resume)
     return study
-
-
-class Done(NamedTuple):
-    """What a command solved and wrote: `described` is what --json says besides, `beside` what lies elsewhere."""
-
-    status: str
-    described: dict[str, Any]
-    written: Path
-    exit_code: int = 0
-    beside: str = ""
-
-
-def deliver(
-    work: Callable[[], Done],
-    target: Path,
-    as_json: bool,
-    talk: Talk,
-    failed: Callable[[str, str], dict[str, Any]] = lambda _, message: {"message": message},
-) -> None:
-    """Do what a command does that writes to `target`, and tell of it, also where it fails: then --json has what
-    `failed` makes of status and message."""
-    started = time.perf_counter()
-    with failures(as_json, lambda status, message: {"output": None, **failed(status, message)}):
-        done = work()
-    if as_json:
-        print_json({"status": done.status, "output": str(done.written), **done.described})
-    check_placed(done.written, target)
-    if done.beside:
-        talk.say(done.beside)
-    talk.say(f"Written to {done.written} in {time.perf_counter() - started:.1f} s.")
-    if done.exit_code:
-        raise click.exceptions.Exit(done.exit_code)
-
-
-def answer(
-    find: Callable[[Study, Executor | None], Sweep | Coalitions | Risk],
-    *,
-    workbook: Path,
-    target: Path,
-    jobs: int | None,
-    dask: str | None,
-    force: bool,
-    as_json: bool,
-    talk: Talk,
-    tasks: int | None = None,
-) -> None:
-    """Find the answer to a question about a workbook, and write it: an `Answer` that describes itself."""
-
-    def work() -> Done:
-        study = prepare(workbook, target, force)
-        with workers(jobs, tasks, dask) as executor:
-            found = find(study, executor)
-        talk.say_result(found)
-        written = found.to_excel(target, force=force)
-        code = 0 if found.failed else found.exit_code  # what failed was accepted
-        return Done(found.status, {**found.described(), "message": ""}, written, code)
-
-    deliver(work, target, as_json, talk)
-
-
-@contextmanager
-def failures(as_json: bool, told: Callable[[str, str], dict[str, Any]]) -> Iterator[None]:
-    """Whatever goes wrong goes on; under --json an object says it too, with what `told` makes of status and
-    message."""
-    try:
-        yield
-    except Exception as error:
-        if as_json:
-            status = error.status if isinstance(error, SolveError) else "failed"
-            print_json({"status": status, **told(status, str(error))})
-        raise
 
 
 @contextmanager
@@ -312,8 +174,55 @@ def check_placed(written: Path, target: Path) -> None:
         )
 
 
+def status_of(error: Exception) -> str:
+    return error.status if isinstance(error, SolveError) else "failed"
+
+
 def print_json(found: dict[str, Any]) -> None:
     import json
 
     # ASCII alone, since not every standard output takes every character.
     click.echo(json.dumps(found))
+
+
+def solve_beside(
+    name: str,
+    solve: Callable[[Callable[..., Any], Study, Executor | None], Any],
+    *,
+    ending: str,
+    workbook: Path,
+    output: Path | None,
+    jobs: int | None,
+    dask: str | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,  # heeded by `main`
+    tasks: int | None = None,
+) -> None:
+    """Make a result of many studies with `floors.<name>`, which `solve` is handed; say and write it.
+
+    The workbook is written whatever happens to some of the studies; the exit code is that of the result.
+    """
+    import floors
+
+    started = time.perf_counter()
+    talk = Talk(quiet)
+    target = output or Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
+    try:
+        study = prepared(workbook, target, force)
+        call = getattr(floors, name)
+        with workers(jobs, tasks, dask) as executor:
+            found = solve(call, study, executor)
+        talk.say_result(found)
+        written = found.to_excel(target, force=force)
+    except Exception as error:
+        if as_json:
+            print_json({"status": status_of(error), "output": None, "message": str(error)})
+        raise
+    if as_json:
+        print_json({"status": found.status, "output": str(written), **found.described(), "message": ""})
+    check_placed(written, target)
+    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    if found.exit_code and not found.failed:
+        raise click.exceptions.Exit(found.exit_code)

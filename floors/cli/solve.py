@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from floors.cli import options
 from floors.cli.shared import (
-    Done,
     Talk,
-    accept_option,
-    answer_options,
     builder,
-    deliver,
-    log_option,
-    model_option,
-    prepare,
+    check_placed,
+    prepared,
+    print_json,
+    status_of,
     workers,
 )
 from floors.errors import UsageError
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@options.workbook
+@options.output("results")
 @click.option(
     "--scenario",
     "scenarios",
@@ -48,30 +48,33 @@ if TYPE_CHECKING:
     help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
     "all are optimal, else 3 where one is infeasible or over budget, else 4.",
 )
-@model_option
+@options.model
 @click.option(
     "--ranges",
     is_flag=True,
     help="Find lowest and highest of every floor, the range of every share and what every cap is worth, however "
     "many there are; without it those of most money where all would be much work.",
 )
+@options.jobs
+@options.dask
 @click.option(
     "--resume",
     is_flag=True,
     help="Go on with several scenarios where a run into the same OUTPUT was killed: what it had solved, of the same "
     "workbook with the same options, is not solved again, and stays for another time if this run is stopped too.",
 )
-@accept_option
-@log_option
-@answer_options(
-    "results",
+@options.force
+@options.accept_failed
+@options.as_json(
     "{status, output, scenarios: [{scenario, status, total_cost, "
     "uplift, make_whole, capped_share, seconds, message}]}.",
-    debug=True,
 )
+@options.quiet
+@options.verbose
+@options.debug
 def solve(
     workbook: Path,
-    target: Path,
+    output: Path | None,
     scenarios: tuple[str, ...],
     everything: bool,
     model_file: Path | None,
@@ -82,17 +85,19 @@ def solve(
     force: bool,
     accept_failed: bool,
     as_json: bool,
-    talk: Talk,
+    quiet: bool,
     verbose: bool,
     debug: bool,
 ) -> None:
     """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
+    started = time.perf_counter()
+    talk = Talk(quiet)
+    names = tuple(dict.fromkeys(scenarios)) or ("base",)
+    code, beside = 0, ""
+    target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     from floors.files.targets import locks
 
-    started = time.perf_counter()
-    names = tuple(dict.fromkeys(scenarios)) or ("base",)
-
-    def work() -> Done:
+    try:
         if everything and scenarios:
             raise UsageError("--all solves base and every scenario: leave out --scenario.")
         if resume and not everything and len(names) == 1:
@@ -101,8 +106,8 @@ def solve(
             )
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
-        study = prepare(workbook, target, force, resume)
-        options: dict[str, Any] = {
+        study = prepared(workbook, target, force, resume=resume)
+        how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
             "log": verbose and not as_json,
@@ -110,20 +115,37 @@ def solve(
         }
         if everything or len(names) > 1:
             family = _Family(talk, jobs, dask, resume, debug)
-            runs, done = family.solve_and_write(study, None if everything else names, target, force, options)
+            runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
-            return Done(runs.status, {"scenarios": entries}, done.workbook, runs.exit_code, done.told)
-        from floors.results.solve import solve as solve_study
+            status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
+        else:
+            from floors.results.solve import solve as solve_study
 
-        result = solve_study(study.scenario(names[0]), **options)
-        entry = _entry(names[0], result.status, result.figures, time.perf_counter() - started)
-        talk.say_result(result)
-        return Done(result.status, {"scenarios": [entry]}, result.to_excel(target, force=force))
-
-    def failed(status: str, message: str) -> dict[str, Any]:
-        return {"scenarios": [_entry(names[0], status, None, time.perf_counter() - started, message)]}
-
-    deliver(work, target, as_json, talk, failed)
+            result = solve_study(study.scenario(names[0]), **how)
+            seconds = time.perf_counter() - started
+            entries = [_entry(names[0], result.status, result.figures, seconds, "")]
+            talk.say_result(result)
+            status, written = result.status, result.to_excel(target, force=force)
+    except Exception as error:
+        if as_json:
+            print_json(
+                {
+                    "status": status_of(error),
+                    "output": None,
+                    "scenarios": [
+                        _entry(names[0], status_of(error), None, time.perf_counter() - started, str(error))
+                    ],
+                }
+            )
+        raise
+    if as_json:
+        print_json({"status": status, "output": str(written), "scenarios": entries})
+    check_placed(written, target)
+    if beside:
+        talk.say(beside)
+    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 @dataclass(frozen=True)
@@ -176,7 +198,7 @@ class _Family:
 
 
 def _entry(
-    scenario: str, status: str, figures: Figures | None, seconds: float, message: str = ""
+    scenario: str, status: str, figures: Figures | None, seconds: float, message: str
 ) -> dict[str, Any]:
     return {
         "scenario": scenario,

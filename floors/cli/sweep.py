@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from floors.cli.shared import answer, answer_options, scenario_option
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from floors import Sweep
-    from floors.study.study import Study
+from floors.cli import options
+from floors.cli.shared import solve_beside
 
 
 @click.command()
+@options.workbook
 @click.option(
     "--cap",
     "caps",
@@ -25,14 +21,19 @@ if TYPE_CHECKING:
     help="Shares to set the caps to.",
 )
 @click.option("--commodity", metavar="NAME", help="Only the caps of this commodity or group.")
-@scenario_option()
-@answer_options(
-    "sweep",
+@options.output("sweep")
+@options.scenario("Start from this scenario.")
+@options.jobs
+@options.dask
+@options.force
+@options.as_json(
     "{status, output, sweep, floors, kinks, tightest, message}; sweep and "
     "floors are lists of objects with the columns of these sheets (million of present value, USD/kg), kinks the caps "
     "where cost bends, tightest the least cap that has a plan (null where it was not looked for).",
 )
-def sweep(caps: str, commodity: str | None, scenario: str, **shared: Any) -> None:
+@options.quiet
+@options.debug
+def sweep(caps: str, commodity: str | None, scenario: str, **common: Any) -> None:
     """Solve a workbook at many caps: what each costs, the floors it needs, and where the cost bends.
 
     Every value of sheet caps is set to the share, in each year that has one: on rows without a segment and not
@@ -43,10 +44,9 @@ def sweep(caps: str, commodity: str | None, scenario: str, **shared: Any) -> Non
     The results workbook is written whatever happens to some caps; exit code 0 where every one is optimal, else 3
     where one is infeasible, else 4.
     """
-
-    def find(study: Study, executor: Executor | None) -> Sweep:
-        from floors.many.sweep.sweeping import sweep as solve_sweep
-
-        return solve_sweep(study.scenario(scenario), caps, commodity, executor)
-
-    answer(find, **shared)
+    solve_beside(
+        "sweep",
+        lambda solve, study, executor: solve(study.scenario(scenario), caps, commodity, executor),
+        ending="sweep",
+        **common,
+    )

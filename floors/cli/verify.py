@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from floors.cli.shared import ALL_MESSAGES, FILE, Talk, print_json, talk_options
+from floors.cli import options
+from floors.cli.shared import Talk, print_json
 
 MOST_SAID = 200
 
 
 @click.command()
-@click.argument("workbook", metavar="INPUT", type=FILE)
-@click.argument("output", metavar="OUTPUT", type=FILE)
+@click.argument("workbook", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("output", metavar="OUTPUT", type=click.Path(path_type=Path))
 @click.option(
     "--exact",
     is_flag=True,
@@ -28,16 +29,17 @@ MOST_SAID = 200
     "tonne under each cap saves or costs and how far that holds, the losses of a shock. Of results of a --model "
     "with rows of its own nothing of this is checked, and that is said.",
 )
-@talk_options(
+@options.as_json(
     "{ok, compared, findings: [{sheet, cell, column, found, expected, "
     "rule, key}], not_checked: [text], proof: [text], exact}. exact holds, under --exact, an object for each scenario: "
     "{prices (whose), total_cost, plan_cost, bound (million, present value), gap, plan_gap (relative to the bound), "
     "assumed (quantities taken to stay below 1e9 t), row_violation, worst_row, negative_quantity, dual_sign, "
     "reduced_sign, corner (text of 15 digits, or null where the LP is too large), corner_optimal, corner_fault, "
     "corner_gap, baseline (the same of the plan without policy, but for corners, where it is another)}.",
-    ALL_MESSAGES,
 )
-def verify(workbook: Path, output: Path, exact: bool, as_json: bool, talk: Talk) -> None:
+@options.silent
+@options.debug
+def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool, debug: bool) -> None:
     """Check the results workbook OUTPUT against INPUT: which number is wrong where, and by which rule.
 
     Every sheet is recomputed from the tables, without the model and without the solver. Exit code 0 where
@@ -47,6 +49,7 @@ def verify(workbook: Path, output: Path, exact: bool, as_json: bool, talk: Talk)
     from floors.verification import verify_files
 
     report = verify_files(workbook, output, exact=exact)
+    talk = Talk(quiet)
     if as_json:
         print_json(
             {
@@ -58,7 +61,7 @@ def verify(workbook: Path, output: Path, exact: bool, as_json: bool, talk: Talk)
                 "exact": dict(report.exact),
             }
         )
-    elif not talk.quiet:
+    elif not quiet:
         for finding in report.findings[:MOST_SAID]:
             talk.complain(str(finding))
         if len(report.findings) > MOST_SAID:

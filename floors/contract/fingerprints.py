@@ -1,8 +1,9 @@
-"""Fingerprints of result tables: whether any number was changed after the solve that wrote it.
+"""Fingerprints of results: whether a number, a text, a row or a sentence was changed after the solve that wrote it.
 
-A fingerprint proves nothing of how a number came about; it tells a changed one. What takes a solver to find
-(the ends of a range) is held by nothing else, unless it is solved again. Programs save numbers with 15 to 17
-digits; a fingerprint is the same for all of them, and another for a change of a few parts in a billion.
+A fingerprint proves nothing of how a cell came about; it tells a changed one. What takes a solver to find (the
+ends of a range) and what is told in words (labels, notes, the order of rows) is held by nothing else, unless it
+is solved again. Programs save numbers with 15 to 17 digits; a fingerprint is the same for all of them, and
+another for a change of a few parts in a billion.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ import numpy as np
 
 DIGITS = 8  # of the 64 of a sha256, for each column
 STEP = 1e-9  # relative: numbers of one step have one fingerprint
-KEY = "fingerprint of sheet "
+KEY = "fingerprint of "  # how every key of a fingerprint in sheet run begins
+SHEET = f"{KEY}sheet "
+TEXTS = f"{KEY}texts in sheet "
+SENTENCES = f"{KEY}sentences"
+OF_ALL = f"{SENTENCES} of all scenarios"
 
 _NO_NUMBERS = {str, type(None)}
 
@@ -50,6 +55,40 @@ def changed(recorded: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
         if not same:
             wrong.append(column)
     return wrong
+
+
+def fingerprint_of_texts(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """`column:digest` for every column that holds a text, in order, with spaces between.
+
+    Where a text stands counts. A blank and an empty text are one, as in Excel.
+    """
+    return " ".join(f"{column}:{digest}" for column, digest in _texts(columns, rows).items())
+
+
+def changed_texts(recorded: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+    """Columns whose texts are not those of the fingerprint, or that only one of the two has."""
+    known = dict(part.split(":", 1) for part in recorded.split() if ":" in part)
+    found = _texts(columns, rows)
+    return [column for column in known | found if known.get(column) != found.get(column)]
+
+
+def _texts(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, str]:
+    """Digests of the columns that hold a text."""
+    found = {}
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=False):
+        texts = [cell if isinstance(cell, str) else "" for cell in cells]
+        if any(texts):
+            found[column] = _digest("\n".join(f"{len(text)} {text}" for text in texts))
+    return found
+
+
+def fingerprint_of_sentences(sentences: Iterable[str]) -> str:
+    """One digest of all words in their order, wherever lines are broken."""
+    return _digest("".join(word for sentence in sentences for word in sentence.split()))
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
 def _fits(counted: _Counted, edge: str, digest: str) -> bool:
@@ -97,4 +136,4 @@ class _Counted:
         steps = np.floor(self._steps - edge).astype(int).tolist()
         for i, sign, step in zip(self._at.tolist(), self._signs, steps, strict=True):
             told[i] = f"{sign}{step}"
-        return sha256("\n".join(told).encode()).hexdigest()[:DIGITS]
+        return _digest("\n".join(told))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from floors.case.caps import Cap
 from floors.case.stocks import DAYS_A_YEAR
@@ -14,11 +12,32 @@ from floors.diagnosis.diagnosis import Cell, Change
 from floors.diagnosis.dials import alike, most_moved
 from floors.diagnosis.phrases import down, number, percent, said, tonnes, up
 from floors.diagnosis.relax import Dial
-from floors.diagnosis.rows import OWN
 from floors.diagnosis.statements import counted
 from floors.lp.linear import Vector
 from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.scene import Scene
+
+
+class Asked(NamedTuple):
+    """A dial that gives way by so many of its units, a plan (n) that this makes possible, and the cells of the dial."""
+
+    dial: Dial
+    by: float
+    plan: Vector
+    cells: tuple[Cell, ...]
+
+    def change(
+        self,
+        unit: str,
+        present: float | None,
+        needed: float | None,
+        sentence: str,
+        cells: tuple[Cell, ...],
+        by: float | None = None,
+    ) -> Change:
+        """The change of the number; `by` in `unit` where that is not the dial's."""
+        moved = self.by if by is None else by
+        return Change(self.dial.kind, self.dial.name, moved, unit, present, needed, sentence, cells)
 
 
 class Advice:
@@ -26,67 +45,35 @@ class Advice:
 
     def __init__(self, scene: Scene, cells: Cells) -> None:
         self.scene, self.case, self.cells = scene, scene.case, cells
-        self._by_kind: dict[str, Callable[[Dial, float, Vector], Change]] = {
-            "cap": self.cap,
-            "capacity": self.capacity,
-            "build_limit": partial(self._unit, "max_build"),
-            "build_total": partial(self._unit, "max_total"),
-            "process_minimum": self.process_minimum,
-            "route_limit": self.route_limit,
-            "route_minimum": self.route_minimum,
-            "demand": self.demand,
-            "must_serve": self.must_serve,
-            "stock_opening": self.stock_opening,
-            "stock_capacity": self.stock_capacity,
-            "stock_target": self.stock_target,
-            "fund": self.fund,
-            OWN: self.own,
-        }
 
-    def of(self, dial: Dial, by: float, plan: Vector) -> Change:
-        """The change that lets a dial give way by so many of its units."""
-        return self._by_kind[dial.kind](dial, by, plan)
-
-    def _cells(self, dial: Dial) -> tuple[Cell, ...]:
-        return self.cells.of(dial.kind, dial.key)
-
-    def _raise(self, dial: Dial, by: float, present: float, what: str, unit: str = "t") -> Change:
-        cells, needed = self._cells(dial)[:1], up(present + by)
+    def _raise(self, asked: Asked, present: float, what: str, unit: str = "t") -> Change:
+        cells, needed = asked.cells[:1], up(present + asked.by)
         sentence = f"raise {what} from {tonnes(present)} to {tonnes(needed)}{said(cells)}"
-        return Change(dial.kind, dial.name, by, unit, present, needed, sentence, cells)
+        return asked.change(unit, present, needed, sentence, cells)
 
-    def _lower(self, dial: Dial, by: float, present: float, what: str, unit: str = "t") -> Change:
-        cells, needed = self._cells(dial), down(max(0.0, present - by))
-        sentence = f"lower {what} from {tonnes(present)} to {tonnes(needed)}{said(cells)}"
-        return Change(dial.kind, dial.name, by, unit, present, needed, sentence, cells)
+    def _lower(self, asked: Asked, present: float, what: str, unit: str = "t") -> Change:
+        needed = down(max(0.0, present - asked.by))
+        sentence = f"lower {what} from {tonnes(present)} to {tonnes(needed)}{said(asked.cells)}"
+        return asked.change(unit, present, needed, sentence, asked.cells)
 
-    def cap(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def cap(self, asked: Asked) -> Change:
         """A cap's share or tonnes; beyond a whole no share does."""
-        name, t = dial.key
-        cap = self.scene.caps[name]
-        cells = self.cells.cap(name, t)[:1]
+        name, t = asked.dial.key
+        cap, by = self.scene.caps[name], asked.by
+        cells = asked.cells[:1]
         present = float(self.case.study.rows("caps")[cap.row]["years"][t])
         place, room = cells[0].place, tonnes(up(by, 4))
         if cap.basis == "tonnes":
             needed = up(present + by / most_moved(self.scene, cap, t))
             told = f"raise {place} from {tonnes(present)} to {tonnes(needed)} ({counted(cap)} in {t})"
-            return Change(dial.kind, dial.name, by, "t", present, needed, told, cells)
-        share, cap = self._share(cap, t, by, plan)
-        what = f"{counted(cap)} in {t}"
+            return asked.change("t", present, needed, told, cells)
+        share, cap = self._share(cap, t, by, asked.plan)
+        more = f"({counted(cap)} in {t}: {room} more)"
         needed_share = up(100 * share, 4) / 100
-        sentence = f"raise {place} from {percent(present)} to {percent(needed_share)} ({what}: {room} more)"
         if needed_share > 1:
-            return Change(
-                dial.kind,
-                dial.name,
-                by,
-                "t",
-                present,
-                None,
-                f"empty {place}, so that there is no cap ({what}: {room} more)",
-                cells,
-            )
-        return Change(dial.kind, dial.name, by, "t", present, needed_share, sentence, cells)
+            return asked.change("t", present, None, f"empty {place}, so that there is no cap {more}", cells)
+        sentence = f"raise {place} from {percent(present)} to {percent(needed_share)} {more}"
+        return asked.change("t", present, needed_share, sentence, cells)
 
     def _share(self, cap: Cap, t: int, by: float, plan: Vector) -> tuple[float, Cap]:
         """The share that lets `by` tonnes more in: of the largest base, or of what arrives in the plan, and then
@@ -103,12 +90,11 @@ class Advice:
         at = self.case.caps.index(cap), self.case.arcs.axes.year[t]
         return float(used[at] / arriving[at])
 
-    def capacity(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def capacity(self, asked: Asked) -> Change:
         """What exists of a process or plant, in one year."""
-        x, t = dial.key
-        change = self._raise(
-            dial, by, self.case.production.capacity[x, t], f"the capacity of {x} in {t}", "t/yr"
-        )
+        x, t = asked.dial.key
+        present = self.case.production.capacity[x, t]
+        change = self._raise(asked, present, f"the capacity of {x} in {t}", "t/yr")
         (cell,) = change.cells
         if cell.sheet.lower() != "capacities":
             own = f"{change.sentence}, which holds for every year; or give {t} alone in sheet capacities"
@@ -116,31 +102,36 @@ class Advice:
                 return replace(change, sentence=own)
         return change
 
-    def _unit(self, column: str, dial: Dial, by: float, plan: Vector) -> Change:
-        x = dial.key[0]
-        present = getattr(self.case.production.expansion[x], column) or 0.0
-        return self._raise(
-            dial, by, present, f"{column} of {x}", "t/yr" if column == "max_total" else "t/yr per year"
-        )
+    def build_limit(self, asked: Asked) -> Change:
+        """What can be added in a year."""
+        x = asked.dial.key[0]
+        present = self.case.production.expansion[x].max_build or 0.0
+        return self._raise(asked, present, f"max_build of {x}", "t/yr per year")
 
-    def process_minimum(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def build_total(self, asked: Asked) -> Change:
+        """What can be added over the horizon."""
+        x = asked.dial.key[0]
+        present = self.case.production.expansion[x].max_total or 0.0
+        return self._raise(asked, present, f"max_total of {x}", "t/yr")
+
+    def process_minimum(self, asked: Asked) -> Change:
         """The minimum of a process, or what is under contract."""
-        p, t = dial.key
-        return self._lower(dial, by, self.case.production.minimum[p, t], f"what {p} must run in {t}", "t/yr")
+        p, t = asked.dial.key
+        return self._lower(asked, self.case.production.minimum[p, t], f"what {p} must run in {t}", "t/yr")
 
-    def route_limit(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def route_limit(self, asked: Asked) -> Change:
         """What may be shipped from one region to another."""
-        o, r, c, t = dial.key
+        o, r, c, t = asked.dial.key
         limit = self.case.routes.of[o, r, c, t].limit or 0.0
-        change = self._raise(dial, by, limit, f"what {o} may ship of {c} to {r} in {t}", "t/yr")
-        return self._own_row(change, "route_limits", dial.key)
+        change = self._raise(asked, limit, f"what {o} may ship of {c} to {r} in {t}", "t/yr")
+        return self._own_row(change, "route_limits", asked.dial.key)
 
-    def route_minimum(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def route_minimum(self, asked: Asked) -> Change:
         """A take-or-pay quantity."""
-        o, r, c, t = dial.key
+        o, r, c, t = asked.dial.key
         least = self.case.routes.of[o, r, c, t].minimum or 0.0
-        change = self._lower(dial, by, least, f"what {o} must ship of {c} to {r} in {t}", "t/yr")
-        return self._own_row(change, "route_minimums", dial.key)
+        change = self._lower(asked, least, f"what {o} must ship of {c} to {r} in {t}", "t/yr")
+        return self._own_row(change, "route_minimums", asked.dial.key)
 
     def _own_row(self, change: Change, sheet: str, key: tuple[Any, ...]) -> Change:
         """The change, with what else its cell is for: other pairs or years."""
@@ -150,57 +141,52 @@ class Advice:
         own = f"{change.sentence}, whose row is for more than that; or give {o}, {r}, {c} a row in {sheet}"
         return replace(change, sentence=own)
 
-    def demand(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def demand(self, asked: Asked) -> Change:
         """A quantity that is bought at most: it binds in a user's own model alone."""
-        d, g, c, j, t = dial.key
+        d, g, c, j, t = asked.dial.key
         width = self.case.demand.steps[d, g, c, t][j].width
-        return self._raise(dial, by, width, f"what {d} ({g}) buys of {c} in {t}", "t/yr")
+        return self._raise(asked, width, f"what {d} ({g}) buys of {c} in {t}", "t/yr")
 
-    def must_serve(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def must_serve(self, asked: Asked) -> Change:
         """A need that goes short: with a value it may."""
-        d, g, c, j, t = dial.key
-        width, cells = self.case.demand.steps[d, g, c, t][j].width, self._cells(dial)
+        d, g, c, j, t = asked.dial.key
+        width, cells, by = self.case.demand.steps[d, g, c, t][j].width, asked.cells, asked.by
         short = "all" if by >= width * (1 - 1e-9) else f"{tonnes(up(by, 4))} of"
         who = d if d.endswith(f"/{g}") else f"{d} ({g})"
         sentence = (
             f"let {who} go without {short} its {tonnes(width)} of {c} in {t}{said(cells[:1])}: give {cells[1].place} "
             "a value, the most a buyer would pay"
         )
-        return Change(dial.kind, dial.name, by, "t/yr", width, width - by, sentence, cells)
+        return asked.change("t/yr", width, width - by, sentence, cells)
 
-    def stock_opening(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def stock_opening(self, asked: Asked) -> Change:
         """What a stockpile begins with."""
-        k = dial.key[0]
-        return self._raise(dial, by, self.case.stocks.piles[k].opening, f"the opening stock of {k}")
+        k = asked.dial.key[0]
+        return self._raise(asked, self.case.stocks.piles[k].opening, f"the opening stock of {k}")
 
-    def stock_capacity(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def stock_capacity(self, asked: Asked) -> Change:
         """The room of a stockpile."""
-        k = dial.key[0]
-        return self._raise(
-            dial, by, self.case.stocks.piles[k].capacity or 0.0, f"the capacity of stockpile {k}"
-        )
+        k = asked.dial.key[0]
+        present = self.case.stocks.piles[k].capacity or 0.0
+        return self._raise(asked, present, f"the capacity of stockpile {k}")
 
-    def stock_target(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def stock_target(self, asked: Asked) -> Change:
         """A target in t, in days of demand and use, or the default that an empty cell stands for."""
-        k, t = dial.key
-        pile, cells = self.case.stocks.piles[k], self._cells(dial)
+        k, t = asked.dial.key
+        pile, cells = self.case.stocks.piles[k], asked.cells
         if t not in pile.cover:
-            change = self._lower(dial, by, pile.target[t], f"what stockpile {k} must hold at the end of {t}")
+            change = self._lower(asked, pile.target[t], f"what stockpile {k} must hold at the end of {t}")
             if cells[0].sheet.lower() == "stock_targets":
                 return change
             told = f"give stockpile {k} a target of {tonnes(change.needed or 0.0)} for {t} in sheet stock_targets"
-            return Change(
-                **(
-                    vars(change)
-                    | {"sentence": f"{told}, in place of {tonnes(pile.target[t])} by default{said(cells)}"}
-                )
-            )
-        a_day = self._a_year(k, t, plan) / DAYS_A_YEAR
+            own = f"{told}, in place of {tonnes(pile.target[t])} by default{said(cells)}"
+            return replace(change, sentence=own)
+        a_day = self._a_year(k, t, asked.plan) / DAYS_A_YEAR
         present = pile.cover[t] * DAYS_A_YEAR
-        needed = down(max(0.0, present - by / a_day))
-        less = f"{k} in {t}: {tonnes(up(by, 4))} less"
+        needed = down(max(0.0, present - asked.by / a_day))
+        less = f"{k} in {t}: {tonnes(up(asked.by, 4))} less"
         sentence = f"lower {cells[0].place} from {number(present)} d to {number(needed)} d ({less})"
-        return Change(dial.kind, dial.name, by, "t", present, needed, sentence, cells)
+        return asked.change("t", present, needed, sentence, cells)
 
     def _a_year(self, k: str, t: int, plan: Vector) -> float:
         """A year's demand and planned use of what a stockpile holds [t]."""
@@ -214,23 +200,22 @@ class Advice:
         )
         return self.case.demand.table(places, pile.commodity, t) + used
 
-    def fund(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def fund(self, asked: Asked) -> Change:
         """Money of a fund, in million."""
-        (f,), cells = dial.key, self._cells(dial)
+        (f,), cells, million = asked.dial.key, asked.cells, asked.by / 1000
         present = self.case.stocks.funds[f] / 1000
-        needed = up(present + by / 1000)
+        needed = up(present + million)
         currency = self.case.study.settings.currency
         sentence = (
             f"raise fund {f} from {number(present)} to {number(needed)} million {currency}{said(cells)}"
         )
-        return Change(
-            dial.kind, dial.name, by / 1000, f"million {currency}", present, needed, sentence, cells
-        )
+        return asked.change(f"million {currency}", present, needed, sentence, cells, million)
 
-    def own(self, dial: Dial, by: float, plan: Vector) -> Change:
+    def own(self, asked: Asked) -> Change:
         """A row of the user's own model."""
-        compiled, row = self.scene.compiled, dial.rows[0]
+        compiled, dial = self.scene.compiled, asked.dial
+        row = dial.rows[0]
         above = dial.effect[0] < 0 if compiled.equality[row] else bool(compiled.flipped[row])
         way = "be above" if above else "stay below"
-        told = f"let {dial.name} of the model {way} its right side by {number(up(by, 4))}"
-        return Change(dial.kind, dial.name, by, "", None, None, told)
+        told = f"let {dial.name} of the model {way} its right side by {number(up(asked.by, 4))}"
+        return asked.change("", None, None, told, ())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
 
 from floors.case.contracts import contracted_activity
 from floors.case.derive import Case
@@ -30,28 +29,6 @@ class Cells:
 
     def __init__(self, case: Case) -> None:
         self.case, self.study = case, case.study
-        self._by_kind: dict[str, Callable[..., Found]] = {
-            "supply": self.supply,
-            "use": self.use,
-            "capacity": self.capacity,
-            "build_limit": lambda x, b: (self._of_unit(x, "max_build"),),
-            "build_total": lambda x: (self._of_unit(x, "max_total"),),
-            "process_minimum": self.process_minimum,
-            "route_limit": self.route_limit,
-            "route_minimum": self.route_minimum,
-            "demand": lambda d, g, c, j, t: (self.wanted(d, g, c, t),),
-            "must_serve": lambda d, g, c, j, t: (self.wanted(d, g, c, t), self.value(d, g, c)),
-            "cap": self.cap,
-            "stock_opening": lambda k, t: (self.pile(k, "opening"),),
-            "stock_balance": lambda k, t, before: (self.pile(k, "stockpile"),),
-            "stock_capacity": lambda k, t: (self.pile(k, "capacity"),),
-            "stock_target": self.stock_target,
-            "fund": lambda f: (self.named("funds", f, "amount"),),
-        }
-
-    def of(self, kind: str, key: tuple[Any, ...]) -> Found:
-        """The cells of a row; none for what is not in the input."""
-        return self._by_kind[kind](*key) if kind in self._by_kind else ()
 
     def at(self, table: str, index: int, column: Key) -> Cell:
         """The cell of a record; ``row 3`` where its sheet has no such column."""
@@ -78,18 +55,18 @@ class Cells:
         i = self._records.get((sheet, name))
         return None if i is None or t not in self.study.rows(sheet)[i]["years"] else self.at(sheet, i, t)
 
-    def _of_unit(self, x: str, column: str) -> Cell:
+    def unit(self, x: str, column: str) -> Cell:
         """A column of a process or plant."""
         return self.named("plants" if x in self.case.production.plants else "processes", x, column)
 
     def capacity(self, x: str, t: int) -> Found:
         """What exists of x: its year in capacities, else its column; and the lead time of what comes too late."""
-        found = self.year("capacities", x, t) or self._of_unit(x, "capacity")
-        return (found, self._of_unit(x, "lead_time")) if self.too_late(x, t) else (found,)
+        found = self.year("capacities", x, t) or self.unit(x, "capacity")
+        return (found, self.unit(x, "lead_time")) if self.too_late(x, t) else (found,)
 
     def unit_cost(self, p: str, t: int) -> Cell:
         """The unit cost of a process in a year."""
-        return self.year("unit_costs", p, t) or self._of_unit(p, "unit_cost")
+        return self.year("unit_costs", p, t) or self.unit(p, "unit_cost")
 
     def too_late(self, x: str, t: int) -> bool:
         """Whether x can be expanded, but nothing built within the horizon runs in t."""
@@ -101,7 +78,7 @@ class Cells:
         least = self.case.production.minimum[p, t]
         asked = contracted_activity(self.case.production, self.case.contracts).get((p, t), 0.0)
         row = self.study.rows("processes")[self._records["processes", p]]
-        own = self.year("minimums", p, t) or self._of_unit(p, "minimum")
+        own = self.year("minimums", p, t) or self.unit(p, "minimum")
         found = [own] if self._own_minimum(p, t, row["minimum"]) >= least else []
         if asked >= least:
             found += [

@@ -20,26 +20,9 @@ from floors.case.caps import Cap, table_base
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.rows import OWN, Row
 from floors.solving.scene import Scene
+from floors.sourcing.rows import ROW_KINDS, Measure
 
-POLICY, PHYSICS, NEED, MODEL = "policy", "physics", "need", "model"
-GROUP = {
-    "cap": POLICY,
-    "route_limit": POLICY,
-    "route_minimum": POLICY,
-    "process_minimum": POLICY,
-    "stock_target": POLICY,
-    "fund": POLICY,
-    "capacity": PHYSICS,
-    "build_limit": PHYSICS,
-    "build_total": PHYSICS,
-    "stock_capacity": PHYSICS,
-    "stock_opening": PHYSICS,
-    "must_serve": NEED,
-    "demand": NEED,
-    OWN: MODEL,
-}
-TIMES = {POLICY: 1.02, PHYSICS: 1.05, NEED: 2.0, MODEL: 1.0}
-FIRST = {"cap": 1.0, "route_limit": 1.01}
+MODEL = "model"  # group of what the model alone knows
 LEAST_WORTH = 1e-3  # USD/kg: nothing may be had for nothing
 
 
@@ -77,9 +60,11 @@ class Worth:
         loads = ((p, load) for p, load in data.load[x].items() if t in data.active[p] and load)
         return self.weight[t] * max((self.activity(p, t) / load for p, load in loads), default=LEAST_WORTH)
 
-    def built(self, x: str, b: int) -> float:
-        """A tonne of capacity built: so much in each year that it is alive [thousand, PV]."""
-        return sum(self.capacity(x, t) for t in self.case.production.expansion[x].alive[b])
+    def built(self, x: str, b: int | None = None) -> float:
+        """A tonne of capacity built, in the best period where that is open: so much in each year that it is alive
+        [thousand, PV]."""
+        alive = self.case.production.expansion[x].alive
+        return max(sum(self.capacity(x, t) for t in alive[at]) for at in (alive if b is None else (b,)))
 
     def stored(self, k: str, t: int) -> float:
         """A tonne in a stockpile [thousand, PV]."""
@@ -94,22 +79,18 @@ class Worth:
 
     def of(self, kind: str, key: tuple[Any, ...]) -> float:
         """What a unit of a row counts before its group [thousand, PV]."""
-        by_kind: dict[str, Callable[..., float]] = {
-            "cap": self.counted,
-            "route_limit": lambda o, r, c, t: self.weight[t] * self.tonne(c, t),
-            "route_minimum": lambda o, r, c, t: self.weight[t] * self.tonne(c, t),
-            "process_minimum": lambda p, t: self.weight[t] * self.activity(p, t),
-            "stock_target": self.stored,
-            "fund": lambda f: 1.0,
-            "capacity": self.capacity,
-            "build_limit": self.built,
-            "build_total": lambda x: max(self.built(x, b) for b in self.case.production.expansion[x].alive),
-            "stock_capacity": self.stored,
-            "stock_opening": self.stored,
-            "demand": lambda d, g, c, j, t: self.weight[t] * self.tonne(c, t),
-            "must_serve": lambda d, g, c, j, t: self.weight[t] * self.tonne(c, t),
+        row = ROW_KINDS[kind]
+        part = dict(zip(row.key, key, strict=True))
+        by_measure: dict[Measure, Callable[..., float]] = {
+            Measure.GOODS: lambda *_: self.weight[part["t"]] * self.tonne(part["c"], part["t"]),
+            Measure.ACTIVITY: lambda p, t: self.weight[t] * self.activity(p, t),
+            Measure.CAPACITY: self.capacity,
+            Measure.BUILT: self.built,
+            Measure.STORED: self.stored,
+            Measure.COUNTED: self.counted,
+            Measure.MONEY: lambda *_: 1.0,
         }
-        return by_kind[kind](*key)
+        return by_measure[row.measure](*key)
 
 
 def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
@@ -117,14 +98,15 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
     worth = Worth(scene)
     together: dict[tuple[Any, ...], list[tuple[Row, float]]] = {}
     for row in rows:
-        if row.kind in GROUP and row.kind != OWN:
+        if row.kind in ROW_KINDS and ROW_KINDS[row.kind].gives is not None:
             number, per_unit = _number(scene, row)
             together.setdefault((row.kind, *number), []).append((row, per_unit))
     targets = {row.key: row for row in rows if row.kind == "stock_target"}
     dials = []
     for members in together.values():
         row = members[0][0]
-        group = GROUP[row.kind]
+        gives = ROW_KINDS[row.kind].gives
+        assert gives is not None
         price = max(abs(per_unit) * worth.of(one.kind, one.key) for one, per_unit in members)
         effects = {one.place: per_unit for one, per_unit in members}
         if row.kind == "stock_opening":
@@ -136,8 +118,8 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
                 row.name,
                 tuple(effects),
                 tuple(effects.values()),
-                FIRST.get(row.kind, TIMES[group]) * max(price, LEAST_WORTH),
-                group,
+                gives.times * max(price, LEAST_WORTH),
+                gives.group,
             )
         )
     dearest = max((dial.price for dial in dials), default=1.0)

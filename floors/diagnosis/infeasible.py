@@ -10,13 +10,15 @@ from floors.diagnosis.advice import Advice
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.conflict import conflicting, feasible, only
 from floors.diagnosis.diagnosis import Change, Diagnosis, in_one_line
-from floors.diagnosis.dials import GROUP, POLICY, make_dials
+from floors.diagnosis.dials import make_dials
 from floors.diagnosis.relax import Dial, Elastic, Given
-from floors.diagnosis.rows import DECIDED, Row, name_rows
+from floors.diagnosis.rows import Row, name_rows
 from floors.diagnosis.statements import Statements
 from floors.diagnosis.told import told_together
+from floors.diagnosis.words import change, finding
 from floors.lp.linear import Vector
 from floors.solving.scene import Scene
+from floors.sourcing.rows import ROW_KINDS, Gives
 
 MOST_ALTERNATIVES = 40  # numbers of a conflict tried alone, an LP each
 
@@ -40,7 +42,7 @@ class Reasons:
     def policy(self) -> tuple[Change, ...] | None:
         """The cheapest changes of policy alone, or None."""
         return self._changes(
-            self.elastic.cheapest(np.array([d.group == POLICY for d in self.dials], dtype=bool))
+            self.elastic.cheapest(np.array([d.group == Gives.POLICY.group for d in self.dials], dtype=bool))
         )
 
     def conflict(self) -> list[Row]:
@@ -69,8 +71,8 @@ class Reasons:
             if given.by[k] > 0:
                 dial = self.dials[k]
                 plan = self.elastic.lightest(given, dial) if dial.kind == "cap" else given.plan
-                change = self.advice.of(dial, float(given.by[k]), plan)
-                found.append(replace(change, counts=float(counts[k])))
+                needed = change(self.advice, dial, float(given.by[k]), plan)
+                found.append(replace(needed, counts=float(counts[k])))
         return tuple(found)
 
     def _order(self) -> Vector:
@@ -78,7 +80,7 @@ class Reasons:
 
         def rank(row: Row) -> tuple[float, bool]:
             years = [part for part in row.key if isinstance(part, int)]
-            return (max(years, default=0), row.kind not in GROUP and row.kind != DECIDED)
+            return (max(years, default=0), row.kind in ROW_KINDS and ROW_KINDS[row.kind].gives is None)
 
         return np.array(sorted(range(len(self.rows)), key=lambda i: rank(self.rows[i])), dtype=int)
 
@@ -93,7 +95,7 @@ def explain(scene: Scene, message: str) -> Diagnosis:
     reasons = Reasons(scene)
     relaxation, conflict = reasons.relaxation(), reasons.conflict()
     by_name: dict[str, Dial] = {dial.name: dial for dial in reasons.dials}
-    beyond = any(by_name[change.row].group != POLICY for change in relaxation)
+    beyond = any(by_name[one.row].group != Gives.POLICY.group for one in relaxation)
     policy = reasons.policy() if beyond else None
     further = reasons.further(conflict)
     return Diagnosis(
@@ -103,7 +105,7 @@ def explain(scene: Scene, message: str) -> Diagnosis:
         relaxation=relaxation,
         policy=policy,
         policy_cannot=beyond and policy is None,
-        conflict=tuple(reasons.statements.of(row) for row in conflict),
+        conflict=tuple(finding(reasons.statements, row) for row in conflict),
         further=further,
         alternatives=() if further else reasons.alternatives(conflict),
         told=tuple(told_together(reasons.statements, conflict)),

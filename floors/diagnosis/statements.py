@@ -7,13 +7,26 @@ from typing import Any
 
 from floors.case.caps import Cap, table_base
 from floors.diagnosis.cells import Cells
-from floors.diagnosis.diagnosis import Finding
 from floors.diagnosis.phrases import listed, number, percent, said, tonnes, years
-from floors.diagnosis.rows import DECIDED, OWN, Row, decided_value, side_by_kind
+from floors.diagnosis.rows import Row, decided_value
 from floors.solving.scene import Scene
+from floors.sourcing.rows import ROW_KINDS
 
 MOST_NAMES = 4  # buyers named with their segments
 MOST_DECISIONS = 8
+
+
+DECISIONS: dict[str, Callable[..., str]] = {
+    "produce": lambda amount, p, t: f"{p} runs {amount} in {t}",
+    "build": lambda amount, x, b: f"{amount} are added to {x} in {b}",
+    "ship": lambda amount, o, d, c, t: f"{o} ships {amount} of {c} to {d} in {t}",
+    "consume": lambda amount, d, g, c, j, t: f"{d} ({g}) buys {amount} of {c} in {t}",
+    "put": lambda amount, k, t: f"{amount} a year are put into stockpile {k} in {t}",
+    "take": lambda amount, k, t: f"{amount} a year are taken from stockpile {k} in {t}",
+    "stock": lambda amount, k, t: f"stockpile {k} holds {amount} at the end of {t}",
+}
+"""What was decided of a column, by its kind."""
+Keys = list[tuple[Any, ...]]
 
 
 def counted(cap: Cap) -> str:
@@ -30,39 +43,12 @@ class Statements:
 
     def __init__(self, scene: Scene, cells: Cells) -> None:
         self.scene, self.case, self.cells = scene, scene.case, cells
-        self.sides = side_by_kind(scene.case, scene.caps)
-        self._by_kind: dict[str, Callable[..., str]] = {
-            "supply": self.supply,
-            "use": self.use,
-            "capacity": self.capacity,
-            "build_limit": self.build_limit,
-            "build_total": self.build_total,
-            "process_minimum": self.process_minimum,
-            "route_limit": self.route_limit,
-            "route_minimum": self.route_minimum,
-            "demand": self.demand,
-            "must_serve": self.must_serve,
-            "cap": self.cap,
-            "stock_opening": self.stock_opening,
-            "stock_balance": self.stock_balance,
-            "stock_capacity": self.stock_capacity,
-            "stock_target": self.stock_target,
-            "fund": self.fund,
-        }
 
-    def of(self, row: Row) -> Finding:
-        """The finding that a row takes part in a conflict."""
-        if row.kind == DECIDED:
-            return Finding(row.kind, row.name, self.decided([row]))
-        if row.kind == OWN:
-            return Finding(row.kind, row.name, f"The model has a row that floors does not know: {row.name}.")
-        sentence = self._by_kind[row.kind](*row.key)
-        return Finding(row.kind, row.name, sentence, self.cells.of(row.kind, row.key))
+    def own(self, row: Row) -> str:
+        """A row of the user's own model."""
+        return f"The model has a row that floors does not know: {row.name}."
 
-    def supply(self, o: str, c: str, t: int) -> str:
-        return self.supplies([(o, c, t)])
-
-    def supplies(self, keys: list[tuple[str, str, int]]) -> str:
+    def supplies(self, keys: Keys) -> str:
         """Who makes what regions ship of one commodity in one year."""
         c, t = keys[0][1:]
         told = []
@@ -75,10 +61,7 @@ class Statements:
         idle = self._idle(c, t, {o for o, _, _ in keys})
         return f"What is shipped of {c} in {t} is made where {where} from: {listed(told)}.{idle}"
 
-    def use(self, d: str, c: str, t: int) -> str:
-        return self.uses([(d, c, t)])
-
-    def uses(self, keys: list[tuple[str, str, int]]) -> str:
+    def uses(self, keys: Keys) -> str:
         """Where places get one commodity from in one year, being the same origins for all of them."""
         d, c, t = keys[0]
         places, origins = [place for place, _, _ in keys], self.cells.origins(d, c, t)
@@ -94,6 +77,10 @@ class Statements:
             f"What {listed(places)} {use} of {c} in {t} comes from {listed(sources)} alone{said(cells)}{why}"
         )
         return f"{told}.{self._idle(c, t, None)}"
+
+    def sources(self, d: str, c: str, t: int) -> tuple[Any, ...]:
+        """A commodity and year, and all that a place can get it from."""
+        return c, t, *self.cells.origins(d, c, t), *self.case.stocks.at(d, c)
 
     def _out_of_reach(self, c: str, t: int) -> str:
         """Why nobody can ship a commodity to where it is used."""
@@ -115,10 +102,7 @@ class Statements:
             return ""
         return f" {listed([n for n, _ in here])} may not run in {t}{said(cell for _, cell in here)}."
 
-    def capacity(self, x: str, t: int) -> str:
-        return self.capacities([(x, t)])
-
-    def capacities(self, keys: list[tuple[str, int]]) -> str:
+    def capacities(self, keys: Keys) -> str:
         """What exists of processes and plants in one year."""
         t = keys[0][1]
         told = [self._exists(x, t) for x, _ in keys]
@@ -135,10 +119,7 @@ class Statements:
         built = " besides what is built" if expansion is not None and not self.cells.too_late(x, t) else ""
         return f"{tonnes(data.capacity[x, t])} of {x}{built}{said([cell])}{default}"
 
-    def build_limit(self, x: str, b: int) -> str:
-        return self.build_limits([(x, b)])
-
-    def build_limits(self, keys: list[tuple[str, int]]) -> str:
+    def build_limits(self, keys: Keys) -> str:
         """What can be added to one process or plant, period by period."""
         x, length = keys[0][0], self.case.calendar.length
         most = self.case.production.expansion[x].max_build or 0.0
@@ -146,12 +127,12 @@ class Statements:
             f"{b}" if length[b] == 1 else f"{b} ({number(length[b])} years)"
             for _, b in sorted(keys, key=lambda k: k[1])
         ]
-        cells = self.cells.of("build_limit", keys[0])
-        return f"At most {tonnes(most)} a year can be added to {x} in {listed(periods)}{said(cells)}."
+        cell = self.cells.unit(x, "max_build")
+        return f"At most {tonnes(most)} a year can be added to {x} in {listed(periods)}{said([cell])}."
 
     def build_total(self, x: str) -> str:
         most = self.case.production.expansion[x].max_total or 0.0
-        return f"At most {tonnes(most)} can be added to {x} in all{said(self.cells.of('build_total', (x,)))}."
+        return f"At most {tonnes(most)} can be added to {x} in all{said([self.cells.unit(x, 'max_total')])}."
 
     def process_minimum(self, p: str, t: int) -> str:
         cells = self.cells.process_minimum(p, t)
@@ -159,16 +140,21 @@ class Statements:
         least = self.case.production.minimum[p, t]
         return f"{p} must run at least {tonnes(least)} in {t}{contract}{said(cells)}."
 
-    def route_limit(self, o: str, r: str, c: str, t: int) -> str:
+    def route_limits(self, keys: Keys) -> str:
+        """What one origin may ship: regions to which it may ship none are told together."""
+        o, r, c, t = keys[0]
+        if self.embargo(o, r, c, t):
+            return self._embargoes(keys)
         limit, cells = self.case.routes.of[o, r, c, t].limit or 0.0, self.cells.route_limit(o, r, c, t)
-        if limit == 0:
-            return self.embargoes([(o, r, c, t)])
         leak = limit - self._side("route_limit", o, r, c, t)
         leaks = f", of which {tonnes(leak)} leak past enforcement" if leak else ""
         return f"{o} may ship at most {tonnes(limit)} of {c} to {r} in {t}{leaks}{said(cells)}."
 
-    def embargoes(self, keys: list[tuple[str, str, str, int]]) -> str:
-        """Regions to which one origin may ship none of one commodity in one year."""
+    def embargo(self, o: str, r: str, c: str, t: int) -> tuple[str, str, int] | None:
+        """Origin, commodity and year of a limit of 0."""
+        return (o, c, t) if self.case.routes.of[o, r, c, t].limit == 0 else None
+
+    def _embargoes(self, keys: Keys) -> str:
         o, _, c, t = keys[0]
         cells = [cell for key in keys for cell in self.cells.route_limit(*key)]
         return f"{o} may ship no {c} to {listed([r for _, r, _, _ in keys])} in {t}, an embargo{said(cells)}."
@@ -182,12 +168,9 @@ class Statements:
 
     def demand(self, d: str, g: str, c: str, j: int, t: int) -> str:
         width = self.case.demand.steps[d, g, c, t][j].width
-        return f"{d} ({g}) buys at most {tonnes(width)} of {c} in {t}{said(self.cells.of('demand', (d, g, c, j, t)))}."
+        return f"{d} ({g}) buys at most {tonnes(width)} of {c} in {t}{said([self.cells.wanted(d, g, c, t)])}."
 
-    def must_serve(self, d: str, g: str, c: str, j: int, t: int) -> str:
-        return self.needs([(d, g, c, j, t)])
-
-    def needs(self, keys: list[tuple[str, str, str, int, int]]) -> str:
+    def needs(self, keys: Keys) -> str:
         """Demands for one commodity in one year that must be met in full."""
         _, _, c, _, t = keys[0]
         total = sum(self.case.demand.steps[d, g, k, y][j].width for d, g, k, j, y in keys)
@@ -220,21 +203,18 @@ class Statements:
 
     def stock_opening(self, k: str, t: int) -> str:
         pile = self.case.stocks.piles[k]
-        cells = self.cells.of("stock_opening", (k, t))
-        return f"Stockpile {k} begins with {tonnes(pile.opening)} of {pile.commodity}{said(cells)}."
+        cell = self.cells.pile(k, "opening")
+        return f"Stockpile {k} begins with {tonnes(pile.opening)} of {pile.commodity}{said([cell])}."
 
-    def stock_balance(self, k: str, t: int, before: int) -> str:
-        return self.stock_balances([(k, t, before)])
-
-    def stock_balances(self, keys: list[tuple[str, int, int]]) -> str:
+    def stock_balances(self, keys: Keys) -> str:
         """What one stockpile holds, year by year."""
         k, when = keys[0][0], years(sorted(t for _, t, _ in keys), self.case.calendar.years)
-        cells = self.cells.of("stock_balance", keys[0])
+        cells = [self.cells.pile(k, "stockpile")]
         return f"What stockpile {k} holds in {when} was there the year before or is put there{said(cells)}."
 
     def stock_capacity(self, k: str, t: int) -> str:
         room = self.case.stocks.piles[k].capacity or 0.0
-        return f"Stockpile {k} has room for {tonnes(room)} in {t}{said(self.cells.of('stock_capacity', (k, t)))}."
+        return f"Stockpile {k} has room for {tonnes(room)} in {t}{said([self.cells.pile(k, 'capacity')])}."
 
     def stock_target(self, k: str, t: int) -> str:
         cells, pile = self.cells.stock_target(k, t), self.case.stocks.piles[k]
@@ -250,7 +230,7 @@ class Statements:
         currency = self.case.study.settings.currency
         return (
             f"Fund {f} may spend {number(self.case.stocks.funds[f] / 1000)} million {currency} in all, at "
-            f"reference prices{said(self.cells.of('fund', (f,)))}."
+            f"reference prices{said([self.cells.named('funds', f, 'amount')])}."
         )
 
     def decided(self, rows: list[Row]) -> str:
@@ -263,16 +243,10 @@ class Statements:
 
     def _decision(self, row: Row) -> str:
         value, (what, *key) = decided_value(self.scene, row), row.key
-        words: dict[str, Callable[..., str]] = {
-            "produce": lambda p, t: f"{p} runs {tonnes(value)} in {t}",
-            "build": lambda x, b: f"{tonnes(value)} are added to {x} in {b}",
-            "ship": lambda o, d, c, t: f"{o} ships {tonnes(value)} of {c} to {d} in {t}",
-            "consume": lambda d, g, c, j, t: f"{d} ({g}) buys {tonnes(value)} of {c} in {t}",
-            "put": lambda k, t: f"{tonnes(value)} a year are put into stockpile {k} in {t}",
-            "take": lambda k, t: f"{tonnes(value)} a year are taken from stockpile {k} in {t}",
-            "stock": lambda k, t: f"stockpile {k} holds {tonnes(value)} at the end of {t}",
-        }
-        return words[what](*key) if what in words else f"{row.name} is {number(value)}"
+        return DECISIONS[what](tonnes(value), *key) if what in DECISIONS else f"{row.name} is {number(value)}"
 
     def _side(self, kind: str, *key: Any) -> float:
-        return self.sides[kind](*key)
+        """The right side of a row that the model has, as the rule writes it."""
+        compiled = self.scene.compiled
+        side = compiled.lp.row_lower[compiled.rows(getattr(self.scene.model, kind))[key]]
+        return float(-side if ROW_KINDS[kind].sense == "<=" else side)

@@ -57,13 +57,13 @@ class Parts:
                 rows,
                 columns,
                 LinearProgram(
-                    lp.cost[columns],
-                    0.0,
-                    small,
-                    lp.row_lower[rows],
-                    lp.row_upper[rows],
-                    lp.lower[columns],
-                    lp.upper[columns],
+                    cost=lp.cost[columns],
+                    offset=0.0,
+                    matrix=small,
+                    row_lower=lp.row_lower[rows],
+                    row_upper=lp.row_upper[rows],
+                    lower=lp.lower[columns],
+                    upper=lp.upper[columns],
                 ),
             )
         return self._made[k]

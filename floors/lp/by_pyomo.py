@@ -62,7 +62,8 @@ def _asking(form: Any) -> Vector:
     if len(bad):
         name = form.rows[int(bad[0])].constraint.name
         raise UsageError(f"expected a finite right side of {name}; found {sides[bad[0]]}.")
-    return ~empty
+    asking: Vector = ~empty
+    return asking
 
 
 def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:

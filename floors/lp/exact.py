@@ -25,7 +25,7 @@ ROUNDED = 1e-10  # of a cost: what a bound found with rounding may leave unprove
 Sparse = list[dict[int, Fraction]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExactCheck:
     """Largest violations, each in the unit of its row or column, and the exact gap.
 
@@ -76,18 +76,18 @@ def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
         if b is not None
     )
     return ExactCheck(
-        _largest(_outside(activity, low, high)),
-        _largest(_outside(quantity, least, most)),
-        _largest(abs(d - k) for d, k in zip(given, y, strict=True)),
-        _largest(
+        row_violation=_largest(_outside(activity, low, high)),
+        bound_violation=_largest(_outside(quantity, least, most)),
+        dual_sign=_largest(abs(d - k) for d, k in zip(given, y, strict=True)),
+        reduced_sign=_largest(
             abs(z)
             for z, lo, hi in zip(reduced, least, most, strict=True)
             if z and _pressed(z, lo, hi) is None
         ),
-        sum(slack, Fraction(0)) + sum(kept, Fraction(0)),
-        spent,
-        bound,
-        assumed,
+        complementarity=sum(slack, Fraction(0)) + sum(kept, Fraction(0)),
+        cost=spent,
+        bound=bound,
+        assumed=assumed,
     )
 
 
@@ -133,7 +133,7 @@ def _bound(
     return min(bound, Fraction(ceiling)), assumed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExactOptimum:
     """The exact corner of a basis: `x`, `dual` and `cost`, offset included; `optimal` where it obeys every row
     and bound and no dual or reduced cost has a wrong sign, all exactly; else `why` names what does not and
@@ -181,7 +181,7 @@ def solve_basis(lp: LinearProgram, basic_columns: Vector, basic_rows: Vector, pl
     total = Fraction(lp.offset) + sum((c * q for c, q in zip(cost, x, strict=True)), Fraction(0))
     faults = _faults(lp, rows, x, y)
     why = "; ".join(f"{what} {float(by):.3g}" for what, by in faults.items())
-    return ExactOptimum(x, y, total, not faults, why, _largest(faults.values()))
+    return ExactOptimum(x=x, dual=y, cost=total, optimal=not faults, why=why, worst=_largest(faults.values()))
 
 
 def _faults(lp: LinearProgram, rows: Sparse, x: list[Fraction], y: list[Fraction]) -> dict[str, Fraction]:

@@ -29,7 +29,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Solution:
     """Primal x (n), duals of rows (m) and reduced costs (n) of a solved LP.
 
@@ -132,12 +132,12 @@ class Solver:
         found = self.highs.getSolution()
         info = self.highs.getInfo()
         return Solution(
-            status,
-            float(info.objective_function_value) if self.columns else self.offset,
-            np.asarray(found.col_value, dtype=float),
-            np.asarray(found.row_dual, dtype=float),
-            np.asarray(found.col_dual, dtype=float),
-            int(info.simplex_iteration_count),
+            status=status,
+            objective=float(info.objective_function_value) if self.columns else self.offset,
+            x=np.asarray(found.col_value, dtype=float),
+            dual=np.asarray(found.row_dual, dtype=float),
+            reduced=np.asarray(found.col_dual, dtype=float),
+            iterations=int(info.simplex_iteration_count),
         )
 
     def solve(self, what: str = "the plan") -> Solution:

@@ -57,13 +57,13 @@ class Line:
         cost[n] = 1.0
         equality = self.lp.row_lower == self.lp.row_upper
         whole = LinearProgram(
-            cost,
-            0.0,
-            hstack([self.lp.matrix, column]),
-            self.at_none,
-            np.where(equality, self.at_none, self.lp.row_upper),
-            np.append(self.lp.lower, 0.0),
-            np.append(self.lp.upper, 1.0),
+            cost=cost,
+            offset=0.0,
+            matrix=hstack([self.lp.matrix, column]),
+            row_lower=self.at_none,
+            row_upper=np.where(equality, self.at_none, self.lp.row_upper),
+            lower=np.append(self.lp.lower, 0.0),
+            upper=np.append(self.lp.upper, 1.0),
         )
         solution = Solver(whole).try_solve()
         return float(solution.x[n]) if solution.status is Status.OPTIMAL else None

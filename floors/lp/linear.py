@@ -15,7 +15,7 @@ from floors.lp.sparse import Matrix, vstack
 Vector = np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LinearProgram:
     """Minimise cost @ x + offset over row_lower <= matrix @ x <= row_upper, lower <= x <= upper.
 
@@ -73,7 +73,7 @@ class Part:
         return Part(self.component, place[self.at], self.index, other)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Compiled:
     """A Pyomo LP as arrays in priced form, and where its parts went.
 
@@ -205,13 +205,13 @@ class Compiled:
         """The same LP with these rows alone (bool, m), at other costs (n)."""
         place = np.cumsum(keep) - 1
         lp = LinearProgram(
-            cost,
-            self.lp.offset,
-            self.lp.matrix[keep],
-            self.lp.row_lower[keep],
-            self.lp.row_upper[keep],
-            self.lp.lower,
-            self.lp.upper,
+            cost=cost,
+            offset=self.lp.offset,
+            matrix=self.lp.matrix[keep],
+            row_lower=self.lp.row_lower[keep],
+            row_upper=self.lp.row_upper[keep],
+            lower=self.lp.lower,
+            upper=self.lp.upper,
         )
         moved = np.append(np.where(keep, place, -1), -1)
         return replace(
@@ -252,7 +252,7 @@ def compile_model(model: Any) -> Compiled:
 
     Raises what `floors.lp.by_pyomo` raises.
     """
-    from floors.lp.templates import Unknown
+    from floors.lp.rules import Unknown
 
     try:
         return compile_by_rules(model)
@@ -264,7 +264,8 @@ def compile_model(model: Any) -> Compiled:
 
 def compile_by_rules(model: Any) -> Compiled:
     """The arrays of a model of rules; raises `floors.lp.templates.Unknown`."""
-    from floors.lp.templates import Unknown, written
+    from floors.lp.rules import Unknown
+    from floors.lp.templates import written
 
     w = written(model)
     used = w.cost != 0
@@ -279,20 +280,20 @@ def compile_by_rules(model: Any) -> Compiled:
     if not matrix.data.all():
         raise Unknown("entries of a row that cancel")
     lp = LinearProgram(
-        w.cost[rank],
-        w.offset,
-        matrix,
-        w.side,
-        np.where(w.equality, w.side, np.inf),
-        np.zeros(n),
-        np.full(n, np.inf),
+        cost=w.cost[rank],
+        offset=w.offset,
+        matrix=matrix,
+        row_lower=w.side,
+        row_upper=np.where(w.equality, w.side, np.inf),
+        lower=np.zeros(n),
+        upper=np.full(n, np.inf),
     )
     return Compiled(
-        lp,
-        w.equality,
-        w.flipped,
-        np.zeros(n, dtype=bool),
-        False,
-        tuple(Part(v, place[first:end], v.index_set().table) for v, first, end in w.columns),
-        tuple(Part(c, at, c.index_set().table) for c, at in w.rows),
+        lp=lp,
+        equality=w.equality,
+        flipped=w.flipped,
+        free=np.zeros(n, dtype=bool),
+        maximised=False,
+        variables=tuple(Part(v, place[first:end], v.index_set().table) for v, first, end in w.columns),
+        constraints=tuple(Part(c, at, c.index_set().table) for c, at in w.rows),
     )

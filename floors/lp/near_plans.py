@@ -52,7 +52,8 @@ class Plans:
     def _moving_parts(self, part: Vector) -> list[int]:
         """Those of these parts (-1: none) in which a plan can move, each once."""
         known = distinct(part[part >= 0])
-        return known[self._free[known]].tolist()
+        moving: list[int] = known[self._free[known]].tolist()
+        return moving
 
     def end_of_part(self, k: int, cost: Vector) -> Vector:
         """The columns of a part where its cost is least."""
@@ -152,7 +153,7 @@ def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any
     return frozenset(keys[i] for i in known[moved].tolist())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Shares:
     """Shares x[column] / (sum of x over its group + rest): `group` (k) of each, `sums` (g x n), `rest` (g) and
     whether that sum is the same in all plans (`fixed`, bool g)."""
@@ -166,7 +167,8 @@ class Shares:
     def at(self, x: Vector) -> Vector:
         """The shares of one plan (k), NaN where nothing arrives."""
         total = self.sums @ x + self.rest
-        return x[self.column] / np.where(total > MOVED, total, np.nan)[self.group]
+        shares: Vector = x[self.column] / np.where(total > MOVED, total, np.nan)[self.group]
+        return shares
 
 
 def share_ranges(plans: Plans, shares: Shares) -> tuple[Vector, Vector]:

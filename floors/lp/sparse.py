@@ -202,7 +202,8 @@ def without(numbers: Vector, others: Vector) -> Vector:
     """Small whole numbers, as they come, but those that are among the others; np.isin would import numpy.ma."""
     among = np.zeros(max(numbers.max(initial=-1), others.max(initial=-1)) + 1, dtype=bool)
     among[others] = True
-    return numbers[~among[numbers]]
+    kept: Vector = numbers[~among[numbers]]
+    return kept
 
 
 def in_order(keys: Vector) -> Vector:
@@ -210,7 +211,8 @@ def in_order(keys: Vector) -> Vector:
     if len(keys) == 0 or int(keys.max()) < 1 << 16:
         return np.argsort(keys.astype(np.uint16), kind="stable")
     order = np.argsort(keys.astype(np.uint16), kind="stable")  # what is above wraps away
-    return order[in_order((keys >> 16)[order])]
+    whole: Vector = order[in_order((keys >> 16)[order])]
+    return whole
 
 
 def _starts(row: Vector, rows: int) -> Vector:
@@ -230,4 +232,5 @@ def _positions(which: Any, size: int) -> Vector:
     which = which.astype(np.int64)
     if len(which) and not -size <= which.min() <= which.max() < size:
         raise IndexError(f"expected positions in {size:,}; found {which.min()} to {which.max()}.")
-    return np.where(which < 0, which + size, which)
+    places: Vector = np.where(which < 0, which + size, which)
+    return places

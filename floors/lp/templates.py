@@ -34,7 +34,7 @@ from floors.lp.rules import (
 )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Written:
     """A whole model as arrays: rows read `a x >= side`, or `= side` where `equality`; entries in any order."""
 
@@ -276,7 +276,16 @@ def written(model: Any) -> Written:
         if not np.isfinite(numbers).all():
             raise Unknown("a number is not finite")
     return Written(
-        walk.columns, rows, costs, float(cost.constant[0]), row, column, value, side, equality, flipped
+        columns=walk.columns,
+        rows=rows,
+        cost=costs,
+        offset=float(cost.constant[0]),
+        row=row,
+        column=column,
+        value=value,
+        side=side,
+        equality=equality,
+        flipped=flipped,
     )
 
 

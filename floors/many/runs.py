@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from floors.contract import results as tables
+from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
 from floors.contract.results import Row
 from floors.contract.results.whole import ComparisonRow, RunRow
 from floors.errors import SolveError
@@ -31,7 +32,7 @@ class Tables(Protocol):
     def count(self, sheet: str) -> int: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Run(ScenarioTables):
     """One of several studies, solved or not: the tables of a Result without its model, so that it travels.
 
@@ -166,12 +167,21 @@ class Runs(ScenarioTables, Answer):
         if sheet != tables.RUN.name:
             return _OneAfterAnother(self.runs, sheet)
         failed = [run for run in self.runs if run.figures is None]
-        without = [(run.scenario, *RunRow.of("status", run.status)) for run in failed]
-        return _OneAfterAnother(self.runs, sheet, self.elsewhere, without)
+        more: list[Row] = [(run.scenario, *RunRow.of("status", run.status)) for run in failed]
+        return _OneAfterAnother(self.runs, sheet, self.elsewhere, [*more, *self._fingerprints])
 
     @cached_property
     def _comparison(self) -> list[ComparisonRow]:
         return comparison_table(self.compared, self.currency)
+
+    @cached_property
+    def _fingerprints(self) -> list[Row]:
+        """Rows of sheet run about what is of all scenarios together; they stand with the first."""
+        from floors.results.record import fingerprints
+
+        told = fingerprint_of_sentences([*self.sentences, *self.warnings])
+        found = [*fingerprints({tables.COMPARISON.name: self._comparison}), RunRow.of(OF_ALL, told)]
+        return [(run.scenario, *row) for run in self.runs[:1] for row in found]
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write one results workbook for all, and tables that Excel has no room for in a folder beside it; returns

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from floors.contract import results as tables
 from floors.errors import FloorsError, SolveError, UsageError
@@ -22,6 +22,7 @@ from floors.many.runs import Run, Runs
 from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
+    from floors.results.solve import Options
     from floors.solving.run import Parents
     from floors.study.study import Study
 
@@ -71,7 +72,7 @@ def solve_many(
     executor: object = None,
     *,
     done: Callable[[Run], None] | None = None,
-    **options: Any,
+    **options: Unpack[Options],
 ) -> Runs:
     """Solve several studies, here one after the other or on any executor; one that fails stops no other.
 
@@ -100,7 +101,7 @@ def solve_scenarios(
     *,
     done: Callable[[Run], None] | None = None,
     parts: Parts | None = None,
-    **options: Any,
+    **options: Unpack[Options],
 ) -> Runs:
     """Solve scenarios of a study by name, `base` among them; None: base and every scenario of its sheet.
 
@@ -206,14 +207,14 @@ def _tried(task: _Task) -> Run:
         return _failure(task.name, error, started)
     broken = [check.check for check in result.checks if not check.passed]
     return Run(
-        task.name,
-        result.status,
-        f"the certificate failed: {', '.join(broken)}" if broken else "",
-        time.perf_counter() - started,
-        result.figures,
-        tuple(result.members),
-        tuple(result.warnings),
-        result.failed,
+        scenario=task.name,
+        status=result.status,
+        message=f"the certificate failed: {', '.join(broken)}" if broken else "",
+        seconds=time.perf_counter() - started,
+        figures=result.figures,
+        members=tuple(result.members),
+        warnings=tuple(result.warnings),
+        failed=result.failed,
         tables=Packed.of({sheet.name: result.rows(sheet.name) for sheet in tables.RESULTS}),
     )
 
@@ -224,4 +225,4 @@ def _failure(name: str, error: Exception, started: float) -> Run:
     if not isinstance(error, FloorsError):
         told = f"{type(error).__name__}: {error} (a bug in floors: please report it)"
     trace = "".join(traceback.format_exception(error))
-    return Run(name, status, told, time.perf_counter() - started, trace=trace)
+    return Run(scenario=name, status=status, message=told, seconds=time.perf_counter() - started, trace=trace)

@@ -18,7 +18,7 @@ from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, Rule, change_rule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Prices:
     """Floors for a Pyomo LP: what `price` returns.
 
@@ -89,16 +89,16 @@ def price(
         return {} if values is None else dict(zip(rows.keys, values.tolist(), strict=True))
 
     return Prices(
-        by_key(priced.floor),
-        by_key(priced.lowest),
-        by_key(priced.highest),
-        sign * plan.objective,
-        priced.uplift,
-        priced.make_whole,
-        priced.foregone,
-        priced.least_make_whole,
-        compiled,
-        priced.price,
+        floors=by_key(priced.floor),
+        lowest=by_key(priced.lowest),
+        highest=by_key(priced.highest),
+        cost=sign * plan.objective,
+        uplift=priced.uplift,
+        make_whole=priced.make_whole,
+        foregone=priced.foregone,
+        least_make_whole=priced.least_make_whole,
+        _compiled=compiled,
+        _price=priced.price,
     )
 
 
@@ -140,11 +140,11 @@ def _floor_rows(
             values.append(weight / discount.get(key, 1.0))
     k = len(floors)
     return FloorRows(
-        tuple(floors),
-        np.arange(k),
-        Matrix.from_entries(rows, columns, values, (k, m)),
-        np.zeros(k),
-        np.array([discount.get(key, 1.0) for key in floors]),
+        keys=tuple(floors),
+        column=np.arange(k),
+        matrix=Matrix.from_entries(rows, columns, values, (k, m)),
+        constant=np.zeros(k),
+        weight=np.array([discount.get(key, 1.0) for key in floors]),
     )
 
 
@@ -183,10 +183,12 @@ def _rule(rule: tuple[Any, ...], column: Mapping[Hashable, int]) -> Rule:
     now = column[keys[0]]
     name = f"{kind} {keys[0]}"
     if kind == "maximum":
-        return Rule(name, ((now, 1.0),), (), -np.inf, value, value)
+        return Rule(name=name, floors=((now, 1.0),), prices=(), lower=-np.inf, upper=value, number=value)
     if kind == "minimum":
-        return Rule(name, ((now, 1.0),), (), value, np.inf, value)
+        return Rule(name=name, floors=((now, 1.0),), prices=(), lower=value, upper=np.inf, number=value)
     before = column[keys[1]]
     if kind == "equal":
-        return Rule(name, ((now, 1.0), (before, -1.0)), (), 0.0, 0.0, 0.0)
+        return Rule(
+            name=name, floors=((now, 1.0), (before, -1.0)), prices=(), lower=0.0, upper=0.0, number=0.0
+        )
     return change_rule(name, kind, now, before, value, 1.0)

@@ -20,7 +20,7 @@ from floors.pricing.dual import ROUNDING, FloorRows, FloorShares, PricingLP, Rul
 from floors.pricing.floor_ends import floor_ends
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Payees:
     """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
     sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
@@ -32,7 +32,7 @@ class Payees:
     route: Vector
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Priced:
     """A solved pricing LP.
 

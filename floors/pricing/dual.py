@@ -22,7 +22,7 @@ ROUNDING = 1e-9  # duals and quantities below this are none
 RELATIVE = 1e-10  # and so are duals below this share of the terms that they are the sum of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FloorRows:
     """`keys[f]` of the floors, each at `column[f]` of the distinct floors.
 
@@ -43,7 +43,7 @@ class FloorRows:
         return len(self.constant)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """lower <= sum of floor terms + sum of price terms <= upper; `name` and `number` explain it.
 
@@ -184,7 +184,8 @@ class PricingLP:
         """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
         cost = np.zeros(len(self.column_lower))
         cost[: len(self.cost)] = np.abs(self.cost)
-        return np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
+        rounding: Vector = np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
+        return rounding
 
     def hold_rows(self, which: Vector, side: Vector) -> None:
         """Make these rows equalities at `side` (one number per row of the LP)."""
@@ -225,8 +226,15 @@ class PricingLP:
 
     def as_it_stands(self, cost: Vector) -> LinearProgram:
         """The LP as it is now, at these costs; what later stages hold does not change it."""
-        sides = (self.lower, self.upper, self.column_lower, self.column_upper)
-        return LinearProgram(cost, 0.0, self.matrix, *(side.copy() for side in sides))
+        return LinearProgram(
+            cost=cost,
+            offset=0.0,
+            matrix=self.matrix,
+            row_lower=self.lower.copy(),
+            row_upper=self.upper.copy(),
+            lower=self.column_lower.copy(),
+            upper=self.column_upper.copy(),
+        )
 
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""
@@ -251,9 +259,25 @@ def change_rule(
     if kind.endswith("_share"):
         factor = (1 + value if rises else 1 - value) ** years
         lower, upper = (-np.inf, 0.0) if rises else (0.0, np.inf)
-        return Rule(name, ((now, 1.0), (before, -factor)), (), lower, upper, value, source)
+        return Rule(
+            name=name,
+            floors=((now, 1.0), (before, -factor)),
+            prices=(),
+            lower=lower,
+            upper=upper,
+            number=value,
+            source=source,
+        )
     later, earlier = (now, before) if rises else (before, now)
-    return Rule(name, ((later, 1.0), (earlier, -1.0)), (), -np.inf, value * years, value, source)
+    return Rule(
+        name=name,
+        floors=((later, 1.0), (earlier, -1.0)),
+        prices=(),
+        lower=-np.inf,
+        upper=value * years,
+        number=value,
+        source=source,
+    )
 
 
 def since(
@@ -272,4 +296,6 @@ def since(
     else:
         side = was + (value if rises else -value) * years
     lower, upper = (-np.inf, side) if rises else (side, np.inf)
-    return Rule(name, ((now, 1.0),), (), lower, upper, value, source)
+    return Rule(
+        name=name, floors=((now, 1.0),), prices=(), lower=lower, upper=upper, number=value, source=source
+    )

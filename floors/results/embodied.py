@@ -13,7 +13,7 @@ SETTLED = 1e-12
 MOST_PASSES = 10_000
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Flows:
     """One year as columns: shipments (`o`, place and good `pool`, tonnes arriving, `content`), what processes make
     (`maker`, origin and good `made`, tonnes) and use (`user`, place and good `used`, share of its inputs), whether
@@ -86,19 +86,19 @@ def _flows(outcome: Outcome, t: int, at: Vector) -> _Flows:
     ]
     taken, taken_at = np.array(stocks, dtype=float).reshape(-1, 2).T
     return _Flows(
-        arcs.o[at] * goods + arcs.c[at],
-        arcs.d[at] * goods + arcs.c[at],
-        outcome.ship_column[at] * (1 - arcs.loss[at]),
-        arcs.content[at],
-        maker.astype(int),
-        made.astype(int),
-        output,
-        user.astype(int),
-        used.astype(int),
-        part,
-        np.array([case.places.role[data.region[p]] == "capped" for p in running], dtype=bool),
-        taken,
-        taken_at.astype(int),
+        made_of=arcs.o[at] * goods + arcs.c[at],
+        pool=arcs.d[at] * goods + arcs.c[at],
+        tonnes=outcome.ship_column[at] * (1 - arcs.loss[at]),
+        content=arcs.content[at],
+        maker=maker.astype(int),
+        made=made.astype(int),
+        output=output,
+        user=user.astype(int),
+        used=used.astype(int),
+        part=part,
+        capped=np.array([case.places.role[data.region[p]] == "capped" for p in running], dtype=bool),
+        taken=taken,
+        taken_at=taken_at.astype(int),
     )
 
 

@@ -37,7 +37,7 @@ Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the le
 Range = tuple[float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mix:
     """`movable` keys of shipments; ranges of shares by (destination, commodity, year, origin, leak): at the least
     cost, of all or of the `held`, and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and
@@ -47,7 +47,7 @@ class Mix:
     ranges: dict[Origin, Range] = field(default_factory=dict)
     near: dict[Origin, Range] = field(default_factory=dict)
     seen: dict[Any, tuple[float, float]] = field(default_factory=dict)
-    held: Held = field(default_factory=lambda: Held("least_share", SHARES, 0, 0))
+    held: Held = field(default_factory=lambda: Held(table="least_share", what=SHARES, held=0, of=0))
     loose: frozenset[Place] | None = None  # where what arrives in all can change; None: not looked for
 
 
@@ -60,13 +60,13 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     column = _columns(outcome)
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
     if ranges is False:
-        return Mix(moves, seen=seen)
+        return Mix(movable=moves, seen=seen)
     used = sum(1 for key in moves if outcome.ship[key])
     most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
     try:
         found, held, loose = _ranges(outcome, plans, moves, most)
     except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
-        found, held = {}, Held("least_share", SHARES, used, used, used)
+        found, held = {}, Held(table="least_share", what=SHARES, held=used, of=used, failed=used)
         loose = frozenset((d, c, t) for _, d, c, t in moves)
     near: dict[Origin, Range] = {}
     if ranges and found:
@@ -76,7 +76,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
             near, *_ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
         except SolveError:
             held = replace(held, failed=held.of)
-    return Mix(moves, found, near, seen, held, loose)
+    return Mix(movable=moves, ranges=found, near=near, seen=seen, held=held, loose=loose)
 
 
 def _of_most_money(outcome: Outcome, keys: list[Any], most: int) -> set[Any]:
@@ -113,7 +113,7 @@ def _ranges(
     rest = np.array([sum(leaks.get(place, {}).values()) for place in places])
     used = [(g, key) for g, place in enumerate(places) for key in groups[place] if outcome.ship[key]]
     open_ = [(g, key) for g, key in used if changing[g] or key in moves]
-    held = Held("least_share", SHARES, len(open_), len(open_))
+    held = Held(table="least_share", what=SHARES, held=len(open_), of=len(open_))
     left = set[Any]()
     if many is not None and len(open_) > many:
         keys = [key for _, key in open_]
@@ -121,11 +121,11 @@ def _ranges(
         held, left = replace(held, held=many), set(keys) - chosen
         open_ = [(g, key) for g, key in open_ if key in chosen]
     shares = Shares(
-        np.array([column[key] for _, key in open_], dtype=int),
-        np.array([g for g, _ in open_], dtype=int),
-        sums,
-        rest,
-        ~changing,
+        column=np.array([column[key] for _, key in open_], dtype=int),
+        group=np.array([g for g, _ in open_], dtype=int),
+        sums=sums,
+        rest=rest,
+        fixed=~changing,
     )
     least, most = share_ranges(plans, shares)
     ends = {key: (least[k], most[k]) for k, (_, key) in enumerate(open_)}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from floors import __version__
 from floors.contract import results as tables
-from floors.contract.fingerprints import KEY, fingerprint
+from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
 from floors.contract.results import Cell, Row
 from floors.contract.results.whole import RunRow
 from floors.solving.largest import Held
@@ -59,9 +59,11 @@ def numbered(what: str, texts: Iterable[str]) -> list[RunRow]:
 
 
 def fingerprints(rows: Mapping[str, Sequence[Row]]) -> list[RunRow]:
-    """What tells of every sheet, by column, whether a number was changed later."""
-    found = [(sheet, fingerprint(tables.BY_NAME[sheet].names, filled)) for sheet, filled in rows.items()]
-    return recorded({KEY + sheet: text for sheet, text in found if text})
+    """What tells of every sheet, by column, whether a number or a text was changed later."""
+    names = {sheet.name: sheet.names for sheet in (*tables.RESULTS, tables.COMPARISON)}
+    told = {SHEET + sheet: fingerprint(names[sheet], filled) for sheet, filled in rows.items()}
+    told |= {TEXTS + sheet: fingerprint_of_texts(names[sheet], filled) for sheet, filled in rows.items()}
+    return recorded({key: text for key, text in told.items() if text})
 
 
 def further_rows(outcome: Outcome) -> dict[str, int]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from floors.contract.fingerprints import SENTENCES, fingerprint_of_sentences
 from floors.contract.results import Row
-from floors.contract.results.whole import CheckRow
+from floors.contract.results.whole import CheckRow, RunRow
 from floors.excel.charts import Chart, charts_of
 from floors.excel.tabled import Answer, kept
 from floors.results.baseline import baseline_table
@@ -150,7 +151,6 @@ def make_result(
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, sourcing)
     partly = (*([outcome.ranged] if ranges is not False else []), mix.held, sensitivity.held)
-    rows["run"] = [*record(study, outcome, said, partly), *fingerprints(rows)]
     words = sentences(
         outcome,
         baseline,
@@ -164,5 +164,8 @@ def make_result(
     )
     words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity.rows)]
     words[-1:-1] = filter(None, (held.said for held in partly))
+    told = fingerprint_of_sentences([*words, *said])
+    sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]
+    rows["run"] = [*record(study, outcome, said, partly), *sealed]
     members = list(outcome.case.places.bloc)
     return Result(study, found, words, said, checks, members, rows, Solved(outcome, baseline))

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from floors.diagnosis.explained import explaining
 from floors.errors import SolveError, UsageError
 from floors.results.result import Result, make_result
 from floors.solving.run import Builder, Parents, name_numbers, solve_both
 from floors.sourcing.build import build
 from floors.study.study import Study
+
+
+class Options(TypedDict, total=False):
+    """The options of `floors.solve`, for who solves several studies."""
+
+    ranges: bool | None
+    model: Builder | None
+    time_limit: float | None
+    log: bool
+    accept_failed: bool
 
 
 def solve(

@@ -22,7 +22,7 @@ AWAY = 0.05  # a base price further from its reference price is warned of
 POINTS = 0.05  # embodied share above a cap by more is warned of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """Headline numbers, million at present value unless a share."""
 
@@ -60,7 +60,8 @@ def bloc_total(outcome: Outcome, accounts: Accounts, name: str) -> float:
     """Present value of one column of the accounts over members and their markets, million."""
     bloc = set(outcome.case.places.bloc)
     weight = outcome.case.calendar.weight
-    return sum(weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc)
+    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc]
+    return sum(amounts)
 
 
 def resource_cost(outcome: Outcome, accounts: Accounts) -> float:
@@ -99,32 +100,34 @@ def figures(
     first = outcome.past.known_from if outcome.past else -inf
     then_paid = sum(row.make_whole for row in support if row.year < first)
     then_foregone = sum(row.foregone for row in support if row.year < first)
+    contracts = bool(outcome.case.contracts)
     return Figures(
-        outcome.plan.objective / 1000,
-        resource_cost(outcome, accounts),
-        present(outcome, accounts.resources),
-        capital_premium(outcome),
-        bloc_total(outcome, accounts, "unserved"),
-        bloc_total(outcome, accounts, "levy_revenue"),
-        bloc_total(outcome, accounts, "net_cost"),
-        bloc_total(baseline, baseline_accounts, "net_cost"),
-        baseline.plan.objective / 1000,
-        resource_cost(baseline, baseline_accounts),
-        priced.uplift / 1000 + then_paid + then_foregone,
-        priced.make_whole / 1000 + then_paid,
-        priced.foregone / 1000 + then_foregone,
-        priced.least_make_whole / 1000,
-        shares.capped,
-        shares.embodied,
-        baseline_shares.capped,
-        shares.declared,
-        outcome.gap,
-        _paid_or_missed(baseline, baseline_accounts) - _paid_or_missed(outcome, accounts),
-        present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
-        *(
-            bloc_total(one, books, "contract_payments") if outcome.case.contracts else None
-            for one, books in ((outcome, accounts), (baseline, baseline_accounts))
-        ),
+        total_cost=outcome.plan.objective / 1000,
+        resource_cost=resource_cost(outcome, accounts),
+        world_cost=present(outcome, accounts.resources),
+        capital_premium=capital_premium(outcome),
+        unserved_cost=bloc_total(outcome, accounts, "unserved"),
+        levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
+        bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),
+        baseline_bloc_net_cost=bloc_total(baseline, baseline_accounts, "net_cost"),
+        baseline_total_cost=baseline.plan.objective / 1000,
+        baseline_resource_cost=resource_cost(baseline, baseline_accounts),
+        uplift=priced.uplift / 1000 + then_paid + then_foregone,
+        make_whole=priced.make_whole / 1000 + then_paid,
+        foregone=priced.foregone / 1000 + then_foregone,
+        least_make_whole=priced.least_make_whole / 1000,
+        capped_share=shares.capped,
+        embodied_share=shares.embodied,
+        baseline_capped_share=baseline_shares.capped,
+        declared_share=shares.declared,
+        gap=outcome.gap,
+        consumer_surplus_change=_paid_or_missed(baseline, baseline_accounts)
+        - _paid_or_missed(outcome, accounts),
+        deadweight_loss=present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
+        contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
+        baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
+        if contracts
+        else None,
     )
 
 

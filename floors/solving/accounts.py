@@ -81,7 +81,7 @@ def keep_accounts(outcome: Outcome) -> Accounts:
     return Accounts(of, resources, payer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ContractPayment:
     """`amount` in million a year from the payer to where the process is, negative when upside flows back."""
 
@@ -99,7 +99,11 @@ def contracts_paid(outcome: Outcome) -> list[ContractPayment]:
         place = case.production.region[contract.process]
         for t in contract.tonnes:
             price = outcome.origin_price[place, contract.commodity, t]
-            paid.append(ContractPayment(contract, place, t, price, contract.payment(price, t)))
+            paid.append(
+                ContractPayment(
+                    contract=contract, place=place, year=t, price=price, amount=contract.payment(price, t)
+                )
+            )
     return paid
 
 

@@ -77,7 +77,8 @@ def minimum_levy_on(case: Case, ways: Ways, content: Vector, levies: Levies) -> 
     if not levies:
         return np.zeros(len(content))
     levy = case.arcs.axes.filled(levies, "oct")
-    return case.pays_minimum(ways, content) * levy[ways.o, ways.c, ways.t]
+    found: Vector = case.pays_minimum(ways, content) * levy[ways.o, ways.c, ways.t]
+    return found
 
 
 def floor_rules(
@@ -107,12 +108,30 @@ def floor_rules(
         o = case.border.origin[floor]
         most = case.border.rule("maximum", c, t)
         if most is not None:
-            found[Rule(f"maximum {c}", ((now, 1.0),), (), -np.inf, most, most, ("maximum", c))] = None
+            found[
+                Rule(
+                    name=f"maximum {c}",
+                    floors=((now, 1.0),),
+                    prices=(),
+                    lower=-np.inf,
+                    upper=most,
+                    number=most,
+                    source=("maximum", c),
+                )
+            ] = None
         least = case.border.rule("minimum", c, t)
         if least is not None:
             settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + minimum[floor]
             found[
-                Rule(f"minimum {c}", ((now, 1.0),), (), min(least, settled), np.inf, least, ("minimum", c))
+                Rule(
+                    name=f"minimum {c}",
+                    floors=((now, 1.0),),
+                    prices=(),
+                    lower=min(least, settled),
+                    upper=np.inf,
+                    number=least,
+                    source=("minimum", c),
+                )
             ] = None
         before = case.calendar.before(t)
         if before is None:
@@ -188,7 +207,13 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
                 )
                 found.append(
                     Rule(
-                        f"margin {c} ({technology})", floors, prices, value * a, np.inf, value, ("margin", c)
+                        name=f"margin {c} ({technology})",
+                        floors=floors,
+                        prices=prices,
+                        lower=value * a,
+                        upper=np.inf,
+                        number=value,
+                        source=("margin", c),
                     )
                 )
     return found
@@ -201,7 +226,16 @@ def _one_floor(case: Case, column: dict[Floor, int]) -> list[Rule]:
     for (d, c, t), now in column.items():
         leader = first.setdefault((case.places.kind(d), c, t), now)
         if leader != now:
-            found.append(Rule(f"coordination {c}", ((now, 1.0), (leader, -1.0)), (), 0.0, 0.0, 0.0))
+            found.append(
+                Rule(
+                    name=f"coordination {c}",
+                    floors=((now, 1.0), (leader, -1.0)),
+                    prices=(),
+                    lower=0.0,
+                    upper=0.0,
+                    number=0.0,
+                )
+            )
     return found
 
 

@@ -29,7 +29,7 @@ class Term(NamedTuple):
     shortage: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """One part of a floor: amount in USD/kg = coefficient x the number named."""
 
@@ -144,10 +144,10 @@ def summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
         first.setdefault(label, term)
     return [
         Part(
-            label,
-            first[label].owner,
-            sum(amounts) / first[label].number,
-            sum(amounts),
+            label=label,
+            owner=first[label].owner,
+            coefficient=sum(amounts) / first[label].number,
+            amount=sum(amounts),
             shortage=first[label].shortage,
         )
         for label, amounts in total.items()
@@ -169,14 +169,32 @@ def _from_rows(outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int,
                 label = f"minimum levy {o} {floor.commodity}"
                 label += f" ({floor.year})" if floor.year != year else ""
                 levy = outcome.levies[o, floor.commodity, floor.year]
-                yield Part(label, f"minimum {floor.commodity}", amount / levy, amount, rule=True)
+                yield Part(
+                    label=label,
+                    owner=f"minimum {floor.commodity}",
+                    coefficient=amount / levy,
+                    amount=amount,
+                    rule=True,
+                )
         elif i < n + k + len(outcome.rules):
             rule = outcome.rules[i - n - k]
             if not rule.name.startswith("coordination") and abs(entry) > SMALL:
                 number = rule.number
-                yield Part(rule.name, rule.name, amount / number if number else entry, amount, rule=True)
+                yield Part(
+                    label=rule.name,
+                    owner=rule.name,
+                    coefficient=amount / number if number else entry,
+                    amount=amount,
+                    rule=True,
+                )
         elif abs(amount) > SMALL:
-            yield Part("payments held at their least", "support", entry, amount, rule=True)
+            yield Part(
+                label="payments held at their least",
+                owner="support",
+                coefficient=entry,
+                amount=amount,
+                rule=True,
+            )
 
 
 def _first_floor(outcome: Outcome, column: int) -> Floor:
@@ -191,7 +209,9 @@ def _unnamed(
     """Costs of columns that the standard model does not have: those of a user's own model."""
     total = sum(entry * float(outcome.compiled.lp.cost[i]) for i, entry in pairs if i < n and i not in terms)
     if abs(total) > SMALL:
-        yield Part("other costs of the model", "other costs of the model", 1.0, total)
+        yield Part(
+            label="other costs of the model", owner="other costs of the model", coefficient=1.0, amount=total
+        )
 
 
 def set_by(parts: list[Part]) -> str:

@@ -12,7 +12,7 @@ WORK = 20_000_000  # rows of such a table x columns of the sourcing LP, unless -
 FEWEST = 50  # rows that it holds however large the LP is
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Held:
     """What a table holds of what it could: `held` of `of`, the largest by money where these differ; `failed` are those
     for which the solver gave no answer."""

@@ -21,7 +21,7 @@ ROUNDED = 1e-15  # relative; what taking a levy off a cost may leave of it
 MOST_CAREFUL = 160  # further solves with steps that never overshoot on purpose
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Charged:
     """A case within an LP: its model, `share[t]` of its rows in each year beside `Calendar.weight`, and the
     probability of its costs. Levies of years before `first` are fixed at `before`, or are those of the case
@@ -42,7 +42,11 @@ def settle_minimum(
     """The plan, the levies in USD/kg, the arrays at those levies, and how many solves it took."""
     once = dict.fromkeys(case.calendar.years, 1.0)
     first, before = (past.known_from, past.outcome.levies) if past else (-inf, {})
-    plan, levies, compiled, solves = settle([Charged(case, m, once, 1.0, first, before)], compiled, solver)
+    plan, levies, compiled, solves = settle(
+        [Charged(case=case, model=m, share=once, probability=1.0, first=first, before=before)],
+        compiled,
+        solver,
+    )
     return plan, levies[0], compiled, solves
 
 

@@ -40,7 +40,7 @@ class Past:
     capacity: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg.
 
@@ -184,7 +184,8 @@ class Outcome:
         case, counted = self.case, self.case.counted
         dual = self.levy_by_cap[counted.cap, counted.t]
         found = np.bincount(counted.arc, dual * counted.coefficient, len(case.arcs))
-        return found + minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
+        whole: Vector = found + minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
+        return whole
 
     def levies_on(self, ways: Ways) -> Vector:
         """All levies that a shipment on each way would pay, USD/kg, whether or not the plan knows it."""
@@ -193,7 +194,8 @@ class Outcome:
         dual = self.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         number = scopes.coefficient(scope, ways.o[way], content[way])
         found = np.bincount(way, number * dual, len(content))
-        return found + minimum_levy_on(self.case, ways, content, self.levies)
+        whole: Vector = found + minimum_levy_on(self.case, ways, content, self.levies)
+        return whole
 
     @cached_property
     def ship_column(self) -> Vector:
@@ -217,7 +219,13 @@ class Outcome:
         """Of how many floors the ends were found."""
         ended, failed = self._ended, self.priced.no_answer
         asked = int(sum(ended.values())) + failed
-        return Held("lowest", "lowest and highest are of the floors", asked, len(ended), failed)
+        return Held(
+            table="lowest",
+            what="lowest and highest are of the floors",
+            held=asked,
+            of=len(ended),
+            failed=failed,
+        )
 
     @cached_property
     def delivered_at(self) -> Vector:

@@ -17,7 +17,7 @@ from floors.sourcing.rows import COLUMN_KINDS, Holder, RowKind
 SMALL = 1e-9  # million: less is no payment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Payment:
     """`amount` in million a year, `present` in million of present value, to one payee in one year."""
 
@@ -88,11 +88,13 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
         size[number[Agent("plant", key[0], case.production.region[key[0]])]] += load
     role = case.places.role
     return Payees(
-        agent,
-        tuple(order),
-        size,
-        np.array([role[case.places.region_of.get(a.place, a.place)] == "capped" for a in order], dtype=bool),
-        np.array([a.kind == "route" for a in order], dtype=bool),
+        agent=agent,
+        names=tuple(order),
+        size=size,
+        capped=np.array(
+            [role[case.places.region_of.get(a.place, a.place)] == "capped" for a in order], dtype=bool
+        ),
+        route=np.array([a.kind == "route" for a in order], dtype=bool),
     )
 
 
@@ -144,7 +146,9 @@ def payments(outcome: Outcome) -> list[Payment]:
         for t in years:
             total[kind, name, place, t] = total.get((kind, name, place, t), 0.0) + amount / span
     return earlier + [
-        Payment(kind, name, place, t, yearly / 1000, yearly * weight[t] / 1000)
+        Payment(
+            kind=kind, name=name, place=place, year=t, amount=yearly / 1000, present=yearly * weight[t] / 1000
+        )
         for (kind, name, place, t), yearly in sorted(
             total.items(), key=lambda item: (KINDS.index(item[0][0]), item[0][3])
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -184,7 +184,8 @@ def solve_once(
     return price_once(settle_once(case, m, whole, past, time_limit, log, start, solver), ranges)
 
 
-class Settled(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Settled:
     """The plan of a case, at the steps of its demand, without prices; `solver` stands at its basis."""
 
     case: Case
@@ -218,15 +219,23 @@ def settle_once(
     except (Infeasible, Unbounded) as error:
         error.scene = Scene(case=case, model=m, compiled=compiled, past=past, message=str(error))
         raise
-    whole = replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost))
-    return Settled(case, m, whole, compiled, plan, levies, solves, solver, past)
+    return Settled(
+        case=case,
+        model=m,
+        whole=replace(whole, lp=replace(whole.lp, cost=compiled.lp.cost)),
+        compiled=compiled,
+        plan=plan,
+        levies=levies,
+        solves=solves,
+        solver=solver,
+        past=past,
+    )
 
 
 def price_once(found: Settled, ranges: bool | None) -> Outcome:
     """Prices of a plan."""
-    case, m, whole, compiled, plan, levies, solves, solver, past = found
-    basic = solver.basic()
-    settings = case.study.settings
+    case, m, compiled, plan, past = found.case, found.model, found.compiled, found.plan, found.past
+    basic, levies, settings = found.solver.basic(), found.levies, case.study.settings
     floors_then = past.outcome.floor if past else {}
     rows = floor_rows(case, m, compiled, levies, past.known_from if past else -np.inf)
     rules = floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
@@ -258,10 +267,20 @@ def price_once(found: Settled, ranges: bool | None) -> Outcome:
         raise
     except Infeasible:
         raise contradiction(case, compiled, plan.x, rows, rules) from None
-    rules_ = tuple(rules)
-    basis = solver.basis()
     return Outcome(
-        case, m, compiled, plan, rows, rules_, priced, levies, basis, whole, solves, past, basic=basic
+        case=case,
+        model=m,
+        compiled=compiled,
+        plan=plan,
+        floors=rows,
+        rules=tuple(rules),
+        priced=priced,
+        levies=levies,
+        basis=found.solver.basis(),
+        whole=found.whole,
+        solves=found.solves,
+        past=past,
+        basic=basic,
     )
 
 

@@ -51,7 +51,7 @@ class _Filled(NamedTuple):
     defaults: tuple[Default, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Checked:
     """Tables without a fault, and what was noted about them; `filled` as written, `rows` as they are taken."""
 
@@ -277,7 +277,16 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     rows = {name: one.rows for name, one in filled.items()}
     settings, used = _settings(tables.get("settings"))
     return _Checked(
-        tables, rows, filled, (*used, *defaults), settings, years, locator, plan, reading, tuple(group(found))
+        tables=tables,
+        rows=rows,
+        filled=filled,
+        defaults=(*used, *defaults),
+        settings=settings,
+        years=years,
+        locator=locator,
+        plan=plan,
+        reading=reading,
+        notes=tuple(group(found)),
     )
 
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from floors.errors import InputError, UsageError
 from floors.verification.check import Checker
-from floors.verification.compared import check_comparison
-from floors.verification.fingerprints import check_fingerprints
-from floors.verification.given import Given, read_given
+from floors.verification.fingerprints import check_fingerprints, check_shared
+from floors.verification.given import Given
 from floors.verification.report import Finding, Report
 from floors.verification.scenario import check_scenario
 from floors.verification.written import Book, book_of, read_book
@@ -67,7 +66,7 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
         )
         proof += [words] if words else []
         if exact:
-            from floors.verification.again import check_again
+            from floors.verification.exact.again import check_again
 
             for weighed in check_again(given, book, name, checker):
                 whole = numbers.setdefault(name or given.study.scenario_name, {})
@@ -78,16 +77,16 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
                 proof += weighed.said(name)
     checker.scenario = ""
     if book.several:
-        check_comparison(book, study.settings.currency, checker)
+        check_shared(book, checker, {finding.sheet for finding in checker.findings})
     return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof), numbers)
 
 
 def _given(study: Study, scenario: str, checker: Checker) -> Given | None:
     """The tables of a scenario, or a finding where the input has none of the name."""
     if study.scenario_name == scenario:
-        return read_given(study)
+        return Given(study)
     try:
-        return read_given(study.scenario(scenario))
+        return Given(study.scenario(scenario))
     except InputError as error:
         if checker.scenario and not scenario:
             raise

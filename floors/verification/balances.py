@@ -7,8 +7,6 @@ from math import inf
 from typing import NamedTuple
 
 from floors.verification.check import Checker
-from floors.verification.edges import counted
-from floors.verification.flows import lost, stock_after
 from floors.verification.given import Given
 from floors.verification.plan import Plan
 
@@ -22,6 +20,11 @@ class Broken(NamedTuple):
     found: float
     least: float  # found >= least, within what a solver may leave of a row of this size
     scale: float
+
+
+def lost(scale: float) -> float:
+    """What a solver may leave of a balance, t."""
+    return 1e-7 + 1e-10 * scale
 
 
 def check_plan(plan: Plan, of: str, checker: Checker) -> None:
@@ -42,22 +45,20 @@ def rows(plan: Plan) -> Iterator[Broken]:
     yield from _caps(plan)
 
 
+def _most(sheet: str, key: tuple[object, ...], rule: str, found: float, most: float) -> Broken:
+    """A row that says found <= most."""
+    return Broken(sheet, key, rule, -found, -most, most)
+
+
 def _balances(plan: Plan) -> Iterator[Broken]:
     """What is made covers what is sent and leaks; what arrives covers inputs, buyers that must be served, stocks."""
     g = plan.given
-    made: dict[tuple[str, str, int], float] = {}
     sent: dict[tuple[str, str, int], float] = {}
-    for (p, t), q in plan.make.items():
-        for c, a in g.making.makes[p].items():
-            key = (g.making.region[p], c, t)
-            made[key] = made.get(key, 0.0) + a * q
-    for (o, _, c, t), q in plan.ship.items():
-        sent[o, c, t] = sent.get((o, c, t), 0.0) + q
-    for (_, _, c, t), (o, q) in g.buying.leak.items():
+    for (o, _, c, t), q in plan.flows:
         sent[o, c, t] = sent.get((o, c, t), 0.0) + q
     for key, q in sent.items():
         rule = "supply: what is made covers what is shipped and what leaks"
-        yield Broken("production", key, rule, made.get(key, 0.0), q, q)
+        yield Broken("production", key, rule, plan.made.get(key, 0.0), q, q)
     buyers, flow = g.buying.buyers(), _throughput(plan)
     for key, left in plan.net.items():
         steps = [step for buyer in buyers.get(key, ()) for step in g.buying.ladder[buyer]]
@@ -92,61 +93,38 @@ def _throughput(plan: Plan) -> dict[tuple[str, str, int], float]:
 def _capacities(plan: Plan) -> Iterator[Broken]:
     g, making = plan.given, plan.given.making
     for x, t in making.room:
-        room, load = plan.room(x, t), plan.load(x, t)
+        room = plan.room(x, t)
         assert room is not None
-        yield Broken(
-            "production", (x, t), "capacity: activity within what exists and was built", -load, -room, room
-        )
+        rule = "capacity: activity within what exists and was built"
+        yield _most("production", (x, t), rule, plan.load(x, t), room)
     for (p, t), least in making.least.items():
-        if least:
-            yield Broken(
-                "production",
-                (p, t),
-                "minimum of a process, or of its contracts",
-                plan.make.get((p, t), 0.0),
-                least,
-                least,
-            )
+        rule = "minimum of a process, or of its contracts"
+        yield Broken("production", (p, t), rule, plan.make.get((p, t), 0.0), least, least)
     for x, built in making.building.items():
-        for b in built.alive:
+        added = {b: plan.added.get((x, b), 0.0) for b in built.alive}
+        for b, q in added.items():
             if built.a_year is not None:
                 most = built.a_year * g.calendar.length[b]
-                yield Broken(
-                    "investment",
-                    (x, b),
-                    "max_build x length of the period",
-                    -plan.added.get((x, b), 0.0),
-                    -most,
-                    most,
-                )
+                yield _most("investment", (x, b), "max_build x length of the period", q, most)
         if built.in_all is not None:
-            total = sum(plan.added.get((x, b), 0.0) for b in built.alive)
-            yield Broken("investment", (x,), "max_total", -total, -built.in_all, built.in_all)
+            yield _most("investment", (x,), "max_total", sum(added.values()), built.in_all)
 
 
 def _routes(plan: Plan) -> Iterator[Broken]:
     g = plan.given
-    total: dict[tuple[str, str, str, int], float] = {}
-    for (o, d, c, t), q in plan.ship.items():
-        key = (o, g.world.region[d], c, t)
-        total[key] = total.get(key, 0.0) + q
-    leaked: dict[tuple[str, str, str, int], float] = {}
-    for (d, _, c, t), (o, q) in g.buying.leak.items():
-        key = (o, g.world.region[d], c, t)
-        leaked[key] = leaked.get(key, 0.0) + q
     for o in g.world.role:
         for r in g.world.role:
             for c in g.commodities:
                 for t in g.calendar.years:
                     road, key = g.roads.get(o, r, c, t), (o, r, c, t)
-                    if road is None:
-                        continue
-                    if road.limit is not None:
-                        sent = total.get(key, 0.0) + leaked.get(key, 0.0)
-                        yield Broken("shipments", key, "limit of the route", -sent, -road.limit, road.limit)
-                    if road.least:
+                    if road and road.limit is not None:
+                        yield _most(
+                            "shipments", key, "limit of the route", plan.sent.get(key, 0.0), road.limit
+                        )
+                    if road and road.least:
                         rule = "minimum of the route: take or pay"
-                        yield Broken("shipments", key, rule, total.get(key, 0.0), road.least, road.least)
+                        shipped = plan.shipped.get(key, 0.0)
+                        yield Broken("shipments", key, rule, shipped, road.least, road.least)
 
 
 def _stocks(plan: Plan) -> Iterator[Broken]:
@@ -159,24 +137,34 @@ def _stocks(plan: Plan) -> Iterator[Broken]:
             yield Broken("stocks", (k, t), rule, closing, after, scale)
             yield Broken("stocks", (k, t), rule, after, closing, scale)
             if heap.room is not None:
-                yield Broken("stocks", (k, t), "capacity of the stockpile", -closing, -heap.room, heap.room)
+                yield _most("stocks", (k, t), "capacity of the stockpile", closing, heap.room)
             least = target(plan, k, t)
             if least is not None:
                 yield Broken("stocks", (k, t), "target of the stockpile", closing, least, least)
     for fund, amount in g.funds.items():
-        spent = [
-            g.calendar.length[t] * g.reference[g.heaps[k].commodity, t] * q / 1000
-            for (k, t), q in plan.put.items()
-            if g.heaps[k].fund == fund
-        ]
-        yield Broken(
-            "stocks",
-            (fund,),
-            "a fund buys at reference prices within its amount",
-            -sum(spent),
-            -amount,
-            amount,
-        )
+        rule = "a fund buys at reference prices within its amount"
+        yield _most("stocks", (fund,), rule, spent(plan, fund), amount)
+
+
+def stock_after(plan: Plan, k: str, t: int) -> tuple[float, float]:
+    """Closing stock as it follows from the last one, and the size of its terms."""
+    g = plan.given
+    heap, n, before = g.heaps[k], g.calendar.length[t], g.calendar.before(t)
+    last = heap.opening if before is None else plan.closing.get((k, before), 0.0)
+    put, take = n * plan.put.get((k, t), 0.0), n * plan.take.get((k, t), 0.0)
+    kept = (1 - heap.loss) ** n * last
+    return kept + put - take, kept + abs(put) + abs(take)
+
+
+def spent(plan: Plan, fund: str) -> float:
+    """What a fund spends at reference prices, million."""
+    g = plan.given
+    total: float = sum(
+        g.calendar.length[t] * g.reference[g.heaps[k].commodity, t] * q / 1000
+        for (k, t), q in plan.put.items()
+        if g.heaps[k].fund == fund
+    )
+    return total
 
 
 def target(plan: Plan, k: str, t: int) -> float | None:
@@ -185,20 +173,44 @@ def target(plan: Plan, k: str, t: int) -> float | None:
     heap, making = g.heaps[k], g.making
     if t not in heap.days:
         return heap.target.get(t)
-    demand = sum(g.buying.table(d, heap.commodity, t) for d in g.world.parts(heap.region, heap.commodity))
     used = sum(
         making.uses[p].get(heap.commodity, 0.0) * q
         for (p, year), q in plan.make.items()
         if year == t and making.region[p] == heap.region
     )
-    return heap.days[t] / 365 * (demand + used)
+    return table_target(g, k, t) + heap.days[t] / 365 * used
+
+
+def table_target(g: Given, k: str, t: int) -> float:
+    """A target without planned use, t."""
+    heap = g.heaps[k]
+    if t not in heap.days:
+        return heap.target[t]
+    places = g.world.parts(heap.region, heap.commodity)
+    return heap.days[t] / 365 * sum(g.buying.table(d, heap.commodity, t) for d in places)
+
+
+class Counted(NamedTuple):
+    """What counts against a cap, all arrivals in its scope (leaks in both, weighted), and what it allows."""
+
+    used: float
+    arrivals: float
+    limit: float
+
+
+def counted(plan: Plan, i: int, t: int) -> Counted:
+    """The i-th cap in a year."""
+    g = plan.given
+    cap, used, arrivals = g.caps[i], 0.0, 0.0
+    for (o, d, c, y), q in plan.flows:
+        if y == t and cap.covers(d, c, t):
+            used += q * cap.counted(g.world, g.roads, o, d, c, t)
+            arrivals += q * cap.weights[c]
+    return Counted(used, arrivals, cap.given[t] * arrivals if cap.basis == "use" else cap.limit(g.buying, t))
 
 
 def _caps(plan: Plan) -> Iterator[Broken]:
-    g = plan.given
-    for i, cap in enumerate(g.caps):
+    for i, cap in enumerate(plan.given.caps):
         for t in cap.given:
-            used, arrivals = counted(plan, i, t)
-            limit = cap.given[t] * arrivals if cap.basis == "use" else cap.limit(g.buying, t)
-            key = (cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis, t)
-            yield Broken("caps", key, "the cap is kept", -used, -limit, max(limit, arrivals))
+            used, arrivals, limit = counted(plan, i, t)
+            yield Broken("caps", cap.key(t), "the cap is kept", -used, -limit, max(limit, arrivals))

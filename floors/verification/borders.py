@@ -8,9 +8,7 @@ from floors.study.study import Study
 from floors.verification.calendar import Calendar, Place, World
 from floors.verification.limits import Cap
 from floors.verification.making import Making
-from floors.verification.roads import Roads
-
-Made = dict[int, set[tuple[str, str]]]
+from floors.verification.roads import Made, Roads, first_supplier
 
 
 def what_can_be_made(study: Study, calendar: Calendar, world: World, making: Making, roads: Roads) -> Made:
@@ -98,11 +96,3 @@ def read_borders(
     pay = [r for r, role in world.role.items() if role != "member" and (on_all or role == "capped")]
     levied = {(o, c, t) for c, values in minimum.items() for t in values for o in pay if (o, c) in made[t]}
     return Borders(origin, rules, frozenset(levied), on_all)
-
-
-def first_supplier(world: World, roads: Roads, made: Made, d: str, c: str, t: int) -> str | None:
-    """The first capped region in sheet order that can make it and may ship it there."""
-    for o in world.of_role("capped"):
-        if (o, c) in made[t] and roads.open(o, world.region[d], c, t):
-            return o
-    return None

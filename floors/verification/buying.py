@@ -8,7 +8,7 @@ from math import ceil, inf, log
 
 from floors.study.study import Study
 from floors.verification.calendar import Place, World
-from floors.verification.roads import Roads
+from floors.verification.roads import Made, Roads, first_supplier
 
 Buyer = tuple[str, str, str, int]  # place, segment, commodity, year
 FINE = 1.01  # the step that holds the price is narrower than this ratio
@@ -23,11 +23,6 @@ class Step:
     high: float | None = None
     low: float | None = None
 
-    @property
-    def shortage(self) -> bool:
-        """Leaving this step unserved is a shortage: it is no step of a bending curve."""
-        return self.high is None and self.value < inf
-
 
 @dataclass(frozen=True)
 class Curve:
@@ -39,7 +34,7 @@ class Curve:
 
     def at(self, price: float) -> float:
         """Demand at a price."""
-        return self.quantity * (price / self.reference) ** self.elasticity
+        return self.quantity * float((price / self.reference) ** self.elasticity)
 
     def step(self, high: float, low: float) -> Step:
         """The demand between two prices; its value is the area under the curve over its width."""
@@ -85,7 +80,7 @@ def read_buying(
     study: Study,
     world: World,
     roads: Roads,
-    made: dict[int, set[tuple[str, str]]],
+    made: Made,
     reference: dict[tuple[str, int], float],
 ) -> Buying:
     """From sheet demand. `made[t]` holds the (region, commodity) that can be made in a year."""
@@ -97,7 +92,7 @@ def read_buying(
                 continue
             buyer = (world.buys(region, row["segment"], c), row["segment"], c, t)
             found.quantity[buyer] = quantity
-            source = supplier(world, roads, made, region, c, t) if row["enforcement"] < 1 else None
+            source = first_supplier(world, roads, made, region, c, t) if row["enforcement"] < 1 else None
             kept = quantity if source is None else row["enforcement"] * quantity
             if source is not None:
                 road = roads.get(source, region, c, t)
@@ -114,16 +109,6 @@ def read_buying(
             steps = [curve.step(high, low) for high, low in pairwise(prices)]
             found.ladder[buyer] = (Step(curve.at(value), value), *steps)
     return found
-
-
-def supplier(
-    world: World, roads: Roads, made: dict[int, set[tuple[str, str]]], region: str, c: str, t: int
-) -> str | None:
-    """The first capped region that makes the commodity and has an open route to the region."""
-    for o in world.of_role("capped"):
-        if (o, c) in made[t] and roads.open(o, region, c, t):
-            return o
-    return None
 
 
 def cut(curve: Curve, step: Step) -> list[Step]:

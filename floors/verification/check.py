@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from math import inf
 from typing import Any, NamedTuple
 
-from floors.contract import results as tables
 from floors.verification.report import Finding
-from floors.verification.words import rule_of
-from floors.verification.written import Line
+from floors.verification.written import Line, sheet_of
+
+Key = tuple[Any, ...]
+Row = tuple[Key, dict[str, Any]]  # the cells of the key columns, and what others are expected to hold
 
 RELATIVE = 1e-9  # cells hold doubles; sums of many terms lose some digits
 OF_TERMS = 1e-11  # beside the largest term of a sum
@@ -36,14 +37,9 @@ class Unknown(NamedTuple):
     why: str
 
 
-class Left(NamedTuple):
-    """How many `rows` a table leaves out; `least_money`: all of them less money than what is there."""
-
-    rows: int
-    least_money: bool
-
-
-Row = Mapping[str, Any]
+def rule_of(line: Line, column: str) -> str:
+    """The rule by which a cell is expected: what the contract says of its column."""
+    return next(one.meaning for one in sheet_of(line.sheet).columns if one.name == column)
 
 
 @dataclass
@@ -56,56 +52,50 @@ class Checker:
     unknown: dict[str, None] = field(default_factory=dict)
 
     def table(
-        self, sheet: str, found: Sequence[Line], expected: Iterable[Row], ties: str | None = None
+        self,
+        sheet: str,
+        found: Iterable[Line],
+        expected: Iterable[Row],
+        rule: Callable[[Line, str], str] = rule_of,
     ) -> None:
-        """Rows by their keys: missing, extra and misplaced ones, and every cell of those that match.
+        """Rows by their keys: those that are missing or too many, and the expected cells of all others.
 
-        Rows that are the same in column `ties` may stand in any order.
-
-        Columns that an expected row does not have are the plan and the prices themselves: they are checked
-        by what follows from them.
+        Columns that are not expected are the plan and the prices themselves, which are checked by what follows
+        from them, or words and what takes a solver, which are held by their fingerprints.
         """
-        keys = [column.name for column in tables.BY_NAME[sheet].columns if column.key]
-        waiting: dict[tuple[Any, ...], list[Line]] = {}
+        waiting: dict[Key, list[Line]] = {}
         for line in found:
             waiting.setdefault(line.key, []).append(line)
-        numbers: list[Line] = []
-        for row in expected:
-            key = tuple(row[name] for name in keys)
-            lines = waiting.get(key)
-            if not lines:
+        for key, cells in expected:
+            if not waiting.get(key):
                 self.say(sheet, "", "", "no row", "a row", "every row is there", key)
                 continue
-            line = lines.pop(0)
-            numbers.append(line)
-            for column, value in row.items():
-                if column not in keys:
-                    self.cell(line, column, value)
-        for lines in waiting.values():
-            for line in lines:
-                self.at(line, keys[0], "a row", "no such row, or one less", "no row is there without reason")
-        self._order(numbers, ties)
+            line = waiting[key].pop(0)
+            for column, value in cells.items():
+                self.cell(line, column, value, rule)
+        for line in (line for lines in waiting.values() for line in lines):
+            first = next(iter(line.cells))
+            self.at(line, first, "a row", "no such row, or one less", "no row is there without reason")
 
-    def _order(self, lines: list[Line], ties: str | None) -> None:
-        for before, line in pairwise(lines):
-            tied = ties is not None and agrees(abs(line[ties] or 0.0), About(abs(before[ties] or 0.0), 1.0))
-            if line.number < before.number and not tied:
-                first = next(iter(line.cells))
-                rule = "rows are in the order of the input's sheets"
-                self.at(line, first, f"row {line.number}", f"a row after {before.number}", rule)
-                return
-
-    def cell(self, line: Line, column: str, expected: Any) -> None:
+    def cell(
+        self, line: Line, column: str, expected: Any, rule: Callable[[Line, str], str] = rule_of
+    ) -> None:
         """One cell against what is expected."""
         self.compared += 1
         if isinstance(expected, Unknown):
             self.unknown[expected.why] = None
-            return
-        if not agrees(line[column], expected):
-            if isinstance(expected, Either):
-                expected = " or ".join(map(str, dict.fromkeys(expected.values)))
-            value = expected.value if isinstance(expected, About) else expected
-            self.at(line, column, line[column], value, rule_of(line.sheet, column))
+        elif not agrees(line[column], expected):
+            self.at(line, column, line[column], _plain(expected), rule(line, column))
+
+    def between(self, line: Line, column: str, low: float, high: float, rule: str) -> None:
+        """A cell that holds a number from `low` to `high`, of which one may be infinite."""
+        self.compared += 1
+        value = line[column]
+        if value is None or not low <= value <= high:
+            said = f"from {low:.10g} to {high:.10g}"
+            if inf in (-low, high):
+                said = f"at most {high:.10g}" if low == -inf else f"at least {low:.10g}"
+            self.at(line, column, value, said, rule)
 
     def at(self, line: Line, column: str, found: Any, expected: Any, rule: str) -> None:
         """Something is wrong with a cell."""
@@ -125,6 +115,13 @@ class Checker:
         words = [self.scenario, *(str(part) for part in key if part is not None)]
         said = ", ".join(word for word in words if word)
         self.findings.append(Finding(sheet, cell, column, found, expected, rule, said))
+
+
+def _plain(expected: Any) -> Any:
+    """What is expected, as a finding says it."""
+    if isinstance(expected, Either):
+        return " or ".join(dict.fromkeys(str(_plain(value)) for value in expected.values))
+    return expected.value if isinstance(expected, About) else expected
 
 
 def agrees(found: Any, expected: Any) -> bool:

@@ -36,7 +36,7 @@ class Difference(NamedTuple):
         """Relative to the larger of the two or 1; texts and rows before all numbers."""
         if self.difference is None:
             return inf
-        return abs(self.difference) / max(1.0, abs(self.a), abs(self.b))
+        return float(abs(self.difference) / max(1.0, abs(self.a), abs(self.b)))
 
     def __str__(self) -> str:
         if self.kind.startswith("only"):

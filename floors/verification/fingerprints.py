@@ -1,30 +1,89 @@
-"""Whether a number was changed after the solve: what no table pins is told at least by that."""
+"""Whether a cell, a row or a sentence was changed after the solve: what is not derived is told at least by that.
+
+Labels, notes, units, the order of rows and the sentences are derived nowhere here: written twice in the same words
+they would prove nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Container
 
-from floors.contract.fingerprints import KEY, changed
+from floors.contract import results as tables
+from floors.contract.fingerprints import (
+    OF_ALL,
+    SENTENCES,
+    SHEET,
+    TEXTS,
+    changed,
+    changed_texts,
+    fingerprint_of_sentences,
+)
 from floors.verification.check import Checker
-from floors.verification.words import CHANGED
-from floors.verification.written import Book
+from floors.verification.written import Book, Line
 
+CHANGED = (
+    "the numbers of this column are those of the solve, by their fingerprint in sheet run; --exact says which"
+)
+CHANGED_TEXTS = "the texts of this column are those of the solve, by their fingerprint in sheet run"
+REPEATED = "what repeats the other sheets is as it was solved, by its fingerprint in sheet run"
+CHANGED_ROWS = "the rows are those of the solve, by their fingerprint in sheet run"
+CHANGED_WORDS = "the sentences and warnings are those of the solve, by their fingerprint in sheet run"
 MISSING = "that no number was changed since the solve: sheet run holds no fingerprints"
+NO_TEXTS = (
+    "that no label, note or sentence was changed since the solve: sheet run holds no fingerprints of texts"
+)
+
+NO_COMPARISON = "sheet comparison, which repeats the others: sheet run holds no fingerprint of it"
 
 
 def check_fingerprints(book: Book, scenario: str, checker: Checker, wrong: Container[str]) -> None:
-    """Numbers of each sheet against the fingerprints in sheet run; sheets known to be `wrong` are left out."""
-    recorded = {k: v for k, v in book.recorded(scenario).items() if str(k).startswith(KEY)}
-    if not recorded:
-        checker.unknown[MISSING] = None
+    """Each sheet against its fingerprints in sheet run; sheets known to be `wrong` are left out."""
+    recorded = {str(key): str(value) for key, value in book.recorded(scenario).items()}
+    for sheet in tables.RESULTS:
+        if sheet is not tables.RUN and sheet.name not in wrong:
+            _check(recorded, sheet.name, book.lines(scenario, sheet.name), checker)
+    if not book.several:
+        _check_words(book, recorded.get(SENTENCES), checker)
+
+
+def check_shared(book: Book, checker: Checker, wrong: Container[str]) -> None:
+    """What is of all scenarios together: sheet comparison, and the sentences."""
+    recorded = {
+        str(key): str(value) for scenario in book.of for key, value in book.recorded(scenario).items()
+    }
+    comparison = tables.COMPARISON.name
+    if TEXTS + comparison not in recorded:
+        checker.unknown[NO_COMPARISON] = None
+    elif comparison not in wrong:
+        _check(recorded, comparison, book.comparison, checker)
+    _check_words(book, recorded.get(OF_ALL), checker)
+
+
+def _check(recorded: dict[str, str], sheet: str, lines: list[Line], checker: Checker) -> None:
+    if not lines:
+        if SHEET + sheet in recorded:
+            checker.say(sheet, "", "", "no rows", "those of the solve", CHANGED_ROWS)
         return
-    for sheet, lines in book.of[scenario].items():
-        if sheet == "run" or sheet in wrong or not lines:
+    columns, rows = list(lines[0].cells), [list(line.cells.values()) for line in lines]
+    for key, tell, what, rule, missing in (
+        (SHEET, changed, "other numbers", CHANGED, MISSING),
+        (TEXTS, changed_texts, "other texts", CHANGED_TEXTS, NO_TEXTS),
+    ):
+        if not any(one.startswith(key) for one in recorded):
+            checker.unknown[missing] = None
             continue
-        columns = list(lines[0].cells)
-        rows = (list(line.cells.values()) for line in lines)
         checker.compared += 1
-        for column in changed(str(recorded.get(KEY + sheet, "")), columns, rows):
+        for column in tell(recorded.get(key + sheet, ""), columns, rows):
             first, last = lines[0], lines[-1]
             cells = f"{first.cell(column)}:{last.cell(column)}" if last is not first else first.cell(column)
-            checker.say(sheet, cells, column, "other numbers", "those of the solve", CHANGED)
+            repeats = sheet == tables.COMPARISON.name
+            checker.say(sheet, cells, column, what, "those of the solve", REPEATED if repeats else rule)
+
+
+def _check_words(book: Book, recorded: str | None, checker: Checker) -> None:
+    """The sentences beside the summary; a result in memory may have none."""
+    if recorded is None:
+        checker.unknown[NO_TEXTS] = None
+    elif book.words is not None and fingerprint_of_sentences(book.words) != recorded:
+        summary = tables.SUMMARY.name
+        checker.say(summary, "", "", "other sentences", "those of the solve", CHANGED_WORDS)

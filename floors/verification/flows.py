@@ -1,150 +1,70 @@
-"""Sheets sourcing, shipments, production, investment and stocks."""
+"""Sheets sourcing, shipments, production, investment, stocks and shuffling: what follows from the quantities."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from typing import Any
+from collections.abc import Iterator
+from math import fsum
 
-from floors.verification.check import About, Unknown
+from floors.verification.balances import lost, stock_after
+from floors.verification.check import About, Row, Unknown
 from floors.verification.plan import Plan
-from floors.verification.words import contract_note, loss_note
+from floors.verification.profits import Profits
 
-Row = dict[str, Any]
-LOSS = 1e-6  # USD/kg
 MOVABLE = "movable in sourcing: it takes the solver to know what varies over the optimal plans; the flag is not checked"
+BUYERS = ("members", "others", "home")
 
 
-def lost(scale: float) -> float:
-    """What a solver may leave of a balance, t."""
-    return 1e-7 + 1e-10 * scale
-
-
-def shipments(plan: Plan) -> list[Row]:
+def shipments(plan: Plan) -> Iterator[Row]:
     """Every shipment with content, levies and costs of its route."""
-    return [
-        {
-            "origin": o,
-            "destination": d,
-            "commodity": c,
-            "year": t,
-            "content": plan.given.sure_road(o, d, c, t).content,
-            "levy": About(plan.levy_on(o, d, c, t), 1000.0),
-            "cost": plan.given.sure_road(o, d, c, t).cost,
-        }
-        for o, d, c, t in in_order(plan)
-    ]
+    for arc in plan.ship:
+        road = plan.given.sure_road(*arc)
+        levy = About(plan.levy_on(*arc), 1000.0)
+        yield arc, {"content": road.content, "levy": levy, "cost": road.cost}
 
 
-def in_order(plan: Plan) -> list[tuple[str, str, str, int]]:
-    """Shipments by commodity and year as processes first make them, then origin and destination."""
-    g = plan.given
-    first = {(c, t): None for p in g.making.processes for t in g.making.runs[p] for c in g.making.makes[p]}
-    place = {key: i for i, key in enumerate(first)}
-    origins = {r: i for i, r in enumerate(g.world.region)}
-    return sorted(
-        plan.ship, key=lambda k: (place.get((k[2], k[3]), -1), origins.get(k[0], -1), origins.get(k[1], -1))
-    )
+def sourcing(plan: Plan) -> Iterator[Row]:
+    """Shipments and leaks by destination, with their shares."""
+    arriving: dict[tuple[str, str, int], dict[tuple[str, bool], float]] = {}
+    leaks = [(key, q) for key, q in plan.flows[len(plan.ship) :] if q]
+    for flows, leak in ((plan.ship.items(), False), (leaks, True)):
+        for (o, d, c, t), q in flows:
+            of = arriving.setdefault((d, c, t), {})
+            of[o, leak] = of.get((o, leak), 0.0) + q
+    for key, of in arriving.items():
+        total = sum(of.values())
+        for (o, leak), q in of.items():
+            share = q / total if total else 0.0
+            movable = False if leak else Unknown(MOVABLE)
+            yield (*key, o, leak), {"quantity": q, "share": share, "movable": movable}
 
 
-def sourcing(plan: Plan) -> list[Row]:
-    """Shipments by destination, then leaks, with their shares."""
-    g = plan.given
-    arriving: dict[tuple[str, str, int], list[tuple[str, float, bool]]] = {}
-    for o, d, c, t in in_order(plan):
-        arriving.setdefault((d, c, t), []).append((o, plan.ship[o, d, c, t], False))
-    leaks: dict[tuple[str, str, int], dict[str, float]] = {}
-    for (d, _, c, t), (o, quantity) in g.buying.leak.items():
-        if quantity:
-            of = leaks.setdefault((d, c, t), {})
-            of[o] = of.get(o, 0.0) + quantity
-    for key, of in leaks.items():
-        arriving.setdefault(key, []).extend((o, q, True) for o, q in of.items())
-    rows = []
-    for key in sorted(arriving, key=g.order()):
-        total = sum(q for _, q, _ in arriving[key])
-        for o, q, leak in arriving[key]:
-            row = dict(zip(("destination", "commodity", "year"), key, strict=True))
-            known = False if leak else Unknown(MOVABLE)
-            rows.append(
-                row
-                | {
-                    "origin": o,
-                    "quantity": q,
-                    "share": q / total if total else 0.0,
-                    "leak": leak,
-                    "movable": known,
-                }
-            )
-    return rows
-
-
-def production(plan: Plan, paid: Container[tuple[str, int]]) -> Iterator[Row]:
-    """Every process in the years in which it may run, then every plant; `paid` have a make-whole in sheet support."""
+def production(plan: Plan, profits: Profits) -> Iterator[Row]:
+    """Every process in the years in which it may run, and every plant."""
     making = plan.given.making
     for p in making.processes:
         for t in making.runs[p]:
-            activity, room, margin = plan.make.get((p, t), 0.0), plan.room(p, t), unit_margin(plan, p, t)
-            yield {
-                "process": p,
-                "region": making.region[p],
-                "year": t,
-                "capacity": None if room is None else About(room, room),
-                "utilisation": activity / room if room else None,
-                "unit_margin": About(margin, 1000.0),
-                "note": "; ".join(_notes(plan, p, t, activity, margin, (p, t) in paid)),
-            }
+            cells = _used(plan, p, t, plan.make.get((p, t), 0.0))
+            yield (p, t), cells | {"unit_margin": About(profits.margin(p, t), 1000.0)}
     for x in making.plants:
         for t in plan.given.calendar.years:
             if (x, t) in making.room:
-                load, room = plan.load(x, t), plan.room(x, t)
-                yield {
-                    "process": x,
-                    "region": making.region[x],
-                    "year": t,
-                    "activity": About(load, load),
-                    "capacity": None if room is None else About(room, room),
-                    "utilisation": load / room if room else None,
-                    "unit_margin": None,
-                    "note": "plant",
-                }
+                load = plan.load(x, t)
+                cells = _used(plan, x, t, load)
+                yield (x, t), cells | {"activity": About(load, load), "unit_margin": None}
 
 
-def unit_margin(plan: Plan, p: str, t: int) -> float:
-    """Prices x coefficients - unit cost, USD/kg of activity."""
-    making = plan.given.making
-    r = making.region[p]
-    sold = sum(a * plan.origin.get((r, c, t), 0.0) for c, a in making.makes[p].items())
-    used = sum(a * plan.price.get((r, c, t), 0.0) for c, a in making.uses[p].items())
-    return sold - used - making.cost[p, t]
+def _used(plan: Plan, x: str, t: int, activity: float) -> dict[str, object]:
+    room = plan.room(x, t)
+    return {
+        "capacity": None if room is None else About(room, room),
+        "utilisation": activity / room if room else None,
+    }
 
 
-def _notes(plan: Plan, p: str, t: int, activity: float, margin: float, paid: bool) -> Iterator[str]:
-    making = plan.given.making
-    if activity > LOSS and margin < -LOSS:
-        least, asked = making.least.get((p, t), 0.0), making.asked.get((p, t), 0.0)
-        yield loss_note(asked=asked, least=least, paid=paid)
-    for one in plan.given.contracts:
-        if one.process == p and t in one.tonnes:
-            price = plan.origin.get((making.region[p], one.commodity, t), 0.0)
-            yield contract_note(
-                one.payer, one.pays(price, t), one.tonnes[t], one.commodity, one.strike, price
-            )
-
-
-def investment(plan: Plan) -> list[Row]:
-    """Capacity added, processes first."""
-    making = plan.given.making
-    order = [(x, b) for x, built in making.building.items() for b in built.alive]
-    return [
-        {
-            "process": x,
-            "region": making.region[x],
-            "year": b,
-            "annual_charge": making.building[x].charge * plan.added[x, b] / 1000,
-        }
-        for x, b in order
-        if (x, b) in plan.added
-    ]
+def investment(plan: Plan) -> Iterator[Row]:
+    """Capacity added."""
+    for (x, b), q in plan.added.items():
+        yield (x, b), {"annual_charge": plan.given.making.building[x].charge * q / 1000}
 
 
 def stocks(plan: Plan) -> Iterator[Row]:
@@ -152,22 +72,32 @@ def stocks(plan: Plan) -> Iterator[Row]:
     g = plan.given
     for k, heap in g.heaps.items():
         for t in g.calendar.years:
-            n, put = g.calendar.length[t], plan.put.get((k, t), 0.0)
             price = plan.price.get((heap.region, heap.commodity, t), 0.0)
             closing, scale = stock_after(plan, k, t)
-            yield {
-                "stockpile": k,
-                "year": t,
-                "closing": About(closing, scale, lost(scale)),
-                "fund_spent": n * price * put / 1000,
-            }
+            paid = g.calendar.length[t] * price * plan.put.get((k, t), 0.0) / 1000
+            yield (k, t), {"closing": About(closing, scale, lost(scale)), "fund_spent": paid}
 
 
-def stock_after(plan: Plan, k: str, t: int) -> tuple[float, float]:
-    """Closing stock as it follows from the last one, and the size of its terms."""
-    g = plan.given
-    heap, n, before = g.heaps[k], g.calendar.length[t], g.calendar.before(t)
-    last = heap.opening if before is None else plan.closing.get((k, before), 0.0)
-    put, take = n * plan.put.get((k, t), 0.0), n * plan.take.get((k, t), 0.0)
-    kept = (1 - heap.loss) ** n * last
-    return kept + put - take, kept + abs(put) + abs(take)
+def shuffling(plan: Plan, baseline: Plan) -> Iterator[Row]:
+    """Where each capped origin sells, with the policy and without: a row wherever it sells in one of the two."""
+    now, before = sales(plan), sales(baseline)
+    for key in now | before:
+        after, then = ({name: fsum(of.get(key, {}).get(name, ())) for name in BUYERS} for of in (now, before))
+        cells = {name: About(q, q) for name, q in after.items()}
+        cells |= {f"baseline_{name}": About(q, q) for name, q in then.items()}
+        moved = min(then["members"] - after["members"], after["others"] - then["others"])
+        scale = sum(after.values()) + sum(then.values())
+        yield key, cells | {"redirected": About(max(0.0, moved), scale)}
+
+
+def sales(plan: Plan) -> dict[tuple[str, int, str], dict[str, list[float]]]:
+    """t a year, before loss, that leave the gates of capped origins, to each kind of buyer, by (commodity, year,
+    origin)."""
+    role, found = plan.given.world.role, dict[tuple[str, int, str], dict[str, list[float]]]()
+    for (o, d, c, t), q in plan.flows:
+        if q and role[o] == "capped":
+            buyer = plan.given.world.region[d]
+            other = "members" if role[buyer] == "member" else "others"
+            of = found.setdefault((c, t, o), {name: [] for name in BUYERS})
+            of["home" if buyer == o else other].append(q)
+    return found

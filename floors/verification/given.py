@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from floors.study.study import Study
-from floors.verification.borders import Borders, Made, read_borders, what_can_be_made
-from floors.verification.buying import Buying, read_buying
-from floors.verification.calendar import Calendar, World, read_calendar, read_world
-from floors.verification.limits import Cap, read_caps
-from floors.verification.making import Contract, Making, read_contracts, read_making
+from floors.verification.borders import Borders, read_borders, what_can_be_made
+from floors.verification.buying import read_buying
+from floors.verification.calendar import Calendar, read_calendar, read_world
+from floors.verification.limits import read_caps
+from floors.verification.making import read_contracts, read_making
 from floors.verification.roads import Road, Roads
-
-DAYS = 365.0
 
 
 @dataclass(frozen=True)
@@ -32,30 +30,34 @@ class Heap:
     days: dict[int, float]
 
 
-@dataclass(frozen=True)
 class Given:
-    """One study; `policy` False is the same without caps and floor rules."""
+    """One study: everything that its tables say. The study has been checked by its reader."""
 
-    study: Study
-    calendar: Calendar
-    world: World
-    commodities: tuple[str, ...]
-    reference: dict[tuple[str, int], float]
-    making: Making
-    contracts: tuple[Contract, ...]
-    roads: Roads
-    made: Made
-    buying: Buying
-    heaps: dict[str, Heap]
-    funds: dict[str, float]
-    caps: tuple[Cap, ...]
-    borders: Borders
-    policy: bool = True
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.calendar, self.world = read_calendar(study), read_world(study)
+        self.commodities = tuple(row["commodity"] for row in study.rows("commodities"))
+        self.reference = {
+            (row["commodity"], t): p
+            for row in study.rows("reference_prices")
+            for t, p in row["years"].items()
+        }
+        self.making = read_making(study, self.calendar)
+        self.contracts = read_contracts(study, self.making)
+        self.roads = Roads(study, self.world, self.reference)
+        made = what_can_be_made(study, self.calendar, self.world, self.making, self.roads)
+        self.buying = read_buying(study, self.world, self.roads, made, self.reference)
+        self.heaps = _heaps(study, self.calendar)
+        self.funds = {row["fund"]: row["amount"] for row in study.rows("funds")}
+        self.caps = read_caps(study, self.world, self.buying)
+        self.borders = read_borders(study, self.calendar, self.world, self.roads, made, self.caps)
 
     @cached_property
     def bare(self) -> Given:
         """The baseline: no caps, no rules; markets, leaks, contracts and targets stay."""
-        return replace(self, caps=(), borders=Borders({}, {}, frozenset(), False), policy=False)
+        found = copy(self)
+        found.caps, found.borders = (), Borders({}, {}, frozenset(), False)
+        return found
 
     @property
     def has_policy(self) -> bool:
@@ -74,17 +76,6 @@ class Given:
         """Whether earlier years are those of a parent."""
         return self.known_from > self.calendar.years[0]
 
-    @cached_property
-    def stages(self) -> tuple[int, ...]:
-        """First years that this scenario, its parent and so on decided anew, as far as they are surprises."""
-        found: list[int] = []
-        study: Study | None = self.study
-        while study is not None and study.parent is not None and study.known_from is not None:
-            if self.calendar.years[0] < study.known_from < min([*found, 10_000]):
-                found.append(study.known_from)
-            study = study.parent
-        return tuple(found)
-
     def road(self, o: str, d: str, c: str, t: int) -> Road | None:
         """The route from a region to a place."""
         return self.roads.get(o, self.world.region[d], c, t)
@@ -92,53 +83,13 @@ class Given:
     def sure_road(self, o: str, d: str, c: str, t: int) -> Road:
         """The route of something that was shipped."""
         road = self.road(o, d, c, t)
-        if road is None:
-            raise NoRoute(o, d, c, t)
+        assert road is not None
         return road
-
-    def order(self) -> Any:
-        """A sort key for (place, commodity, year)."""
-        places = {d: i for i, d in enumerate(self.world.region)}
-        goods = {c: i for i, c in enumerate(self.commodities)}
-        return lambda key: (places.get(key[0], -1), goods.get(key[1], -1), key[2])
 
     def buyer_name(self, buyer: tuple[str, str, str, int]) -> str:
         """How results name who buys."""
         d, g, _, _ = buyer
         return d if self.world.is_market(d) else f"{d}/{g}"
-
-
-class NoRoute(Exception):
-    """A shipment in the results where nothing may be shipped."""
-
-
-def read_given(study: Study) -> Given:
-    """Read every table; the study has been checked by its reader."""
-    calendar, world = read_calendar(study), read_world(study)
-    reference = {
-        (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
-    }
-    making = read_making(study, calendar)
-    roads = Roads(study, world, reference)
-    made = what_can_be_made(study, calendar, world, making, roads)
-    buying = read_buying(study, world, roads, made, reference)
-    caps = read_caps(study, world, buying)
-    return Given(
-        study,
-        calendar,
-        world,
-        tuple(row["commodity"] for row in study.rows("commodities")),
-        reference,
-        making,
-        tuple(read_contracts(study, making)),
-        roads,
-        made,
-        buying,
-        _heaps(study, calendar),
-        {row["fund"]: row["amount"] for row in study.rows("funds")},
-        caps,
-        read_borders(study, calendar, world, roads, made, caps),
-    )
 
 
 def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:

@@ -32,6 +32,10 @@ class Cap:
         words = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
         return " ".join(word for word in words if word) + (f" ({self.note})" if self.note else "")
 
+    def key(self, t: int) -> tuple[object, ...]:
+        """Its keys in sheets caps and sensitivity."""
+        return (self.scope, self.commodity, self.segment, self.origin, self.basis, t)
+
     def covers(self, d: str, c: str, t: int) -> bool:
         """Whether arrivals of a commodity at a place count in a year."""
         return t in self.given and d in self.places.get(c, ())

@@ -31,7 +31,6 @@ class Making:
     runs: dict[str, tuple[int, ...]] = field(default_factory=dict)
     cost: dict[tuple[str, int], float] = field(default_factory=dict)
     least: dict[tuple[str, int], float] = field(default_factory=dict)
-    asked: dict[tuple[str, int], float] = field(default_factory=dict)  # by contracts
     room: dict[tuple[str, int], float] = field(default_factory=dict)  # what exists, where limited
     load: dict[str, dict[str, float]] = field(
         default_factory=dict
@@ -53,7 +52,7 @@ def annuity(capital_cost: float, rate: float, life: float) -> float:
     """Equal yearly charge that pays a capital cost over a life."""
     if rate == 0:
         return capital_cost / life
-    return capital_cost * rate / (1 - (1 + rate) ** -life)
+    return capital_cost * rate / (1 - float((1 + rate) ** -life))
 
 
 def read_making(study: Study, calendar: Calendar) -> Making:
@@ -134,9 +133,7 @@ def _contracts(study: Study, found: Making) -> None:
             key = (one.process, one.commodity, t)
             tonnes[key] = tonnes.get(key, 0.0) + quantity
     for (p, c, t), quantity in tonnes.items():
-        asked = quantity / found.makes[p][c]
-        found.asked[p, t] = max(asked, found.asked.get((p, t), 0.0))
-        found.least[p, t] = max(asked, found.least.get((p, t), 0.0))
+        found.least[p, t] = max(quantity / found.makes[p][c], found.least.get((p, t), 0.0))
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from math import fsum, inf
 from typing import Any
 
-from floors.verification.check import About
+from floors.verification.check import About, Row
 from floors.verification.given import Given
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
-SMALL = 1e-9  # million: payments below are not listed
 
 
 @dataclass
@@ -72,27 +71,17 @@ class Accounts:
         return self.present(found)
 
 
-def keep(plan: Plan, support: list[Line]) -> tuple[Accounts, dict[tuple[str, int], str]]:
-    """The accounts of a plan; `support` are the rows of make-whole. Also who pays, by payee's place and year."""
+def keep(plan: Plan, support: list[Line]) -> Accounts:
+    """The accounts of a plan; `support` are the rows of make-whole."""
     accounts = Accounts(plan.given)
     _trade(plan, accounts)
     _leaks(plan, accounts)
     _production(plan, accounts)
     _demand(plan, accounts)
     _stocks(plan, accounts)
-    for one, place, t, amount in contracts_paid(plan):
-        accounts.book(one, t, "contract_payments", amount)
-        accounts.book(place, t, "producer_surplus", amount)
-    return accounts, _support(plan, accounts, support)
-
-
-def contracts_paid(plan: Plan) -> Iterator[tuple[str, str, int, float]]:
-    """(payer, where the process is, year, million) of every contract for difference."""
-    making = plan.given.making
-    for one in plan.given.contracts:
-        place = making.region[one.process]
-        for t in one.tonnes:
-            yield one.payer, place, t, one.pays(plan.origin.get((place, one.commodity, t), 0.0), t)
+    _contracts(plan, accounts)
+    _support(plan, accounts, support)
+    return accounts
 
 
 def _trade(plan: Plan, accounts: Accounts) -> None:
@@ -160,6 +149,15 @@ def _stocks(plan: Plan, accounts: Accounts) -> None:
             accounts.resources[t].append(holding)
 
 
+def _contracts(plan: Plan, accounts: Accounts) -> None:
+    for one in plan.given.contracts:
+        place = plan.given.making.region[one.process]
+        for t in one.tonnes:
+            amount = one.pays(plan.origin.get((place, one.commodity, t), 0.0), t)
+            accounts.book(one.payer, t, "contract_payments", amount)
+            accounts.book(place, t, "producer_surplus", amount)
+
+
 def payee_place(given: Given, kind: str, name: str) -> str | None:
     """Where whoever is paid make-whole is; None for a name that the tables do not have."""
     making = given.making
@@ -178,7 +176,7 @@ def payee_place(given: Given, kind: str, name: str) -> str | None:
     return None
 
 
-def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> dict[tuple[str, int], str]:
+def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
     """Book make-whole with who gets it and who pays it."""
     g, paid = plan.given, []
     for line in support:
@@ -194,7 +192,6 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> dict[tuple[
     for place, t, amount in paid:
         for payer, share in shares[place, t].items():
             accounts.book(payer, t, "support", share * amount)
-    return {key: ", ".join(found) for key, found in shares.items()}
 
 
 def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
@@ -209,46 +206,19 @@ def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
     return {d: amount / total for d, amount in outlay.items() if amount}
 
 
-def support_rows(
-    given: Given, lines: list[Line], payer: dict[tuple[str, int], str]
-) -> Iterator[dict[str, Any]]:
-    """The rows as they stand, those about somebody who exists, with who pays."""
-    for line in lines:
-        kind, name, t = line["kind"], line["name"], line["year"]
-        place = payee_place(given, kind, name)
-        if t not in given.calendar.weight or (place is None and not _only_foregone(given, kind, name)):
-            continue
-        owed = (line["make_whole"] or 0.0) > SMALL
-        yield {
-            "kind": kind,
-            "name": name,
-            "year": t,
-            "paid_by": payer.get((place, t)) if owed and place else None,
-        }
-
-
-def _only_foregone(given: Given, kind: str, name: str) -> bool:
-    """Rows of the model that nobody owns: balances, caps and funds."""
-    if kind in ("supply", "use"):
-        return any(name == f"{d} {c}" for d in given.world.region for c in given.commodities)
-    return (kind == "cap" and any(name == cap.name for cap in given.caps)) or (
-        kind == "fund" and name in given.funds
-    )
-
-
-def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[dict[str, Any]]:
+def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     """One row per place and year."""
     g = accounts.given
-    for d, region in g.world.region.items():
+    for d in g.world.region:
         for t in g.calendar.years:
-            row: dict[str, Any] = {"region": d, "role": g.world.role[region], "year": t}
+            row: dict[str, Any] = {}
             for column in (*COSTS, *GAINS, "net_cost"):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column))
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale)
             row["change"] = About(row["net_cost"].value - base, row["net_cost"].scale + scale)
             row["consumer_surplus_change"] = _gained(accounts, baseline, d, t)
-            yield row
+            yield (d, t), row
 
 
 def _gained(accounts: Accounts, baseline: Accounts, d: str, t: int) -> About:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from floors.verification.buying import Buyer, Step, serve
 from floors.verification.calendar import Place
@@ -11,6 +12,17 @@ from floors.verification.given import Given
 from floors.verification.written import Book, Line
 
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
+OF_ITEM = {
+    "shipment": "ship",
+    "activity": "make",
+    "added": "added",
+    "put": "put",
+    "take": "take",
+    "closing": "closing",
+    "price": "price",
+    "origin price": "origin",
+}
+"""What sheet baseline calls a quantity or a price -> the field of a Plan."""
 
 
 @dataclass
@@ -33,6 +45,15 @@ class Plan:
     minimum: dict[tuple[str, str, int], float] = field(default_factory=dict)
     floor: dict[Place, float] = field(default_factory=dict)
     strange: list[Line] = field(default_factory=list)  # rows about what cannot be
+
+    def read(self, line: Line, item: str, key: tuple[Any, ...], column: str) -> None:
+        """One number of a row; a row about what cannot be, or below 0, is a strange one."""
+        there, value = _there(self.given, item, key), _number(line, column)
+        if there and line[column] is not None:
+            of = getattr(self, OF_ITEM[item])
+            of[key] = of.get(key, 0.0) + value
+        if (not there or value < 0) and line not in self.strange:
+            self.strange.append(line)
 
     def levy_on(self, o: str, d: str, c: str, t: int) -> float:
         """All levies that a shipment pays or would pay, USD/kg."""
@@ -66,6 +87,39 @@ class Plan:
         return sum(a * self.make.get((p, t), 0.0) for p, a in self.given.making.load.get(x, {}).items())
 
     @cached_property
+    def flows(self) -> list[tuple[Arc, float]]:
+        """All that is sent: shipments, then leaks."""
+        leaks = self.given.buying.leak.items()
+        return [*self.ship.items(), *(((o, d, c, t), q) for (d, _, c, t), (o, q) in leaks)]
+
+    @cached_property
+    def shipped(self) -> dict[Arc, float]:
+        """Shipments from region to region."""
+        return self._by_pair(list(self.ship.items()))
+
+    @cached_property
+    def sent(self) -> dict[Arc, float]:
+        """Shipments and leaks from region to region."""
+        return self._by_pair(self.flows)
+
+    def _by_pair(self, flows: list[tuple[Arc, float]]) -> dict[Arc, float]:
+        found: dict[Arc, float] = {}
+        for (o, d, c, t), q in flows:
+            key = (o, self.given.world.region[d], c, t)
+            found[key] = found.get(key, 0.0) + q
+        return found
+
+    @cached_property
+    def made(self) -> dict[Place, float]:
+        """What processes make, by region and commodity."""
+        making, found = self.given.making, dict[Place, float]()
+        for (p, t), q in self.make.items():
+            for c, a in making.makes[p].items():
+                key = (making.region[p], c, t)
+                found[key] = found.get(key, 0.0) + a * q
+        return found
+
+    @cached_property
     def net(self) -> dict[Place, float]:
         """What is left for buyers: arrivals after loss and stock taken, less inputs and stock put away."""
         g, left = self.given, dict.fromkeys(self.given.buying.buyers(), 0.0)
@@ -92,59 +146,63 @@ class Plan:
 def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     """The plan of a scenario out of its sheets."""
     plan = Plan(given)
-    making, years = given.making, given.calendar.years
     for line in book.lines(scenario, "shipments"):
-        arc = (line["origin"], line["destination"], line["commodity"], line["year"])
-        if _can_be(plan, line, _is_arc(given, arc), "quantity"):
-            plan.ship[arc] = plan.ship.get(arc, 0.0) + _number(line, "quantity")
+        plan.read(line, "shipment", line.key, "quantity")
     for line in book.lines(scenario, "production"):
-        p, t = key = line["process"], line["year"]
-        if p in making.makes and _can_be(plan, line, t in making.runs[p], "activity"):
-            plan.make[key] = _number(line, "activity")
+        if line["process"] in given.making.makes:  # and no plant
+            plan.read(line, "activity", line.key, "activity")
     for line in book.lines(scenario, "investment"):
-        x, t = key = line["process"], line["year"]
-        if _can_be(plan, line, x in making.building and t in making.building[x].alive, "added"):
-            plan.added[key] = plan.added.get(key, 0.0) + _number(line, "added")
+        plan.read(line, "added", line.key, "added")
     for line in book.lines(scenario, "stocks"):
-        k, t = key = line["stockpile"], line["year"]
-        if _can_be(plan, line, k in given.heaps and t in years, "put", "take", "closing"):
-            plan.put[key], plan.take[key] = _number(line, "put"), _number(line, "take")
-            plan.closing[key] = _number(line, "closing")
+        for item in ("put", "take", "closing"):
+            plan.read(line, item, line.key, item)
     for line in book.lines(scenario, "prices"):
-        place = (line["region"], line["commodity"], line["year"])
-        if _can_be(plan, line, _is_place(given, place), "price", "origin_price"):
-            if line["price"] is not None:
-                plan.price[place] = line["price"]
-            if line["origin_price"] is not None and place[0] in given.world.role:
-                plan.origin[place] = line["origin_price"]
+        plan.read(line, "price", line.key, "price")
+        if line["origin_price"] is not None:
+            plan.read(line, "origin price", line.key, "origin_price")
     _levies(plan, book, scenario)
     return plan
 
 
-def _can_be(plan: Plan, line: Line, sound: bool, *columns: str) -> bool:
-    """Whether a row is about something that there is, and none of its numbers is below 0."""
-    if not sound or any(_number(line, column) < 0 for column in columns):
-        plan.strange.append(line)
-    return sound
+def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
+    """The plan and prices without policy, out of sheet baseline."""
+    plan = Plan(given.bare)
+    for line in book.lines(scenario, "baseline"):
+        item, name, c, t = line["item"], line["name"], line["commodity"], line["year"]
+        key = (name, line["destination"], c, t) if item == "shipment" else (name, c, t)
+        plan.read(line, item, key if item in ("shipment", "price", "origin price") else (name, t), "value")
+    return plan
 
 
-def _is_place(given: Given, place: Place) -> bool:
-    d, c, t = place
+def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
+    """Whether there is such a route, process, capacity to build, stockpile or place."""
+    making, t = given.making, key[-1]
+    if item == "shipment":
+        return _is_arc(given, *key)
+    if item in ("price", "origin price"):
+        return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)
+    if item == "activity":
+        return key[0] in making.makes and t in making.runs[key[0]]
+    if item == "added":
+        return key[0] in making.building and t in making.building[key[0]].alive
+    return item in OF_ITEM and key[0] in given.heaps and t in given.calendar.years
+
+
+def _is_place(given: Given, d: str, c: str, t: int) -> bool:
     return d in given.world.region and c in given.commodities and t in given.calendar.years
 
 
-def _is_arc(given: Given, arc: Arc) -> bool:
+def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
     """A route that is there, from where a process makes the commodity to a place that can take it."""
-    o, d, c, t = arc
     making = given.making
     return (
         o in given.world.role
-        and _is_place(given, (d, c, t))
+        and _is_place(given, d, c, t)
         and given.world.takes(d, c)
         and any(
             r == o and c in making.makes.get(p, ()) and t in making.runs[p] for p, r in making.region.items()
         )
-        and given.road(*arc) is not None
+        and given.road(o, d, c, t) is not None
     )
 
 
@@ -156,80 +214,41 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
         lines.setdefault(line.key, []).append(line)
     for i, cap in enumerate(g.caps):
         for t in cap.given:
-            found = lines.get((cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis, t))
+            found = lines.get(cap.key(t))
             if found:
                 plan.levy[i, t] = _number(found.pop(0), "levy")
     for line in book.lines(scenario, "floors"):
-        d, c, t = line["member"], line["commodity"], line["year"]
+        d, c, t = line.key
         plan.floor[d, c, t] = _number(line, "floor")
         o = g.borders.origin.get((d, c, t))
-        share = g.borders.pays(g.world, g.roads, o, d, c, t) if o else 0.0
-        if o and share and (o, c, t) not in plan.minimum:
+        if o:
             beside = plan.origin.get((o, c, t), 0.0) + plan.cap_levies(o, d, c, t)
-            plan.minimum[o, c, t] = (plan.floor[d, c, t] - beside) / share
+            _minimum(plan, (o, d, c, t), plan.floor[d, c, t] - beside)
     for line in book.lines(scenario, "shipments"):
-        o, d, c, t = arc = (line["origin"], line["destination"], line["commodity"], line["year"])
-        if arc not in plan.ship or (o, c, t) in plan.minimum:
-            continue
-        share = g.borders.pays(g.world, g.roads, o, d, c, t)
-        if share:
-            plan.minimum[o, c, t] = (_number(line, "levy") - plan.cap_levies(o, d, c, t)) / share
+        if line.key in plan.ship:
+            _minimum(plan, line.key, _number(line, "levy") - plan.cap_levies(*line.key))
     for line in book.lines(scenario, "temptation"):
         _from_detour(plan, line)
 
 
+def _minimum(plan: Plan, arc: Arc, paid: float) -> None:
+    """The levy of the minimum rule on an origin, where it is not known yet, by what is paid of it on a route."""
+    g, (o, _, c, t) = plan.given, arc
+    share = g.borders.pays(g.world, g.roads, *arc)
+    if share and (o, c, t) not in plan.minimum:
+        plan.minimum[o, c, t] = paid / share
+
+
 def _from_detour(plan: Plan, line: Line) -> None:
     """The levy on a hub that ships nothing shows in what a detour through it would save."""
-    g, (m, c, t) = plan.given, (line["member"], line["commodity"], line["year"])
-    o, hub = line["origin"], line["hub"]
-    if (m, c, t) not in g.borders.origin or (hub, c, t) in plan.minimum or o != g.borders.origin[m, c, t]:
-        return
-    direct, second = g.road(o, m, c, t), g.road(hub, m, c, t) if hub in g.world.role else None
-    share = g.borders.pays(g.world, g.roads, hub, m, c, t) if second else 0.0
-    if direct is None or second is None or not share:
-        return
-    levy = (
-        plan.levy_on(o, m, c, t) / (1 - direct.loss)
-        - _number(line, "temptation")
-        - _number(line, "detour_cost")
-    )
-    plan.minimum[hub, c, t] = (levy * (1 - second.loss) - plan.cap_levies(hub, m, c, t)) / share
-
-
-def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
-    """The plan and prices without policy, out of sheet baseline."""
-    plan = Plan(given.bare)
-    making, years = given.making, given.calendar.years
-    for line in book.lines(scenario, "baseline"):
-        item, name, c, t = line["item"], line["name"], line["commodity"], line["year"]
-        value, sound = _number(line, "value"), True
-        if item == "shipment":
-            arc = (name, line["destination"], c, t)
-            sound = _is_arc(given, arc)
-            if sound:
-                plan.ship[arc] = value
-        elif item in ("price", "origin price"):
-            sound = _is_place(given, (name, c, t))
-            if item == "origin price":
-                sound = sound and name in given.world.role
-            if sound:
-                (plan.price if item == "price" else plan.origin)[name, c, t] = value
-        elif item == "activity":
-            sound = name in making.makes and t in making.runs[name]
-            if sound:
-                plan.make[name, t] = value
-        elif item == "added":
-            sound = name in making.building and t in making.building[name].alive
-            if sound:
-                plan.added[name, t] = value
-        else:
-            sound = item in ("put", "take", "closing") and name in given.heaps and t in years
-            if sound:
-                getattr(plan, item)[name, t] = value
-        blank = line["destination"] is None if item != "shipment" else True
-        if not sound or value <= 0 or not blank:
-            plan.strange.append(line)
-    return plan
+    g, (m, c, t, hub) = plan.given, line.key
+    o = g.borders.origin.get((m, c, t))
+    direct = g.road(o, m, c, t) if o else None
+    second = g.road(hub, m, c, t) if direct and hub in g.world.role else None
+    if o and direct and second:
+        levy = plan.levy_on(o, m, c, t) / (1 - direct.loss)
+        levy -= _number(line, "temptation") + _number(line, "detour_cost")
+        _minimum(plan, (hub, m, c, t), levy * (1 - second.loss) - plan.cap_levies(hub, m, c, t))
 
 
 def _number(line: Line, column: str) -> float:

@@ -10,37 +10,25 @@ from __future__ import annotations
 
 from math import fsum, inf
 
-from floors.verification.balances import target
-from floors.verification.flows import lost, unit_margin
+from floors.verification.balances import lost, spent, table_target, target
 from floors.verification.plan import Plan
+from floors.verification.profits import Profits
 
 Key = tuple[str, int]
 
 
-def lower_bound(plan: Plan) -> tuple[float, str]:
+def lower_bound(profits: Profits) -> tuple[float, str]:
     """(million at present value, "") or, where the tables are not enough, (0, why not)."""
-    g = plan.given
-    if g.surprise:
+    plan = profits.plan
+    if plan.given.surprise:
         return 0.0, "years before a surprise are fixed, and their prices are the parent's"
-    for fund, amount in g.funds.items():
-        spent = sum(
-            g.calendar.length[t] * g.reference[g.heaps[k].commodity, t] * q
-            for (k, t), q in plan.put.items()
-            if g.heaps[k].fund == fund
-        )
-        if spent >= 1000 * amount - lost(1000 * amount):
+    for fund, amount in plan.given.funds.items():
+        if 1000 * spent(plan, fund) >= 1000 * amount - lost(1000 * amount):
             return 0.0, f"fund {fund} is spent, and what more of it would save is in no sheet"
     reserve: dict[Key, float] = {}
-    stocks = [_stockpile(plan, k, reserve) for k in g.heaps]
-    parts = [
-        *_leaks(plan),
-        *_caps(plan),
-        *_routes(plan),
-        *_buyers(plan),
-        *stocks,
-        *_production(plan, reserve),
-    ]
-    return fsum(parts) / 1000, ""
+    stocks = [_stockpile(plan, k, reserve) for k in plan.given.heaps]
+    made = _production(profits, reserve)
+    return fsum([*_leaks(plan), *_caps(plan), *_routes(profits), *_buyers(plan), *stocks, *made]) / 1000, ""
 
 
 def _leaks(plan: Plan) -> list[float]:
@@ -67,27 +55,18 @@ def _caps(plan: Plan) -> list[float]:
     return found
 
 
-def _routes(plan: Plan) -> list[float]:
+def _routes(profits: Profits) -> list[float]:
     """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not."""
-    g = plan.given
+    plan, g = profits.plan, profits.plan.given
     least: dict[tuple[str, str, str, int], float] = {}
-    for d, c, t in plan.price:
-        for o in g.world.role:
-            road = g.road(o, d, c, t) if g.world.takes(d, c) else None
-            if road is None or (o, c, t) not in plan.origin:
-                continue
-            cost = road.cost + plan.levy_on(o, d, c, t) + plan.origin[o, c, t]
-            cost -= (1 - road.loss) * plan.price[d, c, t]
-            pair = (o, g.world.region[d], c, t)
-            least[pair] = min(least.get(pair, inf), cost)
-    leaked: dict[tuple[str, str, str, int], float] = {}
-    for (d, _, c, t), (o, q) in g.buying.leak.items():
+    for (o, d, c, t), gain in profits.shipping():
         pair = (o, g.world.region[d], c, t)
-        leaked[pair] = leaked.get(pair, 0.0) + q
+        least[pair] = min(least.get(pair, inf), -gain)
     found = []
     for (o, r, c, t), cost in least.items():
-        road = g.sure_road(o, r, c, t)
-        room = None if road.limit is None else road.limit - leaked.get((o, r, c, t), 0.0)
+        road, pair = g.sure_road(o, r, c, t), (o, r, c, t)
+        leaked = plan.sent.get(pair, 0.0) - plan.shipped.get(pair, 0.0)
+        room = None if road.limit is None else road.limit - leaked
         quantity = (room or 0.0) if cost < 0 else road.least
         found.append(g.calendar.weight[t] * cost * quantity)
     return found
@@ -115,7 +94,7 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float]) -> float:
         g.calendar.weight[t] * plan.price.get((heap.region, heap.commodity, t), 0.0) / g.calendar.length[t]
         for t in years
     ]
-    kept = [(1 - heap.loss) ** g.calendar.length[t] for t in years]
+    kept: list[float] = [(1 - heap.loss) ** g.calendar.length[t] for t in years]
     bound = -worth[0] * kept[0] * heap.opening
     for i, t in enumerate(years):
         later = kept[i + 1] * worth[i + 1] if i + 1 < len(years) else 0.0
@@ -125,24 +104,15 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float]) -> float:
             bound += cost * (heap.room or 0.0)
         elif least is not None and plan.closing.get((k, t), 0.0) <= least + 10 * lost(least):
             reserve[k, t] = cost
-            bound += cost * _table_target(plan, k, t)
+            bound += cost * table_target(g, k, t)
     return bound
 
 
-def _table_target(plan: Plan, k: str, t: int) -> float:
-    """The target without planned use, t."""
-    g = plan.given
-    heap = g.heaps[k]
-    if t not in heap.days:
-        return heap.target[t]
-    places = g.world.parts(heap.region, heap.commodity)
-    return heap.days[t] / 365 * sum(g.buying.table(d, heap.commodity, t) for d in places)
-
-
-def _production(plan: Plan, reserve: dict[Key, float]) -> list[float]:
+def _production(profits: Profits, reserve: dict[Key, float]) -> list[float]:
     """Rents of capacities as low as the margins allow, then the best that can be built at these rents."""
+    plan = profits.plan
     g, making = plan.given, plan.given.making
-    margin = {(p, t): _gain(plan, p, t, reserve) for p in making.processes for t in making.runs[p]}
+    margin = {(p, t): _gain(profits, p, t, reserve) for p in making.processes for t in making.runs[p]}
     rent: dict[Key, float] = {}
     for x in making.plants:
         for t in g.calendar.years:
@@ -170,10 +140,10 @@ def _production(plan: Plan, reserve: dict[Key, float]) -> list[float]:
     return found
 
 
-def _gain(plan: Plan, p: str, t: int, reserve: dict[Key, float]) -> float:
+def _gain(profits: Profits, p: str, t: int, reserve: dict[Key, float]) -> float:
     """Margin of a t of activity at present value, less what days of use under a target cost."""
-    g = plan.given
-    gain = g.calendar.weight[t] * unit_margin(plan, p, t)
+    g = profits.plan.given
+    gain = g.calendar.weight[t] * profits.margin(p, t)
     for (k, year), cost in reserve.items():
         heap = g.heaps[k]
         if year == t and t in heap.days and heap.region == g.making.region[p]:

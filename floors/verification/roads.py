@@ -8,6 +8,7 @@ from typing import Any
 from floors.study.study import Study
 from floors.verification.calendar import World
 
+Made = dict[int, set[tuple[str, str]]]  # by year, the (region, commodity) that can be made
 _ROLES = ("member", "capped", "other")
 
 
@@ -97,6 +98,14 @@ class Roads:
             return None
         exact = (origin == o) + (destination == r) + (row["commodity"] == c)
         return exact, (origin in _ROLES) + (destination in _ROLES)
+
+
+def first_supplier(world: World, roads: Roads, made: Made, d: str, c: str, t: int) -> str | None:
+    """The first capped region in sheet order that can make it and may ship it to a place."""
+    for o in world.of_role("capped"):
+        if (o, c) in made[t] and roads.open(o, world.region[d], c, t):
+            return o
+    return None
 
 
 def _valid(row: dict[str, Any], t: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any, NamedTuple
 
-from floors.verification.check import About, Either
+from floors.verification.check import About, Either, Row
 from floors.verification.plan import Arc, Plan
 
 Spot = tuple[str, str]  # place, commodity
@@ -48,53 +48,42 @@ class Arrivals:
         }
 
 
-def arrivals(plan: Plan, traced: dict[Arc, float]) -> dict[tuple[str, str, int], Arrivals]:
-    """By (scope, commodity, year), before loss: the bloc, and each member with its markets."""
-    g, found = plan.given, dict[tuple[str, str, int], Arrivals]()
-    makers = {r: i for i, r in enumerate(g.world.role)}
-    flows = [
-        (key, q, g.sure_road(*key).content, traced[key])
-        for key, q in sorted(plan.ship.items(), key=lambda item: makers[item[0][0]])
-        if q
-    ]
-    leaks = [((o, d, c, t), q, 1.0, 1.0) for (d, _, c, t), (o, q) in g.buying.leak.items() if q]
-    for i, ((o, d, c, t), q, content, share) in enumerate([*flows, *leaks]):
-        for scope in ("bloc", g.world.region[d]) if d in g.world.bloc else ():
-            one = found.setdefault((scope, c, t), Arrivals())
+def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
+    """By (commodity, year, scope), before loss: the bloc, and each member with its markets."""
+    g, traced, found = plan.given, trace(plan), dict[tuple[str, int, str], Arrivals]()
+    for i, (arc, q) in enumerate(plan.flows):
+        o, d, c, t = arc
+        if not q or d not in g.world.bloc:
+            continue
+        leak = i >= len(plan.ship)
+        content, share = (1.0, 1.0) if leak else (g.sure_road(*arc).content, traced[arc])
+        for scope in ("bloc", g.world.region[d]):
+            one = found.setdefault((c, t, scope), Arrivals())
             one.add(o, q, content, share)
-            one.leaked += q if i >= len(flows) else 0.0
+            one.leaked += q if leak else 0.0
     return found
 
 
 def concentration(
     plan: Plan,
     baseline: Plan,
-    found: dict[tuple[str, str, int], Arrivals],
-    before: dict[tuple[str, str, int], Arrivals],
-) -> Iterator[dict[str, Any]]:
+    found: dict[tuple[str, int, str], Arrivals],
+    before: dict[tuple[str, int, str], Arrivals],
+) -> Iterator[Row]:
     """One row per commodity, year and scope with arrivals; `found` with the policy, `before` without."""
-    g = plan.given
-    scopes = ["bloc", *g.world.of_role("member")]
-    stage = {row["commodity"]: row["stage"] for row in g.study.rows("commodities")}
     moved = redirected(plan, baseline)
-    for c in g.commodities:
-        for t in g.calendar.years:
-            for scope in scopes:
-                if (scope, c, t) not in found:
-                    continue
-                one, then = found[scope, c, t], before.get((scope, c, t))
-                numbers = one.numbers()
-                bare = dict.fromkeys(numbers) if then is None else then.numbers()
-                yield {
-                    "commodity": c,
-                    "year": t,
-                    "scope": scope,
-                    **numbers,
-                    "redirected": moved.get((c, t), About(0.0)) if scope == "bloc" else None,
-                    "declared_share": About((one.capped - one.leaked) / one.total, 1.0),
-                    **{f"baseline_{name}": value for name, value in bare.items()},
-                    "stage": stage[c],
-                }
+    for key, one in found.items():
+        numbers, then = one.numbers(), before.get(key)
+        bare = dict.fromkeys(numbers) if then is None else then.numbers()
+        yield (
+            key,
+            {
+                **numbers,
+                "redirected": moved.get(key[:2], About(0.0)) if key[2] == "bloc" else None,
+                "declared_share": About((one.capped - one.leaked) / one.total, 1.0),
+                **{f"baseline_{name}": value for name, value in bare.items()},
+            },
+        )
 
 
 def redirected(plan: Plan, baseline: Plan) -> dict[tuple[str, int], About]:
@@ -122,12 +111,12 @@ class BlocShares(NamedTuple):
     declared: float | None
 
 
-def bloc_shares(plan: Plan, found: dict[tuple[str, str, int], Arrivals]) -> BlocShares:
+def bloc_shares(plan: Plan, found: dict[tuple[str, int, str], Arrivals]) -> BlocShares:
     """Capped, traced and declared share of the bloc."""
     g = plan.given
     named = {c for row in g.study.rows("caps") for c in g.world.weights(row["commodity"])}
     sums = [0.0, 0.0, 0.0, 0.0]
-    for (scope, c, t), one in found.items():
+    for (c, t, scope), one in found.items():
         if scope == "bloc" and c in named:
             n = g.calendar.length[t]
             for i, amount in enumerate((one.total, one.capped, one.traced, one.capped - one.leaked)):

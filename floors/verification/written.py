@@ -17,6 +17,8 @@ from floors.study.workbook import read_workbook
 from floors.verification.report import Finding
 
 SCENARIO = tables.SCENARIO.name
+ITEM = "- "  # how each sentence begins beside the summary
+HEADING = "Warnings"
 
 
 @dataclass(frozen=True)
@@ -33,33 +35,33 @@ class Line:
 
     def cell(self, column: str) -> str:
         """Address of a cell."""
-        names = _declared(self.sheet)
+        names = sheet_of(self.sheet).names
         place = names.index(column) + 1 + self.first if column in names else 1
         return f"{get_column_letter(place)}{self.number}"
 
     @property
     def key(self) -> tuple[Any, ...]:
         """The cells of the key columns."""
-        return tuple(self.cells[column.name] for column in _sheet(self.sheet).columns if column.key)
+        return tuple(self.cells[name] for name in sheet_of(self.sheet).keys)
 
 
-def _sheet(name: str) -> tables.Sheet:
+def sheet_of(name: str) -> tables.Sheet:
+    """A sheet of the contract, without the column of the scenario."""
     return tables.COMPARISON if name == tables.COMPARISON.name else tables.BY_NAME[name]
-
-
-def _declared(name: str) -> tuple[str, ...]:
-    return _sheet(name).names
 
 
 @dataclass
 class Book:
-    """All sheets of one result, by scenario: `of[scenario][sheet]`; `several` has a column `scenario`."""
+    """All sheets of one result, by scenario: `of[scenario][sheet]`; `several` has a column `scenario`.
+
+    `words` are the sentences and warnings, None where they are not known.
+    """
 
     several: bool
     of: dict[str, dict[str, list[Line]]] = field(default_factory=dict)
     comparison: list[Line] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    where: Path | None = None
+    words: list[str] | None = None
 
     def lines(self, scenario: str, sheet: str) -> list[Line]:
         """Rows of a sheet; none where it is missing."""
@@ -72,7 +74,7 @@ class Book:
 
     def take(self, name: str, first: int, rows: Iterable[tuple[int, Sequence[Any]]]) -> None:
         """Add the rows of a sheet, each with its number, after a look at the type of every cell."""
-        sheet = _sheet(name)
+        sheet = sheet_of(name)
         for number, cells in rows:
             line = Line(name, number, dict(zip(sheet.names, cells[first:], strict=True)), first)
             self._look(line, sheet)
@@ -131,7 +133,9 @@ def read_book(path: Path) -> Book:
     several = tables.COMPARISON.name in sheets or any(
         sheets[name].get((1, 1)) == SCENARIO for name in known & set(sheets)
     )
-    book = Book(several, where=path)
+    book = Book(several)
+    if tables.SUMMARY.name in sheets:
+        book.words = _words(sheets[tables.SUMMARY.name], len(tables.SUMMARY.columns) + several)
     folder = folder_beside(path, sheets.get(tables.RUN.name, {}))
     for sheet in tables.SEVERAL if several else tables.RESULTS:
         if sheet.name not in sheets and folder is not None:
@@ -157,6 +161,14 @@ def read_book(path: Path) -> Book:
         first = 1 if several and sheet.name != tables.COMPARISON.name else 0
         book.take(sheet.name, first, filled)
     return book
+
+
+def _words(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
+    """The lines of the sentences and warnings, which stand past a blank column beside a table of this width."""
+    lines = [str(cells[row, place]) for row, place in sorted(cells) if place == width + 2]
+    while lines and not lines[0].startswith(ITEM):
+        del lines[0]  # the title and the scenario
+    return [line.removeprefix(ITEM) for line in lines if line != HEADING]
 
 
 def folder_beside(path: Path, cells: Mapping[tuple[int, int], Any]) -> Path | None:
@@ -186,6 +198,8 @@ class HasRows(Protocol):
 def book_of(result: HasRows, several: bool) -> Book:
     """The rows of a result in memory, numbered as its workbook would number them."""
     book = Book(several)
+    if hasattr(result, "sentences") and hasattr(result, "warnings"):
+        book.words = [*result.sentences, *result.warnings]
     for sheet in tables.SEVERAL if several else tables.RESULTS:
         rows = [list(row) for row in result.rows(sheet.name)]
         first = 1 if several and sheet.name != tables.COMPARISON.name else 0

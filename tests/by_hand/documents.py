@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from floors.contract.input_columns import Column, Table
 from floors.contract.inputs import SETTINGS, TABLES
-from floors.contract.results import COMPARISON, RESULTS, coalition, risk, sweep
+from floors.contract.results import COMPARISON, RESULTS, coalition, diagnosis, risk, sweep
 from floors.contract.results.columns import Sheet
+from floors.sourcing.rows import ROW_KINDS
 from tests.support.places import ROOT
 
 DOCUMENTS = tuple(sorted((ROOT / "docs").glob("*.md")))
@@ -77,6 +78,7 @@ def others() -> str:
             ("sweep", sweep.SHEETS[:2]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("risk", (risk.STATES, risk.FLOORS)),
+            ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )
 
@@ -86,7 +88,24 @@ def _result(sheet: Sheet) -> str:
     return f"### {sheet.name}\n\n{sheet.meaning}\n\n{table(('column', 'unit', 'meaning'), rows)}"
 
 
+def rows() -> str:
+    """Every kind of row of the sourcing LP."""
+    return table(
+        ("row", "statement", "in", "unit of its dual", "whose room or duty"),
+        (
+            (
+                f"`{kind.name}[{','.join(kind.key)}]`",
+                " ".join(str(kind.rule.__doc__).split()),
+                *(unit.replace("{currency}", "USD") for unit in kind.measure.value),
+                kind.holder.value,
+            )
+            for kind in ROW_KINDS.values()
+        ),
+    )
+
+
 MADE: dict[str, Callable[[], str]] = {
+    "rows": rows,
     "settings": settings,
     "inputs": inputs,
     "results": results,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,9 @@ def file_named(name: str, content: bytes, *arguments: str) -> Setup:
 
     def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (folder / name).write_bytes(content)
+        monkeypatch.setattr(
+            sys, "dont_write_bytecode", True
+        )  # Python keeps what it imports, compiled, beside it
         return list(arguments)
 
     return prepare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -105,6 +106,15 @@ def test_public_names_are_listed_and_no_others_are_there() -> None:
     assert dir(floors) == sorted(floors.__all__) == sorted(set(floors.__all__))
     with pytest.raises(AttributeError, match="'floors' has no attribute 'flors'"):
         _ = floors.flors  # type: ignore[attr-defined]
+
+
+def test_type_checkers_are_told_of_the_same_names() -> None:
+    """What is imported at run time by name is what the block of imports says."""
+    tree = ast.parse(Path(floors.__file__).read_text(encoding="utf-8"))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    told = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    assert all(one.asname == one.name for node in told for one in node.names), "else they are not exported"
+    assert {one.name: node.module for node in told for one in node.names} == floors._HOME
 
 
 def test_every_exception_of_floors_is_a_floors_error() -> None:

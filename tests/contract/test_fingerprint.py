@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from floors.contract.fingerprints import changed, fingerprint
+from floors.contract.fingerprints import (
+    changed,
+    changed_texts,
+    fingerprint,
+    fingerprint_of_sentences,
+    fingerprint_of_texts,
+)
 
 ROWS: list[tuple[Any, ...]] = [
     ("US", 1.25, 2026, True, None, 0.0, "x"),
@@ -52,3 +58,40 @@ def test_rows_that_changed_places_are_told_of() -> None:
 def test_no_rows_and_no_numbers_have_no_fingerprint() -> None:
     assert fingerprint("ab", []) == fingerprint("ab", [("x", None), (None, nan)]) == ""
     assert changed("", "ab", [("x", None)]) == []
+
+
+def test_texts_have_fingerprints_of_their_own() -> None:
+    rows = [("US", 1.0, "", None), ("EU", 2.0, "a note", None)]
+    recorded = fingerprint_of_texts("abcd", rows)
+    assert [part.split(":")[0] for part in recorded.split()] == ["a", "c"]
+    assert changed_texts(recorded, "abcd", [("US", 9.0, None, 1), ("EU", None, "a note", "")]) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        ([("US", 1.0, None), ("EU", 2.0, "another note")], ["c"]),
+        ([("US", 1.0, None), ("EU", 2.0, None)], ["c"]),
+        ([("US", 1.0, "a note"), ("EU", 2.0, None)], ["c"]),
+        ([("EU", 2.0, "a note"), ("US", 1.0, None)], ["a", "c"]),
+        ([("US", 1.0, None), ("EU", 2.0, "a note"), ("EU", 2.0, "a note")], ["a", "c"]),
+        ([("US", "x", None), ("EU", 2.0, "a note")], ["b"]),
+        ([], ["a", "c"]),
+    ],
+)
+def test_a_changed_text_is_told_of_in_its_column(rows: list[tuple[Any, ...]], columns: list[str]) -> None:
+    recorded = fingerprint_of_texts("abc", [("US", 1.0, None), ("EU", 2.0, "a note")])
+    assert changed_texts(recorded, "abc", rows) == columns
+
+
+def test_texts_that_only_together_are_the_same_are_not_the_same() -> None:
+    assert fingerprint_of_texts("a", [("x\n1 y",), ("z",)]) != fingerprint_of_texts(
+        "a", [("x",), ("y\n1 z",)]
+    )
+
+
+def test_sentences_are_the_same_wherever_their_lines_break() -> None:
+    said = fingerprint_of_sentences(["The levy is 0.", "Nobody pays it."])
+    assert said == fingerprint_of_sentences(["The levy", "  is 0.", "Nobody pays", "it."])
+    assert said != fingerprint_of_sentences(["The levy is 1.", "Nobody pays it."])
+    assert said != fingerprint_of_sentences(["Nobody pays it.", "The levy is 0."])

@@ -11,12 +11,13 @@ import floors
 from floors.case.derive import derive
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell
+from floors.diagnosis.words import WORDS
 from tests.support import studies, tiny
 from tests.support.studies import table, years
 
 
 def cells_of(study: floors.Study, kind: str, *key: Any) -> list[str]:
-    return [cell.place for cell in Cells(derive(study)).of(kind, key)]
+    return [cell.place for cell in WORDS[kind].cells(Cells(derive(study)), *key)]
 
 
 def test_every_kind_of_row_of_a_workbook_that_uses_everything() -> None:
@@ -41,7 +42,6 @@ def test_every_kind_of_row_of_a_workbook_that_uses_everything() -> None:
         # a tenth of Japan's 4 t leaks, and the bloc's cap is a share of both demands
         ("cap", ("bloc oxide demand", 2026)): ["caps!F2", "demand!G2", "demand!G3", "demand!F3"],
         ("cap", ("US both defence from CN tonnes", 2026)): ["caps!F3"],
-        ("model", ()): [],
     }
     for (kind, key), places in expected.items():
         assert cells_of(study, kind, *key) == places, (kind, key)
@@ -50,7 +50,7 @@ def test_every_kind_of_row_of_a_workbook_that_uses_everything() -> None:
 def test_a_scenario_names_the_cell_of_changes_and_the_one_it_changed() -> None:
     study = tiny.tiny_study().scenario("late")
     assert cells_of(study, "route_limit", "CN", "US", "oxide", 2027) == ["changes!F4 for route_limits!E2"]
-    (cell,) = Cells(derive(study)).of("route_limit", ("CN", "US", "oxide", 2027))
+    (cell,) = Cells(derive(study)).route_limit("CN", "US", "oxide", 2027)
     assert cell == Cell("route_limits", "E2", 0.0, "changes!F4")
 
 
@@ -72,7 +72,7 @@ def test_a_column_or_value_that_is_not_there() -> None:
     assert cells_of(study, "capacity", "US works", 2026) == ["processes!E2 (blank)"]
     bare = studies.study(processes=[{k: v for k, v in row.items() if k != "capacity"} for row in processes])
     assert cells_of(bare, "capacity", "US works", 2026) == ["processes row 2 (no capacity)"]
-    assert Cells(derive(bare)).of("capacity", ("US works", 2026)) == (
+    assert Cells(derive(bare)).capacity("US works", 2026) == (
         Cell("processes", "row 2", None, "", "capacity"),
     )
 

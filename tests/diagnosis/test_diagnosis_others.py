@@ -19,6 +19,7 @@ from floors.diagnosis.infeasible import Reasons
 from floors.diagnosis.relax import Dial, Elastic
 from floors.diagnosis.rows import DECIDED, OWN, name_rows
 from floors.diagnosis.told import told_together
+from floors.diagnosis.words import finding
 from floors.lp.linear import LinearProgram
 from floors.lp.sparse import Matrix
 from floors.solving.scene import Scene
@@ -308,7 +309,7 @@ def test_each_kind_of_decision_has_its_words(what: str, monkeypatch: pytest.Monk
     *key, words = DECISIONS[what]
     monkeypatch.setattr(statements, "decided_value", lambda scene, row: 4.0)
     row = Row(0, DECIDED, (what, *key), f"{what}[{','.join(map(str, key))}]")
-    told = Reasons(caught.value.scene).statements.of(row)
+    told = finding(Reasons(caught.value.scene).statements, row)
     assert told.sentence == f"What was decided before 2027 stays: {words}."
     assert told.cells == ()
 
@@ -420,7 +421,13 @@ def test_where_no_number_may_give_way_there_is_no_answer() -> None:
 def elastic(*dials: tuple[float, tuple[int, ...]]) -> Elastic:
     """Two rows that lack 10 each; dials by price and the rows that a unit of them fills by one."""
     lp = LinearProgram(
-        np.zeros(1), 0.0, Matrix.empty(2, 1), np.full(2, 10.0), np.full(2, np.inf), np.zeros(1), np.zeros(1)
+        cost=np.zeros(1),
+        offset=0.0,
+        matrix=Matrix.empty(2, 1),
+        row_lower=np.full(2, 10.0),
+        row_upper=np.full(2, np.inf),
+        lower=np.zeros(1),
+        upper=np.zeros(1),
     )
     made = [
         Dial("", (), str(k), rows, (1.0,) * len(rows), price, "") for k, (price, rows) in enumerate(dials)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
+from rlcompleter import Completer
 from typing import Any
 
 import pandas as pd
@@ -78,6 +79,8 @@ def test_attributes_are_the_sheets_declared(what: str) -> None:
         assert len(frame) == len(found.rows(sheet.name)) == len(found.records(sheet.name))
         pd.testing.assert_frame_equal(found.frame(sheet.name), frame)
     assert isinstance(getattr(type(found), declared[0]), Table)
+    completer = Completer({"found": found})
+    assert completer.complete(f"found.{declared[0][:-1]}", 0) == f"found.{declared[0]}"
     with pytest.raises(AttributeError, match="no attribute 'flors'"):
         _ = found.flors
     with pytest.raises(KeyError, match="there is no sheet 'flors'; there are .*" + declared[-1]):
@@ -109,6 +112,7 @@ def test_what_needs_the_model_says_so_in_a_copy() -> None:
             ask()
     assert issubclass(UsageError, FloorsError)
     pd.testing.assert_frame_equal(floors.solve(again.study).floors, found.floors)
+    assert floors.verify(again.study, again).ok
 
 
 def test_a_copy_is_of_the_size_of_its_tables() -> None:

@@ -32,13 +32,13 @@ def program(
     """A small LP; rows are `>=` unless upper sides are given."""
     n, m = len(cost), len(rows)
     return LinearProgram(
-        np.array(cost, dtype=float),
-        offset,
-        Matrix.of(np.array(rows, dtype=float).reshape(m, n)),
-        np.array(lower, dtype=float),
-        np.full(m, INF) if upper is None else np.array(upper, dtype=float),
-        np.full(n, column_lower),
-        np.full(n, column_upper),
+        cost=np.array(cost, dtype=float),
+        offset=offset,
+        matrix=Matrix.of(np.array(rows, dtype=float).reshape(m, n)),
+        row_lower=np.array(lower, dtype=float),
+        row_upper=np.full(m, INF) if upper is None else np.array(upper, dtype=float),
+        lower=np.full(n, column_lower),
+        upper=np.full(n, column_upper),
     )
 
 

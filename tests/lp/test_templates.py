@@ -1,8 +1,7 @@
 """The rules' compiler against Pyomo's: the same rows in the same order, the same columns, every number.
 
 Pyomo compiles a model of its own components, made of the same index sets, numbers and rules (`plain.py`).
-FLOORS_EXAMPLES sets how many random studies are compared, and has every scenario of the worked example compared;
-seed n is always the same study.
+FLOORS_EXAMPLES sets how many random studies are compared; seed n is always the same study.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ from floors.lp.components import Each, Least, Members, Numbers, Quantities, Rows
 from floors.lp.labels import Labels
 from floors.lp.linear import Compiled, compile_by_rules, compile_model
 from floors.lp.rules import Unknown, sum
-from tests.support import everything, mixed, plain
-from tests.support.counts import MANY
-from tests.support.places import CASES, INPUTS, RARE_EARTHS, ROOT, TOY
+from tests.support import everything, mixed, plain, worked
+from tests.support.counts import MANY, few
+from tests.support.places import CASES, INPUTS, ROOT, TOY
 
 ROWS = ROOT / "tests" / "sourcing" / "rows"
 BOOKS = [*sorted(CASES.glob("*.xlsx")), INPUTS / "smallest.xlsx"]
@@ -89,11 +88,9 @@ def test_one_of_everything(policy: bool) -> None:
     assert kinds == {path.stem for path in ROWS.glob("*.lp")} - {"cost"} - ({"cap"} if not policy else set())
 
 
-def test_the_worked_example_and_its_scenarios() -> None:
-    study = floors.read(RARE_EARTHS)
-    names = [row["scenario"] for row in study.rows("scenarios")]
-    for name in ("base", *(names if MANY else names[:1])):
-        compare(derive(study if name == "base" else study.scenario(name)))
+@pytest.mark.parametrize("scenario", few(["base", *worked.study().scenario_names], 2))
+def test_the_worked_example_and_its_scenarios(scenario: str) -> None:
+    compare(derive(worked.study().scenario(scenario)))
 
 
 def test_random_studies() -> None:

@@ -455,6 +455,14 @@ def test_owen_shares_of_all_regions_are_what_is_spent() -> None:
         assert shares["AU"] + shares["CN"] == approx(there, rel=1e-9)
 
 
+def test_owen_counts_a_leak_once_where_its_origin_uses_the_good_too() -> None:
+    base = floors.Study(mixed.sheets(Random(6), spread=0.01))
+    leak = floors.solve(base).outcome.case.demand.leak
+    used = set(build(base).use)
+    assert any((o, c, t) in used for (_, _, c, t), (o, _) in leak.items())
+    assert floors.coalition(base).owen_adds_up
+
+
 def test_elastic_demand_is_cut_as_finely_as_by_floors_solve() -> None:
     rows = table(
         "region segment commodity value elasticity 2026", *((i, "all", "oxide", 200, -0.5, 10) for i in OWN)
@@ -528,8 +536,8 @@ def test_a_coalition_without_a_plan_never_objects() -> None:
 
 
 def test_run_without_costs_has_no_cost() -> None:
-    assert Run(("a",), "infeasible").cost is None
-    assert Run((), "optimal", costs={"a": 1.0}).cost == 0
+    assert Run(members=("a",), status="infeasible").cost is None
+    assert Run(members=(), status="optimal", costs={"a": 1.0}).cost == 0
 
 
 @pytest.fixture

@@ -89,7 +89,14 @@ def test_words_and_warnings(family: Runs) -> None:
     assert said[2] == ("dear home, against base: net cost of the bloc +0.1, cost of the world +0.1.")
     assert said[3].startswith("starved: infeasible: ") and "no solution" in said[3]
     one, other = (
-        Run(name, "optimal", "", 1.0, family["base"].figures, warnings=words)
+        Run(
+            scenario=name,
+            status="optimal",
+            message="",
+            seconds=1.0,
+            figures=family["base"].figures,
+            warnings=words,
+        )
         for name, words in (("a", ("everywhere", "here")), ("b, c", ("everywhere",)))
     )
     assert Runs(family.study, (one, other)).warnings == ["everywhere", "here [a]"]

@@ -45,6 +45,15 @@ def test_a_client_is_taken_for_its_executor(client: Any) -> None:
     assert [run.status for run in named] == ["optimal", "optimal"]
 
 
+def test_results_come_back_from_workers(client: Any) -> None:
+    study = case("no cap")
+    for solve in (floors.solve, floors.sweep, floors.coalition, floors.diagnose):
+        here, there = solve(study), client.submit(solve, study, pure=False).result()
+        assert there.sentences == here.sentences
+        for sheet in here.sheets:
+            assert there.frame(sheet.name).equals(here.frame(sheet.name))
+
+
 @pytest.mark.parametrize("solve", [floors.sweep, floors.coalition])
 def test_caps_and_coalitions_are_solved_on_a_client(client: Any, solve: Any) -> None:
     study = case("no cap")

@@ -41,6 +41,8 @@ def test_each_has_the_tables_of_a_result_of_its_own(family: Runs) -> None:
         alone = floors.solve(study.scenario(name))
         for sheet in tables.RESULTS:
             there = studies.rows(getattr(family, sheet.name), scenario=name).drop(columns="scenario")
+            if sheet is tables.RUN:  # the first scenario's rows hold the fingerprints of what is of all
+                there = there[~there["key"].str.contains("comparison|all scenarios")]
             pd.testing.assert_frame_equal(
                 there.reset_index(drop=True), getattr(alone, sheet.name), check_dtype=False
             )

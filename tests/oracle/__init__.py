@@ -56,6 +56,9 @@ def solve(
     origin that belong to them, which is proven, not taken on trust. Raises NoSolution, and Unsettled.
     """
     data = Data(study)
+    maximum, least = data.rule("maximum"), data.rule("minimum")
+    if policy and any(value > maximum.get(key, value) for key, value in least.items()):
+        raise NoSolution  # rules that contradict each other as they are written
     levies = {key: levy for key, (levy, _) in (settled or {}).items()} if policy else {}
     at_origin = {key: p for key, (_, p) in (settled or {}).items()}
     steps = demand.demand_steps(data, cuts or {})

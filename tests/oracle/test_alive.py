@@ -55,7 +55,7 @@ def has(feature: str, book: mixed.Sheets) -> bool:
 def told(study: floors.Study) -> bool:
     """Whether package and oracle differ on a study."""
     try:
-        result = ours(study)
+        result = ours(study, accept_failed=True)  # here the oracle is to tell, not the certificate
         answers = theirs(study, result)
     except Contradictory:
         return False
@@ -73,9 +73,13 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
         lambda low, high, Q, p0, e: high * Q * ((low / p0) ** e - (high / p0) ** e),
     ),
     "curves are not cut again": ("curve", "floors.solving.run.STEP_RATIO", 100.0),
-    "leaks take no room from caps": ("leak", "floors.sourcing.caps.leaked_into", lambda case, cap, t: 0.0),
+    "leaks take no room from caps": (
+        "leak",
+        "floors.case.derive.Case.leaked",
+        property(lambda case: {(cap.name, t): 0.0 for cap in case.caps for t in cap.given}),
+    ),
     "leaks need not be made": ("leak", "floors.sourcing.trade.leaked_from", lambda case: {}),
-    "leaks travel free": ("leak", "floors.sourcing.trade.leak_cost", lambda case: 0.0),
+    "leaks travel free": ("leak", "floors.sourcing.trade.leak_costs", lambda case: []),
     "levies of a minimum settle within 2 a kg": ("minimum", "floors.solving.minimum.MINIMUM_TOLERANCE", 2.0),
     "capital bears no interest": (
         "expansion",
@@ -90,9 +94,10 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
 def test_a_rule_changed_in_the_package_is_found(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
     feature, target, wrong = PLANTED[planted]
     seeds = (seed for seed in range(1000) if has(feature, book_of(seed)))
-    studies = [floors.Study(book_of(seed)) for seed in islice(seeds, MOST)]
     monkeypatch.setattr(target, wrong)
-    assert any(map(told, studies)), f"no study of {MOST} tells"
+    assert any(told(floors.Study(book_of(seed))) for seed in islice(seeds, MOST)), (
+        f"none of {MOST} studies tells"
+    )
 
 
 FLOORS = (63.95, 76.9, 94.1, 94.1, 118.216, 105.75, 105.75, 105.75)  # by year, the same in each member

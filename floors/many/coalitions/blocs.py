@@ -112,7 +112,7 @@ class RoutesByRole:
         return Routes(**self.alike, **picked)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Common:
     """What the cases of all coalitions share.
 
@@ -145,15 +145,15 @@ def make_common(study: Study, players: tuple[str, ...]) -> Common:
     routes = _routes_by_role(study, players, whole)
     works = derive_works(whole.arcs.axes, whole.production)
     return Common(
-        study,
-        players,
-        whole,
-        routes,
-        works,
-        _ships(whole, routes, works),
-        "there" not in routes.varied and not _opened(routes.varied.get("limit")),
-        {},
-        _steps(study, players, whole, {}),
+        study=study,
+        players=players,
+        whole=whole,
+        routes=routes,
+        works=works,
+        ships=_ships(whole, routes, works),
+        open_alike="there" not in routes.varied and not _opened(routes.varied.get("limit")),
+        cuts={},
+        steps=_steps(study, players, whole, {}),
     )
 
 

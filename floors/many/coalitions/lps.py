@@ -57,7 +57,7 @@ class Basis:
     tight: frozenset[Row]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Whole:
     """The LP with the columns of all coalitions, without rows that sum shipments.
 
@@ -75,7 +75,7 @@ class Whole:
     asked: Vector = field(repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cut:
     """What one coalition is of the whole: its case, model and arrays, and which columns and rows are kept.
 
@@ -127,7 +127,9 @@ def make_whole(common: Common) -> Whole:
     asked = np.array([row[key] for key in columns["consume"][0]], dtype=int)
     entry = _entries(compiled.lp, columns["ship"][1], rows["use"][1])
     bare = replace(compiled, variables=(), constraints=())
-    return Whole(common, bare, columns, rows, entry, ladder, asked)
+    return Whole(
+        common=common, compiled=bare, columns=columns, rows=rows, entry=entry, ladder=ladder, asked=asked
+    )
 
 
 def _listed(rows: dict[Any, int]) -> tuple[list[Any], Vector]:
@@ -174,7 +176,15 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     )
     equality = np.append(whole.compiled.equality[filled], sums.compiled.equality)
     upper = np.where(equality, lower, np.inf)
-    mine = LinearProgram(cost[keep], _offset(case), matrix, lower, upper, lp.lower[keep], lp.upper[keep])
+    mine = LinearProgram(
+        cost=cost[keep],
+        offset=_offset(case),
+        matrix=matrix,
+        row_lower=lower,
+        row_upper=upper,
+        lower=lp.lower[keep],
+        upper=lp.upper[keep],
+    )
     some = {"ship": shipped, "consume": bought}
     variables = tuple(
         _part(name, keys, np.where(at < 0, -1, column[at]), some.get(name))
@@ -192,8 +202,16 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     turned = np.zeros(len(filled), dtype=bool)  # where something is left on the side that was turned round
     turned[lp.matrix.row[kept & (lp.matrix.data < 0)]] = True
     flipped = np.append((whole.compiled.flipped & turned)[filled], sums.compiled.flipped)
-    arrays = Compiled(mine, equality, flipped, whole.compiled.free[keep], False, variables, constraints)
-    return Cut(case, model, arrays, keep, filled, sums.names)
+    arrays = Compiled(
+        lp=mine,
+        equality=equality,
+        flipped=flipped,
+        free=whole.compiled.free[keep],
+        maximised=False,
+        variables=variables,
+        constraints=constraints,
+    )
+    return Cut(case=case, model=model, arrays=arrays, columns=keep, rows=filled, sums=sums.names)
 
 
 def _part(name: str, keys: list[Any], at: Vector, which: Vector | None = None) -> Part:
@@ -255,7 +273,7 @@ def _levied(case: Case) -> dict[str, Any]:
     return {"LEVIED": [*paying], "LEVY": [*first], "pays": paying, "minimum_levy": first, "cost": cost}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sums:
     """Rows that sum shipments, compiled: entries by row and shipment of the case; key -> row by component."""
 
@@ -278,4 +296,4 @@ def _sums(case: Case) -> Sums:
     arc = np.zeros(len(there), dtype=int)
     arc[columns[there]] = there
     rows = {name: compiled.rows(model.component(name)) for name, kind in ROW_KINDS.items() if kind.by_bloc}
-    return Sums(compiled, arc[compiled.lp.matrix.indices], rows)
+    return Sums(compiled=compiled, arc=arc[compiled.lp.matrix.indices], rows=rows)

@@ -50,7 +50,9 @@ def _owned(outcome: Outcome) -> Iterator[Share]:
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         leaked.setdefault((o, c, t), []).append((case.places.region_of[d], quantity))
     divided: dict[Holder, Callable[..., Iterable[Share]]] = {
-        Holder.GOODS: lambda side, *key: leaked.get(key, ()),
+        Holder.GOODS: lambda side, *key: (
+            leaked.get(key, ()) if side else ()
+        ),  # of supply and use, the first has one
         Holder.FUND: lambda side, fund: ((r, share * side) for r, share in _buyers(outcome, fund)),
         Holder.CAP: lambda side, name, t: _room(case, caps[name], t),
     }

@@ -27,7 +27,7 @@ from floors.study.study import Study
 TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """One coalition solved, or not: `status` is a word of the contract and `message` why there is no result.
 
@@ -149,7 +149,13 @@ def _solve(task: _Task) -> list[Run]:
         except FloorsError as error:
             if isinstance(error, SolveError):
                 explain(error)
-            runs.append(Run(members, error.status if isinstance(error, SolveError) else "failed", str(error)))
+            runs.append(
+                Run(
+                    members=members,
+                    status=error.status if isinstance(error, SolveError) else "failed",
+                    message=str(error),
+                )
+            )
     return runs
 
 
@@ -174,13 +180,13 @@ def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -
     accounts, case = keep_accounts(outcome), outcome.case
     broken = [check.check for check in prove(outcome, accounts) if not check.passed]
     if broken:
-        return Run(members, "failed", f"the certificate failed: {', '.join(broken)}")
+        return Run(members=members, status="failed", message=f"the certificate failed: {', '.join(broken)}")
     total = dict.fromkeys(case.places.regions, 0.0)
     for (d, t), account in accounts.of.items():
         total[case.places.region_of[d]] += case.calendar.weight[t] * account.net_cost
     found = Run(
-        members,
-        "optimal",
+        members=members,
+        status="optimal",
         costs={i: total[i] for i in players},
         outsiders=sum(cost for region, cost in total.items() if region not in players),
         uplift=outcome.priced.uplift / 1000,

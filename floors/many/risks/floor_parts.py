@@ -57,12 +57,24 @@ def _from_row(
         if abs(amount) > SMALL:
             levy = found.plan.levies[state][found.outcomes[state].case.border.origin[floor], *floor[1:]]
             label = f"minimum levy {floor.commodity} [{state}]"
-            yield Part(label, f"minimum {floor.commodity}", amount / levy, amount, rule=True)
+            yield Part(
+                label=label,
+                owner=f"minimum {floor.commodity}",
+                coefficient=amount / levy,
+                amount=amount,
+                rule=True,
+            )
     elif place < distinct + len(found.joint.rules):
         rule = found.joint.rules[place - distinct]
         if not rule.name.startswith(("coordination", ONE_PATH)) and abs(entry) > SMALL:
             yield Part(
-                rule.name, rule.name, amount / rule.number if rule.number else entry, amount, rule=True
+                label=rule.name,
+                owner=rule.name,
+                coefficient=amount / rule.number if rule.number else entry,
+                amount=amount,
+                rule=True,
             )
     elif abs(amount) > SMALL:
-        yield Part("payments held at their least", "support", entry, amount, rule=True)
+        yield Part(
+            label="payments held at their least", owner="support", coefficient=entry, amount=amount, rule=True
+        )

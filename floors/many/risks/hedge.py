@@ -26,10 +26,16 @@ from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 TIGHT = 1e-9  # of the volume of a cap: less room than that is none
 ONE_PATH = "one floor in all states"
-NOBODY = Payees(np.zeros(0), (), np.zeros(0), np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
+NOBODY = Payees(
+    agent=np.zeros(0),
+    names=(),
+    size=np.zeros(0),
+    capped=np.zeros(0, dtype=bool),
+    route=np.zeros(0, dtype=bool),
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Hedge:
     """A two-stage plan and its prices. `outcomes[state]` are in the money of that state, as if it were certain;
     `path[floor]` is the floor of all states, that of the state and column in `leaders`;
@@ -92,10 +98,27 @@ def hedge(plan: Plan) -> Hedge:
     path = {f: value[name, f] for f, (name, _) in leaders.items()}
     first = plan.states[0].name
     joint = Outcome(
-        plan.cases[first], plan.block(plan.states[0]), plan.compiled, plan.solution, rows, tuple(rules), priced,
-        dict(plan.levies[first]), None, plan.compiled, plan.solves,
-    )  # fmt: skip
-    return Hedge(plan, priced, joint, _outcomes(plan, priced, rows, rules, value), path, leaders, tops_up)
+        case=plan.cases[first],
+        model=plan.block(plan.states[0]),
+        compiled=plan.compiled,
+        plan=plan.solution,
+        floors=rows,
+        rules=tuple(rules),
+        priced=priced,
+        levies=dict(plan.levies[first]),
+        basis=None,
+        whole=plan.compiled,
+        solves=plan.solves,
+    )
+    return Hedge(
+        plan=plan,
+        priced=priced,
+        joint=joint,
+        outcomes=_outcomes(plan, priced, rows, rules, value),
+        path=path,
+        leaders=leaders,
+        tops_up=tops_up,
+    )
 
 
 def _own_floors(plan: Plan, state: State) -> list[Floor]:
@@ -172,7 +195,16 @@ def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
                 if place >= 0:
                     x[place] = was[key]
     solution = replace(again, x=x)
-    return Plan(plan.states, cases, model, compiled, solution, plan.levies, solver.basic(), plan.solves)
+    return Plan(
+        states=plan.states,
+        cases=cases,
+        model=model,
+        compiled=compiled,
+        solution=solution,
+        levies=plan.levies,
+        basic=solver.basic(),
+        solves=plan.solves,
+    )
 
 
 Columns = dict[tuple[str, Floor], int]
@@ -197,12 +229,12 @@ def _floor_rows(plan: Plan) -> tuple[FloorRows, Columns]:
         offset += rows.count
     column = np.concatenate(columns)
     found = FloorRows(
-        tuple(keys),
-        column,
-        vstack(matrices),
-        np.concatenate(constants),
-        np.concatenate(weights),
-        np.concatenate([o for o in origins if o is not None]),
+        keys=tuple(keys),
+        column=column,
+        matrix=vstack(matrices),
+        constant=np.concatenate(constants),
+        weight=np.concatenate(weights),
+        origin=np.concatenate([o for o in origins if o is not None]),
     )
     return found, dict(zip(keys, column.tolist(), strict=True))
 
@@ -254,7 +286,16 @@ def _one_path(columns: Columns, tops_up: Mapping[tuple[str, Floor], bool]) -> li
         if first == column or not tops_up.get((leader, f)):
             continue
         most = 0.0 if tops_up.get((name, f)) else np.inf
-        found[Rule(f"{ONE_PATH} {f.commodity}", ((column, 1.0), (first, -1.0)), (), 0.0, most, 0.0)] = None
+        found[
+            Rule(
+                name=f"{ONE_PATH} {f.commodity}",
+                floors=((column, 1.0), (first, -1.0)),
+                prices=(),
+                lower=0.0,
+                upper=most,
+                number=0.0,
+            )
+        ] = None
     return list(found)
 
 
@@ -284,9 +325,10 @@ def _reduced(plan: Plan, priced: Priced) -> Vector:
     tied = lp.matrix[links]
     _, group = components(*tied.shape, tied.row, tied.indices)
     total, weight = np.bincount(group, reduced), np.bincount(group, share)
-    return np.where(
+    shared: Vector = np.where(
         weight[group] > 0, total[group] / np.where(weight[group] > 0, weight[group], 1.0), reduced
     )
+    return shared
 
 
 def _links(plan: Plan) -> Vector:
@@ -358,7 +400,17 @@ def _outcomes(
         solution = replace(plan.solution, dual=plan.solution.dual * scale, objective=plan.cost(state))
         case, levies = plan.cases[state.name], plan.levies[state.name]
         found[state.name] = Outcome(
-            case, block, plan.compiled, solution, own, tuple(rules), here, dict(levies), None, plan.compiled,
-            plan.solves, past,
-        )  # fmt: skip
+            case=case,
+            model=block,
+            compiled=plan.compiled,
+            plan=solution,
+            floors=own,
+            rules=tuple(rules),
+            priced=here,
+            levies=dict(levies),
+            basis=None,
+            whole=plan.compiled,
+            solves=plan.solves,
+            past=past,
+        )
     return found

@@ -23,7 +23,7 @@ from floors.solving.run import MOST_CUTS, finer_cuts
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """A two-stage plan: its cases, Pyomo model, arrays, solution, and the levies of the minimum rule."""
 
@@ -101,7 +101,16 @@ def solve_plan(
                 "the demand of every state a value, or raise what can be built."
             ) from None
         by_name = dict(zip(cases, levies, strict=True))
-        plan = Plan(states, cases, model, compiled, solution, by_name, solver.basic(), solves)
+        plan = Plan(
+            states=states,
+            cases=cases,
+            model=model,
+            compiled=compiled,
+            solution=solution,
+            levies=by_name,
+            basic=solver.basic(),
+            solves=solves,
+        )
         finer = _finer(plan)
         if not finer:
             return plan
@@ -125,11 +134,11 @@ def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: 
     names = [s.name for s in states]
     return [
         Charged(
-            cases[s.name],
-            model.state[s.name],
-            {t: weight_of(states, s, t) for t in s.study.years},
-            s.probability,
-            -np.inf if s.known_from is None else s.known_from,
+            case=cases[s.name],
+            model=model.state[s.name],
+            share={t: weight_of(states, s, t) for t in s.study.years},
+            probability=s.probability,
+            first=-np.inf if s.known_from is None else s.known_from,
             parent=None if s.parent is None else names.index(s.parent),
         )
         for s in states

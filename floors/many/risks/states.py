@@ -12,7 +12,7 @@ from floors.study.study import Study
 WHOLE = 1e-9  # probabilities that add up to 1 but for this leave none to base
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class State:
     """One way the world may go. Until `known_from` nobody can tell it from `parent`; None: it differs at once."""
 
@@ -48,11 +48,21 @@ def states_of(study: Study) -> tuple[State, ...]:
         ]
     if problems:
         raise InputError(group(problems))
-    found = [State(BASE, 1.0 - total, base, None, None)] if total < 1 - WHOLE else []
+    found = (
+        [State(name=BASE, probability=1.0 - total, study=base, parent=None, known_from=None)]
+        if total < 1 - WHOLE
+        else []
+    )
     names = {BASE} if found else set()
     names |= {row["scenario"] for _, row in likely}
     for i, row in likely:
-        state = State(row["scenario"], row["probability"], base.scenario(row["scenario"]), None, None)
+        state = State(
+            name=row["scenario"],
+            probability=row["probability"],
+            study=base.scenario(row["scenario"]),
+            parent=None,
+            known_from=None,
+        )
         known, parent = row["known_from"], row["parent"] or BASE
         if known is not None and known > base.years[0]:
             if parent not in names:

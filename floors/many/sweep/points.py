@@ -24,7 +24,7 @@ MOST_POINTS = 1000
 DEFAULT = "0.9:0.2:15"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """Headline numbers of a cap, million at present value unless a share; as in a result of that cap."""
 
@@ -38,7 +38,7 @@ class Figures:
     make_whole: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Point:
     """One cap tried: `share` None is no cap. `status` is a word of the contract, `message` why there is no result.
 
@@ -112,14 +112,14 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
     require(certify_policy(outcome, accounts, _parts(outcome)))
     shares = bloc_shares(outcome, traced_shares(outcome))
     figures = Figures(
-        outcome.plan.objective / 1000,
-        resource_cost(outcome, accounts),
-        bloc_total(outcome, accounts, "net_cost"),
-        bloc_total(outcome, accounts, "levy_revenue"),
-        shares.capped,
-        shares.embodied,
-        outcome.priced.uplift / 1000,
-        outcome.priced.make_whole / 1000,
+        total_cost=outcome.plan.objective / 1000,
+        resource_cost=resource_cost(outcome, accounts),
+        bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),
+        levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
+        capped_share=shares.capped,
+        embodied_share=shares.embodied,
+        uplift=outcome.priced.uplift / 1000,
+        make_whole=outcome.priced.make_whole / 1000,
     )
     floors = tuple(
         SweptFloorRow(
@@ -134,7 +134,9 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
         for floor, (level, levy, effective) in zip(outcome.floor, floor_levies(outcome), strict=True)
     )
     marginal = 0.0 if share is None else _marginal(outcome, chosen)
-    return Point(share, "optimal", "", figures, marginal, floors)
+    return Point(
+        share=share, status="optimal", message="", figures=figures, marginal_cost=marginal, floors=floors
+    )
 
 
 def _parts(outcome: Outcome) -> dict[Floor, float]:

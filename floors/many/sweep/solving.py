@@ -64,14 +64,16 @@ def solve_free(study: Study, chosen: tuple[int, ...]) -> list[Point]:
     def solve_bare(free: Study) -> Point:
         case = found[0].case if found else derive(free, policy=False)
         if found and not (case.border.rules or any(cap.given for cap in case.caps)):
-            return Point(None, "optimal")  # the study at no cap is its baseline, and has its certificate
+            return Point(
+                share=None, status="optimal"
+            )  # the study at no cap is its baseline, and has its certificate
         bare = (
             solve_baseline(found[0], build, time_limit=None, log=False)
             if found
             else solve_case(case, build, ranges=False, time_limit=None, log=False)
         )
         require(prove(bare, keep_accounts(bare), "baseline "))
-        return Point(None, "optimal")
+        return Point(share=None, status="optimal")
 
     return [_tried(None, free, solve_without), _tried(None, free, solve_bare)]
 
@@ -90,7 +92,11 @@ def _tried(share: float | None, study: Study, solve: Callable[[Study], Point]) -
         if isinstance(error, SolveError):
             explain(error)
             name_numbers(error, study)
-        return Point(share, error.status if isinstance(error, SolveError) else "failed", str(error))
+        return Point(
+            share=share,
+            status=error.status if isinstance(error, SolveError) else "failed",
+            message=str(error),
+        )
 
 
 def _solver_at(lp: MovedLP, share: float) -> Callable[[Study], Point]:

@@ -241,13 +241,13 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
                 known[row], y[row] = True, of[key] * weight[key[-1]]
     y = np.where(compiled.equality, y, np.maximum(y, 0.0))
     rest = LinearProgram(
-        lp.cost - y @ lp.matrix,
-        0.0,
-        lp.matrix[~known],
-        lp.row_lower[~known],
-        lp.row_upper[~known],
-        lp.lower,
-        lp.upper,
+        cost=lp.cost - y @ lp.matrix,
+        offset=0.0,
+        matrix=lp.matrix[~known],
+        row_lower=lp.row_lower[~known],
+        row_upper=lp.row_upper[~known],
+        lower=lp.lower,
+        upper=lp.upper,
     )
     try:
         y[~known] = Solver(rest).solve("what the prices leave").dual

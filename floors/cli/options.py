@@ -1,0 +1,65 @@
+"""Options and arguments that several commands have, said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Option = Callable[[Command], Command]
+
+A_PATH = click.Path(path_type=Path)
+
+workbook: Option[Any] = click.argument("workbook", type=A_PATH)
+jobs: Option[Any] = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes to solve on; as many as there are cores if not given. The workbook is the same for every N.",
+)
+dask: Option[Any] = click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Solve on the workers of a Dask cluster, which have the same floors, by the address of its scheduler, such as "
+    "tcp://host:8786. Needs floors[dask].",
+)
+model: Option[Any] = click.option(
+    "--model",
+    "model_file",
+    type=A_PATH,
+    metavar="FILE.py",
+    help="A file with a function build(case) that makes the Pyomo model; see models/.",
+)
+force: Option[Any] = click.option(
+    "--force", is_flag=True, help="Overwrite a workbook that floors did not write."
+)
+accept_failed: Option[Any] = click.option(
+    "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
+)
+verbose: Option[Any] = click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
+quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but errors.")
+silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
+debug: Option[Any] = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+
+
+def output(ending: str) -> Option[Any]:
+    """Where the results workbook goes."""
+    return click.option(
+        "-o",
+        "--output",
+        type=A_PATH,
+        help=f"Results workbook; outputs/<name>-{ending}.xlsx if not given.",
+    )
+
+
+def scenario(what: str) -> Option[Any]:
+    """The scenario that a command starts from."""
+    return click.option("--scenario", default="base", metavar="NAME", help=what)
+
+
+def as_json(what: str) -> Option[Any]:
+    """One object for a program to read; `what` it holds."""
+    return click.option("--json", "as_json", is_flag=True, help=f"One JSON object on standard output: {what}")

@@ -1,0 +1,108 @@
+"""Ends of ranges, in sheets floors, sourcing and sensitivity: they take a solver; what they must contain does not."""
+
+from __future__ import annotations
+
+from math import inf
+
+from floors.verification.check import About, Checker, Row, Unknown
+from floors.verification.given import Given
+from floors.verification.written import Line
+
+FLOORS = "lowest and highest in floors: that no lower or higher floor keeps the plan"
+SHARES = (
+    "least_share, most_share, least_share_1pc and most_share_1pc in sourcing: that no plan of that cost has a "
+    "smaller or larger share (--exact finds them)"
+)
+REACH = (
+    "holds_from and holds_to in sensitivity, and saves_more and costs_less where they are not the levy: "
+    "how far a price holds takes a solver (--exact finds it)"
+)
+BINDS = 1e-3  # USD/t: worth less is worth nothing
+NEAR = 1e-6  # relative: ends are optima of linear programs, slopes their duals
+OF_SHARE = 1e-9
+FULL = 2e-6  # of the volumes: a cap with less slack may have a row without a levy
+
+
+def check_floors(lines: list[Line], checker: Checker) -> None:
+    """Lowest and highest are on either side of the floor."""
+    for line in lines:
+        floor = line["floor"] or 0.0
+        near = NEAR * (1 + abs(floor))
+        if line["lowest"] is not None:
+            checker.between(line, "lowest", -inf, floor + near, "not above the floor")
+        if line["highest"] is not None:
+            checker.between(line, "highest", floor - near, inf, "not below the floor")
+    if lines:
+        checker.unknown[FLOORS] = None
+
+
+def check_shares(lines: list[Line], checker: Checker) -> None:
+    """0 <= least <= share <= most <= 1, the wider range around the narrower."""
+    rule = "0 <= least <= share <= most <= 1, and 1pc around both"
+    for line in lines:
+        low = high = line["share"] or 0.0
+        for near in ("", "_1pc"):
+            least, most = f"least_share{near}", f"most_share{near}"
+            if line[least] is None and line[most] is None:
+                continue
+            checker.between(line, least, -OF_SHARE, low + OF_SHARE, rule)
+            checker.between(line, most, high - OF_SHARE, 1 + OF_SHARE, rule)
+            low, high = min(low, line[least] or 0.0), max(high, line[most] or 0.0)
+            checker.unknown[SHARES] = None
+
+
+def check_slopes(given: Given, capped: list[Line], found: list[Line], left: int, checker: Checker) -> None:
+    """What a tonne under each cap is worth: the levy, but for rules on floors, from where to where that holds.
+
+    Every cap with a levy has a row, but so many as are `left` out; a full one without a levy may have one. What is
+    past is fixed, and nothing under its caps is worth anything any more.
+    """
+    rows: dict[tuple[object, ...], list[Line]] = {}
+    expected: list[Row] = []
+    for line in found:
+        rows.setdefault(line.key, []).append(line)
+    for cap in capped:
+        there = rows.get(cap.key)
+        past = cap["year"] is None or cap["year"] < given.known_from
+        if not there and 1000 * (cap["levy"] or 0.0) > BINDS and not past:
+            if left > 0:
+                left -= 1
+                continue
+            expected.append((cap.key, {}))
+        if there and (1000 * (cap["levy"] or 0.0) > BINDS or _full(cap)):
+            expected.append((cap.key, _restated(cap, there[0])))
+            _slopes(given, there.pop(0), past, checker)
+    checker.table("sensitivity", found, expected)
+
+
+def _full(cap: Line) -> bool:
+    limit, used = cap["limit"] or 0.0, cap["used"] or 0.0
+    return bool(abs(limit - used) <= FULL * (1 + limit + used))
+
+
+def _restated(cap: Line, line: Line) -> dict[str, object]:
+    limit, levy = cap["limit"] or 0.0, cap["levy"] or 0.0
+    return {
+        "limit": About(limit, limit),
+        "levy": levy,
+        "per_tonne": 1000 * levy,
+        "per_point": cap["per_point"],
+        "holds_from": limit if line["costs_less"] is None else Unknown(REACH),
+    }
+
+
+def _slopes(given: Given, line: Line, past: bool, checker: Checker) -> None:
+    ruled = bool(given.borders.rules) or given.study.settings.coordination == "bloc" or past
+    limit, levy = line["limit"] or 0.0, 1000 * (line["levy"] or 0.0)
+    saves, near = line["saves_more"] or 0.0, 1.1 * BINDS + NEAR * abs(levy)
+    rule = "a tonne more saves no more than the levy"
+    checker.between(line, "saves_more", 0.0, inf if ruled else levy + near, rule)
+    if line["costs_less"] is not None:
+        rule = "a tonne less costs no less than the levy, nor than what one more saves"
+        least = max(0.0 if ruled else levy, saves)
+        checker.between(line, "costs_less", least - 1.1 * BINDS - NEAR * abs(least), inf, rule)
+    near = NEAR * (1 + abs(limit))
+    if line["holds_from"] is not None:
+        checker.between(line, "holds_from", -inf, limit + near, "not above the limit")
+    if line["holds_to"] is not None:
+        checker.between(line, "holds_to", limit - near, inf, "not below the limit")
