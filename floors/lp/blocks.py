@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from floors.lp.highs import Basic, Solver
 from floors.lp.labels import Groups
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix
@@ -39,6 +41,7 @@ class Parts:
             self._columns.start[:-1], np.diff(self._columns.start)
         )
         self._made: dict[int, Part] = {}
+        self._solvers: dict[int, tuple[Solver, Any]] = {}
 
     def part(self, k: int) -> Part:
         """One part; entries in columns that do not count are left out."""
@@ -67,6 +70,18 @@ class Parts:
                 ),
             )
         return self._made[k]
+
+    def solver(self, k: int, basic: Basic, upper_rows: Vector | None = None) -> tuple[Solver, Any]:
+        """A solver that holds a part, and the basis of it that is part of one of the whole (`upper_rows`, of the
+        part, at their upper side), from which it starts."""
+        if k not in self._solvers:
+            part = self.part(k)
+            columns, rows = basic[0][part.columns], basic[1][part.rows]
+            solver = Solver(part.lp)
+            upper = np.zeros(len(rows), dtype=bool) if upper_rows is None else upper_rows
+            solver.start_from(columns, rows, upper, whole=False)
+            self._solvers[k] = solver, solver.basis()
+        return self._solvers[k]
 
 
 def members(part: Vector) -> Callable[[int], Vector]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from floors.lp.blocks import Parts, members
-from floors.lp.highs import Solution, Solver, basic_in
+from floors.lp.highs import Basic, Solution
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
 
@@ -28,12 +28,12 @@ class Plans:
     that do not know of each other, and only those in question are solved.
     """
 
-    def __init__(self, lp: LinearProgram, plan: Vector, basic: tuple[Vector, Vector]) -> None:
+    def __init__(self, lp: LinearProgram, plan: Vector, basic: Basic) -> None:
         self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
         far = FAR * (1 + float(np.abs(plan).max(initial=0.0)))
         lower, upper = np.maximum(lp.lower, -far), np.minimum(lp.upper, far)
         self.parts = Parts(replace(lp, cost=np.zeros(len(lp.cost)), lower=lower, upper=upper), lower < upper)
-        self._basic, self._solvers = basic, dict[int, Solver]()
+        self._basic = basic
         loose = self.parts.part_of_row[~basic[1] & (lp.row_lower < lp.row_upper)]
         idle = self.parts.part_of_column[~basic[0] & (lower < upper)]
         self._free = np.zeros(self.parts.count, dtype=bool)  # parts in which a plan can move at all
@@ -58,12 +58,8 @@ class Plans:
     def end_of_part(self, k: int, cost: Vector) -> Vector:
         """The columns of a part where its cost is least."""
         part = self.parts.part(k)
-        solver = self._solvers.get(k)
-        if solver is None:
-            solver = self._solvers[k] = Solver(part.lp)
-            columns, rows = self._basic[0][part.columns], self._basic[1][part.rows]
-            solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool), whole=False)
-            solver.keep_feasible()
+        solver, _ = self.parts.solver(k, self._basic)
+        solver.keep_feasible()
         solver.set_cost(cost)
         found = solver.solve_anew("the range of the sourcing mix").x
         self.low[part.columns] = np.minimum(self.low[part.columns], found)
@@ -111,9 +107,9 @@ class Plans:
         return moved
 
 
-def optimal_plans(compiled: Compiled, plan: Solution, basis: Any) -> Plans:
+def optimal_plans(compiled: Compiled, plan: Solution, basic: Basic) -> Plans:
     """The plans complementary to the duals of `plan`: all that cost as little as it does."""
-    return Plans(on_the_face(compiled.lp, plan), plan.x, basic_in(basis))
+    return Plans(on_the_face(compiled.lp, plan), plan.x, basic)
 
 
 def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
@@ -123,23 +119,17 @@ def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
     return replace(lp, upper=upper, row_upper=np.where(tight, lp.row_lower, lp.row_upper))
 
 
-def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> Plans:
+def near_plans(compiled: Compiled, plan: Solution, basic: Basic, share: float) -> Plans:
     """The plans that cost at most this share of the least cost more."""
     lp = compiled.lp
     most = plan.objective - lp.offset + share * abs(plan.objective)
-    columns, rows = basic_in(basis)
     matrix = vstack([lp.matrix, Matrix.of(lp.cost)])
     sides = np.append(lp.row_lower, -np.inf), np.append(lp.row_upper, most)
     return Plans(
         replace(lp, matrix=matrix, row_lower=sides[0], row_upper=sides[1]),
         plan.x,
-        (columns, np.append(rows, True)),
+        (basic[0], np.append(basic[1], True)),
     )
-
-
-def movable(compiled: Compiled, plan: Solution, variable: Any, basis: Any) -> frozenset[Any]:
-    """Keys of a variable that are not the same in all optimal plans."""
-    return movable_in(optimal_plans(compiled, plan, basis), compiled, variable)
 
 
 def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any]:

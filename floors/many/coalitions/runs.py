@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, NotConverged, SolveError
-from floors.lp.highs import Solver, basic_in
-from floors.lp.near_plans import movable
+from floors.lp.highs import Solver
+from floors.lp.near_plans import movable_in, optimal_plans
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
 from floors.many.coalitions.owen import owen_shares
@@ -121,7 +121,7 @@ class Bases:
     def keep(self, bloc: Bloc, one: Cut, outcome: Outcome) -> None:
         """Remember the basis of the plan of a coalition, which `below` would find, where others start from it."""
         if self.whole.common.players[-1] not in bloc:
-            self._known[bloc] = one.basis(outcome.basic or basic_in(outcome.basis))
+            self._known[bloc] = one.basis(outcome.basic)
 
     def _find(self, bloc: Bloc) -> Basis | None:
         """The basis of the plan of a coalition, or where it starts if it has none."""
@@ -194,6 +194,7 @@ def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -
     if members != players:
         return found
     shares, bloc = owen_shares(outcome), set(case.places.bloc)
-    moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basis)
+    plans = optimal_plans(outcome.compiled, outcome.plan, outcome.basic)
+    moves = movable_in(plans, outcome.compiled, outcome.model.ship)
     moving = {c for o, d, c, t in moves if d in bloc and outcome.ship[o, d, c, t]}
     return replace(found, owen={i: shares[i] for i in players}, movable=tuple(sorted(moving)))

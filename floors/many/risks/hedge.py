@@ -106,7 +106,7 @@ def hedge(plan: Plan) -> Hedge:
         rules=tuple(rules),
         priced=priced,
         levies=dict(plan.levies[first]),
-        basis=None,
+        basic=plan.basic,
         whole=plan.compiled,
         solves=plan.solves,
     )
@@ -408,7 +408,7 @@ def _outcomes(
             rules=tuple(rules),
             priced=here,
             levies=dict(levies),
-            basis=None,
+            basic=plan.basic,
             whole=plan.compiled,
             solves=plan.solves,
             past=past,
