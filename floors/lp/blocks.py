@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +46,7 @@ class Parts:
         """One part; entries in columns that do not count are left out."""
         if k not in self._made:
             lp, matrix = self.lp, self.lp.matrix
-            rows, columns = _of(self._rows, k), _of(self._columns, k)
+            rows, columns = self._rows[k], self._columns[k]
             some = matrix[rows]
             kept = self.part_of_column[some.indices] == k
             small = Matrix(
@@ -82,16 +81,6 @@ class Parts:
             solver.start_from(columns, rows, upper, whole=False)
             self._solvers[k] = solver, solver.basis()
         return self._solvers[k]
-
-
-def members(part: Vector) -> Callable[[int], Vector]:
-    """What is in each part."""
-    groups = Groups(part, int(part.max(initial=-1)) + 1)
-    return lambda k: _of(groups, k)
-
-
-def _of(groups: Groups, k: int) -> Vector:
-    return groups.order[groups.start[k] : groups.start[k + 1]]
 
 
 def components(m: int, n: int, row: Vector, column: Vector) -> tuple[Vector, Vector]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from floors.lp.blocks import Parts, members
+from floors.lp.blocks import Parts
 from floors.lp.highs import Basic, Solution
+from floors.lp.labels import Groups
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
 
@@ -78,10 +79,10 @@ class Plans:
         part = self.parts.part_of_column[column]
         moved = np.zeros(sums.shape[0], dtype=bool)
         scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
-        in_part = members(part)
+        in_part = Groups(part)
         for k in self._moving_parts(part):
             generator = generator or np.random.default_rng(0)  # not imported where nothing moves
-            at = in_part(k)
+            at = in_part[k]
             rows = distinct(row[at])
             place = np.searchsorted(rows, row[at])
             size = len(self.parts.part(k).columns)
