@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,7 @@ from floors.errors import FloorsError, OutputError, SolveError, UsageError
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from floors.excel.tabled import Answer
     from floors.study.study import Study
 
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
@@ -24,15 +25,6 @@ _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 def visible(text: str) -> str:
     """Text of a workbook without characters that steer a terminal."""
     return text.translate(_CONTROLS)
-
-
-class Told(Protocol):
-    """What a result says in words."""
-
-    @property
-    def sentences(self) -> Sequence[str]: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
 
 
 class Talk:
@@ -46,7 +38,7 @@ class Talk:
         if not self.quiet:
             click.echo(visible(text), err=True)
 
-    def say_result(self, result: Told) -> None:
+    def say_result(self, result: Answer) -> None:
         """A result in words, then what a careful reader must be told."""
         for line in result.sentences:
             self.say(line)

@@ -1,4 +1,4 @@
-"""Parts of a linear program that share no row: each can be solved without the others."""
+"""Blocks of a linear program that share no row: each can be solved without the others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from floors.lp.sparse import Matrix
 
 
 @dataclass(frozen=True)
-class Part:
+class Block:
     """An LP that is part of another: its rows and columns there."""
 
     rows: Vector
@@ -22,40 +22,42 @@ class Part:
     lp: LinearProgram
 
 
-class Parts:
-    """The parts of an LP; columns that no row holds and that are shut (`lower = upper`) are in none."""
+class Blocks:
+    """The blocks of an LP; columns that no row holds and that are shut (`lower = upper`) are in none."""
 
     def __init__(self, lp: LinearProgram, open_: Vector | None = None) -> None:
         """`open_` (bool, n): columns that count; None: all."""
         m, n = lp.matrix.shape
         self.lp, matrix = lp, lp.matrix
         counts = np.ones(len(matrix.indices), bool) if open_ is None else open_[matrix.indices]
-        self.part_of_row, self.part_of_column = components(m, n, matrix.row[counts], matrix.indices[counts])
+        self.block_of_row, self.block_of_column = components(m, n, matrix.row[counts], matrix.indices[counts])
         if open_ is not None:
-            self.part_of_column = np.where(open_, self.part_of_column, -1)
-        self.count = int(max(self.part_of_row.max(initial=-1), self.part_of_column.max(initial=-1))) + 1
-        self._rows, self._columns = (Groups(of, self.count) for of in (self.part_of_row, self.part_of_column))
-        self.places = np.full(n, -1)  # where each column stands in its part
+            self.block_of_column = np.where(open_, self.block_of_column, -1)
+        self.count = int(max(self.block_of_row.max(initial=-1), self.block_of_column.max(initial=-1))) + 1
+        self._rows, self._columns = (
+            Groups(of, self.count) for of in (self.block_of_row, self.block_of_column)
+        )
+        self.places = np.full(n, -1)  # where each column stands in its block
         self.places[self._columns.order] = np.arange(len(self._columns.order)) - np.repeat(
             self._columns.start[:-1], np.diff(self._columns.start)
         )
-        self._made: dict[int, Part] = {}
+        self._made: dict[int, Block] = {}
         self._solvers: dict[int, tuple[Solver, Any]] = {}
 
-    def part(self, k: int) -> Part:
-        """One part; entries in columns that do not count are left out."""
+    def block(self, k: int) -> Block:
+        """One block; entries in columns that do not count are left out."""
         if k not in self._made:
             lp, matrix = self.lp, self.lp.matrix
             rows, columns = self._rows[k], self._columns[k]
             some = matrix[rows]
-            kept = self.part_of_column[some.indices] == k
+            kept = self.block_of_column[some.indices] == k
             small = Matrix(
                 (len(rows), len(columns)),
                 some.data[kept],
                 self.places[some.indices[kept]],
                 np.append(0, np.cumsum(kept))[some.indptr],
             )
-            self._made[k] = Part(
+            self._made[k] = Block(
                 rows,
                 columns,
                 LinearProgram(
@@ -71,12 +73,12 @@ class Parts:
         return self._made[k]
 
     def solver(self, k: int, basic: Basic, upper_rows: Vector | None = None) -> tuple[Solver, Any]:
-        """A solver that holds a part, and the basis of it that is part of one of the whole (`upper_rows`, of the
-        part, at their upper side), from which it starts."""
+        """A solver that holds a block, and the basis of it that is part of one of the whole (`upper_rows`, of the
+        block, at their upper side), from which it starts."""
         if k not in self._solvers:
-            part = self.part(k)
-            columns, rows = basic[0][part.columns], basic[1][part.rows]
-            solver = Solver(part.lp)
+            block = self.block(k)
+            columns, rows = basic[0][block.columns], basic[1][block.rows]
+            solver = Solver(block.lp)
             upper = np.zeros(len(rows), dtype=bool) if upper_rows is None else upper_rows
             solver.start_from(columns, rows, upper, whole=False)
             self._solvers[k] = solver, solver.basis()

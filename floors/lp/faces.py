@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from floors.lp.blocks import Parts
+from floors.lp.blocks import Blocks
 from floors.lp.highs import Basic, Solution, Status
 from floors.lp.linear import LinearProgram
 from floors.lp.near_plans import on_the_face
@@ -24,7 +24,7 @@ class Face:
         n = len(face.cost)
         room = Matrix.from_entries(rows, np.arange(count), np.ones(count), (face.matrix.shape[0], count))
         shut = np.zeros(count)
-        self._parts = Parts(
+        self._blocks = Blocks(
             replace(
                 face,
                 cost=np.zeros(n + count),
@@ -40,10 +40,10 @@ class Face:
     def reach(self, row: int, sign: float) -> float:
         """By how much the row's side can rise (sign -1 of a `>=` row's room: fall) with the same duals."""
         column = self._column[row]
-        k = int(self._parts.part_of_column[column])
-        solver, start = self._parts.solver(k, self._basic)
+        k = int(self._blocks.block_of_column[column])
+        solver, start = self._blocks.solver(k, self._basic)
         solver.keep_feasible()
-        at = self._parts.places[[column]]
+        at = self._blocks.places[[column]]
         solver.set_bounds(
             at, *((np.zeros(1), np.array([np.inf])) if sign > 0 else (np.array([-np.inf]), np.zeros(1)))
         )

@@ -13,9 +13,8 @@ from floors.case.caps import table_base
 from floors.case.derive import Case
 from floors.contract.results.border import FLOOR_PARTS, PRICES, CapRow, FloorRow, PartRow, PriceRow
 from floors.solving.floor_parts import Part, set_by
-from floors.solving.outcome import Outcome
+from floors.solving.outcome import BINDS, Outcome
 
-BINDS = 1e-6  # USD/kg
 ARRIVES = 1e-6  # t
 
 

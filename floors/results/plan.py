@@ -14,8 +14,8 @@ from floors.contract.results.trade import (
     SourcingRow,
     StockRow,
 )
-from floors.results.mix import Mix
 from floors.solving.accounts import contracts_paid
+from floors.solving.mix import Mix
 from floors.solving.outcome import Outcome
 from floors.solving.payments import SMALL, made_whole
 

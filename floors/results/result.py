@@ -15,7 +15,7 @@ from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
-from floors.results.mix import find_mix, mix_in_words
+from floors.results.mix import mix_in_words
 from floors.results.plan import (
     investment_table,
     production_table,
@@ -35,7 +35,9 @@ from floors.results.words import sentences
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import Check, certify, require
 from floors.solving.floor_parts import floor_parts
+from floors.solving.mix import find_mix
 from floors.solving.outcome import Outcome
+from floors.solving.slopes import cap_slopes
 from floors.study.study import Study
 
 
@@ -119,7 +121,8 @@ def make_result(
     found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)
     struck = shock(outcome, baseline, accounts, base_accounts)
     mix, capped = find_mix(outcome, ranges), caps_table(outcome)
-    sensitivity = sensitivity_table(outcome, capped, ranges)
+    slopes = cap_slopes(outcome, ranges)
+    sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
@@ -140,7 +143,7 @@ def make_result(
         "investment": investment_table(outcome),
         "stocks": stocks,
         "caps": capped,
-        "sensitivity": sensitivity.rows,
+        "sensitivity": sensitivity,
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "concentration": concentration,
@@ -150,7 +153,7 @@ def make_result(
         "certificate": check_rows(checks),
     }
     said = warnings(outcome, baseline, floors, concentration, stocks, sourcing)
-    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, sensitivity.held)
+    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, slopes.held)
     words = sentences(
         outcome,
         baseline,
@@ -162,7 +165,7 @@ def make_result(
         shuffling,
         struck,
     )
-    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity.rows)]
+    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity)]
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
     sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]

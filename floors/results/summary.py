@@ -13,10 +13,10 @@ from floors.contract.results.policy import ConcentrationRow, SupportRow
 from floors.contract.results.trade import SourcingRow, StockRow
 from floors.contract.results.whole import SummaryRow
 from floors.lp.linear import Vector
-from floors.results.border import ARRIVES, BINDS
+from floors.results.border import ARRIVES
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts
-from floors.solving.outcome import Outcome
+from floors.solving.outcome import BINDS, Outcome
 
 AWAY = 0.05  # a base price further from its reference price is warned of
 POINTS = 0.05  # embodied share above a cap by more is warned of

@@ -21,6 +21,7 @@ from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
 
 NONE = 1e-9  # t: below this a quantity is rounding
+BINDS = 1e-6  # USD/kg: a levy above this is one
 
 
 class Flows(dict[Any, float]):
@@ -56,7 +57,7 @@ class Outcome:
     rules: tuple[Rule, ...] = field(repr=False)
     priced: Priced = field(repr=False)
     levies: Levies = field(repr=False)
-    basic: tuple[Vector, Vector] = field(repr=False)  # columns, rows (bool) of the basis
+    basic: tuple[Vector, Vector] = field(repr=False)  # columns and rows (bool) of the basis
     whole: Compiled = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)

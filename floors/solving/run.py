@@ -276,10 +276,10 @@ def price_once(found: Settled, ranges: bool | None) -> Outcome:
         rules=tuple(rules),
         priced=priced,
         levies=levies,
-        basic=basic,
         whole=found.whole,
         solves=found.solves,
         past=past,
+        basic=basic,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
+from math import fsum, inf
 from typing import NamedTuple
 
 from floors.verification.check import Checker
@@ -159,12 +159,9 @@ def stock_after(plan: Plan, k: str, t: int) -> tuple[float, float]:
 def spent(plan: Plan, fund: str) -> float:
     """What a fund spends at reference prices, million."""
     g = plan.given
-    total: float = sum(
-        g.calendar.length[t] * g.reference[g.heaps[k].commodity, t] * q / 1000
-        for (k, t), q in plan.put.items()
-        if g.heaps[k].fund == fund
-    )
-    return total
+    bought = [(k, t, q) for (k, t), q in plan.put.items() if g.heaps[k].fund == fund]
+    amounts = [g.calendar.length[t] * g.reference[g.heaps[k].commodity, t] * q / 1000 for k, t, q in bought]
+    return fsum(amounts)
 
 
 def target(plan: Plan, k: str, t: int) -> float | None:

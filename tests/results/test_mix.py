@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 
 import floors
 from floors.case.leaks import leaked_to
-from floors.results import mix
+from floors.solving import mix
 from floors.solving.outcome import Outcome
 from tests.support.matrices import to_scipy
 from tests.support.studies import cap, one, rows, settings, solve, study, table, years

@@ -14,9 +14,8 @@ import floors
 from floors.errors import SolveError
 from floors.lp.highs import Status
 from floors.pricing import floor_ends
-from floors.results import mix, sensitivity
 from floors.results.temptation import BEST
-from floors.solving import largest, run
+from floors.solving import largest, mix, run, slopes
 from floors.verification import verify_files
 from tests.results.test_mix import TWO
 from tests.support.places import TOY
@@ -69,7 +68,7 @@ def test_sensitivity_of_the_cap_that_is_most_money(monkeypatch: pytest.MonkeyPat
     assert list(whole.sensitivity["commodity"]) == ["oxide", "magnet"] and not recorded(whole).keys() & {
         "left out of sensitivity"
     }
-    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
+    monkeypatch.setattr(slopes, "affordable", lambda _: 1)
     result = floors.solve(given)
     assert list(result.sensitivity["commodity"]) == ["oxide"]
     assert recorded(result)["left out of sensitivity"] == 1
@@ -83,7 +82,7 @@ def test_sensitivity_of_the_cap_that_is_most_money(monkeypatch: pytest.MonkeyPat
 
 def test_verify_counts_what_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A row that is missing beyond what sheet run says is one too few."""
-    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
+    monkeypatch.setattr(slopes, "affordable", lambda _: 1)
     study(**TWO_CAPS).to_excel(tmp_path / "in.xlsx")
     target = floors.solve(floors.read(tmp_path / "in.xlsx")).to_excel(tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(target)
@@ -129,7 +128,7 @@ def no_answer(*_: Any, **__: Any) -> Any:
 
 
 def test_slopes_without_an_answer_fail_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sensitivity._Slopes, "side", no_answer)
+    monkeypatch.setattr(slopes._Slopes, "side", no_answer)
     given = study(**TWO_CAPS)
     result = floors.solve(given)
     assert result.sensitivity.empty and recorded(result)["no answer in sensitivity"] == 2
@@ -201,7 +200,7 @@ def test_a_surprise_counts_the_floors_and_caps_of_its_past(monkeypatch: pytest.M
         changes=table("scenario sheet where column change value", ("hit", "demand", "commodity=oxide", 2027, "multiply", 1.5)),
     ).scenario("hit")  # fmt: skip
     monkeypatch.setattr(run, "affordable", lambda _: 1)
-    monkeypatch.setattr(sensitivity, "affordable", lambda _: 1)
+    monkeypatch.setattr(slopes, "affordable", lambda _: 1)
     result = floors.solve(given)
     blank = int(result.floors["lowest"].isna().sum())
     assert len(result.floors) == 8 and recorded(result)["left out of lowest"] == blank > 0

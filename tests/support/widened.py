@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 NEW = "inserted"
+PLACE = 1  # so that all columns but the first are elsewhere than they were
 DECLARED = tuple(f"floors.contract.results.{name}" for name in ("whole", "border", "trade", "policy"))
 ELSEWHERE = tuple(f"floors.contract.results.{name}" for name in ("risk", "sweep", "coalition"))
 
@@ -67,14 +69,12 @@ def _widen(columns: Any, module: str, name: str) -> None:
 
 
 def _wider(columns: Any, sheet: Any) -> Any:
-    middle = len(sheet.columns) // 2
     new = columns.column(NEW, columns.Kind.TEXT, columns.text("Inserted."))
-    return columns.Sheet(sheet.name, sheet.meaning, (*sheet.columns[:middle], new, *sheet.columns[middle:]))
+    return columns.Sheet(sheet.name, sheet.meaning, (*sheet.columns[:PLACE], new, *sheet.columns[PLACE:]))
 
 
 def _row_class(old: Any) -> Any:
-    middle = len(old._fields) // 2
-    base: Any = namedtuple(old.__name__, (*old._fields[:middle], NEW, *old._fields[middle:]))
+    base: Any = namedtuple(old.__name__, (*old._fields[:PLACE], NEW, *old._fields[PLACE:]))
     own = {name: value for name, value in vars(old).items() if not name.startswith("_")}
     own = {name: value for name, value in own.items() if name not in old._fields}
 
@@ -137,11 +137,15 @@ def told(folder: Path) -> dict[str, Any]:
 
 
 def _written(path: Path) -> Iterator[list[Any]]:
-    """Every column of every sheet, after the name of the sheet."""
+    """Every column of every sheet, after the name of the sheet; without the fingerprint of the new one."""
     import openpyxl
 
     for page in openpyxl.load_workbook(path):
-        yield from ([page.title, *(cell.value for cell in column)] for column in page.columns)
+        yield from ([page.title, *(_told(cell.value) for cell in column)] for column in page.columns)
+
+
+def _told(value: Any) -> Any:
+    return re.sub(rf"\b{NEW}:\w+ ?", "", value).rstrip() if isinstance(value, str) else value
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -89,12 +89,13 @@ def test_nothing_is_wrong_with_the_rare_earths(several: list[str], tmp_path: Pat
 
 @pytest.mark.parametrize("shares", [(0.9, 0.5), (0.5, 0.9)])
 def test_two_caps_of_one_key_are_told_apart_by_their_numbers(shares: tuple[float, float]) -> None:
-    """One binds and has a row in sensitivity, the other has none."""
-    columns = "scope commodity basis 2026"
-    caps = studies.table(columns, *(("bloc", "oxide", "demand", share) for share in shares))
-    study = studies.study(caps=caps)
+    """The bloc's cap is one of the member under `national`; the tighter binds and has a row in sensitivity."""
+    rows = [(scope, "oxide", "demand", share) for scope, share in zip(("bloc", "US"), shares, strict=True)]
+    caps = studies.table("scope commodity basis 2026", *rows)
+    study = studies.study(caps=caps, settings=studies.settings(coordination="national"))
     result = floors.solve(study)
-    assert len(result.rows("caps")) == 2 and len(result.rows("sensitivity")) == 1
+    there = [[row.scope for row in result.rows(sheet)].count("US") for sheet in ("caps", "sensitivity")]
+    assert there == [2, 1]
     assert verify(study, result).findings == ()
 
 
@@ -295,6 +296,17 @@ def _workbooks(folder: Path) -> tuple[Path, Path]:
     studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5)).to_excel(source)
     floors.solve(floors.read(source)).to_excel(target)
     return source, target
+
+
+@pytest.mark.parametrize("paid", [0.0, 1.0])
+def test_a_row_of_support_that_pays_nothing_excuses_no_loss(paid: float) -> None:
+    study = studies.study()
+    copy = Copy(floors.solve(study), False)
+    place = tables.PRICES.names.index("origin_price")
+    next(row for row in copy.rows("prices") if row[0] == "CN")[place] += 1.0
+    copy.rows("support").append(["route", "CN > US oxide", 2026, paid, 0.0, None])
+    rules = {finding.rule for finding in verify(study, copy).findings}
+    assert ("nobody ships at a loss" in rules) == (paid == 0)
 
 
 def test_a_missing_sheet_a_renamed_column_and_a_word_for_a_number_are_found(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ accounts in who gets the levies: there where the capped material arrives, here w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 import numpy as np
 
@@ -44,27 +43,37 @@ def owen_shares(outcome: Outcome) -> dict[str, float]:
 
 def _owned(outcome: Outcome) -> Iterator[Share]:
     """Price x right side of every row, thousand, by the region that it belongs to."""
-    price, lp, m = outcome.priced.price, outcome.compiled.lp, outcome.model
-    case, caps = outcome.case, {cap.name: cap for cap in outcome.case.caps}
-    leaked: dict[Any, list[Share]] = {}
-    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        leaked.setdefault((o, c, t), []).append((case.places.region_of[d], quantity))
+    for row, shares in right_sides(outcome):
+        price = float(outcome.priced.price[row])
+        yield from ((region, price * part) for region, part in shares)
+
+
+def right_sides(outcome: Outcome) -> Iterator[tuple[int, Iterable[Share]]]:
+    """Every row, and its right side by region."""
+    case, lp = outcome.case, outcome.compiled.lp
+    caps = {cap.name: cap for cap in case.caps}
+    leaked = _leaving(case)
     divided: dict[Holder, Callable[..., Iterable[Share]]] = {
-        Holder.GOODS: lambda side, *key: (
-            leaked.get(key, ()) if side else ()
-        ),  # of supply and use, the first has one
+        Holder.GOODS: lambda side, *key: leaked[key] if side else (),
         Holder.FUND: lambda side, fund: ((r, share * side) for r, share in _buyers(outcome, fund)),
         Holder.CAP: lambda side, name, t: _room(case, caps[name], t),
     }
     for kind in ROW_KINDS.values():
-        for index, row in outcome.compiled.rows(getattr(m, kind.name)).items():
+        for index, row in outcome.compiled.rows(getattr(outcome.model, kind.name)).items():
             side, key = float(lp.row_lower[row]), parts(index)
             if kind.holder in AGENTS:
                 place = AGENTS[kind.holder](case, *key).place
-                shares: Iterable[Share] = [(case.places.region_of.get(place, place), side)]
+                yield row, [(case.places.region_of[place], side)]
             else:
-                shares = divided[kind.holder](side, *key)
-            yield from ((region, float(price[row]) * part) for region, part in shares)
+                yield row, divided[kind.holder](side, *key)
+
+
+def _leaving(case: Case) -> dict[tuple[str, str, int], list[Share]]:
+    """What leaks from an origin, of a commodity in a year, by who buys it."""
+    found: dict[tuple[str, str, int], list[Share]] = {}
+    for (d, _, c, t), (o, quantity) in case.demand.leak.items():
+        found.setdefault((o, c, t), []).append((case.places.region_of[d], quantity))
+    return found
 
 
 def _buyers(outcome: Outcome, fund: str) -> list[Share]:

@@ -28,7 +28,7 @@ TOGETHER = 5  # coalitions that differ in the last so many players only are solv
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class CoalitionRun:
     """One coalition solved, or not: `status` is a word of the contract and `message` why there is no result.
 
     `costs` is the net cost of every player, in or out, its segment markets with it, in million of present
@@ -86,7 +86,7 @@ class _Task:
 
 def solve_blocs(
     study: Study, players: tuple[str, ...], blocs: Sequence[Bloc], executor: Executor | None
-) -> Iterator[Run]:
+) -> Iterator[CoalitionRun]:
     """The runs in the order given, here one after the other or on an executor. Raises InputError where the
     study of all players is at fault; what goes wrong with a coalition is told in its run."""
     game = Game(study, players)
@@ -96,7 +96,7 @@ def solve_blocs(
         heads.setdefault(bloc & first, []).append(bloc)
     bases = Bases(game.whole)
     tasks = [_Task(game, head, bases.below(head), tuple(of)) for head, of in heads.items()]
-    found: dict[Bloc, Run] = {}
+    found: dict[Bloc, CoalitionRun] = {}
     for runs in in_order(_solve, tasks, executor):
         found |= {frozenset(run.members): run for run in runs}
     yield from (found[bloc] for bloc in blocs)
@@ -138,7 +138,7 @@ class Bases:
         return one.basis(solver.basic())
 
 
-def _solve(task: _Task) -> list[Run]:
+def _solve(task: _Task) -> list[CoalitionRun]:
     whole, players = task.game.whole, task.game.players
     bases = Bases(whole, {task.head: task.start})
     runs = []
@@ -150,7 +150,7 @@ def _solve(task: _Task) -> list[Run]:
             if isinstance(error, SolveError):
                 explain(error)
             runs.append(
-                Run(
+                CoalitionRun(
                     members=members,
                     status=error.status if isinstance(error, SolveError) else "failed",
                     message=str(error),
@@ -176,15 +176,17 @@ def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
     raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
 
 
-def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -> Run:
+def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -> CoalitionRun:
     accounts, case = keep_accounts(outcome), outcome.case
     broken = [check.check for check in prove(outcome, accounts) if not check.passed]
     if broken:
-        return Run(members=members, status="failed", message=f"the certificate failed: {', '.join(broken)}")
+        return CoalitionRun(
+            members=members, status="failed", message=f"the certificate failed: {', '.join(broken)}"
+        )
     total = dict.fromkeys(case.places.regions, 0.0)
     for (d, t), account in accounts.of.items():
         total[case.places.region_of[d]] += case.calendar.weight[t] * account.net_cost
-    found = Run(
+    found = CoalitionRun(
         members=members,
         status="optimal",
         costs={i: total[i] for i in players},

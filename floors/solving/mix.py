@@ -1,0 +1,163 @@
+"""How far the sourcing mix can move: the range of each origin's share over all plans that cost as little.
+
+The share of an origin is a ratio where what arrives in all can change too; its range is over the plans in
+which something arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from floors.case.leaks import leaked_to
+from floors.errors import SolveError
+from floors.lp.near_plans import (
+    Plans,
+    Shares,
+    movable_in,
+    near_plans,
+    optimal_plans,
+    share_ranges,
+    total_range,
+)
+from floors.lp.sparse import Matrix
+from floors.solving.largest import Held, largest
+from floors.solving.outcome import Outcome
+
+NEAR = 0.01  # of the total cost
+WORK = 200_000  # moving shipments x columns of the LP: up to so much, all ranges are found unasked
+FEWEST = 10  # of more work, the ranges of so many that are most money
+STILL = 1e-9  # of a share that is the same in all plans
+SHARES = "least_share and most_share are of the shares that can change"
+Place = tuple[str, str, int]  # destination, commodity, year
+Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mix:
+    """`movable` keys of shipments; ranges of shares by (destination, commodity, year, origin, leak): at the least
+    cost, of all or of the `held`, and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and
+    most t that a movable shipment was seen to hold."""
+
+    movable: frozenset[Any]
+    ranges: dict[Origin, Range] = field(default_factory=dict)
+    near: dict[Origin, Range] = field(default_factory=dict)
+    seen: dict[Any, tuple[float, float]] = field(default_factory=dict)
+    held: Held = field(default_factory=lambda: Held(table="least_share", what=SHARES, held=0, of=0))
+    loose: frozenset[Place] | None = None  # where what arrives in all can change; None: not looked for
+
+
+def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
+    """What can move at no cost, and how far: ranges at the least cost of all shipments where they were asked for or
+    are little work, else of those of most money; within 1 % of the cost where they were asked for."""
+    compiled, plan = outcome.compiled, outcome.plan
+    plans = optimal_plans(compiled, plan, outcome.basic)
+    moves = movable_in(plans, compiled, outcome.model.ship)
+    column = _columns(outcome)
+    seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
+    if ranges is False:
+        return Mix(movable=moves, seen=seen)
+    used = sum(1 for key in moves if outcome.ship[key])
+    most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
+    try:
+        found, held, loose = _ranges(outcome, plans, moves, most)
+    except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
+        found, held = {}, Held(table="least_share", what=SHARES, held=used, of=used, failed=used)
+        loose = frozenset((d, c, t) for _, d, c, t in moves)
+    near: dict[Origin, Range] = {}
+    if ranges and found:
+        try:
+            around = near_plans(compiled, plan, outcome.basic, NEAR)
+            moves_near = movable_in(around, compiled, outcome.model.ship)
+            near, *_ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
+        except SolveError:
+            held = replace(held, failed=held.of)
+    return Mix(movable=moves, ranges=found, near=near, seen=seen, held=held, loose=loose)
+
+
+def _of_most_money(outcome: Outcome, keys: list[Any], most: int) -> set[Any]:
+    """So many of these shipments, the largest by quantity x delivered price at present value; of equals the first."""
+    weight = outcome.case.calendar.weight
+    keys = sorted(keys)
+    money = np.array([outcome.ship[k] * outcome.delivered.get(k[1:], 0.0) * weight[k[3]] for k in keys])
+    return {keys[i] for i in largest(money, most).tolist()}
+
+
+def _columns(outcome: Outcome) -> dict[Any, int]:
+    keys, columns = outcome.compiled.columns(outcome.model.ship)
+    return {key: j for key, j in zip(keys, columns.tolist(), strict=True) if j >= 0}
+
+
+def _ranges(
+    outcome: Outcome,
+    plans: Plans,
+    moves: frozenset[Any],
+    many: int | None,
+    within: Container[str] | None = None,
+) -> tuple[dict[Origin, Range], Held, frozenset[Place]]:
+    """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all); of shares
+    that can change those of so many shipments as are most money (None: of all), leaks not among them; and where what
+    arrives in all can change."""
+    column = {key: j for key, j in _columns(outcome).items() if within is None or key[1] in within}
+    groups: dict[Place, list[Any]] = {}
+    for key in column:
+        groups.setdefault((key[1], key[2], key[3]), []).append(key)
+    leaks = leaked_to(outcome.case)
+    places = [p for p in groups if leaks.get(p) or any(outcome.ship[key] for key in groups[p])]
+    sums = _sums([[column[key] for key in groups[p]] for p in places], len(plans.plan))
+    changing = plans.moving(sums)
+    rest = np.array([sum(leaks.get(place, {}).values()) for place in places])
+    used = [(g, key) for g, place in enumerate(places) for key in groups[place] if outcome.ship[key]]
+    open_ = [(g, key) for g, key in used if changing[g] or key in moves]
+    held = Held(table="least_share", what=SHARES, held=len(open_), of=len(open_))
+    left = set[Any]()
+    if many is not None and len(open_) > many:
+        keys = [key for _, key in open_]
+        chosen = _of_most_money(outcome, keys, many)
+        held, left = replace(held, held=many), set(keys) - chosen
+        open_ = [(g, key) for g, key in open_ if key in chosen]
+    shares = Shares(
+        column=np.array([column[key] for _, key in open_], dtype=int),
+        group=np.array([g for g, _ in open_], dtype=int),
+        sums=sums,
+        rest=rest,
+        fixed=~changing,
+    )
+    least, most = share_ranges(plans, shares)
+    ends = {key: (least[k], most[k]) for k, (_, key) in enumerate(open_)}
+    total = sums @ plans.plan + rest
+    found: dict[Origin, Range] = {}
+    for g, key in used:
+        if key in left:
+            continue
+        share = outcome.ship[key] / float(total[g])
+        found[*places[g], key[0], False] = _shown(*ends.get(key, (share, share)), share)
+    for g, place in enumerate(places):
+        if place in leaks and not (left and changing[g]):
+            low, high = _arriving(plans, sums[[g]].indices, bool(changing[g]))
+            for o, leak in leaks[place].items():
+                ends_of = leak / (high + rest[g]), leak / (low + rest[g])
+                found[*place, o, True] = _shown(*ends_of, leak / float(total[g]))
+    return found, held, frozenset(place for place, g in zip(places, changing.tolist(), strict=True) if g)
+
+
+def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:
+    """Least and most that is shipped to a place."""
+    now = float(plans.plan[group].sum())
+    return total_range(plans, group) if changes else (now, now)
+
+
+def _sums(groups: list[list[int]], size: int) -> Matrix:
+    """A row per group that adds up its columns."""
+    rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    columns = np.array([j for group in groups for j in group], dtype=int)
+    return Matrix.from_entries(rows, columns, np.ones(len(rows)), (len(groups), size))
+
+
+def _shown(least: float, most: float, share: float) -> Range:
+    """The range, around the share of the plan, which is in it."""
+    return max(0.0, min(float(least), share)), min(1.0, max(float(most), share))
