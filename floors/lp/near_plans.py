@@ -14,7 +14,6 @@ from floors.lp.labels import Groups
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
 
-Basic = tuple[Vector, Vector]  # columns and rows (bool) of a basis
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
 FAR = 1e6
