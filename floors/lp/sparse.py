@@ -89,14 +89,12 @@ class Matrix:
         return Matrix((n, m), self.data[order], self.row[order], _starts(self.indices, n))
 
     def __matmul__(self, x: Vector) -> Vector:
-        """Matrix x vector (n), or matrix x dense block (n x k)."""
+        """Matrix x vector (n)."""
         x = np.asarray(x)
-        if x.shape[0] != self.shape[1]:
+        if x.shape != self.shape[1:]:
             raise ValueError(
                 f"expected {self.shape[1]:,} numbers for a matrix {self.shape}; found {x.shape}."
             )
-        if x.ndim > 1:
-            return np.stack([self @ column for column in x.T], axis=1) if x.shape[1] else self.toarray() @ x
         return np.bincount(self.row, self.data * x[self.indices], self.shape[0])
 
     def __rmatmul__(self, y: Vector) -> Vector:
