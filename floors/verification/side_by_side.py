@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as contract
-from floors.contract.results import coalition, risk, sweep
+from floors.contract.results import coalition, diagnosis, risk, sweep
 from floors.errors import InputError, Problem
 from floors.files.beside import read_csv
 from floors.verification.written import SCENARIO, folder_beside, sheets_of
@@ -27,6 +27,7 @@ DECLARED: dict[str, Sequence[contract.Sheet]] = {
     "a sweep": sweep.SHEETS,
     "coalitions": coalition.sheets_of(()),  # its columns follow from the players, its keys do not
     "risk": risk.SHEETS,
+    "a diagnosis": diagnosis.SHEETS,
 }
 """The sheets of each kind of results workbook. What has other sheets is compared by the order of their rows."""
 
@@ -35,6 +36,7 @@ _TOLD_BY = {
     sweep.SWEEP.name: "a sweep",
     coalition.COALITIONS: "coalitions",
     risk.STATES.name: "risk",
+    diagnosis.REMEDIES.name: "a diagnosis",
 }
 
 

@@ -231,6 +231,30 @@ def test_two_kinds_are_not_compared(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert f"{a} holds coalitions and {b} holds a sweep" in capsys.readouterr().err
 
 
+def test_diagnoses_are_compared_by_the_rows_of_the_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def diagnosed(name: str, room: float) -> Path:
+        study = studies.study(
+            processes=studies.table(
+                "process region commodity capacity unit_cost", ("mine", "US", "oxide", room, 80)
+            ),
+            demand=studies.table("region segment commodity 2026", ("US", "all", "oxide", 10)),
+        )
+        return floors.diagnose(study).to_excel(tmp_path / f"{name}.xlsx")
+
+    a, b = diagnosed("a", 4), diagnosed("b", 3)
+    written = read_written(a)
+    assert [*written.sheets] == [
+        sheet.name for sheet in DECLARED["a diagnosis"]
+    ] and written.kind == "a diagnosis"
+    keys = {(one.sheet, one.key) for one in compare_files(a, b, 0).differences}
+    assert ("findings", "capacity[mine,2026]") in keys and ("remedies", "least, capacity[mine,2026]") in keys
+    assert not any(key.startswith("row ") for _, key in keys)
+    assert run(["compare", str(a), str(solved(tmp_path / "solved.xlsx"))]) == 2
+    assert f"{a} holds a diagnosis and" in capsys.readouterr().err
+
+
 def test_nothing_to_compare_is_not_equality(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     empty = tmp_path / "empty.xlsx"
     book = openpyxl.Workbook()
