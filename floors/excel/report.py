@@ -192,7 +192,9 @@ def _write_words(page: Any, place: int, result: Reportable, styles: _Styles) -> 
 
 
 def _wrapped(text: str) -> list[str]:
-    return wrap(text, _WORDS_WIDTH, initial_indent="- ", subsequent_indent="   ")
+    """Lines of a sentence, which is an item, or of an item below it, which begins as one itself."""
+    first, rest = ("    ", "      ") if text.startswith("  - ") else ("- ", "   ")
+    return wrap(text.lstrip(), _WORDS_WIDTH, initial_indent=first, subsequent_indent=rest)
 
 
 def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:

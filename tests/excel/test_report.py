@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import floors
 from floors.contract import results as tables
 from floors.contract.results import Cell, columns
 from floors.errors import CertificateFailed, OutputError, UsageError
@@ -21,6 +22,7 @@ from floors.excel import charts, report
 from floors.excel.charts import floor_charts, origin_charts
 from floors.excel.report import FAILED_MARK
 from floors.files.targets import is_ours
+from tests.support import studies
 
 YEARS = range(2026, 2036)
 MEMBERS = ("US", "EU", "JP", "US/defence")
@@ -275,6 +277,18 @@ def test_summary_says_it_in_words(book: Any) -> None:
         assert text in spoken
     assert words.index("Warnings") > 2
     assert max(len(word) for word in words) <= 100
+
+
+def test_an_item_below_a_sentence_has_no_mark_of_a_sentence(tmp_path: Path) -> None:
+    """As those of a diagnosis, which lists rows under what holds of them."""
+    mine = studies.table("process region commodity capacity unit_cost", ("mine", "US", "oxide", 4, 80))
+    demand = studies.table("region segment commodity 2026", ("US", "all", "oxide", 10))
+    found = floors.diagnose(studies.study(processes=mine, demand=demand))
+    page = openpyxl.load_workbook(found.to_excel(tmp_path / "diagnosis.xlsx"))["summary"]
+    words = [str(cell.value) for cell in page["E"] if cell.value is not None]
+    items = [sentence for sentence in found.sentences if sentence.startswith("  - ")]
+    assert sum(word.startswith("    - ") for word in words) == len(items) > 2
+    assert not any(word.startswith("-   ") for word in words)
 
 
 def test_floor_charts_show_the_cells_beside_them(written: Path, book: Any) -> None:
