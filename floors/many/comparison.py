@@ -11,6 +11,7 @@ from floors.contract.results import Row
 from floors.contract.results.border import FloorRow
 from floors.contract.results.whole import ComparisonRow
 from floors.excel.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
+from floors.many.shared import less
 from floors.study.scenarios import BASE
 
 MOST_LINES = 8
@@ -68,14 +69,14 @@ def comparison_table(runs: Sequence[Compared], currency: str) -> list[Comparison
         rows.append(row)
         row = row._replace(note=None)
         for of in tables.SUMMARY.read(run.rows("summary")):
-            difference = _less(of.value, before.get(of.metric))
+            difference = less(of.value, before.get(of.metric))
             rows.append(row._replace(metric=of.metric, value=of.value, difference=difference, unit=of.unit))
         for commodity, path in paths[run.scenario].items():
             there = paths[BASE].get(commodity) if base else None
             beside = there.floors if there and there.member == path.member else {}
             for year, floor in path.floors.items():
                 note = f"{path.member}; {_SHORTAGE}" if year in path.short else path.member
-                metric, difference = f"floor {commodity} {year}", _less(floor, beside.get(year))
+                metric, difference = f"floor {commodity} {year}", less(floor, beside.get(year))
                 unit = f"{currency}/kg"
                 rows.append(
                     row._replace(metric=metric, value=floor, difference=difference, unit=unit, note=note)
@@ -91,10 +92,6 @@ def _summary(run: Compared) -> dict[str, float]:
     """The metrics that have a value."""
     rows = tables.SUMMARY.read(run.rows("summary"))
     return {row.metric: row.value for row in rows if row.value is not None}
-
-
-def _less(value: float | None, base: float | None) -> float | None:
-    return None if value is None or base is None else value - base
 
 
 def _status_note(run: Compared, base: Compared | None) -> str | None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import gc
-import pickle
 import time
 import traceback
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
@@ -19,6 +16,7 @@ from floors.many.executors import as_taken, executor_of
 from floors.many.kept import Parts, key_of, key_of_run
 from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
+from floors.many.shared import Shared
 from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
@@ -31,13 +29,13 @@ SELDOM = 20  # studies after which what grew old is looked through too
 _solved_here = count(1)
 
 
-class Family:
-    """A study whose scenarios are taken one by one with the same options: on its way to another process packed once,
-    and unpacked once there. `parents` are the outcomes that several of them start from."""
+class Family(Shared):
+    """A study whose scenarios are taken one by one with the same options. `parents` are the outcomes that several of
+    them start from."""
 
     def __init__(self, study: Study, options: Mapping[str, Any]) -> None:
+        super().__init__(study, options)
         self.study, self.options = study, options
-        self._packed: bytes | None = None
         self._parents: Parents | None = None
 
     @property
@@ -47,16 +45,6 @@ class Family:
 
             self._parents = Parents.in_family(self.study)
         return self._parents
-
-    def __reduce__(self) -> tuple[Callable[[bytes], Family], tuple[bytes]]:
-        if self._packed is None:
-            self._packed = zlib.compress(pickle.dumps((self.study, self.options), protocol=5), level=1)
-        return _arrived, (self._packed,)
-
-
-@lru_cache(maxsize=2)
-def _arrived(content: bytes) -> Family:
-    return Family(*pickle.loads(zlib.decompress(content)))
 
 
 class _Task(NamedTuple):
@@ -220,9 +208,8 @@ def _tried(task: _Task) -> Run:
 
 
 def _failure(name: str, error: Exception, started: float) -> Run:
-    status = error.status if isinstance(error, SolveError) else "failed"
-    told = str(error)
-    if not isinstance(error, FloorsError):
-        told = f"{type(error).__name__}: {error} (a bug in floors: please report it)"
+    status, told = "failed", f"{type(error).__name__}: {error} (a bug in floors: please report it)"
+    if isinstance(error, FloorsError):
+        status, told = error.status, str(error)
     trace = "".join(traceback.format_exception(error))
     return Run(scenario=name, status=status, message=told, seconds=time.perf_counter() - started, trace=trace)

@@ -16,6 +16,7 @@ from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import Run, solve_blocs
 from floors.many.executors import executor_of
+from floors.many.shared import first_of_each, less
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
@@ -183,22 +184,14 @@ class Coalitions(Answer):
     @property
     def warnings(self) -> list[str]:
         """Coalitions without a result, the first of each message; and what is not determined."""
-        first: dict[str, list[Run]] = {}
         whole = self._run.get(self.everyone)
-        for run in self.runs:
-            if run.status != "optimal":
-                first.setdefault(run.message, []).append(run)
         said = []
         if whole and whole.movable:
             said.append(
                 f"with all inside, shipments of {', '.join(whole.movable)} can change place at no cost, so the split "
                 "of net cost between members is not determined (inside, and what is counted from it); their sum is."
             )
-        return said + [
-            f"{_named(runs[0].members)}{f' and {len(runs) - 1} more' if len(runs) > 1 else ''}: "
-            f"{runs[0].status}: {message}"
-            for message, runs in first.items()
-        ]
+        return said + first_of_each((_named(run.members), run.status, run.message) for run in self.runs)
 
     @property
     def sentences(self) -> list[str]:
@@ -268,8 +261,8 @@ class Coalitions(Answer):
             inside=inside,
             free_rider=rider,
             alone=alone,
-            gain_on_free_rider=_less(rider, inside),
-            gain_on_alone=_less(alone, inside),
+            gain_on_free_rider=less(rider, inside),
+            gain_on_alone=less(alone, inside),
             side_payment=self.side_payment[i],
             shapley=None if self.shapley is None else self.shapley[i],
             owen=None if self.owen is None else self.owen[i],
@@ -318,7 +311,3 @@ def _leaving(leaving: dict[str, float], spare: float | None, money: str) -> str:
 
 def _named(members: tuple[str, ...]) -> str:
     return ", ".join(members) or "the empty coalition"
-
-
-def _less(value: float | None, other: float | None) -> float | None:
-    return None if value is None or other is None else value - other
