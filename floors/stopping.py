@@ -61,7 +61,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-class Held:
+class SignalsHeld:
     """Signals kept back while other code than Python's runs, which cannot be left in the middle.
 
     `waiting` is true once one came. They are handed on, in order, when the block ends. Outside the main
@@ -77,7 +77,7 @@ class Held:
         """Whether a signal came."""
         return bool(self._came)
 
-    def __enter__(self) -> Held:
+    def __enter__(self) -> SignalsHeld:
         if threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
                 handler = signal.getsignal(number)

@@ -11,7 +11,7 @@ import numpy as np
 
 from floors.case.calendar import Calendar
 from floors.case.places import Places
-from floors.lp.labels import Labels, Table, Vector
+from floors.lp.labels import KeyTable, Labels, Vector
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +97,10 @@ class Axes:
         spot = np.ravel_multi_index(positions, shape)
         return np.bincount(spot, numbers, int(np.prod(shape))).reshape(shape)
 
-    def table(self, *positions: Vector, kinds: str) -> Table:
+    def table(self, *positions: Vector, kinds: str) -> KeyTable:
         """A table of keys from positions: `kinds` is o or d (a place), c or t for each column."""
         codes = self._codes
-        return Table(self.labels, [codes[kind][p] for p, kind in zip(positions, kinds, strict=True)])
+        return KeyTable(self.labels, [codes[kind][p] for p, kind in zip(positions, kinds, strict=True)])
 
     @cached_property
     def _codes(self) -> dict[str, Vector]:

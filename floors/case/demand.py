@@ -39,7 +39,6 @@ class Demand:
     quantity: dict[Key, float]
     steps: dict[Key, tuple[Step, ...]]
     leak: dict[Key, tuple[str, float]]
-    leak_arrives: dict[Key, float]
     row: dict[tuple[str, str, str], int]
 
     def table(self, places: tuple[str, ...], commodity: str, t: int) -> float:
@@ -103,7 +102,6 @@ def derive_demand(
     quantity: dict[Key, float] = {}
     steps: dict[Key, tuple[Step, ...]] = {}
     leak: dict[Key, tuple[str, float]] = {}
-    arrives: dict[Key, float] = {}
     index: dict[tuple[str, str, str], int] = {}
     for i, row in enumerate(study.rows("demand")):
         region, segment, c = row["region"], row["segment"], row["commodity"]
@@ -120,8 +118,7 @@ def derive_demand(
             if source is not None:
                 share = row["enforcement"]
                 route = routes.of[source, region, c, t]
-                arrives[key] = (1 - share) * q
-                leak[key] = (source, arrives[key] / (1 - route.loss))
+                leak[key] = (source, (1 - share) * q / (1 - route.loss))
             if share == 0:
                 continue
             if elasticity == 0:
@@ -138,7 +135,7 @@ def derive_demand(
                 problems.append(_steep(study, i, elasticity, p0, value))
                 break
     _note_gaps(study, calendar, {key[-1] for key in quantity}, notes)
-    return Demand(quantity=quantity, steps=steps, leak=leak, leak_arrives=arrives, row=index)
+    return Demand(quantity=quantity, steps=steps, leak=leak, row=index)
 
 
 def _note_gaps(study: Study, calendar: Calendar, found: set[int], notes: list[Problem]) -> None:

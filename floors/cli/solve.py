@@ -169,7 +169,7 @@ class _Family:
         """The runs, and where they were written; until then each lies in a part beside the target."""
         from floors.files.targets import hold_parts
         from floors.many import solve_scenarios
-        from floors.many.kept import Parts
+        from floors.many.kept import Kept
         from floors.many.large import write_runs
 
         count = 1 + len(study.scenario_names) if names is None else len(names)
@@ -178,7 +178,7 @@ class _Family:
             workers(self.jobs, count, self.dask) as executor,
             hold_parts(target, resume=self.resume) as folder,
         ):
-            parts = Parts(folder, resume=self.resume)
+            parts = Kept(folder, resume=self.resume)
             runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
             if executor is not None:
                 executor.shutdown()

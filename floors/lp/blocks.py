@@ -1,4 +1,4 @@
-"""Parts of a linear program that share no row: each can be solved without the others."""
+"""Blocks of a linear program that share no row: each can be solved without the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from floors.lp.sparse import Matrix
 
 
 @dataclass(frozen=True)
-class Part:
+class Block:
     """An LP that is part of another: its rows and columns there."""
 
     rows: Vector
@@ -21,39 +21,41 @@ class Part:
     lp: LinearProgram
 
 
-class Parts:
-    """The parts of an LP; columns that no row holds and that are shut (`lower = upper`) are in none."""
+class Blocks:
+    """The blocks of an LP; columns that no row holds and that are shut (`lower = upper`) are in none."""
 
     def __init__(self, lp: LinearProgram, open_: Vector | None = None) -> None:
         """`open_` (bool, n): columns that count; None: all."""
         m, n = lp.matrix.shape
         self.lp, matrix = lp, lp.matrix
         counts = np.ones(len(matrix.indices), bool) if open_ is None else open_[matrix.indices]
-        self.part_of_row, self.part_of_column = components(m, n, matrix.row[counts], matrix.indices[counts])
+        self.block_of_row, self.block_of_column = components(m, n, matrix.row[counts], matrix.indices[counts])
         if open_ is not None:
-            self.part_of_column = np.where(open_, self.part_of_column, -1)
-        self.count = int(max(self.part_of_row.max(initial=-1), self.part_of_column.max(initial=-1))) + 1
-        self._rows, self._columns = (Groups(of, self.count) for of in (self.part_of_row, self.part_of_column))
-        self.places = np.full(n, -1)  # where each column stands in its part
+            self.block_of_column = np.where(open_, self.block_of_column, -1)
+        self.count = int(max(self.block_of_row.max(initial=-1), self.block_of_column.max(initial=-1))) + 1
+        self._rows, self._columns = (
+            Groups(of, self.count) for of in (self.block_of_row, self.block_of_column)
+        )
+        self.places = np.full(n, -1)  # where each column stands in its block
         self.places[self._columns.order] = np.arange(len(self._columns.order)) - np.repeat(
             self._columns.start[:-1], np.diff(self._columns.start)
         )
-        self._made: dict[int, Part] = {}
+        self._made: dict[int, Block] = {}
 
-    def part(self, k: int) -> Part:
-        """One part; entries in columns that do not count are left out."""
+    def block(self, k: int) -> Block:
+        """One block; entries in columns that do not count are left out."""
         if k not in self._made:
             lp, matrix = self.lp, self.lp.matrix
             rows, columns = _of(self._rows, k), _of(self._columns, k)
             some = matrix[rows]
-            kept = self.part_of_column[some.indices] == k
+            kept = self.block_of_column[some.indices] == k
             small = Matrix(
                 (len(rows), len(columns)),
                 some.data[kept],
                 self.places[some.indices[kept]],
                 np.append(0, np.cumsum(kept))[some.indptr],
             )
-            self._made[k] = Part(
+            self._made[k] = Block(
                 rows,
                 columns,
                 LinearProgram(
@@ -69,9 +71,9 @@ class Parts:
         return self._made[k]
 
 
-def members(part: Vector) -> Callable[[int], Vector]:
-    """What is in each part."""
-    groups = Groups(part, int(part.max(initial=-1)) + 1)
+def members(block: Vector) -> Callable[[int], Vector]:
+    """What is in each block."""
+    groups = Groups(block, int(block.max(initial=-1)) + 1)
     return lambda k: _of(groups, k)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from floors.errors import Infeasible, UsageError
-from floors.lp.linear import Compiled, LinearProgram, Part, Vector
+from floors.lp.linear import Compiled, LinearProgram, Placed, Vector
 from floors.lp.sparse import Matrix, vstack
 
 
@@ -124,7 +124,7 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
     )
 
 
-def _parts(members: Sequence[Any]) -> tuple[Part, ...]:
+def _parts(members: Sequence[Any]) -> tuple[Placed, ...]:
     """Members of components at their places, by component."""
     found: dict[int, tuple[Any, dict[Any, list[int]]]] = {}
     for place, member in enumerate(members):
@@ -140,5 +140,5 @@ def _parts(members: Sequence[Any]) -> tuple[Part, ...]:
             if two
             else None
         )
-        parts.append(Part(component, at, keys, other))
+        parts.append(Placed(component, at, keys, other))
     return tuple(parts)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from floors.lp.blocks import Parts
+from floors.lp.blocks import Blocks
 from floors.lp.highs import Factor, Singular, Solution, Solver, Status
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.near_plans import on_the_face
@@ -26,7 +26,7 @@ class Face:
         n = len(face.cost)
         room = Matrix.from_entries(rows, np.arange(count), np.ones(count), (face.matrix.shape[0], count))
         shut = np.zeros(count)
-        self._parts = Parts(
+        self._blocks = Blocks(
             replace(
                 face,
                 cost=np.zeros(n + count),
@@ -46,12 +46,12 @@ class Face:
     def reach(self, row: int, sign: float) -> float:
         """By how much the row's side can rise (sign -1 of a `>=` row's room: fall) with the same duals."""
         column = self._column[row]
-        k = int(self._parts.part_of_column[column])
+        k = int(self._blocks.block_of_column[column])
         known = self._corner(k).reach(int(self._row_place[row]), sign)
         if known is not None:
             return known
         solver, start = self._solver(k)
-        at = self._parts.places[[column]]
+        at = self._blocks.places[[column]]
         solver.set_bounds(
             at, *((np.zeros(1), np.array([np.inf])) if sign > 0 else (np.array([-np.inf]), np.zeros(1)))
         )
@@ -64,20 +64,20 @@ class Face:
 
     def _solver(self, k: int) -> tuple[Solver, object]:
         if k not in self._solvers:
-            part = self._parts.part(k)
-            solver = Solver(part.lp)
+            block = self._blocks.block(k)
+            solver = Solver(block.lp)
             solver.keep_feasible()
-            columns, rows = self._basic[0][part.columns], self._basic[1][part.rows]
+            columns, rows = self._basic[0][block.columns], self._basic[1][block.rows]
             solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool), whole=False)
             self._solvers[k] = solver, solver.basis()
         return self._solvers[k]
 
     def _corner(self, k: int) -> _Corner:
         if k not in self._corners:
-            part = self._parts.part(k)
-            self._row_place[part.rows] = np.arange(len(part.rows))
-            basic = self._basic[0][part.columns], self._basic[1][part.rows]
-            self._corners[k] = _Corner(part.lp, self._x[part.columns], *basic)
+            block = self._blocks.block(k)
+            self._row_place[block.rows] = np.arange(len(block.rows))
+            basic = self._basic[0][block.columns], self._basic[1][block.rows]
+            self._corners[k] = _Corner(block.lp, self._x[block.columns], *basic)
         return self._corners[k]
 
 

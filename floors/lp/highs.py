@@ -14,7 +14,7 @@ from highspy import _core
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix
-from floors.stopping import Held, heard
+from floors.stopping import SignalsHeld, heard
 
 TOLERANCE = 1e-9
 
@@ -115,7 +115,7 @@ class Solver:
         )
         if outcome == highspy.HighsStatus.kError:
             raise SolveError("HiGHS refused the model: a number in it is not finite or its sizes disagree.")
-        self._held = held = Held()
+        self._held = held = SignalsHeld()
 
         def ask_to_stop(_kind: Any, _text: str, _out: Any, answer: Any, _data: Any) -> None:
             answer.user_interrupt = held.waiting

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from floors.lp.labels import Table
+from floors.lp.labels import KeyTable
 from floors.lp.sparse import Matrix, vstack
 
 Vector = np.ndarray
@@ -32,7 +32,7 @@ class LinearProgram:
 
 
 @dataclass(frozen=True)
-class Part:
+class Placed:
     """A Var or Constraint and where its members went: `at[i]` is the column or row of key i, -1 for none.
 
     A constraint with two sides has two rows; `other` is the second of each key, where there is one.
@@ -40,17 +40,17 @@ class Part:
 
     component: Any
     at: Vector
-    index: Table | list[Any] = field(repr=False)
+    index: KeyTable | list[Any] = field(repr=False)
     other: Vector | None = None
 
     @property
     def keys(self) -> list[Any]:
         """The keys of the component, in its order."""
-        return self.index.keys if isinstance(self.index, Table) else self.index
+        return self.index.keys if isinstance(self.index, KeyTable) else self.index
 
     def spelled(self, positions: Vector) -> list[Any]:
         """The keys at these positions."""
-        if isinstance(self.index, Table):
+        if isinstance(self.index, KeyTable):
             return self.index.take(positions).keys
         return [self.index[i] for i in positions.tolist()]
 
@@ -67,10 +67,10 @@ class Part:
         more = [] if self.other is None else [int(self.other[self.keys.index(key)])]
         return [self.places[key], *(i for i in more if i >= 0)]
 
-    def moved(self, place: Vector) -> Part:
+    def moved(self, place: Vector) -> Placed:
         """The same members at `place[old]`; `place` ends with the -1 of those that have none."""
         other = None if self.other is None else place[self.other]
-        return Part(self.component, place[self.at], self.index, other)
+        return Placed(self.component, place[self.at], self.index, other)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,16 +87,16 @@ class Compiled:
     flipped: Vector  # m, bool
     free: Vector  # n, bool
     maximised: bool
-    variables: tuple[Part, ...] = field(repr=False)
-    constraints: tuple[Part, ...] = field(repr=False)
+    variables: tuple[Placed, ...] = field(repr=False)
+    constraints: tuple[Placed, ...] = field(repr=False)
 
     @cached_property
-    def _vars(self) -> dict[int, Part]:
+    def _vars(self) -> dict[int, Placed]:
         """By id of the component, which the part keeps alive."""
         return {id(part.component): part for part in self.variables}
 
     @cached_property
-    def _rows_by(self) -> dict[int, Part]:
+    def _rows_by(self) -> dict[int, Placed]:
         return {id(part.component): part for part in self.constraints}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -223,7 +223,7 @@ class Compiled:
         )
 
 
-def _all_of(parts: dict[int, Part], member: Any) -> list[int]:
+def _all_of(parts: dict[int, Placed], member: Any) -> list[int]:
     """The places of one member of a component; none of anything else."""
     if not hasattr(member, "parent_component") or not hasattr(member, "index"):
         return []
@@ -231,7 +231,7 @@ def _all_of(parts: dict[int, Part], member: Any) -> list[int]:
     return [] if part is None else part.all_of(member.index())
 
 
-def _names(parts: tuple[Part, ...], count: int) -> list[str]:
+def _names(parts: tuple[Placed, ...], count: int) -> list[str]:
     from pyomo.core.base.component_namer import index_repr
 
     names = [""] * count
@@ -294,6 +294,6 @@ def compile_by_rules(model: Any) -> Compiled:
         flipped=w.flipped,
         free=np.zeros(n, dtype=bool),
         maximised=False,
-        variables=tuple(Part(v, place[first:end], v.index_set().table) for v, first, end in w.columns),
-        constraints=tuple(Part(c, at, c.index_set().table) for c, at in w.rows),
+        variables=tuple(Placed(v, place[first:end], v.index_set().table) for v, first, end in w.columns),
+        constraints=tuple(Placed(c, at, c.index_set().table) for c, at in w.rows),
     )

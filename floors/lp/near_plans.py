@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from floors.lp.blocks import Parts, members
-from floors.lp.highs import Solution, Solver, basic_in
+from floors.lp.blocks import Blocks, members
+from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
 
+Basic = tuple[Vector, Vector]  # columns and rows (bool) of a basis
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
 FAR = 1e6
@@ -32,42 +33,44 @@ class Plans:
         self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
         far = FAR * (1 + float(np.abs(plan).max(initial=0.0)))
         lower, upper = np.maximum(lp.lower, -far), np.minimum(lp.upper, far)
-        self.parts = Parts(replace(lp, cost=np.zeros(len(lp.cost)), lower=lower, upper=upper), lower < upper)
+        self.blocks = Blocks(
+            replace(lp, cost=np.zeros(len(lp.cost)), lower=lower, upper=upper), lower < upper
+        )
         self._basic, self._solvers = basic, dict[int, Solver]()
-        loose = self.parts.part_of_row[~basic[1] & (lp.row_lower < lp.row_upper)]
-        idle = self.parts.part_of_column[~basic[0] & (lower < upper)]
-        self._free = np.zeros(self.parts.count, dtype=bool)  # parts in which a plan can move at all
+        loose = self.blocks.block_of_row[~basic[1] & (lp.row_lower < lp.row_upper)]
+        idle = self.blocks.block_of_column[~basic[0] & (lower < upper)]
+        self._free = np.zeros(self.blocks.count, dtype=bool)  # parts in which a plan can move at all
         self._free[np.append(loose, idle)] = True
 
     def end(self, columns: Vector, values: Vector) -> Vector:
         """The plan where the sum of values x columns is least."""
-        part, found = self.parts.part_of_column[columns], self.plan.copy()
-        for k in self._moving_parts(part):
-            here = part == k
-            cost = np.zeros(len(self.parts.part(k).columns))
-            np.add.at(cost, self.parts.places[columns[here]], values[here])
-            found[self.parts.part(k).columns] = self.end_of_part(k, cost)
+        block, found = self.blocks.block_of_column[columns], self.plan.copy()
+        for k in self._moving_blocks(block):
+            here = block == k
+            cost = np.zeros(len(self.blocks.block(k).columns))
+            np.add.at(cost, self.blocks.places[columns[here]], values[here])
+            found[self.blocks.block(k).columns] = self.end_of_block(k, cost)
         return found
 
-    def _moving_parts(self, part: Vector) -> list[int]:
+    def _moving_blocks(self, block: Vector) -> list[int]:
         """Those of these parts (-1: none) in which a plan can move, each once."""
-        known = distinct(part[part >= 0])
+        known = distinct(block[block >= 0])
         moving: list[int] = known[self._free[known]].tolist()
         return moving
 
-    def end_of_part(self, k: int, cost: Vector) -> Vector:
+    def end_of_block(self, k: int, cost: Vector) -> Vector:
         """The columns of a part where its cost is least."""
-        part = self.parts.part(k)
+        block = self.blocks.block(k)
         solver = self._solvers.get(k)
         if solver is None:
-            solver = self._solvers[k] = Solver(part.lp)
-            columns, rows = self._basic[0][part.columns], self._basic[1][part.rows]
+            solver = self._solvers[k] = Solver(block.lp)
+            columns, rows = self._basic[0][block.columns], self._basic[1][block.rows]
             solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool), whole=False)
             solver.keep_feasible()
         solver.set_cost(cost)
         found = solver.solve_anew("the range of the sourcing mix").x
-        self.low[part.columns] = np.minimum(self.low[part.columns], found)
-        self.high[part.columns] = np.maximum(self.high[part.columns], found)
+        self.low[block.columns] = np.minimum(self.low[block.columns], found)
+        self.high[block.columns] = np.maximum(self.high[block.columns], found)
         return found
 
     def moving(self, sums: Matrix) -> Vector:
@@ -79,22 +82,24 @@ class Plans:
         """
         generator = None
         row, column = sums.row, sums.indices
-        part = self.parts.part_of_column[column]
+        block = self.blocks.block_of_column[column]
         moved = np.zeros(sums.shape[0], dtype=bool)
         scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
-        in_part = members(part)
-        for k in self._moving_parts(part):
+        in_block = members(block)
+        for k in self._moving_blocks(block):
             generator = generator or np.random.default_rng(0)  # not imported where nothing moves
-            at = in_part(k)
+            at = in_block(k)
             rows = distinct(row[at])
             place = np.searchsorted(rows, row[at])
-            size = len(self.parts.part(k).columns)
-            some = Matrix.from_entries(place, self.parts.places[column[at]], sums.data[at], (len(rows), size))
+            size = len(self.blocks.block(k).columns)
+            some = Matrix.from_entries(
+                place, self.blocks.places[column[at]], sums.data[at], (len(rows), size)
+            )
             moved[rows] |= self._moving_in(k, some, scale[rows], generator)
         return moved
 
     def _moving_in(self, k: int, sums: Matrix, scale: Vector, generator: np.random.Generator) -> Vector:
-        least = most = sums @ self.plan[self.parts.part(k).columns]
+        least = most = sums @ self.plan[self.blocks.block(k).columns]
         moved = np.zeros(sums.shape[0], dtype=bool)
         while not moved.all():
             left = np.flatnonzero(~moved)
@@ -102,7 +107,7 @@ class Plans:
             weight[left] = generator.uniform(0.5, 1.5, len(left)) * generator.choice([-1.0, 1.0], len(left))
             cost = weight @ sums
             for sign in (1.0, -1.0):
-                now = sums @ self.end_of_part(k, sign * cost)
+                now = sums @ self.end_of_block(k, sign * cost)
                 least, most = np.minimum(least, now), np.maximum(most, now)
             new = ~moved & (most - least > scale)
             if not new.any():
@@ -111,9 +116,9 @@ class Plans:
         return moved
 
 
-def optimal_plans(compiled: Compiled, plan: Solution, basis: Any) -> Plans:
+def optimal_plans(compiled: Compiled, plan: Solution, basic: Basic) -> Plans:
     """The plans complementary to the duals of `plan`: all that cost as little as it does."""
-    return Plans(on_the_face(compiled.lp, plan), plan.x, basic_in(basis))
+    return Plans(on_the_face(compiled.lp, plan), plan.x, basic)
 
 
 def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
@@ -123,11 +128,11 @@ def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
     return replace(lp, upper=upper, row_upper=np.where(tight, lp.row_lower, lp.row_upper))
 
 
-def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> Plans:
+def near_plans(compiled: Compiled, plan: Solution, basic: Basic, share: float) -> Plans:
     """The plans that cost at most this share of the least cost more."""
     lp = compiled.lp
     most = plan.objective - lp.offset + share * abs(plan.objective)
-    columns, rows = basic_in(basis)
+    columns, rows = basic
     matrix = vstack([lp.matrix, Matrix.of(lp.cost)])
     sides = np.append(lp.row_lower, -np.inf), np.append(lp.row_upper, most)
     return Plans(
@@ -137,9 +142,9 @@ def near_plans(compiled: Compiled, plan: Solution, basis: Any, share: float) -> 
     )
 
 
-def movable(compiled: Compiled, plan: Solution, variable: Any, basis: Any) -> frozenset[Any]:
+def movable(compiled: Compiled, plan: Solution, variable: Any, basic: Basic) -> frozenset[Any]:
     """Keys of a variable that are not the same in all optimal plans."""
-    return movable_in(optimal_plans(compiled, plan, basis), compiled, variable)
+    return movable_in(optimal_plans(compiled, plan, basic), compiled, variable)
 
 
 def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any]:

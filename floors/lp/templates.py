@@ -35,7 +35,7 @@ from floors.lp.rules import (
 
 
 @dataclass(kw_only=True)
-class Written:
+class Arrays:
     """A whole model as arrays: rows read `a x >= side`, or `= side` where `equality`; entries in any order."""
 
     columns: list[tuple[Any, int, int]]  # a Var, its first column, one beyond its last
@@ -245,7 +245,7 @@ def _untouched(component: Any) -> None:
         raise Unknown(f"members of {component.name} exist, and may not be what the rules say")
 
 
-def written(model: Any) -> Written:
+def written(model: Any) -> Arrays:
     """A model of `floors.lp.components` as arrays; raises Unknown where it takes Pyomo's own compiler."""
     walk = Compiler()
     objectives = [*model.component_objects(pyo.Objective, active=True)]
@@ -275,7 +275,7 @@ def written(model: Any) -> Written:
     for numbers in (costs, cost.constant, value, side):
         if not np.isfinite(numbers).all():
             raise Unknown("a number is not finite")
-    return Written(
+    return Arrays(
         columns=walk.columns,
         rows=rows,
         cost=costs,

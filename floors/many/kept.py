@@ -55,7 +55,7 @@ class Stored:
         return Packed, (self.counts, {sheet: packed(self.rows(sheet)) for sheet in self.places})
 
 
-class Parts:
+class Kept:
     """The runs of a family in a folder. With `resume` those that lie there already are not solved again."""
 
     def __init__(self, folder: Path, *, resume: bool = False) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 from floors.contract import results as tables
 from floors.errors import FloorsError, SolveError, UsageError
 from floors.many.executors import as_taken, executor_of
-from floors.many.kept import Parts, key_of, key_of_run
+from floors.many.kept import Kept, key_of, key_of_run
 from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
 from floors.many.shared import Shared
@@ -88,7 +88,7 @@ def solve_scenarios(
     executor: object = None,
     *,
     done: Callable[[Run], None] | None = None,
-    parts: Parts | None = None,
+    parts: Kept | None = None,
     **options: Unpack[Options],
 ) -> Runs:
     """Solve scenarios of a study by name, `base` among them; None: base and every scenario of its sheet.
@@ -123,7 +123,7 @@ def _solved(
 
 
 def _parted(
-    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None, parts: Parts
+    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None, parts: Kept
 ) -> Iterator[Run]:
     """As `_solved`, but each run goes to its part as it ends, and those that have one are not solved."""
     family = key_of(tasks[0].family.study, tasks[0].family.options)

@@ -49,7 +49,6 @@ class Priced:
     make_whole: float
     foregone: float
     least_make_whole: float
-    dual_value: float
     lowest: Vector | None
     highest: Vector | None
     ranged: Vector
@@ -123,7 +122,6 @@ def choose(
         make_whole=made_whole if uplift else 0.0,
         foregone=zero(float(price @ pricing.slack), plan.objective) if uplift else 0.0,
         least_make_whole=least,
-        dual_value=float(lp.row_lower @ price),
         lowest=None if ends is None else ends.lowest[floors.column],
         highest=None if ends is None else ends.highest[floors.column],
         ranged=without(asked, ends.failed) if ends is not None else asked,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from floors.lp.blocks import Parts
+from floors.lp.blocks import Blocks
 from floors.lp.highs import Singular, Solver, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Vector
@@ -65,7 +65,9 @@ class _Face:
         self.lp, self.basic, self.x = lp, pricing.solver.basic(), pricing.solver.values()
         shut = lp.lower == lp.upper
         held = lp.matrix @ np.where(shut, lp.lower, 0.0)  # what is held moves to the sides
-        self._parts = Parts(replace(lp, row_lower=lp.row_lower - held, row_upper=lp.row_upper - held), ~shut)
+        self._blocks = Blocks(
+            replace(lp, row_lower=lp.row_lower - held, row_upper=lp.row_upper - held), ~shut
+        )
         self._solvers: dict[int, Solver] = {}
         at_upper = ~shut & np.isfinite(lp.upper) & (self.x >= lp.upper)
         free = ~np.isfinite(lp.lower) & ~np.isfinite(lp.upper)
@@ -95,15 +97,15 @@ class _Face:
 
     def end(self, column: int, sign: float) -> tuple[Status, float]:
         """The least (sign 1) or most (-1) of a column, by an LP on its part."""
-        k = int(self._parts.part_of_column[column])
-        part = self._parts.part(k)
+        k = int(self._blocks.block_of_column[column])
+        block = self._blocks.block(k)
         solver = self._solvers.get(k)
         if solver is None:
-            solver = self._solvers[k] = Solver(part.lp)
-            upper = ~np.isfinite(part.lp.row_lower)
-            solver.start_from(self.basic[0][part.columns], self.basic[1][part.rows], upper, whole=False)
+            solver = self._solvers[k] = Solver(block.lp)
+            upper = ~np.isfinite(block.lp.row_lower)
+            solver.start_from(self.basic[0][block.columns], self.basic[1][block.rows], upper, whole=False)
             solver.keep_feasible()
-        at = self._parts.places[[column]]
+        at = self._blocks.places[[column]]
         solver.set_costs(at, np.array([sign]))
         status, value = solver.optimum()
         solver.set_costs(at, np.zeros(1))

@@ -55,7 +55,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     """What can move at no cost, and how far: ranges at the least cost of all shipments where they were asked for or
     are little work, else of those of most money; within 1 % of the cost where they were asked for."""
     compiled, plan = outcome.compiled, outcome.plan
-    plans = optimal_plans(compiled, plan, outcome.basis)
+    plans = optimal_plans(compiled, plan, outcome.basic)
     moves = movable_in(plans, compiled, outcome.model.ship)
     column = _columns(outcome)
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
@@ -71,7 +71,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     near: dict[Origin, Range] = {}
     if ranges and found:
         try:
-            around = near_plans(compiled, plan, outcome.basis, NEAR)
+            around = near_plans(compiled, plan, outcome.basic, NEAR)
             moves_near = movable_in(around, compiled, outcome.model.ship)
             near, *_ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
         except SolveError:

@@ -57,11 +57,10 @@ class Outcome:
     rules: tuple[Rule, ...] = field(repr=False)
     priced: Priced = field(repr=False)
     levies: Levies = field(repr=False)
-    basis: Any = field(repr=False)
+    basic: tuple[Vector, Vector] = field(repr=False)  # columns and rows (bool) of the basis
     whole: Compiled = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
-    basic: tuple[Vector, Vector] | None = field(default=None, repr=False)  # columns, rows (bool) of the basis
 
     @cached_property
     def proven(self) -> LowerBound:

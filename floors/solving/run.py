@@ -276,7 +276,6 @@ def price_once(found: Settled, ranges: bool | None) -> Outcome:
         rules=tuple(rules),
         priced=priced,
         levies=levies,
-        basis=found.solver.basis(),
         whole=found.whole,
         solves=found.solves,
         past=past,

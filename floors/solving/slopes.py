@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from floors.errors import SolveError
-from floors.lp.blocks import Part, Parts
+from floors.lp.blocks import Block, Blocks
 from floors.lp.faces import Face
-from floors.lp.highs import Solution, Solver, Status, basic_in
+from floors.lp.highs import Solution, Solver, Status
 from floors.lp.linear import LinearProgram, Vector
 from floors.solving.largest import Held, affordable, largest
 from floors.solving.outcome import BINDS, Outcome
@@ -105,7 +105,7 @@ class _Slopes:
 
     def __init__(self, outcome: Outcome, rows: list[int]) -> None:
         lp = outcome.compiled.lp
-        self._outcome, self._basic = outcome, basic_in(outcome.basis)
+        self._outcome, self._basic = outcome, outcome.basic
         self._face = Face(lp, outcome.plan, rows, self._basic)
 
     def side(self, row: int, sign: float) -> Side:
@@ -118,9 +118,9 @@ class _Slopes:
         if sign < 0 and _at_nothing(lp, row):
             return Side(None, 0.0)
         step, last = FIRST_STEP * scale, Side(None, 0.0)
-        part, solver, start = self._part(row)
-        at = np.flatnonzero(part.rows == row)
-        before = float(part.lp.cost @ plan.x[part.columns])
+        block, solver, start = self._block(row)
+        at = np.flatnonzero(block.rows == row)
+        before = float(block.lp.cost @ plan.x[block.columns])
         while step >= SMALLEST_STEP * scale:
             side = np.array([lp.row_lower[row] - sign * step])
             solver.set_rows(at, side, np.array([np.inf]))
@@ -131,39 +131,39 @@ class _Slopes:
                 slope = max(0.0, float(found.dual[at[0]]))
                 off = found.objective + sign * slope * step - before
                 if abs(off) <= EXACT * (1 + abs(plan.objective)):
-                    last = Side(slope, step + self._further(part, solver, found, int(at[0]), sign, side))
+                    last = Side(slope, step + self._further(block, solver, found, int(at[0]), sign, side))
                     break
                 last = Side(slope, 0.0)
             step /= 10
-        solver.set_rows(at, part.lp.row_lower[at], part.lp.row_upper[at])
+        solver.set_rows(at, block.lp.row_lower[at], block.lp.row_upper[at])
         solver.set_basis(start)
         return last
 
     @cached_property
-    def _parts(self) -> Parts:
-        return Parts(self._outcome.compiled.lp)
+    def _blocks(self) -> Blocks:
+        return Blocks(self._outcome.compiled.lp)
 
-    def _part(self, row: int) -> tuple[Part, Solver, Any]:
+    def _block(self, row: int) -> tuple[Block, Solver, Any]:
         """The part of the sourcing LP that a row is in, as the plan leaves it."""
-        k = int(self._parts.part_of_row[row])
+        k = int(self._blocks.block_of_row[row])
         if k not in self._solvers:
-            part = self._parts.part(k)
-            solver = Solver(part.lp)
-            columns, rows = self._basic[0][part.columns], self._basic[1][part.rows]
+            block = self._blocks.block(k)
+            solver = Solver(block.lp)
+            columns, rows = self._basic[0][block.columns], self._basic[1][block.rows]
             solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool))
-            self._solvers[k] = part, solver, solver.basis()
+            self._solvers[k] = block, solver, solver.basis()
         return self._solvers[k]
 
     @cached_property
-    def _solvers(self) -> dict[int, tuple[Part, Solver, Any]]:
+    def _solvers(self) -> dict[int, tuple[Block, Solver, Any]]:
         return {}
 
     @staticmethod
-    def _further(part: Part, solver: Solver, there: Solution, row: int, sign: float, side: Vector) -> float:
+    def _further(block: Block, solver: Solver, there: Solution, row: int, sign: float, side: Vector) -> float:
         """Tonnes beyond a step at which its slope still holds."""
-        lower = part.lp.row_lower.copy()
+        lower = block.lp.row_lower.copy()
         lower[row] = side[0]
-        return Face(replace(part.lp, row_lower=lower), there, [row], solver.basic()).reach(row, sign)
+        return Face(replace(block.lp, row_lower=lower), there, [row], solver.basic()).reach(row, sign)
 
 
 def _at_nothing(lp: LinearProgram, row: int) -> bool:

@@ -66,14 +66,13 @@ class Gives(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class RowKind:
-    """One kind of row: constraint `name` of the model, a row for each key of its set `index` by `rule`.
+    """One kind of row: constraint `name` of the model, called as its rule is, a row for each key of its set `index`.
 
     `gives` is None for what is no number of the input but an identity. `shared`: one row for all states of the
     world, as what is built is decided before any of them is known. `by_bloc`: a sum of shipments, made anew for
     each bloc of a coalition.
     """
 
-    name: str
     rule: Callable[..., Any]
     index: str
     sense: Literal["<=", ">=", "="]
@@ -82,6 +81,11 @@ class RowKind:
     gives: Gives | None
     shared: bool = False
     by_bloc: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the constraint is called."""
+        return self.rule.__name__
 
     @cached_property
     def key(self) -> tuple[str, ...]:
@@ -106,7 +110,6 @@ ROW_KINDS: dict[str, RowKind] = {
     kind.name: kind
     for kind in (
         RowKind(
-            name="capacity",
             rule=production.capacity,
             index="CAPACITY",
             sense="<=",
@@ -115,7 +118,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.PHYSICS,
         ),
         RowKind(
-            name="build_limit",
             rule=production.build_limit,
             index="BUILD_LIMITED",
             sense="<=",
@@ -125,7 +127,6 @@ ROW_KINDS: dict[str, RowKind] = {
             shared=True,
         ),
         RowKind(
-            name="build_total",
             rule=production.build_total,
             index="TOTAL_LIMITED",
             sense="<=",
@@ -135,7 +136,6 @@ ROW_KINDS: dict[str, RowKind] = {
             shared=True,
         ),
         RowKind(
-            name="process_minimum",
             rule=production.process_minimum,
             index="PROCESS_MINIMUM",
             sense=">=",
@@ -144,7 +144,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.POLICY,
         ),
         RowKind(
-            name="supply",
             rule=trade.supply,
             index="SUPPLY",
             sense=">=",
@@ -153,7 +152,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=None,
         ),
         RowKind(
-            name="route_limit",
             rule=trade.route_limit,
             index="ROUTE_LIMIT",
             sense="<=",
@@ -163,7 +161,6 @@ ROW_KINDS: dict[str, RowKind] = {
             by_bloc=True,
         ),
         RowKind(
-            name="route_minimum",
             rule=trade.route_minimum,
             index="ROUTE_MINIMUM",
             sense=">=",
@@ -173,7 +170,6 @@ ROW_KINDS: dict[str, RowKind] = {
             by_bloc=True,
         ),
         RowKind(
-            name="demand",
             rule=demand.demand,
             index="VALUED",
             sense="<=",
@@ -182,7 +178,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.NEED,
         ),
         RowKind(
-            name="must_serve",
             rule=demand.must_serve,
             index="MUST_SERVE",
             sense="=",
@@ -191,7 +186,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.NEED,
         ),
         RowKind(
-            name="use",
             rule=trade.use,
             index="USE",
             sense=">=",
@@ -200,7 +194,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=None,
         ),
         RowKind(
-            name="stock_opening",
             rule=stockpiles.stock_opening,
             index="OPENED",
             sense="=",
@@ -209,7 +202,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.PHYSICS,
         ),
         RowKind(
-            name="stock_balance",
             rule=stockpiles.stock_balance,
             index="CARRIED",
             sense="=",
@@ -218,7 +210,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=None,
         ),
         RowKind(
-            name="stock_capacity",
             rule=stockpiles.stock_capacity,
             index="ROOM",
             sense="<=",
@@ -227,7 +218,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.PHYSICS,
         ),
         RowKind(
-            name="stock_target",
             rule=stockpiles.stock_target,
             index="TARGET",
             sense=">=",
@@ -236,7 +226,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.POLICY,
         ),
         RowKind(
-            name="fund",
             rule=stockpiles.fund,
             index="FUND",
             sense="<=",
@@ -245,7 +234,6 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=Gives.POLICY,
         ),
         RowKind(
-            name="cap",
             rule=caps.cap,
             index="CAP",
             sense="<=",

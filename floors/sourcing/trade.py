@@ -13,7 +13,7 @@ import pyomo.core as pyo
 from floors.case.derive import Case
 from floors.case.leaks import leak_costs, leaked_from, leaked_on
 from floors.lp.components import Members, Numbers, Quantities, Rows
-from floors.lp.labels import Table, joined
+from floors.lp.labels import KeyTable, joined
 from floors.lp.rules import sum
 
 
@@ -88,7 +88,7 @@ def pairs_data(m: pyo.Block, case: Case) -> None:
     """Limits and minimums of a pair of regions bind on the sum over the region and its markets."""
     arcs = case.arcs
     pair = arcs.axes.table(arcs.o, arcs.r, arcs.c, arcs.t, kinds="ooct")
-    reaching = Table(case.names, (*pair.columns, arcs.table.columns[1]))
+    reaching = KeyTable(case.names, (*pair.columns, arcs.table.columns[1]))
     bound = np.isfinite(arcs.limit) | (arcs.minimum > 0)
     m.PAIR = Rows(pair.take(bound).distinct())
     m.REACHING = Members(m.PAIR, reaching.take(bound), by=(0, 1, 2, 3))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from floors.contract.input_columns import Column, Key
 from floors.errors import Problem
-from floors.study.locate import Locator, Sheet, nearest, shown
+from floors.study.locate import Locator, SheetCells, nearest, shown
 from floors.study.sheets import ErrorCell, NoResult, is_date
 
 # What XML, and so a workbook, has no room for; only tables given in Python can hold it.
@@ -29,11 +29,11 @@ class Fault(NamedTuple):
 class Typed:
     """A sheet whose cells were checked: `cells[i]` holds the filled cells of record i, typed."""
 
-    sheet: Sheet
+    sheet: SheetCells
     cells: tuple[dict[Key, Any], ...]
 
 
-def check_cells(sheet: Sheet, locator: Locator) -> tuple[Typed, list[Problem]]:
+def check_cells(sheet: SheetCells, locator: Locator) -> tuple[Typed, list[Problem]]:
     """Convert every filled cell; faults and missing required cells become problems."""
     problems: list[Problem] = []
     table = sheet.table

@@ -15,7 +15,7 @@ LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetCells:
     """One table as written, with the place of every cell.
 
     `columns` maps each column read to its number on the sheet (0: it has none), `own` the user's note
@@ -53,7 +53,7 @@ class Locator:
     `changed` maps (table, index, column) to the cell of sheet `changes` that last set it.
     """
 
-    sheets: Mapping[str, Sheet]
+    sheets: Mapping[str, SheetCells]
     scenario: str = "base"
     changed: Mapping[tuple[str, int, Key], str] = field(default_factory=dict)
 

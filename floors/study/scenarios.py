@@ -11,7 +11,7 @@ from floors.contract.input_columns import Column, Key
 from floors.contract.inputs import BY_NAME, SETTINGS
 from floors.errors import Problem
 from floors.study.cells import Typed
-from floors.study.locate import Locator, Sheet, nearest
+from floors.study.locate import Locator, SheetCells, nearest
 from floors.study.sheets import plain
 
 BASE = "base"
@@ -22,7 +22,7 @@ _CONDITION = re.compile(r"\s*([^=;]+?)\s*=\s*('[^']*'(?=\s*(?:;|$))|[^;]*?)\s*(?
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """One row of `changes`, resolved: records `rows` and `columns` of `table`, and what to do with them.
 
     `adds` is the key of a row of `settings` that the sheet lacks.
@@ -39,14 +39,14 @@ class Change:
 
 
 @dataclass
-class Plan:
+class ChangePlan:
     """Every scenario's ancestors (itself last) and every change, with the problems found on the way."""
 
     lineage: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[CellChange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def of(self, scenario: str) -> list[Change]:
+    def of(self, scenario: str) -> list[CellChange]:
         """Changes of the ancestors first, each in sheet order."""
         return [change for one in self.lineage[scenario] for change in self.changes if change.scenario == one]
 
@@ -63,7 +63,7 @@ class Doubt:
 class Changed:
     """Sheets after a scenario; `cells` maps each changed (table, index, column) to its cell in `changes`."""
 
-    sheets: dict[str, Sheet]
+    sheets: dict[str, SheetCells]
     cells: dict[tuple[str, int, Key], str]
     problems: list[Problem]
 
@@ -74,12 +74,12 @@ def make_plan(
     years: tuple[int, ...],
     locator: Locator,
     doubt: Doubt | None = None,
-) -> Plan:
+) -> ChangePlan:
     """Resolve sheets `scenarios` and `changes` against the sheets as written, but for those in `faulty`.
 
     Of what is in `doubt` nothing more is said here.
     """
-    plan = Plan()
+    plan = ChangePlan()
     if "scenarios" in tables:
         _trace(tables["scenarios"], plan, locator)
     for index, record in enumerate(tables["changes"].cells if "changes" in tables else ()):
@@ -96,7 +96,7 @@ def make_plan(
     return plan
 
 
-def _check_surprises(typed: Typed, years: tuple[int, ...], plan: Plan, locator: Locator) -> None:
+def _check_surprises(typed: Typed, years: tuple[int, ...], plan: ChangePlan, locator: Locator) -> None:
     """What is known only from a later year cannot change the years before."""
     known_from = {record["scenario"]: record.get("known_from") for record in typed.cells}
     for change in plan.changes:
@@ -115,7 +115,7 @@ def _check_surprises(typed: Typed, years: tuple[int, ...], plan: Plan, locator: 
             )
 
 
-def _trace(typed: Typed, plan: Plan, locator: Locator) -> None:
+def _trace(typed: Typed, plan: ChangePlan, locator: Locator) -> None:
     parents = {record["scenario"]: record.get("parent", BASE) for record in typed.cells}
     for index, record in enumerate(typed.cells):
         name = record["scenario"]
@@ -137,7 +137,7 @@ def _resolve(
     record: Mapping[Key, Any],
     faulty: set[str],
     years: tuple[int, ...],
-    plan: Plan,
+    plan: ChangePlan,
     locator: Locator,
     doubt: Doubt,
 ) -> None:
@@ -178,11 +178,11 @@ def _resolve(
             message = f"no row of sheet {table} has {record['where']}."
             fault("where", message, _where_hint(sheet, conditions), "no_match")
             return
-    plan.changes.append(Change(index, record["scenario"], table, rows, columns, how, value, adds))
+    plan.changes.append(CellChange(index, record["scenario"], table, rows, columns, how, value, adds))
 
 
 def _columns(
-    written: object, table: str, sheet: Sheet | None, years: tuple[int, ...]
+    written: object, table: str, sheet: SheetCells | None, years: tuple[int, ...]
 ) -> tuple[Key, ...] | str:
     """The columns that a cell names, or what is wrong with it."""
     by_year = BY_NAME[table].years is not None
@@ -255,7 +255,7 @@ def _equal(cell: object, value: str) -> bool:
     return str(cell).strip() == value.strip()
 
 
-def _where_hint(sheet: Sheet | None, conditions: Iterable[tuple[Key, str]]) -> str:
+def _where_hint(sheet: SheetCells | None, conditions: Iterable[tuple[Key, str]]) -> str:
     """The nearest value of the first condition that no row meets by itself."""
     if sheet is None:
         return "The workbook has no such sheet."
@@ -277,7 +277,7 @@ def _added(table: str, columns: tuple[Key, ...], conditions: list[tuple[Key, str
     return key if column == "key" and key in _SETTINGS else ""
 
 
-def apply(changes: Iterable[Change], locator: Locator) -> Changed:
+def apply(changes: Iterable[CellChange], locator: Locator) -> Changed:
     """The sheets of `locator` with the changes made one after the other, as new sheets."""
     sheets = dict(locator.sheets)
     cells: dict[tuple[str, int, Key], str] = {}
@@ -308,17 +308,17 @@ def apply(changes: Iterable[Change], locator: Locator) -> Changed:
     return Changed(sheets, cells, problems)
 
 
-def _cell(change: Change, locator: Locator) -> str:
+def _cell(change: CellChange, locator: Locator) -> str:
     sheet = locator.sheets["changes"]
     return f"{sheet.title}!{sheet.address(change.index, 'value')}"
 
 
-def _target(change: Change, sheets: Mapping[str, Sheet]) -> tuple[Sheet, set[int]]:
+def _target(change: CellChange, sheets: Mapping[str, SheetCells]) -> tuple[SheetCells, set[int]]:
     """The sheet and records to change, with a row of settings added where there was none."""
     if not change.adds:
         return sheets[change.table], set(change.rows)
     settings: dict[Key, int] = {"key": 1, "value": 2}
-    sheet = sheets.get("settings") or Sheet(BY_NAME["settings"], "settings", settings, {}, (), (), ())
+    sheet = sheets.get("settings") or SheetCells(BY_NAME["settings"], "settings", settings, {}, (), (), ())
     for index, record in enumerate(sheet.cells):
         if record.get("key") == change.adds:
             return sheet, {index}
@@ -332,7 +332,7 @@ def _target(change: Change, sheets: Mapping[str, Sheet]) -> tuple[Sheet, set[int
     return added, {len(sheet.cells)}
 
 
-def _make(change: Change, record: dict[Key, object], column: Key) -> str | None:
+def _make(change: CellChange, record: dict[Key, object], column: Key) -> str | None:
     """Change one cell; None where it is blank and stays so, else what is wrong, or an empty text."""
     if change.how == "set":
         if change.value is None:

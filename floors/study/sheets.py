@@ -12,7 +12,7 @@ from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
 from floors.study.layout import check_layout, drop_merged, merged_headers, refuse_merged
-from floors.study.locate import Sheet, letters, listed, nearest
+from floors.study.locate import SheetCells, letters, listed, nearest
 
 
 class ErrorCell(str):
@@ -56,7 +56,7 @@ class Grid:
 class Reading:
     """What reading found: tables by name, the user's own sheets, and the problems on the way."""
 
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets: dict[str, SheetCells] = field(default_factory=dict)
     own: dict[str, Grid] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -110,7 +110,7 @@ def read_grids(grids: Iterable[Grid]) -> Reading:
     return reading
 
 
-def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
+def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> SheetCells:
     line = _header_line(table, grid)
     if line > 1:
         message = f"the headers stand in row {line}, and must stand in row 1."
@@ -118,10 +118,10 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
         problems.append(
             Problem(grid.title, f"A{line}", grid.cells.get((line, 1)), message, hint, "header_row")
         )
-        return Sheet(table, grid.title, {}, {}, (), (), ())
+        return SheetCells(table, grid.title, {}, {}, (), (), ())
     if heads := merged_headers(grid):
         problems.append(refuse_merged(grid, heads))
-        return Sheet(table, grid.title, {}, {}, (), (), ())
+        return SheetCells(table, grid.title, {}, {}, (), (), ())
     columns, own = _header(table, grid, problems)
     names: dict[int, Key] = {number: key for key, number in columns.items()}
     notes = {number: text for text, number in own.items()}
@@ -145,7 +145,7 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> Sheet:
         problems.append(refuse_merged(grid, merged))
     problems.extend(check_layout(grid, names, records))
     lines = tuple(sorted(records))
-    return Sheet(
+    return SheetCells(
         table,
         grid.title,
         columns,

@@ -13,9 +13,9 @@ from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
 from floors.errors import InputError, Problem
 from floors.study.cells import Typed, check_cells
 from floors.study.dangling import unknown_names
-from floors.study.locate import Locator, Sheet, group, nearest
+from floors.study.locate import Locator, SheetCells, group, nearest
 from floors.study.references import check_membership, check_references, check_rows
-from floors.study.scenarios import BASE, Doubt, Plan, apply, make_plan
+from floors.study.scenarios import BASE, ChangePlan, Doubt, apply, make_plan
 from floors.study.sheets import Reading, read_grids
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ class _Checked:
     settings: Settings
     years: tuple[int, ...]
     locator: Locator
-    plan: Plan
+    plan: ChangePlan
     reading: Reading
     notes: tuple[Problem, ...]
 
-    def sound(self, sheet: Sheet) -> bool:
+    def sound(self, sheet: SheetCells) -> bool:
         """Whether this very sheet is one of its tables, and there was nothing to say of it."""
         name = sheet.table.name
         same = name in self.tables and self.tables[name].sheet is sheet
@@ -268,7 +268,7 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     if not faulty & {"regions", "caps", "contracts"}:
         before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
         found += check_membership(tables, before, locator)
-    plan = base._checked.plan if base else Plan()
+    plan = base._checked.plan if base else ChangePlan()
     if base is None and not faulty & {"scenarios", "changes", "years"}:
         plan = make_plan(tables, faulty, years, locator, _doubt(tables, before_references, years))
         found += plan.problems

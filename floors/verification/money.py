@@ -180,7 +180,7 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
     """Book make-whole with who gets it and who pays it."""
     g, paid = plan.given, []
     for line in support:
-        place = payee_place(g, line["kind"], line["name"])
+        place = payee_place(g, line["kind"], str(line["name"]))
         t, made_whole = line["year"], line["make_whole"] or 0.0
         if place is None or t not in g.calendar.weight or made_whole == 0:
             continue

@@ -34,6 +34,7 @@ def optimum(peer: str, source: Path) -> dict[str, float]:
     return last_json(done.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("peer", ["arrays", "appsi", "linopy"])
 def test_every_peer_hands_over_the_same_lp(peer: str, made: Path) -> None:
     if peer == "linopy" and importlib.util.find_spec("linopy") is None:
@@ -69,6 +70,7 @@ def test_a_made_study_is_the_same_every_time() -> None:
     assert sizes == sorted(sizes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("peer", ["floors", "arrays"])
 def test_every_phase_is_met_and_charged(peer: str, made: Path, tmp_path: Path) -> None:
     measure = Measure("tiny", "phases", peer, child(peer, str(made), str(tmp_path / "out.xlsx")), split=True)

@@ -39,6 +39,7 @@ def above(small: dict[str, Any], large: dict[str, Any]) -> dict[str, float]:
     return {name: round(exponent, 2) for name, exponent in found.items() if exponent > MOST}
 
 
+@pytest.mark.long
 def test_no_count_grows_with_the_square_of_commodities(counts: list[dict[str, Any]]) -> None:
     assert above(*counts[:2]) == {}
 
@@ -52,6 +53,7 @@ def test_no_count_but_of_bytes_grows_with_the_square_of_regions() -> None:
     assert all(exponent < 1.75 for exponent in found.values()), found
 
 
+@pytest.mark.long
 def test_every_phase_and_sheet_is_looked_at(counts: list[dict[str, Any]]) -> None:
     small, large = counts[:2]
     found = growth(small, large, LEAST)
@@ -62,6 +64,7 @@ def test_every_phase_and_sheet_is_looked_at(counts: list[dict[str, Any]]) -> Non
     assert {"sourcing: cells", "sensitivity: LPs", "floor_parts: bytes"} <= set(found)
 
 
+@pytest.mark.long
 def test_reports_solve_parts_of_the_plan_and_not_the_plan_again(counts: list[dict[str, Any]]) -> None:
     large = counts[1]
     for phase in REPORTS:

@@ -59,15 +59,15 @@ def large(size: int = 700) -> LinearProgram:
 def at_step(monkeypatch: pytest.MonkeyPatch, step: int, number: int = signal.SIGINT) -> list[int]:
     """Send the signal when HiGHS asks for the n-th time whether to go on; the steps it asked at."""
     asked: list[int] = []
-    real = stopping.Held.waiting
+    real = stopping.SignalsHeld.waiting
 
-    def waiting(self: stopping.Held) -> bool:
+    def waiting(self: stopping.SignalsHeld) -> bool:
         asked.append(len(asked) + 1)
         if len(asked) == step:
             os.kill(os.getpid(), number)
         return bool(real.fget(self))  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(stopping.Held, "waiting", property(waiting))
+    monkeypatch.setattr(stopping.SignalsHeld, "waiting", property(waiting))
     return asked
 
 
@@ -122,7 +122,7 @@ def test_highs_asks_only_where_a_signal_would_be_heard(monkeypatch: pytest.Monke
 
 def test_held_signals_are_handed_on_in_order() -> None:
     stopping.listen()
-    with pytest.raises(KeyboardInterrupt), stopping.Held() as held:
+    with pytest.raises(KeyboardInterrupt), stopping.SignalsHeld() as held:
         assert not held.waiting
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(0)

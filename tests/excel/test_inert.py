@@ -101,7 +101,7 @@ def check_inert(path: Path, text: str) -> int:
     return found
 
 
-@pytest.mark.parametrize("text", few(LIVE, 6))
+@pytest.mark.parametrize("text", few(LIVE, 4))
 def test_results_of_every_kind(text: str, tmp_path: Path) -> None:
     study = named(text)
     result = floors.solve(study).to_excel(tmp_path / "result.xlsx")

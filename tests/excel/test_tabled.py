@@ -19,7 +19,7 @@ from floors.comparator import fiscal
 from floors.errors import FloorsError, UsageError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many import solve_scenarios
-from floors.many.kept import Parts
+from floors.many.kept import Kept
 from tests.support import studies, worked
 from tests.support.places import RARE_EARTHS
 from tests.support.several import case
@@ -140,7 +140,7 @@ def test_results_come_back_from_joblib() -> None:
 
 
 def test_runs_on_disk_are_copied_with_their_tables(tmp_path: Path) -> None:
-    found = solve_scenarios(case("no cap", "starved"), parts=Parts(tmp_path))
+    found = solve_scenarios(case("no cap", "starved"), parts=Kept(tmp_path))
     again = pickle.loads(pickle.dumps(found))
     for part in tmp_path.iterdir():
         part.unlink()

@@ -49,18 +49,18 @@ def test_another_table_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two scenarios of the worked example, with an Excel of 300 rows."""
+    """A scenario of the worked example, with an Excel of 300 rows."""
     target = tmp_path_factory.mktemp("beside") / "out.xlsx"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(large, "MOST_ROWS", 300)
-        runs = solve_scenarios(floors.read(EXAMPLE), ["fast path", "US alone"])
+        runs = solve_scenarios(floors.read(EXAMPLE), ["fast path"])
         assert large.write_runs(runs, target).folder is not None
     return target
 
 
 def test_verify_reads_what_lies_beside(beside: Path) -> None:
     report = verify_files(EXAMPLE, beside)
-    assert report.findings == () and report.compared > 50_000
+    assert report.findings == () and report.compared > 25_000
 
 
 def test_verify_finds_a_changed_number_beside(beside: Path) -> None:

@@ -11,7 +11,7 @@ import floors
 import floors.lp.exact
 from floors.errors import UsageError
 from floors.lp.exact import check, solve_basis
-from floors.lp.highs import Solver, basic_in
+from floors.lp.highs import Solver
 from floors.lp.linear import LinearProgram
 from tests.lp.test_highs import diet, program
 from tests.support.places import CASES
@@ -120,7 +120,7 @@ def test_plans_of_known_cases(name: str) -> None:
     """The exact corner costs what the plan does, and no bound of `check` is above it."""
     outcome = floors.solve(floors.read(CASES / f"{name}.xlsx")).outcome
     lp, plan = outcome.compiled.lp, outcome.plan
-    corner = solve_basis(lp, *basic_in(outcome.basis), plan.x)
+    corner = solve_basis(lp, *outcome.basic, plan.x)
     found = check(lp, plan.x, plan.dual)
     assert float(corner.cost) == pytest.approx(plan.objective, rel=1e-14)
     assert found.bound <= corner.cost or not corner.optimal

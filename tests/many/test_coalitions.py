@@ -21,7 +21,7 @@ from floors.lp.linear import compile_model
 from floors.many.coalitions.blocs import case_of, make_common, players_of, study_of
 from floors.many.coalitions.game import adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.lps import cut, make_whole
-from floors.many.coalitions.runs import Run
+from floors.many.coalitions.runs import CoalitionRun
 from floors.sourcing.build import build
 from tests.support import everything, mixed
 from tests.support.places import RARE_EARTHS
@@ -536,8 +536,8 @@ def test_a_coalition_without_a_plan_never_objects() -> None:
 
 
 def test_run_without_costs_has_no_cost() -> None:
-    assert Run(members=("a",), status="infeasible").cost is None
-    assert Run(members=(), status="optimal", costs={"a": 1.0}).cost == 0
+    assert CoalitionRun(members=("a",), status="infeasible").cost is None
+    assert CoalitionRun(members=(), status="optimal", costs={"a": 1.0}).cost == 0
 
 
 @pytest.fixture

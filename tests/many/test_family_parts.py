@@ -21,7 +21,7 @@ from floors.cli.main import run
 from floors.contract import results as tables
 from floors.files.targets import check_target, hold_parts
 from floors.many import large, solve_scenarios
-from floors.many.kept import Parts, key_of
+from floors.many.kept import Kept, key_of
 from floors.many.packed import Packed, packed, unpacked
 from tests.support.scripts import by_hand
 from tests.support.several import STATUS, case
@@ -198,7 +198,7 @@ def test_a_bug_and_a_time_that_ran_out_are_tried_again(
         return real(one, **options)
 
     monkeypatch.setattr(floors.results.solve, "solve", solve)
-    parts = Parts(tmp_path, resume=True)
+    parts = Kept(tmp_path, resume=True)
     assert [one.status for one in solve_scenarios(study, parts=parts)] == ["failed", "time_limit"]
     assert [one.status for one in solve_scenarios(study, parts=parts)] == ["optimal", "optimal"]
     runs = solve_scenarios(study, parts=parts)

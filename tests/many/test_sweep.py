@@ -18,6 +18,7 @@ from pytest import approx
 import floors
 from floors.cli.main import run
 from tests.support import mixed, studies
+from tests.support.counts import few
 from tests.support.studies import Table, cap, one, study, table
 
 WORKS = table(
@@ -127,7 +128,7 @@ def test_leaks_bound_the_tightest_cap() -> None:
     assert [row["status"] for row in rows(found, kink=False)] == ["optimal", "optimal", "infeasible"]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", few(range(12), 5))
 def test_line_of_costs_against_brute_force(seed: int) -> None:
     """Between the corners cost is straight, and at each corner that bends it bends: many shares solved one by one."""
     unsuited = {"elastic", "minimum", "use", "must", "takes", "contracts"}

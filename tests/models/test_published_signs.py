@@ -42,7 +42,7 @@ def with_magnet_cap(path: dict[int, float], basis: str, scope: str = "bloc") -> 
     return Study(tables)
 
 
-@pytest.mark.parametrize(("member", "saves"), few([("EU", 500), ("US", 0), ("JP", 20), ("MX", 100)], 2))
+@pytest.mark.parametrize(("member", "saves"), few([("EU", 500), ("US", 0), ("JP", 20), ("MX", 100)], 1))
 def test_coordinated_costs_less_than_unilateral_for_the_same_cut(member: str, saves: float) -> None:
     """One member cuts its own magnets; together the bloc cuts as much at less cost, in million at least this.
 
@@ -60,7 +60,7 @@ def test_a_pooled_cap_costs_no_more_than_national_caps() -> None:
     assert cost(solved()) < cost(solved("national caps")) * (1 - SAME)
 
 
-@pytest.mark.parametrize("tighter", [0.9, 0.75])
+@pytest.mark.parametrize("tighter", few([0.75, 0.9], 1))
 def test_tighter_caps_cost_no_less(tighter: float) -> None:
     """Each year's share times this, and again: what was feasible is feasible no more."""
     path = _magnet_path()

@@ -40,7 +40,7 @@ def test_a_fault_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         faults = trials._judged(1, "tiny", [], path, book).faults
     assert any("exit code 1" in fault and "two by two" in fault for fault in faults)
     with monkeypatch.context() as patch:
-        patch.setattr("floors.study.locate.Sheet.address", lambda *_: "A999")
+        patch.setattr("floors.study.locate.SheetCells.address", lambda *_: "A999")
         next(page for page in book if page.title == "demand").cells[2, 4] = "much"
         faults = trials._judged(1, "tiny", [], path, book).faults
     assert any("outside the sheet" in fault for fault in faults)

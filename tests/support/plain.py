@@ -9,13 +9,13 @@ from typing import Any
 import pyomo.environ as pyo
 import pytest
 
-from floors.lp.labels import Table
+from floors.lp.labels import KeyTable
 from floors.sourcing import caps, demand, production, stockpiles, time, trade
 
 MODULES = (caps, demand, production, stockpiles, time, trade, import_module("floors.sourcing.build"))
 
 
-def rows(table: Table) -> Any:
+def rows(table: KeyTable) -> Any:
     """A Set of the keys of a table."""
     found = pyo.Set(initialize=table.keys, dimen=table.width)
     found.table = table
@@ -24,7 +24,7 @@ def rows(table: Table) -> Any:
 
 def members(index: Any, of: Any, by: tuple[int, ...]) -> Any:
     """An indexed Set: what is left of each key without the places `by`, which are a key of the index."""
-    table = of if isinstance(of, Table) else of.table
+    table = of if isinstance(of, KeyTable) else of.table
     rest = [k for k in range(table.width) if k not in by]
     found = defaultdict(list)
     for key in table.keys:

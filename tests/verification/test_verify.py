@@ -298,6 +298,17 @@ def _workbooks(folder: Path) -> tuple[Path, Path]:
     return source, target
 
 
+@pytest.mark.parametrize("paid", [0.0, 1.0])
+def test_a_row_of_support_that_pays_nothing_excuses_no_loss(paid: float) -> None:
+    study = studies.study()
+    copy = Copy(floors.solve(study), False)
+    place = tables.PRICES.names.index("origin_price")
+    next(row for row in copy.rows("prices") if row[0] == "CN")[place] += 1.0
+    copy.rows("support").append(["route", "CN > US oxide", 2026, paid, 0.0, None])
+    rules = {finding.rule for finding in verify(study, copy).findings}
+    assert ("nobody ships at a loss" in rules) == (paid == 0)
+
+
 def test_a_missing_sheet_a_renamed_column_and_a_word_for_a_number_are_found(tmp_path: Path) -> None:
     source, target = _workbooks(tmp_path)
     book = openpyxl.load_workbook(target)

@@ -14,7 +14,7 @@ from floors.errors import UsageError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
-from floors.many.coalitions.runs import Run, solve_blocs
+from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
 from floors.many.shared import first_of_each, less
 from floors.results.record import assumed, made_with, numbered, recorded
@@ -74,13 +74,13 @@ class Coalitions(Answer):
     """
 
     players: tuple[str, ...]
-    runs: tuple[Run, ...] = field(repr=False)
+    runs: tuple[CoalitionRun, ...] = field(repr=False)
 
     coalitions = Table()
     members = Table()
     run = Table()
 
-    def __getitem__(self, members: Iterable[str]) -> Run:
+    def __getitem__(self, members: Iterable[str]) -> CoalitionRun:
         """The run of one coalition."""
         bloc = frozenset(members)
         if bloc not in self._run:
@@ -88,7 +88,7 @@ class Coalitions(Answer):
         return self._run[bloc]
 
     @cached_property
-    def _run(self) -> dict[Bloc, Run]:
+    def _run(self) -> dict[Bloc, CoalitionRun]:
         return {frozenset(run.members): run for run in self.runs}
 
     @cached_property
@@ -243,7 +243,7 @@ class Coalitions(Answer):
             return [self._member(i) for i in self.players]
         return self._record() if sheet == "run" else [self._coalition(run) for run in self.runs]
 
-    def _coalition(self, run: Run) -> Row:
+    def _coalition(self, run: CoalitionRun) -> Row:
         return coalitions_sheet(self.players).row(
             members=", ".join(run.members) or None,
             size=len(run.members),

@@ -18,8 +18,8 @@ import numpy as np
 from floors.case.border import Border
 from floors.case.derive import Case
 from floors.case.leaks import leak_costs, leaked_from
-from floors.lp.labels import Table
-from floors.lp.linear import Compiled, LinearProgram, Part, Vector, compile_model
+from floors.lp.labels import KeyTable
+from floors.lp.linear import Compiled, LinearProgram, Placed, Vector, compile_model
 from floors.lp.sparse import Matrix
 from floors.many.coalitions.blocs import Bloc, Common, case_of
 from floors.sourcing.build import build, build_sums
@@ -34,7 +34,7 @@ class Component:
     def __init__(self, name: str, keys: list[Any]) -> None:
         self.name = self.local_name = name
         self._keys = keys
-        self.table: Table | None = None
+        self.table: KeyTable | None = None
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._keys)
@@ -214,14 +214,14 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     return Cut(case=case, model=model, arrays=arrays, columns=keep, rows=filled, sums=sums.names)
 
 
-def _part(name: str, keys: list[Any], at: Vector, which: Vector | None = None) -> Part:
+def _part(name: str, keys: list[Any], at: Vector, which: Vector | None = None) -> Placed:
     """A component and its places; `which` (bool): those that there are."""
     if which is not None:
         keys, at = [*compress(keys, which.tolist())], at[which]
-    return Part(Component(name, keys), at, keys)
+    return Placed(Component(name, keys), at, keys)
 
 
-def _summed(name: str, rows: dict[Any, int], first: int) -> Part:
+def _summed(name: str, rows: dict[Any, int], first: int) -> Placed:
     """A component of rows that sum shipments, which begin at `first`."""
     keys, at = _listed(rows)
     return _part(name, keys, first + at)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, NotConverged
-from floors.lp.highs import Solver, basic_in
+from floors.lp.highs import Solver
 from floors.lp.near_plans import movable
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
@@ -27,7 +27,7 @@ TOGETHER = 5  # coalitions that differ in the last so many players only are solv
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class CoalitionRun:
     """One coalition solved, or not: `status` is a word of the contract and `message` why there is no result.
 
     `costs` is the net cost of every player, in or out, its segment markets with it, in million of present
@@ -75,7 +75,7 @@ class _Task:
 
 def solve_blocs(
     study: Study, players: tuple[str, ...], blocs: Sequence[Bloc], executor: Executor | None
-) -> Iterator[Run]:
+) -> Iterator[CoalitionRun]:
     """The runs in the order given, here one after the other or on an executor. Raises InputError where the
     study of all players is at fault; what goes wrong with a coalition is told in its run."""
     game = Game(study, players)
@@ -85,7 +85,7 @@ def solve_blocs(
         heads.setdefault(bloc & first, []).append(bloc)
     bases = Bases(game.whole)
     tasks = [_Task(game, head, bases.below(head), tuple(of)) for head, of in heads.items()]
-    found: dict[Bloc, Run] = {}
+    found: dict[Bloc, CoalitionRun] = {}
     for runs in in_order(_solve, tasks, executor):
         found |= {frozenset(run.members): run for run in runs}
     yield from (found[bloc] for bloc in blocs)
@@ -110,7 +110,7 @@ class Bases:
     def keep(self, bloc: Bloc, one: Cut, outcome: Outcome) -> None:
         """Remember the basis of the plan of a coalition, which `below` would find, where others start from it."""
         if self.whole.common.players[-1] not in bloc:
-            self._known[bloc] = one.basis(outcome.basic or basic_in(outcome.basis))
+            self._known[bloc] = one.basis(outcome.basic)
 
     def _find(self, bloc: Bloc) -> Basis | None:
         """The basis of the plan of a coalition, or where it starts if it has none."""
@@ -127,7 +127,7 @@ class Bases:
         return one.basis(solver.basic())
 
 
-def _solve(task: _Task) -> list[Run]:
+def _solve(task: _Task) -> list[CoalitionRun]:
     whole, players = task.game.whole, task.game.players
     bases = Bases(whole, {task.head: task.start})
     runs = []
@@ -137,7 +137,7 @@ def _solve(task: _Task) -> list[Run]:
             runs.append(_run(members, players, _settle(whole, bases, bloc)))
         except FloorsError as error:
             explain(error)
-            runs.append(Run(members=members, status=error.status, message=str(error)))
+            runs.append(CoalitionRun(members=members, status=error.status, message=str(error)))
     return runs
 
 
@@ -158,15 +158,17 @@ def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
     raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
 
 
-def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -> Run:
+def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -> CoalitionRun:
     accounts, case = keep_accounts(outcome), outcome.case
     broken = [check.check for check in prove(outcome, accounts) if not check.passed]
     if broken:
-        return Run(members=members, status="failed", message=f"the certificate failed: {', '.join(broken)}")
+        return CoalitionRun(
+            members=members, status="failed", message=f"the certificate failed: {', '.join(broken)}"
+        )
     total = dict.fromkeys(case.places.regions, 0.0)
     for (d, t), account in accounts.of.items():
         total[case.places.region_of[d]] += case.calendar.weight[t] * account.net_cost
-    found = Run(
+    found = CoalitionRun(
         members=members,
         status="optimal",
         costs={i: total[i] for i in players},
@@ -176,6 +178,6 @@ def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -
     if members != players:
         return found
     shares, bloc = owen_shares(outcome), set(case.places.bloc)
-    moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basis)
+    moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basic)
     moving = {c for o, d, c, t in moves if d in bloc and outcome.ship[o, d, c, t]}
     return replace(found, owen={i: shares[i] for i in players}, movable=tuple(sorted(moving)))

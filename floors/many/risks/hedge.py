@@ -15,7 +15,7 @@ from floors.lp.highs import Solver
 from floors.lp.linear import Vector, compile_model
 from floors.lp.sparse import vstack
 from floors.many.risks.model import two_stage
-from floors.many.risks.plan import Plan, charged_states
+from floors.many.risks.plan import TwoStagePlan, charged_states
 from floors.many.risks.states import State, told_by
 from floors.pricing.choosing import Payees, Priced, choose, zero
 from floors.pricing.dual import FloorRows, PricingLP, Rule
@@ -41,7 +41,7 @@ class Hedge:
     `path[floor]` is the floor of all states, that of the state and column in `leaders`;
     `tops_up[state, floor]` whether a levy can hold it there."""
 
-    plan: Plan
+    plan: TwoStagePlan
     priced: Priced
     joint: Outcome
     outcomes: Mapping[str, Outcome]
@@ -63,7 +63,7 @@ class Hedge:
         return worst
 
 
-def hedge(plan: Plan) -> Hedge:
+def hedge(plan: TwoStagePlan) -> Hedge:
     """Prices of a plan with one path of floors: least expected uplift first, then as for a single study.
 
     A state in which no cap binds holds a floor by a levy on the volume of the plan, so that volume becomes a
@@ -106,7 +106,7 @@ def hedge(plan: Plan) -> Hedge:
         rules=tuple(rules),
         priced=priced,
         levies=dict(plan.levies[first]),
-        basis=None,
+        basic=plan.basic,
         whole=plan.compiled,
         solves=plan.solves,
     )
@@ -121,13 +121,13 @@ def hedge(plan: Plan) -> Hedge:
     )
 
 
-def _own_floors(plan: Plan, state: State) -> list[Floor]:
+def _own_floors(plan: TwoStagePlan, state: State) -> list[Floor]:
     """Floors of a state in the years in which it is known."""
     first = -np.inf if state.known_from is None else state.known_from
     return [f for f in plan.cases[state.name].border.origin if f.year >= first]
 
 
-def _topped_up(plan: Plan, state: State) -> dict[Floor, bool]:
+def _topped_up(plan: TwoStagePlan, state: State) -> dict[Floor, bool]:
     """Of each own floor of a state, whether a cap that counts the shipment under it leaves no room, or a minimum is
     levied."""
     case, floors, axes = plan.cases[state.name], _own_floors(plan, state), plan.cases[state.name].arcs.axes
@@ -146,7 +146,7 @@ def _topped_up(plan: Plan, state: State) -> dict[Floor, bool]:
     return found
 
 
-def _quotas(plan: Plan, state: State) -> tuple[Cap, ...]:
+def _quotas(plan: TwoStagePlan, state: State) -> tuple[Cap, ...]:
     """The volume of the plan as a cap, where a floor stands and no cap binds: one for each place and commodity."""
     case, arcs, axes = plan.cases[state.name], plan.cases[state.name].arcs, plan.cases[state.name].arcs.axes
     capped = arcs.arriving(arcs.content * plan.shipped(state))
@@ -176,7 +176,7 @@ def _quotas(plan: Plan, state: State) -> tuple[Cap, ...]:
     return tuple(found)
 
 
-def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
+def _with(plan: TwoStagePlan, extra: Mapping[str, tuple[Cap, ...]]) -> TwoStagePlan:
     """The same plan in the LP that has these caps too."""
     cases = {name: replace(case, caps=(*case.caps, *extra[name])) for name, case in plan.cases.items()}
     model = two_stage(plan.states, cases)
@@ -195,7 +195,7 @@ def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
                 if place >= 0:
                     x[place] = was[key]
     solution = replace(again, x=x)
-    return Plan(
+    return TwoStagePlan(
         states=plan.states,
         cases=cases,
         model=model,
@@ -210,7 +210,7 @@ def _with(plan: Plan, extra: Mapping[str, tuple[Cap, ...]]) -> Plan:
 Columns = dict[tuple[str, Floor], int]
 
 
-def _floor_rows(plan: Plan) -> tuple[FloorRows, Columns]:
+def _floor_rows(plan: TwoStagePlan) -> tuple[FloorRows, Columns]:
     """The floors of all states in one, in the money of their state; and where each stands."""
     scale = plan.row_scale()
     keys: list[tuple[str, Floor]] = []
@@ -239,7 +239,7 @@ def _floor_rows(plan: Plan) -> tuple[FloorRows, Columns]:
     return found, dict(zip(keys, column.tolist(), strict=True))
 
 
-def _rules_of_states(plan: Plan, rows: FloorRows, columns: Columns) -> list[Rule]:
+def _rules_of_states(plan: TwoStagePlan, rows: FloorRows, columns: Columns) -> list[Rule]:
     """The rules of each state on its own floors; those that look back do so through the years it shares."""
     scale = plan.row_scale()
     dual = plan.solution.dual * scale
@@ -300,7 +300,7 @@ def _one_path(columns: Columns, tops_up: Mapping[tuple[str, Floor], bool]) -> li
 
 
 def _choice(
-    plan: Plan, columns: Columns, tops_up: Mapping[tuple[str, Floor], bool], pricing: PricingLP
+    plan: TwoStagePlan, columns: Columns, tops_up: Mapping[tuple[str, Floor], bool], pricing: PricingLP
 ) -> Vector:
     """What is asked of prices after the least uplift: `floor_choice`, expected."""
     if plan.states[0].study.settings.floor_choice == "steadiest" and columns:
@@ -314,7 +314,7 @@ def _choice(
     return pricing.over_prices(total)
 
 
-def _reduced(plan: Plan, priced: Priced) -> Vector:
+def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
     """Reduced cost of every column in the money of its state: what is decided for several is shared by all (n)."""
     lp = plan.compiled.lp
     links = _links(plan)
@@ -331,7 +331,7 @@ def _reduced(plan: Plan, priced: Priced) -> Vector:
     return shared
 
 
-def _links(plan: Plan) -> Vector:
+def _links(plan: TwoStagePlan) -> Vector:
     """Rows that make two states decide alike (bool, m)."""
     links = np.zeros(plan.compiled.lp.matrix.shape[0], dtype=bool)
     for component in plan.model.component_objects(descend_into=False):
@@ -340,7 +340,7 @@ def _links(plan: Plan) -> Vector:
     return links
 
 
-def _foregone(plan: Plan, price: Vector) -> dict[str, float]:
+def _foregone(plan: TwoStagePlan, price: Vector) -> dict[str, float]:
     """Price x slack of each state's rows, thousand in its money; of years not told apart, of its parent's;
     of what is built, the expectation."""
     lp = plan.compiled.lp
@@ -370,7 +370,7 @@ def _foregone(plan: Plan, price: Vector) -> dict[str, float]:
 
 
 def _outcomes(
-    plan: Plan,
+    plan: TwoStagePlan,
     priced: Priced,
     rows: FloorRows,
     rules: Sequence[Rule],
@@ -408,7 +408,7 @@ def _outcomes(
             rules=tuple(rules),
             priced=here,
             levies=dict(levies),
-            basis=None,
+            basic=plan.basic,
             whole=plan.compiled,
             solves=plan.solves,
             past=past,

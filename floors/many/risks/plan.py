@@ -24,7 +24,7 @@ from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class TwoStagePlan:
     """A two-stage plan: its cases, Pyomo model, arrays, solution, and the levies of the minimum rule."""
 
     states: tuple[State, ...]
@@ -81,7 +81,7 @@ def solve_plan(
     policy: bool = True,
     time_limit: float | None = None,
     log: bool = False,
-) -> Plan:
+) -> TwoStagePlan:
     """The cheapest plan on average; elastic demand is cut until the price of every state is within 1 %.
 
     Raises Infeasible, and what a solver can end with.
@@ -101,7 +101,7 @@ def solve_plan(
                 "the demand of every state a value, or raise what can be built."
             ) from None
         by_name = dict(zip(cases, levies, strict=True))
-        plan = Plan(
+        plan = TwoStagePlan(
             states=states,
             cases=cases,
             model=model,
@@ -145,7 +145,7 @@ def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: 
     ]
 
 
-def _finer(plan: Plan) -> dict[Key, tuple[float, ...]]:
+def _finer(plan: TwoStagePlan) -> dict[Key, tuple[float, ...]]:
     dual = plan.solution.dual * plan.row_scale()
     finer: dict[Key, tuple[float, ...]] = {}
     for state in plan.states:

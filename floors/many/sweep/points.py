@@ -25,7 +25,7 @@ DEFAULT = "0.9:0.2:15"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class CapFigures:
     """Headline numbers of a cap, million at present value unless a share; as in a result of that cap."""
 
     total_cost: float
@@ -49,7 +49,7 @@ class Point:
     share: float | None
     status: str
     message: str = ""
-    figures: Figures | None = None
+    figures: CapFigures | None = None
     marginal_cost: float | None = None
     floors: tuple[SweptFloorRow, ...] = field(default=(), repr=False)
 
@@ -111,7 +111,7 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
     accounts = keep_accounts(outcome)
     require(certify_policy(outcome, accounts, _parts(outcome)))
     shares = bloc_shares(outcome, traced_shares(outcome))
-    figures = Figures(
+    figures = CapFigures(
         total_cost=outcome.plan.objective / 1000,
         resource_cost=resource_cost(outcome, accounts),
         bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),

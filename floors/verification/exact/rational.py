@@ -17,7 +17,7 @@ import numpy as np
 
 from floors.errors import SolveError, UsageError
 from floors.lp.exact import ExactOptimum, check, solve_basis
-from floors.lp.highs import Solver, basic_in
+from floors.lp.highs import Solver
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.solving.minimum import levied_columns
 from floors.solving.outcome import Outcome
@@ -292,7 +292,7 @@ def _name(compiled: Compiled, row: int) -> str:
 def _corner(outcome: Outcome, total: float) -> dict[str, Any]:
     """What the basis of the plan stands for, exactly."""
     try:
-        corner: ExactOptimum = solve_basis(outcome.compiled.lp, *basic_in(outcome.basis), outcome.plan.x)
+        corner: ExactOptimum = solve_basis(outcome.compiled.lp, *outcome.basic, outcome.plan.x)
     except UsageError as error:
         return {"corner_fault": str(error)}
     cost = corner.cost / 1000
