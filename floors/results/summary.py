@@ -97,9 +97,8 @@ def figures(
 ) -> Figures:
     """All headline numbers of a result; under a surprise uplift counts that of the years before as well."""
     priced = outcome.priced
-    first = outcome.past.known_from if outcome.past else -inf
-    then_paid = sum(row.make_whole for row in support if row.year < first)
-    then_foregone = sum(row.foregone for row in support if row.year < first)
+    then_paid = sum(row.make_whole for row in support if row.year < outcome.first)
+    then_foregone = sum(row.foregone for row in support if row.year < outcome.first)
     contracts = bool(outcome.case.contracts)
     return Figures(
         total_cost=outcome.plan.objective / 1000,

@@ -62,6 +62,11 @@ class Outcome:
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
 
+    @property
+    def first(self) -> float:
+        """The first year that is not of the past; -inf where there is none."""
+        return self.past.known_from if self.past else -np.inf
+
     @cached_property
     def proven(self) -> LowerBound:
         """What no plan can cost less than, thousand at present value, whatever the solver did."""
@@ -243,9 +248,10 @@ class Outcome:
             return {}
         keys, columns = self.compiled.columns(component)
         amount = np.where(columns >= 0, self.plan.x[columns] * self.priced.reduced[columns], 0.0)
-        first = self.past.known_from if self.past else -np.inf
         return {
-            key: float(a) for key, a in zip(keys, amount, strict=True) if abs(a) > 1e-9 and key[-1] >= first
+            key: float(a)
+            for key, a in zip(keys, amount, strict=True)
+            if abs(a) > 1e-9 and key[-1] >= self.first
         }
 
     def foregone_on(self, component: Any) -> dict[Any, float]:

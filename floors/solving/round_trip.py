@@ -58,13 +58,12 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
 def _at_the_levies(outcome: Outcome) -> LinearProgram:
     """The LP with every shipment paying the levies of sheet `shipments` in place of those it was solved with."""
     compiled, m = outcome.compiled, outcome.model
-    first = outcome.past.known_from if outcome.past else -np.inf
     cost = compiled.lp.cost.copy()
     for column, key, per_unit in levied_columns(m, compiled):
-        if key[2] >= first:
+        if key[2] >= outcome.first:
             cost[column] -= per_unit * outcome.levies[key]
     arcs, columns = outcome.case.arcs, outcome.ship_place
     years = np.array(arcs.axes.years)
-    paying = (columns >= 0) & (years >= first)[arcs.t]
+    paying = (columns >= 0) & (years >= outcome.first)[arcs.t]
     cost[columns[paying]] += (outcome.case.weight_at[arcs.t] * outcome.levy_column)[paying]
     return replace(compiled.lp, cost=cost)

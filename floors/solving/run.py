@@ -89,8 +89,8 @@ def _solve_both(
     parents: Parents | None,
 ) -> tuple[Outcome, Outcome]:
     past: tuple[Past | None, Past | None] = (None, None)
-    known_from, parent = study.known_from, study.parent
-    if known_from is not None and parent is not None and known_from > study.years[0]:
+    known_from, parent = study.surprise, study.parent
+    if known_from is not None and parent is not None:
         try:
             before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
         except SolveError as error:

@@ -159,6 +159,12 @@ class Study:
         return None if row is None or row["known_from"] is None else int(row["known_from"])
 
     @property
+    def surprise(self) -> int | None:
+        """The year in which what nobody foresaw becomes known; None where all is known from the start."""
+        known = self.known_from
+        return known if known is not None and known > self.years[0] else None
+
+    @property
     def scenario_names(self) -> tuple[str, ...]:
         """Scenarios in sheet order, without `base`."""
         return tuple(self._checked.plan.lineage)

@@ -38,9 +38,9 @@ def coalition(
     """
     where = executor_of(executor)
     players = players_of(study, members)
-    if study.known_from is not None and study.known_from > study.years[0]:
+    if study.surprise is not None:
         raise UsageError(
-            f"scenario {study.scenario_name} is a surprise of {study.known_from}: what was decided before it "
+            f"scenario {study.scenario_name} is a surprise of {study.surprise}: what was decided before it "
             "depends on who was in. Choose a scenario that is known from the start."
         )
     blocs = _blocs(players, coalitions)

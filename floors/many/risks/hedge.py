@@ -9,22 +9,18 @@ from functools import partial
 import numpy as np
 
 from floors.case.border import Floor
-from floors.case.caps import Cap
 from floors.lp.blocks import components
-from floors.lp.highs import Solver
-from floors.lp.linear import Vector, compile_model
+from floors.lp.linear import Vector
 from floors.lp.sparse import vstack
-from floors.many.risks.model import two_stage
-from floors.many.risks.plan import TwoStagePlan, charged_states
-from floors.many.risks.states import State, told_by
+from floors.many.risks.plan import TwoStagePlan
+from floors.many.risks.quotas import with_quotas
+from floors.many.risks.states import told_by
 from floors.pricing.choosing import Payees, Priced, choose, zero
 from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, steadiness
-from floors.solving.minimum import cost_at
 from floors.solving.outcome import Outcome, Past, quantities
-from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
+from floors.sourcing.rows import ROW_KINDS
 
-TIGHT = 1e-9  # of the volume of a cap: less room than that is none
 ONE_PATH = "one floor in all states"
 NOBODY = Payees(
     agent=np.zeros(0),
@@ -66,21 +62,10 @@ class Hedge:
 def hedge(plan: TwoStagePlan) -> Hedge:
     """Prices of a plan with one path of floors: least expected uplift first, then as for a single study.
 
-    A state in which no cap binds holds a floor by a levy on the volume of the plan, so that volume becomes a
-    cap of its own there: its dual is the levy up to the common floor.
+    In a state in which no cap binds its floors are held by `with_quotas`.
     """
-    quotas = {state.name: _quotas(plan, state) for state in plan.states}
-    if any(quotas.values()):
-        plan = _with(plan, quotas)
+    plan, tops_up = with_quotas(plan)
     rows, columns = _floor_rows(plan)
-    tops_up = {
-        (state.name, f): held
-        for state in plan.states
-        for f, held in _topped_up(plan, state).items()
-        if not any(
-            f.year in cap.given and f.member in cap.places.get(f.commodity, ()) for cap in quotas[state.name]
-        )
-    }
     rules = [*_rules_of_states(plan, rows, columns), *_one_path(columns, tops_up)]
     budget = plan.states[0].study.settings.support_budget
     priced = choose(
@@ -121,92 +106,6 @@ def hedge(plan: TwoStagePlan) -> Hedge:
     )
 
 
-def _own_floors(plan: TwoStagePlan, state: State) -> list[Floor]:
-    """Floors of a state in the years in which it is known."""
-    first = -np.inf if state.known_from is None else state.known_from
-    return [f for f in plan.cases[state.name].border.origin if f.year >= first]
-
-
-def _topped_up(plan: TwoStagePlan, state: State) -> dict[Floor, bool]:
-    """Of each own floor of a state, whether a cap that counts the shipment under it leaves no room, or a minimum is
-    levied."""
-    case, floors, axes = plan.cases[state.name], _own_floors(plan, state), plan.cases[state.name].arcs.axes
-    counted, shipped = case.counted, plan.shipped(state)
-    used = counted.by_cap(counted.coefficient * shipped[counted.arc])
-    scopes, ways = case.scopes, case.ways_of(floors)
-    way, scope = scopes.meeting(ways.d, ways.c, ways.t)
-    counts = scopes.counts(scope, ways.o[way], case.routes.content_at(*ways.route)[way]) > 0
-    levies = plan.levies[state.name]
-    found = {f: levies.get((case.border.origin[f], f.commodity, f.year), 0.0) > 0 for f in floors}
-    for i, k in zip(way[counts].tolist(), scopes.cap[scope[counts]].tolist(), strict=True):
-        cap, t = case.caps[k], floors[i].year
-        room = case.room[cap.name, t] - float(used[k, axes.year[t]])
-        if room <= TIGHT * max(1.0, abs(cap.limit[t])):
-            found[floors[i]] = True
-    return found
-
-
-def _quotas(plan: TwoStagePlan, state: State) -> tuple[Cap, ...]:
-    """The volume of the plan as a cap, where a floor stands and no cap binds: one for each place and commodity."""
-    case, arcs, axes = plan.cases[state.name], plan.cases[state.name].arcs, plan.cases[state.name].arcs.axes
-    capped = arcs.arriving(arcs.content * plan.shipped(state))
-    volume: dict[tuple[str, str], dict[int, float]] = {}
-    for f, held in _topped_up(plan, state).items():
-        if not held:
-            at = axes.place[f.member], axes.commodity[f.commodity], axes.year[f.year]
-            volume.setdefault((f.member, f.commodity), {})[f.year] = float(capped[at])
-    found = []
-    for (d, c), given in volume.items():
-        cap = Cap(
-            row=-1,
-            scope=case.places.region_of[d],
-            commodity=c,
-            segment=case.places.kind(d) or None,
-            origin=None,
-            basis="tonnes",
-            weights={c: 1.0},
-            places={c: (d,)},
-            given=given,
-            limit=given,
-            note="volume of the plan",
-        )
-        leaked = replace(case, caps=(cap,)).leaked
-        limit = {t: v + leaked[cap.name, t] for t, v in given.items()}
-        found.append(replace(cap, given=limit, limit=limit))
-    return tuple(found)
-
-
-def _with(plan: TwoStagePlan, extra: Mapping[str, tuple[Cap, ...]]) -> TwoStagePlan:
-    """The same plan in the LP that has these caps too."""
-    cases = {name: replace(case, caps=(*case.caps, *extra[name])) for name, case in plan.cases.items()}
-    model = two_stage(plan.states, cases)
-    compiled = compile_model(model)
-    charged = charged_states(plan.states, cases, model)
-    cost = cost_at(charged, compiled, [plan.levies[name] for name in cases])
-    compiled = replace(compiled, lp=replace(compiled.lp, cost=cost))
-    solver = Solver(compiled.lp)
-    again = solver.solve("the sourcing plan")
-    x = again.x.copy()
-    for state in plan.states:
-        for name in COLUMN_KINDS:
-            was = quantities(plan.compiled, plan.block(state).component(name), plan.solution.x)
-            keys, places = compiled.columns(model.state[state.name].component(name))
-            for key, place in zip(keys, places.tolist(), strict=True):
-                if place >= 0:
-                    x[place] = was[key]
-    solution = replace(again, x=x)
-    return TwoStagePlan(
-        states=plan.states,
-        cases=cases,
-        model=model,
-        compiled=compiled,
-        solution=solution,
-        levies=plan.levies,
-        basic=solver.basic(),
-        solves=plan.solves,
-    )
-
-
 Columns = dict[tuple[str, Floor], int]
 
 
@@ -217,9 +116,8 @@ def _floor_rows(plan: TwoStagePlan) -> tuple[FloorRows, Columns]:
     columns, matrices, constants, weights, origins = [], [], [], [], []
     offset = 0
     for state in plan.states:
-        first = -np.inf if state.known_from is None else state.known_from
         case, block = plan.cases[state.name], plan.block(state)
-        rows = floor_rows(case, block, plan.compiled, plan.levies[state.name], first)
+        rows = floor_rows(case, block, plan.compiled, plan.levies[state.name], state.first)
         keys += [(state.name, f) for f in rows.keys]
         columns.append(rows.column + offset)
         matrices.append(replace(rows.matrix, data=rows.matrix.data * scale[rows.matrix.indices]))

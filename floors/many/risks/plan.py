@@ -138,7 +138,7 @@ def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: 
             model=model.state[s.name],
             share={t: weight_of(states, s, t) for t in s.study.years},
             probability=s.probability,
-            first=-np.inf if s.known_from is None else s.known_from,
+            first=s.first,
             parent=None if s.parent is None else names.index(s.parent),
         )
         for s in states

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 
 from floors.errors import InputError, Problem
 from floors.study.locate import group
@@ -21,6 +22,11 @@ class State:
     study: Study
     parent: str | None
     known_from: int | None
+
+    @property
+    def first(self) -> float:
+        """The first year in which it can be told from its parent; -inf where it always can."""
+        return -inf if self.known_from is None else self.known_from
 
 
 def states_of(study: Study) -> tuple[State, ...]:

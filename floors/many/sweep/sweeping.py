@@ -184,9 +184,9 @@ def sweep(
     where = executor_of(executor)
     shares = shares_of(caps)
     chosen = swept_rows(study, commodity)
-    if study.known_from is not None and study.known_from > study.years[0]:
+    if study.surprise is not None:
         raise UsageError(
-            f"scenario {study.scenario_name} is a surprise of {study.known_from}: the caps of earlier years are "
+            f"scenario {study.scenario_name} is a surprise of {study.surprise}: the caps of earlier years are "
             "decided. Choose a scenario that is known from the start."
         )
     lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
