@@ -13,7 +13,7 @@ from floors.case.derive import Case, derive
 from floors.errors import Infeasible, NotConverged
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
-from floors.many.risks.alternatives import Costs
+from floors.many.risks.alternatives import Course
 from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
@@ -124,10 +124,10 @@ def costs_without_policy(
     cuts: Mapping[Key, tuple[float, ...]],
     time_limit: float | None,
     log: bool,
-) -> Costs:
+) -> Course:
     """What the cheapest plan on average costs in each state where there is no policy."""
     plan = solve_plan(states, cuts, policy=False, time_limit=time_limit, log=log)
-    return Costs({state.name: plan.cost(state) / 1000 for state in states})
+    return Course({state.name: plan.cost(state) / 1000 for state in states})
 
 
 def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:
