@@ -106,44 +106,38 @@ def solve_scenarios(
     extra = () if BASE in chosen else (BASE,)
     family = Family(base, options)
     tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
-    where = executor_of(executor)
-    found = _solved(tasks, where, done) if parts is None else _parted(tasks, where, done, parts)
-    runs = tuple(found)
+    runs = tuple(_solved(tasks, executor_of(executor), done, parts))
     return Runs(base, runs[len(extra) :], runs[0] if extra else None)
 
 
 def _solved(
-    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None
+    tasks: Sequence[_Task],
+    executor: Executor | None,
+    done: Callable[[Run], None] | None,
+    parts: Kept | None = None,
 ) -> Iterator[Run]:
-    """The runs in order, each told of as it is there."""
-    for run in map(_run, tasks) if executor is None else as_taken(_run, tasks, executor, _received, _work):
-        if done:
-            done(run)
-        yield run
-
-
-def _parted(
-    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None, parts: Kept
-) -> Iterator[Run]:
-    """As `_solved`, but each run goes to its part as it ends, and those that have one are not solved."""
-    family = key_of(tasks[0].family.study, tasks[0].family.options)
-    keys = {task: key_of_run(family, task.name, task.scenario) for task in tasks}
-    known = {task: run for task in tasks if (run := parts.find(keys[task])) is not None}
+    """The runs in order, each told of as it is there. With `parts`, of one family, each run goes to its part as it
+    ends, and those that have one are not solved."""
+    known: dict[_Task, Run] = {}
+    if parts is not None:
+        family = key_of(tasks[0].family.study, tasks[0].family.options)
+        keys = {task: key_of_run(family, task.name, task.scenario) for task in tasks}
+        known = {task: run for task in tasks if (run := parts.find(keys[task])) is not None}
     left = [task for task in tasks if task not in known]
 
+    def keep(task: _Task, run: Run) -> Run:
+        return run if parts is None else parts.keep(keys[task], run)
+
     def take(task: _Task, future: Future[Run]) -> Run:
-        if isinstance(error := future.exception(), BrokenExecutor):
+        if parts is not None and isinstance(error := future.exception(), BrokenExecutor):
             raise SolveError(
                 f"the processes were ended from outside while {task.name} was solved (is there too little memory? "
                 "--jobs 1 takes the least)."
             ) from error
-        return parts.keep(keys[task], _received(task, future))
+        return keep(task, _received(task, future))
 
-    found: Iterator[Run]
-    if executor is None:
-        found = (parts.keep(keys[task], _run(task)) for task in left)
-    else:
-        found = as_taken(_run, left, executor, take, _work)
+    here = (keep(task, _run(task)) for task in left)
+    found = here if executor is None else as_taken(_run, left, executor, take, _work)
     for task in tasks:
         run = known[task] if task in known else next(found)
         if done:

@@ -10,6 +10,7 @@ import numpy as np
 
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
+from floors.case.leaks import constant_cost
 from floors.errors import Infeasible, NotConverged
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
@@ -47,12 +48,9 @@ class TwoStagePlan:
 
     def cost(self, state: State) -> float:
         """What the system costs in a state, thousand at present value."""
-        from pyomo.repn import generate_standard_repn
-
         columns = self.columns(state)
         moving = float(self.compiled.lp.cost[columns] @ self.solution.x[columns])
-        constant = generate_standard_repn(self.block(state).cost.expr).constant
-        return moving / state.probability + float(constant)
+        return moving / state.probability + constant_cost(self.cases[state.name])
 
     def columns(self, state: State) -> Vector:
         """Columns of the LP that belong to a state."""

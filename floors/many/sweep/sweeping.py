@@ -28,14 +28,14 @@ from typing import Any
 
 from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
-from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow
+from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow, SweptFloorRow
 from floors.errors import Infeasible, UsageError
 from floors.excel.charts import Chart
 from floors.excel.tabled import Answer, Table, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
 from floors.many.shared import first_of_each
-from floors.many.sweep.charts import charts_of
+from floors.many.sweep.charts import sweep_charts
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
 from floors.many.sweep.solving import solve_part, with_baseline
@@ -111,7 +111,7 @@ class Sweep(Answer):
         if sheet == SWEEP.name:
             return self._sweep
         if sheet == FLOORS.name:
-            return [row for p in (self.free, *self.points) for row in p.floors]
+            return self._floors
         return [
             *made_with(self.study),
             *recorded({"status": self.status, "swept commodity": self.commodity or "all"}),
@@ -119,6 +119,10 @@ class Sweep(Answer):
             *numbered("warning", self.warnings),
             *assumed(self.study),
         ]
+
+    @cached_property
+    def _floors(self) -> list[SweptFloorRow]:
+        return [row for p in (self.free, *self.points) for row in p.floors]
 
     @cached_property
     def _sweep(self) -> list[SweepRow]:
@@ -163,7 +167,7 @@ class Sweep(Answer):
         return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
 
     def _charts(self) -> dict[str, list[Chart]]:
-        return charts_of(self)
+        return sweep_charts(self._sweep, self._floors, self.currency)
 
 
 def sweep(
