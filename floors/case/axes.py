@@ -59,6 +59,11 @@ class Axes:
         """Position of each year."""
         return {t: i for i, t in enumerate(self.years)}
 
+    def order(self, key: tuple[str, str, int]) -> tuple[int, int, int]:
+        """What keys (place, commodity, year) are sorted by."""
+        d, c, t = key
+        return self.place[d], self.commodity[c], t
+
     def goods(self, commodities: Iterable[str]) -> Vector:
         """Positions of these commodities."""
         return np.array([self.commodity[c] for c in commodities], dtype=int)

@@ -109,6 +109,12 @@ def table_base(cap: Cap, demand: Demand, t: int) -> float:
     return sum(w * demand.table(cap.places[c], c, t) for c, w in cap.weights.items())
 
 
+def in_region(cap: Cap, region: str, region_of: dict[str, str]) -> Cap:
+    """What of the scope of a cap is one region and its markets."""
+    places = {c: tuple(d for d in found if region_of[d] == region) for c, found in cap.places.items()}
+    return replace(cap, places=places)
+
+
 def _limited(cap: Cap, demand: Demand) -> Cap:
     limit = {
         t: {"tonnes": value, "use": 0.0}.get(cap.basis, value * table_base(cap, demand, t))
@@ -123,8 +129,7 @@ def _national(study: Study, places: Places, demand: Demand, cap: Cap) -> Iterato
         yield _limited(cap, demand)
         return
     for member in places.members:
-        scope = {c: tuple(_destinations(places, (member,), cap.segment, c)) for c in cap.weights}
-        part = replace(cap, scope=member, places=scope, note="national")
+        part = replace(in_region(cap, member, places.region_of), scope=member, note="national")
         if cap.basis == "tonnes":
             shares = {t: (table_base(part, demand, t), table_base(cap, demand, t)) for t in cap.given}
             part = replace(

@@ -11,11 +11,11 @@ from floors.diagnosis.cells import Cells
 from floors.diagnosis.conflict import conflicting, feasible, only
 from floors.diagnosis.diagnosis import Change, Diagnosis, in_one_line
 from floors.diagnosis.dials import make_dials
+from floors.diagnosis.kinds import change, finding
 from floors.diagnosis.relax import Dial, Elastic, Given
 from floors.diagnosis.rows import Row, name_rows
 from floors.diagnosis.statements import Statements
 from floors.diagnosis.told import told_together
-from floors.diagnosis.words import change, finding
 from floors.lp.linear import Vector
 from floors.solving.scene import Scene
 from floors.sourcing.rows import ROW_KINDS, Gives

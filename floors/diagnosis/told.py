@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from floors.diagnosis.kinds import WORDS
 from floors.diagnosis.rows import DECIDED, OWN, Row
 from floors.diagnosis.statements import Statements
-from floors.diagnosis.words import WORDS
 from floors.sourcing.rows import ROW_KINDS, Gives
 
 ORDER = {kind: i for i, kind in enumerate(WORDS)}

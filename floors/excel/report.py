@@ -11,6 +11,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import IO, Any
 
+from xlsxwriter.utility import xl_range
+
 from floors import __version__
 from floors.contract import results as tables
 from floors.contract.results import RESULTS, Cell, Column, Reportable, Rows, Sheet
@@ -133,6 +135,8 @@ def _write_table(
     if count:
         headers = [{"header": column.name, "header_format": styles.header} for column in sheet.columns]
         page.frame(headers, count, "Table Style Light 1")
+        if sheet.name == tables.RUN.name:
+            page.ignore_errors({"number_stored_as_text": xl_range(1, 0, count, last)})
     else:
         # An Excel table needs a row of data, and an empty one would be read back as a record.
         page.autofilter(0, 0, 0, last)

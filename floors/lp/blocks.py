@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from floors.lp.highs import Solver
 from floors.lp.labels import Groups
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix
@@ -19,6 +20,15 @@ class Block:
     rows: Vector
     columns: Vector
     lp: LinearProgram
+
+    def solver(
+        self, basic: tuple[Vector, Vector], upper: Vector | None = None, *, whole: bool = False
+    ) -> Solver:
+        """A solver of it where a basis of the other LP stands; see `Solver.start_from`."""
+        at_upper = np.zeros(len(self.rows), dtype=bool) if upper is None else upper
+        solver = Solver(self.lp)
+        solver.start_from(basic[0][self.columns], basic[1][self.rows], at_upper, whole=whole)
+        return solver
 
 
 class Blocks:

@@ -64,11 +64,8 @@ class Face:
 
     def _solver(self, k: int) -> tuple[Solver, object]:
         if k not in self._solvers:
-            block = self._blocks.block(k)
-            solver = Solver(block.lp)
+            solver = self._blocks.block(k).solver(self._basic)
             solver.keep_feasible()
-            columns, rows = self._basic[0][block.columns], self._basic[1][block.rows]
-            solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool), whole=False)
             self._solvers[k] = solver, solver.basis()
         return self._solvers[k]
 

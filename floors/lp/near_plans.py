@@ -63,9 +63,7 @@ class Plans:
         block = self.blocks.block(k)
         solver = self._solvers.get(k)
         if solver is None:
-            solver = self._solvers[k] = Solver(block.lp)
-            columns, rows = self._basic[0][block.columns], self._basic[1][block.rows]
-            solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool), whole=False)
+            solver = self._solvers[k] = block.solver(self._basic)
             solver.keep_feasible()
         solver.set_cost(cost)
         found = solver.solve_anew("the range of the sourcing mix").x

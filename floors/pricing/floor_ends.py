@@ -101,9 +101,7 @@ class _Face:
         block = self._blocks.block(k)
         solver = self._solvers.get(k)
         if solver is None:
-            solver = self._solvers[k] = Solver(block.lp)
-            upper = ~np.isfinite(block.lp.row_lower)
-            solver.start_from(self.basic[0][block.columns], self.basic[1][block.rows], upper, whole=False)
+            solver = self._solvers[k] = block.solver(self.basic, ~np.isfinite(block.lp.row_lower))
             solver.keep_feasible()
         at = self._blocks.places[[column]]
         solver.set_costs(at, np.array([sign]))

@@ -154,10 +154,8 @@ def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
 
 def prices_table(outcome: Outcome) -> list[PriceRow]:
     """Delivered price and price ex works wherever one of them exists."""
-    places = {d: i for i, d in enumerate(outcome.case.places.all)}
-    order = {c: i for i, c in enumerate(outcome.case.commodities)}
     known = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
-    keys = sorted(known, key=lambda k: (places[k[0]], order[k[1]], k[2]))
+    keys = sorted(known, key=outcome.case.arcs.axes.order)
     return PRICES.from_columns(
         region=[d for d, _, _ in keys],
         commodity=[c for _, c, _ in keys],

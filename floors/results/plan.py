@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from floors.case.contracts import contracted_activity
 from floors.case.leaks import leaked_to
 from floors.contract.results.trade import (
@@ -32,9 +30,8 @@ def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
             arriving.setdefault((d, c, t), []).append((o, quantity, False, key in mix.movable))
     for key, by_origin in leaked_to(outcome.case).items():
         arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
-    order = _order(outcome)
     rows: list[SourcingRow] = []
-    for key in sorted(arriving, key=order):
+    for key in sorted(arriving, key=outcome.case.arcs.axes.order):
         d, c, t = key
         total = sum(q for _, q, _, _ in arriving[key])
         for o, q, leak, moves in arriving[key]:
@@ -57,12 +54,6 @@ def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
                 )
             )
     return rows
-
-
-def _order(outcome: Outcome) -> Any:
-    places = {d: i for i, d in enumerate(outcome.case.places.all)}
-    commodities = {c: i for i, c in enumerate(outcome.case.commodities)}
-    return lambda key: (places[key[0]], commodities[key[1]], key[2])
 
 
 def shipments_table(outcome: Outcome) -> list[ShipmentRow]:

@@ -1,4 +1,4 @@
-"""Make-whole by payee: who loses under the floors, by how much, and who pays."""
+"""Make-whole by payee: who loses under the floors, and by how much."""
 
 from __future__ import annotations
 

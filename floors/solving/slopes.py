@@ -148,9 +148,7 @@ class _Slopes:
         k = int(self._blocks.block_of_row[row])
         if k not in self._solvers:
             block = self._blocks.block(k)
-            solver = Solver(block.lp)
-            columns, rows = self._basic[0][block.columns], self._basic[1][block.rows]
-            solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool))
+            solver = block.solver(self._basic, whole=True)
             self._solvers[k] = block, solver, solver.basis()
         return self._solvers[k]
 

@@ -1,7 +1,7 @@
 """Every kind of row and column of the sourcing LP, declared once: what follows from a kind follows from here.
 
 The names of a rule's parameters are the key of its rows: `t` is the year, `b` the period in which something is
-built, `before` the year before. A kind is told in words, and its cells are named, in `floors.diagnosis.words`.
+built, `before` the year before. A kind is told in words, and its cells are named, in `floors.diagnosis.kinds`.
 """
 
 from __future__ import annotations

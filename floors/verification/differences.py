@@ -184,7 +184,9 @@ def _recorded(written: Written) -> Iterator[tuple[str, Any]]:
     for _, row in written.sheets[RUN.name].rows if RUN.name in written.sheets else ():
         key = str(row.get("key"))
         if not key.startswith(KEY):
-            yield ", ".join(part for part in (row.get(SCENARIO), key) if part), row.get("value")
+            number = row.get("number")
+            told = row.get("value") if number is None else number
+            yield ", ".join(part for part in (row.get(SCENARIO), key) if part), told
 
 
 DIFFERENCES = sheet_of("differences", Difference)

@@ -11,7 +11,7 @@ import floors
 from floors.case.derive import derive
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell
-from floors.diagnosis.words import WORDS
+from floors.diagnosis.kinds import WORDS
 from tests.support import studies, tiny
 from tests.support.studies import table, years
 

@@ -16,10 +16,10 @@ from floors.case.derive import Case
 from floors.diagnosis import phrases
 from floors.diagnosis.dials import make_dials
 from floors.diagnosis.infeasible import Reasons
+from floors.diagnosis.kinds import finding
 from floors.diagnosis.relax import Dial, Elastic
 from floors.diagnosis.rows import DECIDED, OWN, name_rows
 from floors.diagnosis.told import told_together
-from floors.diagnosis.words import finding
 from floors.lp.linear import LinearProgram
 from floors.lp.sparse import Matrix
 from floors.solving.scene import Scene

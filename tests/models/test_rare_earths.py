@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from floors.contract.results import CAPS, CONCENTRATION, FLOORS, SOURCING, STOCKS
 from models.facts import Fact, facts
 from tests.support.counts import few
 from tests.support.worked import solved, study
@@ -26,9 +27,8 @@ def change_in_resources(scenario: str) -> float:
 
 def levies(scenario: str, commodity: str) -> dict[int, float]:
     """Levy of the first member by year, USD/kg."""
-    return {
-        row[2]: row[6] for row in solved(scenario).rows("floors") if row[0] == "US" and row[1] == commodity
-    }
+    rows = FLOORS.read(solved(scenario).rows("floors"))
+    return {row.year: row.levy for row in rows if (row.member, row.commodity) == ("US", commodity)}
 
 
 def test_the_base_year_is_what_is_known() -> None:
@@ -49,19 +49,21 @@ def test_the_four_facts_that_matter() -> None:
 
 
 def test_a_floor_works_on_magnets() -> None:
-    floors_by_year = {r[2]: r[4] for r in solved("base").rows("floors") if r[0] == "EU" and r[1] == "magnet"}
+    rows = FLOORS.read(solved("base").rows("floors"))
+    magnets = [row for row in rows if (row.member, row.commodity) == ("EU", "magnet")]
+    floors_by_year = {row.year: row.floor for row in magnets}
     assert floors_by_year[2030] == pytest.approx(62, abs=2)
     assert floors_by_year[2035] == pytest.approx(93, abs=4)
     found = levies("base", "magnet")
     assert found[2035] > found[2032] > found[2029] > 0
-    assert all(r[11] for r in solved("base").rows("floors") if r[0] == "EU" and r[1] == "magnet" and r[15])
+    assert all(row.effective for row in magnets if row.binding)
 
 
 @pytest.mark.parametrize("oxide", ["ndpr", "dy", "tb"])
 def test_a_floor_on_oxides_holds_nothing_up(oxide: str) -> None:
-    rows = [row for row in solved("base").rows("floors") if row[1] == oxide]
-    assert rows and not any(row[11] or row[15] for row in rows)
-    assert all("holds nothing up" in row[16] for row in rows)
+    rows = [row for row in FLOORS.read(solved("base").rows("floors")) if row.commodity == oxide]
+    assert rows and not any(row.effective or row.binding for row in rows)
+    assert all("holds nothing up" in row.note for row in rows)
     assert any(line.startswith(f"{oxide}: the levy is 0") for line in solved("base").sentences)
 
 
@@ -70,9 +72,9 @@ def test_oxide_caps_ask_for_nothing() -> None:
     result = solved("oxides only")
     assert result.figures.total_cost == pytest.approx(result.figures.baseline_total_cost, rel=1e-12)
     before = [
-        row[12]
-        for row in result.rows("concentration")
-        if row[0] in ("ndpr", "dy", "tb") and row[2] == "bloc" and row[1] >= 2027
+        row.baseline_capped_share
+        for row in CONCENTRATION.read(result.rows("concentration"))
+        if row.commodity in ("ndpr", "dy", "tb") and row.scope == "bloc" and row.year >= 2027
     ]
     assert len(before) == 27 and max(before) < 0.1
     assert not any("trade changes places" in line for line in result.sentences)
@@ -96,21 +98,22 @@ def test_tighter_caps_cost_more() -> None:
 
 
 def test_the_shares_of_the_cap_are_kept() -> None:
-    for row in solved("base").rows("caps"):
-        assert row[7] <= row[6] * (1 + 1e-9) + 1e-6
+    for row in CAPS.read(solved("base").rows("caps")):
+        assert row.used <= row.limit * (1 + 1e-9) + 1e-6
     assert solved("base").figures.capped_share == pytest.approx(0.5, abs=0.02)
 
 
 def test_defence_buys_no_capped_magnets_from_2027() -> None:
-    rows = [row for row in solved("base").rows("sourcing") if row[0] == "US/defence" and row[1] == "magnet"]
-    assert {row[2] for row in rows} == set(range(2026, 2036))
-    assert not [row for row in rows if row[3] == "CN" and row[2] >= 2027]
+    sourcing = SOURCING.read(solved("base").rows("sourcing"))
+    rows = [row for row in sourcing if (row.destination, row.commodity) == ("US/defence", "magnet")]
+    assert {row.year for row in rows} == set(range(2026, 2036))
+    assert not [row for row in rows if row.origin == "CN" and row.year >= 2027]
 
 
 def test_the_vault_is_filled_within_its_fund() -> None:
-    stocks = solved("base").rows("stocks")
-    assert 0 < sum(row[5] for row in stocks) < 11_670
-    assert all(row[4] > 0 for row in stocks if row[1] >= 2027)
+    stocks = list(STOCKS.read(solved("base").rows("stocks")))
+    assert 0 < sum(row.fund_spent for row in stocks) < 11_670
+    assert all(row.closing > 0 for row in stocks if row.year >= 2027)
 
 
 def test_dumping_raises_the_magnet_levy_but_not_that_of_ndpr() -> None:

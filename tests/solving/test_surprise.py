@@ -10,6 +10,7 @@ from pytest import approx
 
 import floors
 from floors import Result, Study
+from floors.contract.results import FLOORS, SHIPMENTS, SUPPORT
 from floors.many import solve_scenarios
 from tests.support import studies, toy
 from tests.support.studies import table
@@ -65,10 +66,12 @@ def test_years_before_are_the_parents(table: str) -> None:
 
 def test_years_after_are_not() -> None:
     def later(result: Result) -> dict[int, float]:
-        return {r[2]: r[4] for r in result.rows("floors") if r[0] == "US" and r[2] > SHOCK}
+        rows = FLOORS.read(result.rows("floors"))
+        return {row.year: row.floor for row in rows if row.member == "US" and row.year > SHOCK}
 
     assert later(solved("surprise")) != approx(later(solved("foreseen")))
-    assert not [r for r in solved("surprise").rows("shipments") if r[0] == "CN" != r[1] and r[3] == SHOCK]
+    shipments = SHIPMENTS.read(solved("surprise").rows("shipments"))
+    assert not [row for row in shipments if row.origin == "CN" != row.destination and row.year == SHOCK]
 
 
 def test_the_baseline_is_fixed_at_the_parents_baseline() -> None:
@@ -97,7 +100,7 @@ def test_rules_that_look_back_use_the_parents_floors() -> None:
     parent, shock = floors.solve(given), floors.solve(given.scenario("surprise"))
 
     def path(result: Result) -> dict[int, float]:
-        return {r[2]: r[4] for r in result.rows("floors") if r[0] == "US"}
+        return {row.year: row.floor for row in FLOORS.read(result.rows("floors")) if row.member == "US"}
 
     before, after = path(parent), path(shock)
     assert {t: after[t] for t in range(2026, SHOCK)} == approx({t: before[t] for t in range(2026, SHOCK)})
@@ -113,7 +116,8 @@ def test_what_was_decided_is_paid_nothing_for() -> None:
     parent, shock = floors.solve(given), floors.solve(given.scenario("surprise"))
 
     def early(result: Result) -> list[tuple[Any, ...]]:
-        return [row for row in result.rows("support") if row[2] < SHOCK and row[3] > 0]
+        rows = SUPPORT.read(result.rows("support"))
+        return [row for row in rows if row.year < SHOCK and row.make_whole > 0]
 
     assert early(shock) == early(parent) != []
 
@@ -197,7 +201,8 @@ def test_a_loss_of_years_before_the_shock_is_told_as_the_parent_told_it() -> Non
         ),
     )
     both = solve_scenarios(given)
-    notes = {(row[0], row[3]): row[-1] for row in both.rows("production") if row[1] == "US works"}
+    works = studies.rows(both.production, process="US works")
+    notes = {(row.scenario, row.year): row.note for row in works.itertuples()}
     under_rules = "runs at a loss under the floor rules: see support"
     assert notes == {
         (scenario, year): under_rules if year == 2026 else ""

@@ -24,9 +24,9 @@ from floors.contract import inputs
 from floors.contract.results.policy import SUPPORT
 from floors.diagnosis.advice import Advice, Asked
 from floors.diagnosis.cells import Cells
+from floors.diagnosis.kinds import WORDS
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.statements import DECISIONS, Statements
-from floors.diagnosis.words import WORDS
 from floors.lp.linear import ORDER, Compiled, compile_model
 from floors.many.coalitions.owen import right_sides
 from floors.solving.payments import AGENTS, named_in_support

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from floors.case.caps import Cap, table_base
+from floors.case.caps import Cap, in_region, table_base
 from floors.case.derive import Case
 from floors.case.leaks import leak_costs
 from floors.lp.labels import Vector
@@ -93,14 +93,10 @@ def _room(case: Case, cap: Cap, t: int) -> Iterator[Share]:
     """The right side of a cap's row as `a x >= b`, by region: less room is more cost, and leaks take room."""
     region_of = case.places.region_of
     regions = dict.fromkeys(region_of[d] for places in cap.places.values() for d in places)
-    base = dict.fromkeys(regions, 0.0)
-    for region in regions:
-        for c, weight in cap.weights.items():
-            own = tuple(d for d in cap.places[c] if region_of[d] == region)
-            base[region] += weight * case.demand.table(own, c, t)
     whole = table_base(cap, case.demand, t)
     for region in regions:
-        yield region, -cap.limit[t] * (base[region] / whole if whole else 1 / len(regions))
+        own = table_base(in_region(cap, region, region_of), case.demand, t)
+        yield region, -cap.limit[t] * (own / whole if whole else 1 / len(regions))
     counted, leaks = case.counted_leaks, case.leaks
     under = (counted.cap == case.caps.index(cap)) & (counted.t == case.arcs.axes.year[t])
     taken = counted.coefficient * leaks.tonnes[counted.arc]
