@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 
@@ -15,11 +15,12 @@ class Shared:
 
     def __init__(self, *given: Any) -> None:
         self._given = given
-        self._packed: bytes | None = None
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return zlib.compress(pickle.dumps((type(self), self._given), protocol=5), level=1)
 
     def __reduce__(self) -> tuple[Callable[[bytes], Shared], tuple[bytes]]:
-        if self._packed is None:
-            self._packed = zlib.compress(pickle.dumps((type(self), self._given), protocol=5), level=1)
         return _arrived, (self._packed,)
 
 

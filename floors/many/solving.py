@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
@@ -36,15 +37,12 @@ class Family(Shared):
     def __init__(self, study: Study, options: Mapping[str, Any]) -> None:
         super().__init__(study, options)
         self.study, self.options = study, options
-        self._parents: Parents | None = None
 
-    @property
+    @cached_property
     def parents(self) -> Parents:
-        if self._parents is None:
-            from floors.solving.run import Parents
+        from floors.solving.run import Parents
 
-            self._parents = Parents.in_family(self.study)
-        return self._parents
+        return Parents.in_family(self.study)
 
 
 class _Task(NamedTuple):
