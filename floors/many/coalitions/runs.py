@@ -148,7 +148,7 @@ def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
         one: Cut = cut(whole, bloc)
         check_possible(one.case)
         basis = one.start(start) if start is not None else None
-        outcome = solve_once(one.case, one.model, one.arrays, ranges=False, start=basis)
+        outcome = solve_once(one.case, one.model, one.arrays, start=basis)
         if whole is bases.whole:
             bases.keep(bloc, one, outcome)
         finer = finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)

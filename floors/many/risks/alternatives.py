@@ -14,7 +14,7 @@ from floors.lp.linear import Compiled, compile_model
 from floors.many.risks.mean import NoMean, mean_study
 from floors.many.risks.states import State
 from floors.solving.outcome import Outcome, Past
-from floors.solving.run import check_possible, solve_case, solve_once
+from floors.solving.run import PLAINLY, How, check_possible, solve_case, solve_once
 from floors.sourcing.build import build
 
 Cuts = Mapping[Key, tuple[float, ...]]
@@ -47,7 +47,7 @@ def capacity_for_one(
 
     `known`: each state known beforehand, with these cuts, where it is solved already.
     """
-    known = known or known_beforehand(states, cuts, time_limit=None, log=False)
+    known = known or known_beforehand(states, cuts)
     ready = {name: (found.case, found.model, found.whole) for name, found in known.outcomes.items()}
     one = follow(states, ready, known.outcomes[leader.name], leader.name)
     return for_the_mean(states, ready, cuts).alone(), one.alone()
@@ -59,14 +59,14 @@ def expected(states: tuple[State, ...], costs: Mapping[str, float | None]) -> fl
     return None if any(c is None for _, c in found) else sum(p * c for p, c in found if c is not None)
 
 
-def known_beforehand(states: tuple[State, ...], cuts: Cuts, **options: Any) -> Course:
+def known_beforehand(states: tuple[State, ...], cuts: Cuts, how: How = PLAINLY) -> Course:
     """Each state solved alone, foreseen from the first year. Raises Infeasible, naming the state."""
     found = {}
     for state in states:
         case = derive(state.study, cuts=dict(cuts))
         try:
             check_possible(case)
-            found[state.name] = solve_case(case, build, ranges=False, **options)
+            found[state.name] = solve_case(case, build, how)
         except SolveError as error:
             explain(error)
             raise type(error)(f"{state.name}: {error}") from error
@@ -89,7 +89,7 @@ def follow(
         try:
             case, model, arrays = ready[state.name]
             past = Past(before, known, capacity=True)
-            found[state.name] = solve_once(case, model, arrays, past=past, ranges=False)
+            found[state.name] = solve_once(case, model, arrays, past=past)
         except SolveError as error:
             explain(error)
             return Course({}, f"{state.name} has no plan with this capacity: {error}")
@@ -103,7 +103,7 @@ def for_the_mean(states: tuple[State, ...], ready: Mapping[str, Ready], cuts: Cu
     except NoMean as error:
         return Course({}, f"the states have no mean: {error}")
     try:
-        first = solve_case(case, build, ranges=False, time_limit=None, log=False)
+        first = solve_case(case, build)
     except SolveError as error:
         explain(error)
         return Course({}, f"no plan for the mean of the states: {error}")
@@ -118,5 +118,5 @@ def without_policy(states: tuple[State, ...], cuts: Cuts, leader: State) -> Cour
         model = build(case)
         ready[state.name] = case, model, compile_model(model)
     case, model, arrays = ready[leader.name]
-    first = solve_once(case, model, arrays, ranges=False)
+    first = solve_once(case, model, arrays)
     return follow(states, ready, replace(first, past=None), leader.name)

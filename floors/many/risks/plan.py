@@ -20,7 +20,7 @@ from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.minimum import Charged, settle
 from floors.solving.outcome import ship_places, tonnes_at
-from floors.solving.run import MOST_CUTS, finer_cuts
+from floors.solving.run import MOST_CUTS, How, finer_cuts
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 
@@ -73,12 +73,7 @@ class TwoStagePlan:
 
 
 def solve_plan(
-    states: tuple[State, ...],
-    cuts: Mapping[Key, tuple[float, ...]],
-    *,
-    policy: bool = True,
-    time_limit: float | None = None,
-    log: bool = False,
+    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How, *, policy: bool = True
 ) -> TwoStagePlan:
     """The cheapest plan on average; elastic demand is cut until the price of every state is within 1 %.
 
@@ -89,7 +84,7 @@ def solve_plan(
         cases = {s.name: derive(s.study, policy=policy, cuts=dict(found)) for s in states}
         model = two_stage(states, cases)
         compiled = compile_model(model)
-        solver = Solver(compiled.lp, log=log, time_limit=time_limit)
+        solver = Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
         charged = charged_states(states, cases, model)
         try:
             solution, levies, compiled, solves = settle(charged, compiled, solver)
@@ -118,13 +113,10 @@ def solve_plan(
 
 
 def costs_without_policy(
-    states: tuple[State, ...],
-    cuts: Mapping[Key, tuple[float, ...]],
-    time_limit: float | None,
-    log: bool,
+    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
 ) -> Course:
     """What the cheapest plan on average costs in each state where there is no policy."""
-    plan = solve_plan(states, cuts, policy=False, time_limit=time_limit, log=log)
+    plan = solve_plan(states, cuts, how, policy=False)
     return Course({state.name: plan.cost(state) / 1000 for state in states})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from floors.case.border import Floor
 from floors.contract.results import Row
@@ -38,6 +37,7 @@ from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import Check, prove, require
 from floors.solving.floor_parts import Part, set_by
 from floors.solving.outcome import Outcome
+from floors.solving.run import How
 from floors.study.study import Study
 
 
@@ -60,17 +60,17 @@ def risk(
         raise UsageError(f"floors.risk expects a Study, from floors.read(path); found {study!r}.")
     where = executor_of(executor)
     states = states_of(study)
-    options: dict[str, Any] = {"time_limit": time_limit, "log": log}
-    alone = known_beforehand(states, {}, **options)
+    how = How(time_limit=time_limit, log=log)
+    alone = known_beforehand(states, {}, how)
     cuts = {key: prices for found in alone.outcomes.values() for key, prices in found.case.cuts.items()}
-    plan = solve_plan(states, cuts, time_limit=time_limit, log=log)
+    plan = solve_plan(states, cuts, how)
     cuts = {key: prices for case in plan.cases.values() for key, prices in case.cuts.items()}
     if any(found.case.cuts != cuts for found in alone.outcomes.values()):
-        alone = known_beforehand(states, cuts, **options)
+        alone = known_beforehand(states, cuts, how)
     leader = max(
         states, key=lambda state: (state.name == states[0].study.base.scenario_name, state.probability)
     )
-    without_hedged = begin(where, costs_without_policy, states, cuts, time_limit, log)
+    without_hedged = begin(where, costs_without_policy, states, cuts, how)
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
     with explaining():

@@ -48,11 +48,7 @@ def _solve_free(lp: MovedLP) -> list[Point]:
             return Point(
                 share=None, status="optimal"
             )  # the study at no cap is its baseline, and has its certificate
-        bare = (
-            solve_baseline(found[0], build, time_limit=None, log=False)
-            if found
-            else solve_case(case, build, ranges=False, time_limit=None, log=False)
-        )
+        bare = solve_baseline(found[0], build) if found else solve_case(case, build)
         require(prove(bare, keep_accounts(bare), "baseline "))
         return Point(share=None, status="optimal")
 
@@ -97,7 +93,7 @@ def _near(lp: MovedLP, share: float) -> Point | None:
     solver = lp.solver(compiled)
     if solver.optimum()[0] is not Status.OPTIMAL:
         return None
-    outcome = solve_once(case, lp.model, compiled, ranges=False, solver=solver)
+    outcome = solve_once(case, lp.model, compiled, solver=solver)
     return point_of(outcome, lp.chosen, share)
 
 
@@ -106,7 +102,7 @@ def _anew(study: Study) -> Outcome:
     case = derive(study)
     check_possible(case)
     try:
-        return solve_case(case, build, ranges=False, time_limit=None, log=False)
+        return solve_case(case, build)
     except Infeasible as error:
         name_contradictions(error, case)
         raise
