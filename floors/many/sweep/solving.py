@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from floors.case.derive import derive
 from floors.diagnosis.explained import explain
@@ -31,7 +32,9 @@ def solve_part(task: tuple[MovedLP, tuple[float, ...]]) -> list[Point]:
     lp, shares = task
     if not shares:
         return _solve_free(lp)
-    return [_tried(share, at_share(lp.study, lp.chosen, share), _solver_at(lp, share)) for share in shares]
+    return [
+        _tried(share, at_share(lp.study, lp.chosen, share), partial(_solve_at, lp, share)) for share in shares
+    ]
 
 
 def _solve_free(lp: MovedLP) -> list[Point]:
@@ -72,15 +75,12 @@ def _tried(share: float | None, study: Study, solve: Callable[[Study], Point]) -
         return Point(share=share, status=error.status, message=str(error))
 
 
-def _solver_at(lp: MovedLP, share: float) -> Callable[[Study], Point]:
-    def solve(study: Study) -> Point:
-        try:
-            near = _near(lp, share)
-        except FloorsError:  # solved anew, it says why in the words of any other solve
-            near = None
-        return near or point_of(_anew(study), lp.chosen, share)
-
-    return solve
+def _solve_at(lp: MovedLP, share: float, study: Study) -> Point:
+    try:
+        near = _near(lp, share)
+    except FloorsError:  # solved anew, it says why in the words of any other solve
+        near = None
+    return near or point_of(_anew(study), lp.chosen, share)
 
 
 def _near(lp: MovedLP, share: float) -> Point | None:
