@@ -74,14 +74,14 @@ def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk
         talk.say(f"There is nothing to mark: {copy} was not written.")
         return None
     try:
-        marked = mark_file(workbook, copy, problems, force)
+        written, marked = mark_file(workbook, copy, problems, force)
     except InputError as error:
         talk.complain(f"{copy} was not written, because {workbook} cannot be marked: {error}")
         return None
     for note in marked.notes:
         talk.complain(note)
-    talk.say(f"Marked in {marked.path}: see its first sheet, {marked.sheet}.")
-    return str(marked.path)
+    talk.say(f"Marked in {written}: see its first sheet, {marked.sheet}.")
+    return str(written)
 
 
 def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem]]:

@@ -161,7 +161,10 @@ def fits(cell: Any) -> bool:
     """Whether a value, None apart, can be a cell of Excel as it is."""
     if isinstance(cell, str):
         # No character has more than two units, and hardly a text is half as long.
-        return len(cell) <= LONGEST_TEXT // 2 or _units(cell) <= LONGEST_TEXT
+        return (
+            len(cell) <= LONGEST_TEXT // 2
+            or len(cell.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT
+        )
     try:
         return isinstance(cell, int | float) and isfinite(cell)
     except OverflowError:  # a whole number beyond every float
@@ -192,7 +195,3 @@ def _shown(number: float) -> str:
 
 def _style(look: Any, kind: str = "") -> str:
     return f'" s="{look._get_xf_index()}"{kind}><v>'
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

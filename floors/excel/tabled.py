@@ -137,6 +137,23 @@ def kept(model: Model | None, what: str) -> Model:
     return model
 
 
+def less(value: float | None, other: float | None) -> float | None:
+    """The difference of two numbers of tables; None where one is missing."""
+    return None if value is None or other is None else value - other
+
+
+def without_result(runs: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Of runs (name, status, message) those without a result, the first of each message."""
+    of: dict[str, list[tuple[str, str]]] = {}
+    for name, status, message in runs:
+        if status != "optimal":
+            of.setdefault(message, []).append((name, status))
+    return [
+        f"{found[0][0]}{f' and {len(found) - 1} more' if len(found) > 1 else ''}: {found[0][1]}: {message}"
+        for message, found in of.items()
+    ]
+
+
 def worst(statuses: Iterable[str]) -> str:
     """`optimal` where all are, else what is wrong first: without a plan before stopped early."""
     found = [status for status in statuses if status != "optimal"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from floors.lp.highs import Solver
+from floors.lp.highs import Basic, Solver
 from floors.lp.labels import Groups
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix
@@ -20,15 +20,6 @@ class Block:
     rows: Vector
     columns: Vector
     lp: LinearProgram
-
-    def solver(
-        self, basic: tuple[Vector, Vector], upper: Vector | None = None, *, whole: bool = False
-    ) -> Solver:
-        """A solver of it where a basis of the other LP stands; see `Solver.start_from`."""
-        at_upper = np.zeros(len(self.rows), dtype=bool) if upper is None else upper
-        solver = Solver(self.lp)
-        solver.start_from(basic[0][self.columns], basic[1][self.rows], at_upper, whole=whole)
-        return solver
 
 
 class Blocks:
@@ -51,12 +42,13 @@ class Blocks:
             self._columns.start[:-1], np.diff(self._columns.start)
         )
         self._made: dict[int, Block] = {}
+        self._solvers: dict[int, tuple[Solver, Any]] = {}
 
     def block(self, k: int) -> Block:
         """One block; entries in columns that do not count are left out."""
         if k not in self._made:
             lp, matrix = self.lp, self.lp.matrix
-            rows, columns = _of(self._rows, k), _of(self._columns, k)
+            rows, columns = self._rows[k], self._columns[k]
             some = matrix[rows]
             kept = self.block_of_column[some.indices] == k
             small = Matrix(
@@ -80,15 +72,17 @@ class Blocks:
             )
         return self._made[k]
 
-
-def members(block: Vector) -> Callable[[int], Vector]:
-    """What is in each block."""
-    groups = Groups(block, int(block.max(initial=-1)) + 1)
-    return lambda k: _of(groups, k)
-
-
-def _of(groups: Groups, k: int) -> Vector:
-    return groups.order[groups.start[k] : groups.start[k + 1]]
+    def solver(self, k: int, basic: Basic, upper_rows: Vector | None = None) -> tuple[Solver, Any]:
+        """A solver that holds a block, and the basis of it that is part of one of the whole (`upper_rows`, of the
+        block, at their upper side), from which it starts."""
+        if k not in self._solvers:
+            block = self.block(k)
+            columns, rows = basic[0][block.columns], basic[1][block.rows]
+            solver = Solver(block.lp)
+            upper = np.zeros(len(rows), dtype=bool) if upper_rows is None else upper_rows
+            solver.start_from(columns, rows, upper, whole=False)
+            self._solvers[k] = solver, solver.basis()
+        return self._solvers[k]
 
 
 def components(m: int, n: int, row: Vector, column: Vector) -> tuple[Vector, Vector]:

@@ -29,16 +29,15 @@ Sparse = list[dict[int, Fraction]]
 class ExactCheck:
     """Largest violations, each in the unit of its row or column, and the exact gap.
 
-    `cost` is that of the plan, offset included, `bound` what no plan can cost less than; `complementarity` the
-    sum of |quantity x reduced cost| and |dual x slack|. `assumed` counts the columns whose quantity was taken
-    to stay within LARGEST, since neither rows nor cost limit it: where it is 0 the bound assumes nothing.
+    `cost` is that of the plan, offset included, `bound` what no plan can cost less than. `assumed` counts the
+    columns whose quantity was taken to stay within LARGEST, since neither rows nor cost limit it: where it is 0
+    the bound assumes nothing.
     """
 
     row_violation: Fraction
     bound_violation: Fraction
     dual_sign: Fraction
     reduced_sign: Fraction
-    complementarity: Fraction
     cost: Fraction
     bound: Fraction
     assumed: int
@@ -66,15 +65,6 @@ def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
     reduced = _reduced(lp, y)
     spent = Fraction(lp.offset) + sum((c * q for c, q in zip(cost, quantity, strict=True)), Fraction(0))
     bound, assumed = _bound(lp, y, float(spent) + 0.01 * abs(float(spent)) + 1.0)
-    pressed = [low[i] if d > 0 else high[i] for i, d in enumerate(y)]
-    slack = (abs(d * (a - s)) for d, a, s in zip(y, activity, pressed, strict=True) if s is not None and d)
-    kept = (
-        abs(z * (q - b))
-        for z, q, b in zip(
-            reduced, quantity, (_pressed(*k) for k in zip(reduced, least, most, strict=True)), strict=True
-        )
-        if b is not None
-    )
     return ExactCheck(
         row_violation=_largest(_outside(activity, low, high)),
         bound_violation=_largest(_outside(quantity, least, most)),
@@ -82,9 +72,8 @@ def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
         reduced_sign=_largest(
             abs(z)
             for z, lo, hi in zip(reduced, least, most, strict=True)
-            if z and _pressed(z, lo, hi) is None
+            if z and (lo if z > 0 else hi) is None
         ),
-        complementarity=sum(slack, Fraction(0)) + sum(kept, Fraction(0)),
         cost=spent,
         bound=bound,
         assumed=assumed,
@@ -293,11 +282,6 @@ def _nearest(low: Vector, high: Vector, value: Vector) -> list[Fraction]:
 
 def _dot(row: dict[int, Fraction], values: list[Fraction]) -> Fraction:
     return sum((a * values[j] for j, a in row.items() if values[j]), Fraction(0))
-
-
-def _pressed(z: Fraction, least: Fraction | None, most: Fraction | None) -> Fraction | None:
-    """The bound that a reduced cost presses a column against."""
-    return least if z > 0 else most
 
 
 def _outside(

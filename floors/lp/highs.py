@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import highspy
 import numpy as np
@@ -17,6 +17,8 @@ from floors.lp.sparse import Matrix
 from floors.stopping import SignalsHeld, heard
 
 TOLERANCE = 1e-9
+Basic: TypeAlias = tuple[Vector, Vector]
+"""A basis: bool vectors of the columns (n) and rows (m) that are basic."""
 
 
 class Status(StrEnum):
@@ -78,6 +80,29 @@ def _new(log: bool) -> Any:
     return highs
 
 
+def _pass(highs: Any, lp: LinearProgram) -> Any:
+    """Hand an LP to HiGHS; what HiGHS says to it."""
+    matrix = lp.matrix
+    rows, columns = matrix.shape
+    return highs.passModel(
+        columns,
+        rows,
+        matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        lp.offset,
+        lp.cost,
+        lp.lower,
+        lp.upper,
+        lp.row_lower,
+        lp.row_upper,
+        matrix.indptr,
+        matrix.indices,
+        matrix.data,
+        np.zeros(columns, dtype=np.int32),
+    )
+
+
 class Solver:
     """One LP held by HiGHS: solve it, change costs and bounds, solve again from where it stands."""
 
@@ -91,29 +116,11 @@ class Solver:
             self.highs.setOptionValue("time_limit", float(time_limit))
         self.rows, self.columns = lp.matrix.shape
         self.offset = lp.offset
-        matrix = lp.matrix
-        numbers = (lp.cost, matrix.data)
+        numbers = (lp.cost, lp.matrix.data)
         sides = (lp.lower, lp.upper, lp.row_lower, lp.row_upper)
         if not all(np.isfinite(n).all() for n in numbers) or any(np.isnan(s).any() for s in sides):
             raise SolveError("a number of the model is missing or infinite where it may not be.")
-        outcome = self.highs.passModel(
-            self.columns,
-            self.rows,
-            matrix.nnz,
-            int(highspy.MatrixFormat.kRowwise),
-            int(highspy.ObjSense.kMinimize),
-            lp.offset,
-            lp.cost,
-            lp.lower,
-            lp.upper,
-            lp.row_lower,
-            lp.row_upper,
-            matrix.indptr,
-            matrix.indices,
-            matrix.data,
-            np.zeros(self.columns, dtype=np.int32),
-        )
-        if outcome == highspy.HighsStatus.kError:
+        if _pass(self.highs, lp) == highspy.HighsStatus.kError:
             raise SolveError("HiGHS refused the model: a number in it is not finite or its sizes disagree.")
         self._held = held = SignalsHeld()
 
@@ -197,13 +204,10 @@ class Solver:
         elif self._alone:
             _core._Highs.resetGlobalScheduler(False)
 
-    def set_cost(self, cost: Vector) -> None:
-        """Replace the whole objective (n)."""
-        self.highs.changeColsCost(self.columns, np.arange(self.columns, dtype=np.int32), cost)
-
-    def set_costs(self, columns: Vector, cost: Vector) -> None:
-        """Replace costs of these columns."""
-        self.highs.changeColsCost(len(columns), columns.astype(np.int32), cost)
+    def set_cost(self, cost: Vector, columns: Vector | None = None) -> None:
+        """Replace the costs of these columns; of all (n) where none are named."""
+        which = np.arange(self.columns, dtype=np.int32) if columns is None else columns.astype(np.int32)
+        self.highs.changeColsCost(len(which), which, cost)
 
     def optimum(self) -> tuple[Status, float]:
         """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
@@ -300,22 +304,11 @@ class Factor:
             return
         self.highs = _new(log=False)
         none, end = np.zeros(size), np.full(size, np.inf)
-        self.highs.passModel(
-            size,
-            size,
-            matrix.nnz,
-            int(highspy.MatrixFormat.kRowwise),
-            int(highspy.ObjSense.kMinimize),
-            0.0,
-            none,
-            -end,
-            end,
-            none,
-            none,
-            matrix.indptr,
-            matrix.indices,
-            matrix.data,
-            np.zeros(size, dtype=np.int32),
+        _pass(
+            self.highs,
+            LinearProgram(
+                cost=none, offset=0.0, matrix=matrix, row_lower=none, row_upper=none, lower=-end, upper=end
+            ),
         )
         basis = highspy.HighsBasis()
         basis.valid, basis.alien = True, False
@@ -327,18 +320,6 @@ class Factor:
             raise Singular("a basis is singular: its columns depend on each other.")
         self.place = np.empty(size, dtype=int)
         self.place[self.order] = np.arange(size)
-
-    def solve(self, right: Vector) -> Vector:
-        """x with matrix @ x = right (k)."""
-        if not self.size:
-            return right
-        return np.asarray(self.highs.getBasisSolve(right)[1])[self.place]
-
-    def solve_transposed(self, right: Vector) -> Vector:
-        """y with y @ matrix = right (k)."""
-        if not self.size:
-            return right
-        return np.asarray(self.highs.getBasisTransposeSolve(right[self.order])[1])
 
     def row_of_inverse(self, column: int) -> tuple[Vector, Vector]:
         """Row `column` of the inverse: places that are not zero, and what stands there."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from floors.lp.blocks import components, members
+from floors.lp.blocks import components
 from floors.lp.highs import Factor
+from floors.lp.labels import Groups
 from floors.lp.sparse import Matrix, distinct
 
 NOTHING = 1e-12
@@ -25,7 +26,7 @@ def inverse_rows(
     place[columns] = np.arange(len(columns))
     at = place[asked]
     part_of_row, part_of_column = components(*square.shape, square.row, square.indices)
-    rows_in, columns_in = members(part_of_row), members(part_of_column)
+    rows_in, columns_in = Groups(part_of_row), Groups(part_of_column)
     here = np.zeros(len(columns), dtype=int)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = [
         (np.zeros(0, int), np.zeros(0, int), np.zeros(0))
@@ -33,7 +34,7 @@ def inverse_rows(
     basic = np.flatnonzero(at >= 0)
     part = part_of_column[at[basic]]
     for k in distinct(part).tolist():
-        r, c, mine = rows_in(k), columns_in(k), basic[part == k]
+        r, c, mine = rows_in[k], columns_in[k], basic[part == k]
         here[c] = np.arange(len(c))
         factor = Factor(square[r].columns(c))
         for f in mine.tolist():

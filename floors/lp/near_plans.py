@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from floors.lp.blocks import Blocks, members
-from floors.lp.highs import Solution, Solver
+from floors.lp.blocks import Blocks
+from floors.lp.highs import Basic, Solution
+from floors.lp.labels import Groups
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
 
-Basic = tuple[Vector, Vector]  # columns and rows (bool) of a basis
 DUAL_TOLERANCE = 1e-7
 MOVED = 1e-6
 FAR = 1e6
@@ -29,14 +29,14 @@ class Plans:
     that do not know of each other, and only those in question are solved.
     """
 
-    def __init__(self, lp: LinearProgram, plan: Vector, basic: tuple[Vector, Vector]) -> None:
+    def __init__(self, lp: LinearProgram, plan: Vector, basic: Basic) -> None:
         self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
         far = FAR * (1 + float(np.abs(plan).max(initial=0.0)))
         lower, upper = np.maximum(lp.lower, -far), np.minimum(lp.upper, far)
         self.blocks = Blocks(
             replace(lp, cost=np.zeros(len(lp.cost)), lower=lower, upper=upper), lower < upper
         )
-        self._basic, self._solvers = basic, dict[int, Solver]()
+        self._basic = basic
         loose = self.blocks.block_of_row[~basic[1] & (lp.row_lower < lp.row_upper)]
         idle = self.blocks.block_of_column[~basic[0] & (lower < upper)]
         self._free = np.zeros(self.blocks.count, dtype=bool)  # parts in which a plan can move at all
@@ -61,10 +61,8 @@ class Plans:
     def end_of_block(self, k: int, cost: Vector) -> Vector:
         """The columns of a part where its cost is least."""
         block = self.blocks.block(k)
-        solver = self._solvers.get(k)
-        if solver is None:
-            solver = self._solvers[k] = block.solver(self._basic)
-            solver.keep_feasible()
+        solver, _ = self.blocks.solver(k, self._basic)
+        solver.keep_feasible()
         solver.set_cost(cost)
         found = solver.solve_anew("the range of the sourcing mix").x
         self.low[block.columns] = np.minimum(self.low[block.columns], found)
@@ -83,10 +81,10 @@ class Plans:
         block = self.blocks.block_of_column[column]
         moved = np.zeros(sums.shape[0], dtype=bool)
         scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
-        in_block = members(block)
+        in_block = Groups(block)
         for k in self._moving_blocks(block):
             generator = generator or np.random.default_rng(0)  # not imported where nothing moves
-            at = in_block(k)
+            at = in_block[k]
             rows = distinct(row[at])
             place = np.searchsorted(rows, row[at])
             size = len(self.blocks.block(k).columns)
@@ -138,11 +136,6 @@ def near_plans(compiled: Compiled, plan: Solution, basic: Basic, share: float) -
         plan.x,
         (columns, np.append(rows, True)),
     )
-
-
-def movable(compiled: Compiled, plan: Solution, variable: Any, basic: Basic) -> frozenset[Any]:
-    """Keys of a variable that are not the same in all optimal plans."""
-    return movable_in(optimal_plans(compiled, plan, basic), compiled, variable)
 
 
 def movable_in(plans: Plans, compiled: Compiled, variable: Any) -> frozenset[Any]:

@@ -1,7 +1,6 @@
 """Sparse matrices by rows, of numpy arrays alone: what an LP needs of them, and no more.
 
-Sums are taken entry by entry in the order of the entries, so results are the same to the last bit. `to_scipy` and `of`
-lead there and back, where something else is wanted of a matrix.
+Sums are taken entry by entry in the order of the entries, so results are the same to the last bit.
 """
 
 from __future__ import annotations
@@ -60,21 +59,11 @@ class Matrix:
         return Matrix((size, size), np.ones(size), np.arange(size), np.arange(size + 1))
 
     @staticmethod
-    def of(other: Any) -> Matrix:
-        """A dense array, or a sparse one of scipy, without its zeros where it is dense."""
-        if not hasattr(other, "tocsr"):
-            dense = np.atleast_2d(np.asarray(other, dtype=float))
-            row, column = np.nonzero(dense)
-            return Matrix(dense.shape, dense[row, column], column, _starts(row, len(dense)))
-        csr = other.tocsr().copy()
-        csr.sum_duplicates()
-        return Matrix(csr.shape, csr.data, csr.indices, csr.indptr)
-
-    def to_scipy(self) -> Any:
-        """The same as a csr_array of scipy."""
-        from scipy.sparse import csr_array
-
-        return csr_array((self.data.copy(), self.indices.copy(), self.indptr.copy()), shape=self.shape)
+    def of(dense: Any) -> Matrix:
+        """A dense array without its zeros."""
+        dense = np.atleast_2d(np.asarray(dense, dtype=float))
+        row, column = np.nonzero(dense)
+        return Matrix(dense.shape, dense[row, column], column, _starts(row, len(dense)))
 
     def toarray(self) -> Vector:
         """The same as a dense array."""
@@ -100,14 +89,12 @@ class Matrix:
         return Matrix((n, m), self.data[order], self.row[order], _starts(self.indices, n))
 
     def __matmul__(self, x: Vector) -> Vector:
-        """Matrix x vector (n), or matrix x dense block (n x k)."""
+        """Matrix x vector (n)."""
         x = np.asarray(x)
-        if x.shape[0] != self.shape[1]:
+        if x.shape != self.shape[1:]:
             raise ValueError(
                 f"expected {self.shape[1]:,} numbers for a matrix {self.shape}; found {x.shape}."
             )
-        if x.ndim > 1:
-            return np.stack([self @ column for column in x.T], axis=1) if x.shape[1] else self.toarray() @ x
         return np.bincount(self.row, self.data * x[self.indices], self.shape[0])
 
     def __rmatmul__(self, y: Vector) -> Vector:

@@ -10,7 +10,7 @@ from floors.contract import results as tables
 from floors.contract.results.border import FloorRow
 from floors.contract.results.whole import ComparisonRow
 from floors.excel.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
-from floors.many.shared import less
+from floors.excel.tabled import less
 from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from floors.errors import Infeasible, SolveError, Unbounded
+from floors.errors import Infeasible
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Compiled, LinearProgram, Vector
@@ -87,7 +87,8 @@ class PricingLP:
         self.compiled, self.plan, self.floors, self.rules = compiled, plan, floors, tuple(rules)
         self.m, self.n, self.k = lp.matrix.shape[0], lp.matrix.shape[1], floors.count
         self.slack = lp.matrix @ plan - lp.row_lower
-        rows = [self._zero_profit(), self._definitions()]
+        zero_profit = hstack([lp.matrix.T, Matrix.empty(self.n, self.k)])
+        rows = [zero_profit, hstack([-floors.matrix, Matrix.identity(self.k)])]
         if self.rules:
             rows.append(self._rule_rows())
         sides = [(lp.cost, compiled.free), (floors.constant, np.ones(self.k, dtype=bool))]
@@ -109,12 +110,6 @@ class PricingLP:
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k)])
         self.cost = self.least_uplift
         self.solver = self._solver(start)
-
-    def _zero_profit(self) -> Matrix:
-        return hstack([self.compiled.lp.matrix.T, Matrix.empty(self.n, self.k)])
-
-    def _definitions(self) -> Matrix:
-        return hstack([-self.floors.matrix, Matrix.identity(self.k)])
 
     def _rule_rows(self) -> Matrix:
         entries: list[tuple[int, int, float]] = []
@@ -143,17 +138,13 @@ class PricingLP:
         if cost is not None:
             self.cost = cost
             self.solver.set_cost(cost)
-        solution = self.solver.try_solve()
-        if solution.status is Status.INFEASIBLE:
+        try:
+            return self.solver.solve("the pricing LP")
+        except Infeasible as error:
             raise Infeasible(
                 "the floor rules contradict each other or the plan: no prices obey them all. "
                 "Loosen or remove rows of floor_rules."
-            )
-        if solution.status is Status.UNBOUNDED:
-            raise Unbounded("the pricing LP has no bound.")
-        if solution.status is not Status.OPTIMAL:
-            raise SolveError(f"the pricing LP stopped with status {solution.status}.")
-        return solution
+            ) from error
 
     def try_to(self, cost: Vector) -> Solution | None:
         """The end of the present face in this direction, or None where it has none."""

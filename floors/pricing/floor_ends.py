@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from floors.lp.blocks import Blocks
-from floors.lp.highs import Singular, Solver, Status
+from floors.lp.highs import Singular, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Vector
 from floors.lp.sparse import Matrix
@@ -68,7 +68,6 @@ class _Face:
         self._blocks = Blocks(
             replace(lp, row_lower=lp.row_lower - held, row_upper=lp.row_upper - held), ~shut
         )
-        self._solvers: dict[int, Solver] = {}
         at_upper = ~shut & np.isfinite(lp.upper) & (self.x >= lp.upper)
         free = ~np.isfinite(lp.lower) & ~np.isfinite(lp.upper)
         # The signs with which a column's reduced cost would let it move: up from a lower end, down from an upper.
@@ -99,12 +98,10 @@ class _Face:
         """The least (sign 1) or most (-1) of a column, by an LP on its part."""
         k = int(self._blocks.block_of_column[column])
         block = self._blocks.block(k)
-        solver = self._solvers.get(k)
-        if solver is None:
-            solver = self._solvers[k] = block.solver(self.basic, ~np.isfinite(block.lp.row_lower))
-            solver.keep_feasible()
+        solver, _ = self._blocks.solver(k, self.basic, ~np.isfinite(block.lp.row_lower))
+        solver.keep_feasible()
         at = self._blocks.places[[column]]
-        solver.set_costs(at, np.array([sign]))
+        solver.set_cost(np.array([sign]), at)
         status, value = solver.optimum()
-        solver.set_costs(at, np.zeros(1))
+        solver.set_cost(np.zeros(1), at)
         return status, sign * value

@@ -10,15 +10,15 @@ import numpy as np
 
 from floors.case.border import Border
 from floors.case.consistency import impossible, without_row
-from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded
+from floors.errors import Infeasible, OverBudget, SolveError, Unbounded
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
+from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Outcome, Past, quantities, ship_places, tonnes_at
@@ -28,9 +28,7 @@ from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
 
-MOST_CUTS = 12
 MOST_PARENTS = 2  # whose outcomes are kept at a time
-STEP_RATIO = 1.01  # the step that holds a price is cut until narrower
 
 Builder = Callable[[Any], Any]
 
@@ -141,20 +139,18 @@ def solve_case(
 
     `ready` is the model of the case and its arrays, where they exist already; `past` what is decided.
     """
-    cuts = dict(case.cuts)
-    for _ in range(MOST_CUTS):
-        if ready is None:
-            model = make(case)
-            ready = model, compile_model(model)
-        found = settle_once(case, *ready, past, how)
-        ready = None
-        finer = finer_cuts(case, found.model, found.compiled, found.plan.dual)
-        if not finer:
-            return price_once(found, how.ranges)
-        for key, prices in finer.items():
-            cuts[key] = cuts.get(key, ()) + prices
-        case = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes)
-    raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
+
+    def step(cuts: Cuts) -> tuple[Settled, Cuts]:
+        here, made = case, ready
+        if cuts != case.cuts:
+            here, made = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes), None
+        if made is None:
+            model = make(here)
+            made = model, compile_model(model)
+        found = settle_once(here, *made, past, how)
+        return found, finer_cuts(here, found.model, found.compiled, found.plan.dual)
+
+    return price_once(cut_until_narrow(step, case.cuts), how.ranges)
 
 
 def solve_once(
@@ -318,25 +314,3 @@ def check_possible(case: Case) -> None:
     found = without_row(case)
     if found:
         raise Infeasible("\n".join(["no solution obeys every row.", *(str(problem) for problem in found)]))
-
-
-def finer_cuts(case: Case, m: Any, compiled: Compiled, dual: Vector) -> dict[Key, tuple[float, ...]]:
-    """Where the price in the plan lies in a step of elastic demand wider than 1 %: prices to cut it at.
-
-    `dual` are those of the plan, one per row, at present value.
-    """
-    use, weight = compiled.rows(m.use), case.calendar.weight
-    found: dict[Key, tuple[float, ...]] = {}
-    for key, steps in case.demand.steps.items():
-        d, _, c, t = key
-        if len(steps) == 1 or (d, c, t) not in use:
-            continue
-        price = float(dual[use[d, c, t]]) / weight[t]
-        for step in steps:
-            if step.low is None or step.high is None or not step.low <= price <= step.high:
-                continue
-            ratio = step.high / step.low
-            if ratio > STEP_RATIO:
-                count = int(np.ceil(np.log(ratio) / np.log(STEP_RATIO) * 1.01))
-                found[key] = tuple(step.low * ratio ** (i / count) for i in range(1, count))
-    return found

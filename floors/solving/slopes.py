@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -118,7 +118,8 @@ class _Slopes:
         if sign < 0 and _at_nothing(lp, row):
             return Side(None, 0.0)
         step, last = FIRST_STEP * scale, Side(None, 0.0)
-        block, solver, start = self._block(row)
+        k = int(self._blocks.block_of_row[row])
+        block, (solver, start) = self._blocks.block(k), self._blocks.solver(k, self._basic)
         at = np.flatnonzero(block.rows == row)
         before = float(block.lp.cost @ plan.x[block.columns])
         while step >= SMALLEST_STEP * scale:
@@ -142,19 +143,6 @@ class _Slopes:
     @cached_property
     def _blocks(self) -> Blocks:
         return Blocks(self._outcome.compiled.lp)
-
-    def _block(self, row: int) -> tuple[Block, Solver, Any]:
-        """The part of the sourcing LP that a row is in, as the plan leaves it."""
-        k = int(self._blocks.block_of_row[row])
-        if k not in self._solvers:
-            block = self._blocks.block(k)
-            solver = block.solver(self._basic, whole=True)
-            self._solvers[k] = block, solver, solver.basis()
-        return self._solvers[k]
-
-    @cached_property
-    def _solvers(self) -> dict[int, tuple[Block, Solver, Any]]:
-        return {}
 
     @staticmethod
     def _further(block: Block, solver: Solver, there: Solution, row: int, sign: float, side: Vector) -> float:

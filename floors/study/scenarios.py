@@ -168,7 +168,11 @@ def _resolve(
     if how != "set" and (isinstance(value, bool) or not isinstance(value, (int, float))):
         fault("value", f"expected a number to {how} by, found {value!r}.", "Type a number.", "not_a_number")
         return
-    rows = tuple(i for i, cells in enumerate(sheet.cells) if _matches(cells, conditions)) if sheet else ()
+    rows = tuple(
+        i
+        for i, cells in enumerate(sheet.cells if sheet else ())
+        if all(_equal(cells.get(column), value) for column, value in conditions)
+    )
     adds = ""
     if not rows:
         adds = _added(table, columns, conditions, how)
@@ -234,10 +238,6 @@ def _conditions(where: str, table: str) -> list[tuple[Key, str]] | str:
         found.append((column, match[2]))
         at = match.end()
     return found
-
-
-def _matches(cells: Mapping[Key, object], conditions: Iterable[tuple[Key, str]]) -> bool:
-    return all(_equal(cells.get(column), value) for column, value in conditions)
 
 
 def _equal(cell: object, value: str) -> bool:

@@ -192,7 +192,7 @@ def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key
     known = {plain(column.name): column.name for column in table.columns}
     columns: dict[Key, int] = {}
     own: dict[str, int] = {}
-    for number, value in sorted((number, value) for (line, number), value in _first_row(grid)):
+    for number, value in sorted((number, value) for (line, number), value in grid.cells.items() if line == 1):
         if is_blank(value):
             continue
         cell = f"{letters(number)}1"
@@ -214,10 +214,6 @@ def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key
             hint = f"Add a column headed {column.name}: {column.meaning}."
             problems.append(Problem(grid.title, "", None, message, hint, "missing_column"))
     return columns, own
-
-
-def _first_row(grid: Grid) -> Iterable[tuple[tuple[int, int], object]]:
-    return ((place, value) for place, value in grid.cells.items() if place[0] == 1)
 
 
 def _is_own(table: Table, value: object) -> bool:

@@ -46,7 +46,7 @@ def large(size: int = 700) -> LinearProgram:
     """A packing LP that takes HiGHS thousands of iterations."""
     chance = np.random.default_rng(0)
     return LinearProgram(
-        matrix=Matrix.of(sp.random_array((size, size), density=0.02, random_state=chance, format="csr")),
+        matrix=Matrix.of(sp.random_array((size, size), density=0.02, random_state=chance).toarray()),
         cost=-chance.random(size),
         offset=0.0,
         lower=np.zeros(size),

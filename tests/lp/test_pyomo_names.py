@@ -1,5 +1,5 @@
 """Names and ways of Pyomo that no documentation promises: which of them changed, where floors stops working with a
-new version. `floors.lp.components.PRIVATE` lists the names; the rest is how Pyomo reads a model."""
+new version. `PRIVATE` lists the names of `floors.lp.components`; the rest is how Pyomo reads a model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,20 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from pyomo.version import version
 
 import floors.lp.components as components
-from floors.lp.components import PRIVATE
+
+# What floors.lp.components relies on: each is asked below.
+PRIVATE = {
+    "_constructed": "a component that is added to a block is constructed unless this says that it is",
+    "_data": "a component keeps its members there, a plain dict by key, and asks for them nowhere else",
+    "_values": "an ordered Set keeps its keys there, in order, as those of a dict, and changes that dict",
+    "_dimen": "the number of places of a Set's keys",
+    "_index": "the key of a member",
+    "_value": "the number of a member of a mutable Param",
+    "_mutable": "whether the members of a Param are objects; else they are bare numbers",
+    "_ComponentDataClass": "what the members of an indexed Set are made of",
+    "_rule": "what constructing a Constraint calls with a block and a key",
+    "_args_": "an Objective keeps its expression there, as the one member of a tuple",
+}
 
 
 def model() -> Any:

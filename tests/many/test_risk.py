@@ -22,6 +22,7 @@ from floors.many.risks.hedge import hedge
 from floors.many.risks.mean import NoMean, mean_study
 from floors.many.risks.states import states_of, told_by, weight_of
 from tests.support import studies
+from tests.support.matrices import to_scipy
 from tests.support.studies import one, table, total
 from tests.support.toy import SIDES, YEARS, embargo, rules, with_sheets
 from tests.support.toy import study as toy_study
@@ -284,7 +285,7 @@ def block_program(study: floors.Study, chances: dict[str, float], known: dict[st
     for i, (one_, other) in enumerate(pairs):
         ties[i, one_] += 1.0
         ties[i, other] -= 1.0
-    whole = sp.csr_array(sp.block_diag([part.lp.matrix.to_scipy() for part in parts.values()]))
+    whole = sp.csr_array(sp.block_diag([to_scipy(part.lp.matrix) for part in parts.values()]))
     equal = np.concatenate([part.equality for part in parts.values()])
     side = np.concatenate([part.lp.row_lower for part in parts.values()])
     answer = linprog(

@@ -24,6 +24,7 @@ from floors.solving.certificate import Check
 from floors.sourcing.build import build
 from tests.support import mixed
 from tests.support.counts import few
+from tests.support.matrices import to_scipy
 from tests.support.places import RARE_EARTHS
 from tests.support.studies import cap, study, table
 
@@ -87,9 +88,7 @@ def alike(a: Compiled, b: Compiled) -> bool:
         for name in ("cost", "row_lower", "row_upper", "lower", "upper")
     )
     return (
-        same
-        and a.lp.offset == b.lp.offset
-        and abs(a.lp.matrix.to_scipy() - b.lp.matrix.to_scipy()).max() == 0
+        same and a.lp.offset == b.lp.offset and abs(to_scipy(a.lp.matrix) - to_scipy(b.lp.matrix)).max() == 0
     )
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+import pandas as pd
+
 import floors
 from floors.solving.outcome import Outcome
 from tests import oracle
@@ -155,4 +157,4 @@ def differences(result: floors.Result, answers: tuple[oracle.Answer, oracle.Answ
 
 def missing(number: Any) -> bool:
     """Blank: a floor without a highest, a cap without an origin."""
-    return number is None or number != number
+    return bool(pd.isna(number))

@@ -72,7 +72,7 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
         "floors.case.demand.area",
         lambda low, high, Q, p0, e: high * Q * ((low / p0) ** e - (high / p0) ** e),
     ),
-    "curves are not cut again": ("curve", "floors.solving.run.STEP_RATIO", 100.0),
+    "curves are not cut again": ("curve", "floors.solving.cutting.STEP_RATIO", 100.0),
     "leaks take no room from caps": (
         "leak",
         "floors.case.derive.Case.leaked",

@@ -194,7 +194,7 @@ def test_one_after_the_other_is_the_joint_optimum(name: str) -> None:
     unique = 0
     for member, t, floor, lowest, highest in table[["member", "year", "floor", "lowest", "highest"]].values:
         ours = together.floor[member, t]
-        top = np.inf if highest is None or np.isnan(highest) else highest
+        top = np.inf if pd.isna(highest) else highest
         assert lowest - 1e-6 <= floor <= top + 1e-6
         assert lowest - 1e-6 <= ours <= top + 1e-6  # floors that least uplift allows, whichever are chosen
         if top - lowest < 1e-6:

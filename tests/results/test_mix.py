@@ -16,6 +16,7 @@ import floors
 from floors.case.leaks import leaked_to
 from floors.solving import mix
 from floors.solving.outcome import Outcome
+from tests.support.matrices import to_scipy
 from tests.support.studies import cap, one, rows, settings, solve, study, table, years
 
 ENDS = ["least_share", "most_share"]
@@ -118,7 +119,7 @@ def by_charnes_cooper(outcome: Outcome, key: Any, dearer: float) -> tuple[float,
     rest = sum(leaked_to(outcome.case).get((d, c, t), {}).values())
     most = outcome.plan.objective - lp.offset + max(dearer, 1e-12) * abs(outcome.plan.objective)
     equal = outcome.compiled.equality
-    scaled = sp.hstack([lp.matrix.to_scipy(), -lp.row_lower[:, None]]).tocsr()
+    scaled = sp.hstack([to_scipy(lp.matrix), -lp.row_lower[:, None]]).tocsr()
     above = sp.vstack([-scaled[~equal], sp.csr_array(np.append(lp.cost, -most)[None, :])])
     one_tonne = np.zeros(n + 1)
     one_tonne[group], one_tonne[n] = 1.0, rest

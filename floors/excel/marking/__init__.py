@@ -45,16 +45,11 @@ class Marked(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Copy(NamedTuple):
-    """A marked copy on disk: where it lies, its sheet of problems, and what could not be marked."""
-
-    path: Path
-    sheet: str
-    notes: tuple[str, ...]
-
-
-def mark_file(source: Path, target: Path, problems: Sequence[Problem], force: bool = False) -> Copy:
-    """Write a marked copy of the workbook `source` to `target`, or beside it where `target` cannot be replaced.
+def mark_file(
+    source: Path, target: Path, problems: Sequence[Problem], force: bool = False
+) -> tuple[Path, Marked]:
+    """Write a marked copy of the workbook `source` to `target`, or beside it where `target` cannot be replaced;
+    returns where it lies.
 
     Raises UsageError or OutputError where `target` cannot be written, InputError where `source` cannot be opened.
     """
@@ -69,7 +64,7 @@ def mark_file(source: Path, target: Path, problems: Sequence[Problem], force: bo
     def check(path: Path) -> None:
         read_workbook(path)
 
-    return Copy(replace_atomically(target, write, check), marked.sheet, marked.notes)
+    return replace_atomically(target, write, check), marked
 
 
 def mark(content: bytes, problems: Sequence[Problem], name: str = "workbook.xlsx") -> Marked:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import struct
-import zlib
+from copy import copy
+from io import BytesIO
 from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -18,10 +19,6 @@ _EMPTY_RELATIONS = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{_RELATIONS}"/>'
 ).encode()
 _KNOWN_SIZES = ~0x8  # the flag that sizes follow the data is not needed: they are known
-_MADE_ON = (0, 0x21)  # time and date of parts added: midnight of 1980-01-01, the earliest there is
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
 
 
 class Relation(NamedTuple):
@@ -30,21 +27,6 @@ class Relation(NamedTuple):
     id: str
     kind: str
     part: str
-
-
-class _Entry(NamedTuple):
-    """What a zip file says of one part; `data` is compressed."""
-
-    name: bytes
-    version: int
-    flags: int
-    method: int
-    stamp: tuple[int, int]
-    crc: int
-    size: int
-    system: int
-    attributes: tuple[int, int]
-    data: bytes
 
 
 class Package:
@@ -124,31 +106,34 @@ class Package:
 
     def content(self) -> bytes:
         """The file: entries in their order, then the parts added."""
-        entries = []
-        for info in self._archive.infolist():
-            new = self._new.get(info.filename)
-            entries.append(self._kept(info) if new is None else _made(_name(info), new))
-        old = set(self._archive.namelist())
-        entries += [_made(name.encode(), new) for name, new in self._new.items() if name not in old]
-        return _zipped(entries, self._archive.comment)
+        made, left = BytesIO(), dict(self._new)
+        with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+            archive.comment = self._archive.comment
+            for info in self._archive.infolist():
+                if (new := left.pop(info.filename, None)) is None:
+                    self._keep(info, archive, made)
+                else:
+                    archive.writestr(_dated(info.filename), new)
+            for name, new in left.items():
+                archive.writestr(_dated(name), new)
+        return made.getvalue()
 
-    def _kept(self, info: ZipInfo) -> _Entry:
-        at = info.header_offset
-        lengths = struct.unpack_from("<2H", self._content, at + 26)
-        start = at + 30 + sum(lengths)
-        data = self._content[start : start + info.compress_size]
-        return _Entry(
-            _name(info),
-            min(info.extract_version, 20),
-            info.flag_bits & _KNOWN_SIZES,
-            info.compress_type,
-            _stamp(info),
-            info.CRC,
-            info.file_size,
-            info.create_system,
-            (info.internal_attr, info.external_attr),
-            data,
-        )
+    def _keep(self, info: ZipInfo, archive: ZipFile, made: BytesIO) -> None:
+        """Add a part with its compressed bytes as they are, which zipfile has no method for."""
+        lengths = struct.unpack_from("<2H", self._content, info.header_offset + 26)
+        start = info.header_offset + 30 + sum(lengths)
+        kept = copy(info)
+        kept.header_offset, kept.extra, kept.flag_bits = made.tell(), b"", info.flag_bits & _KNOWN_SIZES
+        made.write(kept.FileHeader() + self._content[start : start + info.compress_size])
+        archive.filelist.append(kept)
+        archive.start_dir = made.tell()
+
+
+def _dated(name: str) -> ZipInfo:
+    """A part to be written, of the earliest date there is."""
+    info = ZipInfo(name)
+    info.compress_type, info.create_system = ZIP_DEFLATED, 0
+    return info
 
 
 def _relations_part(part: str) -> str:
@@ -165,35 +150,3 @@ def _resolved(part: str, target: str) -> str:
 def _free_id(root: Element) -> str:
     taken = {one.attributes.get("Id") for one in root.children}
     return next(id_ for n in range(1, len(taken) + 2) if (id_ := f"rIdFloors{n}") not in taken)
-
-
-def _name(info: ZipInfo) -> bytes:
-    return info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
-
-
-def _stamp(info: ZipInfo) -> tuple[int, int]:
-    year, month, day, hour, minute, second = info.date_time
-    return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
-
-
-def _made(name: bytes, content: bytes) -> _Entry:
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    data = packer.compress(content) + packer.flush()
-    flags = 0 if name.isascii() else 0x800
-    return _Entry(name, 20, flags, ZIP_DEFLATED, _MADE_ON, zlib.crc32(content), len(content), 0, (0, 0), data)
-
-
-def _zipped(entries: list[_Entry], comment: bytes) -> bytes:
-    parts: list[bytes] = []
-    index: list[bytes] = []
-    at = 0
-    for e in entries:
-        common = (e.version, e.flags, e.method, *e.stamp, e.crc, len(e.data), e.size, len(e.name), 0)
-        local = _LOCAL.pack(b"PK\x03\x04", *common) + e.name
-        made_by = e.system << 8 | e.version
-        index.append(_CENTRAL.pack(b"PK\x01\x02", made_by, *common, 0, 0, *e.attributes, at) + e.name)
-        parts += (local, e.data)
-        at += len(local) + len(e.data)
-    listed = b"".join(index)
-    end = _END.pack(b"PK\x05\x06", 0, 0, len(entries), len(entries), len(listed), at, len(comment))
-    return b"".join((*parts, listed, end, comment))

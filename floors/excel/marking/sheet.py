@@ -41,7 +41,7 @@ def coloured(content: bytes, levels: Mapping[Cell, str], styles: Styles) -> byte
     columns = _column_styles(root)
     mark = prefix(content, data)
     edits: list[Edit] = []
-    rows = dict(_numbered(data.all("row")))
+    rows = {int(row.attributes["r"]): row for row in data.all("row")}
     following = sorted(rows)
     new: dict[int, str] = {}  # rows to be made, by the place in the part where they go
     for row, cells in wanted.items():
@@ -76,10 +76,6 @@ def _near(wanted: list[int]) -> Keep:
         return bisect_right(wanted, row) > bisect_right(wanted, before)
 
     return keep
-
-
-def _numbered(rows: Iterator[Element]) -> Iterator[tuple[int, Element]]:
-    return ((int(row.attributes["r"]), row) for row in rows)
 
 
 def _in_row(

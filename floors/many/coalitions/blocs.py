@@ -132,10 +132,9 @@ class Common:
     cuts: dict[Key, tuple[float, ...]]
     steps: dict[Key, tuple[Step, ...]]
 
-    def recut(self, cuts: dict[Key, tuple[float, ...]]) -> Common:
-        """The same with curves of demand cut at further prices as well."""
-        merged = self.cuts | {key: self.cuts.get(key, ()) + prices for key, prices in cuts.items()}
-        return replace(self, cuts=merged, steps=_steps(self.study, self.players, self.whole, merged))
+    def at(self, cuts: dict[Key, tuple[float, ...]]) -> Common:
+        """The same with curves of demand cut at these prices."""
+        return replace(self, cuts=cuts, steps=_steps(self.study, self.players, self.whole, cuts))
 
 
 def make_common(study: Study, players: tuple[str, ...]) -> Common:

@@ -11,12 +11,11 @@ from typing import Any
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
 from floors.errors import UsageError
-from floors.excel.tabled import Answer, Table, worst
+from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
-from floors.many.shared import first_of_each, less
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
@@ -191,7 +190,7 @@ class Coalitions(Answer):
                 f"with all inside, shipments of {', '.join(whole.movable)} can change place at no cost, so the split "
                 "of net cost between members is not determined (inside, and what is counted from it); their sum is."
             )
-        return said + first_of_each((_named(run.members), run.status, run.message) for run in self.runs)
+        return said + without_result((_named(run.members), run.status, run.message) for run in self.runs)
 
     @property
     def sentences(self) -> list[str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError, NotConverged
+from floors.errors import FloorsError
 from floors.lp.highs import Solver
-from floors.lp.near_plans import movable
+from floors.lp.near_plans import movable_in, optimal_plans
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
 from floors.many.coalitions.owen import owen_shares
@@ -18,9 +18,10 @@ from floors.many.executors import in_order
 from floors.many.shared import Shared
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import prove
+from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.minimum import settle_minimum
 from floors.solving.outcome import Outcome
-from floors.solving.run import MOST_CUTS, check_possible, finer_cuts, solve_once
+from floors.solving.run import check_possible, solve_once
 from floors.study.study import Study
 
 TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
@@ -143,19 +144,19 @@ def _solve(task: _Task) -> list[CoalitionRun]:
 
 def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
     """The outcome of a coalition; its elastic demand is cut until a step is narrow."""
-    start = bases.below(bloc)
-    for _ in range(MOST_CUTS):
-        one: Cut = cut(whole, bloc)
+    below = bases.below(bloc)
+
+    def step(cuts: Cuts) -> tuple[Outcome, Cuts]:
+        first = cuts == whole.common.cuts
+        one: Cut = cut(whole if first else make_whole(whole.common.at(cuts)), bloc)
         check_possible(one.case)
-        basis = one.start(start) if start is not None else None
-        outcome = solve_once(one.case, one.model, one.arrays, start=basis)
-        if whole is bases.whole:
+        start = one.start(below) if first and below is not None else None
+        outcome = solve_once(one.case, one.model, one.arrays, start=start)
+        if first:
             bases.keep(bloc, one, outcome)
-        finer = finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)
-        if not finer:
-            return outcome
-        whole, start = make_whole(whole.common.recut(finer)), None
-    raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
+        return outcome, finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)
+
+    return cut_until_narrow(step, whole.common.cuts)
 
 
 def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -> CoalitionRun:
@@ -178,6 +179,7 @@ def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -
     if members != players:
         return found
     shares, bloc = owen_shares(outcome), set(case.places.bloc)
-    moves = movable(outcome.compiled, outcome.plan, outcome.model.ship, outcome.basic)
+    plans = optimal_plans(outcome.compiled, outcome.plan, outcome.basic)
+    moves = movable_in(plans, outcome.compiled, outcome.model.ship)
     moving = {c for o, d, c, t in moves if d in bloc and outcome.ship[o, d, c, t]}
     return replace(found, owen={i: shares[i] for i in players}, movable=tuple(sorted(moving)))

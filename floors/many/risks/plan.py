@@ -11,16 +11,17 @@ import numpy as np
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.leaks import constant_cost
-from floors.errors import Infeasible, NotConverged
+from floors.errors import Infeasible
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.many.risks.alternatives import Course
 from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
+from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.minimum import Charged, settle
 from floors.solving.outcome import ship_places, tonnes_at
-from floors.solving.run import MOST_CUTS, How, finer_cuts
+from floors.solving.run import How
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 
@@ -79,9 +80,9 @@ def solve_plan(
 
     Raises Infeasible, and what a solver can end with.
     """
-    found = dict(cuts)
-    for _ in range(MOST_CUTS):
-        cases = {s.name: derive(s.study, policy=policy, cuts=dict(found)) for s in states}
+
+    def step(found: Cuts) -> tuple[TwoStagePlan, Cuts]:
+        cases = {s.name: derive(s.study, policy=policy, cuts=found) for s in states}
         model = two_stage(states, cases)
         compiled = compile_model(model)
         solver = Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
@@ -93,23 +94,19 @@ def solve_plan(
                 "each state has a plan of its own, but no capacity decided before it is known serves them all. Give "
                 "the demand of every state a value, or raise what can be built."
             ) from None
-        by_name = dict(zip(cases, levies, strict=True))
         plan = TwoStagePlan(
             states=states,
             cases=cases,
             model=model,
             compiled=compiled,
             solution=solution,
-            levies=by_name,
+            levies=dict(zip(cases, levies, strict=True)),
             basic=solver.basic(),
             solves=solves,
         )
-        finer = _finer(plan)
-        if not finer:
-            return plan
-        for key, prices in finer.items():
-            found[key] = found.get(key, ()) + prices
-    raise NotConverged("the steps of elastic demand did not settle; set a higher demand_steps in settings.")
+        return plan, _finer(plan)
+
+    return cut_until_narrow(step, dict(cuts))
 
 
 def costs_without_policy(

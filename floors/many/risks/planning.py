@@ -12,6 +12,7 @@ from floors.contract.results.risk import PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
 from floors.errors import UsageError
+from floors.excel.tabled import less
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
     Course,
@@ -25,7 +26,6 @@ from floors.many.risks.hedge import Hedge, hedge
 from floors.many.risks.plan import costs_without_policy, solve_plan
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
-from floors.many.shared import less
 from floors.pricing.choosing import zero
 from floors.results.border import caps_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table

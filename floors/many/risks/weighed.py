@@ -9,12 +9,11 @@ from typing import Any
 from floors.contract.results import Row, Sheet
 from floors.contract.results.risk import FLOORS, SHEETS, STATES
 from floors.excel.charts import Chart
-from floors.excel.tabled import Answer, Table, kept
+from floors.excel.tabled import Answer, Table, kept, less
 from floors.many.risks.charts import risk_charts
 from floors.many.risks.hedge import Hedge
 from floors.many.risks.states import State
 from floors.many.risks.words import risk_in_words
-from floors.many.shared import less
 from floors.solving.certificate import Check
 
 VALUES = {

@@ -31,10 +31,9 @@ from floors.contract.results import Row, Sheet
 from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow, SweptFloorRow
 from floors.errors import Infeasible, UsageError
 from floors.excel.charts import Chart
-from floors.excel.tabled import Answer, Table, worst
+from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
-from floors.many.shared import first_of_each
 from floors.many.sweep.charts import sweep_charts
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
@@ -77,7 +76,7 @@ class Sweep(Answer):
     @property
     def warnings(self) -> list[str]:
         """Caps without a result, the first of each message."""
-        return first_of_each((_named(p), p.status, p.message) for p in (self.free, *self.points))
+        return without_result((_named(p), p.status, p.message) for p in (self.free, *self.points))
 
     @property
     def sentences(self) -> list[str]:

@@ -1,0 +1,15 @@
+"""Sparse matrices of ours as those of scipy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scipy.sparse import csr_array
+
+from floors.lp.sparse import Matrix
+
+
+def to_scipy(matrix: Matrix) -> Any:
+    """The same entries as a csr_array."""
+    parts = (matrix.data.copy(), matrix.indices.copy(), matrix.indptr.copy())
+    return csr_array(parts, shape=matrix.shape)
