@@ -24,6 +24,7 @@ from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Outcome, Past, quantities, ship_places, tonnes_at
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
+from floors.sourcing.rows import variables
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -286,12 +287,11 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
     if past is None:
         return whole
     columns, values = [], []
-    for then, now in zip(_variables(past.outcome.model), _variables(m), strict=True):
+    for then, now in zip(variables(past.outcome.model), variables(m), strict=True):
         was = past.outcome.quantity(then)
-        keys, places = whole.columns(now)
         decided = past.capacity and now is m.build
-        for key, place in zip(keys, places.tolist(), strict=True):
-            if place >= 0 and (decided or key[-1] < past.known_from):
+        for key, place in whole.column_of(now).items():
+            if decided or key[-1] < past.known_from:
                 columns.append(place)
                 values.append(was.get(key, 0.0))
     return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
@@ -303,10 +303,6 @@ def _same_steps(case: Case, past: Past) -> bool:
     return all(
         steps == then.get(key) for key, steps in case.demand.steps.items() if key[-1] < past.known_from
     )
-
-
-def _variables(m: Any) -> tuple[Any, ...]:
-    return m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock
 
 
 def check_possible(case: Case) -> None:

@@ -103,10 +103,8 @@ def _with(plan: TwoStagePlan, extra: Mapping[str, tuple[Cap, ...]]) -> TwoStageP
     for state in plan.states:
         for name in COLUMN_KINDS:
             was = quantities(plan.compiled, plan.block(state).component(name), plan.solution.x)
-            keys, places = compiled.columns(model.state[state.name].component(name))
-            for key, place in zip(keys, places.tolist(), strict=True):
-                if place >= 0:
-                    x[place] = was[key]
+            for key, place in compiled.column_of(model.state[state.name].component(name)).items():
+                x[place] = was[key]
     return replace(
         plan,
         cases=cases,
