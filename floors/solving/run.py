@@ -169,15 +169,12 @@ def solve_once(
     whole: Compiled,
     *,
     past: Past | None = None,
-    ranges: bool | None = None,
-    time_limit: float | None = None,
-    log: bool = False,
     start: tuple[Vector, Vector] | None = None,
     solver: Solver | None = None,
 ) -> Outcome:
-    """Plan and prices of one case at the steps of its demand; `start`: columns and rows (bool) that are basic
-    in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
-    return price_once(settle_once(case, m, whole, past, time_limit, log, start, solver), ranges)
+    """Plan and prices of one case at the steps of its demand, without the ends of floors; `start`: columns and rows (bool)
+    that are basic in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
+    return price_once(settle_once(case, m, whole, past, start=start, solver=solver), ranges=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -169,7 +169,7 @@ def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
         one: Cut = cut(whole if first else make_whole(whole.common.at(cuts)), bloc)
         check_possible(one.case)
         start = one.start(below) if first and below is not None else None
-        outcome = solve_once(one.case, one.model, one.arrays, ranges=False, start=start)
+        outcome = solve_once(one.case, one.model, one.arrays, start=start)
         if first:
             bases.keep(bloc, one, outcome)
         return outcome, finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)

@@ -107,7 +107,7 @@ def follow(
         try:
             case, model, arrays = ready[state.name]
             past = Past(before, known, capacity=True)
-            found[state.name] = solve_once(case, model, arrays, past=past, ranges=False)
+            found[state.name] = solve_once(case, model, arrays, past=past)
         except SolveError as error:
             explain(error)
             return Course({}, f"{state.name} has no plan with this capacity: {error}")
@@ -143,5 +143,5 @@ def without_policy(states: tuple[State, ...], cuts: Cuts, leader: State) -> Cour
         model = build(case)
         ready[state.name] = case, model, compile_model(model)
     case, model, arrays = ready[leader.name]
-    first = solve_once(case, model, arrays, ranges=False)
+    first = solve_once(case, model, arrays)
     return follow(states, ready, replace(first, past=None), leader.name)

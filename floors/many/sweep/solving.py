@@ -120,7 +120,7 @@ def _near(lp: MovedLP, share: float) -> Point | None:
     solver = lp.solver(compiled)
     if solver.optimum()[0] is not Status.OPTIMAL:
         return None
-    outcome = solve_once(case, lp.model, compiled, ranges=False, solver=solver)
+    outcome = solve_once(case, lp.model, compiled, solver=solver)
     return point_of(outcome, lp.chosen, share)
 
 
