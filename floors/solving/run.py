@@ -172,8 +172,9 @@ def solve_once(
     start: tuple[Vector, Vector] | None = None,
     solver: Solver | None = None,
 ) -> Outcome:
-    """Plan and prices of one case at the steps of its demand, without the ends of floors; `start`: columns and rows (bool)
-    that are basic in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
+    """Plan and prices of one case at the steps of its demand, without the ends of floors; `start`: columns
+    and rows (bool) that are basic in the plan of a case like it; `solver`: one that holds the LP already, where no
+    past is given."""
     return price_once(settle_once(case, m, whole, past, start=start, solver=solver), ranges=False)
 
 
