@@ -74,13 +74,12 @@ def price(
     column = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     solver = Solver(compiled.lp)
     plan = solver.solve("the model")
-    basic_columns, basic_rows = solver.basic()
     priced = choose(
         compiled,
         plan,
         rows,
         [_rule(rule, column) for rule in rules],
-        start=(basic_columns, basic_rows),
+        start=solver.basic(),
         ranges=ranges,
     )
     sign = -1.0 if compiled.maximised else 1.0

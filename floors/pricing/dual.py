@@ -1,7 +1,8 @@
 """The pricing LP: the dual of a sourcing LP plus rules on floors.
 
 One price per row of the sourcing LP, never negative for an inequality; zero profit for every column; a
-floor is a weighted sum of prices. Uplift is what the plan costs more than these prices justify.
+floor is a weighted sum of prices. Uplift is what the plan costs more than these prices justify, as in
+power markets with uplift and make-whole payments (O'Neill et al. 2005; Gribik, Hogan and Pope 2007).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Owen allocation: what each region's own right sides are worth at the prices of the pricing LP.
+"""The allocation of Owen (1975): what each region's own right sides are worth at the prices of the pricing LP.
 
 Every row of the sourcing LP that asks for or allows something belongs to a region: demand to where it is,
 capacity, limits on building and minimums to where the process is, limits and take-or-pay of a route to its
