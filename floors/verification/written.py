@@ -165,9 +165,9 @@ def read_book(path: Path) -> Book:
 
 def _words(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
     """The lines of the sentences and warnings, which stand past a blank column beside a table of this width."""
-    lines = [str(cells[row, place]) for row, place in sorted(cells) if place == width + 2]
-    while lines and not lines[0].startswith(ITEM):
-        del lines[0]  # the title and the scenario
+    place = width + 2
+    first = 5 if (3, place) in cells else 4  # below title, scenario and a blank; a mark may be above
+    lines = [str(cells[where]) for where in sorted(cells) if where[1] == place and where[0] >= first]
     return [line.removeprefix(ITEM) for line in lines if line != HEADING]
 
 

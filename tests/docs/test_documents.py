@@ -35,6 +35,16 @@ def test_every_path_named_is_there(path: Path) -> None:
     assert {name for name in missing if not name.startswith(("outputs/", "inputs/"))} == set()
 
 
+def test_files_named_in_the_row_of_a_folder_are_in_it() -> None:
+    """Of the table in architecture.md, as `caps.py` in the row of `case/`."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    folders = dict(re.findall(r"^\| `(\w+)/` \|(.*)$", text, re.MULTILINE))
+    assert folders.keys() == {path.name for path in FLOORS.iterdir() if (path / "__init__.py").exists()}
+    named = [(folder, name) for folder, row in folders.items() for name in re.findall(r"`(\w+\.py)`", row)]
+    assert len(named) > 50
+    assert [(folder, name) for folder, name in named if not (FLOORS / folder / name).exists()] == []
+
+
 def test_commands_and_options_named_are_there() -> None:
     told = dict(re.findall(r"^floors (\w+) (.*)$", WORKBOOK.split("## Commands")[1], re.MULTILINE))
     assert told.keys() == cli.commands.keys()

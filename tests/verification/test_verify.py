@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +353,21 @@ def test_a_changed_sentence_warning_note_or_order_in_the_workbook_is_found(
     second, third = ({cell.column_letter: cell.value for cell in notes[row]} for row in (2, 3))
     swapped = {f"{k}3": v for k, v in second.items()} | {f"{k}2": v for k, v in third.items()}
     assert {CHANGED} <= set(found("floors", swapped)) <= {CHANGED, CHANGED_TEXTS}
+
+
+@pytest.mark.parametrize("title", ["- a list", "Warnings", "Scenario: base"])
+def test_a_title_is_none_of_the_sentences(title: str, tmp_path: Path) -> None:
+    """Also above a result that was accepted though its certificate failed, where the title is the second line."""
+    caps = studies.cap("bloc", "oxide", "demand", 0.5)
+    study = studies.study(settings=studies.settings(title=title), caps=caps)
+    result = floors.solve(study)
+    failed = result.checks[0]._replace(value=1.0)
+    for name, one in (("passed", result), ("failed", replace(result, checks=[failed, *result.checks[1:]]))):
+        found = verify_files(
+            study.to_excel(tmp_path / f"{name}.xlsx"), one.to_excel(tmp_path / f"{name} result.xlsx")
+        )
+        assert one.failed is (name == "failed")
+        assert [finding for finding in found.findings if finding.rule == CHANGED_WORDS] == []
 
 
 def test_results_of_another_workbook_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
