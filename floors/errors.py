@@ -33,8 +33,9 @@ class Problem(NamedTuple):
 
 
 class FloorsError(Exception):
-    """Base of every exception raised on purpose by `floors`."""
+    """Base of every exception raised on purpose by `floors`; `status` is one of the words of the contract."""
 
+    status = "failed"
     exit_code = 1
 
 
@@ -58,13 +59,12 @@ class UsageError(FloorsError):
 
 
 class SolveError(FloorsError):
-    """The solver gave no optimum; `status` is one of the words of the contract.
+    """The solver gave no optimum.
 
     `scene` is what was being solved, for a diagnosis; it stays in the process in which this was raised.
     `explained`: whether the message says already what would have to give.
     """
 
-    status = "failed"
     exit_code = 4
     scene: Any = None
     explained = False
@@ -107,8 +107,6 @@ class NotConverged(SolveError):
 
 class CertificateFailed(SolveError):
     """The independent check of the two solutions found a violation."""
-
-    status = "failed"
 
 
 class OutputError(FloorsError):

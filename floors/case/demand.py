@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -44,6 +45,13 @@ class Demand:
     def table(self, places: tuple[str, ...], commodity: str, t: int) -> float:
         """Table demand of the commodity in these places, t/yr."""
         return sum(self._at.get((d, commodity, t), 0.0) for d in dict.fromkeys(places))
+
+    def worth(self, weight: Mapping[int, float]) -> dict[Key, float]:
+        """What buyers value their demand at, where it need not be served, thousand at present value."""
+        return {
+            key: weight[key[-1]] * sum(s.value * s.width for s in steps if s.value is not None)
+            for key, steps in self.steps.items()
+        }
 
     @cached_property
     def _at(self) -> dict[tuple[str, str, int], float]:

@@ -37,6 +37,12 @@ def leaked_to(case: Case) -> dict[tuple[str, str, int], dict[str, float]]:
     return found
 
 
+def constant_cost(case: Case) -> float:
+    """What the objective has beside what the plan decides: the value of all demand, and the costs of leaks
+    [thousand, PV]."""
+    return sum(case.demand.worth(case.calendar.weight).values()) + sum(leak_costs(case))
+
+
 def leak_costs(case: Case) -> list[float]:
     """Freight, tariffs and export taxes of each leak: constants of the cost [thousand, PV]."""
     leaks = case.leaks

@@ -192,11 +192,10 @@ class Advice:
         """A year's demand and planned use of what a stockpile holds [t]."""
         pile, data = self.case.stocks.piles[k], self.case.production
         places = tuple(self.case.places.destinations(pile.region, pile.commodity))
-        keys, columns = self.scene.compiled.columns(self.scene.model.produce)
         used = sum(
             data.used(p).get(pile.commodity, 0.0) * float(plan[j])
-            for (p, y), j in zip(keys, columns.tolist(), strict=True)
-            if y == t and j >= 0 and data.region[p] == pile.region
+            for (p, y), j in self.scene.compiled.column_of(self.scene.model.produce).items()
+            if y == t and data.region[p] == pile.region
         )
         return self.case.demand.table(places, pile.commodity, t) + used
 

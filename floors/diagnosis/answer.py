@@ -10,7 +10,7 @@ from floors.diagnosis.diagnosis import Diagnosis
 from floors.diagnosis.phrases import number
 from floors.diagnosis.unbounded import paid_without_limit
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
-from floors.solving.run import solve_both
+from floors.solving.run import How, solve_both
 from floors.solving.scene import Scene
 from floors.sourcing.build import build
 from floors.study.study import Study
@@ -28,7 +28,7 @@ def diagnose(
     if not isinstance(study, Study):
         raise UsageError(f"floors.diagnose expects a Study, from floors.read(path); found {study!r}.")
     try:
-        policy, _ = solve_both(study, model or build, ranges=False, time_limit=time_limit, log=False)
+        policy, _ = solve_both(study, model or build, How(time_limit=time_limit))
     except (Infeasible, OverBudget, Unbounded, NotConverged) as error:
         return _explained(study, error)
     cost = policy.plan.objective / 1000

@@ -7,15 +7,17 @@ from contextlib import contextmanager
 
 from floors.diagnosis.infeasible import short
 from floors.diagnosis.unbounded import paid_without_limit
-from floors.errors import Infeasible, OverBudget, SolveError
+from floors.errors import FloorsError, Infeasible, OverBudget, SolveError
 from floors.solving.scene import Scene
 
 
-def explain(error: SolveError) -> None:
+def explain(error: FloorsError) -> None:
     """Add to an error what would have to give, or what is paid without limit; nothing where that is said already."""
-    scene: Scene | None = error.scene
-    if scene is None or error.explained or isinstance(error, OverBudget):
+    if not isinstance(error, SolveError) or error.scene is None or error.explained:
         return
+    if isinstance(error, OverBudget):
+        return
+    scene: Scene = error.scene
     error.explained = True
     if isinstance(error, Infeasible):
         why = short(scene)

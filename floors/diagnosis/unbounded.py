@@ -18,8 +18,7 @@ from floors.solving.scene import Scene
 def paid_without_limit(scene: Scene) -> tuple[Finding, ...]:
     """A finding for each process, or column of the user's own model, that earns more the more it does."""
     cells, paid = Cells(scene.case), _paid_columns(scene)
-    keys, columns = scene.compiled.columns(scene.model.produce)
-    key_of = dict(zip(columns.tolist(), keys, strict=True))
+    key_of = {column: key for key, column in scene.compiled.column_of(scene.model.produce).items()}
     processes: dict[str, list[int]] = {}
     others, names = [], scene.compiled.column_names
     for column in paid:

@@ -114,6 +114,11 @@ class Compiled:
         places = [_all_of(self._vars, member) for member in component.values()]
         return keys, np.array([at[0] if at else -1 for at in places], dtype=int)
 
+    def column_of(self, component: Any) -> dict[Any, int]:
+        """Key of a Var -> its column, for those that appear."""
+        keys, places = self.columns(component)
+        return {key: at for key, at in zip(keys, places.tolist(), strict=True) if at >= 0}
+
     def rows(self, component: Any) -> dict[Any, int]:
         """Key of a Constraint -> its row, the first where it has two, for those that were not empty."""
         part = self._rows_by.get(id(component))

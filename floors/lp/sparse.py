@@ -65,12 +65,6 @@ class Matrix:
         row, column = np.nonzero(dense)
         return Matrix(dense.shape, dense[row, column], column, _starts(row, len(dense)))
 
-    def toarray(self) -> Vector:
-        """The same as a dense array."""
-        dense = np.zeros(self.shape)
-        dense[self.row, self.indices] = self.data
-        return dense
-
     @property
     def nnz(self) -> int:
         """Number of entries."""

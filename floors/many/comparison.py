@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from floors.contract import results as tables
-from floors.contract.results import Row
 from floors.contract.results.border import FloorRow
 from floors.contract.results.whole import ComparisonRow
 from floors.excel.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
 from floors.excel.tabled import less
 from floors.study.scenarios import BASE
+
+if TYPE_CHECKING:
+    from floors.many.runs import Run
 
 MOST_LINES = 8
 LONGEST_NOTE = 1_000
@@ -27,20 +29,6 @@ _CHANGES = ("change_in_bloc_net_cost", "deadweight_loss")
 _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
-class Compared(Protocol):
-    """What is compared: a scenario, its status and why, and the rows of each sheet (none without a result)."""
-
-    @property
-    def scenario(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def message(self) -> str: ...
-    @property
-    def members(self) -> Sequence[str]: ...
-    def rows(self, sheet: str) -> Sequence[Row]: ...
-
-
 class Path(NamedTuple):
     """The floors of a commodity at the border of one member, by year, per kg; `short` the years of shortage."""
 
@@ -50,7 +38,7 @@ class Path(NamedTuple):
     binding: bool
 
 
-def comparison_table(runs: Sequence[Compared], currency: str) -> list[ComparisonRow]:
+def comparison_table(runs: Sequence[Run], currency: str) -> list[ComparisonRow]:
     """Of each scenario the status, then the summary, then floors of the first member."""
     base = _base(runs)
     before = _summary(base) if base else {}
@@ -84,34 +72,34 @@ def comparison_table(runs: Sequence[Compared], currency: str) -> list[Comparison
     return rows
 
 
-def _base(runs: Sequence[Compared]) -> Compared | None:
+def _base(runs: Sequence[Run]) -> Run | None:
     return next((run for run in runs if run.scenario == BASE), None)
 
 
-def _summary(run: Compared) -> dict[str, float]:
+def _summary(run: Run) -> dict[str, float]:
     """The metrics that have a value."""
     rows = tables.SUMMARY.read(run.rows("summary"))
     return {row.metric: row.value for row in rows if row.value is not None}
 
 
-def _status_note(run: Compared, base: Compared | None) -> str | None:
+def _status_note(run: Run, base: Run | None) -> str | None:
     """Why there is no result; or that the bloc is another one than that of base."""
     if run.message:
         return run.message if len(run.message) <= LONGEST_NOTE else f"{run.message[:LONGEST_NOTE]} ..."
     return f"the bloc is {', '.join(_regions(run))}" if base and other_bloc(run, base) else None
 
 
-def other_bloc(run: Compared, base: Compared) -> bool:
+def other_bloc(run: Run, base: Run) -> bool:
     """Whether both are solved and their members differ, so that sums over the bloc are of different blocs."""
     return bool(run.members and base.members) and _regions(run).keys() != _regions(base).keys()
 
 
-def _regions(run: Compared) -> dict[str, None]:
+def _regions(run: Run) -> dict[str, None]:
     """Members without their segment markets."""
     return dict.fromkeys(member.partition("/")[0] for member in run.members)
 
 
-def _paths(runs: Sequence[Compared]) -> dict[str, dict[str, Path]]:
+def _paths(runs: Sequence[Run]) -> dict[str, dict[str, Path]]:
     """By scenario and commodity, the floors of the first member: that of base, where the scenario has it too."""
     first: dict[str, str] = {}
     for run in sorted(runs, key=lambda run: run.scenario != BASE):
@@ -120,7 +108,7 @@ def _paths(runs: Sequence[Compared]) -> dict[str, dict[str, Path]]:
     return {run.scenario: _paths_of(run, first) for run in runs}
 
 
-def _paths_of(run: Compared, first: Mapping[str, str]) -> dict[str, Path]:
+def _paths_of(run: Run, first: Mapping[str, str]) -> dict[str, Path]:
     by_member: dict[str, dict[str, list[FloorRow]]] = {}
     for row in _floors(run):
         by_member.setdefault(row.commodity, {}).setdefault(row.member, []).append(row)
@@ -137,11 +125,11 @@ def _path(rows: Sequence[FloorRow]) -> Path:
     return Path(first.member, floors, short, any(row.binding for row in rows))
 
 
-def _floors(run: Compared) -> Iterator[FloorRow]:
+def _floors(run: Run) -> Iterator[FloorRow]:
     return tables.FLOORS.read(run.rows("floors"))
 
 
-def comparison_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
+def comparison_charts(runs: Sequence[Run], currency: str) -> list[Chart]:
     """What each scenario costs more than base; and each binding floor by year, a line a scenario."""
     paths = _paths(runs)
     binding = dict.fromkeys(c for found in paths.values() for c, path in found.items() if path.binding)
@@ -149,7 +137,7 @@ def comparison_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
     return [*_cost_charts(runs, currency), *drawn[:CHARTS_A_SHEET]]
 
 
-def _cost_charts(runs: Sequence[Compared], currency: str) -> list[Chart]:
+def _cost_charts(runs: Sequence[Run], currency: str) -> list[Chart]:
     """What the policy costs the bloc and the world within each scenario; and each scenario less base.
 
     Scenarios that would dwarf the others, such as an embargo, have a chart of their own.

@@ -6,21 +6,18 @@ the versions of what solves it. It is whole or not there at all, and says so its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.contract.inputs import TABLES
-from floors.contract.results import Row
 from floors.errors import OutputError
 from floors.many.packed import Packed, packed, unpacked
 from floors.many.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from floors.study.study import Study
 
 _FIRST = b"floors part 1\n"
@@ -29,30 +26,26 @@ _SIZE = 8  # bytes
 KEPT = ("optimal", "infeasible", "over_budget", "unbounded")  # what a second try would find again
 
 
-@dataclass(frozen=True)
-class Stored:
-    """Rows by sheet in a file: how many, and where they lie."""
+class OnDisk(Mapping[str, bytes]):
+    """The tables of a run in a file, by sheet, read when they are asked for; on their way elsewhere they are bytes."""
 
-    path: Path
-    counts: Mapping[str, int]
-    places: Mapping[str, tuple[int, int]]
+    def __init__(self, path: Path, places: Mapping[str, tuple[int, int]]) -> None:
+        self.path, self.places = path, places
 
-    def rows(self, sheet: str) -> Sequence[Row]:
-        """Rows of a sheet, as they were but for their class; none where there are none."""
-        if sheet not in self.places:
-            return ()
+    def __getitem__(self, sheet: str) -> bytes:
         start, size = self.places[sheet]
         with self.path.open("rb") as file:
             file.seek(start)
-            rows: Sequence[Row] = unpacked(file.read(size))
-        return rows
+            return file.read(size)
 
-    def count(self, sheet: str) -> int:
-        """How many rows a sheet has."""
-        return self.counts.get(sheet, 0)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
 
-    def __reduce__(self) -> tuple[type[Packed], tuple[Mapping[str, int], dict[str, bytes]]]:
-        return Packed, (self.counts, {sheet: packed(self.rows(sheet)) for sheet in self.places})
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __reduce__(self) -> tuple[type[dict[str, bytes]], tuple[dict[str, bytes]]]:
+        return dict, (dict(self),)
 
 
 class Kept:
@@ -82,9 +75,7 @@ class Kept:
         """Put a run into the folder, and return it with its tables there. Raises OutputError where it cannot be."""
         if run.status not in KEPT and run.figures is None:
             return run
-        tables = run.tables
-        assert isinstance(tables, Packed)
-        sheets, start = {}, 0
+        tables, sheets, start = run.tables, {}, 0
         for sheet, some in tables.content.items():
             sheets[sheet] = (start, len(some))
             start += len(some)
@@ -116,9 +107,10 @@ class Kept:
         return Run(**plain, figures=found, tables=stored, resumed=True)
 
     @staticmethod
-    def _stored(path: Path, head: int, counts: dict[str, int], sheets: dict[str, tuple[int, int]]) -> Stored:
+    def _stored(path: Path, head: int, counts: dict[str, int], sheets: dict[str, tuple[int, int]]) -> Packed:
         begin = len(_FIRST) + _DIGEST + _SIZE + head
-        return Stored(path, counts, {sheet: (begin + at, size) for sheet, (at, size) in sheets.items()})
+        places = {sheet: (begin + at, size) for sheet, (at, size) in sheets.items()}
+        return Packed(counts, OnDisk(path, places))
 
 
 _PLAIN = ("scenario", "status", "message", "seconds", "members", "warnings", "failed", "trace")

@@ -44,9 +44,6 @@ class Packed:
         return self.counts.get(sheet, 0)
 
 
-NONE = Packed()
-
-
 def packed(plain: object) -> bytes:
     """Texts, numbers, flags, None, and lists, tuples and dicts of them."""
     stream = BytesIO()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
@@ -15,7 +15,7 @@ from floors.contract.results.whole import ComparisonRow, RunRow
 from floors.errors import SolveError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.comparison import comparison_table, other_bloc
-from floors.many.packed import NONE
+from floors.many.packed import Packed
 from floors.results.scenario_tables import ScenarioTables
 from floors.study.scenarios import BASE
 
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from floors.results.summary import Figures
-
-
-class Tables(Protocol):
-    """Rows by sheet, in memory or on disk."""
-
-    def rows(self, sheet: str) -> Sequence[Row]: ...
-    def count(self, sheet: str) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +42,7 @@ class Run(ScenarioTables):
     warnings: tuple[str, ...] = ()
     failed: bool = False
     trace: str = field(default="", repr=False)
-    tables: Tables = field(default=NONE, repr=False)
+    tables: Packed = field(default=Packed(), repr=False)
     resumed: bool = False
 
     def rows(self, sheet: str) -> Sequence[Row]:

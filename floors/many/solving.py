@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gc
-import pickle
 import time
 import traceback
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from functools import lru_cache
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
@@ -19,6 +17,7 @@ from floors.many.executors import as_taken, executor_of
 from floors.many.kept import Kept, key_of, key_of_run
 from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
+from floors.many.shared import Shared
 from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
@@ -31,32 +30,19 @@ SELDOM = 20  # studies after which what grew old is looked through too
 _solved_here = count(1)
 
 
-class Family:
-    """A study whose scenarios are taken one by one with the same options: on its way to another process packed once,
-    and unpacked once there. `parents` are the outcomes that several of them start from."""
+class Family(Shared):
+    """A study whose scenarios are taken one by one with the same options. `parents` are the outcomes that several of
+    them start from."""
 
     def __init__(self, study: Study, options: Mapping[str, Any]) -> None:
+        super().__init__(study, options)
         self.study, self.options = study, options
-        self._packed: bytes | None = None
-        self._parents: Parents | None = None
 
-    @property
+    @cached_property
     def parents(self) -> Parents:
-        if self._parents is None:
-            from floors.solving.run import Parents
+        from floors.solving.run import Parents
 
-            self._parents = Parents.in_family(self.study)
-        return self._parents
-
-    def __reduce__(self) -> tuple[Callable[[bytes], Family], tuple[bytes]]:
-        if self._packed is None:
-            self._packed = zlib.compress(pickle.dumps((self.study, self.options), protocol=5), level=1)
-        return _arrived, (self._packed,)
-
-
-@lru_cache(maxsize=2)
-def _arrived(content: bytes) -> Family:
-    return Family(*pickle.loads(zlib.decompress(content)))
+        return Parents.in_family(self.study)
 
 
 class _Task(NamedTuple):
@@ -118,44 +104,38 @@ def solve_scenarios(
     extra = () if BASE in chosen else (BASE,)
     family = Family(base, options)
     tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
-    where = executor_of(executor)
-    found = _solved(tasks, where, done) if parts is None else _parted(tasks, where, done, parts)
-    runs = tuple(found)
+    runs = tuple(_solved(tasks, executor_of(executor), done, parts))
     return Runs(base, runs[len(extra) :], runs[0] if extra else None)
 
 
 def _solved(
-    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None
+    tasks: Sequence[_Task],
+    executor: Executor | None,
+    done: Callable[[Run], None] | None,
+    parts: Kept | None = None,
 ) -> Iterator[Run]:
-    """The runs in order, each told of as it is there."""
-    for run in map(_run, tasks) if executor is None else as_taken(_run, tasks, executor, _received, _work):
-        if done:
-            done(run)
-        yield run
-
-
-def _parted(
-    tasks: Sequence[_Task], executor: Executor | None, done: Callable[[Run], None] | None, parts: Kept
-) -> Iterator[Run]:
-    """As `_solved`, but each run goes to its part as it ends, and those that have one are not solved."""
-    family = key_of(tasks[0].family.study, tasks[0].family.options)
-    keys = {task: key_of_run(family, task.name, task.scenario) for task in tasks}
-    known = {task: run for task in tasks if (run := parts.find(keys[task])) is not None}
+    """The runs in order, each told of as it is there. With `parts`, of one family, each run goes to its part as it
+    ends, and those that have one are not solved."""
+    known: dict[_Task, Run] = {}
+    if parts is not None:
+        family = key_of(tasks[0].family.study, tasks[0].family.options)
+        keys = {task: key_of_run(family, task.name, task.scenario) for task in tasks}
+        known = {task: run for task in tasks if (run := parts.find(keys[task])) is not None}
     left = [task for task in tasks if task not in known]
 
+    def keep(task: _Task, run: Run) -> Run:
+        return run if parts is None else parts.keep(keys[task], run)
+
     def take(task: _Task, future: Future[Run]) -> Run:
-        if isinstance(error := future.exception(), BrokenExecutor):
+        if parts is not None and isinstance(error := future.exception(), BrokenExecutor):
             raise SolveError(
                 f"the processes were ended from outside while {task.name} was solved (is there too little memory? "
                 "--jobs 1 takes the least)."
             ) from error
-        return parts.keep(keys[task], _received(task, future))
+        return keep(task, _received(task, future))
 
-    found: Iterator[Run]
-    if executor is None:
-        found = (parts.keep(keys[task], _run(task)) for task in left)
-    else:
-        found = as_taken(_run, left, executor, take, _work)
+    here = (keep(task, _run(task)) for task in left)
+    found = here if executor is None else as_taken(_run, left, executor, take, _work)
     for task in tasks:
         run = known[task] if task in known else next(found)
         if done:
@@ -220,9 +200,8 @@ def _tried(task: _Task) -> Run:
 
 
 def _failure(name: str, error: Exception, started: float) -> Run:
-    status = error.status if isinstance(error, SolveError) else "failed"
-    told = str(error)
-    if not isinstance(error, FloorsError):
-        told = f"{type(error).__name__}: {error} (a bug in floors: please report it)"
+    status, told = "failed", f"{type(error).__name__}: {error} (a bug in floors: please report it)"
+    if isinstance(error, FloorsError):
+        status, told = error.status, str(error)
     trace = "".join(traceback.format_exception(error))
     return Run(scenario=name, status=status, message=told, seconds=time.perf_counter() - started, trace=trace)

@@ -74,13 +74,12 @@ def price(
     column = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     solver = Solver(compiled.lp)
     plan = solver.solve("the model")
-    basic_columns, basic_rows = solver.basic()
     priced = choose(
         compiled,
         plan,
         rows,
         [_rule(rule, column) for rule in rules],
-        start=(basic_columns, basic_rows),
+        start=solver.basic(),
         ranges=ranges,
     )
     sign = -1.0 if compiled.maximised else 1.0
@@ -183,12 +182,10 @@ def _rule(rule: tuple[Any, ...], column: Mapping[Hashable, int]) -> Rule:
     now = column[keys[0]]
     name = f"{kind} {keys[0]}"
     if kind == "maximum":
-        return Rule(name=name, floors=((now, 1.0),), prices=(), lower=-np.inf, upper=value, number=value)
+        return Rule(name=name, floors=((now, 1.0),), upper=value, number=value)
     if kind == "minimum":
-        return Rule(name=name, floors=((now, 1.0),), prices=(), lower=value, upper=np.inf, number=value)
+        return Rule(name=name, floors=((now, 1.0),), lower=value, number=value)
     before = column[keys[1]]
     if kind == "equal":
-        return Rule(
-            name=name, floors=((now, 1.0), (before, -1.0)), prices=(), lower=0.0, upper=0.0, number=0.0
-        )
+        return Rule(name=name, floors=((now, 1.0), (before, -1.0)), lower=0.0, upper=0.0)
     return change_rule(name, kind, now, before, value, 1.0)

@@ -1,13 +1,15 @@
 """The pricing LP: the dual of a sourcing LP plus rules on floors.
 
 One price per row of the sourcing LP, never negative for an inequality; zero profit for every column; a
-floor is a weighted sum of prices. Uplift is what the plan costs more than these prices justify.
+floor is a weighted sum of prices. Uplift is what the plan costs more than these prices justify, as in
+power markets with uplift and make-whole payments (O'Neill et al. 2005; Gribik, Hogan and Pope 2007).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,17 +47,17 @@ class FloorRows:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """lower <= sum of floor terms + sum of price terms <= upper; `name` and `number` explain it.
+    """lower <= sum of floor terms + sum of price terms <= upper; `name` and `number` (if it has one) explain it.
 
     `source` is the (rule, commodity) it comes from, where that is a row of the input.
     """
 
     name: str
     floors: tuple[tuple[int, float], ...]  # (distinct floor, coefficient)
-    prices: tuple[tuple[int, float], ...]  # (row of the sourcing LP, coefficient)
-    lower: float
-    upper: float
-    number: float
+    prices: tuple[tuple[int, float], ...] = ()  # (row of the sourcing LP, coefficient)
+    lower: float = -np.inf
+    upper: float = np.inf
+    number: float = 0.0
     source: tuple[str, str] | None = None
 
 
@@ -247,28 +249,12 @@ def change_rule(
 ) -> Rule:
     """A limit on the change between two floors `years` apart: money x years, or shares compounded."""
     rises = kind.startswith("max_rise")
+    told = partial(Rule, name=name, number=value, source=source)
     if kind.endswith("_share"):
-        factor = (1 + value if rises else 1 - value) ** years
-        lower, upper = (-np.inf, 0.0) if rises else (0.0, np.inf)
-        return Rule(
-            name=name,
-            floors=((now, 1.0), (before, -factor)),
-            prices=(),
-            lower=lower,
-            upper=upper,
-            number=value,
-            source=source,
-        )
+        floors = (now, 1.0), (before, -((1 + value if rises else 1 - value) ** years))
+        return told(floors=floors, upper=0.0) if rises else told(floors=floors, lower=0.0)
     later, earlier = (now, before) if rises else (before, now)
-    return Rule(
-        name=name,
-        floors=((later, 1.0), (earlier, -1.0)),
-        prices=(),
-        lower=-np.inf,
-        upper=value * years,
-        number=value,
-        source=source,
-    )
+    return told(floors=((later, 1.0), (earlier, -1.0)), upper=value * years)
 
 
 def since(
@@ -286,7 +272,5 @@ def since(
         side = was * (1 + value if rises else 1 - value) ** years
     else:
         side = was + (value if rises else -value) * years
-    lower, upper = (-np.inf, side) if rises else (side, np.inf)
-    return Rule(
-        name=name, floors=((now, 1.0),), prices=(), lower=lower, upper=upper, number=value, source=source
-    )
+    told = partial(Rule, name=name, floors=((now, 1.0),), number=value, source=source)
+    return told(upper=side) if rises else told(lower=side)

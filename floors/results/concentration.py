@@ -1,4 +1,4 @@
-"""How concentrated and how dependent supply is: HHI, capped and embodied shares, redirected trade."""
+"""How concentrated and how dependent supply is: HHI (Hirschman 1964), capped and embodied shares, redirected trade."""
 
 from __future__ import annotations
 

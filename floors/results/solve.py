@@ -7,7 +7,7 @@ from typing import TypedDict
 from floors.diagnosis.explained import explaining
 from floors.errors import SolveError, UsageError
 from floors.results.result import Result, make_result
-from floors.solving.run import Builder, Parents, name_numbers, solve_both
+from floors.solving.run import Builder, How, Parents, name_numbers, solve_both
 from floors.sourcing.build import build
 from floors.study.study import Study
 
@@ -45,9 +45,7 @@ def solve(
         raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
     try:
         with explaining():
-            policy, baseline = solve_both(
-                study, model or build, ranges=ranges, time_limit=time_limit, log=log, parents=parents
-            )
+            policy, baseline = solve_both(study, model or build, How(ranges, time_limit, log), parents)
         return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
     except SolveError as error:
         name_numbers(error, study)

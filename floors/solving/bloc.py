@@ -102,37 +102,28 @@ def floor_rules(
     supply = compiled.rows(m.supply)
     changes = [kind for kind in CHANGES if kind in case.border.rules]
     minimum = minimum_levies(case, list(column), levies)
-    found: dict[Rule, None] = {}
+    found: list[Rule] = []
     for floor, now in column.items():
         d, c, t = floor
         o = case.border.origin[floor]
         most = case.border.rule("maximum", c, t)
         if most is not None:
-            found[
-                Rule(
-                    name=f"maximum {c}",
-                    floors=((now, 1.0),),
-                    prices=(),
-                    lower=-np.inf,
-                    upper=most,
-                    number=most,
-                    source=("maximum", c),
-                )
-            ] = None
+            source = ("maximum", c)
+            found.append(
+                Rule(name=f"maximum {c}", floors=((now, 1.0),), upper=most, number=most, source=source)
+            )
         least = case.border.rule("minimum", c, t)
         if least is not None:
             settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + minimum[floor]
-            found[
+            found.append(
                 Rule(
                     name=f"minimum {c}",
                     floors=((now, 1.0),),
-                    prices=(),
                     lower=min(least, settled),
-                    upper=np.inf,
                     number=least,
                     source=("minimum", c),
                 )
-            ] = None
+            )
         before = case.calendar.before(t)
         if before is None:
             continue
@@ -143,13 +134,13 @@ def floor_rules(
                 continue
             if earlier is None and Floor(d, c, before) in past:
                 was = past[Floor(d, c, before)]
-                found[since(f"{kind} {c}", kind, now, was, value, t - before, (kind, c))] = None
+                found.append(since(f"{kind} {c}", kind, now, was, value, t - before, (kind, c)))
             elif earlier is not None:
-                found[change_rule(f"{kind} {c}", kind, now, earlier, value, t - before, (kind, c))] = None
-    found.update(dict.fromkeys(_margins(case, m, compiled, column)))
+                found.append(change_rule(f"{kind} {c}", kind, now, earlier, value, t - before, (kind, c)))
+    found += _margins(case, m, compiled, column)
     if case.study.settings.coordination == "bloc":
-        found.update(dict.fromkeys(_one_floor(case, column)))
-    return list(found)
+        found += _one_floor(case, column)
+    return list(dict.fromkeys(found))
 
 
 def contradiction(
@@ -211,7 +202,6 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
                         floors=floors,
                         prices=prices,
                         lower=value * a,
-                        upper=np.inf,
                         number=value,
                         source=("margin", c),
                     )
@@ -226,16 +216,8 @@ def _one_floor(case: Case, column: dict[Floor, int]) -> list[Rule]:
     for (d, c, t), now in column.items():
         leader = first.setdefault((case.places.kind(d), c, t), now)
         if leader != now:
-            found.append(
-                Rule(
-                    name=f"coordination {c}",
-                    floors=((now, 1.0), (leader, -1.0)),
-                    prices=(),
-                    lower=0.0,
-                    upper=0.0,
-                    number=0.0,
-                )
-            )
+            pair = (now, 1.0), (leader, -1.0)
+            found.append(Rule(name=f"coordination {c}", floors=pair, lower=0.0, upper=0.0))
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -115,22 +116,41 @@ def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
 
 def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
     """Parts of every floor, largest first; they add up to the floor."""
-    n, k = outcome.compiled.lp.matrix.shape[1], outcome.floors.count
-    shares = outcome.priced.shares()
-    terms = cost_terms(outcome, distinct(shares.entry.indices[shares.entry.indices < n]))
+    terms = cost_terms(outcome, bearing(outcome))
     made: dict[tuple[int, int], list[Part]] = {}
     found: dict[Floor, list[Part]] = {}
     for floor, column in zip(outcome.floors.keys, outcome.floors.column.tolist(), strict=True):
         if (column, floor.year) not in made:
-            row = shares.entry[[column]]
-            pairs = list(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-            named = [(Term(*t), entry) for i, entry in pairs if i < n for t in terms.get(i, ())]
-            parts = summed(named, floor.year)
-            parts.extend(_from_rows(outcome, pairs, n, k, floor.year))
-            parts.extend(_unnamed(outcome, pairs, terms, n))
-            made[column, floor.year] = sorted(parts, key=lambda part: -abs(part.amount))
+            constant = partial(_levied, outcome, floor.year)
+            made[column, floor.year] = parts_of(outcome, terms, column, floor.year, constant)
         found[floor] = made[column, floor.year]
     return outcome.with_past(found, floor_parts(outcome.past.outcome) if outcome.past else None)
+
+
+def bearing(outcome: Outcome) -> Vector:
+    """The columns of the sourcing LP whose costs the floors are made of."""
+    used = outcome.priced.shares().entry.indices
+    return distinct(used[used < len(outcome.compiled.lp.cost)])
+
+
+def parts_of(
+    outcome: Outcome,
+    terms: Mapping[int, list[Term]],
+    column: int,
+    year: int,
+    constant: Callable[[int], tuple[str, str, float]],
+) -> list[Part]:
+    """Parts of a distinct floor as they are told of a year, largest first. `terms` are those of the columns in
+    `bearing`; `constant` is what the own constant of a floor is told as: label, owner, and the levy behind it."""
+    n, shares = len(outcome.compiled.lp.cost), outcome.priced.shares()
+    row = shares.entry[[column]]
+    pairs = list(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+    parts = summed([(term, entry) for i, entry in pairs if i < n for term in terms.get(i, ())], year)
+    for i, entry in pairs:
+        if i >= n:
+            parts += _from_row(outcome, i - n, entry, entry * float(shares.side[i]), constant)
+    parts += _unnamed(outcome, pairs, terms, n)
+    return sorted(parts, key=lambda part: -abs(part.amount))
 
 
 def summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
@@ -155,56 +175,39 @@ def summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
     ]
 
 
-def _from_rows(outcome: Outcome, pairs: list[tuple[int, float]], n: int, k: int, year: int) -> Iterator[Part]:
-    """Parts from the floors' own constants, from rules, and from what later stages added."""
-    side = outcome.priced.shares().side
-    for i, entry in pairs:
-        if i < n:
-            continue
-        amount = entry * float(side[i])
-        if i < n + k:
-            if abs(amount) > SMALL:
-                floor = _first_floor(outcome, i - n)
-                o = outcome.case.border.origin[floor]
-                label = f"minimum levy {o} {floor.commodity}"
-                label += f" ({floor.year})" if floor.year != year else ""
-                levy = outcome.levies[o, floor.commodity, floor.year]
-                yield Part(
-                    label=label,
-                    owner=f"minimum {floor.commodity}",
-                    coefficient=amount / levy,
-                    amount=amount,
-                    rule=True,
-                )
-        elif i < n + k + len(outcome.rules):
-            rule = outcome.rules[i - n - k]
-            if not rule.name.startswith("coordination") and abs(entry) > SMALL:
-                number = rule.number
-                yield Part(
-                    label=rule.name,
-                    owner=rule.name,
-                    coefficient=amount / number if number else entry,
-                    amount=amount,
-                    rule=True,
-                )
-        elif abs(amount) > SMALL:
-            yield Part(
-                label="payments held at their least",
-                owner="support",
-                coefficient=entry,
-                amount=amount,
-                rule=True,
-            )
+def _from_row(
+    outcome: Outcome,
+    place: int,
+    entry: float,
+    amount: float,
+    constant: Callable[[int], tuple[str, str, float]],
+) -> Iterator[Part]:
+    """The part from a floor's own constant, from a rule, or from what a later stage added."""
+    k = outcome.floors.count
+    rule = outcome.rules[place - k] if k <= place < k + len(outcome.rules) else None
+    if rule is not None:
+        if rule.source is not None and abs(entry) > SMALL:
+            coefficient = amount / rule.number if rule.number else entry
+            yield Part(label=rule.name, owner=rule.name, coefficient=coefficient, amount=amount, rule=True)
+    elif abs(amount) > SMALL:
+        label, owner, coefficient = "payments held at their least", "support", entry
+        if place < k:
+            label, owner, levy = constant(place)
+            coefficient = amount / levy
+        yield Part(label=label, owner=owner, coefficient=coefficient, amount=amount, rule=True)
 
 
-def _first_floor(outcome: Outcome, column: int) -> Floor:
-    """One of the floors that are this distinct floor: they share origin, commodity and year."""
+def _levied(outcome: Outcome, year: int, column: int) -> tuple[str, str, float]:
+    """Minimum levies, of one of the floors that are this distinct floor: they share origin, commodity and year."""
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
-    return Floor(*outcome.floors.keys[place])
+    floor = Floor(*outcome.floors.keys[place])
+    o, _, c, t = outcome.case.border.origin[floor], *floor
+    label = f"minimum levy {o} {c}" + (f" ({t})" if t != year else "")
+    return label, f"minimum {c}", outcome.levies[o, c, t]
 
 
 def _unnamed(
-    outcome: Outcome, pairs: list[tuple[int, float]], terms: dict[int, list[Term]], n: int
+    outcome: Outcome, pairs: list[tuple[int, float]], terms: Mapping[int, list[Term]], n: int
 ) -> Iterator[Part]:
     """Costs of columns that the standard model does not have: those of a user's own model."""
     total = sum(entry * float(outcome.compiled.lp.cost[i]) for i, entry in pairs if i < n and i not in terms)

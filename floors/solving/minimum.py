@@ -150,10 +150,9 @@ def recharged(cost: float, per_unit: float, before: float, levy: float, most: fl
 
 def levied_columns(m: Any, compiled: Compiled) -> Paying:
     """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays."""
-    keys, columns = compiled.columns(m.ship)
-    place = dict(zip(keys, columns.tolist(), strict=True))
+    place = compiled.column_of(m.ship)
     return [
         (place[key], (key[0], key[2], key[3]), m.weight[key[3]] * m.pays[key])
         for key in m.LEVIED
-        if place[key] >= 0
+        if key in place
     ]

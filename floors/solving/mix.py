@@ -57,7 +57,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     compiled, plan = outcome.compiled, outcome.plan
     plans = optimal_plans(compiled, plan, outcome.basic)
     moves = movable_in(plans, compiled, outcome.model.ship)
-    column = _columns(outcome)
+    column = compiled.column_of(outcome.model.ship)
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
     if ranges is False:
         return Mix(movable=moves, seen=seen)
@@ -87,11 +87,6 @@ def _of_most_money(outcome: Outcome, keys: list[Any], most: int) -> set[Any]:
     return {keys[i] for i in largest(money, most).tolist()}
 
 
-def _columns(outcome: Outcome) -> dict[Any, int]:
-    keys, columns = outcome.compiled.columns(outcome.model.ship)
-    return {key: j for key, j in zip(keys, columns.tolist(), strict=True) if j >= 0}
-
-
 def _ranges(
     outcome: Outcome,
     plans: Plans,
@@ -102,7 +97,8 @@ def _ranges(
     """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all); of shares
     that can change those of so many shipments as are most money (None: of all), leaks not among them; and where what
     arrives in all can change."""
-    column = {key: j for key, j in _columns(outcome).items() if within is None or key[1] in within}
+    column = outcome.compiled.column_of(outcome.model.ship)
+    column = {key: j for key, j in column.items() if within is None or key[1] in within}
     groups: dict[Place, list[Any]] = {}
     for key in column:
         groups.setdefault((key[1], key[2], key[3]), []).append(key)

@@ -270,9 +270,7 @@ def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:
     """The column of each shipment of a case, -1 for one that the LP does not have."""
     if getattr(m.ship.index_set(), "table", None) is case.arcs.table:
         return compiled.places(m.ship)
-    keys, columns = compiled.columns(m.ship)
-    # The model of somebody's own has an order of its own.
-    place = dict(zip(keys, columns.tolist(), strict=True))
+    place = compiled.column_of(m.ship)  # the model of somebody's own has an order of its own
     return np.array([place.get(key, -1) for key in case.arcs.table.keys], dtype=int)
 
 

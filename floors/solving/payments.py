@@ -12,7 +12,7 @@ from floors.case.derive import Case
 from floors.lp.linear import Compiled
 from floors.pricing.choosing import Payees
 from floors.solving.outcome import Outcome, quantities
-from floors.sourcing.rows import COLUMN_KINDS, Holder, RowKind
+from floors.sourcing.rows import COLUMN_KINDS, Holder, RowKind, variables
 
 SMALL = 1e-9  # million: less is no payment
 
@@ -75,10 +75,10 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
     number = {agent: i for i, agent in enumerate(order)}
     agent = np.full(compiled.lp.matrix.shape[1], -1)
     size = np.zeros(len(order))
-    places = {id(v): dict(zip(*_listed(compiled, v), strict=True)) for v in _variables(m)}
+    places = {id(v): compiled.column_of(v) for v in variables(m)}
     for variable, key, who in owned:
-        column = places[id(variable)][key]
-        if column < 0:
+        column = places[id(variable)].get(key)
+        if column is None:
             continue
         agent[column] = number[who]
         if variable not in (m.build, m.stock):
@@ -96,15 +96,6 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
         ),
         route=np.array([a.kind == "route" for a in order], dtype=bool),
     )
-
-
-def _variables(m: Any) -> list[Any]:
-    return [getattr(m, name) for name in COLUMN_KINDS]
-
-
-def _listed(compiled: Compiled, variable: Any) -> tuple[list[Any], list[int]]:
-    keys, columns = compiled.columns(variable)
-    return keys, columns.tolist()
 
 
 def _plant_loads(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> dict[tuple[str, int], float]:
@@ -135,7 +126,7 @@ def payments(outcome: Outcome) -> list[Payment]:
     if outcome.priced.uplift == 0:
         return earlier
     case, m, weight = outcome.case, outcome.model, outcome.case.calendar.weight
-    paid = {id(v): outcome.paid_for(v) for v in _variables(m)}
+    paid = {id(v): outcome.paid_for(v) for v in variables(m)}
     total: dict[tuple[str, str, str, int], float] = {}
     for variable, key, (kind, name, place) in agent_of_column(case, m):
         amount = paid[id(variable)].get(key, 0.0)

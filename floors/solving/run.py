@@ -24,6 +24,7 @@ from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Outcome, Past, quantities, ship_places, tonnes_at
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
+from floors.sourcing.rows import variables
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -31,6 +32,19 @@ from floors.study.study import Study
 MOST_PARENTS = 2  # whose outcomes are kept at a time
 
 Builder = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class How:
+    """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each LP;
+    `log`: whether the solver tells what it does."""
+
+    ranges: bool | None = False
+    time_limit: float | None = None
+    log: bool = False
+
+
+PLAINLY = How()
 
 
 @dataclass(frozen=True)
@@ -57,19 +71,13 @@ def name_numbers(error: SolveError, study: Study) -> None:
 
 
 def solve_both(
-    study: Study,
-    make: Builder,
-    *,
-    ranges: bool | None,
-    time_limit: float | None,
-    log: bool,
-    parents: Parents | None = None,
+    study: Study, make: Builder, how: How = PLAINLY, parents: Parents | None = None
 ) -> tuple[Outcome, Outcome]:
     """The study with its policy and its baseline; both start from the parent's where a shock is a surprise."""
     name = study.scenario_name
     if parents is not None and name in parents.found:
         return parents.found[name]
-    found = _solve_both(study, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
+    found = _solve_both(study, make, how, parents)
     if parents is not None and name in parents.of:
         while len(parents.found) >= MOST_PARENTS:
             del parents.found[next(iter(parents.found))]
@@ -77,20 +85,12 @@ def solve_both(
     return found
 
 
-def _solve_both(
-    study: Study,
-    make: Builder,
-    *,
-    ranges: bool | None,
-    time_limit: float | None,
-    log: bool,
-    parents: Parents | None,
-) -> tuple[Outcome, Outcome]:
+def _solve_both(study: Study, make: Builder, how: How, parents: Parents | None) -> tuple[Outcome, Outcome]:
     past: tuple[Past | None, Past | None] = (None, None)
     known_from, parent = study.surprise, study.parent
     if known_from is not None and parent is not None:
         try:
-            before = solve_both(parent, make, ranges=ranges, time_limit=time_limit, log=log, parents=parents)
+            before = solve_both(parent, make, how, parents)
         except SolveError as error:
             error.args = (f"scenario {parent.scenario_name}, from which it starts: {error}",)
             raise
@@ -99,13 +99,13 @@ def _solve_both(
     check_possible(case)
     case = replace(case, notes=(*case.notes, *group(doubtful(case))))
     try:
-        policy = solve_case(case, make, ranges=ranges, time_limit=time_limit, log=log, past=past[0])
+        policy = solve_case(case, make, how, past=past[0])
     except Infeasible as error:
         name_contradictions(error, case)
         raise
     if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
         return policy, policy
-    return policy, solve_baseline(policy, make, time_limit=time_limit, log=log, past=past[1])
+    return policy, solve_baseline(policy, make, how, past[1])
 
 
 def name_contradictions(error: Infeasible, case: Case) -> None:
@@ -113,35 +113,26 @@ def name_contradictions(error: Infeasible, case: Case) -> None:
     error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
 
 
-def solve_baseline(
-    policy: Outcome,
-    make: Builder,
-    *,
-    time_limit: float | None,
-    log: bool,
-    past: Past | None = None,
-) -> Outcome:
+def solve_baseline(policy: Outcome, make: Builder, how: How = PLAINLY, past: Past | None = None) -> Outcome:
     """The same study without caps and floor rules: the same model without the rows of its caps."""
-    case = policy.case
+    case, how = policy.case, replace(how, ranges=False)
     bare = replace(case, caps=(), border=Border.without_rules(case.border.levied_on), policy=False, notes=())
     if case.cuts or (past is not None and not _same_steps(case, past)):
         bare = derive(case.study, policy=False, cuts=past.outcome.case.cuts if past else None)
-        return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, past=past)
+        return solve_case(bare, make, how, past=past)
     cost = policy.whole.lp.cost.copy()
     for column, key, per_unit in levied_columns(policy.model, policy.whole):
         start = case.border.start[key]
         cost[column] = recharged(cost[column], per_unit, policy.levies[key], 0.0, most=start)
     ready = policy.model, policy.whole.without(policy.model.cap, cost)
-    return solve_case(bare, make, ranges=False, time_limit=time_limit, log=log, ready=ready, past=past)
+    return solve_case(bare, make, how, ready=ready, past=past)
 
 
 def solve_case(
     case: Case,
     make: Builder,
+    how: How = PLAINLY,
     *,
-    ranges: bool | None,
-    time_limit: float | None,
-    log: bool,
     ready: tuple[Any, Compiled] | None = None,
     past: Past | None = None,
 ) -> Outcome:
@@ -157,10 +148,10 @@ def solve_case(
         if made is None:
             model = make(here)
             made = model, compile_model(model)
-        found = settle_once(here, *made, past=past, time_limit=time_limit, log=log)
+        found = settle_once(here, *made, past, how)
         return found, finer_cuts(here, found.model, found.compiled, found.plan.dual)
 
-    return price_once(cut_until_narrow(step, case.cuts), ranges)
+    return price_once(cut_until_narrow(step, case.cuts), how.ranges)
 
 
 def solve_once(
@@ -169,15 +160,12 @@ def solve_once(
     whole: Compiled,
     *,
     past: Past | None = None,
-    ranges: bool | None = None,
-    time_limit: float | None = None,
-    log: bool = False,
     start: tuple[Vector, Vector] | None = None,
     solver: Solver | None = None,
 ) -> Outcome:
-    """Plan and prices of one case at the steps of its demand; `start`: columns and rows (bool) that are basic
-    in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
-    return price_once(settle_once(case, m, whole, past, time_limit, log, start, solver), ranges)
+    """Plan and prices, without ranges, of one case at the steps of its demand; `start`: columns and rows (bool) that
+    are basic in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
+    return price_once(settle_once(case, m, whole, past, start=start, solver=solver), ranges=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,14 +188,13 @@ def settle_once(
     m: Any,
     whole: Compiled,
     past: Past | None = None,
-    time_limit: float | None = None,
-    log: bool = False,
+    how: How = PLAINLY,
     start: tuple[Vector, Vector] | None = None,
     solver: Solver | None = None,
 ) -> Settled:
     """The plan alone, which is all that the steps of elastic demand are cut by; see `solve_once`."""
     compiled = _with_past(m, whole, past)
-    solver = solver or Solver(compiled.lp, log=log, time_limit=time_limit)
+    solver = solver or Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
     if start is not None:
         solver.start_like(*start)
     try:
@@ -300,12 +287,11 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
     if past is None:
         return whole
     columns, values = [], []
-    for then, now in zip(_variables(past.outcome.model), _variables(m), strict=True):
+    for then, now in zip(variables(past.outcome.model), variables(m), strict=True):
         was = past.outcome.quantity(then)
-        keys, places = whole.columns(now)
         decided = past.capacity and now is m.build
-        for key, place in zip(keys, places.tolist(), strict=True):
-            if place >= 0 and (decided or key[-1] < past.known_from):
+        for key, place in whole.column_of(now).items():
+            if decided or key[-1] < past.known_from:
                 columns.append(place)
                 values.append(was.get(key, 0.0))
     return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
@@ -317,10 +303,6 @@ def _same_steps(case: Case, past: Past) -> bool:
     return all(
         steps == then.get(key) for key, steps in case.demand.steps.items() if key[-1] < past.known_from
     )
-
-
-def _variables(m: Any) -> tuple[Any, ...]:
-    return m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock
 
 
 def check_possible(case: Case) -> None:

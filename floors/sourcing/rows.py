@@ -270,6 +270,11 @@ COLUMN_KINDS: dict[str, ColumnKind] = {
 }
 
 
+def variables(m: Any) -> tuple[Any, ...]:
+    """The Vars of a model, a kind each."""
+    return tuple(getattr(m, name) for name in COLUMN_KINDS)
+
+
 def parts(index: Any) -> tuple[Any, ...]:
     """The key of a row as a tuple; Pyomo has single names bare."""
     return index if isinstance(index, tuple) else (index,)

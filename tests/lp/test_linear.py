@@ -10,6 +10,7 @@ import pytest
 
 from floors.errors import Infeasible, UsageError
 from floors.lp.linear import Compiled, compile_model
+from tests.support.matrices import dense
 
 INF = np.inf
 
@@ -29,7 +30,7 @@ def row(compiled: Compiled, constraint: Any) -> tuple[list[float], float, float]
     """The one row of a constraint: coefficients, lower and upper side."""
     (i,) = compiled.rows_of(constraint)
     lp = compiled.lp
-    return lp.matrix.toarray()[i].tolist(), float(lp.row_lower[i]), float(lp.row_upper[i])
+    return dense(lp.matrix)[i].tolist(), float(lp.row_lower[i]), float(lp.row_upper[i])
 
 
 def test_every_row_reads_at_least_or_equal() -> None:
@@ -73,7 +74,7 @@ def test_rows_and_columns_keep_the_order_of_the_model() -> None:
     one, other = compile_model(first), compile_model(second)
     assert one.row_names == other.row_names == ["least", "most", "exact"]
     assert one.column_names == other.column_names == ["x", "y"]
-    assert (one.lp.matrix.toarray() == other.lp.matrix.toarray()).all()
+    assert (dense(one.lp.matrix) == dense(other.lp.matrix)).all()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_bounds_become_rows_at_the_end(
     found = compile_model(m)
     lp = found.lp
     assert row(found, m.row) == ([1], -100, INF)
-    added = list(zip(lp.matrix.toarray()[1:].tolist(), lp.row_lower[1:].tolist(), strict=True))
+    added = list(zip(dense(lp.matrix)[1:].tolist(), lp.row_lower[1:].tolist(), strict=True))
     assert added == rows
     assert (lp.row_upper == INF).all() and not found.equality.any()
     assert found.free.tolist() == [free]
@@ -113,7 +114,7 @@ def test_a_domain_and_a_bound_both_hold() -> None:
     m.cost = pyo.Objective(expr=m.x)
     lp = compile_model(m).lp
     assert lp.lower.tolist() == [0]
-    assert lp.matrix.toarray().tolist() == [[-1]] and lp.row_lower.tolist() == [-6]
+    assert dense(lp.matrix).tolist() == [[-1]] and lp.row_lower.tolist() == [-6]
 
 
 def test_a_fixed_variable_is_a_free_column_with_an_equality() -> None:
@@ -121,7 +122,7 @@ def test_a_fixed_variable_is_a_free_column_with_an_equality() -> None:
     m.y.fix(3)
     found = compile_model(m)
     lp = found.lp
-    assert lp.matrix.toarray()[-1].tolist() == [0, 1]
+    assert dense(lp.matrix)[-1].tolist() == [0, 1]
     assert lp.row_lower[-1] == lp.row_upper[-1] == 3 and found.equality[-1]
     assert found.free.tolist() == [False, True]
     assert row(found, m.most) == ([-1, -3], -19, INF)
@@ -143,7 +144,7 @@ def test_a_ranged_row_is_two_rows_in_its_place() -> None:
     m.after = pyo.Constraint(expr=m.x <= 50)
     found = compile_model(m)
     rows = found.rows_of(m.range)
-    read = sorted((found.lp.matrix.toarray()[i].tolist(), float(found.lp.row_lower[i])) for i in rows)
+    read = sorted((dense(found.lp.matrix)[i].tolist(), float(found.lp.row_lower[i])) for i in rows)
     assert read == [([-1, -1], -6), ([1, 1], 2)]
     assert [bool(found.flipped[i]) for i in rows] == [found.lp.row_lower[i] < 0 for i in rows]
     assert row(found, m.after) == ([-1, 0], -50, INF)

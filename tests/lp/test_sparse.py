@@ -16,6 +16,7 @@ from floors.lp.blocks import components
 from floors.lp.highs import Factor, Singular
 from floors.lp.inverse import inverse_rows
 from floors.lp.sparse import Matrix, hstack, in_order, vstack
+from tests.support.matrices import dense as as_dense
 
 
 def twice(seed: int, m: int, n: int, count: int) -> tuple[Matrix, Any]:
@@ -52,7 +53,7 @@ def test_whatever_is_made_of_it_is_what_scipy_makes(sizes: tuple[int, int, int, 
     chance = np.random.default_rng(seed)
     x, y = chance.normal(size=n), chance.normal(size=m)
     assert same(ours, theirs)
-    assert np.array_equal(ours.toarray(), theirs.toarray()) and ours.nnz == theirs.nnz
+    assert np.array_equal(as_dense(ours), theirs.toarray()) and ours.nnz == theirs.nnz
     assert same(Matrix.of(theirs.toarray()), sp.csr_array(theirs.toarray()))
     assert np.array_equal(ours @ x, theirs @ x)
     assert np.array_equal(y @ ours, theirs.T @ y) and np.array_equal(ours.T @ y, theirs.T @ y)
@@ -75,12 +76,12 @@ def test_entries_of_one_place_are_added_as_they_come() -> None:
     value = chance.normal(size=900) * 10.0 ** chance.integers(-6, 7, 900)
     dense = np.zeros((5, 7))
     np.add.at(dense, (row, column), value)
-    assert np.array_equal(Matrix.from_entries(row, column, value, (5, 7)).toarray(), dense)
+    assert np.array_equal(as_dense(Matrix.from_entries(row, column, value, (5, 7))), dense)
 
 
 def test_entries_that_cancel_stay_until_they_are_asked_away() -> None:
     made = Matrix.from_entries([0, 0, 1], [1, 1, 0], [2.0, -2.0, 3.0], (2, 2))
-    assert made.nnz == 2 and made.without_zeros().toarray().tolist() == [[0, 0], [3, 0]]
+    assert made.nnz == 2 and as_dense(made.without_zeros()).tolist() == [[0, 0], [3, 0]]
     assert made.without_zeros().nnz == 1
 
 
@@ -167,7 +168,7 @@ def test_rows_of_the_inverse_of_a_basis_part_by_part() -> None:
     """Basic: columns 0, 1, 3 and the slack of row 2, which weighs nothing; column 2 is not basic."""
     dense = np.array([[2.0, 0, 5, 0], [0, 4, 6, 1], [7, 0, 8, 1], [0, 1, 9, -1]])
     basic_columns, basic_rows = np.array([True, True, False, True]), np.array([False, False, True, False])
-    found = inverse_rows(Matrix.of(dense), basic_columns, basic_rows, np.array([3, 2, 0])).toarray()
+    found = as_dense(inverse_rows(Matrix.of(dense), basic_columns, basic_rows, np.array([3, 2, 0])))
     inverse = np.linalg.inv(dense[np.ix_([0, 1, 3], [0, 1, 3])])
     assert found[:, [0, 1, 3]] == pytest.approx(np.array([inverse[2], [0, 0, 0], inverse[0]]))
     assert not found[:, 2].any()

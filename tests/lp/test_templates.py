@@ -28,6 +28,7 @@ from floors.lp.linear import Compiled, compile_by_rules, compile_model
 from floors.lp.rules import Unknown, sum
 from tests.support import everything, mixed, plain, worked
 from tests.support.counts import MANY, few
+from tests.support.matrices import dense
 from tests.support.places import CASES, INPUTS, ROOT, TOY
 
 ROWS = ROOT / "tests" / "sourcing" / "rows"
@@ -295,7 +296,7 @@ def test_what_a_rule_says_is_asked_once_and_asked_again_of_other_components(
     other.row = Each(other.ROWS, rule=rule)
     other.cost = Least(rule=lambda m: sum(m.x[g, t] for g, t in m.ROWS))
     found = compile_by_rules(other)
-    assert found.lp.matrix.toarray().tolist() == [[-1, 0, 1, 0], [0, -1, 0, 1]]
+    assert dense(found.lp.matrix).tolist() == [[-1, 0, 1, 0], [0, -1, 0, 1]]
 
 
 def test_threads_do_not_meet() -> None:

@@ -68,7 +68,7 @@ STUDIES: dict[str, Callable[[], floors.Study]] = {"rules": under_rules, "minimum
 
 @cache
 def solved(name: str) -> Case:
-    outcome, baseline = solve_both(STUDIES[name](), build, ranges=False, time_limit=None, log=False)
+    outcome, baseline = solve_both(STUDIES[name](), build)
     return Case(outcome, keep_accounts(outcome), baseline, keep_accounts(baseline), floor_parts(outcome))
 
 
@@ -247,7 +247,7 @@ def test_the_round_trip_by_solving_it() -> None:
 
 
 def test_no_cap_no_round_trip() -> None:
-    outcome, _ = solve_both(study(), build, ranges=False, time_limit=None, log=False)
+    outcome, _ = solve_both(study(), build)
     assert round_trip(outcome) is None
     assert not any("round trip" in c.check for c in floors.solve(study()).checks)
 
@@ -263,7 +263,7 @@ def test_a_surprise_makes_its_round_trip_in_the_years_left() -> None:
         changes=table("scenario sheet where column change value", ("late", "unit_costs", "process=CN works", 2027, "set", 55)),
         unit_costs=table("process 2026 2027", ("CN works",)),
     ).scenario("late")  # fmt: skip
-    outcome, baseline = solve_both(late, build, ranges=False, time_limit=None, log=False)
+    outcome, baseline = solve_both(late, build)
     trip = round_trip(outcome)
     assert trip is not None and trip.levies > 0
     case = Case(outcome, keep_accounts(outcome), baseline, keep_accounts(baseline), floor_parts(outcome))

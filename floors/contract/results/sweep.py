@@ -31,29 +31,35 @@ class SweepRow(NamedTuple):
     cap: Cap
     kink: Annotated[bool, flag("TRUE where the cost bends: it rises faster below this cap.")]
     status: Annotated[str, text("As for a scenario: optimal, infeasible ...", 12)]
-    total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)]
-    cost_of_cap: Annotated[float | None, money("Total cost less that without the swept caps.", MILLION_PV)]
+    total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
+    cost_of_cap: Annotated[
+        float | None, money("Total cost less that without the swept caps.", MILLION_PV)
+    ] = None
     marginal_cost: Annotated[
         float | None,
         money("What one percentage point of cap less costs more; at a kink, below it.", MILLION_PV),
-    ]
+    ] = None
     resource_cost: Annotated[
         float | None, money("What is really spent, transfers and unserved value apart.", MILLION_PV)
-    ]
-    bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)]
+    ] = None
+    bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)] = None
     change_of_bloc_net_cost: Annotated[
         float | None, money("Net cost of the bloc less that without the swept caps.", MILLION_PV)
-    ]
-    levy_revenue: Annotated[float | None, money("Levies that the members take in.", MILLION_PV)]
-    capped_share: Annotated[float | None, number("share", "Capped content in what the bloc buys.", SHARE, 15)]
+    ] = None
+    levy_revenue: Annotated[float | None, money("Levies that the members take in.", MILLION_PV)] = None
+    capped_share: Annotated[
+        float | None, number("share", "Capped content in what the bloc buys.", SHARE, 15)
+    ] = None
     embodied_share: Annotated[
         float | None, number("share", "The same, traced through production.", SHARE, 17)
-    ]
+    ] = None
     uplift: Annotated[
         float | None, money("Cost less what the prices are worth: make-whole and foregone.", MILLION_PV)
-    ]
-    make_whole: Annotated[float | None, money("What must be paid for the plan to be kept.", MILLION_PV)]
-    message: Annotated[str | None, text("Why there is no result.", 40)]
+    ] = None
+    make_whole: Annotated[float | None, money("What must be paid for the plan to be kept.", MILLION_PV)] = (
+        None
+    )
+    message: Annotated[str | None, text("Why there is no result.", 40)] = None
 
 
 SWEEP = sheet_of("sweep", SweepRow)

@@ -1,4 +1,4 @@
-"""The cost game of a bloc: Shapley values, the core, and the least core.
+"""The cost game of a bloc: Shapley (1953) values, the core, and the least core of Maschler, Peleg and Shapley (1979).
 
 `cost[S]` is what coalition S costs its members together; a coalition without a plan is left out, and never
 objects. An allocation shares out the cost of all players. It is in the core where no coalition costs less

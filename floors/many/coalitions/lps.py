@@ -17,7 +17,7 @@ import numpy as np
 
 from floors.case.border import Border
 from floors.case.derive import Case
-from floors.case.leaks import leak_costs, leaked_from
+from floors.case.leaks import constant_cost, leaked_from
 from floors.lp.labels import KeyTable
 from floors.lp.linear import Compiled, LinearProgram, Placed, Vector, compile_model
 from floors.lp.sparse import Matrix
@@ -178,7 +178,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     upper = np.where(equality, lower, np.inf)
     mine = LinearProgram(
         cost=cost[keep],
-        offset=_offset(case),
+        offset=constant_cost(case),
         matrix=matrix,
         row_lower=lower,
         row_upper=upper,
@@ -245,18 +245,6 @@ def _sides(whole: Whole, case: Case, width: Vector) -> Vector:
         side[[row[key] for key in leaked]] = list(leaked.values())
     side[whole.asked] = np.sign(side[whole.asked]) * width
     return side
-
-
-def _offset(case: Case) -> float:
-    """Constants of the objective: the value of all demand, and freight and duties of what leaks."""
-    weight = case.calendar.weight
-    value = sum(
-        weight[key[-1]] * step.value * step.width
-        for key, steps in case.demand.steps.items()
-        for step in steps
-        if step.value is not None
-    )
-    return value + sum(leak_costs(case))
 
 
 def _levied(case: Case) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The Owen allocation: what each region's own right sides are worth at the prices of the pricing LP.
+"""The allocation of Owen (1975): what each region's own right sides are worth at the prices of the pricing LP.
 
 Every row of the sourcing LP that asks for or allows something belongs to a region: demand to where it is,
 capacity, limits on building and minimums to where the process is, limits and take-or-pay of a route to its
@@ -111,11 +111,8 @@ def _by_region(case: Case, at: Vector, amounts: Vector) -> Iterator[Share]:
 
 def _constants(case: Case) -> Iterator[Share]:
     """Value of all demand, of which `demand` rows give back what is met; freight and duties of leaks; thousand."""
-    weight, region_of = case.calendar.weight, case.places.region_of
-    for key, steps in case.demand.steps.items():
-        for step in steps:
-            if step.value is not None:
-                yield region_of[key[0]], weight[key[-1]] * step.value * step.width
+    for key, worth in case.demand.worth(case.calendar.weight).items():
+        yield case.places.region_of[key[0]], worth
     yield from _by_region(case, case.leaks.r, np.array(leak_costs(case)))
 
 

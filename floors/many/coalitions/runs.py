@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import pickle
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError, SolveError
+from floors.errors import FloorsError
 from floors.lp.highs import Solver
 from floors.lp.near_plans import movable_in, optimal_plans
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
 from floors.many.coalitions.owen import owen_shares
 from floors.many.executors import in_order
+from floors.many.shared import Shared
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import prove
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
@@ -52,27 +51,17 @@ class CoalitionRun:
         return sum(self.costs[i] for i in self.members) if self.costs else None
 
 
-class Game:
-    """A study and who may join: on its way to another process packed once, and its LP compiled once there."""
+class Game(Shared):
+    """A study and who may join; its LP is compiled once in each process."""
 
     def __init__(self, study: Study, players: tuple[str, ...]) -> None:
+        super().__init__(study, players)
         self.study, self.players = study, players
-        self._packed: bytes | None = None
 
     @cached_property
     def whole(self) -> Whole:
         """The LP of all coalitions. Raises InputError where the study of all or of none is at fault."""
         return make_whole(make_common(self.study, self.players))
-
-    def __reduce__(self) -> tuple[Callable[[bytes], Game], tuple[bytes]]:
-        if self._packed is None:
-            self._packed = zlib.compress(pickle.dumps((self.study, self.players), protocol=5), level=1)
-        return _arrived, (self._packed,)
-
-
-@lru_cache(maxsize=2)
-def _arrived(content: bytes) -> Game:
-    return Game(*pickle.loads(zlib.decompress(content)))
 
 
 @dataclass(frozen=True)
@@ -148,15 +137,8 @@ def _solve(task: _Task) -> list[CoalitionRun]:
         try:
             runs.append(_run(members, players, _settle(whole, bases, bloc)))
         except FloorsError as error:
-            if isinstance(error, SolveError):
-                explain(error)
-            runs.append(
-                CoalitionRun(
-                    members=members,
-                    status=error.status if isinstance(error, SolveError) else "failed",
-                    message=str(error),
-                )
-            )
+            explain(error)
+            runs.append(CoalitionRun(members=members, status=error.status, message=str(error)))
     return runs
 
 
@@ -169,7 +151,7 @@ def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
         one: Cut = cut(whole if first else make_whole(whole.common.at(cuts)), bloc)
         check_possible(one.case)
         start = one.start(below) if first and below is not None else None
-        outcome = solve_once(one.case, one.model, one.arrays, ranges=False, start=start)
+        outcome = solve_once(one.case, one.model, one.arrays, start=start)
         if first:
             bases.keep(bloc, one, outcome)
         return outcome, finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)

@@ -19,8 +19,8 @@ What one path for all costs is uplift, found by the pricing LP as for any other 
 - *known beforehand*: each state with a plan of its own; what that saves on average is the value of perfect
   information (EVPI);
 - *mean plan*: capacity decided for the mean of every number that differs between states, then held in each; what
-  weighing the states saves against it is the value of the stochastic solution (VSS). States that differ in a name
-  or in what is blank (no limit) have no mean;
+  weighing the states saves against it is the value of the stochastic solution (VSS; Birge 1982). States that differ
+  in a name or in what is blank (no limit) have no mean;
 - *base plan*: capacity and, until a state is known, quantities as if base (else the likeliest state) were certain;
 - *without policy*: the same without caps and rules on floors, and what the floors are *worth* in a state is the
   cost of that less the cost with them: an insurance costs a premium in the quiet states and pays in the others.

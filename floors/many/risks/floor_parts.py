@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 
 from floors.case.border import Floor
 from floors.lp.labels import Vector
-from floors.lp.sparse import distinct
-from floors.many.risks.hedge import ONE_PATH, Hedge
+from floors.many.risks.hedge import Hedge
 from floors.many.risks.states import told_by
-from floors.solving.floor_parts import SMALL, Part, Term, cost_terms, summed
+from floors.solving.floor_parts import Part, Term, bearing, cost_terms, parts_of
 
 
 def path_parts(found: Hedge) -> dict[Floor, list[Part]]:
     """Parts of every floor of the path, largest first, in the money of the state that leads it; they add up to it."""
-    shares, rows = found.priced.shares(), found.joint.floors
-    n = len(found.plan.compiled.lp.cost)
-    terms = _terms(found, distinct(shares.entry.indices[shares.entry.indices < n]))
-    made: dict[Floor, list[Part]] = {}
-    for floor, (state, column) in found.leaders.items():
-        row = shares.entry[[column]]
-        pairs = list(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-        named = [(term, entry) for i, entry in pairs if i < n for term in terms.get(i, ())]
-        parts = summed(named, floor.year)
-        for i, entry in pairs:
-            if i >= n:
-                parts += _from_row(found, i - n, rows.count, entry, float(shares.side[i]), state, floor)
-        made[floor] = sorted(parts, key=lambda part: -abs(part.amount))
-    return made
+    terms = _terms(found, bearing(found.joint))
+    return {
+        floor: parts_of(found.joint, terms, column, floor.year, partial(_levied, found, state, floor))
+        for floor, (state, column) in found.leaders.items()
+    }
 
 
 def _terms(found: Hedge, columns: Vector) -> dict[int, list[Term]]:
@@ -48,33 +38,8 @@ def _terms(found: Hedge, columns: Vector) -> dict[int, list[Term]]:
     return terms
 
 
-def _from_row(
-    found: Hedge, place: int, distinct: int, entry: float, side: float, state: str, floor: Floor
-) -> Iterator[Part]:
-    """The part of a floor's own constant, of a rule, or of what a later stage held."""
-    amount = entry * side
-    if place < distinct:
-        if abs(amount) > SMALL:
-            levy = found.plan.levies[state][found.outcomes[state].case.border.origin[floor], *floor[1:]]
-            label = f"minimum levy {floor.commodity} [{state}]"
-            yield Part(
-                label=label,
-                owner=f"minimum {floor.commodity}",
-                coefficient=amount / levy,
-                amount=amount,
-                rule=True,
-            )
-    elif place < distinct + len(found.joint.rules):
-        rule = found.joint.rules[place - distinct]
-        if not rule.name.startswith(("coordination", ONE_PATH)) and abs(entry) > SMALL:
-            yield Part(
-                label=rule.name,
-                owner=rule.name,
-                coefficient=amount / rule.number if rule.number else entry,
-                amount=amount,
-                rule=True,
-            )
-    elif abs(amount) > SMALL:
-        yield Part(
-            label="payments held at their least", owner="support", coefficient=entry, amount=amount, rule=True
-        )
+def _levied(found: Hedge, state: str, floor: Floor, _: int) -> tuple[str, str, float]:
+    """The minimum levy of the state that leads a floor."""
+    c, t = floor.commodity, floor.year
+    levy = found.plan.levies[state][found.outcomes[state].case.border.origin[floor], c, t]
+    return f"minimum levy {c} [{state}]", f"minimum {c}", levy

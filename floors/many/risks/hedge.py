@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -99,7 +99,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         plan=plan,
         priced=priced,
         joint=joint,
-        outcomes=_outcomes(plan, priced, rows, rules, value),
+        outcomes=_outcomes(plan, joint, value),
         path=path,
         leaders=leaders,
         tops_up=tops_up,
@@ -181,19 +181,9 @@ def _one_path(columns: Columns, tops_up: Mapping[tuple[str, Floor], bool]) -> li
     found: dict[Rule, None] = {}
     for (name, f), column in columns.items():
         leader, first = leaders[f]
-        if first == column or not tops_up.get((leader, f)):
-            continue
-        most = 0.0 if tops_up.get((name, f)) else np.inf
-        found[
-            Rule(
-                name=f"{ONE_PATH} {f.commodity}",
-                floors=((column, 1.0), (first, -1.0)),
-                prices=(),
-                lower=0.0,
-                upper=most,
-                number=0.0,
-            )
-        ] = None
+        if first != column and tops_up.get((leader, f)):
+            pair, most = ((column, 1.0), (first, -1.0)), 0.0 if tops_up.get((name, f)) else np.inf
+            found[Rule(name=f"{ONE_PATH} {f.commodity}", floors=pair, lower=0.0, upper=most)] = None
     return list(found)
 
 
@@ -268,13 +258,10 @@ def _foregone(plan: TwoStagePlan, price: Vector) -> dict[str, float]:
 
 
 def _outcomes(
-    plan: TwoStagePlan,
-    priced: Priced,
-    rows: FloorRows,
-    rules: Sequence[Rule],
-    value: Mapping[tuple[str, Floor], float],
+    plan: TwoStagePlan, joint: Outcome, value: Mapping[tuple[str, Floor], float]
 ) -> dict[str, Outcome]:
     """Each state as an outcome of its own, with the prices and floors that hold in it."""
+    rows, priced = joint.floors, joint.priced
     scale, reduced = plan.row_scale(), _reduced(plan, priced)
     price = priced.price * scale
     foregone, uplift = _foregone(plan, price), priced.uplift
@@ -284,7 +271,6 @@ def _outcomes(
         keys = tuple(rows.keys[i][1] for i in mine)
         own = replace(rows, keys=keys, column=rows.column[mine], weight=rows.weight[mine])
         columns = plan.columns(state)
-        block = plan.block(state)
         here = replace(
             priced,
             price=price,
@@ -296,19 +282,14 @@ def _outcomes(
         known = state.known_from
         past = Past(found[state.parent], known) if state.parent is not None and known is not None else None
         solution = replace(plan.solution, dual=plan.solution.dual * scale, objective=plan.cost(state))
-        case, levies = plan.cases[state.name], plan.levies[state.name]
-        found[state.name] = Outcome(
-            case=case,
-            model=block,
-            compiled=plan.compiled,
+        found[state.name] = replace(
+            joint,
+            case=plan.cases[state.name],
+            model=plan.block(state),
             plan=solution,
             floors=own,
-            rules=tuple(rules),
             priced=here,
-            levies=dict(levies),
-            basic=plan.basic,
-            whole=plan.compiled,
-            solves=plan.solves,
+            levies=dict(plan.levies[state.name]),
             past=past,
         )
     return found

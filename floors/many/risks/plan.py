@@ -10,16 +10,18 @@ import numpy as np
 
 from floors.case.demand import Key
 from floors.case.derive import Case, derive
+from floors.case.leaks import constant_cost
 from floors.errors import Infeasible
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
-from floors.many.risks.alternatives import Costs
+from floors.many.risks.alternatives import Course
 from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.minimum import Charged, settle
 from floors.solving.outcome import ship_places, tonnes_at
+from floors.solving.run import How
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 
@@ -47,12 +49,9 @@ class TwoStagePlan:
 
     def cost(self, state: State) -> float:
         """What the system costs in a state, thousand at present value."""
-        from pyomo.repn import generate_standard_repn
-
         columns = self.columns(state)
         moving = float(self.compiled.lp.cost[columns] @ self.solution.x[columns])
-        constant = generate_standard_repn(self.block(state).cost.expr).constant
-        return moving / state.probability + float(constant)
+        return moving / state.probability + constant_cost(self.cases[state.name])
 
     def columns(self, state: State) -> Vector:
         """Columns of the LP that belong to a state."""
@@ -75,12 +74,7 @@ class TwoStagePlan:
 
 
 def solve_plan(
-    states: tuple[State, ...],
-    cuts: Mapping[Key, tuple[float, ...]],
-    *,
-    policy: bool = True,
-    time_limit: float | None = None,
-    log: bool = False,
+    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How, *, policy: bool = True
 ) -> TwoStagePlan:
     """The cheapest plan on average; elastic demand is cut until the price of every state is within 1 %.
 
@@ -91,7 +85,7 @@ def solve_plan(
         cases = {s.name: derive(s.study, policy=policy, cuts=found) for s in states}
         model = two_stage(states, cases)
         compiled = compile_model(model)
-        solver = Solver(compiled.lp, log=log, time_limit=time_limit)
+        solver = Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
         charged = charged_states(states, cases, model)
         try:
             solution, levies, compiled, solves = settle(charged, compiled, solver)
@@ -116,14 +110,11 @@ def solve_plan(
 
 
 def costs_without_policy(
-    states: tuple[State, ...],
-    cuts: Mapping[Key, tuple[float, ...]],
-    time_limit: float | None,
-    log: bool,
-) -> Costs:
+    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
+) -> Course:
     """What the cheapest plan on average costs in each state where there is no policy."""
-    plan = solve_plan(states, cuts, policy=False, time_limit=time_limit, log=log)
-    return Costs({state.name: plan.cost(state) / 1000 for state in states})
+    plan = solve_plan(states, cuts, how, policy=False)
+    return Course({state.name: plan.cost(state) / 1000 for state in states})
 
 
 def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from floors.case.border import Floor
 from floors.contract.results import Row
 from floors.contract.results.risk import PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
-from floors.errors import CertificateFailed, UsageError
+from floors.errors import UsageError
 from floors.excel.tabled import less
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
-    Costs,
     Course,
     capacity_for_one,
     expected,
@@ -27,7 +25,7 @@ from floors.many.risks.floor_parts import path_parts
 from floors.many.risks.hedge import Hedge, hedge
 from floors.many.risks.plan import costs_without_policy, solve_plan
 from floors.many.risks.states import State, states_of, told_by
-from floors.many.risks.weighed import Risk, status_of
+from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
 from floors.pricing.choosing import zero
 from floors.results.border import caps_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
@@ -36,8 +34,10 @@ from floors.results.record import assumed, made_with, numbered, recorded
 from floors.results.result import check_rows
 from floors.results.summary import bloc_total
 from floors.solving.accounts import Accounts, keep_accounts
-from floors.solving.certificate import Check, prove
+from floors.solving.certificate import Check, prove, require
 from floors.solving.floor_parts import Part, set_by
+from floors.solving.outcome import Outcome
+from floors.solving.run import How
 from floors.study.study import Study
 
 
@@ -60,29 +60,24 @@ def risk(
         raise UsageError(f"floors.risk expects a Study, from floors.read(path); found {study!r}.")
     where = executor_of(executor)
     states = states_of(study)
-    options: dict[str, Any] = {"time_limit": time_limit, "log": log}
-    alone = known_beforehand(states, {}, **options)
+    how = How(time_limit=time_limit, log=log)
+    alone = known_beforehand(states, {}, how)
     cuts = {key: prices for found in alone.outcomes.values() for key, prices in found.case.cuts.items()}
-    plan = solve_plan(states, cuts, time_limit=time_limit, log=log)
+    plan = solve_plan(states, cuts, how)
     cuts = {key: prices for case in plan.cases.values() for key, prices in case.cuts.items()}
     if any(found.case.cuts != cuts for found in alone.outcomes.values()):
-        alone = known_beforehand(states, cuts, **options)
+        alone = known_beforehand(states, cuts, how)
     leader = max(
         states, key=lambda state: (state.name == states[0].study.base.scenario_name, state.probability)
     )
-    without_hedged = begin(where, costs_without_policy, states, cuts, time_limit, log)
+    without_hedged = begin(where, costs_without_policy, states, cuts, how)
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
     with explaining():
         hedged, without = hedge(plan), without_policy(states, cuts, leader)
     found = Weighing(study.base, states, hedged, alone, *beside(), without, without_hedged(), leader).risk()
-    if found.failed and not accept_failed:
-        failed = [check for check in found.checks if not check.passed]
-        raise CertificateFailed(
-            "the certificate failed: "
-            + "; ".join(f"{c.check} is {c.value:.2e}, allowed {c.tolerance:.0e}" for c in failed)
-            + ". Use --accept-failed to see the result all the same."
-        )
+    if not accept_failed:
+        require(found.checks)
     return found
 
 
@@ -94,10 +89,10 @@ class Weighing:
     weighed: tuple[State, ...]
     hedged: Hedge = field(repr=False)
     alone: Course = field(repr=False)
-    mean: Costs = field(repr=False)
-    naive: Costs = field(repr=False)
+    mean: Course = field(repr=False)
+    naive: Course = field(repr=False)
     without: Course = field(repr=False)
-    without_hedged: Costs = field(repr=False)
+    without_hedged: Course = field(repr=False)
     leader: State = field(repr=False)
 
     def risk(self) -> Risk:
@@ -109,9 +104,6 @@ class Weighing:
             leader=self.leader,
             costs=self.costs,
             expected=self.expected,
-            value_of_perfect_information=self.value_of_perfect_information,
-            value_of_stochastic_solution=self.value_of_stochastic_solution,
-            value_over_base_plan=self.value_over_base_plan,
             uplift=priced.uplift / 1000,
             make_whole=priced.make_whole / 1000,
             foregone=priced.foregone / 1000,
@@ -126,54 +118,41 @@ class Weighing:
         return {name: keep_accounts(found) for name, found in self.hedged.outcomes.items()}
 
     @cached_property
+    def _books_without(self) -> dict[str, Accounts]:
+        return {name: keep_accounts(found) for name, found in self.without.outcomes.items()}
+
+    @cached_property
     def _parts(self) -> dict[Floor, list[Part]]:
         return path_parts(self.hedged)
 
     @cached_property
     def costs(self) -> dict[str, dict[str, float | None]]:
         """By the columns of sheet `states`, by state."""
-        here = self.hedged
-        found: dict[str, dict[str, float | None]] = {
-            "total_cost": {s.name: here.plan.cost(s) / 1000 for s in self.weighed},
-            "bloc_net_cost": {
-                s.name: bloc_total(here.outcomes[s.name], self._books[s.name], "net_cost")
-                for s in self.weighed
-            },
-            "known_beforehand": {s.name: self.alone.cost(s) for s in self.weighed},
-            "mean_plan": {s.name: self.mean.cost(s) for s in self.weighed},
-            "base_plan": {s.name: self.naive.cost(s) for s in self.weighed},
-            "without_policy": {s.name: self.without.cost(s) for s in self.weighed},
-            "without_policy_bloc": {s.name: self.without.bloc(s) for s in self.weighed},
-            "without_policy_hedged": {s.name: self.without_hedged.cost(s) for s in self.weighed},
+        here = self.hedged.outcomes
+        known: dict[str, Mapping[str, float]] = {
+            "total_cost": {s.name: self.hedged.plan.cost(s) / 1000 for s in self.weighed},
+            "bloc_net_cost": _blocs(here, self._books),
+            "known_beforehand": self.alone.costs,
+            "mean_plan": self.mean.costs,
+            "base_plan": self.naive.costs,
+            "without_policy": self.without.costs,
+            "without_policy_bloc": _blocs(self.without.outcomes, self._books_without),
+            "without_policy_hedged": self.without_hedged.costs,
         }
+        found = {name: {s.name: costs.get(s.name) for s in self.weighed} for name, costs in known.items()}
         for worth, without, cost in (
             ("worth", "without_policy", "total_cost"),
             ("worth_bloc", "without_policy_bloc", "bloc_net_cost"),
         ):
             found[worth] = {s.name: less(found[without][s.name], found[cost][s.name]) for s in self.weighed}
         for name in ("make_whole", "foregone"):
-            found[name] = {s.name: getattr(here.outcomes[s.name].priced, name) / 1000 for s in self.weighed}
+            found[name] = {s.name: getattr(here[s.name].priced, name) / 1000 for s in self.weighed}
         return found
 
     @cached_property
     def expected(self) -> dict[str, float | None]:
         """Expectation of each column of sheet `states`."""
         return {name: expected(self.weighed, by_state) for name, by_state in self.costs.items()}
-
-    @property
-    def value_of_perfect_information(self) -> float | None:
-        """What it would be worth to know the state beforehand (EVPI)."""
-        return less(self.expected["total_cost"], self.expected["known_beforehand"])
-
-    @property
-    def value_of_stochastic_solution(self) -> float | None:
-        """What weighing the states saves against planning for their mean (VSS); None where there is no mean."""
-        return less(self.expected["mean_plan"], self.expected["total_cost"])
-
-    @property
-    def value_over_base_plan(self) -> float | None:
-        """What weighing the states saves against planning for base alone."""
-        return less(self.expected["base_plan"], self.expected["total_cost"])
 
     @cached_property
     def checks(self) -> list[Check]:
@@ -246,9 +225,7 @@ class Weighing:
     def _summary(self) -> list[SummaryRow]:
         priced = self.hedged.priced
         told = self.expected | {
-            "value_of_perfect_information": self.value_of_perfect_information,
-            "value_of_stochastic_solution": self.value_of_stochastic_solution,
-            "value_over_base_plan": self.value_over_base_plan,
+            **{name: value_of(name, self.expected) for name in VALUES},
             "uplift": priced.uplift / 1000,
             "least_make_whole": priced.least_make_whole / 1000,
         }
@@ -297,9 +274,8 @@ class Weighing:
     def _accounts(self) -> list[Row]:
         rows: list[Row] = []
         for name, found in self.hedged.outcomes.items():
-            base = self.without.outcomes.get(name)
-            books = self._books[name]
-            for row in accounts_table(found, books, keep_accounts(base) if base else books):
+            books, base = self._books[name], self._books_without.get(name)
+            for row in accounts_table(found, books, base or books):
                 known = row if base else row._replace(change=None, consumer_surplus_change=None)
                 rows.append((name, *known))
         return rows
@@ -320,6 +296,11 @@ class Weighing:
             *assumed(self.study),
             *numbered("warning", self.warnings),
         ]
+
+
+def _blocs(outcomes: Mapping[str, Outcome], books: Mapping[str, Accounts]) -> dict[str, float]:
+    """Net cost of the bloc in each state, million at present value."""
+    return {name: bloc_total(found, books[name], "net_cost") for name, found in outcomes.items()}
 
 
 def _off(value: float | None, other: float) -> float:

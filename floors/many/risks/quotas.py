@@ -39,15 +39,11 @@ def with_quotas(plan: TwoStagePlan) -> tuple[TwoStagePlan, dict[tuple[str, Floor
     return plan, tops_up
 
 
-def _own_floors(plan: TwoStagePlan, state: State) -> list[Floor]:
-    """Floors of a state in the years in which it is known."""
-    return [f for f in plan.cases[state.name].border.origin if f.year >= state.first]
-
-
 def _topped_up(plan: TwoStagePlan, state: State) -> dict[Floor, bool]:
-    """Of each own floor of a state, whether a cap that counts the shipment under it leaves no room, or a minimum is
-    levied."""
-    case, floors, axes = plan.cases[state.name], _own_floors(plan, state), plan.cases[state.name].arcs.axes
+    """Of each floor of a state in the years in which it is known, whether a cap that counts the shipment under it
+    leaves no room, or a minimum is levied."""
+    case, axes = plan.cases[state.name], plan.cases[state.name].arcs.axes
+    floors = [f for f in case.border.origin if f.year >= state.first]
     counted, shipped = case.counted, plan.shipped(state)
     used = counted.by_cap(counted.coefficient * shipped[counted.arc])
     scopes, ways = case.scopes, case.ways_of(floors)
@@ -107,18 +103,13 @@ def _with(plan: TwoStagePlan, extra: Mapping[str, tuple[Cap, ...]]) -> TwoStageP
     for state in plan.states:
         for name in COLUMN_KINDS:
             was = quantities(plan.compiled, plan.block(state).component(name), plan.solution.x)
-            keys, places = compiled.columns(model.state[state.name].component(name))
-            for key, place in zip(keys, places.tolist(), strict=True):
-                if place >= 0:
-                    x[place] = was[key]
-    solution = replace(again, x=x)
-    return TwoStagePlan(
-        states=plan.states,
+            for key, place in compiled.column_of(model.state[state.name].component(name)).items():
+                x[place] = was[key]
+    return replace(
+        plan,
         cases=cases,
         model=model,
         compiled=compiled,
-        solution=solution,
-        levies=plan.levies,
+        solution=replace(again, x=x),
         basic=solver.basic(),
-        solves=plan.solves,
     )

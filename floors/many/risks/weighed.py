@@ -9,12 +9,25 @@ from typing import Any
 from floors.contract.results import Row, Sheet
 from floors.contract.results.risk import FLOORS, SHEETS, STATES
 from floors.excel.charts import Chart
-from floors.excel.tabled import Answer, Table, kept
+from floors.excel.tabled import Answer, Table, kept, less
 from floors.many.risks.charts import risk_charts
 from floors.many.risks.hedge import Hedge
 from floors.many.risks.states import State
 from floors.many.risks.words import risk_in_words
 from floors.solving.certificate import Check
+
+VALUES = {
+    "value_of_perfect_information": ("total_cost", "known_beforehand"),
+    "value_of_stochastic_solution": ("mean_plan", "total_cost"),
+    "value_over_base_plan": ("base_plan", "total_cost"),
+}
+"""What each value is the difference of, among the columns of sheet `states`."""
+
+
+def value_of(name: str, expected: Mapping[str, float | None]) -> float | None:
+    """One of these, of the expectation of each column; None where it is not known."""
+    more, other = VALUES[name]
+    return less(expected[more], expected[other])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,18 +38,12 @@ class Risk(Answer):
     `costs` are by the columns of sheet `states`, by state, and `expected` their expectations; the certificate in
     `checks` is of the two solutions, the accounts of each state, and what the states share.
 
-    `value_of_perfect_information` (EVPI) is what it would be worth to know the state beforehand;
-    `value_of_stochastic_solution` (VSS) what weighing the states saves against planning for their mean, None where
-    there is no mean; `value_over_base_plan` against planning for base (else the likeliest state, `leader`) alone.
     """
 
     weighed: tuple[State, ...]
     leader: State = field(repr=False)
     costs: Mapping[str, Mapping[str, float | None]] = field(repr=False)
     expected: Mapping[str, float | None] = field(repr=False)
-    value_of_perfect_information: float | None = field(repr=False)
-    value_of_stochastic_solution: float | None = field(repr=False)
-    value_over_base_plan: float | None = field(repr=False)
     uplift: float = field(repr=False)
     make_whole: float = field(repr=False)
     foregone: float = field(repr=False)
@@ -68,6 +75,21 @@ class Risk(Answer):
     def failed(self) -> bool:
         """True where a check of the certificate did not pass."""
         return self.status == "failed"
+
+    @property
+    def value_of_perfect_information(self) -> float | None:
+        """What it would be worth to know the state beforehand (EVPI)."""
+        return value_of("value_of_perfect_information", self.expected)
+
+    @property
+    def value_of_stochastic_solution(self) -> float | None:
+        """What weighing the states saves against planning for their mean (VSS); None where there is no mean."""
+        return value_of("value_of_stochastic_solution", self.expected)
+
+    @property
+    def value_over_base_plan(self) -> float | None:
+        """What weighing the states saves against planning for base (else the likeliest state, `leader`) alone."""
+        return value_of("value_over_base_plan", self.expected)
 
     @property
     def hedged(self) -> Hedge:

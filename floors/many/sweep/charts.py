@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from floors.contract.results import Row
-from floors.contract.results.sweep import FLOORS, SWEEP
+from floors.contract.results.sweep import FLOORS, SWEEP, SweepRow, SweptFloorRow
 from floors.excel.charts import CAPPED_COLOURS, CHARTS_A_SHEET, COLOURS, Chart, Series
 
 MOST_YEARS = 7
 
 
-class Swept(Protocol):
-    """What charts need of a sweep."""
-
-    @property
-    def currency(self) -> str: ...
-    def rows(self, sheet: str) -> Sequence[Row]: ...
-
-
-def charts_of(sweep: Swept) -> dict[str, list[Chart]]:
+def sweep_charts(
+    costs: Sequence[SweepRow], floors: Sequence[SweptFloorRow], currency: str
+) -> dict[str, list[Chart]]:
     """Cost against cap, and floor against cap for each commodity with a levy."""
-    return {name: charts for name, charts in (("sweep", _costs(sweep)), ("floors", _floors(sweep))) if charts}
+    made = {SWEEP.name: _costs(costs, currency), FLOORS.name: _floors(floors, currency)}
+    return {name: charts for name, charts in made.items() if charts}
 
 
-def _costs(sweep: Swept) -> list[Chart]:
-    rows = list(SWEEP.read(sweep.rows(SWEEP.name)))
-    unit = f"million {sweep.currency}, present value"
+def _costs(rows: Sequence[SweepRow], currency: str) -> list[Chart]:
+    unit = f"million {currency}, present value"
     lines = (
         ("cost_of_cap", "Cost of the cap", "cost of the whole system", COLOURS[0]),
         (
@@ -48,8 +40,8 @@ def _costs(sweep: Swept) -> list[Chart]:
     return charts
 
 
-def _floors(sweep: Swept) -> list[Chart]:
-    rows = [(row.cap, row) for row in FLOORS.read(sweep.rows(FLOORS.name)) if row.cap is not None]
+def _floors(floors: Sequence[SweptFloorRow], currency: str) -> list[Chart]:
+    rows = [(row.cap, row) for row in floors if row.cap is not None]
     binding = dict.fromkeys(row.commodity for _, row in rows if row.levy > 1e-6)
     charts = []
     for commodity in list(binding)[:CHARTS_A_SHEET]:
@@ -64,7 +56,7 @@ def _floors(sweep: Swept) -> list[Chart]:
                 for year, colour in zip(years, (*COLOURS[:6], CAPPED_COLOURS[0]), strict=False)
             )
             title = f"Price floor of {commodity}, {member}"
-            unit = f"{sweep.currency}/kg, ex works"
+            unit = f"{currency}/kg, ex works"
             charts.append(Chart(commodity, title, unit, caps, lines, False, "cap", "cap"))
     return charts
 

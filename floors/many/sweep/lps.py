@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from threading import RLock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from floors.case.derive import Case, derive
 from floors.lp.highs import Solver, Status
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.lp.sparse import Matrix
+from floors.many.shared import Shared
 from floors.many.sweep.points import at_share
 from floors.sourcing.build import build
 from floors.study.study import Study
@@ -25,7 +27,7 @@ from floors.study.study import Study
 START = 0.5173  # a share at which hardly a cell's content leaves a coefficient of 0 under basis use
 
 
-class MovedLP:
+class MovedLP(Shared):
     """The LP of a study whose swept rows of `caps` can be set to any share.
 
     `movable`: whether it is one LP; steps of demand and levies of the minimum rule are found by solving and belong
@@ -35,7 +37,9 @@ class MovedLP:
     """
 
     def __init__(self, study: Study, chosen: Sequence[int]) -> None:
+        super().__init__(study, chosen)
         self.study, self.chosen = study, tuple(chosen)
+        self._built = RLock()  # a pool of threads shares it
         self.case = derive(at_share(study, chosen, START))
         self.under_use = any(study.rows("caps")[i]["basis"] == "use" for i in chosen)
         curved = any(len(steps) > 1 for steps in self.case.demand.steps.values())
@@ -78,7 +82,8 @@ class MovedLP:
         case = replace(
             old, study=study, caps=derive_caps(study, old.places, old.production, old.demand, [], [])
         )
-        spots, coefficient = self._spots, case.counted.coefficient
+        with self._built:
+            spots, coefficient = self._spots, case.counted.coefficient
         if (coefficient[~spots.held] != 0).any():
             return None
         lp = self.compiled.lp

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import partial
 
 from floors.case.derive import derive
 from floors.diagnosis.explained import explain
@@ -27,39 +27,23 @@ from floors.sourcing.build import build
 from floors.study.study import Study
 
 
-@dataclass(frozen=True)
-class Swept:
-    """A study and its swept rows of `caps`; `name` tells sweeps apart in a process that solves parts of several."""
-
-    name: str
-    study: Study = field(compare=False, repr=False)
-    chosen: tuple[int, ...] = field(compare=False)
-
-
-@lru_cache(maxsize=1)
-def lp_of(swept: Swept) -> MovedLP:
-    """The LP of a sweep, kept for the next of its tasks that comes to this process."""
-    return MovedLP(swept.study, swept.chosen)
+def solve_part(task: tuple[MovedLP, tuple[float, ...]]) -> list[Point]:
+    """The points of some caps; without any, those of no cap and of the baseline. What goes wrong is told in a point."""
+    lp, shares = task
+    if not shares:
+        return _solve_free(lp)
+    return [
+        _tried(share, at_share(lp.study, lp.chosen, share), partial(_solve_at, lp, share)) for share in shares
+    ]
 
 
-def solve_part(task: tuple[Swept, tuple[float, ...]]) -> list[Point]:
-    """The points of some caps; without any, the study at no cap and its baseline."""
-    swept, shares = task
-    return solve_shares(lp_of(swept), shares) if shares else solve_free(swept.study, swept.chosen)
-
-
-def solve_shares(lp: MovedLP, shares: tuple[float, ...]) -> list[Point]:
-    """A point for each share; whatever goes wrong is told in the point."""
-    return [_tried(share, at_share(lp.study, lp.chosen, share), _solver_at(lp, share)) for share in shares]
-
-
-def solve_free(study: Study, chosen: tuple[int, ...]) -> list[Point]:
+def _solve_free(lp: MovedLP) -> list[Point]:
     """The points of no cap and of the baseline, without any policy: no result is better than its baseline."""
-    free, found = at_share(study, chosen, None), list[Outcome]()
+    free, found = at_share(lp.study, lp.chosen, None), list[Outcome]()
 
     def solve_without(free: Study) -> Point:
         found.append(_anew(free))
-        return point_of(found[0], chosen, None)
+        return point_of(found[0], lp.chosen, None)
 
     def solve_bare(free: Study) -> Point:
         case = found[0].case if found else derive(free, policy=False)
@@ -67,11 +51,7 @@ def solve_free(study: Study, chosen: tuple[int, ...]) -> list[Point]:
             return Point(
                 share=None, status="optimal"
             )  # the study at no cap is its baseline, and has its certificate
-        bare = (
-            solve_baseline(found[0], build, time_limit=None, log=False)
-            if found
-            else solve_case(case, build, ranges=False, time_limit=None, log=False)
-        )
+        bare = solve_baseline(found[0], build) if found else solve_case(case, build)
         require(prove(bare, keep_accounts(bare), "baseline "))
         return Point(share=None, status="optimal")
 
@@ -89,25 +69,18 @@ def _tried(share: float | None, study: Study, solve: Callable[[Study], Point]) -
     try:
         return solve(study)
     except FloorsError as error:
+        explain(error)
         if isinstance(error, SolveError):
-            explain(error)
             name_numbers(error, study)
-        return Point(
-            share=share,
-            status=error.status if isinstance(error, SolveError) else "failed",
-            message=str(error),
-        )
+        return Point(share=share, status=error.status, message=str(error))
 
 
-def _solver_at(lp: MovedLP, share: float) -> Callable[[Study], Point]:
-    def solve(study: Study) -> Point:
-        try:
-            near = _near(lp, share)
-        except FloorsError:  # solved anew, it says why in the words of any other solve
-            near = None
-        return near or point_of(_anew(study), lp.chosen, share)
-
-    return solve
+def _solve_at(lp: MovedLP, share: float, study: Study) -> Point:
+    try:
+        near = _near(lp, share)
+    except FloorsError:  # solved anew, it says why in the words of any other solve
+        near = None
+    return near or point_of(_anew(study), lp.chosen, share)
 
 
 def _near(lp: MovedLP, share: float) -> Point | None:
@@ -120,7 +93,7 @@ def _near(lp: MovedLP, share: float) -> Point | None:
     solver = lp.solver(compiled)
     if solver.optimum()[0] is not Status.OPTIMAL:
         return None
-    outcome = solve_once(case, lp.model, compiled, ranges=False, solver=solver)
+    outcome = solve_once(case, lp.model, compiled, solver=solver)
     return point_of(outcome, lp.chosen, share)
 
 
@@ -129,7 +102,7 @@ def _anew(study: Study) -> Outcome:
     case = derive(study)
     check_possible(case)
     try:
-        return solve_case(case, build, ranges=False, time_limit=None, log=False)
+        return solve_case(case, build)
     except Infeasible as error:
         name_contradictions(error, case)
         raise

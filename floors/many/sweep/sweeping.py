@@ -23,23 +23,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from math import inf
 from typing import Any
-from uuid import uuid4
 
 from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
-from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow
+from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow, SweptFloorRow
 from floors.errors import Infeasible, UsageError
 from floors.excel.charts import Chart
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
-from floors.many.sweep.charts import charts_of
+from floors.many.sweep.charts import sweep_charts
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
-from floors.many.sweep.solving import Swept, lp_of, solve_free, solve_part, solve_shares, with_baseline
+from floors.many.sweep.solving import solve_part, with_baseline
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
@@ -112,7 +110,7 @@ class Sweep(Answer):
         if sheet == SWEEP.name:
             return self._sweep
         if sheet == FLOORS.name:
-            return [row for p in (self.free, *self.points) for row in p.floors]
+            return self._floors
         return [
             *made_with(self.study),
             *recorded({"status": self.status, "swept commodity": self.commodity or "all"}),
@@ -120,6 +118,10 @@ class Sweep(Answer):
             *numbered("warning", self.warnings),
             *assumed(self.study),
         ]
+
+    @cached_property
+    def _floors(self) -> list[SweptFloorRow]:
+        return [row for p in (self.free, *self.points) for row in p.floors]
 
     @cached_property
     def _sweep(self) -> list[SweepRow]:
@@ -135,28 +137,21 @@ class Sweep(Answer):
     def _row(self, point: Point, bend: Corner | None) -> SweepRow:
         found, free = point.figures, self.free.figures
         marginal = -bend.left / 100 if bend and found else point.marginal_cost
-        row = NOTHING._replace(
+        row = SweepRow(
             cap=point.share, kink=bend is not None, status=point.status, message=point.message or None
         )
         if found is None:
             return row
         return row._replace(
-            total_cost=found.total_cost,
+            **vars(found),
             cost_of_cap=found.total_cost - free.total_cost if free else None,
-            marginal_cost=marginal,
-            resource_cost=found.resource_cost,
-            bloc_net_cost=found.bloc_net_cost,
             change_of_bloc_net_cost=found.bloc_net_cost - free.bloc_net_cost if free else None,
-            levy_revenue=found.levy_revenue,
-            capped_share=found.capped_share,
-            embodied_share=found.embodied_share,
-            uplift=found.uplift,
-            make_whole=found.make_whole,
+            marginal_cost=marginal,
         )
 
     def _bend(self, corner: Corner) -> SweepRow:
         free = self.free.figures
-        return NOTHING._replace(
+        return SweepRow(
             cap=corner.share,
             kink=True,
             status="optimal",
@@ -171,7 +166,7 @@ class Sweep(Answer):
         return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
 
     def _charts(self) -> dict[str, list[Chart]]:
-        return charts_of(self)
+        return sweep_charts(self._sweep, self._floors, self.currency)
 
 
 def sweep(
@@ -198,23 +193,17 @@ def sweep(
             "decided. Choose a scenario that is known from the start."
         )
     lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
-    answers: Iterable[list[Point]]
-    if where is None:
-        answers = chain([solve_free(study, chosen)], (solve_shares(lp, (share,)) for share in shares))
-    else:
-        swept = Swept(uuid4().hex, study, chosen)
-        parts = [(), *(shares[n : n + AT_ONCE] for n in range(0, len(shares), AT_ONCE))]
-        answers = in_order(solve_part, [(swept, part) for part in parts], where)
+    at_once = 1 if where is None else AT_ONCE
+    parts = [(), *(shares[n : n + at_once] for n in range(0, len(shares), at_once))]
     found: list[Point] = []
     baseline: Point | None = None
-    for answer in answers:
+    for answer in in_order(solve_part, [(lp, part) for part in parts], where):
         if baseline is None:
             *answer, baseline = answer
         for point in answer:
             found.append(with_baseline(point, baseline))
             if done:
                 done(found[-1])
-    lp_of.cache_clear()  # an executor of threads kept it here
     corners, tightest, exact = _line(lp, shares)
     return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
 
@@ -249,26 +238,6 @@ def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
         if limit
     ]
     return max(taken, default=0.0)
-
-
-NOTHING = SweepRow(
-    cap=None,
-    kink=False,
-    status="",
-    total_cost=None,
-    cost_of_cap=None,
-    marginal_cost=None,
-    resource_cost=None,
-    bloc_net_cost=None,
-    change_of_bloc_net_cost=None,
-    levy_revenue=None,
-    capped_share=None,
-    embodied_share=None,
-    uplift=None,
-    make_whole=None,
-    message=None,
-)
-"""A cap of which nothing is known."""
 
 
 def _named(point: Point) -> str:

@@ -21,6 +21,7 @@ from floors.lp.highs import Solver
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.solving.minimum import levied_columns
 from floors.solving.outcome import Outcome
+from floors.sourcing.rows import variables
 from floors.verification.check import Checker
 from floors.verification.plan import Plan
 from floors.verification.written import Book
@@ -180,25 +181,18 @@ def _quantities(outcome: Outcome, plan: Plan) -> Vector:
         (m.take, plan.take),
         (m.stock, plan.closing),
     ):
-        for key, column in zip(*_columns(whole, variable), strict=True):
+        for key, column in whole.column_of(variable).items():
             x[column] = of.get(key, 0.0)
     left = whole.lp.matrix @ x
     rows, worth = whole.rows(m.use), outcome.case.demand.steps
     steps = []
-    for (d, g, c, j, t), column in zip(*_columns(whole, m.consume), strict=True):
+    for (d, g, c, j, t), column in whole.column_of(m.consume).items():
         step = worth[d, g, c, t][j]
         steps.append((np.inf if step.value is None else step.value, step.width, column, rows[d, c, t]))
     for value, width, column, row in sorted(steps, key=lambda step: -step[0]):
         x[column] = width if value == np.inf else min(max(left[row], 0.0), width)
         left[row] -= x[column]
     return x
-
-
-def _columns(compiled: Compiled, variable: Any) -> tuple[list[Any], list[int]]:
-    """Keys and columns of a variable, as far as it appears."""
-    keys, places = compiled.columns(variable)
-    shown = [(key, place) for key, place in zip(keys, places.tolist(), strict=True) if place >= 0]
-    return [key for key, _ in shown], [place for _, place in shown]
 
 
 def _at_levies(outcome: Outcome, plan: Plan) -> Compiled:
@@ -215,9 +209,8 @@ def _held_at(outcome: Outcome, compiled: Compiled, x: Vector) -> Compiled:
     """Years before a surprise fixed at the quantities of the tables; their rows are the last ones."""
     if outcome.past is None:
         return compiled
-    m, first = outcome.model, outcome.past.known_from
-    variables = (m.produce, m.build, m.ship, m.consume, m.put, m.take, m.stock)
-    count = sum(key[-1] < first for variable in variables for key in _columns(compiled, variable)[0])
+    first = outcome.past.known_from
+    count = sum(key[-1] < first for var in variables(outcome.model) for key in compiled.column_of(var))
     if not count:
         return compiled
     lp = compiled.lp
