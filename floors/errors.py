@@ -70,7 +70,7 @@ class SolveError(FloorsError):
     explained = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self.args
+        return type(self), self.args, {name: value for name, value in vars(self).items() if name != "scene"}
 
 
 class Infeasible(SolveError):

@@ -208,8 +208,10 @@ def test_an_error_travels_without_its_scene() -> None:
     with pytest.raises(floors.Infeasible) as caught:
         floors.solve(studies.study(demand=MUST, processes=SMALL[1:]))
     assert isinstance(caught.value.scene, Scene)
+    caught.value.add_note("of the first study")
     copy = pickle.loads(pickle.dumps(caught.value))
     assert str(copy) == str(caught.value) and copy.scene is None
+    assert copy.explained and copy.__notes__ == ["of the first study"]
 
 
 # The past
