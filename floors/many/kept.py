@@ -1,7 +1,7 @@
 """Runs on disk while their family is solved: what a killed one leaves, the next can go on from.
 
-A part is a run by the hash of all that it follows from: workbook, scenario, options, the file of a model, and
-the versions of what solves it. It is whole or not there at all, and says so itself.
+A part is a run by the hash of all that it follows from: workbook, scenario, options, the file of a model, the
+versions of what solves it and the columns of its tables. It is whole or not there at all, and says so itself.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.contract.inputs import TABLES
+from floors.contract.results import RESULTS
 from floors.errors import OutputError
 from floors.many.packed import Packed, packed, unpacked
 from floors.many.runs import Run
@@ -121,6 +122,7 @@ def key_of(study: Study, options: Mapping[str, Any]) -> str:
     from floors.results.record import made_with
 
     told: list[object] = [*made_with(study), sorted((name, _told(value)) for name, value in options.items())]
+    told += [(sheet.name, sheet.names) for sheet in RESULTS]  # rows are kept in the order of their columns
     if study.sha256 is None:
         told += [(table.name, study.rows(table.name)) for table in TABLES]
     return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()

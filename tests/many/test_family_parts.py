@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -172,9 +173,15 @@ def test_the_key_follows_from_everything_that_the_result_does(
     case("no cap").to_excel(folder / "study.xlsx", force=True)
     other = key_of(floors.read(folder / "study.xlsx"), options)
     tables_alone, others = key_of(case(), options), key_of(case("no cap"), options)
+    with monkeypatch.context() as patch:
+        turned = replace(tables.CAPS, columns=tables.CAPS.columns[::-1])
+        sheets = tuple(turned if sheet is tables.CAPS else sheet for sheet in tables.RESULTS)
+        patch.setattr(floors.many.kept, "RESULTS", sheets)
+        in_order = key_of(study, options)
     monkeypatch.setattr("floors.results.record.version", lambda name: f"{name} 99")
     found = {
         first,
+        in_order,
         one,
         two,
         other,
@@ -183,7 +190,7 @@ def test_the_key_follows_from_everything_that_the_result_does(
         key_of(study, options),
         key_of(study, {"ranges": True}),
     }
-    assert len(found) == 8
+    assert len(found) == 9
 
 
 def test_a_bug_and_a_time_that_ran_out_are_tried_again(
