@@ -13,6 +13,7 @@ import openpyxl
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from floors.study.sheets import ErrorCell, NoResult
+from tests.support.packages import parts as parts_of
 
 from .mutate import Book
 
@@ -51,12 +52,6 @@ def _plain(value: object) -> object:
     return None if (isinstance(value, float) and abs(value) in (float("inf"),)) or value != value else value
 
 
-def unpack(content: bytes) -> Parts:
-    """The parts of a workbook."""
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
 def pack(parts: Parts, twice: str | None = None) -> bytes:
     """A workbook of these parts."""
     content = BytesIO()
@@ -93,13 +88,13 @@ def flip_directory(content: bytes, random: Random) -> bytes:
 
 def double(content: bytes, random: Random) -> bytes:
     """A part twice."""
-    parts = unpack(content)
+    parts = parts_of(content)
     return pack(parts, random.choice(list(parts)))
 
 
 def drop(content: bytes, random: Random) -> bytes:
     """A part less, or under another name."""
-    parts = unpack(content)
+    parts = parts_of(content)
     name = random.choice(list(parts))
     part = parts.pop(name)
     if random.random() < 0.5:
@@ -109,7 +104,7 @@ def drop(content: bytes, random: Random) -> bytes:
 
 def edit_xml(content: bytes, random: Random) -> bytes:
     """An edit in the XML of a part: a tag, an attribute or a text taken away, changed or doubled."""
-    parts = unpack(content)
+    parts = parts_of(content)
     name = random.choice([name for name in parts if name.endswith((".xml", ".rels"))])
     pieces = re.findall(rb"<[^>]*>|[^<]+", parts[name])
     at = random.randrange(len(pieces))
