@@ -14,7 +14,7 @@ from typing import Any
 NEW = "inserted"
 PLACE = 1  # so that all columns but the first are elsewhere than they were
 DECLARED = tuple(f"floors.contract.results.{name}" for name in ("whole", "border", "trade", "policy"))
-ELSEWHERE = tuple(f"floors.contract.results.{name}" for name in ("risk", "sweep", "coalition"))
+ELSEWHERE = tuple(f"floors.contract.results.{name}" for name in ("risk", "sweep", "coalition", "diagnosis"))
 
 
 def sheets() -> list[str]:
@@ -79,7 +79,7 @@ def _row_class(old: Any) -> Any:
     own = {name: value for name, value in own.items() if name not in old._fields}
 
     def made(cls: Any, **cells: Any) -> Any:
-        return base.__new__(cls, **{NEW: NEW}, **cells)
+        return base.__new__(cls, **{NEW: NEW}, **old._field_defaults | cells)
 
     return type(old.__name__, (base,), own | {"__slots__": (), "__new__": made})
 
@@ -117,7 +117,9 @@ def told(folder: Path) -> dict[str, Any]:
     likely = table("scenario probability", ("dear home", 0.25))
     risk = floors.risk(floors.Study({**several.case("dear home").tables, "scenarios": likely}))
     sweep, coalition = floors.sweep(small, "0.6:0.4:3"), floors.coalition(small, members=["US"])
+    diagnosis = floors.diagnose(several.case("starved").scenario("starved"))
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
+    families["diagnosis"] = diagnosis
     found: dict[str, Any] = {
         "charts": (floor_charts(result), origin_charts(result), comparison_charts(runs.compared, "USD")),
         "summary": asdict(result.figures),
