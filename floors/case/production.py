@@ -105,16 +105,7 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
         for t in active[p]:
             found = unit_costs.get(p, {}).get(t, row["unit_cost"])
             if found is None:
-                problems.append(
-                    study.problem(
-                        "processes",
-                        i,
-                        "unit_cost",
-                        f"expected the unit cost of {p} in {t}, found none here nor in unit_costs.",
-                        "Fill this cell, or the year in sheet unit_costs.",
-                        code="missing",
-                    )
-                )
+                problems.append(_no_cost(study, i, t))
                 break
             cost[p, t] = found
             least = minimums.get(p, {}).get(t, row["minimum"])
@@ -128,16 +119,7 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
             load.setdefault(row["plant"], {})[p] = row["plant_use"]
             first = region.setdefault(row["plant"], row["region"])
             if first != row["region"]:
-                problems.append(
-                    study.problem(
-                        "processes",
-                        i,
-                        "plant",
-                        f"plant {row['plant']} stands in {first}, but {p} is in {row['region']}.",
-                        "All processes of a plant are in one region: make one plant for each region.",
-                        code="plant_in_two_regions",
-                    )
-                )
+                problems.append(_two_regions(study, i, first))
     for x, row in plant_row.items():
         if x not in load:
             continue
@@ -157,6 +139,30 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
         capacity=capacity,
         expansion=expansion,
         technology=technology,
+    )
+
+
+def _no_cost(study: Study, i: int, t: int) -> Problem:
+    p = study.rows("processes")[i]["process"]
+    return study.problem(
+        "processes",
+        i,
+        "unit_cost",
+        f"expected the unit cost of {p} in {t}, found none here nor in unit_costs.",
+        "Fill this cell, or the year in sheet unit_costs.",
+        code="missing",
+    )
+
+
+def _two_regions(study: Study, i: int, first: str) -> Problem:
+    row = study.rows("processes")[i]
+    return study.problem(
+        "processes",
+        i,
+        "plant",
+        f"plant {row['plant']} stands in {first}, but {row['process']} is in {row['region']}.",
+        "All processes of a plant are in one region: make one plant for each region.",
+        code="plant_in_two_regions",
     )
 
 

@@ -32,13 +32,17 @@ MISSING = "that no number was changed since the solve: sheet run holds no finger
 NO_TEXTS = (
     "that no label, note or sentence was changed since the solve: sheet run holds no fingerprints of texts"
 )
-
+NO_WORDS = "that no sentence or warning was changed since the solve: sheet run holds no fingerprint of them"
+BESIDE = (
+    "the title, the numbers of charts, and what sheet run records but the workbook: no other cell pins them"
+)
 NO_COMPARISON = "sheet comparison, which repeats the others: sheet run holds no fingerprint of it"
 
 
 def check_fingerprints(book: Book, scenario: str, checker: Checker, wrong: Container[str]) -> None:
     """Each sheet against its fingerprints in sheet run; sheets known to be `wrong` are left out."""
     recorded = {str(key): str(value) for key, value in book.recorded(scenario).items()}
+    checker.unknown[BESIDE] = None
     for sheet in tables.RESULTS:
         if sheet is not tables.RUN and sheet.name not in wrong:
             _check(recorded, sheet.name, book.lines(scenario, sheet.name), checker)
@@ -83,7 +87,7 @@ def _check(recorded: dict[str, str], sheet: str, lines: list[Line], checker: Che
 def _check_words(book: Book, recorded: str | None, checker: Checker) -> None:
     """The sentences beside the summary; a result in memory may have none."""
     if recorded is None:
-        checker.unknown[NO_TEXTS] = None
+        checker.unknown[NO_WORDS] = None
     elif book.words is not None and fingerprint_of_sentences(book.words) != recorded:
         summary = tables.SUMMARY.name
         checker.say(summary, "", "", "other sentences", "those of the solve", CHANGED_WORDS)

@@ -18,9 +18,17 @@ from hypothesis import strategies as st
 import floors
 from floors.cli.main import run
 from floors.contract import results as tables
-from floors.contract.fingerprints import KEY, SHEET, changed, fingerprint
+from floors.contract.fingerprints import KEY, SENTENCES, SHEET, changed, fingerprint
 from floors.verification import verify, verify_files
-from floors.verification.fingerprints import CHANGED, CHANGED_TEXTS, CHANGED_WORDS, NO_TEXTS, REPEATED
+from floors.verification.fingerprints import (
+    BESIDE,
+    CHANGED,
+    CHANGED_TEXTS,
+    CHANGED_WORDS,
+    NO_TEXTS,
+    NO_WORDS,
+    REPEATED,
+)
 from floors.verification.report import Finding
 from tests.support import checked, studies
 from tests.support.counts import few
@@ -401,7 +409,16 @@ def test_what_cannot_be_checked_is_said(tmp_path: Path, capsys: pytest.CaptureFi
     assert "not checked: lowest and highest in floors" in said and "not checked: movable in sourcing" in said
     assert "fingerprints" not in said
     assert run(["verify", str(source), str(target), "--exact"]) == 0
-    assert "not checked" not in capsys.readouterr().err
+    left = [line for line in capsys.readouterr().err.splitlines() if line.startswith("not checked")]
+    assert left == [f"not checked: {BESIDE}."]
+
+
+def test_a_result_without_the_fingerprint_of_its_sentences_is_said_to_be() -> None:
+    study, result = checked.ruled_toy()
+    copy = Copy(result, False, sealed=True)
+    copy.of["run"] = [row for row in copy.of["run"] if row[0] != SENTENCES]
+    report = verify(study, copy)
+    assert report.ok and NO_WORDS in report.not_checked and NO_TEXTS not in report.not_checked
 
 
 @pytest.mark.parametrize(
