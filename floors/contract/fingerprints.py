@@ -76,9 +76,12 @@ def _texts(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, s
     """Digests of the columns that hold a text."""
     found = {}
     for column, cells in zip(columns, zip(*rows, strict=True), strict=False):
+        if not any(issubclass(kind, str) for kind in set(map(type, cells))):
+            continue
         texts = [cell if isinstance(cell, str) else "" for cell in cells]
-        if any(texts):
-            found[column] = _digest("\n".join(f"{len(text)} {text}" for text in texts))
+        told = {text: f"{len(text)} {text}" for text in set(texts)}  # most are said many times
+        if any(told):
+            found[column] = _digest("\n".join(map(told.__getitem__, texts)))
     return found
 
 
