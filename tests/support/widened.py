@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import typing
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -35,6 +36,8 @@ def forget() -> None:
     for name in [name for name in sys.modules if name == "floors" or name.startswith(("floors.", "tests."))]:
         if name != __name__:
             del sys.modules[name]
+    for clear in typing._cleanups:  # type: ignore[attr-defined]
+        clear()  # early 3.11 takes Annotated[...] out of a cache by equality, with what is said by classes of before
 
 
 def widen(*places: str) -> None:
