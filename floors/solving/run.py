@@ -24,7 +24,8 @@ from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Outcome, Past, quantities, ship_places, tonnes_at
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
-from floors.sourcing.rows import variables
+from floors.sourcing.build import completed
+from floors.sourcing.rows import delivered_rows, variables
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -146,7 +147,7 @@ def solve_case(
         if cuts != case.cuts:
             here, made = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes), None
         if made is None:
-            model = make(here)
+            model = completed(make(here), here)
             made = model, compile_model(model)
         found = settle_once(here, *made, past, how)
         return found, finer_cuts(here, found.model, found.compiled, found.plan.dual)
@@ -272,7 +273,7 @@ def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows:
     most = affordable(len(compiled.lp.cost))
     if len(rows.keys) <= most:
         return np.arange(rows.count)
-    use, axes, arcs = compiled.rows(m.use), case.arcs.axes, case.arcs
+    use, axes, arcs = delivered_rows(m, compiled), case.arcs.axes, case.arcs
     arriving = arcs.arriving(tonnes_at(ship_places(case, m, compiled), plan.x))
     money = []
     for d, c, t in rows.keys:
@@ -288,7 +289,7 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
         return whole
     columns, values = [], []
     for then, now in zip(variables(past.outcome.model), variables(m), strict=True):
-        was = past.outcome.quantity(then)
+        was = past.outcome.surplus if now is m.waste else past.outcome.quantity(then)
         decided = past.capacity and now is m.build
         for key, place in whole.column_of(now).items():
             if decided or key[-1] < past.known_from:
