@@ -43,9 +43,20 @@ class Past:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which of the plans of least cost was taken. `corner` (n) is the one found first, whose basis and duals those of
+    the outcome are; `steady`: whether another was looked for, and `why` it is not taken, if it is not."""
+
+    corner: Vector = field(repr=False)
+    steady: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg.
 
+    `plan.x` is the `choice` among the plans of least cost; the duals of `plan` prove any of them.
     `whole` are the arrays of the model before anything of the `past` was fixed. Prices, floors and levies of
     years before the past ends are those of the past.
     """
@@ -60,6 +71,7 @@ class Outcome:
     levies: Levies = field(repr=False)
     basic: tuple[Vector, Vector] = field(repr=False)  # columns and rows (bool) of the basis
     whole: Compiled = field(repr=False)
+    choice: Choice = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
 

@@ -112,4 +112,5 @@ def _with(plan: TwoStagePlan, extra: Mapping[str, tuple[Cap, ...]]) -> TwoStageP
         compiled=compiled,
         solution=replace(again, x=x),
         basic=solver.basic(),
+        choice=replace(plan.choice, corner=again.x),
     )

@@ -292,7 +292,7 @@ def _name(compiled: Compiled, row: int) -> str:
 def _corner(outcome: Outcome, total: float) -> dict[str, Any]:
     """What the basis of the plan stands for, exactly."""
     try:
-        corner: ExactOptimum = solve_basis(outcome.compiled.lp, *outcome.basic, outcome.plan.x)
+        corner: ExactOptimum = solve_basis(outcome.compiled.lp, *outcome.basic, outcome.choice.corner)
     except UsageError as error:
         return {"corner_fault": str(error)}
     cost = corner.cost / 1000
