@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from floors.case.border import Border
+from floors.case.coefficients import small
 from floors.case.consistency import impossible, without_row
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.errors import Infeasible, OverBudget, SolveError, Unbounded
+from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.pricing.choosing import choose
@@ -38,13 +39,20 @@ Builder = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class How:
-    """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each LP;
-    `log`: whether the solver tells what it does; `any_plan`: of equal plans the first, whatever `plan_choice` is."""
+    """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each solve
+    of the sourcing LP; `log`: whether the solver tells what it does; `any_plan`: of equal plans the first, whatever
+    `plan_choice` is. Raises UsageError."""
 
     ranges: bool | None = False
     time_limit: float | None = None
     log: bool = False
     any_plan: bool = False
+
+    def __post_init__(self) -> None:
+        limit = self.time_limit
+        seconds = isinstance(limit, int | float) and not isinstance(limit, bool) and limit >= 0
+        if limit is not None and not seconds:
+            raise UsageError(f"time_limit expects seconds, 0 or more; found {limit!r}.")
 
 
 PLAINLY = How()
@@ -67,10 +75,11 @@ class Parents:
 
 
 def name_numbers(error: SolveError, study: Study) -> None:
-    """Where a solve failed, add the numbers beyond anything real: they are a likely cause, and only a warning
-    until then."""
+    """Where a solve failed, add the numbers beyond anything real, large or small: they are a likely cause, and only a
+    warning until then."""
     if not isinstance(error, Infeasible | OverBudget):
-        error.args = ("\n".join([str(error), *map(str, group([*enormous(study)]))]),)
+        numbers = group([*enormous(study), *small(derive(study))])
+        error.args = ("\n".join([str(error), *map(str, numbers)]),)
 
 
 def solve_both(
