@@ -166,6 +166,10 @@ def _number(column: Column, value: object) -> Any:
     if not column.bounds.holds(number):
         message = f"expected {_expected(column)} ({column.bounds.text}), found {value!r}."
         hint = f"{column.name}: {column.meaning}" + (f", in {column.unit}." if column.unit else ".")
+        if column.bounds.high == 1 and 1 < number <= 100:
+            hint = (
+                f"Write {number / 100:g} for {number:g} %, or format the cell as a percentage first. {hint}"
+            )
         return Fault(message, hint, "bounds")
     return number
 

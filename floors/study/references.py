@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from floors.contract.input_columns import Key
@@ -12,8 +12,14 @@ from floors.errors import Problem
 from floors.study.cells import Fault, Typed
 from floors.study.dangling import check_names, check_years
 from floors.study.locate import Locator
+from floors.study.sheets import plain
 
 RESERVING = ("regions", "commodities", "scenarios")
+UNREAD_HEADERS = frozenset(
+    {"unknown_column", "date_header", "blank_header", "error_cell", "no_result", "merged"}
+)
+"""Codes of faults of a header that may have been meant as a year."""
+
 Tables = Mapping[str, Typed]
 
 
@@ -105,6 +111,25 @@ def check_references(
     yield from _shared_names(tables, "plants", "plant", "processes", "process", locator)
     yield from _shared_names(tables, "groups", "group", "commodities", "commodity", locator)
     yield from _plants_without_cost(tables, locator)
+
+
+def check_headed(tables: Tables, found: Sequence[Problem]) -> Iterator[Problem]:
+    """Tables by year without a column headed by a year, unless a scenario makes one, or a header with a fault
+    (among `found`) may have been meant as one."""
+    rows = tables["changes"].cells if "changes" in tables else ()
+    changed = {plain(record.get("sheet")) for record in rows}
+    for name, typed in tables.items():
+        sheet, years = typed.sheet, typed.sheet.table.years
+        headed = any(isinstance(key, int) for key in sheet.columns)
+        unread = any(one.sheet == sheet.title and one.code in UNREAD_HEADERS for one in found)
+        if years is None or headed or unread or not sheet.lines or plain(name) in changed:
+            continue
+        message = f"sheet {name} has no column headed by a year, so no row has a number: {years.meaning}."
+        value = sheet.table.column("value")
+        if value is not None and "value" in sheet.columns:
+            message += f" Column value is {value.meaning}, in {value.unit}."
+        hint = f"Head a column with each year, such as 2026, and fill it ({years.unit})."
+        yield Problem(sheet.title, "", None, message, hint, "no_years")
 
 
 def _entries(tables: Tables, target: str) -> dict[str, None]:

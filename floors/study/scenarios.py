@@ -12,6 +12,7 @@ from floors.contract.inputs import BY_NAME, SETTINGS
 from floors.errors import Problem
 from floors.study.cells import Typed
 from floors.study.locate import Locator, SheetCells, nearest
+from floors.study.overlaps import check_overlaps
 from floors.study.sheets import plain
 
 BASE = "base"
@@ -91,6 +92,7 @@ def make_plan(
             _resolve(index, record, faulty, years, plan, locator, doubt or Doubt())
     if "scenarios" in tables:
         _check_surprises(tables["scenarios"], years, plan, locator)
+    plan.problems += check_overlaps((one for one in plan.changes if one.table not in faulty), locator)
     seen = {(problem.sheet, problem.cell) for problem in plan.problems}
     for scenario in plan.lineage:
         sound = [change for change in plan.of(scenario) if change.table not in faulty]

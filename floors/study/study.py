@@ -14,7 +14,13 @@ from floors.errors import InputError, Problem
 from floors.study.cells import Typed, check_cells
 from floors.study.dangling import unknown_names
 from floors.study.locate import Locator, SheetCells, group, nearest
-from floors.study.references import check_membership, check_references, check_reserved, check_rows
+from floors.study.references import (
+    check_headed,
+    check_membership,
+    check_references,
+    check_reserved,
+    check_rows,
+)
 from floors.study.scenarios import BASE, ChangePlan, Doubt, apply, make_plan
 from floors.study.sheets import Reading, plain, read_grids
 
@@ -201,6 +207,13 @@ class Study:
         """The cell of sheet `changes` that last set a cell in this scenario; empty where none did."""
         return self._checked.locator.changed.get((table, index, column), "")
 
+    def changed_by_scenarios(self, table: str) -> frozenset[tuple[int, Key]]:
+        """(record, column) of every cell of a sheet that some scenario changes."""
+        changes = self.base._checked.plan.changes
+        return frozenset(
+            (row, key) for one in changes if one.table == table for row in one.rows for key in one.columns
+        )
+
     def scenario(self, name: str) -> Study:
         """The study with the changes of a scenario made. Raises InputError (unknown name, faulty changes)."""
         base = self.base
@@ -272,7 +285,7 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
         tables[name], reserved = check_reserved(tables[name], locator)
         found += [*reserved, *check_rows(tables[name], locator, name in unread)]
     years = _years(tables, unread)
-    found += check_references(tables, unread, years, locator)
+    found += [*check_headed(tables, reading.problems), *check_references(tables, unread, years, locator)]
     before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
     found += check_membership(tables, before, locator)
     plan = base._checked.plan if base else ChangePlan()

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from floors.cli.check import check
+from floors.contract.inputs import BY_NAME
 from floors.errors import InputError
 from tests.study.test_study import FAULTS
 from tests.study.test_workbook import CELLS
@@ -117,3 +118,38 @@ def test_an_inert_row_of_a_non_member_is_a_note() -> None:
     assert places([note]) == [("caps", "A2", "not_a_member")] and note.level == "warning"
     with pytest.raises(InputError):
         study(caps=table("scope commodity basis 2026", ("AU", "oxide", "tonnes", 5)))
+
+
+@pytest.mark.parametrize("header", ["FY2027", "2027 (t)", "t in 2027", "2027e"])
+def test_a_header_that_holds_a_year_is_told_how_to_write_it(header: str) -> None:
+    """Of the header alone, not also of the table that has no year then."""
+    with pytest.raises(InputError) as caught:
+        study(caps=[{"scope": "bloc", "commodity": "oxide", "basis": "tonnes", header: 5}])
+    (problem,) = caught.value.problems
+    assert problem.code == "unknown_column" and "with the year alone: 2027." in problem.hint
+
+
+@pytest.mark.parametrize("name", [name for name, one in BY_NAME.items() if one.years is not None])
+def test_every_table_by_year_says_that_it_has_no_year(name: str) -> None:
+    rows = [row[: sum(not isinstance(head, int) for head in TINY[name][0])] for row in TINY[name]]
+    with pytest.raises(InputError) as caught:
+        tiny_study(changes=None, scenarios=None, **{name: rows})
+    assert (name, "", "no_years") in places(caught.value.problems)
+    (problem,) = [one for one in caught.value.problems if one.code == "no_years"]
+    assert ("Column value is the most a buyer pays, in USD/kg" in problem.message) == (name == "demand")
+    if name != "demand":  # a sheet without rows says nothing
+        tiny_study(changes=None, scenarios=None, **{name: rows[:1]})
+
+
+def test_a_share_typed_as_per_cent_is_told_so() -> None:
+    for sheets in (
+        {"caps": table("scope commodity basis 2026", ("bloc", "oxide", "demand", 98))},
+        {"demand": table("region segment commodity enforcement 2026", ("US", "all", "oxide", 98, 10))},
+        {"floor_rules": table("commodity rule 2026", ("oxide", "max_fall_share", 98))},
+    ):
+        with pytest.raises(InputError) as caught:
+            study(**sheets)
+        (problem,) = caught.value.problems
+        assert problem.hint.startswith("Write 0.98 for 98 %, or format the cell as a percentage first.")
+    (note,) = study(floor_rules=table("commodity rule 2026", ("oxide", "max_rise_share", 98))).notes
+    assert note.code == "percent" and note.hint == "Write 0.98 for 98 %."
