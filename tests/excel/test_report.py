@@ -408,7 +408,11 @@ def test_names_that_look_like_references_stay_names_in_charts(tmp_path: Path) ->
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_what_is_not_a_number_is_refused(tmp_path: Path, value: float) -> None:
     with pytest.raises(OutputError, match=r"prices, price, row 3: (nan|-?inf)"):
-        only(tmp_path, "prices", [("US", "Dy", 2026, 1.0, 1.0), ("US", "Dy", 2027, value, 1.0)])
+        only(
+            tmp_path,
+            "prices",
+            [("US", "Dy", 2026, 1.0, 1.0, None, None), ("US", "Dy", 2027, value, 1.0, None, None)],
+        )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -102,6 +102,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         levies=dict(plan.levies[first]),
         basic=plan.basic,
         whole=plan.compiled,
+        choice=plan.choice,
         solves=plan.solves,
     )
     return Hedge(
