@@ -115,14 +115,13 @@ def _embodied(outcome: Outcome, traced: Vector) -> Iterator[str]:
     """
     case, shipped = outcome.case, outcome.ship_column
     of, leaks = case.counted, case.counted_leaks
-    declared, arriving = case.counted_in(shipped)
+    declared, arriving = case.counted_in(shipped, outcome.unused)
     found = of.by_cap(of.weight * (shipped * traced)[of.arc])
     found += leaks.by_cap(leaks.weight * case.leaks.tonnes[leaks.arc])
-    taken = _taken(outcome)
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given) if cap.basis != "tonnes" and cap.origin is None else ():
             y = case.arcs.axes.year[t]
-            base = arriving[k, y] + taken[k, y] if cap.basis == "use" else table_base(cap, case.demand, t)
+            base = arriving[k, y] if cap.basis == "use" else table_base(cap, case.demand, t)
             more = found[k, y] > declared[k, y] + ARRIVES
             if base and more and found[k, y] / base > cap.given[t] + POINTS:
                 yield (
@@ -131,18 +130,6 @@ def _embodied(outcome: Outcome, traced: Vector) -> Iterator[str]:
                     "process."
                 )
                 break
-
-
-def _taken(outcome: Outcome) -> Vector:
-    """t per year taken from stocks in the scope of each cap, by weight, [cap, year]."""
-    case, axes = outcome.case, outcome.case.arcs.axes
-    found = np.zeros((len(case.caps), len(axes.years)))
-    for (k, t), quantity in outcome.take.items():
-        pile = case.stocks.piles[k]
-        for i, cap in enumerate(case.caps):
-            if pile.region in cap.places.get(pile.commodity, ()):
-                found[i, axes.year[t]] += cap.weights[pile.commodity] * quantity
-    return found
 
 
 def _payees(outcome: Outcome, found: Figures) -> Iterator[str]:

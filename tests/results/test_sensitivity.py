@@ -140,7 +140,7 @@ def test_a_cap_on_use_counts_tonnes_above_the_share() -> None:
     found = row(result)
     assert (found["saves_more"], found["limit"]) == approx((40_000, 5))
     assert (found["holds_from"], found["holds_to"]) == approx((3, 7))
-    assert found["note"].startswith("a tonne above the share of arrivals")
+    assert found["note"].startswith("a tonne above the share of use")
 
 
 def test_rules_move_the_levy_away_from_what_a_tonne_saves() -> None:

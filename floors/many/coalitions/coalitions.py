@@ -318,7 +318,8 @@ def _leaving(missing: dict[str, float], players: int, scale: float, money: str) 
     if nothing(needed + spare, scale):
         return f"{first} The others gain nothing: payments inside the bloc cannot hold it."
     if spare < 0:
-        return f"{first} The others gain {plain(-spare, scale)} less than that: payments inside the bloc cannot hold it."
+        short = plain(-spare, scale)
+        return f"{first} The others gain {short} less than that: payments inside the bloc cannot hold it."
     return f"{first} The others gain enough to pay it: {plain(spare, scale)} would be left."
 
 

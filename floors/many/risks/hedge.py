@@ -14,7 +14,7 @@ from floors.lp.blocks import components
 from floors.lp.linear import Vector
 from floors.lp.sparse import vstack
 from floors.many.risks.alternatives import Course
-from floors.many.risks.plan import TwoStagePlan, solve_plan
+from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
 from floors.many.risks.quotas import with_quotas
 from floors.many.risks.states import State, told_by
 from floors.pricing.choosing import Payees, Priced, choose, zero
@@ -98,6 +98,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         levies=dict(plan.levies[first]),
         basic=plan.basic,
         whole=plan.compiled,
+        choice=plan.choice,
         solves=plan.solves,
     )
     return Hedge(
@@ -115,7 +116,7 @@ def costs_without_policy(
     states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
 ) -> Course:
     """What the cheapest plan on average costs system and bloc in each state where there is no policy."""
-    plan = solve_plan(states, cuts, how, policy=False)
+    plan = steady_plan(solve_plan(states, cuts, how, policy=False), how)
     found = hedge(plan).outcomes
     return Course(
         {state.name: plan.cost(state) / 1000 for state in states},
