@@ -8,6 +8,7 @@ from math import inf
 from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case
+from floors.case.slips import slips
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
 from floors.study.locate import listed, spans
@@ -31,7 +32,7 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
     `supply`: that of the case, where it was looked into already.
     """
     supply = supply or Supply(case)
-    found = [*_unserved(case, supply), *_opening(case)]
+    found = [*_unserved(case, supply), *_opening(case), *slips(case)]
     if case.study.scenario_name == BASE:
         found += [
             *_idle_caps(case),

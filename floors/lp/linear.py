@@ -250,7 +250,9 @@ def _names(parts: tuple[Placed, ...], count: int) -> list[str]:
 
 
 # Columns of floors' own model stand in this order, so that of plans that cost the same the solver ends at the same.
-ORDER = {name: i for i, name in enumerate(("consume", "produce", "build", "ship", "stock", "put", "take"))}
+ORDER = {
+    name: i for i, name in enumerate(("consume", "produce", "build", "ship", "stock", "put", "take", "waste"))
+}
 
 
 def compile_model(model: Any) -> Compiled:

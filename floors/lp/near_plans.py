@@ -117,10 +117,11 @@ def optimal_plans(compiled: Compiled, plan: Solution, basic: Basic) -> Plans:
     return Plans(on_the_face(compiled.lp, plan), plan.x, basic)
 
 
-def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
-    """The LP with columns that would cost more shut, and rows that have a price tight."""
-    upper = np.where(np.abs(plan.reduced) > DUAL_TOLERANCE, np.maximum(lp.lower, 0.0), lp.upper)
-    tight = np.abs(plan.dual) > DUAL_TOLERANCE
+def on_the_face(lp: LinearProgram, plan: Solution, tolerance: float = DUAL_TOLERANCE) -> LinearProgram:
+    """The LP with columns that would cost more shut, and rows that have a price tight; what is within the tolerance
+    costs and is priced nothing."""
+    upper = np.where(np.abs(plan.reduced) > tolerance, np.maximum(lp.lower, 0.0), lp.upper)
+    tight = np.abs(plan.dual) > tolerance
     return replace(lp, upper=upper, row_upper=np.where(tight, lp.row_lower, lp.row_upper))
 
 

@@ -93,6 +93,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         levies=dict(plan.levies[first]),
         basic=plan.basic,
         whole=plan.compiled,
+        choice=plan.choice,
         solves=plan.solves,
     )
     return Hedge(

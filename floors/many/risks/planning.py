@@ -23,7 +23,7 @@ from floors.many.risks.alternatives import (
 )
 from floors.many.risks.floor_parts import path_parts
 from floors.many.risks.hedge import Hedge, hedge
-from floors.many.risks.plan import costs_without_policy, solve_plan
+from floors.many.risks.plan import costs_without_policy, solve_plan, steady_plan
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
 from floors.pricing.choosing import zero
@@ -63,7 +63,7 @@ def risk(
     how = How(time_limit=time_limit, log=log)
     alone = known_beforehand(states, {}, how)
     cuts = {key: prices for found in alone.outcomes.values() for key, prices in found.case.cuts.items()}
-    plan = solve_plan(states, cuts, how)
+    plan = steady_plan(solve_plan(states, cuts, how), how)
     cuts = {key: prices for case in plan.cases.values() for key, prices in case.cuts.items()}
     if any(found.case.cuts != cuts for found in alone.outcomes.values()):
         alone = known_beforehand(states, cuts, how)
