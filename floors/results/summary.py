@@ -254,6 +254,8 @@ def _embodied(outcome: Outcome, concentration: list[ConcentrationRow]) -> Iterat
                 c in cap.weights
                 and row.scope == cap.scope
                 and t in cap.given
+                and traced is not None
+                and row.capped_share is not None
                 and traced > cap.given[t] + POINTS
             ):
                 if (cap.name, c) in told:
