@@ -77,13 +77,3 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
             )
         )
     return rows
-
-
-def change_by_member(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> dict[str, float]:
-    """Change of net cost of each member and market against the baseline, million at present value."""
-    weight = outcome.case.calendar.weight
-    found = dict.fromkeys(outcome.case.places.bloc, 0.0)
-    for (d, t), account in accounts.of.items():
-        if d in found:
-            found[d] += weight[t] * (account.net_cost - baseline.of[d, t].net_cost)
-    return found

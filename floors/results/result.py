@@ -23,14 +23,15 @@ from floors.results.plan import (
     sourcing_table,
     stocks_table,
 )
-from floors.results.policy import accounts_table, change_by_member, support_table
+from floors.results.policy import accounts_table, support_table
 from floors.results.record import fingerprints, record
 from floors.results.scenario_tables import ScenarioTables
 from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
-from floors.results.summary import Figures, bloc_total, figures, summary_table, warnings
+from floors.results.summary import Figures, figures, summary_table
 from floors.results.temptation import temptation_table
+from floors.results.warned import warnings
 from floors.results.words import sentences
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import Check, certify, require
@@ -127,7 +128,6 @@ def make_result(
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
     stocks = stocks_table(outcome)
-    changes = change_by_member(outcome, accounts, base_accounts)
     sourcing = sourcing_table(outcome, mix)
     rows: dict[str, Sequence[Row]] = {
         "summary": [
@@ -152,16 +152,16 @@ def make_result(
         "baseline": baseline_table(outcome, baseline, study.settings.currency),
         "certificate": check_rows(checks),
     }
-    said = warnings(outcome, baseline, floors, concentration, stocks, sourcing)
+    said = warnings(outcome, baseline, found, floors, traced, stocks, sourcing)
     partly = (*([outcome.ranged] if ranges is not False else []), mix.held, slopes.held)
     words = sentences(
         outcome,
         baseline,
         found,
-        changes,
+        accounts,
+        base_accounts,
         floors,
         capped,
-        bloc_total(baseline, base_accounts, "unserved"),
         shuffling,
         struck,
     )

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from floors.case.border import Border
+from floors.case.coefficients import small
 from floors.case.consistency import impossible, without_row
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.errors import Infeasible, OverBudget, SolveError, Unbounded
+from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.pricing.choosing import choose
@@ -25,7 +26,8 @@ from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_place
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
 from floors.solving.steady import state_of, steadied
-from floors.sourcing.rows import variables
+from floors.sourcing.build import completed
+from floors.sourcing.rows import delivered_rows, variables
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -37,13 +39,20 @@ Builder = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class How:
-    """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each LP;
-    `log`: whether the solver tells what it does; `any_plan`: of equal plans the first, whatever `plan_choice` is."""
+    """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each solve
+    of the sourcing LP; `log`: whether the solver tells what it does; `any_plan`: of equal plans the first, whatever
+    `plan_choice` is. Raises UsageError."""
 
     ranges: bool | None = False
     time_limit: float | None = None
     log: bool = False
     any_plan: bool = False
+
+    def __post_init__(self) -> None:
+        limit = self.time_limit
+        seconds = isinstance(limit, int | float) and not isinstance(limit, bool) and limit >= 0
+        if limit is not None and not seconds:
+            raise UsageError(f"time_limit expects seconds, 0 or more; found {limit!r}.")
 
 
 PLAINLY = How()
@@ -66,10 +75,11 @@ class Parents:
 
 
 def name_numbers(error: SolveError, study: Study) -> None:
-    """Where a solve failed, add the numbers beyond anything real: they are a likely cause, and only a warning
-    until then."""
+    """Where a solve failed, add the numbers beyond anything real, large or small: they are a likely cause, and only a
+    warning until then."""
     if not isinstance(error, Infeasible | OverBudget):
-        error.args = ("\n".join([str(error), *map(str, group([*enormous(study)]))]),)
+        numbers = group([*enormous(study), *small(derive(study))])
+        error.args = ("\n".join([str(error), *map(str, numbers)]),)
 
 
 def solve_both(
@@ -148,7 +158,7 @@ def solve_case(
         if cuts != case.cuts:
             here, made = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes), None
         if made is None:
-            model = make(here)
+            model = completed(make(here), here)
             made = model, compile_model(model)
         found = settle_once(here, *made, past, how)
         return found, finer_cuts(here, found.model, found.compiled, found.plan.dual)
@@ -281,7 +291,7 @@ def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows:
     most = affordable(len(compiled.lp.cost))
     if len(rows.keys) <= most:
         return np.arange(rows.count)
-    use, axes, arcs = compiled.rows(m.use), case.arcs.axes, case.arcs
+    use, axes, arcs = delivered_rows(m, compiled), case.arcs.axes, case.arcs
     arriving = arcs.arriving(tonnes_at(ship_places(case, m, compiled), plan.x))
     money = []
     for d, c, t in rows.keys:
@@ -297,7 +307,7 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
         return whole
     columns, values = [], []
     for then, now in zip(variables(past.outcome.model), variables(m), strict=True):
-        was = past.outcome.quantity(then)
+        was = past.outcome.surplus if now is m.waste else past.outcome.quantity(then)
         decided = past.capacity and now is m.build
         for key, place in whole.column_of(now).items():
             if decided or key[-1] < past.known_from:

@@ -66,7 +66,7 @@ def cap_slopes(outcome: Outcome, ranges: bool | None = None) -> CapSlopes:
     }
     binding = len(asked)
     if not ranges:
-        used, _ = case.counted_in(outcome.ship_column)
+        used, _ = case.counted_in(outcome.ship_column, outcome.unused)
         weight, year = case.calendar.weight, case.arcs.axes.year
         money = [
             weight[t] * float(used[k, year[t]]) * outcome.cap_levy.get((name, t), 0.0)

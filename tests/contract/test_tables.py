@@ -26,7 +26,7 @@ CONTRACT = {
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "stocks": "stockpile year put take closing fund_spent",
-    "caps": "scope commodity segment origin basis year limit used slack levy per_point note",
+    "caps": "scope commodity segment origin basis year limit used slack levy per_point wasted note",
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"

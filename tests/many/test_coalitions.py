@@ -310,7 +310,7 @@ def by_name(arrays: Any, model: Any) -> tuple[dict[Any, Any], dict[Any, Any], fl
     lp = arrays.lp
     columns = {
         int(j): (name, key)
-        for name in ("produce", "build", "ship", "consume", "put", "take", "stock")
+        for name in ("produce", "build", "ship", "consume", "put", "take", "stock", "waste")
         for key, j in zip(*arrays.columns(getattr(model, name)), strict=True)
         if j >= 0
     }
@@ -319,7 +319,7 @@ def by_name(arrays: Any, model: Any) -> tuple[dict[Any, Any], dict[Any, Any], fl
         for name in (
             *("supply", "use", "demand", "must_serve", "capacity", "build_limit", "build_total", "cap"),
             *("process_minimum", "route_limit", "route_minimum", "stock_opening", "stock_balance"),
-            *("stock_capacity", "stock_target", "fund"),
+            *("stock_capacity", "stock_target", "fund", "use_or_waste"),
         )
         for key, i in arrays.rows(getattr(model, name)).items()
     }

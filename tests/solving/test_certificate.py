@@ -295,7 +295,8 @@ def test_a_bound_that_assumes_something_says_so() -> None:
 def test_the_words_say_what_is_proven() -> None:
     result = floors.solve(study(caps=cap("bloc", "oxide", "tonnes", 5)))
     assert result.sentences[-1].endswith(
-        "proven to within one part in a billion: no plan that obeys the same rows costs less by more than that."
+        "at the duties given, proven to within one part in a billion: no plan that obeys the same rows and pays these "
+        "costs less by more than that."
     )
     assert result.figures.gap == result.outcome.gap < 1e-12
 

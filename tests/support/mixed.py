@@ -86,7 +86,7 @@ def sheets(
     _policy(draw, book)
     _stocks(draw, book)
     if spread:
-        _shift(draw, book, spread)
+        shift(draw, book, spread)
     return {name: rows for name, rows in book.items() if rows}
 
 
@@ -397,7 +397,7 @@ KEPT = frozenset(
 )
 
 
-def _shift(draw: Draw, book: Sheets, spread: float) -> None:
+def shift(draw: Draw, book: Sheets, spread: float) -> None:
     """Shift every amount a little, each by itself."""
     for name in book:
         if name in ("settings", "years", "groups"):

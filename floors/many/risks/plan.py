@@ -20,7 +20,7 @@ from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.minimum import Charged, settle
-from floors.solving.outcome import Choice, ship_places, tonnes_at
+from floors.solving.outcome import Choice, ship_places, tonnes_at, unused
 from floors.solving.run import How
 from floors.solving.steady import state_of, steadied
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
@@ -44,6 +44,10 @@ class TwoStagePlan:
         """t per year of each shipment of the case of a state."""
         at = ship_places(self.cases[state.name], self.block(state), self.compiled)
         return tonnes_at(at, self.solution.x)
+
+    def unused(self, state: State) -> Vector:
+        """t per year that is wasted or put away in a state, less what is taken, [place, commodity, year]."""
+        return unused(self.cases[state.name], self.block(state), self.compiled, self.solution.x)
 
     def block(self, state: State) -> Any:
         """The Pyomo block of a state."""

@@ -51,10 +51,10 @@ def risk(
 ) -> Risk:
     """Decide capacity and floors before it is known which scenario comes true; see `floors.risk`.
 
-    The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for
-    each LP. Plans beside the one of interest are made on `executor`, if there is one: any of concurrent.futures,
-    or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state), OverBudget,
-    Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
+    The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for each
+    solve of a sourcing LP. Plans beside the one of interest are made on `executor`, if there is one: any of
+    concurrent.futures, or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state),
+    OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
     """
     if not isinstance(study, Study):
         raise UsageError(f"floors.risk expects a Study, from floors.read(path); found {study!r}.")
