@@ -21,6 +21,7 @@ from floors.solving.outcome import Outcome
 from floors.solving.payments import AGENTS
 from floors.sourcing.rows import COLUMN_KINDS, Holder
 
+SAME = 1e-7  # of the larger end
 WHAT = "least_net_cost and most_net_cost are of the members"
 
 
@@ -31,6 +32,11 @@ class MembersRange:
 
     of: dict[str, tuple[float, float] | None]
     held: Held
+
+
+def same(least: float, most: float) -> bool:
+    """Whether two ends are one."""
+    return most - least <= SAME * max(1e-6, abs(least), abs(most))
 
 
 def members_range(
@@ -49,7 +55,9 @@ def members_range(
     for member, cost in zip(members, net_cost_columns(outcome, accounts, plans.moving_columns), strict=True):
         columns = np.flatnonzero(cost)
         try:
-            by = [unit * float(cost @ plans.end(columns, sign * cost[columns])) / 1000 for sign in (1.0, -1.0)]
+            by = [
+                unit * float(cost @ plans.end(columns, sign * cost[columns])) / 1000 for sign in (1.0, -1.0)
+            ]
         except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
             found[member], failed = None, failed + 1
             continue
@@ -83,8 +91,8 @@ def net_costs(outcome: Outcome, accounts: Accounts) -> dict[str, float]:
 
 
 def net_cost_columns(outcome: Outcome, accounts: Accounts, moving: Vector) -> Vector:
-    """What one unit of each of these columns, and of every shipment, adds to the net cost of each member (k x n), thousand at
-    present value.
+    """What one unit of each of these columns, and of every shipment, adds to the net cost of each member (k x n),
+    thousand at present value.
 
     Delivered prices of what a region uses, keeps or stores cancel within it, and so does what it pays its own.
     """
@@ -108,15 +116,13 @@ def net_cost_columns(outcome: Outcome, accounts: Accounts, moving: Vector) -> Ve
     taken = landed - arcs.tariff_paid - (0.0 * levy if case.exporter_keeps else levy)
     there = np.flatnonzero(at >= 0)
     for region, k in index.items():
-        place = arcs.axes.place[region]
-        per_tonne = weight * (np.where(arcs.o == place, sent, 0.0) + np.where(arcs.r == place, taken, 0.0))
+        own = arcs.axes.place[region]
+        per_tonne = weight * (np.where(arcs.o == own, sent, 0.0) + np.where(arcs.r == own, taken, 0.0))
         found[k, at[there]] += per_tonne[there]
     return found
 
 
-def _paying(
-    outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str
-) -> Vector:
+def _paying(outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str) -> Vector:
     """What part of the make-whole of a column of somebody outside the bloc each member pays, at present value."""
     case, weight = outcome.case, outcome.case.calendar.weight
     years = case.production.expansion[key[0]].alive[key[1]] if kind == "build" else (key[-1],)

@@ -80,7 +80,7 @@ def steadied(
         lp, unit = _least_changes(states, compiled, plan.x, face, columns, rows)
         found = Solver(lp, log=log, time_limit=time_limit).try_solve()
         if found.status is not Status.OPTIMAL:
-            why = f"the solver gave no answer ({found.status})"
+            why = f"the solver gave no answer for the steady one ({found.status})"
             continue
         x = plan.x.copy()
         x[columns] += unit * found.x[: len(columns)]
@@ -90,7 +90,11 @@ def steadied(
         )
         if more <= SAME and missed <= KEPT:
             return replace(plan, x=x), Choice(corner=plan.x, steady=True)
-        why = f"it costs {more:.1e} of the cost more" if more > SAME else f"it misses a row by {missed:.1e}"
+        why = (
+            f"the steady one costs {more:.1e} of the cost more"
+            if more > SAME
+            else f"the steady one misses a row by {missed:.1e}"
+        )
     return plan, Choice(corner=plan.x, steady=True, why=why)
 
 
@@ -147,7 +151,8 @@ def _least_changes(
     none, end = np.zeros(falls), np.full(falls, np.inf)
     lp = LinearProgram(
         cost=np.append(
-            rate @ changes.matrix + TIE * np.isfinite(face.lower[columns]) * _ties(compiled, columns), 2 * rate
+            rate @ changes.matrix + TIE * np.isfinite(face.lower[columns]) * _ties(compiled, columns),
+            2 * rate,
         ),
         offset=0.0,
         matrix=vstack(
