@@ -15,6 +15,7 @@ from floors.results.amounts import nothing, plain, price, share, tonnes
 from floors.results.border import ARRIVES
 from floors.results.levies import levies_paid
 from floors.results.summary import Figures
+from floors.solving.members_range import MembersRange, same
 from floors.solving.outcome import BINDS, Outcome
 
 AWAY = 0.05  # a base price further from its reference price is warned of
@@ -29,6 +30,7 @@ def warnings(
     traced: Vector,
     stocks: list[StockRow],
     sourcing: list[SourcingRow],
+    by_member: MembersRange,
 ) -> list[str]:
     """What a careful reader must be told; none changes a result."""
     said = [f"{note.place}: {note.message}" for note in outcome.case.notes]
@@ -37,18 +39,34 @@ def warnings(
     said += _embodied(outcome, traced)
     said += _payees(outcome, found)
     said += _funds(outcome, stocks)
-    said += _not_unique(outcome, sourcing)
+    said += _not_unique(outcome, sourcing, by_member)
+    said += _first_plan(outcome, "")
+    said += _first_plan(baseline, " without policy") if baseline is not outcome else ()
     return said
 
 
-def _not_unique(outcome: Outcome, sourcing: list[SourcingRow]) -> Iterator[str]:
-    """Arrivals in the bloc that can change place at no cost: accounts by member follow them."""
+def _not_unique(outcome: Outcome, sourcing: list[SourcingRow], by_member: MembersRange) -> Iterator[str]:
+    """Arrivals in the bloc that can change place at no cost: accounts by member may follow them."""
     bloc = set(outcome.case.places.bloc)
     moving = sorted({row.commodity for row in sourcing if row.destination in bloc and row.movable})
-    if moving:
+    if not moving:
+        return
+    first = f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost"
+    found = by_member.of.values()
+    if any(ends is None for ends in found):
+        yield f"{first}, and the net cost of members may change with them."
+    elif open_ := [member for member, ends in by_member.of.items() if ends is not None and not same(*ends)]:
+        yield f"{first}, and the net cost of {', '.join(open_)} changes with them: see members_range."
+    else:
+        yield f"{first}; the net cost of no member changes with them."
+
+
+def _first_plan(outcome: Outcome, which: str) -> Iterator[str]:
+    """The steady plan is not taken: of plans that cost the same this is the one found first."""
+    if outcome.choice.why:
         yield (
-            f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost, so the split of "
-            "net cost between members is not determined; their sum is."
+            f"settings: the plan{which} is the one found first, whatever plan_choice says, and its suppliers may "
+            f"change from year to year for nothing: {outcome.choice.why}."
         )
 
 

@@ -229,8 +229,13 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
         found["floors: worst violation of a rule"] = (worst, (1e-6,))
     if minimum:
         found["minimum_met"] = (max(0.0, *minimum), (0.01 + 1e-6,))
+    steady = g.study.settings.plan_choice == "steady"
+    if steady:
+        found["steady_costs_no_more"] = (0.0, (1e-9,))
     if g.has_policy or g.surprise:
         found["baseline money balance, worst year (relative)"] = (imbalance(b.base_accounts), (1e-9,))
+        if steady:
+            found["baseline steady_costs_no_more"] = (0.0, (1e-9,))
     return found
 
 

@@ -74,6 +74,21 @@ class AccountRow(NamedTuple):
 ACCOUNTS = sheet_of("accounts", AccountRow)
 
 
+class MemberRangeRow(NamedTuple):
+    """How far the net cost of each member can move: over all plans that cost as little, at these prices."""
+
+    member: Annotated[str, key("Member, its segment markets in it.")]
+    least_net_cost: Annotated[
+        float | None, money("Least net cost of any such plan; blank where not found.", MILLION_PV, 18)
+    ]
+    most_net_cost: Annotated[
+        float | None, money("Most net cost of any such plan; blank where not found.", MILLION_PV, 18)
+    ]
+
+
+MEMBERS_RANGE = sheet_of("members_range", MemberRangeRow)
+
+
 class ConcentrationRow(NamedTuple):
     """How concentrated and how dependent on capped origins the supply is; shares of arrivals are blank where all that
     is used is taken from stock."""
