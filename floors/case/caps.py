@@ -40,6 +40,10 @@ class Cap:
         keys = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
         return " ".join(key for key in keys if key) + (f" ({self.note})" if self.note else "")
 
+    def bans(self, t: int) -> bool:
+        """Whether nothing that counts may come in a year."""
+        return t in self.given and (self.given if self.basis == "use" else self.limit)[t] == 0
+
 
 def derive_caps(
     study: Study,

@@ -58,6 +58,12 @@ SETTINGS: tuple[Column, ...] = (
     whole("demand_steps", "steps of a demand curve", Bounds(low=1), default=40),
     Column("rent", "who keeps the levy", default="government", choices=("government", "exporter")),
     Column("levy_on", "who pays a minimum levy", default="capped", choices=("capped", "non_members")),
+    Column(
+        "plan_choice",
+        "of plans that cost the same: steady: suppliers change least from year to year; any: the first found",
+        default="steady",
+        choices=("any", "steady"),
+    ),
 )
 _SETTING = {column.name: column for column in SETTINGS}
 _EXPANDED = {"with_column": "capital_cost"}
@@ -224,6 +230,18 @@ TABLES: tuple[Table, ...] = (
         "Take-or-pay contracts by year; blank: minimum of routes.",
         _PAIR,
         years=years("t/yr for each pair", "take-or-pay", NOT_NEGATIVE, "minimum of routes"),
+    ),
+    Table(
+        "qualified",
+        "What pairs of regions ship before the first year; plan_choice steady changes it least.",
+        (
+            name("origin", "where it is made: a region", REGION),
+            name("destination", "where it is used: a region", REGION),
+            _COMMODITY,
+            number("t", _FLOW, "what the pair can ship when the first year begins", NOT_NEGATIVE, required=True),
+            number("before", _FLOW, "shipped in the year before the first", NOT_NEGATIVE, blank="t"),
+        ),
+        key=("origin", "destination", "commodity"),
     ),
     Table(
         "demand",

@@ -142,7 +142,7 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
 
 
 def by_cell(scene: Scene, dials: list[Dial]) -> list[list[int]]:
-    """Which dials (by number) stand in one cell, as the capacity of several years or the limit of several pairs does."""
+    """Which dials (by number) stand in one cell, as the capacity of all years or the limit of many pairs does."""
     cells = Cells(scene.case)
     found: dict[Any, list[int]] = {}
     for k, dial in enumerate(dials):

@@ -8,7 +8,8 @@ from math import ceil, floor, log10
 
 from floors.diagnosis.diagnosis import Cell
 
-SLACK = 1e-10  # relative: a number this close to a round one is meant to be that
+SLACK = 1e-7  # relative: a number this close to a round one is meant to be that
+TYPED = 1e-10  # the same of a number that is to be typed
 EXACT = 15  # digits of a number that is to be typed
 MOST_CELLS = 6
 DIGITS = 5
@@ -25,7 +26,8 @@ def number(x: float, digits: int = 6) -> str:
 
 
 def up(x: float, digits: int = DIGITS, by: float = 0.0) -> float:
-    """The next number of so many digits that is not below x; of more where it is `by` little away from another."""
+    """The next number of so many digits that is not below x; of more where it is to be typed and only `by` away from
+    another."""
     return _rounded(x, digits, by, ceil)
 
 
@@ -38,11 +40,12 @@ def _rounded(x: float, digits: int, by: float, way: Callable[[float], int]) -> f
     if x <= 0:
         return x
     places = digits - 1 - floor(log10(x))
+    slack = TYPED if by > 0 else SLACK
     if by > 0:
         places = min(max(places, DIGITS - 2 - floor(log10(by))), EXACT - 1 - floor(log10(x)))
     steps = x * 10.0**places
     nearest = round(steps)
-    whole = nearest if abs(steps - nearest) <= min(SLACK * steps, 1e-4) else way(steps)
+    whole = nearest if abs(steps - nearest) <= min(slack * steps, 1e-4 if by > 0 else 1.0) else way(steps)
     return round(whole * 10.0**-places, max(places, 0))
 
 

@@ -15,6 +15,7 @@ from floors.solving.bloc import minimum_levies
 from floors.solving.floor_parts import Part
 from floors.solving.outcome import Outcome
 from floors.solving.round_trip import round_trip
+from floors.solving.steady import costs_more
 
 BILLIONTH = 1e-9
 ROUND_TRIP = 1e-7  # prices are solved to 1e-9 each, and are held against loose bounds on what buyers might do
@@ -93,6 +94,7 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
     wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / (1 + np.abs(lp.cost))
     cost = float(lp.cost @ x) + lp.offset
     size = 1 + abs(cost)
+    choice = outcome.choice
     return [
         Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
         Check(f"{of}plan: worst negative quantity (t)", _worst(-x[~outcome.compiled.free]), 1e-7),
@@ -112,6 +114,17 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
             f"{of}plan: cost above its proven lower bound (relative){_assumed(outcome.proven)}",
             abs(outcome.gap),
             BILLIONTH,
+        ),
+        *(
+            [
+                Check(
+                    f"{of}steady_costs_no_more",
+                    _worst(np.array([costs_more(lp, choice.corner, x)])),
+                    BILLIONTH,
+                )
+            ]
+            if choice.steady
+            else []
         ),
     ]
 

@@ -35,6 +35,8 @@ def check_rows(typed: Typed, locator: Locator, unread: bool) -> Iterator[Problem
     yield from _duplicates(typed, locator)
     if table.name == "years":
         yield from _order(typed, locator)
+    if table.name == "qualified":
+        yield from _before(typed, locator)
     if table.name == "routes" and not typed.cells and not unread:
         message = "sheet routes has no rows, so nothing can be shipped."
         hint = "Delete the sheet if every origin may ship everywhere free."
@@ -71,6 +73,18 @@ def _order(typed: Typed, locator: Locator) -> Iterator[Problem]:
             message = f"year {year} comes after {before}."
             yield locator.problem("years", index, "year", message, "List years in ascending order.", "order")
         before = year if year is not None else before
+
+
+def _before(typed: Typed, locator: Locator) -> Iterator[Problem]:
+    """More was shipped in the year before the first than can be shipped in the first."""
+    for index, record in enumerate(typed.cells):
+        before, can = record.get("before"), record.get("t")
+        if before is not None and can is not None and before > can:
+            message = (
+                f"{before:,.6g} t were shipped in the year before the first, more than the {can:,.6g} t of t."
+            )
+            hint = "Raise t, or lower before, unless it is meant."
+            yield locator.problem("qualified", index, "before", message, hint, "before_above_t", "warning")
 
 
 def check_reserved(typed: Typed, locator: Locator) -> tuple[Typed, list[Problem]]:

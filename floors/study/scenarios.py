@@ -278,7 +278,10 @@ def _where_hint(sheet: SheetCells | None, conditions: Iterable[tuple[Key, str]])
     for column, value in conditions:
         if not any(_equal(cells.get(column), value) for cells in sheet.cells):
             held = {str(cells[column]): None for cells in sheet.cells if column in cells}
-            return f"In column {column}: {nearest(value, held)}"
+            if not held:
+                return f"Column {column} is blank in every row."
+            told = nearest(value, held) if held else "no row has a value there."
+            return f"In column {column}: {told}"
     return "Each condition is met by some row, but no row meets them all."
 
 

@@ -51,6 +51,7 @@ class Settings:
     demand_steps: int = 40
     rent: str = "government"
     levy_on: str = "capped"
+    plan_choice: str = "steady"
 
 
 class _Filled(NamedTuple):

@@ -29,7 +29,7 @@ def floors(plan: Plan) -> Iterator[Row]:
         price = plan.origin.get((o, c, t), 0.0)
         levy = plan.levy_on(o, d, c, t)
         floor = price + levy
-        rebate = sum(plan.levy.get((i, t), 0.0) * cap.share(d, c, t) for i, cap in enumerate(g.caps))
+        rebate = plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)
         yield (
             (d, c, t),
             {
@@ -62,7 +62,7 @@ def caps(plan: Plan) -> Iterator[Row]:
     g = plan.given
     for i, cap in enumerate(g.caps):
         for t in sorted(cap.given):
-            used, arrivals, limit = counted(plan, i, t)
+            used, arrivals, limit, wasted = counted(plan, i, t)
             base = arrivals if cap.basis == "use" else cap.base(g.buying, t)
             yield (
                 cap.key(t),
@@ -71,6 +71,7 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "used": About(used, arrivals),
                     "slack": About(limit - used, arrivals, 1e-9 * max(1.0, limit)),
                     "per_point": plan.levy.get((i, t), 0.0) * 0.01 * base / 1000,
+                    "wasted": About(wasted, arrivals + wasted) if cap.basis == "use" else None,
                 },
             )
 

@@ -40,6 +40,7 @@ class Profits:
         self._processes()
         self._buyers()
         self._caps()
+        self._waste()
         self._supply()
         if not self.of:
             self._there()
@@ -140,13 +141,21 @@ class Profits:
     def _caps(self) -> None:
         for i, cap in enumerate(self.plan.given.caps):
             for t in cap.given:
-                used, arrivals, limit = counted(self.plan, i, t)
+                used, arrivals, limit, wasted = counted(self.plan, i, t)
                 levy = self.plan.levy.get((i, t), 0.0)
                 self.checker.compared += 1
-                idle = limit - used > 10 * lost(max(limit, arrivals))
+                idle = limit - used > 10 * lost(max(limit, arrivals + wasted))
                 if levy < 0 or (levy > NEAR and idle and not self._is_paid("cap", cap.name, t)):
                     rule = "a levy is never below 0, and 0 where its cap has room"
                     self.checker.say("caps", "", "levy", levy, 0, rule, cap.key(t))
+
+    def _waste(self) -> None:
+        """Nobody gains by throwing away what has arrived."""
+        for key in self.price:
+            self.checker.compared += 1
+            if self.plan.worth(*key) < -NEAR:
+                rule = f"a price is never below what a `use` cap pays for use, {self.plan.earned(*key):.6g}"
+                self.say(key, self.price[key], rule)
 
     def _supply(self) -> None:
         """What is made in vain has no price."""
@@ -209,7 +218,7 @@ class Profits:
             if target(plan, k, t) is not None or heap.room is not None:
                 return True
             per_year = {y: g.calendar.weight[y] / g.calendar.length[y] for y in years}
-            values = [plan.price.get((d, c, y), 0.0) * per_year[y] for y in years]
+            values = [plan.worth(d, c, y) * per_year[y] for y in years]
             for i, (now, later) in enumerate(pairwise(years)):
                 kept = (1 - heap.loss) ** g.calendar.length[later]
                 cost = g.calendar.weight[now] * heap.holding

@@ -91,7 +91,7 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float]) -> float:
     g = plan.given
     heap, years = g.heaps[k], g.calendar.years
     worth = [
-        g.calendar.weight[t] * plan.price.get((heap.region, heap.commodity, t), 0.0) / g.calendar.length[t]
+        g.calendar.weight[t] * plan.worth(heap.region, heap.commodity, t) / g.calendar.length[t]
         for t in years
     ]
     kept: list[float] = [(1 - heap.loss) ** g.calendar.length[t] for t in years]
