@@ -15,6 +15,7 @@ from floors.lp.exact import proven_bound
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, Vector
 from floors.lp.lower_bound import LowerBound
+from floors.lp.near_plans import Plans, optimal_plans
 from floors.pricing.choosing import Priced
 from floors.pricing.dual import FloorRows, Rule
 from floors.solving.bloc import Levies, minimum_levy_on
@@ -90,6 +91,11 @@ class Outcome:
     def gap(self) -> float:
         """What the plan costs more than the proven bound, relative to 1 + |cost|."""
         return (self.plan.objective - self.proven.value) / (1 + abs(self.plan.objective))
+
+    @cached_property
+    def plans(self) -> Plans:
+        """All plans that cost as little."""
+        return optimal_plans(self.compiled, self.plan, self.basic)
 
     def quantity(self, component: Any) -> dict[Any, float]:
         """Values of a variable by key; rounding below 1e-9 t is none."""
