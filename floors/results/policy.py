@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from floors.contract.results.policy import AccountRow, SupportRow
+from floors.contract.results.policy import AccountRow, MemberRangeRow, SupportRow
 from floors.solving.accounts import Accounts
+from floors.solving.members_range import MembersRange
 from floors.solving.outcome import Outcome
 from floors.solving.payments import SMALL, made_whole, named_in_support, payments
 from floors.sourcing.rows import ROW_KINDS, Holder, parts
@@ -48,6 +49,14 @@ def _foregone(outcome: Outcome) -> dict[Key, float]:
             of = who, name, kind.year_of(index) or over_all
             found[of] = found.get(of, 0.0) + amount / 1000
     return outcome.with_past(found, _foregone(outcome.past.outcome) if outcome.past else None)
+
+
+def members_table(found: MembersRange) -> list[MemberRangeRow]:
+    """One row a member, million at present value; blank ends where none were found."""
+    return [
+        MemberRangeRow(member=member, least_net_cost=ends and ends[0], most_net_cost=ends and ends[1])
+        for member, ends in found.of.items()
+    ]
 
 
 def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[AccountRow]:

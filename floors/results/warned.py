@@ -13,8 +13,10 @@ from floors.contract.results.trade import SourcingRow, StockRow
 from floors.lp.linear import Vector
 from floors.results.amounts import nothing, plain, price, share, tonnes
 from floors.results.border import ARRIVES
+from floors.results.embodied import Traced
 from floors.results.levies import levies_paid
 from floors.results.summary import Figures
+from floors.solving.members_range import MembersRange, same
 from floors.solving.outcome import BINDS, Outcome
 
 AWAY = 0.05  # a base price further from its reference price is warned of
@@ -26,9 +28,10 @@ def warnings(
     baseline: Outcome,
     found: Figures,
     floors: list[FloorRow],
-    traced: Vector,
+    traced: Traced,
     stocks: list[StockRow],
     sourcing: list[SourcingRow],
+    by_member: MembersRange,
 ) -> list[str]:
     """What a careful reader must be told; none changes a result."""
     said = [f"{note.place}: {note.message}" for note in outcome.case.notes]
@@ -37,18 +40,34 @@ def warnings(
     said += _embodied(outcome, traced)
     said += _payees(outcome, found)
     said += _funds(outcome, stocks)
-    said += _not_unique(outcome, sourcing)
+    said += _not_unique(outcome, sourcing, by_member)
+    said += _first_plan(outcome, "")
+    said += _first_plan(baseline, " without policy") if baseline is not outcome else ()
     return said
 
 
-def _not_unique(outcome: Outcome, sourcing: list[SourcingRow]) -> Iterator[str]:
-    """Arrivals in the bloc that can change place at no cost: accounts by member follow them."""
+def _not_unique(outcome: Outcome, sourcing: list[SourcingRow], by_member: MembersRange) -> Iterator[str]:
+    """Arrivals in the bloc that can change place at no cost: accounts by member may follow them."""
     bloc = set(outcome.case.places.bloc)
     moving = sorted({row.commodity for row in sourcing if row.destination in bloc and row.movable})
-    if moving:
+    if not moving:
+        return
+    first = f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost"
+    found = by_member.of.values()
+    if any(ends is None for ends in found):
+        yield f"{first}, and the net cost of members may change with them."
+    elif open_ := [member for member, ends in by_member.of.items() if ends is not None and not same(*ends)]:
+        yield f"{first}, and the net cost of {', '.join(open_)} changes with them: see members_range."
+    else:
+        yield f"{first}; the net cost of no member changes with them."
+
+
+def _first_plan(outcome: Outcome, which: str) -> Iterator[str]:
+    """The steady plan is not taken: of plans that cost the same this is the one found first."""
+    if outcome.choice.why:
         yield (
-            f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost, so the split of "
-            "net cost between members is not determined; their sum is."
+            f"settings: the plan{which} is the one found first, whatever plan_choice says, and its suppliers may "
+            f"change from year to year for nothing: {outcome.choice.why}."
         )
 
 
@@ -107,7 +126,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     return np.bincount(arcs.c * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
 
 
-def _embodied(outcome: Outcome, traced: Vector) -> Iterator[str]:
+def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
     """A share cap kept on paper while what is traced through the chain is over it by more than 5 points.
 
     Both by weight, over what the cap is a share of: table demand, what lies in stock or goes unserved with it, or what
@@ -116,7 +135,7 @@ def _embodied(outcome: Outcome, traced: Vector) -> Iterator[str]:
     case, shipped = outcome.case, outcome.ship_column
     of, leaks = case.counted, case.counted_leaks
     declared, arriving = case.counted_in(shipped, outcome.unused)
-    found = of.by_cap(of.weight * (shipped * traced)[of.arc])
+    found = of.by_cap(of.weight * (shipped * traced.shares)[of.arc])
     found += leaks.by_cap(leaks.weight * case.leaks.tonnes[leaks.arc])
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given) if cap.basis != "tonnes" and cap.origin is None else ():

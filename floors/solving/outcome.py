@@ -15,6 +15,7 @@ from floors.lp.exact import proven_bound
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, Vector
 from floors.lp.lower_bound import LowerBound
+from floors.lp.near_plans import Plans, optimal_plans
 from floors.pricing.choosing import Priced
 from floors.pricing.dual import FloorRows, Rule
 from floors.solving.bloc import Levies, minimum_levy_on
@@ -90,6 +91,11 @@ class Outcome:
     def gap(self) -> float:
         """What the plan costs more than the proven bound, relative to 1 + |cost|."""
         return (self.plan.objective - self.proven.value) / (1 + abs(self.plan.objective))
+
+    @cached_property
+    def plans(self) -> Plans:
+        """All plans that cost as little."""
+        return optimal_plans(self.compiled, self.plan, self.basic)
 
     def quantity(self, component: Any) -> dict[Any, float]:
         """Values of a variable by key; rounding below 1e-9 t is none."""
@@ -173,7 +179,8 @@ class Outcome:
     @cached_property
     def commitment(self) -> dict[Any, float]:
         """What a take-or-pay costs who must ship, USD/kg, by (origin, region, commodity, year)."""
-        return self._by_year(self.model.route_minimum, self.past.outcome.commitment if self.past else None)
+        rows = self.compiled.rows(self.model.route_minimum)
+        return self._by_year(rows, self.past.outcome.commitment if self.past else None)
 
     def _by_floor(self, values: Vector | None, past: dict[Floor, float] | None) -> dict[Floor, float]:
         found = {} if values is None else dict(zip(self.floors.keys, values.tolist(), strict=True))

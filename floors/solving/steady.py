@@ -17,7 +17,7 @@ from floors.case.derive import Case
 from floors.lp.blocks import Blocks
 from floors.lp.highs import Basic, Solution, Solver, Status
 from floors.lp.linear import Compiled, LinearProgram, Vector
-from floors.lp.near_plans import DUAL_TOLERANCE, on_the_face
+from floors.lp.near_plans import DUAL_TOLERANCE, in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
 from floors.solving.outcome import Choice, ship_places
 
@@ -80,7 +80,7 @@ def steadied(
         lp, unit = _least_changes(states, compiled, plan.x, face, columns, rows)
         found = Solver(lp, log=log, time_limit=time_limit).try_solve()
         if found.status is not Status.OPTIMAL:
-            why = f"the solver gave no answer ({found.status})"
+            why = f"the solver gave no answer for the steady one ({found.status})"
             continue
         x = plan.x.copy()
         x[columns] += unit * found.x[: len(columns)]
@@ -90,7 +90,11 @@ def steadied(
         )
         if more <= SAME and missed <= KEPT:
             return replace(plan, x=x), Choice(corner=plan.x, steady=True)
-        why = f"it costs {more:.1e} of the cost more" if more > SAME else f"it misses a row by {missed:.1e}"
+        why = (
+            f"the steady one costs {more:.1e} of the cost more"
+            if more > SAME
+            else f"the steady one misses a row by {missed:.1e}"
+        )
     return plan, Choice(corner=plan.x, steady=True, why=why)
 
 
@@ -141,35 +145,37 @@ def _least_changes(
 
     |d| is d + 2 x what it is below 0. In changes, the plan obeys every row to the last digit.
     """
-    x, activity = plan[columns], (face.matrix @ plan)[rows]
-    unit = min(1.0, float(np.abs(plan).max(initial=0.0))) or 1.0
-    changes = _changes(states, compiled, plan, columns)
-    rate = changes.rate / changes.rate.min(initial=np.inf) if len(changes.rate) else changes.rate
-    obeyed, falls = face.matrix[rows].columns(columns), len(rate)
-    tight = face.row_lower[rows] == face.row_upper[rows]
-    below = np.where(tight, 0.0, np.minimum(face.row_lower[rows] - activity, 0.0))
-    above = np.where(tight, 0.0, np.maximum(face.row_upper[rows] - activity, 0.0))
-    bounded = np.isfinite(face.lower[columns])
+    unit, changes = unit_of(plan), _changes(states, compiled, plan, columns)
+    rate = changes.rate / changes.rate.min() if len(changes.rate) else changes.rate
+    part, falls = in_changes(face, plan, unit), len(rate)
+    none, end = np.zeros(falls), np.full(falls, np.inf)
     lp = LinearProgram(
-        cost=np.append(rate @ changes.matrix + TIE * bounded * _ties(compiled, columns), 2 * rate),
+        cost=np.append(
+            rate @ changes.matrix + TIE * np.isfinite(face.lower[columns]) * _ties(compiled, columns),
+            2 * rate,
+        ),
         offset=0.0,
         matrix=vstack(
             [
-                hstack([obeyed, Matrix.empty(len(rows), falls)]),
+                hstack([part.matrix[rows].columns(columns), Matrix.empty(len(rows), falls)]),
                 hstack([changes.matrix, Matrix.identity(falls)]),
             ]
         ),
-        row_lower=np.append(below, -changes.now) / unit,
-        row_upper=np.append(above, np.full(falls, np.inf)) / unit,
-        lower=np.append(np.minimum(face.lower[columns] - x, 0.0), np.zeros(falls)) / unit,
-        upper=np.append(np.maximum(face.upper[columns] - x, 0.0), np.full(falls, np.inf)) / unit,
+        row_lower=np.append(part.row_lower[rows], -changes.now / unit),
+        row_upper=np.append(part.row_upper[rows], end),
+        lower=np.append(part.lower[columns], none),
+        upper=np.append(part.upper[columns], end),
     )
     return lp, unit
 
 
 def _ties(compiled: Compiled, columns: Vector) -> Vector:
     """A number from 1 to 2 for each column, that hangs on its name alone."""
-    hashes = [crc32(f"{variable.name}{key}".encode()) for variable, key in compiled.named(columns)]
+    names: dict[int, str] = {}
+    hashes = []
+    for variable, key in compiled.named(columns):
+        name = names.get(id(variable)) or names.setdefault(id(variable), variable.name)
+        hashes.append(crc32(f"{name}{key}".encode()))
     found: Vector = 1 + np.array(hashes, dtype=float) / 2**32
     return found
 

@@ -37,6 +37,7 @@ CONTRACT = {
         "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change "
         "consumer_surplus_change"
     ),
+    "members_range": "member least_net_cost most_net_cost",
     "concentration": (
         "commodity year scope hhi capped_share embodied_share redirected top_origin top_share top3_share "
         "declared_share baseline_hhi baseline_capped_share baseline_embodied_share baseline_top_origin "

@@ -10,7 +10,7 @@ from functools import cached_property
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError
 from floors.lp.highs import Basic, Solver
-from floors.lp.near_plans import movable_in, optimal_plans
+from floors.lp.near_plans import movable_in
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
 from floors.many.coalitions.owen import owen_shares
@@ -179,7 +179,6 @@ def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -
     if members != players:
         return found
     shares, bloc = owen_shares(outcome), set(case.places.bloc)
-    plans = optimal_plans(outcome.compiled, outcome.plan, outcome.basic)
-    moves = movable_in(plans, outcome.compiled, outcome.model.ship)
+    moves = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)
     moving = {c for o, d, c, t in moves if d in bloc and outcome.ship[o, d, c, t]}
     return replace(found, owen={i: shares[i] for i in players}, movable=tuple(sorted(moving)))
