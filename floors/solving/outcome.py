@@ -179,7 +179,8 @@ class Outcome:
     @cached_property
     def commitment(self) -> dict[Any, float]:
         """What a take-or-pay costs who must ship, USD/kg, by (origin, region, commodity, year)."""
-        return self._by_year(self.model.route_minimum, self.past.outcome.commitment if self.past else None)
+        rows = self.compiled.rows(self.model.route_minimum)
+        return self._by_year(rows, self.past.outcome.commitment if self.past else None)
 
     def _by_floor(self, values: Vector | None, past: dict[Floor, float] | None) -> dict[Floor, float]:
         found = {} if values is None else dict(zip(self.floors.keys, values.tolist(), strict=True))
