@@ -130,13 +130,15 @@ def _unpaid(outcome: Outcome, path: _Path) -> Iterator[str]:
             found = tuple(
                 row.year
                 for row in path.by_place[place]
-                if row.binding and state_of(row) == state and (*row[:3],) in wanted
+                if row.binding and state_of(row) == state and (row.member, row.commodity, row.year) in wanted
             )
             if found:
                 alike.setdefault(found, []).append(place)
         levied = tuple(row.year for row in path.rows if row.binding)
         wanting = [
-            place for place in path.places if any((*row[:3],) in wanted for row in path.by_place[place])
+            place
+            for place in path.places
+            if any((row.member, row.commodity, row.year) in wanted for row in path.by_place[place])
         ]
         if [*alike.items()] == [(levied, wanting)]:
             yield f" No shipment of capped origin pays the levy: {why}."

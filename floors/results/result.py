@@ -31,6 +31,7 @@ from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
 from floors.results.summary import Figures, figures, summary_table
 from floors.results.temptation import temptation_table
+from floors.results.use_in_words import use_in_words, use_warnings
 from floors.results.warned import warnings
 from floors.results.words import sentences
 from floors.solving.accounts import keep_accounts
@@ -168,7 +169,12 @@ def make_result(
         shuffling,
         struck,
     )
-    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity)]
+    said += use_warnings(outcome)
+    words[-1:-1] = [
+        *use_in_words(outcome),
+        *mix_in_words(outcome, mix),
+        *sensitivity_in_words(outcome, sensitivity),
+    ]
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
     sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]

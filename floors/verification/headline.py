@@ -35,7 +35,7 @@ RULES = {
     "foregone": "sum of foregone in sheet support",
     "least_make_whole": "between 0 and make_whole; 0 without rules",
     "capped_share": "content x arrivals over arrivals of what caps name, years by length",
-    "embodied_share": "the same, traced",
+    "embodied_share": "traced content of arrivals and of stock taken, over both, less what is put away of them",
     "declared_share": "content x arrivals without leaks, over arrivals with them",
     "world_cost": "resources and unserved value of the world, discounted",
     "policy_cost": "cost without the shock, less the same without policy",

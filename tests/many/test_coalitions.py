@@ -92,8 +92,8 @@ def test_who_would_leave_and_what_keeps_it(game: floors.Coalitions) -> None:
     assert list(members["gain_on_free_rider"]) == approx([-0.1, -0.15, 0], abs=1e-7)
     assert list(members["gain_on_alone"]) == approx([-0.05, 0, 0.25], abs=1e-7)
     said = " ".join(game.sentences)
-    assert "would stay if paid" in said and "BB 0.2, AA 0.1" in said
-    assert "The others gain 0.2 less than that: payments inside the bloc cannot hold it." in said
+    assert "would stay if paid" in said and "BB 0.15; AA 0.10" in said
+    assert "The others gain nothing: payments inside the bloc cannot hold it." in said
 
 
 def test_shapley_values_by_hand_and_their_sum(game: floors.Coalitions) -> None:

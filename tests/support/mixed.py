@@ -378,7 +378,8 @@ def _stocks(draw: Draw, book: Sheets) -> None:
         book["stockpiles"].append(row)
         if draw.chance():
             target = {t: draw.one_of(["30 d", "60 d", 1]) for t in years(book) if draw.chance()}
-            book["stock_targets"].append({"stockpile": row["stockpile"], **target})
+            if target:
+                book["stock_targets"].append({"stockpile": row["stockpile"], **target})
     makers = {
         row["process"]: row
         for row in book["processes"]

@@ -14,7 +14,6 @@ from floors.case.leaks import constant_cost
 from floors.errors import Infeasible
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
-from floors.many.risks.alternatives import Course
 from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
@@ -125,14 +124,6 @@ def steady_plan(plan: TwoStagePlan, how: How) -> TwoStagePlan:
         states, plan.compiled, plan.solution, plan.basic, log=how.log, time_limit=how.time_limit
     )
     return replace(plan, solution=solution, choice=choice)
-
-
-def costs_without_policy(
-    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
-) -> Course:
-    """What the cheapest plan on average costs in each state where there is no policy."""
-    plan = solve_plan(states, cuts, how, policy=False)
-    return Course({state.name: plan.cost(state) / 1000 for state in states})
 
 
 def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:

@@ -22,8 +22,8 @@ from floors.many.risks.alternatives import (
     without_policy,
 )
 from floors.many.risks.floor_parts import path_parts
-from floors.many.risks.hedge import Hedge, hedge
-from floors.many.risks.plan import costs_without_policy, solve_plan, steady_plan
+from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
+from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
 from floors.pricing.choosing import zero
@@ -138,11 +138,14 @@ class Weighing:
             "without_policy": self.without.costs,
             "without_policy_bloc": _blocs(self.without.outcomes, self._books_without),
             "without_policy_hedged": self.without_hedged.costs,
+            "without_policy_hedged_bloc": self.without_hedged.bloc,
         }
         found = {name: {s.name: costs.get(s.name) for s in self.weighed} for name, costs in known.items()}
         for worth, without, cost in (
             ("worth", "without_policy", "total_cost"),
             ("worth_bloc", "without_policy_bloc", "bloc_net_cost"),
+            ("worth_hedged", "without_policy_hedged", "total_cost"),
+            ("worth_hedged_bloc", "without_policy_hedged_bloc", "bloc_net_cost"),
         ):
             found[worth] = {s.name: less(found[without][s.name], found[cost][s.name]) for s in self.weighed}
         for name in ("make_whole", "foregone"):
