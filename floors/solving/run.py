@@ -57,6 +57,8 @@ class How:
     any_plan: bool = False
 
     def __post_init__(self) -> None:
+        if self.ranges is not None and not isinstance(self.ranges, bool):
+            raise UsageError(f"ranges expects True, False or None; found {self.ranges!r}.")
         limit = self.time_limit
         seconds = isinstance(limit, int | float) and not isinstance(limit, bool) and limit >= 0
         if limit is not None and not seconds:
