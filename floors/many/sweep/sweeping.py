@@ -110,7 +110,13 @@ class Sweep(Answer):
             return self._floors
         return [
             *made_with(self.study),
-            *recorded({"status": self.status, "swept commodity": self.commodity or "all"}),
+            *recorded(
+                {
+                    "status": self.status,
+                    "swept commodity": self.commodity or "all",
+                    "plan_choice at each cap": "any",
+                }
+            ),
             *numbered("result", self.sentences),
             *numbered("warning", self.warnings),
             *assumed(self.study),
