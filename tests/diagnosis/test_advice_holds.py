@@ -178,6 +178,34 @@ def test_the_share_of_use_that_is_enough_is_the_least() -> None:
     assert "from 20 % to 30 %" in changes["cap"].sentence
 
 
+def test_a_share_of_use_is_the_least_though_more_use_brings_more_that_counts() -> None:
+    """6 of the 10 t that the US needs are Chinese. What Japan may take is Chinese by 0.3: with all its 20 t, 12 of 30.
+
+    At a share of 20 % a tonne for Japan is one more that lacks; at 40 % it is one less.
+    """
+    found = diagnosed(
+        demand=table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", None, 10),
+            ("JP", "all", "oxide", 200, 20),
+        ),
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 50, None),
+            ("AU works", "AU", "oxide", 60, None),
+            ("US works", "US", "oxide", 80, 4),
+        ),
+        routes=table(
+            "origin destination commodity content", ("CN", "US", "oxide", 1), ("AU", "JP", "oxide", 0.3)
+        ),
+        caps=studies.cap("bloc", "oxide", "use", 0.2),
+    )
+    changes = {
+        change.kind: change for change in (*found.relaxation, *(found.policy or ()), *found.alternatives)
+    }
+    assert changes["cap"].needed == approx(0.4)
+
+
 def test_a_cap_of_a_share_of_nothing_is_to_be_emptied() -> None:
     """No share of no demand lets anything in."""
     found = diagnosed(
