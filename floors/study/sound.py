@@ -63,7 +63,7 @@ def _is_whole(sheet: SheetCells) -> bool:
 
 
 @dataclass
-class Fault:
+class Loss:
     """What of a sheet a problem is about: records, or single cells that may as well be blank."""
 
     rows: set[int] = field(default_factory=set)
@@ -74,7 +74,7 @@ class Fault:
 def _without(sheets: dict[str, SheetCells], problems: Iterable[Problem]) -> dict[str, SheetCells]:
     """The sheets without the cells, rows and columns that these problems are about, and without rows that use a name
     that is not defined."""
-    faults = {name: Fault() for name in sheets}
+    faults = {name: Loss() for name in sheets}
     tables = {plain(sheet.title): name for name, sheet in sheets.items()}
     years = {problem.value for problem in problems if problem.code == "unknown_year"}
     for problem in problems:
@@ -92,33 +92,33 @@ def _without(sheets: dict[str, SheetCells], problems: Iterable[Problem]) -> dict
     return {name: sheet for name, sheet in made.items() if sheet.lines}
 
 
-def _place(fault: Fault, sheet: SheetCells, cell: str) -> None:
+def _place(lost: Loss, sheet: SheetCells, cell: str) -> None:
     """Add the cells of an address, or the whole sheet for what is no range of its rows."""
     match = _RANGE.fullmatch(cell)
     if match is None:
-        fault.whole = True
+        lost.whole = True
         return
     first, last = int(match[2]), int(match[4] or match[2])
     records = {i for i, line in enumerate(sheet.lines) if first <= line <= last}
     keys = [key for key, number in sheet.columns.items() if letters(number) == match[1]]
     rules = sheet.table.column(keys[0]) if keys and match[3] in (None, match[1]) else None
     if rules is not None and rules.kind in OF_NUMBERS and not rules.required:
-        fault.cells |= {(i, keys[0]) for i in records}
+        lost.cells |= {(i, keys[0]) for i in records}
     else:
-        fault.rows |= records
+        lost.rows |= records
 
 
-def _left(sheet: SheetCells, fault: Fault, years: set[object]) -> SheetCells:
+def _left(sheet: SheetCells, lost: Loss, years: set[object]) -> SheetCells:
     columns = {key: number for key, number in sheet.columns.items() if key not in years}
-    if not fault.rows and not fault.cells and len(columns) == len(sheet.columns):
+    if not lost.rows and not lost.cells and len(columns) == len(sheet.columns):
         return sheet
-    kept = [i for i in range(len(sheet.lines)) if i not in fault.rows]
+    kept = [i for i in range(len(sheet.lines)) if i not in lost.rows]
     return replace(
         sheet,
         columns=columns,
         lines=tuple(sheet.lines[i] for i in kept),
         cells=tuple(
-            {key: v for key, v in sheet.cells[i].items() if key in columns and (i, key) not in fault.cells}
+            {key: v for key, v in sheet.cells[i].items() if key in columns and (i, key) not in lost.cells}
             for i in kept
         ),
         own_cells=tuple(sheet.own_cells[i] for i in kept),
