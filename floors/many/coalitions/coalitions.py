@@ -19,7 +19,7 @@ from floors.many.executors import executor_of
 from floors.results.amounts import by_name, conjoined, nothing, plain
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.solving.members_range import TOTAL
-from floors.study.study import Study
+from floors.study.study import Study, check_study
 
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
 
@@ -36,6 +36,7 @@ def coalition(
     stops no other. Raises InputError, and UsageError for regions that cannot be members, for a scenario that is a
     surprise, and for more than 12 members where no coalitions are given.
     """
+    check_study(study, "floors.coalition")
     where = executor_of(executor)
     players = players_of(study, members)
     if study.surprise is not None:

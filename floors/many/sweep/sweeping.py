@@ -40,7 +40,7 @@ from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swep
 from floors.many.sweep.solving import solve_part, with_baseline
 from floors.results.amounts import conjoined, plain
 from floors.results.record import assumed, made_with, numbered, recorded
-from floors.study.study import Study
+from floors.study.study import Study, check_study
 
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
@@ -191,6 +191,7 @@ def sweep(
     Raises UsageError for shares or a commodity that cannot be swept and for a scenario that is a surprise,
     InputError for a faulty study.
     """
+    check_study(study, "floors.sweep")
     where = executor_of(executor)
     shares = shares_of(caps)
     chosen = swept_rows(study, commodity)
