@@ -311,7 +311,7 @@ def _leaving(missing: dict[str, float], players: int, scale: float, money: str) 
         return f"{who} gains by leaving, as a free rider or alone."
     told = by_name({i: plain(p, scale) for i, p in sorted(leaving.items(), key=lambda one: -one[1])})
     first = f"These{known} would leave, and would stay if paid ({money}): {told}."
-    if known:
+    if known or players == 1:
         return first
     spare, needed = -sum(missing.values()), sum(leaving.values())
     if nothing(spare, scale):

@@ -242,7 +242,7 @@ def _dearer(free: CapFigures, solved: Sequence[Point]) -> str:
     """What the system costs more than without cap, at the loosest and the tightest that has a plan."""
     scale = max(abs(free.total_cost), *(abs(p.figures.total_cost) for p in solved if p.figures))
     ends = {
-        _named(p): plain(p.figures.total_cost - free.total_cost, scale, 6)
+        _named(p): plain(p.figures.total_cost - free.total_cost, scale)
         for p in (solved[0], solved[-1])
         if p.figures
     }
