@@ -209,7 +209,7 @@ class Profits:
         entered |= {
             key
             for key, steps in plan.served.items()
-            if any(s.value == plan.price.get(key) for _, s, _ in steps)
+            if any(abs(s.value - plan.price.get(key, 0.0)) <= NEAR for _, s, _ in steps)
         }
         for key, price in plan.price.items():
             if key not in tied | entered and price > 0 and not g.borders.rules and not self._piled(key):

@@ -160,6 +160,7 @@ def fabricated(**changes: object) -> Fabricated:
             "floors": list(floor_rows()),
             "sourcing": list(sourcing_rows()),
             "accounts": list(account_rows()),
+            "members_range": [("US", 1.0, 2.5)],
             "summary": [
                 ("total_cost", 123456.789, "million USD, present value"),
                 ("uplift", 0.0, "million USD, present value"),
