@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell, Change
-from floors.diagnosis.dials import alike, moves
+from floors.diagnosis.dials import most_moved
 from floors.diagnosis.phrases import apart, down, number, said, tonnes, up
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.statements import counted
@@ -76,7 +76,7 @@ class Advice:
         present = float(self.case.study.rows("caps")[cap.row]["years"][t])
         place, room = cells[0].place, tonnes(up(by, 4))
         more = f"({counted(cap)} in {t}: {room} more)"
-        moved = max(moves(self.scene, one, t) for one in alike(self.scene, cap, t))
+        moved = most_moved(self.scene, cap, t)
         needed = present + by / moved if moved else inf
         if asked.value is not None:
             needed = asked.value

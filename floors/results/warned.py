@@ -11,7 +11,7 @@ from floors.case.caps import table_base
 from floors.contract.results.border import FloorRow
 from floors.contract.results.trade import SourcingRow, StockRow
 from floors.lp.linear import Vector
-from floors.results.amounts import nothing, plain, price, share, tonnes
+from floors.results.amounts import conjoined, nothing, plain, price, share, tonnes
 from floors.results.border import ARRIVES
 from floors.results.embodied import Traced
 from floors.results.levies import levies_paid
@@ -40,26 +40,46 @@ def warnings(
     said += _embodied(outcome, traced)
     said += _payees(outcome, found)
     said += _funds(outcome, stocks)
-    said += _not_unique(outcome, sourcing, by_member)
+    said += _not_unique(outcome, found, sourcing, by_member)
     said += _first_plan(outcome, "")
     said += _first_plan(baseline, " without policy") if baseline is not outcome else ()
     return said
 
 
-def _not_unique(outcome: Outcome, sourcing: list[SourcingRow], by_member: MembersRange) -> Iterator[str]:
-    """Arrivals in the bloc that can change place at no cost: accounts by member may follow them."""
+def _not_unique(
+    outcome: Outcome, found: Figures, sourcing: list[SourcingRow], by_member: MembersRange
+) -> Iterator[str]:
+    """Arrivals in the bloc that can change place at no cost: what hangs on which plan was taken."""
     bloc = set(outcome.case.places.bloc)
     moving = sorted({row.commodity for row in sourcing if row.destination in bloc and row.movable})
-    if not moving:
-        return
-    first = f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost"
-    found = by_member.of.values()
-    if any(ends is None for ends in found):
-        yield f"{first}, and the net cost of members may change with them."
-    elif open_ := [member for member, ends in by_member.of.items() if ends is not None and not same(*ends)]:
-        yield f"{first}, and the net cost of {', '.join(open_)} changes with them: see members_range."
-    else:
-        yield f"{first}; the net cost of no member changes with them."
+    if moving:
+        first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
+        yield f"{first}{_hanging(by_member, found.scale)}."
+    if moving and found.uplift > 0:
+        yield (
+            "support: with another plan of the same cost uplift, make_whole, least_make_whole and floors may be "
+            "others, since rules on floors bind."
+        )
+
+
+def _hanging(by_member: MembersRange, scale: float) -> str:
+    """Which sums of money change with the plan, and how far."""
+    if any(ends is None for ends in by_member.of.values()):
+        return ", and the net cost of members may change with them"
+    open_ = [member for member, ends in by_member.of.items() if ends is not None and not same(*ends)]
+    told = [f"the net cost of {conjoined(open_)} (see members_range)"] if open_ else []
+    for what, ends in (
+        ("net cost of the bloc", by_member.bloc),
+        ("levy revenue of the bloc", by_member.levies),
+    ):
+        if ends is not None and not same(*ends):
+            least, most = (plain(end, scale) for end in ends)
+            told.append(f"the {what}, {least} to {most} million at present value")
+    if not told:
+        return "; the net cost of no member changes with them"
+    verb = "change" if len(told) > 1 else "changes"
+    fixed = "; the sum of net costs does not" if open_ and by_member.bloc and same(*by_member.bloc) else ""
+    return f", and {conjoined(told)} {verb} with them{fixed}"
 
 
 def _first_plan(outcome: Outcome, which: str) -> Iterator[str]:

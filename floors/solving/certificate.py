@@ -141,11 +141,12 @@ def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     profit = np.where(outcome.compiled.free, np.abs(priced.reduced), -priced.reduced) / money
     cost = float(lp.cost @ outcome.plan.x)
     size = 1 + abs(cost + lp.offset)
-    value = float(lp.row_lower @ priced.price)
+    value = float(lp.row_lower @ priced.price) - float(priced.own @ outcome.plan.x)
     negative = np.where(outcome.compiled.equality, 0.0, -priced.price)
     checks = [
         Check(f"{of}prices: worst negative price of an inequality", _worst(negative), 1e-7),
         Check(f"{of}prices: worst profit from doing more (relative)", _worst(profit), 1e-7),
+        *([] if of else [Check("own_levies", _worst(-priced.own), 1e-7)]),
         Check(
             f"{of}prices: cost less dual value is the uplift (relative)",
             abs(cost - value - priced.uplift) / size,

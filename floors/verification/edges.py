@@ -37,14 +37,38 @@ def floors(plan: Plan) -> Iterator[Row]:
                 "floor": About(floor, 1000.0),
                 "capped_price": About(price, 1000.0),
                 "levy": About(levy, 1000.0, PAYS if levy < PAYS else 0.0),
+                "own_levy": plan.own.get((o, d, c, t), 0.0),
                 "levy_rate": About(levy / price, 1000.0 / price) if price > 0 else None,
                 "landed_price": About(floor + g.sure_road(o, d, c, t).cost, 1000.0),
                 "rebate": About(rebate, 1000.0),
                 "producer_price": About(floor + rebate, 1000.0),
                 "effective": paying(plan, d, c, t) > PAYS,
+                "state": _state(plan, (d, c, t), o, price),
                 "binding": levy > PAYS,
             },
         )
+
+
+def _state(plan: Plan, key: Place, o: str, price: float) -> str:
+    """paid: capped material arrives and pays; prohibitive: without the levy it would arrive; idle: neither."""
+    road = plan.given.sure_road(o, *key)
+    if paying(plan, *key) > PAYS:
+        return "paid"
+    worth = (1 - road.loss) * plan.price.get(key, 0.0)
+    kept_out = plan.levy_on(o, *key) > PAYS and price + road.cost < worth - (1 - road.loss) * PAYS
+    return "prohibitive" if kept_out else "idle"
+
+
+def own_levies(plan: Plan) -> Iterator[Row]:
+    """None is below 0, and each is on what comes from a capped origin, or under `levy_on` from a non-member, to a place
+    with a floor; what is shipped there."""
+    g = plan.given
+    for (o, d, c, t), levy in plan.own.items():
+        pays = g.world.role[o] == "capped" or (
+            g.study.settings.levy_on == "non_members" and g.world.role[o] != "member"
+        )
+        if pays and levy > 0 and (d, c, t) in g.borders.origin:
+            yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
 
 
 def paying(plan: Plan, d: str, c: str, t: int) -> float:
@@ -70,7 +94,7 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "limit": About(limit, limit),
                     "used": About(used, arrivals),
                     "slack": About(limit - used, arrivals, 1e-9 * max(1.0, limit)),
-                    "per_point": plan.levy.get((i, t), 0.0) * 0.01 * base / 1000,
+                    "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, arrivals + wasted) if cap.basis == "use" else None,
                 },
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
 from typing import Any
@@ -30,7 +30,9 @@ OF_ITEM = {
 class Plan:
     """Quantities in t/yr (`closing` in t), prices and levies in USD/kg; what is not there is 0.
 
-    `levy[i, t]` of the i-th cap; `minimum[o, c, t]` is the levy of the minimum rule.
+    `levy[i, t]` is what the i-th cap has shipments pay, `cap_worth[i, t]` what a kg more under it saves;
+    `minimum[o, c, t]` is the levy of the minimum rule, `own` that of a shipment beside both. `plan_price` and
+    `plan_origin` are prices without rules on floors, where these change some.
     """
 
     given: Given
@@ -44,6 +46,10 @@ class Plan:
     origin: dict[Place, float] = field(default_factory=dict)
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
     minimum: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
+    own: dict[Arc, float] = field(default_factory=dict)
+    plan_price: dict[Place, float] = field(default_factory=dict)
+    plan_origin: dict[Place, float] = field(default_factory=dict)
     floor: dict[Place, float] = field(default_factory=dict)
     strange: list[Line] = field(default_factory=list)  # rows about what cannot be
 
@@ -59,7 +65,15 @@ class Plan:
 
     def levy_on(self, o: str, d: str, c: str, t: int) -> float:
         """All levies that a shipment pays or would pay, USD/kg."""
-        return self.cap_levies(o, d, c, t) + self.minimum_paid(o, d, c, t)
+        own = self.own.get((o, d, c, t), 0.0)
+        return self.cap_levies(o, d, c, t) + self.minimum_paid(o, d, c, t) + own
+
+    def without_rules(self) -> Plan:
+        """The same plan at the prices that it has without rules on floors: itself where these change none."""
+        if not (self.plan_price or self.plan_origin):
+            return self
+        price, origin = self.price | self.plan_price, self.origin | self.plan_origin
+        return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
 
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
@@ -178,6 +192,10 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
         plan.read(line, "price", line.key, "price")
         if line["origin_price"] is not None:
             plan.read(line, "origin price", line.key, "origin_price")
+        for item, of in (("price", plan.plan_price), ("origin price", plan.plan_origin)):
+            column = f"plan_{item.replace(' ', '_')}"
+            if line[column] is not None and _there(given, item, line.key):
+                of[line.key] = _number(line, column)
     _levies(plan, book, scenario)
     return plan
 
@@ -225,8 +243,14 @@ def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
 
 
 def _levies(plan: Plan, book: Book, scenario: str) -> None:
-    """Cap levies from sheet caps; those of the minimum rule from floors, else from what shipments pay."""
+    """Cap levies from sheet caps, levies of their own from own_levies; those of the minimum rule from floors, else from
+    what shipments pay."""
     g = plan.given
+    for line in book.lines(scenario, "own_levies"):
+        if _is_arc(g, *line.key):
+            plan.own[line.key] = _number(line, "own_levy")
+        else:
+            plan.strange.append(line)
     lines: dict[tuple[object, ...], list[Line]] = {}
     for line in book.lines(scenario, "caps"):
         lines.setdefault(line.key, []).append(line)
@@ -234,17 +258,20 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
         for t in cap.given:
             found = lines.get(cap.key(t))
             if found:
-                plan.levy[i, t] = _number(found.pop(0), "levy")
+                row = found.pop(0)
+                plan.levy[i, t], plan.cap_worth[i, t] = _number(row, "charged"), _number(row, "levy")
     for line in book.lines(scenario, "floors"):
         d, c, t = line.key
         plan.floor[d, c, t] = _number(line, "floor")
         o = g.borders.origin.get((d, c, t))
         if o:
             beside = plan.origin.get((o, c, t), 0.0) + plan.cap_levies(o, d, c, t)
+            beside += plan.own.get((o, d, c, t), 0.0)
             _minimum(plan, (o, d, c, t), plan.floor[d, c, t] - beside)
     for line in book.lines(scenario, "shipments"):
         if line.key in plan.ship:
-            _minimum(plan, line.key, _number(line, "levy") - plan.cap_levies(*line.key))
+            beside = plan.cap_levies(*line.key) + plan.own.get(line.key, 0.0)
+            _minimum(plan, line.key, _number(line, "levy") - beside)
     for line in book.lines(scenario, "temptation"):
         _from_detour(plan, line)
 
@@ -266,7 +293,8 @@ def _from_detour(plan: Plan, line: Line) -> None:
     if o and direct and second:
         levy = plan.levy_on(o, m, c, t) / (1 - direct.loss)
         levy -= _number(line, "temptation") + _number(line, "detour_cost")
-        _minimum(plan, (hub, m, c, t), levy * (1 - second.loss) - plan.cap_levies(hub, m, c, t))
+        beside = plan.cap_levies(hub, m, c, t) + plan.own.get((hub, m, c, t), 0.0)
+        _minimum(plan, (hub, m, c, t), levy * (1 - second.loss) - beside)
 
 
 def _number(line: Line, column: str) -> float:

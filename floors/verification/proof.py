@@ -163,17 +163,12 @@ def _ratios(plan: Plan, x: str, t: int, margin: dict[Key, float]) -> list[float]
     return found
 
 
-def said(scenario: str, cost: float, uplift: float, bound: float, why_not: str) -> str:
+def said(scenario: str, cost: float, bound: float, why_not: str) -> str:
     """What it proves, in words."""
     of = f"{scenario}: " if scenario else ""
     if why_not:
         return f"{of}no bound on the cost from the tables alone: {why_not}."
-    gap = cost - uplift - bound
+    gap = cost - bound
     if abs(gap) <= 1e-7 * max(1.0, abs(cost)):
-        if uplift:
-            return (
-                f"{of}the prices alone prove that no plan costs less than {bound:,.6f} million: the plan's "
-                f"{cost:,.6f} less the uplift {uplift:,.6f}."
-            )
         return f"{of}no plan costs less than {bound:,.6f} million: the plan's cost is proven least by the prices."
     return f"{of}the prices prove that no plan costs less than {bound:,.6f} million, {gap:,.6f} below the plan's."

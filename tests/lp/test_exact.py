@@ -120,10 +120,10 @@ def test_plans_of_known_cases(name: str) -> None:
     """The exact corner costs what the plan does, and no bound of `check` is above it."""
     outcome = floors.solve(floors.read(CASES / f"{name}.xlsx")).outcome
     lp, plan = outcome.compiled.lp, outcome.plan
-    corner = solve_basis(lp, *outcome.basic, plan.x)
+    corner = solve_basis(lp, *outcome.basic, outcome.choice.corner)
     found = check(lp, plan.x, plan.dual)
     assert float(corner.cost) == pytest.approx(plan.objective, rel=1e-14)
     assert found.bound <= corner.cost or not corner.optimal
     assert corner.optimal == (corner.worst == 0)
     assert corner.worst < 1e-12, "a tie in decimals may be none in doubles, by a last bit"
-    assert [float(v) for v in corner.x] == pytest.approx(plan.x.tolist(), abs=1e-9)
+    assert [float(v) for v in corner.x] == pytest.approx(outcome.choice.corner.tolist(), abs=1e-9)

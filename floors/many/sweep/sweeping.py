@@ -78,7 +78,16 @@ class Sweep(Answer):
     @property
     def warnings(self) -> list[str]:
         """Caps without a result, the first of each message."""
-        return without_result((_named(p), p.status, p.message) for p in (self.free, *self.points))
+        points = (self.free, *self.points)
+        tied, said = [_named(p) for p in points if p.movable], []
+        if tied:
+            more = f" and {len(tied) - 1} more" if len(tied) > 1 else ""
+            said.append(
+                f"at {len(tied)} of {len(points)} caps ({tied[0]}{more}; column movable) shipments into the bloc can "
+                "change place at no cost: what buyers, treasuries and producers have of it, shares of capped origin "
+                "and make-whole may be others in another plan of the same cost."
+            )
+        return said + without_result((_named(p), p.status, p.message) for p in points)
 
     @property
     def sentences(self) -> list[str]:
@@ -111,7 +120,13 @@ class Sweep(Answer):
             return self._floors
         return [
             *made_with(self.study),
-            *recorded({"status": self.status, "swept commodity": self.commodity or "all"}),
+            *recorded(
+                {
+                    "status": self.status,
+                    "swept commodity": self.commodity or "all",
+                    "plan_choice at each cap": "any",
+                }
+            ),
             *numbered("result", self.sentences),
             *numbered("warning", self.warnings),
             *assumed(self.study),
@@ -145,6 +160,7 @@ class Sweep(Answer):
             cost_of_cap=found.total_cost - free.total_cost if free else None,
             change_of_bloc_net_cost=found.bloc_net_cost - free.bloc_net_cost if free else None,
             marginal_cost=marginal,
+            movable=point.movable,
         )
 
     def _bend(self, corner: Corner) -> SweepRow:
