@@ -162,6 +162,7 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
         year=[t for _, _, t in keys],
         price=map(outcome.delivered.get, keys),
         origin_price=map(outcome.origin_price.get, keys),
+        minimum_levy=map(outcome.levies.get, keys),
     )
 
 

@@ -128,13 +128,14 @@ def _production(plan: Plan, accounts: Accounts) -> None:
 
 def _demand(plan: Plan, accounts: Accounts) -> None:
     """Buyers pay for all that is left for them, used or not."""
-    for (d, c, t), q in plan.net.items():
-        accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
+    for (d, c, t), terms in plan.arriving.items():
+        for q in terms:
+            accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
     for (d, _, t), steps in plan.served.items():
         for _, step, got in steps:
-            if step.value < inf:
-                accounts.book(d, t, "unserved", step.value * (step.width - got) / 1000)
-                accounts.resources[t].append(step.value * (step.width - got) / 1000)
+            for q in (step.width, -got) if step.value < inf else ():
+                accounts.book(d, t, "unserved", step.value * q / 1000)
+                accounts.resources[t].append(step.value * q / 1000)
 
 
 def _stocks(plan: Plan, accounts: Accounts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import fsum
 from typing import Any
 
 from floors.verification.buying import Buyer, Step, serve
@@ -23,6 +24,9 @@ OF_ITEM = {
     "origin price": "origin",
 }
 """What sheet baseline calls a quantity or a price -> the field of a Plan."""
+LOST = 1e-9  # of a sum
+ROUNDING = 1e-13  # of the terms of a sum that each were rounded
+OF_LARGEST = 1e-13  # some hundred times the rounding of one double
 
 
 @dataclass
@@ -57,16 +61,23 @@ class Plan:
 
     def levy_on(self, o: str, d: str, c: str, t: int) -> float:
         """All levies that a shipment pays or would pay, USD/kg."""
-        return self.cap_levies(o, d, c, t) + self.minimum_paid(o, d, c, t)
+        return sum(self.levies_on(o, d, c, t))
+
+    def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
+        """Each of them."""
+        return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t)]
 
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
+        return sum(self._cap_levies(o, d, c, t))
+
+    def _cap_levies(self, o: str, d: str, c: str, t: int) -> list[float]:
         g = self.given
-        return sum(
+        return [
             levy * cap.coefficient(g.world, g.roads, o, d, c, t)
             for i, cap in enumerate(g.caps)
             if (levy := self.levy.get((i, t), 0.0))
-        )
+        ]
 
     def minimum_paid(self, o: str, d: str, c: str, t: int) -> float:
         """What the minimum rule takes of a shipment."""
@@ -85,6 +96,38 @@ class Plan:
     def load(self, x: str, t: int) -> float:
         """What runs of a capacity or plant."""
         return sum(a * self.make.get((p, t), 0.0) for p, a in self.given.making.load.get(x, {}).items())
+
+    def is_full(self, x: str, t: int) -> bool:
+        """Whether a capacity has no room left."""
+        room = self.room(x, t)
+        return room is not None and self.load(x, t) >= room - self.lost(room)
+
+    def runs(self, p: str, t: int) -> bool:
+        """Whether a process makes more than rounding."""
+        q = self.make.get((p, t), 0.0)
+        return q > self.lost(max(q, self.room(p, t) or 0.0))
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest quantity of the plan, t."""
+        parts = (self.ship, self.make, self.added, self.put, self.take, self.closing)
+        return max((abs(q) for part in parts for q in part.values()), default=0.0)
+
+    @cached_property
+    def dearest(self) -> float:
+        """The highest price, USD/kg."""
+        return max((abs(p) for of in (self.price, self.origin) for p in of.values()), default=0.0)
+
+    @property
+    def reach(self) -> float:
+        """What no quantity of any plan worth looking at exceeds, t: prices are doubles, and what their last digits
+        seem to gain without end counts up to here."""
+        return 10 * self.largest
+
+    def lost(self, scale: float) -> float:
+        """What a solver may leave of a sum whose terms are of this size, t: a share of them, and what rounding leaves
+        of the largest quantities, by which all others are found."""
+        return LOST * scale + OF_LARGEST * self.largest
 
     @cached_property
     def flows(self) -> list[tuple[Arc, float]]:
@@ -120,21 +163,30 @@ class Plan:
         return found
 
     @cached_property
-    def net(self) -> dict[Place, float]:
-        """What is left for buyers: arrivals after loss and stock taken, less inputs and stock put away."""
-        g, left = self.given, dict.fromkeys(self.given.buying.buyers(), 0.0)
+    def arriving(self) -> dict[Place, list[float]]:
+        """Everything that is left for buyers as terms: arrivals after loss and stock taken, inputs and stock put away
+        below 0."""
+        g = self.given
+        left: dict[Place, list[float]] = {key: [] for key in g.buying.buyers()}
         for (o, d, c, t), q in self.ship.items():
-            left[d, c, t] = left.get((d, c, t), 0.0) + q * (1 - g.sure_road(o, d, c, t).loss)
+            left.setdefault((d, c, t), []).append(q * (1 - g.sure_road(o, d, c, t).loss))
         for (p, t), q in self.make.items():
             for c, a in g.making.uses[p].items():
-                key = (g.making.region[p], c, t)
-                left[key] = left.get(key, 0.0) - a * q
+                left.setdefault((g.making.region[p], c, t), []).append(-a * q)
         for k, heap in g.heaps.items():
             for t in g.calendar.years:
-                key = (heap.region, heap.commodity, t)
-                flow = self.take.get((k, t), 0.0) - self.put.get((k, t), 0.0)
-                left[key] = left.get(key, 0.0) + flow
+                of = left.setdefault((heap.region, heap.commodity, t), [])
+                of += [self.take.get((k, t), 0.0), -self.put.get((k, t), 0.0)]
         return left
+
+    @cached_property
+    def net(self) -> dict[Place, float]:
+        """What is left for buyers; 0 where it is what rounding leaves of the terms."""
+        found = {}
+        for key, terms in self.arriving.items():
+            left = fsum(terms)
+            found[key] = 0.0 if abs(left) <= ROUNDING * fsum(map(abs, terms)) else left
+        return found
 
     @cached_property
     def served(self) -> dict[Place, list[tuple[Buyer, Step, float]]]:
@@ -207,7 +259,7 @@ def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
 
 
 def _levies(plan: Plan, book: Book, scenario: str) -> None:
-    """Cap levies from sheet caps; those of the minimum rule from floors, else from what shipments pay."""
+    """Cap levies from sheet caps, those of the minimum rule from prices; and the floors."""
     g = plan.given
     lines: dict[tuple[object, ...], list[Line]] = {}
     for line in book.lines(scenario, "caps"):
@@ -218,37 +270,10 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
             if found:
                 plan.levy[i, t] = _number(found.pop(0), "levy")
     for line in book.lines(scenario, "floors"):
-        d, c, t = line.key
-        plan.floor[d, c, t] = _number(line, "floor")
-        o = g.borders.origin.get((d, c, t))
-        if o:
-            beside = plan.origin.get((o, c, t), 0.0) + plan.cap_levies(o, d, c, t)
-            _minimum(plan, (o, d, c, t), plan.floor[d, c, t] - beside)
-    for line in book.lines(scenario, "shipments"):
-        if line.key in plan.ship:
-            _minimum(plan, line.key, _number(line, "levy") - plan.cap_levies(*line.key))
-    for line in book.lines(scenario, "temptation"):
-        _from_detour(plan, line)
-
-
-def _minimum(plan: Plan, arc: Arc, paid: float) -> None:
-    """The levy of the minimum rule on an origin, where it is not known yet, by what is paid of it on a route."""
-    g, (o, _, c, t) = plan.given, arc
-    share = g.borders.pays(g.world, g.roads, *arc)
-    if share and (o, c, t) not in plan.minimum:
-        plan.minimum[o, c, t] = paid / share
-
-
-def _from_detour(plan: Plan, line: Line) -> None:
-    """The levy on a hub that ships nothing shows in what a detour through it would save."""
-    g, (m, c, t, hub) = plan.given, line.key
-    o = g.borders.origin.get((m, c, t))
-    direct = g.road(o, m, c, t) if o else None
-    second = g.road(hub, m, c, t) if direct and hub in g.world.role else None
-    if o and direct and second:
-        levy = plan.levy_on(o, m, c, t) / (1 - direct.loss)
-        levy -= _number(line, "temptation") + _number(line, "detour_cost")
-        _minimum(plan, (hub, m, c, t), levy * (1 - second.loss) - plan.cap_levies(hub, m, c, t))
+        plan.floor[line.key] = _number(line, "floor")
+    for line in book.lines(scenario, "prices"):
+        if line["minimum_levy"] is not None:
+            plan.minimum[line.key] = _number(line, "minimum_levy")
 
 
 def _number(line: Line, column: str) -> float:

@@ -13,7 +13,7 @@ from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
-from floors.verification.proof import lower_bound, said
+from floors.verification.proof import BEYOND, lower_bound, said
 from floors.verification.written import Book, Line
 
 FURTHER = "further rows of the model"
@@ -65,15 +65,15 @@ def _prove(
     profits: Profits, accounts: money.Accounts, summary: list[Line], scenario: str, checker: Checker
 ) -> str:
     """No bound is above the cost less the uplift: else a plan, a price or the uplift is wrong."""
-    cost = headline.total_cost(profits.plan, accounts).value
+    cost, size = headline.total_cost(profits.plan, accounts)[:2]
     line = next((line for line in summary if line["metric"] == "uplift"), None)
     uplift = (line["value"] or 0.0) if line else 0.0
-    bound, why_not = lower_bound(profits)
+    bound = lower_bound(profits)
     checker.compared += 1
-    if line and not why_not and bound > cost - uplift + 1e-7 * max(1.0, abs(cost)):
-        most = f"at most {cost - bound:.10g}"
+    if line and bound.is_one and bound.value > cost - uplift + BEYOND * (size + bound.size):
+        most = f"at most {cost - bound.value:.10g}"
         checker.at(line, "value", uplift, most, "total_cost less what the prices prove is the uplift")
-    return said(scenario, cost, uplift, bound, why_not)
+    return said(scenario, cost, uplift, bound)
 
 
 def _strange(plans: list[Plan], checker: Checker) -> None:

@@ -17,7 +17,7 @@ CONTRACT = {
         "effective lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",
-    "prices": "region commodity year price origin_price",
+    "prices": "region commodity year price origin_price minimum_levy",
     "sourcing": (
         "destination commodity year origin quantity share leak movable least_share most_share "
         "least_share_1pc most_share_1pc"

@@ -97,6 +97,12 @@ class PriceRow(NamedTuple):
     year: Annotated[int, year()]
     price: Annotated[float | None, price("Delivered price: what one more kg is worth to users there.")]
     origin_price: Annotated[float | None, price("Price ex works: what one more kg made there fetches.")]
+    minimum_levy: Annotated[
+        float | None,
+        price(
+            "Levy of the minimum rule on what leaves here for the bloc, a kg of content; blank where none."
+        ),
+    ]
 
 
 PRICES = sheet_of("prices", PriceRow)
