@@ -13,6 +13,7 @@ from highspy import _core
 
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.lp.linear import LinearProgram, Vector
+from floors.lp.scaling import exponent
 from floors.lp.sparse import Matrix
 from floors.stopping import SignalsHeld, heard
 
@@ -114,6 +115,9 @@ class Solver:
         self.highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
         if time_limit is not None:
             self.highs.setOptionValue("time_limit", float(time_limit))
+        sizes = exponent(lp.lower, lp.upper, lp.row_lower, lp.row_upper)
+        self.highs.setOptionValue("user_bound_scale", sizes)
+        self.highs.setOptionValue("user_objective_scale", exponent(lp.cost))
         self.rows, self.columns = lp.matrix.shape
         self.offset = lp.offset
         numbers = (lp.cost, lp.matrix.data)
@@ -206,6 +210,8 @@ class Solver:
 
     def set_cost(self, cost: Vector, columns: Vector | None = None) -> None:
         """Replace the costs of these columns; of all (n) where none are named."""
+        if columns is None:
+            self.highs.setOptionValue("user_objective_scale", exponent(cost))
         which = np.arange(self.columns, dtype=np.int32) if columns is None else columns.astype(np.int32)
         self.highs.changeColsCost(len(which), which, cost)
 

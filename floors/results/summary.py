@@ -13,10 +13,9 @@ from floors.contract.results.policy import ConcentrationRow, SupportRow
 from floors.contract.results.trade import SourcingRow, StockRow
 from floors.contract.results.whole import SummaryRow
 from floors.lp.linear import Vector
-from floors.results.border import ARRIVES
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
 AWAY = 0.05  # a base price further from its reference price is warned of
 POINTS = 0.05  # embodied share above a cap by more is warned of
@@ -222,7 +221,7 @@ def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
             continue
         under = _under_minimum(outcome) if under is None else under
         below = float(under[axes.commodity[c], axes.year[t]])
-        if below > ARRIVES:
+        if below > 0:
             told.add(c)
             yield (
                 f"floor_rules: the minimum of {least:g} on {c} is paid by nobody at {row.member} in {t}: {below:,.0f} "
@@ -236,7 +235,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in axes.commodities]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
     inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
-    low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - BINDS
+    low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     tonnes = np.where(inside & low, outcome.ship_column, 0.0)
     return np.bincount(arcs.c * len(axes.years) + arcs.t, tonnes, least.size).reshape(least.shape)
 
@@ -271,7 +270,7 @@ def _payees(outcome: Outcome) -> Iterator[str]:
 
     role, region_of = outcome.case.places.role, outcome.case.places.region_of
     paid = sum(p.present for p in payments(outcome) if role[region_of[p.place]] == "capped")
-    if paid > 1e-9:
+    if paid > 0:
         yield f"support: {paid:,.3f} million of make-whole goes to a capped origin under these rules."
 
 

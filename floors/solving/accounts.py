@@ -8,9 +8,12 @@ import numpy as np
 
 from floors.case.arcs import Arcs
 from floors.case.contracts import Contract
+from floors.lp import sizes
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
+
+SURPLUS = 1e-12  # of what passes through a place: less is rounding
 
 
 @dataclass
@@ -57,11 +60,11 @@ class Accounts:
     def imbalance(self) -> float:
         """Largest difference in any year between the sum of net costs and what was spent, relative."""
         total = dict.fromkeys(self.resources, 0.0)
-        scale = {t: max(1e-6, abs(spent)) for t, spent in self.resources.items()}
+        scale = {t: abs(spent) for t, spent in self.resources.items()}
         for (_, t), account in self.of.items():
             total[t] += account.net_cost
             scale[t] = max(scale[t], *map(abs, vars(account).values()))
-        off = [abs(total[t] - spent) / scale[t] for t, spent in self.resources.items()]
+        off = [abs(total[t] - spent) / (scale[t] or 1.0) for t, spent in self.resources.items()]
         return float(np.max(off, initial=0.0))  # NaN where one is no number, so that it passes nothing
 
 
@@ -163,9 +166,11 @@ def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
             unserved = step.value * (step.width - quantity) / 1000
             of[d, t].unserved += unserved
             resources[t] += unserved
-    slack = (outcome.compiled.lp.matrix @ outcome.plan.x - outcome.compiled.lp.row_lower).tolist()
+    lp, x = outcome.compiled.lp, outcome.plan.x
+    slack = (lp.matrix @ x - lp.row_lower).tolist()
+    none = (SURPLUS * sizes.of_rows(lp, x)).tolist()
     for (d, c, t), row in outcome.compiled.rows(outcome.model.use).items():
-        if abs(slack[row]) > 1e-9:
+        if abs(slack[row]) > none[row]:
             of[d, t].outlay += outcome.delivered[d, c, t] * slack[row] / 1000
 
 

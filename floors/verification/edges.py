@@ -14,8 +14,7 @@ from floors.verification.written import Line
 
 Kept = tuple[Place, str, float, float]  # floor, rule, its number, by how much it is broken in USD/kg
 
-BINDS = 1e-8  # of a price with its levy: a levy of less is none
-ARRIVES = 1e-9  # of all that arrives: less of it is nothing
+BINDS = 1e-8  # of the highest price: a levy of less is none
 NONE = 1e-9  # of a floor: a levy of less may be said to be 0
 BEST = 3  # hubs that temptation tells of a floor
 TIED = 1e-8  # relative: as good as each other
@@ -44,21 +43,20 @@ def floors(plan: Plan) -> Iterator[Row]:
                 "rebate": About.sum_of(rebates),
                 "producer_price": About.sum_of([price, *levies, *rebates]),
                 "effective": pays(plan, d, c, t),
-                "binding": levy > BINDS * floor.value,
+                "binding": levy > BINDS * plan.dearest,
             },
         )
 
 
 def pays(plan: Plan, d: str, c: str, t: int) -> bool:
     """Whether some of what arrives at a place has capped content and pays a levy."""
-    g, total, paying = plan.given, 0.0, 0.0
-    for o in g.world.role:
-        shipped = plan.ship.get((o, d, c, t), 0.0)
-        total += shipped
-        if shipped and g.sure_road(o, d, c, t).content > 0:
-            levy = plan.levy_on(o, d, c, t)
-            paying += shipped if levy > BINDS * (levy + plan.origin.get((o, c, t), 0.0)) else 0.0
-    return paying > ARRIVES * total
+    g = plan.given
+    return any(
+        plan.ship.get((o, d, c, t), 0.0) > 0
+        and g.sure_road(o, d, c, t).content > 0
+        and plan.levy_on(o, d, c, t) > BINDS * plan.dearest
+        for o in g.world.role
+    )
 
 
 def caps(plan: Plan) -> Iterator[Row]:
@@ -101,7 +99,7 @@ def _detour(plan: Plan, floor: Place, o: str, hub: str) -> Iterator[dict[str, An
     home, levy = g.world.region[m], plan.levy_on(o, m, c, t)
     first, second, direct = g.roads.get(o, hub, c, t), g.roads.get(hub, home, c, t), g.sure_road(o, m, c, t)
     price = plan.origin.get((o, c, t), 0.0)
-    if levy <= BINDS * (levy + price) or hub in (o, home) or not first or not second:
+    if levy <= BINDS * plan.dearest or hub in (o, home) or not first or not second:
         return
     if 0 in (first.limit, second.limit):
         return
@@ -109,7 +107,7 @@ def _detour(plan: Plan, floor: Place, o: str, hub: str) -> Iterator[dict[str, An
     landed = ((price + first.cost) / (1 - first.loss) + second.cost) / (1 - second.loss)
     saved = levy / (1 - direct.loss) - plan.levy_on(hub, m, c, t) / (1 - second.loss) - (landed - straight)
     size = straight + landed + levy / (1 - direct.loss)
-    if saved > BINDS * size:
+    if saved > BINDS * plan.dearest:
         yield {
             "levy": About(levy, size),
             "detour_cost": About(landed - straight, size),

@@ -236,5 +236,5 @@ def imbalance(accounts: Accounts) -> float:
         total = fsum(accounts.sum(d, t, "net_cost") for d in g.world.region)
         spent = fsum(accounts.resources[t])
         sizes = [abs(accounts.sum(d, t, c)) for d in g.world.region for c in (*COSTS, *GAINS)]
-        worst = max(worst, abs(total - spent) / max(1e-6, abs(spent), *sizes))
+        worst = max(worst, abs(total - spent) / (max(abs(spent), *sizes) or 1.0))
     return worst

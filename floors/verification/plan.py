@@ -25,8 +25,8 @@ OF_ITEM = {
 }
 """What sheet baseline calls a quantity or a price -> the field of a Plan."""
 LOST = 1e-9  # of a sum
-ROUNDING = 1e-13  # of the terms of a sum that each were rounded
-OF_LARGEST = 1e-13  # some hundred times the rounding of one double
+ROUNDING = 1e-12  # of the terms of a sum that each were rounded
+OF_LARGEST = 4e-12  # of the largest quantity: what is less than a quarter of it is in no table
 
 
 @dataclass

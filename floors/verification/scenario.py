@@ -8,6 +8,7 @@ from typing import Any
 from floors.contract import results as tables
 from floors.verification import edges, flows, headline, money, ranges, shares
 from floors.verification.balances import check_plan
+from floors.verification.buying import Step
 from floors.verification.check import Checker
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
@@ -101,7 +102,6 @@ def _sheets(
     recorded: Mapping[str, Any],
     checker: Checker,
 ) -> None:
-    given = plan.given
     base_accounts = money.keep(baseline, [])
     arrivals, base_arrivals = shares.arrivals(plan), shares.arrivals(baseline)
     books = headline.Books(
@@ -134,5 +134,11 @@ def _sheets(
     left = sum(int(count) for count in counts if isinstance(count, int | float))
     ranges.check_floors(found["floors"], checker)
     ranges.check_shares(found["sourcing"], checker)
-    ranges.check_slopes(given, found["caps"], found["sensitivity"], left, checker)
-    headline.check_certificate(headline.certificate(books, off), found["certificate"], checker)
+    ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
+    most = max(plan.largest, baseline.largest, *(step.width for step in _steps(plan)), 0.0)
+    headline.check_certificate(headline.certificate(books, off), found["certificate"], most, checker)
+
+
+def _steps(plan: Plan) -> list[Step]:
+    """All steps of demand."""
+    return [step for steps in plan.given.buying.ladder.values() for step in steps]

@@ -67,7 +67,7 @@ class FloorRow(NamedTuple):
         str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
     ]
     binding: Annotated[
-        bool, flag("TRUE where the levy is above 1e-6: the floor is more than the price already there.")
+        bool, flag("TRUE where there is a levy: the floor is more than the price already there.")
     ]
     note: Annotated[str, text("What to know about this floor.", 40)]
 
