@@ -13,7 +13,7 @@ OF_LARGEST = (
     1e-6  # of the largest quantity, or dual: sums whose terms are smaller are weighed as if they had it
 )
 IN_TERMS = 1e-3  # a cost that is less than this share of its terms (credits against costs) is weighed by them
-FAR = 1e4  # times the largest number found: what none is assumed to exceed where nothing limits it
+FAR = 1e3  # times the largest number found: what none is assumed to exceed where nothing limits it
 
 
 def largest(values: Vector) -> float:
