@@ -11,7 +11,8 @@ class Problem(NamedTuple):
 
     `cell` is an address such as ``D5`` or ``D5:D9`` (empty where the fault is of a whole sheet);
     `code` is a short fixed name; `level` is ``error`` or ``warning``; `set_by` is the cell, such as
-    ``changes!F3``, by which a scenario filled the cell.
+    ``changes!F3``, by which a scenario filled the cell; `also` are further cells of the same fault, such as
+    ``caps!B4``.
     """
 
     sheet: str
@@ -22,6 +23,7 @@ class Problem(NamedTuple):
     code: str = "value"
     level: str = "error"
     set_by: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -40,16 +42,17 @@ class FloorsError(Exception):
 
 
 class InputError(FloorsError):
-    """The input is wrong; `problems` lists every fault found, each with its sheet and cell."""
+    """The input is wrong; `problems` lists every fault found, each with its sheet and cell, and `warnings` what was
+    doubtful beside them."""
 
     exit_code = 2
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = list(problems)
+    def __init__(self, problems: Sequence[Problem], warnings: Sequence[Problem] = ()) -> None:
+        self.problems, self.warnings = list(problems), list(warnings)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.problems,)
+        return type(self), (self.problems, self.warnings)
 
 
 class UsageError(FloorsError):

@@ -130,6 +130,7 @@ def stockpiles(m: Any, case: Case) -> None:
 def balances(m: Any, case: Case) -> None:
     """Two balances, not one: what is made is shipped once, and what has arrived starts no new journey."""
     use_data(m, case)
+    m.waste = pyo.Var(m.WASTE, domain=pyo.NonNegativeReals)
 
     @m.Constraint(m.SUPPLY)
     def supply(m: Any, o: str, c: str, t: int) -> Any:
@@ -145,6 +146,15 @@ def balances(m: Any, case: Case) -> None:
         inputs = sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
         return arrived + taken >= inputs + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
 
+    @m.Constraint(m.WASTE)
+    def use_or_waste(m: Any, d: str, c: str, t: int) -> Any:
+        """The same under a cap on use, where what is wasted does not count; dual: the delivered price."""
+        arrived = sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t])
+        taken = sum(m.take[k, t] - m.put[k, t] for k in m.PILED[d, c, t])
+        inputs = sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
+        bought = sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
+        return arrived + taken == inputs + bought + m.waste[d, c, t]
+
 
 def caps(m: Any, case: Case) -> None:
     """What may come from capped origins."""
@@ -154,7 +164,9 @@ def caps(m: Any, case: Case) -> None:
     def cap(m: Any, i: str, t: int) -> Any:
         """Dual: the levy."""
         counted = sum(m.coefficient[i, o, d, c, t] * m.ship[o, d, c, t] for o, d, c in m.COUNTED[i, t])
-        return counted <= m.volume[i, t]
+        wasted = sum(m.paid_back[i, d, c, t] * m.waste[d, c, t] for d, c in m.WASTED[i, t])
+        piled = sum(m.paid_by_pile[i, k, t] * (m.put[k, t] - m.take[k, t]) for k in m.STORED[i, t])
+        return counted + wasted + piled <= m.volume[i, t]
 
 
 def cost(m: Any) -> Any:

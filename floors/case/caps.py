@@ -40,6 +40,10 @@ class Cap:
         keys = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
         return " ".join(key for key in keys if key) + (f" ({self.note})" if self.note else "")
 
+    def bans(self, t: int) -> bool:
+        """Whether nothing that counts may come in a year."""
+        return t in self.given and (self.given if self.basis == "use" else self.limit)[t] == 0
+
 
 def derive_caps(
     study: Study,
@@ -132,12 +136,11 @@ def _national(study: Study, places: Places, demand: Demand, cap: Cap) -> Iterato
         part = replace(in_region(cap, member, places.region_of), scope=member, note="national")
         if cap.basis == "tonnes":
             shares = {t: (table_base(part, demand, t), table_base(cap, demand, t)) for t in cap.given}
-            part = replace(
-                part,
-                given={
-                    t: v * shares[t][0] / shares[t][1] if shares[t][1] else 0.0 for t, v in cap.given.items()
-                },
-            )
+            given = {
+                t: v * shares[t][0] / shares[t][1] if v and shares[t][1] else 0.0
+                for t, v in cap.given.items()
+            }
+            part = replace(part, given=given)
         yield _limited(part, demand)
 
 
@@ -165,6 +168,14 @@ def _check(
                 code="cap_without_demand",
             )
         )
+    national = study.settings.coordination == "national" and cap.scope == "bloc" and cap.basis == "tonnes"
+    for t in (t for t, tonnes in cap.given.items() if national and tonnes and not table_base(cap, demand, t)):
+        message = (
+            f"under coordination national a cap of the bloc in tonnes is shared out by table demand, and there is none "
+            f"of {cap.commodity} in {t}."
+        )
+        hint = "Give each member a row of its own, or use basis `use`."
+        problems.append(study.problem("caps", cap.row, t, message, hint, "cap_without_demand"))
     if cap.basis == "use" and len(cap.weights) > 1:
         chain = _made_of_each_other(production, set(cap.weights))
         if chain is not None:

@@ -13,8 +13,8 @@ from floors.lp.labels import Groups, Vector
 
 
 class Scopes:
-    """(place, commodity, year) in the scope of a cap: `cap`, positions `d`, `c`, `t`, its `weight` and `share`
-    (what every arrival earns under `use`)."""
+    """(place, commodity, year) in the scope of a cap: `cap`, positions `d`, `c`, `t`, its `weight`, `share` (what all
+    that is used earns under `use`) and whether it counts what has `landed`, after loss, as `use` does."""
 
     def __init__(self, caps: tuple[Cap, ...], axes: Axes) -> None:
         self._shape = len(axes.places), len(axes.commodities), len(axes.years)
@@ -38,11 +38,13 @@ class Scopes:
                         t,
                         np.full(size, weight),
                         np.tile(given, len(places)),
+                        np.full(size, cap.basis == "use"),
                     )
                 )
-        empty = (np.zeros(0, int),) * 4 + (np.zeros(0),) * 2
+        empty = (np.zeros(0, int),) * 4 + (np.zeros(0),) * 2 + (np.zeros(0, bool),)
         columns: list[Vector] = [np.concatenate(column) for column in zip(empty, *parts, strict=True)]
-        self.cap, self.d, self.c, self.t, self.weight, self.share = columns
+        self.cap, self.d, self.c, self.t, self.weight, self.share, self.landed = columns
+        self._caps = len(caps)
         self.origin = np.array(
             [-1 if cap.origin is None else axes.place[cap.origin] for cap in caps], dtype=int
         )
@@ -54,14 +56,37 @@ class Scopes:
         return found
 
     def rebate(self, scope: Vector) -> Vector:
-        """What every arrival earns under the caps of these rows: weight x share under `use`, else 0."""
+        """What a tonne that arrives earns under the caps of these rows, and waste and what is put away pay back:
+        weight x share under `use`, else 0."""
         found: Vector = self.weight[scope] * self.share[scope]
         return found
 
-    def coefficient(self, scope: Vector, o: Vector, content: Vector) -> Vector:
-        """The number before a tonne from o in the caps' rows: what it counts, less the rebate."""
-        found: Vector = self.counts(scope, o, content) - self.rebate(scope)
+    def seen(self, scope: Vector, loss: Vector) -> Vector:
+        """How much of a tonne sent the caps of these rows see: what arrives of it under `use`, else all."""
+        found: Vector = np.where(self.landed[scope], 1 - loss, 1.0)
         return found
+
+    def coefficient(self, scope: Vector, o: Vector, content: Vector, loss: Vector) -> Vector:
+        """The number before a tonne sent from o in the caps' rows: what it counts, less the rebate."""
+        found: Vector = (self.counts(scope, o, content) - self.rebate(scope)) * self.seen(scope, loss)
+        return found
+
+    @cached_property
+    def paid_back(self) -> Vector:
+        """The rows whose rebate is paid back for what is not used."""
+        return np.flatnonzero(self.rebate(np.arange(len(self.cap))))
+
+    def by_cap(self, numbers: Vector) -> Vector:
+        """Sums over rows, [cap, year]."""
+        years = self._shape[2]
+        return np.bincount(self.cap * years + self.t, numbers, self._caps * years).reshape(self._caps, years)
+
+    def earned(self, dual: Vector) -> Vector:
+        """What a tonne that arrives earns of these duals [cap, year] of all caps, [place, commodity, year]."""
+        at = self.paid_back
+        spot = np.ravel_multi_index((self.d[at], self.c[at], self.t[at]), self._shape)
+        sums = np.bincount(spot, self.rebate(at) * dual[self.cap[at], self.t[at]], int(np.prod(self._shape)))
+        return sums.reshape(self._shape)
 
     def meeting(self, d: Vector, c: Vector, t: Vector) -> tuple[Vector, Vector]:
         """The rows that arrivals of c at d in t fall under, in the order of caps: which arrival, and the row."""
@@ -77,16 +102,17 @@ class Scopes:
 
 class Counted:
     """Every pair of a cap's year and a shipment in its scope, by cap and shipment: `cap`, `t`, `arc`, what a
-    tonne `counts`, its `weight`, and the `coefficient` in the cap's row."""
+    tonne sent `counts`, its `weight` (under `use` both of what arrives), and the `coefficient` in the cap's row."""
 
     def __init__(self, scopes: Scopes, caps: tuple[Cap, ...], axes: Axes, arcs: Arcs) -> None:
         arc, scope = scopes.meeting(arcs.d, arcs.c, arcs.t)
         order = np.argsort(scopes.cap[scope] * max(1, len(arcs)) + arc, kind="stable")
         scope, self.arc = scope[order], arc[order]
         self.cap, self.t = scopes.cap[scope], scopes.t[scope]
-        self.weight = scopes.weight[scope]
-        self.counts = scopes.counts(scope, arcs.o[self.arc], arcs.content[self.arc])
-        self.coefficient = self.counts - scopes.rebate(scope)
+        seen = scopes.seen(scope, arcs.loss[self.arc])
+        counts = scopes.counts(scope, arcs.o[self.arc], arcs.content[self.arc])
+        self.weight, self.counts = scopes.weight[scope] * seen, counts * seen
+        self.coefficient = (counts - scopes.rebate(scope)) * seen
         self._shape = len(caps), len(axes.years)
 
     @cached_property

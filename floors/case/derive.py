@@ -21,6 +21,7 @@ from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
 from floors.case.routes import Routes, derive_routes
+from floors.case.spots import Returned, Spots, returned_by, spots_of
 from floors.case.stocks import Stocks, derive_stocks
 from floors.errors import InputError, Problem
 from floors.lp.labels import Labels, Vector
@@ -81,16 +82,39 @@ class Case:
         """Which leaks count under which cap."""
         return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks)
 
-    def counted_in(self, shipped: Vector) -> tuple[Vector, Vector]:
+    @cached_property
+    def spots(self) -> Spots:
+        """Where what arrives has a balance."""
+        return spots_of(self.arcs, self.production, self.demand, self.stocks, self.calendar, self.scopes)
+
+    @cached_property
+    def returned(self) -> Returned:
+        """What pays the rebate of `use` caps back."""
+        return returned_by(self.scopes, self.arcs.axes, self.stocks, self.spots)
+
+    def counted_in(self, shipped: Vector, unused: Vector) -> tuple[Vector, Vector]:
         """What counts against each cap, and all that arrives in its scope, weighted: t per year, [cap, year].
 
-        `shipped` is t per year of each shipment; what leaks is in both.
+        `shipped` is t per year of each shipment; what leaks is in both. Under `use` both are after loss, and the
+        second is what is used of it: less `unused`, what is wasted or put away and not taken, [place, commodity,
+        year].
         """
         used = arriving = np.zeros((len(self.caps), len(self.arcs.axes.years)))
         for of, tonnes in ((self.counted, shipped), (self.counted_leaks, self.leaks.tonnes)):
             used = used + of.by_cap(tonnes[of.arc] * of.counts)
             arriving = arriving + of.by_cap(tonnes[of.arc] * of.weight)
-        return used, arriving
+        return used, arriving - self.unused_in(unused)
+
+    def unused_in(self, unused: Vector) -> Vector:
+        """What of t per year [place, commodity, year] is under each `use` cap, weighted, [cap, year]."""
+        of = self.scopes
+        return of.by_cap(np.where(of.landed, of.weight * unused[of.d, of.c, of.t], 0.0))
+
+    def paid_back_in(self, unused: Vector) -> Vector:
+        """What of t per year [place, commodity, year] that is not used stands in the row of each cap, [cap, year]."""
+        of = self.scopes
+        rebate = of.rebate(np.arange(len(of.cap)))
+        return of.by_cap(rebate * unused[of.d, of.c, of.t])
 
     @cached_property
     def leaked(self) -> dict[tuple[str, int], float]:
@@ -252,9 +276,9 @@ def wanted_at(
 ) -> Vector:
     """Where which commodity is used, counted or held up: [place, commodity, year].
 
-    A place that cannot use a commodity can gain from its arrival only by a take-or-pay contract, or by a
-    `use` cap that every arrival loosens; elsewhere the shipment would never pay. Where a floor stands its
-    caps need their rows even so, since their duals are part of the floor.
+    A place that cannot use a commodity can gain from its arrival only by a take-or-pay contract; elsewhere the
+    shipment would never pay. Where a floor stands its caps need their rows even so, since their duals are part
+    of the floor.
     """
     wanted = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)), dtype=bool)
     wanted[: len(axes.regions)] = works.used
@@ -262,8 +286,6 @@ def wanted_at(
     wanted[axes.at(keys, "dct")] = True
     for s in stocks.piles.values():
         wanted[axes.place[s.region], axes.commodity[s.commodity]] = True
-    loosened = scopes.share * scopes.weight != 0
-    wanted[scopes.d[loosened], scopes.c[loosened], scopes.t[loosened]] = True
     return wanted
 
 

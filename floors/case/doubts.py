@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import inf
 
+from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case
+from floors.case.slips import slips
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
 from floors.study.locate import listed, spans
@@ -19,7 +21,9 @@ WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
 # By how a unit begins: what nothing real comes near. Beside such a number a solver has no digits for the others.
 # Assumptions, well above what is known: rhodium was below 1e6 USD/kg at its highest (2021), and all steel made in a
 # year is some 2e9 t (World Steel Association).
-ENORMOUS = (("USD", 1e6), ("t per t", 1e6), ("t of", 1e6), ("t", 1e12))
+ENORMOUS = tuple((unit, 1e6) for unit in ("USD", "t per t", "t of", "share", "per year", "years")) + (
+    ("t", 1e12),
+)
 
 
 def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
@@ -28,7 +32,7 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
     `supply`: that of the case, where it was looked into already.
     """
     supply = supply or Supply(case)
-    found = [*_unserved(case, supply), *_opening(case)]
+    found = [*_unserved(case, supply), *_opening(case), *slips(case)]
     if case.study.scenario_name == BASE:
         found += [
             *_idle_caps(case),
@@ -36,9 +40,14 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
             *_more_than_used(case),
             *_years(case),
             *_unused(case),
-            *enormous(case.study),
         ]
-    return found
+    return found + extreme(case)
+
+
+def extreme(case: Case) -> list[Problem]:
+    """Numbers too large or too small for a solver; in a scenario those that it sets itself."""
+    numbers = [*enormous(case.study), *small(case)]
+    return [one for one in numbers if one.set_by or case.study.scenario_name == BASE]
 
 
 def _unserved(case: Case, supply: Supply) -> Iterator[Problem]:

@@ -79,16 +79,9 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
     for i, row in enumerate(study.rows("caps")):
         scope, segment = row["scope"], row["segment"]
         if scope != "bloc" and role[scope] != "member":
-            notes.append(
-                study.problem(
-                    "caps",
-                    i,
-                    "scope",
-                    f"{scope} is not a member in this scenario, so this cap is ignored.",
-                    code="scope_not_member",
-                    level="warning",
-                )
-            )
+            if row["years"]:
+                message = f"{scope} is not a member in this scenario, so this cap is ignored."
+                notes.append(study.problem("caps", i, "scope", message, "", "scope_not_member", "warning"))
             continue
         if segment is None:
             continue

@@ -9,6 +9,7 @@ from floors.errors import Problem
 from floors.study.study import Study
 
 DAYS_A_YEAR = 365.0
+NOTHING_LEFT = 1e-20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +29,9 @@ class Stockpile:
     cover: dict[int, float]
 
     def kept(self, years: float) -> float:
-        """Share of a stock left after so many years."""
-        return float((1 - self.loss) ** years)
+        """Share of a stock left after so many years; what is below any rounding is nothing."""
+        left = float((1 - self.loss) ** years)
+        return left if left > NOTHING_LEFT else 0.0
 
 
 @dataclass(frozen=True)

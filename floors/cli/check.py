@@ -94,7 +94,7 @@ def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem
     try:
         study = read(workbook)
     except InputError as error:
-        return None, error.problems
+        return None, [*error.problems, *error.warnings]
     names = (BASE, *study.scenario_names)
     family = Family(study, {})
     found: dict[Problem, None] = {}
@@ -122,7 +122,7 @@ def _of_scenario(task: tuple[Family, str]) -> list[Problem]:
     try:
         return _of_study(family.study.scenario(name))
     except InputError as error:
-        return error.problems
+        return [*error.problems, *error.warnings]
 
 
 def _of_study(study: Study) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -114,10 +115,12 @@ class UsersModel:
         path = self.path
         if not path.is_file():
             raise UsageError(f"--model expects a Python file; found none at {path}.")
-        spec = importlib.util.spec_from_file_location(path.stem, path)
+        name = f"floors_model_{path.stem}"  # no name that the file itself may import
+        spec = importlib.util.spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
             raise UsageError(f"--model expects a Python file whose name ends in .py; found {path}.")
         module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module  # where dataclasses and pickles look for it
         _theirs(path, spec.loader.exec_module, module)
         if not callable(getattr(module, "build", None)):
             raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")

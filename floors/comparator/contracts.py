@@ -6,7 +6,8 @@ What is assumed, and nothing else:
   elastic buyers want more, and capped origins are held to the plan by volume; neither is modelled.
 - No levy is charged and no rebate paid. Where a floor is held up, the delivered price falls by the levy on
   the capped origin's shipment, so that buyers pay what its material costs delivered without the levy. Where
-  buyers pay less than floor and freight, it falls no further than to that cost.
+  buyers pay less than floor and freight, it falls no further than to that cost. Where a rebate pays for use, it
+  rises to 0.
 - Whoever delivers into the bloc, or makes something of what is delivered there, is kept at the surplus that
   it has under the levy by two-sided contracts: topped up for what it sells for less, and paying back what it
   saves on its inputs. The capped origin of a floor gets its price at origin in both, so nothing is owed to it.
@@ -101,6 +102,15 @@ class _WithoutLevy(Outcome):
         return np.zeros(len(self.case.arcs))
 
     @cached_property
+    def earned(self) -> Vector:
+        return np.zeros_like(self.under.earned)
+
+    @cached_property
     def delivered(self) -> dict[Any, float]:
         drop = levy_drop(self.under)
-        return {key: price - drop.get(key, 0.0) for key, price in self.under.delivered.items()}
+        paid = self.case.arcs.axes.at(self.under.delivered, "dct")
+        earned = self.under.earned[paid] > 0
+        return {
+            key: price - drop.get(key, 0.0) if price >= 0 or not rebate else 0.0
+            for (key, price), rebate in zip(self.under.delivered.items(), earned.tolist(), strict=True)
+        }

@@ -38,7 +38,14 @@ SETTINGS: tuple[Column, ...] = (
     Column("currency", "currency of every price and cost", "text", default="USD"),
     whole("price_year", "year of whose money prices and costs are stated", YEAR),
     number("discount_rate", "per year", "real discount rate", RATE, default=0.07, warn_above=1),
-    number("capital_rate", "per year", "hurdle rate in capital charges", RATE, blank="discount_rate"),
+    number(
+        "capital_rate",
+        "per year",
+        "hurdle rate in capital charges",
+        RATE,
+        blank="discount_rate",
+        warn_above=1,
+    ),
     Column(
         "coordination",
         "as_given: caps as written; bloc: one floor per commodity, year and kind of market; "
@@ -51,6 +58,12 @@ SETTINGS: tuple[Column, ...] = (
     whole("demand_steps", "steps of a demand curve", Bounds(low=1), default=40),
     Column("rent", "who keeps the levy", default="government", choices=("government", "exporter")),
     Column("levy_on", "who pays a minimum levy", default="capped", choices=("capped", "non_members")),
+    Column(
+        "plan_choice",
+        "of plans that cost the same: steady: suppliers change least from year to year; any: the first found",
+        default="steady",
+        choices=("any", "steady"),
+    ),
 )
 _SETTING = {column.name: column for column in SETTINGS}
 _EXPANDED = {"with_column": "capital_cost"}
@@ -66,7 +79,9 @@ def _expansion(limit: str, **capacity: object) -> tuple[Column, ...]:
         number("max_total", "t/yr added in all", "most that can be added in all", NOT_NEGATIVE, **most),
         number("lead_time", "years", "from decision to first tonne", NOT_NEGATIVE, default=0.0, **_EXPANDED),
         number("lifetime", "years", "that new capacity runs", POSITIVE, default=20.0, **_EXPANDED),
-        number("rate", "per year", "its own hurdle rate", RATE, blank="capital_rate", **_EXPANDED),
+        number(
+            "rate", "per year", "its own hurdle rate", RATE, blank="capital_rate", warn_above=1, **_EXPANDED
+        ),
     )
 
 
@@ -154,7 +169,7 @@ TABLES: tuple[Table, ...] = (
             Column("commodity", "what it makes from nothing, without technology", refers=(COMMODITY,)),
             number("unit_cost", "USD/kg of activity", "cost without inputs; offer price if capped", ANY),
             number("minimum", _FLOW, "must run whatever the price", NOT_NEGATIVE, default=0.0),
-            *_expansion("most activity", blank="no limit of its own; 0 where capital_cost is given"),
+            *_expansion("existing: most activity", blank="no limit of its own; 0 where capital_cost is given"),
             *_ACTIVE,
             Column("plant", "plant whose capacity it shares", refers=(PLANT,)),
             number("plant_use", _USE, "load on the plant", NOT_NEGATIVE, default=1.0, with_column="plant"),
@@ -165,7 +180,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "plants",
         "Capacity that several processes share, all in one region.",
-        (name("plant", "short name"), *_expansion("capacity to share", default=0.0)),
+        (name("plant", "short name"), *_expansion("existing, to share", default=0.0)),
         key=("plant",),
     ),
     Table(
@@ -177,10 +192,10 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "capacities",
-        "Capacity by year; blank: the column of processes or plants.",
+        "Existing capacity by year; blank: the column of processes or plants.",
         (name("process", "a process or a plant", PROCESS, PLANT),),
         key=("process",),
-        years=years(_FLOW, "capacity", NOT_NEGATIVE, "the column of processes or plants"),
+        years=years(_FLOW, "existing capacity", NOT_NEGATIVE, "the column of processes or plants"),
     ),
     Table(
         "unit_costs",
@@ -215,6 +230,18 @@ TABLES: tuple[Table, ...] = (
         "Take-or-pay contracts by year; blank: minimum of routes.",
         _PAIR,
         years=years("t/yr for each pair", "take-or-pay", NOT_NEGATIVE, "minimum of routes"),
+    ),
+    Table(
+        "qualified",
+        "What pairs of regions ship before the first year; plan_choice steady changes it least.",
+        (
+            name("origin", "where it is made: a region", REGION),
+            name("destination", "where it is used: a region", REGION),
+            _COMMODITY,
+            number("t", _FLOW, "what the pair can ship when the first year begins", NOT_NEGATIVE, required=True),
+            number("before", _FLOW, "shipped in the year before the first", NOT_NEGATIVE, blank="t"),
+        ),
+        key=("origin", "destination", "commodity"),
     ),
     Table(
         "demand",
@@ -275,6 +302,9 @@ TABLES: tuple[Table, ...] = (
             variants={
                 "margin": years("USD/kg", "least margin of members who make it", ANY, "none"),
                 "max_fall_share": years("share per year", "largest fall, compounded", SHARE, "none"),
+                "max_rise_share": replace(
+                    years("share per year", "largest rise, compounded", NOT_NEGATIVE, "none"), warn_above=1
+                ),
             },
         ),
     ),

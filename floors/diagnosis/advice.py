@@ -14,7 +14,7 @@ from floors.diagnosis.phrases import down, number, percent, said, tonnes, up
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.statements import counted
 from floors.lp.linear import Vector
-from floors.solving.outcome import ship_places, tonnes_at
+from floors.solving.outcome import ship_places, tonnes_at, unused
 from floors.solving.scene import Scene
 
 
@@ -84,9 +84,10 @@ class Advice:
         return max(needed, key=lambda pair: pair[0])
 
     def _arriving(self, cap: Cap, t: int, plan: Vector) -> float:
-        """The share of what a cap counts in what arrives in the plan."""
+        """The share of what a cap counts in what is used in the plan."""
         shipped = ship_places(self.case, self.scene.model, self.scene.compiled)
-        used, arriving = self.case.counted_in(tonnes_at(shipped, plan))
+        away = unused(self.case, self.scene.model, self.scene.compiled, plan)
+        used, arriving = self.case.counted_in(tonnes_at(shipped, plan), away)
         at = self.case.caps.index(cap), self.case.arcs.axes.year[t]
         return float(used[at] / arriving[at])
 

@@ -21,9 +21,9 @@ def diagnose(
 ) -> Diagnosis:
     """Why a study has no result: what cannot hold together, in its cells, and the least that would have to give.
 
-    `model` and `time_limit` (seconds for each LP) as in `floors.solve`. A study that has a plan and prices is
-    `optimal`. Raises InputError where the input is wrong or its rules on floors contradict each other,
-    UsageError for anything but a Study, TimeLimit, and SolveError where the solver failed.
+    `model` and `time_limit` (seconds for each solve of the sourcing LP) as in `floors.solve`. A study that has a
+    plan and prices is `optimal`. Raises InputError where the input is wrong or its rules on floors contradict each
+    other, UsageError for anything but a Study, TimeLimit, and SolveError where the solver failed.
     """
     if not isinstance(study, Study):
         raise UsageError(f"floors.diagnose expects a Study, from floors.read(path); found {study!r}.")

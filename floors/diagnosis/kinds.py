@@ -123,6 +123,7 @@ WORDS: dict[str, Words] = {
         advice=Advice.stock_capacity,
     ),
     "use": Words(cells=Cells.use, says=Statements.uses, alike=Statements.sources, advice=None),
+    "use_or_waste": Words(cells=Cells.use, says=Statements.uses, alike=Statements.sources, advice=None),
     "supply": Words(
         cells=Cells.supply,
         says=Statements.supplies,

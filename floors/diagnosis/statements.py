@@ -24,6 +24,7 @@ DECISIONS: dict[str, Callable[..., str]] = {
     "put": lambda amount, k, t: f"{amount} a year are put into stockpile {k} in {t}",
     "take": lambda amount, k, t: f"{amount} a year are taken from stockpile {k} in {t}",
     "stock": lambda amount, k, t: f"stockpile {k} holds {amount} at the end of {t}",
+    "waste": lambda amount, d, c, t: f"{amount} of {c} go to waste in {d} in {t}",
 }
 """What was decided of a column, by its kind."""
 Keys = list[tuple[Any, ...]]

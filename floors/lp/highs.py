@@ -13,6 +13,7 @@ from highspy import _core
 
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.lp.linear import LinearProgram, Vector
+from floors.lp.scales import check_costs, check_sides, row_scales
 from floors.lp.scaling import exponent
 from floors.lp.sparse import Matrix
 from floors.stopping import SignalsHeld, heard
@@ -77,15 +78,48 @@ _ERRORS: dict[Status, tuple[type[SolveError], str]] = {
 def _new(log: bool) -> Any:
     """A HiGHS of its own; highspy.Highs prints a banner before it can be silenced."""
     highs = _core._Highs()
-    highs.setOptionValue("output_flag", log)
+    _do(highs, "setOptionValue", "output_flag", log)
     return highs
 
 
-def _pass(highs: Any, lp: LinearProgram) -> Any:
-    """Hand an LP to HiGHS; what HiGHS says to it."""
-    matrix = lp.matrix
+def _do(highs: Any, call: str, *given: Any) -> Any:
+    """Have HiGHS do something, and read what it answers: what else it gives back, if anything.
+
+    Raises SolveError unless it did just that. What HiGHS refuses is not there, and what it warns of it has changed:
+    either leaves another LP than was asked for, which it then solves.
+    """
+    answer = getattr(highs, call)(*given)
+    outcome, *found = answer if isinstance(answer, tuple) else (answer,)
+    if outcome != highspy.HighsStatus.kOk:
+        did = "changed" if outcome == highspy.HighsStatus.kWarning else "refused"
+        raise SolveError(
+            f"HiGHS {did} what it was given by {call}: numbers or sizes are not as it takes them."
+        )
+    return found[0] if len(found) == 1 else tuple(found) or None
+
+
+def _pass(highs: Any, lp: LinearProgram) -> Vector | None:
+    """Hand an LP to HiGHS; what its rows were multiplied with (m) so that HiGHS keeps every entry, None: as they are.
+
+    Raises `Unfit` for a number of which HiGHS would make another.
+    """
+    matrix, row_lower, row_upper = lp.matrix, lp.row_lower, lp.row_upper
     rows, columns = matrix.shape
-    return highs.passModel(
+    if {len(lp.cost), len(lp.lower), len(lp.upper)} != {columns} or {len(row_lower), len(row_upper)} != {
+        rows
+    }:
+        raise SolveError(
+            "the sizes of the LP disagree."
+        )  # HiGHS reads as many numbers as it expects, there or not
+    check_costs(lp.cost)
+    scale = row_scales(matrix)
+    if scale is not None:
+        matrix, row_lower, row_upper = matrix.scaled(scale), row_lower * scale, row_upper * scale
+    check_sides(row_lower, row_upper)
+    check_sides(lp.lower, lp.upper, of_columns=True)
+    _do(
+        highs,
+        "passModel",
         columns,
         rows,
         matrix.nnz,
@@ -95,37 +129,34 @@ def _pass(highs: Any, lp: LinearProgram) -> Any:
         lp.cost,
         lp.lower,
         lp.upper,
-        lp.row_lower,
-        lp.row_upper,
+        row_lower,
+        row_upper,
         matrix.indptr,
         matrix.indices,
         matrix.data,
         np.zeros(columns, dtype=np.int32),
     )
+    return scale
 
 
 class Solver:
-    """One LP held by HiGHS: solve it, change costs and bounds, solve again from where it stands."""
+    """One LP held by HiGHS: solve it, change costs and bounds, solve again from where it stands.
+
+    `time_limit`: seconds for each solve. Whatever HiGHS is told, and it refuses or changes, is a SolveError.
+    """
 
     def __init__(self, lp: LinearProgram, *, log: bool = False, time_limit: float | None = None) -> None:
         self.highs = _new(log)
-        self.highs.setOptionValue("threads", 1)  # idle workers of HiGHS wait by turning: CPU for nothing
+        self._set("threads", 1)  # idle workers of HiGHS wait by turning: CPU for nothing
         self._alone = True
-        self.highs.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
-        self.highs.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
-        if time_limit is not None:
-            self.highs.setOptionValue("time_limit", float(time_limit))
-        sizes = exponent(lp.lower, lp.upper, lp.row_lower, lp.row_upper)
-        self.highs.setOptionValue("user_bound_scale", sizes)
-        self.highs.setOptionValue("user_objective_scale", exponent(lp.cost))
+        self._set("primal_feasibility_tolerance", TOLERANCE)
+        self._set("dual_feasibility_tolerance", TOLERANCE)
+        self._set("user_bound_scale", exponent(lp.lower, lp.upper, lp.row_lower, lp.row_upper))
+        self._set("user_objective_scale", exponent(lp.cost))
+        self._seconds = time_limit
         self.rows, self.columns = lp.matrix.shape
         self.offset = lp.offset
-        numbers = (lp.cost, lp.matrix.data)
-        sides = (lp.lower, lp.upper, lp.row_lower, lp.row_upper)
-        if not all(np.isfinite(n).all() for n in numbers) or any(np.isnan(s).any() for s in sides):
-            raise SolveError("a number of the model is missing or infinite where it may not be.")
-        if _pass(self.highs, lp) == highspy.HighsStatus.kError:
-            raise SolveError("HiGHS refused the model: a number in it is not finite or its sizes disagree.")
+        self._scale = _pass(self.highs, lp)
         self._held = held = SignalsHeld()
 
         def ask_to_stop(_kind: Any, _text: str, _out: Any, answer: Any, _data: Any) -> None:
@@ -133,9 +164,12 @@ class Solver:
 
         if not heard():
             return
-        self.highs.setCallback(ask_to_stop, None)
+        _do(self.highs, "setCallback", ask_to_stop, None)
         for step in _STEPS:
-            self.highs.startCallback(step)
+            _do(self.highs, "startCallback", step)
+
+    def _set(self, option: str, value: str | float) -> None:
+        _do(self.highs, "setOptionValue", option, value)
 
     def try_solve(self) -> Solution:
         """Solve from the present basis and return what came out, whatever its status."""
@@ -146,7 +180,7 @@ class Solver:
             status=status,
             objective=float(info.objective_function_value) if self.columns else self.offset,
             x=np.asarray(found.col_value, dtype=float),
-            dual=np.asarray(found.row_dual, dtype=float),
+            dual=self._unscaled(found.row_dual),
             reduced=np.asarray(found.col_dual, dtype=float),
             iterations=int(info.simplex_iteration_count),
         )
@@ -163,38 +197,43 @@ class Solver:
         """As `solve`, and once more from nothing, by HiGHS's own choice of method, where that gives no optimum."""
         if (solution := self.try_solve()).status is Status.OPTIMAL:
             return solution
-        strategy = self.highs.getOptionValue("simplex_strategy")[1]
-        self.highs.clearSolver()
-        self.highs.setOptionValue("simplex_strategy", 0)
+        strategy = _do(self.highs, "getOptionValue", "simplex_strategy")
+        _do(self.highs, "clearSolver")
+        self._set("simplex_strategy", 0)
         solution = self.solve(what)
-        self.highs.setOptionValue("simplex_strategy", strategy)
+        self._set("simplex_strategy", strategy)
         return solution
 
     def _status(self) -> Status:
         """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
+        if self._seconds is not None:
+            # HiGHS counts the seconds of all its runs together, and nothing sets them back.
+            self._set("time_limit", self.highs.getRunTime() + float(self._seconds))
         status = self._run()
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
-            self.highs.setOptionValue("presolve", "off")
+            self._set("presolve", "off")
             status = self._run()
-            self.highs.setOptionValue("presolve", "choose")
+            self._set("presolve", "choose")
         return _STATUS.get(status, Status.FAILED)
 
     def keep_feasible(self) -> None:
         """From now on go from corner to corner (primal simplex): quick where only costs change."""
-        self.highs.setOptionValue("simplex_strategy", 4)
+        self._set("simplex_strategy", 4)
 
     def _run(self) -> Any:
         """Let HiGHS run to its end, or until Ctrl-C, which is raised here; a signal that raises nothing stops it
         only for a moment."""
         while True:
             with self._held as held:
-                self._run_once()
+                outcome = self._run_once()
                 stopped = held.waiting
-            status = self.highs.getModelStatus()
+            if outcome == highspy.HighsStatus.kError:
+                return highspy.HighsModelStatus.kNotset
+            status = self.highs.getModelStatus()  # a warning is of how it ended, which this says
             if not (stopped and status == highspy.HighsModelStatus.kInterrupt):
                 return status
 
-    def _run_once(self) -> None:
+    def _run_once(self) -> Any:
         """On one thread, or on as many as other code in this process has HiGHS run on.
 
         HiGHS refuses any other number than that of the workers it has, one set for each thread of Python. Ours are
@@ -203,17 +242,19 @@ class Solver:
         outcome = self.highs.run()
         if self._alone and outcome == highspy.HighsStatus.kError:
             self._alone = False
-            self.highs.setOptionValue("threads", 0)  # whatever is there
-            self.highs.run()
+            self._set("threads", 0)  # whatever is there
+            outcome = self.highs.run()
         elif self._alone:
             _core._Highs.resetGlobalScheduler(False)
+        return outcome
 
     def set_cost(self, cost: Vector, columns: Vector | None = None) -> None:
         """Replace the costs of these columns; of all (n) where none are named."""
         if columns is None:
-            self.highs.setOptionValue("user_objective_scale", exponent(cost))
+            self._set("user_objective_scale", exponent(cost))
         which = np.arange(self.columns, dtype=np.int32) if columns is None else columns.astype(np.int32)
-        self.highs.changeColsCost(len(which), which, cost)
+        check_costs(cost, which)
+        _do(self.highs, "changeColsCost", len(which), which, cost)
 
     def optimum(self) -> tuple[Status, float]:
         """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
@@ -223,16 +264,23 @@ class Solver:
     def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
         """Replace bounds of these columns."""
         if len(columns):
-            self.highs.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+            check_sides(lower, upper, columns, of_columns=True)
+            _do(self.highs, "changeColsBounds", len(columns), columns.astype(np.int32), lower, upper)
 
     def set_rows(self, rows: Vector, lower: Vector, upper: Vector) -> None:
         """Replace the sides of these rows."""
         if len(rows):
-            self.highs.changeRowsBounds(len(rows), rows.astype(np.int32), lower, upper)
+            if self._scale is not None:
+                lower, upper = lower * self._scale[rows], upper * self._scale[rows]
+            check_sides(lower, upper, rows)
+            _do(self.highs, "changeRowsBounds", len(rows), rows.astype(np.int32), lower, upper)
 
     def add_column(self, cost: float, lower: float, upper: float) -> int:
         """Append a column without entries; rows added later may use it. Returns its number."""
-        self.highs.addCol(cost, lower, upper, 0, np.array([], dtype=np.int32), np.array([], dtype=float))
+        check_costs(np.array([cost]), np.array([self.columns]))
+        check_sides(np.array([lower]), np.array([upper]), np.array([self.columns]), of_columns=True)
+        none, empty = np.array([], dtype=np.int32), np.array([], dtype=float)
+        _do(self.highs, "addCol", cost, lower, upper, 0, none, empty)
         self.columns += 1
         return self.columns - 1
 
@@ -240,8 +288,16 @@ class Solver:
         self, lower: float, upper: float, columns: Sequence[int] | Vector, values: Sequence[float] | Vector
     ) -> int:
         """Append a row; returns its number."""
-        index = np.asarray(columns, dtype=np.int32)
-        self.highs.addRow(lower, upper, len(index), index, np.asarray(values, dtype=float))
+        row = Matrix((1, self.columns), np.asarray(values), np.asarray(columns), np.array([0, len(columns)]))
+        scale = row_scales(row)
+        if scale is not None and self._scale is None:
+            self._scale = np.ones(self.rows)
+        if self._scale is not None:
+            more = scale if scale is not None else np.ones(1)
+            self._scale = np.append(self._scale, more)
+            row, lower, upper = row.scaled(more), lower * more[0], upper * more[0]
+        check_sides(np.array([lower]), np.array([upper]), np.array([self.rows]))
+        _do(self.highs, "addRow", lower, upper, row.nnz, row.indices, row.data)
         self.rows += 1
         return self.rows - 1
 
@@ -256,7 +312,7 @@ class Solver:
         basis.alien = not whole
         basis.col_status = _STATES[np.where(basic_columns, 2, 3)].tolist()
         basis.row_status = _STATES[np.where(basic_rows, 2, np.where(upper_rows, 1, 0))].tolist()
-        self.highs.setBasis(basis)
+        _do(self.highs, "setBasis", basis)
 
     def values(self) -> Vector:
         """Columns of the last solution (n)."""
@@ -264,7 +320,11 @@ class Solver:
 
     def duals(self) -> Vector:
         """Duals of the rows in the last solution (m)."""
-        return np.asarray(self.highs.getSolution().row_dual, dtype=float)
+        return self._unscaled(self.highs.getSolution().row_dual)
+
+    def _unscaled(self, duals: Any) -> Vector:
+        found = np.asarray(duals, dtype=float)
+        return found if self._scale is None or not len(found) else found * self._scale
 
     def basis(self) -> Any:
         """The present basis, to come back to with `set_basis`."""
@@ -272,18 +332,18 @@ class Solver:
 
     def set_basis(self, basis: Any) -> None:
         """Go back to a basis."""
-        self.highs.setBasis(basis)
+        _do(self.highs, "setBasis", basis)
 
     def start_near(self, basis: Any) -> None:
         """Start from a basis of an LP of the same shape whose numbers differ: the dual simplex then does without
         edge weights, which it would first have to find for that basis."""
-        self.highs.setBasis(basis)
-        self.highs.setOptionValue("simplex_dual_edge_weight_strategy", 0)
+        _do(self.highs, "setBasis", basis)
+        self._set("simplex_dual_edge_weight_strategy", 0)
 
     def start_like(self, basic_columns: Vector, basic_rows: Vector) -> None:
         """As `start_near`, from what of a basis of an LP that is not quite of this shape is here (bool)."""
         self.start_from(basic_columns, basic_rows, np.zeros(self.rows, dtype=bool), whole=False)
-        self.highs.setOptionValue("simplex_dual_edge_weight_strategy", 0)
+        self._set("simplex_dual_edge_weight_strategy", 0)
 
     def basic(self) -> tuple[Vector, Vector]:
         """Bool vectors: which columns (n) and which rows (m) are basic."""
@@ -310,7 +370,7 @@ class Factor:
             return
         self.highs = _new(log=False)
         none, end = np.zeros(size), np.full(size, np.inf)
-        _pass(
+        self.scale = _pass(
             self.highs,
             LinearProgram(
                 cost=none, offset=0.0, matrix=matrix, row_lower=none, row_upper=none, lower=-end, upper=end
@@ -320,7 +380,7 @@ class Factor:
         basis.valid, basis.alien = True, False
         basis.col_status = [highspy.HighsBasisStatus.kBasic] * size
         basis.row_status = [highspy.HighsBasisStatus.kLower] * size
-        self.highs.setBasis(basis)
+        _do(self.highs, "setBasis", basis)
         outcome, self.order = self.highs.getBasicVariables()  # factorises, without a run
         if outcome != highspy.HighsStatus.kOk or len(self.order) != size or (self.order < 0).any():
             raise Singular("a basis is singular: its columns depend on each other.")
@@ -329,9 +389,9 @@ class Factor:
 
     def row_of_inverse(self, column: int) -> tuple[Vector, Vector]:
         """Row `column` of the inverse: places that are not zero, and what stands there."""
-        _, row, _, _ = self.highs.getBasisInverseRowSparse(int(self.place[column]))
+        row, _, _ = _do(self.highs, "getBasisInverseRowSparse", int(self.place[column]))
         held = np.flatnonzero(row)
-        return held, row[held]
+        return held, row[held] if self.scale is None else row[held] * self.scale[held]
 
 
 def basic_in(basis: Any) -> tuple[Vector, Vector]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from floors.lp.labels import KeyTable
+from floors.lp.scales import Unfit, check_costs, check_sides, row_scales
 from floors.lp.sparse import Matrix, vstack
 
 Vector = np.ndarray
@@ -249,22 +250,44 @@ def _names(parts: tuple[Placed, ...], count: int) -> list[str]:
 
 
 # Columns of floors' own model stand in this order, so that of plans that cost the same the solver ends at the same.
-ORDER = {name: i for i, name in enumerate(("consume", "produce", "build", "ship", "stock", "put", "take"))}
+ORDER = {
+    name: i for i, name in enumerate(("consume", "produce", "build", "ship", "stock", "put", "take", "waste"))
+}
 
 
 def compile_model(model: Any) -> Compiled:
     """A model as arrays: by its rules where they are all known, else by Pyomo's own compiler.
 
-    Raises what `floors.lp.by_pyomo` raises.
+    Raises what `floors.lp.by_pyomo` raises, and `Unfit`, by the names of the model, for a number of which HiGHS would
+    make another.
     """
     from floors.lp.rules import Unknown
 
     try:
-        return compile_by_rules(model)
+        compiled = compile_by_rules(model)
     except Unknown:
         from floors.lp.by_pyomo import compile_by_pyomo
 
-        return compile_by_pyomo(model)
+        compiled = compile_by_pyomo(model)
+    check_fit(compiled)
+    return compiled
+
+
+def check_fit(compiled: Compiled) -> None:
+    """Raise `Unfit`, by the names of the model, where HiGHS has no number for one of its own."""
+    lp = compiled.lp
+    try:
+        check_costs(lp.cost)
+        scale = row_scales(lp.matrix)
+        check_sides(
+            *((lp.row_lower, lp.row_upper) if scale is None else (lp.row_lower * scale, lp.row_upper * scale))
+        )
+    except Unfit as error:
+        row = compiled.row_names[error.row] if error.row >= 0 else ""
+        if error.row >= 0 and not row:
+            row = f"a bound of {compiled.column_names[lp.matrix[[error.row]].indices[0]]}"
+        error.args = (error.told(row, compiled.column_names[error.column]),)
+        raise
 
 
 def compile_by_rules(model: Any) -> Compiled:

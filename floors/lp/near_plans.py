@@ -31,10 +31,11 @@ class Plans:
     that do not know of each other, and only those in question are solved.
     """
 
-    def __init__(self, lp: LinearProgram, plan: Vector, basic: Basic) -> None:
+    def __init__(self, lp: LinearProgram, plan: Vector, basic: Basic, largest: float | None = None) -> None:
+        """`largest`: the largest quantity, where it is not that of `plan`."""
         self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
-        self.nothing = NOTHING * sizes.largest(plan)
-        far = FAR * (sizes.largest(plan) or 1.0)
+        most = (sizes.largest(plan) if largest is None else largest) or 1.0
+        self.nothing, far = NOTHING * most, FAR * most
         lower, upper = np.maximum(lp.lower, -far), np.minimum(lp.upper, far)
         self.blocks = Blocks(
             replace(lp, cost=np.zeros(len(lp.cost)), lower=lower, upper=upper), lower < upper
@@ -44,6 +45,11 @@ class Plans:
         idle = self.blocks.block_of_column[~basic[0] & (lower < upper)]
         self._free = np.zeros(self.blocks.count, dtype=bool)  # parts in which a plan can move at all
         self._free[np.append(loose, idle)] = True
+
+    @property
+    def moving_columns(self) -> Vector:
+        """Columns of the parts in which a plan can move at all."""
+        return np.flatnonzero(np.append(self._free, False)[self.blocks.block_of_column])
 
     def end(self, columns: Vector, values: Vector) -> Vector:
         """The plan where the sum of values x columns is least."""
@@ -120,12 +126,35 @@ def optimal_plans(compiled: Compiled, plan: Solution, basic: Basic) -> Plans:
     return Plans(on_the_face(compiled.lp, plan), plan.x, basic)
 
 
-def on_the_face(lp: LinearProgram, plan: Solution) -> LinearProgram:
-    """The LP with columns that would cost more shut, and rows that have a price tight."""
-    dearer = np.abs(plan.reduced) > DUAL_TOLERANCE * sizes.of_columns(lp, plan.dual)
+def on_the_face(lp: LinearProgram, plan: Solution, tolerance: float = DUAL_TOLERANCE) -> LinearProgram:
+    """The LP with columns that would cost more shut, and rows that have a price tight; what is within the tolerance
+    (of its terms) costs and is priced nothing."""
+    dearer = np.abs(plan.reduced) > tolerance * sizes.of_columns(lp, plan.dual)
     upper = np.where(dearer, np.maximum(lp.lower, 0.0), lp.upper)
-    tight = np.abs(plan.dual) > DUAL_TOLERANCE * sizes.largest(lp.cost)
+    tight = np.abs(plan.dual) > tolerance * sizes.largest(lp.cost)
     return replace(lp, upper=upper, row_upper=np.where(tight, lp.row_lower, lp.row_upper))
+
+
+def in_changes(face: LinearProgram, plan: Vector, unit: float, held: Vector | None = None) -> LinearProgram:
+    """The same plans by what they change of one of them, in units of so many t, so that this one obeys every row to the
+    last digit; columns that are `held` (bool, n) change nothing."""
+    activity = face.matrix @ plan
+    tight = face.row_lower == face.row_upper
+    shut = face.lower == face.upper
+    if held is not None:
+        shut = shut | held
+    return replace(
+        face,
+        row_lower=np.where(tight, 0.0, np.minimum(face.row_lower - activity, 0.0)) / unit,
+        row_upper=np.where(tight, 0.0, np.maximum(face.row_upper - activity, 0.0)) / unit,
+        lower=np.where(shut, 0.0, np.minimum(face.lower - plan, 0.0)) / unit,
+        upper=np.where(shut, 0.0, np.maximum(face.upper - plan, 0.0)) / unit,
+    )
+
+
+def unit_of(plan: Vector) -> float:
+    """t in which quantities are large enough for a solver that sees nothing below 1e-9."""
+    return min(1.0, float(np.abs(plan).max(initial=0.0))) or 1.0
 
 
 def near_plans(compiled: Compiled, plan: Solution, basic: Basic, share: float) -> Plans:

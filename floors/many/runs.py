@@ -16,6 +16,7 @@ from floors.errors import SolveError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.comparison import comparison_table, other_bloc
 from floors.many.packed import Packed
+from floors.results.amounts import plain, signed
 from floors.results.scenario_tables import ScenarioTables
 from floors.study.scenarios import BASE
 
@@ -114,27 +115,25 @@ class Runs(ScenarioTables, Answer):
 
     @property
     def sentences(self) -> list[str]:
-        """A line a scenario: what it costs, against base where there is one; or its status and why."""
+        """A line a scenario: what the policy costs in it, then how it differs from base; or its status and why."""
         base = next((run for run in self.compared if run.scenario == BASE), None)
         return [self._sentence(run, base) for run in self.compared]
 
     def _sentence(self, run: Run, base: Run | None) -> str:
         if run.figures is None or run.failed:
             return f"{run.scenario}: {run.status}: {_first_line(run.message)}"
-        found, money = run.figures, f"million {self.currency}, present value"
+        said = f"{run.scenario}: {_of_the_policy(run.figures, f'million {self.currency}, present value')}"
         if base is None or base.figures is None or run is base:
-            return (
-                f"{run.scenario}: net cost of the bloc {found.bloc_net_cost:,.1f}, cost of the world "
-                f"{found.world_cost:,.1f} {money}."
-            )
+            return f"{said}."
+        other = f" (another bloc: {', '.join(run.members)})" if other_bloc(run, base) else ""
+        scale = max(run.figures.scale, base.figures.scale)
         bloc, world = (
-            getattr(found, name) - getattr(base.figures, name) for name in ("bloc_net_cost", "world_cost")
+            signed(getattr(run.figures, name) - getattr(base.figures, name), scale)
+            for name in ("bloc_net_cost", "world_cost")
         )
-        other = f" (it is another bloc: {', '.join(run.members)})" if other_bloc(run, base) else ""
-        return (
-            f"{run.scenario}, against base: net cost of the bloc {bloc:+,.1f}{other}, cost of the world "
-            f"{world:+,.1f}."
-        )
+        if bloc == world:
+            return f"{said}; against base, net cost of the bloc{other} and cost of the world {bloc}."
+        return f"{said}; against base, net cost of the bloc{other} {bloc}, cost of the world {world}."
 
     @property
     def warnings(self) -> list[str]:
@@ -202,6 +201,22 @@ class _OneAfterAnother:
             for row in run.tables.rows(self.sheet):
                 yield (run.scenario, *row)
         yield from self.after
+
+
+def _of_the_policy(found: Figures, money: str) -> str:
+    """What the policy costs bloc and world within a scenario, against the same without it."""
+    bill, more = found.bloc_net_cost - found.baseline_bloc_net_cost, found.deadweight_loss
+    amounts = [plain(abs(x), found.scale) for x in (bill, more)]
+    verbs = [
+        "costs" if x >= 0 or told == "0" else "gains" for x, told in zip((bill, more), amounts, strict=True)
+    ]
+    (bloc, world), (first, second) = ("nothing" if told == "0" else told for told in amounts), verbs
+    if bloc == world == "nothing":
+        return "the policy costs bloc and world nothing"
+    if (bloc, first) == (world, second):
+        return f"the policy {first} bloc and world {bloc} each ({money})"
+    second = "" if second == first else f"{second} "
+    return f"the policy {first} the bloc {bloc} and {second}the world {world} ({money})"
 
 
 def _first_line(text: str) -> str:

@@ -61,17 +61,16 @@ class _Beside:
         scopes, arcs, at = case.scopes, case.arcs, case.ways_of(outcome.floor)
         floor, scope = scopes.meeting(at.d, at.c, at.t)
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
-        rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d))
+        left = 1 - routes.at(routes.loss, *at.route)
+        rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
         pays = (arcs.content > 0) & (outcome.levy_column > outcome.binds)
         paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
-        ban = np.array(
-            [[cap.limit.get(t) == 0 and cap.basis != "use" for t in axes.years] for cap in case.caps]
-        )
+        ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
         banned[floor[ban[scopes.cap[scope], scopes.t[scope]]] if len(scope) else []] = True
         columns = (
             routes.carriage(*at.route),
-            1 - routes.at(routes.loss, *at.route),
+            left,
             rebate,
             paying[at.d, at.c, at.t],
             banned,
@@ -175,6 +174,7 @@ def caps_table(outcome: Outcome) -> list[CapRow]:
 def _caps(outcome: Outcome) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
+    wasted = case.unused_in(case.arcs.axes.filled(outcome.surplus, "dct"))
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given):
             y = case.arcs.axes.year[t]
@@ -184,7 +184,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
             else:
                 limit, base = cap.limit[t], table_base(cap, case.demand, t)
             levy = outcome.cap_levy.get((cap.name, t), 0.0)
-            note = "a ban" if cap.limit[t] == 0 and cap.basis != "use" else ""
+            note = "a ban" if cap.bans(t) else ""
             yield CapRow(
                 scope=cap.scope,
                 commodity=cap.commodity,
@@ -197,15 +197,16 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 slack=_clean(limit - used, max(limit, arrivals)),
                 levy=levy,
                 per_point=levy * 0.01 * base / 1000,
+                wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 note="; ".join(n for n in (cap.note, note) if n),
             )
 
 
 def uses(outcome: Outcome, of: Case) -> tuple[np.ndarray, np.ndarray]:
-    """What counts against each cap of a case, and all arrivals in its scope; see `Case.counted_in`. The outcome may
-    be that of the case without its policy."""
+    """What counts against each cap of a case, and all arrivals in its scope, under `use` what is used of them; see
+    `Case.counted_in`. The outcome may be that of the case without its policy."""
     shipped = outcome.ship_column
     if outcome.case.arcs is not of.arcs:
         at = outcome.case.arcs.table.find(of.arcs.table.columns)
         shipped = np.where(at >= 0, shipped[at], 0.0)
-    return of.counted_in(shipped)
+    return of.counted_in(shipped, outcome.unused)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from floors.contract.results.policy import ConcentrationRow
-from floors.lp.labels import Vector
+from floors.results.embodied import Traced
 from floors.solving.outcome import Outcome
 
 DIGITS = 10
+NONE = 1e-9  # of what arrives and is taken: less is not used
 
 
 @dataclass
 class _Arrivals:
-    """What arrives in a scope, by origin, t per year before loss; capped, declared and embodied t in it."""
+    """What arrives in a scope, by origin, t per year before loss; capped, declared and embodied t in it; and what
+    stocks add to its use (less what they put away), embodied t and all of it."""
 
     by_origin: dict[str, float]
     capped: float = 0.0
     embodied: float = 0.0
     leaked: float = 0.0
+    stored: tuple[float, float] = (0.0, 0.0)
 
     @property
     def total(self) -> float:
@@ -28,6 +32,32 @@ class _Arrivals:
         self.by_origin[origin] = self.by_origin.get(origin, 0.0) + quantity
         self.capped += quantity * content
         self.embodied += quantity * traced
+
+    @property
+    def embodied_share(self) -> float | None:
+        """Of what is used: arrivals, and what is taken from stock, less the part of both that is put away; None where
+        that is all."""
+        used = self.total + self.stored[1]
+        return (
+            (self.embodied + self.stored[0]) / used
+            if used > NONE * (self.total + abs(self.stored[1]))
+            else None
+        )
+
+    def shares(self) -> dict[str, Any]:
+        """What the sheet has of arrivals, with the policy and without; None where nothing arrives."""
+        if not self.total:
+            return dict.fromkeys(("hhi", "capped_share", "top_origin", "top_share", "top3_share")) | {
+                "embodied_share": self.embodied_share
+            }
+        return {
+            "hhi": self.hhi,
+            "capped_share": self.capped / self.total,
+            "embodied_share": self.embodied_share,
+            "top_origin": self.ranked[0],
+            "top_share": self.largest(1),
+            "top3_share": self.largest(3),
+        }
 
     @property
     def ranked(self) -> list[str]:
@@ -44,7 +74,7 @@ class _Arrivals:
         return sum(self.by_origin[o] for o in self.ranked[:count]) / self.total
 
 
-def _arrivals(outcome: Outcome, traced: Vector) -> dict[tuple[str, str, int], _Arrivals]:
+def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _Arrivals]:
     """By (scope, commodity, year): the bloc, and each member with its markets."""
     case = outcome.case
     bloc = set(case.places.bloc)
@@ -55,7 +85,7 @@ def _arrivals(outcome: Outcome, traced: Vector) -> dict[tuple[str, str, int], _A
             found.setdefault((scope, c, t), _Arrivals({})).add(o, quantity, content, share)
 
     at = outcome.shipping
-    content, embodied = case.arcs.content[at].tolist(), traced[at].tolist()
+    content, embodied = case.arcs.content[at].tolist(), traced.shares[at].tolist()
     for ((o, d, c, t), quantity), k, share in zip(outcome.ship.items(), content, embodied, strict=True):
         if d in bloc:
             book(d, c, t, o, quantity, k, share)
@@ -64,15 +94,49 @@ def _arrivals(outcome: Outcome, traced: Vector) -> dict[tuple[str, str, int], _A
             book(d, c, t, o, quantity, 1.0, 1.0)
             for scope in ("bloc", case.places.region_of[d]):
                 found[scope, c, t].leaked += quantity
+    for (d, c, t), more in _stored(outcome, traced).items():
+        for scope in ("bloc", d) if d in bloc else ():
+            one = found.setdefault((scope, c, t), _Arrivals({}))
+            one.stored = one.stored[0] + more[0], one.stored[1] + more[1]
+    return found
+
+
+def _stored(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], tuple[float, float]]:
+    """Embodied t and all t per year that stocks add to the use of what has arrived, by place, commodity and year.
+
+    Of what arrives (before loss) and is taken the part is put away that it is of both after loss.
+    """
+    case, arcs = outcome.case, outcome.case.arcs
+    moved: dict[tuple[str, str, int], list[float]] = {}
+    for (k, t), share in traced.taken.items():
+        pile, put, take = case.stocks.piles[k], outcome.put[k, t], outcome.take[k, t]
+        if put or take:
+            of = moved.setdefault((pile.region, pile.commodity, t), [0.0, 0.0, 0.0])
+            for i, amount in enumerate((put, take, share * take)):
+                of[i] += amount
+    if not moved:
+        return {}
+    sent, landed = outcome.ship_column, outcome.ship_column * (1 - arcs.loss)
+    before, after, embodied = (arcs.arriving(q) for q in (sent, landed, sent * traced.shares))
+    found = {}
+    for key, (put, take, of_take) in moved.items():
+        ((d,), (c,), (t,)) = arcs.axes.at([key], "dct")
+        pool = float(after[d, c, t]) + take
+        away = min(1.0, put / pool) if pool > 0 else 0.0
+        found[key] = (
+            of_take - away * (float(embodied[d, c, t]) + of_take),
+            take - away * (float(before[d, c, t]) + take),
+        )
     return found
 
 
 def concentration_table(
-    outcome: Outcome, baseline: Outcome, traced: Vector, base_traced: Vector
+    outcome: Outcome, baseline: Outcome, traced: Traced, base_traced: Traced
 ) -> list[ConcentrationRow]:
-    """One row per commodity, year and scope with arrivals; `redirected` on the bloc's rows.
+    """One row per commodity, year and scope with arrivals or with stock that is taken; `redirected` on the bloc's
+    rows.
 
-    Baseline columns are None where nothing arrives in the baseline.
+    Columns of arrivals are None where nothing arrives, those of the baseline where nothing arrives in it.
     """
     moved = _redirected(outcome, baseline)
     arrivals, before = _arrivals(outcome, traced), _arrivals(baseline, base_traced)
@@ -81,26 +145,16 @@ def concentration_table(
     stage = {row["commodity"]: row["stage"] for row in outcome.case.study.rows("commodities")}
     rows: list[ConcentrationRow] = []
     for scope, c, t in sorted(arrivals, key=lambda k: (order[k[1]], k[2], scopes[k[0]])):
-        found, then = arrivals[scope, c, t], before.get((scope, c, t))
+        found, then = arrivals[scope, c, t], before.get((scope, c, t), _Arrivals({}))
         rows.append(
             ConcentrationRow(
                 commodity=c,
                 year=t,
                 scope=scope,
-                hhi=found.hhi,
-                capped_share=found.capped / found.total,
-                embodied_share=found.embodied / found.total,
+                **found.shares(),
                 redirected=moved.get((c, t), 0.0) if scope == "bloc" else None,
-                top_origin=found.ranked[0],
-                top_share=found.largest(1),
-                top3_share=found.largest(3),
-                declared_share=(found.capped - found.leaked) / found.total,
-                baseline_hhi=then.hhi if then else None,
-                baseline_capped_share=then.capped / then.total if then else None,
-                baseline_embodied_share=then.embodied / then.total if then else None,
-                baseline_top_origin=then.ranked[0] if then else None,
-                baseline_top_share=then.largest(1) if then else None,
-                baseline_top3_share=then.largest(3) if then else None,
+                declared_share=(found.capped - found.leaked) / found.total if found.total else None,
+                **{f"baseline_{name}": value for name, value in then.shares().items()},
                 stage=stage[c],
             )
         )
@@ -126,15 +180,15 @@ def _redirected(outcome: Outcome, baseline: Outcome) -> dict[tuple[str, int], fl
 class BlocShares:
     """Shares of capped origin in the bloc's arrivals of commodities under a cap, all years; None: no cap.
 
-    `declared` is that on paper, without leaks."""
+    `declared` is that on paper, without leaks; `embodied` is of what is used."""
 
     capped: float | None
     embodied: float | None
     declared: float | None = None
 
 
-def bloc_shares(outcome: Outcome, traced: Vector) -> BlocShares:
-    """By content, and traced; years weighted by their length."""
+def bloc_shares(outcome: Outcome, traced: Traced) -> BlocShares:
+    """By content, and traced, this of what is used; years weighted by their length."""
     case = outcome.case
     named = {c for row in case.study.rows("caps") for c in case.places.commodities_of(row["commodity"])}
     total = _Arrivals({})
@@ -145,7 +199,11 @@ def bloc_shares(outcome: Outcome, traced: Vector) -> BlocShares:
             total.capped += length * found.capped
             total.embodied += length * found.embodied
             total.leaked += length * found.leaked
+            total.stored = (
+                total.stored[0] + length * found.stored[0],
+                total.stored[1] + length * found.stored[1],
+            )
     if total.total == 0:
-        return BlocShares(None, None)
+        return BlocShares(None, total.embodied_share)
     declared = (total.capped - total.leaked) / total.total
-    return BlocShares(total.capped / total.total, total.embodied / total.total, declared)
+    return BlocShares(total.capped / total.total, total.embodied_share, declared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,9 +35,16 @@ class _Flows:
     taken_at: Vector
 
 
-def traced_shares(outcome: Outcome) -> Vector:
-    """Share of capped origin in every shipment of the case, traced by mass through the solved flows; 0 where nothing
-    is shipped.
+class Traced(NamedTuple):
+    """Shares of capped origin, traced by mass through the solved flows: of every shipment of the case (0 where nothing
+    is shipped), and of what is `taken` from each stockpile, by (stockpile, year)."""
+
+    shares: Vector
+    taken: dict[tuple[str, int], float]
+
+
+def traced_shares(outcome: Outcome) -> Traced:
+    """Shares of capped origin by mass.
 
     A process in a capped region makes 1; any other the average of its inputs by mass; a place's pool is the
     average of its arrivals; a shipment the larger of what is traced and its `content`; a stock the running
@@ -46,7 +54,7 @@ def traced_shares(outcome: Outcome) -> Vector:
     arcs, piles = outcome.case.arcs, [*outcome.case.stocks.piles]
     size = len(arcs.axes.places) * len(arcs.axes.commodities)
     shares, kept = np.zeros(len(arcs)), np.zeros(len(piles))
-    by_year: dict[int, list[int]] = {}
+    by_year, taken = dict[int, list[int]](), dict[tuple[str, int], float]()
     for i, y in zip(outcome.shipping.tolist(), arcs.t[outcome.shipping].tolist(), strict=True):
         by_year.setdefault(y, []).append(i)
     for y, t in enumerate(arcs.axes.years):
@@ -58,8 +66,9 @@ def traced_shares(outcome: Outcome) -> Vector:
             if moved <= SETTLED:
                 break
         shares[at] = np.maximum(made[flows.made_of], flows.content)
+        taken |= {(k, t): share for k, share in zip(piles, kept.tolist(), strict=True)}
         _close_stocks(outcome, t, pool, kept)
-    return shares
+    return Traced(shares, taken)
 
 
 def _flows(outcome: Outcome, t: int, at: Vector) -> _Flows:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from floors.case.leaks import leaked_to
+from floors.results.amounts import share as told_share
 from floors.solving.mix import STILL, Mix, Place
 from floors.solving.outcome import Outcome
 
@@ -33,9 +34,11 @@ def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
         yield f"{first} at no cost, and no share of an origin {told}."
         return
     seen = "" if known else " at least (--ranges finds the ends)"
+    ends_told, here = (told_share(least), told_share(most)), told_share(share[widest])
+    place = {ends_told[0]: "the least", ends_told[1]: "the most"}.get(here, here)
     yield (
         f"{first} place at no cost. Widest {'is' if known else 'seen is'} the share of {o} in {c} at {d} in {t}: "
-        f"{least:.0%} to {most:.0%}{seen}, {share[widest]:.0%} in this plan."
+        f"{ends_told[0]} to {ends_told[1]}{seen}, {place} in this plan."
     )
 
 

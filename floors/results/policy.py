@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from floors.contract.results.policy import AccountRow, SupportRow
+from floors.contract.results.policy import AccountRow, MemberRangeRow, SupportRow
 from floors.solving.accounts import Accounts
+from floors.solving.members_range import MembersRange
 from floors.solving.outcome import Outcome
 from floors.solving.payments import made_whole, named_in_support, payments
 from floors.sourcing.rows import ROW_KINDS, Holder, parts
@@ -46,6 +47,14 @@ def _foregone(outcome: Outcome) -> dict[Key, float]:
     return outcome.with_past(found, _foregone(outcome.past.outcome) if outcome.past else None)
 
 
+def members_table(found: MembersRange) -> list[MemberRangeRow]:
+    """One row a member, million at present value; blank ends where none were found."""
+    return [
+        MemberRangeRow(member=member, least_net_cost=ends and ends[0], most_net_cost=ends and ends[1])
+        for member, ends in found.of.items()
+    ]
+
+
 def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[AccountRow]:
     """One row per place and year, million a year."""
     places = outcome.case.places
@@ -73,13 +82,3 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
             )
         )
     return rows
-
-
-def change_by_member(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> dict[str, float]:
-    """Change of net cost of each member and market against the baseline, million at present value."""
-    weight = outcome.case.calendar.weight
-    found = dict.fromkeys(outcome.case.places.bloc, 0.0)
-    for (d, t), account in accounts.of.items():
-        if d in found:
-            found[d] += weight[t] * (account.net_cost - baseline.of[d, t].net_cost)
-    return found

@@ -23,18 +23,21 @@ from floors.results.plan import (
     sourcing_table,
     stocks_table,
 )
-from floors.results.policy import accounts_table, change_by_member, support_table
+from floors.results.policy import accounts_table, members_table, support_table
 from floors.results.record import fingerprints, record
 from floors.results.scenario_tables import ScenarioTables
 from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
-from floors.results.summary import Figures, bloc_total, figures, summary_table, warnings
+from floors.results.summary import Figures, figures, summary_table
 from floors.results.temptation import temptation_table
+from floors.results.use_in_words import use_in_words, use_warnings
+from floors.results.warned import warnings
 from floors.results.words import sentences
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import Check, certify, require
 from floors.solving.floor_parts import floor_parts
+from floors.solving.members_range import members_range
 from floors.solving.mix import find_mix
 from floors.solving.outcome import Outcome
 from floors.solving.slopes import cap_slopes
@@ -122,12 +125,12 @@ def make_result(
     struck = shock(outcome, baseline, accounts, base_accounts)
     mix, capped = find_mix(outcome, ranges), caps_table(outcome)
     slopes = cap_slopes(outcome, ranges)
+    by_member = members_range(outcome, accounts, mix.movable, ranges)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
     stocks = stocks_table(outcome)
-    changes = change_by_member(outcome, accounts, base_accounts)
     sourcing = sourcing_table(outcome, mix)
     rows: dict[str, Sequence[Row]] = {
         "summary": [
@@ -146,26 +149,32 @@ def make_result(
         "sensitivity": sensitivity,
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
+        "members_range": members_table(by_member),
         "concentration": concentration,
         "shuffling": shuffling,
         "temptation": temptation_table(outcome),
         "baseline": baseline_table(outcome, baseline, study.settings.currency),
         "certificate": check_rows(checks),
     }
-    said = warnings(outcome, baseline, floors, concentration, stocks, sourcing)
-    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, slopes.held)
+    said = warnings(outcome, baseline, found, floors, traced, stocks, sourcing, by_member)
+    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, by_member.held, slopes.held)
     words = sentences(
         outcome,
         baseline,
         found,
-        changes,
+        accounts,
+        base_accounts,
         floors,
         capped,
-        bloc_total(baseline, base_accounts, "unserved"),
         shuffling,
         struck,
     )
-    words[-1:-1] = [*mix_in_words(outcome, mix), *sensitivity_in_words(outcome, sensitivity)]
+    said += use_warnings(outcome)
+    words[-1:-1] = [
+        *use_in_words(outcome),
+        *mix_in_words(outcome, mix),
+        *sensitivity_in_words(outcome, sensitivity),
+    ]
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
     sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]

@@ -22,6 +22,7 @@ class ScenarioTables(Tabled):
     sensitivity = Table()
     support = Table()
     accounts = Table()
+    members_range = Table()
     concentration = Table()
     shuffling = Table()
     temptation = Table()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from floors.contract.results.whole import SummaryRow
+from floors.results.amounts import nothing, plain, share
 from floors.results.summary import bloc_total, present
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.outcome import Outcome
@@ -108,20 +109,49 @@ def shock_rows(found: Shock, money: str) -> list[SummaryRow]:
 def told(found: Shock, year: int, currency: str) -> Iterator[str]:
     """What the shock costs bloc and world, and from which probability on the policy pays as insurance."""
     for who, costs in (("the bloc", found.bloc), ("the world", found.world)):
-        shock = f"The shock of {year}, unforeseen, costs {who} {costs.loss:,.1f} million {currency} (present value)"
+        scale = max(map(abs, (costs.policy, costs.bare, costs.policy_struck, costs.bare_struck)))
+        said = f"The shock of {year}, unforeseen, {_costs(costs.loss, who, scale, f' million {currency}')}"
         if costs.idle:
-            yield f"{shock}."
+            yield f"{said} (present value)."
         else:
-            yield f"{shock} after the policy, {costs.loss_without_policy:,.1f} without it{_verdict(costs)}."
+            yield f"{said} (present value) after the policy{_without(costs, scale)}{_verdict(costs, scale)}."
 
 
-def _verdict(costs: Insurance) -> str:
-    premium = costs.premium
+def _costs(amount: float, who: str, scale: float, unit: str) -> str:
+    """What something costs somebody; a gain where it is below 0."""
+    if nothing(amount, scale):
+        return f"costs {who} nothing"
+    return f"{'costs' if amount > 0 else 'gains'} {who} {plain(abs(amount), scale)}{unit}"
+
+
+def _without(costs: Insurance, scale: float) -> str:
+    """What the shock costs without the policy, unless it is as much."""
+    if nothing(costs.loss_avoided, scale):
+        return " and as much without it"
+    if nothing(costs.loss_without_policy, scale):
+        return " and nothing without it"
+    turned = (costs.loss_without_policy < 0) != (costs.loss < 0)
+    words = ("gains " if costs.loss_without_policy < 0 else "costs ") if turned else ""
+    return f", {words}{plain(abs(costs.loss_without_policy), scale)} without it"
+
+
+def _verdict(costs: Insurance, scale: float) -> str:
+    """Whether the policy pays as insurance against this shock alone."""
+    premium, avoided = costs.premium, costs.loss_avoided
     if premium is None:
-        return ": the policy avoids none of the loss"
-    avoided = f": {costs.loss_avoided:,.1f} less, for a policy that costs {costs.policy_cost:,.1f}"
+        if nothing(avoided, scale) or avoided > 0:
+            return ": the policy avoids none of the loss"
+        if nothing(costs.loss_without_policy, scale):
+            return ": it is the policy that makes it costly"
+        return f": the policy makes the loss {plain(-avoided, scale)} larger"
+    cost = costs.policy_cost
+    price = "nothing" if nothing(cost, scale) else plain(abs(cost), scale)
+    verb = "gains" if cost < 0 and price != "nothing" else "costs"
+    said = f": {plain(avoided, scale)} less, for a policy that {verb} {price}"
     if costs.free:
-        return f"{avoided} and so pays in any case"
-    if premium > 1:
-        return f"{avoided}: as insurance against this shock alone it would not pay even if the shock were certain"
-    return f"{avoided}: as insurance it pays where the shock has a probability of {premium:.0%} or more"
+        return f"{said} without the shock and so pays in any case"
+    if premium >= 1:
+        return (
+            f"{said}: as insurance against this shock alone it does not pay, even if the shock were certain"
+        )
+    return f"{said}: as insurance it pays where the shock has a probability of {share(premium)} or more"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from floors.contract.results.policy import ShufflingRow
+from floors.results.amounts import share, tonnes
 from floors.results.border import uses
 from floors.solving.outcome import Outcome
 
@@ -91,8 +92,8 @@ def shuffled(outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]) -> I
     for (c, o), (fall, redirected) in total.items():
         if redirected > MOSTLY * fall > 0:
             yield (
-                f"{c}: {o} sells the bloc {fall:,.0f} t less over the years than without the policy, but "
-                f"{min(redirected / fall, 1.0):.0%} of that goes to other countries instead: trade changes places."
+                f"{c}: {o} sells the bloc {tonnes(fall)} t less over the years than without the policy, but "
+                f"{share(min(redirected / fall, 1.0))} of that goes to other countries instead: trade changes places."
             )
 
 
@@ -102,9 +103,9 @@ def _forced(outcome: Outcome, baseline: Outcome) -> set[tuple[str, int]]:
     found: set[tuple[str, int]] = set()
     counted_under, arriving = uses(baseline, case)
     for k, cap in enumerate(case.caps):
-        for t, share in cap.given.items():
+        for t, allowed in cap.given.items():
             y = case.arcs.axes.year[t]
-            limit = share * arriving[k, y] if cap.basis == "use" else cap.limit[t]
+            limit = allowed * arriving[k, y] if cap.basis == "use" else cap.limit[t]
             if counted_under[k, y] > limit + RELATIVE * max(limit, arriving[k, y]):
                 found.update((c, t) for c in cap.weights)
     return found

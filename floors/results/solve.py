@@ -37,9 +37,9 @@ def solve(
     `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
     where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
     makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
-    seconds for each LP. `parents`: what scenarios of one workbook, solved with the same options, hand on.
-    Raises InputError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
-    `accept_failed`.
+    seconds for each solve of the sourcing LP; what starts from its plan (prices, ranges) has none. `parents`: what
+    scenarios of one workbook, solved with the same options, hand on. Raises InputError, UsageError, Infeasible,
+    OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
     """
     if not isinstance(study, Study):
         raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")

@@ -6,116 +6,46 @@ from collections.abc import Iterator
 
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ShufflingRow
+from floors.results.amounts import by_name, conjoined, full, nothing, plain, share, signed, tonnes
+from floors.results.floors_in_words import floors_in_words
+from floors.results.levies import forced_in_words, levies_paid, others_in_words
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
 from floors.results.summary import Figures
+from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
 
-SHOWN = 0.05  # million: smaller amounts are not worth a word
 BILLION = 1e-9
-RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin")
+SHORT = 1e-9  # of what a buyer asks for: less is not left unserved
+PLACES = 6  # left unserved that are told one by one
 
 
 def sentences(
     outcome: Outcome,
     baseline: Outcome,
     found: Figures,
-    changes: dict[str, float],
+    accounts: Accounts,
+    baseline_accounts: Accounts,
     floors: list[FloorRow],
     caps: list[CapRow],
-    baseline_unserved: float,
     shuffling: list[ShufflingRow],
     struck: Shock | None,
 ) -> list[str]:
-    """What a reader should know first, one sentence a line; `changes` by member in million (present value)."""
-    currency = outcome.case.study.settings.currency
-    said = list(_floors(outcome, floors, currency))
+    """What a reader should know first, one sentence a line."""
+    currency, paid = outcome.case.study.settings.currency, levies_paid(outcome)
+    said = list(floors_in_words(outcome, floors, paid))
+    said += forced_in_words(outcome, paid, found.scale, currency)
+    said += others_in_words(outcome, paid, found.scale, currency)
     said += _shares(outcome, caps)
     said += shuffled(outcome, baseline, shuffling)
     said += _leaks(outcome, found)
-    said += _shortage(outcome, found, baseline_unserved, currency)
-    said += _bill(outcome, found, changes, currency)
+    said += _shortage(outcome, baseline, found, currency)
+    said += _bill(outcome, found, accounts, baseline_accounts, currency)
     if struck is not None and outcome.past is not None:
         said += told(struck, outcome.past.known_from, currency)
-    if found.uplift > 0:
-        said.append(
-            f"The rules on floors cost an uplift of {found.uplift:,.3f} million: {found.make_whole:,.3f} must be paid "
-            f"to keep the plan, {found.foregone:,.3f} tempts others and is paid to nobody."
-        )
-    proof = "one part in a billion" if found.gap <= BILLION else f"{found.gap:.0e} of its value"
-    said.append(
-        f"The plan of the whole system costs {found.total_cost:,.3f} million, proven to within {proof}: no plan "
-        "that obeys the same rows costs less by more than that."
-    )
+    said += _uplift(found, currency)
+    said.append(_proof(outcome, found, currency))
     return said
-
-
-def _floors(outcome: Outcome, floors: list[FloorRow], currency: str) -> Iterator[str]:
-    if not floors:
-        yield "No floor exists: no cap or minimum meets a capped origin that can supply a member."
-        return
-    by_good: dict[str, dict[str, list[FloorRow]]] = {}
-    for row in floors:
-        by_good.setdefault(row.commodity, {}).setdefault(row.member, []).append(row)
-    for good, by_member in by_good.items():
-        paths: dict[tuple[tuple[int, float], ...], list[str]] = {}
-        for member, rows in by_member.items():
-            paths.setdefault(tuple((row.year, round(row.floor, 2)) for row in rows), []).append(member)
-        regions = [paths_of for paths_of in paths.values() if any("/" not in m for m in paths_of)]
-        for path, members in paths.items():
-            if len(regions) == 1 and members is not regions[0]:
-                continue  # the markets of a bloc whose regions agree: sheet floors shows them
-            who = good if len(regions) == 1 else f"{good} in {', '.join(members)}"
-            yield _floor(outcome, who, good, by_member[members[0]], path, currency)
-
-
-def _floor(
-    outcome: Outcome,
-    who: str,
-    good: str,
-    rows: list[FloorRow],
-    path: tuple[tuple[int, float], ...],
-    currency: str,
-) -> str:
-    levels = [level for _, level in path]
-    least = {t for t, _ in path if outcome.case.border.rule("minimum", good, t) is not None}
-    if least and not any(row.effective for row in rows if row.year in least):
-        most = max(outcome.case.border.rule("minimum", good, t) or 0.0 for t in least)
-        return f"{who}: a minimum of {most:,.2f} {currency}/kg is set, but nobody pays it: no capped material arrives."
-    if not any(row.binding for row in rows):
-        rules = sorted({row.set_by for row in rows if row.set_by.split(" ")[0] in RULES})
-        span = _span(levels, currency)
-        if rules:
-            return f"{who}: the levy is 0 in every year; {' and '.join(rules)} sets the floor ({span})."
-        return (
-            f"{who}: the levy is 0 in every year, so the floor ({span}) is the capped origin's own "
-            "price and holds nothing up."
-        )
-    short = [str(row.year) for row in rows if row.binding and row.set_by.startswith("unserved")]
-    shortage = f" In {', '.join(short)} this is a buyer's value: a shortage, not a floor." if short else ""
-    binding = [row for row in rows if row.binding]
-    first, last = binding[0], binding[-1]
-    if max(levels) - min(levels) < 0.005:
-        span = f"{first.year} to {last.year}" if first is not last else f"in {first.year}"
-        return f"{who}: the floor is {levels[0]:,.2f} {currency}/kg, {span}.{shortage}"
-    turn = ""
-    for extreme, word in (
-        (min(binding, key=lambda row: row.floor), "lowest"),
-        (max(binding, key=lambda row: row.floor), "highest"),
-    ):
-        low, high = sorted((first.floor, last.floor))
-        if extreme.year not in (first.year, last.year) and not low <= extreme.floor <= high:
-            turn += f", {extreme.floor:,.2f} at its {word} in {extreme.year}"
-    return (
-        f"{who}: the floor is {first.floor:,.2f} {currency}/kg in {first.year}{turn} and {last.floor:,.2f} in "
-        f"{last.year}; the capped origin's price is {first.capped_price:,.2f} and {last.capped_price:,.2f}, the rest "
-        f"is the levy.{shortage}"
-    )
-
-
-def _span(levels: list[float], currency: str) -> str:
-    low, high = min(levels), max(levels)
-    return f"{low:,.2f} {currency}/kg" if high - low < 0.005 else f"{low:,.2f} to {high:,.2f} {currency}/kg"
 
 
 def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
@@ -131,12 +61,32 @@ def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
             given.setdefault((cap.scope, cap.commodity, cap.basis), {}).update(cap.given)
     for (scope, good, basis), rows in kept.items():
         ends = rows[:1] if len(rows) == 1 else [rows[0], rows[-1]]
-        share = given[scope, good, basis]
-        told = " and ".join(
-            f"{share[row.year] * row.used / row.limit:.1%} in {row.year} (cap {share[row.year]:.0%})"
-            for row in ends
-        )
-        yield f"Capped origins supply {told} of the {basis} of {good} in {'the bloc' if scope == 'bloc' else scope}."
+        allowed = given[scope, good, basis]
+        weighed = " by weight" if good in outcome.case.places.groups else ""
+        where = "the bloc" if scope == "bloc" else scope
+        yield f"Of the {basis} of {good} in {where}{weighed}, {_let_in(ends, allowed)}."
+
+
+def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
+    """The share of capped origin in these years beside what the cap allows; no figure twice."""
+    used = [share(allowed[row.year] * row.used / row.limit) for row in ends]
+    most = [share(allowed[row.year]) for row in ends]
+    dates = conjoined([str(row.year) for row in ends])
+    caps = most[0] if len(set(most)) == 1 else conjoined(most)
+    if len(set(used)) == 1:
+        what = "none" if used[0] == "0%" else used[0]
+        kept = ", all that the cap allows" if used == most else f" (cap {caps})"
+        return f"{what} is of capped origin in {dates}{kept}"
+    if used == most:
+        told = conjoined([f"{one} in {row.year}" for one, row in zip(used, ends, strict=True)])
+        return f"{told} is of capped origin, all that the cap allows"
+    told = conjoined(
+        [
+            f"{one} in {row.year} ({'all that the cap allows' if one == cap else f'cap {cap}'})"
+            for one, cap, row in zip(used, most, ends, strict=True)
+        ]
+    )
+    return f"{told} is of capped origin"
 
 
 def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
@@ -144,50 +94,126 @@ def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
     length, bloc = outcome.case.calendar.length, outcome.case.places.bloc
     leaked = sum(q * length[key[-1]] for key, (_, q) in outcome.case.demand.leak.items() if key[0] in bloc)
     if leaked and found.capped_share is not None and found.declared_share is not None:
-        yield (
-            f"{leaked:,.0f} t leak past enforcement: of what is under caps {found.capped_share:.1%} is of capped "
-            f"origin, where the papers say {found.declared_share:.1%}."
-        )
+        true, papers = share(found.capped_share), share(found.declared_share)
+        if true != papers:
+            yield (
+                f"{tonnes(leaked)} t leak past enforcement: of what is under caps {true} is of capped origin, where "
+                f"the papers say {papers}."
+            )
 
 
-def _shortage(outcome: Outcome, found: Figures, baseline: float, currency: str) -> Iterator[str]:
+def _shortage(outcome: Outcome, baseline: Outcome, found: Figures, currency: str) -> Iterator[str]:
     """Demand of members left unserved, in tonnes by place and commodity."""
+    short, lost = _unserved(outcome)
+    if not short:
+        return
+    before = _unserved(baseline)[1]
+    amounts = {key: f"{tonnes(q)} t" for key, q in sorted(short.items(), key=lambda item: -item[1])[:PLACES]}
+    more = f" and at {len(short) - PLACES} more places" if len(short) > PLACES else ""
+    now, then = plain(lost, found.scale), plain(before, found.scale)
+    without = "as much as" if now == then else f"{then}"
+    yield (
+        f"Demand goes unserved: {by_name(amounts)}{more}; members lose {now} million {currency} of value by it "
+        f"(present value), {without} without the policy."
+    )
+
+
+def _unserved(outcome: Outcome) -> tuple[dict[str, float], float]:
+    """t by commodity and member over all years that buyers with one value go without, and that value, million at
+    present value; what an elastic curve gives up is no shortage."""
+    case, bloc = outcome.case, set(outcome.case.places.bloc)
     short: dict[str, float] = {}
-    bloc = set(outcome.case.places.bloc)
+    lost = 0.0
     for (d, g, c, j, t), quantity in outcome.consume.items():
-        step = outcome.case.demand.steps[d, g, c, t][j]
-        if d in bloc and step.value is not None and not step.bends and step.width - quantity > 1e-6:
-            key = f"{c} in {outcome.case.places.region_of[d]}"
-            short[key] = short.get(key, 0.0) + (step.width - quantity) * outcome.case.calendar.length[t]
-    if short:
-        told = "; ".join(
-            f"{q:,.0f} t of {key}" for key, q in sorted(short.items(), key=lambda item: -item[1])[:6]
-        )
-        yield (
-            f"Demand goes unserved: {told}; members lose {found.unserved_cost:,.1f} million {currency} of value by it "
-            f"(present value), {baseline:,.1f} without the policy."
-        )
+        step = case.demand.steps[d, g, c, t][j]
+        left = step.width - quantity
+        if d in bloc and step.value is not None and not step.bends and left > SHORT * step.width:
+            key = f"{c} in {case.places.region_of[d]}"
+            short[key] = short.get(key, 0.0) + left * case.calendar.length[t]
+            lost += case.calendar.weight[t] * step.value * left / 1000
+    return short, lost
 
 
-def _bill(outcome: Outcome, found: Figures, changes: dict[str, float], currency: str) -> Iterator[str]:
+def _bill(
+    outcome: Outcome, found: Figures, accounts: Accounts, before: Accounts, currency: str
+) -> Iterator[str]:
+    """What the policy costs bloc, world and each member against the same without it."""
+    if all(nothing(a.net_cost - before.of[key].net_cost, found.scale) for key, a in accounts.of.items()):
+        yield "The policy costs nobody anything: every region's net cost is what it is without it."
+        return
+    yield _bloc_and_world(found, currency)
+    by_region = _by_region(outcome, accounts, before)
+    if len(by_region) > 1:
+        told = {r: signed(x, found.scale) for r, x in sorted(by_region.items(), key=lambda one: -one[1])}
+        yield f"By member: {by_name(told)} million."
+    if found.contract_payments is not None and found.baseline_contract_payments is not None:
+        yield _contracts(found.contract_payments, found.baseline_contract_payments, found.scale, currency)
+
+
+def _bloc_and_world(found: Figures, currency: str) -> str:
     bill = found.bloc_net_cost - found.baseline_bloc_net_cost
     more = found.resource_cost - found.baseline_resource_cost
-    if max(abs(bill), abs(more), *(abs(v) for v in changes.values()), 0.0) < SHOWN / 10:
-        yield "The policy costs nobody anything: the plan and its prices are those without it."
-        return
-    yield (
-        f"The policy costs the bloc {round(bill, 1) + 0.0:,.1f} million {currency} (present value) net of levies and "
-        f"producers' gains; the world spends {round(more, 1) + 0.0:,.1f} million more in resources."
+    scale = found.scale
+    if nothing(bill, scale):
+        first = "The policy costs the bloc nothing"
+    else:
+        verb = "costs" if bill > 0 else "gains"
+        first = f"The policy {verb} the bloc {plain(abs(bill), scale)} million {currency} (present value)"
+    if nothing(more, scale):
+        second = "the world spends as much in resources as without it"
+    else:
+        same = not nothing(bill, scale) and plain(abs(bill), scale) == plain(abs(more), scale)
+        amount = "as many million" if same else f"{plain(abs(more), scale)} million"
+        second = f"the world spends {amount} {'more' if more > 0 else 'less'} in resources"
+    return f"{first} net of levies and producers' gains; {second}."
+
+
+def _by_region(outcome: Outcome, accounts: Accounts, before: Accounts) -> dict[str, float]:
+    """Change of net cost of each member, its markets with it, million at present value."""
+    places, weight = outcome.case.places, outcome.case.calendar.weight
+    found = dict.fromkeys(places.members, 0.0)
+    for (d, t), account in accounts.of.items():
+        if places.region_of[d] in found:
+            found[places.region_of[d]] += weight[t] * (account.net_cost - before.of[d, t].net_cost)
+    return found
+
+
+def _contracts(now: float, then: float, scale: float, currency: str) -> str:
+    if nothing(now, scale) and nothing(then, scale):
+        return "Contracts for difference pay nothing, with the policy or without it."
+    verb = "cost" if now >= 0 else "bring"
+    said = (
+        f"Contracts for difference {verb} members {plain(abs(now), scale)} million {currency} (present value)"
     )
-    by_region: dict[str, float] = {}
-    for place, change in changes.items():
-        region = outcome.case.places.region_of[place]
-        by_region[region] = by_region.get(region, 0.0) + change
-    payers = sorted((r for r in by_region if abs(by_region[r]) >= SHOWN), key=lambda r: -by_region[r])
-    if payers:
-        yield "By member: " + "; ".join(f"{r} {by_region[r]:+,.1f}" for r in payers) + " million."
-    if found.contract_payments is not None:
-        yield (
-            f"Contracts for difference cost members {found.contract_payments:,.1f} million {currency} (present value), "
-            f"against {found.baseline_contract_payments:,.1f} without the policy."
-        )
+    if plain(now, scale) == plain(then, scale):
+        return f"{said}, with the policy as without it."
+    other = f"{plain(abs(then), scale)}"
+    if (then < 0) != (now < 0) and not nothing(then, scale):
+        other = f"{'a cost of ' if then > 0 else 'a gain of '}{other}"
+    return f"{said}, against {other} without the policy."
+
+
+def _uplift(found: Figures, currency: str) -> Iterator[str]:
+    """What rules on floors cost, and how much of it anybody is paid."""
+    if found.uplift <= 0:
+        return
+    whole, paid, foregone = (plain(x, found.scale) for x in (found.uplift, found.make_whole, found.foregone))
+    said = f"The rules on floors cost an uplift of {whole} million {currency} (present value): "
+    if foregone == "0":
+        yield f"{said}all of it must be paid to keep the plan."
+    elif paid == "0":
+        yield f"{said}none of it must be paid, it tempts others and is paid to nobody."
+    else:
+        yield f"{said}{paid} must be paid to keep the plan, {foregone} tempts others and is paid to nobody."
+
+
+def _proof(outcome: Outcome, found: Figures, currency: str) -> str:
+    cost = abs(1000 * found.total_cost)
+    gap = max(0.0, found.gap) * (1 + cost)  # thousand
+    part = "one part in a billion" if gap <= BILLION * cost else f"{gap / 1000:.0e} million"
+    given = "duties and minimum levies" if outcome.case.border.start else "duties"
+    return (
+        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value) at the "
+        f"{given} given, proven to within {part}: no plan that obeys the same rows and pays these costs less by more "
+        "than that."
+    )

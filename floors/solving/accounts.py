@@ -8,7 +8,6 @@ import numpy as np
 
 from floors.case.arcs import Arcs
 from floors.case.contracts import Contract
-from floors.lp import sizes
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
@@ -166,20 +165,26 @@ def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
             unserved = step.value * (step.width - quantity) / 1000
             of[d, t].unserved += unserved
             resources[t] += unserved
-    lp, x = outcome.compiled.lp, outcome.plan.x
-    slack = (lp.matrix @ x - lp.row_lower).tolist()
-    none = (SURPLUS * sizes.of_rows(lp, x)).tolist()
-    for (d, c, t), row in outcome.compiled.rows(outcome.model.use).items():
-        if abs(slack[row]) > none[row]:
-            of[d, t].outlay += outcome.delivered[d, c, t] * slack[row] / 1000
+    for (d, c, t), quantity in outcome.surplus.items():
+        of[d, t].outlay += outcome.delivered[d, c, t] * quantity / 1000
+        of[d, t].outlay += _paid_back(outcome, of, (d, c, t), quantity)
+
+
+def _paid_back(outcome: Outcome, of: dict[Key, Account], key: tuple[str, str, int], quantity: float) -> float:
+    """The rebate of `use` caps on t per year that is not used, million a year, which the treasury there gets."""
+    axes, (d, c, t) = outcome.case.arcs.axes, key
+    amount = float(outcome.earned[axes.place[d], axes.commodity[c], axes.year[t]]) * quantity / 1000
+    of[d, t].levy_revenue += amount
+    return amount
 
 
 def _stocks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
     for (k, t), closing in outcome.stock.items():
         pile = outcome.case.stocks.piles[k]
-        price = outcome.delivered[pile.region, pile.commodity, t]
-        holding = pile.holding * closing / 1000
-        of[pile.region, t].stock_cost += price * (outcome.put[k, t] - outcome.take[k, t]) / 1000 + holding
+        key = (pile.region, pile.commodity, t)
+        holding, added = pile.holding * closing / 1000, outcome.put[k, t] - outcome.take[k, t]
+        of[pile.region, t].stock_cost += outcome.delivered[key] * added / 1000 + holding
+        of[pile.region, t].stock_cost += _paid_back(outcome, of, key, added)
         resources[t] += holding
 
 
@@ -188,7 +193,7 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
     paid = payments(outcome)
     for payment in paid:
         account = of[payment.place, payment.year]
-        if payment.kind == "demand":
+        if payment.kind in ("demand", "waste"):
             account.outlay -= payment.amount
         else:
             account.producer_surplus += payment.amount

@@ -14,6 +14,7 @@ from floors.errors import InputError
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix
 from floors.pricing.dual import FloorRows, PricingLP, Rule, change_rule, since
+from floors.sourcing.rows import delivered_rows
 
 Levies = dict[tuple[str, str, int], float]
 CHANGES = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
@@ -57,7 +58,8 @@ def _counting(case: Case, floors: Sequence[Floor]) -> dict[int, list[tuple[int, 
     """By floor: the caps whose rows a shipment from its origin would be in, and the number before it there."""
     scopes, at = case.scopes, case.ways_of(floors)
     floor, scope = scopes.meeting(at.d, at.c, at.t)
-    number = scopes.coefficient(scope, at.o[floor], case.routes.content_at(*at.route)[floor])
+    content, loss = case.routes.content_at(*at.route), case.routes.at(case.routes.loss, *at.route)
+    number = scopes.coefficient(scope, at.o[floor], content[floor], loss[floor])
     found: dict[int, list[tuple[int, float]]] = {}
     for i, k, a in zip(floor.tolist(), scopes.cap[scope].tolist(), number.tolist(), strict=True):
         if a:
@@ -176,7 +178,7 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
     """
     if "margin" not in case.border.rules:
         return []
-    use, supply, production = compiled.rows(m.use), compiled.rows(m.supply), case.production
+    use, supply, production = delivered_rows(m, compiled), compiled.rows(m.supply), case.production
     made_here: dict[tuple[str, str], dict[str, float]] = {}
     for p in production.processes:
         technology = production.technology[p]
@@ -223,7 +225,7 @@ def _one_floor(case: Case, column: dict[Floor, int]) -> list[Rule]:
 
 def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any, float]) -> Vector:
     """One coefficient per price: planned consumption of members, so that the sum is what they pay (PV)."""
-    use = compiled.rows(m.use)
+    use = delivered_rows(m, compiled)
     vector = np.zeros(compiled.lp.matrix.shape[0])
     bloc = set(case.places.bloc)
     for (d, _, c, _, t), quantity in consumed.items():

@@ -16,6 +16,7 @@ from floors.solving.bloc import minimum_levies
 from floors.solving.floor_parts import Part
 from floors.solving.outcome import Outcome
 from floors.solving.round_trip import round_trip
+from floors.solving.steady import costs_more
 
 BILLIONTH = 1e-9
 ROUND_TRIP = 1e-7  # prices are solved to 1e-9 each, and are held against loose bounds on what buyers might do
@@ -94,6 +95,7 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
     cost = float(lp.cost @ x) + lp.offset
     size = outcome.size or 1.0
     wrong_sign /= sizes.largest(dual) or 1.0
+    choice = outcome.choice
     return [
         Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
         Check(
@@ -117,6 +119,17 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
             f"{of}plan: cost above its proven lower bound (relative){_assumed(outcome.proven)}",
             abs(outcome.gap),
             BILLIONTH,
+        ),
+        *(
+            [
+                Check(
+                    f"{of}steady_costs_no_more",
+                    _worst(np.array([costs_more(lp, choice.corner, x)])),
+                    BILLIONTH,
+                )
+            ]
+            if choice.steady
+            else []
         ),
     ]
 

@@ -11,6 +11,7 @@ from floors.case.demand import Key
 from floors.case.derive import Case
 from floors.errors import NotConverged
 from floors.lp.linear import Compiled, Vector
+from floors.sourcing.rows import delivered_rows
 
 Cuts = dict[Key, tuple[float, ...]]
 Found = TypeVar("Found")
@@ -35,7 +36,7 @@ def finer_cuts(case: Case, m: Any, compiled: Compiled, dual: Vector) -> dict[Key
 
     `dual` are those of the plan, one per row, at present value.
     """
-    use, weight = compiled.rows(m.use), case.calendar.weight
+    use, weight = delivered_rows(m, compiled), case.calendar.weight
     found: dict[Key, tuple[float, ...]] = {}
     for key, steps in case.demand.steps.items():
         d, _, c, t = key

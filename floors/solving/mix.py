@@ -19,7 +19,6 @@ from floors.lp.near_plans import (
     Shares,
     movable_in,
     near_plans,
-    optimal_plans,
     share_ranges,
     total_range,
 )
@@ -55,7 +54,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     """What can move at no cost, and how far: ranges at the least cost of all shipments where they were asked for or
     are little work, else of those of most money; within 1 % of the cost where they were asked for."""
     compiled, plan = outcome.compiled, outcome.plan
-    plans = optimal_plans(compiled, plan, outcome.basic)
+    plans = outcome.plans
     moves = movable_in(plans, compiled, outcome.model.ship)
     column = compiled.column_of(outcome.model.ship)
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}

@@ -16,10 +16,12 @@ from floors.lp.exact import proven_bound
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, Vector
 from floors.lp.lower_bound import LowerBound
+from floors.lp.near_plans import Plans, optimal_plans
 from floors.pricing.choosing import Priced
 from floors.pricing.dual import FloorRows, Rule
 from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
+from floors.sourcing.rows import delivered_rows
 
 NONE = 1e-12  # of the largest quantity of a plan: below this a quantity is rounding
 NO_MONEY = 1e-12  # of the cost of a plan: less is no payment
@@ -44,9 +46,20 @@ class Past:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which of the plans of least cost was taken. `corner` (n) is the one found first, whose basis and duals those of
+    the outcome are; `steady`: whether another was looked for, and `why` it is not taken, if it is not."""
+
+    corner: Vector = field(repr=False)
+    steady: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg.
 
+    `plan.x` is the `choice` among the plans of least cost; the duals of `plan` prove any of them.
     `whole` are the arrays of the model before anything of the `past` was fixed. Prices, floors and levies of
     years before the past ends are those of the past.
     """
@@ -61,6 +74,7 @@ class Outcome:
     levies: Levies = field(repr=False)
     basic: tuple[Vector, Vector] = field(repr=False)  # columns and rows (bool) of the basis
     whole: Compiled = field(repr=False)
+    choice: Choice = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
 
@@ -90,6 +104,11 @@ class Outcome:
         """USD/kg: a levy above this is one."""
         prices = [*self.delivered.values(), *self.origin_price.values()]
         return BINDS * max(map(abs, prices), default=0.0)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """All plans that cost as little."""
+        return optimal_plans(self.compiled, self.plan, self.basic)
 
     def quantity(self, component: Any) -> dict[Any, float]:
         """Values of a variable by key; what is rounding beside the largest is none."""
@@ -136,10 +155,9 @@ class Outcome:
         """Closing stock, t, by (stockpile, year)."""
         return self.quantity(self.model.stock)
 
-    def _by_year(self, component: Any, past: dict[Any, float] | None) -> dict[Any, float]:
+    def _by_year(self, rows: dict[Any, int], past: dict[Any, float] | None) -> dict[Any, float]:
         """Prices of rows over the weight of their year; of past years, the past's."""
         weight, price = self.case.calendar.weight, self.priced.price
-        rows = self.compiled.rows(component)
         prices = price[list(rows.values())].tolist() if rows else []
         found = {key: value / weight[key[-1]] for key, value in zip(rows, prices, strict=True)}
         return self.with_past(found, past)
@@ -156,17 +174,26 @@ class Outcome:
     @cached_property
     def origin_price(self) -> dict[Any, float]:
         """USD/kg ex works, by (region, commodity, year)."""
-        return self._by_year(self.model.supply, self.past.outcome.origin_price if self.past else None)
+        rows = self.compiled.rows(self.model.supply)
+        return self._by_year(rows, self.past.outcome.origin_price if self.past else None)
 
     @cached_property
     def delivered(self) -> dict[Any, float]:
         """USD/kg delivered, by (place, commodity, year)."""
-        return self._by_year(self.model.use, self.past.outcome.delivered if self.past else None)
+        rows = delivered_rows(self.model, self.compiled)
+        return self._by_year(rows, self.past.outcome.delivered if self.past else None)
 
     @cached_property
     def cap_levy(self) -> dict[Any, float]:
         """Dual of each cap, USD/kg, by (cap name, year)."""
-        return self._by_year(self.model.cap, self.past.outcome.cap_levy if self.past else None)
+        rows = self.compiled.rows(self.model.cap)
+        return self._by_year(rows, self.past.outcome.cap_levy if self.past else None)
+
+    @cached_property
+    def commitment(self) -> dict[Any, float]:
+        """What a take-or-pay costs who must ship, USD/kg, by (origin, region, commodity, year)."""
+        rows = self.compiled.rows(self.model.route_minimum)
+        return self._by_year(rows, self.past.outcome.commitment if self.past else None)
 
     def _by_floor(self, values: Vector | None, past: dict[Floor, float] | None) -> dict[Floor, float]:
         found = {} if values is None else dict(zip(self.floors.keys, values.tolist(), strict=True))
@@ -207,13 +234,30 @@ class Outcome:
 
     def levies_on(self, ways: Ways) -> Vector:
         """All levies that a shipment on each way would pay, USD/kg, whether or not the plan knows it."""
-        scopes, content = self.case.scopes, self.case.routes.content_at(*ways.route)
+        scopes, routes = self.case.scopes, self.case.routes
+        content, loss = routes.content_at(*ways.route), routes.at(routes.loss, *ways.route)
         way, scope = scopes.meeting(ways.d, ways.c, ways.t)
         dual = self.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
-        number = scopes.coefficient(scope, ways.o[way], content[way])
+        number = scopes.coefficient(scope, ways.o[way], content[way], loss[way])
         found = np.bincount(way, number * dual, len(content))
         whole: Vector = found + minimum_levy_on(self.case, ways, content, self.levies)
         return whole
+
+    @cached_property
+    def earned(self) -> Vector:
+        """What a kg that arrives earns under `use` caps, and waste and stock put away pay back, USD/kg, [place,
+        commodity, year]."""
+        return self.case.scopes.earned(self.levy_by_cap)
+
+    @cached_property
+    def surplus(self) -> dict[Any, float]:
+        """t per year that arrives and nobody uses or puts away, by (place, commodity, year)."""
+        return surplus(self.model, self.compiled, self.plan.x)
+
+    @cached_property
+    def unused(self) -> Vector:
+        """t per year that is wasted or put away, less what is taken, [place, commodity, year]."""
+        return unused(self.case, self.model, self.compiled, self.plan.x)
 
     @cached_property
     def ship_column(self) -> Vector:
@@ -277,6 +321,25 @@ class Outcome:
             key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
         }
         return {key: a for key, a in found.items() if abs(a) > NO_MONEY * self.size}
+
+
+def surplus(m: Any, compiled: Compiled, x: Vector) -> dict[Any, float]:
+    """t per year that arrives and nobody uses or puts away, of a plan, by (place, commodity, year)."""
+    lp, rows = compiled.lp, compiled.rows(m.use)
+    slack, none = (lp.matrix @ x - lp.row_lower).tolist(), (NONE * sizes.of_rows(lp, x)).tolist()
+    found = {key: slack[row] for key, row in rows.items() if abs(slack[row]) > none[row]}
+    return found | {key: q for key, q in quantities(compiled, m.waste, x).items() if q}
+
+
+def unused(case: Case, m: Any, compiled: Compiled, x: Vector) -> Vector:
+    """t per year that a plan wastes or puts away, less what it takes, [place, commodity, year]."""
+    found = case.arcs.axes.filled(surplus(m, compiled, x), "dct")
+    put, take = (quantities(compiled, v, x) for v in (m.put, m.take))
+    for (k, t), quantity in put.items():
+        pile = case.stocks.piles[k]
+        ((d,), (c,), (y,)) = case.arcs.axes.at([(pile.region, pile.commodity, t)], "dct")
+        found[d, c, y] += quantity - take[k, t]
+    return found
 
 
 def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:

@@ -35,7 +35,7 @@ class Agent(NamedTuple):
     place: str
 
 
-KINDS = ("process", "plant", "route", "demand", "stockpile")
+KINDS = ("process", "plant", "route", "demand", "stockpile", "waste")
 AGENTS: dict[Holder, Callable[..., Agent]] = {
     Holder.PLANT: lambda case, x, *_: Agent(
         "plant" if x in case.production.plants else "process", x, case.production.region[x]
@@ -45,6 +45,7 @@ AGENTS: dict[Holder, Callable[..., Agent]] = {
         "demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d
     ),
     Holder.STOCKPILE: lambda case, k, *_: Agent("stockpile", k, case.stocks.piles[k].region),
+    Holder.PLACE: lambda case, d, c, t: Agent("waste", f"{d} {c}", d),
 }
 """Of a case and a key: the owner of a column or row, by who holds it; what nobody owns is not here."""
 

@@ -1,6 +1,7 @@
 """The round trip of the floor: without any cap, with the levies in place as costs, the plan is still the best.
 
-In that market each shipment pays the levies that the result reports. Its least cost lies between plan + levies
+In that market each shipment pays the levies that the result reports, and under `use` caps what is wasted or put away
+pays the rebate back, which what is taken from stock earns. Its least cost lies between plan + levies
 - uplift and plan + levies, so it is exactly plan + levies where the uplift is 0. Neither end needs a solve: the
 plan itself is a plan of that market (a row less breaks nothing), and the prices of all rows but the caps bound
 its cost from below, whatever else its buyers might do. Flows are not compared: at these levies buyers are
@@ -10,6 +11,7 @@ indifferent, and many plans cost the same.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -68,4 +70,19 @@ def _at_the_levies(outcome: Outcome) -> LinearProgram:
     years = np.array(arcs.axes.years)
     paying = (columns >= 0) & (years >= outcome.first)[arcs.t]
     cost[columns[paying]] += (outcome.case.weight_at[arcs.t] * outcome.levy_column)[paying]
+    for variable, sign in ((m.waste, 1.0), (m.put, 1.0), (m.take, -1.0)):
+        for key, column in compiled.column_of(variable).items():
+            if key[-1] >= outcome.first:
+                cost[column] += sign * _paid_back(outcome, key)
     return replace(compiled.lp, cost=cost)
+
+
+def _paid_back(outcome: Outcome, key: tuple[Any, ...]) -> float:
+    """The rebate of `use` caps on a t of waste (place, commodity, year) or of stock (stockpile, year), thousand at
+    present value."""
+    case, axes = outcome.case, outcome.case.arcs.axes
+    if len(key) == 2:
+        pile = case.stocks.piles[key[0]]
+        key = (pile.region, pile.commodity, key[1])
+    d, c, t = key
+    return case.calendar.weight[t] * float(outcome.earned[axes.place[d], axes.commodity[c], axes.year[t]])

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from floors.case.border import Border
+from floors.case.coefficients import small
 from floors.case.consistency import impossible, without_row
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.errors import Infeasible, OverBudget, SolveError, Unbounded
+from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.pricing.choosing import choose
@@ -21,10 +22,12 @@ from floors.solving.bloc import Levies, consumption_cost, contradiction, floor_r
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
-from floors.solving.outcome import Outcome, Past, quantities, ship_places, tonnes_at
+from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
-from floors.sourcing.rows import variables
+from floors.solving.steady import state_of, steadied
+from floors.sourcing.build import completed
+from floors.sourcing.rows import delivered_rows, variables
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -36,12 +39,20 @@ Builder = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class How:
-    """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each LP;
-    `log`: whether the solver tells what it does."""
+    """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each solve
+    of the sourcing LP; `log`: whether the solver tells what it does; `any_plan`: of equal plans the first, whatever
+    `plan_choice` is. Raises UsageError."""
 
     ranges: bool | None = False
     time_limit: float | None = None
     log: bool = False
+    any_plan: bool = False
+
+    def __post_init__(self) -> None:
+        limit = self.time_limit
+        seconds = isinstance(limit, int | float) and not isinstance(limit, bool) and limit >= 0
+        if limit is not None and not seconds:
+            raise UsageError(f"time_limit expects seconds, 0 or more; found {limit!r}.")
 
 
 PLAINLY = How()
@@ -64,10 +75,11 @@ class Parents:
 
 
 def name_numbers(error: SolveError, study: Study) -> None:
-    """Where a solve failed, add the numbers beyond anything real: they are a likely cause, and only a warning
-    until then."""
+    """Where a solve failed, add the numbers beyond anything real, large or small: they are a likely cause, and only a
+    warning until then."""
     if not isinstance(error, Infeasible | OverBudget):
-        error.args = ("\n".join([str(error), *map(str, group([*enormous(study)]))]),)
+        numbers = group([*enormous(study), *small(derive(study))])
+        error.args = ("\n".join([str(error), *map(str, numbers)]),)
 
 
 def solve_both(
@@ -146,12 +158,12 @@ def solve_case(
         if cuts != case.cuts:
             here, made = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes), None
         if made is None:
-            model = make(here)
+            model = completed(make(here), here)
             made = model, compile_model(model)
         found = settle_once(here, *made, past, how)
         return found, finer_cuts(here, found.model, found.compiled, found.plan.dual)
 
-    return price_once(cut_until_narrow(step, case.cuts), how.ranges)
+    return price_once(cut_until_narrow(step, case.cuts), how)
 
 
 def solve_once(
@@ -160,12 +172,12 @@ def solve_once(
     whole: Compiled,
     *,
     past: Past | None = None,
-    start: tuple[Vector, Vector] | None = None,
     solver: Solver | None = None,
+    any_plan: bool = False,
 ) -> Outcome:
-    """Plan and prices, without ranges, of one case at the steps of its demand; `start`: columns and rows (bool) that
-    are basic in the plan of a case like it; `solver`: one that holds the LP already, where no past is given."""
-    return price_once(settle_once(case, m, whole, past, start=start, solver=solver), ranges=False)
+    """Plan and prices, without ranges, of one case at the steps of its demand; `solver`: one that holds the LP already,
+    where no past is given; `any_plan` as in How."""
+    return price_once(settle_once(case, m, whole, past, solver=solver), How(any_plan=any_plan))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +204,8 @@ def settle_once(
     start: tuple[Vector, Vector] | None = None,
     solver: Solver | None = None,
 ) -> Settled:
-    """The plan alone, which is all that the steps of elastic demand are cut by; see `solve_once`."""
+    """The plan alone, which is all that the steps of elastic demand are cut by; see `solve_once`. `start`: columns and
+    rows (bool) that are basic in the plan of a case like it."""
     compiled = _with_past(m, whole, past)
     solver = solver or Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
     if start is not None:
@@ -215,10 +228,15 @@ def settle_once(
     )
 
 
-def price_once(found: Settled, ranges: bool | None) -> Outcome:
-    """Prices of a plan."""
-    case, m, compiled, plan, past = found.case, found.model, found.compiled, found.plan, found.past
+def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
+    """Prices of a plan, after which of those that cost as much it is."""
+    case, m, compiled, past = found.case, found.model, found.compiled, found.past
     basic, levies, settings = found.solver.basic(), found.levies, case.study.settings
+    plan, choice_made = found.plan, Choice(corner=found.plan.x)
+    if settings.plan_choice == "steady" and not how.any_plan:
+        plan, choice_made = steadied(
+            [state_of(case, m)], compiled, plan, basic, log=how.log, time_limit=how.time_limit
+        )
     floors_then = past.outcome.floor if past else {}
     rows = floor_rows(case, m, compiled, levies, past.known_from if past else -np.inf)
     rules = floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
@@ -241,7 +259,7 @@ def price_once(found: Settled, ranges: bool | None) -> Outcome:
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
             payees=payees(case, m, compiled, plan.x) if rules else None,
-            ranges=largest_floors(case, m, compiled, plan, rows) if ranges is None else ranges,
+            ranges=largest_floors(case, m, compiled, plan, rows) if how.ranges is None else how.ranges,
         )
     except OverBudget as error:
         error.scene = Scene(
@@ -260,6 +278,7 @@ def price_once(found: Settled, ranges: bool | None) -> Outcome:
         priced=priced,
         levies=levies,
         whole=found.whole,
+        choice=choice_made,
         solves=found.solves,
         past=past,
         basic=basic,
@@ -272,7 +291,7 @@ def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows:
     most = affordable(len(compiled.lp.cost))
     if len(rows.keys) <= most:
         return np.arange(rows.count)
-    use, axes, arcs = compiled.rows(m.use), case.arcs.axes, case.arcs
+    use, axes, arcs = delivered_rows(m, compiled), case.arcs.axes, case.arcs
     arriving = arcs.arriving(tonnes_at(ship_places(case, m, compiled), plan.x))
     money = []
     for d, c, t in rows.keys:
@@ -288,7 +307,7 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
         return whole
     columns, values = [], []
     for then, now in zip(variables(past.outcome.model), variables(m), strict=True):
-        was = past.outcome.quantity(then)
+        was = past.outcome.surplus if now is m.waste else past.outcome.quantity(then)
         decided = past.capacity and now is m.build
         for key, place in whole.column_of(now).items():
             if decided or key[-1] < past.known_from:

@@ -68,7 +68,7 @@ def cap_slopes(outcome: Outcome, ranges: bool | None = None) -> CapSlopes:
     }
     binding = len(asked)
     if not ranges:
-        used, _ = case.counted_in(outcome.ship_column)
+        used, _ = case.counted_in(outcome.ship_column, outcome.unused)
         weight, year = case.calendar.weight, case.arcs.axes.year
         money = [
             weight[t] * float(used[k, year[t]]) * outcome.cap_levy.get((name, t), 0.0)
@@ -130,7 +130,7 @@ class _Slopes:
         k = int(self._blocks.block_of_row[row])
         block, (solver, start) = self._blocks.block(k), self._blocks.solver(k, self._basic)
         at = np.flatnonzero(block.rows == row)
-        before = float(block.lp.cost @ plan.x[block.columns])
+        before = float(block.lp.cost @ self._outcome.choice.corner[block.columns])
         while step >= SMALLEST_STEP * scale:
             side = np.array([lp.row_lower[row] - sign * step])
             solver.set_rows(at, side, np.array([np.inf]))

@@ -47,6 +47,7 @@ class Holder(Enum):
     BUYER = "the buyers, where they are"
     CAP = "the treasuries of the members under the cap; its room is theirs by table demand"
     STOCKPILE = "the owner of the stockpile, in its region"
+    PLACE = "those who let it go to waste, where it arrived"
     FUND = "the fund; its money is of the regions where it buys"
 
 
@@ -69,8 +70,8 @@ class RowKind:
     """One kind of row: constraint `name` of the model, called as its rule is, a row for each key of its set `index`.
 
     `gives` is None for what is no number of the input but an identity. `shared`: one row for all states of the
-    world, as what is built is decided before any of them is known. `by_bloc`: a sum of shipments, made anew for
-    each bloc of a coalition.
+    world, as what is built is decided before any of them is known. `by_bloc`: a sum of shipments, or
+    of what is paid back for them, made anew for each bloc of a coalition.
     """
 
     rule: Callable[..., Any]
@@ -194,6 +195,14 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=None,
         ),
         RowKind(
+            rule=trade.use_or_waste,
+            index="WASTE",
+            sense="=",
+            measure=Measure.GOODS,
+            holder=Holder.GOODS,
+            gives=None,
+        ),
+        RowKind(
             rule=stockpiles.stock_opening,
             index="OPENED",
             sense="=",
@@ -266,6 +275,7 @@ COLUMN_KINDS: dict[str, ColumnKind] = {
         ColumnKind(name="put", holder=Holder.STOCKPILE),
         ColumnKind(name="take", holder=Holder.STOCKPILE),
         ColumnKind(name="stock", holder=Holder.STOCKPILE),
+        ColumnKind(name="waste", holder=Holder.PLACE),
     )
 }
 
@@ -273,6 +283,12 @@ COLUMN_KINDS: dict[str, ColumnKind] = {
 def variables(m: Any) -> tuple[Any, ...]:
     """The Vars of a model, a kind each."""
     return tuple(getattr(m, name) for name in COLUMN_KINDS)
+
+
+def delivered_rows(m: Any, compiled: Any) -> dict[Any, int]:
+    """The row of each balance of what arrives, whose dual is the delivered price, by (place, commodity, year)."""
+    found: dict[Any, int] = compiled.rows(m.use) | compiled.rows(m.use_or_waste)
+    return found
 
 
 def parts(index: Any) -> tuple[Any, ...]:

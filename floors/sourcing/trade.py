@@ -13,7 +13,7 @@ import pyomo.core as pyo
 from floors.case.derive import Case
 from floors.case.leaks import leak_costs, leaked_from, leaked_on
 from floors.lp.components import Members, Numbers, Quantities, Rows
-from floors.lp.labels import KeyTable, joined
+from floors.lp.labels import KeyTable
 from floors.lp.rules import sum
 
 
@@ -24,25 +24,25 @@ def add_trade(m: pyo.Block, case: Case) -> None:
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
-    """Index sets of the use balance: who arrives, who uses, who buys, what is piled, by place."""
-    data, arcs, table = case.production, case.arcs.table, case.names.table
-    users = [
-        (data.region[p], c, t, p)
-        for p, io in data.coefficient.items()
-        for t in data.active[p]
-        for c, a in io.items()
-        if a < 0
-    ]
-    buyers = [(d, c, t, g, j) for (d, g, c, t), steps in case.demand.steps.items() for j in range(len(steps))]
-    piles = [(s.region, s.commodity, t, k) for k, s in case.stocks.piles.items() for t in case.calendar.years]
-    using, buying, piled = table(users, 4), table(buyers, 5), table(piles, 4)
-    m.USE = Rows(
-        joined(arcs.pick(1, 2, 3), *(part.pick(0, 1, 2) for part in (using, buying, piled))).distinct()
-    )
-    m.ARRIVING = Members(m.USE, m.SHIP, by=(1, 2, 3))
-    m.USING = Members(m.USE, using, by=(0, 1, 2))
-    m.BUYING = Members(m.USE, buying, by=(0, 1, 2))
-    m.PILED = Members(m.USE, piled, by=(0, 1, 2))
+    """Index sets of the use balance: who arrives, who uses, who buys, what is piled, by place; what is wasted."""
+    spots = case.spots
+    m.SPOT = Rows(spots.all)
+    m.USE = Rows(spots.open)
+    waste_data(m, case)
+    m.ARRIVING = Members(m.SPOT, m.SHIP, by=(1, 2, 3))
+    m.USING = Members(m.SPOT, spots.using, by=(0, 1, 2))
+    m.BUYING = Members(m.SPOT, spots.buying, by=(0, 1, 2))
+    m.PILED = Members(m.SPOT, spots.piled, by=(0, 1, 2))
+
+
+def add_waste(m: pyo.Block) -> None:
+    """Variable waste[d,c,t]: what arrives under a `use` cap and nobody uses."""
+    m.waste = Quantities(m.WASTE)
+
+
+def waste_data(m: pyo.Block, case: Case) -> None:
+    """Index set of what is wasted under a `use` cap."""
+    m.WASTE = Rows(case.spots.closed)
 
 
 def trade_data(m: pyo.Block, case: Case) -> None:
@@ -117,6 +117,19 @@ def use(m: Any, d: str, c: str, t: int) -> Any:
     ) >= sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]) + sum(
         m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]
     ) + sum(m.put[k, t] for k in m.PILED[d, c, t])
+
+
+def use_or_waste(m: Any, d: str, c: str, t: int) -> Any:
+    """Under a `use` cap arrivals after loss and stock taken are what is used, put away and wasted [t/yr]; dual:
+    delivered price."""
+    return (
+        sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t])
+        + sum(m.take[k, t] for k in m.PILED[d, c, t])
+        == sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
+        + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
+        + sum(m.put[k, t] for k in m.PILED[d, c, t])
+        + m.waste[d, c, t]
+    )
 
 
 def route_limit(m: Any, o: str, r: str, c: str, t: int) -> Any:

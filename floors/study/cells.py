@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 from sys import float_info
 from typing import Any, NamedTuple
 
@@ -27,10 +28,32 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Typed:
-    """A sheet whose cells were checked: `cells[i]` holds the filled cells of record i, typed."""
+    """A sheet whose cells were checked: `cells[i]` holds the filled cells of record i, typed.
+
+    `faulty` are the (record, column) of cells that are wrong, or lacking: `cells` does not hold them.
+    """
 
     sheet: SheetCells
     cells: tuple[dict[Key, Any], ...]
+    faulty: frozenset[tuple[int, Key]] = frozenset()
+
+    def lacks(self, column: Key) -> float:
+        """How many entries of a column are not known, faulty ones and a key's that stand twice; infinite where
+        there is no such column."""
+        if column not in self.sheet.columns:
+            return inf
+        twice = 0
+        if self.sheet.table.key == (column,):
+            held = [record[column] for record in self.cells if column in record]
+            twice = len(held) - len(set(held))
+        return twice + sum(key == column for _, key in self.faulty)
+
+    def without(self, faulty: Collection[tuple[int, Key]]) -> Typed:
+        """The same with further faulty cells."""
+        if not faulty:
+            return self
+        records = ({k: v for k, v in r.items() if (i, k) not in faulty} for i, r in enumerate(self.cells))
+        return Typed(self.sheet, tuple(records), self.faulty.union(faulty))
 
 
 def check_cells(sheet: SheetCells, locator: Locator) -> tuple[Typed, list[Problem]]:
@@ -40,6 +63,7 @@ def check_cells(sheet: SheetCells, locator: Locator) -> tuple[Typed, list[Proble
     rules = {key: column for key in sheet.columns if (column := table.column(key)) is not None}
     required = [column for column in table.columns if column.required and column.name in sheet.columns]
     records: list[dict[Key, Any]] = []
+    faulty: set[tuple[int, Key]] = set()
     # Texts that their column takes as they are: most rows name what others named.
     kept: dict[Key, set[str]] = {key: set() for key in rules}
     for index, cells in enumerate(sheet.cells):
@@ -52,6 +76,7 @@ def check_cells(sheet: SheetCells, locator: Locator) -> tuple[Typed, list[Proble
             found = convert(column, value)
             if type(found) is Fault:
                 problems.append(locator.problem(table.name, index, key, *found))
+                faulty.add((index, key))
                 continue
             record[key] = found
             if type(found) is str and found == value:
@@ -61,8 +86,12 @@ def check_cells(sheet: SheetCells, locator: Locator) -> tuple[Typed, list[Proble
                 problems.extend(_doubts(column, value, found, locator, (table.name, index, key)))
         if lacking := [column for column in required if column.name not in cells]:
             problems.append(_missing(lacking, locator, table.name, index))
+            faulty.update((index, column.name) for column in lacking)
+            if len(lacking) > 1:  # a comment or a total: its other cells say nothing
+                faulty.update((index, key) for key in record)
+                record.clear()
         records.append(record)
-    return Typed(sheet, tuple(records)), problems
+    return Typed(sheet, tuple(records), frozenset(faulty)), problems
 
 
 def _missing(lacking: list[Column], locator: Locator, table: str, index: int) -> Problem:
@@ -137,6 +166,10 @@ def _number(column: Column, value: object) -> Any:
     if not column.bounds.holds(number):
         message = f"expected {_expected(column)} ({column.bounds.text}), found {value!r}."
         hint = f"{column.name}: {column.meaning}" + (f", in {column.unit}." if column.unit else ".")
+        if column.bounds.high == 1 and 1 < number <= 100:
+            hint = (
+                f"Write {number / 100:g} for {number:g} %, or format the cell as a percentage first. {hint}"
+            )
         return Fault(message, hint, "bounds")
     return number
 

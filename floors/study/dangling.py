@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 from floors.contract.inputs import BY_NAME
 from floors.errors import Problem
 from floors.study.cells import Typed
 from floors.study.locate import Locator, closest, listed, nearest, spans
+from floors.study.sheets import plain
 
 Tables = Mapping[str, Typed]
 
@@ -37,15 +39,16 @@ class Unknown:
         return [table for table in BY_NAME if any(target.startswith(f"{table}.") for target in self.refers)]
 
 
-def check_names(tables: Tables, faulty: set[str], locator: Locator) -> Iterator[Problem]:
-    """Names that are not defined where their column says; sheets in `faulty` are left out.
+def check_names(tables: Tables, unread: set[str], locator: Locator) -> Iterator[Problem]:
+    """Names that are not defined where their column says; sheets in `unread` may define any.
 
-    A sheet that is missing, or has no rows, is one problem. So is a name, at the first cell that uses it; or,
-    where a sheet defines one like it that nothing uses, at that entry: it was renamed.
+    Where entries of the column that should define them are faulty, so many names are passed over. A sheet that is
+    missing, or has no rows, is one problem. So is a name, at the first cell that uses it; or, where a sheet
+    defines one like it that nothing uses, at that entry: it was renamed.
     """
-    unknown, used = unknown_names(tables, faulty)
+    unknown, used = unknown_names(tables)
     absent: dict[tuple[str, ...], list[Use]] = {}
-    for one in unknown:
+    for one in _certain(unknown, tables, unread):
         known = defined(tables, one.refers)
         if not known and not one.words:
             absent.setdefault(tuple(one.sheets), []).extend(one.uses)
@@ -59,13 +62,52 @@ def check_names(tables: Tables, faulty: set[str], locator: Locator) -> Iterator[
         yield Problem(title, "", None, message, hint, "undefined_sheet")
 
 
-def unknown_names(tables: Tables, faulty: set[str]) -> tuple[list[Unknown], set[str]]:
+def _certain(unknown: list[Unknown], tables: Tables, unread: set[str]) -> list[Unknown]:
+    """Names that no entry defines, whatever the faulty ones were meant to be: n faulty entries may be meant for the
+    n names most used, but for what looks like a slip in a name that there is."""
+    left = list(unknown)
+    for target in sorted({target for one in unknown for target in one.refers}):
+        lost = _lost(tables, unread, target)
+        found = [one for one in left if target in one.refers] if lost else []
+        if lost < inf:
+            found = [one for one in found if not _slip(one, tables)]
+            found = sorted(found, key=lambda one: -len(one.uses))[: int(lost)]
+        left = [one for one in left if one not in found]
+    return left
+
+
+def _slip(one: Unknown, tables: Tables) -> bool:
+    """Whether a name is one that there is but for case, spaces, or a letter too many, too few or changed over."""
+    return any(_misspelt(plain(one.name), plain(name)) for name in {*one.words, *defined(tables, one.refers)})
+
+
+def _misspelt(word: str, name: str) -> bool:
+    short, long = sorted((word, name), key=len)
+    if len(long) == len(short):
+        swapped = (long[:i] + long[i + 1] + long[i] + long[i + 2 :] for i in range(len(long) - 1))
+        return word == name or short in swapped
+    return any(short == long[:i] + long[i + 1 :] for i, letter in enumerate(long) if letter.isalpha())
+
+
+def _lost(tables: Tables, unread: set[str], target: str) -> float:
+    """How many entries of a column (``table.column``) could not be read; infinite where nobody knows."""
+    table, column = target.split(".")
+    if table in unread:
+        return inf
+    if table not in tables:
+        return inf if BY_NAME[table].required else 0
+    if not tables[table].cells:
+        return inf if BY_NAME[table].required else 0
+    return tables[table].lacks(column)
+
+
+def unknown_names(tables: Tables) -> tuple[list[Unknown], set[str]]:
     """Names that no sheet defines, each once, and the names that are used and defined."""
     unknown: dict[str, list[Unknown]] = {}
     used: set[str] = set()
     for name, typed in tables.items():
-        for column in typed.sheet.table.columns if name not in faulty else ():
-            if not column.refers or {target.split(".")[0] for target in column.refers} & faulty:
+        for column in typed.sheet.table.columns:
+            if not column.refers:
                 continue
             known = {*column.words, *defined(tables, column.refers)}
             for index, record in enumerate(typed.cells):
@@ -90,7 +132,8 @@ def defined(tables: Tables, refers: Iterable[str]) -> dict[str, Use]:
     for target in sorted(refers):  # a set: names in hints are in the same order every time
         table, column = target.split(".")
         for index, record in enumerate(tables[table].cells if table in tables else ()):
-            found.setdefault(record[column], Use(table, index, column))
+            if column in record:
+                found.setdefault(record[column], Use(table, index, column))
     return found
 
 
@@ -113,7 +156,10 @@ def _unknown(one: Unknown, known: Mapping[str, Use], locator: Locator) -> Proble
     if len(one.uses) > 1:
         message += f" It is used in {places(one.uses, locator)}."
     hint = nearest(one.name, (*known, *sorted(one.words)))
-    return locator.problem(*one.uses[0], message, hint, "unknown_reference")
+    also = (locator.place(*use) for use in one.uses[1:])
+    return locator.problem(*one.uses[0], message, hint, "unknown_reference")._replace(
+        also=tuple(f"{title}!{cell}" for title, cell, _ in also)
+    )
 
 
 def places(uses: list[Use], locator: Locator) -> str:
@@ -130,11 +176,11 @@ def places(uses: list[Use], locator: Locator) -> str:
     return f"{len(uses)} cell{'s' if len(uses) > 1 else ''}: {listed(said)}"
 
 
-def check_years(tables: Tables, faulty: set[str], years: tuple[int, ...]) -> Iterator[Problem]:
+def check_years(tables: Tables, years: tuple[int, ...]) -> Iterator[Problem]:
     """Columns headed by a year that sheet years lacks: one problem a year, at the first of them."""
     headed: dict[int, list[tuple[str, str]]] = {}
-    for name, typed in tables.items():
-        for column in typed.sheet.columns if years and name not in faulty else ():
+    for typed in tables.values():
+        for column in typed.sheet.columns if years else ():
             if isinstance(column, int) and column not in years:
                 headed.setdefault(column, []).append((typed.sheet.title, typed.sheet.header(column)))
     for year, cells in headed.items():

@@ -102,7 +102,7 @@ def nearest(word: object, known: Iterable[object]) -> str:
     if near is not None:
         return f"Did you mean {near}?"
     if not words:
-        return "None is defined."
+        return "The study defines nothing of the kind."
     return f"Known: {', '.join(words[:12])}{' ...' if len(words) > 12 else ''}."
 
 

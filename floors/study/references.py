@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from floors.contract.input_columns import Key
@@ -11,24 +12,32 @@ from floors.errors import Problem
 from floors.study.cells import Fault, Typed
 from floors.study.dangling import check_names, check_years
 from floors.study.locate import Locator
+from floors.study.sheets import plain
+
+RESERVING = ("regions", "commodities", "scenarios")
+UNREAD_HEADERS = frozenset(
+    {"unknown_column", "date_header", "blank_header", "error_cell", "no_result", "merged"}
+)
+"""Codes of faults of a header that may have been meant as a year."""
 
 Tables = Mapping[str, Typed]
 
 
-def check_rows(typed: Typed, locator: Locator) -> Iterator[Problem]:
-    """Checks within one sheet: two rows of one key, order of years, names that mean something else."""
+def check_rows(typed: Typed, locator: Locator, unread: bool) -> Iterator[Problem]:
+    """Checks within one sheet: two rows of one key, order of years.
+
+    `unread` where rows of the sheet could not be read.
+    """
     table = typed.sheet.table
-    if table.required and not typed.cells:
+    if table.required and not typed.cells and not unread:
         message = f"sheet {table.name} has no rows."
         yield Problem(typed.sheet.title, "", None, message, table.meaning, "no_rows")
     yield from _duplicates(typed, locator)
     if table.name == "years":
         yield from _order(typed, locator)
-    for index, record in enumerate(typed.cells):
-        fault = _reserved(table.name, record)
-        if fault is not None:
-            yield locator.problem(table.name, index, table.key[0], *fault)
-    if table.name == "routes" and not typed.cells:
+    if table.name == "qualified":
+        yield from _before(typed, locator)
+    if table.name == "routes" and not typed.cells and not unread:
         message = "sheet routes has no rows, so nothing can be shipped."
         hint = "Delete the sheet if every origin may ship everywhere free."
         yield Problem(typed.sheet.title, "", None, message, hint, "no_routes", "warning")
@@ -39,9 +48,10 @@ def _duplicates(typed: Typed, locator: Locator) -> Iterator[Problem]:
     if not table.key:
         return
     needed = {column.name for column in table.columns if column.required and column.name in table.key}
+    unsure = {index for index, column in typed.faulty if column in table.key}
     first: dict[tuple[Any, ...], int] = {}
     for index, record in enumerate(typed.cells):
-        if not needed <= record.keys():
+        if index in unsure or not needed <= record.keys():
             continue
         key = tuple(record.get(column) for column in table.key)
         earlier = first.setdefault(key, index)
@@ -65,6 +75,29 @@ def _order(typed: Typed, locator: Locator) -> Iterator[Problem]:
         before = year if year is not None else before
 
 
+def _before(typed: Typed, locator: Locator) -> Iterator[Problem]:
+    """More was shipped in the year before the first than can be shipped in the first."""
+    for index, record in enumerate(typed.cells):
+        before, can = record.get("before"), record.get("t")
+        if before is not None and can is not None and before > can:
+            message = (
+                f"{before:,.6g} t were shipped in the year before the first, more than the {can:,.6g} t of t."
+            )
+            hint = "Raise t, or lower before, unless it is meant."
+            yield locator.problem("qualified", index, "before", message, hint, "before_above_t", "warning")
+
+
+def check_reserved(typed: Typed, locator: Locator) -> tuple[Typed, list[Problem]]:
+    """The sheet without names that mean something else, which are no names, and a problem for each."""
+    table, problems, faulty = typed.sheet.table, list[Problem](), set[tuple[int, Key]]()
+    for index, record in enumerate(typed.cells if table.name in RESERVING else ()):
+        fault = _reserved(table.name, record)
+        if fault is not None:
+            problems.append(locator.problem(table.name, index, table.key[0], *fault))
+            faulty.add((index, table.key[0]))
+    return typed.without(faulty), problems
+
+
 def _reserved(table: str, record: Mapping[Key, Any]) -> Fault | None:
     if table == "regions":
         name = record.get("region")
@@ -83,15 +116,34 @@ def _reserved(table: str, record: Mapping[Key, Any]) -> Fault | None:
 
 
 def check_references(
-    tables: Tables, faulty: set[str], years: tuple[int, ...], locator: Locator
+    tables: Tables, unread: set[str], years: tuple[int, ...], locator: Locator
 ) -> Iterator[Problem]:
-    """Checks between sheets; sheets in `faulty` are left out, so that one fault is one message."""
-    yield from check_names(tables, faulty, locator)
-    yield from check_years(tables, faulty, years)
-    sound = {name: typed for name, typed in tables.items() if name not in faulty}
-    yield from _shared_names(sound, "plants", "plant", "processes", "process", locator)
-    yield from _shared_names(sound, "groups", "group", "commodities", "commodity", locator)
-    yield from _plants_without_cost(sound, locator)
+    """Checks between sheets. Faulty cells are left out, and rows in sheets `unread` may say anything, so that one
+    fault is one message."""
+    yield from check_names(tables, unread, locator)
+    yield from check_years(tables, years)
+    yield from _shared_names(tables, "plants", "plant", "processes", "process", locator)
+    yield from _shared_names(tables, "groups", "group", "commodities", "commodity", locator)
+    yield from _plants_without_cost(tables, locator)
+
+
+def check_headed(tables: Tables, found: Sequence[Problem]) -> Iterator[Problem]:
+    """Tables by year without a column headed by a year, unless a scenario makes one, or a header with a fault
+    (among `found`) may have been meant as one."""
+    rows = tables["changes"].cells if "changes" in tables else ()
+    changed = {plain(record.get("sheet")) for record in rows}
+    for name, typed in tables.items():
+        sheet, years = typed.sheet, typed.sheet.table.years
+        headed = any(isinstance(key, int) for key in sheet.columns)
+        unread = any(one.sheet == sheet.title and one.code in UNREAD_HEADERS for one in found)
+        if years is None or headed or unread or not sheet.lines or plain(name) in changed:
+            continue
+        message = f"sheet {name} has no column headed by a year, so no row has a number: {years.meaning}."
+        value = sheet.table.column("value")
+        if value is not None and "value" in sheet.columns:
+            message += f" Column value is {value.meaning}, in {value.unit}."
+        hint = f"Head a column with each year, such as 2026, and fill it ({years.unit})."
+        yield Problem(sheet.title, "", None, message, hint, "no_years")
 
 
 def _entries(tables: Tables, target: str) -> dict[str, None]:
@@ -119,7 +171,7 @@ def _plants_without_cost(tables: Tables, locator: Locator) -> Iterator[Problem]:
         return
     plants = _entries(tables, "plants.plant")
     for index, record in enumerate(tables["unit_costs"].cells):
-        if record["process"] in plants:
+        if record.get("process") in plants:
             message = f"{record['process']} is a plant, which has no unit cost, so this row has no effect."
             hint = "Give the unit cost of its processes."
             yield locator.problem("unit_costs", index, "process", message, hint, "no_effect", "warning")
@@ -133,17 +185,28 @@ def check_membership(
     In a scenario, `roles_before` are the roles of the workbook as written: a region that the scenario made a
     non-member is no error, its caps being ignored with a note where they are read.
     """
-    roles = {record["region"]: record["role"] for record in tables["regions"].cells}
+    rows = tables["regions"].cells if "regions" in tables else ()
+    times = Counter(record.get("region") for record in rows)
+    roles = {
+        r["region"]: r["role"] for r in rows if r.keys() >= {"region", "role"} and times[r["region"]] == 1
+    }
     for table, column in (("caps", "scope"), ("contracts", "payer")):
         if table not in tables:
             continue
         for index, record in enumerate(tables[table].cells):
-            region = record[column]
-            if region not in roles or roles[region] == "member":
+            region = record.get(column)
+            if region is None or region not in roles or roles[region] == "member":
                 continue
             if roles_before is not None and roles_before.get(region) != roles[region]:
                 continue
             message = f"{region} is {roles[region]}, not a member."
             members = [name for name, role in roles.items() if role == "member"]
             hint = f"Members are {', '.join(members)}." if members else "No region is a member."
-            yield locator.problem(table, index, column, message, hint, "not_a_member")
+            level = "error"
+            if not any(isinstance(key, int) for key in (*record, *_faulty_of(tables[table], index))):
+                message, level = f"{message} The row is blank in every year, and does nothing.", "warning"
+            yield locator.problem(table, index, column, message, hint, "not_a_member", level)
+
+
+def _faulty_of(typed: Typed, index: int) -> list[Key]:
+    return [key for record, key in typed.faulty if record == index]

@@ -12,11 +12,14 @@ from floors.contract.inputs import BY_NAME, SETTINGS
 from floors.errors import Problem
 from floors.study.cells import Typed
 from floors.study.locate import Locator, SheetCells, nearest
+from floors.study.overlaps import check_overlaps
 from floors.study.sheets import plain
 
 BASE = "base"
 FIXED = ("scenarios", "changes", "sources")
 """Sheets that no scenario can change."""
+
+CHANGE = frozenset(column.name for column in BY_NAME["changes"].columns if column.required)
 
 _CONDITION = re.compile(r"\s*([^=;]+?)\s*=\s*('[^']*'(?=\s*(?:;|$))|[^;]*?)\s*(?:;|$)")
 
@@ -75,21 +78,25 @@ def make_plan(
     locator: Locator,
     doubt: Doubt | None = None,
 ) -> ChangePlan:
-    """Resolve sheets `scenarios` and `changes` against the sheets as written, but for those in `faulty`.
+    """Resolve sheets `scenarios` and `changes` against the sheets as written; rows of theirs with a fault are
+    passed over, and so is what only a fault of a sheet in `faulty` may be the cause of.
 
     Of what is in `doubt` nothing more is said here.
     """
     plan = ChangePlan()
     if "scenarios" in tables:
         _trace(tables["scenarios"], plan, locator)
+    unsound = {index for index, _ in tables["changes"].faulty} if "changes" in tables else set()
     for index, record in enumerate(tables["changes"].cells if "changes" in tables else ()):
-        if record["scenario"] in plan.lineage:
+        if index not in unsound and record.keys() >= CHANGE and record["scenario"] in plan.lineage:
             _resolve(index, record, faulty, years, plan, locator, doubt or Doubt())
     if "scenarios" in tables:
         _check_surprises(tables["scenarios"], years, plan, locator)
+    plan.problems += check_overlaps((one for one in plan.changes if one.table not in faulty), locator)
     seen = {(problem.sheet, problem.cell) for problem in plan.problems}
     for scenario in plan.lineage:
-        for problem in apply(plan.of(scenario), locator).problems:
+        sound = [change for change in plan.of(scenario) if change.table not in faulty]
+        for problem in apply(sound, locator).problems:
             if (problem.sheet, problem.cell) not in seen:
                 seen.add((problem.sheet, problem.cell))
                 plan.problems.append(problem)
@@ -98,7 +105,7 @@ def make_plan(
 
 def _check_surprises(typed: Typed, years: tuple[int, ...], plan: ChangePlan, locator: Locator) -> None:
     """What is known only from a later year cannot change the years before."""
-    known_from = {record["scenario"]: record.get("known_from") for record in typed.cells}
+    known_from = {record.get("scenario"): record.get("known_from") for record in typed.cells}
     for change in plan.changes:
         first = known_from[change.scenario]
         if first is None or not years or first <= years[0]:
@@ -116,9 +123,10 @@ def _check_surprises(typed: Typed, years: tuple[int, ...], plan: ChangePlan, loc
 
 
 def _trace(typed: Typed, plan: ChangePlan, locator: Locator) -> None:
-    parents = {record["scenario"]: record.get("parent", BASE) for record in typed.cells}
+    parents = {r["scenario"]: r.get("parent", BASE) for r in typed.cells if "scenario" in r}
     for index, record in enumerate(typed.cells):
-        name = record["scenario"]
+        if (name := record.get("scenario")) is None:
+            continue
         chain = [name]
         parent = parents[name]
         while parent != BASE and parent in parents and parent not in chain:
@@ -150,9 +158,9 @@ def _resolve(
         message = f"there is no sheet {record['sheet']} that a scenario can change."
         fault("sheet", message, nearest(record["sheet"], known), "unknown_sheet")
         return
-    if table in faulty:
-        return
     sheet = locator.sheets.get(table)
+    if (sheet is None and table in faulty) or (not years and _is_year(record["column"], table)):
+        return
     columns = _columns(record["column"], table, sheet, years)
     if isinstance(columns, str):
         if doubt.names & set(re.split(r"[\s–-]+", _header_text(record["column"]))):
@@ -177,12 +185,20 @@ def _resolve(
     if not rows:
         adds = _added(table, columns, conditions, how)
         if not adds:
-            if table in doubt.sheets or any(value.strip("'") in doubt.names for _, value in conditions):
+            if table in doubt.sheets | faulty or any(
+                value.strip("'") in doubt.names for _, value in conditions
+            ):
                 return
             message = f"no row of sheet {table} has {record['where']}."
             fault("where", message, _where_hint(sheet, conditions), "no_match")
             return
     plan.changes.append(CellChange(index, record["scenario"], table, rows, columns, how, value, adds))
+
+
+def _is_year(written: object, table: str) -> bool:
+    """Whether a cell names no column of its own in a table by year."""
+    names = {plain(column.name) for column in BY_NAME[table].columns}
+    return BY_NAME[table].years is not None and plain(_header_text(written)) not in names
 
 
 def _columns(
@@ -262,7 +278,10 @@ def _where_hint(sheet: SheetCells | None, conditions: Iterable[tuple[Key, str]])
     for column, value in conditions:
         if not any(_equal(cells.get(column), value) for cells in sheet.cells):
             held = {str(cells[column]): None for cells in sheet.cells if column in cells}
-            return f"In column {column}: {nearest(value, held)}"
+            if not held:
+                return f"Column {column} is blank in every row."
+            told = nearest(value, held) if held else "no row has a value there."
+            return f"In column {column}: {told}"
     return "Each condition is met by some row, but no row meets them all."
 
 

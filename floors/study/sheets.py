@@ -12,7 +12,7 @@ from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
 from floors.study.layout import check_layout, drop_merged, merged_headers, refuse_merged
-from floors.study.locate import SheetCells, letters, listed, nearest
+from floors.study.locate import SheetCells, closest, letters, listed, nearest
 
 
 class ErrorCell(str):
@@ -248,6 +248,13 @@ def _unknown(table: Table, title: str, cell: str, value: object) -> Problem:
     names = [column.name for column in table.columns]
     message = f"sheet {table.name} has no column {value}."
     hint = nearest(value, names) + " Begin a column of your own with note."
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
+    if table.years is not None and year is not None:
+        hint = f"Head a column by year with the year alone: {year[0]}. Begin a column of your own with note."
+    elif table.years is not None and closest(value, names) is None:
+        hint = (
+            "Numbers stand in columns headed by the year, such as 2026. Begin a column of your own with note."
+        )
     return Problem(title, cell, value, message, hint, "unknown_column")
 
 

@@ -14,14 +14,23 @@ from floors.errors import InputError, Problem
 from floors.study.cells import Typed, check_cells
 from floors.study.dangling import unknown_names
 from floors.study.locate import Locator, SheetCells, group, nearest
-from floors.study.references import check_membership, check_references, check_rows
+from floors.study.references import (
+    check_headed,
+    check_membership,
+    check_references,
+    check_reserved,
+    check_rows,
+)
 from floors.study.scenarios import BASE, ChangePlan, Doubt, apply, make_plan
-from floors.study.sheets import Reading, read_grids
+from floors.study.sheets import Reading, plain, read_grids
 
 if TYPE_CHECKING:
     import pandas as pd
 
     GivenTables = Mapping[str, "pd.DataFrame | Sequence[Mapping[Any, Any]]"]
+
+UNREAD = frozenset({"missing_sheet", "duplicate_sheet", "header_row", "merged"})
+"""Codes of faults by which rows of a sheet are not read."""
 
 Default = tuple[str, str, str | float | None, int]
 
@@ -42,6 +51,7 @@ class Settings:
     demand_steps: int = 40
     rent: str = "government"
     levy_on: str = "capped"
+    plan_choice: str = "steady"
 
 
 class _Filled(NamedTuple):
@@ -198,6 +208,13 @@ class Study:
         """The cell of sheet `changes` that last set a cell in this scenario; empty where none did."""
         return self._checked.locator.changed.get((table, index, column), "")
 
+    def changed_by_scenarios(self, table: str) -> frozenset[tuple[int, Key]]:
+        """(record, column) of every cell of a sheet that some scenario changes."""
+        changes = self.base._checked.plan.changes
+        return frozenset(
+            (row, key) for one in changes if one.table == table for row in one.rows for key in one.columns
+        )
+
     def scenario(self, name: str) -> Study:
         """The study with the changes of a scenario made. Raises InputError (unknown name, faulty changes)."""
         base = self.base
@@ -258,6 +275,7 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     if not reading.sheets:
         _raise(found)
     titles = {sheet.title: name for name, sheet in reading.sheets.items()}
+    unread = _unread(reading)
     tables: dict[str, Typed] = {}
     for name, sheet in reading.sheets.items():
         if base is not None and base._checked.sound(sheet):  # the scenario leaves it as it is
@@ -265,18 +283,15 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
             continue
         tables[name], problems = check_cells(sheet, locator)
         found += problems
-        if not any(problem.sheet == sheet.title and problem.level == "error" for problem in reading.problems):
-            found += check_rows(tables[name], locator)
-    faulty = _faulty(found, titles)
-    years = () if "years" in faulty else tuple(record["year"] for record in tables["years"].cells)
-    found += check_references(tables, faulty, years, locator)
-    before_references, faulty = faulty, _faulty(found, titles)
-    if not faulty & {"regions", "caps", "contracts"}:
-        before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
-        found += check_membership(tables, before, locator)
+        tables[name], reserved = check_reserved(tables[name], locator)
+        found += [*reserved, *check_rows(tables[name], locator, name in unread)]
+    years = _years(tables, unread)
+    found += [*check_headed(tables, reading.problems), *check_references(tables, unread, years, locator)]
+    before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
+    found += check_membership(tables, before, locator)
     plan = base._checked.plan if base else ChangePlan()
-    if base is None and not faulty & {"scenarios", "changes", "years"}:
-        plan = make_plan(tables, faulty, years, locator, _doubt(tables, before_references, years))
+    if base is None:
+        plan = make_plan(tables, _faulty(found, titles), years, locator, _doubt(tables, years))
         found += plan.problems
     _raise(found)
     filled, defaults = _fill(tables, years, base)
@@ -296,9 +311,26 @@ def _check(reading: Reading, locator: Locator | None = None, base: Study | None 
     )
 
 
-def _doubt(tables: Mapping[str, Typed], faulty: set[str], years: tuple[int, ...]) -> Doubt:
+def _unread(reading: Reading) -> set[str]:
+    """Tables of which rows could not be read: they may hold any name."""
+    names = {plain(name): name for name in BY_NAME}
+    return {
+        names[plain(problem.sheet)]
+        for problem in reading.problems
+        if problem.code in UNREAD and plain(problem.sheet) in names
+    }
+
+
+def _years(tables: Mapping[str, Typed], unread: set[str]) -> tuple[int, ...]:
+    """The years of the study, as written; none where one of them is not known."""
+    if "years" in unread or "years" not in tables or tables["years"].lacks("year"):
+        return ()
+    return tuple(record["year"] for record in tables["years"].cells)
+
+
+def _doubt(tables: Mapping[str, Typed], years: tuple[int, ...]) -> Doubt:
     """Names and years that no sheet defines, and the sheets that use them: said once already."""
-    unknown, _ = unknown_names(tables, faulty)
+    unknown, _ = unknown_names(tables)
     headed = {str(key) for typed in tables.values() for key in typed.sheet.columns if key not in years}
     names = {one.name for one in unknown} | headed
     return Doubt(frozenset(names), frozenset(use.table for one in unknown for use in one.uses))
@@ -312,7 +344,7 @@ def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
 def _raise(found: Sequence[Problem]) -> None:
     errors = [problem for problem in found if problem.level == "error"]
     if errors:
-        raise InputError(group(errors))
+        raise InputError(group(errors), group(problem for problem in found if problem.level != "error"))
 
 
 def _fill(

@@ -62,7 +62,7 @@ def _balances(plan: Plan) -> Iterator[Broken]:
         rule = "use: arrivals and stock taken cover inputs, stock put away and buyers that must be served"
         yield Broken("sourcing", key, rule, left, must, flow.get(key, 0.0) + must)
         wanted = sum(step.width for step in steps)
-        if plan.price.get(key, 0.0) > NEAR * plan.dearest and not is_ruled(g):
+        if plan.worth(*key) > NEAR * plan.dearest and not is_ruled(g):
             rule = "use: nothing arrives in vain where it has a price"
             yield Broken("sourcing", key, rule, -left, -wanted, flow.get(key, 0.0) + wanted)
 
@@ -181,11 +181,13 @@ def table_target(g: Given, k: str, t: int) -> float:
 
 
 class Counted(NamedTuple):
-    """What counts against a cap, all arrivals in its scope (leaks in both, weighted), and what it allows."""
+    """What counts against a cap, all arrivals in its scope (leaks in both, weighted), what it allows, and what is
+    wasted of the arrivals. Under `use` arrivals are after loss, less what is wasted or put away and not taken."""
 
     used: float
     arrivals: float
     limit: float
+    wasted: float
 
 
 def counted(plan: Plan, i: int, t: int) -> Counted:
@@ -195,12 +197,23 @@ def counted(plan: Plan, i: int, t: int) -> Counted:
     for (o, d, c, y), q in plan.flows:
         if y == t and cap.covers(d, c, t):
             used += q * cap.counted(g.world, g.roads, o, d, c, t)
-            arrivals += q * cap.weights[c]
-    return Counted(used, arrivals, cap.given[t] * arrivals if cap.basis == "use" else cap.limit(g.buying, t))
+            arrivals += q * cap.weights[c] * cap.seen(g.world, g.roads, o, d, c, t)
+    wasted = fsum(
+        cap.weights[c] * q for (d, c, y), q in plan.surplus.items() if y == t and cap.covers(d, c, t)
+    )
+    if cap.basis != "use":
+        return Counted(used, arrivals, cap.limit(g.buying, t), wasted)
+    for k, heap in g.heaps.items():
+        if cap.covers(heap.region, heap.commodity, t):
+            put = plan.put.get((k, t), 0.0) - plan.take.get((k, t), 0.0)
+            arrivals -= cap.weights[heap.commodity] * put
+    arrivals -= wasted
+    return Counted(used, arrivals, cap.given[t] * arrivals, wasted)
 
 
 def _caps(plan: Plan) -> Iterator[Broken]:
     for i, cap in enumerate(plan.given.caps):
         for t in cap.given:
-            used, arrivals, limit = counted(plan, i, t)
-            yield Broken("caps", cap.key(t), "the cap is kept", -used, -limit, max(limit, arrivals))
+            used, arrivals, limit, wasted = counted(plan, i, t)
+            scale = max(limit, arrivals + wasted)
+            yield Broken("caps", cap.key(t), "the cap is kept", -used, -limit, scale)

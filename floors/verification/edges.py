@@ -28,7 +28,7 @@ def floors(plan: Plan) -> Iterator[Row]:
         levies = plan.levies_on(o, d, c, t)
         levy = sum(levies)
         floor = About.sum_of([price, *levies])
-        rebates = [plan.levy.get((i, t), 0.0) * cap.share(d, c, t) for i, cap in enumerate(g.caps)]
+        rebates = [plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)]
         yield (
             (d, c, t),
             {
@@ -64,7 +64,7 @@ def caps(plan: Plan) -> Iterator[Row]:
     g = plan.given
     for i, cap in enumerate(g.caps):
         for t in sorted(cap.given):
-            used, arrivals, limit = counted(plan, i, t)
+            used, arrivals, limit, wasted = counted(plan, i, t)
             base = arrivals if cap.basis == "use" else cap.base(g.buying, t)
             yield (
                 cap.key(t),
@@ -73,6 +73,7 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "used": About(used, arrivals),
                     "slack": About(limit - used, arrivals, NONE * max(limit, arrivals)),
                     "per_point": plan.levy.get((i, t), 0.0) * 0.01 * base / 1000,
+                    "wasted": About(wasted, arrivals + wasted) if cap.basis == "use" else None,
                 },
             )
 

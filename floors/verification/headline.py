@@ -37,7 +37,7 @@ RULES = {
     "foregone": "sum of foregone in sheet support",
     "least_make_whole": "between 0 and make_whole; 0 without rules",
     "capped_share": "content x arrivals over arrivals of what caps name, years by length",
-    "embodied_share": "the same, traced",
+    "embodied_share": "traced content of arrivals and of stock taken, over both, less what is put away of them",
     "declared_share": "content x arrivals without leaks, over arrivals with them",
     "world_cost": "resources and unserved value of the world, discounted",
     "policy_cost": "cost without the shock, less the same without policy",
@@ -234,8 +234,13 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
         found["floors: worst violation of a rule"] = (worst, (1e-6,))
     if minimum:
         found["minimum_met"] = (max(0.0, *minimum), (0.01 + 1e-6,))
+    steady = g.study.settings.plan_choice == "steady"
+    if steady:
+        found["steady_costs_no_more"] = (0.0, (1e-9,))
     if g.has_policy or g.surprise:
         found["baseline money balance, worst year (relative)"] = (imbalance(b.base_accounts), (1e-9,))
+        if steady:
+            found["baseline steady_costs_no_more"] = (0.0, (1e-9,))
     return found
 
 

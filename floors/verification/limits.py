@@ -40,22 +40,30 @@ class Cap:
         """Whether arrivals of a commodity at a place count in a year."""
         return t in self.given and d in self.places.get(c, ())
 
+    def seen(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
+        """What of a tonne shipped there is to count: under `use` what arrives of it."""
+        road = roads.get(o, world.region[d], c, t)
+        return 1 - road.loss if road and self.basis == "use" else 1.0
+
     def counted(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
-        """k: what a tonne shipped counts as capped."""
+        """What a tonne shipped counts as capped: k, or k x what arrives under `use`."""
         if not self.covers(d, c, t):
             return 0.0
-        if self.origin is not None:
-            return self.weights[c] if self.origin == o else 0.0
         road = roads.get(o, world.region[d], c, t)
-        return self.weights[c] * road.content if road else 0.0
+        if self.origin is not None:
+            k = 1.0 if self.origin == o else 0.0
+        else:
+            k = road.content if road else 0.0
+        return self.weights[c] * k * self.seen(world, roads, o, d, c, t)
 
     def share(self, d: str, c: str, t: int) -> float:
-        """What every arrival earns under `use`."""
+        """What a tonne that arrives earns under `use`, and waste and stock put away pay back."""
         return self.weights[c] * self.given[t] if self.basis == "use" and self.covers(d, c, t) else 0.0
 
     def coefficient(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
-        """k, or k - share under `use`."""
-        return self.counted(world, roads, o, d, c, t) - self.share(d, c, t)
+        """What a tonne shipped counts, less what it earns."""
+        earned = self.share(d, c, t) * self.seen(world, roads, o, d, c, t)
+        return self.counted(world, roads, o, d, c, t) - earned
 
     def base(self, buying: Buying, t: int) -> float:
         """Table demand in scope, weighted."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import fsum, inf
 from typing import Any
 
+from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
 from floors.verification.plan import Plan
@@ -131,11 +132,20 @@ def _demand(plan: Plan, accounts: Accounts) -> None:
     for (d, c, t), terms in plan.arriving.items():
         for q in terms:
             accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
+    for key, q in plan.surplus.items():
+        _pay_back(plan, accounts, key, "outlay", q)
     for (d, _, t), steps in plan.served.items():
         for _, step, got in steps:
             for q in (step.width, -got) if step.value < inf else ():
                 accounts.book(d, t, "unserved", step.value * q / 1000)
                 accounts.resources[t].append(step.value * q / 1000)
+
+
+def _pay_back(plan: Plan, accounts: Accounts, key: Place, column: str, q: float) -> None:
+    """The rebate of `use` caps on what is not used, which the treasury there gets."""
+    amount, (d, _, t) = plan.earned(*key) * q / 1000, key
+    accounts.book(d, t, column, amount)
+    accounts.book(d, t, "levy_revenue", amount)
 
 
 def _stocks(plan: Plan, accounts: Accounts) -> None:
@@ -146,6 +156,7 @@ def _stocks(plan: Plan, accounts: Accounts) -> None:
             flow = plan.put.get((k, t), 0.0) - plan.take.get((k, t), 0.0)
             holding = heap.holding * plan.closing.get((k, t), 0.0) / 1000
             accounts.book(heap.region, t, "stock_cost", price * flow / 1000)
+            _pay_back(plan, accounts, (heap.region, heap.commodity, t), "stock_cost", flow)
             accounts.book(heap.region, t, "stock_cost", holding)
             accounts.resources[t].append(holding)
 
@@ -168,6 +179,8 @@ def payee_place(given: Given, kind: str, name: str) -> str | None:
         return making.region[name]
     if kind == "stockpile" and name in given.heaps:
         return given.heaps[name].region
+    if kind == "waste":
+        return next((d for d in given.world.region for c in given.commodities if f"{d} {c}" == name), None)
     if kind == "demand":
         return next((b[0] for b in given.buying.ladder if f"{given.buyer_name(b)} {b[2]}" == name), None)
     if kind == "route":
@@ -186,7 +199,7 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
         if place is None or t not in g.calendar.weight or made_whole == 0:
             continue
         amount = made_whole / g.calendar.weight[t]
-        column, sign = ("outlay", -1) if line["kind"] == "demand" else ("producer_surplus", 1)
+        column, sign = ("outlay", -1) if line["kind"] in ("demand", "waste") else ("producer_surplus", 1)
         accounts.book(place, t, column, sign * amount)
         paid.append((place, t, amount))
     shares = {(place, t): payers(accounts, place, t) for place, t, _ in paid}

@@ -9,6 +9,7 @@ from typing import Any
 
 from floors.verification.buying import Buyer, Step, serve
 from floors.verification.calendar import Place
+from floors.verification.gain import Gain
 from floors.verification.given import Given
 from floors.verification.written import Book, Line
 
@@ -51,12 +52,13 @@ class Plan:
     strange: list[Line] = field(default_factory=list)  # rows about what cannot be
 
     def read(self, line: Line, item: str, key: tuple[Any, ...], column: str) -> None:
-        """One number of a row; a row about what cannot be, or below 0, is a strange one."""
+        """One number of a row; a row about what cannot be, or below 0, is a strange one. (How far below 0 a delivered
+        price may be is for `profits` to say.)"""
         there, value = _there(self.given, item, key), _number(line, column)
         if there and line[column] is not None:
             of = getattr(self, OF_ITEM[item])
             of[key] = of.get(key, 0.0) + value
-        if (not there or value < 0) and line not in self.strange:
+        if (not there or (value < 0 and item != "price")) and line not in self.strange:
             self.strange.append(line)
 
     def levy_on(self, o: str, d: str, c: str, t: int) -> float:
@@ -178,6 +180,26 @@ class Plan:
                 of = left.setdefault((heap.region, heap.commodity, t), [])
                 of += [self.take.get((k, t), 0.0), -self.put.get((k, t), 0.0)]
         return left
+
+    def earned(self, d: str, c: str, t: int) -> float:
+        """What a kg that arrives earns under `use` caps, and waste and stock put away pay back, USD/kg."""
+        caps = self.given.caps
+        return sum(levy * caps[i].share(d, c, t) for (i, y), levy in self.levy.items() if y == t and levy)
+
+    def worth(self, d: str, c: str, t: int) -> float:
+        """What a kg in stock is worth, and a kg wasted costs: its delivered price, and what is paid back for it."""
+        return self.price.get((d, c, t), 0.0) + self.earned(d, c, t)
+
+    def wasting(self, d: str, c: str, t: int) -> Gain:
+        """What throwing a kg away would gain."""
+        return Gain.of(-self.price.get((d, c, t), 0.0), -self.earned(d, c, t))
+
+    @cached_property
+    def surplus(self) -> dict[Place, float]:
+        """What arrives and nobody uses, buys or puts away."""
+        bought = {key: fsum(got for _, _, got in steps) for key, steps in self.served.items()}
+        left = {key: q - bought.get(key, 0.0) for key, q in self.net.items()}
+        return {key: q for key, q in left.items() if q > ROUNDING * fsum(map(abs, self.arriving[key]))}
 
     @cached_property
     def net(self) -> dict[Place, float]:

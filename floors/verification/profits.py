@@ -42,6 +42,7 @@ class Profits:
         self._stocks()
         self._buyers()
         self._caps()
+        self._waste()
         self._supply()
         if not self.of:
             self._there()
@@ -221,10 +222,10 @@ class Profits:
         plan = self.plan
         for i, cap in enumerate(plan.given.caps):
             for t in cap.given:
-                used, arrivals, limit = counted(plan, i, t)
+                used, arrivals, limit, wasted = counted(plan, i, t)
                 levy = plan.levy.get((i, t), 0.0)
                 self.checker.compared += 1
-                idle = limit - used > 10 * plan.lost(max(limit, arrivals))
+                idle = limit - used > 10 * plan.lost(max(limit, arrivals + wasted))
                 if levy < 0 or (
                     levy > NEAR * plan.dearest and idle and not self._is_paid("cap", cap.name, t)
                 ):
@@ -241,6 +242,14 @@ class Profits:
             levy = plan.minimum.get(key)
             if levy is None or least is None or not 0 <= levy <= least:
                 self.say(key, levy, rule, "minimum_levy")
+
+    def _waste(self) -> None:
+        """Nobody gains by throwing away what has arrived."""
+        for key in self.price:
+            self.checker.compared += 1
+            if self.plan.wasting(*key).is_one:
+                rule = f"a price is never below what a `use` cap pays for use, {self.plan.earned(*key):.6g}"
+                self.say(key, self.price[key], rule)
 
     def _supply(self) -> None:
         """What is made in vain has no price."""
@@ -329,10 +338,7 @@ def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
     price then, less the price now and what holding costs."""
     g = plan.given
     heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
-    worth = {
-        t: weight[t] / length[t] * plan.price.get((heap.region, heap.commodity, t), 0.0)
-        for t in g.calendar.years
-    }
+    worth = {t: weight[t] / length[t] * plan.worth(heap.region, heap.commodity, t) for t in g.calendar.years}
     for t in g.calendar.years:
         later = g.calendar.after(t)
         kept = 0.0 if later is None else (1 - heap.loss) ** length[later] * worth[later]

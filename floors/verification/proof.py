@@ -54,6 +54,9 @@ def lower_bound(profits: Profits) -> Bound:
     reserve: dict[Key, float] = {}
     terms = Terms([*_leaks(plan), *_caps(plan), *_buyers(plan)])
     _routes(profits, terms)
+    for d, c, t in plan.price:
+        thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
+        terms.gain(f"throwing {c} away in {d} in {t}", thrown, None, plan.reach)
     for k in plan.given.heaps:
         _stockpile(plan, k, reserve, terms)
     making = plan.given.making
@@ -127,7 +130,7 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float], terms: Terms) -> N
     g = plan.given
     heap, first = g.heaps[k], g.calendar.years[0]
     worth = g.calendar.weight[first] / g.calendar.length[first]
-    worth *= plan.price.get((heap.region, heap.commodity, first), 0.0)
+    worth *= plan.worth(heap.region, heap.commodity, first)
     terms.add(-worth * (1 - heap.loss) ** g.calendar.length[first] * heap.opening)
     for t, gain in holding(plan, k):
         least = target(plan, k, t)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import fsum, inf
 
 from floors.verification.check import About, Checker, Row, Unknown
 from floors.verification.given import Given
+from floors.verification.money import Accounts
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
@@ -13,6 +14,10 @@ FLOORS = "lowest and highest in floors: that no lower or higher floor keeps the 
 SHARES = (
     "least_share, most_share, least_share_1pc and most_share_1pc in sourcing: that no plan of that cost has a "
     "smaller or larger share (--exact finds them)"
+)
+MEMBERS = (
+    "least_net_cost and most_net_cost in members_range: that no plan of that cost has a lower or higher one (--exact "
+    "finds them)"
 )
 REACH = (
     "holds_from and holds_to in sensitivity, and saves_more and costs_less where they are not the levy: "
@@ -50,6 +55,24 @@ def check_shares(lines: list[Line], checker: Checker) -> None:
             checker.between(line, most, high - OF_SHARE, 1 + OF_SHARE, rule)
             low, high = min(low, line[least] or 0.0), max(high, line[most] or 0.0)
             checker.unknown[SHARES] = None
+
+
+def check_members(accounts: Accounts, lines: list[Line], checker: Checker) -> None:
+    """A row for each member, whose net cost in this plan, its markets in it, lies between the two ends."""
+    world, weight = accounts.given.world, accounts.given.calendar.weight
+    members = [region for region in world.region.values() if world.role[region] == "member"]
+    checker.table("members_range", lines, [((member,), {}) for member in dict.fromkeys(members)])
+    for line in lines:
+        places = [d for d, region in world.region.items() if region == line["member"]]
+        keys = [(d, t) for d in places for t in weight]
+        cost = fsum(weight[t] * accounts.sum(d, t, "net_cost") for d, t in keys)
+        near = NEAR * fsum(weight[t] * accounts.scale(d, t, "net_cost") for d, t in keys)
+        rule = "least_net_cost <= net cost of this plan <= most_net_cost"
+        if line["least_net_cost"] is not None:
+            checker.between(line, "least_net_cost", -inf, cost + near, rule)
+        if line["most_net_cost"] is not None:
+            checker.between(line, "most_net_cost", cost - near, inf, rule)
+        checker.unknown[MEMBERS] = None
 
 
 def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, checker: Checker) -> None:

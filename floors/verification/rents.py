@@ -182,17 +182,30 @@ class _Group:
     def terms(self, rent: dict[int, float]) -> Terms:
         """The bound at rents of the plant by year; what they leave of a margin is the process's own rent."""
         found, own = Terms(), dict[str, dict[int, float]]()
-        for (p, t), left in self._left(rent).items():
+        lefts = self._left(rent)
+        for (p, t), left in lefts.items():
             if (p, t) in self.making.room:
                 own.setdefault(p, {})[t] = max(0.0, left.value)
             else:
                 found.gain(f"{p} in {t}", left, None, self.plan.reach)
-            found.add(max(0.0, -left.value) * self.making.least.get((p, t), 0.0))
+        for p, rents in own.items():
+            self._asked(p, rents)
+        for (p, t), left in lefts.items():
+            price = own.get(p, {}).get(t, 0.0) - left.value  # of the minimum
+            found.add(max(0.0, price) * self.making.least.get((p, t), 0.0))
         for y, rents in ((self.x, rent), *own.items()):
             for t, amount in rents.items():
                 found.add(-amount * self.making.room[y, t])
             self._builds(found, y, rents)
         return found
+
+    def _asked(self, p: str, rent: dict[int, float]) -> None:
+        """Raise rents of years whose minimum asks for more than there is, until what must be built breaks even: the
+        minimum pays for it."""
+        for t in rent:
+            if self.making.least.get((p, t), 0.0) > self.making.room[p, t]:
+                others = {s: amount for s, amount in rent.items() if s != t}
+                rent[t] = max(rent[t], min(self._missing(p, t, others), default=0.0))
 
     def _builds(self, found: Terms, y: str, rent: dict[int, float]) -> None:
         """The best that can be built at these rents: what gains most a tonne first."""

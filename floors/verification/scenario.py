@@ -133,6 +133,7 @@ def _sheets(
     counts = [recorded.get(f"{word}sensitivity") for word in (LEFT_OUT, NO_ANSWER)]
     left = sum(int(count) for count in counts if isinstance(count, int | float))
     ranges.check_floors(found["floors"], checker)
+    ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
     most = max(plan.largest, baseline.largest, *(step.width for step in _steps(plan)), 0.0)

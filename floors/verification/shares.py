@@ -7,23 +7,28 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any, NamedTuple
 
+from floors.verification.calendar import Place
 from floors.verification.check import About, Either, Row
 from floors.verification.plan import Arc, Plan
 
 Spot = tuple[str, str]  # place, commodity
 SETTLED = 1e-13
+UNUSED = 1e-9  # of what arrives and is taken: less is not used
 MOST_PASSES = 10_000
 TRACED = 1e-9  # chains that close on themselves are passed round until they settle
 
 
 @dataclass
 class Arrivals:
-    """t a year by origin, and how much of it is capped: by content, and traced."""
+    """t a year by origin, and how much of it is capped: by content, and traced; and what stocks add to use, all of it
+    and what is traced of it."""
 
     of: dict[str, float] = field(default_factory=dict)
     capped: float = 0.0
     traced: float = 0.0
     leaked: float = 0.0
+    stored: float = 0.0
+    stored_traced: float = 0.0
 
     def add(self, origin: str, q: float, content: float, traced: float) -> None:
         """One shipment or leak."""
@@ -35,13 +40,24 @@ class Arrivals:
     def total(self) -> float:
         return fsum(self.of.values())
 
+    @property
+    def embodied(self) -> About | None:
+        """Traced share of what is used; None where all that arrives and is taken is put away."""
+        used, moved = self.total + self.stored, self.total + abs(self.stored)
+        if used <= UNUSED * moved:
+            return None
+        return About((self.traced + self.stored_traced) / used, 1.0, TRACED * max(1.0, moved / used))
+
     def numbers(self) -> dict[str, Any]:
         """What the sheet has of the policy and of the baseline."""
         total, most = self.total, sorted(self.of.values(), reverse=True)
+        if not total:
+            names = ("hhi", "capped_share", "top_origin", "top_share", "top3_share")
+            return dict.fromkeys(names) | {"embodied_share": self.embodied}
         return {
             "hhi": About(fsum((100 * q / total) ** 2 for q in most), 1e4),
             "capped_share": About(self.capped / total, 1.0),
-            "embodied_share": About(self.traced / total, 1.0, TRACED),
+            "embodied_share": self.embodied,
             "top_origin": Either(tuple(o for o, q in self.of.items() if q >= most[0] * (1 - 1e-9))),
             "top_share": About(most[0] / total, 1.0),
             "top3_share": About(fsum(most[:3]) / total, 1.0),
@@ -50,7 +66,8 @@ class Arrivals:
 
 def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
     """By (commodity, year, scope), before loss: the bloc, and each member with its markets."""
-    g, traced, found = plan.given, trace(plan), dict[tuple[str, int, str], Arrivals]()
+    g, found = plan.given, dict[tuple[str, int, str], Arrivals]()
+    traced, stored = trace(plan)
     for i, (arc, q) in enumerate(plan.flows):
         o, d, c, t = arc
         if not q or d not in g.world.bloc:
@@ -61,6 +78,11 @@ def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
             one = found.setdefault((c, t, scope), Arrivals())
             one.add(o, q, content, share)
             one.leaked += q if leak else 0.0
+    for (d, c, t), (mass, capped) in stored.items():
+        for scope in ("bloc", d) if d in g.world.bloc else ():
+            one = found.setdefault((c, t, scope), Arrivals())
+            one.stored += mass
+            one.stored_traced += capped
     return found
 
 
@@ -80,7 +102,7 @@ def concentration(
             {
                 **numbers,
                 "redirected": moved.get(key[:2], About(0.0)) if key[2] == "bloc" else None,
-                "declared_share": About((one.capped - one.leaked) / one.total, 1.0),
+                "declared_share": About((one.capped - one.leaked) / one.total, 1.0) if one.total else None,
                 **{f"baseline_{name}": value for name, value in bare.items()},
             },
         )
@@ -104,7 +126,8 @@ def redirected(plan: Plan, baseline: Plan) -> dict[tuple[str, int], About]:
 
 
 class BlocShares(NamedTuple):
-    """Of arrivals of commodities that caps name, years by their length; None where there are none."""
+    """Of arrivals of commodities that caps name, traced of what is used, years by their length; None where there is
+    nothing."""
 
     capped: float | None
     traced: float | None
@@ -115,20 +138,26 @@ def bloc_shares(plan: Plan, found: dict[tuple[str, int, str], Arrivals]) -> Bloc
     """Capped, traced and declared share of the bloc."""
     g = plan.given
     named = {c for row in g.study.rows("caps") for c in g.world.weights(row["commodity"])}
-    sums = [0.0, 0.0, 0.0, 0.0]
+    whole = Arrivals()
     for (c, t, scope), one in found.items():
         if scope == "bloc" and c in named:
             n = g.calendar.length[t]
-            for i, amount in enumerate((one.total, one.capped, one.traced, one.capped - one.leaked)):
-                sums[i] += n * amount
-    total = sums[0]
-    return BlocShares(*(amount / total if total else None for amount in sums[1:]))
+            whole.add("all", n * one.total, 0.0, 0.0)
+            for name in ("capped", "traced", "leaked", "stored", "stored_traced"):
+                setattr(whole, name, getattr(whole, name) + n * getattr(one, name))
+    embodied, total = whole.embodied, whole.total
+    return BlocShares(
+        whole.capped / total if total else None,
+        None if embodied is None else embodied.value,
+        (whole.capped - whole.leaked) / total if total else None,
+    )
 
 
-def trace(plan: Plan) -> dict[Arc, float]:
+def trace(plan: Plan) -> tuple[dict[Arc, float], dict[Place, tuple[float, float]]]:
     """Share of capped origin in every shipment: 1 out of a capped region, else that of the inputs by mass; the
-    larger of this and the route's content; a stock is its running average."""
-    g, found = plan.given, dict[Arc, float]()
+    larger of this and the route's content; a stock is its running average. And what stocks add to the use of what
+    has arrived, all of it and its traced part."""
+    g, found, stored = plan.given, dict[Arc, float](), dict[Place, tuple[float, float]]()
     heap_share = dict.fromkeys(g.heaps, 0.0)
     for t in g.calendar.years:
         ships = {key: q for key, q in plan.ship.items() if key[3] == t and q}
@@ -143,7 +172,29 @@ def trace(plan: Plan) -> dict[Arc, float]:
                 break
         for o, d, c, _ in ships:
             found[o, d, c, t] = max(made.get((o, c), 0.0), g.sure_road(o, d, c, t).content)
+        stored |= _stored(plan, t, ships, found, heap_share)
         _keep_stocks(plan, t, pool, heap_share)
+    return found, stored
+
+
+def _stored(
+    plan: Plan, t: int, ships: dict[Arc, float], traced: dict[Arc, float], heap_share: dict[str, float]
+) -> dict[Place, tuple[float, float]]:
+    """What stocks add to use, by place: what is taken, less the part that is put away of it and of what arrives."""
+    g, found = plan.given, dict[Place, tuple[float, float]]()
+    for spot in dict.fromkeys((heap.region, heap.commodity) for heap in g.heaps.values()):
+        heaps = [k for k, heap in g.heaps.items() if (heap.region, heap.commodity) == spot]
+        put = fsum(plan.put.get((k, t), 0.0) for k in heaps)
+        take = fsum(plan.take.get((k, t), 0.0) for k in heaps)
+        if not put and not take:
+            continue
+        of_take = fsum(plan.take.get((k, t), 0.0) * heap_share[k] for k in heaps)
+        here = {arc: q for arc, q in ships.items() if arc[1:3] == spot}
+        landed = fsum(q * (1 - g.sure_road(*arc).loss) for arc, q in here.items()) + take
+        part = min(1.0, put / landed) if landed > 0 else 0.0
+        mass = fsum(here.values()) + take
+        capped = fsum(q * traced[arc] for arc, q in here.items()) + of_take
+        found[*spot, t] = take - part * mass, of_take - part * capped
     return found
 
 

@@ -472,7 +472,7 @@ def test_a_number_beyond_anything_real(sheet: str, row: dict[Any, Any], said: st
 def test_what_plays_no_part_is_one_message_a_sheet() -> None:
     demand = [
         *one_year(10, 200),
-        *table("region segment commodity value 2026", ("JP", "all", "ore", 9, None)),
+        *table("region segment commodity value 2026", ("JP", "all", "ore", None, None)),
     ]
     processes = [*BASE["processes"], works(None)[0] | {"process": "old", "last_year": 2020}]
     found = doubts(demand=demand, processes=processes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import floors
+from tests.support.counts import few
 from tests.support.places import TOY
 
 HEAVY = {
@@ -73,6 +75,97 @@ print(*(name for name in {NOT_TO_SOLVE!r} if name in sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+SCIPY = """
+import scipy
+import scipy.optimize
+import scipy.optimize as so
+from scipy import optimize
+from scipy.optimize import linprog
+from scipy.optimize import minimize, brentq
+import scipy.sparse
+import scipy.sparse as sp
+from scipy import sparse
+from scipy.sparse import csr_array, csr_matrix
+import scipy.sparse.linalg
+from scipy.sparse.linalg import spsolve
+import scipy.stats
+import scipy.stats as st
+from scipy import stats
+from scipy.stats import norm
+import scipy.interpolate
+from scipy import interpolate
+from scipy.interpolate import CubicSpline, interp1d
+import scipy.linalg
+from scipy import linalg
+from scipy.linalg import solve
+import scipy.integrate
+from scipy.integrate import quad
+import scipy.special
+from scipy.special import expit
+import scipy.spatial
+from scipy.spatial import distance
+from scipy import signal, fft
+import scipy.cluster
+from scipy import *
+""".strip().splitlines()
+BEFORE = [
+    "import floors.cli.shared",
+    "import pyomo.environ, floors.cli.shared",
+    "import floors; floors.solve",
+]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.parametrize("before", few(BEFORE, 0))
+def test_a_model_file_imports_scipy_as_it_likes(tmp_path: Path, before: str) -> None:
+    """Each way as the first import of scipy: whoever waits for that (Pyomo does) imports more in the middle of it."""
+    for n, style in enumerate(SCIPY):
+        (tmp_path / f"way{n}.py").write_text(f"{style}\nfrom floors import build\n")
+    code = f"""
+import os
+{before}
+from pathlib import Path
+from floors.cli.shared import builder
+for n in range({len(SCIPY)}):
+    child = os.fork()
+    if not child:
+        try:
+            builder(Path({str(tmp_path)!r}) / f"way{{n}}.py")
+        except BaseException as error:
+            print(error, flush=True)
+            os._exit(1)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_model_file_solves_with_all_of_scipy_and_a_dataclass(tmp_path: Path, order: int) -> None:
+    model = tmp_path / "scipy.py"  # which is not what it imports
+    model.write_text(
+        "\n".join(
+            [
+                "from __future__ import annotations",
+                "from dataclasses import dataclass",
+                *SCIPY[::order],
+                "import floors",
+                "@dataclass",
+                "class Mine:",
+                "    share: float = float(norm.cdf(0))",
+                "def build(case):",
+                "    assert Mine().share == expit(0) == 0.5",
+                "    return floors.build(case)",
+            ]
+        )
+    )
+    arguments = ["solve", str(TOY), "-o", str(tmp_path / "out.xlsx"), "--quiet", "--model", str(model)]
+    code = f"from floors.cli.main import run\nassert run({arguments!r}) == 0"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_model_file_may_use_what_it_likes(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ CONTRACT = {
     "routes": f"{PAIR} freight tariff export_tax loss limit minimum content first_year last_year",
     "route_limits": f"{PAIR} Y",
     "route_minimums": f"{PAIR} Y",
+    "qualified": f"{PAIR} t before",
     "demand": "region segment commodity value elasticity enforcement Y",
     "groups": "group commodity weight",
     "caps": "scope commodity segment origin basis Y",

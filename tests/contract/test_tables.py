@@ -26,7 +26,7 @@ CONTRACT = {
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "stocks": "stockpile year put take closing fund_spent",
-    "caps": "scope commodity segment origin basis year limit used slack levy per_point note",
+    "caps": "scope commodity segment origin basis year limit used slack levy per_point wasted note",
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"
@@ -37,6 +37,7 @@ CONTRACT = {
         "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change "
         "consumer_surplus_change"
     ),
+    "members_range": "member least_net_cost most_net_cost",
     "concentration": (
         "commodity year scope hhi capped_share embodied_share redirected top_origin top_share top3_share "
         "declared_share baseline_hhi baseline_capped_share baseline_embodied_share baseline_top_origin "

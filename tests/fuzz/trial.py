@@ -24,6 +24,7 @@ from floors.excel.example import EXAMPLE
 from floors.files.targets import check_workbook
 from floors.study.frames import grids_of
 from floors.study.sheets import Grid
+from tests.support import entangled
 from tests.support.tiny import TINY
 
 from .damage import DAMAGES, saved
@@ -32,8 +33,8 @@ from .mutate import Book, Page, grids, mutate, pages
 ROOT = Path(__file__).parents[2]
 ALLOWED = {0, 2, 3, 4, 5}
 SECONDS = 10.0  # of the processor, for check and solve
-SEEDS = ("tiny", "smallest", "toy", "example", "rare_earths")
-SMALL = SEEDS[:4]
+SEEDS = ("tiny", "smallest", "toy", "example", "entangled", "rare_earths")
+SMALL = SEEDS[:5]
 
 
 class Outcome(NamedTuple):
@@ -68,6 +69,8 @@ def original(seed: str) -> tuple[Grid, ...]:
             )
             for name, rows in TINY.items()
         )
+    if seed.startswith("entangled"):
+        return tuple(grids_of(entangled.sheets(Random(seed))))
     if seed == "example":
         return tuple(grids_of(EXAMPLE))
     path = ROOT / ("tests/cases/toy.xlsx" if seed == "toy" else f"inputs/{seed}.xlsx")
@@ -78,6 +81,8 @@ def trial(number: int, base: int, folder: Path, *, files: float = 0.3, large: fl
     """Trial `number` of a series; a share of `files` is written as a file, of `large` the largest workbook."""
     random = Random(f"{base}-{number}")
     seed = "rare_earths" if random.random() < large else random.choice(SMALL)
+    if seed == "entangled":
+        seed += f" {random.randrange(100)}"
     book = pages(list(original(seed)))
     done = mutate(book, random)
     path = folder / "book.xlsx"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
+import highspy
 import numpy as np
 import pytest
 
 import floors
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
+from floors.lp import highs
 from floors.lp.highs import Solver, Status, basic_in
 from floors.lp.linear import LinearProgram, compile_model
 from floors.lp.sparse import Matrix
@@ -111,6 +116,23 @@ def test_time_limit() -> None:
     with pytest.raises(TimeLimit, match="time limit") as caught:
         Solver(large(), time_limit=0.0).solve()
     assert (caught.value.status, caught.value.exit_code) == ("time_limit", 4)
+
+
+def test_the_time_limit_is_for_each_solve() -> None:
+    """HiGHS adds up the seconds of all runs of one object; `clearSolver` and another model do not set them back."""
+    solver = Solver(large(), time_limit=1.0)
+    solves = 0
+    while solver.highs.getRunTime() < 1.2:
+        solver.highs.clearSolver()
+        assert solver.try_solve().status is Status.OPTIMAL
+        solves += 1
+    assert solves > 1
+
+
+@pytest.mark.parametrize("limit", [-1.0, np.nan, "soon", True])
+def test_a_time_limit_that_is_none(limit: Any) -> None:
+    with pytest.raises(floors.UsageError, match="time_limit expects seconds, 0 or more"):
+        floors.solve(floors.read(TOY), time_limit=limit)
 
 
 def test_time_limit_of_a_study() -> None:
@@ -292,3 +314,20 @@ def test_other_code_runs_highs_on_as_many_threads_as_it_likes(steps: str, thread
     script = OTHERS + steps.format(threads)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_answer_of_highs_is_read() -> None:
+    """Whatever gives back a status goes through `_do`, but for a run and what asks whether a basis is singular."""
+    source = ast.parse(inspect.getsource(highs))
+    called = [node.func for node in ast.walk(source) if isinstance(node, ast.Call)]
+    named = [f.attr for f in called if isinstance(f, ast.Attribute) and hasattr(highspy._core._Highs, f.attr)]
+    answering = [name for name in named if "HighsStatus" in str(getattr(highspy._core._Highs, name).__doc__)]
+    assert sorted(answering) == ["getBasicVariables", "getBasicVariables", "run", "run"]
+    done = [node.args[1] for node in ast.walk(source) if isinstance(node, ast.Call) and _is_do(node)]
+    assert {"passModel", "addRow", "addCol", "setOptionValue", "setBasis", "clearSolver"} <= {
+        node.value for node in done if isinstance(node, ast.Constant)
+    }
+
+
+def _is_do(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "_do"

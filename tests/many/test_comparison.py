@@ -85,8 +85,11 @@ def test_without_a_solved_base_there_are_levels_and_no_differences() -> None:
 
 def test_words_and_warnings(family: Runs) -> None:
     said = family.sentences
-    assert said[0].startswith("base: net cost of the bloc 1.3,")
-    assert said[2] == ("dear home, against base: net cost of the bloc +0.1, cost of the world +0.1.")
+    assert said[0] == "base: the policy costs bloc and world 0.30 each (million USD, present value)."
+    assert said[2] == (
+        "dear home: the policy costs bloc and world 0.40 each (million USD, present value); against base, net cost of "
+        "the bloc and cost of the world +0.10."
+    )
     assert said[3].startswith("starved: infeasible: ") and "no solution" in said[3]
     one, other = (
         Run(
@@ -215,4 +218,6 @@ def test_demand_left_unserved_is_no_saving() -> None:
     runs = solve_scenarios(case("late"))
     assert compared(runs, "late", "resource_cost")[1] == pytest.approx(-0.4)
     assert compared(runs, "late", "world_cost")[1] == pytest.approx(1.0 - 0.4)
-    assert any("late, against base" in line and "cost of the world +0.6" in line for line in runs.sentences)
+    assert any(
+        line.startswith("late: ") and line.endswith("cost of the world +0.60.") for line in runs.sentences
+    )

@@ -117,7 +117,7 @@ def test_the_value_of_the_stochastic_solution() -> None:
     assert found.value_of_perfect_information == approx(0.1)
     assert found.value_of_stochastic_solution == approx(0.25)
     assert found.value_over_base_plan == approx((0.8 + 0.2 + 0.6 + 2.0) / 2 - 1.3)
-    assert "Planning for the mean of the states would cost 0.2 more (VSS)." in found.sentences
+    assert "Planning for the mean of the states would cost 0.25 more (VSS)." in found.sentences
 
 
 def test_the_mean_of_states() -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pyomo.environ as pyo
 import pytest
+from pytest import approx
 
 import floors
 from floors.case.derive import derive
@@ -16,6 +18,7 @@ from floors.cli.main import run
 from floors.lp.linear import Compiled, compile_model
 from tests.support import everything
 from tests.support.places import ROOT, TOY
+from tests.support.studies import cap, metric, study
 
 MODELS = ROOT / "models"
 sys.path.insert(0, str(MODELS))
@@ -157,3 +160,20 @@ def test_power_pool_runs_as_a_program(tmp_path: Path) -> None:
 @pytest.mark.parametrize("module", [bloc, domestic_content, power_pool])
 def test_every_model_says_what_it_is(module: ModuleType) -> None:
     assert module.__doc__ and module.build.__doc__
+
+
+def without_waste(case: Any) -> pyo.ConcreteModel:
+    """A model written before there was waste, or by somebody who has no cap on use."""
+    model = bloc.build(case)
+    model.del_component(model.use_or_waste)
+    if not len(model.WASTE):
+        model.del_component(model.waste)
+    return model
+
+
+def test_a_model_without_waste_does_where_no_cap_is_on_use() -> None:
+    given = study(caps=cap("bloc", "oxide", "demand", 0.5))
+    other = floors.solve(given, model=without_waste)
+    assert metric(other, "total_cost") == metric(floors.solve(given), "total_cost") == approx(0.65)
+    with pytest.raises(floors.UsageError, match=r"no use_or_waste, which a cap with basis use needs"):
+        floors.solve(study(caps=cap("bloc", "oxide", "use", 0.5)), model=without_waste)

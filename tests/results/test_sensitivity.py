@@ -81,7 +81,7 @@ def test_at_a_kink_there_are_two_prices(
     (said,) = (text for text in result.sentences if text.startswith("One more tonne"))
     assert said == (
         f"One more tonne of oxide from capped origins in 2026 (cap: bloc, tonnes) saves {1000 * right:,.0f} USD, true "
-        f"for {high - limit:,.4g} t more; one less costs {1000 * left:,.0f}, true for {limit - low:,.4g} t less, so the "
+        f"for {high - limit:,.4g} t more; one less costs {1000 * left:,.0f} USD, true for {limit - low:,.4g} t less, so the "
         "levy is not the only one."
     )
     assert (cost(limit) - cost(limit + 0.5)) / 0.5 == approx(1000 * right)
@@ -94,7 +94,7 @@ def test_a_cap_that_just_binds() -> None:
     assert (found["saves_more"], found["costs_less"]) == approx((0, 30_000), abs=1e-6)
     assert found["holds_from"] == approx(7) and pd.isna(found["holds_to"])
     (said,) = (text for text in stepped(10).sentences if text.startswith("One more tonne"))
-    assert "saves 0 USD, however many; one less costs 30,000, true for 3 t less, so" in said
+    assert "saves nothing, however many; one less costs 30,000 USD, true for 3 t less, so" in said
     assert len(stepped(10.5).sensitivity) == 0
     assert not any(text.startswith("One more") for text in stepped(10.5).sentences)
 
@@ -140,7 +140,7 @@ def test_a_cap_on_use_counts_tonnes_above_the_share() -> None:
     found = row(result)
     assert (found["saves_more"], found["limit"]) == approx((40_000, 5))
     assert (found["holds_from"], found["holds_to"]) == approx((3, 7))
-    assert found["note"].startswith("a tonne above the share of arrivals")
+    assert found["note"].startswith("a tonne above the share of use")
 
 
 def test_rules_move_the_levy_away_from_what_a_tonne_saves() -> None:

@@ -117,6 +117,13 @@ def inequality_price(o: Outcome) -> Outcome:
     return replace(o, priced=replace(o.priced, price=price))
 
 
+def dearer_than_first(o: Outcome) -> Outcome:
+    corner = o.choice.corner.copy()
+    j = int(np.argmax(o.compiled.lp.cost * corner))
+    corner[j] *= 0.999
+    return replace(o, choice=replace(o.choice, corner=corner))
+
+
 def levies(by: float) -> Callable[[Outcome], Outcome]:
     """Report other levies on shipments than the prices say."""
 
@@ -138,6 +145,7 @@ PLAN: dict[str, Callable[[Outcome], Outcome]] = {
         objective=lambda v: v * (1 + 2e-9) + 2e-9
     ),
     "plan: cost above its proven lower bound (relative)": plan(dual=lambda y: (1 - 1e-8) * y),
+    "steady_costs_no_more": dearer_than_first,
     "prices: worst negative price of an inequality": inequality_price,
     "prices: worst profit from doing more (relative)": priced(reduced=first(-1.0)),
     "prices: cost less dual value is the uplift (relative)": priced(uplift=lambda u: u + 0.01),
@@ -289,7 +297,8 @@ def test_a_bound_that_assumes_something_says_so() -> None:
 def test_the_words_say_what_is_proven() -> None:
     result = floors.solve(study(caps=cap("bloc", "oxide", "tonnes", 5)))
     assert result.sentences[-1].endswith(
-        "proven to within one part in a billion: no plan that obeys the same rows costs less by more than that."
+        "at the duties given, proven to within one part in a billion: no plan that obeys the same rows and pays these "
+        "costs less by more than that."
     )
     assert result.figures.gap == result.outcome.gap < 1e-12
 

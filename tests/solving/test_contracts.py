@@ -139,7 +139,7 @@ def test_the_baseline_keeps_contracts() -> None:
     assert metric(result, "baseline_contract_payments") == approx(0.08)
     assert result.accounts["baseline_cost"].tolist() == approx(free.accounts["net_cost"].tolist())
     assert any(
-        "cost members 0.0 million USD (present value), against 0.1" in line for line in result.sentences
+        "cost members 0.020 million USD (present value), against 0.080" in line for line in result.sentences
     )
 
 

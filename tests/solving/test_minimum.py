@@ -295,6 +295,7 @@ def test_every_capped_origin_is_topped_up_from_its_own_price() -> None:
             ("US new", "US", "oxide", 130, None),
         ),
         route_limits=table("origin destination commodity 2026", ("CN", "US", "oxide", 6)),
+        settings=settings(plan_choice="any"),
     )
     assert one(result.floors, "origin") == "RU"
     assert floor(result) == approx(110, abs=TOLERANCE)

@@ -58,7 +58,8 @@ def written() -> dict[str, str]:
 # build_limit       2 t/yr added a year x length 1, 2; nothing of 2029, which would only run after the horizon
 # build_total       7 t/yr in all, over the builds that are alive within the horizon
 # cap               bloc oxide demand: 0.5 x (6 + 2) - leak 1; 0.375 x (12 + 3) - leak 2; 0.25 x (18 + 4 + 4) -
-#                   leak 3. use: content - 0.625, arrivals from members too; right side 0 - 0.375 x leak 2.
+#                   leak 3. use: (content - 0.625) x what arrives (0.75 of what CN ships), arrivals from members
+#                   too; waste and put pay 0.625 back, take earns it; right side 0 - 0.375 x 0.75 x leak 2.
 #                   earths each: weight 1 of oxide, less leak 1, for CN; weight 0.5 of ore for AU
 # capacity          AU_mine: built in 2026 alive from 2027 to before 2029, built in 2027 only in 2029; 9 in 2027
 #                   from sheet capacities. US_works: 1.5 t of load a t separated; built in 2026 alive until
@@ -79,7 +80,9 @@ def written() -> dict[str, str]:
 # stock_target      reserve in 2029: 73 / 365 x (18 + 4 + 4). heap in 2026: 60 / 365 x (3.65 + 1.25 t a t separated);
 #                   heap in 2029: its opening, as no target is given for the last year
 # supply            0.5 t of oxide a t separated; leaks of (1 - 0.875) x (6, 12, 18) / (1 - 0.25) = 1, 2, 3
-# use               0.75 arrives of what CN ships; US/defence is a market of its own, without stock
+# use               0.75 arrives of what CN ships; US/defence is a market of its own, without stock; oxide of 2027,
+#                   under a cap on use, is in use_or_waste
+# use_or_waste      the same as an equation, what is wasted being a quantity of its own
 @pytest.mark.parametrize("name", sorted(path.stem for path in ROWS.glob("*.lp")))
 def test_component_is_written_as_checked(name: str, written: dict[str, str]) -> None:
     assert written[name] == (ROWS / f"{name}.lp").read_text(encoding="utf-8")

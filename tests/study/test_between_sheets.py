@@ -95,6 +95,11 @@ FAULTS: list[tuple[str, dict[str, Table], str, str, str, str]] = [
         {"caps": cap("bloc", "magnet", "demand", 0.5)},
         "caps", "B2", "cap_without_demand", "has none of magnet",
     ),
+    (
+        "national tonnes without demand",
+        {"settings": studies.settings(coordination="national"), "caps": cap("bloc", "magnet", "tonnes", 5)},
+        "caps", "D2", "cap_without_demand", "shared out by table demand, and there is none of magnet in 2026",
+    ),
 ]  # fmt: skip
 
 

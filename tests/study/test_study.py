@@ -165,7 +165,7 @@ def test_cells_are_named_by_their_place_on_the_sheet(tmp_path: Path) -> None:
     assert study.value_cell("demand", 1, "region") == "B4"
     assert study.value_cell("demand", 0, 2027) == "H3"
     problem = study.problem("demand", 0, "value", "too high.", "Lower it.", "high", "warning")
-    assert problem == ("demand", "E3", 300, "too high.", "Lower it.", "high", "warning", "")
+    assert problem == ("demand", "E3", 300, "too high.", "Lower it.", "high", "warning", "", ())
     assert study.problem("demand", 0, None, "odd.").cell == "A3:H3"
     assert study.problem("processes", 0, "lifetime", "odd.").cell == "A2:H2"
     assert tiny_study().value_cell("demand", 1, "value") == "D3"
@@ -241,7 +241,7 @@ FAULTS: list[tuple[str, dict[str, Any], str, str, str, str]] = [
     ("cap of other", {"caps!A3": "NA"}, "caps", "A3", "not_a_member", "NA is other"),
     ("rule on", {"floor_rules!A3": "both"}, "floor_rules", "A3", "unknown_reference", "commodities"),
     ("contract of", {"contracts!A2": "US sepp"}, "contracts", "A2", "unknown_reference", "US sep?"),
-    ("contract paid by", {"contracts!E2": "CN"}, "contracts", "E2", "not_a_member", "CN is capped"),
+    ("contract paid by", {"contracts!E2": "CN", "contracts!F2": 1}, "contracts", "E2", "not_a_member", "CN is capped"),
     ("stock in", {"stockpiles!B2": "USA"}, "stockpiles", "B2", "unknown_reference", "US?"),
     ("stock of", {"stockpiles!C2": "oxid"}, "stockpiles", "C2", "unknown_reference", "oxide?"),
     ("stock by", {"stockpiles!E2": "chst"}, "stockpiles", "E2", "unknown_reference", "chest?"),

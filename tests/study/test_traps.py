@@ -334,7 +334,7 @@ def test_a_hint_where_nothing_is_defined() -> None:
     changes.append(["free", "processes", "lifetime=3", "unit_cost", "set", 1])
     (problem,) = refusal(changes=changes)
     assert places([problem]) == [("changes", "C2", "no_match")]
-    assert problem.hint == "In column lifetime: None is defined."
+    assert problem.hint == "Column lifetime is blank in every row."
 
 
 def test_a_value_in_the_last_cell_of_the_sheet_is_found(tmp_path: Path) -> None:

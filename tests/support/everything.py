@@ -53,6 +53,7 @@ def study() -> floors.Study:
                 "origin destination commodity 2026 2027 2029", ("AU", "US", "ore", None, 9)
             ),
             "route_minimums": records("origin destination commodity 2026 2027 2029", ("AU", "US", "ore", 1)),
+            "qualified": records("origin destination commodity t before", ("CN", "US", "oxide", 9, 7)),
             "demand": records(
                 "region segment commodity value elasticity enforcement 2026 2027 2029",
                 ("US", "vehicles", "oxide", 200, 0, 0.875, 6, 12, 18),

@@ -86,7 +86,7 @@ def sheets(
     _policy(draw, book)
     _stocks(draw, book)
     if spread:
-        _shift(draw, book, spread)
+        shift(draw, book, spread)
     return {name: rows for name, rows in book.items() if rows}
 
 
@@ -378,7 +378,8 @@ def _stocks(draw: Draw, book: Sheets) -> None:
         book["stockpiles"].append(row)
         if draw.chance():
             target = {t: draw.one_of(["30 d", "60 d", 1]) for t in years(book) if draw.chance()}
-            book["stock_targets"].append({"stockpile": row["stockpile"], **target})
+            if target:
+                book["stock_targets"].append({"stockpile": row["stockpile"], **target})
     makers = {
         row["process"]: row
         for row in book["processes"]
@@ -397,7 +398,7 @@ KEPT = frozenset(
 )
 
 
-def _shift(draw: Draw, book: Sheets, spread: float) -> None:
+def shift(draw: Draw, book: Sheets, spread: float) -> None:
     """Shift every amount a little, each by itself."""
     for name in book:
         if name in ("settings", "years", "groups"):

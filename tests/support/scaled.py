@@ -10,9 +10,11 @@ from tests.support.mixed import Record, Sheets
 
 TONNES = frozenset({"capacity", "max_build", "max_total", "minimum", "limit", "opening"})
 PRICES = frozenset({"unit_cost", "capital_cost", "freight", "value", "strike", "holding_cost"})
-BY_YEAR = frozenset({"demand", "capacities", "minimums", "route_limits", "route_minimums", "contracts", "stock_targets"})
+BY_YEAR = frozenset(
+    {"demand", "capacities", "minimums", "route_limits", "route_minimums", "contracts", "stock_targets"}
+)
 PRICES_BY_YEAR = frozenset({"unit_costs", "reference_prices"})
-MOST = 9  # decades between the largest and the smallest region
+MOST = 6  # decades between the largest and the smallest region: with the amounts of each, nine between quantities
 
 
 def scaled(book: Sheets, quantity: float = 1.0, price: float = 1.0) -> Sheets:
@@ -31,7 +33,10 @@ def spread(book: Sheets, random: Random, decades: float = MOST) -> Sheets:
     region |= {row["fund"]: row["region"] for row in book.get("stockpiles", ()) if "fund" in row}
 
     def factor(_: str, row: Record) -> float:
-        names = [row.get(key) for key in ("region", "destination", "process", "plant", "stockpile", "fund", "scope")]
+        names = [
+            row.get(key)
+            for key in ("region", "destination", "process", "plant", "stockpile", "fund", "scope")
+        ]
         found = [region.get(name, name) for name in names if region.get(name, name) in size]
         return size[found[0]] if found else size[members[0]]
 

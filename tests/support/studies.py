@@ -16,7 +16,7 @@ Table = list[Record]
 def table(header: str, *rows: Iterable[Any]) -> Table:
     """Records under a header of words; whole numbers in it are years. Short rows end in blanks."""
     columns: list[str | int] = [int(word) if word.isdigit() else word for word in header.split()]
-    return [dict(zip(columns, row, strict=False)) for row in rows]
+    return [dict(zip(columns, (*row, *[None] * len(columns)), strict=False)) for row in rows]
 
 
 def settings(**values: Any) -> Table:

@@ -30,7 +30,7 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
-from floors.contract.results.policy import ACCOUNTS, CONCENTRATION, SHUFFLING, SUPPORT
+from floors.contract.results.policy import ACCOUNTS, CONCENTRATION, MEMBERS_RANGE, SHUFFLING, SUPPORT
 from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
 from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
 
@@ -47,6 +47,7 @@ __all__ = [
     "FLOORS",
     "FLOOR_PARTS",
     "INVESTMENT",
+    "MEMBERS_RANGE",
     "MONEY",
     "PER_YEAR",
     "PRICE",
@@ -93,6 +94,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SENSITIVITY,
     SUPPORT,
     ACCOUNTS,
+    MEMBERS_RANGE,
     CONCENTRATION,
     SHUFFLING,
     TEMPTATION,

@@ -25,8 +25,8 @@ Capped = Annotated[str, key("Commodity or group under the cap.")]
 Segment = Annotated[str | None, key("Segment under the cap; blank for all.")]
 Origin = Annotated[str | None, key("Origin capped; blank for all capped origins by content.")]
 Basis = Annotated[str, key("What the cap is a share of: demand, use, or tonnes as given.")]
-Limit = Annotated[float, tonnes("Volume allowed; under use, the share of arrivals.")]
-PerPoint = Annotated[float, money("Saving from one percentage point more of demand or arrivals.")]
+Limit = Annotated[float, tonnes("Volume allowed; under use, the share of what is used.")]
+PerPoint = Annotated[float, money("Saving from one percentage point more of demand or use.")]
 
 
 class FloorRow(NamedTuple):
@@ -118,10 +118,16 @@ class CapRow(NamedTuple):
     basis: Basis
     year: Annotated[int, year()]
     limit: Limit
-    used: Annotated[float, tonnes("Volume bought, weighted in a group; under use, capped arrivals.")]
+    used: Annotated[
+        float, tonnes("Volume bought, weighted in a group; under use, capped arrivals after loss.")
+    ]
     slack: Annotated[float, tonnes("Limit less used.")]
     levy: Annotated[float, price("Shadow price of the cap: what one kg more room would save.")]
     per_point: PerPoint
+    wasted: Annotated[
+        float | None,
+        tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),
+    ]
     note: Annotated[str, text("What to know about this cap.", 40)]
 
 

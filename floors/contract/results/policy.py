@@ -22,7 +22,7 @@ class SupportRow(NamedTuple):
     """Uplift, agent by agent: losses under the floors that are made whole, and gains foregone."""
 
     kind: Annotated[
-        str, key("Who or what: process, plant, route, demand, stockpile, cap, supply, use or fund.")
+        str, key("Who or what: process, plant, route, demand, stockpile, waste, cap, supply, use or fund.")
     ]
     name: Annotated[str, key("Its name.", 30)]
     year: Annotated[int, year()]
@@ -74,17 +74,39 @@ class AccountRow(NamedTuple):
 ACCOUNTS = sheet_of("accounts", AccountRow)
 
 
+class MemberRangeRow(NamedTuple):
+    """How far the net cost of each member can move: over all plans that cost as little, at these prices."""
+
+    member: Annotated[str, key("Member, its segment markets in it.")]
+    least_net_cost: Annotated[
+        float | None, money("Least net cost of any such plan; blank where not found.", MILLION_PV, 18)
+    ]
+    most_net_cost: Annotated[
+        float | None, money("Most net cost of any such plan; blank where not found.", MILLION_PV, 18)
+    ]
+
+
+MEMBERS_RANGE = sheet_of("members_range", MemberRangeRow)
+
+
 class ConcentrationRow(NamedTuple):
-    """How concentrated and how dependent on capped origins the supply is."""
+    """How concentrated and how dependent on capped origins the supply is; shares of arrivals are blank where all that
+    is used is taken from stock."""
 
     commodity: Annotated[str, key("Commodity.")]
     year: Annotated[int, year()]
     scope: Annotated[str, key("The bloc, or one member.")]
     hhi: Annotated[
-        float, number("index 0-10,000", "Herfindahl-Hirschman index of the origins' shares.", INDEX, 10)
+        float | None,
+        number("index 0-10,000", "Herfindahl-Hirschman index of the origins' shares.", INDEX, 10),
     ]
-    capped_share: Annotated[float, share("Share of capped origin in arrivals, leaks included.")]
-    embodied_share: Annotated[float, share("The same traced back through all processing to the ore.")]
+    capped_share: Annotated[float | None, share("Share of capped origin in arrivals, leaks included.")]
+    embodied_share: Annotated[
+        float | None,
+        share(
+            "Share of capped origin in what is used, traced to the ore: stock taken in, what is put away out."
+        ),
+    ]
     redirected: Annotated[
         float | None,
         tonnes(
@@ -92,11 +114,11 @@ class ConcentrationRow(NamedTuple):
             "choice between plans that cost the same."
         ),
     ]
-    top_origin: Annotated[str, text("Largest origin.")]
-    top_share: Annotated[float, share("Share of the largest origin.")]
-    top3_share: Annotated[float, share("Share of the three largest origins together.")]
+    top_origin: Annotated[str | None, text("Largest origin.")]
+    top_share: Annotated[float | None, share("Share of the largest origin.")]
+    top3_share: Annotated[float | None, share("Share of the three largest origins together.")]
     declared_share: Annotated[
-        float, share("Share of capped origin on paper: leaks arrive under other names.")
+        float | None, share("Share of capped origin on paper: leaks arrive under other names.")
     ]
     baseline_hhi: Annotated[
         float | None, number("index 0-10,000", "The index without caps and floor rules.", INDEX, 10)

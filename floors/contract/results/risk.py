@@ -63,6 +63,9 @@ class StateRow(NamedTuple):
         float | None,
         money("Cost of the system without caps and rules, capacity decided for all states.", MILLION_PV, 16),
     ]
+    without_policy_hedged_bloc: Annotated[
+        float | None, money("Net cost of the members, in the same plan.", MILLION_PV, 16)
+    ]
     worth: Annotated[
         float | None,
         money(
@@ -70,6 +73,11 @@ class StateRow(NamedTuple):
         ),
     ]
     worth_bloc: Annotated[float | None, money("The same of the members' net cost.", MILLION_PV, 16)]
+    worth_hedged: Annotated[
+        float | None,
+        money("What the floors save the system against no policy with the same foresight.", MILLION_PV, 16),
+    ]
+    worth_hedged_bloc: Annotated[float | None, money("The same of the members' net cost.", MILLION_PV, 16)]
     make_whole: Annotated[
         float | None, money("What must be paid in this state to keep the plan.", MILLION_PV, 16)
     ]

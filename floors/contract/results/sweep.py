@@ -51,7 +51,8 @@ class SweepRow(NamedTuple):
         float | None, number("share", "Capped content in what the bloc buys.", SHARE, 15)
     ] = None
     embodied_share: Annotated[
-        float | None, number("share", "The same, traced through production.", SHARE, 17)
+        float | None,
+        number("share", "Capped content in what the bloc uses, traced through production.", SHARE, 17),
     ] = None
     uplift: Annotated[
         float | None, money("Cost less what the prices are worth: make-whole and foregone.", MILLION_PV)

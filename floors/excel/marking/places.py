@@ -84,11 +84,12 @@ def collect(problems: Iterable[Problem], titles: Iterable[str]) -> dict[str, Mar
 
 
 def _cells(problem: Problem) -> Iterator[tuple[str, str]]:
-    """Where a problem is, and the cell of sheet `changes` that brought it about."""
+    """Where a problem is, further cells of the same, and the cell of sheet `changes` that brought it about."""
     yield problem.sheet, problem.cell
-    if problem.set_by:
-        sheet, _, cell = problem.set_by.rpartition("!")
-        yield sheet, cell
+    for place in (*problem.also, problem.set_by):
+        if place:
+            sheet, _, cell = place.rpartition("!")
+            yield sheet, cell
 
 
 def title_of(sheet: str, titles: Iterable[str]) -> str | None:

@@ -16,11 +16,11 @@ from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
+from floors.results.amounts import by_name, conjoined, nothing, plain
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
-SHOWN = 0.05  # million: smaller amounts are not worth a word
 
 
 def coalition(
@@ -195,40 +195,47 @@ class Coalitions(Answer):
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        money = f"million {self.currency}, present value"
+        money, scale = f"million {self.currency}, present value", self._scale
         said = [f"{len(self.cost)} of {len(self.runs)} coalitions of {', '.join(self.players)} have a plan."]
         if self.everyone in self.cost:
-            said.append(f"All together cost {self.cost[self.everyone]:,.1f} {money}.")
-        pay = {i: p for i, p in self.side_payment.items() if p is not None}
-        leaving = {i: p for i, p in pay.items() if p > SHOWN}
-        if pay:
-            said.append(_leaving(leaving, self._spare, money))
+            whole = self.cost[self.everyone]
+            verb = "gain" if whole < 0 and not nothing(whole, scale) else "cost"
+            said.append(f"All together {verb} {plain(abs(whole), scale)} {money}.")
+        missing = {i: lacks for i, lacks in self.missing.items() if lacks is not None}
+        if missing:
+            said.append(_leaving(missing, len(self.players), scale, money))
         if self.owen is not None:
             said.append(self._owen_said(self.owen, money))
         if self.epsilon is not None and len(self.players) > 1:
-            core = "the core is empty" if self.epsilon > 1e-6 else "the core is not empty"
-            said.append(f"Least core: {core}; the largest objection is {self.epsilon:,.3f} {money}.")
+            said.append(_core(self.epsilon, len(self.cost) == 2 ** len(self.players), scale, money))
         return said
 
     @property
-    def _spare(self) -> float | None:
-        """What is left once all who would leave are paid by those who gain; negative: nothing holds the bloc."""
-        lacking = [lacks for lacks in self.missing.values() if lacks is not None]
-        return -sum(lacking) if len(lacking) == len(self.players) else None
+    def _scale(self) -> float:
+        """The largest net cost of any player or coalition, million."""
+        own = (abs(cost) for run in self.runs for cost in run.costs.values())
+        return max([0.0, *own, *map(abs, self.cost.values())])
 
     def _owen_said(self, owen: dict[str, float], money: str) -> str:
         if not self.owen_adds_up:
             return (
-                "The duals do not share out what all together bear (rules on floors, or rent kept by exporters): "
-                f"{sum(owen.values()):,.1f} against {self.cost[self.everyone]:,.1f} {money}; see the least core."
+                "The duals do not share out what all together bear, as where rules on floors bind or exporters keep "
+                "rent: "
+                f"{plain(sum(owen.values()), self._scale)} against {plain(self.cost[self.everyone], self._scale)} "
+                f"{money}; see the least core."
             )
         if self.owen_in_core:
-            return "The Owen allocation is in the core: no coalition solved costs less by itself."
+            said = (
+                "is in the core"
+                if len(self.cost) == 2 ** len(self.players)
+                else "passes, as far as that is known"
+            )
+            return f"The Owen allocation {said}: no coalition solved costs less by itself."
         worst: Objection = objection(self.players, self.cost, owen)
         return (
-            "The Owen allocation is not in the core, since outsiders share prices with the bloc: "
-            f"{_named(tuple(i for i in self.players if i in worst.bloc))} would bear {worst.excess:,.1f} {money} "
-            "less by itself; see the least core."
+            "The Owen allocation is not in the core: "
+            f"{_named(tuple(i for i in self.players if i in worst.bloc))} would bear "
+            f"{plain(worst.excess, self._scale)} {money} less by itself; see the least core."
         )
 
     @property
@@ -294,18 +301,37 @@ class Coalitions(Answer):
         return {**tables, **core, "epsilon": self.epsilon}
 
 
-def _leaving(leaving: dict[str, float], spare: float | None, money: str) -> str:
+def _leaving(missing: dict[str, float], players: int, scale: float, money: str) -> str:
+    """Who would leave, and whether the others could pay for it: nothing of players of whom that is not known."""
+    known = "" if len(missing) == players else f" of {conjoined(list(missing))}, who alone are known,"
+    leaving = {i: p for i, p in missing.items() if p > 0 and not nothing(p, scale)}
     if not leaving:
-        return "No member gains by leaving, as a free rider or alone."
-    told = ", ".join(f"{i} {p:,.1f}" for i, p in sorted(leaving.items(), key=lambda one: -one[1]))
-    first = f"These would leave, and would stay if paid ({money}): {told}."
-    if spare is None:
+        who = f"None{known}" if known else "No member"
+        return f"{who} gains by leaving, as a free rider or alone."
+    told = by_name({i: plain(p, scale) for i, p in sorted(leaving.items(), key=lambda one: -one[1])})
+    first = f"These{known} would leave, and would stay if paid ({money}): {told}."
+    if known:
         return first
+    spare, needed = -sum(missing.values()), sum(leaving.values())
+    if nothing(spare, scale):
+        return f"{first} The others gain just enough to pay it."
+    if nothing(needed + spare, scale):
+        return f"{first} The others gain nothing: payments inside the bloc cannot hold it."
     if spare < 0:
-        return (
-            f"{first} The others gain {-spare:,.1f} less than that: payments inside the bloc cannot hold it."
-        )
-    return f"{first} The others gain enough to pay it: {spare:,.1f} would be left."
+        short = plain(-spare, scale)
+        return f"{first} The others gain {short} less than that: payments inside the bloc cannot hold it."
+    return f"{first} The others gain enough to pay it: {plain(spare, scale)} would be left."
+
+
+def _core(epsilon: float, every: bool, scale: float, money: str) -> str:
+    """Whether the core is empty, as far as coalitions were solved."""
+    largest = f"the largest objection is {plain(epsilon, scale)} {money}"
+    if epsilon > 0 and not nothing(epsilon, scale):
+        return f"Least core: the core is empty; {largest}."
+    core = "the core is not empty" if every else "no coalition solved shows that the core is empty"
+    if nothing(epsilon, scale):
+        return f"Least core: {core}; the largest objection is 0."
+    return f"Least core: {core}; every coalition solved gains at least {plain(-epsilon, scale)} {money}."
 
 
 def _named(members: tuple[str, ...]) -> str:

@@ -53,13 +53,13 @@ def objection(players: Sequence[str], cost: Costs, borne: Mapping[str, float]) -
 def adds_up(players: Sequence[str], cost: Costs, borne: Mapping[str, float]) -> bool:
     """Whether an allocation shares out the cost of all, no more and no less."""
     whole = cost[frozenset(players)]
-    return abs(sum(borne[i] for i in players) - whole) <= 1e-6 * max(1e-6, _size(cost))
+    return abs(sum(borne[i] for i in players) - whole) <= 1e-6 * _size(cost)
 
 
 def in_core(players: Sequence[str], cost: Costs, borne: Mapping[str, float]) -> bool:
     """Whether an allocation adds up and nobody objects, by more than a millionth of the largest cost."""
     worst = objection(players, cost, borne).excess
-    return adds_up(players, cost, borne) and worst <= 1e-6 * max(1e-6, _size(cost))
+    return adds_up(players, cost, borne) and worst <= 1e-6 * _size(cost)
 
 
 def least_core(
@@ -97,7 +97,7 @@ def least_core(
     moved = replace(
         lp,
         cost=np.concatenate([np.ones(2 * n), [0.0]]),
-        upper=np.concatenate([np.full(2 * n, np.inf), [epsilon + NEAR * max(1e-6, _size(cost))]]),
+        upper=np.concatenate([np.full(2 * n, np.inf), [epsilon + NEAR * _size(cost)]]),
     )
     x: Vector = Solver(moved).solve("the least core").x
     return dict(zip(players, (base + x[:n] - x[n : 2 * n]).tolist(), strict=True)), epsilon

@@ -1,8 +1,9 @@
 """The LP of every coalition: one LP, compiled once with all that any coalition may do, with changed numbers.
 
-The model of that LP is `floors.build`'s, with the shipments of all coalitions, demand wherever it may stand, and
-nothing that sums shipments. A coalition differs in which of these columns it has, in what shipments cost and lose on
-the way, in what is demanded and leaks, and in the rows that sum its shipments: limits, take-or-pay and caps.
+The model of that LP is `floors.build`'s, with the shipments of all coalitions, demand and waste wherever they may
+stand, and nothing that sums shipments. A coalition differs in which of these columns it has, in what shipments cost
+and lose on the way, in what is demanded and leaks, and in the rows that sum its shipments: limits, take-or-pay and
+caps.
 """
 
 from __future__ import annotations
@@ -108,12 +109,13 @@ def make_whole(common: Common) -> Whole:
     case = replace(
         whole,
         demand=replace(whole.demand, steps=common.steps, leak={}),
-        caps=(),
+        caps=tuple(cap for cap in whole.caps if cap.basis == "use"),  # whose scopes say where waste may be
         border=Border.without_rules(whole.border.levied_on),
         arcs=common.ships,
     )
     model = build(case)
     compiled = compile_model(model)
+    compiled = compiled.without(model.cap, compiled.lp.cost)
     columns = {name: compiled.columns(getattr(model, name)) for name in COLUMN_KINDS}
     rows = {
         name: _listed(compiled.rows(getattr(model, name)))
@@ -125,7 +127,7 @@ def make_whole(common: Common) -> Whole:
         ladder.setdefault((d, g, c, t), i)
     row = compiled.rows(model.demand) | compiled.rows(model.must_serve)
     asked = np.array([row[key] for key in columns["consume"][0]], dtype=int)
-    entry = _entries(compiled.lp, columns["ship"][1], rows["use"][1])
+    entry = _entries(compiled.lp, columns["ship"][1], np.append(rows["use"][1], rows["use_or_waste"][1]))
     bare = replace(compiled, variables=(), constraints=())
     return Whole(
         common=common, compiled=bare, columns=columns, rows=rows, entry=entry, ladder=ladder, asked=asked
@@ -156,12 +158,14 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     width = _widths(whole, case)
     bought = ~np.isnan(width)
     keep = np.ones(len(lp.cost), dtype=bool)
-    keep[ship[~shipped]] = keep[consume[~bought]] = False
+    wasted = set(case.spots.closed.keys)
+    waste = np.array([key in wasted for key in whole.columns["waste"][0]], dtype=bool)
+    keep[ship[~shipped]] = keep[consume[~bought]] = keep[whole.columns["waste"][1][~waste]] = False
     kept = keep[lp.matrix.indices]
     filled = np.zeros(len(lp.row_lower), dtype=bool)
     filled[lp.matrix.row[kept]] = True
     column, row = (np.where(there, np.cumsum(there) - 1, -1) for there in (keep, filled))
-    first, sums, levied = int(filled.sum()), _sums(case), _levied(case)
+    first, sums, levied = int(filled.sum()), _sums(case, whole, ship[which]), _levied(case)
     summing = sums.compiled.lp
     cost, data = lp.cost.copy(), lp.matrix.data.copy()
     cost[ship[which]] = case.weight_at[case.arcs.t] * case.arcs.carriage + levied.pop("cost")
@@ -171,10 +175,13 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     matrix = Matrix(
         (len(lower), int(keep.sum())),
         np.concatenate([data[kept], summing.matrix.data]),
-        np.concatenate([column[lp.matrix.indices[kept]], column[ship[which[sums.arc]]]]),
+        np.concatenate([column[lp.matrix.indices[kept]], column[sums.column]]),
         np.append(0, np.cumsum(np.bincount(rows, minlength=len(lower)))),
     )
-    equality = np.append(whole.compiled.equality[filled], sums.compiled.equality)
+    balances = _balances(whole, wasted)
+    equal, flipped = whole.compiled.equality.copy(), whole.compiled.flipped.copy()
+    equal[balances["use"][1]], flipped[balances["use"][1]] = False, True
+    equality = np.append(equal[filled], sums.compiled.equality)
     upper = np.where(equality, lower, np.inf)
     mine = LinearProgram(
         cost=cost[keep],
@@ -185,13 +192,13 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
         lower=lp.lower[keep],
         upper=lp.upper[keep],
     )
-    some = {"ship": shipped, "consume": bought}
+    some = {"ship": shipped, "consume": bought, "waste": waste}
     variables = tuple(
         _part(name, keys, np.where(at < 0, -1, column[at]), some.get(name))
         for name, (keys, at) in whole.columns.items()
     )
     constraints = tuple(
-        _part(name, keys, row[at], filled[at]) for name, (keys, at) in whole.rows.items()
+        _part(name, keys, row[at], filled[at]) for name, (keys, at) in (whole.rows | balances).items()
     ) + tuple(_summed(name, rows, first) for name, rows in sums.rows.items())
     model = SimpleNamespace(
         **{part.component.name: part.component for part in (*variables, *constraints)},
@@ -201,7 +208,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     model.ship.table = case.arcs.table
     turned = np.zeros(len(filled), dtype=bool)  # where something is left on the side that was turned round
     turned[lp.matrix.row[kept & (lp.matrix.data < 0)]] = True
-    flipped = np.append((whole.compiled.flipped & turned)[filled], sums.compiled.flipped)
+    flipped = np.append((flipped & turned)[filled], sums.compiled.flipped)
     arrays = Compiled(
         lp=mine,
         equality=equality,
@@ -263,10 +270,10 @@ def _levied(case: Case) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """Rows that sum shipments, compiled: entries by row and shipment of the case; key -> row by component."""
+    """Rows that sum shipments, compiled: the column of the whole that each entry stands in; key -> row by component."""
 
     compiled: Compiled
-    arc: Vector
+    column: Vector
     rows: dict[str, dict[Any, int]]
 
     @property
@@ -275,13 +282,30 @@ class Sums:
         return [(name, key) for name, rows in self.rows.items() for key in rows]
 
 
-def _sums(case: Case) -> Sums:
-    """Limits, take-or-pay and caps, as `floors.sourcing` makes them."""
+def _sums(case: Case, whole: Whole, ship: Vector) -> Sums:
+    """Limits, take-or-pay and caps, as `floors.sourcing` makes them; `ship` are the columns of the shipments."""
     model = build_sums(case)
     compiled = compile_model(model)
-    columns = compiled.places(model.ship)
-    there = np.flatnonzero(columns >= 0)
-    arc = np.zeros(len(there), dtype=int)
-    arc[columns[there]] = there
+    column = np.zeros(len(compiled.lp.cost), dtype=int)
+    waste = dict(zip(*whole.columns["waste"], strict=True))
+    for variable, of in (
+        (model.ship, ship),
+        (model.put, whole.columns["put"][1]),
+        (model.take, whole.columns["take"][1]),
+        (model.waste, np.array([waste[key] for key in case.spots.closed.keys], dtype=int)),
+    ):
+        at = compiled.places(variable)
+        column[at[at >= 0]] = of[at >= 0]
     rows = {name: compiled.rows(model.component(name)) for name, kind in ROW_KINDS.items() if kind.by_bloc}
-    return Sums(compiled=compiled, arc=arc[compiled.lp.matrix.indices], rows=rows)
+    return Sums(compiled=compiled, column=column[compiled.lp.matrix.indices], rows=rows)
+
+
+def _balances(whole: Whole, wasted: set[Any]) -> dict[str, tuple[list[Any], Vector]]:
+    """The balances of what arrives of one coalition: those where it has no `use` cap are open."""
+    open_, closed = whole.rows["use"], whole.rows["use_or_waste"]
+    mine = np.array([key in wasted for key in closed[0]], dtype=bool)
+    left = [*compress(closed[0], (~mine).tolist())]
+    return {
+        "use": ([*open_[0], *left], np.append(open_[1], closed[1][~mine])),
+        "use_or_waste": ([*compress(closed[0], mine.tolist())], closed[1][mine]),
+    }

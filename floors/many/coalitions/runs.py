@@ -9,8 +9,8 @@ from functools import cached_property
 
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError
-from floors.lp.highs import Solver
-from floors.lp.near_plans import movable_in, optimal_plans
+from floors.lp.highs import Basic, Solver
+from floors.lp.near_plans import movable_in
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
 from floors.many.coalitions.owen import owen_shares
@@ -21,7 +21,7 @@ from floors.solving.certificate import prove
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.minimum import settle_minimum
 from floors.solving.outcome import Outcome
-from floors.solving.run import check_possible, solve_once
+from floors.solving.run import Settled, check_possible, price_once, settle_once
 from floors.study.study import Study
 
 TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
@@ -108,10 +108,10 @@ class Bases:
             self._known[before] = self._find(before)
         return self._known[before]
 
-    def keep(self, bloc: Bloc, one: Cut, outcome: Outcome) -> None:
+    def keep(self, bloc: Bloc, one: Cut, basic: Basic) -> None:
         """Remember the basis of the plan of a coalition, which `below` would find, where others start from it."""
         if self.whole.common.players[-1] not in bloc:
-            self._known[bloc] = one.basis(outcome.basic)
+            self._known[bloc] = one.basis(basic)
 
     def _find(self, bloc: Bloc) -> Basis | None:
         """The basis of the plan of a coalition, or where it starts if it has none."""
@@ -146,17 +146,17 @@ def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
     """The outcome of a coalition; its elastic demand is cut until a step is narrow."""
     below = bases.below(bloc)
 
-    def step(cuts: Cuts) -> tuple[Outcome, Cuts]:
+    def step(cuts: Cuts) -> tuple[Settled, Cuts]:
         first = cuts == whole.common.cuts
         one: Cut = cut(whole if first else make_whole(whole.common.at(cuts)), bloc)
         check_possible(one.case)
         start = one.start(below) if first and below is not None else None
-        outcome = solve_once(one.case, one.model, one.arrays, start=start)
+        found = settle_once(one.case, one.model, one.arrays, start=start)
         if first:
-            bases.keep(bloc, one, outcome)
-        return outcome, finer_cuts(one.case, one.model, outcome.compiled, outcome.plan.dual)
+            bases.keep(bloc, one, found.solver.basic())
+        return found, finer_cuts(one.case, one.model, found.compiled, found.plan.dual)
 
-    return cut_until_narrow(step, whole.common.cuts)
+    return price_once(cut_until_narrow(step, whole.common.cuts))
 
 
 def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -> CoalitionRun:
@@ -179,7 +179,6 @@ def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -
     if members != players:
         return found
     shares, bloc = owen_shares(outcome), set(case.places.bloc)
-    plans = optimal_plans(outcome.compiled, outcome.plan, outcome.basic)
-    moves = movable_in(plans, outcome.compiled, outcome.model.ship)
+    moves = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)
     moving = {c for o, d, c, t in moves if d in bloc and outcome.ship[o, d, c, t]}
     return replace(found, owen={i: shares[i] for i in players}, movable=tuple(sorted(moving)))

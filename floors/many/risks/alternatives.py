@@ -24,16 +24,17 @@ Ready = tuple[Case, Any, Compiled]
 @dataclass(frozen=True)
 class Course:
     """What a way to plan costs the system in each state, million at present value, or `why` there is no plan in one of
-    them. `outcomes` are those of the states, where they are asked for."""
+    them; `bloc` what it costs the members, where that is asked for, and `outcomes` those of the states."""
 
     costs: Mapping[str, float]
     why: str = ""
+    bloc: Mapping[str, float] = field(default_factory=dict)
     outcomes: Mapping[str, Outcome] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, outcomes: Mapping[str, Outcome]) -> Course:
         """The course that has these outcomes."""
-        return cls({name: found.plan.objective / 1000 for name, found in outcomes.items()}, "", outcomes)
+        return cls({name: found.plan.objective / 1000 for name, found in outcomes.items()}, outcomes=outcomes)
 
     def alone(self) -> Course:
         """The costs alone, which go to another process."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from floors.case.border import Floor
 from floors.lp.labels import Vector
 from floors.many.risks.hedge import Hedge
@@ -15,8 +17,8 @@ def path_parts(found: Hedge) -> dict[Floor, list[Part]]:
     """Parts of every floor of the path, largest first, in the money of the state that leads it; they add up to it."""
     terms = _terms(found, bearing(found.joint))
     return {
-        floor: parts_of(found.joint, terms, column, floor.year, partial(_levied, found, state, floor))
-        for floor, (state, column) in found.leaders.items()
+        floor: parts_of(found.joint, terms, column, floor.year, partial(_levied, found, floor.year))
+        for floor, (_, column) in found.leaders.items()
     }
 
 
@@ -38,8 +40,12 @@ def _terms(found: Hedge, columns: Vector) -> dict[int, list[Term]]:
     return terms
 
 
-def _levied(found: Hedge, state: str, floor: Floor, _: int) -> tuple[str, str, float]:
-    """The minimum levy of the state that leads a floor."""
+def _levied(found: Hedge, year: int, column: int) -> tuple[str, str, float]:
+    """The minimum levy behind the constant of a floor: of any state, commodity and year, since costs and rules lead
+    from one floor to another."""
+    rows = found.joint.floors
+    state, floor = rows.keys[int(np.flatnonzero(rows.column == column)[0])]
     c, t = floor.commodity, floor.year
-    levy = found.plan.levies[state][found.outcomes[state].case.border.origin[floor], c, t]
-    return f"minimum levy {c} [{state}]", f"minimum {c}", levy
+    origin = found.outcomes[state].case.border.origin[floor]
+    label = f"minimum levy {c} [{state}]" + (f" ({t})" if t != year else "")
+    return label, f"minimum {c}", found.plan.levies[state][origin, c, t]

@@ -9,16 +9,21 @@ from functools import partial
 import numpy as np
 
 from floors.case.border import Floor
+from floors.case.demand import Key
 from floors.lp.blocks import components
 from floors.lp.linear import Vector
 from floors.lp.sparse import vstack
-from floors.many.risks.plan import TwoStagePlan
+from floors.many.risks.alternatives import Course
+from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
 from floors.many.risks.quotas import with_quotas
-from floors.many.risks.states import told_by
+from floors.many.risks.states import State, told_by
 from floors.pricing.choosing import Payees, Priced, choose, zero
 from floors.pricing.dual import FloorRows, PricingLP, Rule
+from floors.results.summary import bloc_total
+from floors.solving.accounts import keep_accounts
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, steadiness
 from floors.solving.outcome import Outcome, Past, quantities
+from floors.solving.run import How
 from floors.sourcing.rows import ROW_KINDS
 
 ONE_PATH = "one floor in all states"
@@ -93,6 +98,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         levies=dict(plan.levies[first]),
         basic=plan.basic,
         whole=plan.compiled,
+        choice=plan.choice,
         solves=plan.solves,
     )
     return Hedge(
@@ -103,6 +109,18 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         path=path,
         leaders=leaders,
         tops_up=tops_up,
+    )
+
+
+def costs_without_policy(
+    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
+) -> Course:
+    """What the cheapest plan on average costs system and bloc in each state where there is no policy."""
+    plan = steady_plan(solve_plan(states, cuts, how, policy=False), how)
+    found = hedge(plan).outcomes
+    return Course(
+        {state.name: plan.cost(state) / 1000 for state in states},
+        bloc={name: bloc_total(one, keep_accounts(one), "net_cost") for name, one in found.items()},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,14 @@ from floors.case.leaks import constant_cost
 from floors.errors import Infeasible
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
-from floors.many.risks.alternatives import Course
 from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.minimum import Charged, settle
-from floors.solving.outcome import ship_places, tonnes_at
+from floors.solving.outcome import Choice, ship_places, tonnes_at, unused
 from floors.solving.run import How
+from floors.solving.steady import state_of, steadied
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 
@@ -36,12 +36,17 @@ class TwoStagePlan:
     solution: Solution
     levies: Mapping[str, Levies]
     basic: tuple[Vector, Vector] = field(repr=False)
+    choice: Choice = field(repr=False)
     solves: int = 1
 
     def shipped(self, state: State) -> Vector:
         """t per year of each shipment of the case of a state."""
         at = ship_places(self.cases[state.name], self.block(state), self.compiled)
         return tonnes_at(at, self.solution.x)
+
+    def unused(self, state: State) -> Vector:
+        """t per year that is wasted or put away in a state, less what is taken, [place, commodity, year]."""
+        return unused(self.cases[state.name], self.block(state), self.compiled, self.solution.x)
 
     def block(self, state: State) -> Any:
         """The Pyomo block of a state."""
@@ -102,6 +107,7 @@ def solve_plan(
             solution=solution,
             levies=dict(zip(cases, levies, strict=True)),
             basic=solver.basic(),
+            choice=Choice(corner=solution.x),
             solves=solves,
         )
         return plan, _finer(plan)
@@ -109,12 +115,15 @@ def solve_plan(
     return cut_until_narrow(step, dict(cuts))
 
 
-def costs_without_policy(
-    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
-) -> Course:
-    """What the cheapest plan on average costs in each state where there is no policy."""
-    plan = solve_plan(states, cuts, how, policy=False)
-    return Course({state.name: plan.cost(state) / 1000 for state in states})
+def steady_plan(plan: TwoStagePlan, how: How) -> TwoStagePlan:
+    """The plan, or that of those that cost as much in which suppliers change least, where `plan_choice` asks for it."""
+    if plan.states[0].study.settings.plan_choice != "steady":
+        return plan
+    states = [state_of(plan.cases[s.name], plan.block(s), s.probability) for s in plan.states]
+    solution, choice = steadied(
+        states, plan.compiled, plan.solution, plan.basic, log=how.log, time_limit=how.time_limit
+    )
+    return replace(plan, solution=solution, choice=choice)
 
 
 def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:

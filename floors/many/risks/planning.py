@@ -22,8 +22,8 @@ from floors.many.risks.alternatives import (
     without_policy,
 )
 from floors.many.risks.floor_parts import path_parts
-from floors.many.risks.hedge import Hedge, hedge
-from floors.many.risks.plan import costs_without_policy, solve_plan
+from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
+from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
 from floors.pricing.choosing import zero
@@ -51,10 +51,10 @@ def risk(
 ) -> Risk:
     """Decide capacity and floors before it is known which scenario comes true; see `floors.risk`.
 
-    The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for
-    each LP. Plans beside the one of interest are made on `executor`, if there is one: any of concurrent.futures,
-    or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state), OverBudget,
-    Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
+    The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for each
+    solve of a sourcing LP. Plans beside the one of interest are made on `executor`, if there is one: any of
+    concurrent.futures, or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state),
+    OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
     """
     if not isinstance(study, Study):
         raise UsageError(f"floors.risk expects a Study, from floors.read(path); found {study!r}.")
@@ -63,7 +63,7 @@ def risk(
     how = How(time_limit=time_limit, log=log)
     alone = known_beforehand(states, {}, how)
     cuts = {key: prices for found in alone.outcomes.values() for key, prices in found.case.cuts.items()}
-    plan = solve_plan(states, cuts, how)
+    plan = steady_plan(solve_plan(states, cuts, how), how)
     cuts = {key: prices for case in plan.cases.values() for key, prices in case.cuts.items()}
     if any(found.case.cuts != cuts for found in alone.outcomes.values()):
         alone = known_beforehand(states, cuts, how)
@@ -138,11 +138,14 @@ class Weighing:
             "without_policy": self.without.costs,
             "without_policy_bloc": _blocs(self.without.outcomes, self._books_without),
             "without_policy_hedged": self.without_hedged.costs,
+            "without_policy_hedged_bloc": self.without_hedged.bloc,
         }
         found = {name: {s.name: costs.get(s.name) for s in self.weighed} for name, costs in known.items()}
         for worth, without, cost in (
             ("worth", "without_policy", "total_cost"),
             ("worth_bloc", "without_policy_bloc", "bloc_net_cost"),
+            ("worth_hedged", "without_policy_hedged", "total_cost"),
+            ("worth_hedged_bloc", "without_policy_hedged_bloc", "bloc_net_cost"),
         ):
             found[worth] = {s.name: less(found[without][s.name], found[cost][s.name]) for s in self.weighed}
         for name in ("make_whole", "foregone"):

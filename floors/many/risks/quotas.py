@@ -45,7 +45,7 @@ def _topped_up(plan: TwoStagePlan, state: State) -> dict[Floor, bool]:
     case, axes = plan.cases[state.name], plan.cases[state.name].arcs.axes
     floors = [f for f in case.border.origin if f.year >= state.first]
     counted, shipped = case.counted, plan.shipped(state)
-    used = counted.by_cap(counted.coefficient * shipped[counted.arc])
+    used = counted.by_cap(counted.coefficient * shipped[counted.arc]) + case.paid_back_in(plan.unused(state))
     scopes, ways = case.scopes, case.ways_of(floors)
     way, scope = scopes.meeting(ways.d, ways.c, ways.t)
     counts = scopes.counts(scope, ways.o[way], case.routes.content_at(*ways.route)[way]) > 0
@@ -112,4 +112,5 @@ def _with(plan: TwoStagePlan, extra: Mapping[str, tuple[Cap, ...]]) -> TwoStageP
         compiled=compiled,
         solution=replace(again, x=x),
         basic=solver.basic(),
+        choice=replace(plan.choice, corner=again.x),
     )

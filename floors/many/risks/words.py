@@ -2,63 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from floors.results.amounts import by_name, nothing, plain, share
 
 if TYPE_CHECKING:
     from floors.many.risks.weighed import Risk
 
-SHOWN = 0.05  # million: smaller amounts are not worth a word
+SAME_FORESIGHT = "with the same foresight"
 
 
 def risk_in_words(found: Risk) -> list[str]:
     """What a reader should know first, one sentence a line."""
-    money = f"million {found.currency}, present value"
-    told = ", ".join(f"{s.name} {s.probability:.0%}" for s in found.weighed)
+    money, scale = f"million {found.currency}, present value", _scale(found.expected)
+    told = by_name({s.name: share(s.probability) for s in found.weighed})
+    cost = plain(found.expected["total_cost"] or 0.0, scale)
     said = [
         f"Capacity and floors are decided before it is known which of these comes true: {told}.",
-        f"The system is expected to cost {found.expected['total_cost']:,.1f} {money}.",
+        f"The system is expected to cost {cost} {money}.",
     ]
-    for value, words in (
-        (found.value_of_perfect_information, "Knowing the state beforehand would be worth {} (EVPI)."),
-        (
-            found.value_of_stochastic_solution,
-            "Planning for the mean of the states would cost {} more (VSS).",
-        ),
-        (
-            found.value_over_base_plan,
-            f"Planning for {found.leader.name} alone, and being surprised, would cost {{}} more.",
-        ),
+    knowing = found.value_of_perfect_information
+    if knowing is not None:
+        worth = "nothing" if nothing(knowing, scale) else plain(knowing, scale)
+        said.append(f"Knowing the state beforehand would be worth {worth} (EVPI).")
+    for value, what, name in (
+        (found.value_of_stochastic_solution, "Planning for the mean of the states", " (VSS)"),
+        (found.value_over_base_plan, f"Planning for {found.leader.name} alone, and being surprised,", ""),
     ):
         if value is not None:
-            said.append(words.format(f"{value:,.1f}"))
-    said += _insurance(found, money)
-    if found.uplift:
-        said.append(
-            f"One path of floors for all states costs an uplift of {found.uplift:,.1f}: {found.make_whole:,.1f} to be "
-            f"paid, {found.foregone:,.1f} foregone ({money}, expected)."
-        )
+            more = "nothing more" if nothing(value, scale) else f"{plain(value, scale)} more"
+            said.append(f"{what} would cost {more}{name}.")
+    said += _insurance(found, scale)
+    said += _uplift(found, money, scale)
     return said
 
 
-def _insurance(found: Risk, money: str) -> list[str]:
-    """What the floors are worth in each state: where they save, and where they cost."""
-    worth = {name: w for name, w in found.costs["worth"].items() if w is not None}
-    if not worth:
+def _scale(expected: Mapping[str, float | None]) -> float:
+    """The largest of the expected costs, million."""
+    return max(abs(cost) for cost in expected.values() if cost is not None)
+
+
+def _uplift(found: Risk, money: str, scale: float) -> list[str]:
+    if nothing(found.uplift, scale):
         return []
-    saves = [f"{name} {w:,.1f}" for name, w in worth.items() if w > SHOWN]
-    costs = [f"{name} {-w:,.1f}" for name, w in worth.items() if w < -SHOWN]
-    said = []
-    if saves:
-        said.append(
-            f"As an insurance the floors and what is built behind them save the system: {'; '.join(saves)}."
+    paid, foregone = (plain(x, scale) for x in (found.make_whole, found.foregone))
+    if foregone == "0":
+        parts = "all of it to be paid"
+    elif paid == "0":
+        parts = "all of it foregone"
+    else:
+        parts = f"{paid} to be paid, {foregone} foregone"
+    whole = plain(found.uplift, scale)
+    return [f"One path of floors for all states costs an uplift of {whole} ({money}, expected): {parts}."]
+
+
+def _insurance(found: Risk, scale: float) -> list[str]:
+    """What floors and what is built behind them are worth, to the system and to the bloc, each against the better of
+    two ways to do without them."""
+    alone = f"with capacity decided for {found.leader.name} alone"
+    ways = {SAME_FORESIGHT: "worth_hedged", alone: "worth"}
+    return [
+        sentence
+        for who, suffix in (("the system", ""), ("the bloc", "_bloc"))
+        for sentence in _against_the_better(
+            found, who, {way: f"{w}{suffix}" for way, w in ways.items()}, scale
         )
-    if costs:
-        said.append(f"They cost, as a premium: {'; '.join(costs)} ({money}).")
-    average = found.expected["worth"]
-    if average is not None:
-        word = "save" if average >= 0 else "cost"
-        said.append(
-            f"On average they {word} {abs(average):,.1f}, against no policy and capacity decided for "
-            f"{found.leader.name} alone."
-        )
-    return said
+    ]
+
+
+def _against_the_better(found: Risk, who: str, ways: Mapping[str, str], scale: float) -> list[str]:
+    """The worth against that of the ways that is expected to cost least without policy."""
+    known = {way: worth for way, name in ways.items() if (worth := found.expected[name]) is not None}
+    if not known:
+        return []
+    way = min(known, key=lambda one: known[one])
+    average, by_state = known[way], found.costs[ways[way]].items()
+    told_of = {name: w for name, w in by_state if w is not None}
+    better = f", the better of two ways for {who}," if len(known) > 1 else ""
+    word = "save" if average > 0 else "cost"
+    amount = "nothing" if nothing(average, scale) else plain(abs(average), scale)
+    said = f"Against no policy {way}{better} floors and what is built behind them {word} {who} {amount} on average"
+    saves = {name: plain(w, scale) for name, w in told_of.items() if w > 0 and not nothing(w, scale)}
+    costs = {name: plain(-w, scale) for name, w in told_of.items() if w < 0 and not nothing(w, scale)}
+    told = [f"they {verb} in {by_name(of)}" for verb, of in (("save", saves), ("cost", costs)) if of]
+    if len(told_of) == 1 or not told:
+        return [f"{said}."]
+    return [f"{said}: {', and '.join(told)}."]

@@ -58,12 +58,23 @@ class MovedLP(Shared):
     @cached_property
     def _spots(self) -> _Spots:
         """Where in the arrays the numbers of the caps stand."""
-        counted, matrix, compiled = self.case.counted, self.compiled.lp.matrix, self.compiled
-        held = counted.coefficient != 0
-        rows, years = compiled.rows(self.model.cap), self.case.arcs.axes.years
+        counted, matrix, compiled, m = self.case.counted, self.compiled.lp.matrix, self.compiled, self.model
+        held, (waste, piles) = counted.coefficient != 0, self.case.returned
+        rows, years = compiled.rows(m.cap), self.case.arcs.axes.years
         of = np.array([[rows.get((cap.name, t), -1) for t in years] for cap in self.case.caps], dtype=int)
-        row = of.reshape(-1)[counted.cell[held]]
-        column = compiled.columns(self.model.ship)[1][counted.arc[held]]
+        of = of.reshape(-1, len(years))
+        row = np.concatenate(
+            [of.reshape(-1)[counted.cell[held]], *(of[one.cap, one.t] for one in (waste, piles, piles))]
+        )
+        column = np.concatenate(
+            [
+                compiled.columns(m.ship)[1][counted.arc[held]],
+                *(
+                    compiled.columns(variable)[1][variable.index_set().table.find(one.keys.columns)]
+                    for variable, one in ((m.waste, waste), (m.put, piles), (m.take, piles))
+                ),
+            ]
+        )
         width = matrix.shape[1]
         spot = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width + matrix.indices
         return _Spots(
@@ -75,7 +86,7 @@ class MovedLP(Shared):
 
     def at(self, share: float) -> tuple[Case, Compiled] | None:
         """Case and arrays at a share; None where they are not those of the model with other numbers."""
-        fewer = self.under_use and share == 0  # shipments: none of those that only loosen a cap
+        fewer = self.under_use and share == 0  # columns: nothing is paid back
         if not self.movable or fewer:
             return None
         study, old = at_share(self.study, self.chosen, share), self.case
@@ -86,9 +97,11 @@ class MovedLP(Shared):
             spots, coefficient = self._spots, case.counted.coefficient
         if (coefficient[~spots.held] != 0).any():
             return None
+        waste, piles = case.returned
+        numbers = np.concatenate([coefficient[spots.held], waste.rebate, piles.rebate, -piles.rebate])
         lp = self.compiled.lp
         data, lower = lp.matrix.data.copy(), lp.row_lower.copy()
-        data[spots.entry] = spots.sign * coefficient[spots.held]
+        data[spots.entry] = spots.sign * numbers
         for key, volume in case.room.items():
             row = spots.row.get(key)
             if row is not None:
@@ -112,7 +125,7 @@ class MovedLP(Shared):
 
 class _Spots(NamedTuple):
     """`row` of each (cap, year); of each counted shipment whether its coefficient is `held` in the matrix, and of
-    those that are the `entry` in its data and its `sign` there."""
+    those that are, then of what pays back, the `entry` in its data and its `sign` there."""
 
     row: dict[tuple[str, int], int]
     held: Vector

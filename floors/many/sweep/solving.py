@@ -16,6 +16,7 @@ from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import prove, require
 from floors.solving.outcome import Outcome
 from floors.solving.run import (
+    How,
     check_possible,
     name_contradictions,
     name_numbers,
@@ -25,6 +26,8 @@ from floors.solving.run import (
 )
 from floors.sourcing.build import build
 from floors.study.study import Study
+
+ANY_PLAN = How(any_plan=True)  # a cap tells costs and floors; of plans that cost the same the first will do
 
 
 def solve_part(task: tuple[MovedLP, tuple[float, ...]]) -> list[Point]:
@@ -51,7 +54,7 @@ def _solve_free(lp: MovedLP) -> list[Point]:
             return Point(
                 share=None, status="optimal"
             )  # the study at no cap is its baseline, and has its certificate
-        bare = solve_baseline(found[0], build) if found else solve_case(case, build)
+        bare = solve_baseline(found[0], build, ANY_PLAN) if found else solve_case(case, build, ANY_PLAN)
         require(prove(bare, keep_accounts(bare), "baseline "))
         return Point(share=None, status="optimal")
 
@@ -93,7 +96,7 @@ def _near(lp: MovedLP, share: float) -> Point | None:
     solver = lp.solver(compiled)
     if solver.optimum()[0] is not Status.OPTIMAL:
         return None
-    outcome = solve_once(case, lp.model, compiled, solver=solver)
+    outcome = solve_once(case, lp.model, compiled, solver=solver, any_plan=True)
     return point_of(outcome, lp.chosen, share)
 
 
@@ -102,7 +105,7 @@ def _anew(study: Study) -> Outcome:
     case = derive(study)
     check_possible(case)
     try:
-        return solve_case(case, build)
+        return solve_case(case, build, ANY_PLAN)
     except Infeasible as error:
         name_contradictions(error, case)
         raise

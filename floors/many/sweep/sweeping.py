@@ -36,8 +36,9 @@ from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
 from floors.many.sweep.charts import sweep_charts
 from floors.many.sweep.lps import MovedLP
-from floors.many.sweep.points import DEFAULT, Point, shares_of, swept_rows
+from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swept_rows
 from floors.many.sweep.solving import solve_part, with_baseline
+from floors.results.amounts import conjoined, plain
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.study.study import Study
 
@@ -85,11 +86,7 @@ class Sweep(Answer):
         said = [f"{len(solved)} of {len(self.points)} caps have a plan."]
         money = f"million {self.currency}, present value"
         if solved and self.free.figures is not None:
-            ends = [(p, p.figures.total_cost - self.free.figures.total_cost) for p in solved if p.figures]
-            told = ", ".join(
-                f"{change:,.3f} at {_named(p)}" for p, change in dict.fromkeys((ends[0], ends[-1]))
-            )
-            said.append(f"The caps cost more than none by {told} ({money}).")
+            said.append(f"{_dearer(self.free.figures, solved)} ({money}).")
         if self.exact and self.tightest is not None:
             said.append(f"The tightest cap that has a plan is {self.tightest:.6g}.")
         if self.exact:
@@ -238,6 +235,22 @@ def _leaks(case: Case, chosen: tuple[int, ...]) -> float:
         if limit
     ]
     return max(taken, default=0.0)
+
+
+def _dearer(free: CapFigures, solved: Sequence[Point]) -> str:
+    """What the system costs more than without cap, at the loosest and the tightest that has a plan."""
+    scale = max(abs(free.total_cost), *(abs(p.figures.total_cost) for p in solved if p.figures))
+    ends = {
+        _named(p): plain(p.figures.total_cost - free.total_cost, scale, 6)
+        for p in (solved[0], solved[-1])
+        if p.figures
+    }
+    if set(ends.values()) == {"0"}:
+        return f"A cap of {conjoined(list(ends))} costs the system nothing"
+    told = "; ".join(f"{amount} at {name}" for name, amount in ends.items())
+    if len(ends) > 1 and len(set(ends.values())) == 1:
+        told = f"{next(iter(ends.values()))} at {conjoined(list(ends))}"
+    return f"The system costs more than with no cap by {told}"
 
 
 def _named(point: Point) -> str:

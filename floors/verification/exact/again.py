@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 SOLVED = (
     ("floors", ("lowest", "highest"), 1e-6),
     ("sourcing", ("movable", "least_share", "most_share", "least_share_1pc", "most_share_1pc"), 1e-5),
+    ("members_range", ("least_net_cost", "most_net_cost"), 1e-6),
     ("sensitivity", ("saves_more", "costs_less", "holds_from", "holds_to"), 1e-5),
 )
 """(sheet, its columns, relative): what another solve finds again, as ends of linear programs."""
-KNOWN = (ranges.FLOORS, headline.LEAST, flows.MOVABLE, ranges.SHARES, ranges.REACH, headline.PARENT)
+KNOWN = (
+    ranges.FLOORS,
+    headline.LEAST,
+    flows.MOVABLE,
+    ranges.MEMBERS,
+    ranges.SHARES,
+    ranges.REACH,
+    headline.PARENT,
+)
 
 
 def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> list[Exact]:

@@ -22,7 +22,7 @@ from floors.lp.highs import Solver
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.solving.minimum import levied_columns
 from floors.solving.outcome import Outcome
-from floors.sourcing.rows import variables
+from floors.sourcing.rows import delivered_rows, variables
 from floors.verification.check import Checker
 from floors.verification.plan import Plan
 from floors.verification.written import Book
@@ -188,7 +188,7 @@ def _quantities(outcome: Outcome, plan: Plan) -> Vector:
         for key, column in whole.column_of(variable).items():
             x[column] = of.get(key, 0.0)
     left = whole.lp.matrix @ x
-    rows, worth = whole.rows(m.use), outcome.case.demand.steps
+    rows, worth = delivered_rows(m, whole), outcome.case.demand.steps
     steps = []
     for (d, g, c, j, t), column in whole.column_of(m.consume).items():
         step = worth[d, g, c, t][j]
@@ -196,6 +196,8 @@ def _quantities(outcome: Outcome, plan: Plan) -> Vector:
     for value, width, column, row in sorted(steps, key=lambda step: -step[0]):
         x[column] = width if value == np.inf else min(max(left[row], 0.0), width)
         left[row] -= x[column]
+    for key, column in whole.column_of(m.waste).items():
+        x[column] = max(left[rows[key]], 0.0)
     return x
 
 
@@ -232,7 +234,12 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
     levy = {(plan.given.caps[i].name, t): value for (i, t), value in plan.levy.items()}
     known = np.zeros(len(lp.row_lower), dtype=bool)
     y = np.zeros(len(lp.row_lower))
-    for component, of in ((m.supply, plan.origin), (m.use, plan.price), (m.cap, levy)):
+    for component, of in (
+        (m.supply, plan.origin),
+        (m.use, plan.price),
+        (m.use_or_waste, plan.price),
+        (m.cap, levy),
+    ):
         for key, row in compiled.rows(component).items():
             if key in of:
                 known[row], y[row] = True, of[key] * weight[key[-1]]
@@ -291,7 +298,7 @@ def _name(compiled: Compiled, row: int) -> str:
 def _corner(outcome: Outcome, total: float) -> dict[str, Any]:
     """What the basis of the plan stands for, exactly."""
     try:
-        corner: ExactOptimum = solve_basis(outcome.compiled.lp, *outcome.basic, outcome.plan.x)
+        corner: ExactOptimum = solve_basis(outcome.compiled.lp, *outcome.basic, outcome.choice.corner)
     except UsageError as error:
         return {"corner_fault": str(error)}
     cost = corner.cost / 1000
