@@ -12,6 +12,7 @@ from floors.contract.results.border import FloorRow
 from floors.contract.results.trade import SourcingRow, StockRow
 from floors.lp.linear import Vector
 from floors.results.amounts import nothing, plain, price, share, tonnes
+from floors.results.embodied import Traced
 from floors.results.levies import levies_paid
 from floors.results.summary import Figures
 from floors.solving.members_range import MembersRange, same
@@ -27,7 +28,7 @@ def warnings(
     baseline: Outcome,
     found: Figures,
     floors: list[FloorRow],
-    traced: Vector,
+    traced: Traced,
     stocks: list[StockRow],
     sourcing: list[SourcingRow],
     by_member: MembersRange,
@@ -125,7 +126,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     return np.bincount(arcs.c * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
 
 
-def _embodied(outcome: Outcome, traced: Vector) -> Iterator[str]:
+def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
     """A share cap kept on paper while what is traced through the chain is over it by more than 5 points.
 
     Both by weight, over what the cap is a share of: table demand, what lies in stock or goes unserved with it, or what
@@ -134,7 +135,7 @@ def _embodied(outcome: Outcome, traced: Vector) -> Iterator[str]:
     case, shipped = outcome.case, outcome.ship_column
     of, leaks = case.counted, case.counted_leaks
     declared, arriving = case.counted_in(shipped, outcome.unused)
-    found = of.by_cap(of.weight * (shipped * traced)[of.arc])
+    found = of.by_cap(of.weight * (shipped * traced.shares)[of.arc])
     found += leaks.by_cap(leaks.weight * case.leaks.tonnes[leaks.arc])
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given) if cap.basis != "tonnes" and cap.origin is None else ():
