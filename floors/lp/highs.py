@@ -14,7 +14,7 @@ from highspy import _core
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.scales import check_costs, check_sides, row_scales
-from floors.lp.scaling import exponent
+from floors.lp.scaling import in_units, power
 from floors.lp.sparse import Matrix
 from floors.stopping import SignalsHeld, heard
 
@@ -151,12 +151,11 @@ class Solver:
         self._alone = True
         self._set("primal_feasibility_tolerance", TOLERANCE)
         self._set("dual_feasibility_tolerance", TOLERANCE)
-        self._set("user_bound_scale", exponent(lp.lower, lp.upper, lp.row_lower, lp.row_upper))
-        self._set("user_objective_scale", exponent(lp.cost))
         self._seconds = time_limit
         self.rows, self.columns = lp.matrix.shape
         self.offset = lp.offset
-        self._scale = _pass(self.highs, lp)
+        self._size, self._money = power(lp.lower, lp.upper, lp.row_lower, lp.row_upper), power(lp.cost)
+        self._scale = _pass(self.highs, in_units(lp, self._size, self._money))
         self._held = held = SignalsHeld()
 
         def ask_to_stop(_kind: Any, _text: str, _out: Any, answer: Any, _data: Any) -> None:
@@ -178,10 +177,10 @@ class Solver:
         info = self.highs.getInfo()
         return Solution(
             status=status,
-            objective=float(info.objective_function_value) if self.columns else self.offset,
-            x=np.asarray(found.col_value, dtype=float),
+            objective=self._objective(),
+            x=np.asarray(found.col_value, dtype=float) / self._size,
             dual=self._unscaled(found.row_dual),
-            reduced=np.asarray(found.col_dual, dtype=float),
+            reduced=np.asarray(found.col_dual, dtype=float) / self._money,
             iterations=int(info.simplex_iteration_count),
         )
 
@@ -250,8 +249,10 @@ class Solver:
 
     def set_cost(self, cost: Vector, columns: Vector | None = None) -> None:
         """Replace the costs of these columns; of all (n) where none are named."""
-        if columns is None:
-            self._set("user_objective_scale", exponent(cost))
+        if columns is None and power(cost) != self._money:
+            self._money = power(cost)
+            _do(self.highs, "changeObjectiveOffset", self.offset * self._size * self._money)
+        cost = cost * self._money
         which = np.arange(self.columns, dtype=np.int32) if columns is None else columns.astype(np.int32)
         check_costs(cost, which)
         _do(self.highs, "changeColsCost", len(which), which, cost)
@@ -259,17 +260,24 @@ class Solver:
     def optimum(self) -> tuple[Status, float]:
         """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
         status = self._status()
-        return status, float(self.highs.getInfo().objective_function_value) if self.columns else self.offset
+        return status, self._objective()
+
+    def _objective(self) -> float:
+        if not self.columns:
+            return self.offset
+        return float(self.highs.getInfo().objective_function_value) / self._size / self._money
 
     def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
         """Replace bounds of these columns."""
         if len(columns):
+            lower, upper = lower * self._size, upper * self._size
             check_sides(lower, upper, columns, of_columns=True)
             _do(self.highs, "changeColsBounds", len(columns), columns.astype(np.int32), lower, upper)
 
     def set_rows(self, rows: Vector, lower: Vector, upper: Vector) -> None:
         """Replace the sides of these rows."""
         if len(rows):
+            lower, upper = lower * self._size, upper * self._size
             if self._scale is not None:
                 lower, upper = lower * self._scale[rows], upper * self._scale[rows]
             check_sides(lower, upper, rows)
@@ -277,6 +285,7 @@ class Solver:
 
     def add_column(self, cost: float, lower: float, upper: float) -> int:
         """Append a column without entries; rows added later may use it. Returns its number."""
+        cost, lower, upper = cost * self._money, lower * self._size, upper * self._size
         check_costs(np.array([cost]), np.array([self.columns]))
         check_sides(np.array([lower]), np.array([upper]), np.array([self.columns]), of_columns=True)
         none, empty = np.array([], dtype=np.int32), np.array([], dtype=float)
@@ -288,6 +297,7 @@ class Solver:
         self, lower: float, upper: float, columns: Sequence[int] | Vector, values: Sequence[float] | Vector
     ) -> int:
         """Append a row; returns its number."""
+        lower, upper = lower * self._size, upper * self._size
         row = Matrix((1, self.columns), np.asarray(values), np.asarray(columns), np.array([0, len(columns)]))
         scale = row_scales(row)
         if scale is not None and self._scale is None:
@@ -316,14 +326,14 @@ class Solver:
 
     def values(self) -> Vector:
         """Columns of the last solution (n)."""
-        return np.asarray(self.highs.getSolution().col_value, dtype=float)
+        return np.asarray(self.highs.getSolution().col_value, dtype=float) / self._size
 
     def duals(self) -> Vector:
         """Duals of the rows in the last solution (m)."""
         return self._unscaled(self.highs.getSolution().row_dual)
 
     def _unscaled(self, duals: Any) -> Vector:
-        found = np.asarray(duals, dtype=float)
+        found = np.asarray(duals, dtype=float) / self._money
         return found if self._scale is None or not len(found) else found * self._scale
 
     def basis(self) -> Any:

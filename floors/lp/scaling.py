@@ -1,26 +1,48 @@
-"""Units in which an LP is solved: a solver's tolerances are numbers, and say nothing beside 1e-7 or 1e10 t."""
+"""Units in which an LP is solved: a solver's tolerances are numbers, and say nothing beside 1e-7 or 1e10 t.
+
+HiGHS has options of its own for this (`user_bound_scale`, `user_objective_scale`), with which some objectives come back
+in the wrong unit (1.16).
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import floor, log2
 
 import numpy as np
 
-from floors.lp.linear import Vector
+from floors.lp.linear import LinearProgram, Vector
 
 USUAL = 1e-3, 1e7  # numbers within these are solved as they stand, with a tolerance of 1e-9
 LARGEST = 20  # else a power of two brings the largest near 2 to this
 INERT = (
     1e9  # times the middle one: a number beyond is a limit that limits nothing, and says nothing of the rest
 )
+ROUNDING = 1e-12  # of the largest: a number below is what rounding left of one
 
 
-def exponent(*parts: Vector) -> int:
-    """The power of two by which all these numbers are multiplied; 0 where they are of a usual size."""
+def power(*parts: Vector) -> float:
+    """The power of two by which all these numbers are multiplied; 1 where they are of a usual size."""
     sizes = np.abs(np.concatenate([np.asarray(part, dtype=float) for part in parts]))
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
     if not len(sizes):
-        return 0
+        return 1.0
     sizes = sizes[sizes <= INERT * np.median(sizes)]
-    least, most = float(sizes.min()), float(sizes.max())
-    return 0 if USUAL[0] <= least and most <= USUAL[1] else LARGEST - floor(log2(most))
+    most = float(sizes.max())
+    least = float(sizes[sizes > ROUNDING * most].min())
+    return 1.0 if USUAL[0] <= least and 1 <= most <= USUAL[1] else 2.0 ** (LARGEST - floor(log2(most)))
+
+
+def in_units(lp: LinearProgram, size: float, money: float) -> LinearProgram:
+    """The LP with its quantities times `size` and its costs times `money`."""
+    if size == money == 1.0:
+        return lp
+    return replace(
+        lp,
+        cost=lp.cost * money,
+        offset=lp.offset * size * money,
+        row_lower=lp.row_lower * size,
+        row_upper=lp.row_upper * size,
+        lower=lp.lower * size,
+        upper=lp.upper * size,
+    )
