@@ -33,6 +33,16 @@ def power(*parts: Vector) -> float:
     return 1.0 if USUAL[0] <= least and 1 <= most <= USUAL[1] else 2.0 ** (LARGEST - floor(log2(most)))
 
 
+def of_one_unit(lp: LinearProgram) -> LinearProgram:
+    """The LP with each column in such a unit (a power of two) that its largest entry is near 1: prices of rows of money
+    beside prices of rows of tonnes."""
+    largest = np.zeros(len(lp.cost))
+    np.maximum.at(largest, lp.matrix.indices, np.abs(lp.matrix.data))
+    unit = 2.0 ** np.round(np.log2(np.where(largest > 0, largest, 1.0)))
+    matrix = replace(lp.matrix, data=lp.matrix.data / unit[lp.matrix.indices])
+    return replace(lp, cost=lp.cost / unit, matrix=matrix, lower=lp.lower * unit, upper=lp.upper * unit)
+
+
 def in_units(lp: LinearProgram, size: float, money: float) -> LinearProgram:
     """The LP with its quantities times `size` and its costs times `money`."""
     if size == money == 1.0:

@@ -11,6 +11,7 @@ from floors.errors import CertificateFailed
 from floors.lp import sizes
 from floors.lp.exact import proven_bound
 from floors.lp.lower_bound import LowerBound
+from floors.lp.scaling import of_one_unit
 from floors.solving.accounts import Accounts
 from floors.solving.bloc import minimum_levies
 from floors.solving.floor_parts import Part
@@ -165,7 +166,7 @@ def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     if priced.least is not None:
         pricing, dual = priced.least
         highest = sizes.FAR * max(sizes.largest(priced.price), sizes.largest(lp.cost))
-        bound = proven_bound(pricing, dual, priced.uplift - cost, size, largest=highest)
+        bound = proven_bound(of_one_unit(pricing), dual, priced.uplift - cost, size, largest=highest)
         taken = f", no price above {highest:.0e}" if bound.assumed else ""
         checks.append(
             Check(
