@@ -155,8 +155,8 @@ def _gain(profits: Profits, p: str, t: int, reserve: dict[Key, float]) -> Gain:
     return gain
 
 
-def said(scenario: str, cost: float, uplift: float, bound: Bound) -> str:
-    """What it proves, in words."""
+def said(scenario: str, cost: float, uplift: float, bound: Bound, wrong: bool) -> str:
+    """What it proves, in words; of results in which something is `wrong` nothing of the plan."""
     of = f"{scenario}: " if scenario else ""
     if bound.why_not:
         return f"{of}no bound on the cost from the tables alone: {bound.why_not}."
@@ -168,6 +168,11 @@ def said(scenario: str, cost: float, uplift: float, bound: Bound) -> str:
             "the prices bound no cost."
         )
     least, gap = bound.value, cost - uplift - bound.value
+    if wrong:
+        return (
+            f"{of}not proven, since the results are wrong: at their prices no plan would cost less than {least:,.6f} "
+            "million."
+        )
     if abs(gap) <= PROVEN * abs(cost):
         if uplift:
             return (

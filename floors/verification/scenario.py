@@ -27,6 +27,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
     """Every sheet but `run` and `comparison`; returns what the prices prove about the cost."""
     found = {sheet.name: book.lines(scenario, sheet.name) for sheet in tables.RESULTS}
     plan, baseline = read_plan(given, book, scenario), read_baseline(given, book, scenario)
+    before = len(checker.findings)
     _strange([plan, baseline], checker)
     same = not given.has_policy and not given.surprise
     if same:
@@ -52,7 +53,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         check_plan(baseline, "baseline ", checker)
         if not further:
             Profits(baseline, "baseline ", [], checker, {}).check()
-    return "" if further else _prove(profits, accounts, found["summary"], scenario, checker)
+    return "" if further else _prove(profits, accounts, found["summary"], scenario, checker, before)
 
 
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
@@ -63,9 +64,15 @@ def _parent(given: Given, book: Book) -> dict[str, Any] | None:
 
 
 def _prove(
-    profits: Profits, accounts: money.Accounts, summary: list[Line], scenario: str, checker: Checker
+    profits: Profits,
+    accounts: money.Accounts,
+    summary: list[Line],
+    scenario: str,
+    checker: Checker,
+    before: int,
 ) -> str:
-    """No bound is above the cost less the uplift: else a plan, a price or the uplift is wrong."""
+    """No bound is above the cost less the uplift: else a plan, a price or the uplift is wrong. `before`: how many
+    findings there were before those of the scenario."""
     cost, size = headline.total_cost(profits.plan, accounts)[:2]
     line = next((line for line in summary if line["metric"] == "uplift"), None)
     uplift = (line["value"] or 0.0) if line else 0.0
@@ -74,7 +81,7 @@ def _prove(
     if line and bound.is_one and bound.value > cost - uplift + BEYOND * (size + bound.size):
         most = f"at most {cost - bound.value:.10g}"
         checker.at(line, "value", uplift, most, "total_cost less what the prices prove is the uplift")
-    return said(scenario, cost, uplift, bound)
+    return said(scenario, cost, uplift, bound, len(checker.findings) > before)
 
 
 def _strange(plans: list[Plan], checker: Checker) -> None:
