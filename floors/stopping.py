@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -11,6 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 INTERRUPTED = 130
+SILENT = 1000  # above every level of a log
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _asked: list[int] = []
 
@@ -58,6 +60,9 @@ def exit_code() -> int:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     _asked.append(number)
+    if "pyomo" in sys.modules:
+        # Of whatever cuts short what it makes, Pyomo writes an error for each component around it.
+        sys.modules["logging"].getLogger("pyomo").setLevel(SILENT)
     raise KeyboardInterrupt
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -22,7 +23,17 @@ from floors.errors import FloorsError, InputError
 REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Ctrl-C is one line, which `run` writes; click would write an empty one before it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            raise click.Abort from stop
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="floors")
 def cli() -> None:
     """Coordinated price floors and sourcing mixes for a critical-minerals bloc.
@@ -83,6 +94,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _interrupted(talk: Talk) -> int:
+    if sys.stderr.isatty():
+        talk.complain("")  # beside it stands ^C
     talk.complain("Interrupted.")
     return stopping.exit_code()
 

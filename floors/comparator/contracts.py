@@ -28,11 +28,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from floors.contract.results import ACCOUNTS, frame
-from floors.errors import CertificateFailed
+from floors.errors import CertificateFailed, UsageError
 from floors.lp.linear import Vector
 from floors.results.policy import accounts_table
 from floors.solving.accounts import Accounts, keep_accounts, payers
 from floors.solving.outcome import Outcome
+from floors.study.locate import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +48,15 @@ def fiscal(result: Result) -> pd.DataFrame:
 
     Columns are those of sheet `accounts`, but for `levy_cost`, the net cost under the border levy, in place of
     `baseline_cost`; `change` is net cost less that. `contract_payments` holds the contracts of the workbook and
-    those that replace the levy. Raises CertificateFailed where the money does not balance.
+    those that replace the levy. Raises CertificateFailed where the money does not balance, UsageError for anything
+    but a result of one study.
     """
+    from floors.results.result import Result
+
+    if not isinstance(result, Result):
+        raise UsageError(
+            f"floors.comparator.fiscal expects a Result, from floors.solve(study); found {shown(result)}."
+        )
     outcome = result.outcome
     levied = keep_accounts(outcome)
     held = held_by_contracts(outcome, levied)

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 from typing import Any, NamedTuple
 
-from floors.case.caps import Cap
-from floors.case.stocks import DAYS_A_YEAR
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell, Change
-from floors.diagnosis.dials import alike, most_moved
-from floors.diagnosis.phrases import down, number, percent, said, tonnes, up
+from floors.diagnosis.dials import alike, moves
+from floors.diagnosis.phrases import apart, down, number, said, tonnes, up
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.statements import counted
 from floors.lp.linear import Vector
-from floors.solving.outcome import ship_places, tonnes_at, unused
 from floors.solving.scene import Scene
 
 
 class Asked(NamedTuple):
-    """A dial that gives way by so many of its units, a plan (n) that this makes possible, and the cells of the dial."""
+    """A dial that gives way by so many of its units, a plan (n) that this makes possible, and the cells of the dial.
+
+    `felt` are the keys of its rows that the plan needs it for; `value` what its cell must hold where that is not the
+    present number and `by`, as it multiplies what is planned.
+    """
 
     dial: Dial
     by: float
     plan: Vector
     cells: tuple[Cell, ...]
+    felt: tuple[tuple[Any, ...], ...] = ()
+    value: float | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The key of the first row that is felt."""
+        return self.felt[0] if self.felt else self.dial.key
 
     def change(
         self,
@@ -37,7 +46,8 @@ class Asked(NamedTuple):
     ) -> Change:
         """The change of the number; `by` in `unit` where that is not the dial's."""
         moved = self.by if by is None else by
-        return Change(self.dial.kind, self.dial.name, moved, unit, present, needed, sentence, cells)
+        name = f"{self.dial.kind}[{','.join(map(str, self.key))}]" if self.dial.keys else self.dial.name
+        return Change(self.dial.kind, name, moved, unit, present, needed, sentence, cells)
 
 
 class Advice:
@@ -47,92 +57,92 @@ class Advice:
         self.scene, self.case, self.cells = scene, scene.case, cells
 
     def _raise(self, asked: Asked, present: float, what: str, unit: str = "t") -> Change:
-        cells, needed = asked.cells[:1], up(present + asked.by)
-        sentence = f"raise {what} from {tonnes(present)} to {tonnes(needed)}{said(cells)}"
+        cells, needed = asked.cells[:1], up(present + asked.by, by=asked.by)
+        before, after = apart(present, needed)
+        sentence = f"raise {what} from {before} t to {after} t{said(cells)}"
         return asked.change(unit, present, needed, sentence, cells)
 
     def _lower(self, asked: Asked, present: float, what: str, unit: str = "t") -> Change:
-        needed = down(max(0.0, present - asked.by))
-        sentence = f"lower {what} from {tonnes(present)} to {tonnes(needed)}{said(asked.cells)}"
+        needed = down(max(0.0, present - asked.by), by=asked.by)
+        before, after = apart(present, needed)
+        sentence = f"lower {what} from {before} t to {after} t{said(asked.cells)}"
         return asked.change(unit, present, needed, sentence, asked.cells)
 
     def cap(self, asked: Asked) -> Change:
-        """A cap's share or tonnes; beyond a whole no share does."""
-        name, t = asked.dial.key
+        """A cap's share or tonnes; beyond a whole no share does, nor where there is nothing to take it of."""
+        name, t = asked.key
         cap, by = self.scene.caps[name], asked.by
         cells = asked.cells[:1]
         present = float(self.case.study.rows("caps")[cap.row]["years"][t])
         place, room = cells[0].place, tonnes(up(by, 4))
-        if cap.basis == "tonnes":
-            needed = up(present + by / most_moved(self.scene, cap, t))
-            told = f"raise {place} from {tonnes(present)} to {tonnes(needed)} ({counted(cap)} in {t})"
-            return asked.change("t", present, needed, told, cells)
-        share, cap = self._share(cap, t, by, asked.plan)
         more = f"({counted(cap)} in {t}: {room} more)"
-        needed_share = up(100 * share, 4) / 100
-        if needed_share > 1:
+        moved = max(moves(self.scene, one, t) for one in alike(self.scene, cap, t))
+        needed = present + by / moved if moved else inf
+        if asked.value is not None:
+            needed = asked.value
+        if cap.basis == "tonnes" and moved:
+            needed = up(needed, by=needed - present)
+            before, after = apart(present, needed)
+            told = f"raise {place} from {before} t to {after} t ({counted(cap)} in {t})"
+            return asked.change("t", present, needed, told, cells)
+        share = up(100 * needed, by=100 * (needed - present)) if needed <= 1 else inf
+        if share > 100:
             return asked.change("t", present, None, f"empty {place}, so that there is no cap {more}", cells)
-        sentence = f"raise {place} from {percent(present)} to {percent(needed_share)} {more}"
-        return asked.change("t", present, needed_share, sentence, cells)
-
-    def _share(self, cap: Cap, t: int, by: float, plan: Vector) -> tuple[float, Cap]:
-        """The share that lets `by` tonnes more in: of the largest base, or of what arrives in the plan, and then
-        for the one that needs most of the caps that the cell makes."""
-        if cap.basis == "demand":
-            return cap.given[t] + by / most_moved(self.scene, cap, t), cap
-        needed = [(self._arriving(one, t, plan), one) for one in alike(self.scene, cap, t)]
-        return max(needed, key=lambda pair: pair[0])
-
-    def _arriving(self, cap: Cap, t: int, plan: Vector) -> float:
-        """The share of what a cap counts in what is used in the plan."""
-        shipped = ship_places(self.case, self.scene.model, self.scene.compiled)
-        away = unused(self.case, self.scene.model, self.scene.compiled, plan)
-        used, arriving = self.case.counted_in(tonnes_at(shipped, plan), away)
-        at = self.case.caps.index(cap), self.case.arcs.axes.year[t]
-        return float(used[at] / arriving[at])
+        before, after = apart(100 * present, share)
+        sentence = f"raise {place} from {before} % to {after} % {more}"
+        return asked.change("t", present, share / 100, sentence, cells)
 
     def capacity(self, asked: Asked) -> Change:
-        """What exists of a process or plant, in one year."""
-        x, t = asked.dial.key
+        """What exists of a process or plant, in one year or in all."""
+        x, t = asked.key
         present = self.case.production.capacity[x, t]
-        change = self._raise(asked, present, f"the capacity of {x} in {t}", "t/yr")
-        (cell,) = change.cells
-        if cell.sheet.lower() != "capacities":
-            own = f"{change.sentence}, which holds for every year; or give {t} alone in sheet capacities"
-            if len(self.case.calendar.years) > 1:
-                return replace(change, sentence=own)
-        return change
+        (cell,) = asked.cells[:1]
+        every = cell.sheet.lower() != "capacities" and len(self.case.calendar.years) > 1
+        years = {year for _, year in asked.felt}
+        when = f" in {t}" if len(years) == 1 else ""
+        change = self._raise(asked, present, f"the capacity of {x}{when}", "t/yr")
+        if not every:
+            return change
+        own = f"{change.sentence}, which holds for every year"
+        if len(years) == 1:
+            own = f"{own}; or give {t} alone in sheet capacities"
+        return replace(change, sentence=own)
 
     def build_limit(self, asked: Asked) -> Change:
         """What can be added in a year."""
-        x = asked.dial.key[0]
+        x = asked.key[0]
         present = self.case.production.expansion[x].max_build or 0.0
         return self._raise(asked, present, f"max_build of {x}", "t/yr per year")
 
     def build_total(self, asked: Asked) -> Change:
         """What can be added over the horizon."""
-        x = asked.dial.key[0]
+        x = asked.key[0]
         present = self.case.production.expansion[x].max_total or 0.0
         return self._raise(asked, present, f"max_total of {x}", "t/yr")
 
     def process_minimum(self, asked: Asked) -> Change:
         """The minimum of a process, or what is under contract."""
-        p, t = asked.dial.key
-        return self._lower(asked, self.case.production.minimum[p, t], f"what {p} must run in {t}", "t/yr")
+        p, t = asked.key
+        when = f" in {t}" if len(asked.felt) == 1 else ""
+        return self._lower(asked, self.case.production.minimum[p, t], f"what {p} must run{when}", "t/yr")
 
     def route_limit(self, asked: Asked) -> Change:
-        """What may be shipped from one region to another."""
-        o, r, c, t = asked.dial.key
+        """What may be shipped from one region to another, or by each pair of a row."""
+        o, r, c, t = asked.key
         limit = self.case.routes.of[o, r, c, t].limit or 0.0
+        if len(asked.felt) > 1:
+            return self._raise(asked, limit, "what each pair of the row may ship", "t/yr")
         change = self._raise(asked, limit, f"what {o} may ship of {c} to {r} in {t}", "t/yr")
-        return self._own_row(change, "route_limits", asked.dial.key)
+        return self._own_row(change, "route_limits", asked.key)
 
     def route_minimum(self, asked: Asked) -> Change:
-        """A take-or-pay quantity."""
-        o, r, c, t = asked.dial.key
+        """A take-or-pay quantity, of one pair or of each of a row."""
+        o, r, c, t = asked.key
         least = self.case.routes.of[o, r, c, t].minimum or 0.0
+        if len(asked.felt) > 1:
+            return self._lower(asked, least, "what each pair of the row must ship", "t/yr")
         change = self._lower(asked, least, f"what {o} must ship of {c} to {r} in {t}", "t/yr")
-        return self._own_row(change, "route_minimums", asked.dial.key)
+        return self._own_row(change, "route_minimums", asked.key)
 
     def _own_row(self, change: Change, sheet: str, key: tuple[Any, ...]) -> Change:
         """The change, with what else its cell is for: other pairs or years."""
@@ -144,13 +154,13 @@ class Advice:
 
     def demand(self, asked: Asked) -> Change:
         """A quantity that is bought at most: it binds in a user's own model alone."""
-        d, g, c, j, t = asked.dial.key
+        d, g, c, j, t = asked.key
         width = self.case.demand.steps[d, g, c, t][j].width
         return self._raise(asked, width, f"what {d} ({g}) buys of {c} in {t}", "t/yr")
 
     def must_serve(self, asked: Asked) -> Change:
         """A need that goes short: with a value it may."""
-        d, g, c, j, t = asked.dial.key
+        d, g, c, j, t = asked.key
         width, cells, by = self.case.demand.steps[d, g, c, t][j].width, asked.cells, asked.by
         short = "all" if by >= width * (1 - 1e-9) else f"{tonnes(up(by, 4))} of"
         who = d if d.endswith(f"/{g}") else f"{d} ({g})"
@@ -160,55 +170,62 @@ class Advice:
         )
         return asked.change("t/yr", width, width - by, sentence, cells)
 
+    def together(self, changes: list[Change]) -> Change:
+        """Needs that go short once they have a value, which they share, as one change; any other change itself."""
+        if len(changes) == 1:
+            return changes[0]
+        first = changes[0]
+        parts = [change.sentence.partition(": give ") for change in changes]
+        sentence = f"{', and '.join(part[0] for part in parts)}: give {parts[0][2]}"
+        return replace(
+            first,
+            sentence=sentence,
+            by=sum(change.by for change in changes),
+            present=sum(change.present or 0.0 for change in changes),
+            needed=sum(change.needed or 0.0 for change in changes),
+            counts=sum(change.counts for change in changes),
+            cells=tuple(dict.fromkeys(cell for change in changes for cell in change.cells)),
+        )
+
     def stock_opening(self, asked: Asked) -> Change:
         """What a stockpile begins with."""
-        k = asked.dial.key[0]
+        k = asked.key[0]
         return self._raise(asked, self.case.stocks.piles[k].opening, f"the opening stock of {k}")
 
     def stock_capacity(self, asked: Asked) -> Change:
         """The room of a stockpile."""
-        k = asked.dial.key[0]
+        k = asked.key[0]
         present = self.case.stocks.piles[k].capacity or 0.0
         return self._raise(asked, present, f"the capacity of stockpile {k}")
 
     def stock_target(self, asked: Asked) -> Change:
         """A target in t, in days of demand and use, or the default that an empty cell stands for."""
-        k, t = asked.dial.key
+        k, t = asked.key
         pile, cells = self.case.stocks.piles[k], asked.cells
         if t not in pile.cover:
             change = self._lower(asked, pile.target[t], f"what stockpile {k} must hold at the end of {t}")
             if cells[0].sheet.lower() == "stock_targets":
                 return change
-            told = f"give stockpile {k} a target of {tonnes(change.needed or 0.0)} for {t} in sheet stock_targets"
-            own = f"{told}, in place of {tonnes(pile.target[t])} by default{said(cells)}"
+            before, after = apart(pile.target[t], change.needed or 0.0)
+            told = f"give stockpile {k} a target of {after} t for {t} in sheet stock_targets"
+            own = f"{told}, in place of {before} t by default{said(cells)}"
             return replace(change, sentence=own)
-        a_day = self._a_year(k, t, asked.plan) / DAYS_A_YEAR
-        present = pile.cover[t] * DAYS_A_YEAR
-        needed = down(max(0.0, present - asked.by / a_day))
+        assert asked.value is not None, "days multiply what is used"
+        present = float(str(cells[0].value).removesuffix("d"))
+        needed = down(max(0.0, asked.value), by=present - asked.value)
+        before, after = apart(present, needed)
         less = f"{k} in {t}: {tonnes(up(asked.by, 4))} less"
-        sentence = f"lower {cells[0].place} from {number(present)} d to {number(needed)} d ({less})"
+        sentence = f"lower {cells[0].place} from {before} d to {after} d ({less})"
         return asked.change("t", present, needed, sentence, cells)
-
-    def _a_year(self, k: str, t: int, plan: Vector) -> float:
-        """A year's demand and planned use of what a stockpile holds [t]."""
-        pile, data = self.case.stocks.piles[k], self.case.production
-        places = tuple(self.case.places.destinations(pile.region, pile.commodity))
-        used = sum(
-            data.used(p).get(pile.commodity, 0.0) * float(plan[j])
-            for (p, y), j in self.scene.compiled.column_of(self.scene.model.produce).items()
-            if y == t and data.region[p] == pile.region
-        )
-        return self.case.demand.table(places, pile.commodity, t) + used
 
     def fund(self, asked: Asked) -> Change:
         """Money of a fund, in million."""
-        (f,), cells, million = asked.dial.key, asked.cells, asked.by / 1000
+        (f,), cells, million = asked.key, asked.cells, asked.by / 1000
         present = self.case.stocks.funds[f] / 1000
-        needed = up(present + million)
+        needed = up(present + million, by=million)
         currency = self.case.study.settings.currency
-        sentence = (
-            f"raise fund {f} from {number(present)} to {number(needed)} million {currency}{said(cells)}"
-        )
+        before, after = apart(present, needed)
+        sentence = f"raise fund {f} from {before} to {after} million {currency}{said(cells)}"
         return asked.change(f"million {currency}", present, needed, sentence, cells, million)
 
     def own(self, asked: Asked) -> Change:

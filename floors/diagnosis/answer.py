@@ -9,11 +9,11 @@ from floors.diagnosis import budget, infeasible
 from floors.diagnosis.diagnosis import Diagnosis
 from floors.diagnosis.phrases import number
 from floors.diagnosis.unbounded import paid_without_limit
-from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded, UsageError
+from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded
 from floors.solving.run import How, solve_both
 from floors.solving.scene import Scene
 from floors.sourcing.build import build
-from floors.study.study import Study
+from floors.study.study import Study, check_study
 
 
 def diagnose(
@@ -25,8 +25,7 @@ def diagnose(
     plan and prices is `optimal`. Raises InputError where the input is wrong or its rules on floors contradict each
     other, UsageError for anything but a Study, TimeLimit, and SolveError where the solver failed.
     """
-    if not isinstance(study, Study):
-        raise UsageError(f"floors.diagnose expects a Study, from floors.read(path); found {study!r}.")
+    check_study(study, "floors.diagnose")
     try:
         policy, _ = solve_both(study, model or build, How(time_limit=time_limit))
     except (Infeasible, OverBudget, Unbounded, NotConverged) as error:

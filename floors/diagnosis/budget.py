@@ -30,7 +30,7 @@ def over_budget(scene: Scene, message: str) -> Diagnosis:
         if without <= budget * (1 + 1e-9) + 1e-12:
             sentence = f"remove or loosen {name}{said(where)}"
             changes.append(Change("floor_rule", name, least - without, money, None, None, sentence, where))
-    needed = up(least)
+    needed = up(least, by=least - budget)
     at = _setting(scene, cells, "support_budget")
     sentence = f"raise support_budget from {number(budget)} to {number(needed)} million {settings.currency}{said(at)}"
     raised = Change(

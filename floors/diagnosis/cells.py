@@ -99,10 +99,16 @@ class Cells:
 
     def route_limit(self, o: str, r: str, c: str, t: int) -> Found:
         """The limit of a pair, and the enforcement of demand from which leaks take part of it."""
-        i, j, _ = self.case.routes.rows(o, r, c, t)
-        own = self._either("limit", i, "route_limits", j, t)
         region = self.case.places.region_of
-        return (own, *self._leaking(lambda _, d, s, k, y: (s, region[d], k, y) == (o, r, c, t)))
+        return (
+            self.limit(o, r, c, t),
+            *self._leaking(lambda _, d, s, k, y: (s, region[d], k, y) == (o, r, c, t)),
+        )
+
+    def limit(self, o: str, r: str, c: str, t: int) -> Cell:
+        """The limit of a pair."""
+        i, j, _ = self.case.routes.rows(o, r, c, t)
+        return self._either("limit", i, "route_limits", j, t)
 
     def route_minimum(self, o: str, r: str, c: str, t: int) -> Found:
         """The take-or-pay quantity of a pair."""

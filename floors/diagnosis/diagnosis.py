@@ -65,6 +65,11 @@ class Change:
     cells: tuple[Cell, ...] = ()
     counts: float = 0.0
 
+    @property
+    def number(self) -> tuple[str, str]:
+        """What gives way: a kind of row, and its cell, or its name where it has none."""
+        return self.kind, self.cells[0].place if self.cells else self.row
+
 
 @dataclass(frozen=True)
 class Diagnosis(Answer):
@@ -163,8 +168,8 @@ class Diagnosis(Answer):
             found += _listed([change.sentence for change in self.policy])
         if self.policy_cannot:
             found.append("No change of policy alone would do.")
-        alone = self.relaxation[0].row if len(self.relaxation) == 1 else None
-        others = [change for change in self.alternatives if change.row != alone]
+        alone = self.relaxation[0].number if len(self.relaxation) == 1 else None
+        others = [change for change in self.alternatives if change.number != alone]
         if others:
             found.append("Instead, any one of these would do:")
             found += _listed([change.sentence for change in others])

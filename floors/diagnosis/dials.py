@@ -13,15 +13,25 @@ opening stock, which a decision alone does not bring (5 %).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from floors.case.caps import Cap, table_base
+from floors.diagnosis.cells import Cells
+from floors.diagnosis.diagnosis import Cell
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.rows import OWN, Row
 from floors.solving.scene import Scene
 from floors.sourcing.rows import ROW_KINDS, Measure
 
+CELL_OF_MANY: dict[str, Callable[..., Cell]] = {
+    "capacity": lambda cells, *key: cells.capacity(*key)[0],
+    "process_minimum": lambda cells, *key: cells.process_minimum(*key)[0],
+    "route_limit": Cells.limit,
+    "route_minimum": lambda cells, *key: cells.route_minimum(*key)[0],
+}
+"""The cell of what may stand in one for several years or pairs."""
 MODEL = "model"  # group of what the model alone knows
 LEAST_WORTH = 1e-3  # USD/kg: nothing may be had for nothing
 
@@ -120,6 +130,7 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
                 tuple(effects.values()),
                 gives.times * max(price, LEAST_WORTH),
                 gives.group,
+                tuple(one.key for one, _ in members),
             )
         )
     dearest = max((dial.price for dial in dials), default=1.0)
@@ -128,6 +139,28 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
             for sign in (1.0, -1.0) if scene.compiled.equality[row.place] else (1.0,):
                 dials.append(Dial(OWN, (), row.name, (row.place,), (sign,), dearest, MODEL))
     return dials
+
+
+def by_cell(scene: Scene, dials: list[Dial]) -> list[list[int]]:
+    """Which dials (by number) stand in one cell, as the capacity of all years or the limit of many pairs does."""
+    cells = Cells(scene.case)
+    found: dict[Any, list[int]] = {}
+    for k, dial in enumerate(dials):
+        cell = CELL_OF_MANY[dial.kind](cells, *dial.key) if dial.kind in CELL_OF_MANY else k
+        found.setdefault((dial.kind, cell), []).append(k)
+    return list(found.values())
+
+
+def merged(dials: list[Dial]) -> Dial:
+    """The numbers of one cell as one: what it gives it gives to each of their rows."""
+    first = dials[0]
+    return replace(
+        first,
+        rows=tuple(row for dial in dials for row in dial.rows),
+        effect=tuple(effect for dial in dials for effect in dial.effect),
+        keys=tuple(key for dial in dials for key in dial.keys),
+        price=max(dial.price for dial in dials),
+    )
 
 
 def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
@@ -156,11 +189,13 @@ def moves(scene: Scene, cap: Cap, t: int) -> float:
     if cap.basis == "demand":
         return table_base(cap, demand, t)
     base = {one.scope: table_base(one, demand, t) for one in alike(scene, cap, t)}
-    return base[cap.scope] / sum(base.values()) if len(base) > 1 else 1.0
+    if len(base) == 1:
+        return 1.0
+    return base[cap.scope] / sum(base.values()) if any(base.values()) else 0.0
 
 
 def most_moved(scene: Scene, cap: Cap, t: int) -> float:
-    """The tonnes by which a unit of its cell moves the cap that it moves most."""
+    """The tonnes by which a unit of its cell moves the cap that it moves most; 1 where it moves none."""
     return max(moves(scene, one, t) for one in alike(scene, cap, t)) or 1.0
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -10,10 +12,11 @@ from floors.diagnosis.advice import Advice
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.conflict import conflicting, feasible, only
 from floors.diagnosis.diagnosis import Change, Diagnosis, in_one_line
-from floors.diagnosis.dials import make_dials
+from floors.diagnosis.dials import CELL_OF_MANY, MODEL, by_cell, make_dials, merged
 from floors.diagnosis.kinds import change, finding
 from floors.diagnosis.relax import Dial, Elastic, Given
 from floors.diagnosis.rows import Row, name_rows
+from floors.diagnosis.slanted import least, slanted
 from floors.diagnosis.statements import Statements
 from floors.diagnosis.told import told_together
 from floors.lp.linear import Vector
@@ -29,21 +32,33 @@ class Reasons:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.rows = name_rows(scene)
-        self.dials = make_dials(scene, self.rows)
-        self.elastic = Elastic(scene.compiled.lp, self.dials)
+        numbers = make_dials(scene, self.rows)
+        self.cell_of = np.zeros(len(numbers), dtype=int)
+        cells = by_cell(scene, numbers)
+        for k, those in enumerate(cells):
+            self.cell_of[those] = k
+        self.numbers = Elastic(scene.compiled.lp, numbers)
+        self.dials = [merged([numbers[i] for i in those]) for those in cells]
+        self.elastic = self.numbers if len(cells) == len(numbers) else Elastic(scene.compiled.lp, self.dials)
         self.cells = Cells(scene.case)
         self.advice = Advice(scene, self.cells)
         self.statements = Statements(scene, self.cells)
 
     def relaxation(self) -> tuple[Change, ...]:
         """The cheapest changes of any number; none where no number of the input could help."""
-        return self._changes(self.elastic.cheapest(np.ones(len(self.dials), dtype=bool))) or ()
+        return self._cheapest(lambda _: True) or ()
 
     def policy(self) -> tuple[Change, ...] | None:
         """The cheapest changes of policy alone, or None."""
-        return self._changes(
-            self.elastic.cheapest(np.array([d.group == Gives.POLICY.group for d in self.dials], dtype=bool))
-        )
+        return self._cheapest(lambda dial: dial.group == Gives.POLICY.group)
+
+    def _cheapest(self, may: Callable[[Dial], bool]) -> tuple[Change, ...] | None:
+        """The cells that give way at least cost, each number of theirs counted by itself, and the least they must."""
+        given = self.numbers.cheapest(np.array([may(dial) for dial in self.numbers.each], dtype=bool))
+        if given is None or self.elastic is self.numbers:
+            return self._changes(given)
+        chosen = np.isin(np.arange(len(self.dials)), self.cell_of[given.by > 0])
+        return self._changes(self.elastic.cheapest(chosen))
 
     def conflict(self) -> list[Row]:
         """An irreducible set of rows: the earliest of several."""
@@ -58,22 +73,54 @@ class Reasons:
         """Numbers of the conflict that would do alone."""
         inside = {row.place for row in conflict}
         asked = [k for k, dial in enumerate(self.dials) if inside & set(dial.rows)]
-        found = (self._changes(self.elastic.alone(k)) for k in asked[:MOST_ALTERNATIVES])
-        return tuple(changes[0] for changes in found if changes)
+        together: dict[Any, list[int]] = {}
+        for k in asked:
+            together.setdefault(self._with(self.dials[k]) or k, []).append(k)
+        found = (
+            self._changes(self.elastic.alone(*self._all(ks)))
+            for ks in list(together.values())[:MOST_ALTERNATIVES]
+        )
+        return tuple(changes[0] for changes in found if changes and len(changes) == 1)
+
+    def _with(self, dial: Dial) -> tuple[Any, ...] | None:
+        """What a need has in common with others that go short together: the value that lets them; None for others."""
+        return dial.key[:3] if dial.kind == "must_serve" else None
+
+    def _all(self, ks: list[int]) -> list[int]:
+        """These dials with those that share a value with them."""
+        shared = self._with(self.dials[ks[0]])
+        return ks if shared is None else [k for k, one in enumerate(self.dials) if self._with(one) == shared]
 
     def _changes(self, given: Given | None) -> tuple[Change, ...] | None:
         if given is None:
             return None
-        counts = given.by * np.array([dial.price for dial in self.dials]) / 1000
-        order = np.argsort(-counts, kind="stable").tolist()
-        found = []
-        for k in order:
-            if given.by[k] > 0:
-                dial = self.dials[k]
-                plan = self.elastic.lightest(given, dial) if dial.kind == "cap" else given.plan
-                needed = change(self.advice, dial, float(given.by[k]), plan)
-                found.append(replace(needed, counts=float(counts[k])))
-        return tuple(found)
+        found: dict[Any, list[Change]] = {}
+        for k in np.flatnonzero(given.by).tolist():
+            found.setdefault(self._with(self.dials[k]) or k, []).append(self._change(given, k))
+        together = (self.advice.together(changes) for changes in found.values())
+        return tuple(sorted(together, key=lambda change: -change.counts))
+
+    def _change(self, given: Given, k: int) -> Change:
+        """The change of dial k, beside what the others give."""
+        dial, by = self.dials[k], float(given.by[k])
+        rows = slanted(self.scene, dial)
+        if rows is not None:
+            value, plan = least(self.elastic, given, k, *rows)
+            made = change(self.advice, dial, by, plan, rows[0].felt(plan, rows[1]), value)
+            return replace(made, counts=by * dial.price / 1000)
+        plan = self.elastic.lightest(given, dial) if len(dial.keys) > 1 else given.plan
+        short = self._short(dial, plan)
+        felt = tuple(key for key, lacks in zip(dial.keys, short, strict=True) if lacks > 1e-6 * max(short))
+        made = change(self.advice, dial, by, plan, felt)
+        times = sum(short) / max(short) if dial.kind in CELL_OF_MANY and max(short, default=0.0) > 0 else 1.0
+        return replace(made, counts=times * by * dial.price / 1000)
+
+    def _short(self, dial: Dial, plan: Vector) -> list[float]:
+        """By how much a plan breaks each row of the kind of a dial, in its units."""
+        lp, rows = self.scene.compiled.lp, list(dial.rows[: len(dial.keys)])
+        short = np.maximum(lp.row_lower[rows] - lp.matrix[rows] @ plan, 0.0)
+        found: list[float] = short.tolist()
+        return found
 
     def _order(self) -> Vector:
         """Rows of early years first, and in each year those that hold a number of the input."""
@@ -85,6 +132,12 @@ class Reasons:
         return np.array(sorted(range(len(self.rows)), key=lambda i: rank(self.rows[i])), dtype=int)
 
 
+def group_of(one: Change) -> str:
+    """Whether what gives way is policy, physics, a need, or a row that the model alone knows."""
+    gives = ROW_KINDS[one.kind].gives if one.kind in ROW_KINDS else None
+    return MODEL if gives is None else gives.group
+
+
 def short(scene: Scene) -> str:
     """What would have to give, in one line."""
     return in_one_line(Reasons(scene).relaxation())
@@ -94,8 +147,7 @@ def explain(scene: Scene, message: str) -> Diagnosis:
     """The whole diagnosis of a scene without a plan."""
     reasons = Reasons(scene)
     relaxation, conflict = reasons.relaxation(), reasons.conflict()
-    by_name: dict[str, Dial] = {dial.name: dial for dial in reasons.dials}
-    beyond = any(by_name[one.row].group != Gives.POLICY.group for one in relaxation)
+    beyond = any(group_of(one) != Gives.POLICY.group for one in relaxation)
     policy = reasons.policy() if beyond else None
     further = reasons.further(conflict)
     return Diagnosis(

@@ -151,10 +151,19 @@ def finding(statements: Statements, row: Row) -> Finding:
     )
 
 
-def change(advice: Advice, dial: Dial, by: float, plan: Vector) -> Change:
-    """The change that lets a dial give way by so many of its units, in a plan (n) that this makes possible."""
+def change(
+    advice: Advice,
+    dial: Dial,
+    by: float,
+    plan: Vector,
+    felt: tuple[Any, ...] = (),
+    value: float | None = None,
+) -> Change:
+    """The change that lets a dial give way by so many of its units, in a plan (n) that this makes possible: for rows
+    with these keys (the first without any), to this value of its cell where that is not `by` from the present one."""
     if dial.kind == OWN:
-        return advice.own(Asked(dial, by, plan, ()))
+        return advice.own(Asked(dial, by, plan, (), ()))
     words = WORDS[dial.kind]
     assert words.advice is not None, f"no number gives way in {dial.kind}"
-    return words.advice(advice, Asked(dial, by, plan, words.cells(advice.cells, *dial.key)))
+    cells = words.cells(advice.cells, *(felt[0] if felt else dial.key))
+    return words.advice(advice, Asked(dial, by, plan, cells, felt, value))

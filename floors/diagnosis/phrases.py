@@ -9,6 +9,8 @@ from math import ceil, floor, log10
 from floors.diagnosis.diagnosis import Cell
 
 SLACK = 1e-7  # relative: a number this close to a round one is meant to be that
+TYPED = 1e-10  # the same of a number that is to be typed
+EXACT = 15  # digits of a number that is to be typed
 MOST_CELLS = 6
 DIGITS = 5
 _SINGLE = re.compile(r"([A-Z]+)(\d+)")
@@ -23,24 +25,35 @@ def number(x: float, digits: int = 6) -> str:
     return text.rstrip("0").rstrip(".") if places else text
 
 
-def up(x: float, digits: int = DIGITS) -> float:
-    """The next number of so many digits that is not below x."""
-    return _rounded(x, digits, ceil)
+def up(x: float, digits: int = DIGITS, by: float = 0.0) -> float:
+    """The next number of so many digits that is not below x; of more where it is to be typed and only `by` away from
+    another."""
+    return _rounded(x, digits, by, ceil)
 
 
-def down(x: float, digits: int = DIGITS) -> float:
+def down(x: float, digits: int = DIGITS, by: float = 0.0) -> float:
     """The next number of so many digits that is not above x; at least 0."""
-    return max(0.0, _rounded(x, digits, floor))
+    return 0.0 if x <= 1e-8 * by else max(0.0, _rounded(x, digits, by, floor))
 
 
-def _rounded(x: float, digits: int, way: Callable[[float], int]) -> float:
+def _rounded(x: float, digits: int, by: float, way: Callable[[float], int]) -> float:
     if x <= 0:
         return x
     places = digits - 1 - floor(log10(x))
+    slack = TYPED if by > 0 else SLACK
+    if by > 0:
+        places = min(max(places, DIGITS - 2 - floor(log10(by))), EXACT - 1 - floor(log10(x)))
     steps = x * 10.0**places
     nearest = round(steps)
-    whole = nearest if abs(steps - nearest) <= SLACK * steps else way(steps)
+    whole = nearest if abs(steps - nearest) <= min(slack * steps, 1e-4 if by > 0 else 1.0) else way(steps)
     return round(whole * 10.0**-places, max(places, 0))
+
+
+def apart(present: float, needed: float) -> tuple[str, str]:
+    """Two numbers in words: the second to its last digit, the first to six, or as many as tell it from the second."""
+    typed = number(needed, EXACT)
+    told = (number(present, digits) for digits in range(6, EXACT + 1))
+    return next((text for text in told if text != typed), typed), typed
 
 
 def tonnes(x: float) -> str:

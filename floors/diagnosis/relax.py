@@ -21,7 +21,7 @@ class Dial:
     """One number of the input that could give way, and what a unit of that does to rows `a x >= b`.
 
     `effect[i]` is added to the left side of `rows[i]`; `price` in thousand at present value a unit; `group` is
-    policy, physics, need or model.
+    policy, physics, need or model; `keys[i]` is the key of `rows[i]`, for the rows that are of `kind`.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Dial:
     effect: tuple[float, ...]
     price: float
     group: str
+    keys: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,16 @@ class Elastic:
         beside = Matrix.from_entries(places, numbers, effects, (rows, count))
         self.price = np.array([dial.price for dial in dials], dtype=float)
         self.price /= self.price.max(initial=1e-300)
+        self.each = dials
         self.dials = self.columns + np.arange(count)
-        self.solver = Solver(
-            replace(
-                lp,
-                cost=np.zeros(self.columns + count),
-                matrix=hstack([lp.matrix, beside]),
-                lower=np.concatenate([lp.lower, np.zeros(count)]),
-                upper=np.concatenate([lp.upper, np.zeros(count)]),
-            )
+        self.lp = replace(
+            lp,
+            cost=np.zeros(self.columns + count),
+            matrix=hstack([lp.matrix, beside]),
+            lower=np.concatenate([lp.lower, np.zeros(count)]),
+            upper=np.concatenate([lp.upper, np.zeros(count)]),
         )
+        self.solver = Solver(self.lp)
 
     def cheapest(self, allowed: Vector) -> Given | None:
         """What gives way at least cost, where only the dials `allowed` (bool) may; None where that cannot do.
@@ -93,9 +94,9 @@ class Elastic:
                 may[k] = True
         return best
 
-    def alone(self, k: int) -> Given | None:
-        """What dial k must give where no other may."""
-        return self._least(np.arange(len(self.dials)) == k)
+    def alone(self, *these: int) -> Given | None:
+        """What these dials must give where no other may."""
+        return self._least(np.isin(np.arange(len(self.dials)), these))
 
     def lightest(self, given: Given, dial: Dial) -> Vector:
         """Of the plans that an answer makes possible, one that the rows of a dial feel least (n).

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from floors.errors import UsageError
 from floors.lp.labels import KeyTable
 from floors.lp.scales import Unfit, check_costs, check_sides, row_scales
 from floors.lp.sparse import Matrix, vstack
@@ -258,11 +259,12 @@ ORDER = {
 def compile_model(model: Any) -> Compiled:
     """A model as arrays: by its rules where they are all known, else by Pyomo's own compiler.
 
-    Raises what `floors.lp.by_pyomo` raises, and `Unfit`, by the names of the model, for a number of which HiGHS would
-    make another.
+    Raises what `floors.lp.by_pyomo` raises, UsageError for anything but a model, and `Unfit`, by the names of the
+    model, for a number of which HiGHS would make another.
     """
     from floors.lp.rules import Unknown
 
+    check_model(model)
     try:
         compiled = compile_by_rules(model)
     except Unknown:
@@ -271,6 +273,27 @@ def compile_model(model: Any) -> Compiled:
         compiled = compile_by_pyomo(model)
     check_fit(compiled)
     return compiled
+
+
+def check_model(model: Any) -> None:
+    """Raise UsageError, saying what to pass, for anything but a Pyomo model, or block of one, with its members."""
+    from pyomo.core.base.block import BlockData
+
+    wanted = "expected a Pyomo model: a ConcreteModel, or a Block of one"
+    if isinstance(model, str):
+        raise UsageError(f"{wanted}; found the text {model[:80]!r}: pass the block itself.")
+    if type(model).__module__.startswith("pyomo.core.kernel"):
+        raise UsageError(f"{wanted}; found one of pyomo.kernel: write it with pyomo.environ.")
+    if isinstance(model, BlockData) and not model.is_constructed():
+        how = (
+            "pass what its create_instance() makes"
+            if hasattr(model, "create_instance")
+            else "add it to a model first"
+        )
+        raise UsageError(f"{wanted}; found {type(model).__name__}, which has no members yet: {how}.")
+    if not isinstance(model, BlockData):
+        indexed = ": name one of its members" if hasattr(model, "component_data_objects") else ""
+        raise UsageError(f"{wanted}; found {type(model).__name__}{indexed}.")
 
 
 def check_fit(compiled: Compiled) -> None:

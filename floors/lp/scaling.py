@@ -12,6 +12,7 @@ from math import floor, log2
 import numpy as np
 
 from floors.lp.linear import LinearProgram, Vector
+from floors.lp.scales import INFINITE
 
 USUAL = 1e-3, 1e7  # numbers within these are solved as they stand, with a tolerance of 1e-9
 LARGEST = 20  # else a power of two brings the largest near 2 to this
@@ -24,11 +25,11 @@ ROUNDING = 1e-12  # of the largest: a number below is what rounding left of one
 def power(*parts: Vector) -> float:
     """The power of two by which all these numbers are multiplied; 1 where they are of a usual size."""
     sizes = np.abs(np.concatenate([np.asarray(part, dtype=float) for part in parts]))
-    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    sizes = np.sort(sizes[(sizes < INFINITE) & (sizes > 0)])
     if not len(sizes):
         return 1.0
-    sizes = sizes[sizes <= INERT * np.median(sizes)]
-    most = float(sizes.max())
+    sizes = sizes[sizes <= INERT * sizes[(len(sizes) - 1) // 2]]
+    most = float(sizes[-1])
     least = float(sizes[sizes > ROUNDING * most].min())
     return 1.0 if USUAL[0] <= least and 1 <= most <= USUAL[1] else 2.0 ** (LARGEST - floor(log2(most)))
 
@@ -43,16 +44,6 @@ def of_one_unit(lp: LinearProgram) -> LinearProgram:
     return replace(lp, cost=lp.cost / unit, matrix=matrix, lower=lp.lower * unit, upper=lp.upper * unit)
 
 
-def in_units(lp: LinearProgram, size: float, money: float) -> LinearProgram:
-    """The LP with its quantities times `size` and its costs times `money`."""
-    if size == money == 1.0:
-        return lp
-    return replace(
-        lp,
-        cost=lp.cost * money,
-        offset=lp.offset * size * money,
-        row_lower=lp.row_lower * size,
-        row_upper=lp.row_upper * size,
-        lower=lp.lower * size,
-        upper=lp.upper * size,
-    )
+def times(sides: Vector, size: float) -> Vector:
+    """Sides or bounds in the solver's unit; those that it takes for none stay none."""
+    return sides if size == 1.0 else np.where(np.abs(sides) < INFINITE, sides * size, np.sign(sides) * np.inf)

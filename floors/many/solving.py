@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import cached_property
 from itertools import count
+from os import PathLike
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from floors.contract import results as tables
@@ -18,12 +19,13 @@ from floors.many.kept import Kept, key_of, key_of_run
 from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
 from floors.many.shared import Shared
+from floors.study.locate import shown
 from floors.study.scenarios import BASE
+from floors.study.study import Study, check_study
 
 if TYPE_CHECKING:
     from floors.results.solve import Options
     from floors.solving.run import Parents
-    from floors.study.study import Study
 
 YOUNG, OLD = 1, 2  # generations of garbage: a model is young when its study is solved
 SELDOM = 20  # studies after which what grew old is looked through too
@@ -68,7 +70,11 @@ def solve_many(
     there is no study, two have one name, or `executor` is none.
     """
     if not isinstance(studies, Mapping):
+        if isinstance(studies, str | PathLike) or not isinstance(studies, Iterable):
+            raise UsageError(f"floors.solve_many expects several studies, in a list; found {shown(studies)}.")
         given = list(studies)
+        for study in given:
+            check_study(study, "floors.solve_many")
         names = [study.scenario_name for study in given]
         twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
         if twice:
@@ -76,6 +82,8 @@ def solve_many(
         studies = dict(zip(names, given, strict=True))
     if not studies:
         raise UsageError("there is no study to solve.")
+    for study in studies.values():
+        check_study(study, "floors.solve_many")
     tasks = [_Task(name, Family(study, options), study.scenario_name) for name, study in studies.items()]
     return Runs(next(iter(studies.values())), tuple(_solved(tasks, executor_of(executor), done)))
 

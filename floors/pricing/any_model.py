@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from math import isfinite
 from numbers import Real
 from typing import Any
@@ -16,6 +17,7 @@ from floors.lp.linear import Compiled, Vector, compile_model
 from floors.lp.sparse import Matrix
 from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, Rule, change_rule
+from floors.study.locate import shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +69,17 @@ def price(
     be active, continuous and linear with one objective; bounds, ranges and fixed variables become rows,
     maximisation is turned round. The model's variables keep their values: ask `Prices`.
     For the model of `floors.build` prices are present values in thousand per t: give the weight of the year,
-    model.weight[t], as discount to have USD/kg. Raises UsageError for anything else, Infeasible, Unbounded.
+    model.weight[t], as discount to have USD/kg. Raises UsageError for anything else, Infeasible, Unbounded, and
+    SolveError for a number of the model that HiGHS would take for another, by the names of its row and column.
     """
     compiled = compile_model(model)
+    for name, given in (("floors", floors), ("discount", discount or {})):
+        if not isinstance(given, Mapping):
+            raise UsageError(f"{name} expects a mapping by key; found {shown(given)}.")
+    if isinstance(rules, str | Mapping) or not isinstance(rules, Iterable):
+        raise UsageError(
+            f"rules expects a list of rules, such as [('maximum', key, 50)]; found {shown(rules)}."
+        )
     rows = _floor_rows(compiled, floors, discount or {})
     column = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     solver = Solver(compiled.lp)
@@ -104,7 +114,7 @@ def price(
 def _term(key: Hashable, term: Any) -> tuple[Any, float]:
     """(constraint, weight) of a floor, or UsageError."""
     if not isinstance(term, tuple | list) or len(term) != 2:
-        raise UsageError(f"floor {key!r} expects a list of (constraint, weight); found {term!r} in it.")
+        raise UsageError(f"floor {key!r} expects a list of (constraint, weight); found {shown(term)} in it.")
     return term[0], _number(term[1], f"the weight of {getattr(term[0], 'name', term[0])} in floor {key!r}")
 
 
@@ -122,6 +132,8 @@ def _floor_rows(
     m = compiled.lp.matrix.shape[0]
     rows, columns, values = [], [], []
     for f, (key, terms) in enumerate(floors.items()):
+        if not isinstance(terms, Iterable):
+            raise UsageError(f"floor {key!r} expects a list of (constraint, weight); found {shown(terms)}.")
         for term in terms:
             constraint, weight = _term(key, term)
             found = compiled.rows_of(constraint)
@@ -136,14 +148,14 @@ def _floor_rows(
                 )
             rows.append(f)
             columns.append(found[0])
-            values.append(weight / discount.get(key, 1.0))
+            values.append(weight / float(discount.get(key, 1.0)))
     k = len(floors)
     return FloorRows(
         keys=tuple(floors),
         column=np.arange(k),
         matrix=Matrix.from_entries(rows, columns, values, (k, m)),
         constant=np.zeros(k),
-        weight=np.array([discount.get(key, 1.0) for key in floors]),
+        weight=np.array([float(discount.get(key, 1.0)) for key in floors]),
     )
 
 
@@ -160,23 +172,25 @@ _KEYS = {
 
 def _number(value: object, what: str) -> float:
     """A finite number, or UsageError."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real | Decimal) or not isfinite(value):
         raise UsageError(f"{what} expects a finite number; found {value!r}.")
     return float(value)
 
 
 def _rule(rule: tuple[Any, ...], column: Mapping[Hashable, int]) -> Rule:
     """One rule of `price` as a row; raises UsageError for a kind or key that is not known."""
-    if not rule or rule[0] not in _KEYS:
+    if not isinstance(rule, tuple | list):
+        raise UsageError(f"a rule is a tuple, such as ('maximum', key, 50); found {shown(rule)}.")
+    if not rule or not isinstance(rule[0], str) or rule[0] not in _KEYS:
         raise UsageError(f"unknown rule {rule[0] if rule else rule!r}: expected {', '.join(_KEYS)}.")
     kind, *rest = rule
     count, valued = _KEYS[kind], kind != "equal"
     if len(rest) != count + valued:
         wanted = ", ".join(["key", "other key"][:count] + ["value"] * valued)
-        raise UsageError(f"rule {kind} expects ({kind}, {wanted}); found {rule!r}.")
+        raise UsageError(f"rule {kind} expects ({kind}, {wanted}); found {shown(rule)}.")
     keys = rest[:count]
     for key in keys:
-        if key not in column:
+        if not isinstance(key, Hashable) or key not in column:
             raise UsageError(f"rule {kind} names {key!r}, which is no floor.")
     value = _number(rest[-1], f"rule {kind}") if valued else 0.0
     now = column[keys[0]]

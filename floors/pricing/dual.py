@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from floors.errors import Infeasible
+from floors.errors import Infeasible, Unbounded
 from floors.lp import sizes
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.inverse import inverse_rows
@@ -112,6 +112,7 @@ class PricingLP:
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k)])
         self.cost = self.least_uplift
         self.solver = self._solver(start)
+        self.bounding: Vector | None = None  # one coefficient per price
 
     def _rule_rows(self) -> Matrix:
         entries: list[tuple[int, int, float]] = []
@@ -136,12 +137,22 @@ class PricingLP:
         return solver
 
     def solve(self, cost: Vector | None = None) -> Solution:
-        """Minimise `cost` over the present face (None: uplift). Raises Infeasible where rules contradict."""
+        """Minimise `cost` over the present face (None: uplift). Raises Infeasible where rules contradict.
+
+        Where that has no least, the least of the `bounding` prices comes first: levies of a cap on use can rise
+        without end, and what they pay for use with them, where the cap could not be any tighter.
+        """
         if cost is not None:
             self.cost = cost
             self.solver.set_cost(cost)
         try:
             return self.solver.solve("the pricing LP")
+        except Unbounded:
+            if cost is None or self.bounding is None:
+                raise
+            first, self.bounding = self.over_prices(self.bounding), None
+            self.hold(self.solve(first))
+            return self.solve(cost)
         except Infeasible as error:
             raise Infeasible(
                 "the floor rules contradict each other or the plan: no prices obey them all. "

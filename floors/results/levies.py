@@ -69,11 +69,11 @@ def forced_in_words(outcome: Outcome, paid: list[Paid], scale: float, currency: 
         rate = f"{low} {currency}/kg" if low == high else f"{low} to {high} {currency}/kg"
         said = (
             f"{one.commodity}: {one.origin} pays a levy of {rate} on {tonnes(one.tonnes)} t that a take-or-pay makes "
-            f"it ship to {one.region}, {years(one.years, calendar)}; the treasury of {one.region} takes in "
+            f"it ship to {one.region} in {years(one.years, calendar)}; the treasury of {one.region} takes in "
             f"{plain(one.present, scale)} million {currency} (present value)"
         )
         if one.borne >= one.present * (1 - ALL):
-            yield f"{said} out of the surplus of producers in {one.origin}."
+            yield f"{said}, all of it out of the surplus of producers in {one.origin}."
         else:
             yield (
                 f"{said}, of which {plain(one.borne, scale)} is out of the surplus of producers in {one.origin} and "

@@ -14,13 +14,19 @@ from floors.solving.outcome import Outcome
 def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     """Whether the mix of the bloc is the only one at its cost, and where it is widest."""
     bloc = set(outcome.case.places.bloc)
-    moving = [key for key in mix.movable if key[1] in bloc and outcome.ship[key]]
-    if not moving:
+    able = [key for key in mix.movable if key[1] in bloc]
+    moving = [key for key in able if outcome.ship[key]]
+    if not able:
         yield "The sourcing mix of the bloc is the only one at this cost."
         return
-    first = (
-        f"The sourcing mix is not the only one at this cost: {len(moving)} shipments into the bloc can change"
-    )
+    if not moving:
+        yield (
+            "The sourcing mix is not the only one at this cost: the bloc could buy what it does not buy, for what it "
+            "is worth to it."
+        )
+        return
+    count = f"{len(moving)} shipment{'s' if len(moving) > 1 else ''}"
+    first = f"The sourcing mix is not the only one at this cost: {count} into the bloc can change"
     if mix.loose is None:
         yield f"{first} place at no cost (--ranges finds how far)."
         return

@@ -9,7 +9,8 @@ from floors.errors import SolveError, UsageError
 from floors.results.result import Result, make_result
 from floors.solving.run import Builder, How, Parents, name_numbers, solve_both
 from floors.sourcing.build import build
-from floors.study.study import Study
+from floors.study.locate import shown
+from floors.study.study import Study, check_study
 
 
 class Options(TypedDict, total=False):
@@ -41,8 +42,9 @@ def solve(
     scenarios of one workbook, solved with the same options, hand on. Raises InputError, UsageError, Infeasible,
     OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
     """
-    if not isinstance(study, Study):
-        raise UsageError(f"floors.solve expects a Study, from floors.read(path); found {study!r}.")
+    check_study(study, "floors.solve")
+    if model is not None and not callable(model):
+        raise UsageError(f"model= expects a function that makes the model of a case; found {shown(model)}.")
     try:
         with explaining():
             policy, baseline = solve_both(study, model or build, How(ranges, time_limit, log), parents)

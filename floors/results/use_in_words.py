@@ -9,10 +9,9 @@ import numpy as np
 
 from floors.case.caps import Cap
 from floors.case.leaks import leaked_from
-from floors.diagnosis.phrases import listed, number, percent, tonnes
 from floors.lp.labels import Vector
+from floors.results.amounts import conjoined, price, share, tonnes, years
 from floors.solving.outcome import Outcome
-from floors.study.locate import spans
 
 SOME = 1e-6  # of what is made, arrives or is used: less is rounding
 PLACES = 6  # that are told one by one
@@ -59,7 +58,7 @@ def _thrown_away(outcome: Outcome) -> Iterator[str]:
         total[d, c] = total.get((d, c), 0.0) + outcome.case.calendar.length[t] * quantity
     most = sorted(total, key=lambda one: -total[one])
     if most:
-        told = "; ".join(f"{tonnes(total[d, c])} of {c} in {d}" for d, c in most[:PLACES])
+        told = "; ".join(f"{tonnes(total[d, c])} t of {c} in {d}" for d, c in most[:PLACES])
         more = f"; and at {len(most) - PLACES} more places" if len(most) > PLACES else ""
         yield f"Surplus that arrives and nobody uses is thrown away: {told}{more}."
 
@@ -72,19 +71,16 @@ def _paid_for(outcome: Outcome) -> Iterator[str]:
         pile = outcome.case.stocks.piles[k]
         used[axes.at([(pile.region, pile.commodity, t)], "dct")] -= quantity
     lowest: dict[tuple[str, str], dict[int, float]] = {}
-    for (d, c, t), price in outcome.delivered.items():
+    for (d, c, t), delivered in outcome.delivered.items():
         at = axes.at([(d, c, t)], "dct")
-        if price < -outcome.binds and float(used[at][0]) > SOME * float(np.abs(used).max()):
-            lowest.setdefault((d, c), {})[t] = price
+        if delivered < -outcome.binds and float(used[at][0]) > SOME * float(np.abs(used).max()):
+            lowest.setdefault((d, c), {})[t] = delivered
     said = []
     for (d, c), prices in lowest.items():
         least, most = min(prices.values()), max(prices.values())
-        span = (
-            number(-least, 5)
-            if most - least < outcome.binds
-            else f"{number(-most, 5)} to {number(-least, 5)}"
-        )
-        said.append(f"{d} {span} {currency}/kg for {c} in {spans(sorted(prices))}")
+        ends = dict.fromkeys([price(-most), price(-least)])
+        when = years(prices, outcome.case.calendar.years)
+        said.append(f"{d} {' to '.join(ends)} {currency}/kg for {c} in {when}")
     if said:
         more = f"; and {len(said) - PLACES} more" if len(said) > PLACES else ""
         yield f"Use that makes room under a cap on use is paid for: {'; '.join(said[:PLACES])}{more}."
@@ -102,8 +98,8 @@ def _made_in_vain(outcome: Outcome) -> Iterator[str]:
     for cap in capped:
         paying = [
             t
-            for t, share in cap.given.items()
-            if share and outcome.cap_levy.get((cap.name, t), 0.0) > outcome.binds
+            for t, given in cap.given.items()
+            if given and outcome.cap_levy.get((cap.name, t), 0.0) > outcome.binds
         ]
         for p in data.processes:
             r, made = data.region[p], data.made(p)
@@ -113,11 +109,12 @@ def _made_in_vain(outcome: Outcome) -> Iterator[str]:
             if not used or not vain:
                 continue
             t = vain[0]
-            inputs = listed(f"{tonnes(a * outcome.produce[p, t])} of {c}" for c, a in used.items())
-            lost = listed(
-                f"{tonnes(left[r, c, t])} of the {c} made in {r}" for c in made if (r, c, t) in left
+            inputs = conjoined([f"{tonnes(a * outcome.produce[p, t])} t of {c}" for c, a in used.items()])
+            lost = conjoined(
+                [f"{tonnes(left[r, c, t])} t of the {c} made in {r}" for c in made if (r, c, t) in left]
+                or [""]
             )
-            also = f" So it is in {spans(vain[1:])}." if len(vain) > 1 else ""
+            also = f" So it is in {years(vain[1:], case.calendar.years)}." if len(vain) > 1 else ""
             yield (
                 f"caps: {cap.name}: what {p} uses counts as use, {inputs} in {t}, though "
                 f"{f'{lost} are thrown away' if made else 'it makes nothing'}: no row sees that.{also}"
@@ -171,13 +168,14 @@ def _met_from_stock(outcome: Outcome, cap: Cap, c: str, banned: list[int]) -> It
         t: length[t] * sum(one.put for (_, y), one in stored.items() if y == t) for t in case.calendar.years
     }
     told = [
-        f"{tonnes(q)} in {t}"
+        f"{tonnes(q)} t in {t}"
         for t, q in before.items()
         if t not in banned and t < max(taken) and q > SOME * total
     ]
+    piled, when = conjoined(list(dict.fromkeys(names))), years(taken, case.calendar.years)
     yield (
-        f"caps: {cap.name} is a ban, but {tonnes(total)} of {c} that it bans are taken out of {listed(names)} in "
-        f"{spans([*taken])}: {percent(total / of)} of what is used there. Put away before: {listed(told)}."
+        f"caps: {cap.name} is a ban, but {tonnes(total)} t of {c} that it bans are taken out of {piled} in {when}: "
+        f"{share(total / of)} of what is used there. Put away before: {conjoined(told)}."
     )
 
 

@@ -137,11 +137,17 @@ def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
     declared, arriving = case.counted_in(shipped, outcome.unused)
     found = of.by_cap(of.weight * (shipped * traced.shares)[of.arc])
     found += leaks.by_cap(leaks.weight * case.leaks.tonnes[leaks.arc])
+    put = case.unused_in(_in_piles(outcome, outcome.put))
+    taken = {(k, t): part * outcome.take[k, t] for (k, t), part in traced.taken.items()}
+    of_stock = case.unused_in(_in_piles(outcome, taken))
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given) if cap.basis != "tonnes" and cap.origin is None else ():
             y = case.arcs.axes.year[t]
-            base = arriving[k, y] if cap.basis == "use" else table_base(cap, case.demand, t)
+            base = table_base(cap, case.demand, t)
             more = found[k, y] > declared[k, y] * (1 + ROUNDING)
+            if cap.basis == "use":  # what is put away is of the same pool as what is used
+                base = arriving[k, y] + put[k, y]
+                found[k, y] += of_stock[k, y]
             if base and more and found[k, y] / base > cap.given[t] + POINTS:
                 yield (
                     f"caps: {cap.name} is {share(cap.given[t])} in {t}, but {share(found[k, y] / base)} of that "
@@ -149,6 +155,15 @@ def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
                     "process."
                 )
                 break
+
+
+def _in_piles(outcome: Outcome, quantities: dict[tuple[str, int], float]) -> Vector:
+    """t per year by stockpile and year, where they lie, [place, commodity, year]."""
+    case, found = outcome.case, dict[tuple[str, str, int], float]()
+    for (k, t), quantity in quantities.items():
+        key = (case.stocks.piles[k].region, case.stocks.piles[k].commodity, t)
+        found[key] = found.get(key, 0.0) + quantity
+    return case.arcs.axes.filled(found, "dct")
 
 
 def _payees(outcome: Outcome, found: Figures) -> Iterator[str]:

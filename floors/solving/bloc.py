@@ -234,6 +234,14 @@ def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any,
     return vector
 
 
+def levies_on_use(case: Case, m: Any, compiled: Compiled) -> Vector:
+    """One coefficient per price: the levies of caps on use, so that the sum is theirs (PV)."""
+    use = {cap.name for cap in case.caps if cap.basis == "use"}
+    vector = np.zeros(compiled.lp.matrix.shape[0])
+    vector[[row for (name, _), row in compiled.rows(m.cap).items() if name in use] if use else []] = 1.0
+    return vector
+
+
 def steadiness(
     case: Case, pricing: PricingLP, past: dict[Floor, float], column: Mapping[Floor, int]
 ) -> Vector:

@@ -18,7 +18,15 @@ from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, PricingLP
-from floors.solving.bloc import Levies, consumption_cost, contradiction, floor_rows, floor_rules, steadiness
+from floors.solving.bloc import (
+    Levies,
+    consumption_cost,
+    contradiction,
+    floor_rows,
+    floor_rules,
+    levies_on_use,
+    steadiness,
+)
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
@@ -49,6 +57,8 @@ class How:
     any_plan: bool = False
 
     def __post_init__(self) -> None:
+        if self.ranges is not None and not isinstance(self.ranges, bool):
+            raise UsageError(f"ranges expects True, False or None; found {self.ranges!r}.")
         limit = self.time_limit
         seconds = isinstance(limit, int | float) and not isinstance(limit, bool) and limit >= 0
         if limit is not None and not seconds:
@@ -243,6 +253,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     consumed = quantities(compiled, m.consume, plan.x)
 
     def choice(pricing: PricingLP) -> Vector:
+        pricing.bounding = levies_on_use(case, m, compiled)
         if settings.floor_choice == "steadiest" and rows.count:
             return steadiness(
                 case, pricing, floors_then, dict(zip(rows.keys, rows.column.tolist(), strict=True))

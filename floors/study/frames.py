@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +19,19 @@ from floors.files.book import FIXED_DATE, close_book, new_book
 from floors.files.gate import open_archive
 from floors.files.targets import check_target, replace_atomically
 from floors.study.cells import UNWRITABLE, Typed
+from floors.study.locate import shown
 from floors.study.sheets import Grid
 
 LONGEST_TEXT = 32_767
 
 
 def grids_of(tables: Mapping[str, Any]) -> list[Grid]:
-    """Tables given in Python, as grids whose record i stands in row i + 2."""
+    """Tables given in Python, as grids whose record i stands in row i + 2. Raises UsageError for what are none."""
+    if not isinstance(tables, Mapping):
+        raise UsageError(
+            "floors.Study expects a mapping of sheets to tables, such as {'demand': DataFrame or list of mappings}; "
+            f"found {shown(tables)}. Of a workbook, floors.read(path) makes a Study."
+        )
     return [_grid(name, table) for name, table in tables.items()]
 
 
@@ -33,6 +41,7 @@ def _grid(name: str, table: Any) -> Grid:
         records = table.astype(object).itertuples(index=False, name=None)
         lines = [dict(enumerate(record, 1)) for record in records]
     else:
+        table = _records(name, table)
         headers = list(dict.fromkeys(key for record in table for key in record))
         numbers = {key: number for number, key in enumerate(headers, 1)}
         lines = [{numbers[key]: value for key, value in record.items()} for record in table]
@@ -44,12 +53,32 @@ def _grid(name: str, table: Any) -> Grid:
     return Grid(str(name), cells)
 
 
+def _records(name: object, table: Any) -> list[Mapping[Any, Any]]:
+    found = list(table) if isinstance(table, Iterable) and not isinstance(table, str | Mapping) else [table]
+    for record in found:
+        if not isinstance(record, Mapping):
+            raise UsageError(
+                f"table {name} expects a DataFrame or a list of mappings, such as [{{'region': 'US'}}]; "
+                f"found {shown(record)}."
+            )
+    if isinstance(table, Mapping):
+        raise UsageError(f"table {name} expects a list of mappings, one a row; found {shown(table)}.")
+    return found
+
+
 def _missing(value: Any) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    return value.is_qnan() if isinstance(value, Decimal) else isinstance(value, float) and value != value
 
 
 def _plain(value: Any) -> Any:
-    """numpy scalars as Python's own."""
+    """numpy scalars as Python's own, decimals and fractions as the nearest float."""
+    if isinstance(value, Decimal | Fraction):
+        try:
+            return float(value)
+        except (OverflowError, ValueError):  # too large, or no number: refused as it is
+            return value
     return value.item() if hasattr(value, "item") else value
 
 

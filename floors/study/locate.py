@@ -114,8 +114,8 @@ def closest(word: object, known: Iterable[str]) -> str | None:
 
 
 def shown(value: object) -> str:
-    """A value as a message quotes it, cut where it is long."""
-    text = repr(value)
+    """A value as a message quotes it: in one line, cut where it is long."""
+    text = repr(value).replace("\n", " ")
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 4]} ..."
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
-from floors.errors import InputError, Problem
+from floors.errors import InputError, Problem, UsageError
 from floors.study.cells import Typed, check_cells
 from floors.study.dangling import unknown_names
-from floors.study.locate import Locator, SheetCells, group, nearest
+from floors.study.locate import Locator, SheetCells, group, nearest, shown
 from floors.study.references import (
     check_headed,
     check_membership,
@@ -87,7 +88,7 @@ class Study:
     """Checked, typed tables. A study never changes: `scenario` makes a new one.
 
     `tables` maps the names of sheets to DataFrames or sequences of mappings; record i of a table is spoken of
-    as row i + 2 of its sheet. Raises InputError listing every problem.
+    as row i + 2 of its sheet. Raises InputError listing every problem, UsageError for what are no tables.
     """
 
     name: str
@@ -100,6 +101,8 @@ class Study:
     def __init__(self, tables: GivenTables, name: str = "study") -> None:
         from floors.study.frames import grids_of
 
+        if not isinstance(name, str):
+            raise UsageError(f"the name of a Study is a text; found {shown(name)}.")
         self.__dict__.update(_checked=_check(read_grids(grids_of(tables))), name=name)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -218,6 +221,8 @@ class Study:
     def scenario(self, name: str) -> Study:
         """The study with the changes of a scenario made. Raises InputError (unknown name, faulty changes)."""
         base = self.base
+        if not isinstance(name, str):
+            raise UsageError(f"the name of a scenario is a text; found {shown(name)}.")
         if name == BASE:
             return base
         plan, locator = base._checked.plan, base._checked.locator
@@ -247,10 +252,18 @@ class Study:
         return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
 
 
+def check_study(given: object, call: str) -> None:
+    """Raise UsageError, saying what to pass to the function `call`, for anything but a Study."""
+    if not isinstance(given, Study):
+        raise UsageError(f"{call} expects a Study, from floors.read(path); found {shown(given)}.")
+
+
 def read(path: str | Path) -> Study:
-    """Read and check a workbook. Raises InputError with every problem."""
+    """Read and check a workbook. Raises InputError with every problem, UsageError for anything but a path."""
     from floors.study.workbook import read_workbook
 
+    if not isinstance(path, str | PathLike):
+        raise UsageError(f"floors.read expects the path of a workbook; found {shown(path)}.")
     path = Path(path)
     grids, digest = read_workbook(path)
     reading = read_grids(grids)

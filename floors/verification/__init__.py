@@ -31,12 +31,12 @@ def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
     and weighs the plan, the prices and total_cost in exact fractions on the LP of the study.
     Raises UsageError for a study or a result that is none.
     """
-    from floors.study.study import Study
+    from floors.study.locate import shown
+    from floors.study.study import Study, check_study
 
-    if not isinstance(study, Study):
-        raise UsageError(f"floors.verify expects a Study, from floors.read(path); found {study!r}.")
-    if isinstance(result, Study) or not hasattr(result, "rows"):
-        raise UsageError(f"floors.verify expects a result, from floors.solve(study); found {result!r}.")
+    check_study(study, "floors.verify")
+    if isinstance(result, Study | type) or not hasattr(result, "rows"):
+        raise UsageError(f"floors.verify expects a result, from floors.solve(study); found {shown(result)}.")
     several = hasattr(result, "comparison")
     return _check(study, book_of(result, several), exact)
 

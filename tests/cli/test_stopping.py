@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+import floors
 from floors import stopping
 from floors.cli.main import run
 from floors.files.targets import replace_atomically
@@ -37,7 +39,9 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     monkeypatch.setattr(stopping, "_asked", [])
+    told = logging.getLogger("pyomo").level
     yield
+    logging.getLogger("pyomo").setLevel(told)
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -174,6 +178,85 @@ def test_what_fails_because_of_a_signal_is_no_bug(
     monkeypatch.setattr("floors.excel.template.write_template", cut_short)
     assert run(["template", "study.xlsx"]) == code
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+WAITS = """
+import sys, time
+from floors import stopping
+
+def wait(*_, **__):
+    print("here", flush=True)
+    time.sleep(60)
+"""
+# Where Pyomo is in the middle of something: of a component of ours, of a rule of somebody's, of its own compiler.
+MIDDLE = {
+    "a component": "import floors.lp.components as parts\nparts.Each.construct = wait\n",
+    "an index set": "import floors.lp.components as parts\nparts.Members.construct = wait\n",
+    "a rule": "",
+    "an expression": "",
+    "the compiler": "from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler as form\nform.write = wait\n",
+}
+MODEL = """
+import sys, time
+import floors
+import pyomo.environ as pyo
+
+def rule(m, i):
+    if KIND != "the compiler":
+        print("here", flush=True)
+        time.sleep(60)
+    return sum(m.ship.values()) >= 0
+
+def build(case):
+    m = floors.build(case)
+    m.mine = (pyo.Expression if KIND == "an expression" else pyo.Constraint)([1, 2], rule=rule)
+    return m
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("middle", few(MIDDLE, 3))
+def test_a_signal_while_pyomo_builds_is_one_line(tmp_path: Path, middle: str, number: int, code: int) -> None:
+    """Pyomo writes an error, to standard output, for each component that something cuts short."""
+    (tmp_path / "model.py").write_text(f"KIND = {middle!r}\n{MODEL}")
+    own = [] if middle in {"a component", "an index set"} else ["--model", "model.py"]
+    arguments = ["solve", str(widened(tmp_path)), "-o", "out.xlsx", *own]
+    script = f"{WAITS}\nstopping.listen()\n{MIDDLE[middle]}\nfrom floors.__main__ import main\nmain()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "here\n", process.communicate()
+        process.send_signal(number)
+        said = process.communicate(timeout=50)
+    assert (process.returncode, said) == (code, ("", "Interrupted.\n"))
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["model.py", "wide.xlsx"]
+
+
+def widened(folder: Path) -> Path:
+    """A study of some thousand shipments."""
+    years = range(2026, 2046)
+    members = [f"M{n}" for n in range(20)]
+    tables: dict[str, Any] = {
+        "years": [{"year": t} for t in years],
+        "regions": [{"region": r, "role": "member"} for r in members] + [{"region": "CN", "role": "capped"}],
+        "commodities": [{"commodity": "oxide"}],
+        "processes": [
+            {"process": f"{r} works", "region": r, "commodity": "oxide", "unit_cost": 9}
+            for r in [*members, "CN"]
+        ],
+        "demand": [
+            {"region": r, "segment": "all", "commodity": "oxide", "value": 99} | dict.fromkeys(years, 5)
+            for r in members
+        ],
+    }
+    return floors.Study(tables).to_excel(folder / "wide.xlsx")
 
 
 @pytest.mark.parametrize("names", few([["solve"], ["solve", "template", "jobs"]], 1))

@@ -80,7 +80,7 @@ def test_nothing_is_thrown_away_where_all_is_used() -> None:
 
 
 def test_use_that_is_paid_for_is_named() -> None:
-    assert said(forced("use"), PAID) == "MX 44.5 USD/kg for oxide in 2026."
+    assert said(forced("use"), PAID) == "MX 44.50 USD/kg for oxide in 2026."
     assert said(forced("demand"), PAID) == said(forced(None), PAID) == ""
 
 
@@ -103,7 +103,7 @@ def test_all_that_are_paid_are_named_with_their_years() -> None:
         ),
         caps=cap("bloc", "oxide", "use", 0.5, 0.25, 0.5, header="scope commodity basis 2026 2027 2028"),
     )
-    assert said(result, PAID) == "MX 22.25 to 44.5 USD/kg for oxide in 2026 and 2027."
+    assert said(result, PAID) == "MX 22.25 to 44.50 USD/kg for oxide in 2026 to 2027."
 
 
 # ---------------------------------------------------------------- use that no row sees
@@ -173,7 +173,7 @@ def banned(**sheets: Any) -> floors.Result:
     return solve(**given | sheets)
 
 
-BAN = "caps: bloc oxide demand is a ban, but 50 t of oxide that it bans are taken out of v in 2027: 100 % of what is used there. Put away before: 50 t in 2026."  # fmt: skip
+BAN = "caps: bloc oxide demand is a ban, but 50 t of oxide that it bans are taken out of v in 2027: 100% of what is used there. Put away before: 50 t in 2026."  # fmt: skip
 
 
 def test_a_ban_met_from_stock_is_told() -> None:
@@ -206,7 +206,7 @@ def test_of_what_was_put_away_the_part_that_is_banned() -> None:
     )  # fmt: skip
     assert total(result.shipments, "quantity", origin="CN", year=2026) == approx(60)
     assert warned(result, "is a ban") == [
-        "caps: bloc oxide demand is a ban, but 22.5 t of oxide that it bans are taken out of v in 2027: 45 % of what is used "
+        "caps: bloc oxide demand is a ban, but 22.5 t of oxide that it bans are taken out of v in 2027: 45% of what is used "
         "there. Put away before: 22.5 t in 2026."
     ]
     assert one(result.concentration, "embodied_share", scope="bloc", year=2027) == approx(0.45)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -258,21 +259,52 @@ def test_the_first_plan_changes_more_in_most_of_these_studies() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_coalition_has_the_plan_of_the_study_with_its_roles(seed: int) -> None:
-    """Who of the members takes what China may sell is open, and with it whose the levy is."""
-    sheets = tied(Random(seed)) | {
-        "reference_prices": table("commodity 2026 2027 2030", ("ore", 5, 5, 5), ("oxide", 20, 20, 20))
-    }
-    sheets["routes"] = table(
-        "origin destination commodity tariff", ("*", "*", "*", 0), ("MY", "US", "oxide", 0.25)
+    """Who of the members takes what China may sell is open, and with it whose the levy is: each coalition starts from
+    the plan of another, and ends where the study with its roles does."""
+    random, members = Random(seed), ("AA", "BB", "CC", "DD")
+    length = {2026: 1.0, 2027: 2.0, 2029: 1.0}
+    makers = [(f"{r} works", r, "oxide", 50 if r == "CN" else 80) for r in (*members, "CN", "MY")]
+    wanted = [(r, "all", "oxide", 200, *(random.randint(5, 20) for _ in length)) for r in members]
+    base = study(
+        years=table("year length", *length.items()),
+        regions=table("region role", *((r, "member") for r in members), ("CN", "capped"), ("MY", "other")),
+        processes=table("process region commodity unit_cost", *makers),
+        routes=table("origin destination commodity", ("CN", "*", "oxide"), ("MY", "*", "oxide")),
+        demand=table("region segment commodity value 2026 2027 2029", *wanted),
+        caps=table("scope commodity basis 2026 2027 2029", ("bloc", "oxide", "demand", 0.3, 0.5, 0.6)),
     )
-    base, weight = study(**sheets), {t: LENGTH[t] * (1 + RATE) ** -(t - YEARS[0]) for t in YEARS}
     with ThreadPoolExecutor(2) as pool:
         found, alike = floors.coalition(base), floors.coalition(base, executor=pool)
     for run, again in zip(found.runs, alike.runs, strict=True):
-        assert run == again
-        result = floors.solve(study_of(base, ("US", "JP"), frozenset(run.members)))
-        whose = result.accounts["region"].str.partition("/")[0]
-        net = (result.accounts["net_cost"] * result.accounts["year"].map(weight)).groupby(whose).sum()
-        assert run.status == "optimal"
+        assert run == again and run.status == "optimal"
+        if not run.members:
+            continue
+        result = floors.solve(study_of(base, members, frozenset(run.members)))
+        net = (
+            (result.accounts["net_cost"] * result.accounts["year"].map(length))
+            .groupby(result.accounts["region"])
+            .sum()
+        )
         for member, cost in run.costs.items():
-            assert cost == approx(net[member], rel=1e-7, abs=1e-9), run.members
+            assert cost == approx(net[member], rel=1e-9), run.members
+
+
+def test_states_of_the_world_change_by_their_probability() -> None:
+    """In likely years AU is cheaper by nothing, but China's last room shrinks in one state: in all, no supplier changes
+    but for the caps."""
+    sheets = two_suppliers(
+        scenarios=table("scenario probability known_from", ("tight", 0.25, 2028)),
+        changes=table(
+            "scenario sheet where column change value", ("tight", "caps", "commodity=oxide", 2028, "set", 20)
+        ),
+    )
+    found = floors.risk(study(**sheets))
+    shipped = found.shipments.set_index(["scenario", "origin", "year"])["quantity"]
+    for state, last in (("base", 60.0), ("tight", 20.0)):
+        by_year = {
+            o: [shipped.get((state, o, t), 0.0) for t in (2026, 2027, 2028)] for o in ("CN", "MY", "AU")
+        }
+        assert by_year["CN"] == approx([60, 50, last])
+        assert by_year["AU"][0] == approx(40)
+        moved = sum(abs(b - a) for tonnes in by_year.values() for a, b in pairwise(tonnes))
+        assert moved == approx(30 + (30 if state == "base" else 30 + 20))

@@ -292,7 +292,7 @@ def test_every_kind_of_row_is_said_in_words_and_has_its_cells() -> None:
             else:
                 assert words.advice is not None
                 dial = Dial(name, key, f"{name}[...]", (row,), (1.0,), 1.0, kind.gives.group)
-                change = words.advice(advice, Asked(dial, 0.001, plan, found))
+                change = words.advice(advice, Asked(dial, 0.001, plan, found, value=0.9))
                 assert change.kind == name and change.sentence and change.cells
 
 

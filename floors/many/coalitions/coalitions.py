@@ -18,7 +18,7 @@ from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
 from floors.results.amounts import by_name, conjoined, nothing, plain
 from floors.results.record import assumed, made_with, numbered, recorded
-from floors.study.study import Study
+from floors.study.study import Study, check_study
 
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
 
@@ -35,6 +35,7 @@ def coalition(
     stops no other. Raises InputError, and UsageError for regions that cannot be members, for a scenario that is a
     surprise, and for more than 12 members where no coalitions are given.
     """
+    check_study(study, "floors.coalition")
     where = executor_of(executor)
     players = players_of(study, members)
     if study.surprise is not None:
@@ -310,7 +311,7 @@ def _leaving(missing: dict[str, float], players: int, scale: float, money: str) 
         return f"{who} gains by leaving, as a free rider or alone."
     told = by_name({i: plain(p, scale) for i, p in sorted(leaving.items(), key=lambda one: -one[1])})
     first = f"These{known} would leave, and would stay if paid ({money}): {told}."
-    if known:
+    if known or players == 1:
         return first
     spare, needed = -sum(missing.values()), sum(leaving.values())
     if nothing(spare, scale):

@@ -21,7 +21,7 @@ from floors.pricing.choosing import Payees, Priced, choose, zero
 from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
-from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, steadiness
+from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
 from floors.solving.outcome import Outcome, Past, quantities
 from floors.solving.run import How
 from floors.sourcing.rows import ROW_KINDS
@@ -209,6 +209,8 @@ def _choice(
     plan: TwoStagePlan, columns: Columns, tops_up: Mapping[tuple[str, Floor], bool], pricing: PricingLP
 ) -> Vector:
     """What is asked of prices after the least uplift: `floor_choice`, expected."""
+    states = [(plan.cases[s.name], plan.block(s)) for s in plan.states]
+    pricing.bounding = np.sum([levies_on_use(case, m, plan.compiled) for case, m in states], axis=0)
     if plan.states[0].study.settings.floor_choice == "steadiest" and columns:
         path = {f: column for f, (_, column) in _leaders(columns, tops_up).items()}
         return steadiness(plan.cases[plan.states[0].name], pricing, {}, path)

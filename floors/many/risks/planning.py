@@ -11,7 +11,6 @@ from floors.contract.results import Row
 from floors.contract.results.risk import PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
-from floors.errors import UsageError
 from floors.excel.tabled import less
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
@@ -38,7 +37,7 @@ from floors.solving.certificate import Check, prove, require
 from floors.solving.floor_parts import Part, set_by
 from floors.solving.outcome import Outcome
 from floors.solving.run import How
-from floors.study.study import Study
+from floors.study.study import Study, check_study
 
 
 def risk(
@@ -56,8 +55,7 @@ def risk(
     concurrent.futures, or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state),
     OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
     """
-    if not isinstance(study, Study):
-        raise UsageError(f"floors.risk expects a Study, from floors.read(path); found {study!r}.")
+    check_study(study, "floors.risk")
     where = executor_of(executor)
     states = states_of(study)
     how = How(time_limit=time_limit, log=log)

@@ -33,7 +33,8 @@ def risk_in_words(found: Risk) -> list[str]:
         if value is not None:
             more = "nothing more" if nothing(value, scale) else f"{plain(value, scale)} more"
             said.append(f"{what} would cost {more}{name}.")
-    said += _insurance(found, scale)
+    if found.rows("floors"):
+        said += _insurance(found, scale)
     said += _uplift(found, money, scale)
     return said
 

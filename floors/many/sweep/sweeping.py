@@ -40,7 +40,7 @@ from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swep
 from floors.many.sweep.solving import solve_part, with_baseline
 from floors.results.amounts import conjoined, plain
 from floors.results.record import assumed, made_with, numbered, recorded
-from floors.study.study import Study
+from floors.study.study import Study, check_study
 
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
@@ -181,6 +181,7 @@ def sweep(
     Raises UsageError for shares or a commodity that cannot be swept and for a scenario that is a surprise,
     InputError for a faulty study.
     """
+    check_study(study, "floors.sweep")
     where = executor_of(executor)
     shares = shares_of(caps)
     chosen = swept_rows(study, commodity)
@@ -241,7 +242,7 @@ def _dearer(free: CapFigures, solved: Sequence[Point]) -> str:
     """What the system costs more than without cap, at the loosest and the tightest that has a plan."""
     scale = max(abs(free.total_cost), *(abs(p.figures.total_cost) for p in solved if p.figures))
     ends = {
-        _named(p): plain(p.figures.total_cost - free.total_cost, scale, 6)
+        _named(p): plain(p.figures.total_cost - free.total_cost, scale)
         for p in (solved[0], solved[-1])
         if p.figures
     }

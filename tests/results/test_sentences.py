@@ -1,0 +1,186 @@
+"""Every template of a sentence is said of a study in which it is true, and not of one in which it would be false."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.templates import templates
+from tests.support.told import told
+
+PAIRS: dict[str, tuple[str, str]] = {
+    # floors
+    "No floor exists: ": ("no policy", "half"),
+    ": the levy on {} is 0 {}": ("slack cap", "half"),
+    "so the floor ({}) is its own price and holds nothing up": ("slack cap", "other origins are levied"),
+    "; the floor ({}) is its own price.": ("other origins are levied", "slack cap"),
+    "; {} sets the floor ({})": ("a maximum below China's price", "slack cap"),
+    "in every year": ("slack in every year", "loosening"),
+    "{}: the floor is {} {}/kg in {}.": ("half", "slack cap"),
+    "the capped origin's price is {}, the rest is the levy": ("tightening, home dearer later", "tightening"),
+    "{} {}/kg in {}{} and {} in {}": ("tightening, home dearer later", "tightening"),
+    "{} {}/kg in {} and in {}{}": ("the same floor, another in between", "tightening, home dearer later"),
+    ", {} at its {} in {}": ("the same floor, another in between", "tightening, home dearer later"),
+    "a buyer's value: a shortage": ("unmet", "half"),
+    "there is no levy: the floor ({}) is the capped origin's own": ("loosening", "tightening"),
+    "pays the levy: {}": ("a ban", "half"),
+    "pays the levy {}: {}": ("keeps CN out of JP alone", "a ban"),
+    "it keeps them all out": ("a ban", "a minimum, home at half of it"),
+    "none would come without it either": ("a minimum, home at half of it", "a ban"),
+    # who pays levies
+    "that a take-or-pay makes it ship to": ("forced", "levied on others"),
+    "all of it out of the surplus of producers in {}.": ("forced", "forced in part"),
+    "and the rest out of what buyers pay": ("forced in part", "forced"),
+    "whose role is not capped, pay levies": ("levied on others", "forced"),
+    # caps
+    "Of the {} of {} in {}{}, {}.": ("half", "no policy"),
+    "{} is of capped origin in {}{}": ("half", "tightening"),
+    "{} is of capped origin, all that the cap allows": ("tightening", "half"),
+    ", all that the cap allows": ("half", "roomy cap"),
+    "all that the cap allows": ("one of two years is full", "roomy cap"),
+    "{} is of capped origin": ("one of two years is full", "no policy"),
+    "t leak past enforcement": ("leaks", "half"),
+    "trade changes places": ("sent elsewhere", "half"),
+    "One more tonne {} saves": ("half", "roomy cap"),
+    "of {} from {} in {} (cap: {})": ("half", "roomy cap"),
+    "; less is not possible.": ("no room for less", "half"),
+    "; one less costs as much": ("half", "slack cap"),
+    ", true as far": ("half", "a looser cap"),
+    "so the levy is not the only one": ("slack cap", "half"),
+    "less is not possible": ("no room for less", "half"),
+    "a tonne above the share of use": ("use", "half"),
+    "at the levies of the minimum rule as they are": ("a minimum and a cap", "half"),
+    "not one price: ": ("slack cap", "half"),
+    "rules on floors move the levy away": ("a maximum", "half"),
+    # shortage and bill
+    "Demand goes unserved": ("unmet", "half"),
+    " and at {} more places": ("unmet at eight places", "unmet"),
+    "as much as": ("unmet as much without the policy", "unmet"),
+    "The policy costs nobody anything": ("slack cap", "small"),
+    "net of levies and producers' gains": ("small", "slack cap"),
+    "The policy costs the bloc nothing": ("the bloc gains what it loses", "half"),
+    "The policy {} the bloc {} million": ("small", "slack cap"),
+    "the world spends as much in resources": ("forced", "half"),
+    "the world spends {} {} in resources": ("half", "slack cap"),
+    "as many million": ("half", "unmet"),
+    "By member: ": ("half", "one member"),
+    "Contracts for difference {} members {} million": ("a contract", "half"),
+    "against {} without the policy": ("a contract", "a contract whose price stays"),
+    "with the policy as without it.": ("a contract whose price stays", "a contract"),
+    "Contracts for difference pay nothing": ("a contract at the price", "a contract"),
+    "cost an uplift of {} million": ("uplift that is paid", "half"),
+    "all of it must be paid to keep the plan": ("uplift that is paid", "uplift of both kinds"),
+    "none of it must be paid": ("uplift that is foregone", "uplift of both kinds"),
+    "must be paid to keep the plan, {} tempts others": ("uplift of both kinds", "uplift that is paid"),
+    "The plan of the whole system costs {} million": ("half", "a sweep"),
+    "one part in a billion": ("half", "a gap"),
+    "duties and minimum levies": ("a minimum", "half"),
+    # shocks
+    "The shock of {}, unforeseen,": ("insurance that pays", "half"),
+    "after the policy{}{}.": ("insurance that pays", "a shock with nothing to compare"),
+    "less, for a policy that": ("insurance that pays", "a shock made larger"),
+    "as insurance it pays where": ("insurance that pays", "insurance that does not pay"),
+    "even if the shock were certain": ("insurance that does not pay", "insurance that pays"),
+    "and so pays in any case": ("insurance that costs nothing", "insurance that pays"),
+    "and as much without it": ("a shock as large", "insurance that pays"),
+    "and nothing without it": ("a shock made by the policy", "a shock made larger"),
+    "the policy avoids none of the loss": ("a shock as large", "a shock made larger"),
+    "the policy makes the loss {} larger": ("a shock made larger", "a shock as large"),
+    "it is the policy that makes it costly": ("a shock made by the policy", "a shock made larger"),
+    # the mix
+    "is the only one at this cost": ("half", "half of two members"),
+    "The sourcing mix is not the only one": ("half of two members", "half"),
+    "the bloc could buy what it does not buy": ("worth as much as it costs", "half"),
+    "place at no cost. Widest": ("half of two members", "half"),
+    "at least (--ranges finds the ends)": ("many ties", "half of two members"),
+    "place at no cost (--ranges finds how far)": ("ties without ranges", "half of two members"),
+    "at no cost, and no share of an origin": ("a share that stays", "half of two members"),
+    "was seen to change with them": ("shares not looked at that stay", "a share that stays"),
+    # warnings
+    "split of net cost between members": ("half of two members", "half"),
+    "of make-whole (present value) goes to capped origins": ("a maximum below China's price", "a maximum"),
+    "tariffs, funds and curves use the reference price": ("reference price away", "half"),
+    "nobody pays the minimum of": ("a minimum, home at half of it", "forced"),
+    "has spent all of its": ("a fund that is spent", "a fund with room"),
+    "million more at delivered prices": ("a fund at higher prices", "a fund that is spent"),
+    "holds capped material traced through the chain": ("chained", "a group without a chain"),
+    # tables that hold a part
+    "largest by money of": ("tables cut short", "tables in full"),
+    "the solver gave no answer for": ("tables cut short", "tables in full"),
+    # several scenarios
+    "the policy {} the bloc {} and {}the world {}": ("scenarios in which the bloc gains", "scenarios"),
+    "the policy {} bloc and world {} each": ("scenarios", "scenarios in which the bloc gains"),
+    "the policy costs bloc and world nothing": ("scenarios without policy", "scenarios"),
+    "against base, net cost of the bloc{} and cost of the world": ("scenarios", "scenarios that differ"),
+    "against base, net cost of the bloc{} {}, cost of the world": ("scenarios that differ", "scenarios"),
+    # coalitions
+    "coalitions of {} have a plan": ("a coalition that holds", "half"),
+    "would leave, and would stay if paid": ("a coalition that cannot pay", "a coalition that holds"),
+    "gains by leaving, as a free rider": ("a coalition that holds", "a coalition that cannot pay"),
+    "of {}, who alone are known,": ("a coalition half known", "a coalition that holds"),
+    "The others gain enough to pay it": ("leaving, and others gain more", "leaving, and others gain less"),
+    "The others gain just enough": ("leaving, and others gain as much", "leaving, and others gain more"),
+    "The others gain nothing": ("leaving, and others gain nothing", "leaving, and others gain less"),
+    "The others gain {} less than that": (
+        "leaving, and others gain less",
+        "leaving, and others gain nothing",
+    ),
+    "The duals do not share out": ("a coalition under rules", "a coalition that holds"),
+    "The Owen allocation {}: no coalition": ("a coalition that holds", "a coalition under rules"),
+    "is in the core": ("a coalition that holds", "a coalition half known"),
+    "passes, as far as that is known": ("a coalition half known", "a coalition that holds"),
+    "The Owen allocation is not in the core": ("an allocation with an objection", "a coalition that holds"),
+    "the core is empty; {}": ("an empty core", "a core"),
+    "the core is not empty": ("a core", "an empty core"),
+    "no coalition solved shows that": ("a core as far as known", "a core"),
+    "; the largest objection is 0": ("a core without room", "a core"),
+    "the largest objection is {} {}": ("an empty core", "a core"),
+    "every coalition solved gains at least": ("a core", "a core without room"),
+    # sweeps
+    "The system costs more than with no cap by": ("a sweep", "a sweep of caps that cost nothing"),
+    "costs the system nothing": ("a sweep of caps that cost nothing", "a sweep"),
+    "caps have a plan": ("a sweep", "half"),
+    "The tightest cap that has a plan is": ("a sweep", "a sweep under use"),
+    "the bends of cost are not looked for": ("a sweep under use", "a sweep"),
+    "Cost bends at": ("a sweep with a bend", "a sweep"),
+    "Cost bends nowhere": ("a sweep", "a sweep with a bend"),
+    # risk
+    "decided before it is known which": ("a risk", "half"),
+    "The system is expected to cost": ("a risk", "half"),
+    "Knowing the state beforehand": ("a risk", "half"),
+    "Planning for the mean of the states": ("a risk", "a risk without a mean"),
+    "alone, and being surprised": ("a risk", "a risk without a plan for base"),
+    "Against no policy {}": ("a risk with caps", "a risk"),
+    "with the same foresight": ("a risk with caps", "a risk in which foresight is dearer"),
+    "with capacity decided for": ("a risk in which foresight is dearer", "a risk with caps"),
+    ", the better of two ways for": ("a risk with caps", "a risk in which one way has no plan"),
+    "One path of floors for all states costs": ("a risk with uplift", "a risk"),
+    "all of it to be paid": ("a risk whose uplift is paid", "a risk with uplift"),
+    "all of it foregone": ("a risk whose uplift is foregone", "a risk with uplift"),
+    "{} to be paid, {} foregone": ("a risk with uplift", "a risk whose uplift is paid"),
+}
+"""Part of a template -> a study of which it is said, and one of which it would be false."""
+
+
+def expression(template: str) -> re.Pattern[str]:
+    """What a template makes, wherever it stands in a line."""
+    return re.compile(".*?".join(re.escape(part) for part in template.split("{}")))
+
+
+def of(part: str) -> list[str]:
+    """Templates that hold a part."""
+    return [template for _, template in templates() if part in template]
+
+
+def test_every_template_has_a_study_in_which_it_would_be_false() -> None:
+    without = [template for _, template in templates() if not any(part in template for part in PAIRS)]
+    assert not without
+    assert not [part for part in PAIRS if not of(part)]
+
+
+@pytest.mark.parametrize("part", PAIRS)
+def test_it_is_said_where_it_is_true_and_not_where_it_would_be_false(part: str) -> None:
+    true, false = PAIRS[part]
+    assert any(expression(template).search(told(true)) for template in of(part)), told(true)
+    assert not any(expression(template).search(told(false)) for template in of(part)), told(false)
