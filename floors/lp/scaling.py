@@ -25,13 +25,16 @@ ROUNDING = 1e-12  # of the largest: a number below is what rounding left of one
 def power(*parts: Vector) -> float:
     """The power of two by which all these numbers are multiplied; 1 where they are of a usual size."""
     sizes = np.abs(np.concatenate([np.asarray(part, dtype=float) for part in parts]))
-    sizes = np.sort(sizes[(sizes < INFINITE) & (sizes > 0)])
+    sizes = sizes[(sizes < INFINITE) & (sizes > 0)]
     if not len(sizes):
         return 1.0
-    sizes = sizes[sizes <= INERT * sizes[(len(sizes) - 1) // 2]]
-    most = float(sizes[-1])
+    end = floor(log2(INFINITE / sizes.max())) - 1
+    sizes = sizes[sizes <= INERT * np.median(sizes)]
+    most = float(sizes.max())
     least = float(sizes[sizes > ROUNDING * most].min())
-    return 1.0 if USUAL[0] <= least and 1 <= most <= USUAL[1] else 2.0 ** (LARGEST - floor(log2(most)))
+    if USUAL[0] <= least and 1 <= most <= USUAL[1]:
+        return 1.0
+    return 2.0 ** min(LARGEST - floor(log2(most)), end)
 
 
 def of_one_unit(lp: LinearProgram) -> LinearProgram:
@@ -46,4 +49,6 @@ def of_one_unit(lp: LinearProgram) -> LinearProgram:
 
 def times(sides: Vector, size: float) -> Vector:
     """Sides or bounds in the solver's unit; those that it takes for none stay none."""
-    return sides if size == 1.0 else np.where(np.abs(sides) < INFINITE, sides * size, np.sign(sides) * np.inf)
+    return (
+        sides if size == 1.0 else np.where(np.abs(sides) < INFINITE, sides * size, np.copysign(np.inf, sides))
+    )
