@@ -1,7 +1,7 @@
 """Which prices are chosen, in the order of the model, and who is paid.
 
-Least uplift under rules and budget; the floor choice; least floors; least make-whole and its payees. Each
-is held by complementary slackness before the next.
+Least uplift under rules and budget; the least sum of levies of their own; the floor choice; least floors; least
+make-whole and its payees. Each is held by complementary slackness before the next.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from floors.errors import OverBudget
+from floors.errors import Infeasible, OverBudget
 from floors.lp import sizes
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, LinearProgram, Vector
@@ -39,16 +39,20 @@ class Payees:
 
 @dataclass(frozen=True, kw_only=True)
 class Priced:
-    """A solved pricing LP.
+    """A solved pricing LP, and the `rows` and `rules` of its floors.
 
-    `price` per row (m, present value), `floor` per key of FloorRows, `reduced` cost per column (n),
+    `price` per row (m, present value), `floor` per key of FloorRows, `own` levy of each column beside the prices
+    of rows (n, present value), `reduced` cost per column (n), its own levy in it,
     `lowest`/`highest` per key or None where none was asked for (NaN: unbounded, or not asked for: `ranged` are the
     distinct floors whose ends were found, `no_answer` counts keys for which the solver gave none). Money in the units
     of the LP.
     """
 
+    rows: FloorRows
+    rules: tuple[Rule, ...]
     price: Vector
     floor: Vector
+    own: Vector
     reduced: Vector
     uplift: float
     make_whole: float
@@ -67,44 +71,91 @@ def zero(amount: float, scale: float) -> float:
     return 0.0 if abs(amount) <= BILLIONTH * abs(scale) else amount
 
 
+Lifted = Callable[[], tuple[FloorRows, Sequence[Rule]]]
+
+
 def choose(
     compiled: Compiled,
     plan: Solution,
     floors: FloorRows,
     rules: Sequence[Rule],
     *,
+    lifted: Lifted | None = None,
     start: tuple[Vector, Vector] | None = None,
     budget: float | None = None,
     choice: Callable[[PricingLP], Vector] | None = None,
     payees: Payees | None = None,
-    ranges: bool | Vector = False,
+    ranges: bool | Callable[[FloorRows], Vector] = False,
 ) -> Priced:
-    """Prices and floors in the order of the model: least uplift under rules and budget; `choice` (a function
-    that gives the next cost vector, given the PricingLP); least sum of weight x floor; who is paid, last. `ranges`:
-    whether the ends of floors are found, or of which distinct floors (positions).
+    """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
+    own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
+    is paid, last. `ranges`: whether the ends of floors are found, or of which distinct floors (positions).
 
+    `lifted` gives the floors and rules with levies of their own. They are asked for only where the rules cost
+    something without: where they cost nothing, no such levy is the least.
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
     """
     lp, size = compiled.lp, sizes.of_cost(compiled.lp, plan.x)
-    least = 0.0
-    if rules:
-        bare = PricingLP(compiled, plan.x, floors, rules, start)
-        cost, constant = bare.make_whole_cost()
-        least = max(0.0, zero(bare.solve(cost).objective + constant, size))
+    pricing, last, least = PricingLP(compiled, plan.x, floors, rules, start), None, 0.0
+    try:
+        last = pricing.solve()
+    except Infeasible:
+        if lifted is None:
+            raise
+    uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
+    if rules and (uplift is None or uplift > 0):
+        floors, rules = (floors, rules) if lifted is None else lifted()
+        least = least_make_whole(compiled, plan, floors, rules, start)
         if budget is not None and least > budget * (1 + BILLIONTH):
             raise OverBudget(
                 f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
                 f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings, or loosen "
                 "floor_rules."
             )
-    pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
-    least_uplift = pricing.as_it_stands(pricing.least_uplift) if rules else None
-    last = pricing.solve()
-    proof = (least_uplift, last.dual) if least_uplift is not None else None
+        if lifted is not None or budget is not None:
+            pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
+            last = pricing.solve()
+    assert last is not None
+    return _chosen(pricing, plan, last, least, choice, payees, ranges)
+
+
+def least_make_whole(
+    compiled: Compiled,
+    plan: Solution,
+    floors: FloorRows,
+    rules: Sequence[Rule],
+    start: tuple[Vector, Vector] | None = None,
+) -> float:
+    """The least make-whole that any floors under these rules need [money of the LP]. Raises Infeasible where rules
+    contradict each other."""
+    bare = PricingLP(compiled, plan.x, floors, rules, start)
+    cost, constant = bare.make_whole_cost()
+    return max(0.0, zero(bare.solve(cost).objective + constant, sizes.of_cost(compiled.lp, plan.x)))
+
+
+def _chosen(
+    pricing: PricingLP,
+    plan: Solution,
+    last: Solution,
+    least: float,
+    choice: Callable[[PricingLP], Vector] | None,
+    payees: Payees | None,
+    ranges: bool | Callable[[FloorRows], Vector],
+) -> Priced:
+    """The stages after the least uplift, whose solution is `last`."""
+    compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
+    size = sizes.of_cost(lp, plan.x)
+    proof = (pricing.as_it_stands(pricing.least_uplift), last.dual) if pricing.rules else None
     pricing.hold(last)
     uplift = zero(float(lp.cost @ plan.x) + last.objective, size)
-    asked = np.arange(floors.count if ranges is True else 0) if isinstance(ranges, bool) else ranges
+    if len(pricing.levy):
+        last = pricing.solve(pricing.over_levies())
+        pricing.hold(last)
+    if callable(ranges):
+        asked = ranges(floors)
+    else:
+        asked = np.arange(floors.count if ranges else 0)
     ends = floor_ends(pricing, asked) if len(asked) else None
     if choice is not None:
         last = pricing.solve(choice(pricing))
@@ -117,11 +168,17 @@ def choose(
     if floors.origin is not None and floors.count:
         last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
-    reduced = lp.cost - price @ lp.matrix
+    own = pricing.own_levies(last.x)
+    reduced = lp.cost + own - price @ lp.matrix
     made_whole = zero(float(plan.x @ reduced), size)
     return Priced(
+        rows=floors,
+        rules=pricing.rules,
         price=price,
-        floor=(floors.matrix @ price + floors.constant)[floors.column],
+        floor=(floors.matrix @ price + floors.own.matrix @ own[floors.own.column] + floors.constant)[
+            floors.column
+        ],
+        own=own,
         reduced=reduced,
         uplift=uplift,
         make_whole=made_whole if uplift else 0.0,

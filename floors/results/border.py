@@ -11,7 +11,16 @@ import numpy as np
 from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
-from floors.contract.results.border import FLOOR_PARTS, PRICES, CapRow, FloorRow, PartRow, PriceRow
+from floors.contract.results.border import (
+    FLOOR_PARTS,
+    OWN_LEVIES,
+    PRICES,
+    CapRow,
+    FloorRow,
+    OwnLevyRow,
+    PartRow,
+    PriceRow,
+)
 from floors.solving.floor_parts import Part, set_by
 from floors.solving.outcome import Outcome
 
@@ -39,12 +48,13 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
 
 
 class _Way(NamedTuple):
-    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate, all
-    in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
+    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate and the
+    levy of its own, all in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
 
     carriage: float
     left: float
     rebate: float
+    own: float
     paying: float
     banned: bool
 
@@ -72,6 +82,7 @@ class _Beside:
             routes.carriage(*at.route),
             left,
             rebate,
+            outcome.own_on(at),
             paying[at.d, at.c, at.t],
             banned,
         )
@@ -96,17 +107,26 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
         floor=level,
         capped_price=capped_price,
         levy=levy,
+        own_levy=_clean(way.own, level),
         levy_rate=levy / capped_price if capped_price > 0 else None,
         landed_price=level + way.carriage,
         rebate=way.rebate,
         producer_price=level + way.rebate,
         effective=way.paying > 0,
+        state=_state(outcome, floor, binding, way),
         lowest=_end(outcome.lowest.get(floor)),
         highest=_end(outcome.highest.get(floor)),
         set_by=setter,
         binding=binding,
         note=_note(outcome, floor, binding, way, setter),
     )
+
+
+def _state(outcome: Outcome, floor: Floor, binding: bool, way: _Way) -> str:
+    """Whether the levy is paid, keeps everything out, or does nothing."""
+    if way.paying > 0:
+        return "paid"
+    return "prohibitive" if binding and _kept_out(outcome, floor, way) else "idle"
 
 
 def _end(price: float | None) -> float | None:
@@ -152,6 +172,21 @@ def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
     )
 
 
+def own_levies_table(outcome: Outcome) -> list[OwnLevyRow]:
+    """One row per shipment that pays a levy of its own, or would."""
+    own, arcs = outcome.own_column, outcome.case.arcs
+    at = np.flatnonzero(own)
+    o, d, c, t = zip(*arcs.table.take(at).keys, strict=True) if len(at) else ((), (), (), ())
+    return OWN_LEVIES.from_columns(
+        origin=o,
+        destination=d,
+        commodity=c,
+        year=t,
+        own_levy=own[at].tolist(),
+        quantity=outcome.ship_column[at].tolist(),
+    )
+
+
 def prices_table(outcome: Outcome) -> list[PriceRow]:
     """Delivered price and price ex works wherever one of them exists."""
     known = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
@@ -163,6 +198,8 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
         price=map(outcome.delivered.get, keys),
         origin_price=map(outcome.origin_price.get, keys),
         minimum_levy=map(outcome.levies.get, keys),
+        plan_price=map(outcome.plan_delivered.get, keys),
+        plan_origin_price=map(outcome.plan_origin_price.get, keys),
     )
 
 
@@ -183,7 +220,8 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 limit, base = cap.given[t] * arrivals, arrivals
             else:
                 limit, base = cap.limit[t], table_base(cap, case.demand, t)
-            levy = outcome.cap_levy.get((cap.name, t), 0.0)
+            levy = outcome.cap_worth.get((cap.name, t), 0.0)
+            charged = outcome.cap_levy.get((cap.name, t), 0.0)
             note = "a ban" if cap.bans(t) else ""
             yield CapRow(
                 scope=cap.scope,
@@ -196,6 +234,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 used=used,
                 slack=_clean(limit - used, max(limit, arrivals)),
                 levy=levy,
+                charged=charged,
                 per_point=levy * 0.01 * base / 1000,
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 note="; ".join(n for n in (cap.note, note) if n),

@@ -132,7 +132,7 @@ def _unpaid(outcome: Outcome, path: _Path) -> Iterator[str]:
             found = tuple(
                 row.year
                 for row in path.by_place[place]
-                if row.binding and state_of(row) == state and (row.member, row.commodity, row.year) in wanted
+                if row.binding and row.state == state and (row.member, row.commodity, row.year) in wanted
             )
             if found:
                 alike.setdefault(found, []).append(place)
@@ -152,11 +152,6 @@ def _unpaid(outcome: Outcome, path: _Path) -> Iterator[str]:
 def _where(outcome: Outcome, path: _Path, found: Sequence[int], places: list[str]) -> str:
     at = "" if len(places) == len(path.places) else f"at {conjoined(places)} "
     return f"{at}in {years(found, outcome.case.calendar.years)}"
-
-
-def state_of(row: FloorRow) -> str:
-    """`paid`, `prohibitive`, or `idle`."""
-    return "paid" if row.effective else "prohibitive" if "keeps all capped" in row.note else "idle"
 
 
 def _origins(path: _Path) -> str:

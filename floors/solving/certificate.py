@@ -147,11 +147,16 @@ def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     profit = np.where(outcome.compiled.free, np.abs(priced.reduced), -priced.reduced) / money
     cost = float(lp.cost @ outcome.plan.x)
     size = outcome.size or 1.0
-    value = float(lp.row_lower @ priced.price)
+    value = float(lp.row_lower @ priced.price) - float(priced.own @ outcome.plan.x)
     negative = np.where(outcome.compiled.equality, 0.0, -priced.price) / (sizes.largest(priced.price) or 1.0)
     checks = [
         Check(f"{of}prices: worst negative price of an inequality", _worst(negative), 1e-7),
         Check(f"{of}prices: worst profit from doing more (relative)", _worst(profit), 1e-7),
+        *(
+            []
+            if of
+            else [Check("own_levies", _worst(-priced.own) / (sizes.largest(priced.price) or 1.0), 1e-7)]
+        ),
         Check(
             f"{of}prices: cost less dual value is the uplift (relative)",
             abs(cost - value - priced.uplift) / size,

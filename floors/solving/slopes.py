@@ -64,14 +64,14 @@ def cap_slopes(outcome: Outcome, ranges: bool | None = None) -> CapSlopes:
         for k, cap in enumerate(case.caps)
         for t in sorted(cap.given)
         if (cap.name, t) in rows
-        and _binds(outcome, rows[cap.name, t], outcome.cap_levy.get((cap.name, t), 0.0))
+        and _binds(outcome, rows[cap.name, t], outcome.cap_worth.get((cap.name, t), 0.0))
     }
     binding = len(asked)
     if not ranges:
         used, _ = case.counted_in(outcome.ship_column, outcome.unused)
         weight, year = case.calendar.weight, case.arcs.axes.year
         money = [
-            weight[t] * float(used[k, year[t]]) * outcome.cap_levy.get((name, t), 0.0)
+            weight[t] * float(used[k, year[t]]) * outcome.cap_worth.get((name, t), 0.0)
             for (name, t), k in asked.items()
         ]
         keys = [*asked]

@@ -36,6 +36,7 @@ def floors(plan: Plan) -> Iterator[Row]:
                 "floor": floor,
                 "capped_price": price,
                 "levy": About(levy, floor.scale, NONE * floor.scale),
+                "own_levy": plan.own.get((o, d, c, t), 0.0),
                 "levy_rate": About(levy / price, floor.scale / price, NONE * floor.scale / price)
                 if price > 0
                 else None,
@@ -43,6 +44,7 @@ def floors(plan: Plan) -> Iterator[Row]:
                 "rebate": About.sum_of(rebates),
                 "producer_price": About.sum_of([price, *levies, *rebates]),
                 "effective": pays(plan, d, c, t),
+                "state": _state(plan, (d, c, t), o, price),
                 "binding": levy > BINDS * plan.dearest,
             },
         )
@@ -59,6 +61,28 @@ def pays(plan: Plan, d: str, c: str, t: int) -> bool:
     )
 
 
+def _state(plan: Plan, key: Place, o: str, price: float) -> str:
+    """paid: capped material arrives and pays; prohibitive: without the levy it would arrive; idle: neither."""
+    road, binds = plan.given.sure_road(o, *key), BINDS * plan.dearest
+    if pays(plan, *key):
+        return "paid"
+    worth = (1 - road.loss) * plan.price.get(key, 0.0)
+    kept_out = plan.levy_on(o, *key) > binds and price + road.cost < worth - (1 - road.loss) * binds
+    return "prohibitive" if kept_out else "idle"
+
+
+def own_levies(plan: Plan) -> Iterator[Row]:
+    """None is below 0, and each is on what comes from a capped origin, or under `levy_on` from a non-member, to a place
+    with a floor; what is shipped there."""
+    g = plan.given
+    for (o, d, c, t), levy in plan.own.items():
+        levied = g.world.role[o] == "capped" or (
+            g.study.settings.levy_on == "non_members" and g.world.role[o] != "member"
+        )
+        if levied and levy > 0 and (d, c, t) in g.borders.origin:
+            yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
+
+
 def caps(plan: Plan) -> Iterator[Row]:
     """One row per cap and year."""
     g = plan.given
@@ -72,7 +96,7 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "limit": About(limit, limit),
                     "used": About(used, arrivals),
                     "slack": About(limit - used, arrivals, NONE * max(limit, arrivals)),
-                    "per_point": plan.levy.get((i, t), 0.0) * 0.01 * base / 1000,
+                    "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, arrivals + wasted) if cap.basis == "use" else None,
                 },
             )

@@ -224,7 +224,8 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
     """Checks whose value the tables hold: their value and tolerance."""
     g, kept, minimum = b.plan.given, rules_kept(b.plan), missed(b.plan)
     found: dict[str, tuple[float, tuple[float, ...]]] = {
-        "money balance, worst year (relative)": (imbalance(b.accounts), (1e-9,))
+        "money balance, worst year (relative)": (imbalance(b.accounts), (1e-9,)),
+        "own_levies": (max(0.0, *(-levy for levy in b.plan.own.values()), 0.0), (1e-7,)),
     }
     if g.borders.origin:
         found["floors: parts add up to the floor (relative)"] = (parts_off, (1e-6,))

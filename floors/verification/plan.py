@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
 from typing import Any
@@ -34,7 +34,9 @@ OF_LARGEST = 4e-12  # of the largest quantity: what is less than a quarter of it
 class Plan:
     """Quantities in t/yr (`closing` in t), prices and levies in USD/kg; what is not there is 0.
 
-    `levy[i, t]` of the i-th cap; `minimum[o, c, t]` is the levy of the minimum rule.
+    `levy[i, t]` is what the i-th cap has shipments pay, `cap_worth[i, t]` what a kg more under it saves;
+    `minimum[o, c, t]` is the levy of the minimum rule, `own` that of a shipment beside both. `plan_price` and
+    `plan_origin` are prices without rules on floors, where these change some.
     """
 
     given: Given
@@ -48,6 +50,10 @@ class Plan:
     origin: dict[Place, float] = field(default_factory=dict)
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
     minimum: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
+    own: dict[Arc, float] = field(default_factory=dict)
+    plan_price: dict[Place, float] = field(default_factory=dict)
+    plan_origin: dict[Place, float] = field(default_factory=dict)
     floor: dict[Place, float] = field(default_factory=dict)
     strange: list[Line] = field(default_factory=list)  # rows about what cannot be
 
@@ -67,7 +73,14 @@ class Plan:
 
     def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
         """Each of them."""
-        return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t)]
+        return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t), self.own.get((o, d, c, t), 0.0)]
+
+    def without_rules(self) -> Plan:
+        """The same plan at the prices that it has without rules on floors: itself where these change none."""
+        if not (self.plan_price or self.plan_origin):
+            return self
+        price, origin = self.price | self.plan_price, self.origin | self.plan_origin
+        return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
 
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
@@ -234,6 +247,10 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
         plan.read(line, "price", line.key, "price")
         if line["origin_price"] is not None:
             plan.read(line, "origin price", line.key, "origin_price")
+        for item, of in (("price", plan.plan_price), ("origin price", plan.plan_origin)):
+            column = f"plan_{item.replace(' ', '_')}"
+            if line[column] is not None and _there(given, item, line.key):
+                of[line.key] = _number(line, column)
     _levies(plan, book, scenario)
     return plan
 
@@ -281,8 +298,14 @@ def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
 
 
 def _levies(plan: Plan, book: Book, scenario: str) -> None:
-    """Cap levies from sheet caps, those of the minimum rule from prices; and the floors."""
+    """Cap levies from sheet caps, levies of their own from own_levies, those of the minimum rule from prices; and the
+    floors."""
     g = plan.given
+    for line in book.lines(scenario, "own_levies"):
+        if _is_arc(g, *line.key):
+            plan.own[line.key] = _number(line, "own_levy")
+        else:
+            plan.strange.append(line)
     lines: dict[tuple[object, ...], list[Line]] = {}
     for line in book.lines(scenario, "caps"):
         lines.setdefault(line.key, []).append(line)
@@ -290,7 +313,8 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
         for t in cap.given:
             found = lines.get(cap.key(t))
             if found:
-                plan.levy[i, t] = _number(found.pop(0), "levy")
+                row = found.pop(0)
+                plan.levy[i, t], plan.cap_worth[i, t] = _number(row, "charged"), _number(row, "levy")
     for line in book.lines(scenario, "floors"):
         plan.floor[line.key] = _number(line, "floor")
     for line in book.lines(scenario, "prices"):

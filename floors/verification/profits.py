@@ -21,9 +21,16 @@ class Profits:
     """
 
     def __init__(
-        self, plan: Plan, of: str, support: list[Line], checker: Checker, lines: dict[Place, Line]
+        self,
+        plan: Plan,
+        of: str,
+        support: list[Line],
+        checker: Checker,
+        lines: dict[Place, Line],
+        columns: str = "",
     ) -> None:
-        self.plan, self.of, self.checker, self.lines = plan, of, checker, lines
+        """`columns`: what the names of the columns of its prices begin with in `lines`."""
+        self.plan, self.of, self.checker, self.lines, self._columns = plan, of, checker, lines, columns
         self.paid = {line.key for line in support if (line["make_whole"] or 0) + (line["foregone"] or 0) > 0}
         self.price, self.origin = dict(plan.price), dict(plan.origin)
         if of:
@@ -321,7 +328,7 @@ class Profits:
         """Something is wrong with a price."""
         line = self.lines.get(key)
         if line is not None:
-            self.checker.at(line, column, found, "no profit", rule)
+            self.checker.at(line, f"{self._columns}{column}", found, "no profit", rule)
         else:
             sheet = "baseline" if self.of else "prices"
             self.checker.say(sheet, "", column, found, "no profit", f"{self.of}{rule}", key)

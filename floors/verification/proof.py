@@ -155,7 +155,7 @@ def _gain(profits: Profits, p: str, t: int, reserve: dict[Key, float]) -> Gain:
     return gain
 
 
-def said(scenario: str, cost: float, uplift: float, bound: Bound, wrong: bool) -> str:
+def said(scenario: str, cost: float, bound: Bound, wrong: bool) -> str:
     """What it proves, in words; of results in which something is `wrong` nothing of the plan."""
     of = f"{scenario}: " if scenario else ""
     if bound.why_not:
@@ -167,20 +167,15 @@ def said(scenario: str, cost: float, uplift: float, bound: Bound, wrong: bool) -
             f"{of}not proven: at these prices {first} would gain{others}, and nothing in the tables limits it, so that "
             "the prices bound no cost."
         )
-    least, gap = bound.value, cost - uplift - bound.value
+    least, gap = bound.value, cost - bound.value
     if wrong:
         return (
             f"{of}not proven, since the results are wrong: at their prices no plan would cost less than {least:,.6f} "
             "million."
         )
     if abs(gap) <= PROVEN * abs(cost):
-        if uplift:
-            return (
-                f"{of}the prices alone prove that no plan costs less than {least:,.6f} million: the plan's "
-                f"{cost:,.6f} less the uplift {uplift:,.6f}."
-            )
         return f"{of}no plan costs less than {least:,.6f} million: the plan's cost is proven least by the prices."
     return (
         f"{of}not proven: by the prices no plan costs less than {least:,.6f} million, {gap:,.6g} below the plan's "
-        f"cost{' less the uplift' if uplift else ''}."
+        "cost."
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import fsum, inf
 
 from floors.verification.check import About, Checker, Row, Unknown
-from floors.verification.given import Given
 from floors.verification.money import Accounts
 from floors.verification.plan import Plan
 from floors.verification.written import Line
@@ -76,7 +75,7 @@ def check_members(accounts: Accounts, lines: list[Line], checker: Checker) -> No
 
 
 def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, checker: Checker) -> None:
-    """What a tonne under each cap is worth: the levy, but for rules on floors, from where to where that holds.
+    """What a tonne under each cap is worth: the levy, from where to where that holds.
 
     Every cap with a levy has a row, but so many as are `left` out; a full one without a levy may have one. What is
     past is fixed, and nothing under its caps is worth anything any more.
@@ -96,7 +95,7 @@ def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, c
             expected.append((cap.key, {}))
         if there and (1000 * (cap["levy"] or 0.0) > worth or _full(plan, cap)):
             expected.append((cap.key, _restated(cap, there[0])))
-            _slopes(given, there.pop(0), past, worth, checker)
+            _slopes(there.pop(0), past, worth, checker)
     checker.table("sensitivity", found, expected)
 
 
@@ -116,15 +115,14 @@ def _restated(cap: Line, line: Line) -> dict[str, object]:
     }
 
 
-def _slopes(given: Given, line: Line, past: bool, worth: float, checker: Checker) -> None:
-    ruled = bool(given.borders.rules) or given.study.settings.coordination == "bloc" or past
+def _slopes(line: Line, past: bool, worth: float, checker: Checker) -> None:
     limit, levy = line["limit"] or 0.0, 1000 * (line["levy"] or 0.0)
     saves, near = line["saves_more"] or 0.0, 1.1 * worth + NEAR * abs(levy)
     rule = "a tonne more saves no more than the levy"
-    checker.between(line, "saves_more", 0.0, inf if ruled else levy + near, rule)
+    checker.between(line, "saves_more", 0.0, inf if past else levy + near, rule)
     if line["costs_less"] is not None:
         rule = "a tonne less costs no less than the levy, nor than what one more saves"
-        least = max(0.0 if ruled else levy, saves)
+        least = max(0.0 if past else levy, saves)
         checker.between(line, "costs_less", least - 1.1 * worth - NEAR * abs(least), inf, rule)
     near = NEAR * abs(limit)
     if line["holds_from"] is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import Any
 
 from floors.contract import results as tables
@@ -53,7 +54,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         check_plan(baseline, "baseline ", checker)
         if not further:
             Profits(baseline, "baseline ", [], checker, {}).check()
-    return "" if further else _prove(profits, accounts, found["summary"], scenario, checker, before)
+    return "" if further else _prove(profits, accounts, found, scenario, checker, before)
 
 
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
@@ -64,24 +65,33 @@ def _parent(given: Given, book: Book) -> dict[str, Any] | None:
 
 
 def _prove(
-    profits: Profits,
-    accounts: money.Accounts,
-    summary: list[Line],
-    scenario: str,
-    checker: Checker,
-    before: int,
+    profits: Profits, accounts: money.Accounts, found: Found, scenario: str, checker: Checker, before: int
 ) -> str:
-    """No bound is above the cost less the uplift: else a plan, a price or the uplift is wrong. `before`: how many
-    findings there were before those of the scenario."""
-    cost, size = headline.total_cost(profits.plan, accounts)[:2]
-    line = next((line for line in summary if line["metric"] == "uplift"), None)
+    """At the prices of the results no bound is above the cost and the levies of their own, less the uplift: else a
+    plan, a price or the uplift is wrong. What is proven of the plan is by its prices without rules on floors.
+
+    `before`: how many findings there were before those of the scenario.
+    """
+    plan = profits.plan
+    cost, size = headline.total_cost(plan, accounts)[:2]
+    line = next((line for line in found["summary"] if line["metric"] == "uplift"), None)
     uplift = (line["value"] or 0.0) if line else 0.0
     bound = lower_bound(profits)
     checker.compared += 1
-    if line and bound.is_one and bound.value > cost - uplift + BEYOND * (size + bound.size):
-        most = f"at most {cost - bound.value:.10g}"
-        checker.at(line, "value", uplift, most, "total_cost less what the prices prove is the uplift")
-    return said(scenario, cost, uplift, bound, len(checker.findings) > before)
+    weight = plan.given.calendar.weight
+    most = cost + fsum(
+        weight[arc[3]] * levy * plan.ship.get(arc, 0.0) / 1000 for arc, levy in plan.own.items()
+    )
+    if line and bound.is_one and bound.value > most - uplift + BEYOND * (size + bound.size):
+        allowed = f"at most {most - bound.value:.10g}"
+        checker.at(line, "value", uplift, allowed, "total_cost less what the prices prove is the uplift")
+    bare = plan.without_rules()
+    if bare is not plan:
+        lines = {line.key: line for line in found["prices"]}
+        plain = Profits(bare, "", [], checker, lines, "plan_")
+        plain.check()
+        bound = lower_bound(plain)
+    return said(scenario, cost, bound, len(checker.findings) > before)
 
 
 def _strange(plans: list[Plan], checker: Checker) -> None:
@@ -124,6 +134,7 @@ def _sheets(
     headline.check_summary(books, found["summary"], checker)
     for sheet, expected in (
         ("floors", edges.floors(plan)),
+        ("own_levies", edges.own_levies(plan)),
         ("sourcing", flows.sourcing(plan)),
         ("shipments", flows.shipments(plan)),
         ("production", flows.production(plan, profits)),

@@ -144,10 +144,9 @@ def weigh(
 def _weighed(outcome: Outcome, plan: Plan, compiled: Compiled, x: Vector, total: float) -> Exact:
     """The best of two bounds: that of the workbook's prices, and that of the solver's where it is better."""
     lp, tried = compiled.lp, []
-    if outcome.priced.uplift == 0:
-        duals = _completed(outcome, plan, compiled)
-        if duals is not None:
-            tried.append((OF_WORKBOOK, duals))
+    duals = _completed(outcome, plan.without_rules(), compiled)
+    if duals is not None:
+        tried.append((OF_WORKBOOK, duals))
     far = sizes.FAR * sizes.largest(x)
     found = [(whose, y, check(lp, x, y, largest=far)) for whose, y in tried]
     if not found or found[0][2].relative_gap > GAP:
