@@ -137,8 +137,8 @@ class Reasons:
         found: dict[Any, list[Change]] = {}
         for k in np.flatnonzero(given.by).tolist():
             found.setdefault(self._with(self.dials[k]) or k, []).append(self._change(given, k))
-        together = (self.advice.together(changes) for changes in found.values())
-        return tuple(sorted(together, key=lambda change: -change.counts))
+        together = [self.advice.as_changed(self.advice.together(changes)) for changes in found.values()]
+        return tuple(sorted(_of_one_row(together), key=lambda one: -one.counts))
 
     def _change(self, given: Given, k: int) -> Change:
         """The change of dial k, beside what the others give."""
@@ -170,6 +170,29 @@ class Reasons:
             return (max(years, default=0), row.kind in ROW_KINDS and ROW_KINDS[row.kind].gives is None)
 
         return np.array(sorted(range(len(self.rows)), key=lambda i: rank(self.rows[i])), dtype=int)
+
+
+def _of_one_row(changes: list[Change]) -> list[Change]:
+    """Of changes of cells that one row of sheet `changes` sets the one that goes furthest: it is one number."""
+    found: dict[Any, Change] = {}
+    for one in changes:
+        row = (
+            one.cells[0].changed if one.cells and one.needed is not None and one.kind != "must_serve" else ""
+        )
+        key = (one.kind, one.unit, row) if row else id(one)
+        before = found.get(key)
+        if before is not None:
+            most = max(one, before, key=_move)
+            found[key] = replace(most, counts=one.counts + before.counts)
+        else:
+            found[key] = one
+    return list(found.values())
+
+
+def _move(one: Change) -> float:
+    """How far a number moves, as a share of itself where it is not 0."""
+    assert one.needed is not None and one.present is not None
+    return abs(one.needed - one.present) / (abs(one.present) or 1.0)
 
 
 def _any(_: Dial) -> bool:

@@ -60,8 +60,9 @@ def apart(present: float, needed: float) -> tuple[str, str]:
 
 
 def tonnes(x: float) -> str:
-    """``262 t``."""
-    return f"{number(x)} t"
+    """``262 t``: to six digits, or to ten where it has no more."""
+    whole = number(x, 10)
+    return f"{whole if float(whole.replace(',', '')) == x else number(x)} t"
 
 
 def percent(share: float) -> str:

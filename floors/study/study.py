@@ -211,6 +211,15 @@ class Study:
         """The cell of sheet `changes` that last set a cell in this scenario; empty where none did."""
         return self._checked.locator.changed.get((table, index, column), "")
 
+    def change_of(self, table: str, index: int, column: Key) -> tuple[str, object] | None:
+        """What the row of sheet `changes` that last set a cell in this scenario does, and by what; None without one."""
+        if self._base is None:
+            return None
+        for one in reversed(self._base._checked.plan.of(self.scenario_name)):
+            if one.table == table and index in one.rows and column in one.columns:
+                return one.how, one.value
+        return None
+
     def changed_by_scenarios(self, table: str) -> frozenset[tuple[int, Key]]:
         """(record, column) of every cell of a sheet that some scenario changes."""
         changes = self.base._checked.plan.changes

@@ -248,6 +248,56 @@ def test_leaks_that_a_raised_limit_lets_in_are_counted() -> None:
     assert len(needed) == 1 and needed.pop() == approx(0.7)
 
 
+SHORT: dict[str, Any] = {
+    "years": years((2026, 1), (2027, 1), (2028, 1)),
+    "processes": table(
+        "process region commodity unit_cost capacity",
+        ("CN works", "CN", "oxide", 50, None),
+        ("US works", "US", "oxide", 80, 4),
+    ),
+    "demand": table(
+        "region segment commodity value 2026 2027 2028", ("US", "all", "oxide", None, 10, 10, 12)
+    ),
+    "caps": table("scope commodity basis 2026 2027 2028", ("bloc", "oxide", "tonnes", 9, 9, 9)),
+    "scenarios": table("scenario", ("s",)),
+}
+"""At home 4 t of 10, 10 and 12 are made: 6, 6 and 8 t are Chinese, and 9 allowed."""
+
+
+@pytest.mark.parametrize(
+    ("column", "how", "value", "told", "instead"),
+    [
+        ("2027-2028", "set", 5, "from 5 t to 8 t", 8),
+        ("years", "multiply", 0.5, "multiply by 0.88889 there, in place of 0.5", 0.88889),
+        (2028, "add", -5, "add -1 there, in place of -5", -1),
+    ],
+)
+def test_what_a_scenario_changes_is_one_number_in_sheet_changes(
+    column: Any, how: str, value: float, told: str, instead: float
+) -> None:
+    def changed(value: float) -> Diagnosis:
+        rows = table(
+            "scenario sheet where column change value", ("s", "caps", "scope=bloc", column, how, value)
+        )
+        return floors.diagnose(studies.study(**SHORT, changes=rows).scenario("s"))
+
+    found = changed(value)
+    (change,) = found.policy or found.relaxation
+    assert change.sentence.startswith("raise changes!F2 for caps!F2 ") and told in change.sentence
+    assert changed(instead).status == "optimal"
+    assert changed(value + LESS * (instead - value)).status == "infeasible"
+
+
+def test_the_conflict_tells_apart_what_differs_in_the_seventh_digit() -> None:
+    found = diagnosed(
+        processes=table("process region commodity unit_cost capacity", ("US works", "US", "oxide", 80, 1e6)),
+        demand=table("region segment commodity value 2026", ("US", "all", "oxide", None, 1e6 + 0.05)),
+    )
+    assert (
+        "must get all 1,000,000.05 t" in found.sentences[2] and "room for 1,000,000 t" in found.sentences[3]
+    )
+
+
 def test_a_national_cap_in_tonnes_without_demand_is_an_input_error() -> None:
     """Under `national` there is nothing to share it out by; it crashed."""
     study = studies.study(
