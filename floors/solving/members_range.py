@@ -55,12 +55,11 @@ def members_range(
     for member, cost in zip(members, net_cost_columns(outcome, accounts, plans.moving_columns), strict=True):
         columns = np.flatnonzero(cost)
         try:
-            by = [
-                unit * float(cost @ plans.end(columns, sign * cost[columns])) / 1000 for sign in (1.0, -1.0)
-            ]
+            ends = [plans.end(columns, sign * cost[columns])[columns] for sign in (1.0, -1.0)]
         except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
             found[member], failed = None, failed + 1
             continue
+        by = [unit * float((cost[columns] * end).sum()) / 1000 for end in ends]
         found[member] = costs[member] + min(0.0, *by), costs[member] + max(0.0, *by)
     return MembersRange(of=found, held=_held(len(members), failed))
 
@@ -91,8 +90,7 @@ def net_costs(outcome: Outcome, accounts: Accounts) -> dict[str, float]:
 
 
 def net_cost_columns(outcome: Outcome, accounts: Accounts, moving: Vector) -> Vector:
-    """What one unit of each of these columns, and of every shipment, adds to the net cost of each member (k x n),
-    thousand at present value.
+    """What one unit of each of these columns adds to the net cost of each member (k x n), thousand at present value.
 
     Delivered prices of what a region uses, keeps or stores cancel within it, and so does what it pays its own.
     """
@@ -114,7 +112,9 @@ def net_cost_columns(outcome: Outcome, accounts: Accounts, moving: Vector) -> Ve
     levy = outcome.levy_column
     sent = arcs.carriage + (0.0 * levy if case.exporter_keeps else levy) - arcs.export_tax_paid - landed
     taken = landed - arcs.tariff_paid - (0.0 * levy if case.exporter_keeps else levy)
-    there = np.flatnonzero(at >= 0)
+    open_ = np.zeros(len(lp.cost) + 1, dtype=bool)  # the last is that of no column
+    open_[moving] = True
+    there = np.flatnonzero(open_[at])
     for region, k in index.items():
         own = arcs.axes.place[region]
         per_tonne = weight * (np.where(arcs.o == own, sent, 0.0) + np.where(arcs.r == own, taken, 0.0))
