@@ -11,14 +11,14 @@ from floors.case.caps import table_base
 from floors.contract.results.border import FloorRow
 from floors.contract.results.trade import SourcingRow, StockRow
 from floors.lp.linear import Vector
-from floors.results.amounts import nothing, plain, price, share, tonnes
-from floors.results.border import ARRIVES
+from floors.results.amounts import conjoined, nothing, plain, price, share, tonnes
 from floors.results.embodied import Traced
 from floors.results.levies import levies_paid
 from floors.results.summary import Figures
 from floors.solving.members_range import MembersRange, same
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
+ROUNDING = 1e-9  # of what counts under a cap
 AWAY = 0.05  # a base price further from its reference price is warned of
 POINTS = 0.05  # a traced share above a cap by more is warned of
 
@@ -40,26 +40,46 @@ def warnings(
     said += _embodied(outcome, traced)
     said += _payees(outcome, found)
     said += _funds(outcome, stocks)
-    said += _not_unique(outcome, sourcing, by_member)
+    said += _not_unique(outcome, found, sourcing, by_member)
     said += _first_plan(outcome, "")
     said += _first_plan(baseline, " without policy") if baseline is not outcome else ()
     return said
 
 
-def _not_unique(outcome: Outcome, sourcing: list[SourcingRow], by_member: MembersRange) -> Iterator[str]:
-    """Arrivals in the bloc that can change place at no cost: accounts by member may follow them."""
+def _not_unique(
+    outcome: Outcome, found: Figures, sourcing: list[SourcingRow], by_member: MembersRange
+) -> Iterator[str]:
+    """Arrivals in the bloc that can change place at no cost: what hangs on which plan was taken."""
     bloc = set(outcome.case.places.bloc)
     moving = sorted({row.commodity for row in sourcing if row.destination in bloc and row.movable})
-    if not moving:
-        return
-    first = f"sourcing: shipments of {', '.join(moving)} marked movable can change place at no cost"
-    found = by_member.of.values()
-    if any(ends is None for ends in found):
-        yield f"{first}, and the net cost of members may change with them."
-    elif open_ := [member for member, ends in by_member.of.items() if ends is not None and not same(*ends)]:
-        yield f"{first}, and the net cost of {', '.join(open_)} changes with them: see members_range."
-    else:
-        yield f"{first}; the net cost of no member changes with them."
+    if moving:
+        first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
+        yield f"{first}{_hanging(by_member, found.scale)}."
+    if moving and found.uplift > 0:
+        yield (
+            "support: with another plan of the same cost uplift, make_whole, least_make_whole and floors may be "
+            "others, since rules on floors bind."
+        )
+
+
+def _hanging(by_member: MembersRange, scale: float) -> str:
+    """Which sums of money change with the plan, and how far."""
+    if any(ends is None for ends in by_member.of.values()):
+        return ", and the net cost of members may change with them"
+    open_ = [member for member, ends in by_member.of.items() if ends is not None and not same(*ends)]
+    told = [f"the net cost of {conjoined(open_)} (see members_range)"] if open_ else []
+    for what, ends in (
+        ("net cost of the bloc", by_member.bloc),
+        ("levy revenue of the bloc", by_member.levies),
+    ):
+        if ends is not None and not same(*ends):
+            least, most = (plain(end, scale) for end in ends)
+            told.append(f"the {what}, {least} to {most} million at present value")
+    if not told:
+        return "; the net cost of no member changes with them"
+    verb = "change" if len(told) > 1 else "changes"
+    fixed = "; the sum of net costs does not" if open_ and by_member.bloc and same(*by_member.bloc) else ""
+    return f", and {conjoined(told)} {verb} with them{fixed}"
 
 
 def _first_plan(outcome: Outcome, which: str) -> Iterator[str]:
@@ -106,7 +126,7 @@ def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
             continue
         under = _under_minimum(outcome) if under is None else under
         below = float(under[axes.commodity[c], axes.year[t]])
-        if below > ARRIVES:
+        if below > 0:
             told.add(c)
             yield (
                 f"floor_rules: nobody pays the minimum of {least:g} on {c} in {t}: {tonnes(below)} t are delivered in "
@@ -120,7 +140,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in axes.commodities]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
     inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
-    low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - BINDS
+    low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)
     return np.bincount(arcs.c * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
@@ -143,7 +163,8 @@ def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given) if cap.basis != "tonnes" and cap.origin is None else ():
             y = case.arcs.axes.year[t]
-            base, more = table_base(cap, case.demand, t), found[k, y] > declared[k, y] + ARRIVES
+            base = table_base(cap, case.demand, t)
+            more = found[k, y] > declared[k, y] * (1 + ROUNDING)
             if cap.basis == "use":  # what is put away is of the same pool as what is used
                 base = arriving[k, y] + put[k, y]
                 found[k, y] += of_stock[k, y]

@@ -6,7 +6,7 @@ its shipments earn and its treasury takes. What the plan does not decide is in t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from floors.errors import SolveError
 from floors.lp.linear import Vector
-from floors.lp.near_plans import Plans, in_changes, on_the_face, unit_of
+from floors.lp.near_plans import Plans, in_changes, movable_in, on_the_face, unit_of
 from floors.solving.accounts import Accounts, payers
 from floors.solving.largest import Held
 from floors.solving.outcome import Outcome
@@ -22,46 +22,66 @@ from floors.solving.payments import AGENTS
 from floors.sourcing.rows import COLUMN_KINDS, Holder
 
 SAME = 1e-7  # of the larger end
+TOTAL = "total_net_cost"
 WHAT = "least_net_cost and most_net_cost are of the members"
+
+
+Range = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MembersRange:
     """Least and most net cost of each member, its markets in it, million at present value; None without an answer, or
-    where none was asked for."""
+    where none was asked for. `bloc` are the ends of the sum, and `levies` those of the bloc's levy revenue."""
 
-    of: dict[str, tuple[float, float] | None]
+    of: dict[str, Range | None]
     held: Held
+    bloc: Range | None = None
+    levies: Range | None = None
 
 
 def same(least: float, most: float) -> bool:
     """Whether two ends are one."""
-    return most - least <= SAME * max(1e-6, abs(least), abs(most))
+    return most - least <= SAME * max(abs(least), abs(most))
 
 
 def members_range(
     outcome: Outcome, accounts: Accounts, movable: Collection[Any], ranges: bool | None
 ) -> MembersRange:
-    """Two LPs a member, over all plans that cost as little as that of the outcome; none where `ranges` is False.
+    """Two LPs a member, and as many for their sum and for levies, over all plans that cost as little as that of the
+    outcome; none where `ranges` is False.
 
     `movable` are the keys of shipments that are not the same in all of them. Where uplift is due, who is outside the
     bloc is paid it by members in the shares of the plan.
     """
-    members, found = list(outcome.case.places.members), dict[str, tuple[float, float] | None]()
+    members, found = list(outcome.case.places.members), dict[str, Range | None]()
     if ranges is False:
         return MembersRange(of=dict.fromkeys(members), held=_held(len(members), 0))
-    failed, costs = 0, net_costs(outcome, accounts)
+    costs = net_costs(outcome, accounts)
     unit, plans = unit_of(outcome.plan.x), _moving(outcome, movable)
-    for member, cost in zip(members, net_cost_columns(outcome, accounts, plans.moving_columns), strict=True):
-        columns = np.flatnonzero(cost)
-        try:
-            ends = [plans.end(columns, sign * cost[columns])[columns] for sign in (1.0, -1.0)]
-        except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
-            found[member], failed = None, failed + 1
-            continue
-        by = [unit * float((cost[columns] * end).sum()) / 1000 for end in ends]
-        found[member] = costs[member] + min(0.0, *by), costs[member] + max(0.0, *by)
-    return MembersRange(of=found, held=_held(len(members), failed))
+    columns = net_cost_columns(outcome, accounts, plans.moving_columns)
+    for member, cost in zip(members, columns, strict=True):
+        found[member] = _ends(plans, unit, cost, costs[member])
+    bloc, weight = set(outcome.case.places.bloc), outcome.case.calendar.weight
+    taken = sum(weight[t] * account.levy_revenue for (d, t), account in accounts.of.items() if d in bloc)
+    return MembersRange(
+        of=found,
+        held=_held(len(members), sum(ends is None for ends in found.values())),
+        bloc=_ends(plans, unit, columns.sum(axis=0), sum(costs.values())),
+        levies=_ends(plans, unit, levy_columns(outcome), taken) if levies_are_shipments(outcome) else None,
+    )
+
+
+def _ends(plans: Plans, unit: float, cost: Vector, now: float) -> Range | None:
+    """Least and most of what these columns cost, thousand, in all plans, million; None where the solver has no answer,
+    which is counted and said: tables of LPs of their own do not fail the result."""
+    columns = np.flatnonzero(cost)
+    try:
+        ends = [plans.end(columns, sign * cost[columns])[columns] for sign in (1.0, -1.0)]
+    except SolveError:
+        return None
+    by = [unit * float((cost[columns] * end).sum()) / 1000 for end in ends]
+    return now + min(0.0, *by), now + max(0.0, *by)
 
 
 def _moving(outcome: Outcome, movable: Collection[Any]) -> Plans:
@@ -79,23 +99,50 @@ def _held(members: int, failed: int) -> Held:
     return Held(table="members_range", what=WHAT, held=members, of=members, failed=failed)
 
 
-def net_costs(outcome: Outcome, accounts: Accounts) -> dict[str, float]:
-    """Net cost of each member, its markets in it, million at present value."""
+def net_costs(outcome: Outcome, accounts: Accounts, regions: Sequence[str] | None = None) -> dict[str, float]:
+    """Net cost of each region (None: of the members), its markets in it, million at present value."""
     places, weight = outcome.case.places, outcome.case.calendar.weight
-    found = dict.fromkeys(places.members, 0.0)
+    found = dict.fromkeys(places.members if regions is None else regions, 0.0)
     for (d, t), account in accounts.of.items():
         if places.region_of[d] in found:
             found[places.region_of[d]] += weight[t] * account.net_cost
     return found
 
 
-def net_cost_columns(outcome: Outcome, accounts: Accounts, moving: Vector) -> Vector:
-    """What one unit of each of these columns adds to the net cost of each member (k x n), thousand at present value.
+def not_settled(outcome: Outcome, accounts: Accounts, regions: Sequence[str]) -> tuple[str, ...]:
+    """Of these regions, those whose net cost is not the same in all plans of least cost; and TOTAL where the sum of the
+    members among them is not. Where uplift is due, or the solver has no answer, all that may not be.
+
+    Raises SolveError where it is not even known whether shipments can move.
+    """
+    movable = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)
+    if not movable:
+        return ()
+    if outcome.priced.uplift:
+        return (*regions, TOTAL)
+    moving, unit = _moving(outcome, movable), unit_of(outcome.plan.x)
+    found = net_cost_columns(outcome, accounts, moving.moving_columns, regions)
+    members = [k for k, region in enumerate(regions) if outcome.case.places.role[region] == "member"]
+    costs = net_costs(outcome, accounts, regions)
+    ends = {
+        region: _ends(moving, unit, cost, costs[region]) for region, cost in zip(regions, found, strict=True)
+    }
+    if members:
+        total = sum(costs[regions[k]] for k in members)
+        ends[TOTAL] = _ends(moving, unit, found[members].sum(axis=0), total)
+    return tuple(name for name, of in ends.items() if of is None or not same(*of))
+
+
+def net_cost_columns(
+    outcome: Outcome, accounts: Accounts, moving: Vector, regions: Sequence[str] | None = None
+) -> Vector:
+    """What one unit of each of these columns adds to the net cost of each region (None: of the members; k x n),
+    thousand at present value.
 
     Delivered prices of what a region uses, keeps or stores cancel within it, and so does what it pays its own.
     """
     case, lp, arcs = outcome.case, outcome.compiled.lp, outcome.case.arcs
-    index = {region: k for k, region in enumerate(case.places.members)}
+    index = {region: k for k, region in enumerate(case.places.members if regions is None else regions)}
     found = np.zeros((len(index), len(lp.cost)))
     for j, (variable, key) in zip(moving.tolist(), outcome.compiled.named(moving), strict=True):
         kind = COLUMN_KINDS.get(variable.local_name)
@@ -133,3 +180,18 @@ def _paying(outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...
             found[index[case.places.region_of[d]]] += share * weight[t]
     total: Vector = found / sum(weight[t] for t in years)
     return total
+
+
+def levies_are_shipments(outcome: Outcome) -> bool:
+    """Whether all levy revenue is from shipments: waste and stocks pay and earn some under `use` caps."""
+    return not outcome.earned.any()
+
+
+def levy_columns(outcome: Outcome) -> Vector:
+    """What one tonne of every shipment adds to the levy revenue of the bloc (n), thousand at present value."""
+    case, arcs, at = outcome.case, outcome.case.arcs, outcome.ship_place
+    inside = np.isin(arcs.d, [arcs.axes.place[d] for d in case.places.bloc]) & (at >= 0)
+    found = np.zeros(len(outcome.compiled.lp.cost))
+    if not case.exporter_keeps:
+        found[at[inside]] = (case.weight_at[arcs.t] * outcome.levy_column)[inside]
+    return found

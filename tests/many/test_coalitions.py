@@ -237,8 +237,12 @@ def test_shipments_that_can_move_leave_the_split_open(game: floors.Coalitions) -
     tables = {name: [dict(row) for row in frame.to_dict("records")] for name, frame in base.tables.items()}
     for row in tables["processes"]:
         row["unit_cost"] = 50 if row["region"] == "CN" else 80
-    (warning,) = floors.coalition(floors.Study(tables)).warnings
-    assert "shipments of oxide can change place at no cost" in warning
+    found = floors.coalition(floors.Study(tables))
+    (warning,) = found.warnings
+    assert "shipments can change place at no cost" in warning and "inside" in warning
+    assert "shapley" not in warning, "what a coalition costs together does not hang on it"
+    open_ = found.coalitions.set_index("size")["not_settled"]
+    assert set(open_[3].split(", ")) <= {"AA", "BB", "CC"} and open_[:1].isna().all()
 
 
 def test_refusals() -> None:
@@ -505,8 +509,8 @@ def test_an_empty_core_has_an_epsilon_above_zero() -> None:
     cost |= {frozenset(s): 10 for s in ("ab", "ac", "bc")}
     found = least_core(players, cost, dict.fromkeys(players, 6.0))
     assert found is not None
-    shares, epsilon = found
-    assert shares == approx(dict.fromkeys(players, 6.0)) and epsilon == approx(2)
+    shares, epsilon, only = found
+    assert shares == approx(dict.fromkeys(players, 6.0)) and epsilon == approx(2) and only
     assert not in_core(players, cost, shares)
     assert objection(players, cost, {"a": 7, "b": 6, "c": 5}) == (frozenset("ab"), 3)
     assert shapley(players, cost) == approx(dict.fromkeys(players, 6.0))
@@ -520,9 +524,12 @@ def test_the_least_core_moves_as_little_money_as_it_can() -> None:
     # a and bc leave 4 + 8 - 10 = 2 between them: epsilon -1, a bears 3; b and c share 7 in many ways.
     found = least_core(players, cost, {"a": 3.0, "b": 1.0, "c": 6.0})
     assert found is not None
-    shares, epsilon = found
-    assert epsilon == approx(-1)
+    shares, epsilon, only = found
+    assert epsilon == approx(-1) and only
     assert shares == approx({"a": 3, "b": 1, "c": 6})
+    # Whoever takes over what a bears no more, b or c, as little money is moved.
+    other = least_core(players, cost, {"a": 4.0, "b": 3.0, "c": 3.0})
+    assert other is not None and not other.only
 
 
 def test_a_coalition_without_a_plan_never_objects() -> None:

@@ -22,7 +22,10 @@ SOURCES = (
 WORDS = 3
 NAMES = frozenset({"coalitions with a plan", "owen adds up", "owen in core", "least core epsilon"})
 """Texts that name something, and say nothing."""
-PARTS = frozenset({"million {}, present value", "the empty coalition", "keeps all capped"})
+PARTS = frozenset(
+    {"million {}, present value", "the empty coalition", "keeps all capped"}
+    | {"net cost of the bloc", "levy revenue of the bloc"}
+)
 """What other templates are filled in with, whatever they say."""
 
 

@@ -78,6 +78,11 @@ def coalitions_sheet(players: Sequence[str]) -> Sheet:
                 for i in players
             ),
             column("outsiders", Kind.NUMBER, money("Net cost of all other regions.", MILLION_PV)),
+            column(
+                "not_settled",
+                Kind.TEXT,
+                text("Whose net cost, and whether their sum, another plan of the same cost may change.", 24),
+            ),
             column("message", Kind.TEXT, text("Why there is no result.", 40)),
         ),
     )

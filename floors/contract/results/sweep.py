@@ -60,6 +60,12 @@ class SweepRow(NamedTuple):
     make_whole: Annotated[float | None, money("What must be paid for the plan to be kept.", MILLION_PV)] = (
         None
     )
+    movable: Annotated[
+        bool | None,
+        flag(
+            "TRUE where shipments into the bloc can change place at no cost, and what hangs on them with it."
+        ),
+    ] = None
     message: Annotated[str | None, text("Why there is no result.", 40)] = None
 
 

@@ -10,14 +10,16 @@ from typing import Any
 
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
-from floors.errors import UsageError
+from floors.errors import SolveError, UsageError
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of
-from floors.many.coalitions.game import Objection, adds_up, in_core, least_core, objection, shapley
+from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
 from floors.results.amounts import by_name, conjoined, nothing, plain
 from floors.results.record import assumed, made_with, numbered, recorded
+from floors.solving.members_range import TOTAL
+from floors.solving.run import name_numbers
 from floors.study.study import Study, check_study
 
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
@@ -44,7 +46,11 @@ def coalition(
             "depends on who was in. Choose a scenario that is known from the start."
         )
     blocs = _blocs(players, coalitions)
-    runs = tuple(solve_blocs(study, players, blocs, where))
+    try:
+        runs = tuple(solve_blocs(study, players, blocs, where))
+    except SolveError as error:
+        name_numbers(error, study)
+        raise
     return Coalitions(study, players, runs)
 
 
@@ -161,7 +167,7 @@ class Coalitions(Answer):
         return None if self.owen is None else in_core(self.players, self.cost, self.owen)
 
     @cached_property
-    def _least(self) -> tuple[dict[str, float], float] | None:
+    def _least(self) -> LeastCore | None:
         if self.everyone not in self.cost:
             return None
         return least_core(self.players, self.cost, self._run[self.everyone].costs)
@@ -169,12 +175,12 @@ class Coalitions(Answer):
     @property
     def least_core(self) -> dict[str, float] | None:
         """An allocation of the least core, the one nearest to what each bears inside; None where any will do."""
-        return self._least[0] if self._least else None
+        return self._least.borne if self._least else None
 
     @property
     def epsilon(self) -> float | None:
         """The largest objection to it, million of present value: the core is empty where it is above 0."""
-        return self._least[1] if self._least else None
+        return self._least.epsilon if self._least else None
 
     @property
     def status(self) -> str:
@@ -184,14 +190,35 @@ class Coalitions(Answer):
     @property
     def warnings(self) -> list[str]:
         """Coalitions without a result, the first of each message; and what is not determined."""
-        whole = self._run.get(self.everyone)
         said = []
-        if whole and whole.movable:
+        tied = [run for run in self.runs if run.open]
+        if tied:
+            more = f" and {len(tied) - 1} more" if len(tied) > 1 else ""
+            hang = conjoined(["net costs in column not_settled", *self._hanging(tied)])
             said.append(
-                f"with all inside, shipments of {', '.join(whole.movable)} can change place at no cost, so the split "
-                "of net cost between members is not determined (inside, and what is counted from it); their sum is."
+                f"in {len(tied)} of {len(self.runs)} coalitions ({_named(tied[0].members)}{more}) shipments can change "
+                f"place at no cost, and another plan of the same cost may change {hang}."
             )
+        if self._least and not self._least.only:
+            said.append("the allocation of the least core that moves least money is not the only one.")
         return said + without_result((_named(run.members), run.status, run.message) for run in self.runs)
+
+    def _hanging(self, tied: Sequence[CoalitionRun]) -> list[str]:
+        """Columns of sheet members that are counted from net costs which are not settled."""
+        everyone = [run for run in tied if frozenset(run.members) == self.everyone]
+        total = any(TOTAL in run.open for run in tied)
+        inside = any(set(run.open) & set(self.players) for run in everyone)
+        outside = any(i in run.open for run in tied for i in self.players if i not in run.members)
+        alone = any(run.members[0] in run.open for run in tied if len(run.members) == 1)
+        found = {
+            "inside": inside,
+            "free_rider": outside,
+            "alone": alone,
+            "what is counted from them": inside or outside or alone,
+            "shapley": total and self.shapley is not None,
+            "least_core": (total or inside) and self.least_core is not None,
+        }
+        return [name for name, hangs in found.items() if hangs]
 
     @property
     def sentences(self) -> list[str]:
@@ -257,6 +284,7 @@ class Coalitions(Answer):
             status=run.status,
             total_net_cost=run.cost,
             outsiders=run.outsiders,
+            not_settled=", ".join(run.open) or None,
             message=run.message or None,
             **{cost_of(i): run.costs.get(i) for i in self.players},
         )

@@ -18,11 +18,12 @@ import numpy as np
 from floors.errors import Unbounded
 from floors.lp.highs import Solver
 from floors.lp.linear import LinearProgram, Vector
-from floors.lp.sparse import Matrix
+from floors.lp.sparse import Matrix, vstack
 
 Bloc = frozenset[str]
 Costs = Mapping[Bloc, float]
-NEAR = 1e-9  # of the cost of all: what is closer is equal
+NEAR = 1e-9  # of the largest cost: what is closer is equal
+SEEN = 1e-6  # of the largest cost: two allocations further apart are two
 
 
 class Objection(NamedTuple):
@@ -30,6 +31,14 @@ class Objection(NamedTuple):
 
     bloc: Bloc
     excess: float
+
+
+class LeastCore(NamedTuple):
+    """An allocation of the least core, the largest objection to it, and whether it is the `only` one as near."""
+
+    borne: dict[str, float]
+    epsilon: float
+    only: bool
 
 
 def shapley(players: Sequence[str], cost: Costs) -> dict[str, float]:
@@ -62,9 +71,7 @@ def in_core(players: Sequence[str], cost: Costs, borne: Mapping[str, float]) -> 
     return adds_up(players, cost, borne) and worst <= 1e-6 * _size(cost)
 
 
-def least_core(
-    players: Sequence[str], cost: Costs, near: Mapping[str, float]
-) -> tuple[dict[str, float], float] | None:
+def least_core(players: Sequence[str], cost: Costs, near: Mapping[str, float]) -> LeastCore | None:
     """An allocation of the least core, and epsilon; of several the one that moves least money from `near`.
 
     One player bears the cost of all, and epsilon is 0. None where the coalitions with a plan leave a player
@@ -72,7 +79,7 @@ def least_core(
     """
     n, whole = len(players), cost[frozenset(players)]
     if n == 1:
-        return {players[0]: whole}, 0.0
+        return LeastCore({players[0]: whole}, 0.0, only=True)
     rows = list(_proper(players, cost))
     inside = np.array([[-1.0 if i in bloc else 0.0 for i in players] for bloc, _ in rows]).reshape(-1, n)
     base = np.array([near[i] for i in players])
@@ -100,7 +107,27 @@ def least_core(
         upper=np.concatenate([np.full(2 * n, np.inf), [epsilon + NEAR * _size(cost)]]),
     )
     x: Vector = Solver(moved).solve("the least core").x
-    return dict(zip(players, (base + x[:n] - x[n : 2 * n]).tolist(), strict=True)), epsilon
+    borne = base + x[:n] - x[n : 2 * n]
+    return LeastCore(
+        dict(zip(players, borne.tolist(), strict=True)), epsilon, _only(moved, x, n, _size(cost))
+    )
+
+
+def _only(moved: LinearProgram, x: Vector, n: int, size: float) -> bool:
+    """Whether no other allocation of the least core moves as little money: both ends of a random sum are one."""
+    direction = np.random.default_rng(0).uniform(-1.0, 1.0, n)
+    near = replace(
+        moved,
+        matrix=vstack([moved.matrix, Matrix.of(moved.cost)]),
+        row_lower=np.append(moved.row_lower, -np.inf),
+        row_upper=np.append(moved.row_upper, float(moved.cost @ x) + NEAR * size),
+    )
+    for sign in (1.0, -1.0):
+        cost = np.concatenate([sign * direction, -sign * direction, [0.0]])
+        end = Solver(replace(near, cost=cost)).solve("the least core").x
+        if np.abs((end - x)[:n] - (end - x)[n : 2 * n]).max() > SEEN * size:
+            return False
+    return True
 
 
 def _proper(players: Sequence[str], cost: Costs) -> list[tuple[Bloc, float]]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError
+from floors.errors import FloorsError, SolveError
 from floors.lp.highs import Basic, Solver
-from floors.lp.near_plans import movable_in
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
 from floors.many.coalitions.owen import owen_shares
@@ -19,9 +18,10 @@ from floors.many.shared import Shared
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import prove
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
+from floors.solving.members_range import not_settled
 from floors.solving.minimum import settle_minimum
 from floors.solving.outcome import Outcome
-from floors.solving.run import Settled, check_possible, price_once, settle_once
+from floors.solving.run import Settled, check_possible, name_numbers, price_once, settle_once
 from floors.study.study import Study
 
 TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
@@ -32,8 +32,8 @@ class CoalitionRun:
     """One coalition solved, or not: `status` is a word of the contract and `message` why there is no result.
 
     `costs` is the net cost of every player, in or out, its segment markets with it, in million of present
-    value; `outsiders` that of all other regions. For the coalition of all players, `owen` is filled and
-    `movable` names the commodities whose arrivals in the bloc can change place at no cost.
+    value; `outsiders` that of all other regions; `open` names the players whose net cost another plan of the same cost
+    may change, and `total_net_cost` where it may change their sum. For the coalition of all players, `owen` is filled.
     """
 
     members: tuple[str, ...]
@@ -43,7 +43,7 @@ class CoalitionRun:
     outsiders: float | None = None
     uplift: float | None = None
     owen: dict[str, float] = field(default_factory=dict)
-    movable: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
 
     @property
     def cost(self) -> float | None:
@@ -138,6 +138,8 @@ def _solve(task: _Task) -> list[CoalitionRun]:
             runs.append(_run(members, players, _settle(whole, bases, bloc)))
         except FloorsError as error:
             explain(error)
+            if isinstance(error, SolveError):
+                name_numbers(error, whole.common.study)
             runs.append(CoalitionRun(members=members, status=error.status, message=str(error)))
     return runs
 
@@ -175,10 +177,9 @@ def _run(members: tuple[str, ...], players: tuple[str, ...], outcome: Outcome) -
         costs={i: total[i] for i in players},
         outsiders=sum(cost for region, cost in total.items() if region not in players),
         uplift=outcome.priced.uplift / 1000,
+        open=not_settled(outcome, accounts, players),
     )
     if members != players:
         return found
-    shares, bloc = owen_shares(outcome), set(case.places.bloc)
-    moves = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)
-    moving = {c for o, d, c, t in moves if d in bloc and outcome.ship[o, d, c, t]}
-    return replace(found, owen={i: shares[i] for i in players}, movable=tuple(sorted(moving)))
+    shares = owen_shares(outcome)
+    return replace(found, owen={i: shares[i] for i in players})

@@ -11,6 +11,7 @@ from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.contract.results.sweep import SweptFloorRow
 from floors.errors import UsageError
+from floors.lp.near_plans import movable_in
 from floors.results.border import floor_levies, uses
 from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
@@ -43,7 +44,8 @@ class Point:
     """One cap tried: `share` None is no cap. `status` is a word of the contract, `message` why there is no result.
 
     `marginal_cost` is what a percentage point of cap less costs more, by the duals of the plan, million of
-    present value; `floors` are rows of sheet `floors`.
+    present value; `movable` whether shipments into the bloc can change place at no cost; `floors` are rows of sheet
+    `floors`.
     """
 
     share: float | None
@@ -51,6 +53,7 @@ class Point:
     message: str = ""
     figures: CapFigures | None = None
     marginal_cost: float | None = None
+    movable: bool = False
     floors: tuple[SweptFloorRow, ...] = field(default=(), repr=False)
 
 
@@ -135,8 +138,20 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
     )
     marginal = 0.0 if share is None else _marginal(outcome, chosen)
     return Point(
-        share=share, status="optimal", message="", figures=figures, marginal_cost=marginal, floors=floors
+        share=share,
+        status="optimal",
+        message="",
+        figures=figures,
+        marginal_cost=marginal,
+        movable=_moves(outcome),
+        floors=floors,
     )
+
+
+def _moves(outcome: Outcome) -> bool:
+    """Whether shipments into the bloc are not the same in all plans of least cost."""
+    bloc = set(outcome.case.places.bloc)
+    return any(key[1] in bloc for key in movable_in(outcome.plans, outcome.compiled, outcome.model.ship))
 
 
 def _parts(outcome: Outcome) -> dict[Floor, float]:

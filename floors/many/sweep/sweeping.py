@@ -29,7 +29,7 @@ from typing import Any
 from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
 from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow, SweptFloorRow
-from floors.errors import Infeasible, UsageError
+from floors.errors import Infeasible, SolveError, UsageError
 from floors.excel.charts import Chart
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
@@ -40,6 +40,7 @@ from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swep
 from floors.many.sweep.solving import solve_part, with_baseline
 from floors.results.amounts import conjoined, plain
 from floors.results.record import assumed, made_with, numbered, recorded
+from floors.solving.run import name_numbers
 from floors.study.study import Study, check_study
 
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
@@ -77,7 +78,16 @@ class Sweep(Answer):
     @property
     def warnings(self) -> list[str]:
         """Caps without a result, the first of each message."""
-        return without_result((_named(p), p.status, p.message) for p in (self.free, *self.points))
+        points = (self.free, *self.points)
+        tied, said = [_named(p) for p in points if p.movable], []
+        if tied:
+            more = f" and {len(tied) - 1} more" if len(tied) > 1 else ""
+            said.append(
+                f"at {len(tied)} of {len(points)} caps ({tied[0]}{more}; column movable) shipments into the bloc can "
+                "change place at no cost: what buyers, treasuries and producers have of it, shares of capped origin "
+                "and make-whole may be others in another plan of the same cost."
+            )
+        return said + without_result((_named(p), p.status, p.message) for p in points)
 
     @property
     def sentences(self) -> list[str]:
@@ -150,6 +160,7 @@ class Sweep(Answer):
             cost_of_cap=found.total_cost - free.total_cost if free else None,
             change_of_bloc_net_cost=found.bloc_net_cost - free.bloc_net_cost if free else None,
             marginal_cost=marginal,
+            movable=point.movable,
         )
 
     def _bend(self, corner: Corner) -> SweepRow:
@@ -208,7 +219,11 @@ def sweep(
             found.append(with_baseline(point, baseline))
             if done:
                 done(found[-1])
-    corners, tightest, exact = _line(lp, shares)
+    try:
+        corners, tightest, exact = _line(lp, shares)
+    except SolveError as error:
+        name_numbers(error, study)
+        raise
     return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
 
 
