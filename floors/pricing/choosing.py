@@ -13,11 +13,16 @@ from functools import cache, partial
 import numpy as np
 
 from floors.errors import Infeasible, OverBudget
+from floors.lp import sizes
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import without
-from floors.pricing.dual import ROUNDING, FloorRows, FloorShares, PricingLP, Rule
+from floors.pricing.dual import FloorRows, FloorShares, PricingLP, Rule
 from floors.pricing.floor_ends import floor_ends
+
+BILLIONTH = 1e-9  # of the cost of the plan: uplift of less is none
+NONE = 1e-12  # of the largest quantity: less is rounding
+NOBODY = 1e-10  # of the cost: who is paid less is paid nothing, and stays so while others are settled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +68,7 @@ class Priced:
 
 def zero(amount: float, scale: float) -> float:
     """`amount`, or 0 where it is rounding beside `scale`."""
-    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
+    return 0.0 if abs(amount) <= BILLIONTH * abs(scale) else amount
 
 
 Lifted = Callable[[], tuple[FloorRows, Sequence[Rule]]]
@@ -91,18 +96,18 @@ def choose(
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
     """
-    lp = compiled.lp
+    lp, size = compiled.lp, sizes.of_cost(compiled.lp, plan.x)
     pricing, last, least = PricingLP(compiled, plan.x, floors, rules, start), None, 0.0
     try:
         last = pricing.solve()
     except Infeasible:
         if lifted is None:
             raise
-    uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
+    uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
     if rules and (uplift is None or uplift > 0):
         floors, rules = (floors, rules) if lifted is None else lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)
-        if budget is not None and least > budget * (1 + 1e-9) + 1e-9:
+        if budget is not None and least > budget * (1 + BILLIONTH):
             raise OverBudget(
                 f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
                 f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings, or loosen "
@@ -126,7 +131,7 @@ def least_make_whole(
     contradict each other."""
     bare = PricingLP(compiled, plan.x, floors, rules, start)
     cost, constant = bare.make_whole_cost()
-    return max(0.0, zero(bare.solve(cost).objective + constant, plan.objective))
+    return max(0.0, zero(bare.solve(cost).objective + constant, sizes.of_cost(compiled.lp, plan.x)))
 
 
 def _chosen(
@@ -140,9 +145,10 @@ def _chosen(
 ) -> Priced:
     """The stages after the least uplift, whose solution is `last`."""
     compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
+    size = sizes.of_cost(lp, plan.x)
     proof = (pricing.as_it_stands(pricing.least_uplift), last.dual) if pricing.rules else None
     pricing.hold(last)
-    uplift = zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
+    uplift = zero(float(lp.cost @ plan.x) + last.objective, size)
     if len(pricing.levy):
         last = pricing.solve(pricing.over_levies())
         pricing.hold(last)
@@ -158,13 +164,13 @@ def _chosen(
         last = pricing.solve(pricing.over_floors(floors.weight))
         pricing.hold(last)
     if uplift > 0 and payees is not None:
-        last = settle_payments(pricing, payees) or last
+        last = settle_payments(pricing, payees, size) or last
     if floors.origin is not None and floors.count:
         last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
     own = pricing.own_levies(last.x)
     reduced = lp.cost + own - price @ lp.matrix
-    made_whole = zero(float(plan.x @ reduced), plan.objective)
+    made_whole = zero(float(plan.x @ reduced), size)
     return Priced(
         rows=floors,
         rules=pricing.rules,
@@ -176,7 +182,7 @@ def _chosen(
         reduced=reduced,
         uplift=uplift,
         make_whole=made_whole if uplift else 0.0,
-        foregone=zero(float(price @ pricing.slack), plan.objective) if uplift else 0.0,
+        foregone=zero(float(price @ pricing.slack), size) if uplift else 0.0,
         least_make_whole=least,
         lowest=None if ends is None else ends.lowest[floors.column],
         highest=None if ends is None else ends.highest[floors.column],
@@ -197,29 +203,34 @@ def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
     return vector
 
 
-def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:
-    """Least make-whole; of capped regions; of routes; least largest payment per tonne; then in sheet order."""
+def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution | None:
+    """Least make-whole; of capped regions; of routes; least largest payment per tonne; then in sheet order.
+
+    `cost`: the size of the cost of the plan, beside which little money is none.
+    """
+    none = NONE * sizes.largest(pricing.plan)
+    done = pricing.plan > none
     last: Solution | None = None
     groups: list[Vector | None] = [None]
     for chosen in (payees.capped, payees.route):
         groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
     for which in groups:
-        if which is not None and not (which & (pricing.plan > ROUNDING)).any():
+        if which is not None and not (which & done).any():
             continue
         last = pricing.solve(pricing.make_whole_cost(which)[0])
         pricing.hold(last)
-    selling = [a for a in range(len(payees.names)) if payees.size[a] > ROUNDING]
+    selling = [a for a in range(len(payees.names)) if payees.size[a] > none]
     if not selling:
         return last
     largest = pricing.add_column(0.0, np.inf)
     for a in selling:
-        cost, constant = pricing.make_whole_cost(payees.agent == a)
-        columns = np.flatnonzero(cost)
+        charged, constant = pricing.make_whole_cost(payees.agent == a)
+        columns = np.flatnonzero(charged)
         pricing.add_row(
             constant / payees.size[a],
             np.inf,
             np.append(columns, largest),
-            np.append(-cost[columns] / payees.size[a], 1.0),
+            np.append(-charged[columns] / payees.size[a], 1.0),
         )
     objective = np.zeros(len(pricing.column_lower))
     objective[largest] = 1.0
@@ -227,12 +238,11 @@ def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:
     pricing.hold(last)
     for a in selling:
         mine = payees.agent == a
-        cost, constant = pricing.make_whole_cost(mine)
-        paid = float(cost @ last.x) + constant
-        if paid <= 1e-6:
-            rows = np.flatnonzero(mine & (pricing.plan > ROUNDING))
-            pricing.hold_rows(rows, pricing.upper)
+        charged, constant = pricing.make_whole_cost(mine)
+        paid = float(charged @ last.x) + constant
+        if paid <= NOBODY * cost:
+            pricing.hold_rows(np.flatnonzero(mine & done), pricing.upper)
             continue
-        last = pricing.solve(cost)
+        last = pricing.solve(charged)
         pricing.hold(last)
     return last

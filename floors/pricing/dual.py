@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 
 from floors.errors import Infeasible, Unbounded
+from floors.lp import sizes
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, hstack, vstack
 
-ROUNDING = 1e-9  # duals and quantities below this are none
-RELATIVE = 1e-10  # and so are duals below this share of the terms that they are the sum of
+RELATIVE = 1e-10  # of the terms that a dual is the sum of: less is none
+OF_USUAL = 1e-3  # of the middle one of such sums: what is smaller is weighed as if it were so large
 
 
 @dataclass(frozen=True)
@@ -211,14 +212,16 @@ class PricingLP:
         self.column_lower[which] = self.column_upper[which] = value[which]
         self.solver.set_bounds(which, value[which], value[which])
         side = np.where(solution.dual > 0, self.lower, self.upper)
-        small = max(ROUNDING, RELATIVE * float(np.abs(solution.dual).max(initial=0.0)))
+        small = RELATIVE * sizes.largest(solution.dual)
         self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
 
     def _rounding(self, dual: Vector) -> Vector:
         """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
         cost = np.zeros(len(self.column_lower))
         cost[: len(self.cost)] = np.abs(self.cost)
-        rounding: Vector = np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
+        terms = cost + np.abs(dual) @ abs(self.matrix)
+        usual = np.median(terms[terms > 0]) if (terms > 0).any() else 0.0
+        rounding: Vector = np.maximum(RELATIVE * terms, RELATIVE * OF_USUAL * usual)
         return rounding
 
     def hold_rows(self, which: Vector, side: Vector) -> None:
@@ -246,7 +249,7 @@ class PricingLP:
         """Of a solution the levy of its own on every column of the sourcing LP (n), per unit."""
         levy = np.zeros(self.n)
         found = x[self.levy]
-        levy[self.floors.own.column] = np.where(np.abs(found) > ROUNDING, found, 0.0)
+        levy[self.floors.own.column] = np.where(found > RELATIVE * sizes.largest(x), found, 0.0)
         return levy
 
     def make_whole_cost(self, which: Vector | None = None) -> tuple[Vector, float]:

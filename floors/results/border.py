@@ -22,14 +22,14 @@ from floors.contract.results.border import (
     PriceRow,
 )
 from floors.solving.floor_parts import Part, set_by
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
-ARRIVES = 1e-6  # t
+NOT_UNIQUE = 5e-5  # of a floor: a range as narrow as this is a number
 
 
-def _clean(amount: float, scale: float = 1.0) -> float:
+def _clean(amount: float, scale: float) -> float:
     """The amount, or 0 where it is rounding beside `scale`."""
-    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
+    return 0.0 if abs(amount) <= 1e-9 * abs(scale) else amount
 
 
 def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[FloorRow]:
@@ -43,7 +43,7 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     at, found = _Beside.of(outcome), []
     for i, (floor, level) in enumerate(outcome.floor.items()):
         price = outcome.origin_price[outcome.case.border.origin[floor], floor.commodity, floor.year]
-        found.append((level, _clean(level - price, level), at.row(i).paying > ARRIVES))
+        found.append((level, _clean(level - price, level), at.row(i).paying > 0))
     return found
 
 
@@ -73,7 +73,7 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        pays = (arcs.content > 0) & (outcome.levy_column > BINDS)
+        pays = (arcs.content > 0) & (outcome.levy_column > outcome.binds)
         paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
@@ -97,7 +97,7 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
     o = outcome.case.border.origin[floor]
     level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
     levy = _clean(level - capped_price, level)
-    binding = levy > BINDS
+    binding = levy > outcome.binds
     setter = set_by(parts)
     return FloorRow(
         member=d,
@@ -112,7 +112,7 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
         landed_price=level + way.carriage,
         rebate=way.rebate,
         producer_price=level + way.rebate,
-        effective=way.paying > ARRIVES,
+        effective=way.paying > 0,
         state=_state(outcome, floor, binding, way),
         lowest=_end(outcome.lowest.get(floor)),
         highest=_end(outcome.highest.get(floor)),
@@ -124,13 +124,13 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
 
 def _state(outcome: Outcome, floor: Floor, binding: bool, way: _Way) -> str:
     """Whether the levy is paid, keeps everything out, or does nothing."""
-    if way.paying > ARRIVES:
+    if way.paying > 0:
         return "paid"
     return "prohibitive" if binding and _kept_out(outcome, floor, way) else "idle"
 
 
 def _end(price: float | None) -> float | None:
-    return None if price is None or np.isnan(price) else _clean(price)
+    return None if price is None or np.isnan(price) else price
 
 
 def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str) -> str:
@@ -141,11 +141,12 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str)
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
         notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
-    elif way.paying <= ARRIVES and _kept_out(outcome, floor, way):
+    elif not way.paying and _kept_out(outcome, floor, way):
         notes.append("nobody pays it: the levy keeps all capped material out")
-    elif way.paying <= ARRIVES:
+    elif not way.paying:
         notes.append("nobody pays it: no capped material arrives, so the floor holds nothing up")
-    if floor in outcome.highest and outcome.highest[floor] - outcome.lowest[floor] > 0.005:
+    wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0
+    if wide > NOT_UNIQUE * abs(outcome.floor[floor]):
         notes.append("not unique: see lowest and highest")
     return "; ".join(notes)
 
@@ -155,7 +156,7 @@ def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
     free = (outcome.origin_price[o, c, t] + way.carriage) / way.left
-    return outcome.delivered.get((d, c, t), 0.0) > free + BINDS
+    return outcome.delivered.get((d, c, t), 0.0) > free + outcome.binds
 
 
 def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
@@ -196,6 +197,7 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
         year=[t for _, _, t in keys],
         price=map(outcome.delivered.get, keys),
         origin_price=map(outcome.origin_price.get, keys),
+        minimum_levy=map(outcome.levies.get, keys),
         plan_price=map(outcome.plan_delivered.get, keys),
         plan_origin_price=map(outcome.plan_origin_price.get, keys),
     )
@@ -230,7 +232,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 year=t,
                 limit=limit,
                 used=used,
-                slack=_clean(limit - used, limit),
+                slack=_clean(limit - used, max(limit, arrivals)),
                 levy=levy,
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,

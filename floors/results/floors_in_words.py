@@ -8,7 +8,7 @@ from typing import NamedTuple
 from floors.contract.results.border import FloorRow
 from floors.results.amounts import conjoined, price, years
 from floors.results.levies import Paid
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
 RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin")
 
@@ -70,7 +70,9 @@ def _without_levy(outcome: Outcome, path: _Path, currency: str, others: set[tupl
     span = _span([row.floor for row in rows], currency)
     if rules:
         return f"{said}; {conjoined(rules)} sets the floor ({span})."
-    if any(row.rebate > BINDS for row in rows) or any((path.commodity, row.year) in others for row in rows):
+    if any(row.rebate > outcome.binds for row in rows) or any(
+        (path.commodity, row.year) in others for row in rows
+    ):
         return f"{said}; the floor ({span}) is its own price."
     return f"{said}, so the floor ({span}) is its own price and holds nothing up."
 

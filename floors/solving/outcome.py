@@ -11,6 +11,7 @@ import numpy as np
 from floors.case.axes import Ways
 from floors.case.border import Floor
 from floors.case.derive import Case
+from floors.lp import sizes
 from floors.lp.exact import proven_bound
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, Vector
@@ -22,8 +23,9 @@ from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
 from floors.sourcing.rows import delivered_rows
 
-NONE = 1e-9  # t: below this a quantity is rounding
-BINDS = 1e-6  # USD/kg: a levy above this is one
+NONE = 1e-12  # of the largest quantity of a plan: below this a quantity is rounding
+NO_MONEY = 1e-12  # of the cost of a plan: less is no payment
+BINDS = 1e-8  # of the highest price: a levy above this is one
 
 
 class Flows(dict[Any, float]):
@@ -87,13 +89,24 @@ class Outcome:
     @cached_property
     def proven(self) -> LowerBound:
         """What no plan can cost less than, thousand at present value, whatever the solver did."""
-        cost = self.plan.objective
-        return proven_bound(self.compiled.lp, self.plan.dual, cost, 1 + abs(cost))
+        most = sizes.FAR * sizes.largest(self.plan.x)
+        return proven_bound(self.compiled.lp, self.plan.dual, self.plan.objective, self.size, largest=most)
+
+    @cached_property
+    def size(self) -> float:
+        """The size of the cost, thousand at present value: what is a small share of it is rounding."""
+        return sizes.of_cost(self.compiled.lp, self.plan.x)
 
     @property
     def gap(self) -> float:
-        """What the plan costs more than the proven bound, relative to 1 + |cost|."""
-        return (self.plan.objective - self.proven.value) / (1 + abs(self.plan.objective))
+        """What the plan costs more than the proven bound, relative to the size of the cost."""
+        return (self.plan.objective - self.proven.value) / self.size if self.size else 0.0
+
+    @cached_property
+    def binds(self) -> float:
+        """USD/kg: a levy above this is one."""
+        prices = [*self.delivered.values(), *self.origin_price.values()]
+        return BINDS * max(map(abs, prices), default=0.0)
 
     @cached_property
     def plans(self) -> Plans:
@@ -101,7 +114,7 @@ class Outcome:
         return optimal_plans(self.compiled, self.plan, self.basic)
 
     def quantity(self, component: Any) -> dict[Any, float]:
-        """Values of a variable by key; rounding below 1e-9 t is none."""
+        """Values of a variable by key; what is rounding beside the largest is none."""
         return quantities(self.compiled, component, self.plan.x)
 
     @cached_property
@@ -343,7 +356,7 @@ class Outcome:
         return {
             key: float(a)
             for key, a in zip(keys, amount, strict=True)
-            if abs(a) > 1e-9 and key[-1] >= self.first
+            if abs(a) > NO_MONEY * self.size and key[-1] >= self.first
         }
 
     def foregone_on(self, component: Any) -> dict[Any, float]:
@@ -355,14 +368,14 @@ class Outcome:
         found = {
             key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
         }
-        return {key: a for key, a in found.items() if abs(a) > 1e-9}
+        return {key: a for key, a in found.items() if abs(a) > NO_MONEY * self.size}
 
 
 def surplus(m: Any, compiled: Compiled, x: Vector) -> dict[Any, float]:
     """t per year that arrives and nobody uses or puts away, of a plan, by (place, commodity, year)."""
     lp, rows = compiled.lp, compiled.rows(m.use)
-    slack = (lp.matrix @ x - lp.row_lower).tolist()
-    found = {key: slack[row] for key, row in rows.items() if abs(slack[row]) > NONE}
+    slack, none = (lp.matrix @ x - lp.row_lower).tolist(), (NONE * sizes.of_rows(lp, x)).tolist()
+    found = {key: slack[row] for key, row in rows.items() if abs(slack[row]) > none[row]}
     return found | {key: q for key, q in quantities(compiled, m.waste, x).items() if q}
 
 
@@ -392,7 +405,7 @@ def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float
 
 
 def tonnes_at(columns: Vector, x: Vector) -> Vector:
-    """Values of these columns, 0 for what the LP does not have (-1); rounding below 1e-9 t is none."""
+    """Values of these columns, 0 for what the LP does not have (-1) and for what is rounding beside the largest."""
     values = np.where(columns >= 0, x[columns], 0.0) if len(columns) else np.zeros(0)
-    values[np.abs(values) < NONE] = 0.0
+    values[np.abs(values) <= NONE * sizes.largest(x)] = 0.0
     return values

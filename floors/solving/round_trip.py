@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from floors.lp import sizes
 from floors.lp.exact import proven_bound
 from floors.lp.linear import LinearProgram
 from floors.solving.minimum import levied_columns
@@ -53,7 +54,8 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
         row_upper=lp.row_upper[kept],
     )
     cost = float(market.cost @ x) + lp.offset
-    least = proven_bound(market, price[kept], cost, 1 + abs(cost)).value
+    size, most = sizes.of_cost(market, x), sizes.FAR * sizes.largest(x)
+    least = proven_bound(market, price[kept], cost, size, largest=most).value
     return RoundTrip(outcome.plan.objective, levies, cost, least)
 
 

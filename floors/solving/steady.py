@@ -26,7 +26,7 @@ SAME = 1e-10  # of the cost: a plan that costs no more than that more costs the 
 KEPT = 1e-9  # of the terms of a row: by how much more than the plan found first a plan may miss it
 FACES = (
     DUAL_TOLERANCE,
-    1e-10,
+    1e-12,
 )  # reduced costs and duals below are none; the second where the first lets dear plans in
 TIE = 1e-6  # of the least weight of a tonne changed: decides between plans whose changes are the same
 NOTHING = 1e-12  # of the largest total: a total below is rounding

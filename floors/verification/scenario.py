@@ -9,12 +9,13 @@ from typing import Any
 from floors.contract import results as tables
 from floors.verification import edges, flows, headline, money, ranges, shares
 from floors.verification.balances import check_plan
+from floors.verification.buying import Step
 from floors.verification.check import Checker
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
-from floors.verification.proof import lower_bound, said
+from floors.verification.proof import BEYOND, lower_bound, said
 from floors.verification.written import Book, Line
 
 FURTHER = "further rows of the model"
@@ -27,6 +28,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
     """Every sheet but `run` and `comparison`; returns what the prices prove about the cost."""
     found = {sheet.name: book.lines(scenario, sheet.name) for sheet in tables.RESULTS}
     plan, baseline = read_plan(given, book, scenario), read_baseline(given, book, scenario)
+    before = len(checker.findings)
     _strange([plan, baseline], checker)
     same = not given.has_policy and not given.surprise
     if same:
@@ -52,7 +54,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         check_plan(baseline, "baseline ", checker)
         if not further:
             Profits(baseline, "baseline ", [], checker, {}).check()
-    return "" if further else _prove(profits, accounts, found, scenario, checker)
+    return "" if further else _prove(profits, accounts, found, scenario, checker, before)
 
 
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
@@ -62,29 +64,34 @@ def _parent(given: Given, book: Book) -> dict[str, Any] | None:
     return {line["metric"]: line["value"] for line in lines} or None
 
 
-def _prove(profits: Profits, accounts: money.Accounts, found: Found, scenario: str, checker: Checker) -> str:
+def _prove(
+    profits: Profits, accounts: money.Accounts, found: Found, scenario: str, checker: Checker, before: int
+) -> str:
     """At the prices of the results no bound is above the cost and the levies of their own, less the uplift: else a
-    plan, a price or the uplift is wrong. What is proven of the plan is by its prices without rules on floors."""
+    plan, a price or the uplift is wrong. What is proven of the plan is by its prices without rules on floors.
+
+    `before`: how many findings there were before those of the scenario.
+    """
     plan = profits.plan
-    cost = headline.total_cost(plan, accounts).value
+    cost, size = headline.total_cost(plan, accounts)[:2]
     line = next((line for line in found["summary"] if line["metric"] == "uplift"), None)
     uplift = (line["value"] or 0.0) if line else 0.0
-    bound, why_not = lower_bound(profits)
+    bound = lower_bound(profits)
     checker.compared += 1
     weight = plan.given.calendar.weight
     most = cost + fsum(
         weight[arc[3]] * levy * plan.ship.get(arc, 0.0) / 1000 for arc, levy in plan.own.items()
     )
-    if line and not why_not and bound > most - uplift + 1e-7 * max(1.0, abs(cost)):
-        said_of = f"at most {most - bound:.10g}"
-        checker.at(line, "value", uplift, said_of, "total_cost less what the prices prove is the uplift")
+    if line and bound.is_one and bound.value > most - uplift + BEYOND * (size + bound.size):
+        allowed = f"at most {most - bound.value:.10g}"
+        checker.at(line, "value", uplift, allowed, "total_cost less what the prices prove is the uplift")
     bare = plan.without_rules()
     if bare is not plan:
         lines = {line.key: line for line in found["prices"]}
         plain = Profits(bare, "", [], checker, lines, "plan_")
         plain.check()
-        bound, why_not = lower_bound(plain)
-    return said(scenario, cost, bound, why_not)
+        bound = lower_bound(plain)
+    return said(scenario, cost, bound, len(checker.findings) > before)
 
 
 def _strange(plans: list[Plan], checker: Checker) -> None:
@@ -112,7 +119,6 @@ def _sheets(
     recorded: Mapping[str, Any],
     checker: Checker,
 ) -> None:
-    given = plan.given
     base_accounts = money.keep(baseline, [])
     arrivals, base_arrivals = shares.arrivals(plan), shares.arrivals(baseline)
     books = headline.Books(
@@ -147,5 +153,11 @@ def _sheets(
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
-    ranges.check_slopes(given, found["caps"], found["sensitivity"], left, checker)
-    headline.check_certificate(headline.certificate(books, off), found["certificate"], checker)
+    ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
+    most = max(plan.largest, baseline.largest, *(step.width for step in _steps(plan)), 0.0)
+    headline.check_certificate(headline.certificate(books, off), found["certificate"], most, checker)
+
+
+def _steps(plan: Plan) -> list[Step]:
+    """All steps of demand."""
+    return [step for steps in plan.given.buying.ladder.values() for step in steps]

@@ -18,7 +18,7 @@ CONTRACT = {
     ),
     "floor_parts": "member commodity year part coefficient amount",
     "own_levies": "origin destination commodity year own_levy quantity",
-    "prices": "region commodity year price origin_price plan_price plan_origin_price",
+    "prices": "region commodity year price origin_price minimum_levy plan_price plan_origin_price",
     "sourcing": (
         "destination commodity year origin quantity share leak movable least_share most_share "
         "least_share_1pc most_share_1pc"

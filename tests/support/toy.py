@@ -12,7 +12,7 @@ from tests.support.places import TOY
 from tests.support.studies import Table
 
 YEARS = range(2026, 2034)
-SIDES = [{"origin": "CN", "destination": role, "commodity": "*"} for role in ("member", "other")]
+SIDES = [{"origin": "CN", "destination": role, "commodity": "*", 2026: None} for role in ("member", "other")]
 """Rows of `route_limits` that set no limit: what an embargo changes."""
 
 

@@ -45,6 +45,8 @@ NEED_A_SOLVER = {
     *(("sensitivity", name) for name in ("saves_more", "costs_less", "holds_from", "holds_to")),
     ("summary", "value", "least_make_whole"),
     ("floor_parts", "coefficient"),
+    ("members_range", "least_net_cost"),
+    ("members_range", "most_net_cost"),
     ("floors", "lowest"),
     ("floors", "highest"),
     ("comparison", "value"),

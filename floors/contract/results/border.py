@@ -79,7 +79,7 @@ class FloorRow(NamedTuple):
         str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
     ]
     binding: Annotated[
-        bool, flag("TRUE where the levy is above 1e-6: the floor is more than the price already there.")
+        bool, flag("TRUE where there is a levy: the floor is more than the price already there.")
     ]
     note: Annotated[str, text("What to know about this floor.", 40)]
 
@@ -123,6 +123,12 @@ class PriceRow(NamedTuple):
     year: Annotated[int, year()]
     price: Annotated[float | None, price("Delivered price: what one more kg is worth to users there.")]
     origin_price: Annotated[float | None, price("Price ex works: what one more kg made there fetches.")]
+    minimum_levy: Annotated[
+        float | None,
+        price(
+            "Levy of the minimum rule on what leaves here for the bloc, a kg of content; blank where none."
+        ),
+    ]
     plan_price: Annotated[
         float | None,
         price(
