@@ -141,6 +141,15 @@ def test_a_header_that_holds_a_year_is_told_how_to_write_it(header: str) -> None
     assert problem.code == "unknown_column" and "with the year alone: 2027." in problem.hint
 
 
+def test_numbers_under_a_word_in_a_table_by_year_are_told_where_they_stand() -> None:
+    """Where no column is headed by a year; beside one the header is likelier a slip in another."""
+    for year, hint in (({}, "headed by the year, such as 2026"), ({2026: 5}, "Known: scope, commodity")):
+        with pytest.raises(InputError) as caught:
+            study(caps=[{"scope": "bloc", "commodity": "oxide", "basis": "tonnes", "quota": 5, **year}])
+        (problem,) = caught.value.problems
+        assert problem.code == "unknown_column" and hint in problem.hint
+
+
 @pytest.mark.parametrize("name", [name for name, one in BY_NAME.items() if one.years is not None])
 def test_every_table_by_year_says_that_it_has_no_year(name: str) -> None:
     rows = [row[: sum(not isinstance(head, int) for head in TINY[name][0])] for row in TINY[name]]
