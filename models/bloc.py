@@ -153,7 +153,7 @@ def balances(m: Any, case: Case) -> None:
         taken = sum(m.take[k, t] - m.put[k, t] for k in m.PILED[d, c, t])
         inputs = sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
         bought = sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
-        return arrived + taken == inputs + bought + m.waste[d, c, t]
+        return arrived + taken - m.waste[d, c, t] == inputs + bought
 
 
 def caps(m: Any, case: Case) -> None:

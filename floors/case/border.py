@@ -47,6 +47,10 @@ class Border:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
+    def levies(self, role: str) -> bool:
+        """Whether levies of the bloc's own may fall on what comes from a region of this role."""
+        return role == "capped" or (self.levied_on == "non_members" and role != "member")
+
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
         levied on non-members."""

@@ -12,6 +12,7 @@ from math import inf
 import numpy as np
 
 from floors.case.derive import Case
+from floors.case.in_print import in_print
 from floors.case.leaks import leaked_on
 from floors.case.stocks import Stockpile
 from floors.errors import Problem
@@ -55,12 +56,13 @@ def _contracts_of_routes(case: Case) -> Iterator[Problem]:
         if (o, d, c) in told:
             continue
         route = routes.of[key]
-        asked = f"{o} must ship at least {route.minimum:,.6g} t of {c} to {d} in {t}"
+        least, limit = in_print(route.minimum or 0.0, inf if route.limit is None else route.limit)
+        asked = f"{o} must ship at least {least} t of {c} to {d} in {t}"
         if not made[places[0], places[2], places[3]]:
             message = f"{asked}, but no process there makes it."
             hint, code = "Lower the minimum in routes or route_minimums.", "minimum_without_maker"
         else:
-            message = f"{asked}, but at most {route.limit:,.6g} t may pass."
+            message = f"{asked}, but at most {limit} t may pass."
             hint, code = "Lower the minimum, or raise the limit.", "minimum_above_limit"
         told.add((o, d, c))
         sheet, row, column = routes.cell("minimum", key)
@@ -73,9 +75,9 @@ def _leaks_on_routes(case: Case) -> Iterator[Problem]:
         o, r, c, t = key
         limit = case.routes.of[key].limit
         if limit is not None and leak > limit * ABOVE:
+            room, leaks = in_print(limit, leak)
             message = (
-                f"the route {o} to {r} lets {limit:,.6g} t of {c} pass in {t}, but {leak:,.6g} t leak past "
-                "enforcement."
+                f"the route {o} to {r} lets {room} t of {c} pass in {t}, but {leaks} t leak past enforcement."
             )
             hint = "Raise the limit in routes or route_limits, or enforcement in sheet demand."
             sheet, row, column = case.routes.cell("limit", key)
@@ -88,7 +90,8 @@ def _leaks_under_caps(case: Case) -> Iterator[Problem]:
         for t, volume in cap.limit.items() if cap.basis != "use" else ():
             leak = case.leaked[cap.name, t]
             if leak > volume * ABOVE:
-                message = f"{cap.name} is limited in {t} to {volume:,.6g} t, but {leak:,.6g} t leak past enforcement."
+                room, leaks = in_print(volume, leak)
+                message = f"{cap.name} is limited in {t} to {room} t, but {leaks} t leak past enforcement."
                 hint = "Raise the cap, or enforcement in sheet demand."
                 yield case.study.problem("caps", cap.row, t, message, hint, "leak_above_cap")
 
@@ -103,9 +106,8 @@ def _minimums(case: Case) -> Iterator[Problem]:
         if p in told or least <= most * ABOVE:
             continue
         told.add(p)
-        message = (
-            f"{p} must run {least:,.6g} t in {t}, but has capacity for {most:,.6g} t, new capacity included."
-        )
+        must, can = in_print(least, most)
+        message = f"{p} must run {must} t in {t}, but has capacity for {can} t, new capacity included."
         hint = "Lower the minimum or what is under contract, or raise the capacity."
         yield case.study.problem("processes", place[p], "capacity", message, hint, "minimum_above_capacity")
 
@@ -119,14 +121,15 @@ def _targets(case: Case) -> Iterator[Problem]:
             continue
         t = above[0]
         line, written = targets.get(k, (0, {}))
-        has = f"but has room for {pile.capacity:,.6g} t."
+        target, room, opening = in_print(pile.target[t], room_of(pile), pile.opening)
+        has = f"but has room for {room} t."
         if t in written:
-            message = f"stockpile {k} must hold {pile.target[t]:,.6g} t in {t}, {has}"
+            message = f"stockpile {k} must hold {target} t in {t}, {has}"
             hint = "Lower the target, or raise the capacity."
             yield case.study.problem("stock_targets", line, t, message, hint, "target_above_capacity")
         else:
-            closing = f"must close {t} with {pile.target[t]:,.6g} t, {has}"
-            message = f"stockpile {k} opens with {pile.opening:,.6g} t and {closing}"
+            closing = f"must close {t} with {target} t, {has}"
+            message = f"stockpile {k} opens with {opening} t and {closing}"
             hint = f"Lower the opening, raise the capacity, or set a target for {t}."
             yield case.study.problem("stockpiles", i, "opening", message, hint, "target_above_capacity")
 
@@ -285,14 +288,15 @@ def _too_little(
     rows = [case.demand.row[d, segment, c] for d, segment, _ in short]
     cells = listed([case.study.value_cell("demand", row, t) for row in rows])
     also = f" So it is in {spans(years[1:])}." if len(years) > 1 else ""
-    asked = f"{total:,.6g} t of {c} must be met in full in {r} in {t} ({cells})"
+    most = sum(quantity for _, quantity in found)
+    needed, reached, *each = in_print(total, most, *(quantity for _, quantity in found))
+    asked = f"{needed} t of {c} must be met in full in {r} in {t} ({cells})"
     if not found:
         message = f"{asked}, but nobody can make it and ship it there."
         hint = "Add a process or a route, or give the demand a value: the most that a buyer would pay."
         return case.study.problem("demand", rows[0], t, message + also, hint, "unreachable_demand")
-    parts = listed([f"{quantity:,.6g} t from {o}" for o, quantity in found])
-    most = sum(quantity for _, quantity in found)
-    message = f"{asked}, but at most {most:,.6g} t can reach it: {parts}."
+    parts = listed([f"{quantity} t from {o}" for quantity, (o, _) in zip(each, found, strict=True)])
+    message = f"{asked}, but at most {reached} t can reach it: {parts}."
     hint = (
         "Raise capacities or limits of routes, or give the demand a value: the most that a buyer would pay."
     )

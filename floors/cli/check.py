@@ -86,6 +86,7 @@ def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk
 
 def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem]]:
     """Everything that is wrong with the workbook as it stands and with each of its scenarios."""
+    from floors.cli.beside import beside_faults
     from floors.many.executors import in_order
     from floors.many.solving import Family
     from floors.study.scenarios import BASE
@@ -94,7 +95,8 @@ def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem
     try:
         study = read(workbook)
     except InputError as error:
-        return None, [*error.problems, *error.warnings]
+        told = [*error.problems, *error.warnings]
+        return None, [*told, *beside_faults(workbook, told)]
     names = (BASE, *study.scenario_names)
     family = Family(study, {})
     found: dict[Problem, None] = {}
@@ -120,12 +122,13 @@ def _of_probabilities(study: Study) -> list[Problem]:
 def _of_scenario(task: tuple[Family, str]) -> list[Problem]:
     family, name = task
     try:
-        return _of_study(family.study.scenario(name))
+        return of_study(family.study.scenario(name))
     except InputError as error:
         return [*error.problems, *error.warnings]
 
 
-def _of_study(study: Study) -> list[Problem]:
+def of_study(study: Study) -> list[Problem]:
+    """What is wrong with one study, as written or of a scenario, once its sheets are put together."""
     from floors.case.consistency import Supply, impossible
     from floors.case.derive import derive
     from floors.case.doubts import doubtful

@@ -33,9 +33,9 @@ MOST_SAID = 200
     "{ok, compared, findings: [{sheet, cell, column, found, expected, "
     "rule, key}], not_checked: [text], proof: [text], exact}. exact holds, under --exact, an object for each scenario: "
     "{prices (whose), total_cost, plan_cost, bound (million, present value), gap, plan_gap (relative to the bound), "
-    "assumed (quantities taken to stay below 1e9 t), row_violation, worst_row, negative_quantity, dual_sign, "
-    "reduced_sign, corner (text of 15 digits, or null where the LP is too large), corner_optimal, corner_fault, "
-    "corner_gap, baseline (the same of the plan without policy, but for corners, where it is another)}.",
+    "assumed (quantities taken to stay below largest t), largest, row_violation, worst_row, negative_quantity, "
+    "dual_sign, reduced_sign, corner (text of 15 digits, or null where the LP is too large), corner_optimal, "
+    "corner_fault, corner_gap, baseline (the same of the plan without policy, but for corners, where it is another)}.",
 )
 @options.silent
 @options.debug

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell, Change
-from floors.diagnosis.dials import alike, moves
+from floors.diagnosis.dials import most_moved
 from floors.diagnosis.phrases import apart, down, number, said, tonnes, up
 from floors.diagnosis.relax import Dial
 from floors.diagnosis.statements import counted
@@ -76,7 +76,7 @@ class Advice:
         present = float(self.case.study.rows("caps")[cap.row]["years"][t])
         place, room = cells[0].place, tonnes(up(by, 4))
         more = f"({counted(cap)} in {t}: {room} more)"
-        moved = max(moves(self.scene, one, t) for one in alike(self.scene, cap, t))
+        moved = most_moved(self.scene, cap, t)
         needed = present + by / moved if moved else inf
         if asked.value is not None:
             needed = asked.value
@@ -186,6 +186,34 @@ class Advice:
             counts=sum(change.counts for change in changes),
             cells=tuple(dict.fromkeys(cell for change in changes for cell in change.cells)),
         )
+
+    def as_changed(self, change: Change) -> Change:
+        """The change, with what to type where a scenario multiplies or adds to the number."""
+        cell = change.cells[0] if change.cells else None
+        present, needed = change.present, change.needed
+        if (
+            cell is None
+            or cell.record is None
+            or present is None
+            or needed is None
+            or change.kind == "must_serve"
+        ):
+            return change
+        how, value = self.case.study.change_of(*cell.record) or ("set", None)
+        if how == "set" or not isinstance(value, (int, float)):
+            return change
+        rounded = up if needed > present else down
+        if how == "multiply" and present:
+            moved = value * needed / present
+            before, after = apart(value, rounded(moved, by=abs(moved - value)))
+            return replace(
+                change, sentence=f"{change.sentence}: multiply by {after} there, in place of {before}"
+            )
+        if how == "add":
+            moved = value + needed - present
+            before, after = apart(value, rounded(moved, by=abs(needed - present)) if moved > 0 else moved)
+            return replace(change, sentence=f"{change.sentence}: add {after} there, in place of {before}")
+        return replace(change, sentence=f"{change.sentence}: set it there, since no factor does")
 
     def stock_opening(self, asked: Asked) -> Change:
         """What a stockpile begins with."""

@@ -6,8 +6,8 @@ from floors.case.border import Border
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell, Change, Diagnosis, Finding
 from floors.diagnosis.phrases import number, said, up
-from floors.pricing.choosing import zero
-from floors.pricing.dual import PricingLP, Rule
+from floors.pricing.choosing import least_make_whole as least_of
+from floors.pricing.dual import Rule
 from floors.solving.scene import Scene
 
 COORDINATION = ("coordination", "")
@@ -56,9 +56,7 @@ def over_budget(scene: Scene, message: str) -> Diagnosis:
 def least_make_whole(scene: Scene, rules: tuple[Rule, ...] | list[Rule]) -> float:
     """The least make-whole that any floors under these rules need [thousand, PV]."""
     assert scene.plan is not None and scene.floors is not None
-    pricing = PricingLP(scene.compiled, scene.plan.x, scene.floors, rules)
-    cost, constant = pricing.make_whole_cost()
-    return max(0.0, zero(pricing.solve(cost).objective + constant, scene.plan.objective))
+    return least_of(scene.compiled, scene.plan, scene.floors, rules)
 
 
 def _told(scene: Scene, cells: Cells, source: tuple[str, str]) -> tuple[str, tuple[Cell, ...]]:

@@ -35,9 +35,9 @@ class Cells:
         title, cell, value = self.study.place(table, index, column)
         changed = self.study.changed_by(table, index, column)
         if self.study.has_column(table, column):
-            return Cell(title, cell, value, changed)
+            return Cell(title, cell, value, changed, record=(table, index, column))
         row = cell.partition(":")[0].lstrip(LETTERS)
-        return Cell(title, f"row {row}", value, changed, str(column))
+        return Cell(title, f"row {row}", value, changed, str(column), (table, index, column))
 
     @cached_property
     def _records(self) -> dict[tuple[str, str], int]:

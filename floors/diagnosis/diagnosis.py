@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from floors.contract.input_columns import Key
 from floors.contract.results import Row, Sheet
 from floors.contract.results.diagnosis import FINDINGS, REMEDIES, SHEETS, FindingRow, RemedyRow
 from floors.contract.results.whole import SummaryRow
@@ -19,7 +20,7 @@ class Cell:
     """A cell of the input: `cell` is an address such as ``F3``, or ``row 3`` where the sheet lacks the column.
 
     `value` is what it holds, None where it is blank; `changed` the cell of sheet `changes` that last set it;
-    `column` the name of a column that the sheet lacks.
+    `column` the name of a column that the sheet lacks; `record` its table, record and column.
     """
 
     sheet: str
@@ -27,6 +28,7 @@ class Cell:
     value: object = None
     changed: str = ""
     column: str = ""
+    record: tuple[str, int, Key] | None = field(default=None, repr=False, compare=False)
 
     @property
     def place(self) -> str:
@@ -223,4 +225,5 @@ def _listed(lines: list[str]) -> list[str]:
 
 def _plain(one: Finding | Change) -> dict[str, Any]:
     own = {name: value for name, value in vars(one).items() if name != "cells"}
-    return own | {"cells": [vars(cell) for cell in one.cells]}
+    said = ("sheet", "cell", "value", "changed", "column")
+    return own | {"cells": [{name: getattr(cell, name) for name in said} for cell in one.cells]}

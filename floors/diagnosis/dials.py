@@ -168,7 +168,8 @@ def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
     case, key = scene.case, row.key
     if row.kind == "cap":
         cap = scene.caps[key[0]]
-        return (cap.row, key[1]), moves(scene, cap, key[1]) / most_moved(scene, cap, key[1])
+        most = most_moved(scene, cap, key[1])
+        return (cap.row, key[1]), moves(scene, cap, key[1]) / most if most else 1.0
     if row.kind == "build_limit":
         return (key[0],), case.calendar.length[key[1]]
     if row.kind == "stock_capacity":
@@ -195,8 +196,8 @@ def moves(scene: Scene, cap: Cap, t: int) -> float:
 
 
 def most_moved(scene: Scene, cap: Cap, t: int) -> float:
-    """The tonnes by which a unit of its cell moves the cap that it moves most; 1 where it moves none."""
-    return max(moves(scene, one, t) for one in alike(scene, cap, t)) or 1.0
+    """The tonnes by which a unit of its cell moves the cap that it moves most; 0 where no number would move one."""
+    return max(moves(scene, one, t) for one in alike(scene, cap, t))
 
 
 def _default_target(scene: Scene, row: Row, targets: dict[tuple[Any, ...], Row]) -> dict[int, float]:

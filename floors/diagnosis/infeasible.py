@@ -16,6 +16,7 @@ from floors.diagnosis.dials import CELL_OF_MANY, MODEL, by_cell, make_dials, mer
 from floors.diagnosis.kinds import change, finding
 from floors.diagnosis.relax import Dial, Elastic, Given
 from floors.diagnosis.rows import Row, name_rows
+from floors.diagnosis.settled import further, has_plan, scene_after
 from floors.diagnosis.slanted import least, slanted
 from floors.diagnosis.statements import Statements
 from floors.diagnosis.told import told_together
@@ -23,6 +24,7 @@ from floors.lp.linear import Vector
 from floors.solving.scene import Scene
 from floors.sourcing.rows import ROW_KINDS, Gives
 
+MOST_ROUNDS = 4  # of advice held against what it makes of the study
 MOST_ALTERNATIVES = 40  # numbers of a conflict tried alone, an LP each
 
 
@@ -46,11 +48,11 @@ class Reasons:
 
     def relaxation(self) -> tuple[Change, ...]:
         """The cheapest changes of any number; none where no number of the input could help."""
-        return self._cheapest(lambda _: True) or ()
+        return self._settled(self._cheapest(_any), _any) or ()
 
     def policy(self) -> tuple[Change, ...] | None:
         """The cheapest changes of policy alone, or None."""
-        return self._cheapest(lambda dial: dial.group == Gives.POLICY.group)
+        return self._settled(self._cheapest(_policy), _policy)
 
     def _cheapest(self, may: Callable[[Dial], bool]) -> tuple[Change, ...] | None:
         """The cells that give way at least cost, each number of theirs counted by itself, and the least they must."""
@@ -59,6 +61,43 @@ class Reasons:
             return self._changes(given)
         chosen = np.isin(np.arange(len(self.dials)), self.cell_of[given.by > 0])
         return self._changes(self.elastic.cheapest(chosen))
+
+    def _settled(
+        self, changes: tuple[Change, ...] | None, may: Callable[[Dial], bool]
+    ) -> tuple[Change, ...] | None:
+        """The changes, with what more it takes where they let leaks come by another way."""
+        for _ in range(MOST_ROUNDS if changes else 0):
+            assert changes is not None
+            after = scene_after(self.scene, changes)
+            if after is None or has_plan(after):
+                break
+            more = Reasons(after)._cheapest(may)
+            if not more:
+                return None
+            found = {change.number: change for change in changes}
+            for one in more:
+                before = found.get(one.number)
+                found[one.number] = one if before is None else further(before, one)
+            changes = tuple(found.values())
+        return changes
+
+    def _settled_alone(self, dial: Dial, alone: Change) -> Change | None:
+        """The same of a number that does alone; None where it does not then."""
+        for _ in range(MOST_ROUNDS):
+            after = scene_after(self.scene, [alone])
+            if after is None or has_plan(after):
+                return alone
+            again = Reasons(after)
+            same = [
+                k
+                for k, one in enumerate(again.dials)
+                if one.kind == dial.kind and set(one.keys) & set(dial.keys)
+            ]
+            more = again._changes(again.elastic.alone(*same[:1]))
+            if not more:
+                return None
+            alone = further(alone, more[0])
+        return None
 
     def conflict(self) -> list[Row]:
         """An irreducible set of rows: the earliest of several."""
@@ -76,11 +115,12 @@ class Reasons:
         together: dict[Any, list[int]] = {}
         for k in asked:
             together.setdefault(self._with(self.dials[k]) or k, []).append(k)
-        found = (
-            self._changes(self.elastic.alone(*self._all(ks)))
-            for ks in list(together.values())[:MOST_ALTERNATIVES]
-        )
-        return tuple(changes[0] for changes in found if changes and len(changes) == 1)
+        found = []
+        for ks in list(together.values())[:MOST_ALTERNATIVES]:
+            changes = self._changes(self.elastic.alone(*self._all(ks)))
+            if changes and len(changes) == 1:
+                found.append(self._settled_alone(self.dials[ks[0]], changes[0]))
+        return tuple(change for change in found if change is not None)
 
     def _with(self, dial: Dial) -> tuple[Any, ...] | None:
         """What a need has in common with others that go short together: the value that lets them; None for others."""
@@ -97,8 +137,8 @@ class Reasons:
         found: dict[Any, list[Change]] = {}
         for k in np.flatnonzero(given.by).tolist():
             found.setdefault(self._with(self.dials[k]) or k, []).append(self._change(given, k))
-        together = (self.advice.together(changes) for changes in found.values())
-        return tuple(sorted(together, key=lambda change: -change.counts))
+        together = [self.advice.as_changed(self.advice.together(changes)) for changes in found.values()]
+        return tuple(sorted(_of_one_row(together), key=lambda one: -one.counts))
 
     def _change(self, given: Given, k: int) -> Change:
         """The change of dial k, beside what the others give."""
@@ -130,6 +170,37 @@ class Reasons:
             return (max(years, default=0), row.kind in ROW_KINDS and ROW_KINDS[row.kind].gives is None)
 
         return np.array(sorted(range(len(self.rows)), key=lambda i: rank(self.rows[i])), dtype=int)
+
+
+def _of_one_row(changes: list[Change]) -> list[Change]:
+    """Of changes of cells that one row of sheet `changes` sets the one that goes furthest: it is one number."""
+    found: dict[Any, Change] = {}
+    for one in changes:
+        row = (
+            one.cells[0].changed if one.cells and one.needed is not None and one.kind != "must_serve" else ""
+        )
+        key = (one.kind, one.unit, row) if row else id(one)
+        before = found.get(key)
+        if before is not None:
+            most = max(one, before, key=_move)
+            found[key] = replace(most, counts=one.counts + before.counts)
+        else:
+            found[key] = one
+    return list(found.values())
+
+
+def _move(one: Change) -> float:
+    """How far a number moves, as a share of itself where it is not 0."""
+    assert one.needed is not None and one.present is not None
+    return abs(one.needed - one.present) / (abs(one.present) or 1.0)
+
+
+def _any(_: Dial) -> bool:
+    return True
+
+
+def _policy(dial: Dial) -> bool:
+    return dial.group == Gives.POLICY.group
 
 
 def group_of(one: Change) -> str:

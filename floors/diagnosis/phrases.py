@@ -50,15 +50,19 @@ def _rounded(x: float, digits: int, by: float, way: Callable[[float], int]) -> f
 
 
 def apart(present: float, needed: float) -> tuple[str, str]:
-    """Two numbers in words: the second to its last digit, the first to six, or as many as tell it from the second."""
-    typed = number(needed, EXACT)
+    """Two numbers in words: the second to its last digit; the first too where it has ten or fewer, else to six, or as
+    many as tell it from the second."""
+    typed, whole = number(needed, EXACT), number(present, 10)
+    if float(whole.replace(",", "")) == present:
+        return whole, typed
     told = (number(present, digits) for digits in range(6, EXACT + 1))
     return next((text for text in told if text != typed), typed), typed
 
 
 def tonnes(x: float) -> str:
-    """``262 t``."""
-    return f"{number(x)} t"
+    """``262 t``: to six digits, or to ten where it has no more."""
+    whole = number(x, 10)
+    return f"{whole if float(whole.replace(',', '')) == x else number(x)} t"
 
 
 def percent(share: float) -> str:

@@ -15,6 +15,7 @@ from math import copysign, isfinite
 import numpy as np
 
 from floors.errors import UsageError
+from floors.lp import sizes
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.lower_bound import LARGEST, LowerBound, lower_bound, netted
 from floors.lp.sparse import Matrix
@@ -30,8 +31,8 @@ class ExactCheck:
     """Largest violations, each in the unit of its row or column, and the exact gap.
 
     `cost` is that of the plan, offset included, `bound` what no plan can cost less than. `assumed` counts the
-    columns whose quantity was taken to stay within LARGEST, since neither rows nor cost limit it: where it is 0
-    the bound assumes nothing.
+    columns whose quantity was taken to stay within `largest`, since neither rows nor cost limit it: where it is 0
+    the bound assumes nothing. `size` is that of the terms of the cost.
     """
 
     row_violation: Fraction
@@ -41,6 +42,8 @@ class ExactCheck:
     cost: Fraction
     bound: Fraction
     assumed: int
+    largest: float
+    size: float
 
     @property
     def gap(self) -> Fraction:
@@ -49,11 +52,11 @@ class ExactCheck:
 
     @property
     def relative_gap(self) -> float:
-        """The gap over 1 + |cost|."""
-        return float(self.gap / (1 + abs(self.cost)))
+        """The gap over the size of the cost."""
+        return float(self.gap) / (self.size or 1.0)
 
 
-def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
+def check(lp: LinearProgram, x: Vector, dual: Vector, *, largest: float = LARGEST) -> ExactCheck:
     """Weigh a plan x (n) and duals of rows (m) exactly; nothing of the solver's own is taken on trust."""
     rows, quantity = _rows(lp.matrix), _fractions(x)
     low, high = _sides(lp.row_lower), _sides(lp.row_upper)
@@ -64,7 +67,8 @@ def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
     cost = _fractions(lp.cost)
     reduced = _reduced(lp, y)
     spent = Fraction(lp.offset) + sum((c * q for c, q in zip(cost, quantity, strict=True)), Fraction(0))
-    bound, assumed = _bound(lp, y, float(spent) + 0.01 * abs(float(spent)) + 1.0)
+    size = sizes.of_cost(lp, x)
+    bound, assumed = _bound(lp, y, float(spent) + 0.01 * size, largest)
     return ExactCheck(
         row_violation=_largest(_outside(activity, low, high)),
         bound_violation=_largest(_outside(quantity, least, most)),
@@ -77,6 +81,8 @@ def check(lp: LinearProgram, x: Vector, dual: Vector) -> ExactCheck:
         cost=spent,
         bound=bound,
         assumed=assumed,
+        largest=largest,
+        size=size,
     )
 
 
@@ -87,7 +93,7 @@ def proven_bound(
 
     Found with rounding first, which is quick; where that leaves more than ROUNDED of `size` unproven, exactly.
     """
-    ceiling = reached + 0.01 * size + 1.0
+    ceiling = reached + 0.01 * size
     quick = lower_bound(lp, dual, ceiling, largest=largest)
     if reached - quick.value > ROUNDED * size and np.isfinite(dual).all():
         return exact_bound(lp, dual, ceiling, largest=largest)
@@ -102,12 +108,11 @@ def exact_bound(lp: LinearProgram, dual: Vector, ceiling: float, *, largest: flo
     acts = np.where(dual > 0, lp.row_lower, lp.row_upper)
     bound, assumed = _bound(lp, _fractions(np.where(np.isfinite(acts), dual, 0.0)), ceiling, largest)
     value = float(bound)
-    return LowerBound(value if Fraction(value) <= bound else float(np.nextafter(value, -np.inf)), assumed)
+    below = value if Fraction(value) <= bound else float(np.nextafter(value, -np.inf))
+    return LowerBound(below, assumed, largest)
 
 
-def _bound(
-    lp: LinearProgram, y: list[Fraction], ceiling: float, largest: float = LARGEST
-) -> tuple[Fraction, int]:
+def _bound(lp: LinearProgram, y: list[Fraction], ceiling: float, largest: float) -> tuple[Fraction, int]:
     """The bound of Neumaier and Shcherbina, and for how many columns a largest quantity was assumed."""
     lp, least, most = netted(lp, ceiling)
     bound, assumed = Fraction(lp.offset), 0

@@ -14,6 +14,7 @@ from highspy import _core
 from floors.errors import Infeasible, SolveError, TimeLimit, Unbounded
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.scales import check_costs, check_sides, row_scales
+from floors.lp.scaling import power, times
 from floors.lp.sparse import Matrix
 from floors.stopping import SignalsHeld, heard
 
@@ -97,8 +98,9 @@ def _do(highs: Any, call: str, *given: Any) -> Any:
     return found[0] if len(found) == 1 else tuple(found) or None
 
 
-def _pass(highs: Any, lp: LinearProgram) -> Vector | None:
-    """Hand an LP to HiGHS; what its rows were multiplied with (m) so that HiGHS keeps every entry, None: as they are.
+def _pass(highs: Any, lp: LinearProgram, size: float = 1.0, money: float = 1.0) -> Vector | None:
+    """Hand an LP to HiGHS, its quantities times `size` and its costs times `money`; what its rows were multiplied with
+    (m) so that HiGHS keeps every entry, None: as they are.
 
     Raises `Unfit` for a number of which HiGHS would make another.
     """
@@ -124,12 +126,12 @@ def _pass(highs: Any, lp: LinearProgram) -> Vector | None:
         matrix.nnz,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
-        lp.offset,
-        lp.cost,
-        lp.lower,
-        lp.upper,
-        row_lower,
-        row_upper,
+        lp.offset * size * money,
+        lp.cost * money,
+        times(lp.lower, size),
+        times(lp.upper, size),
+        times(row_lower, size),
+        times(row_upper, size),
         matrix.indptr,
         matrix.indices,
         matrix.data,
@@ -153,7 +155,8 @@ class Solver:
         self._seconds = time_limit
         self.rows, self.columns = lp.matrix.shape
         self.offset = lp.offset
-        self._scale = _pass(self.highs, lp)
+        self._size, self._money = power(lp.lower, lp.upper, lp.row_lower, lp.row_upper), power(lp.cost)
+        self._scale = _pass(self.highs, lp, self._size, self._money)
         self._held = held = SignalsHeld()
 
         def ask_to_stop(_kind: Any, _text: str, _out: Any, answer: Any, _data: Any) -> None:
@@ -175,10 +178,10 @@ class Solver:
         info = self.highs.getInfo()
         return Solution(
             status=status,
-            objective=float(info.objective_function_value) if self.columns else self.offset,
-            x=np.asarray(found.col_value, dtype=float),
+            objective=self._objective(),
+            x=np.asarray(found.col_value, dtype=float) / self._size,
             dual=self._unscaled(found.row_dual),
-            reduced=np.asarray(found.col_dual, dtype=float),
+            reduced=np.asarray(found.col_dual, dtype=float) / self._money,
             iterations=int(info.simplex_iteration_count),
         )
 
@@ -247,19 +250,28 @@ class Solver:
 
     def set_cost(self, cost: Vector, columns: Vector | None = None) -> None:
         """Replace the costs of these columns; of all (n) where none are named."""
+        if columns is None and power(cost) != self._money:
+            self._money = power(cost)
+            _do(self.highs, "changeObjectiveOffset", self.offset * self._size * self._money)
         which = np.arange(self.columns, dtype=np.int32) if columns is None else columns.astype(np.int32)
         check_costs(cost, which)
-        _do(self.highs, "changeColsCost", len(which), which, cost)
+        _do(self.highs, "changeColsCost", len(which), which, cost * self._money)
 
     def optimum(self) -> tuple[Status, float]:
         """Solve from the present basis; the status and the objective alone, which is quicker than a solution."""
         status = self._status()
-        return status, float(self.highs.getInfo().objective_function_value) if self.columns else self.offset
+        return status, self._objective()
+
+    def _objective(self) -> float:
+        if not self.columns:
+            return self.offset
+        return float(self.highs.getInfo().objective_function_value) / self._size / self._money
 
     def set_bounds(self, columns: Vector, lower: Vector, upper: Vector) -> None:
         """Replace bounds of these columns."""
         if len(columns):
             check_sides(lower, upper, columns, of_columns=True)
+            lower, upper = times(lower, self._size), times(upper, self._size)
             _do(self.highs, "changeColsBounds", len(columns), columns.astype(np.int32), lower, upper)
 
     def set_rows(self, rows: Vector, lower: Vector, upper: Vector) -> None:
@@ -268,6 +280,7 @@ class Solver:
             if self._scale is not None:
                 lower, upper = lower * self._scale[rows], upper * self._scale[rows]
             check_sides(lower, upper, rows)
+            lower, upper = times(lower, self._size), times(upper, self._size)
             _do(self.highs, "changeRowsBounds", len(rows), rows.astype(np.int32), lower, upper)
 
     def add_column(self, cost: float, lower: float, upper: float) -> int:
@@ -275,7 +288,8 @@ class Solver:
         check_costs(np.array([cost]), np.array([self.columns]))
         check_sides(np.array([lower]), np.array([upper]), np.array([self.columns]), of_columns=True)
         none, empty = np.array([], dtype=np.int32), np.array([], dtype=float)
-        _do(self.highs, "addCol", cost, lower, upper, 0, none, empty)
+        lower, upper = times(np.array([lower, upper]), self._size).tolist()
+        _do(self.highs, "addCol", cost * self._money, lower, upper, 0, none, empty)
         self.columns += 1
         return self.columns - 1
 
@@ -292,6 +306,7 @@ class Solver:
             self._scale = np.append(self._scale, more)
             row, lower, upper = row.scaled(more), lower * more[0], upper * more[0]
         check_sides(np.array([lower]), np.array([upper]), np.array([self.rows]))
+        lower, upper = times(np.array([lower, upper]), self._size).tolist()
         _do(self.highs, "addRow", lower, upper, row.nnz, row.indices, row.data)
         self.rows += 1
         return self.rows - 1
@@ -311,14 +326,14 @@ class Solver:
 
     def values(self) -> Vector:
         """Columns of the last solution (n)."""
-        return np.asarray(self.highs.getSolution().col_value, dtype=float)
+        return np.asarray(self.highs.getSolution().col_value, dtype=float) / self._size
 
     def duals(self) -> Vector:
         """Duals of the rows in the last solution (m)."""
         return self._unscaled(self.highs.getSolution().row_dual)
 
     def _unscaled(self, duals: Any) -> Vector:
-        found = np.asarray(duals, dtype=float)
+        found = np.asarray(duals, dtype=float) / self._money
         return found if self._scale is None or not len(found) else found * self._scale
 
     def basis(self) -> Any:

@@ -18,7 +18,7 @@ from floors.lp.sparse import Matrix, vstack
 
 UNIT = 2.0**-52  # twice the error of one rounding, relative
 MOST_PASSES = 60
-LARGEST = 1e9  # what no quantity exceeds, assumed only where nothing in the LP says so
+LARGEST = 1e9  # unless the caller knows better, what no quantity exceeds; assumed only where nothing in the LP says so
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class LowerBound:
 
     value: float
     assumed: int = 0
+    largest: float = 0.0
 
 
 def lower_bound(lp: LinearProgram, dual: Vector, ceiling: float, *, largest: float = LARGEST) -> LowerBound:
@@ -55,7 +56,7 @@ def lower_bound(lp: LinearProgram, dual: Vector, ceiling: float, *, largest: flo
     spill = UNIT * fsum(np.abs(terms).tolist())
     value = fsum([*terms.tolist(), lp.offset, -spill])
     value -= UNIT * abs(value)
-    return LowerBound(min(value, ceiling), assumed)
+    return LowerBound(min(value, ceiling), assumed, largest)
 
 
 def _reduced(lp: LinearProgram, y: Vector) -> tuple[Vector, Vector]:

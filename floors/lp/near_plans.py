@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from floors.lp import sizes
 from floors.lp.blocks import Blocks
 from floors.lp.highs import Basic, Solution
 from floors.lp.labels import Groups
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
 
-DUAL_TOLERANCE = 1e-7
-MOVED = 1e-6
+DUAL_TOLERANCE = 1e-9  # of the terms of a reduced cost, or of the largest dual: less is none
+MOVED = 1e-6  # of a sum
+NOTHING = 1e-11  # of the largest quantity: a sum of less is none
 FAR = 1e6
 MOST_STEPS = 60
 ROUNDING = 1e-9  # of a share
@@ -32,7 +34,8 @@ class Plans:
     def __init__(self, lp: LinearProgram, plan: Vector, basic: Basic, largest: float | None = None) -> None:
         """`largest`: the largest quantity, where it is not that of `plan`."""
         self.plan, self.low, self.high = plan, plan.copy(), plan.copy()
-        far = FAR * (1 + (float(np.abs(plan).max(initial=0.0)) if largest is None else largest))
+        most = (sizes.largest(plan) if largest is None else largest) or 1.0
+        self.nothing, far = NOTHING * most, FAR * most
         lower, upper = np.maximum(lp.lower, -far), np.minimum(lp.upper, far)
         self.blocks = Blocks(
             replace(lp, cost=np.zeros(len(lp.cost)), lower=lower, upper=upper), lower < upper
@@ -86,7 +89,7 @@ class Plans:
         row, column = sums.row, sums.indices
         block = self.blocks.block_of_column[column]
         moved = np.zeros(sums.shape[0], dtype=bool)
-        scale = MOVED * (1 + abs(sums) @ np.abs(self.plan))
+        scale = np.maximum(MOVED * (abs(sums) @ np.abs(self.plan)), self.nothing)
         in_block = Groups(block)
         for k in self._moving_blocks(block):
             generator = generator or np.random.default_rng(0)  # not imported where nothing moves
@@ -125,9 +128,10 @@ def optimal_plans(compiled: Compiled, plan: Solution, basic: Basic) -> Plans:
 
 def on_the_face(lp: LinearProgram, plan: Solution, tolerance: float = DUAL_TOLERANCE) -> LinearProgram:
     """The LP with columns that would cost more shut, and rows that have a price tight; what is within the tolerance
-    costs and is priced nothing."""
-    upper = np.where(np.abs(plan.reduced) > tolerance, np.maximum(lp.lower, 0.0), lp.upper)
-    tight = np.abs(plan.dual) > tolerance
+    (of its terms) costs and is priced nothing."""
+    dearer = np.abs(plan.reduced) > tolerance * sizes.of_columns(lp, plan.dual)
+    upper = np.where(dearer, np.maximum(lp.lower, 0.0), lp.upper)
+    tight = np.abs(plan.dual) > tolerance * sizes.largest(lp.cost)
     return replace(lp, upper=upper, row_upper=np.where(tight, lp.row_lower, lp.row_upper))
 
 
@@ -192,7 +196,8 @@ class Shares:
     def at(self, x: Vector) -> Vector:
         """The shares of one plan (k), NaN where nothing arrives."""
         total = self.sums @ x + self.rest
-        shares: Vector = x[self.column] / np.where(total > MOVED, total, np.nan)[self.group]
+        none = NOTHING * sizes.largest(x)
+        shares: Vector = x[self.column] / np.where(total > none, total, np.nan)[self.group]
         return shares
 
 
@@ -241,7 +246,7 @@ def _end_of_share(
         see(found)
         total = float(found[members].sum()) + rest
         gain = ratio * total - sign * float(found[shares.column[k]])
-        if gain <= ROUNDING * (1 + total) or total <= MOVED:
+        if gain <= ROUNDING * total or total <= plans.nothing:
             break
         ratio = sign * float(found[shares.column[k]]) / total
         if fixed:

@@ -7,8 +7,6 @@ one of 1e15 or more is refused with its row or model, and a side, bound or cost 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from floors.errors import SolveError
@@ -24,17 +22,23 @@ INFINITE = 1e20
 class Unfit(SolveError):
     """A number for which HiGHS would take another; `row` and `column` of the LP where it stands, -1 for none."""
 
-    def __init__(self, part: str, number: float, why: str, row: int = -1, column: int = -1) -> None:
-        self.part, self.number, self.why, self.row, self.column = part, float(number), why, row, column
-        super().__init__(self.told(f"row {row}", f"column {column}"))
+    part = why = ""
+    number = 0.0
+    row = column = -1
+
+    @classmethod
+    def of(cls, part: str, number: float, why: str, *, row: int = -1, column: int = -1) -> Unfit:
+        """The error of a number of an LP, by the numbers of its row and column."""
+        error = cls()
+        error.part, error.number, error.why = part, float(number), why
+        error.row, error.column = int(row), int(column)
+        error.args = (error.told(f"row {row}", f"column {column}"),)
+        return error
 
     def told(self, row: str, column: str) -> str:
         """The message, with what a model calls the row and the column."""
         where = f"{column} in {row}" if min(self.row, self.column) >= 0 else row if self.row >= 0 else column
         return f"the {self.part} of {where} is {self.number:g}: {self.why}."
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.part, self.number, self.why, self.row, self.column), {"args": self.args}
 
 
 TOO_LARGE = f"HiGHS takes no coefficient of {REFUSED:g} or more"
@@ -49,7 +53,7 @@ def check_costs(cost: Vector, columns: Vector | None = None) -> None:
     if len(bad):
         at = int(bad[0])
         why = ENDLESS if np.isfinite(cost[at]) else MISSING
-        raise Unfit("cost", cost[at], why, column=at if columns is None else int(columns[at]))
+        raise Unfit.of("cost", cost[at], why, column=at if columns is None else int(columns[at]))
 
 
 def check_sides(
@@ -65,8 +69,8 @@ def check_sides(
         side = lower[at] if not lower[at] < INFINITE else upper[at]
         why, place = MISSING if np.isnan(side) else ENDLESS, at if which is None else int(which[at])
         if of_columns:
-            raise Unfit("bound", side, why, column=place)
-        raise Unfit("right side", side, why, row=place)
+            raise Unfit.of("bound", side, why, column=place)
+        raise Unfit.of("right side", side, why, row=place)
 
 
 def row_scales(matrix: Matrix) -> Vector | None:
@@ -79,7 +83,7 @@ def row_scales(matrix: Matrix) -> Vector | None:
     if len(bad):
         at = int(bad[0])
         why = TOO_LARGE if np.isfinite(matrix.data[at]) else MISSING
-        raise Unfit("coefficient", matrix.data[at], why, int(matrix.row[at]), int(matrix.indices[at]))
+        raise Unfit.of("coefficient", matrix.data[at], why, row=matrix.row[at], column=matrix.indices[at])
     small = np.flatnonzero((size <= DROPPED) & (size > 0))
     if not len(small):
         return None
@@ -88,9 +92,11 @@ def row_scales(matrix: Matrix) -> Vector | None:
     np.maximum.at(most, matrix.row, size)
     scale = np.ones(matrix.shape[0])
     rows = np.flatnonzero(np.isfinite(least))
-    scale[rows] = np.ldexp(1.0, (1 + np.ceil(np.log2(DROPPED / least[rows]))).astype(int))
+    powers = 1 + np.ceil(np.log2(DROPPED) - np.log2(least[rows])).astype(int)
+    with np.errstate(over="ignore"):  # infinite: refused below
+        scale[rows] = np.ldexp(1.0, powers)
     bad = rows[~(most[rows] * scale[rows] < REFUSED)]
     if len(bad):
         at = int(small[(matrix.row[small] == bad[0]) & (size[small] == least[bad[0]])][0])
-        raise Unfit("coefficient", matrix.data[at], TOO_SMALL, int(bad[0]), int(matrix.indices[at]))
+        raise Unfit.of("coefficient", matrix.data[at], TOO_SMALL, row=bad[0], column=matrix.indices[at])
     return scale

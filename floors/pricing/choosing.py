@@ -1,7 +1,7 @@
 """Which prices are chosen, in the order of the model, and who is paid.
 
-Least uplift under rules and budget; the floor choice; least floors; least make-whole and its payees. Each
-is held by complementary slackness before the next.
+Least uplift under rules and budget; the least sum of levies of their own; the floor choice; least floors; least
+make-whole and its payees. Each is held by complementary slackness before the next.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ from functools import cache, partial
 
 import numpy as np
 
-from floors.errors import OverBudget
+from floors.errors import Infeasible, OverBudget
+from floors.lp import sizes
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import without
-from floors.pricing.dual import ROUNDING, FloorRows, FloorShares, PricingLP, Rule
+from floors.pricing.dual import FloorRows, FloorShares, PricingLP, Rule
 from floors.pricing.floor_ends import floor_ends
+
+BILLIONTH = 1e-9  # of the cost of the plan: uplift of less is none
+NONE = 1e-12  # of the largest quantity: less is rounding
+NOBODY = 1e-10  # of the cost: who is paid less is paid nothing, and stays so while others are settled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +39,20 @@ class Payees:
 
 @dataclass(frozen=True, kw_only=True)
 class Priced:
-    """A solved pricing LP.
+    """A solved pricing LP, and the `rows` and `rules` of its floors.
 
-    `price` per row (m, present value), `floor` per key of FloorRows, `reduced` cost per column (n),
+    `price` per row (m, present value), `floor` per key of FloorRows, `own` levy of each column beside the prices
+    of rows (n, present value), `reduced` cost per column (n), its own levy in it,
     `lowest`/`highest` per key or None where none was asked for (NaN: unbounded, or not asked for: `ranged` are the
     distinct floors whose ends were found, `no_answer` counts keys for which the solver gave none). Money in the units
     of the LP.
     """
 
+    rows: FloorRows
+    rules: tuple[Rule, ...]
     price: Vector
     floor: Vector
+    own: Vector
     reduced: Vector
     uplift: float
     make_whole: float
@@ -59,7 +68,10 @@ class Priced:
 
 def zero(amount: float, scale: float) -> float:
     """`amount`, or 0 where it is rounding beside `scale`."""
-    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
+    return 0.0 if abs(amount) <= BILLIONTH * abs(scale) else amount
+
+
+Lifted = Callable[[], tuple[FloorRows, Sequence[Rule]]]
 
 
 def choose(
@@ -68,38 +80,82 @@ def choose(
     floors: FloorRows,
     rules: Sequence[Rule],
     *,
+    lifted: Lifted | None = None,
     start: tuple[Vector, Vector] | None = None,
     budget: float | None = None,
     choice: Callable[[PricingLP], Vector] | None = None,
     payees: Payees | None = None,
-    ranges: bool | Vector = False,
+    ranges: bool | Callable[[FloorRows], Vector] = False,
 ) -> Priced:
-    """Prices and floors in the order of the model: least uplift under rules and budget; `choice` (a function
-    that gives the next cost vector, given the PricingLP); least sum of weight x floor; who is paid, last. `ranges`:
-    whether the ends of floors are found, or of which distinct floors (positions).
+    """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
+    own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
+    is paid, last. `ranges`: whether the ends of floors are found, or of which distinct floors (positions).
 
+    `lifted` gives the floors and rules with levies of their own. They are asked for only where the rules cost
+    something without: where they cost nothing, no such levy is the least.
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
     """
-    lp = compiled.lp
-    least = 0.0
-    if rules:
-        bare = PricingLP(compiled, plan.x, floors, rules, start)
-        cost, constant = bare.make_whole_cost()
-        least = max(0.0, zero(bare.solve(cost).objective + constant, plan.objective))
-        if budget is not None and least > budget * (1 + 1e-9) + 1e-9:
+    lp, size = compiled.lp, sizes.of_cost(compiled.lp, plan.x)
+    pricing, last, least = PricingLP(compiled, plan.x, floors, rules, start), None, 0.0
+    try:
+        last = pricing.solve()
+    except Infeasible:
+        if lifted is None:
+            raise
+    uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
+    if rules and (uplift is None or uplift > 0):
+        floors, rules = (floors, rules) if lifted is None else lifted()
+        least = least_make_whole(compiled, plan, floors, rules, start)
+        if budget is not None and least > budget * (1 + BILLIONTH):
             raise OverBudget(
                 f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
                 f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings, or loosen "
                 "floor_rules."
             )
-    pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
-    least_uplift = pricing.as_it_stands(pricing.least_uplift) if rules else None
-    last = pricing.solve()
-    proof = (least_uplift, last.dual) if least_uplift is not None else None
+        if lifted is not None or budget is not None:
+            pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
+            last = pricing.solve()
+    assert last is not None
+    return _chosen(pricing, plan, last, least, choice, payees, ranges)
+
+
+def least_make_whole(
+    compiled: Compiled,
+    plan: Solution,
+    floors: FloorRows,
+    rules: Sequence[Rule],
+    start: tuple[Vector, Vector] | None = None,
+) -> float:
+    """The least make-whole that any floors under these rules need [money of the LP]. Raises Infeasible where rules
+    contradict each other."""
+    bare = PricingLP(compiled, plan.x, floors, rules, start)
+    cost, constant = bare.make_whole_cost()
+    return max(0.0, zero(bare.solve(cost).objective + constant, sizes.of_cost(compiled.lp, plan.x)))
+
+
+def _chosen(
+    pricing: PricingLP,
+    plan: Solution,
+    last: Solution,
+    least: float,
+    choice: Callable[[PricingLP], Vector] | None,
+    payees: Payees | None,
+    ranges: bool | Callable[[FloorRows], Vector],
+) -> Priced:
+    """The stages after the least uplift, whose solution is `last`."""
+    compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
+    size = sizes.of_cost(lp, plan.x)
+    proof = (pricing.as_it_stands(pricing.least_uplift), last.dual) if pricing.rules else None
     pricing.hold(last)
-    uplift = zero(float(lp.cost @ plan.x) + last.objective, plan.objective)
-    asked = np.arange(floors.count if ranges is True else 0) if isinstance(ranges, bool) else ranges
+    uplift = zero(float(lp.cost @ plan.x) + last.objective, size)
+    if len(pricing.levy):
+        last = pricing.solve(pricing.over_levies())
+        pricing.hold(last)
+    if callable(ranges):
+        asked = ranges(floors)
+    else:
+        asked = np.arange(floors.count if ranges else 0)
     ends = floor_ends(pricing, asked) if len(asked) else None
     if choice is not None:
         last = pricing.solve(choice(pricing))
@@ -108,19 +164,25 @@ def choose(
         last = pricing.solve(pricing.over_floors(floors.weight))
         pricing.hold(last)
     if uplift > 0 and payees is not None:
-        last = settle_payments(pricing, payees) or last
+        last = settle_payments(pricing, payees, size) or last
     if floors.origin is not None and floors.count:
         last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
-    reduced = lp.cost - price @ lp.matrix
-    made_whole = zero(float(plan.x @ reduced), plan.objective)
+    own = pricing.own_levies(last.x)
+    reduced = lp.cost + own - price @ lp.matrix
+    made_whole = zero(float(plan.x @ reduced), size)
     return Priced(
+        rows=floors,
+        rules=pricing.rules,
         price=price,
-        floor=(floors.matrix @ price + floors.constant)[floors.column],
+        floor=(floors.matrix @ price + floors.own.matrix @ own[floors.own.column] + floors.constant)[
+            floors.column
+        ],
+        own=own,
         reduced=reduced,
         uplift=uplift,
         make_whole=made_whole if uplift else 0.0,
-        foregone=zero(float(price @ pricing.slack), plan.objective) if uplift else 0.0,
+        foregone=zero(float(price @ pricing.slack), size) if uplift else 0.0,
         least_make_whole=least,
         lowest=None if ends is None else ends.lowest[floors.column],
         highest=None if ends is None else ends.highest[floors.column],
@@ -141,29 +203,34 @@ def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
     return vector
 
 
-def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:
-    """Least make-whole; of capped regions; of routes; least largest payment per tonne; then in sheet order."""
+def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution | None:
+    """Least make-whole; of capped regions; of routes; least largest payment per tonne; then in sheet order.
+
+    `cost`: the size of the cost of the plan, beside which little money is none.
+    """
+    none = NONE * sizes.largest(pricing.plan)
+    done = pricing.plan > none
     last: Solution | None = None
     groups: list[Vector | None] = [None]
     for chosen in (payees.capped, payees.route):
         groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
     for which in groups:
-        if which is not None and not (which & (pricing.plan > ROUNDING)).any():
+        if which is not None and not (which & done).any():
             continue
         last = pricing.solve(pricing.make_whole_cost(which)[0])
         pricing.hold(last)
-    selling = [a for a in range(len(payees.names)) if payees.size[a] > ROUNDING]
+    selling = [a for a in range(len(payees.names)) if payees.size[a] > none]
     if not selling:
         return last
     largest = pricing.add_column(0.0, np.inf)
     for a in selling:
-        cost, constant = pricing.make_whole_cost(payees.agent == a)
-        columns = np.flatnonzero(cost)
+        charged, constant = pricing.make_whole_cost(payees.agent == a)
+        columns = np.flatnonzero(charged)
         pricing.add_row(
             constant / payees.size[a],
             np.inf,
             np.append(columns, largest),
-            np.append(-cost[columns] / payees.size[a], 1.0),
+            np.append(-charged[columns] / payees.size[a], 1.0),
         )
     objective = np.zeros(len(pricing.column_lower))
     objective[largest] = 1.0
@@ -171,12 +238,11 @@ def settle_payments(pricing: PricingLP, payees: Payees) -> Solution | None:
     pricing.hold(last)
     for a in selling:
         mine = payees.agent == a
-        cost, constant = pricing.make_whole_cost(mine)
-        paid = float(cost @ last.x) + constant
-        if paid <= 1e-6:
-            rows = np.flatnonzero(mine & (pricing.plan > ROUNDING))
-            pricing.hold_rows(rows, pricing.upper)
+        charged, constant = pricing.make_whole_cost(mine)
+        paid = float(charged @ last.x) + constant
+        if paid <= NOBODY * cost:
+            pricing.hold_rows(np.flatnonzero(mine & done), pricing.upper)
             continue
-        last = pricing.solve(cost)
+        last = pricing.solve(charged)
         pricing.hold(last)
     return last

@@ -3,6 +3,9 @@
 One price per row of the sourcing LP, never negative for an inequality; zero profit for every column; a
 floor is a weighted sum of prices. Uplift is what the plan costs more than these prices justify, as in
 power markets with uplift and make-whole payments (O'Neill et al. 2005; Gribik, Hogan and Pope 2007).
+
+Some columns may pay a levy of their own beside the prices of rows: an adjustable tariff, which unlike a quota
+leaves no room that somebody holds. It adds to what the column must earn, and uplift counts it on what the plan ships.
 """
 
 from __future__ import annotations
@@ -15,21 +18,36 @@ from typing import Any
 import numpy as np
 
 from floors.errors import Infeasible, Unbounded
+from floors.lp import sizes
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, hstack, vstack
 
-ROUNDING = 1e-9  # duals and quantities below this are none
-RELATIVE = 1e-10  # and so are duals below this share of the terms that they are the sum of
+RELATIVE = 1e-10  # of the terms that a dual is the sum of: less is none
+OF_USUAL = 1e-3  # of the middle one of such sums: what is smaller is weighed as if it were so large
+
+
+@dataclass(frozen=True)
+class OwnLevies:
+    """Columns of the sourcing LP that may pay a levy of their own, at least 0: `column[l]` of each. Distinct floors
+    have `matrix` (k x len(column)) @ these levies in their sum."""
+
+    column: Vector
+    matrix: Matrix
+
+    @staticmethod
+    def none(floors: int) -> OwnLevies:
+        """No column pays any."""
+        return OwnLevies(np.zeros(0, dtype=int), Matrix.empty(floors, 0))
 
 
 @dataclass(frozen=True, kw_only=True)
 class FloorRows:
     """`keys[f]` of the floors, each at `column[f]` of the distinct floors.
 
-    Distinct floor = matrix @ prices + constant (matrix k x m in money per unit of price, constant k);
-    `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any.
+    Distinct floor = matrix @ prices + constant + that of `own` levies (matrix k x m in money per unit of price,
+    constant k); `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any.
     """
 
     keys: tuple[Any, ...]
@@ -38,11 +56,17 @@ class FloorRows:
     constant: Vector
     weight: Vector
     origin: Vector | None = None
+    levied: OwnLevies | None = None
 
     @property
     def count(self) -> int:
         """Number of distinct floors."""
         return len(self.constant)
+
+    @property
+    def own(self) -> OwnLevies:
+        """The levies of their own; none where none was given."""
+        return self.levied or OwnLevies.none(self.count)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +112,12 @@ class PricingLP:
         self.compiled, self.plan, self.floors, self.rules = compiled, plan, floors, tuple(rules)
         self.m, self.n, self.k = lp.matrix.shape[0], lp.matrix.shape[1], floors.count
         self.slack = lp.matrix @ plan - lp.row_lower
-        zero_profit = hstack([lp.matrix.T, Matrix.empty(self.n, self.k)])
-        rows = [zero_profit, hstack([-floors.matrix, Matrix.identity(self.k)])]
+        own = floors.own
+        levies = len(own.column)
+        self.levy = self.m + self.k + np.arange(levies)  # columns of this LP
+        paid = Matrix.from_entries(own.column, np.arange(levies), np.ones(levies), (self.n, levies))
+        zero_profit = hstack([lp.matrix.T, Matrix.empty(self.n, self.k), -paid])
+        rows = [zero_profit, hstack([-floors.matrix, Matrix.identity(self.k), -own.matrix])]
         if self.rules:
             rows.append(self._rule_rows())
         sides = [(lp.cost, compiled.free), (floors.constant, np.ones(self.k, dtype=bool))]
@@ -99,16 +127,16 @@ class PricingLP:
         )
         matrix = vstack(rows)
         if budget is not None:
-            paid = np.concatenate([-(lp.matrix @ plan), np.zeros(self.k)])
-            matrix = vstack([matrix, Matrix.of(paid)])
+            bill = np.concatenate([-(lp.matrix @ plan), np.zeros(self.k), plan[own.column]])
+            matrix = vstack([matrix, Matrix.of(bill)])
             self.upper = np.append(self.upper, budget - lp.cost @ plan)
             self.lower = np.append(self.lower, -np.inf)
         self.column_lower = np.concatenate(
-            [np.where(compiled.equality, -np.inf, 0.0), np.full(self.k, -np.inf)]
+            [np.where(compiled.equality, -np.inf, 0.0), np.full(self.k, -np.inf), np.zeros(levies)]
         )
-        self.column_upper = np.full(self.m + self.k, np.inf)
+        self.column_upper = np.full(self.m + self.k + levies, np.inf)
         self.matrix = matrix
-        self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k)])
+        self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k), plan[own.column]])
         self.cost = self.least_uplift
         self.solver = self._solver(start)
         self.bounding: Vector | None = None  # one coefficient per price
@@ -121,7 +149,8 @@ class PricingLP:
             for r, a in rule.prices:
                 entries.append((i, r, a))
         rows, columns, values = zip(*entries, strict=True)
-        return Matrix.from_entries(rows, columns, values, (len(self.rules), self.m + self.k))
+        width = self.m + self.k + len(self.levy)
+        return Matrix.from_entries(rows, columns, values, (len(self.rules), width))
 
     def _solver(self, start: tuple[Vector, Vector] | None) -> Solver:
         solver = Solver(self.as_it_stands(self.least_uplift))
@@ -129,7 +158,9 @@ class PricingLP:
             basic_columns, basic_rows = start
             extra = self.matrix.shape[0] - self.n - self.k
             solver.start_from(
-                np.concatenate([~basic_rows, np.ones(self.k, dtype=bool)]),
+                np.concatenate(
+                    [~basic_rows, np.ones(self.k, dtype=bool), np.zeros(len(self.levy), dtype=bool)]
+                ),
                 np.concatenate([~basic_columns, np.zeros(self.k, dtype=bool), np.ones(extra, dtype=bool)]),
                 np.ones(self.matrix.shape[0], dtype=bool),
             )
@@ -181,14 +212,16 @@ class PricingLP:
         self.column_lower[which] = self.column_upper[which] = value[which]
         self.solver.set_bounds(which, value[which], value[which])
         side = np.where(solution.dual > 0, self.lower, self.upper)
-        small = max(ROUNDING, RELATIVE * float(np.abs(solution.dual).max(initial=0.0)))
+        small = RELATIVE * sizes.largest(solution.dual)
         self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
 
     def _rounding(self, dual: Vector) -> Vector:
         """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
         cost = np.zeros(len(self.column_lower))
         cost[: len(self.cost)] = np.abs(self.cost)
-        rounding: Vector = np.maximum(ROUNDING, RELATIVE * (cost + np.abs(dual) @ abs(self.matrix)))
+        terms = cost + np.abs(dual) @ abs(self.matrix)
+        usual = np.median(terms[terms > 0]) if (terms > 0).any() else 0.0
+        rounding: Vector = np.maximum(RELATIVE * terms, RELATIVE * OF_USUAL * usual)
         return rounding
 
     def hold_rows(self, which: Vector, side: Vector) -> None:
@@ -206,11 +239,26 @@ class PricingLP:
         np.add.at(cost, self.m + self.floors.column, vector)
         return cost
 
+    def over_levies(self) -> Vector:
+        """A cost vector: the sum of all levies of their own."""
+        cost = np.zeros(len(self.column_lower))
+        cost[self.levy] = 1.0
+        return cost
+
+    def own_levies(self, x: Vector) -> Vector:
+        """Of a solution the levy of its own on every column of the sourcing LP (n), per unit."""
+        levy = np.zeros(self.n)
+        found = x[self.levy]
+        levy[self.floors.own.column] = np.where(found > RELATIVE * sizes.largest(x), found, 0.0)
+        return levy
+
     def make_whole_cost(self, which: Vector | None = None) -> tuple[Vector, float]:
         """Cost vector and constant of quantity x reduced cost, over these columns (bool n; None: all)."""
         plan = self.plan if which is None else np.where(which, self.plan, 0.0)
         lp = self.compiled.lp
-        return self.over_prices(-(lp.matrix @ plan)), float(lp.cost @ plan)
+        cost = self.over_prices(-(lp.matrix @ plan))
+        cost[self.levy] = plan[self.floors.own.column]
+        return cost, float(lp.cost @ plan)
 
     def add_column(self, lower: float, upper: float) -> int:
         """A further variable for a later stage."""

@@ -11,16 +11,25 @@ import numpy as np
 from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
-from floors.contract.results.border import FLOOR_PARTS, PRICES, CapRow, FloorRow, PartRow, PriceRow
+from floors.contract.results.border import (
+    FLOOR_PARTS,
+    OWN_LEVIES,
+    PRICES,
+    CapRow,
+    FloorRow,
+    OwnLevyRow,
+    PartRow,
+    PriceRow,
+)
 from floors.solving.floor_parts import Part, set_by
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
-ARRIVES = 1e-6  # t
+NOT_UNIQUE = 5e-5  # of a floor: a range as narrow as this is a number
 
 
-def _clean(amount: float, scale: float = 1.0) -> float:
+def _clean(amount: float, scale: float) -> float:
     """The amount, or 0 where it is rounding beside `scale`."""
-    return 0.0 if abs(amount) <= 1e-9 * max(1.0, abs(scale)) else amount
+    return 0.0 if abs(amount) <= 1e-9 * abs(scale) else amount
 
 
 def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[FloorRow]:
@@ -34,17 +43,18 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     at, found = _Beside.of(outcome), []
     for i, (floor, level) in enumerate(outcome.floor.items()):
         price = outcome.origin_price[outcome.case.border.origin[floor], floor.commodity, floor.year]
-        found.append((level, _clean(level - price, level), at.row(i).paying > ARRIVES))
+        found.append((level, _clean(level - price, level), at.row(i).paying > 0))
     return found
 
 
 class _Way(NamedTuple):
-    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate, all
-    in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
+    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate and the
+    levy of its own, all in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
 
     carriage: float
     left: float
     rebate: float
+    own: float
     paying: float
     banned: bool
 
@@ -63,7 +73,7 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        pays = (arcs.content > 0) & (outcome.levy_column > BINDS)
+        pays = (arcs.content > 0) & (outcome.levy_column > outcome.binds)
         paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
@@ -72,6 +82,7 @@ class _Beside:
             routes.carriage(*at.route),
             left,
             rebate,
+            outcome.own_on(at),
             paying[at.d, at.c, at.t],
             banned,
         )
@@ -86,7 +97,7 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
     o = outcome.case.border.origin[floor]
     level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
     levy = _clean(level - capped_price, level)
-    binding = levy > BINDS
+    binding = levy > outcome.binds
     setter = set_by(parts)
     return FloorRow(
         member=d,
@@ -96,11 +107,13 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
         floor=level,
         capped_price=capped_price,
         levy=levy,
+        own_levy=_clean(way.own, level),
         levy_rate=levy / capped_price if capped_price > 0 else None,
         landed_price=level + way.carriage,
         rebate=way.rebate,
         producer_price=level + way.rebate,
-        effective=way.paying > ARRIVES,
+        effective=way.paying > 0,
+        state=_state(outcome, floor, binding, way),
         lowest=_end(outcome.lowest.get(floor)),
         highest=_end(outcome.highest.get(floor)),
         set_by=setter,
@@ -109,8 +122,15 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
     )
 
 
+def _state(outcome: Outcome, floor: Floor, binding: bool, way: _Way) -> str:
+    """Whether the levy is paid, keeps everything out, or does nothing."""
+    if way.paying > 0:
+        return "paid"
+    return "prohibitive" if binding and _kept_out(outcome, floor, way) else "idle"
+
+
 def _end(price: float | None) -> float | None:
-    return None if price is None or np.isnan(price) else _clean(price)
+    return None if price is None or np.isnan(price) else price
 
 
 def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str) -> str:
@@ -121,11 +141,12 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str)
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
         notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
-    elif way.paying <= ARRIVES and _kept_out(outcome, floor, way):
+    elif not way.paying and _kept_out(outcome, floor, way):
         notes.append("nobody pays it: the levy keeps all capped material out")
-    elif way.paying <= ARRIVES:
+    elif not way.paying:
         notes.append("nobody pays it: no capped material arrives, so the floor holds nothing up")
-    if floor in outcome.highest and outcome.highest[floor] - outcome.lowest[floor] > 0.005:
+    wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0
+    if wide > NOT_UNIQUE * abs(outcome.floor[floor]):
         notes.append("not unique: see lowest and highest")
     return "; ".join(notes)
 
@@ -135,7 +156,7 @@ def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
     free = (outcome.origin_price[o, c, t] + way.carriage) / way.left
-    return outcome.delivered.get((d, c, t), 0.0) > free + BINDS
+    return outcome.delivered.get((d, c, t), 0.0) > free + outcome.binds
 
 
 def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
@@ -151,6 +172,21 @@ def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
     )
 
 
+def own_levies_table(outcome: Outcome) -> list[OwnLevyRow]:
+    """One row per shipment that pays a levy of its own, or would."""
+    own, arcs = outcome.own_column, outcome.case.arcs
+    at = np.flatnonzero(own)
+    o, d, c, t = zip(*arcs.table.take(at).keys, strict=True) if len(at) else ((), (), (), ())
+    return OWN_LEVIES.from_columns(
+        origin=o,
+        destination=d,
+        commodity=c,
+        year=t,
+        own_levy=own[at].tolist(),
+        quantity=outcome.ship_column[at].tolist(),
+    )
+
+
 def prices_table(outcome: Outcome) -> list[PriceRow]:
     """Delivered price and price ex works wherever one of them exists."""
     known = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
@@ -161,6 +197,9 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
         year=[t for _, _, t in keys],
         price=map(outcome.delivered.get, keys),
         origin_price=map(outcome.origin_price.get, keys),
+        minimum_levy=map(outcome.levies.get, keys),
+        plan_price=map(outcome.plan_delivered.get, keys),
+        plan_origin_price=map(outcome.plan_origin_price.get, keys),
     )
 
 
@@ -181,7 +220,8 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 limit, base = cap.given[t] * arrivals, arrivals
             else:
                 limit, base = cap.limit[t], table_base(cap, case.demand, t)
-            levy = outcome.cap_levy.get((cap.name, t), 0.0)
+            levy = outcome.cap_worth.get((cap.name, t), 0.0)
+            charged = outcome.cap_levy.get((cap.name, t), 0.0)
             note = "a ban" if cap.bans(t) else ""
             yield CapRow(
                 scope=cap.scope,
@@ -192,8 +232,9 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 year=t,
                 limit=limit,
                 used=used,
-                slack=_clean(limit - used, limit),
+                slack=_clean(limit - used, max(limit, arrivals)),
                 levy=levy,
+                charged=charged,
                 per_point=levy * 0.01 * base / 1000,
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 note="; ".join(n for n in (cap.note, note) if n),

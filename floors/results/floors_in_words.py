@@ -8,7 +8,7 @@ from typing import NamedTuple
 from floors.contract.results.border import FloorRow
 from floors.results.amounts import conjoined, price, years
 from floors.results.levies import Paid
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
 RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin")
 
@@ -70,7 +70,9 @@ def _without_levy(outcome: Outcome, path: _Path, currency: str, others: set[tupl
     span = _span([row.floor for row in rows], currency)
     if rules:
         return f"{said}; {conjoined(rules)} sets the floor ({span})."
-    if any(row.rebate > BINDS for row in rows) or any((path.commodity, row.year) in others for row in rows):
+    if any(row.rebate > outcome.binds for row in rows) or any(
+        (path.commodity, row.year) in others for row in rows
+    ):
         return f"{said}; the floor ({span}) is its own price."
     return f"{said}, so the floor ({span}) is its own price and holds nothing up."
 
@@ -130,7 +132,7 @@ def _unpaid(outcome: Outcome, path: _Path) -> Iterator[str]:
             found = tuple(
                 row.year
                 for row in path.by_place[place]
-                if row.binding and state_of(row) == state and (row.member, row.commodity, row.year) in wanted
+                if row.binding and row.state == state and (row.member, row.commodity, row.year) in wanted
             )
             if found:
                 alike.setdefault(found, []).append(place)
@@ -150,11 +152,6 @@ def _unpaid(outcome: Outcome, path: _Path) -> Iterator[str]:
 def _where(outcome: Outcome, path: _Path, found: Sequence[int], places: list[str]) -> str:
     at = "" if len(places) == len(path.places) else f"at {conjoined(places)} "
     return f"{at}in {years(found, outcome.case.calendar.years)}"
-
-
-def state_of(row: FloorRow) -> str:
-    """`paid`, `prohibitive`, or `idle`."""
-    return "paid" if row.effective else "prohibitive" if "keeps all capped" in row.note else "idle"
 
 
 def _origins(path: _Path) -> str:

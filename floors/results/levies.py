@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from floors.results.amounts import conjoined, plain, price, tonnes, years
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
 EXACTLY = 1e-9  # of a minimum: what is shipped beyond is no more than asked for
 ALL = 1e-6  # of a levy: what producers bear of it is all but so much
@@ -37,11 +37,11 @@ def levies_paid(outcome: Outcome) -> list[Paid]:
     weight, length = case.calendar.weight, case.calendar.length
     levies = outcome.levy_column[outcome.shipping].tolist()
     for ((o, d, c, t), shipped), levy in zip(outcome.ship.items(), levies, strict=True):
-        if levy <= BINDS:
+        if levy <= outcome.binds:
             continue
         region = case.places.region_of[d]
         cost = outcome.commitment.get((o, region, c, t), 0.0)
-        forced = cost > BINDS
+        forced = cost > outcome.binds
         before = found.get((o, region, c, forced)) or Paid(
             o, region, c, forced, (), 0.0, 0.0, levy, levy, 0.0
         )

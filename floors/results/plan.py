@@ -15,10 +15,9 @@ from floors.contract.results.trade import (
 from floors.solving.accounts import contracts_paid
 from floors.solving.mix import Mix
 from floors.solving.outcome import Outcome
-from floors.solving.payments import SMALL, made_whole
+from floors.solving.payments import made_whole
 
 NOT_ASKED = (None, None)
-LOSS = 1e-6  # USD/kg: below this a margin is no loss
 
 
 def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
@@ -102,7 +101,7 @@ def production_table(outcome: Outcome) -> list[ProductionRow]:
     paid = {
         (name, t)
         for (kind, name, t), amount in made_whole(outcome).items()
-        if kind == "process" and amount > SMALL
+        if kind == "process" and amount > 0
     }
     rows: list[ProductionRow] = []
     for (p, t), activity in outcome.produce.items():
@@ -168,11 +167,12 @@ def _kept(
     activity: float,
     margin: float,
 ) -> str:
-    if activity <= LOSS or margin >= -LOSS:
+    if activity <= 0 or margin >= -outcome.binds:
         return ""
-    if asked.get((p, t), 0.0) >= outcome.case.production.minimum.get((p, t), LOSS):
+    least = outcome.case.production.minimum
+    if asked.get((p, t), 0.0) >= least.get((p, t), 0.0) and (p, t) in asked:
         return "runs at a loss: kept by a contract"
-    if (p, t) in outcome.case.production.minimum:
+    if (p, t) in least:
         return "runs at a loss: kept by its minimum"
     if (p, t) in paid:
         return "runs at a loss under the floor rules: see support"

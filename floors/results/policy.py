@@ -6,7 +6,7 @@ from floors.contract.results.policy import AccountRow, MemberRangeRow, SupportRo
 from floors.solving.accounts import Accounts
 from floors.solving.members_range import MembersRange
 from floors.solving.outcome import Outcome
-from floors.solving.payments import SMALL, made_whole, named_in_support, payments
+from floors.solving.payments import made_whole, named_in_support, payments
 from floors.sourcing.rows import ROW_KINDS, Holder, parts
 
 Key = tuple[str, str, int]
@@ -20,11 +20,7 @@ def support_table(outcome: Outcome, accounts: Accounts) -> list[SupportRow]:
         for one in payments(outcome)
     }
     foregone = _foregone(outcome)
-    keys = [
-        k
-        for k in dict.fromkeys([*made, *foregone])
-        if made.get(k, 0.0) > SMALL or foregone.get(k, 0.0) > SMALL
-    ]
+    keys = [k for k in dict.fromkeys([*made, *foregone]) if made.get(k, 0.0) > 0 or foregone.get(k, 0.0) > 0]
     return [
         SupportRow(
             kind=kind,
@@ -32,7 +28,7 @@ def support_table(outcome: Outcome, accounts: Accounts) -> list[SupportRow]:
             year=t,
             make_whole=made.get((kind, name, t), 0.0),
             foregone=foregone.get((kind, name, t), 0.0),
-            paid_by=payer.get((kind, name, t)) if made.get((kind, name, t), 0.0) > SMALL else None,
+            paid_by=payer.get((kind, name, t)) if made.get((kind, name, t), 0.0) > 0 else None,
         )
         for kind, name, t in keys
     ]

@@ -12,7 +12,7 @@ from floors.contract.results.whole import CheckRow, RunRow
 from floors.excel.charts import Chart, charts_of
 from floors.excel.tabled import Answer, kept
 from floors.results.baseline import baseline_table
-from floors.results.border import caps_table, floors_table, parts_table, prices_table
+from floors.results.border import caps_table, floors_table, own_levies_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.mix import mix_in_words
@@ -139,6 +139,7 @@ def make_result(
         ],
         "floors": floors,
         "floor_parts": parts_table(parts),
+        "own_levies": own_levies_table(outcome),
         "prices": prices_table(outcome),
         "sourcing": sourcing,
         "shipments": shipments_table(outcome),

@@ -12,6 +12,7 @@ class ScenarioTables(Tabled):
     summary = Table()
     floors = Table()
     floor_parts = Table()
+    own_levies = Table()
     prices = Table()
     sourcing = Table()
     shipments = Table()

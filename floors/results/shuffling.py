@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from floors.contract.results.policy import ShufflingRow
 from floors.results.amounts import share, tonnes
-from floors.results.border import ARRIVES, uses
+from floors.results.border import uses
 from floors.solving.outcome import Outcome
 
 MOSTLY = 0.5  # share of the fall in sales to members that goes elsewhere and is worth a sentence
@@ -106,6 +106,6 @@ def _forced(outcome: Outcome, baseline: Outcome) -> set[tuple[str, int]]:
         for t, allowed in cap.given.items():
             y = case.arcs.axes.year[t]
             limit = allowed * arriving[k, y] if cap.basis == "use" else cap.limit[t]
-            if counted_under[k, y] > limit * (1 + RELATIVE) + ARRIVES:
+            if counted_under[k, y] > limit + RELATIVE * max(limit, arriving[k, y]):
                 found.update((c, t) for c in cap.weights)
     return found

@@ -11,10 +11,9 @@ from floors.contract.results.border import TemptationRow
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 
-TEMPTS = 1e-6  # USD/kg
 AT_ONCE = 4_096  # floors x hubs weighed together
 BEST = 3  # hubs told of a floor
-TIED = 9  # decimals, USD/kg: what is equal to so many is in the order of the regions
+TIED = 9  # decimals of the highest: what is equal to so many is in the order of the regions
 
 
 def temptation_table(outcome: Outcome) -> list[TemptationRow]:
@@ -26,7 +25,7 @@ def temptation_table(outcome: Outcome) -> list[TemptationRow]:
     """
     case = outcome.case
     levy = outcome.levies_on(case.floors_at)
-    tempting = np.flatnonzero(levy > TEMPTS)
+    tempting = np.flatnonzero(levy > outcome.binds)
     blocks = np.array_split(tempting, len(tempting) * len(case.places.regions) // AT_ONCE + 1)
     return [row for some in blocks for row in _best(outcome, some, levy[some])]
 
@@ -51,8 +50,10 @@ def _best(outcome: Outcome, some: Vector, levy: Vector) -> Iterator[TemptationRo
     detour = (on_board + outcome.levies_on(Ways(hub, place[f], home[f], c[f], t[f]))) / left
     extra = on_board / left - (straight[f] - levy[f] / kept[f])
     tempts = straight[f] - detour
-    pays = np.flatnonzero(tempts > TEMPTS)
-    order = pays[np.lexsort((hub[pays], -np.round(tempts[pays], TIED), f[pays]))]
+    pays = np.flatnonzero(tempts > outcome.binds)
+    order = pays[
+        np.lexsort((hub[pays], -np.round(tempts[pays] / (tempts.max(initial=0.0) or 1.0), TIED), f[pays]))
+    ]
     count = np.bincount(f[pays], minlength=len(some))
     place_in_floor = np.arange(len(order)) - (np.cumsum(count) - count)[f[order]]
     order = order[place_in_floor < BEST]

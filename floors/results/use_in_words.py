@@ -11,7 +11,7 @@ from floors.case.caps import Cap
 from floors.case.leaks import leaked_from
 from floors.lp.labels import Vector
 from floors.results.amounts import conjoined, price, share, tonnes, years
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
 SOME = 1e-6  # of what is made, arrives or is used: less is rounding
 PLACES = 6  # that are told one by one
@@ -73,7 +73,7 @@ def _paid_for(outcome: Outcome) -> Iterator[str]:
     lowest: dict[tuple[str, str], dict[int, float]] = {}
     for (d, c, t), delivered in outcome.delivered.items():
         at = axes.at([(d, c, t)], "dct")
-        if delivered < -BINDS and float(used[at][0]) > SOME * float(np.abs(used).max()):
+        if delivered < -outcome.binds and float(used[at][0]) > SOME * float(np.abs(used).max()):
             lowest.setdefault((d, c), {})[t] = delivered
     said = []
     for (d, c), prices in lowest.items():
@@ -97,7 +97,9 @@ def _made_in_vain(outcome: Outcome) -> Iterator[str]:
     left = _left(outcome) if capped else {}
     for cap in capped:
         paying = [
-            t for t, given in cap.given.items() if given and outcome.cap_levy.get((cap.name, t), 0.0) > BINDS
+            t
+            for t, given in cap.given.items()
+            if given and outcome.cap_levy.get((cap.name, t), 0.0) > outcome.binds
         ]
         for p in data.processes:
             r, made = data.region[p], data.made(p)

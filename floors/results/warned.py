@@ -17,8 +17,9 @@ from floors.results.embodied import Traced
 from floors.results.levies import levies_paid
 from floors.results.summary import Figures
 from floors.solving.members_range import MembersRange, same
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
+ROUNDING = 1e-9  # of what counts under a cap
 AWAY = 0.05  # a base price further from its reference price is warned of
 POINTS = 0.05  # a traced share above a cap by more is warned of
 
@@ -126,7 +127,7 @@ def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
             continue
         under = _under_minimum(outcome) if under is None else under
         below = float(under[axes.commodity[c], axes.year[t]])
-        if below > ARRIVES:
+        if below > 0:
             told.add(c)
             yield (
                 f"floor_rules: nobody pays the minimum of {least:g} on {c} in {t}: {tonnes(below)} t are delivered in "
@@ -140,7 +141,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in axes.commodities]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
     inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
-    low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - BINDS
+    low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)
     return np.bincount(arcs.c * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
@@ -163,7 +164,8 @@ def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given) if cap.basis != "tonnes" and cap.origin is None else ():
             y = case.arcs.axes.year[t]
-            base, more = table_base(cap, case.demand, t), found[k, y] > declared[k, y] + ARRIVES
+            base = table_base(cap, case.demand, t)
+            more = found[k, y] > declared[k, y] * (1 + ROUNDING)
             if cap.basis == "use":  # what is put away is of the same pool as what is used
                 base = arriving[k, y] + put[k, y]
                 found[k, y] += of_stock[k, y]

@@ -12,6 +12,8 @@ from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
 
+SURPLUS = 1e-12  # of what passes through a place: less is rounding
+
 
 @dataclass
 class Account:
@@ -57,11 +59,11 @@ class Accounts:
     def imbalance(self) -> float:
         """Largest difference in any year between the sum of net costs and what was spent, relative."""
         total = dict.fromkeys(self.resources, 0.0)
-        scale = {t: max(1e-6, abs(spent)) for t, spent in self.resources.items()}
+        scale = {t: abs(spent) for t, spent in self.resources.items()}
         for (_, t), account in self.of.items():
             total[t] += account.net_cost
             scale[t] = max(scale[t], *map(abs, vars(account).values()))
-        off = [abs(total[t] - spent) / scale[t] for t, spent in self.resources.items()]
+        off = [abs(total[t] - spent) / (scale[t] or 1.0) for t, spent in self.resources.items()]
         return float(np.max(off, initial=0.0))  # NaN where one is no number, so that it passes nothing
 
 

@@ -13,15 +13,23 @@ from floors.case.derive import Case
 from floors.errors import InputError
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix
-from floors.pricing.dual import FloorRows, PricingLP, Rule, change_rule, since
+from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule, change_rule, since
 from floors.sourcing.rows import delivered_rows
 
 Levies = dict[tuple[str, str, int], float]
 CHANGES = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
 
 
-def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: float = -np.inf) -> FloorRows:
-    """Floor = price at the capped origin + sum over caps of coefficient x levy + the minimum rule's levy.
+def floor_rows(
+    case: Case,
+    m: Any,
+    compiled: Compiled,
+    levies: Levies,
+    first: float = -np.inf,
+    paying: Mapping[Any, int] | None = None,
+) -> FloorRows:
+    """Floor = price at the capped origin + sum over caps of coefficient x levy + the minimum rule's levy + the levy
+    of its own of a shipment from that origin, where shipments (with their columns) are `paying` any.
 
     Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
     same sum share one variable. Floors of years before `first` are not in question any more.
@@ -29,29 +37,41 @@ def floor_rows(case: Case, m: Any, compiled: Compiled, levies: Levies, first: fl
     asked = {floor: o for floor, o in case.border.origin.items() if floor.year >= first}
     supply, cap = compiled.rows(m.supply), compiled.rows(m.cap)
     weight = case.calendar.weight
-    distinct: dict[tuple[tuple[tuple[int, float], ...], float], int] = {}
+    distinct: dict[tuple[tuple[tuple[int, float], ...], float, int], int] = {}
     column: list[int] = []
     counting, minimum = _counting(case, list(asked)), minimum_levies(case, list(asked), levies)
+    paying = paying or {}
+    levy_of = {arc: i for i, arc in enumerate(paying)}
+    tariffs: list[tuple[int, int, float]] = []
     for i, (floor, o) in enumerate(asked.items()):
-        _, c, t = floor
+        d, c, t = floor
         terms = {supply[o, c, t]: 1 / weight[t]}
         for k, number in counting.get(i, ()):
             row = cap.get((case.caps[k].name, t))
             if row is not None:
                 terms[row] = number / weight[t]
-        constant = minimum[floor]
-        column.append(distinct.setdefault((tuple(terms.items()), constant), len(distinct)))
-    entries = [(f, row, a) for f, (terms_, _) in enumerate(distinct) for row, a in terms_]
-    rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+        constant, levy = minimum[floor], levy_of.get((o, d, c, t), -1)
+        column.append(distinct.setdefault((tuple(terms.items()), constant, levy), len(distinct)))
+        if levy >= 0:
+            tariffs.append((column[-1], levy, 1 / weight[t]))
+    entries = [(f, row, a) for f, (terms_, _, _) in enumerate(distinct) for row, a in terms_]
     shape = (len(distinct), compiled.lp.matrix.shape[0])
     return FloorRows(
         keys=tuple(asked),
         column=np.array(column, dtype=int),
-        matrix=Matrix.from_entries(rows, columns, values, shape),
-        constant=np.array([constant for _, constant in distinct], dtype=float),
+        matrix=_matrix(entries, shape),
+        constant=np.array([constant for _, constant, _ in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in asked], dtype=float),
         origin=np.array([supply[o, floor.commodity, floor.year] for floor, o in asked.items()], dtype=int),
+        levied=OwnLevies(
+            np.array([*paying.values()], dtype=int), _matrix(tariffs, (len(distinct), len(paying)))
+        ),
     )
+
+
+def _matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> Matrix:
+    rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+    return Matrix.from_entries(rows, columns, values, shape)
 
 
 def _counting(case: Case, floors: Sequence[Floor]) -> dict[int, list[tuple[int, float]]]:

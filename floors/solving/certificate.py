@@ -8,8 +8,10 @@ import numpy as np
 
 from floors.case.border import MINIMUM_TOLERANCE, Floor
 from floors.errors import CertificateFailed
+from floors.lp import sizes
 from floors.lp.exact import proven_bound
-from floors.lp.lower_bound import LARGEST, LowerBound
+from floors.lp.lower_bound import LowerBound
+from floors.lp.scaling import of_one_unit
 from floors.solving.accounts import Accounts
 from floors.solving.bloc import minimum_levies
 from floors.solving.floor_parts import Part
@@ -19,7 +21,6 @@ from floors.solving.steady import costs_more
 
 BILLIONTH = 1e-9
 ROUND_TRIP = 1e-7  # prices are solved to 1e-9 each, and are held against loose bounds on what buyers might do
-HIGHEST_PRICE = 1e6  # a kg: assumed only of prices that neither costs nor rules limit
 
 
 class Check(NamedTuple):
@@ -85,19 +86,24 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
     """The plan obeys every row and bound, and the solver's duals prove that none is cheaper."""
     lp, x = outcome.compiled.lp, outcome.plan.x
     activity = lp.matrix @ x
-    scale = 1 + np.abs(lp.row_lower)
+    scale = sizes.of_rows(lp, x)
     below = (lp.row_lower - activity) / scale
     above = np.where(np.isfinite(lp.row_upper), activity - lp.row_upper, 0.0) / scale
     dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
     wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
     reduced = lp.cost - dual @ lp.matrix
-    wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / (1 + np.abs(lp.cost))
+    wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / sizes.of_columns(lp, dual)
     cost = float(lp.cost @ x) + lp.offset
-    size = 1 + abs(cost)
+    size = outcome.size or 1.0
+    wrong_sign /= sizes.largest(dual) or 1.0
     choice = outcome.choice
     return [
         Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
-        Check(f"{of}plan: worst negative quantity (t)", _worst(-x[~outcome.compiled.free]), 1e-7),
+        Check(
+            f"{of}plan: worst negative quantity (t)",
+            _worst(-x[~outcome.compiled.free]),
+            BILLIONTH * sizes.largest(x),
+        ),
         Check(f"{of}plan: worst sign of a row's dual", _worst(wrong_sign), 1e-7),
         Check(f"{of}plan: worst sign of a reduced cost (relative)", _worst(wrong), 1e-7),
         Check(
@@ -131,21 +137,26 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
 
 def _assumed(bound: LowerBound) -> str:
     """What a bound takes for granted, if it does."""
-    return f", no quantity above {LARGEST:.0e} t" if bound.assumed else ""
+    return f", no quantity above {bound.largest:.0e} t" if bound.assumed else ""
 
 
 def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     """No company could do better than the plan by more than the uplift, which splits exactly and is least."""
     lp, priced = outcome.compiled.lp, outcome.priced
-    money = 1 + np.abs(lp.cost)
+    money = sizes.of_columns(lp, priced.price)
     profit = np.where(outcome.compiled.free, np.abs(priced.reduced), -priced.reduced) / money
     cost = float(lp.cost @ outcome.plan.x)
-    size = 1 + abs(cost + lp.offset)
-    value = float(lp.row_lower @ priced.price)
-    negative = np.where(outcome.compiled.equality, 0.0, -priced.price)
+    size = outcome.size or 1.0
+    value = float(lp.row_lower @ priced.price) - float(priced.own @ outcome.plan.x)
+    negative = np.where(outcome.compiled.equality, 0.0, -priced.price) / (sizes.largest(priced.price) or 1.0)
     checks = [
         Check(f"{of}prices: worst negative price of an inequality", _worst(negative), 1e-7),
         Check(f"{of}prices: worst profit from doing more (relative)", _worst(profit), 1e-7),
+        *(
+            []
+            if of
+            else [Check("own_levies", _worst(-priced.own) / (sizes.largest(priced.price) or 1.0), 1e-7)]
+        ),
         Check(
             f"{of}prices: cost less dual value is the uplift (relative)",
             abs(cost - value - priced.uplift) / size,
@@ -159,8 +170,9 @@ def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     ]
     if priced.least is not None:
         pricing, dual = priced.least
-        bound = proven_bound(pricing, dual, priced.uplift - cost, size, largest=HIGHEST_PRICE)
-        taken = f", no price above {HIGHEST_PRICE:.0e}" if bound.assumed else ""
+        highest = sizes.FAR * max(sizes.largest(priced.price), sizes.largest(lp.cost))
+        bound = proven_bound(of_one_unit(pricing), dual, priced.uplift - cost, size, largest=highest)
+        taken = f", no price above {highest:.0e}" if bound.assumed else ""
         checks.append(
             Check(
                 f"{of}prices: uplift above the proven least (relative){taken}",
@@ -177,7 +189,7 @@ def _round_trip_checks(outcome: Outcome) -> list[Check]:
     if trip is None:
         return []
     both = trip.plan + trip.levies
-    size = 1 + abs(trip.plan) + abs(trip.levies)
+    size = (outcome.size + abs(trip.levies)) or 1.0
     return [
         Check(
             "round trip: plan without caps costs plan + levies",
@@ -196,7 +208,7 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, float]) -> list[Check]:
     """Floors obey their rules, are the sum of their parts, and reach their minimums."""
     checks = []
     if outcome.floor:
-        off = [abs(parts[f] - v) / (1 + abs(v)) for f, v in outcome.floor.items()]
+        off = [abs(parts[f] - v) / _highest(outcome) for f, v in outcome.floor.items()]
         checks.append(Check("floors: parts add up to the floor (relative)", _worst(np.array(off)), 1e-6))
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
@@ -219,6 +231,10 @@ def _rule_violation(outcome: Outcome) -> float:
     for rule in outcome.rules:
         value = sum(a * distinct[f] for f, a in rule.floors)
         value += sum(a * outcome.priced.price[r] for r, a in rule.prices)
-        size = 1 + abs(rule.number)
-        broken += [(value - rule.upper) / size, (rule.lower - value) / size]
-    return _worst(np.array(broken))
+        broken += [value - rule.upper, rule.lower - value]
+    return _worst(np.array(broken)) / _highest(outcome)
+
+
+def _highest(outcome: Outcome) -> float:
+    """The highest floor, beside which violations of floors are weighed."""
+    return max(map(abs, outcome.floor.values()), default=0.0) or 1.0

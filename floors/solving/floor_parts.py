@@ -15,7 +15,8 @@ from floors.lp.labels import Vector
 from floors.lp.sparse import distinct
 from floors.solving.outcome import Outcome
 
-SMALL = 1e-9
+SMALL = 1e-11  # of all parts of a floor: one of less is none
+NO_ENTRY = 1e-9  # USD/kg of a floor for one of a rule
 
 
 class Term(NamedTuple):
@@ -145,16 +146,17 @@ def parts_of(
     n, shares = len(outcome.compiled.lp.cost), outcome.priced.shares()
     row = shares.entry[[column]]
     pairs = list(zip(row.indices.tolist(), row.data.tolist(), strict=True))
-    parts = summed([(term, entry) for i, entry in pairs if i < n for term in terms.get(i, ())], year)
+    none = SMALL * sum(abs(entry * float(shares.side[i])) for i, entry in pairs)
+    parts = summed([(term, entry) for i, entry in pairs if i < n for term in terms.get(i, ())], year, none)
     for i, entry in pairs:
         if i >= n:
-            parts += _from_row(outcome, i - n, entry, entry * float(shares.side[i]), constant)
-    parts += _unnamed(outcome, pairs, terms, n)
+            parts += _from_row(outcome, i - n, entry, entry * float(shares.side[i]), none, constant)
+    parts += _unnamed(outcome, pairs, terms, n, none)
     return sorted(parts, key=lambda part: -abs(part.amount))
 
 
-def summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
-    """Sums by label, another year's with its year in the name."""
+def summed(named: list[tuple[Term, float]], year: int, none: float = 0.0) -> list[Part]:
+    """Sums by label, another year's with its year in the name; but for those of no more than `none`."""
     total: dict[str, list[float]] = {}
     first: dict[str, Term] = {}
     for term, entry in named:
@@ -171,7 +173,7 @@ def summed(named: list[tuple[Term, float]], year: int) -> list[Part]:
             shortage=first[label].shortage,
         )
         for label, amounts in total.items()
-        if abs(sum(amounts)) > SMALL
+        if abs(sum(amounts)) > none
     ]
 
 
@@ -180,16 +182,17 @@ def _from_row(
     place: int,
     entry: float,
     amount: float,
+    none: float,
     constant: Callable[[int], tuple[str, str, float]],
 ) -> Iterator[Part]:
     """The part from a floor's own constant, from a rule, or from what a later stage added."""
     k = outcome.floors.count
     rule = outcome.rules[place - k] if k <= place < k + len(outcome.rules) else None
     if rule is not None:
-        if rule.source is not None and abs(entry) > SMALL:
+        if rule.source is not None and abs(entry) > NO_ENTRY:
             coefficient = amount / rule.number if rule.number else entry
             yield Part(label=rule.name, owner=rule.name, coefficient=coefficient, amount=amount, rule=True)
-    elif abs(amount) > SMALL:
+    elif abs(amount) > none:
         label, owner, coefficient = "payments held at their least", "support", entry
         if place < k:
             label, owner, levy = constant(place)
@@ -207,11 +210,11 @@ def _levied(outcome: Outcome, year: int, column: int) -> tuple[str, str, float]:
 
 
 def _unnamed(
-    outcome: Outcome, pairs: list[tuple[int, float]], terms: Mapping[int, list[Term]], n: int
+    outcome: Outcome, pairs: list[tuple[int, float]], terms: Mapping[int, list[Term]], n: int, none: float
 ) -> Iterator[Part]:
     """Costs of columns that the standard model does not have: those of a user's own model."""
     total = sum(entry * float(outcome.compiled.lp.cost[i]) for i, entry in pairs if i < n and i not in terms)
-    if abs(total) > SMALL:
+    if abs(total) > none:
         yield Part(
             label="other costs of the model", owner="other costs of the model", coefficient=1.0, amount=total
         )

@@ -42,7 +42,7 @@ class MembersRange:
 
 def same(least: float, most: float) -> bool:
     """Whether two ends are one."""
-    return most - least <= SAME * max(1e-6, abs(least), abs(most))
+    return most - least <= SAME * max(abs(least), abs(most))
 
 
 def members_range(

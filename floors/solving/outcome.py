@@ -11,6 +11,7 @@ import numpy as np
 from floors.case.axes import Ways
 from floors.case.border import Floor
 from floors.case.derive import Case
+from floors.lp import sizes
 from floors.lp.exact import proven_bound
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, Vector
@@ -22,8 +23,9 @@ from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
 from floors.sourcing.rows import delivered_rows
 
-NONE = 1e-9  # t: below this a quantity is rounding
-BINDS = 1e-6  # USD/kg: a levy above this is one
+NONE = 1e-12  # of the largest quantity of a plan: below this a quantity is rounding
+NO_MONEY = 1e-12  # of the cost of a plan: less is no payment
+BINDS = 1e-8  # of the highest price: a levy above this is one
 
 
 class Flows(dict[Any, float]):
@@ -58,6 +60,8 @@ class Outcome:
     """A case with its model, arrays, plan and prices; `levies` are those of the minimum rule, USD/kg.
 
     `plan.x` is the `choice` among the plans of least cost; the duals of `plan` prove any of them.
+    `unruled` are the prices of the same plan if no rule stood on floors, duals of the sourcing LP: what a cap or a
+    tonne is worth. They are `priced` itself where the rules cost nothing and ask for no levy of its own.
     `whole` are the arrays of the model before anything of the `past` was fixed. Prices, floors and levies of
     years before the past ends are those of the past.
     """
@@ -69,6 +73,7 @@ class Outcome:
     floors: FloorRows = field(repr=False)
     rules: tuple[Rule, ...] = field(repr=False)
     priced: Priced = field(repr=False)
+    unruled: Priced = field(repr=False)
     levies: Levies = field(repr=False)
     basic: tuple[Vector, Vector] = field(repr=False)  # columns and rows (bool) of the basis
     whole: Compiled = field(repr=False)
@@ -84,13 +89,24 @@ class Outcome:
     @cached_property
     def proven(self) -> LowerBound:
         """What no plan can cost less than, thousand at present value, whatever the solver did."""
-        cost = self.plan.objective
-        return proven_bound(self.compiled.lp, self.plan.dual, cost, 1 + abs(cost))
+        most = sizes.FAR * sizes.largest(self.plan.x)
+        return proven_bound(self.compiled.lp, self.plan.dual, self.plan.objective, self.size, largest=most)
+
+    @cached_property
+    def size(self) -> float:
+        """The size of the cost, thousand at present value: what is a small share of it is rounding."""
+        return sizes.of_cost(self.compiled.lp, self.plan.x)
 
     @property
     def gap(self) -> float:
-        """What the plan costs more than the proven bound, relative to 1 + |cost|."""
-        return (self.plan.objective - self.proven.value) / (1 + abs(self.plan.objective))
+        """What the plan costs more than the proven bound, relative to the size of the cost."""
+        return (self.plan.objective - self.proven.value) / self.size if self.size else 0.0
+
+    @cached_property
+    def binds(self) -> float:
+        """USD/kg: a levy above this is one."""
+        prices = [*self.delivered.values(), *self.origin_price.values()]
+        return BINDS * max(map(abs, prices), default=0.0)
 
     @cached_property
     def plans(self) -> Plans:
@@ -98,7 +114,7 @@ class Outcome:
         return optimal_plans(self.compiled, self.plan, self.basic)
 
     def quantity(self, component: Any) -> dict[Any, float]:
-        """Values of a variable by key; rounding below 1e-9 t is none."""
+        """Values of a variable by key; what is rounding beside the largest is none."""
         return quantities(self.compiled, component, self.plan.x)
 
     @cached_property
@@ -142,9 +158,11 @@ class Outcome:
         """Closing stock, t, by (stockpile, year)."""
         return self.quantity(self.model.stock)
 
-    def _by_year(self, rows: dict[Any, int], past: dict[Any, float] | None) -> dict[Any, float]:
-        """Prices of rows over the weight of their year; of past years, the past's."""
-        weight, price = self.case.calendar.weight, self.priced.price
+    def _by_year(
+        self, rows: dict[Any, int], past: dict[Any, float] | None, of: Priced | None = None
+    ) -> dict[Any, float]:
+        """Prices of rows (None: those under the rules) over the weight of their year; of past years, the past's."""
+        weight, price = self.case.calendar.weight, (of or self.priced).price
         prices = price[list(rows.values())].tolist() if rows else []
         found = {key: value / weight[key[-1]] for key, value in zip(rows, prices, strict=True)}
         return self.with_past(found, past)
@@ -171,10 +189,33 @@ class Outcome:
         return self._by_year(rows, self.past.outcome.delivered if self.past else None)
 
     @cached_property
+    def plan_origin_price(self) -> dict[Any, float]:
+        """USD/kg ex works if no rule stood on floors; empty where the rules change no price."""
+        before = self.past.outcome.plan_origin_price if self.past else None
+        return self._unruled_by_year(self.compiled.rows(self.model.supply), before)
+
+    @cached_property
+    def plan_delivered(self) -> dict[Any, float]:
+        """USD/kg delivered if no rule stood on floors; empty where the rules change no price."""
+        before = self.past.outcome.plan_delivered if self.past else None
+        return self._unruled_by_year(delivered_rows(self.model, self.compiled), before)
+
+    def _unruled_by_year(self, rows: dict[Any, int], past: dict[Any, float] | None) -> dict[Any, float]:
+        if self.unruled is self.priced:
+            return self.with_past({}, past)
+        return self._by_year(rows, past, self.unruled)
+
+    @cached_property
     def cap_levy(self) -> dict[Any, float]:
-        """Dual of each cap, USD/kg, by (cap name, year)."""
+        """What each cap has shipments pay under the rules, USD/kg, by (cap name, year)."""
         rows = self.compiled.rows(self.model.cap)
         return self._by_year(rows, self.past.outcome.cap_levy if self.past else None)
+
+    @cached_property
+    def cap_worth(self) -> dict[Any, float]:
+        """What a kg more room under each cap would save, USD/kg, by (cap name, year): its dual in the sourcing LP."""
+        before = self.past.outcome.cap_worth if self.past else None
+        return self._by_year(self.compiled.rows(self.model.cap), before, self.unruled)
 
     @cached_property
     def commitment(self) -> dict[Any, float]:
@@ -216,8 +257,21 @@ class Outcome:
         case, counted = self.case, self.case.counted
         dual = self.levy_by_cap[counted.cap, counted.t]
         found = np.bincount(counted.arc, dual * counted.coefficient, len(case.arcs))
-        whole: Vector = found + minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
+        minimum = minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
+        whole: Vector = found + minimum + self.own_column
         return whole
+
+    @cached_property
+    def own_column(self) -> Vector:
+        """The levy of its own on each shipment of the case, USD/kg shipped."""
+        arcs, columns, own = self.case.arcs, self.ship_place, self.priced.own
+        found: Vector = np.where(columns >= 0, own[columns], 0.0) / self.case.weight_at[arcs.t]
+        if self.past is None:
+            return found
+        then = self.past.outcome
+        at, before = then.case.arcs.table.find(arcs.table.columns), then.own_column
+        was = np.where(at >= 0, before[at], 0.0) if len(before) else np.zeros(len(arcs))
+        return np.where(np.array(arcs.axes.years)[arcs.t] < self.past.known_from, was, found)
 
     def levies_on(self, ways: Ways) -> Vector:
         """All levies that a shipment on each way would pay, USD/kg, whether or not the plan knows it."""
@@ -227,8 +281,15 @@ class Outcome:
         dual = self.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         number = scopes.coefficient(scope, ways.o[way], content[way], loss[way])
         found = np.bincount(way, number * dual, len(content))
-        whole: Vector = found + minimum_levy_on(self.case, ways, content, self.levies)
+        minimum = minimum_levy_on(self.case, ways, content, self.levies)
+        whole: Vector = found + minimum + self.own_on(ways)
         return whole
+
+    def own_on(self, ways: Ways) -> Vector:
+        """The levy of its own that a shipment on each way pays, USD/kg shipped; 0 where nothing can be shipped."""
+        table = self.case.arcs.axes.table(ways.o, ways.d, ways.c, ways.t, kinds="odct")
+        at, own = self.case.arcs.table.find(table.columns), self.own_column
+        return np.where(at >= 0, own[at], 0.0) if len(own) else np.zeros(len(at))
 
     @cached_property
     def earned(self) -> Vector:
@@ -295,7 +356,7 @@ class Outcome:
         return {
             key: float(a)
             for key, a in zip(keys, amount, strict=True)
-            if abs(a) > 1e-9 and key[-1] >= self.first
+            if abs(a) > NO_MONEY * self.size and key[-1] >= self.first
         }
 
     def foregone_on(self, component: Any) -> dict[Any, float]:
@@ -307,14 +368,14 @@ class Outcome:
         found = {
             key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
         }
-        return {key: a for key, a in found.items() if abs(a) > 1e-9}
+        return {key: a for key, a in found.items() if abs(a) > NO_MONEY * self.size}
 
 
 def surplus(m: Any, compiled: Compiled, x: Vector) -> dict[Any, float]:
     """t per year that arrives and nobody uses or puts away, of a plan, by (place, commodity, year)."""
     lp, rows = compiled.lp, compiled.rows(m.use)
-    slack = (lp.matrix @ x - lp.row_lower).tolist()
-    found = {key: slack[row] for key, row in rows.items() if abs(slack[row]) > NONE}
+    slack, none = (lp.matrix @ x - lp.row_lower).tolist(), (NONE * sizes.of_rows(lp, x)).tolist()
+    found = {key: slack[row] for key, row in rows.items() if abs(slack[row]) > none[row]}
     return found | {key: q for key, q in quantities(compiled, m.waste, x).items() if q}
 
 
@@ -344,7 +405,7 @@ def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float
 
 
 def tonnes_at(columns: Vector, x: Vector) -> Vector:
-    """Values of these columns, 0 for what the LP does not have (-1); rounding below 1e-9 t is none."""
+    """Values of these columns, 0 for what the LP does not have (-1) and for what is rounding beside the largest."""
     values = np.where(columns >= 0, x[columns], 0.0) if len(columns) else np.zeros(0)
-    values[np.abs(values) < NONE] = 0.0
+    values[np.abs(values) <= NONE * sizes.largest(x)] = 0.0
     return values

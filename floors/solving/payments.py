@@ -14,8 +14,6 @@ from floors.pricing.choosing import Payees
 from floors.solving.outcome import Outcome, quantities
 from floors.sourcing.rows import COLUMN_KINDS, Holder, RowKind, variables
 
-SMALL = 1e-9  # million: less is no payment
-
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from floors.lp import sizes
 from floors.lp.exact import proven_bound
 from floors.lp.linear import LinearProgram
 from floors.solving.minimum import levied_columns
@@ -23,8 +24,8 @@ from floors.solving.outcome import Outcome
 
 @dataclass(frozen=True)
 class RoundTrip:
-    """Thousand at present value: `plan` and `levies` of the caps; `cost` of the plan in the market without
-    caps at the levies reported; `least`, proven, that any plan of that market costs."""
+    """Thousand at present value: `plan`, `levies` of the caps and levies of their own; `cost` of the plan in the
+    market without caps at the levies reported; `least`, proven, that any plan of that market costs."""
 
     plan: float
     levies: float
@@ -33,17 +34,17 @@ class RoundTrip:
 
 
 def round_trip(outcome: Outcome) -> RoundTrip | None:
-    """The market without caps at the reported levies; None where no cap has a row.
+    """The market without caps at the reported levies; None where no cap has a row and no levy of its own is taken.
 
     Levies of the minimum rule are costs of both markets. Shipments of years that are past are fixed in both
     and their levies, paid by then, are left out.
     """
     compiled, lp, x = outcome.compiled, outcome.compiled.lp, outcome.plan.x
     caps = np.array(sorted(compiled.rows(outcome.model.cap).values()), dtype=int)
-    if not len(caps):
+    price, own = outcome.priced.price, outcome.priced.own
+    if not len(caps) and not own.any():
         return None
-    price = outcome.priced.price
-    levies = -float(price[caps] @ (lp.matrix @ x)[caps])
+    levies = -float(price[caps] @ (lp.matrix @ x)[caps]) + float(own @ x)
     kept = np.ones(len(price), dtype=bool)
     kept[caps] = False
     market = replace(
@@ -53,7 +54,8 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
         row_upper=lp.row_upper[kept],
     )
     cost = float(market.cost @ x) + lp.offset
-    least = proven_bound(market, price[kept], cost, 1 + abs(cost)).value
+    size, most = sizes.of_cost(market, x), sizes.FAR * sizes.largest(x)
+    least = proven_bound(market, price[kept], cost, size, largest=most).value
     return RoundTrip(outcome.plan.objective, levies, cost, least)
 
 

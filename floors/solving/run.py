@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageEr
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.pricing.choosing import choose
-from floors.pricing.dual import FloorRows, PricingLP
+from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import (
     Levies,
     consumption_cost,
@@ -31,6 +32,7 @@ from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
+from floors.solving.own import own_columns
 from floors.solving.payments import payees
 from floors.solving.scene import Scene
 from floors.solving.steady import state_of, steadied
@@ -248,45 +250,62 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
             [state_of(case, m)], compiled, plan, basic, log=how.log, time_limit=how.time_limit
         )
     floors_then = past.outcome.floor if past else {}
-    rows = floor_rows(case, m, compiled, levies, past.known_from if past else -np.inf)
-    rules = floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
+    first = past.known_from if past else -np.inf
     consumed = quantities(compiled, m.consume, plan.x)
+
+    def under_rules(paying: Mapping[Any, int] | None = None) -> tuple[FloorRows, list[Rule]]:
+        rows = floor_rows(case, m, compiled, levies, first, paying)
+        return rows, floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
+
+    @cache
+    def lifted() -> tuple[FloorRows, list[Rule]]:
+        return under_rules(own_columns(case, m, compiled, first))
 
     def choice(pricing: PricingLP) -> Vector:
         pricing.bounding = levies_on_use(case, m, compiled)
+        rows = pricing.floors
         if settings.floor_choice == "steadiest" and rows.count:
             return steadiness(
                 case, pricing, floors_then, dict(zip(rows.keys, rows.column.tolist(), strict=True))
             )
         return pricing.over_prices(consumption_cost(case, m, compiled, consumed))
 
+    def largest_of(rows: FloorRows) -> Vector:
+        return largest_floors(case, m, compiled, plan, rows)
+
+    rows, rules = under_rules()
     try:
         priced = choose(
             compiled,
             plan,
             rows,
             rules,
+            lifted=lifted,
             start=basic,
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
             payees=payees(case, m, compiled, plan.x) if rules else None,
-            ranges=largest_floors(case, m, compiled, plan, rows) if how.ranges is None else how.ranges,
+            ranges=largest_of if how.ranges is None else how.ranges,
         )
     except OverBudget as error:
+        rows, rules = lifted()
         error.scene = Scene(
             case=case, model=m, compiled=compiled, past=past, plan=plan, floors=rows, rules=tuple(rules)
         )
         raise
     except Infeasible:
-        raise contradiction(case, compiled, plan.x, rows, rules) from None
+        raise contradiction(case, compiled, plan.x, *lifted()) from None
+    bound = priced.uplift > 0 or bool(priced.own.any())
+    unruled = choose(compiled, plan, rows, [], start=basic, choice=choice) if bound else priced
     return Outcome(
         case=case,
         model=m,
         compiled=compiled,
         plan=plan,
-        floors=rows,
-        rules=tuple(rules),
+        floors=priced.rows,
+        rules=priced.rules,
         priced=priced,
+        unruled=unruled,
         levies=levies,
         whole=found.whole,
         choice=choice_made,

@@ -15,14 +15,16 @@ from typing import NamedTuple
 import numpy as np
 
 from floors.errors import SolveError
+from floors.lp import sizes
 from floors.lp.blocks import Block, Blocks
 from floors.lp.faces import Face
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.linear import LinearProgram, Vector
 from floors.solving.largest import Held, affordable, largest
-from floors.solving.outcome import BINDS, Outcome
+from floors.solving.outcome import Outcome
 
-REACH = 1e-6  # of 1 + the volume: a slope that holds for less holds for nothing
+REACH = 1e-6  # of the volume: a slope that holds for less holds for nothing
+OF_LARGEST = 1e-6  # of the largest quantity: a volume of less is weighed as if it were so large
 FIRST_STEP = 1e-2
 SMALLEST_STEP = 1e-6
 EXACT = 1e-12  # of the cost: a slope is one from the present volume on if it misses it by no more
@@ -62,14 +64,14 @@ def cap_slopes(outcome: Outcome, ranges: bool | None = None) -> CapSlopes:
         for k, cap in enumerate(case.caps)
         for t in sorted(cap.given)
         if (cap.name, t) in rows
-        and _binds(outcome, rows[cap.name, t], outcome.cap_levy.get((cap.name, t), 0.0))
+        and _binds(outcome, rows[cap.name, t], outcome.cap_worth.get((cap.name, t), 0.0))
     }
     binding = len(asked)
     if not ranges:
         used, _ = case.counted_in(outcome.ship_column, outcome.unused)
         weight, year = case.calendar.weight, case.arcs.axes.year
         money = [
-            weight[t] * float(used[k, year[t]]) * outcome.cap_levy.get((name, t), 0.0)
+            weight[t] * float(used[k, year[t]]) * outcome.cap_worth.get((name, t), 0.0)
             for (name, t), k in asked.items()
         ]
         keys = [*asked]
@@ -94,10 +96,17 @@ def cap_slopes(outcome: Outcome, ranges: bool | None = None) -> CapSlopes:
 
 def _binds(outcome: Outcome, row: int, levy: float) -> bool:
     lp = outcome.compiled.lp
-    if levy <= BINDS and _at_nothing(lp, row):
+    if levy <= outcome.binds and _at_nothing(lp, row):
         return False  # a ban that costs nothing
     slack = float((lp.matrix[[row]] @ outcome.plan.x)[0] - lp.row_lower[row])
-    return levy > BINDS or abs(slack) <= REACH * (1 + abs(float(lp.row_lower[row])))
+    return levy > outcome.binds or abs(slack) <= REACH * _volume(outcome, row)
+
+
+def _volume(outcome: Outcome, row: int) -> float:
+    """The size of a cap in tonnes: its limit or what counts under it."""
+    lp, x = outcome.compiled.lp, outcome.plan.x
+    counted = float((abs(lp.matrix[[row]]) @ np.abs(x))[0])
+    return max(abs(float(lp.row_lower[row])), counted, OF_LARGEST * sizes.largest(x))
 
 
 class _Slopes:
@@ -111,7 +120,7 @@ class _Slopes:
     def side(self, row: int, sign: float) -> Side:
         """The slope to one side, from the plan's own duals where they hold there, else from plans a step away."""
         lp, plan = self._outcome.compiled.lp, self._outcome.plan
-        scale = 1 + abs(float(lp.row_lower[row]))
+        scale = _volume(self._outcome, row)
         reach = self._face.reach(row, sign)
         if reach > REACH * scale:
             return Side(max(0.0, float(plan.dual[row])), reach)
@@ -131,7 +140,7 @@ class _Slopes:
             if found.status is Status.OPTIMAL:
                 slope = max(0.0, float(found.dual[at[0]]))
                 off = found.objective + sign * slope * step - before
-                if abs(off) <= EXACT * (1 + abs(plan.objective)):
+                if abs(off) <= EXACT * self._outcome.size:
                     last = Side(slope, step + self._further(block, solver, found, int(at[0]), sign, side))
                     break
                 last = Side(slope, 0.0)

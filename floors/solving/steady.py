@@ -14,6 +14,7 @@ from zlib import crc32
 import numpy as np
 
 from floors.case.derive import Case
+from floors.errors import SolveError
 from floors.lp.blocks import Blocks
 from floors.lp.highs import Basic, Solution, Solver, Status
 from floors.lp.linear import Compiled, LinearProgram, Vector
@@ -25,7 +26,7 @@ SAME = 1e-10  # of the cost: a plan that costs no more than that more costs the 
 KEPT = 1e-9  # of the terms of a row: by how much more than the plan found first a plan may miss it
 FACES = (
     DUAL_TOLERANCE,
-    1e-10,
+    1e-12,
 )  # reduced costs and duals below are none; the second where the first lets dear plans in
 TIE = 1e-6  # of the least weight of a tonne changed: decides between plans whose changes are the same
 NOTHING = 1e-12  # of the largest total: a total below is rounding
@@ -78,7 +79,13 @@ def steadied(
         if not len(columns):
             return plan, Choice(corner=plan.x, steady=True)
         lp, unit = _least_changes(states, compiled, plan.x, face, columns, rows)
-        found = Solver(lp, log=log, time_limit=time_limit).try_solve()
+        try:
+            found = Solver(lp, log=log, time_limit=time_limit).try_solve()
+        except (
+            SolveError
+        ) as error:  # said, as what has no answer is: the plan found first is one of least cost
+            why = f"the solver does not take the LP of the steady one ({error})"
+            continue
         if found.status is not Status.OPTIMAL:
             why = f"the solver gave no answer for the steady one ({found.status})"
             continue

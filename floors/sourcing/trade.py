@@ -120,16 +120,13 @@ def use(m: Any, d: str, c: str, t: int) -> Any:
 
 
 def use_or_waste(m: Any, d: str, c: str, t: int) -> Any:
-    """Under a `use` cap arrivals after loss and stock taken are what is used, put away and wasted [t/yr]; dual:
-    delivered price."""
-    return (
-        sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t])
-        + sum(m.take[k, t] for k in m.PILED[d, c, t])
-        == sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
-        + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
-        + sum(m.put[k, t] for k in m.PILED[d, c, t])
-        + m.waste[d, c, t]
-    )
+    """Under a `use` cap arrivals after loss and stock taken, less what is wasted, are what is used and put away
+    [t/yr]; dual: delivered price."""
+    return sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t]) + sum(
+        m.take[k, t] for k in m.PILED[d, c, t]
+    ) - m.waste[d, c, t] == sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]) + sum(
+        m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]
+    ) + sum(m.put[k, t] for k in m.PILED[d, c, t])
 
 
 def route_limit(m: Any, o: str, r: str, c: str, t: int) -> Any:

@@ -103,7 +103,7 @@ class Study:
 
         if not isinstance(name, str):
             raise UsageError(f"the name of a Study is a text; found {shown(name)}.")
-        self.__dict__.update(_checked=_check(read_grids(grids_of(tables))), name=name)
+        self.__dict__.update(_checked=check_reading(read_grids(grids_of(tables))), name=name)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a study never changes; cannot set {name}")
@@ -211,6 +211,15 @@ class Study:
         """The cell of sheet `changes` that last set a cell in this scenario; empty where none did."""
         return self._checked.locator.changed.get((table, index, column), "")
 
+    def change_of(self, table: str, index: int, column: Key) -> tuple[str, object] | None:
+        """What the row of sheet `changes` that last set a cell in this scenario does, and by what; None without one."""
+        if self._base is None:
+            return None
+        for one in reversed(self._base._checked.plan.of(self.scenario_name)):
+            if one.table == table and index in one.rows and column in one.columns:
+                return one.how, one.value
+        return None
+
     def changed_by_scenarios(self, table: str) -> frozenset[tuple[int, Key]]:
         """(record, column) of every cell of a sheet that some scenario changes."""
         changes = self.base._checked.plan.changes
@@ -234,13 +243,13 @@ class Study:
         # What is wrong with the changes of any scenario was found on reading.
         changed = apply(plan.of(name), locator)
         reading = replace(base._checked.reading, sheets=changed.sheets)
-        checked = _check(reading, Locator(changed.sheets, name, changed.cells), base)
-        return _study(checked, base.name, base.path, base.sha256, name, base)
+        checked = check_reading(reading, Locator(changed.sheets, name, changed.cells), base)
+        return study_of(checked, base.name, base.path, base.sha256, name, base)
 
     def with_rows(self, **rows: Sequence[dict[str, Any]]) -> Study:
         """The study with other records in these sheets, taken as they are; cells and `tables` stay as written."""
         changed = replace(self._checked, rows=self._checked.rows | {k: tuple(v) for k, v in rows.items()})
-        return _study(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
+        return study_of(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the tables as a workbook that reads back as the same rows; returns where it went.
@@ -269,19 +278,19 @@ def read(path: str | Path) -> Study:
     reading = read_grids(grids)
     del grids  # so that the cells as found do not lie beside the tables made of them
     # Absolute, so that it is still known as the input after a change of folder.
-    return _study(_check(reading), path.stem, path.absolute(), digest)
+    return study_of(check_reading(reading), path.stem, path.absolute(), digest)
 
 
 _FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")
 
 
-def _study(checked: _Checked, name: str, *rest: Any) -> Study:
+def study_of(checked: _Checked, name: str, *rest: Any) -> Study:
     study = object.__new__(Study)
     study.__dict__.update(zip(_FIELDS, (checked, name, *rest), strict=False))
     return study
 
 
-def _check(reading: Reading, locator: Locator | None = None, base: Study | None = None) -> _Checked:
+def check_reading(reading: Reading, locator: Locator | None = None, base: Study | None = None) -> _Checked:
     """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
     locator = locator or Locator(reading.sheets)
     found = list(reading.problems)

@@ -7,6 +7,7 @@ from math import fsum, inf
 from typing import NamedTuple
 
 from floors.verification.check import Checker
+from floors.verification.gain import NEAR
 from floors.verification.given import Given
 from floors.verification.plan import Plan
 
@@ -22,16 +23,11 @@ class Broken(NamedTuple):
     scale: float
 
 
-def lost(scale: float) -> float:
-    """What a solver may leave of a balance, t."""
-    return 1e-7 + 1e-10 * scale
-
-
 def check_plan(plan: Plan, of: str, checker: Checker) -> None:
     """Every row of the plan; `of` is blank, or names the baseline."""
     for row in rows(plan):
         checker.compared += 1
-        if row.found < row.least - lost(row.scale):
+        if row.found < row.least - plan.lost(row.scale):
             sheet = "baseline" if of else row.sheet
             checker.say(sheet, "", "", row.found, f"at least {row.least:.10g}", f"{of}{row.rule}", row.key)
 
@@ -66,15 +62,12 @@ def _balances(plan: Plan) -> Iterator[Broken]:
         rule = "use: arrivals and stock taken cover inputs, stock put away and buyers that must be served"
         yield Broken("sourcing", key, rule, left, must, flow.get(key, 0.0) + must)
         wanted = sum(step.width for step in steps)
-        if plan.worth(*key) > PAYS and not _ruled(g):
+        if plan.worth(*key) > NEAR * plan.dearest and not is_ruled(g):
             rule = "use: nothing arrives in vain where it has a price"
             yield Broken("sourcing", key, rule, -left, -wanted, flow.get(key, 0.0) + wanted)
 
 
-PAYS = 1e-6
-
-
-def _ruled(g: Given) -> bool:
+def is_ruled(g: Given) -> bool:
     """Under rules on floors a price may stand beside what nobody uses: its product is foregone."""
     return bool(g.borders.rules) or g.study.settings.coordination == "bloc" or g.surprise
 

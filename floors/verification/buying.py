@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil, inf, log
 
@@ -16,12 +16,14 @@ FINE = 1.01  # the step that holds the price is narrower than this ratio
 
 @dataclass(frozen=True)
 class Step:
-    """`width` t/yr worth `value` USD/kg each (infinite: must be met); `high`, `low`: its prices on a curve."""
+    """`width` t/yr worth `value` USD/kg each (infinite: must be met); `high`, `low`: its prices on a curve; `whole`:
+    the value of the step that it was cut from."""
 
     width: float
     value: float
     high: float | None = None
     low: float | None = None
+    whole: float | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def cut(curve: Curve, step: Step) -> list[Step]:
         return [step]
     count = ceil(log(ratio) / log(FINE) * 1.01)
     prices = [step.high, *(step.low * ratio ** (i / count) for i in range(count - 1, 0, -1)), step.low]
-    return [curve.step(high, low) for high, low in pairwise(prices)]
+    return [replace(curve.step(high, low), whole=step.value) for high, low in pairwise(prices)]
 
 
 def serve(buying: Buying, buyers: list[Buyer], quantity: float) -> list[tuple[Buyer, Step, float]]:

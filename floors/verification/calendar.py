@@ -24,6 +24,10 @@ class Calendar:
         earlier = [y for y in self.years if y < t]
         return earlier[-1] if earlier else None
 
+    def after(self, t: int) -> int | None:
+        """The year of the table after t."""
+        return next((y for y in self.years if y > t), None)
+
 
 def read_calendar(study: Study) -> Calendar:
     """From sheets years and settings."""

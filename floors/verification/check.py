@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from math import inf
+from math import fsum, inf
 from typing import Any, NamedTuple
 
 from floors.verification.report import Finding
@@ -23,6 +23,12 @@ class About(NamedTuple):
     value: float
     scale: float = 0.0
     slack: float = 0.0
+
+    @classmethod
+    def sum_of(cls, terms: Iterable[float], slack: float = 0.0) -> About:
+        """The sum of terms."""
+        found = [*terms]
+        return cls(fsum(found), fsum(map(abs, found)), slack)
 
 
 class Either(NamedTuple):
@@ -129,11 +135,11 @@ def agrees(found: Any, expected: Any) -> bool:
     if isinstance(expected, Either):
         return any(agrees(found, value) for value in expected.values)
     if isinstance(expected, About):
-        allowed = RELATIVE * abs(expected.value) + OF_TERMS * (1 + expected.scale) + expected.slack
+        allowed = RELATIVE * abs(expected.value) + OF_TERMS * expected.scale + expected.slack
         return _number(found) and abs(found - expected.value) <= allowed
     if isinstance(expected, bool) or isinstance(found, bool) or not _number(expected):
         return (found or None) == (expected or None) if not isinstance(expected, bool) else found is expected
-    return _number(found) and abs(found - expected) <= RELATIVE * abs(expected) + OF_TERMS
+    return _number(found) and abs(found - expected) <= RELATIVE * abs(expected)
 
 
 def _number(value: Any) -> bool:

@@ -7,19 +7,17 @@ from typing import Any
 
 from floors.verification.balances import counted
 from floors.verification.calendar import Place
-from floors.verification.check import About, Row, Unknown
+from floors.verification.check import About, Row
 from floors.verification.given import Given
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
 Kept = tuple[Place, str, float, float]  # floor, rule, its number, by how much it is broken in USD/kg
 
-PAYS = 1e-6  # USD/kg, and t
+BINDS = 1e-8  # of the highest price: a levy of less is none
+NONE = 1e-9  # of a floor: a levy of less may be said to be 0
 BEST = 3  # hubs that temptation tells of a floor
-TIED = 1e-8  # relative to 1 USD/kg: as good as each other
-UNSEEN = (
-    "hubs in temptation, where the levy of the minimum rule on a hub that ships nothing is in no other cell"
-)
+TIED = 1e-8  # relative: as good as each other
 
 
 def floors(plan: Plan) -> Iterator[Row]:
@@ -27,34 +25,62 @@ def floors(plan: Plan) -> Iterator[Row]:
     g = plan.given
     for (d, c, t), o in g.borders.origin.items():
         price = plan.origin.get((o, c, t), 0.0)
-        levy = plan.levy_on(o, d, c, t)
-        floor = price + levy
-        rebate = plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)
+        levies = plan.levies_on(o, d, c, t)
+        levy = sum(levies)
+        floor = About.sum_of([price, *levies])
+        rebates = [plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)]
         yield (
             (d, c, t),
             {
                 "origin": o,
-                "floor": About(floor, 1000.0),
-                "capped_price": About(price, 1000.0),
-                "levy": About(levy, 1000.0, PAYS if levy < PAYS else 0.0),
-                "levy_rate": About(levy / price, 1000.0 / price) if price > 0 else None,
-                "landed_price": About(floor + g.sure_road(o, d, c, t).cost, 1000.0),
-                "rebate": About(rebate, 1000.0),
-                "producer_price": About(floor + rebate, 1000.0),
-                "effective": paying(plan, d, c, t) > PAYS,
-                "binding": levy > PAYS,
+                "floor": floor,
+                "capped_price": price,
+                "levy": About(levy, floor.scale, NONE * floor.scale),
+                "own_levy": plan.own.get((o, d, c, t), 0.0),
+                "levy_rate": About(levy / price, floor.scale / price, NONE * floor.scale / price)
+                if price > 0
+                else None,
+                "landed_price": About.sum_of([price, *levies, g.sure_road(o, d, c, t).cost]),
+                "rebate": About.sum_of(rebates),
+                "producer_price": About.sum_of([price, *levies, *rebates]),
+                "effective": pays(plan, d, c, t),
+                "state": _state(plan, (d, c, t), o, price),
+                "binding": levy > BINDS * plan.dearest,
             },
         )
 
 
-def paying(plan: Plan, d: str, c: str, t: int) -> float:
-    """t of capped content that arrive at a place and pay a levy."""
-    g, total = plan.given, 0.0
-    for o in g.world.role:
-        shipped = plan.ship.get((o, d, c, t), 0.0)
-        if shipped and g.sure_road(o, d, c, t).content > 0 and plan.levy_on(o, d, c, t) > PAYS:
-            total += shipped
-    return total
+def pays(plan: Plan, d: str, c: str, t: int) -> bool:
+    """Whether some of what arrives at a place has capped content and pays a levy."""
+    g = plan.given
+    return any(
+        plan.ship.get((o, d, c, t), 0.0) > 0
+        and g.sure_road(o, d, c, t).content > 0
+        and plan.levy_on(o, d, c, t) > BINDS * plan.dearest
+        for o in g.world.role
+    )
+
+
+def _state(plan: Plan, key: Place, o: str, price: float) -> str:
+    """paid: capped material arrives and pays; prohibitive: without the levy it would arrive; idle: neither."""
+    road, binds = plan.given.sure_road(o, *key), BINDS * plan.dearest
+    if pays(plan, *key):
+        return "paid"
+    worth = (1 - road.loss) * plan.price.get(key, 0.0)
+    kept_out = plan.levy_on(o, *key) > binds and price + road.cost < worth - (1 - road.loss) * binds
+    return "prohibitive" if kept_out else "idle"
+
+
+def own_levies(plan: Plan) -> Iterator[Row]:
+    """None is below 0, and each is on what comes from a capped origin, or under `levy_on` from a non-member, to a place
+    with a floor; what is shipped there."""
+    g = plan.given
+    for (o, d, c, t), levy in plan.own.items():
+        levied = g.world.role[o] == "capped" or (
+            g.study.settings.levy_on == "non_members" and g.world.role[o] != "member"
+        )
+        if levied and levy > 0 and (d, c, t) in g.borders.origin:
+            yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
 
 
 def caps(plan: Plan) -> Iterator[Row]:
@@ -69,8 +95,8 @@ def caps(plan: Plan) -> Iterator[Row]:
                 {
                     "limit": About(limit, limit),
                     "used": About(used, arrivals),
-                    "slack": About(limit - used, arrivals, 1e-9 * max(1.0, limit)),
-                    "per_point": plan.levy.get((i, t), 0.0) * 0.01 * base / 1000,
+                    "slack": About(limit - used, arrivals, NONE * max(limit, arrivals)),
+                    "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, arrivals + wasted) if cap.basis == "use" else None,
                 },
             )
@@ -79,44 +105,38 @@ def caps(plan: Plan) -> Iterator[Row]:
 def temptation(plan: Plan, lines: list[Line]) -> Iterator[Row]:
     """For each floor with a levy the best third countries through which it would come cheaper.
 
-    Of those that are as good as the last one told any may be. A hub that is not told and whose levy of the minimum
-    rule nothing else shows cannot be weighed.
+    Of those that are as good as the last one told any may be.
     """
-    told, role = {line.key for line in lines}, plan.given.world.role
+    told = {line.key for line in lines}
     for key, o in plan.given.borders.origin.items():
-        seen = [hub for hub in role if (*key, hub) in told or not _unseen(plan, key, hub)]
-        found = {hub: cells for hub in seen for cells in _detour(plan, key, o, hub)}
+        found = {hub: cells for hub in plan.given.world.role for cells in _detour(plan, key, o, hub)}
         worth = sorted((cells["temptation"].value for cells in found.values()), reverse=True)
         last = worth[BEST - 1] if len(worth) > BEST else 0.0
-        near = TIED * (1 + last)
+        near = TIED * max((cells["temptation"].scale for cells in found.values()), default=0.0)
         for hub, cells in found.items():
             value = cells["temptation"].value
             if value > last + near or ((*key, hub) in told and value >= last - near):
-                hubs = len(found) if len(seen) == len(role) else Unknown(UNSEEN)
-                yield (*key, hub), cells | {"origin": o, "hubs": hubs}
-
-
-def _unseen(plan: Plan, floor: Place, hub: str) -> bool:
-    """Whether a shipment from a hub would pay a levy of the minimum rule that no other cell shows."""
-    g, (m, c, t) = plan.given, floor
-    return (hub, c, t) not in plan.minimum and bool(g.borders.pays(g.world, g.roads, hub, m, c, t))
+                yield (*key, hub), cells | {"origin": o, "hubs": len(found)}
 
 
 def _detour(plan: Plan, floor: Place, o: str, hub: str) -> Iterator[dict[str, Any]]:
     g, (m, c, t) = plan.given, floor
     home, levy = g.world.region[m], plan.levy_on(o, m, c, t)
     first, second, direct = g.roads.get(o, hub, c, t), g.roads.get(hub, home, c, t), g.sure_road(o, m, c, t)
-    if levy <= PAYS or hub in (o, home) or not first or not second or 0 in (first.limit, second.limit):
-        return
     price = plan.origin.get((o, c, t), 0.0)
+    if levy <= BINDS * plan.dearest or hub in (o, home) or not first or not second:
+        return
+    if 0 in (first.limit, second.limit):
+        return
     straight = (price + direct.cost) / (1 - direct.loss)
     landed = ((price + first.cost) / (1 - first.loss) + second.cost) / (1 - second.loss)
     saved = levy / (1 - direct.loss) - plan.levy_on(hub, m, c, t) / (1 - second.loss) - (landed - straight)
-    if saved > PAYS:
+    size = straight + landed + levy / (1 - direct.loss)
+    if saved > BINDS * plan.dearest:
         yield {
-            "levy": About(levy, 1000.0),
-            "detour_cost": About(landed - straight, 1000.0),
-            "temptation": About(saved, 1000.0),
+            "levy": About(levy, size),
+            "detour_cost": About(landed - straight, size),
+            "temptation": About(saved, size),
         }
 
 

@@ -9,7 +9,7 @@ from floors.verification.check import Checker, Key
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
-ADD_UP = 1e-6  # relative, as the certificate has it
+ADD_UP = 1e-6  # of the highest floor, as the certificate has it
 
 
 def check_parts(plan: Plan, lines: list[Line], checker: Checker) -> float:
@@ -21,9 +21,10 @@ def check_parts(plan: Plan, lines: list[Line], checker: Checker) -> float:
         first.setdefault(key, line)
         total[key] = total.get(key, 0.0) + (line["amount"] or 0.0)
     worst, rule = 0.0, "the parts of a floor add up to it"
+    highest = max(map(abs, plan.floor.values()), default=0.0) or 1.0
     for (d, c, t), amount in total.items():
         floor = plan.floor.get((d, c, t), 0.0)
-        off = abs(amount - floor) / (1 + abs(floor))
+        off = abs(amount - floor) / highest
         worst = max(worst, off)
         checker.compared += 1
         if off > ADD_UP and (d, c, t) in first:

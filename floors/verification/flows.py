@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import fsum
 
-from floors.verification.balances import lost, stock_after
+from floors.verification.balances import stock_after
 from floors.verification.check import About, Row, Unknown
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits
@@ -18,7 +18,7 @@ def shipments(plan: Plan) -> Iterator[Row]:
     """Every shipment with content, levies and costs of its route."""
     for arc in plan.ship:
         road = plan.given.sure_road(*arc)
-        levy = About(plan.levy_on(*arc), 1000.0)
+        levy = About.sum_of(plan.levies_on(*arc))
         yield arc, {"content": road.content, "levy": levy, "cost": road.cost}
 
 
@@ -44,7 +44,7 @@ def production(plan: Plan, profits: Profits) -> Iterator[Row]:
     for p in making.processes:
         for t in making.runs[p]:
             cells = _used(plan, p, t, plan.make.get((p, t), 0.0))
-            yield (p, t), cells | {"unit_margin": About(profits.margin(p, t), 1000.0)}
+            yield (p, t), cells | {"unit_margin": About(*profits.margin(p, t))}
     for x in making.plants:
         for t in plan.given.calendar.years:
             if (x, t) in making.room:
@@ -75,7 +75,7 @@ def stocks(plan: Plan) -> Iterator[Row]:
             price = plan.price.get((heap.region, heap.commodity, t), 0.0)
             closing, scale = stock_after(plan, k, t)
             paid = g.calendar.length[t] * price * plan.put.get((k, t), 0.0) / 1000
-            yield (k, t), {"closing": About(closing, scale, lost(scale)), "fund_spent": paid}
+            yield (k, t), {"closing": About(closing, scale, plan.lost(scale)), "fund_spent": paid}
 
 
 def shuffling(plan: Plan, baseline: Plan) -> Iterator[Row]:

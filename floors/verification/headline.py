@@ -15,6 +15,8 @@ from floors.verification.shares import BlocShares
 from floors.verification.written import Line
 
 NONE = 1e-9  # of the cost: uplift below is none
+IN_TERMS = 1e-3  # of the terms of a cost: one that is a smaller share of them is weighed by them
+NOT_LISTED = 1e-12  # of the cost: a payment of less is in no row of sheet support
 LEAST = "least_make_whole in summary under rules on floors: it takes a linear program (--exact finds it)"
 PARENT = (
     "shock_loss and shock_loss_without_policy in summary: the scenario before the shock is not among the results "
@@ -30,7 +32,7 @@ RULES = {
     "total_cost": "unit costs, charges, freight, duties, minimum levies, holding and unserved value, discounted",
     "resource_cost": "the same without duties, levies and unserved value",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
-    "uplift": "make_whole + foregone",
+    "uplift": "make_whole + foregone; 0 without rules on floors",
     "make_whole": "sum of make_whole in sheet support",
     "foregone": "sum of foregone in sheet support",
     "least_make_whole": "between 0 and make_whole; 0 without rules",
@@ -191,7 +193,7 @@ def _share(value: float | None) -> About | None:
 
 def _uplift(b: Books, found: Mapping[str, Any], cost: About) -> dict[str, Any]:
     """Uplift and its parts, as sheet support has them."""
-    slack = 2e-9 * (1 + len(b.support))  # what is below 1e-9 is not listed
+    slack = NOT_LISTED * (1 + len(b.plan.flows) + len(b.plan.make)) * cost.scale
     parts = {
         name: _or_none(About(fsum(line[name] or 0.0 for line in b.support), 0.0, slack), cost)
         for name in ("make_whole", "foregone")
@@ -202,7 +204,9 @@ def _uplift(b: Books, found: Mapping[str, Any], cost: About) -> dict[str, Any]:
     least: Any = Unknown(LEAST) if ruled and told else 0.0
     if ruled and not 0.0 <= told <= most * (1 + 1e-9):
         least = f"at most make_whole, {most:.10g}"
-    uplift = _or_none(About(both, 0.0, 2 * NONE * abs(cost.value)), cost)
+    size = max(abs(cost.value), IN_TERMS * cost.scale)
+    fixed = ruled or b.plan.given.surprise
+    uplift = _or_none(About(both, 0.0, 2 * NONE * size), cost) if fixed else About(0.0, 0.0, 2 * NONE * size)
     return {"uplift": uplift, **parts, "least_make_whole": least}
 
 
@@ -212,7 +216,7 @@ def _value(found: Mapping[str, Any], name: str) -> float:
 
 def _or_none(amount: About, cost: About) -> Any:
     """An amount that is rounding beside the cost may be said to be none."""
-    tiny = abs(amount.value) <= 2 * NONE * max(1e-3, abs(cost.value))
+    tiny = abs(amount.value) <= 2 * NONE * max(abs(cost.value), IN_TERMS * cost.scale)
     return Either((amount, 0.0)) if tiny else amount
 
 
@@ -220,12 +224,14 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
     """Checks whose value the tables hold: their value and tolerance."""
     g, kept, minimum = b.plan.given, rules_kept(b.plan), missed(b.plan)
     found: dict[str, tuple[float, tuple[float, ...]]] = {
-        "money balance, worst year (relative)": (imbalance(b.accounts), (1e-9,))
+        "money balance, worst year (relative)": (imbalance(b.accounts), (1e-9,)),
+        "own_levies": (max(0.0, *(-levy for levy in b.plan.own.values()), 0.0), (1e-7,)),
     }
     if g.borders.origin:
         found["floors: parts add up to the floor (relative)"] = (parts_off, (1e-6,))
     if kept:
-        worst = max(0.0, *(off / (1 + abs(number)) for _, _, number, off in kept))
+        highest = max(map(abs, b.plan.floor.values()), default=0.0) or 1.0
+        worst = max(0.0, *(off for _, _, _, off in kept)) / highest
         found["floors: worst violation of a rule"] = (worst, (1e-6,))
     if minimum:
         found["minimum_met"] = (max(0.0, *minimum), (0.01 + 1e-6,))
@@ -240,9 +246,10 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
 
 
 def check_certificate(
-    expected: Mapping[str, tuple[float, tuple[float, ...]]], lines: list[Line], checker: Checker
+    expected: Mapping[str, tuple[float, tuple[float, ...]]], lines: list[Line], most: float, checker: Checker
 ) -> None:
-    """Tolerance and verdict of every check; its value where the tables hold what it is of."""
+    """Tolerance and verdict of every check; its value where the tables hold what it is of. No tolerance in tonnes is
+    above a billionth of `most` t."""
     there = {line["check"] for line in lines}
     for name in expected.keys() - there:
         checker.say("certificate", "", "", "no row", "a row", "every row is there", (name,))
@@ -253,7 +260,8 @@ def check_certificate(
             continue
         again, allowed = expected.get(line["check"], (value, TOLERANCES))
         checker.cell(line, "value", About(again, 0.0, ROUNDING))
-        if not any(isclose(tolerance, known) for known in allowed):
+        in_tonnes = str(line["check"]).endswith("(t)") and 0 <= tolerance <= TOLERANCES[0] * most
+        if not in_tonnes and not any(isclose(tolerance, known) for known in allowed):
             checker.at(line, "tolerance", tolerance, allowed[0], rule_of(line, "tolerance"))
         checker.cell(line, "passed", value <= tolerance)
         if line["passed"] is False:

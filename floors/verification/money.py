@@ -129,15 +129,16 @@ def _production(plan: Plan, accounts: Accounts) -> None:
 
 def _demand(plan: Plan, accounts: Accounts) -> None:
     """Buyers pay for all that is left for them, used or not."""
-    for (d, c, t), q in plan.net.items():
-        accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
+    for (d, c, t), terms in plan.arriving.items():
+        for q in terms:
+            accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
     for key, q in plan.surplus.items():
         _pay_back(plan, accounts, key, "outlay", q)
     for (d, _, t), steps in plan.served.items():
         for _, step, got in steps:
-            if step.value < inf:
-                accounts.book(d, t, "unserved", step.value * (step.width - got) / 1000)
-                accounts.resources[t].append(step.value * (step.width - got) / 1000)
+            for q in (step.width, -got) if step.value < inf else ():
+                accounts.book(d, t, "unserved", step.value * q / 1000)
+                accounts.resources[t].append(step.value * q / 1000)
 
 
 def _pay_back(plan: Plan, accounts: Accounts, key: Place, column: str, q: float) -> None:
@@ -248,5 +249,5 @@ def imbalance(accounts: Accounts) -> float:
         total = fsum(accounts.sum(d, t, "net_cost") for d in g.world.region)
         spent = fsum(accounts.resources[t])
         sizes = [abs(accounts.sum(d, t, c)) for d in g.world.region for c in (*COSTS, *GAINS)]
-        worst = max(worst, abs(total - spent) / max(1e-6, abs(spent), *sizes))
+        worst = max(worst, abs(total - spent) / (max(abs(spent), *sizes) or 1.0))
     return worst

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import fsum
 from typing import Any
 
 from floors.verification.buying import Buyer, Step, serve
 from floors.verification.calendar import Place
+from floors.verification.gain import Gain
 from floors.verification.given import Given
 from floors.verification.written import Book, Line
 
@@ -24,13 +25,18 @@ OF_ITEM = {
     "origin price": "origin",
 }
 """What sheet baseline calls a quantity or a price -> the field of a Plan."""
+LOST = 1e-9  # of a sum
+ROUNDING = 1e-12  # of the terms of a sum that each were rounded
+OF_LARGEST = 4e-12  # of the largest quantity: what is less than a quarter of it is in no table
 
 
 @dataclass
 class Plan:
     """Quantities in t/yr (`closing` in t), prices and levies in USD/kg; what is not there is 0.
 
-    `levy[i, t]` of the i-th cap; `minimum[o, c, t]` is the levy of the minimum rule.
+    `levy[i, t]` is what the i-th cap has shipments pay, `cap_worth[i, t]` what a kg more under it saves;
+    `minimum[o, c, t]` is the levy of the minimum rule, `own` that of a shipment beside both. `plan_price` and
+    `plan_origin` are prices without rules on floors, where these change some.
     """
 
     given: Given
@@ -44,6 +50,10 @@ class Plan:
     origin: dict[Place, float] = field(default_factory=dict)
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
     minimum: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
+    own: dict[Arc, float] = field(default_factory=dict)
+    plan_price: dict[Place, float] = field(default_factory=dict)
+    plan_origin: dict[Place, float] = field(default_factory=dict)
     floor: dict[Place, float] = field(default_factory=dict)
     strange: list[Line] = field(default_factory=list)  # rows about what cannot be
 
@@ -59,16 +69,30 @@ class Plan:
 
     def levy_on(self, o: str, d: str, c: str, t: int) -> float:
         """All levies that a shipment pays or would pay, USD/kg."""
-        return self.cap_levies(o, d, c, t) + self.minimum_paid(o, d, c, t)
+        return sum(self.levies_on(o, d, c, t))
+
+    def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
+        """Each of them."""
+        return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t), self.own.get((o, d, c, t), 0.0)]
+
+    def without_rules(self) -> Plan:
+        """The same plan at the prices that it has without rules on floors: itself where these change none."""
+        if not (self.plan_price or self.plan_origin):
+            return self
+        price, origin = self.price | self.plan_price, self.origin | self.plan_origin
+        return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
 
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
+        return sum(self._cap_levies(o, d, c, t))
+
+    def _cap_levies(self, o: str, d: str, c: str, t: int) -> list[float]:
         g = self.given
-        return sum(
+        return [
             levy * cap.coefficient(g.world, g.roads, o, d, c, t)
             for i, cap in enumerate(g.caps)
             if (levy := self.levy.get((i, t), 0.0))
-        )
+        ]
 
     def minimum_paid(self, o: str, d: str, c: str, t: int) -> float:
         """What the minimum rule takes of a shipment."""
@@ -87,6 +111,38 @@ class Plan:
     def load(self, x: str, t: int) -> float:
         """What runs of a capacity or plant."""
         return sum(a * self.make.get((p, t), 0.0) for p, a in self.given.making.load.get(x, {}).items())
+
+    def is_full(self, x: str, t: int) -> bool:
+        """Whether a capacity has no room left."""
+        room = self.room(x, t)
+        return room is not None and self.load(x, t) >= room - self.lost(room)
+
+    def runs(self, p: str, t: int) -> bool:
+        """Whether a process makes more than rounding."""
+        q = self.make.get((p, t), 0.0)
+        return q > self.lost(max(q, self.room(p, t) or 0.0))
+
+    @cached_property
+    def largest(self) -> float:
+        """The largest quantity of the plan, t."""
+        parts = (self.ship, self.make, self.added, self.put, self.take, self.closing)
+        return max((abs(q) for part in parts for q in part.values()), default=0.0)
+
+    @cached_property
+    def dearest(self) -> float:
+        """The highest price, USD/kg."""
+        return max((abs(p) for of in (self.price, self.origin) for p in of.values()), default=0.0)
+
+    @property
+    def reach(self) -> float:
+        """What no quantity of any plan worth looking at exceeds, t: prices are doubles, and what their last digits
+        seem to gain without end counts up to here."""
+        return 10 * self.largest
+
+    def lost(self, scale: float) -> float:
+        """What a solver may leave of a sum whose terms are of this size, t: a share of them, and what rounding leaves
+        of the largest quantities, by which all others are found."""
+        return LOST * scale + OF_LARGEST * self.largest
 
     @cached_property
     def flows(self) -> list[tuple[Arc, float]]:
@@ -122,20 +178,20 @@ class Plan:
         return found
 
     @cached_property
-    def net(self) -> dict[Place, float]:
-        """What is left for buyers: arrivals after loss and stock taken, less inputs and stock put away."""
-        g, left = self.given, dict.fromkeys(self.given.buying.buyers(), 0.0)
+    def arriving(self) -> dict[Place, list[float]]:
+        """Everything that is left for buyers as terms: arrivals after loss and stock taken, inputs and stock put away
+        below 0."""
+        g = self.given
+        left: dict[Place, list[float]] = {key: [] for key in g.buying.buyers()}
         for (o, d, c, t), q in self.ship.items():
-            left[d, c, t] = left.get((d, c, t), 0.0) + q * (1 - g.sure_road(o, d, c, t).loss)
+            left.setdefault((d, c, t), []).append(q * (1 - g.sure_road(o, d, c, t).loss))
         for (p, t), q in self.make.items():
             for c, a in g.making.uses[p].items():
-                key = (g.making.region[p], c, t)
-                left[key] = left.get(key, 0.0) - a * q
+                left.setdefault((g.making.region[p], c, t), []).append(-a * q)
         for k, heap in g.heaps.items():
             for t in g.calendar.years:
-                key = (heap.region, heap.commodity, t)
-                flow = self.take.get((k, t), 0.0) - self.put.get((k, t), 0.0)
-                left[key] = left.get(key, 0.0) + flow
+                of = left.setdefault((heap.region, heap.commodity, t), [])
+                of += [self.take.get((k, t), 0.0), -self.put.get((k, t), 0.0)]
         return left
 
     def earned(self, d: str, c: str, t: int) -> float:
@@ -147,12 +203,25 @@ class Plan:
         """What a kg in stock is worth, and a kg wasted costs: its delivered price, and what is paid back for it."""
         return self.price.get((d, c, t), 0.0) + self.earned(d, c, t)
 
+    def wasting(self, d: str, c: str, t: int) -> Gain:
+        """What throwing a kg away would gain."""
+        return Gain.of(-self.price.get((d, c, t), 0.0), -self.earned(d, c, t))
+
     @cached_property
     def surplus(self) -> dict[Place, float]:
         """What arrives and nobody uses, buys or puts away."""
         bought = {key: fsum(got for _, _, got in steps) for key, steps in self.served.items()}
         left = {key: q - bought.get(key, 0.0) for key, q in self.net.items()}
-        return {key: q for key, q in left.items() if q > 0}
+        return {key: q for key, q in left.items() if q > ROUNDING * fsum(map(abs, self.arriving[key]))}
+
+    @cached_property
+    def net(self) -> dict[Place, float]:
+        """What is left for buyers; 0 where it is what rounding leaves of the terms."""
+        found = {}
+        for key, terms in self.arriving.items():
+            left = fsum(terms)
+            found[key] = 0.0 if abs(left) <= ROUNDING * fsum(map(abs, terms)) else left
+        return found
 
     @cached_property
     def served(self) -> dict[Place, list[tuple[Buyer, Step, float]]]:
@@ -178,6 +247,10 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
         plan.read(line, "price", line.key, "price")
         if line["origin_price"] is not None:
             plan.read(line, "origin price", line.key, "origin_price")
+        for item, of in (("price", plan.plan_price), ("origin price", plan.plan_origin)):
+            column = f"plan_{item.replace(' ', '_')}"
+            if line[column] is not None and _there(given, item, line.key):
+                of[line.key] = _number(line, column)
     _levies(plan, book, scenario)
     return plan
 
@@ -225,8 +298,14 @@ def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
 
 
 def _levies(plan: Plan, book: Book, scenario: str) -> None:
-    """Cap levies from sheet caps; those of the minimum rule from floors, else from what shipments pay."""
+    """Cap levies from sheet caps, levies of their own from own_levies, those of the minimum rule from prices; and the
+    floors."""
     g = plan.given
+    for line in book.lines(scenario, "own_levies"):
+        if _is_arc(g, *line.key):
+            plan.own[line.key] = _number(line, "own_levy")
+        else:
+            plan.strange.append(line)
     lines: dict[tuple[object, ...], list[Line]] = {}
     for line in book.lines(scenario, "caps"):
         lines.setdefault(line.key, []).append(line)
@@ -234,39 +313,13 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
         for t in cap.given:
             found = lines.get(cap.key(t))
             if found:
-                plan.levy[i, t] = _number(found.pop(0), "levy")
+                row = found.pop(0)
+                plan.levy[i, t], plan.cap_worth[i, t] = _number(row, "charged"), _number(row, "levy")
     for line in book.lines(scenario, "floors"):
-        d, c, t = line.key
-        plan.floor[d, c, t] = _number(line, "floor")
-        o = g.borders.origin.get((d, c, t))
-        if o:
-            beside = plan.origin.get((o, c, t), 0.0) + plan.cap_levies(o, d, c, t)
-            _minimum(plan, (o, d, c, t), plan.floor[d, c, t] - beside)
-    for line in book.lines(scenario, "shipments"):
-        if line.key in plan.ship:
-            _minimum(plan, line.key, _number(line, "levy") - plan.cap_levies(*line.key))
-    for line in book.lines(scenario, "temptation"):
-        _from_detour(plan, line)
-
-
-def _minimum(plan: Plan, arc: Arc, paid: float) -> None:
-    """The levy of the minimum rule on an origin, where it is not known yet, by what is paid of it on a route."""
-    g, (o, _, c, t) = plan.given, arc
-    share = g.borders.pays(g.world, g.roads, *arc)
-    if share and (o, c, t) not in plan.minimum:
-        plan.minimum[o, c, t] = paid / share
-
-
-def _from_detour(plan: Plan, line: Line) -> None:
-    """The levy on a hub that ships nothing shows in what a detour through it would save."""
-    g, (m, c, t, hub) = plan.given, line.key
-    o = g.borders.origin.get((m, c, t))
-    direct = g.road(o, m, c, t) if o else None
-    second = g.road(hub, m, c, t) if direct and hub in g.world.role else None
-    if o and direct and second:
-        levy = plan.levy_on(o, m, c, t) / (1 - direct.loss)
-        levy -= _number(line, "temptation") + _number(line, "detour_cost")
-        _minimum(plan, (hub, m, c, t), levy * (1 - second.loss) - plan.cap_levies(hub, m, c, t))
+        plan.floor[line.key] = _number(line, "floor")
+    for line in book.lines(scenario, "prices"):
+        if line["minimum_levy"] is not None:
+            plan.minimum[line.key] = _number(line, "minimum_levy")
 
 
 def _number(line: Line, column: str) -> float:

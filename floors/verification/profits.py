@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from math import inf
 
-from floors.verification.balances import counted, lost, target
+from floors.verification.balances import counted, is_ruled, spent, target
+from floors.verification.building import builds
 from floors.verification.calendar import Place
 from floors.verification.check import Checker
+from floors.verification.gain import NEAR, Gain
 from floors.verification.plan import Arc, Plan
 from floors.verification.written import Line
-
-NEAR = 2e-6  # USD/kg: gains below this are rounding of the solver
-DONE = 1e-6  # t
 
 
 class Profits:
@@ -22,9 +21,16 @@ class Profits:
     """
 
     def __init__(
-        self, plan: Plan, of: str, support: list[Line], checker: Checker, lines: dict[Place, Line]
+        self,
+        plan: Plan,
+        of: str,
+        support: list[Line],
+        checker: Checker,
+        lines: dict[Place, Line],
+        columns: str = "",
     ) -> None:
-        self.plan, self.of, self.checker, self.lines = plan, of, checker, lines
+        """`columns`: what the names of the columns of its prices begin with in `lines`."""
+        self.plan, self.of, self.checker, self.lines, self._columns = plan, of, checker, lines, columns
         self.paid = {line.key for line in support if (line["make_whole"] or 0) + (line["foregone"] or 0) > 0}
         self.price, self.origin = dict(plan.price), dict(plan.origin)
         if of:
@@ -34,10 +40,13 @@ class Profits:
                     self.origin.setdefault((o, c, t), 0.0)
 
     def check(self) -> None:
-        """Every shipment, process, buyer and cap; and that every price is there and held by something."""
+        """Every column: shipments, processes, builds, buyers, stocks; caps; and that every price is there and held
+        by something."""
         for arc, gain in self.shipping():
             self._shipment(arc, gain)
         self._processes()
+        self._builds()
+        self._stocks()
         self._buyers()
         self._caps()
         self._waste()
@@ -45,8 +54,9 @@ class Profits:
         if not self.of:
             self._there()
             self._held()
+            self._minimums()
 
-    def shipping(self) -> Iterator[tuple[Arc, float]]:
+    def shipping(self) -> Iterator[tuple[Arc, Gain]]:
         """Gain per kg shipped, wherever both prices are there and a route is open."""
         g = self.plan.given
         at: dict[tuple[str, int], list[str]] = {}
@@ -57,20 +67,22 @@ class Profits:
                 road = g.road(o, d, c, t) if g.world.takes(d, c) else None
                 if road is not None:
                     worth = (1 - road.loss) * self.price[d, c, t]
-                    yield (o, d, c, t), worth - sold - road.cost - self.plan.levy_on(o, d, c, t)
+                    levies = self.plan.levies_on(o, d, c, t)
+                    yield (o, d, c, t), Gain.of(worth, -sold, -road.cost, *(-levy for levy in levies))
 
-    def _shipment(self, arc: Arc, gain: float) -> None:
+    def _shipment(self, arc: Arc, gain: Gain) -> None:
         o, d, c, t = arc
-        road, pair = self.plan.given.sure_road(o, d, c, t), (o, self.plan.given.world.region[d], c, t)
-        name, sent = f"{o} > {d} {c}", self.plan.sent.get(pair, 0.0)
+        plan = self.plan
+        road, pair = plan.given.sure_road(o, d, c, t), (o, plan.given.world.region[d], c, t)
+        name, sent = f"{o} > {d} {c}", plan.sent.get(pair, 0.0)
         self.checker.compared += 1
-        full = road.limit is not None and sent >= road.limit - lost(road.limit)
-        if gain > NEAR and not full and not self._is_paid("route", f"{o} > {pair[1]} {c}", t):
-            self.say((d, c, t), f"{name} earns {gain:.6g}", "nobody gains by shipping more")
-        bound = road.least and self.plan.shipped.get(pair, 0.0) <= road.least + lost(road.least)
-        shipped = self.plan.ship.get(arc, 0.0) > DONE
-        if shipped and gain < -NEAR and not bound and not self._is_paid("route", name, t):
-            self.say((d, c, t), f"{name} loses {-gain:.6g}", "nobody ships at a loss")
+        full = road.limit is not None and sent >= road.limit - plan.lost(road.limit)
+        if gain.is_one and not full and not self._is_paid("route", f"{o} > {pair[1]} {c}", t):
+            self.say((d, c, t), f"{name} earns {gain.value:.6g}", "nobody gains by shipping more")
+        bound = road.least and plan.shipped.get(pair, 0.0) <= road.least + plan.lost(road.least)
+        shipped = plan.ship.get(arc, 0.0) > plan.lost(sent)
+        if shipped and gain.is_loss and not bound and not self._is_paid("route", name, t):
+            self.say((d, c, t), f"{name} loses {-gain.value:.6g}", "nobody ships at a loss")
 
     def _processes(self) -> None:
         g, plan = self.plan.given, self.plan
@@ -81,28 +93,99 @@ class Profits:
                     continue
                 self.checker.compared += 1
                 margin, least = self.margin(p, t), g.making.least.get((p, t), 0.0)
-                limits = [(x, plan.room(x, t)) for x in g.making.limits(p)]
-                full = any(
-                    room is not None and plan.load(x, t) >= room - lost(room) and g.making.load[x][p]
-                    for x, room in limits
-                )
+                limits = g.making.limits(p)
+                full = any(plan.is_full(x, t) and g.making.load[x][p] for x in limits)
                 held = self._covers(p, t) or any(
-                    self._is_paid(kind, x, t) for kind in ("process", "plant") for x, _ in limits
+                    self._is_paid(kind, x, t) for kind in ("process", "plant") for x in limits
                 )
                 where = (r, next(iter(g.making.makes[p]), ""), t)
-                if margin > NEAR and not full and not held:
-                    self.say(where, f"{p} earns {margin:.6g}", "nobody gains by making more: it has room")
-                kept = q <= least + lost(least) or self._is_paid("process", p, t) or self._covers(p, t)
-                if q > DONE and margin < -NEAR and not kept:
-                    self.say(where, f"{p} loses {-margin:.6g}", "nobody makes at a loss")
+                if margin.is_one and not full and not held:
+                    self.say(
+                        where, f"{p} earns {margin.value:.6g}", "nobody gains by making more: it has room"
+                    )
+                kept = q <= least + plan.lost(least) or self._is_paid("process", p, t) or self._covers(p, t)
+                if plan.runs(p, t) and margin.is_loss and not kept:
+                    self.say(where, f"{p} loses {-margin.value:.6g}", "nobody makes at a loss")
 
-    def margin(self, p: str, t: int) -> float:
+    def margin(self, p: str, t: int) -> Gain:
         """Prices x coefficients - unit cost, USD/kg of activity."""
         making = self.plan.given.making
         r = making.region[p]
-        sold = sum(a * self.origin.get((r, c, t), 0.0) for c, a in making.makes[p].items())
-        used = sum(a * self.price.get((r, c, t), 0.0) for c, a in making.uses[p].items())
-        return sold - used - making.cost[p, t]
+        sold = (a * self.origin.get((r, c, t), 0.0) for c, a in making.makes[p].items())
+        used = (-a * self.price.get((r, c, t), 0.0) for c, a in making.uses[p].items())
+        return Gain.of(*sold, *used, -making.cost[p, t])
+
+    def _builds(self) -> None:
+        """Over its life no capacity earns more than its charges, unless no more may be built; none earns less."""
+        g, plan = self.plan.given, self.plan
+        for y, b, earned in builds(plan, self.margin, self._may_be_kept):
+            built, years = g.making.building[y], g.making.building[y].alive[b]
+            if b < g.known_from or (self.of and not all(self._is_known(y, t) for t in years)):
+                continue
+            if {("process", y), ("plant", y)} & {
+                one[:2] for one in self.paid
+            }:  # of all years one may be named
+                continue
+            self.checker.compared += 1
+            q, ends = plan.added.get((y, b), 0.0), list[float]()
+            if built.a_year is not None:
+                ends.append(built.a_year * g.calendar.length[b] - q)
+            if built.in_all is not None:
+                ends.append(built.in_all - sum(plan.added.get((y, s), 0.0) for s in built.alive))
+            room = min(ends, default=plan.reach) > plan.lost(q)
+            if room and Gain.of(earned.least, -earned.charge).is_one:
+                gain = (earned.least - earned.charge) / g.calendar.weight[b]
+                self._of_capacity(
+                    y, b, f"{y} would earn {gain:.6g} more than its charges", "by building more"
+                )
+            if (
+                q > plan.lost(max(q, plan.room(y, years[0]) or 0.0))
+                and Gain.of(earned.most, -earned.charge).is_loss
+            ):
+                loss = (earned.charge - earned.most) / g.calendar.weight[b]
+                self._of_capacity(y, b, f"{y} earns {loss:.6g} less than its charges", "")
+
+    def _of_capacity(self, y: str, b: int, found: str, more: str) -> None:
+        rule = f"nobody gains {more}" if more else "nobody builds at a loss"
+        self.checker.say(
+            "baseline" if self.of else "investment", "", "", found, "no profit", f"{self.of}{rule}", (y, b)
+        )
+
+    def _is_known(self, y: str, t: int) -> bool:
+        """Whether the prices are there of all that a capacity serves."""
+        making = self.plan.given.making
+        return all(self._known(p, t) for p in making.load.get(y, {}) if t in making.runs[p])
+
+    def _may_be_kept(self, p: str, t: int) -> bool:
+        """Whether a minimum, a payment or a stock for days of use may hold a process where prices do not."""
+        least, plan = self.plan.given.making.least.get((p, t), 0.0), self.plan
+        minimum = least > 0 and plan.make.get((p, t), 0.0) <= least + plan.lost(least)
+        return minimum or self._covers(p, t) or self._is_paid("process", p, t)
+
+    def _stocks(self) -> None:
+        """Nobody gains by holding more until the next year, unless there is no room, nor loses by what is held."""
+        g, plan = self.plan.given, self.plan
+        for k, heap in g.heaps.items():
+            place, spends = (heap.region, heap.commodity), heap.fund is not None and is_spent(plan, heap.fund)
+            for t, gain in holding(plan, k):
+                later = g.calendar.after(t)
+                known = all((*place, y) in self.price for y in (t, later) if y is not None)
+                if t < g.known_from or spends or not known or self._is_paid("stockpile", k, t):
+                    continue
+                self.checker.compared += 1
+                closing, least = plan.closing.get((k, t), 0.0), target(plan, k, t)
+                full = heap.room is not None and closing >= heap.room - plan.lost(heap.room)
+                if gain.is_one and not full:
+                    self._of_stock(
+                        k, t, f"holding more earns {gain.value:.6g}", "nobody gains by holding more"
+                    )
+                bound = least is not None and closing <= least + 10 * plan.lost(least)
+                if gain.is_loss and closing > 10 * plan.lost(closing) and not bound:
+                    self._of_stock(k, t, f"holding loses {-gain.value:.6g}", "nobody holds at a loss")
+
+    def _of_stock(self, k: str, t: int, found: str, rule: str) -> None:
+        sheet = "baseline" if self.of else "stocks"
+        self.checker.say(sheet, "", "", found, "no profit", f"{self.of}{rule}", (k, t))
 
     def _known(self, p: str, t: int) -> bool:
         making = self.plan.given.making
@@ -120,40 +203,58 @@ class Profits:
         )
 
     def _buyers(self) -> None:
-        g = self.plan.given
-        for (d, c, t), steps in self.plan.served.items():
+        g, plan = self.plan.given, self.plan
+        for (d, c, t), steps in plan.served.items():
             if (d, c, t) not in self.price:
                 continue
             price = self.price[d, c, t]
             for buyer, step, got in steps:
                 self.checker.compared += 1
                 name = f"{g.buyer_name(buyer)} {c}"
-                if self._is_paid("demand", name, t):
+                alike = {f"{g.buyer_name(b)} {c}" for b, other, _ in steps if other.value == step.value}
+                if any(self._is_paid("demand", one, t) for one in alike):  # who of them is served is open
                     continue
-                near = lost(step.width) * 10
-                if step.value > price + NEAR and got < step.width - near:
+                near = 10 * plan.lost(step.width)
+                gain = Gain.of(step.value, -price) if step.value < inf else Gain(1.0, 1.0)
+                if step.whole is not None and (step.whole - price) * gain.value <= 0 and is_ruled(g):
+                    continue  # rules may set a price in a step that was not cut: it is worth its average
+                if gain.is_one and got < step.width - near:
                     rule = f"{name} goes without, and would pay {step.value:.6g}"
                     self.say((d, c, t), price, rule)
-                elif step.value < price - NEAR and got > near:
+                elif gain.is_loss and got > near:
                     rule = f"{name} buys, and would pay no more than {step.value:.6g}"
                     self.say((d, c, t), price, rule)
 
     def _caps(self) -> None:
-        for i, cap in enumerate(self.plan.given.caps):
+        plan = self.plan
+        for i, cap in enumerate(plan.given.caps):
             for t in cap.given:
-                used, arrivals, limit, wasted = counted(self.plan, i, t)
-                levy = self.plan.levy.get((i, t), 0.0)
+                used, arrivals, limit, wasted = counted(plan, i, t)
+                levy = plan.levy.get((i, t), 0.0)
                 self.checker.compared += 1
-                idle = limit - used > 10 * lost(max(limit, arrivals + wasted))
-                if levy < 0 or (levy > NEAR and idle and not self._is_paid("cap", cap.name, t)):
+                idle = limit - used > 10 * plan.lost(max(limit, arrivals + wasted))
+                if levy < 0 or (
+                    levy > NEAR * plan.dearest and idle and not self._is_paid("cap", cap.name, t)
+                ):
                     rule = "a levy is never below 0, and 0 where its cap has room"
                     self.checker.say("caps", "", "levy", levy, 0, rule, cap.key(t))
+
+    def _minimums(self) -> None:
+        """Every origin that the minimum rule levies has a levy from 0 to the minimum, and no other has one."""
+        g, plan = self.plan.given, self.plan
+        rule = "a levy of the minimum rule for each origin that pays it, from 0 to the minimum"
+        for key in g.borders.levied | plan.minimum.keys():
+            self.checker.compared += 1
+            least = g.borders.rule("minimum", *key[1:]) if key in g.borders.levied else None
+            levy = plan.minimum.get(key)
+            if levy is None or least is None or not 0 <= levy <= least:
+                self.say(key, levy, rule, "minimum_levy")
 
     def _waste(self) -> None:
         """Nobody gains by throwing away what has arrived."""
         for key in self.price:
             self.checker.compared += 1
-            if self.plan.worth(*key) < -NEAR:
+            if self.plan.wasting(*key).is_one:
                 rule = f"a price is never below what a `use` cap pays for use, {self.plan.earned(*key):.6g}"
                 self.say(key, self.price[key], rule)
 
@@ -164,7 +265,8 @@ class Profits:
             left[o, c, t] = left.get((o, c, t), 0.0) - q
         for key, rest in left.items():
             self.checker.compared += 1
-            vain = rest > 10 * lost(made.get(key, 0.0)) and self.origin.get(key, 0.0) > NEAR
+            priced = self.origin.get(key, 0.0) > NEAR * self.plan.dearest
+            vain = priced and rest > 10 * self.plan.lost(made.get(key, 0.0))
             if vain and not self._is_paid("supply", f"{key[0]} {key[1]}", key[2]):
                 self.say(key, self.origin[key], "what is made and not sent has no price", "origin_price")
 
@@ -194,15 +296,13 @@ class Profits:
     def _held(self) -> None:
         """A delivered price that enters no other number of the results is 0, or somebody breaks even at it."""
         plan, g = self.plan, self.plan.given
-        tied = {(d, c, t) for (o, d, c, t), gain in self.shipping() if abs(gain) <= NEAR}
-        entered = self._inputs() | {key for key, q in plan.net.items() if abs(q) > DONE}
-        entered |= {
-            (g.heaps[k].region, g.heaps[k].commodity, t) for (k, t), q in plan.put.items() if q > DONE
-        }
+        tied = {(d, c, t) for (o, d, c, t), gain in self.shipping() if not gain.is_one and not gain.is_loss}
+        entered = self._inputs() | {key for key, q in plan.net.items() if q}
+        entered |= {(g.heaps[k].region, g.heaps[k].commodity, t) for (k, t), q in plan.put.items() if q}
         entered |= {
             key
             for key, steps in plan.served.items()
-            if any(s.value == plan.price.get(key) for _, s, _ in steps)
+            if any(abs(s.value - plan.price.get(key, 0.0)) <= NEAR for _, s, _ in steps)
         }
         for key, price in plan.price.items():
             if key not in tied | entered and price > 0 and not g.borders.rules and not self._piled(key):
@@ -211,18 +311,13 @@ class Profits:
     def _piled(self, key: Place) -> bool:
         """Whether a stock ties this price to that of another year: price + holding = what is left of the next."""
         plan, g, (d, c, t) = self.plan, self.plan.given, key
-        years = g.calendar.years
         for k, heap in g.heaps.items():
             if (heap.region, heap.commodity) != (d, c):
                 continue
             if target(plan, k, t) is not None or heap.room is not None:
                 return True
-            per_year = {y: g.calendar.weight[y] / g.calendar.length[y] for y in years}
-            values = [plan.worth(d, c, y) * per_year[y] for y in years]
-            for i, (now, later) in enumerate(pairwise(years)):
-                kept = (1 - heap.loss) ** g.calendar.length[later]
-                cost = g.calendar.weight[now] * heap.holding
-                if t in (now, later) and abs(values[i] + cost - kept * values[i + 1]) <= NEAR:
+            for now, gain in holding(plan, k):
+                if t in (now, g.calendar.after(now)) and not gain.is_one and not gain.is_loss:
                     return True
         return False
 
@@ -233,7 +328,25 @@ class Profits:
         """Something is wrong with a price."""
         line = self.lines.get(key)
         if line is not None:
-            self.checker.at(line, column, found, "no profit", rule)
+            self.checker.at(line, f"{self._columns}{column}", found, "no profit", rule)
         else:
             sheet = "baseline" if self.of else "prices"
             self.checker.say(sheet, "", column, found, "no profit", f"{self.of}{rule}", key)
+
+
+def is_spent(plan: Plan, fund: str) -> bool:
+    """Whether a fund has nothing left."""
+    amount: float = plan.given.funds[fund]
+    return spent(plan, fund) >= amount * (1 - NEAR)
+
+
+def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
+    """What a t of a stockpile gains until the next year, thousand at present value: what is left of it is worth the
+    price then, less the price now and what holding costs."""
+    g = plan.given
+    heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
+    worth = {t: weight[t] / length[t] * plan.worth(heap.region, heap.commodity, t) for t in g.calendar.years}
+    for t in g.calendar.years:
+        later = g.calendar.after(t)
+        kept = 0.0 if later is None else (1 - heap.loss) ** length[later] * worth[later]
+        yield t, Gain.of(kept, -worth[t], -weight[t] * heap.holding)

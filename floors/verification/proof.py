@@ -3,32 +3,71 @@
 At given prices every plan costs at least what its parts would cost if each did the best for itself: routes,
 buyers, stockpiles, processes with their plants and what can be built. Each of these is small enough to be
 solved by hand, so the sum is a bound on the cost of every plan that obeys the tables. Where it equals the cost
-of the plan, no plan is cheaper. Gains below `profits.NEAR` a kg count as none.
+of the plan, no plan is cheaper. What gains at the prices counts up to its limit; where it has none the bound is minus
+infinity, and nothing is proven. A gain of the last digits of the prices alone (`gain.NEAR` of its terms) counts up to
+`Plan.reach`.
 """
 
 from __future__ import annotations
 
-from math import fsum, inf
+from dataclasses import dataclass
+from math import fsum
 
-from floors.verification.balances import lost, spent, table_target, target
+from floors.verification.balances import table_target, target
+from floors.verification.gain import Gain
 from floors.verification.plan import Plan
-from floors.verification.profits import Profits
+from floors.verification.profits import Profits, holding, is_spent
+from floors.verification.rents import Rents, Terms
 
 Key = tuple[str, int]
+PROVEN = 2e-9  # of the cost: a bound as near as this is the cost
+BEYOND = 2e-9  # of all terms of cost and bound: a bound that is above the cost by more is wrong
 
 
-def lower_bound(profits: Profits) -> tuple[float, str]:
-    """(million at present value, "") or, where the tables are not enough, (0, why not)."""
+@dataclass(frozen=True)
+class Bound:
+    """What no plan costs less than, million at present value, and the size of the terms that it is the sum of.
+
+    `endless` is what would be gained without end at the prices, which then bound nothing; `why_not` says why the tables
+    are not enough for a bound. Where there is one of these `value` is none.
+    """
+
+    value: float = 0.0
+    size: float = 0.0
+    endless: tuple[str, ...] = ()
+    why_not: str = ""
+
+    @property
+    def is_one(self) -> bool:
+        """Whether it bounds anything."""
+        return not self.endless and not self.why_not
+
+
+def lower_bound(profits: Profits) -> Bound:
+    """The bound that the prices prove, on the cost of every plan that obeys the tables."""
     plan = profits.plan
     if plan.given.surprise:
-        return 0.0, "years before a surprise are fixed, and their prices are the parent's"
-    for fund, amount in plan.given.funds.items():
-        if 1000 * spent(plan, fund) >= 1000 * amount - lost(1000 * amount):
-            return 0.0, f"fund {fund} is spent, and what more of it would save is in no sheet"
+        return Bound(why_not="years before a surprise are fixed, and their prices are the parent's")
+    for fund in plan.given.funds:
+        if is_spent(plan, fund):
+            return Bound(why_not=f"fund {fund} is spent, and what more of it would save is in no sheet")
     reserve: dict[Key, float] = {}
-    stocks = [_stockpile(plan, k, reserve) for k in plan.given.heaps]
-    made = _production(profits, reserve)
-    return fsum([*_leaks(plan), *_caps(plan), *_routes(profits), *_buyers(plan), *stocks, *made]) / 1000, ""
+    terms = Terms([*_leaks(plan), *_caps(plan), *_buyers(plan)])
+    _routes(profits, terms)
+    for d, c, t in plan.price:
+        thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
+        terms.gain(f"throwing {c} away in {d} in {t}", thrown, None, plan.reach)
+    for k in plan.given.heaps:
+        _stockpile(plan, k, reserve, terms)
+    making = plan.given.making
+    margin = {(p, t): _gain(profits, p, t, reserve) for p in making.processes for t in making.runs[p]}
+    made = Rents(plan, margin).terms()
+    found = [*terms.found, *made.found]
+    return Bound(
+        fsum(found) / 1000,
+        fsum(map(abs, found)) / 1000,
+        tuple(dict.fromkeys([*terms.endless, *made.endless])),
+    )
 
 
 def _leaks(plan: Plan) -> list[float]:
@@ -55,21 +94,21 @@ def _caps(plan: Plan) -> list[float]:
     return found
 
 
-def _routes(profits: Profits) -> list[float]:
+def _routes(profits: Profits, terms: Terms) -> None:
     """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not."""
     plan, g = profits.plan, profits.plan.given
-    least: dict[tuple[str, str, str, int], float] = {}
+    best: dict[tuple[str, str, str, int], Gain] = {}
     for (o, d, c, t), gain in profits.shipping():
         pair = (o, g.world.region[d], c, t)
-        least[pair] = min(least.get(pair, inf), -gain)
-    found = []
-    for (o, r, c, t), cost in least.items():
+        best[pair] = max(best.get(pair, gain), gain)
+    for (o, r, c, t), gain in best.items():
         road, pair = g.sure_road(o, r, c, t), (o, r, c, t)
         leaked = plan.sent.get(pair, 0.0) - plan.shipped.get(pair, 0.0)
-        room = None if road.limit is None else road.limit - leaked
-        quantity = (room or 0.0) if cost < 0 else road.least
-        found.append(g.calendar.weight[t] * cost * quantity)
-    return found
+        most = None if road.limit is None else road.limit - leaked
+        now = gain.times(g.calendar.weight[t])
+        terms.gain(f"shipping {c} from {o} to {r} in {t}", now, most, plan.reach)
+        if now.value < 0:
+            terms.add(-now.value * road.least)
 
 
 def _buyers(plan: Plan) -> list[float]:
@@ -83,97 +122,60 @@ def _buyers(plan: Plan) -> list[float]:
     return found
 
 
-def _stockpile(plan: Plan, k: str, reserve: dict[Key, float]) -> float:
+def _stockpile(plan: Plan, k: str, reserve: dict[Key, float], terms: Terms) -> None:
     """A t in stock is worth its price there; holding it until the next year gains or costs the difference.
 
     `reserve[k, t]` is what the target of a year costs: days of use make using dearer by it.
     """
     g = plan.given
-    heap, years = g.heaps[k], g.calendar.years
-    worth = [
-        g.calendar.weight[t] * plan.worth(heap.region, heap.commodity, t) / g.calendar.length[t]
-        for t in years
-    ]
-    kept: list[float] = [(1 - heap.loss) ** g.calendar.length[t] for t in years]
-    bound = -worth[0] * kept[0] * heap.opening
-    for i, t in enumerate(years):
-        later = kept[i + 1] * worth[i + 1] if i + 1 < len(years) else 0.0
-        cost = g.calendar.weight[t] * heap.holding + worth[i] - later
+    heap, first = g.heaps[k], g.calendar.years[0]
+    worth = g.calendar.weight[first] / g.calendar.length[first]
+    worth *= plan.worth(heap.region, heap.commodity, first)
+    terms.add(-worth * (1 - heap.loss) ** g.calendar.length[first] * heap.opening)
+    for t, gain in holding(plan, k):
         least = target(plan, k, t)
-        if cost < 0:
-            bound += cost * (heap.room or 0.0)
-        elif least is not None and plan.closing.get((k, t), 0.0) <= least + 10 * lost(least):
-            reserve[k, t] = cost
-            bound += cost * table_target(g, k, t)
-    return bound
+        terms.gain(f"holding more in {k} in {t}", gain, heap.room, plan.reach)
+        if (
+            gain.value < 0
+            and least is not None
+            and plan.closing.get((k, t), 0.0) <= least + 10 * plan.lost(least)
+        ):
+            reserve[k, t] = -gain.value
+            terms.add(-gain.value * table_target(g, k, t))
 
 
-def _production(profits: Profits, reserve: dict[Key, float]) -> list[float]:
-    """Rents of capacities as low as the margins allow, then the best that can be built at these rents."""
-    plan = profits.plan
-    g, making = plan.given, plan.given.making
-    margin = {(p, t): _gain(profits, p, t, reserve) for p in making.processes for t in making.runs[p]}
-    rent: dict[Key, float] = {}
-    for x in making.plants:
-        for t in g.calendar.years:
-            if (x, t) in making.room:
-                rent[x, t] = max([0.0, *_ratios(plan, x, t, margin)])
-    found = []
-    for (p, t), gain in margin.items():
-        gain -= sum(making.load[x][p] * rent.get((x, t), 0.0) for x in making.limits(p) if x != p)
-        if (p, t) in making.room:
-            rent[p, t] = max(0.0, gain)
-        found.append(max(0.0, -gain) * making.least.get((p, t), 0.0))
-    found += [-rent[key] * making.room[key] for key in rent]
-    for x, built in making.building.items():
-        cost = {
-            b: built.charge * sum(g.calendar.weight[t] for t in years)
-            - sum(rent.get((x, t), 0.0) for t in years)
-            for b, years in built.alive.items()
-        }
-        left = inf if built.in_all is None else built.in_all
-        for b in sorted(cost, key=lambda b: cost[b]):
-            most = left if built.a_year is None else min(left, built.a_year * g.calendar.length[b])
-            if cost[b] < 0 and most < inf:
-                found.append(cost[b] * most)
-                left -= most
-    return found
-
-
-def _gain(profits: Profits, p: str, t: int, reserve: dict[Key, float]) -> float:
+def _gain(profits: Profits, p: str, t: int, reserve: dict[Key, float]) -> Gain:
     """Margin of a t of activity at present value, less what days of use under a target cost."""
     g = profits.plan.given
-    gain = g.calendar.weight[t] * profits.margin(p, t)
+    gain = profits.margin(p, t).times(g.calendar.weight[t])
     for (k, year), cost in reserve.items():
         heap = g.heaps[k]
         if year == t and t in heap.days and heap.region == g.making.region[p]:
-            gain -= cost * heap.days[t] / 365 * g.making.uses[p].get(heap.commodity, 0.0)
+            gain = gain.less(cost * heap.days[t] / 365 * g.making.uses[p].get(heap.commodity, 0.0))
     return gain
 
 
-def _ratios(plan: Plan, x: str, t: int, margin: dict[Key, float]) -> list[float]:
-    """Margins per t of the plant, of processes that it alone holds back."""
-    making, found = plan.given.making, []
-    for p, load in making.load[x].items():
-        if (p, t) not in margin or load == 0:
-            continue
-        own = plan.room(p, t)
-        if own is None or plan.make.get((p, t), 0.0) < own - 10 * lost(own):
-            found.append(margin[p, t] / load)
-    return found
-
-
-def said(scenario: str, cost: float, uplift: float, bound: float, why_not: str) -> str:
-    """What it proves, in words."""
+def said(scenario: str, cost: float, bound: Bound, wrong: bool) -> str:
+    """What it proves, in words; of results in which something is `wrong` nothing of the plan."""
     of = f"{scenario}: " if scenario else ""
-    if why_not:
-        return f"{of}no bound on the cost from the tables alone: {why_not}."
-    gap = cost - uplift - bound
-    if abs(gap) <= 1e-7 * max(1.0, abs(cost)):
-        if uplift:
-            return (
-                f"{of}the prices alone prove that no plan costs less than {bound:,.6f} million: the plan's "
-                f"{cost:,.6f} less the uplift {uplift:,.6f}."
-            )
-        return f"{of}no plan costs less than {bound:,.6f} million: the plan's cost is proven least by the prices."
-    return f"{of}the prices prove that no plan costs less than {bound:,.6f} million, {gap:,.6f} below the plan's."
+    if bound.why_not:
+        return f"{of}no bound on the cost from the tables alone: {bound.why_not}."
+    if bound.endless:
+        first, more = bound.endless[0], len(bound.endless) - 1
+        others = f" (and {more} more)" if more else ""
+        return (
+            f"{of}not proven: at these prices {first} would gain{others}, and nothing in the tables limits it, so that "
+            "the prices bound no cost."
+        )
+    least, gap = bound.value, cost - bound.value
+    if wrong:
+        return (
+            f"{of}not proven, since the results are wrong: at their prices no plan would cost less than {least:,.6f} "
+            "million."
+        )
+    if abs(gap) <= PROVEN * abs(cost):
+        return f"{of}no plan costs less than {least:,.6f} million: the plan's cost is proven least by the prices."
+    return (
+        f"{of}not proven: by the prices no plan costs less than {least:,.6f} million, {gap:,.6g} below the plan's "
+        "cost."
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import fsum, inf
 
 from floors.verification.check import About, Checker, Row, Unknown
-from floors.verification.given import Given
 from floors.verification.money import Accounts
+from floors.verification.plan import Plan
 from floors.verification.written import Line
 
 FLOORS = "lowest and highest in floors: that no lower or higher floor keeps the plan"
@@ -22,17 +22,17 @@ REACH = (
     "holds_from and holds_to in sensitivity, and saves_more and costs_less where they are not the levy: "
     "how far a price holds takes a solver (--exact finds it)"
 )
-BINDS = 1e-3  # USD/t: worth less is worth nothing
+BINDS = 1e-8  # of the highest price: worth less is worth nothing
 NEAR = 1e-6  # relative: ends are optima of linear programs, slopes their duals
 OF_SHARE = 1e-9
-FULL = 2e-6  # of the volumes: a cap with less slack may have a row without a levy
+FULL = 2e-6  # of the volumes, or of the largest quantity: a cap with less slack may have a row without a levy
 
 
 def check_floors(lines: list[Line], checker: Checker) -> None:
     """Lowest and highest are on either side of the floor."""
     for line in lines:
         floor = line["floor"] or 0.0
-        near = NEAR * (1 + abs(floor))
+        near = NEAR * abs(floor)
         if line["lowest"] is not None:
             checker.between(line, "lowest", -inf, floor + near, "not above the floor")
         if line["highest"] is not None:
@@ -74,33 +74,34 @@ def check_members(accounts: Accounts, lines: list[Line], checker: Checker) -> No
         checker.unknown[MEMBERS] = None
 
 
-def check_slopes(given: Given, capped: list[Line], found: list[Line], left: int, checker: Checker) -> None:
-    """What a tonne under each cap is worth: the levy, but for rules on floors, from where to where that holds.
+def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, checker: Checker) -> None:
+    """What a tonne under each cap is worth: the levy, from where to where that holds.
 
     Every cap with a levy has a row, but so many as are `left` out; a full one without a levy may have one. What is
     past is fixed, and nothing under its caps is worth anything any more.
     """
     rows: dict[tuple[object, ...], list[Line]] = {}
     expected: list[Row] = []
+    given, worth = plan.given, 1000 * BINDS * plan.dearest
     for line in found:
         rows.setdefault(line.key, []).append(line)
     for cap in capped:
         there = rows.get(cap.key)
         past = cap["year"] is None or cap["year"] < given.known_from
-        if not there and 1000 * (cap["levy"] or 0.0) > BINDS and not past:
+        if not there and 1000 * (cap["levy"] or 0.0) > worth and not past:
             if left > 0:
                 left -= 1
                 continue
             expected.append((cap.key, {}))
-        if there and (1000 * (cap["levy"] or 0.0) > BINDS or _full(cap)):
+        if there and (1000 * (cap["levy"] or 0.0) > worth or _full(plan, cap)):
             expected.append((cap.key, _restated(cap, there[0])))
-            _slopes(given, there.pop(0), past, checker)
+            _slopes(there.pop(0), past, worth, checker)
     checker.table("sensitivity", found, expected)
 
 
-def _full(cap: Line) -> bool:
+def _full(plan: Plan, cap: Line) -> bool:
     limit, used = cap["limit"] or 0.0, cap["used"] or 0.0
-    return bool(abs(limit - used) <= FULL * (1 + limit + used))
+    return bool(abs(limit - used) <= FULL * max(limit + used, plan.largest))
 
 
 def _restated(cap: Line, line: Line) -> dict[str, object]:
@@ -114,17 +115,16 @@ def _restated(cap: Line, line: Line) -> dict[str, object]:
     }
 
 
-def _slopes(given: Given, line: Line, past: bool, checker: Checker) -> None:
-    ruled = bool(given.borders.rules) or given.study.settings.coordination == "bloc" or past
+def _slopes(line: Line, past: bool, worth: float, checker: Checker) -> None:
     limit, levy = line["limit"] or 0.0, 1000 * (line["levy"] or 0.0)
-    saves, near = line["saves_more"] or 0.0, 1.1 * BINDS + NEAR * abs(levy)
+    saves, near = line["saves_more"] or 0.0, 1.1 * worth + NEAR * abs(levy)
     rule = "a tonne more saves no more than the levy"
-    checker.between(line, "saves_more", 0.0, inf if ruled else levy + near, rule)
+    checker.between(line, "saves_more", 0.0, inf if past else levy + near, rule)
     if line["costs_less"] is not None:
         rule = "a tonne less costs no less than the levy, nor than what one more saves"
-        least = max(0.0 if ruled else levy, saves)
-        checker.between(line, "costs_less", least - 1.1 * BINDS - NEAR * abs(least), inf, rule)
-    near = NEAR * (1 + abs(limit))
+        least = max(0.0 if past else levy, saves)
+        checker.between(line, "costs_less", least - 1.1 * worth - NEAR * abs(least), inf, rule)
+    near = NEAR * abs(limit)
     if line["holds_from"] is not None:
         checker.between(line, "holds_from", -inf, limit + near, "not above the limit")
     if line["holds_to"] is not None:

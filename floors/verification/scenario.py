@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import Any
 
 from floors.contract import results as tables
 from floors.verification import edges, flows, headline, money, ranges, shares
 from floors.verification.balances import check_plan
+from floors.verification.buying import Step
 from floors.verification.check import Checker
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
-from floors.verification.proof import lower_bound, said
+from floors.verification.proof import BEYOND, lower_bound, said
 from floors.verification.written import Book, Line
 
 FURTHER = "further rows of the model"
@@ -26,6 +28,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
     """Every sheet but `run` and `comparison`; returns what the prices prove about the cost."""
     found = {sheet.name: book.lines(scenario, sheet.name) for sheet in tables.RESULTS}
     plan, baseline = read_plan(given, book, scenario), read_baseline(given, book, scenario)
+    before = len(checker.findings)
     _strange([plan, baseline], checker)
     same = not given.has_policy and not given.surprise
     if same:
@@ -51,7 +54,7 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         check_plan(baseline, "baseline ", checker)
         if not further:
             Profits(baseline, "baseline ", [], checker, {}).check()
-    return "" if further else _prove(profits, accounts, found["summary"], scenario, checker)
+    return "" if further else _prove(profits, accounts, found, scenario, checker, before)
 
 
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
@@ -62,18 +65,33 @@ def _parent(given: Given, book: Book) -> dict[str, Any] | None:
 
 
 def _prove(
-    profits: Profits, accounts: money.Accounts, summary: list[Line], scenario: str, checker: Checker
+    profits: Profits, accounts: money.Accounts, found: Found, scenario: str, checker: Checker, before: int
 ) -> str:
-    """No bound is above the cost less the uplift: else a plan, a price or the uplift is wrong."""
-    cost = headline.total_cost(profits.plan, accounts).value
-    line = next((line for line in summary if line["metric"] == "uplift"), None)
+    """At the prices of the results no bound is above the cost and the levies of their own, less the uplift: else a
+    plan, a price or the uplift is wrong. What is proven of the plan is by its prices without rules on floors.
+
+    `before`: how many findings there were before those of the scenario.
+    """
+    plan = profits.plan
+    cost, size = headline.total_cost(plan, accounts)[:2]
+    line = next((line for line in found["summary"] if line["metric"] == "uplift"), None)
     uplift = (line["value"] or 0.0) if line else 0.0
-    bound, why_not = lower_bound(profits)
+    bound = lower_bound(profits)
     checker.compared += 1
-    if line and not why_not and bound > cost - uplift + 1e-7 * max(1.0, abs(cost)):
-        most = f"at most {cost - bound:.10g}"
-        checker.at(line, "value", uplift, most, "total_cost less what the prices prove is the uplift")
-    return said(scenario, cost, uplift, bound, why_not)
+    weight = plan.given.calendar.weight
+    most = cost + fsum(
+        weight[arc[3]] * levy * plan.ship.get(arc, 0.0) / 1000 for arc, levy in plan.own.items()
+    )
+    if line and bound.is_one and bound.value > most - uplift + BEYOND * (size + bound.size):
+        allowed = f"at most {most - bound.value:.10g}"
+        checker.at(line, "value", uplift, allowed, "total_cost less what the prices prove is the uplift")
+    bare = plan.without_rules()
+    if bare is not plan:
+        lines = {line.key: line for line in found["prices"]}
+        plain = Profits(bare, "", [], checker, lines, "plan_")
+        plain.check()
+        bound = lower_bound(plain)
+    return said(scenario, cost, bound, len(checker.findings) > before)
 
 
 def _strange(plans: list[Plan], checker: Checker) -> None:
@@ -101,7 +119,6 @@ def _sheets(
     recorded: Mapping[str, Any],
     checker: Checker,
 ) -> None:
-    given = plan.given
     base_accounts = money.keep(baseline, [])
     arrivals, base_arrivals = shares.arrivals(plan), shares.arrivals(baseline)
     books = headline.Books(
@@ -117,6 +134,7 @@ def _sheets(
     headline.check_summary(books, found["summary"], checker)
     for sheet, expected in (
         ("floors", edges.floors(plan)),
+        ("own_levies", edges.own_levies(plan)),
         ("sourcing", flows.sourcing(plan)),
         ("shipments", flows.shipments(plan)),
         ("production", flows.production(plan, profits)),
@@ -135,5 +153,11 @@ def _sheets(
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
-    ranges.check_slopes(given, found["caps"], found["sensitivity"], left, checker)
-    headline.check_certificate(headline.certificate(books, off), found["certificate"], checker)
+    ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
+    most = max(plan.largest, baseline.largest, *(step.width for step in _steps(plan)), 0.0)
+    headline.check_certificate(headline.certificate(books, off), found["certificate"], most, checker)
+
+
+def _steps(plan: Plan) -> list[Step]:
+    """All steps of demand."""
+    return [step for steps in plan.given.buying.ladder.values() for step in steps]

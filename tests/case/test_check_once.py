@@ -15,7 +15,7 @@ from floors.case import consistency
 from floors.case.consistency import Supply, impossible
 from floors.case.derive import derive
 from floors.case.doubts import doubtful
-from floors.cli.check import _of_study
+from floors.cli.check import of_study
 from floors.errors import InputError
 from floors.study import study as study_module
 from tests.support import mixed
@@ -98,7 +98,7 @@ def test_supply_looked_into_once_tells_the_same(seed: int) -> None:
         except InputError:
             continue
         apart = study_module.group([*case.notes, *doubtful(case), *impossible(case)])
-        assert told(_of_study(one)) == told(apart)
+        assert told(of_study(one)) == told(apart)
 
 
 def test_what_lies_on_a_circle_is_looked_into_anew() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -18,7 +18,7 @@ from floors.errors import InputError, SolveError
 from floors.lp.linear import compile_model
 from floors.solving.run import name_numbers
 from tests.support import everything
-from tests.support.studies import Table, solve, table
+from tests.support.studies import Table, solve, study, table
 
 Spoiled = tuple[str, int, Any, float]
 
@@ -152,3 +152,26 @@ def test_a_plan_keeps_what_a_small_coefficient_asks_for(coefficient: float) -> N
     """Half is made at home and half bought at 50 USD/kg; HiGHS would drop the coefficient and buy nothing."""
     result = solve(**trace(coefficient))
     assert result.figures.total_cost == pytest.approx((60 * 0.01 / coefficient + 20 * 0.01) / 1000)
+
+
+def test_every_command_names_the_cell_of_a_number_that_is_refused() -> None:
+    rows = trace(1e-3)
+    rows["technologies"] = table(
+        "technology commodity coefficient", ("works", "trace", -1e16), ("works", "oxide", 1)
+    )
+    rows["caps"] = table("scope commodity basis 2026", ("bloc", "oxide", "demand", 0.5))
+    rows["scenarios"] = table("scenario probability", ("same", 0.5))
+    given = study(**rows)
+    calls: dict[str, Callable[[floors.Study], Any]] = {
+        "solve": floors.solve,
+        "risk": floors.risk,
+        "coalition": floors.coalition,
+        "sweep": floors.sweep,
+    }
+    for name, call in calls.items():
+        with pytest.raises(SolveError) as caught:
+            call(given)
+        assert "HiGHS takes no coefficient of 1e+15 or more" in str(caught.value), name
+        assert "technologies!C2: -1e+16 t per t of activity is beyond anything real" in str(caught.value), (
+            name
+        )

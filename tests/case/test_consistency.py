@@ -87,6 +87,12 @@ def test_must_serve_demand_above_capacity_names_tonnes_and_cells() -> None:
     assert "at most 11 t can reach it: 7 t from US, 4 t from CN. So it is in 2028." in problem.message
 
 
+def test_what_differs_differs_in_print() -> None:
+    (problem,) = contradictions(years=YEARS, demand=must(1_000_000.25, 1, 1), processes=works(1_000_000, 0))
+    assert "1,000,000.25 t of oxide must be met" in problem.message
+    assert "at most 1,000,000 t can reach it" in problem.message
+
+
 def test_must_serve_demand_at_capacity_is_fine() -> None:
     given: dict[str, Any] = {
         "demand": table("region segment commodity value 2026", ("US", "all", "oxide", None, 11))

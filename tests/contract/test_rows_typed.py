@@ -23,10 +23,10 @@ def read(rows: list[tuple[str, ...]]) -> list[float | None]:
     _ = [row.levies for row in FLOORS.read(rows)]  # no such column
     return [row.price for row in PRICES.read(rows)]
 
-row = PriceRow(region="US", commodity="oxide", year=2026, prize=80.0, origin_price=None)  # misspelt
+row = PriceRow(region="US", commodity="oxide", year=2026, prize=80.0, origin_price=None, minimum_levy=None)  # misspelt
 less = PriceRow(region="US", commodity="oxide", year=2026, price=80.0)  # missing
-other = PriceRow(region="US", commodity="oxide", year="2026", price=80.0, origin_price=None)  # no whole number
-right = PriceRow(region="US", commodity="oxide", year=2026, price=80.0, origin_price=None)
+other = PriceRow(region="US", commodity="oxide", year="2026", price=80.0, origin_price=None, minimum_levy=None)  # no whole number
+right = PriceRow(region="US", commodity="oxide", year=2026, price=80.0, origin_price=None, minimum_levy=None)
 """
 
 
@@ -68,12 +68,15 @@ def test_rows_of_columns_need_every_column_and_one_length() -> None:
         "year": [2026],
         "price": [80.0],
         "origin_price": [None],
+        "minimum_levy": [None],
+        "plan_price": [None],
+        "plan_origin_price": [None],
     }
     (row,) = PRICES.from_columns(**dict(reversed(whole.items())))
-    assert row == ("US", "oxide", 2026, 80.0, None) and row.origin_price is None
+    assert row == ("US", "oxide", 2026, 80.0, None, None, None, None) and row.origin_price is None
     with pytest.raises(TypeError, match="prices: missing or unknown are price, prize"):
         PRICES.from_columns(**{"prize" if name == "price" else name: cells for name, cells in whole.items()})
     with pytest.raises(ValueError, match="argument"):
         PRICES.from_columns(**whole | {"price": []})
-    with pytest.raises(TypeError, match="Expected 5 arguments, got 4"):
+    with pytest.raises(TypeError, match="Expected 8 arguments, got 4"):
         list(PRICES.read([("US", "oxide", 2026, 80.0)]))

@@ -13,11 +13,12 @@ from floors.contract.results import columns
 CONTRACT = {
     "summary": "metric value unit",
     "floors": (
-        "member commodity year origin floor capped_price levy levy_rate landed_price rebate producer_price "
-        "effective lowest highest set_by binding note"
+        "member commodity year origin floor capped_price levy own_levy levy_rate landed_price rebate "
+        "producer_price effective state lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",
-    "prices": "region commodity year price origin_price",
+    "own_levies": "origin destination commodity year own_levy quantity",
+    "prices": "region commodity year price origin_price minimum_levy plan_price plan_origin_price",
     "sourcing": (
         "destination commodity year origin quantity share leak movable least_share most_share "
         "least_share_1pc most_share_1pc"
@@ -26,7 +27,7 @@ CONTRACT = {
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "stocks": "stockpile year put take closing fund_spent",
-    "caps": "scope commodity segment origin basis year limit used slack levy per_point wasted note",
+    "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted note",
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"

@@ -66,8 +66,8 @@ def floor_rows() -> Iterator[tuple[Cell, ...]]:
         short = commodity != "Dy_oxide" and year == 2030
         set_by = f"unserved {member}/vehicles" if short else "separation plant Kuantan, expansion"
         yield (
-            *(member, commodity, year, "CN", floor, there, levy, levy / there, floor * 1.03 + 0.5, 0.0),
-            *(floor, True, floor - 2.0, None if year == 2030 else floor * 1.1),
+            *(member, commodity, year, "CN", floor, there, levy, 0.0, levy / there, floor * 1.03 + 0.5, 0.0),
+            *(floor, True, "paid", floor - 2.0, None if year == 2030 else floor * 1.1),
             *(set_by, True, "shortage" if short else None),
         )
 
@@ -140,7 +140,17 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 
 
 def fabricated(**changes: object) -> Fabricated:
-    small = ("floor_parts", "prices", "shipments", "production", "investment", "stocks", "caps", "support")
+    small = (
+        "floor_parts",
+        "own_levies",
+        "prices",
+        "shipments",
+        "production",
+        "investment",
+        "stocks",
+        "caps",
+        "support",
+    )
     result = Fabricated(
         {
             sheet: list(filler_rows(sheet))
@@ -150,6 +160,7 @@ def fabricated(**changes: object) -> Fabricated:
             "floors": list(floor_rows()),
             "sourcing": list(sourcing_rows()),
             "accounts": list(account_rows()),
+            "members_range": [("US", 1.0, 2.5)],
             "summary": [
                 ("total_cost", 123456.789, "million USD, present value"),
                 ("uplift", 0.0, "million USD, present value"),
@@ -319,9 +330,11 @@ def test_floor_charts_tell_members_apart_and_name_shortages() -> None:
 
 
 def test_only_binding_floors_are_drawn_and_at_most_four() -> None:
-    rows = [(*row[:15], row[1] == "Dy_oxide", None) for row in floor_rows()]
+    rows = [(*row[:17], row[1] == "Dy_oxide", None) for row in floor_rows()]
     assert [chart.label for chart in floor_charts(fabricated(tables={"floors": rows}))] == ["Dy_oxide"]
-    many = [("US", f"c{n}", 2026, "CN", *[1.0] * 7, True, None, None, "", True, None) for n in range(6)]
+    many = [
+        ("US", f"c{n}", 2026, "CN", *[1.0] * 8, True, "paid", None, None, "", True, None) for n in range(6)
+    ]
     charts = floor_charts(fabricated(tables={"floors": many}))
     assert [chart.label for chart in charts] == ["c0", "c1", "c2", "c3"]
     assert [line.name for line in charts[0].series] == ["price in CN", "floor"], "no range was asked for"
@@ -384,7 +397,7 @@ def test_text_is_inert(tmp_path: Path) -> None:
 
 
 def test_names_that_look_like_references_stay_names_in_charts(tmp_path: Path) -> None:
-    floors = [(row[0], "x!B1", row[2], "=run!A1", *row[4:14], "unserved", True, None) for row in floor_rows()]
+    floors = [(row[0], "x!B1", row[2], "=run!A1", *row[4:16], "unserved", True, None) for row in floor_rows()]
     sourcing = [("US", "x!B1", 2026, "=run!A1", 5.0, 1.0, False, False, *[None] * 4)]
     changes = {"floors": floors, "sourcing": sourcing}
     path = write(fabricated(tables=changes, currency="x!C1"), tmp_path / "one.xlsx")
@@ -396,7 +409,11 @@ def test_names_that_look_like_references_stay_names_in_charts(tmp_path: Path) ->
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_what_is_not_a_number_is_refused(tmp_path: Path, value: float) -> None:
     with pytest.raises(OutputError, match=r"prices, price, row 3: (nan|-?inf)"):
-        only(tmp_path, "prices", [("US", "Dy", 2026, 1.0, 1.0), ("US", "Dy", 2027, value, 1.0)])
+        only(
+            tmp_path,
+            "prices",
+            [("US", "Dy", 2026, 1.0, 1.0, None, None), ("US", "Dy", 2027, value, 1.0, None, None)],
+        )
     assert list(tmp_path.iterdir()) == []
 
 

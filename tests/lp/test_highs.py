@@ -323,6 +323,10 @@ def test_every_answer_of_highs_is_read() -> None:
     named = [f.attr for f in called if isinstance(f, ast.Attribute) and hasattr(highspy._core._Highs, f.attr)]
     answering = [name for name in named if "HighsStatus" in str(getattr(highspy._core._Highs, name).__doc__)]
     assert sorted(answering) == ["getBasicVariables", "getBasicVariables", "run", "run"]
+    names = {node.value for node in ast.walk(source) if isinstance(node, ast.Constant)} | {*named}
+    assert not names & {"getIis", "getPrimalRay", "getDualRay"}, (
+        "which answer otherwise than asked, or solve again"
+    )
     done = [node.args[1] for node in ast.walk(source) if isinstance(node, ast.Call) and _is_do(node)]
     assert {"passModel", "addRow", "addCol", "setOptionValue", "setBasis", "clearSolver"} <= {
         node.value for node in done if isinstance(node, ast.Constant)

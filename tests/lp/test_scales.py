@@ -126,7 +126,9 @@ def test_a_number_that_highs_would_take_for_another(name: str) -> None:
     lp, where, why = REFUSED[name]
     with pytest.raises(SolveError, match=re.escape(where)) as caught:
         Solver(lp)
-    assert why in str(caught.value) and str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    assert why in str(caught.value) and isinstance(caught.value, Unfit)
+    assert str(type(caught.value)("said otherwise")) == "said otherwise"
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 def test_a_limit_beyond_all_numbers_is_none() -> None:

@@ -1,14 +1,16 @@
 """What each place pays and gets in each year, thousand a year, but for make-whole: who is paid it is no question of
-prices."""
+prices. At given prices all of it is linear in the plan, and so there is a least and a most of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from tests.oracle.caps import Cap
 from tests.oracle.demand import Key, Step
 from tests.oracle.leaks import leaks
-from tests.oracle.lp import Program, Solution
+from tests.oracle.lp import NoEnd, Program, Terms
 from tests.oracle.minimum import Levies, pays
 from tests.oracle.prices import Priced
 from tests.oracle.reading import Data
@@ -16,76 +18,136 @@ from tests.oracle.reading import Data
 Account = dict[str, float]
 COSTS = ("outlay", "unserved", "stock_cost", "contract_payments")
 INCOMES = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
+ONE = ("one",)
+"""The column of what hangs on no column."""
 
 
-def accounts(
-    data: Data,
-    lp: Program,
-    plan: Solution,
-    priced: Priced,
-    steps: dict[Key, list[Step]],
-    caps: list[Cap],
-    levies: Levies,
-) -> dict[tuple[str, int], Account]:
+class Entry(NamedTuple):
+    """`amount` thousand a year for each t a year of a column."""
+
+    place: str
+    year: int
+    account: str
+    column: tuple
+    amount: float
+
+
+def accounts(entries: list[Entry], data: Data, value: Terms) -> dict[tuple[str, int], Account]:
     """By place and year; `net_cost` is what it all comes to."""
     of: dict[tuple[str, int], Account] = {
-        (d, t): defaultdict(float) for d in data.region_of for t in data.years
+        (d, t): dict.fromkeys(COSTS + INCOMES, 0.0) for d in data.region_of for t in data.years
     }
-    x = plan.value
+    for entry in entries:
+        quantity = 1.0 if entry.column == ONE else value[entry.column]
+        of[entry.place, entry.year][entry.account] += entry.amount * quantity
+    for account in of.values():
+        account["net_cost"] = sum(account[k] for k in COSTS) - sum(account[k] for k in INCOMES)
+    return of
+
+
+def members_range(entries: list[Entry], data: Data, face: Program) -> dict[str, tuple[float, float]]:
+    """Least and most present value of what each member pays, with its markets, over the plans of a face; NaN where
+    there is no end."""
+    found = {}
+    for member in data.members:
+        cost: dict[tuple, float] = defaultdict(float)
+        for place, t, account, column, amount in entries:
+            if data.region_of[place] == member:
+                cost[column] += (1 if account in COSTS else -1) * amount * data.weight[t]
+        constant = cost.pop(ONE, 0.0)
+        ends = []
+        for sign in (1, -1):
+            try:
+                ends.append(constant + sign * face.solve({k: sign * a for k, a in cost.items()}).least)
+            except NoEnd:
+                ends.append(float("nan"))
+        found[member] = ends[0], ends[1]
+    return found
+
+
+def entries(
+    data: Data, lp: Program, priced: Priced, steps: dict[Key, list[Step]], caps: list[Cap], levies: Levies
+) -> Iterator[Entry]:
+    """Everything that anybody pays or gets at these prices."""
 
     def price(*row: str | int) -> float:
-        return priced.price.get(row, 0.0) / data.weight[row[3]]
+        return priced.price.get(row, 0.0) / data.weight[row[-1]]
 
-    for (kind, *way), q in x.items():
-        if kind == "ship" and q:
-            o, d, c, t = way
-            route = data.route(o, data.region_of[d], c, t)
-            assert route is not None
-            tariff, tax = data.duties(route, c, t)
-            levy = pays(data, levies, o, data.region_of[d], c, t)
-            for i, cap in enumerate(caps):
-                levy -= (
-                    cap.coefficient(data, o, d, c, t) * priced.price.get(("cap", i, t), 0.0) / data.weight[t]
-                )
-            collected = 0.0 if data.settings.rent == "exporter" else levy
-            of[d, t]["tariff_revenue"] += q * tariff
-            of[o, t]["export_tax_revenue"] += q * tax
-            of[d, t]["levy_revenue"] += q * collected
-            landed = (1 - route.loss) * price("use", d, c, t)
-            of[o, t]["producer_surplus"] += q * (landed - route.freight - tariff - tax - collected)
+    yield from _shipping(data, lp, priced, caps, levies)
     for (d, _, c, t), (o, q, route) in leaks(data).items():
         tariff, tax = data.duties(route, c, t)
-        of[d, t]["outlay"] += q * (price("supply", o, c, t) + route.freight + tariff + tax)
-        of[d, t]["tariff_revenue"] += q * tariff
-        of[o, t]["export_tax_revenue"] += q * tax
-        of[o, t]["producer_surplus"] += q * price("supply", o, c, t)
+        yield Entry(d, t, "outlay", ONE, q * (price("supply", o, c, t) + route.freight + tariff + tax))
+        yield Entry(d, t, "tariff_revenue", ONE, q * tariff)
+        yield Entry(o, t, "export_tax_revenue", ONE, q * tax)
+        yield Entry(o, t, "producer_surplus", ONE, q * price("supply", o, c, t))
     for p in data.processes.values():
         for t, cost in p.cost.items():
             inputs = sum(-a * price("use", p.region, c, t) for c, a in p.makes.items() if a < 0)
-            of[p.region, t]["producer_surplus"] -= x["produce", p.name, t] * (cost + inputs)
+            yield Entry(p.region, t, "producer_surplus", ("produce", p.name, t), -cost - inputs)
     for works in data.works:
         for b, alive in works.alive.items():
             for t in alive:
-                of[works.region, t]["producer_surplus"] -= works.charge * x["build", works.name, b]
+                yield Entry(works.region, t, "producer_surplus", ("build", works.name, b), -works.charge)
     for (d, g, c, t), ladder in steps.items():
         for j, step in enumerate(ladder):
-            bought = x["consume", d, g, c, j, t]
-            of[d, t]["outlay"] += price("use", d, c, t) * bought
-            of[d, t]["unserved"] += (step.value or 0.0) * (step.width - bought)
+            bought, value = ("consume", d, g, c, j, t), step.value or 0.0
+            yield Entry(d, t, "outlay", bought, price("use", d, c, t))
+            yield Entry(d, t, "unserved", ONE, value * step.width)
+            yield Entry(d, t, "unserved", bought, -value)
     for (kind, *node), (_, terms, _) in lp.rows.items():
         if kind == "use":  # what arrives and is used by nobody is paid for
-            of[node[0], node[2]]["outlay"] += price("use", *node) * sum(a * x[k] for k, a in terms.items())
+            for column, a in terms.items():
+                yield Entry(node[0], node[2], "outlay", column, price("use", *node) * a)
+    for d, c in data.nodes():
+        for t in data.years:
+            if ("waste", d, c, t) in lp.cost:
+                yield Entry(d, t, "outlay", ("waste", d, c, t), price("use", d, c, t))
     for row in data.study.rows("stockpiles"):
         k, r, c = row["stockpile"], row["region"], row["commodity"]
         for t in data.years:
-            added = x["put", k, t] - x["take", k, t]
-            of[r, t]["stock_cost"] += price("use", r, c, t) * added + row["holding_cost"] * x["stock", k, t]
+            for kind, sign in (("put", 1.0), ("take", -1.0)):
+                yield Entry(r, t, "stock_cost", (kind, k, t), sign * price("use", r, c, t))
+            yield Entry(r, t, "stock_cost", ("stock", k, t), row["holding_cost"])
+    yield from _charges(data, lp, priced)
     for p, c, row in data.contracts:
         for t, tonnes in row["years"].items():
             above = price("supply", p.region, c, t) - row["strike"]
             paid = (max(-above, 0.0) - row["upside"] * max(above, 0.0)) * tonnes
-            of[row["payer"], t]["contract_payments"] += paid
-            of[p.region, t]["producer_surplus"] += paid
-    for account in of.values():
-        account["net_cost"] = sum(account[k] for k in COSTS) - sum(account[k] for k in INCOMES)
-    return of
+            yield Entry(row["payer"], t, "contract_payments", ONE, paid)
+            yield Entry(p.region, t, "producer_surplus", ONE, paid)
+
+
+def _shipping(data: Data, lp: Program, priced: Priced, caps: list[Cap], levies: Levies) -> Iterator[Entry]:
+    """Duties, levies, and what is left to the sender of what the place pays him."""
+    for ship in lp.cost:
+        if ship[0] != "ship":
+            continue
+        _, o, d, c, t = ship
+        route, w = data.route(o, data.region_of[d], c, t), data.weight[t]
+        assert route is not None
+        tariff, tax = data.duties(route, c, t)
+        levy = pays(data, levies, o, data.region_of[d], c, t) + priced.price.get(("levy", *ship[1:]), 0.0) / w
+        for i, cap in enumerate(caps):
+            levy -= cap.coefficient(data, o, d, c, t) * priced.price.get(("cap", i, t), 0.0) / w
+        collected = 0.0 if data.settings.rent == "exporter" else levy
+        landed = (1 - route.loss) * priced.price["use", d, c, t] / w
+        yield Entry(d, t, "tariff_revenue", ship, tariff)
+        yield Entry(o, t, "export_tax_revenue", ship, tax)
+        yield Entry(d, t, "levy_revenue", ship, collected)
+        yield Entry(o, t, "producer_surplus", ship, landed - route.freight - tariff - tax - collected)
+
+
+def _charges(data: Data, lp: Program, priced: Priced) -> Iterator[Entry]:
+    """What a `use` cap charges on what is thrown away or put away, and gives for what is taken: no shipment, so it
+    is the treasury's whoever has the rents of shipments."""
+    pile = {row["stockpile"]: row["region"] for row in data.study.rows("stockpiles")}
+    for row, (_, terms, _) in lp.rows.items():
+        if row[0] != "cap":
+            continue
+        for column, share in terms.items():
+            if column[0] in ("waste", "put", "take"):
+                place = column[1] if column[0] == "waste" else pile[column[1]]
+                charge = -share * priced.price[row] / data.weight[row[2]]
+                account = "outlay" if column[0] == "waste" else "stock_cost"
+                yield Entry(place, row[2], account, column, charge)
+                yield Entry(place, row[2], "levy_revenue", column, charge)

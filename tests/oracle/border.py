@@ -1,7 +1,8 @@
 """The bloc's floors as sums of prices, and its rules on them as rows.
 
 A floor stands where a cap counts what the first capped supplier of a place ships, or a minimum holds: it is the price
-at that origin, plus coefficient x the price of each cap, plus the levy of the minimum rule.
+at that origin, plus coefficient x the price of each cap, plus the levy of its own, plus the levy of the minimum rule.
+Into a place with a floor every capped origin, or every non-member, can be charged a levy of its own by the t.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def combined(*parts: tuple[float, Sum]) -> Sum:
 def floors(
     data: Data, lp: Program, caps: list[Cap], levies: Levies, minimum: bool
 ) -> Iterator[tuple[FloorKey, Floor]]:
-    """Every floor that stands."""
+    """Every floor that stands, without levies of their own."""
     asked = data.rule("minimum") if minimum else {}
     for d, c in data.nodes():
         r = data.region_of[d]
@@ -61,6 +62,27 @@ def floors(
                     if number and ("cap", i, t) in lp.rows:
                         terms["cap", i, t] = -number / w
                 yield (d, c, t), Floor(o, Sum(terms, pays(data, levies, o, r, c, t)))
+
+
+def own_levies(data: Data, lp: Program, found: Mapping[FloorKey, Floor]) -> dict[tuple, tuple]:
+    """Each levy of its own, `("levy", o, d, c, t)` [present value by the t], with the shipment that it is on."""
+    everyone = data.settings.levy_on == "non_members"
+    return {
+        ("levy", *ship[1:]): ship
+        for ship in lp.cost
+        if ship[0] == "ship" and ship[2:] in found
+        if (ship[1] not in data.members if everyone else ship[1] in data.capped)
+    }
+
+
+def topped(data: Data, found: Mapping[FloorKey, Floor], own: Mapping[tuple, tuple]) -> dict[FloorKey, Floor]:
+    """Floors with the levies of their own."""
+    whole = {}
+    for key, (origin, floor) in found.items():
+        levy = ("levy", origin, *key)
+        terms = {levy: 1 / data.weight[key[2]]} if levy in own else {}
+        whole[key] = Floor(origin, Sum(floor.terms | terms, floor.constant))
+    return whole
 
 
 def rules(
@@ -97,7 +119,7 @@ def _worth(
     data: Data, lp: Program, caps: list[Cap], found: dict[FloorKey, Floor], r: str, c: str, t: int
 ) -> Sum:
     """For a margin: the floor, or the delivered price, or of a by-product that nobody in the member uses the price ex works."""
-    used = any(column[0] != "ship" for column in lp.rows["use", r, c, t][1])
+    used = any(column[0] not in ("ship", "waste") for column in lp.rows["use", r, c, t][1])
     counted = any(cap.covers(r, c, t) and cap.share[t] * cap.weight[c] for cap in caps)
     row = ("use" if used or counted or ("supply", r, c, t) not in lp.rows else "supply", r, c, t)
     return found[r, c, t].sum if (r, c, t) in found else Sum({row: 1 / data.weight[t]})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.oracle.reading import Data
+from tests.oracle.reading import Data, Route
 
 
 class Cap(NamedTuple):
     """A row of the sheet, or one of those that `each` or `national` make of it: `volume[t]` t/yr for what arrives at
-    `places[c]`; `share[t]` of all arrivals under `use`, else 0. Without an `origin` it counts content."""
+    `places[c]`; `share[t]` of what is used under `use`, else 0. Without an `origin` it counts content."""
 
     scope: str
     origin: str | None
@@ -24,17 +24,26 @@ class Cap(NamedTuple):
         return t in self.volume and d in self.places.get(c, ())
 
     def counts(self, data: Data, o: str, d: str, c: str, t: int) -> float:
-        """k: content, or whether it comes from the origin named; groups weighted."""
+        """What a tonne sent counts: content, or whether it comes from the origin named; groups weighted, and under
+        `use` of what arrives of it."""
         route = data.route(o, data.region_of[d], c, t)
         if route is None or not self.covers(d, c, t):
             return 0.0
-        return self.weight[c] * (route.content if self.origin is None else float(self.origin == o))
+        k = route.content if self.origin is None else float(self.origin == o)
+        return self.weight[c] * k * self._arrives(route)
+
+    def uses(self, d: str, c: str, t: int) -> float:
+        """What a tonne used there, after loss, gives room for: the share under `use`, weighted."""
+        return self.share[t] * self.weight[c] if self.covers(d, c, t) else 0.0
 
     def coefficient(self, data: Data, o: str, d: str, c: str, t: int) -> float:
-        """k, or k - share under `use`: what is beyond its share of all arrivals."""
-        return self.counts(data, o, d, c, t) - (
-            self.share[t] * self.weight[c] if self.covers(d, c, t) else 0.0
-        )
+        """k before loss, or (k - share)(1 - loss) under `use`: what is beyond its share of what is used."""
+        route = data.route(o, data.region_of[d], c, t)
+        given = self.uses(d, c, t) * self._arrives(route) if route else 0.0
+        return self.counts(data, o, d, c, t) - given
+
+    def _arrives(self, route: Route) -> float:
+        return 1 - route.loss if self.basis == "use" else 1.0
 
 
 def caps(data: Data) -> Iterator[Cap]:

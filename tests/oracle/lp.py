@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
@@ -109,6 +109,19 @@ class Program:
         for column, prices in entries.items():
             found.row(("gain", column), -INF, prices, self.cost[column])
         return found
+
+    def copy(self) -> Program:
+        """One that can be held by itself."""
+        return replace(self, cost=dict(self.cost), bounds=dict(self.bounds), rows=dict(self.rows))
+
+    def off(self, value: Terms) -> float:
+        """How far a point is from keeping the rows and bounds, relative to the terms of each."""
+        worst = 0.0
+        for low, terms, high in self.rows.values():
+            parts = [a * value[k] for k, a in terms.items()]
+            size = 1 + sum(map(abs, parts))
+            worst = max(worst, (low - sum(parts)) / size, (sum(parts) - high) / size)
+        return max([worst, *(max(low - value[k], value[k] - high) for k, (low, high) in self.bounds.items())])
 
     def hold(self, solution: Solution) -> None:
         """Keep to the points as good as this one: where its dual is not 0 a row, or a column, stays at its side."""

@@ -1,7 +1,8 @@
 """The pricing LP: prices at which nobody gains by doing otherwise, under which floors obey the bloc's rules.
 
-One price a row of the sourcing LP; for each of its columns A'y <= cost. Uplift is cost - b'y, least first; each further
-choice is made among all prices as good so far.
+One price a row of the sourcing LP; for each of its columns A'y <= cost + levy of its own. Uplift is cost + those
+levies x what the plan ships - b'y, least first; then the least sum of those levies; each further choice is made among
+all prices as good so far.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tests.oracle.border import Floor, FloorKey, Sum, Terms, combined, floors, rules
+from tests.oracle.border import Floor, FloorKey, Sum, Terms, combined, floors, own_levies, rules, topped
 from tests.oracle.caps import Cap
 from tests.oracle.lp import NoEnd, Program, Solution
 from tests.oracle.minimum import Levies, Origin
@@ -19,7 +20,7 @@ UPLIFT = 1e-6  # thousand; less is none
 
 
 class Priced(NamedTuple):
-    """Prices by row of the sourcing LP [present value]; floors and their ends in USD/kg; money in thousand."""
+    """Prices by row of the sourcing LP, levies of their own by `("levy", o, d, c, t)` [present value]; floors and their ends in USD/kg; money in thousand."""
 
     price: dict[tuple, float]
     floor: dict[FloorKey, float]
@@ -41,13 +42,19 @@ def price(
 ) -> Priced:
     """Prices and floors in the order of the model. Raises NoSolution where rules contradict each other."""
     dual, found = lp.dual(), dict(floors(data, lp, caps, levies, policy))
+    own = own_levies(data, lp, found)
+    found = topped(data, found, own)
     asked = [*rules(data, lp, caps, found, at_origin)] if policy else []
+    for levy, ship in own.items():
+        dual.column(levy, plan.value[ship])
+        dual.rows["gain", ship][1][levy] = -1.0
     for n, (low, limited, high) in enumerate(asked):
         dual.row(("rule", n), low - limited.constant, limited.terms, high - limited.constant)
     best = dual.solve()
     dual.hold(best)
     uplift = plan.least + best.least
     uplift = uplift if asked and uplift > UPLIFT else 0.0
+    _least_of_their_own(dual, own)
     lowest, highest = (
         {key: _end(dual, f.sum, sign) for key, f in found.items() if ranges} for sign in (1, -1)
     )
@@ -55,12 +62,19 @@ def price(
     dual.hold(dual.solve(_unsteadiness(data, dual, found) if steady else _bill(data, plan)))
     dual.hold(dual.solve(combined(*((data.weight[key[2]], f.sum) for key, f in found.items())).terms))
     used = {row: sum(a * plan.value[k] for k, a in terms.items()) for row, (_, terms, _) in lp.rows.items()}
-    if uplift:  # make-whole is cost less what the plan earns
-        dual.hold(dual.solve({row: -amount for row, amount in used.items()}))
+    charged = {levy: plan.value[ship] for levy, ship in own.items()}
+    if uplift:  # make-whole is cost and levies of their own, less what the plan earns
+        dual.hold(dual.solve({row: -amount for row, amount in used.items()} | charged))
     # where an origin sells nothing its price is open: the highest, so that no levy is larger than it need be
     y = dual.solve({("supply", f.origin, c, t): -1.0 for (_, c, t), f in found.items()}).value
-    make_whole = plan.least - sum(y[row] * amount for row, amount in used.items()) if uplift else 0.0
+    earned = sum(y[row] * amount for row, amount in used.items()) - sum(y[k] * q for k, q in charged.items())
+    make_whole = plan.least - earned if uplift else 0.0
     return Priced(y, {key: f.sum.at(y) for key, f in found.items()}, lowest, highest, uplift, make_whole)
+
+
+def _least_of_their_own(dual: Program, own: Mapping[tuple, tuple]) -> None:
+    """What caps can carry, caps carry."""
+    dual.hold(dual.solve(dict.fromkeys(own, 1.0)))
 
 
 def _end(dual: Program, floor: Sum, sign: int) -> float:

@@ -66,6 +66,7 @@ class Data:
         assert study.settings.support_budget is None and study.known_from is None, "not in the oracle"
         self.study, self.settings, self.years, rows = study, study.settings, study.years, study.rows
         first, rate = self.years[0], self.settings.discount_rate
+        self.plan_choice = getattr(study.settings, "plan_choice", "any")
         self.length = {row["year"]: row["length"] for row in rows("years")}
         self.weight = {t: n / (1 + rate) ** (t - first) for t, n in self.length.items()}
         self.before = dict(zip(self.years[1:], self.years, strict=False))

@@ -1,14 +1,14 @@
 """The sourcing LP: the cheapest plan that respects the caps, as rows and columns by name.
 
 Columns ("produce", p, t), ("build", x, b), ("ship", o, d, c, t), ("consume", d, g, c, j, t), ("put" | "take" | "stock",
-k, t) in t a year, and ("leak", o, d, g, c, t), which is fixed; rows by the names of the model. Costs are thousand of
-present value.
+k, t) and ("waste", d, c, t) in t a year, and ("leak", o, d, g, c, t), which is fixed; rows by the names of the model.
+Costs are thousand of present value.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from tests.oracle.caps import Cap
@@ -31,13 +31,16 @@ def sourcing(data: Data, steps: Mapping[Key, list[Step]], caps: list[Cap], levie
     _ship(data, lp, supply, use, levies)
     _consume(data, lp, use, steps)
     _store(data, lp, use)
+    wasted = dict(_waste(lp, caps, use))
     for name, sides in (("supply", supply), ("use", use)):
         for key, terms in sides.items():
-            lp.row((name, *key), 0.0, terms)
+            lp.row((name, *key), 0.0, terms, 0.0 if name == "use" and key in wasted else INF)
     moving = [(column, moves(column)) for column in (*lp.cost, *lp.fixed) if column[0] in ("ship", "leak")]
     for i, cap in enumerate(caps):
         for t, volume in cap.volume.items():
             counted = {column: cap.coefficient(data, *way) for column, way in moving if way[3] == t}
+            counted |= {wasted[key]: cap.uses(*key) for key in wasted if key[2] == t}
+            counted |= dict(_stocked(data, cap, t))
             if any(counted.values()):
                 lp.row(("cap", i, t), -INF, counted, volume)
     return lp
@@ -46,6 +49,23 @@ def sourcing(data: Data, steps: Mapping[Key, list[Step]], caps: list[Cap], levie
 def moves(column: tuple) -> tuple[str, str, str, int]:
     """Origin, place, commodity and year of a shipment or a leak."""
     return (*column[1:3], *column[-2:])
+
+
+def _waste(lp: Program, caps: list[Cap], use: Sides) -> Iterator[tuple[tuple, tuple]]:
+    """Where a `use` cap reaches, what is not used is a column, so that it counts as no use."""
+    for key in use:
+        if any(cap.basis == "use" and cap.covers(*key) for cap in caps):
+            thrown = lp.column(("waste", *key))
+            use[key][thrown] = -1.0
+            yield key, thrown
+
+
+def _stocked(data: Data, cap: Cap, t: int) -> Iterator[tuple[tuple, float]]:
+    """What is put away is used when it is taken."""
+    for row in data.study.rows("stockpiles"):
+        share = cap.uses(row["region"], row["commodity"], t)
+        yield ("put", row["stockpile"], t), share
+        yield ("take", row["stockpile"], t), -share
 
 
 def _produce(data: Data, lp: Program, supply: Sides, use: Sides) -> None:

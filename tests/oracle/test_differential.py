@@ -15,7 +15,7 @@ import pytest
 
 import floors
 from tests import oracle
-from tests.oracle.comparing import PRICE, Contradictory, book_of, differences, ours, same_flows, theirs
+from tests.oracle.comparing import PRICE, Contradictory, book_of, differences, ours, same_prices, theirs
 from tests.support import mixed
 from tests.support.counts import MANY, few
 
@@ -30,9 +30,14 @@ SEEN: Counter[str] = Counter()
 def note(result: floors.Result, policy: oracle.Answer) -> None:
     """What the studies that were compared held."""
     SEEN["solved"] += 1
-    SEEN["compared whole"] += same_flows(result.outcome, policy)
+    SEEN["compared whole"] += same_prices(result.outcome, policy)
     SEEN["uplift"] += result.figures.uplift > 0
     SEEN["levy"] += bool((result.floors["levy"] > PRICE).any())
+    own = [levy for key, levy in policy.priced.price.items() if key[0] == "levy"]
+    SEEN["levy of its own"] += any(levy > PRICE for levy in own)
+    used = {i for i, cap in enumerate(policy.caps) if cap.basis == "use"}
+    prices = policy.priced.price.items()
+    SEEN["use cap"] += any(key[0] == "cap" and key[1] in used and price < -PRICE for key, price in prices)
     SEEN["minimum"] += any(levy > 0 for levy in result.outcome.levies.values())
 
 
@@ -61,7 +66,10 @@ def test_the_oracle_finds_the_same(seed: int, tmp_path: Path) -> None:
         with pytest.raises((oracle.NoSolution, oracle.Unsettled)):
             oracle.solve(study)
         return
-    answers = theirs(study, result)
+    try:
+        answers = theirs(study, result)
+    except oracle.NotLeast as error:
+        pytest.fail(f"{error}\n{mixed.described(book)}")
     assert (result is None) == (answers is None), f"one finds a plan, one none\n{mixed.described(book)}"
     if result is None or answers is None:
         return
@@ -95,7 +103,8 @@ def test_the_studies_hold_what_is_to_be_compared() -> None:
 
 
 def test_enough_was_compared() -> None:
-    if SEEN["solved"] < min(COUNT, 24) * 0.8:
+    if SEEN["solved"] < min(COUNT, 24) * 0.6:
         pytest.skip("the comparison did not run in this process")
     assert SEEN["compared whole"] > UNIQUE * SEEN["solved"], SEEN
-    assert SEEN["levy"] > SEEN["solved"] / 2 and SEEN["uplift"] > 0 and SEEN["minimum"] > 0, SEEN
+    assert SEEN["levy"] > SEEN["solved"] / 2 and SEEN["use cap"] > SEEN["solved"] / 10, SEEN
+    assert min(SEEN[what] for what in ("uplift", "minimum", "levy of its own")) > 0, SEEN

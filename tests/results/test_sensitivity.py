@@ -13,7 +13,7 @@ import floors
 from floors.contract.results.border import SensitivityRow
 from floors.results import sensitivity
 from tests.results.test_mix import tied
-from tests.support.studies import cap, one, settings, solve, table, years
+from tests.support.studies import cap, one, settings, solve, table, total, years
 
 HEAD = "process region commodity unit_cost capacity"
 STEPS = {
@@ -143,11 +143,13 @@ def test_a_cap_on_use_counts_tonnes_above_the_share() -> None:
     assert found["note"].startswith("a tonne above the share of use")
 
 
-def test_rules_move_the_levy_away_from_what_a_tonne_saves() -> None:
+def test_rules_on_floors_move_what_is_charged_and_not_what_a_tonne_saves() -> None:
     result = stepped(5, floor_rules=table("commodity rule 2026", ("oxide", "maximum", 70)))
     found = row(result)
-    assert found["levy"] == approx(20) and found["saves_more"] == approx(40_000)
-    assert found["note"] == "rules on floors move the levy away from what a tonne saves"
+    assert found["levy"] == approx(40) and found["saves_more"] == approx(40_000) and not found["note"]
+    assert one(result.caps, "levy") == approx(40) and one(result.caps, "charged") == approx(20)
+    assert one(result.caps, "per_point") == approx(0.01 * 10 * 40 / 1000)
+    assert total(result.accounts, "levy_revenue") == approx(5 * 20 / 1000)
 
 
 def test_levies_of_the_minimum_rule_stay() -> None:

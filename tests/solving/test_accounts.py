@@ -208,7 +208,7 @@ def test_rent_moves_levies_to_the_exporters_surplus_and_nothing_else() -> None:
     left = given.accounts.set_index(["region", "year"])["levy_revenue"]
     for t in PERIODS:
         stored = total(given.stocks, "put", year=t) - total(given.stocks, "take", year=t)
-        levy = one(given.caps, "levy", basis="use", year=t)
+        levy = one(given.caps, "charged", basis="use", year=t)
         assert left["US", t] == approx(share[t] * levy * stored / 1000, abs=1e-12)
     assert left[left.index.get_level_values("region") != "US"].abs().max() == 0 and left.abs().max() > 0.01
     same = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -14,7 +15,9 @@ from pytest import approx
 from scipy.optimize import linprog
 
 import floors
+from floors.lp.highs import Solution, Solver, Status
 from floors.many.coalitions.blocs import study_of
+from floors.solving import steady
 from tests.support.studies import Table, one, refused, rows, settings, study, table
 
 YEARS = (2026, 2027, 2030)
@@ -101,6 +104,35 @@ def test_any_asks_for_nothing() -> None:
     result = floors.solve(study(**two_suppliers(settings=settings(plan_choice="any"))))
     assert not rows(result.certificate, check="steady_costs_no_more").size
     assert result.outcome.choice.corner is result.outcome.plan.x
+
+
+def test_points_of_a_sweep_take_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("a point of a sweep looks for another plan")
+
+    monkeypatch.setattr("floors.solving.run.steadied", never)
+    caps = table("scope commodity basis 2026 2027 2028", ("bloc", "oxide", "demand", 0.5, 0.5, 0.5))
+    found = floors.sweep(study(**two_suppliers(caps=caps)), "0.6:0.4:3")
+    assert found.status == "optimal"
+    assert found.run.set_index("key")["value"]["plan_choice at each cap"] == "any"
+
+
+def test_the_first_plan_stays_where_there_is_no_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver without an answer, and a plan that costs more: the result stands, and says so."""
+    assert not any("found first" in text for text in floors.solve(study(**two_suppliers())).warnings)
+    monkeypatch.setattr(steady, "costs_more", lambda *_: 1e-6)
+    result = floors.solve(study(**two_suppliers()))
+    assert result.outcome.choice.corner is result.outcome.plan.x
+    told = [text for text in result.warnings if "is the one found first" in text]
+    assert len(told) == 1 and "the steady one costs 1.0e-06 of the cost more" in told[0]
+
+    class Late(Solver):
+        def try_solve(self) -> Solution:
+            return replace(super().try_solve(), status=Status.TIME_LIMIT)
+
+    monkeypatch.setattr(steady, "Solver", Late)
+    late = floors.solve(study(**two_suppliers())).warnings
+    assert any("the solver gave no answer for the steady one (time_limit)" in text for text in late)
 
 
 def test_what_sheet_qualified_may_not_say() -> None:

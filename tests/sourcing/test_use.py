@@ -197,3 +197,14 @@ def test_only_caps_on_use_have_waste() -> None:
     assert rows(mined(cap("bloc", "oxide", "tonnes", 50)).caps)["wasted"].isna().all()
     model = floors.build(mined(cap("bloc", "oxide", "demand", 0.5)).outcome.case)
     assert len(model.waste) == len(model.use_or_waste) == 0 and len(model.use) > 0
+
+
+def test_a_buyer_whom_nothing_reaches_has_its_value_as_price() -> None:
+    """Under a cap on use too: Mexico can get no oxide, and goes without 30 t at 150."""
+    result = mined(
+        processes=[row for row in WORKS if row["region"] != "MX"],
+        demand=table(DEMAND, ("US", "all", "oxide", 300, 100), ("MX", "all", "oxide", 150, 30)),
+    )
+    assert price(result, "MX") == approx(150)
+    assert one(result.accounts, "unserved", region="MX") == approx(4.5)
+    assert one(result.accounts, "outlay", region="MX") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -341,6 +342,18 @@ def test_a_value_in_the_last_cell_of_the_sheet_is_found(tmp_path: Path) -> None:
     (problem,) = errors(write(tmp_path / "a.xlsx", TINY, {"demand!XFD1048576": "x"}))
     assert places([problem]) == [("demand", "XFD1", "blank_header")]
     assert "XFD1048576" in problem.message
+
+
+def test_a_dimension_that_is_wrong_hides_nothing(tmp_path: Path) -> None:
+    """As some programs write it: a reader that believes it finds one cell."""
+
+    def small(name: str, content: bytes) -> bytes:
+        return re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', content)
+
+    source = fill(tmp_path, TINY)
+    source.save(tmp_path / "a.xlsx")
+    found = read(rewritten(tmp_path / "a.xlsx", tmp_path / "b.xlsx", small))
+    assert found.rows("demand") == read(tmp_path / "a.xlsx").rows("demand")
 
 
 def test_a_value_far_below_is_a_record(tmp_path: Path) -> None:

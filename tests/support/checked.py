@@ -93,3 +93,48 @@ def several() -> tuple[floors.Study, Any]:
         ),
     )
     return study, solve_scenarios(study)
+
+
+@cache
+def lifted() -> tuple[floors.Study, Any]:
+    """One floor for the bloc over slack caps, a slow fall, a maximum that costs uplift: levies of their own on two
+    capped origins and on a third country, one of which ships nothing."""
+    study = studies.study(
+        settings=settings(discount_rate=0.1, coordination="bloc", levy_on="non_members"),
+        years=years((2026, 1), (2027, 2)),
+        regions=table(
+            "region role",
+            *(("US", "member"), ("JP", "member"), ("CN", "capped"), ("RU", "capped"), ("MY", "other")),
+        ),
+        commodities=table("commodity", ("oxide",)),
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 10),
+            ("RU works", "RU", "oxide", 12, 30),
+            ("MY works", "MY", "oxide", 20, 25),
+            ("US works", "US", "oxide", 40),
+            ("JP works", "JP", "oxide", 55),
+        ),
+        routes=table(
+            "origin destination commodity freight loss",
+            ("*", "*", "*", 0.5, 0.01),
+            ("US", "JP", "oxide", 30, None),
+            ("CN", "JP", "oxide", 1, 0.02),
+        ),
+        demand=table(
+            "region segment commodity value 2026 2027",
+            ("US", "all", "oxide", 300, 100, 110),
+            ("JP", "all", "oxide", 300, 100, 90),
+            ("JP", "defence", "oxide", 300, 5, 5),
+        ),
+        caps=table(
+            "scope commodity segment basis 2026 2027",
+            ("US", "oxide", None, "tonnes", 50, 200),
+            ("JP", "oxide", None, "tonnes", 150, 40),
+            ("JP", "oxide", "defence", "tonnes", 2, 0),
+        ),
+        floor_rules=table(
+            "commodity rule 2026 2027", ("oxide", "max_rise", None, 4), ("oxide", "maximum", 38, None)
+        ),
+    )
+    return study, floors.solve(study, ranges=True)

@@ -25,7 +25,8 @@ def sheets(random: Random, without: Collection[str] = (), spread: float = 0.0) -
     book: dict[str, list[Record]] = {name: [] for name in BY_NAME}
     book |= mixed.sheets(random, without=without)
     good = book["commodities"][-1]["commodity"]
-    if draw.chance("twins", 50):
+    twins = draw.chance("twins", 50)
+    if twins:
         _twins(draw, book, good)
     if draw.chance("slack", 60):
         _slack(draw, book, good)
@@ -34,13 +35,13 @@ def sheets(random: Random, without: Collection[str] = (), spread: float = 0.0) -
         _thrown_away(draw, book, good)
     if draw.chance("used", 95 if thrown else 55):
         _used(draw, book, good)
-    if draw.chance("known", 40):
+    if draw.chance("known", 70 if twins else 30):
         _known(draw, book)
     if spread:
         mixed.shift(draw, book, spread)
-    twins = [row for row in book["processes"] if row["process"].startswith("twin ")]
-    for row in twins:
-        row["unit_cost"] = twins[0]["unit_cost"]
+    sellers = [row for row in book["processes"] if row["process"].startswith("twin ")]
+    for row in sellers:
+        row["unit_cost"] = sellers[0]["unit_cost"]
     return {name: rows for name, rows in book.items() if rows}
 
 
@@ -181,9 +182,12 @@ def _known(draw: Draw, book: Sheets) -> None:
     if not knows("qualified"):
         return
     found: dict[tuple[Any, ...], Record] = {}
+    twins = [row for row in book["processes"] if row["process"].startswith("twin ")]
     for _ in range(draw.whole(1, 4)):
-        o, d = draw.one_of(regions(book, "capped", "other", "member")), draw.one_of(regions(book, "member"))
         c = draw.one_of(book["commodities"])["commodity"]
+        o, d = draw.one_of(regions(book, "capped", "other", "member")), draw.one_of(regions(book, "member"))
+        if twins and draw.chance(percent=60):  # between whom there is a choice
+            o, c = (draw.one_of(twins)[key] for key in ("region", "commodity"))
         if o == d:
             continue
         found[o, d, c] = {"origin": o, "destination": d, "commodity": c, "t": draw.amount(0, 12)}

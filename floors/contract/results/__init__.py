@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from floors.contract.results.border import CAPS, FLOOR_PARTS, FLOORS, PRICES, SENSITIVITY, TEMPTATION
+from floors.contract.results.border import (
+    CAPS,
+    FLOOR_PARTS,
+    FLOORS,
+    OWN_LEVIES,
+    PRICES,
+    SENSITIVITY,
+    TEMPTATION,
+)
 from floors.contract.results.columns import (
     ANY,
     BOOL,
@@ -49,6 +57,7 @@ __all__ = [
     "INVESTMENT",
     "MEMBERS_RANGE",
     "MONEY",
+    "OWN_LEVIES",
     "PER_YEAR",
     "PRICE",
     "PRICES",
@@ -84,6 +93,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SUMMARY,
     FLOORS,
     FLOOR_PARTS,
+    OWN_LEVIES,
     PRICES,
     SOURCING,
     SHIPMENTS,

@@ -45,6 +45,10 @@ class FloorRow(NamedTuple):
     levy: Annotated[
         float, price("Floor less capped price: what the adjustable tariff collects, on top of other tariffs.")
     ]
+    own_levy: Annotated[
+        float,
+        price("Part of the levy that is no cap's and no minimum's: asked for by the rules on floors alone."),
+    ]
     levy_rate: Annotated[float | None, share("Levy as a share of the capped price.")]
     landed_price: Annotated[
         float, price("Floor plus export tax, freight and tariff, before losses on the way.")
@@ -55,6 +59,14 @@ class FloorRow(NamedTuple):
     producer_price: Annotated[float, price("Floor plus rebate: what the bloc's own producers see.")]
     effective: Annotated[
         bool, flag("TRUE where capped material arrives and pays the levy; else the floor holds nothing up.")
+    ]
+    state: Annotated[
+        str,
+        text(
+            "Paid: capped material arrives and pays the levy; prohibitive: none arrives, and without the levy it "
+            "would; idle: no levy, or nothing would arrive without it either.",
+            14,
+        ),
     ]
     lowest: Annotated[
         float | None,
@@ -67,7 +79,7 @@ class FloorRow(NamedTuple):
         str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
     ]
     binding: Annotated[
-        bool, flag("TRUE where the levy is above 1e-6: the floor is more than the price already there.")
+        bool, flag("TRUE where there is a levy: the floor is more than the price already there.")
     ]
     note: Annotated[str, text("What to know about this floor.", 40)]
 
@@ -89,6 +101,20 @@ class PartRow(NamedTuple):
 FLOOR_PARTS = sheet_of("floor_parts", PartRow)
 
 
+class OwnLevyRow(NamedTuple):
+    """Levies of their own: what the rules on floors have shipments pay beside the levies of caps and minimums."""
+
+    origin: Annotated[str, key("Region that ships, or would.")]
+    destination: Annotated[str, key("Member, or market region/segment, at whose border it is levied.")]
+    commodity: Annotated[str, key("Commodity levied.")]
+    year: Annotated[int, year()]
+    own_levy: Annotated[float, price("Levy of its own, per kg shipped; part of the levy in shipments.")]
+    quantity: Annotated[float, tonnes("What the plan ships, and pays it; 0 where it keeps all out.")]
+
+
+OWN_LEVIES = sheet_of("own_levies", OwnLevyRow)
+
+
 class PriceRow(NamedTuple):
     """Prices at which no company could do better than the plan."""
 
@@ -97,6 +123,22 @@ class PriceRow(NamedTuple):
     year: Annotated[int, year()]
     price: Annotated[float | None, price("Delivered price: what one more kg is worth to users there.")]
     origin_price: Annotated[float | None, price("Price ex works: what one more kg made there fetches.")]
+    minimum_levy: Annotated[
+        float | None,
+        price(
+            "Levy of the minimum rule on what leaves here for the bloc, a kg of content; blank where none."
+        ),
+    ]
+    plan_price: Annotated[
+        float | None,
+        price(
+            "Delivered price without rules on floors, which proves the plan; blank where they change none."
+        ),
+    ]
+    plan_origin_price: Annotated[
+        float | None,
+        price("Price ex works without rules on floors, which proves the plan; blank where they change none."),
+    ]
 
 
 PRICES = sheet_of("prices", PriceRow)
@@ -117,6 +159,9 @@ class CapRow(NamedTuple):
     ]
     slack: Annotated[float, tonnes("Limit less used.")]
     levy: Annotated[float, price("Shadow price of the cap: what one kg more room would save.")]
+    charged: Annotated[
+        float, price("What it has shipments pay: its levy, but where rules on floors move the prices.")
+    ]
     per_point: PerPoint
     wasted: Annotated[
         float | None,

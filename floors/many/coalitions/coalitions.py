@@ -10,7 +10,7 @@ from typing import Any
 
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
-from floors.errors import UsageError
+from floors.errors import SolveError, UsageError
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
@@ -19,6 +19,7 @@ from floors.many.executors import executor_of
 from floors.results.amounts import by_name, conjoined, nothing, plain
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.solving.members_range import TOTAL
+from floors.solving.run import name_numbers
 from floors.study.study import Study, check_study
 
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
@@ -45,7 +46,11 @@ def coalition(
             "depends on who was in. Choose a scenario that is known from the start."
         )
     blocs = _blocs(players, coalitions)
-    runs = tuple(solve_blocs(study, players, blocs, where))
+    try:
+        runs = tuple(solve_blocs(study, players, blocs, where))
+    except SolveError as error:
+        name_numbers(error, study)
+        raise
     return Coalitions(study, players, runs)
 
 

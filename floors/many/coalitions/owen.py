@@ -4,9 +4,9 @@ Every row of the sourcing LP that asks for or allows something belongs to a regi
 capacity, limits on building and minimums to where the process is, limits and take-or-pay of a route to its
 origin, stocks to where they lie, what leaks to who buys it, and the room under a cap to its members, by table
 demand (nothing under `use`, whose right side is 0). A region bears the sum of price x right side. Tariffs,
-export taxes and minimum levies are costs of the LP and return to whoever collects them; contracts for
-difference are paid. Without rules on floors the sum over all regions is what is spent; it differs from the
-accounts in who gets the levies: there where the capped material arrives, here who has room under the cap.
+export taxes, minimum levies and levies of their own are costs of the LP and return to whoever collects them;
+contracts for difference are paid. Without rules on floors the sum over all regions is what is spent; it differs
+from the accounts in who gets the levies: there where the capped material arrives, here who has room under the cap.
 """
 
 from __future__ import annotations
@@ -117,12 +117,13 @@ def _constants(case: Case) -> Iterator[Share]:
 
 
 def _collected(outcome: Outcome) -> Iterator[Share]:
-    """Tariffs, export taxes and minimum levies that treasuries collect, negative, thousand."""
+    """Tariffs, export taxes, minimum levies and levies of their own that treasuries collect, negative, thousand."""
     case, arcs = outcome.case, outcome.case.arcs
     for goods, tonnes in ((arcs, outcome.ship_column), (case.leaks, case.leaks.tonnes)):
         worth = -case.weight_at[goods.t] * tonnes
         yield from _by_region(case, goods.r, worth * goods.tariff_paid)
         yield from _by_region(case, goods.o, worth * goods.export_tax_paid)
-    levied = minimum_levy_on(case, arcs.ways, arcs.content, outcome.levies) * outcome.ship_column
+    levied = minimum_levy_on(case, arcs.ways, arcs.content, outcome.levies) + outcome.own_column
+    levied = levied * outcome.ship_column
     taker = arcs.o if case.exporter_keeps else arcs.r
     yield from _by_region(case, taker, -case.weight_at[arcs.t] * levied)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError
+from floors.errors import FloorsError, SolveError
 from floors.lp.highs import Basic, Solver
 from floors.many.coalitions.blocs import Bloc, make_common
 from floors.many.coalitions.lps import Basis, Cut, Whole, cut, make_whole
@@ -21,7 +21,7 @@ from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.members_range import not_settled
 from floors.solving.minimum import settle_minimum
 from floors.solving.outcome import Outcome
-from floors.solving.run import Settled, check_possible, price_once, settle_once
+from floors.solving.run import Settled, check_possible, name_numbers, price_once, settle_once
 from floors.study.study import Study
 
 TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
@@ -138,6 +138,8 @@ def _solve(task: _Task) -> list[CoalitionRun]:
             runs.append(_run(members, players, _settle(whole, bases, bloc)))
         except FloorsError as error:
             explain(error)
+            if isinstance(error, SolveError):
+                name_numbers(error, whole.common.study)
             runs.append(CoalitionRun(members=members, status=error.status, message=str(error)))
     return runs
 

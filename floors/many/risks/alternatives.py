@@ -14,7 +14,7 @@ from floors.lp.linear import Compiled, compile_model
 from floors.many.risks.mean import NoMean, mean_study
 from floors.many.risks.states import State
 from floors.solving.outcome import Outcome, Past
-from floors.solving.run import PLAINLY, How, check_possible, solve_case, solve_once
+from floors.solving.run import PLAINLY, How, check_possible, name_numbers, solve_case, solve_once
 from floors.sourcing.build import build
 
 Cuts = Mapping[Key, tuple[float, ...]]
@@ -70,6 +70,7 @@ def known_beforehand(states: tuple[State, ...], cuts: Cuts, how: How = PLAINLY) 
             found[state.name] = solve_case(case, build, how)
         except SolveError as error:
             explain(error)
+            name_numbers(error, state.study)
             raise type(error)(f"{state.name}: {error}") from error
     return Course.of(found)
 

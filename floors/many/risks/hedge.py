@@ -12,17 +12,18 @@ from floors.case.border import Floor
 from floors.case.demand import Key
 from floors.lp.blocks import components
 from floors.lp.linear import Vector
-from floors.lp.sparse import vstack
+from floors.lp.sparse import Matrix, vstack
 from floors.many.risks.alternatives import Course
 from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
-from floors.many.risks.quotas import with_quotas
-from floors.many.risks.states import State, told_by
+from floors.many.risks.states import State, told_by, weight_of
+from floors.many.risks.topped import topped_up
 from floors.pricing.choosing import Payees, Priced, choose, zero
-from floors.pricing.dual import FloorRows, PricingLP, Rule
+from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
-from floors.solving.outcome import Outcome, Past, quantities
+from floors.solving.outcome import Outcome, Past, quantities, ship_places
+from floors.solving.own import own_columns
 from floors.solving.run import How
 from floors.sourcing.rows import ROW_KINDS
 
@@ -67,24 +68,31 @@ class Hedge:
 def hedge(plan: TwoStagePlan) -> Hedge:
     """Prices of a plan with one path of floors: least expected uplift first, then as for a single study.
 
-    In a state in which no cap binds its floors are held by `with_quotas`.
+    In a state in which no cap binds its floors are held by levies of their own.
     """
-    plan, tops_up = with_quotas(plan)
-    rows, columns = _floor_rows(plan)
-    rules = [*_rules_of_states(plan, rows, columns), *_one_path(columns, tops_up)]
+    tops_up = {(state.name, f): held for state in plan.states for f, held in topped_up(plan, state).items()}
+
+    def under_rules(own: bool) -> tuple[FloorRows, list[Rule]]:
+        rows = _floor_rows(plan, own)
+        columns = _columns(rows)
+        return rows, [*_rules_of_states(plan, rows, columns), *_one_path(columns, tops_up)]
+
+    rows, rules = under_rules(own=False)
     budget = plan.states[0].study.settings.support_budget
     priced = choose(
         plan.compiled,
         plan.solution,
         rows,
         rules,
+        lifted=partial(under_rules, own=True),
         start=plan.basic,
         budget=None if budget is None else 1000 * budget,
-        choice=partial(_choice, plan, columns, tops_up),
+        choice=partial(_choice, plan, tops_up),
         payees=replace(NOBODY, agent=np.full(len(plan.compiled.lp.cost), -1)),
     )
-    value = dict(zip(rows.keys, priced.floor.tolist(), strict=True))
-    leaders = _leaders(columns, tops_up, value)
+    bound = priced.uplift > 0 or bool(priced.own.any())
+    value = dict(zip(priced.rows.keys, priced.floor.tolist(), strict=True))
+    leaders = _leaders(_columns(priced.rows), tops_up, value)
     path = {f: value[name, f] for f, (name, _) in leaders.items()}
     first = plan.states[0].name
     joint = Outcome(
@@ -92,9 +100,10 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         model=plan.block(plan.states[0]),
         compiled=plan.compiled,
         plan=plan.solution,
-        floors=rows,
-        rules=tuple(rules),
+        floors=priced.rows,
+        rules=priced.rules,
         priced=priced,
+        unruled=_unruled(plan, rows, tops_up) if bound else priced,
         levies=dict(plan.levies[first]),
         basic=plan.basic,
         whole=plan.compiled,
@@ -112,6 +121,12 @@ def hedge(plan: TwoStagePlan) -> Hedge:
     )
 
 
+def _unruled(plan: TwoStagePlan, rows: FloorRows, tops_up: Mapping[tuple[str, Floor], bool]) -> Priced:
+    """The prices of the same plan if no rule stood on floors, one path not either."""
+    choice = partial(_choice, plan, tops_up)
+    return choose(plan.compiled, plan.solution, rows, [], start=plan.basic, choice=choice)
+
+
 def costs_without_policy(
     states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
 ) -> Course:
@@ -127,32 +142,46 @@ def costs_without_policy(
 Columns = dict[tuple[str, Floor], int]
 
 
-def _floor_rows(plan: TwoStagePlan) -> tuple[FloorRows, Columns]:
-    """The floors of all states in one, in the money of their state; and where each stands."""
+def _columns(rows: FloorRows) -> Columns:
+    """Where each floor of each state stands."""
+    return dict(zip(rows.keys, rows.column.tolist(), strict=True))
+
+
+def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
+    """The floors of all states in one, in the money of their state; with `own`, levies of their own too."""
     scale = plan.row_scale()
     keys: list[tuple[str, Floor]] = []
     columns, matrices, constants, weights, origins = [], [], [], [], []
-    offset = 0
+    offset, paid, tariffs = 0, list[int](), list[tuple[int, int, float]]()
     for state in plan.states:
         case, block = plan.cases[state.name], plan.block(state)
-        rows = floor_rows(case, block, plan.compiled, plan.levies[state.name], state.first)
+        paying = own_columns(case, block, plan.compiled, state.first) if own else {}
+        rows = floor_rows(case, block, plan.compiled, plan.levies[state.name], state.first, paying)
         keys += [(state.name, f) for f in rows.keys]
         columns.append(rows.column + offset)
         matrices.append(replace(rows.matrix, data=rows.matrix.data * scale[rows.matrix.indices]))
         constants.append(rows.constant)
         weights.append(rows.weight * state.probability)
         origins.append(rows.origin)
+        share, levied = [weight_of(plan.states, state, arc[-1]) for arc in paying], rows.own.matrix
+        tariffs += [
+            (f + offset, k + len(paid), a / share[k])
+            for f, k, a in zip(
+                levied.row.tolist(), levied.indices.tolist(), levied.data.tolist(), strict=True
+            )
+        ]
+        paid += paying.values()
         offset += rows.count
-    column = np.concatenate(columns)
-    found = FloorRows(
+    f, k, a = zip(*tariffs, strict=True) if tariffs else ((), (), ())
+    return FloorRows(
         keys=tuple(keys),
-        column=column,
+        column=np.concatenate(columns),
         matrix=vstack(matrices),
         constant=np.concatenate(constants),
         weight=np.concatenate(weights),
         origin=np.concatenate([o for o in origins if o is not None]),
+        levied=OwnLevies(np.array(paid, dtype=int), Matrix.from_entries(f, k, a, (offset, len(paid)))),
     )
-    return found, dict(zip(keys, column.tolist(), strict=True))
 
 
 def _rules_of_states(plan: TwoStagePlan, rows: FloorRows, columns: Columns) -> list[Rule]:
@@ -205,10 +234,9 @@ def _one_path(columns: Columns, tops_up: Mapping[tuple[str, Floor], bool]) -> li
     return list(found)
 
 
-def _choice(
-    plan: TwoStagePlan, columns: Columns, tops_up: Mapping[tuple[str, Floor], bool], pricing: PricingLP
-) -> Vector:
+def _choice(plan: TwoStagePlan, tops_up: Mapping[tuple[str, Floor], bool], pricing: PricingLP) -> Vector:
     """What is asked of prices after the least uplift: `floor_choice`, expected."""
+    columns = _columns(pricing.floors)
     states = [(plan.cases[s.name], plan.block(s)) for s in plan.states]
     pricing.bounding = np.sum([levies_on_use(case, m, plan.compiled) for case, m in states], axis=0)
     if plan.states[0].study.settings.floor_choice == "steadiest" and columns:
@@ -226,7 +254,7 @@ def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
     """Reduced cost of every column in the money of its state: what is decided for several is shared by all (n)."""
     lp = plan.compiled.lp
     links = _links(plan)
-    reduced = lp.cost - priced.price[~links] @ lp.matrix[~links]
+    reduced = lp.cost + priced.own - priced.price[~links] @ lp.matrix[~links]
     share = np.zeros(len(lp.cost))
     for state in plan.states:
         share[plan.columns(state)] = state.probability
@@ -277,13 +305,26 @@ def _foregone(plan: TwoStagePlan, price: Vector) -> dict[str, float]:
     }
 
 
+def _column_scale(plan: TwoStagePlan) -> Vector:
+    """What turns a levy on a shipment, weighed by probability, into that of its state (n)."""
+    scale = np.ones(len(plan.compiled.lp.cost))
+    for state in plan.states:
+        case = plan.cases[state.name]
+        share = np.array([weight_of(plan.states, state, t) for t in case.arcs.axes.years])
+        columns = ship_places(case, plan.block(state), plan.compiled)
+        there = columns >= 0
+        scale[columns[there]] = 1 / share[case.arcs.t[there]]
+    return scale
+
+
 def _outcomes(
     plan: TwoStagePlan, joint: Outcome, value: Mapping[tuple[str, Floor], float]
 ) -> dict[str, Outcome]:
     """Each state as an outcome of its own, with the prices and floors that hold in it."""
     rows, priced = joint.floors, joint.priced
     scale, reduced = plan.row_scale(), _reduced(plan, priced)
-    price = priced.price * scale
+    price, tariff = priced.price * scale, priced.own * _column_scale(plan)
+    unruled = replace(joint.unruled, price=joint.unruled.price * scale)
     foregone, uplift = _foregone(plan, price), priced.uplift
     found: dict[str, Outcome] = {}
     for state in plan.states:
@@ -294,6 +335,7 @@ def _outcomes(
         here = replace(
             priced,
             price=price,
+            own=tariff,
             floor=np.array([value[state.name, f] for f in keys]),
             reduced=reduced,
             make_whole=zero(float(plan.solution.x[columns] @ reduced[columns]), uplift) if uplift else 0.0,
@@ -309,6 +351,7 @@ def _outcomes(
             plan=solution,
             floors=own,
             priced=here,
+            unruled=here if joint.unruled is joint.priced else unruled,
             levies=dict(plan.levies[state.name]),
             past=past,
         )

@@ -29,7 +29,7 @@ from typing import Any
 from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
 from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow, SweptFloorRow
-from floors.errors import Infeasible, UsageError
+from floors.errors import Infeasible, SolveError, UsageError
 from floors.excel.charts import Chart
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
@@ -40,6 +40,7 @@ from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swep
 from floors.many.sweep.solving import solve_part, with_baseline
 from floors.results.amounts import conjoined, plain
 from floors.results.record import assumed, made_with, numbered, recorded
+from floors.solving.run import name_numbers
 from floors.study.study import Study, check_study
 
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
@@ -119,7 +120,13 @@ class Sweep(Answer):
             return self._floors
         return [
             *made_with(self.study),
-            *recorded({"status": self.status, "swept commodity": self.commodity or "all"}),
+            *recorded(
+                {
+                    "status": self.status,
+                    "swept commodity": self.commodity or "all",
+                    "plan_choice at each cap": "any",
+                }
+            ),
             *numbered("result", self.sentences),
             *numbered("warning", self.warnings),
             *assumed(self.study),
@@ -212,7 +219,11 @@ def sweep(
             found.append(with_baseline(point, baseline))
             if done:
                 done(found[-1])
-    corners, tightest, exact = _line(lp, shares)
+    try:
+        corners, tightest, exact = _line(lp, shares)
+    except SolveError as error:
+        name_numbers(error, study)
+        raise
     return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
 
 

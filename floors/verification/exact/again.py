@@ -54,7 +54,7 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
     result = solve(given.study, ranges=_asked(book, scenario))
     for sheet, columns, near in SOLVED:
         checker.table(sheet, book.lines(scenario, sheet), _rows(result, sheet, columns, near))
-    size = 1 + abs(result.figures.total_cost)
+    size = result.outcome.size / 1000
     solved = {"least_make_whole": About(result.figures.least_make_whole, 0.0, 1e-9 * size)}
     for row in tables.SUMMARY.read(result.rows("summary")):
         if "shock_loss" in row.metric and row.value is not None:
@@ -87,5 +87,5 @@ def _rows(result: Any, sheet: str, columns: tuple[str, ...], near: float) -> Ite
         found = {column: cells[column] for column in columns}
         for column, value in found.items():
             if isinstance(value, float):
-                found[column] = About(value, 0.0, near * (1 + abs(value)))
+                found[column] = About(value, 0.0, near * (1.0 if "share" in column else abs(value)))
         yield tuple(cells[name] for name in whole.keys), found

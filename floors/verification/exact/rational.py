@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from floors.errors import SolveError, UsageError
+from floors.lp import sizes
 from floors.lp.exact import ExactOptimum, check, solve_basis
 from floors.lp.highs import Solver
 from floors.lp.linear import Compiled, LinearProgram, Vector
@@ -27,8 +28,8 @@ from floors.verification.plan import Plan
 from floors.verification.written import Book
 
 GAP = 1e-9  # relative, as the certificate has it
-BROKEN = 1e-7  # relative for rows and reduced costs, t for quantities, as the certificate has it
-NEAR = 1e-9  # USD/kg: levies of two solves that differ by less are the same
+BROKEN = 1e-7  # relative to the terms of rows and reduced costs, and to the largest quantity
+NEAR = 1e-11  # of the highest price: levies of two solves that differ by less are the same
 DIGITS = Context(prec=15)
 OF_WORKBOOK = "the workbook"
 OF_SOLVER = "the solver, solving again"
@@ -40,7 +41,7 @@ class Exact:
 
     `gap` is total_cost, and `plan_gap` the exact cost of the plan in the tables, over `bound`, relative. Rows,
     reduced costs and their signs are relative as in the certificate; `worst_row` names the row. `assumed` counts
-    quantities taken to stay below 1e9 t. `corner` is the exact optimum of the basis, with 15 digits, where the LP
+    quantities taken to stay below `largest` t. `corner` is the exact optimum of the basis, with 15 digits, where the LP
     is small enough: `corner_optimal` tells whether the basis is optimal without a tolerance, `corner_fault` what
     is not, `corner_gap` the distance of total_cost from it, relative. Of a `baseline`, total_cost is its own.
     """
@@ -52,6 +53,7 @@ class Exact:
     gap: float
     plan_gap: float
     assumed: int
+    largest: float
     row_violation: float
     worst_row: str
     negative_quantity: float
@@ -71,15 +73,15 @@ class Exact:
     def said(self, scenario: str) -> Iterator[str]:
         """The numbers in words."""
         of = (f"{scenario}: " if scenario else "") + ("baseline, " if self.baseline else "")
-        taken = f" (no quantity above 1e9 t, {self.assumed} times)" if self.assumed else ""
+        taken = f" (no quantity above {self.largest:.0e} t, {self.assumed} times)" if self.assumed else ""
         yield (
             f"{of}exactly, by prices of {self.prices}: no plan costs less than {self.bound:,.9f} million{taken}; "
             f"total_cost is {self.gap:.1e} above, the plan in the tables {self.plan_gap:.1e}, relative."
         )
         yield (
             f"{of}exactly: rows broken by at most {self.row_violation:.1e}{self._where()}, quantities below 0 by "
-            f"{self.negative_quantity:.1e} t, prices of a wrong sign {self.dual_sign:.1e}, gains from doing more "
-            f"{self.reduced_sign:.1e}."
+            f"{self.negative_quantity:.1e} of the largest, prices of a wrong sign {self.dual_sign:.1e}, gains "
+            f"from doing more {self.reduced_sign:.1e}."
         )
         if self.baseline:
             return
@@ -142,17 +144,17 @@ def weigh(
 def _weighed(outcome: Outcome, plan: Plan, compiled: Compiled, x: Vector, total: float) -> Exact:
     """The best of two bounds: that of the workbook's prices, and that of the solver's where it is better."""
     lp, tried = compiled.lp, []
-    if outcome.priced.uplift == 0:
-        duals = _completed(outcome, plan, compiled)
-        if duals is not None:
-            tried.append((OF_WORKBOOK, duals))
-    found = [(whose, y, check(lp, x, y)) for whose, y in tried]
+    duals = _completed(outcome, plan.without_rules(), compiled)
+    if duals is not None:
+        tried.append((OF_WORKBOOK, duals))
+    far = sizes.FAR * sizes.largest(x)
+    found = [(whose, y, check(lp, x, y, largest=far)) for whose, y in tried]
     if not found or found[0][2].relative_gap > GAP:
         y = outcome.plan.dual
-        found.append((OF_SOLVER, y, check(lp, x, y)))
+        found.append((OF_SOLVER, y, check(lp, x, y, largest=far)))
     whose, y, weighed = max(found, key=lambda one: one[2].bound)
     row, worst = _worst_row(lp, x)
-    cost, size = Fraction(total) * 1000, 1 + abs(weighed.bound)
+    cost, size = Fraction(total) * 1000, Fraction(weighed.size or 1.0)
     return Exact(
         whose,
         total,
@@ -161,10 +163,11 @@ def _weighed(outcome: Outcome, plan: Plan, compiled: Compiled, x: Vector, total:
         float((cost - weighed.bound) / size),
         float(weighed.gap / size),
         weighed.assumed,
+        weighed.largest,
         worst,
         _name(compiled, row) if worst > BROKEN else "",
-        float(weighed.bound_violation),
-        float(weighed.dual_sign),
+        float(weighed.bound_violation) / (sizes.largest(x) or 1.0),
+        float(weighed.dual_sign) / (sizes.largest(y) or 1.0),
         _worst_gain(compiled, y),
     )
 
@@ -203,7 +206,7 @@ def _at_levies(outcome: Outcome, plan: Plan) -> Compiled:
     for column, key, per_unit in levied_columns(outcome.model, compiled):
         solved = outcome.levies.get(key, 0.0)
         change = plan.minimum.get(key, solved) - solved
-        cost[column] += per_unit * change if abs(change) > NEAR else 0.0
+        cost[column] += per_unit * change if abs(change) > NEAR * plan.dearest else 0.0
     return replace(compiled, lp=replace(compiled.lp, cost=cost))
 
 
@@ -257,7 +260,8 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
 
 
 def _worst_row(lp: LinearProgram, x: Vector) -> tuple[int, float]:
-    """The row that is broken most, relative to 1 + its side, and by how much; in fractions."""
+    """The row that is broken most, relative to its terms, and by how much; in fractions."""
+    size = sizes.of_rows(lp, x).tolist()
     quantity = [Fraction(v) for v in x.tolist()]
     matrix, worst = lp.matrix, (0, Fraction(0))
     ends, columns, data = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
@@ -266,21 +270,22 @@ def _worst_row(lp: LinearProgram, x: Vector) -> tuple[int, float]:
         activity = sum((Fraction(data[k]) * quantity[columns[k]] for k in inside), Fraction(0))
         for off, side in ((-1, low), (1, high)):
             if np.isfinite(side):
-                by = off * (activity - Fraction(side)) / (1 + abs(Fraction(side)))
+                by = off * (activity - Fraction(side)) / Fraction(size[i])
                 worst = max(worst, (i, by), key=lambda one: one[1])
     return worst[0], float(worst[1])
 
 
 def _worst_gain(compiled: Compiled, dual: Vector) -> float:
-    """The largest reduced cost of a wrong sign, relative to 1 + the cost of its column; in fractions."""
+    """The largest reduced cost of a wrong sign, relative to its terms; in fractions."""
     lp, worst = compiled.lp, Fraction(0)
+    size = sizes.of_columns(lp, dual).tolist()
     price = [Fraction(v) for v in np.where(compiled.equality, dual, np.maximum(dual, 0.0)).tolist()]
     matrix = lp.matrix.T
     ends, rows, data = matrix.indptr.tolist(), matrix.indices.tolist(), matrix.data.tolist()
     for j, (cost, free) in enumerate(zip(lp.cost.tolist(), compiled.free.tolist(), strict=True)):
         inside = range(ends[j], ends[j + 1])
         reduced = Fraction(cost) - sum((Fraction(data[k]) * price[rows[k]] for k in inside), Fraction(0))
-        worst = max(worst, (abs(reduced) if free else -reduced) / (1 + abs(Fraction(cost))))
+        worst = max(worst, (abs(reduced) if free else -reduced) / Fraction(size[j]))
     return float(worst)
 
 
@@ -300,5 +305,5 @@ def _corner(outcome: Outcome, total: float) -> dict[str, Any]:
         "corner": str(DIGITS.divide(Decimal(cost.numerator), Decimal(cost.denominator))),
         "corner_optimal": corner.optimal,
         "corner_fault": corner.why,
-        "corner_gap": float((Fraction(total) - cost) * 1000 / (1 + abs(corner.cost))),
+        "corner_gap": float((Fraction(total) - cost) * 1000) / (outcome.size or 1.0),
     }

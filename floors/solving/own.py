@@ -1,0 +1,26 @@
+"""Levies of their own: what the adjustable tariff takes beside the duals of caps, so that rules on floors cost nothing
+that a tariff can hold up.
+
+Nobody has a licence for unused room under a tariff, so a floor may stand above the price although a cap is slack.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from floors.case.derive import Case
+from floors.lp.linear import Compiled
+from floors.solving.outcome import ship_places
+
+
+def own_columns(case: Case, m: Any, compiled: Compiled, first: float = -np.inf) -> dict[Any, int]:
+    """The shipments that a levy of its own may fall on, and their columns: to every place with a floor, from every
+    capped origin; under `levy_on = non_members` from every non-member. Years before `first` are not in question."""
+    arcs, axes = case.arcs, case.arcs.axes
+    stands = axes.filled({floor: 1.0 for floor in case.border.origin if floor.year >= first}, "dct") > 0
+    payer = np.array([case.border.levies(case.places.role[region]) for region in axes.regions], dtype=bool)
+    columns = ship_places(case, m, compiled)
+    at = np.flatnonzero(stands[arcs.d, arcs.c, arcs.t] & payer[arcs.o] & (columns >= 0))
+    return dict(zip(arcs.table.take(at).keys, columns[at].tolist(), strict=True))
