@@ -12,7 +12,6 @@ from floors.contract.results.border import FloorRow
 from floors.contract.results.trade import SourcingRow, StockRow
 from floors.lp.linear import Vector
 from floors.results.amounts import conjoined, nothing, plain, price, share, tonnes
-from floors.results.border import ARRIVES
 from floors.results.embodied import Traced
 from floors.results.levies import levies_paid
 from floors.results.summary import Figures
