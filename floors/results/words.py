@@ -209,7 +209,7 @@ def _uplift(found: Figures, currency: str) -> Iterator[str]:
 
 def _proof(outcome: Outcome, found: Figures, currency: str) -> str:
     cost = abs(1000 * found.total_cost)
-    gap = max(0.0, found.gap) * (1 + cost)  # thousand
+    gap = max(0.0, found.gap) * outcome.size  # thousand
     part = "one part in a billion" if gap <= BILLION * cost else f"{gap / 1000:.0e} million"
     given = "duties and minimum levies" if outcome.case.border.start else "duties"
     return (
