@@ -111,7 +111,7 @@ def _shortage(outcome: Outcome, baseline: Outcome, found: Figures, currency: str
     amounts = {key: f"{tonnes(q)} t" for key, q in sorted(short.items(), key=lambda item: -item[1])[:PLACES]}
     more = f" and at {len(short) - PLACES} more places" if len(short) > PLACES else ""
     now, then = plain(lost, found.scale), plain(before, found.scale)
-    without = "as much as" if now == then else f"{then}"
+    without = "as much as" if now == then else "none" if then == "0" else then
     yield (
         f"Demand goes unserved: {by_name(amounts)}{more}; members lose {now} million {currency} of value by it "
         f"(present value), {without} without the policy."
@@ -182,12 +182,13 @@ def _contracts(now: float, then: float, scale: float, currency: str) -> str:
     if nothing(now, scale) and nothing(then, scale):
         return "Contracts for difference pay nothing, with the policy or without it."
     verb = "cost" if now >= 0 else "bring"
-    said = (
-        f"Contracts for difference {verb} members {plain(abs(now), scale)} million {currency} (present value)"
+    amount = (
+        "nothing" if nothing(now, scale) else f"{plain(abs(now), scale)} million {currency} (present value)"
     )
+    said = f"Contracts for difference {verb} members {amount}"
     if plain(now, scale) == plain(then, scale):
         return f"{said}, with the policy as without it."
-    other = f"{plain(abs(then), scale)}"
+    other = "none" if nothing(then, scale) else plain(abs(then), scale)
     if (then < 0) != (now < 0) and not nothing(then, scale):
         other = f"{'a cost of ' if then > 0 else 'a gain of '}{other}"
     return f"{said}, against {other} without the policy."
