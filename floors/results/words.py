@@ -16,6 +16,7 @@ from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
 
 BILLION = 1e-9
+FULL = 1e-7  # of a cap: less room than that is none
 SHORT = 1e-9  # of what a buyer asks for: less is not left unserved
 PLACES = 6  # left unserved that are told one by one
 
@@ -71,22 +72,26 @@ def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
     """The share of capped origin in these years beside what the cap allows; no figure twice."""
     used = [share(allowed[row.year] * row.used / row.limit) for row in ends]
     most = [share(allowed[row.year]) for row in ends]
+    full = [row.slack <= FULL * row.limit for row in ends]
     dates = conjoined([str(row.year) for row in ends])
-    caps = most[0] if len(set(most)) == 1 else conjoined(most)
-    if len(set(used)) == 1:
+    if len(set(used)) == 1 and not any(
+        one == cap and not at for one, cap, at in zip(used, most, full, strict=True)
+    ):
         what = "none" if used[0] == "0%" else used[0]
-        kept = ", all that the cap allows" if used == most else f" (cap {caps})"
-        return f"{what} is of capped origin in {dates}{kept}"
-    if used == most:
-        told = conjoined([f"{one} in {row.year}" for one, row in zip(used, ends, strict=True)])
-        return f"{told} is of capped origin, all that the cap allows"
-    told = conjoined(
-        [
-            f"{one} in {row.year} ({'all that the cap allows' if one == cap else f'cap {cap}'})"
-            for one, cap, row in zip(used, most, ends, strict=True)
-        ]
+        caps = most[0] if len(set(most)) == 1 else conjoined(most)
+        if all(full) or not any(full):
+            kept = ", all that the cap allows" if all(full) else f" (cap {caps})"
+            return f"{what} is of capped origin in {dates}{kept}"
+    told = [f"{one} in {row.year}" for one, row in zip(used, ends, strict=True)]
+    if all(full):
+        return f"{conjoined(told)} is of capped origin, all that the cap allows"
+    beside = [
+        "all that the cap allows" if at else "a little less than the cap" if one == cap else f"cap {cap}"
+        for one, cap, at in zip(used, most, full, strict=True)
+    ]
+    return (
+        f"{conjoined([f'{one} ({cap})' for one, cap in zip(told, beside, strict=True)])} is of capped origin"
     )
-    return f"{told} is of capped origin"
 
 
 def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
@@ -145,7 +150,7 @@ def _bill(
     by_region = _by_region(outcome, accounts, before)
     if len(by_region) > 1:
         told = {r: signed(x, found.scale) for r, x in sorted(by_region.items(), key=lambda one: -one[1])}
-        yield f"By member: {by_name(told)} million."
+        yield f"By member (million {currency}): {by_name(told)}."
     if found.contract_payments is not None and found.baseline_contract_payments is not None:
         yield _contracts(found.contract_payments, found.baseline_contract_payments, found.scale, currency)
 
