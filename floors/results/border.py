@@ -73,7 +73,8 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        pays = (arcs.content > 0) & (outcome.levy_column > outcome.binds)
+        capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+        pays = capped & (outcome.levy_column > outcome.binds)
         paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
@@ -140,7 +141,8 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str)
     if setter.startswith("unserved"):
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
-        notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
+        o = outcome.case.border.origin[floor]
+        notes.append(f"no levy on what comes from {o}: the floor is its price there, and holds nothing up")
     elif not way.paying and _kept_out(outcome, floor, way):
         notes.append("nobody pays it: the levy keeps all capped material out")
     elif not way.paying:
