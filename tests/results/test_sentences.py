@@ -29,7 +29,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "it keeps them all out": ("a ban", "a minimum, home at half of it"),
     "none would come without it either": ("a minimum, home at half of it", "a ban"),
     "a cap of 0 is a ban": ("a ban", "half"),
-    "no levy: the floor is the capped origin's own price{}": ("slack cap", "half"),
+    "no levy on what comes from {}: the floor is its price there{}": ("slack cap", "half"),
     ", and holds nothing up": ("slack cap", "one member"),
     "nobody pays it: the levy keeps all capped material out": ("a ban", "a minimum, home at half of it"),
     "nobody pays it: no capped material would arrive": ("a minimum, home at half of it", "one member"),
