@@ -267,10 +267,12 @@ def test_steadiest_and_lowest_cost_the_same_uplift() -> None:
     assert (low, high) == (approx(50), approx(200))
 
 
-def test_steadiest_needs_reference_prices() -> None:
+@pytest.mark.parametrize("prices", [None, table("commodity 2026 2027", ("oxide", 50, 0))])
+def test_steadiest_needs_reference_prices_above_0(prices: Table | None) -> None:
     both = table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.5))
     problems = refused(caps=both, settings=settings(floor_choice="steadiest"), years=years((2026, 1), (2027, 1)),
         demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        reference_prices=prices,
     )  # fmt: skip
     assert [p.code for p in problems] == ["missing_reference"]
 

@@ -152,3 +152,24 @@ def test_right_results_under_rules_have_no_findings(seed: int) -> None:
     rule may set a price within a step of a curve."""
     given = floors.Study(mixed.sheets(Random(seed)))
     assert [str(one) for one in verify(given, floors.solve(given)).findings] == []
+
+
+def test_a_commitment_of_a_pair_excuses_a_loss_on_the_way_to_its_market() -> None:
+    """MY must send 20 t to the US and sends 50 t to its market, where a maximum of 30 leaves 10 of its 40 a kg
+    unpaid: 30 t x 10 are foregone of the commitment, which holds for region and market together."""
+    study = studies.study(
+        processes=studies.table(
+            "process region commodity unit_cost",
+            ("CN works", "CN", "oxide", 10),
+            ("MY works", "MY", "oxide", 40),
+        ),
+        routes=studies.table(
+            "origin destination commodity minimum", ("*", "*", "*"), ("MY", "US", "oxide", 20)
+        ),
+        demand=studies.table("region segment commodity value 2026", ("US", "defence", "oxide", 200, 100)),
+        caps=studies.table("scope commodity segment basis 2026", ("US", "oxide", "defence", "tonnes", 50)),
+        floor_rules=studies.table("commodity rule 2026", ("oxide", "maximum", 30)),
+    )
+    result = floors.solve(study)
+    assert studies.total(result.support, "foregone", name="MY > US oxide") == pytest.approx(0.3)
+    assert not floors.verify(study, result).findings
