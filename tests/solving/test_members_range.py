@@ -46,7 +46,9 @@ def test_who_takes_the_levy_is_open() -> None:
     found = result.members_range.set_index("member")
     for member in ("US", "JP"):
         assert found.loc[member].tolist() == approx([0.5, 0.8])
-    assert any("the net cost of US and JP (see members_range) changes with them" in text for text in result.warnings)
+    assert any(
+        "the net cost of US and JP (see members_range) changes with them" in text for text in result.warnings
+    )
 
 
 def test_where_the_exporter_keeps_it_nothing_is_open() -> None:
