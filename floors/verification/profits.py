@@ -229,10 +229,10 @@ class Profits:
         plan = self.plan
         for i, cap in enumerate(plan.given.caps):
             for t in cap.given:
-                used, arrivals, limit, wasted = counted(plan, i, t)
+                one = counted(plan, i, t)
                 levy = plan.levy.get((i, t), 0.0)
                 self.checker.compared += 1
-                idle = limit - used > 10 * plan.lost(max(limit, arrivals + wasted))
+                idle = one.limit - one.used > 10 * plan.lost(one.scale)
                 if levy < 0 or (
                     levy > NEAR * plan.dearest and idle and not self._is_paid("cap", cap.name, t)
                 ):
@@ -345,8 +345,12 @@ def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
     price then, less the price now and what holding costs."""
     g = plan.given
     heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
-    worth = {t: weight[t] / length[t] * plan.worth(heap.region, heap.commodity, t) for t in g.calendar.years}
+    worth = {
+        t: plan.wasting(heap.region, heap.commodity, t).times(-weight[t] / length[t])
+        for t in g.calendar.years
+    }
     for t in g.calendar.years:
         later = g.calendar.after(t)
-        kept = 0.0 if later is None else (1 - heap.loss) ** length[later] * worth[later]
-        yield t, Gain.of(kept, -worth[t], -weight[t] * heap.holding)
+        cost = Gain.of(-weight[t] * heap.holding)
+        kept = Gain.of() if later is None else worth[later].times((1 - heap.loss) ** length[later])
+        yield t, Gain(kept.value - worth[t].value + cost.value, kept.terms + worth[t].terms + cost.terms)
