@@ -75,7 +75,8 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        pays = (arcs.content > 0) & (outcome.levy_column > outcome.binds)
+        capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+        pays = capped & (outcome.levy_column > outcome.binds)
         paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
         levied = arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.ship_column, 0.0))
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
@@ -144,8 +145,9 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str)
     if setter.startswith("unserved"):
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
+        o = outcome.case.border.origin[floor]
         idle = "" if way.others or way.rebate > outcome.binds else ", and holds nothing up"
-        notes.append(f"no levy: the floor is the capped origin's own price{idle}")
+        notes.append(f"no levy on what comes from {o}: the floor is its price there{idle}")
     elif not way.paying and _kept_out(outcome, floor, way):
         notes.append("nobody pays it: the levy keeps all capped material out")
     elif not way.paying:
