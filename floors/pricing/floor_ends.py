@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from floors.errors import SolveError
 from floors.lp.blocks import Blocks
 from floors.lp.highs import Singular, Status
 from floors.lp.inverse import inverse_rows
@@ -54,6 +55,8 @@ def floor_ends(pricing: PricingLP, asked: Vector) -> Ends:
                 ends[end, f] = value
             elif status is not Status.UNBOUNDED:
                 failed.append(f)
+                ends[:, f] = np.nan  # one end alone would say that there is no other
+                break
     return Ends(ends[0], ends[1], np.array(failed, dtype=int))
 
 
@@ -102,6 +105,9 @@ class _Face:
         solver.keep_feasible()
         at = self._blocks.places[[column]]
         solver.set_cost(np.array([sign]), at)
-        status, value = solver.optimum()
+        try:
+            status, value = solver.optimum()
+        except SolveError:  # as good as no answer
+            status, value = Status.FAILED, 0.0
         solver.set_cost(np.zeros(1), at)
         return status, sign * value

@@ -55,10 +55,10 @@ def _not_unique(
     if moving:
         first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
         yield f"{first}{_hanging(by_member, found.scale)}."
-    if moving and found.uplift > 0:
+    if outcome.rules_bind and any(row.movable for row in sourcing):
         yield (
-            "support: with another plan of the same cost uplift, make_whole, least_make_whole and floors may be "
-            "others, since rules on floors bind."
+            "support: with another plan of the same cost uplift, make_whole, least_make_whole, own_levies and floors "
+            "may be others, since rules on floors bind."
         )
 
 

@@ -14,7 +14,9 @@ import numpy as np
 
 from floors.case.leaks import leaked_to
 from floors.errors import SolveError
+from floors.lp import sizes
 from floors.lp.near_plans import (
+    MOVED,
     Plans,
     Shares,
     movable_in,
@@ -53,14 +55,23 @@ class Mix:
 def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     """What can move at no cost, and how far: ranges at the least cost of all shipments where they were asked for or
     are little work, else of those of most money; within 1 % of the cost where they were asked for."""
-    compiled, plan = outcome.compiled, outcome.plan
-    plans = outcome.plans
-    moves = movable_in(plans, compiled, outcome.model.ship)
+    compiled, plan, plans = outcome.compiled, outcome.plan, outcome.plans
     column = compiled.column_of(outcome.model.ship)
+    try:
+        moves, known = movable_in(plans, compiled, outcome.model.ship), True
+    except SolveError:  # what was seen to move is told, and that the rest is not known
+        gap = MOVED * sizes.largest(plans.plan)
+        moves = frozenset(key for key, j in column.items() if plans.high[j] - plans.low[j] > gap)
+        known = False
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
     if ranges is False:
         return Mix(movable=moves, seen=seen)
     used = sum(1 for key in moves if outcome.ship[key])
+    if not known:
+        of = sum(1 for quantity in outcome.ship.values() if quantity)
+        loose = frozenset((d, c, t) for _, d, c, t in column)
+        unknown = Held(table="least_share", what=SHARES, held=of, of=of, failed=of)
+        return Mix(movable=moves, seen=seen, held=unknown, loose=loose)
     most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
     try:
         found, held, loose = _ranges(outcome, plans, moves, most)

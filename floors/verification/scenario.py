@@ -154,7 +154,7 @@ def _sheets(
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
-    most = max(plan.largest, baseline.largest, *(step.width for step in _steps(plan)), 0.0)
+    most = max(plan.reach, baseline.reach, *(step.width for step in _steps(plan)), 0.0)
     headline.check_certificate(headline.certificate(books, off), found["certificate"], most, checker)
 
 

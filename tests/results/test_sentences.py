@@ -52,7 +52,6 @@ PAIRS: dict[str, tuple[str, str]] = {
     "a tonne above the share of use": ("use", "half"),
     "at the levies of the minimum rule as they are": ("a minimum and a cap", "half"),
     "not one price: ": ("slack cap", "half"),
-    "rules on floors move the levy away": ("a maximum", "half"),
     # shortage and bill
     "Demand goes unserved": ("unmet", "half"),
     " and at {} more places": ("unmet at eight places", "unmet"),

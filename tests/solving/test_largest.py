@@ -12,6 +12,7 @@ from pytest import approx
 
 import floors
 from floors.errors import SolveError
+from floors.lp import near_plans
 from floors.lp.highs import Status
 from floors.pricing import floor_ends
 from floors.results.temptation import BEST
@@ -150,6 +151,33 @@ def test_ends_without_an_answer_fail_nothing(monkeypatch: pytest.MonkeyPatch) ->
     given = study(**TWO_CAPS)
     result = floors.solve(given)
     assert result.floors["lowest"].isna().all() and result.status == "optimal"
+    assert any(f"gave no answer for {len(result.floors)}." in text for text in result.sentences)
+
+
+def test_plans_that_cannot_be_looked_for_fail_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even whether a shipment can move is known then: no share has a range, and that is said."""
+    monkeypatch.setattr(near_plans.Plans, "end_of_block", no_answer)
+    given = study(**TWO)
+    result = floors.solve(given)
+    assert result.sourcing["least_share"].isna().all() and result.status == "optimal"
+    assert any(text.startswith(mix.SHARES) and "gave no answer" in text for text in result.sentences)
+    assert checked(given, result) == []
+
+
+@pytest.mark.parametrize("fails", [1.0, -1.0])
+def test_a_floor_one_of_whose_ends_has_no_answer_has_none(
+    monkeypatch: pytest.MonkeyPatch, fails: float
+) -> None:
+    """The other end alone would say that there is no end on this side."""
+    end = floor_ends._Face.end
+    monkeypatch.setattr(floor_ends._Face, "proves", lambda *_: (False, False))
+    monkeypatch.setattr(
+        floor_ends._Face,
+        "end",
+        lambda self, column, sign: (Status.FAILED, 0.0) if sign == fails else end(self, column, sign),
+    )
+    result = floors.solve(study(**TWO_CAPS))
+    assert result.floors[["lowest", "highest"]].isna().all(axis=None) and result.status == "optimal"
     assert any(f"gave no answer for {len(result.floors)}." in text for text in result.sentences)
 
 
