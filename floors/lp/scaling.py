@@ -13,6 +13,7 @@ import numpy as np
 
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.scales import INFINITE
+from floors.lp.sparse import median
 
 USUAL = 1e-3, 1e7  # numbers within these are solved as they stand, with a tolerance of 1e-9
 LARGEST = 20  # else a power of two brings the largest near 2 to this
@@ -29,7 +30,7 @@ def power(*parts: Vector) -> float:
     if not len(sizes):
         return 1.0
     end = floor(log2(INFINITE / sizes.max())) - 1
-    sizes = sizes[sizes <= INERT * np.median(sizes)]
+    sizes = sizes[sizes <= INERT * median(sizes)]
     most = float(sizes.max())
     least = float(sizes[sizes > ROUNDING * most].min())
     if USUAL[0] <= least and 1 <= most <= USUAL[1]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from floors.lp.linear import LinearProgram, Vector
+from floors.lp.sparse import median
 
 OF_LARGEST = (
     1e-6  # of the largest quantity, or dual: sums whose terms are smaller are weighed as if they had it
@@ -41,7 +42,7 @@ def of_rows(lp: LinearProgram, x: Vector) -> Vector:
 def of_columns(lp: LinearProgram, dual: Vector) -> Vector:
     """The size of each reduced cost (n) at duals of rows (m): its cost and what the rows take."""
     size: Vector = np.abs(lp.cost) + np.abs(dual) @ abs(lp.matrix)
-    return _some(np.maximum(size, OF_LARGEST * np.median(size[size > 0]) if (size > 0).any() else 0.0))
+    return _some(np.maximum(size, OF_LARGEST * median(size[size > 0]) if (size > 0).any() else 0.0))
 
 
 def _some(size: Vector) -> Vector:

@@ -179,6 +179,12 @@ def distinct(numbers: Vector) -> Vector:
     return np.flatnonzero(np.bincount(numbers))
 
 
+def median(numbers: Vector) -> float:
+    """The middle number, or the mean of the middle two; numpy's own imports numpy.ma."""
+    ordered, half = np.sort(numbers), len(numbers) // 2
+    return float(ordered[half] if len(numbers) % 2 else (ordered[half - 1] + ordered[half]) / 2)
+
+
 def without(numbers: Vector, others: Vector) -> Vector:
     """Small whole numbers, as they come, but those that are among the others; np.isin would import numpy.ma."""
     among = np.zeros(max(numbers.max(initial=-1), others.max(initial=-1)) + 1, dtype=bool)

@@ -22,7 +22,7 @@ from floors.lp import sizes
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Compiled, LinearProgram, Vector
-from floors.lp.sparse import Matrix, hstack, vstack
+from floors.lp.sparse import Matrix, hstack, median, vstack
 
 RELATIVE = 1e-10  # of the terms that a dual is the sum of: less is none
 OF_USUAL = 1e-3  # of the middle one of such sums: what is smaller is weighed as if it were so large
@@ -220,7 +220,7 @@ class PricingLP:
         cost = np.zeros(len(self.column_lower))
         cost[: len(self.cost)] = np.abs(self.cost)
         terms = cost + np.abs(dual) @ abs(self.matrix)
-        usual = np.median(terms[terms > 0]) if (terms > 0).any() else 0.0
+        usual = median(terms[terms > 0]) if (terms > 0).any() else 0.0
         rounding: Vector = np.maximum(RELATIVE * terms, RELATIVE * OF_USUAL * usual)
         return rounding
 

@@ -99,3 +99,45 @@ def test_flags_do_not_hang_on_the_currency(factor: float) -> None:
         (row.effective, row.binding) for row in other.rows("floors")
     ]
     assert verify(floors.Study(scaled(book, 1.0, factor)), other).findings == ()
+
+
+def credited(seed: int) -> Sheets:
+    """A mine whose by-products pay more than its costs, without an end to how much of it may be built."""
+    random = Random(seed)
+    years = [2026 + i for i in range(random.randint(1, 4))]
+    size = 10 ** random.uniform(-3, 9)
+    return {
+        "settings": [{"key": "discount_rate", "value": random.choice([0.0, 0.05, 0.07, 0.1])}],
+        "years": [{"year": year, "length": 1} for year in years],
+        "regions": [{"region": "US", "role": "member"}, {"region": "CN", "role": "capped"}],
+        "commodities": [{"commodity": "ore"}, {"commodity": "oxide"}],
+        "technologies": [
+            {"technology": "sep", "commodity": "ore", "coefficient": -random.choice([1.1, 1.25, 3.7])},
+            {"technology": "sep", "commodity": "oxide", "coefficient": 1},
+        ],
+        "processes": [
+            {"process": "sep", "region": "US", "technology": "sep", "unit_cost": random.uniform(5, 30)},
+            {
+                "process": "mine",
+                "region": "CN",
+                "commodity": "ore",
+                "unit_cost": -random.uniform(0.1, 6),
+                "capital_cost": random.uniform(80, 200),
+                "lifetime": random.randint(5, 20),
+            },
+        ],
+        "demand": [
+            {"region": "US", "segment": "a", "commodity": "oxide", "value": 300}
+            | {year: size * random.uniform(1, 9) for year in years}
+        ],
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_unlimited_expansion_with_a_by_product_credit_is_proven(seed: int) -> None:
+    """Nothing limits the mine but what its ore is worth, and rounding of its price is no profit without end."""
+    study = floors.Study(credited(seed))
+    result = floors.solve(study)
+    report = verify(study, result)
+    assert report.findings == () and "proven least" in " ".join(report.proof)
+    assert result.figures.gap < 1e-9
