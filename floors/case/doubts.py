@@ -170,7 +170,7 @@ def _years(case: Case) -> Iterator[Problem]:
 
 
 def _unused(case: Case) -> Iterator[Problem]:
-    """Regions, commodities and processes that no number of the study concerns."""
+    """Regions, commodities, processes and plants that no number of the study concerns."""
     study, production = case.study, case.production
     demanded = [row for row in study.rows("demand") if row["years"]]
     piles = case.stocks.piles.values()
@@ -190,6 +190,7 @@ def _unused(case: Case) -> Iterator[Problem]:
             {p for p in production.processes if production.active[p]},
             "it may run in no year",
         ),
+        ("plants", "plant", set(production.plants), "no process shares it"),
     ):
         unused = [
             (i, row[column]) for i, row in enumerate(study.rows(table)) if row[column] not in used | named

@@ -42,9 +42,10 @@ def compare(
     """Compare two results workbooks by the keys of their rows, largest differences first.
 
     Workbooks of every command that writes results, two of one kind. Rows are matched by their key columns,
-    whatever their order, and by their order in a sheet that floors does not know; sheet `run` is shown and does
-    not count. Exit code 0 where they are equal, 6 where they differ, 2 where one is no results workbook, the two
-    are of different kinds (one of a single scenario, one of several) or hold nothing to compare.
+    whatever their order, and by their order in a sheet that floors does not know; sentences and warnings count as
+    cells do, sheet `run` is shown and does not count. Exit code 0 where they are equal, 6 where they differ, 2 where
+    one is no results workbook, the two are of different kinds (one of a single scenario, one of several) or have
+    nothing in common to compare.
     """
     from floors.files.targets import check_target
     from floors.verification.differences import compare_files, write_differences

@@ -210,6 +210,12 @@ class Solver:
             # HiGHS counts the seconds of all its runs together, and nothing sets them back.
             self._set("time_limit", self.highs.getRunTime() + float(self._seconds))
         status = self._run()
+        if status == highspy.HighsModelStatus.kNotset:
+            # The dual simplex gives up where costs are large beside its tolerance; the primal does not.
+            strategy = _do(self.highs, "getOptionValue", "simplex_strategy")
+            self._set("simplex_strategy", 4)
+            status = self._run()
+            self._set("simplex_strategy", strategy)
         if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
             self._set("presolve", "off")
             status = self._run()

@@ -29,7 +29,8 @@ def power(*parts: Vector) -> float:
     if not len(sizes):
         return 1.0
     end = floor(log2(INFINITE / sizes.max())) - 1
-    sizes = sizes[sizes <= INERT * np.median(sizes)]
+    middle = np.partition(sizes, len(sizes) // 2)[len(sizes) // 2]  # np.median imports numpy.ma
+    sizes = sizes[sizes <= INERT * middle]
     most = float(sizes.max())
     least = float(sizes[sizes > ROUNDING * most].min())
     if USUAL[0] <= least and 1 <= most <= USUAL[1]:

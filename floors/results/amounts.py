@@ -15,13 +15,10 @@ def nothing(amount: float, scale: float) -> bool:
 
 
 def plain(amount: float, scale: float, digits: int = DIGITS) -> str:
-    """An amount in as many decimals as show so many digits of the largest, at least one; a smaller one that is not
-    nothing in two digits of its own."""
+    """An amount in as many decimals as show so many digits of the largest and two of its own, at least one."""
     if nothing(amount, scale):
         return "0"
-    decimals = max(1, digits - 1 - floor(log10(max(abs(scale), abs(amount)))))
-    if round(abs(amount), decimals) == 0:
-        decimals = 1 - floor(log10(abs(amount)))
+    decimals = max(1, digits - 1 - floor(log10(max(abs(scale), abs(amount)))), 1 - floor(log10(abs(amount))))
     return f"{amount:,.{decimals}f}"
 
 

@@ -49,13 +49,15 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
 
 class _Way(NamedTuple):
     """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate and the
-    levy of its own, all in USD/kg; tonnes that pay a levy; whether a ban is among its caps."""
+    levy of its own, all in USD/kg; tonnes of capped content that pay a levy; whether any shipment pays one; and whether
+    a ban is among its caps."""
 
     carriage: float
     left: float
     rebate: float
     own: float
     paying: float
+    others: bool
     banned: bool
 
 
@@ -73,8 +75,10 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        pays = (arcs.content > 0) & (outcome.levy_column > outcome.binds)
+        capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+        pays = capped & (outcome.levy_column > outcome.binds)
         paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
+        levied = arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.ship_column, 0.0))
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
         banned[floor[ban[scopes.cap[scope], scopes.t[scope]]] if len(scope) else []] = True
@@ -84,6 +88,7 @@ class _Beside:
             rebate,
             outcome.own_on(at),
             paying[at.d, at.c, at.t],
+            levied[at.d, at.c, at.t] > 0,
             banned,
         )
         return _Beside(tuple(np.asarray(column).tolist() for column in columns))
@@ -140,11 +145,13 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str)
     if setter.startswith("unserved"):
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
-        notes.append("no levy: the cap costs nothing here, and the floor holds nothing up")
+        o = outcome.case.border.origin[floor]
+        idle = "" if way.others or way.rebate > outcome.binds else ", and holds nothing up"
+        notes.append(f"no levy on what comes from {o}: the floor is its price there{idle}")
     elif not way.paying and _kept_out(outcome, floor, way):
         notes.append("nobody pays it: the levy keeps all capped material out")
     elif not way.paying:
-        notes.append("nobody pays it: no capped material arrives, so the floor holds nothing up")
+        notes.append("nobody pays it: no capped material would arrive without it either")
     wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0
     if wide > NOT_UNIQUE * abs(outcome.floor[floor]):
         notes.append("not unique: see lowest and highest")

@@ -55,10 +55,10 @@ def _not_unique(
     if moving:
         first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
         yield f"{first}{_hanging(by_member, found.scale)}."
-    if moving and found.uplift > 0:
+    if outcome.rules_bind and any(row.movable for row in sourcing):
         yield (
-            "support: with another plan of the same cost uplift, make_whole, least_make_whole and floors may be "
-            "others, since rules on floors bind."
+            "support: with another plan of the same cost uplift, make_whole, least_make_whole, own_levies and floors "
+            "may be others, since rules on floors bind."
         )
 
 
@@ -66,19 +66,25 @@ def _hanging(by_member: MembersRange, scale: float) -> str:
     """Which sums of money change with the plan, and how far."""
     if any(ends is None for ends in by_member.of.values()):
         return ", and the net cost of members may change with them"
-    open_ = [member for member, ends in by_member.of.items() if ends is not None and not same(*ends)]
+
+    def moves(ends: tuple[float, float] | None) -> bool:
+        return ends is not None and not same(*ends) and not nothing(ends[1] - ends[0], scale)
+
+    open_ = [member for member, ends in by_member.of.items() if moves(ends)]
     told = [f"the net cost of {conjoined(open_)} (see members_range)"] if open_ else []
     for what, ends in (
         ("net cost of the bloc", by_member.bloc),
         ("levy revenue of the bloc", by_member.levies),
     ):
-        if ends is not None and not same(*ends):
+        if ends is not None and moves(ends):
             least, most = (plain(end, scale) for end in ends)
             told.append(f"the {what}, {least} to {most} million at present value")
     if not told:
         return "; the net cost of no member changes with them"
     verb = "change" if len(told) > 1 else "changes"
-    fixed = "; the sum of net costs does not" if open_ and by_member.bloc and same(*by_member.bloc) else ""
+    fixed = (
+        "; the sum of net costs does not" if open_ and by_member.bloc and not moves(by_member.bloc) else ""
+    )
     return f", and {conjoined(told)} {verb} with them{fixed}"
 
 

@@ -16,6 +16,7 @@ from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
 
 BILLION = 1e-9
+FULL = 1e-7  # of a cap: less room than that is none
 SHORT = 1e-9  # of what a buyer asks for: less is not left unserved
 PLACES = 6  # left unserved that are told one by one
 
@@ -71,22 +72,26 @@ def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
     """The share of capped origin in these years beside what the cap allows; no figure twice."""
     used = [share(allowed[row.year] * row.used / row.limit) for row in ends]
     most = [share(allowed[row.year]) for row in ends]
+    full = [row.slack <= FULL * row.limit for row in ends]
     dates = conjoined([str(row.year) for row in ends])
-    caps = most[0] if len(set(most)) == 1 else conjoined(most)
-    if len(set(used)) == 1:
+    if len(set(used)) == 1 and not any(
+        one == cap and not at for one, cap, at in zip(used, most, full, strict=True)
+    ):
         what = "none" if used[0] == "0%" else used[0]
-        kept = ", all that the cap allows" if used == most else f" (cap {caps})"
-        return f"{what} is of capped origin in {dates}{kept}"
-    if used == most:
-        told = conjoined([f"{one} in {row.year}" for one, row in zip(used, ends, strict=True)])
-        return f"{told} is of capped origin, all that the cap allows"
-    told = conjoined(
-        [
-            f"{one} in {row.year} ({'all that the cap allows' if one == cap else f'cap {cap}'})"
-            for one, cap, row in zip(used, most, ends, strict=True)
-        ]
+        caps = most[0] if len(set(most)) == 1 else conjoined(most)
+        if all(full) or not any(full):
+            kept = ", all that the cap allows" if all(full) else f" (cap {caps})"
+            return f"{what} is of capped origin in {dates}{kept}"
+    told = [f"{one} in {row.year}" for one, row in zip(used, ends, strict=True)]
+    if all(full):
+        return f"{conjoined(told)} is of capped origin, all that the cap allows"
+    beside = [
+        "all that the cap allows" if at else "a little less than the cap" if one == cap else f"cap {cap}"
+        for one, cap, at in zip(used, most, full, strict=True)
+    ]
+    return (
+        f"{conjoined([f'{one} ({cap})' for one, cap in zip(told, beside, strict=True)])} is of capped origin"
     )
-    return f"{told} is of capped origin"
 
 
 def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
@@ -111,7 +116,7 @@ def _shortage(outcome: Outcome, baseline: Outcome, found: Figures, currency: str
     amounts = {key: f"{tonnes(q)} t" for key, q in sorted(short.items(), key=lambda item: -item[1])[:PLACES]}
     more = f" and at {len(short) - PLACES} more places" if len(short) > PLACES else ""
     now, then = plain(lost, found.scale), plain(before, found.scale)
-    without = "as much as" if now == then else f"{then}"
+    without = "as much as" if now == then else "none" if then == "0" else then
     yield (
         f"Demand goes unserved: {by_name(amounts)}{more}; members lose {now} million {currency} of value by it "
         f"(present value), {without} without the policy."
@@ -145,7 +150,7 @@ def _bill(
     by_region = _by_region(outcome, accounts, before)
     if len(by_region) > 1:
         told = {r: signed(x, found.scale) for r, x in sorted(by_region.items(), key=lambda one: -one[1])}
-        yield f"By member: {by_name(told)} million."
+        yield f"By member (million {currency}): {by_name(told)}."
     if found.contract_payments is not None and found.baseline_contract_payments is not None:
         yield _contracts(found.contract_payments, found.baseline_contract_payments, found.scale, currency)
 
@@ -182,12 +187,13 @@ def _contracts(now: float, then: float, scale: float, currency: str) -> str:
     if nothing(now, scale) and nothing(then, scale):
         return "Contracts for difference pay nothing, with the policy or without it."
     verb = "cost" if now >= 0 else "bring"
-    said = (
-        f"Contracts for difference {verb} members {plain(abs(now), scale)} million {currency} (present value)"
+    amount = (
+        "nothing" if nothing(now, scale) else f"{plain(abs(now), scale)} million {currency} (present value)"
     )
+    said = f"Contracts for difference {verb} members {amount}"
     if plain(now, scale) == plain(then, scale):
         return f"{said}, with the policy as without it."
-    other = f"{plain(abs(then), scale)}"
+    other = "none" if nothing(then, scale) else plain(abs(then), scale)
     if (then < 0) != (now < 0) and not nothing(then, scale):
         other = f"{'a cost of ' if then > 0 else 'a gain of '}{other}"
     return f"{said}, against {other} without the policy."
@@ -209,7 +215,7 @@ def _uplift(found: Figures, currency: str) -> Iterator[str]:
 
 def _proof(outcome: Outcome, found: Figures, currency: str) -> str:
     cost = abs(1000 * found.total_cost)
-    gap = max(0.0, found.gap) * (1 + cost)  # thousand
+    gap = max(0.0, found.gap) * outcome.size  # thousand
     part = "one part in a billion" if gap <= BILLION * cost else f"{gap / 1000:.0e} million"
     given = "duties and minimum levies" if outcome.case.border.start else "duties"
     return (

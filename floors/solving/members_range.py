@@ -77,9 +77,10 @@ def _ends(plans: Plans, unit: float, cost: Vector, now: float) -> Range | None:
     which is counted and said: tables of LPs of their own do not fail the result."""
     columns = np.flatnonzero(cost)
     try:
-        by = [unit * float(cost @ plans.end(columns, sign * cost[columns])) / 1000 for sign in (1.0, -1.0)]
+        ends = [plans.end(columns, sign * cost[columns])[columns] for sign in (1.0, -1.0)]
     except SolveError:
         return None
+    by = [unit * float((cost[columns] * end).sum()) / 1000 for end in ends]
     return now + min(0.0, *by), now + max(0.0, *by)
 
 
@@ -135,8 +136,8 @@ def not_settled(outcome: Outcome, accounts: Accounts, regions: Sequence[str]) ->
 def net_cost_columns(
     outcome: Outcome, accounts: Accounts, moving: Vector, regions: Sequence[str] | None = None
 ) -> Vector:
-    """What one unit of each of these columns, and of every shipment, adds to the net cost of each region (None: of the
-    members; k x n), thousand at present value.
+    """What one unit of each of these columns adds to the net cost of each region (None: of the members; k x n),
+    thousand at present value.
 
     Delivered prices of what a region uses, keeps or stores cancel within it, and so does what it pays its own.
     """
@@ -158,7 +159,9 @@ def net_cost_columns(
     levy = outcome.levy_column
     sent = arcs.carriage + (0.0 * levy if case.exporter_keeps else levy) - arcs.export_tax_paid - landed
     taken = landed - arcs.tariff_paid - (0.0 * levy if case.exporter_keeps else levy)
-    there = np.flatnonzero(at >= 0)
+    open_ = np.zeros(len(lp.cost) + 1, dtype=bool)  # the last is that of no column
+    open_[moving] = True
+    there = np.flatnonzero(open_[at])
     for region, k in index.items():
         own = arcs.axes.place[region]
         per_tonne = weight * (np.where(arcs.o == own, sent, 0.0) + np.where(arcs.r == own, taken, 0.0))

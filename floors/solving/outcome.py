@@ -82,6 +82,12 @@ class Outcome:
     past: Past | None = field(default=None, repr=False)
 
     @property
+    def rules_bind(self) -> bool:
+        """Whether rules on floors cost uplift or ask for levies of their own; else any plan of the same cost has
+        these prices too."""
+        return self.unruled is not self.priced
+
+    @property
     def first(self) -> float:
         """The first year that is not of the past; -inf where there is none."""
         return self.past.known_from if self.past else -np.inf
@@ -201,7 +207,7 @@ class Outcome:
         return self._unruled_by_year(delivered_rows(self.model, self.compiled), before)
 
     def _unruled_by_year(self, rows: dict[Any, int], past: dict[Any, float] | None) -> dict[Any, float]:
-        if self.unruled is self.priced:
+        if not self.rules_bind:
             return self.with_past({}, past)
         return self._by_year(rows, past, self.unruled)
 

@@ -17,6 +17,7 @@ from floors.case.derive import Case
 from floors.errors import SolveError
 from floors.lp.blocks import Blocks
 from floors.lp.highs import Basic, Solution, Solver, Status
+from floors.lp.labels import KeyTable, Labels
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.near_plans import DUAL_TOLERANCE, in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
@@ -30,6 +31,9 @@ FACES = (
 )  # reduced costs and duals below are none; the second where the first lets dear plans in
 TIE = 1e-6  # of the least weight of a tonne changed: decides between plans whose changes are the same
 NOTHING = 1e-12  # of the largest total: a total below is rounding
+MIXING = np.uint64(
+    0x9E3779B97F4A7C15
+)  # odd, 2^64 over the golden ratio: its products spread over the high bits
 Pair = tuple[str, str, str]  # origin, region of destination, commodity
 
 
@@ -119,7 +123,7 @@ def _moving(face: LinearProgram, basic: Basic) -> tuple[Vector, Vector]:
 
 def costs_more(lp: LinearProgram, plan: Vector, x: Vector) -> float:
     """What `x` costs more than the plan, of the terms of the plan's cost."""
-    more, scale = float(lp.cost @ (x - plan)), float(np.abs(lp.cost) @ np.abs(plan))
+    more, scale = float((lp.cost * (x - plan)).sum()), float(np.abs(lp.cost * plan).sum())
     return more / scale if scale else more
 
 
@@ -177,14 +181,31 @@ def _least_changes(
 
 
 def _ties(compiled: Compiled, columns: Vector) -> Vector:
-    """A number from 1 to 2 for each column, that hangs on its name alone."""
-    names: dict[int, str] = {}
-    hashes = []
-    for variable, key in compiled.named(columns):
-        name = names.get(id(variable)) or names.setdefault(id(variable), variable.name)
-        hashes.append(crc32(f"{name}{key}".encode()))
-    found: Vector = 1 + np.array(hashes, dtype=float) / 2**32
-    return found
+    """A number from 1 to 2 for each column, that hangs on its name alone: a hash of the variable and its key."""
+    found, wanted = np.ones(len(compiled.free)), np.zeros(len(compiled.free) + 1, dtype=bool)
+    wanted[columns] = True  # the last is that of a variable that appears nowhere
+    hashes: dict[Labels, Vector] = {}
+    for part in compiled.variables:
+        which = np.flatnonzero(wanted[part.at])
+        if not len(which):
+            continue
+        table = part.index
+        if not isinstance(table, KeyTable):
+            width = len(table[0]) if isinstance(table[0], tuple) else 1
+            table = Labels().table(table, width)
+        if table.labels not in hashes:
+            hashes[table.labels] = _hashed(table.labels.names)
+        names = hashes[table.labels]
+        number = np.full(len(which), crc32(part.component.name.encode()), dtype=np.uint64)
+        for column in table.take(which).columns:
+            number = (number ^ names[column]) * MIXING
+        found[part.at[which]] = 1 + (number >> np.uint64(32)).astype(float) / 2**32
+    ties: Vector = found[columns]
+    return ties
+
+
+def _hashed(names: Sequence[Any]) -> Vector:
+    return np.array([crc32(str(name).encode()) for name in names], dtype=np.uint64)
 
 
 def _changes(states: Sequence[State], compiled: Compiled, plan: Vector, columns: Vector) -> Changes:

@@ -163,13 +163,16 @@ def _resolve(
         return
     columns = _columns(record["column"], table, sheet, years)
     if isinstance(columns, str):
-        if doubt.names & set(re.split(r"[\s–-]+", _header_text(record["column"]))):
+        text = _header_text(record["column"])
+        if doubt.names & {text, *re.split(r"[\s–-]+", text)}:
             return
         fault("column", columns, _column_hint(record["column"], table, years), "unknown_column")
         return
     conditions = _conditions(record["where"], table)
     if isinstance(conditions, str):
         hint = "Write column=value; column=value, such as region=CN; commodity=*."
+        if doubt.names & set(re.split(r"\s*[=;]\s*", record["where"])):
+            return
         fault("where", conditions, hint, "where")
         return
     how, value = record["change"], record.get("value")

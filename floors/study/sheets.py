@@ -192,6 +192,7 @@ def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key
     known = {plain(column.name): column.name for column in table.columns}
     columns: dict[Key, int] = {}
     own: dict[str, int] = {}
+    dated = any(line == 1 and _year(value) is not None for (line, _), value in grid.cells.items())
     for number, value in sorted((number, value) for (line, number), value in grid.cells.items() if line == 1):
         if is_blank(value):
             continue
@@ -201,7 +202,7 @@ def _header(table: Table, grid: Grid, problems: list[Problem]) -> tuple[dict[Key
             continue
         key = known.get(plain(value)) or _year(value)
         if key is None or (isinstance(key, int) and table.years is None):
-            problems.append(_unknown(table, grid.title, cell, value))
+            problems.append(_unknown(table, grid.title, cell, value, dated))
         elif key in columns:
             message = f"{key} is already the header of column {letters(columns[key])}."
             hint = "Keep one of the two columns."
@@ -230,7 +231,8 @@ def _year(value: object) -> int | None:
     return None
 
 
-def _unknown(table: Table, title: str, cell: str, value: object) -> Problem:
+def _unknown(table: Table, title: str, cell: str, value: object, dated: bool) -> Problem:
+    """A header that means nothing; `dated` where the sheet has a column headed by a year."""
     if isinstance(value, date):
         message = f"expected a year such as 2026, found the date {value:%Y-%m-%d}."
         hint = "Type the year as a number, and format the cell as General."
@@ -251,7 +253,7 @@ def _unknown(table: Table, title: str, cell: str, value: object) -> Problem:
     year = re.search(r"(?<!\d)\d{4}(?!\d)", str(value))
     if table.years is not None and year is not None:
         hint = f"Head a column by year with the year alone: {year[0]}. Begin a column of your own with note."
-    elif table.years is not None and closest(value, names) is None:
+    elif table.years is not None and not dated and closest(value, names) is None:
         hint = (
             "Numbers stand in columns headed by the year, such as 2026. Begin a column of your own with note."
         )

@@ -313,7 +313,9 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
     found += check_membership(tables, before, locator)
     plan = base._checked.plan if base else ChangePlan()
     if base is None:
-        plan = make_plan(tables, _faulty(found, titles), years, locator, _doubt(tables, years))
+        plan = make_plan(
+            tables, _faulty(found, titles), years, locator, _doubt(tables, years, reading.problems)
+        )
         found += plan.problems
     _raise(found)
     filled, defaults = _fill(tables, years, base)
@@ -350,10 +352,12 @@ def _years(tables: Mapping[str, Typed], unread: set[str]) -> tuple[int, ...]:
     return tuple(record["year"] for record in tables["years"].cells)
 
 
-def _doubt(tables: Mapping[str, Typed], years: tuple[int, ...]) -> Doubt:
-    """Names and years that no sheet defines, and the sheets that use them: said once already."""
+def _doubt(tables: Mapping[str, Typed], years: tuple[int, ...], read: Sequence[Problem]) -> Doubt:
+    """Names and years that no sheet defines, the sheets that use them, and headers that mean nothing: said once
+    already."""
     unknown, _ = unknown_names(tables)
     headed = {str(key) for typed in tables.values() for key in typed.sheet.columns if key not in years}
+    headed |= {str(one.value).strip() for one in read if one.code == "unknown_column"}
     names = {one.name for one in unknown} | headed
     return Doubt(frozenset(names), frozenset(use.table for one in unknown for use in one.uses))
 

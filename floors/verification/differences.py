@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from math import inf
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -12,7 +14,7 @@ from floors.contract.fingerprints import KEY
 from floors.contract.results import ANY, RUN, Row
 from floors.contract.results.columns import number, sheet_of, text
 from floors.errors import UsageError
-from floors.verification.side_by_side import ONE, SEVERAL, Key, Table, Written, read_written
+from floors.verification.side_by_side import ONE, SEVERAL, TOLD_IN_RUN, Key, Table, Written, read_written
 from floors.verification.written import SCENARIO
 
 Cells = dict[str, Any]
@@ -41,7 +43,9 @@ class Difference(NamedTuple):
     def __str__(self) -> str:
         if self.kind.startswith("only"):
             column = f"column {self.column}" if self.column else ""
-            return f"{', '.join(part for part in (self.sheet, self.key, column) if part)}: {self.kind}"
+            said = self.a if self.a is not None else self.b
+            told = "" if said is None else f": {said}"
+            return f"{', '.join(part for part in (self.sheet, self.key, column) if part)}: {self.kind}{told}"
         by = f" ({self.difference:+.6g})" if self.difference is not None else ""
         return f"{self.sheet}, {self.key}: {self.column} {_said(self.a)} | {_said(self.b)}{by}"
 
@@ -74,8 +78,10 @@ def compare_files(first: Path, second: Path, tolerance: float) -> Comparison:
     if a.kind != b.kind:
         raise UsageError(_unlike((first, a.kind), (second, b.kind)))
     found = compare_written(a, b, tolerance)
-    if not found.compared and not found.differences:
-        raise UsageError(f"{first} and {second} hold no row of results: there is nothing to compare.")
+    if not found.compared:
+        raise UsageError(
+            f"{first} and {second} hold no row of results in common: there is nothing to compare."
+        )
     return found
 
 
@@ -115,8 +121,25 @@ def compare_written(a: Written, b: Written, tolerance: float) -> Comparison:
             for column in both:
                 compared += 1
                 found += _cell(name, words, column, one[column], other[column], tolerance)
+    for kind in dict.fromkeys([*a.told, *b.told]):
+        told = list(_sentences(kind, a.told.get(kind, []), b.told.get(kind, [])))
+        compared += len(told)
+        found += [one for one in told if one is not None]
     found.sort(key=lambda difference: -difference.size)
     return Comparison(tuple(found), compared, tuple(_run(a, b)))
+
+
+def _sentences(kind: str, a: Sequence[str], b: Sequence[str]) -> Iterator[Difference | None]:
+    """Sentences or warnings in their order, those that are the same as None; where lines break plays no part."""
+    mine, theirs = (["".join(text.split()) for text in told] for told in (a, b))
+    for word, i, end, j, last in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+        if word == "equal":
+            yield from (None for _ in range(i, end))
+            continue
+        for n, (one, other) in enumerate(zip_longest(a[i:end], b[j:last])):
+            key = f"{kind.removesuffix('s')} {(i if one is not None else j) + n + 1}"
+            which = "text" if one and other else "only in a" if one else "only in b"
+            yield Difference(kind, key, "", one, other, None, which)
 
 
 def _only(sheet: str, key: str, column: str, in_a: bool) -> Difference:
@@ -183,7 +206,7 @@ def _recorded(written: Written) -> Iterator[tuple[str, Any]]:
     """Sheet run by scenario and key, but for the fingerprints."""
     for _, row in written.sheets[RUN.name].rows if RUN.name in written.sheets else ():
         key = str(row.get("key"))
-        if not key.startswith(KEY):
+        if not key.startswith((KEY, *(f"{told} " for told in TOLD_IN_RUN.values()))):
             number = row.get("number")
             told = row.get("value") if number is None else number
             yield ", ".join(part for part in (row.get(SCENARIO), key) if part), told

@@ -51,11 +51,11 @@ def floors(plan: Plan) -> Iterator[Row]:
 
 
 def pays(plan: Plan, d: str, c: str, t: int) -> bool:
-    """Whether some of what arrives at a place has capped content and pays a levy."""
+    """Whether some of what arrives at a place comes from a capped region or has capped content, and pays a levy."""
     g = plan.given
     return any(
         plan.ship.get((o, d, c, t), 0.0) > 0
-        and g.sure_road(o, d, c, t).content > 0
+        and (g.world.role[o] == "capped" or g.sure_road(o, d, c, t).content > 0)
         and plan.levy_on(o, d, c, t) > BINDS * plan.dearest
         for o in g.world.role
     )

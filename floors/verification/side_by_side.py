@@ -15,7 +15,14 @@ from floors.contract import results as contract
 from floors.contract.results import coalition, diagnosis, risk, sweep
 from floors.errors import InputError, Problem
 from floors.files.beside import read_csv
-from floors.verification.written import SCENARIO, folder_beside, sheets_of
+from floors.verification.written import (
+    SCENARIO,
+    SENTENCES,
+    WARNINGS,
+    folder_beside,
+    sheets_of,
+    told_beside,
+)
 
 Key = tuple[Any, ...]
 Cells = Mapping[tuple[int, int], Any]
@@ -30,6 +37,9 @@ DECLARED: dict[str, Sequence[contract.Sheet]] = {
     "a diagnosis": diagnosis.SHEETS,
 }
 """The sheets of each kind of results workbook. What has other sheets is compared by the order of their rows."""
+
+TOLD_IN_RUN = {SENTENCES: "result", WARNINGS: "warning"}
+"""Kind of sentence -> how its key in sheet run begins, where the workbook has no summary."""
 
 _TOLD_BY = {
     contract.COMPARISON.name: SEVERAL,
@@ -66,10 +76,11 @@ class Lines:
 
 @dataclass(frozen=True)
 class Written:
-    """A results workbook: what kind it is, and its sheets in order."""
+    """A results workbook: what kind it is, its sheets in order, and its sentences and warnings."""
 
     kind: str
     sheets: dict[str, Lines]
+    told: dict[str, list[str]]
 
     def keys(self, name: str) -> tuple[str, ...]:
         """The declared keys of a sheet; none of one that no contract knows."""
@@ -86,7 +97,21 @@ def read_written(path: Path) -> Written:
     if folder is not None:
         lacking = [sheet for sheet in declared.values() if sheet.name not in found]
         found |= {sheet.name: _beside(path, folder / f"{sheet.name}.csv", sheet) for sheet in lacking}
-    return Written(kind, found)
+    return Written(kind, found, _told(sheets, found, declared))
+
+
+def _told(
+    sheets: Mapping[str, Cells], found: Mapping[str, Lines], declared: Mapping[str, contract.Sheet]
+) -> dict[str, list[str]]:
+    """Sentences and warnings: beside the summary, or in sheet run where there is no summary."""
+    summary = contract.SUMMARY.name
+    if summary in sheets and summary in declared:
+        return told_beside(sheets[summary], len(found[summary].columns))
+    rows = [row for _, row in found[contract.RUN.name].rows] if contract.RUN.name in found else []
+    return {
+        kind: [str(row.get("value")) for row in rows if str(row.get("key")).startswith(f"{key} ")]
+        for kind, key in TOLD_IN_RUN.items()
+    }
 
 
 def _kind(sheets: Mapping[str, Cells]) -> str:

@@ -19,6 +19,7 @@ from floors.verification.report import Finding
 SCENARIO = tables.SCENARIO.name
 ITEM = "- "  # how each sentence begins beside the summary
 HEADING = "Warnings"
+SENTENCES, WARNINGS = "sentences", "warnings"
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,29 @@ def read_book(path: Path) -> Book:
 
 def _words(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
     """The lines of the sentences and warnings, which stand past a blank column beside a table of this width."""
+    return [line.removeprefix(ITEM) for line in _lines_beside(cells, width) if line != HEADING]
+
+
+def told_beside(cells: Mapping[tuple[int, int], Any], width: int) -> dict[str, list[str]]:
+    """The sentences and the warnings beside a summary of this width, each in one line."""
+    told: dict[str, list[str]] = {SENTENCES: [], WARNINGS: []}
+    kind = SENTENCES
+    for text in _lines_beside(cells, width):
+        if text == HEADING:
+            kind = WARNINGS
+        elif text.startswith(ITEM) or not told[kind]:
+            told[kind].append(text.removeprefix(ITEM))
+        else:
+            told[kind][-1] += f" {text.strip()}"
+    return told
+
+
+def _lines_beside(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
+    """The lines of text past a blank column beside the summary, below title, scenario and a blank; a mark may be
+    above."""
     place = width + 2
-    first = 5 if (3, place) in cells else 4  # below title, scenario and a blank; a mark may be above
-    lines = [str(cells[where]) for where in sorted(cells) if where[1] == place and where[0] >= first]
-    return [line.removeprefix(ITEM) for line in lines if line != HEADING]
+    first = 5 if (3, place) in cells else 4
+    return [str(cells[where]) for where in sorted(cells) if where[1] == place and where[0] >= first]
 
 
 def folder_beside(path: Path, cells: Mapping[tuple[int, int], Any]) -> Path | None:

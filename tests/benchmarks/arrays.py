@@ -670,12 +670,21 @@ def build(s: SimpleNamespace) -> SimpleNamespace:
     for k in s.stocks:
         touched[k.region, k.commodity] = True
     touched[: s.R] |= (s.least > 0).any(axis=(0, 3))
-    touched[: s.R] |= s.member[:, None] & s.in_caps  # what arrives unused still counts under a `use` cap
+    touched[: s.R] |= s.member[:, None] & s.in_caps  # where floors stand the rows of their caps do
+    m.rebate = np.zeros((s.N, s.C, s.T))  # where it is above 0 what arrives is used, piled or wasted
+    for cap in s.caps:
+        share = np.where(np.isnan(cap.value), 0.0, cap.share)
+        m.rebate += cap.nodes[:, None, None] * cap.weight[None, :, None] * share
 
     m.supply, m.use = np.full((s.R, s.C, s.T), -1), np.full((s.N, s.C, s.T), -1)
     for table, mask in ((m.supply, makes), (m.use, touched)):
         where = np.repeat(mask[:, :, None], s.T, axis=2)
         table[where] = lp.rows(1, np.zeros(where.sum()))
+    closed = (m.use >= 0) & (m.rebate > 0)
+    m.wn, m.wc, m.wt = np.nonzero(closed)
+    lp.sense[-1][m.use[closed] - m.use[m.use >= 0].min()] = 0
+    m.waste = lp.columns(np.zeros(len(m.wn)))
+    lp.put(m.use[closed], m.waste, -1)
 
     # ship[o, d, c, t]: a segment market is reached by the route to its region
     reach = s.open[:, s.node_region] & makes[:, None, :, None] & touched[None, :, :, None]
@@ -705,9 +714,18 @@ def build(s: SimpleNamespace) -> SimpleNamespace:
         cap.row[have] = lp.rows(-1, cap.limit[have])
         sel = np.flatnonzero(cap.nodes[d] & (cap.weight[c] > 0) & have[t])
         k = m.content[sel] if cap.origin is None else (o[sel] == s.region[str(cap.origin)]).astype(float)
-        cap.sel, cap.k = sel, cap.weight[c[sel]] * k
-        cap.coefficient = cap.weight[c[sel]] * (k - cap.share[t[sel]])
+        seen = 1 - m.loss[sel] if cap.basis == "use" else np.ones(len(sel))
+        cap.sel, cap.seen, cap.k = sel, seen, cap.weight[c[sel]] * k * seen
+        cap.coefficient = cap.weight[c[sel]] * (k - cap.share[t[sel]]) * seen
         lp.put(cap.row[t[sel]], m.ship[sel], cap.coefficient)
+        back = np.flatnonzero(cap.nodes[m.wn] & (cap.weight[m.wc] > 0) & have[m.wt])
+        cap.back = back
+        lp.put(cap.row[m.wt[back]], m.waste[back], cap.weight[m.wc[back]] * cap.share[m.wt[back]])
+        for pile in s.stocks if cap.basis == "use" else ():
+            if cap.nodes[pile.region] and cap.weight[pile.commodity] > 0:
+                number = cap.weight[pile.commodity] * cap.share[have]
+                lp.put(cap.row[have], pile.put[have], number)
+                lp.put(cap.row[have], pile.take[have], -number)
     lp.finish()
     m.lp = lp
     m.constant = sum(float(s.w @ e.quantity) * e.value for e in s.demand if not np.isnan(e.value))
@@ -846,8 +864,9 @@ def floors_of(s: SimpleNamespace, m: SimpleNamespace) -> list[SimpleNamespace]:
                 )
                 lift |= k * cap.weight[c] > 0
                 rows.append(int(cap.row[t]))
-                coefficients.append(-cap.weight[c] * (k - cap.share[t]) / s.w[t])
-                rebate.append((rows[-1], -cap.weight[c] * cap.share[t] / s.w[t]))
+                seen = 1 - s.loss[o, region, c, t] if cap.basis == "use" else 1.0
+                coefficients.append(-cap.weight[c] * (k - cap.share[t]) * seen / s.w[t])
+                rebate.append((rows[-1], -cap.weight[c] * cap.share[t] * seen / s.w[t]))
             if not lift:
                 continue
             f = SimpleNamespace(node=node, commodity=c, t=t, origin=o, rebate=rebate)
@@ -1165,7 +1184,11 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
     price = np.nan_to_num(r.price)
     r.q = x[m.ship]
     r.levy = np.zeros(len(r.q))
+    earned = np.zeros((s.N, s.C, s.T))  # what a kg that arrives earns, and waste and piles pay back
     for cap in s.caps:
+        have = cap.row >= 0
+        dual = np.where(have, -y[cap.row] / s.w, 0.0) * np.where(have, cap.share, 0.0)
+        earned += cap.nodes[:, None, None] * cap.weight[None, :, None] * dual
         cap_t = t[cap.sel]
         r.levy[cap.sel] -= cap.coefficient * y[cap.row[cap_t]] / s.w[cap_t]
     lost = x * r.reduced
@@ -1187,7 +1210,13 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
         help_demand[e.node, e.at] += lost[e.consume[e.at]] / s.w[e.at]
         if not np.isnan(e.value):
             a["unserved"][e.node, e.at] += e.value * (e.quantity[e.at] - got)
+    help_demand += spread(m.wn, m.wt, lost[m.waste] / s.w[m.wt])
     a["outlay"] -= help_demand
+    wasted, at = x[m.waste], (m.wn, m.wc, m.wt)
+    paid_back = spread(m.wn, m.wt, wasted * earned[at])
+    a["outlay"] += spread(m.wn, m.wt, wasted * price[at]) + paid_back
+    for k in s.stocks:
+        paid_back[k.region] += earned[k.region, k.commodity] * (x[k.put] - x[k.take])
     a["levy_revenue"] = spread(d, t, values=r.q * r.levy)
     a["tariff_revenue"] = spread(d, t, values=r.q * m.tariff)
     a["export_tax_revenue"] = spread(o, t, values=r.q * m.tax)
@@ -1198,6 +1227,7 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
     if s.set["rent"] == "exporter":
         surplus += spread(o, t, values=r.q * r.levy)
         a["levy_revenue"] = np.zeros(by_node)
+    a["levy_revenue"] += paid_back
     r.unit = r.charges = r.charges_discount = 0.0
     for p in s.processes + s.plants:
         region = p.region
@@ -1223,9 +1253,9 @@ def accounts(s: SimpleNamespace, m: SimpleNamespace, r: SimpleNamespace) -> None
     a["stock_cost"] = np.zeros(by_node)
     r.holding = 0.0
     for k in s.stocks:
-        a["stock_cost"][k.region] += (
-            price[k.region, k.commodity] * (x[k.put] - x[k.take]) + k.holding * x[k.stock]
-        )
+        a["stock_cost"][k.region] += (price + earned)[k.region, k.commodity] * (
+            x[k.put] - x[k.take]
+        ) + k.holding * x[k.stock]
         r.holding += k.holding * float(s.w @ x[k.stock])
         helped[k.region] += (lost[k.put] + lost[k.take] + lost[k.stock]) / s.w
     a["contract_payments"] = np.zeros(by_node)
@@ -1393,7 +1423,11 @@ def tables_of(
     )  # fmt: skip
     rows = []
     for cap in s.caps:
-        arrivals = np.bincount(t[cap.sel], cap.weight[c[cap.sel]] * r.q[cap.sel], minlength=s.T)
+        arrivals = np.bincount(t[cap.sel], cap.weight[c[cap.sel]] * r.q[cap.sel] * cap.seen, minlength=s.T)
+        wasted = np.bincount(m.wt[cap.back], cap.weight[m.wc[cap.back]] * x[m.waste[cap.back]], minlength=s.T)
+        arrivals = arrivals - (wasted if cap.basis == "use" else 0.0)
+        for k in s.stocks if cap.basis == "use" else ():
+            arrivals = arrivals - cap.nodes[k.region] * cap.weight[k.commodity] * (x[k.put] - x[k.take])
         used = np.bincount(t[cap.sel], cap.k * r.q[cap.sel], minlength=s.T)
         limit = cap.share * arrivals if cap.basis == "use" else cap.limit
         base = arrivals if cap.basis == "use" else cap.base

@@ -62,7 +62,7 @@ def build(s: SimpleNamespace) -> Any:
     served = _demand(s, m)
     stocks = _stocks(s, m, runs)
     _balances(s, m, arcs, runs, served, stocks)
-    _caps(s, m, arcs)
+    _caps(s, m, arcs, stocks)
     cost: Any = linopy.merge(m.costs, dim="_term")
     m.model.add_objective(cost)
     return m.model
@@ -258,11 +258,35 @@ def _balances(
     if stocks.count:
         where, one = row(stocks.region, stocks.c, stocks.t), np.ones(len(stocks.here))
         parts += [(stocks.put, stocks.here, where, -one), (stocks.take, stocks.here, where, one)]
-    m.rows("use", ">=", np.zeros(s.N * s.C * s.T), *parts)
+    rebate = np.zeros((s.N, s.C, s.T))
+    for cap in s.caps:
+        share = np.where(np.isnan(cap.value), 0.0, cap.share)
+        rebate += cap.nodes[:, None, None] * cap.weight[None, :, None] * share
+    closed = rebate.ravel() > 0
+    there = np.zeros(len(closed), dtype=bool)
+    for _, _, rows, _ in parts:
+        there[rows] = True
+    at = np.flatnonzero(closed & there)
+    arcs.wasted = np.unravel_index(at, rebate.shape)
+    arcs.waste = m.columns("waste", np.zeros(len(at)))
+    zero = np.zeros(len(closed))
+    m.rows("use", ">=", zero, *(_some(part, ~closed) for part in parts))
+    wasted = (arcs.waste, np.arange(len(at)), at, -np.ones(len(at)))
+    m.rows("use_or_waste", "==", zero, *(_some(part, closed) for part in parts), wasted)
 
 
-def _caps(s: SimpleNamespace, m: _Model, arcs: SimpleNamespace) -> None:
+def _some(part: tuple[Any, Any, Any, Any], which: np.ndarray) -> tuple[Any, Any, Any, Any]:
+    """The entries of a part that stand in these rows."""
+    x, places, rows, values = part
+    on = which[rows]
+    return x, places[on], rows[on], values[on]
+
+
+def _caps(s: SimpleNamespace, m: _Model, arcs: SimpleNamespace, stocks: SimpleNamespace) -> None:
     right, places, rows, values = [], [], [], []
+    back: list[tuple[Any, Any, Any]] = []
+    piled: list[tuple[Any, Any, Any]] = []
+    node, good, year = arcs.wasted
     for i, cap in enumerate(s.caps):
         have = ~np.isnan(cap.value)
         right.append(cap.limit)
@@ -274,7 +298,20 @@ def _caps(s: SimpleNamespace, m: _Model, arcs: SimpleNamespace) -> None:
         )
         places.append(on)
         rows.append(i * s.T + arcs.t[on])
-        values.append(cap.weight[arcs.c[on]] * (k - cap.share[arcs.t[on]]))
+        seen = arcs.kept[on] if cap.basis == "use" else 1.0
+        values.append(cap.weight[arcs.c[on]] * (k - cap.share[arcs.t[on]]) * seen)
+        if cap.basis != "use":
+            continue
+        on = np.flatnonzero(cap.nodes[node] & (cap.weight[good] > 0) & have[year])
+        back.append((on, i * s.T + year[on], cap.weight[good[on]] * cap.share[year[on]]))
+        for number, pile in enumerate(s.stocks):
+            when = np.flatnonzero(have & cap.nodes[pile.region] & (cap.weight[pile.commodity] > 0))
+            piled.append((number * s.T + when, i * s.T + when, cap.weight[pile.commodity] * cap.share[when]))
     if right:
-        entries = (arcs.ship, *(np.concatenate(x) for x in (places, rows, values)))
-        m.rows("cap", "<=", np.concatenate(right), entries)
+        entries = [(arcs.ship, *(np.concatenate(x) for x in (places, rows, values)))]
+        if back:
+            entries.append((arcs.waste, *(np.concatenate(x) for x in zip(*back, strict=True))))
+        if piled:
+            at, row, number = (np.concatenate(x) for x in zip(*piled, strict=True))
+            entries += [(stocks.put, at, row, number), (stocks.take, at, row, -number)]
+        m.rows("cap", "<=", np.concatenate(right), *entries)

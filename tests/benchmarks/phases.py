@@ -35,7 +35,7 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "temptation": ("floors.results.temptation:temptation_table",),
     "baseline": ("floors.results.baseline:baseline_table",),
     "fingerprints": ("floors.results.record:fingerprints",),
-    "sentences": ("floors.results.words:sentences", "floors.results.summary:warnings"),
+    "sentences": ("floors.results.words:sentences", "floors.results.warned:warnings"),
     "write": ("floors.excel.report:write",),
 }
 FLOORS_CONTAINERS = {

@@ -475,6 +475,11 @@ def test_a_number_beyond_anything_real(sheet: str, row: dict[Any, Any], said: st
     assert not [p for p in doubts(**given) if p.code == "enormous"]
 
 
+def test_a_plant_that_no_process_shares_plays_no_part() -> None:
+    found = doubts(plants=table("plant capacity", ("hall", 5)))
+    assert ("plants", "A2", "unused") in places(found)
+
+
 def test_what_plays_no_part_is_one_message_a_sheet() -> None:
     demand = [
         *one_year(10, 200),

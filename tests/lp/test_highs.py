@@ -118,6 +118,22 @@ def test_time_limit() -> None:
     assert (caught.value.status, caught.value.exit_code) == ("time_limit", 4)
 
 
+def test_costs_that_are_large_beside_the_tolerance() -> None:
+    """The dual simplex of HiGHS answers kError to some (`excessive dual values`); the primal solves them."""
+    chance = np.random.default_rng(0)
+    rows = np.where(chance.random((700, 700)) < 0.02, chance.random((700, 700)), 0)
+    lp = program(
+        (-1e6 * chance.random(700)).tolist(),
+        (-rows).tolist(),
+        (-5 * chance.random(700)).tolist(),
+        column_upper=10,
+    )
+    found = Solver(lp).solve()
+    assert found.objective == pytest.approx(
+        float(lp.row_lower @ found.dual + np.minimum(found.reduced, 0) @ lp.upper)
+    )
+
+
 def test_the_time_limit_is_for_each_solve() -> None:
     """HiGHS adds up the seconds of all runs of one object; `clearSolver` and another model do not set them back."""
     solver = Solver(large(), time_limit=1.0)

@@ -8,6 +8,8 @@ import pytest
 from pytest import approx
 
 import floors
+from floors.many import solve_scenarios
+from tests.support.planted import Copy
 from tests.support.studies import cap, floor, levy, metric, one, rows, settings, shipped, study, table, total
 
 CN, RU, MY, HOME = 10, 12, 20, 40  # offer prices and the bloc's own cost, USD/kg
@@ -165,3 +167,86 @@ def test_states_of_a_levy() -> None:
     }
     idle = floors.solve(two_members(caps=cap("bloc", "oxide", "tonnes", 1000)))
     assert list(idle.floors["state"]) == ["idle", "idle"]
+
+
+@pytest.mark.parametrize(("last_year", "uplift", "level"), [("CN", 1.5, CN), ("MY", 0, HOME)])
+def test_uplift_belongs_to_the_plan(last_year: str, uplift: float, level: float) -> None:
+    """MY sells to JP at 10 as CN does. Where CN has sold to JP it pays what holds the floor above MY's price; where MY
+    has, a levy on CN is free, for it ships nothing there. Both plans cost the same, and so it is said."""
+    given = two_members(
+        ("MY works", "MY", "oxide", CN),
+        caps=table(CAPS, ("US", "oxide", "tonnes", 50), ("JP", "oxide", "tonnes", 150)),
+        routes=table("origin destination commodity limit", ("*", "*", "*"), ("MY", "US", "oxide", 0)),
+        qualified=table("origin destination commodity t before", (last_year, "JP", "oxide", 100, 100)),
+    )
+    result = floors.solve(given)
+    assert shipped(result, last_year, "JP") == approx(100) and metric(result, "total_cost") == approx(3.5)
+    assert metric(result, "uplift") == approx(uplift)
+    assert [floor(result, m) for m in ("US", "JP")] == approx([level, level])
+    assert any(line.startswith("support: with another plan of the same cost") for line in result.warnings)
+    assert floors.verify(given, result).ok
+
+
+def test_years_before_a_surprise_keep_the_parents_levies() -> None:
+    """As many more buyers come in 2028, known from 2027 on: the levies of 2026 are paid as they were."""
+    years = table("year", (2026,), (2027,), (2028,))
+    given = two_members(
+        years=years,
+        demand=table(
+            "region segment commodity value 2026 2027 2028",
+            *((m, "all", "oxide", 200, 100, 100, 100) for m in ("US", "JP")),
+        ),
+        caps=table(
+            f"{CAPS} 2027 2028",
+            ("US", "oxide", "tonnes", 50, 50, 150),
+            ("JP", "oxide", "tonnes", 150, 150, 150),
+        ),
+        floor_rules=table("commodity rule 2026 2027 2028", ("oxide", "max_fall", None, 5, 5)),
+        scenarios=table("scenario known_from", ("more", 2027)),
+        changes=table(
+            "scenario sheet where column change value", ("more", "demand", "region=US", 2028, "set", 120)
+        ),
+    )
+    both = solve_scenarios(given)
+    levies = {
+        (row.scenario, row.destination, row.year): (row.own_levy, row.quantity)
+        for row in both.own_levies.itertuples()
+    }
+    held = {("JP", 2026): (30, 100), ("JP", 2027): (30, 100), ("JP", 2028): (25, 100)}
+    expected = {(name, *key): pair for name in ("base", "more") for key, pair in held.items()}
+    expected |= {("base", "US", 2028): (25, 100), ("more", "US", 2028): (25, 120)}
+    assert levies == {key: approx(pair) for key, pair in expected.items()}
+    revenue = {
+        (row.scenario, row.region, row.year): row.levy_revenue
+        for row in both.accounts.itertuples()
+        if row.region in ("US", "JP")
+    }
+    assert revenue["more", "JP", 2026] == approx(3.0) and revenue["more", "US", 2028] == approx(3.0)
+    assert floors.verify(given, both).ok
+
+
+def test_what_each_region_bears_adds_up_with_levies_of_their_own() -> None:
+    """By the prices of the pricing LP, less what treasuries take in: the cost of the plan."""
+    caps = table(CAPS, ("US", "oxide", "tonnes", 50), ("JP", "oxide", "tonnes", 150))
+    found = floors.coalition(two_members(caps=caps))
+    assert found.owen_adds_up and found.owen is not None and sum(found.owen.values()) == approx(3.5)
+    whole = found.coalitions.set_index("members").loc["US, JP"]
+    assert (whole["cost_US"], whole["cost_JP"]) == approx((2.5, 1.0))
+
+
+def test_the_plan_is_proven_exactly_by_its_own_prices() -> None:
+    caps = table(CAPS, ("US", "oxide", "tonnes", 50), ("JP", "oxide", "tonnes", 150))
+    given = two_members(caps=caps)
+    report = floors.verify(given, floors.solve(given), exact=True)
+    assert report.ok and report.exact["base"]["prices"] == "the workbook"
+    assert report.exact["base"]["gap"] == 0
+
+
+def test_a_levy_of_its_own_is_part_of_the_levy_and_not_below_0() -> None:
+    """verify finds a levy that is none of the rules' business, and one that is left out."""
+    caps = table(CAPS, ("US", "oxide", "tonnes", 50), ("JP", "oxide", "tonnes", 150))
+    given = two_members(caps=caps)
+    for wrong in ([("CN", "JP", "oxide", 2026, -30.0, 100.0)], [], [("US", "JP", "oxide", 2026, 30.0, 0.0)]):
+        copy = Copy(floors.solve(given), False)
+        copy.of["own_levies"] = [list(row) for row in wrong]
+        assert not floors.verify(given, copy).ok

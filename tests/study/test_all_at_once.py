@@ -107,6 +107,18 @@ def test_a_name_that_a_faulty_cell_may_define_is_passed_over() -> None:
     ]
 
 
+@pytest.mark.parametrize(("column", "where"), [("quota", "scope=bloc"), (2026, "scope=bloc; quota=*")])
+def test_a_header_that_means_nothing_is_told_of_once(column: object, where: str) -> None:
+    """Not of the change that names it as well."""
+    with pytest.raises(InputError) as caught:
+        study(
+            caps=table("scope commodity basis quota 2026", ("bloc", "oxide", "tonnes", 3, 5)),
+            scenarios=table("scenario", ("s",)),
+            changes=table("scenario sheet where column change value", ("s", "caps", where, column, "set", 4)),
+        )
+    assert places(caught.value.problems) == [("caps", "D1", "unknown_column")]
+
+
 def test_an_inert_row_of_a_non_member_is_a_note() -> None:
     """A row without any year does nothing, so that its scope stops nothing; with a year it is an error."""
     inert = study(
@@ -127,6 +139,15 @@ def test_a_header_that_holds_a_year_is_told_how_to_write_it(header: str) -> None
         study(caps=[{"scope": "bloc", "commodity": "oxide", "basis": "tonnes", header: 5}])
     (problem,) = caught.value.problems
     assert problem.code == "unknown_column" and "with the year alone: 2027." in problem.hint
+
+
+def test_numbers_under_a_word_in_a_table_by_year_are_told_where_they_stand() -> None:
+    """Where no column is headed by a year; beside one the header is likelier a slip in another."""
+    for year, hint in (({}, "headed by the year, such as 2026"), ({2026: 5}, "Known: scope, commodity")):
+        with pytest.raises(InputError) as caught:
+            study(caps=[{"scope": "bloc", "commodity": "oxide", "basis": "tonnes", "quota": 5, **year}])
+        (problem,) = caught.value.problems
+        assert problem.code == "unknown_column" and hint in problem.hint
 
 
 @pytest.mark.parametrize("name", [name for name, one in BY_NAME.items() if one.years is not None])

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCES = (
     *(f"floors/results/{name}.py" for name in ("words", "floors_in_words", "levies", "warned", "shock")),
-    *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity")),
+    *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",
@@ -20,11 +20,19 @@ SOURCES = (
     "floors/many/risks/words.py",
 )
 WORDS = 3
-NAMES = frozenset({"coalitions with a plan", "owen adds up", "owen in core", "least core epsilon"})
+NAMES = frozenset(
+    {
+        "coalitions with a plan",
+        "owen adds up",
+        "owen in core",
+        "least core epsilon",
+        "plan_choice at each cap",
+    }
+)
 """Texts that name something, and say nothing."""
 PARTS = frozenset(
     {"million {}, present value", "the empty coalition", "keeps all capped"}
-    | {"net cost of the bloc", "levy revenue of the bloc"}
+    | {"net cost of the bloc", "levy revenue of the bloc", "{} million {} (present value)"}
 )
 """What other templates are filled in with, whatever they say."""
 

@@ -39,7 +39,9 @@ def told(name: str) -> str:
     result = SAID[name]()
     if isinstance(result, str):
         return result
-    notes = result.sensitivity["note"].tolist() if isinstance(result, floors.Result) else []
+    notes = []
+    if isinstance(result, floors.Result):
+        notes = [*result.sensitivity["note"].dropna(), *result.floors["note"].dropna()]
     return "\n".join([*result.sentences, *result.warnings, *notes])
 
 

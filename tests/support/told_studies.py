@@ -208,6 +208,7 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "a looser cap": lambda: study(caps=cap(0.8)),
     "slack in every year": lambda: two_years(1.0, 1.0),
     "one of two years is full": lambda: two_years(0.9, 0.3, processes=works((*CN, 5), US)),
+    "nearly full": lambda: study(caps=cap(0.50001), processes=works((*CN, 5), US)),
     "one member": lambda: study(
         caps=cap(0.5), regions=table("region role", ("US", "member"), ("CN", "capped"))
     ),

@@ -171,8 +171,10 @@ def test_results_of_other_studies_differ(
 
 def test_rows_are_matched_by_their_declared_keys_in_any_order(twice: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(twice)
-    for page in book.worksheets:
-        rows = [*page.iter_rows(2, values_only=True)]
+    for page in (page for page in book.worksheets if page.title != "run"):
+        width = next(n for n in range(1, page.max_column + 1) if page.cell(1, n + 1).value is None)
+        last = max(row for row in range(1, page.max_row + 1) if page.cell(row, 1).value is not None)
+        rows = [*page.iter_rows(2, last, 1, width, values_only=True)]
         for number, row in enumerate(reversed(rows), 2):
             for place, value in enumerate(row, 1):
                 page.cell(number, place).value = value
@@ -275,3 +277,93 @@ def test_a_wrong_type_is_compared_too(tmp_path: Path) -> None:
     book.save(b)
     (found,) = compare_files(a, b, 0).differences
     assert (found.sheet, found.a, found.b, found.kind) == ("prices", "dear", "dearer", "text")
+
+
+def words_of(path: Path) -> tuple[openpyxl.Workbook, list[openpyxl.cell.Cell]]:
+    """A workbook and the cells of its sentences: beside the summary, or in sheet run where there is none."""
+    book = openpyxl.load_workbook(path)
+    if "summary" not in book.sheetnames:
+        return book, [row[1] for row in book["run"] if str(row[0].value).startswith("result ")]
+    page = book["summary"]
+    width = next(n for n in range(1, page.max_column + 1) if page.cell(1, n + 1).value is None)
+    column = (page.cell(row, width + 2) for row in range(4, page.max_row + 1))
+    return book, [cell for cell in column if cell.value]
+
+
+def test_a_changed_sentence_counts_in_every_kind(
+    twice: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, (first, *_) = words_of(twice)
+    first.value = f"{first.value} Or so."
+    book.save(tmp_path / "changed.xlsx")
+    (found,) = compare_files(twice, tmp_path / "changed.xlsx", 0.5).differences
+    assert (found.sheet, found.key, found.kind) == ("sentences", "sentence 1", "text")
+    assert run(["compare", str(twice), str(tmp_path / "changed.xlsx")]) == 6
+    assert "sentences, sentence 1:" in capsys.readouterr().err
+
+
+def test_a_sentence_broken_into_other_lines_is_the_same(tmp_path: Path) -> None:
+    a = solved(tmp_path / "a.xlsx")
+    book, cells = words_of(a)
+    last = next(n for n, cell in enumerate(cells) if str(cell.value).startswith("- The plan of the whole"))
+    text = " ".join(str(cell.value).strip() for cell in cells[last : last + 2])
+    cells[last].value, cells[last + 1].value = text[:40], f"   {text[40:]}"
+    book.save(tmp_path / "b.xlsx")
+    assert compare_files(a, tmp_path / "b.xlsx", 0).differences == ()
+
+
+def test_a_warning_that_only_one_has_is_told(tmp_path: Path) -> None:
+    def warned(name: str, price: float) -> Path:
+        prices = studies.table("commodity 2026", ("oxide", price))
+        return floors.solve(studies.study(reference_prices=prices)).to_excel(tmp_path / name)
+
+    a, b = warned("a.xlsx", 50), warned("b.xlsx", 90)
+    found = [one for one in compare_files(a, b, 0).differences if one.sheet == "warnings"]
+    assert [one.kind for one in found] == ["only in b"]
+    assert "reference_prices: oxide is 90.00" in str(found[0])
+
+
+def test_of_sentences_the_others_stay_paired_where_one_is_new(tmp_path: Path) -> None:
+    a, b = solved(tmp_path / "a.xlsx"), tmp_path / "b.xlsx"
+    book, cells = words_of(a)
+    told = [cell.value for cell in cells]
+    for cell, text in zip(cells, ["- One more.", *told], strict=False):
+        cell.value = text
+    book["summary"].cell(cells[-1].row + 1, cells[-1].column).value = told[-1]
+    book.save(b)
+    (found,) = compare_files(a, b, 0).differences
+    assert (found.key, found.kind, found.b) == ("sentence 1", "only in b", "One more.")
+
+
+def test_nothing_in_common_is_no_comparison(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, metric in (("a", "one"), ("b", "other")):
+        book = openpyxl.Workbook()
+        book.active.title = "summary"
+        book["summary"].append(["metric", "value", "unit"])
+        book["summary"].append([metric, 1, "t"])
+        book.save(tmp_path / f"{name}.xlsx")
+    assert run(["compare", str(tmp_path / "a.xlsx"), str(tmp_path / "b.xlsx")]) == 2
+    assert "no row of results in common" in capsys.readouterr().err
+
+
+def test_results_of_a_surprise_are_compared(tmp_path: Path) -> None:
+    def struck(name: str, cost: float) -> Path:
+        study = studies.study(
+            years=studies.years((2026, 1), (2027, 1)),
+            demand=studies.table(
+                "region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)
+            ),
+            caps=[{"scope": "bloc", "commodity": "oxide", "basis": "demand", 2026: 0.5, 2027: 0.5}],
+            scenarios=studies.table("scenario known_from", ("shock", 2027)),
+            changes=studies.table(
+                "scenario sheet where column change value",
+                ("shock", "unit_costs", "process=US works", 2027, "set", cost),
+            ),
+            unit_costs=studies.table("process 2026 2027", ("US works", 80, 80)),
+        )
+        return floors.solve(study.scenario("shock")).to_excel(tmp_path / name)
+
+    a, b = struck("a.xlsx", 90), struck("b.xlsx", 95)
+    assert compare_files(a, a, 0).differences == ()
+    found = {one.sheet for one in compare_files(a, b, 1e-6).differences}
+    assert {"floors", "accounts", "summary", "sentences"} <= found

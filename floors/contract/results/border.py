@@ -58,7 +58,10 @@ class FloorRow(NamedTuple):
     ]
     producer_price: Annotated[float, price("Floor plus rebate: what the bloc's own producers see.")]
     effective: Annotated[
-        bool, flag("TRUE where capped material arrives and pays the levy; else the floor holds nothing up.")
+        bool,
+        flag(
+            "TRUE where capped material arrives and pays the levy; else see state: it may keep all of it out."
+        ),
     ]
     state: Annotated[
         str,
