@@ -166,7 +166,7 @@ class Profits:
         """Nobody gains by holding more until the next year, unless there is no room, nor loses by what is held."""
         g, plan = self.plan.given, self.plan
         for k, heap in g.heaps.items():
-            place, spends = (heap.region, heap.commodity), heap.fund is not None and is_spent(plan, heap.fund)
+            place, spends = (heap.region, heap.commodity), self._has_fund_price(heap.fund)
             for t, gain in holding(plan, k):
                 later = g.calendar.after(t)
                 known = all((*place, y) in self.price for y in (t, later) if y is not None)
@@ -182,6 +182,14 @@ class Profits:
                 bound = least is not None and closing <= least + 10 * plan.lost(least)
                 if gain.is_loss and closing > 10 * plan.lost(closing) and not bound:
                     self._of_stock(k, t, f"holding loses {-gain.value:.6g}", "nobody holds at a loss")
+
+    def _has_fund_price(self, fund: str | None) -> bool:
+        """Whether what is put away may be worth more than its price: by what more of its fund would save."""
+        if fund is None:
+            return False
+        return is_spent(self.plan, fund) or any(
+            kind == "fund" and name == fund for kind, name, _ in self.paid
+        )
 
     def _of_stock(self, k: str, t: int, found: str, rule: str) -> None:
         sheet = "baseline" if self.of else "stocks"
