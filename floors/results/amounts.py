@@ -18,7 +18,7 @@ def plain(amount: float, scale: float, digits: int = DIGITS) -> str:
     """An amount in as many decimals as show so many digits of the largest and two of its own, at least one."""
     if nothing(amount, scale):
         return "0"
-    decimals = max(1, digits - 1 - floor(log10(max(abs(scale), abs(amount)))), 1 - floor(log10(abs(amount))))
+    decimals = max(1, digits - 1 - _power(max(abs(scale), abs(amount))), 1 - _power(amount))
     return f"{amount:,.{decimals}f}"
 
 
@@ -52,9 +52,14 @@ def full(amount: float) -> str:
     return _digits(amount, 9) if amount else "0"
 
 
+def _power(amount: float) -> int:
+    """The power of ten of the first digit, once the amount is rounded to two."""
+    return floor(log10(abs(float(f"{amount:.1e}"))))
+
+
 def _digits(amount: float, digits: int) -> str:
     """So many digits, without an exponent and without zeros at the end."""
-    decimals = max(0, digits - 1 - floor(log10(abs(amount))))
+    decimals = max(0, digits - 1 - _power(amount))
     told = f"{amount:,.{decimals}f}"
     return told.rstrip("0").rstrip(".") if "." in told else told
 

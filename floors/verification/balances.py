@@ -182,12 +182,14 @@ def table_target(g: Given, k: str, t: int) -> float:
 
 class Counted(NamedTuple):
     """What counts against a cap, all arrivals in its scope (leaks in both, weighted), what it allows, and what is
-    wasted of the arrivals. Under `use` arrivals are after loss, less what is wasted or put away and not taken."""
+    wasted of the arrivals. Under `use` arrivals are after loss, less what is wasted or put away and not taken; `scale`
+    is the size of all of these."""
 
     used: float
     arrivals: float
     limit: float
     wasted: float
+    scale: float
 
 
 def counted(plan: Plan, i: int, t: int) -> Counted:
@@ -202,18 +204,19 @@ def counted(plan: Plan, i: int, t: int) -> Counted:
         cap.weights[c] * q for (d, c, y), q in plan.surplus.items() if y == t and cap.covers(d, c, t)
     )
     if cap.basis != "use":
-        return Counted(used, arrivals, cap.limit(g.buying, t), wasted)
+        limit = cap.limit(g.buying, t)
+        return Counted(used, arrivals, limit, wasted, max(limit, arrivals))
+    scale = arrivals
     for k, heap in g.heaps.items():
         if cap.covers(heap.region, heap.commodity, t):
-            put = plan.put.get((k, t), 0.0) - plan.take.get((k, t), 0.0)
-            arrivals -= cap.weights[heap.commodity] * put
+            put, take = (cap.weights[heap.commodity] * of.get((k, t), 0.0) for of in (plan.put, plan.take))
+            arrivals, scale = arrivals + take - put, scale + take
     arrivals -= wasted
-    return Counted(used, arrivals, cap.given[t] * arrivals, wasted)
+    return Counted(used, arrivals, cap.given[t] * arrivals, wasted, scale)
 
 
 def _caps(plan: Plan) -> Iterator[Broken]:
     for i, cap in enumerate(plan.given.caps):
         for t in cap.given:
-            used, arrivals, limit, wasted = counted(plan, i, t)
-            scale = max(limit, arrivals + wasted)
-            yield Broken("caps", cap.key(t), "the cap is kept", -used, -limit, scale)
+            one = counted(plan, i, t)
+            yield Broken("caps", cap.key(t), "the cap is kept", -one.used, -one.limit, one.scale)

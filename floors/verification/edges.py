@@ -88,16 +88,17 @@ def caps(plan: Plan) -> Iterator[Row]:
     g = plan.given
     for i, cap in enumerate(g.caps):
         for t in sorted(cap.given):
-            used, arrivals, limit, wasted = counted(plan, i, t)
+            used, arrivals, limit, wasted, scale = counted(plan, i, t)
             base = arrivals if cap.basis == "use" else cap.base(g.buying, t)
+            size = scale if cap.basis == "use" else arrivals
             yield (
                 cap.key(t),
                 {
-                    "limit": About(limit, limit),
-                    "used": About(used, arrivals),
-                    "slack": About(limit - used, arrivals, NONE * max(limit, arrivals)),
+                    "limit": About(limit, scale if cap.basis == "use" else limit),
+                    "used": About(used, size),
+                    "slack": About(limit - used, size, NONE * scale),
                     "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
-                    "wasted": About(wasted, arrivals + wasted) if cap.basis == "use" else None,
+                    "wasted": About(wasted, scale) if cap.basis == "use" else None,
                 },
             )
 

@@ -169,7 +169,7 @@ class Profits:
         """Nobody gains by holding more until the next year, unless there is no room, nor loses by what is held."""
         g, plan = self.plan.given, self.plan
         for k, heap in g.heaps.items():
-            place, spends = (heap.region, heap.commodity), heap.fund is not None and is_spent(plan, heap.fund)
+            place, spends = (heap.region, heap.commodity), self._has_fund_price(heap.fund)
             for t, gain in holding(plan, k):
                 later = g.calendar.after(t)
                 known = all((*place, y) in self.price for y in (t, later) if y is not None)
@@ -185,6 +185,14 @@ class Profits:
                 bound = least is not None and closing <= least + 10 * plan.lost(least)
                 if gain.is_loss and closing > 10 * plan.lost(closing) and not bound:
                     self._of_stock(k, t, f"holding loses {-gain.value:.6g}", "nobody holds at a loss")
+
+    def _has_fund_price(self, fund: str | None) -> bool:
+        """Whether what is put away may be worth more than its price: by what more of its fund would save."""
+        if fund is None:
+            return False
+        return is_spent(self.plan, fund) or any(
+            kind == "fund" and name == fund for kind, name, _ in self.paid
+        )
 
     def _of_stock(self, k: str, t: int, found: str, rule: str) -> None:
         sheet = "baseline" if self.of else "stocks"
@@ -232,10 +240,10 @@ class Profits:
         plan = self.plan
         for i, cap in enumerate(plan.given.caps):
             for t in cap.given:
-                used, arrivals, limit, wasted = counted(plan, i, t)
+                one = counted(plan, i, t)
                 levy = plan.levy.get((i, t), 0.0)
                 self.checker.compared += 1
-                idle = limit - used > 10 * plan.lost(max(limit, arrivals + wasted))
+                idle = one.limit - one.used > 10 * plan.lost(one.scale)
                 if levy < 0 or (
                     levy > NEAR * plan.dearest and idle and not self._is_paid("cap", cap.name, t)
                 ):
@@ -348,8 +356,12 @@ def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
     price then, less the price now and what holding costs."""
     g = plan.given
     heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
-    worth = {t: weight[t] / length[t] * plan.worth(heap.region, heap.commodity, t) for t in g.calendar.years}
+    worth = {
+        t: plan.wasting(heap.region, heap.commodity, t).times(-weight[t] / length[t])
+        for t in g.calendar.years
+    }
     for t in g.calendar.years:
         later = g.calendar.after(t)
-        kept = 0.0 if later is None else (1 - heap.loss) ** length[later] * worth[later]
-        yield t, Gain.of(kept, -worth[t], -weight[t] * heap.holding)
+        cost = Gain.of(-weight[t] * heap.holding)
+        kept = Gain.of() if later is None else worth[later].times((1 - heap.loss) ** length[later])
+        yield t, Gain(kept.value - worth[t].value + cost.value, kept.terms + worth[t].terms + cost.terms)

@@ -402,6 +402,10 @@ def test_where_no_cap_binds_a_levy_on_the_volume_of_the_plan_holds_the_floor() -
     assert (cap.limit, cap.used, cap.levy) == approx((5, 4, 0))
     paid = studies.rows(found.shipments, scenario="slump", origin="CN")
     assert list(paid["levy"]) == approx([30])
+    own = studies.rows(found.own_levies, scenario="slump")
+    assert [(row.origin, row.destination, row.own_levy, row.quantity) for row in own.itertuples()] == [
+        ("CN", "US", approx(30), approx(4))
+    ]
 
 
 def test_floors_that_would_differ_cost_uplift_as_one() -> None:
@@ -667,6 +671,7 @@ def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixtu
             "states",
             "floors",
             "floor_parts",
+            "own_levies",
             "prices",
             "shipments",
             "production",

@@ -139,16 +139,19 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     if "state" not in row:
         return
     arriving = [policy.plan.value.get(("ship", capped, d, c, t), 0.0) for capped in data.capped]
+    anything = any(
+        q > SAME_PLAN for key, q in policy.plan.value.items() if key[0] == "ship" and key[2:] == (d, c, t)
+    )
     route = data.route(o, data.region_of[d], c, t)
     assert route is not None
     left = (1 - route.loss) * policy.price(*key) - route.freight - sum(data.duties(route, c, t)) - price
     right = ""
     if levy > NEAR and arriving[data.capped.index(o)] > NEAR:
         right = "paid"
-    elif max(arriving) == 0 and (levy < PRICE or left < -NEAR):
+    elif max(arriving) == 0 and levy < PRICE:
         right = "idle"
-    elif max(arriving) == 0 and levy > NEAR and left > NEAR:
-        right = "prohibitive"
+    elif max(arriving) == 0 and levy > NEAR and abs(left) > NEAR and anything:
+        right = "prohibitive" if left > 0 else "idle"
     if right:
         yield f"state of {key}: {row['state']}, not {right}", float(row["state"] == right), 1.0, 0.0
 

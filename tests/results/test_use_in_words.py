@@ -230,3 +230,12 @@ def test_a_ban_of_a_named_origin_counts_that_origin_alone() -> None:
     assert "from CN tonnes is a ban, but 50 t" in warned(banned(caps=caps), "is a ban")[0]
     other = table("scope commodity origin basis 2027", ("bloc", "oxide", "MY", "tonnes", 0))
     assert warned(banned(caps=[*caps, *other]), "from MY tonnes is a ban") == []
+
+
+def test_a_process_that_makes_nothing_is_named_too() -> None:
+    burns = table("technology commodity coefficient", ("mill", "oxide", -1))
+    assert warned(ground(cap("bloc", "oxide", "use", 0.5), technologies=burns), "no row sees") == [
+        "caps: bloc oxide use: what MX mill uses counts as use, 100 t of oxide in 2026, though it makes nothing: no row "
+        "sees that."
+    ]
+    assert warned(ground(cap("bloc", "oxide", "demand", 0.5), technologies=burns), "no row sees") == []

@@ -116,7 +116,7 @@ class PathRow(NamedTuple):
 
 FLOORS = sheet_of("floors", PathRow)
 
-BY_STATE = ("prices", "shipments", "production", "investment", "stocks", "caps", "accounts")
+BY_STATE = ("own_levies", "prices", "shipments", "production", "investment", "stocks", "caps", "accounts")
 SHEETS: tuple[Sheet, ...] = (
     SUMMARY,
     STATES,

@@ -26,7 +26,7 @@ from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
 from floors.pricing.choosing import zero
-from floors.results.border import caps_table, parts_table, prices_table
+from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
 from floors.results.policy import accounts_table
 from floors.results.record import assumed, made_with, numbered, recorded
@@ -213,6 +213,7 @@ class Weighing:
             "run": self._record(),
         }
         for name, table in (
+            ("own_levies", own_levies_table),
             ("prices", prices_table),
             ("shipments", shipments_table),
             ("production", production_table),

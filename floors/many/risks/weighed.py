@@ -56,6 +56,7 @@ class Risk(Answer):
     states = Table()
     floors = Table()
     floor_parts = Table()
+    own_levies = Table()
     prices = Table()
     shipments = Table()
     production = Table()
