@@ -173,3 +173,24 @@ def test_a_commitment_of_a_pair_excuses_a_loss_on_the_way_to_its_market() -> Non
     result = floors.solve(study)
     assert studies.total(result.support, "foregone", name="MY > US oxide") == pytest.approx(0.3)
     assert not floors.verify(study, result).findings
+
+
+@pytest.mark.parametrize(
+    "of_rules", [None, studies.table("commodity rule 2026 2027", ("oxide", "max_fall", 30, 30))]
+)
+def test_a_levy_of_its_own_that_no_rule_asks_for_is_found(of_rules: studies.Table | None) -> None:
+    """A cap that binds in the first year alone; the floor may fall by 5 from 80, which takes a levy of 25 of its own,
+    and takes none where it may fall by 30, or as it likes."""
+    sheets = {
+        "years": studies.years((2026, 1), (2027, 1)),
+        "demand": studies.table(
+            "region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)
+        ),
+        "caps": studies.table("scope commodity basis 2026 2027", ("US", "oxide", "tonnes", 5, 15)),
+    }
+    strict = studies.table("commodity rule 2026 2027", ("oxide", "max_fall", 5, 5))
+    study, other = (studies.study(floor_rules=rules, **sheets) for rules in (strict, of_rules))
+    result = floors.solve(study)
+    assert studies.one(result.floors, "own_levy", year=2027) == pytest.approx(25)
+    assert _found(study, result)[0] == []
+    assert any("own_levies!" in one for one in _found(other, result)[0])
