@@ -76,7 +76,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
     """None is below 0, and each is on what comes from a capped origin, or under `levy_on` from a non-member, to a place
     with a floor; what is shipped there. There are none where the rules ask for none."""
     g = plan.given
-    due = not plan.own or _breaks_rules(plan)
+    due = not plan.own or breaks_rules(plan)
     for (o, d, c, t), levy in plan.own.items():
         if not due and t >= g.known_from:
             continue
@@ -87,7 +87,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
             yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
 
 
-def _breaks_rules(plan: Plan) -> bool:
+def breaks_rules(plan: Plan) -> bool:
     """Whether floors at the prices of the plan, without any levy of its own, would break a rule on floors."""
     g, bare = plan.given, replace(plan.without_rules(), own={})
     floor = {
@@ -95,7 +95,8 @@ def _breaks_rules(plan: Plan) -> bool:
         for (d, c, t), o in g.borders.origin.items()
         if t >= g.known_from
     }
-    return any(off > 0 for *_, off in rules_kept(replace(bare, floor=plan.floor | floor)))
+    ruled = replace(bare, floor=plan.floor | floor)
+    return any(off > 0 for *_, off in rules_kept(ruled)) or any(off > 0 for off in missed(ruled))
 
 
 def caps(plan: Plan) -> Iterator[Row]:

@@ -194,3 +194,14 @@ def test_a_levy_of_its_own_that_no_rule_asks_for_is_found(of_rules: studies.Tabl
     assert studies.one(result.floors, "own_levy", year=2027) == pytest.approx(25)
     assert _found(study, result)[0] == []
     assert any("own_levies!" in one for one in _found(other, result)[0])
+
+
+def test_an_uplift_that_no_rule_asks_for_is_found() -> None:
+    """A maximum of 60 under a floor of 80 costs 5 t x 20; one of 90 costs nothing."""
+    half = studies.cap("bloc", "oxide", "demand", 0.5)
+    maxima = (studies.table("commodity rule 2026", ("oxide", "maximum", most)) for most in (60, 90))
+    study, other = (studies.study(caps=half, floor_rules=rule) for rule in maxima)
+    result = floors.solve(study)
+    assert studies.metric(result, "uplift") == pytest.approx(0.1)
+    assert _found(study, result)[0] == []
+    assert any("(uplift)" in one for one in _found(other, result)[0])
