@@ -341,6 +341,8 @@ def _leaving(missing: dict[str, float], players: int, scale: float, money: str) 
     first = f"These{known} would leave, and would stay if paid ({money}): {told}."
     if known or players == 1:
         return first
+    if len(leaving) == players:
+        return f"{first} They are all of its members: payments inside the bloc cannot hold it."
     spare, needed = -sum(missing.values()), sum(leaving.values())
     if nothing(spare, scale):
         return f"{first} The others gain just enough to pay it."
