@@ -16,7 +16,7 @@ from floors.lp.scales import INFINITE
 from floors.lp.sparse import median
 
 USUAL = 1e-3, 1e7  # numbers within these are solved as they stand, with a tolerance of 1e-9
-LARGEST = 20  # else a power of two brings the largest near 2 to this
+LARGEST = 20  # else a power of two brings the least near 1, but the largest no higher than near 2 to this
 INERT = (
     1e9  # times the middle one: a number beyond is a limit that limits nothing, and says nothing of the rest
 )
@@ -35,7 +35,7 @@ def power(*parts: Vector) -> float:
     least = float(sizes[sizes > ROUNDING * most].min())
     if USUAL[0] <= least and 1 <= most <= USUAL[1]:
         return 1.0
-    return 2.0 ** min(LARGEST - floor(log2(most)), end)
+    return 2.0 ** min(LARGEST - floor(log2(most)), -floor(log2(least)), end)
 
 
 def of_one_unit(lp: LinearProgram) -> LinearProgram:

@@ -310,7 +310,11 @@ class Profits:
         entered |= {
             key
             for key, steps in plan.served.items()
-            if any(abs(s.value - plan.price.get(key, 0.0)) <= NEAR for _, s, _ in steps)
+            if any(
+                abs(s.value - plan.price.get(key, 0.0)) <= NEAR * s.value
+                for _, s, _ in steps
+                if s.value < inf
+            )
         }
         for key, price in plan.price.items():
             if key not in tied | entered and price > 0 and not g.borders.rules and not self._piled(key):
