@@ -25,6 +25,7 @@ from floors.solving.outcome import Choice, ship_places
 
 SAME = 1e-10  # of the cost: a plan that costs no more than that more costs the same
 KEPT = 1e-9  # of the terms of a row: by how much more than the plan found first a plan may miss it
+ROUNDING = 1e-14  # of what is subtracted
 FACES = (
     DUAL_TOLERANCE,
     1e-12,
@@ -94,7 +95,7 @@ def steadied(
             why = f"the solver gave no answer for the steady one ({found.status})"
             continue
         x = plan.x.copy()
-        x[columns] += unit * found.x[: len(columns)]
+        x[columns] = moved(x[columns], unit * found.x[: len(columns)])
         more, missed = (
             costs_more(compiled.lp, plan.x, x),
             _missed(compiled.lp, x) - _missed(compiled.lp, plan.x),
@@ -125,6 +126,12 @@ def costs_more(lp: LinearProgram, plan: Vector, x: Vector) -> float:
     """What `x` costs more than the plan, of the terms of the plan's cost."""
     more, scale = float((lp.cost * (x - plan)).sum()), float(np.abs(lp.cost * plan).sum())
     return more / scale if scale else more
+
+
+def moved(x: Vector, by: Vector) -> Vector:
+    """Quantities after a change, t; of one that goes 0 is left: in a row of nothing else rounding would be all."""
+    found: Vector = x + by
+    return np.where(np.abs(found) <= ROUNDING * np.abs(by), 0.0, found)
 
 
 def _missed(lp: LinearProgram, x: Vector) -> float:

@@ -340,3 +340,9 @@ def test_states_of_the_world_change_by_their_probability() -> None:
         assert by_year["AU"][0] == approx(40)
         moved = sum(abs(b - a) for tonnes in by_year.values() for a, b in pairwise(tonnes))
         assert moved == approx(30 + (30 if state == "base" else 30 + 20))
+
+
+def test_what_a_change_takes_away_is_gone() -> None:
+    """0.3 - (0.1 + 0.2) is -5.6e-17 t: in a row that holds nothing else it would be all of the row, and the plan refused."""
+    found = steady.moved(np.array([0.3, 0.3, 1e10]), np.array([-(0.1 + 0.2), -0.1, -1e10 + 1]))
+    assert found.tolist() == [0.0, approx(0.2), 1.0]
