@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from floors.case.axes import Ways
 from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
@@ -32,10 +33,27 @@ def _clean(amount: float, scale: float) -> float:
     return 0.0 if abs(amount) <= 1e-9 * abs(scale) else amount
 
 
-def floors_table(outcome: Outcome, parts: dict[Floor, list[Part]]) -> list[FloorRow]:
-    """One row per floor that exists."""
-    at = _Beside.of(outcome)
-    return [_floor(outcome, floor, parts[floor], at.row(i)) for i, floor in enumerate(outcome.floor)]
+def floors_table(
+    outcome: Outcome, parts: dict[Floor, list[Part]], movable: Set[Any] = frozenset()
+) -> list[FloorRow]:
+    """One row per floor that exists; `movable`: keys of shipments that can change at no cost."""
+    at, open_ = _Beside.of(outcome), could_pay(outcome, movable)
+    return [
+        _floor(outcome, floor, parts[floor], at.row(i), tuple(floor) in open_)
+        for i, floor in enumerate(outcome.floor)
+    ]
+
+
+def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
+    """Place, commodity and year of movable shipments of capped material that would pay a levy."""
+    case, keys, arcs = outcome.case, list(movable), outcome.case.arcs
+    if not keys:
+        return set()
+    ways = Ways.of(arcs.axes, keys)
+    at = arcs.table.find(arcs.axes.table(ways.o, ways.d, ways.c, ways.t, kinds="odct").columns)
+    capped = (arcs.content[at] > 0) | np.isin(ways.o, [arcs.axes.place[o] for o in case.places.capped])
+    pays = capped & (at >= 0) & (outcome.levy_column[at] > outcome.binds)
+    return {keys[i][1:] for i in np.flatnonzero(pays)}
 
 
 def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
@@ -97,7 +115,7 @@ class _Beside:
         return _Way(*(column[i] for column in self.columns))
 
 
-def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> FloorRow:
+def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: bool) -> FloorRow:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
     level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
@@ -123,7 +141,7 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way) -> Floo
         highest=_end(outcome.highest.get(floor)),
         set_by=setter,
         binding=binding,
-        note=_note(outcome, floor, binding, way, setter),
+        note=_note(outcome, floor, binding, way, setter, open_),
     )
 
 
@@ -138,7 +156,7 @@ def _end(price: float | None) -> float | None:
     return None if price is None or np.isnan(price) else price
 
 
-def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str) -> str:
+def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str, open_: bool) -> str:
     notes = []
     if way.banned:
         notes.append("a cap of 0 is a ban: the floor has no upper end")
@@ -148,6 +166,8 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str)
         o = outcome.case.border.origin[floor]
         idle = "" if way.others or way.rebate > outcome.binds else ", and holds nothing up"
         notes.append(f"no levy on what comes from {o}: the floor is its price there{idle}")
+    elif not way.paying and open_:
+        notes.append("nobody pays it in this plan; others of the same cost bring some capped material")
     elif not way.paying and _kept_out(outcome, floor, way):
         notes.append("nobody pays it: the levy keeps all capped material out")
     elif not way.paying:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence, Set
+from typing import Any, NamedTuple
 
 from floors.contract.results.border import FloorRow
 from floors.results.amounts import conjoined, price, years
+from floors.results.border import could_pay
 from floors.results.levies import Paid
 from floors.solving.outcome import Outcome
 
@@ -32,8 +33,11 @@ class _Path(NamedTuple):
         return self.commodity if self.everywhere else f"{self.commodity} in {conjoined(self.places)}"
 
 
-def floors_in_words(outcome: Outcome, floors: list[FloorRow], paid: list[Paid]) -> Iterator[str]:
-    """A sentence for each path of floors, and for all places that share it."""
+def floors_in_words(
+    outcome: Outcome, floors: list[FloorRow], paid: list[Paid], movable: Set[Any] = frozenset()
+) -> Iterator[str]:
+    """A sentence for each path of floors, and for all places that share it; `movable`: keys of shipments that can
+    change at no cost."""
     if not floors:
         yield "No floor exists: no cap or minimum meets a capped origin that can supply a member."
         return
@@ -45,7 +49,7 @@ def floors_in_words(outcome: Outcome, floors: list[FloorRow], paid: list[Paid]) 
     for good, by_place in by_good.items():
         for path in _paths(outcome, good, by_place):
             if any(row.binding for row in path.rows):
-                yield "".join(_levied(outcome, path, currency))
+                yield "".join(_levied(outcome, path, currency, could_pay(outcome, movable)))
             else:
                 yield _without_levy(outcome, path, currency, others)
 
@@ -77,7 +81,7 @@ def _without_levy(outcome: Outcome, path: _Path, currency: str, others: set[tupl
     return f"{said}, so the floor ({span}) is its own price and holds nothing up."
 
 
-def _levied(outcome: Outcome, path: _Path, currency: str) -> Iterator[str]:
+def _levied(outcome: Outcome, path: _Path, currency: str, could: set[tuple[str, str, int]]) -> Iterator[str]:
     """How high the floor is, what is a shortage and no floor, where the levy keeps all out, and where it is 0."""
     levied = [row for row in path.rows if row.binding]
     levels = [price(row.floor) for row in levied]
@@ -89,7 +93,7 @@ def _levied(outcome: Outcome, path: _Path, currency: str) -> Iterator[str]:
     short = [row for row in levied if _is_shortage(outcome, row)]
     if short:
         yield f" In {_years(outcome, short)} this is a buyer's value: a shortage, not a floor."
-    yield from _unpaid(outcome, path)
+    yield from _unpaid(outcome, path, could)
     free = [row for row in path.rows if not row.binding]
     if free:
         own = _span([row.floor for row in free], currency)
@@ -119,20 +123,24 @@ def _moving(name: str, levied: Sequence[FloorRow], currency: str) -> str:
     return f"{name}: the floor is {ends}; the capped origin's price is {own}, the rest is the levy."
 
 
-def _unpaid(outcome: Outcome, path: _Path) -> Iterator[str]:
-    """Where no shipment of capped origin pays the levy, since it keeps them out, or since none would come anyway; but
-    for places that have no use for the commodity."""
+def _unpaid(outcome: Outcome, path: _Path, could: set[tuple[str, str, int]]) -> Iterator[str]:
+    """Where no shipment of capped origin pays the levy, since it keeps them out, since none would come anyway, or in
+    this one of the plans that cost the same; but for places that have no use for the commodity."""
     wanted = {key[1:] for key in outcome.ship} | {(d, c, t) for d, _, c, t in outcome.case.demand.steps}
-    for state, why in (
-        ("prohibitive", "it keeps them all out"),
-        ("idle", "none would come without it either"),
+    for state, open_, why in (
+        ("prohibitive", False, "it keeps them all out"),
+        ("idle", False, "none would come without it either"),
+        ("prohibitive", True, "so it is in this plan, while others of the same cost bring some"),
     ):
         alike: dict[tuple[int, ...], list[str]] = {}
         for place in path.places:
             found = tuple(
                 row.year
                 for row in path.by_place[place]
-                if row.binding and row.state == state and (row.member, row.commodity, row.year) in wanted
+                if row.binding
+                and row.state == state
+                and (key := (row.member, row.commodity, row.year)) in wanted
+                and (key in could) == open_
             )
             if found:
                 alike.setdefault(found, []).append(place)

@@ -127,7 +127,7 @@ def make_result(
     slopes = cap_slopes(outcome, ranges)
     by_member = members_range(outcome, accounts, mix.movable, ranges)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
-    floors = floors_table(outcome, parts)
+    floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
     stocks = stocks_table(outcome)
@@ -169,6 +169,7 @@ def make_result(
         capped,
         shuffling,
         struck,
+        mix.movable,
     )
     said += use_warnings(outcome)
     words[-1:-1] = [

@@ -147,9 +147,9 @@ def _verdict(costs: Insurance, scale: float) -> str:
     cost = costs.policy_cost
     price = "nothing" if nothing(cost, scale) else plain(abs(cost), scale)
     verb = "gains" if cost < 0 and price != "nothing" else "costs"
-    said = f": {plain(avoided, scale)} less, for a policy that {verb} {price}"
+    said = f": {plain(avoided, scale)} less, for a policy that {verb} {price} without the shock"
     if costs.free:
-        return f"{said} without the shock and so pays in any case"
+        return f"{said}, and so pays in any case"
     if premium >= 1:
         return (
             f"{said}: as insurance against this shock alone it does not pay, even if the shock were certain"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from typing import Any
 
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ShufflingRow
@@ -31,10 +32,11 @@ def sentences(
     caps: list[CapRow],
     shuffling: list[ShufflingRow],
     struck: Shock | None,
+    movable: Set[Any],
 ) -> list[str]:
     """What a reader should know first, one sentence a line."""
     currency, paid = outcome.case.study.settings.currency, levies_paid(outcome)
-    said = list(floors_in_words(outcome, floors, paid))
+    said = list(floors_in_words(outcome, floors, paid, movable))
     said += forced_in_words(outcome, paid, found.scale, currency)
     said += others_in_words(outcome, paid, found.scale, currency)
     said += _shares(outcome, caps)

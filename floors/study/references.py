@@ -200,7 +200,7 @@ def check_membership(
             if roles_before is not None and roles_before.get(region) != roles[region]:
                 continue
             message = f"{region} is {roles[region]}, not a member."
-            members = [name for name, role in roles.items() if role == "member"]
+            members = dict.fromkeys(r["region"] for r in rows if r.get("role") == "member" and "region" in r)
             hint = f"Members are {', '.join(members)}." if members else "No region is a member."
             level = "error"
             if not any(isinstance(key, int) for key in (*record, *_faulty_of(tables[table], index))):

@@ -245,6 +245,23 @@ def test_shipments_that_can_move_leave_the_split_open(game: floors.Coalitions) -
     assert set(open_[3].split(", ")) <= {"AA", "BB", "CC"} and open_[:1].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"members": "AA"}, "members expects a list of regions, such as .*; found 'AA'"),
+        ({"members": 5}, "members expects a list of regions"),
+        ({"members": [None]}, "members expects a list of regions"),
+        ({"coalitions": 5}, "coalitions expects a list of lists of regions; found 5"),
+        ({"coalitions": "AA"}, "coalitions expects a list of lists of regions; found 'AA'"),
+        ({"coalitions": ["AA"]}, "a coalition expects a list of regions, such as .*; found 'AA'"),
+        ({"coalitions": [None]}, "a coalition expects a list of regions"),
+    ],
+)
+def test_what_is_no_list_of_regions_is_refused(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(floors.UsageError, match=says):
+        floors.coalition(three(), **given)
+
+
 def test_refusals() -> None:
     with pytest.raises(floors.UsageError, match="there is no region 'XX'"):
         floors.coalition(three(), ["AA", "XX"])

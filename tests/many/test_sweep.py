@@ -232,6 +232,11 @@ def test_one_commodity_of_several() -> None:
         ([], "found none"),
         ([0.5, float("nan")], "from 0 to 1, found nan"),
         ([n / 2000 for n in range(1500)], "at most 1000"),
+        (None, "a list of shares, or a text such as '0.9:0.2:15'; found None"),
+        (0.5, "a list of shares, or a text such as"),
+        ([None], "from 0 to 1, found None"),
+        (["half"], "from 0 to 1, found 'half'"),
+        ([True], "from 0 to 1, found True"),
     ],
 )
 def test_what_is_no_share_is_refused(caps: Any, says: str) -> None:

@@ -41,5 +41,5 @@ def test_no_levy_on_one_capped_origin_is_not_said_to_be_none_at_all() -> None:
     )
     assert one(result.accounts, "levy_revenue", region="US") > 0
     assert said(result, "levy") == "0.0" and said(result, "note") == (
-        "no levy on what comes from CN: the floor is its price there, and holds nothing up"
+        "no levy on what comes from CN: the floor is its price there"
     )

@@ -27,6 +27,11 @@ PAIRS: dict[str, tuple[str, str]] = {
     "pays the levy: {}": ("a ban", "half"),
     "pays the levy {}: {}": ("keeps CN out of JP alone", "a ban"),
     "it keeps them all out": ("a ban", "a minimum, home at half of it"),
+    "in this plan, while others": ("a fifth of two members", "keeps CN out of JP alone"),
+    "others of the same cost bring some capped": (
+        "a fifth of two members",
+        "keeps CN out of JP alone",
+    ),
     "none would come without it either": ("a minimum, home at half of it", "a ban"),
     "a cap of 0 is a ban": ("a ban", "half"),
     "no levy on what comes from {}: the floor is its price there{}": ("slack cap", "half"),
@@ -136,6 +141,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "The others gain enough to pay it": ("leaving, and others gain more", "leaving, and others gain less"),
     "The others gain just enough": ("leaving, and others gain as much", "leaving, and others gain more"),
     "The others gain nothing": ("leaving, and others gain nothing", "leaving, and others gain less"),
+    "They are all of its members": ("all leave", "leaving, and others gain nothing"),
     "The others gain {} less than that": (
         "leaving, and others gain less",
         "leaving, and others gain nothing",
@@ -176,7 +182,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "Against no policy {}": ("a risk with caps", "a risk"),
     "with the same foresight": ("a risk with caps", "a risk in which foresight is dearer"),
     "with capacity decided for": ("a risk in which foresight is dearer", "a risk with caps"),
-    ", the better of two ways for": ("a risk with caps", "a risk in which one way has no plan"),
+    ", the better of two ways for": ("a risk with caps", "a risk without a mean"),
     "One path of floors for all states costs": ("a risk with uplift", "a risk"),
     "all of it to be paid": ("a risk whose uplift is paid", "a risk with uplift"),
     "all of it foregone": ("a risk whose uplift is foregone", "a risk with uplift"),

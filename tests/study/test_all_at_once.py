@@ -15,7 +15,7 @@ from floors.contract.inputs import BY_NAME
 from floors.errors import InputError
 from tests.study.test_study import FAULTS
 from tests.study.test_workbook import CELLS
-from tests.support.studies import study, table
+from tests.support.studies import refused, study, table
 from tests.support.tiny import TINY, errors, places, tiny_study, write
 
 TEN = {
@@ -174,3 +174,12 @@ def test_a_share_typed_as_per_cent_is_told_so() -> None:
         assert problem.hint.startswith("Write 0.98 for 98 %, or format the cell as a percentage first.")
     (note,) = study(floor_rules=table("commodity rule 2026", ("oxide", "max_rise_share", 98))).notes
     assert note.code == "percent" and note.hint == "Write 0.98 for 98 %."
+
+
+def test_members_are_named_though_one_stands_twice_in_regions() -> None:
+    """US stands twice, which is told; that AU is no member as well, and that the US is one is not denied."""
+    said = refused(
+        regions=table("region role", ("US", "member"), ("US", "member"), ("CN", "capped"), ("AU", "other")),
+        contracts=table("process strike payer 2026", ("US works", 100, "AU", 5)),
+    )
+    assert [problem.hint for problem in said if problem.code == "not_a_member"] == ["Members are US."]

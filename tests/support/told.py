@@ -189,6 +189,7 @@ SAID: dict[str, Callable[[], Any]] = {
     "leaving, and others gain less": lambda: leaving_told({"US": 3.0, "JP": -1.0}, 2, 10.0, "money"),
     "leaving, and others gain as much": lambda: leaving_told({"US": 1.0, "JP": -1.0}, 2, 10.0, "money"),
     "leaving, and others gain nothing": lambda: leaving_told({"US": 1.0, "JP": 0.0}, 2, 10.0, "money"),
+    "all leave": lambda: leaving_told({"US": 1.0, "JP": 2.0}, 2, 10.0, "money"),
     "an empty core": lambda: core_told(0.5, True, 10.0, "money"),
     "a core": lambda: core_told(-0.5, True, 10.0, "money"),
     "a core without room": lambda: core_told(0.0, True, 10.0, "money"),

@@ -212,6 +212,7 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "one member": lambda: study(
         caps=cap(0.5), regions=table("region role", ("US", "member"), ("CN", "capped"))
     ),
+    "a fifth of two members": lambda: members(caps=cap(0.2)),
     "keeps CN out of JP alone": lambda: members(
         caps=cap(0.5),
         routes=table("origin destination commodity freight", ("*", "*", "*", 0), ("CN", "JP", "oxide", 10)),

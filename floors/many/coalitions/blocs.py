@@ -30,7 +30,11 @@ def players_of(study: Study, members: Iterable[str] | None) -> tuple[str, ...]:
     Raises UsageError for a region that is not there, is capped, or where there is none.
     """
     role = {row["region"]: row["role"] for row in study.rows("regions")}
-    named = {r for r, is_now in role.items() if is_now == "member"} if members is None else set(members)
+    named = (
+        {r for r, is_now in role.items() if is_now == "member"}
+        if members is None
+        else set(regions_of("members", members))
+    )
     for region in sorted(named - role.keys()):
         raise UsageError(f"there is no region {region!r}; regions are {', '.join(role)}.")
     for region in sorted(r for r in named if role[r] == "capped"):
@@ -38,6 +42,15 @@ def players_of(study: Study, members: Iterable[str] | None) -> tuple[str, ...]:
     if not named:
         raise UsageError("there is no member: a coalition needs regions with the role member.")
     return tuple(r for r in role if r in named)
+
+
+def regions_of(what: str, given: object) -> list[str]:
+    """Names of regions in a list. Raises UsageError for a text, which is one name, and for what is no list of texts."""
+    listed = isinstance(given, Iterable) and not isinstance(given, str)
+    named = list(given) if isinstance(given, Iterable) else []
+    if not listed or not all(isinstance(name, str) for name in named):
+        raise UsageError(f"{what} expects a list of regions, such as ['US', 'JP']; found {given!r}.")
+    return named
 
 
 def study_of(study: Study, players: Sequence[str], bloc: Bloc) -> Study:

@@ -12,7 +12,7 @@ from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
 from floors.errors import SolveError, UsageError
 from floors.excel.tabled import Answer, Table, less, without_result, worst
-from floors.many.coalitions.blocs import Bloc, players_of
+from floors.many.coalitions.blocs import Bloc, players_of, regions_of
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
@@ -64,7 +64,9 @@ def _blocs(players: tuple[str, ...], given: Iterable[Iterable[str]] | None) -> l
             )
         sizes = range(len(players) + 1)
         return [frozenset(chosen) for size in sizes for chosen in combinations(players, size)]
-    blocs = list(dict.fromkeys(frozenset(chosen) for chosen in given))
+    if not isinstance(given, Iterable) or isinstance(given, str):
+        raise UsageError(f"coalitions expects a list of lists of regions; found {given!r}.")
+    blocs = list(dict.fromkeys(frozenset(regions_of("a coalition", chosen)) for chosen in given))
     for region in sorted(frozenset().union(*blocs) - set(players)):
         raise UsageError(f"a coalition names {region!r}, which is not among {', '.join(players)}.")
     if not blocs:
@@ -341,6 +343,8 @@ def _leaving(missing: dict[str, float], players: int, scale: float, money: str) 
     first = f"These{known} would leave, and would stay if paid ({money}): {told}."
     if known or players == 1:
         return first
+    if len(leaving) == players:
+        return f"{first} They are all of its members: payments inside the bloc cannot hold it."
     spare, needed = -sum(missing.values()), sum(leaving.values())
     if nothing(spare, scale):
         return f"{first} The others gain just enough to pay it."

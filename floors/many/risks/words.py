@@ -81,10 +81,11 @@ def _against_the_better(found: Risk, who: str, ways: Mapping[str, str], scale: f
     known = {way: worth for way, name in ways.items() if (worth := found.expected[name]) is not None}
     if not known:
         return []
-    way = min(known, key=lambda one: known[one])
+    alike = nothing(max(known.values()) - min(known.values()), scale)
+    way = next(iter(known)) if alike else min(known, key=lambda one: known[one])
     average, by_state = known[way], found.costs[ways[way]].items()
     told_of = {name: w for name, w in by_state if w is not None}
-    better = f", the better of two ways for {who}," if len(known) > 1 else ""
+    better = f", the better of two ways for {who}," if not alike else ""
     word = "save" if average > 0 else "cost"
     amount = "nothing" if nothing(average, scale) else plain(abs(average), scale)
     said = f"Against no policy {way}{better} floors and what is built behind them {word} {who} {amount} on average"

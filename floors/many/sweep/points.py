@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
 
@@ -62,7 +64,7 @@ def shares_of(caps: str | Iterable[float]) -> tuple[float, ...]:
     if isinstance(caps, str):
         given = _parsed(caps)
     else:
-        given = [float(share) for share in caps]
+        given = _listed(caps)
     wrong = [share for share in given if not 0 <= share <= 1]
     if wrong or not given:
         found = f"{wrong[0]:g}" if wrong else "none"
@@ -70,6 +72,16 @@ def shares_of(caps: str | Iterable[float]) -> tuple[float, ...]:
     if len(given) > MOST_POINTS:
         raise UsageError(f"expected at most {MOST_POINTS} caps, found {len(given)}.")
     return tuple(sorted(set(given), reverse=True))
+
+
+def _listed(caps: object) -> list[float]:
+    if not isinstance(caps, Iterable):
+        raise UsageError(f"expected caps as a list of shares, or a text such as {DEFAULT!r}; found {caps!r}.")
+    given = list(caps)
+    for share in given:
+        if isinstance(share, bool) or not isinstance(share, Real | Decimal):
+            raise UsageError(f"expected caps as shares from 0 to 1, found {share!r}.")
+    return [float(share) for share in given]
 
 
 def _parsed(text: str) -> list[float]:
