@@ -210,9 +210,14 @@ def enormous(study: Study) -> Iterator[Problem]:
                 column = table.column(key)
                 if column is None or not isinstance(value, (int, float)) or not column.unit:
                     continue
-                most = next((most for unit, most in ENORMOUS if column.unit.startswith(unit)), inf)
+                unit = column.unit
+                if table.name == "caps" and column is table.years:
+                    unit = "t/yr" if row["basis"] == "tonnes" else "share"
+                most = next((most for of, most in ENORMOUS if unit.startswith(of)), inf)
                 if abs(value) > most:
-                    message = f"{value:g} {column.unit} is beyond anything real: beside it the rest lose their digits."
+                    message = (
+                        f"{value:g} {unit} is beyond anything real: beside it the rest lose their digits."
+                    )
                     blank = f", or leave the cell blank ({column.blank})" if column.blank else ""
                     hint = f"Write a true number{blank}."
                     yield study.problem(table.name, i, key, message, hint, "enormous", "warning")

@@ -124,6 +124,9 @@ class Advice:
         """The minimum of a process, or what is under contract."""
         p, t = asked.key
         when = f" in {t}" if len(asked.felt) == 1 else ""
+        needed = max(0.0, self.case.production.minimum[p, t] - asked.by)
+        others = [cell for q, year in asked.felt for cell in self.cells.process_minimum(q, year, needed)]
+        asked = asked._replace(cells=tuple(dict.fromkeys([*asked.cells, *others])))
         return self._lower(asked, self.case.production.minimum[p, t], f"what {p} must run{when}", "t/yr")
 
     def route_limit(self, asked: Asked) -> Change:

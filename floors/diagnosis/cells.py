@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from math import inf, nextafter
 
 from floors.case.contracts import contracted_activity
 from floors.case.derive import Case
@@ -11,6 +12,7 @@ from floors.contract.input_columns import Key
 from floors.diagnosis.diagnosis import Cell
 
 Found = tuple[Cell, ...]
+ROUNDING = 1e-9  # of what a process must run
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NAMED = (
     ("processes", "process"),
@@ -73,9 +75,12 @@ class Cells:
         expansion = self.case.production.expansion.get(x)
         return expansion is not None and not any(t in alive for alive in expansion.alive.values())
 
-    def process_minimum(self, p: str, t: int) -> Found:
-        """The minimum of a process, or the contracts that ask for more; both where they ask for the same."""
-        least = self.case.production.minimum[p, t]
+    def process_minimum(self, p: str, t: int, above: float | None = None) -> Found:
+        """The minimum of a process, or the contracts that ask for more; both where they ask for the same, or for more
+        than `above`, t/yr."""
+        least = (
+            self.case.production.minimum[p, t] if above is None else nextafter(above * (1 + ROUNDING), inf)
+        )
         asked = contracted_activity(self.case.production, self.case.contracts).get((p, t), 0.0)
         row = self.study.rows("processes")[self._records["processes", p]]
         own = self.year("minimums", p, t) or self.unit(p, "minimum")

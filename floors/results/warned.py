@@ -11,7 +11,7 @@ from floors.case.caps import table_base
 from floors.contract.results.border import FloorRow
 from floors.contract.results.trade import SourcingRow, StockRow
 from floors.lp.linear import Vector
-from floors.results.amounts import conjoined, nothing, plain, price, share, tonnes
+from floors.results.amounts import conjoined, full, nothing, plain, price, share, tonnes
 from floors.results.embodied import Traced
 from floors.results.levies import levies_paid
 from floors.results.summary import Figures
@@ -216,7 +216,7 @@ def _funds(outcome: Outcome, stocks: list[StockRow]) -> Iterator[str]:
         )
         if years and used >= amount * (1 - 1e-9):
             yield (
-                f"funds: {name} has spent all of its {amount / 1000:,.6g} million, at reference prices, by "
+                f"funds: {name} has spent all of its {full(amount / 1000)} million, at reference prices, by "
                 f"{max(years)}: no more can be put away."
             )
         spent = sum(row.fund_spent for row in stocks if row.stockpile in piles)
@@ -224,5 +224,5 @@ def _funds(outcome: Outcome, stocks: list[StockRow]) -> Iterator[str]:
         if over > 0 and not nothing(over, amount / 1000):
             yield (
                 f"funds: {name} spends {plain(over, amount / 1000)} million more at delivered prices than the "
-                f"{amount / 1000:,.6g} it has: the limit is kept at reference prices."
+                f"{full(amount / 1000)} it has: the limit is kept at reference prices."
             )

@@ -103,10 +103,11 @@ def _binds(outcome: Outcome, row: int, levy: float) -> bool:
 
 
 def _volume(outcome: Outcome, row: int) -> float:
-    """The size of a cap in tonnes: its limit or what counts under it."""
+    """The size of a cap in tonnes: its limit or what counts under it; of a plan of nothing, what its rows ask for."""
     lp, x = outcome.compiled.lp, outcome.plan.x
     counted = float((abs(lp.matrix[[row]]) @ np.abs(x))[0])
-    return max(abs(float(lp.row_lower[row])), counted, OF_LARGEST * sizes.largest(x))
+    whole = sizes.largest(x) or sizes.largest(lp.row_lower)
+    return max(abs(float(lp.row_lower[row])), counted, OF_LARGEST * whole)
 
 
 class _Slopes:

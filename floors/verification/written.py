@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as tables
+from floors.contract.results import coalition, diagnosis, risk, sweep
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
 from floors.study.workbook import read_workbook
@@ -111,6 +112,15 @@ _TYPES: dict[tables.Kind, tuple[type, ...]] = {
 }
 
 
+OF_OTHERS = {
+    sweep.SWEEP.name: "floors sweep",
+    coalition.COALITIONS: "floors coalition",
+    risk.STATES.name: "floors risk",
+    diagnosis.REMEDIES.name: "floors diagnose",
+}
+"""A sheet that no result of scenarios has -> who writes it."""
+
+
 def sheets_of(path: Path) -> dict[str, Mapping[tuple[int, int], Any]]:
     """The filled cells of each sheet of a results workbook. Raises InputError for a file that is none."""
     grids, _ = read_workbook(path)
@@ -128,8 +138,15 @@ def sheets_of(path: Path) -> dict[str, Mapping[tuple[int, int], Any]]:
 
 
 def read_book(path: Path) -> Book:
-    """A results workbook of scenarios. Raises InputError for a file that is none."""
+    """A results workbook of scenarios. Raises InputError for a file that is none, and for one of another command."""
     sheets = sheets_of(path)
+    for own, command in OF_OTHERS.items():
+        if own in sheets:
+            message = (
+                f"expected a results workbook of floors solve; found sheet {own}, which {command} writes."
+            )
+            hint = "Name the workbook that floors solve wrote: no other is verified."
+            raise InputError([Problem(path.name, "", None, message, hint, "not_a_result")])
     known = {sheet.name for sheet in tables.RESULTS}
     several = tables.COMPARISON.name in sheets or any(
         sheets[name].get((1, 1)) == SCENARIO for name in known & set(sheets)

@@ -462,10 +462,14 @@ def test_a_gap_between_years(sheet: str, keys: dict[str, Any], means: str) -> No
         ("technologies", {"coefficient": 2e6}, "2e+06 t per t of activity is beyond anything real"),
         ("demand", {2026: 2e12}, "2e+12 t/yr is beyond anything real"),
         ("demand", {"value": 3e14}, "3e+14 USD/kg is beyond anything real"),
+        ("caps", {2026: 2e12}, "2e+12 t/yr is beyond anything real"),
     ],
 )
 def test_a_number_beyond_anything_real(sheet: str, row: dict[Any, Any], said: str) -> None:
-    given = {"technologies": table("technology commodity coefficient", ("works", "oxide", 1))} | BASE
+    given = {
+        "technologies": table("technology commodity coefficient", ("works", "oxide", 1)),
+        "caps": cap("bloc", "oxide", "tonnes", 2e6),
+    } | BASE
     rows = [dict(old) for old in given[sheet]]
     found = [p for p in doubts(**given | {sheet: [rows[0] | row, *rows[1:]]}) if p.code == "enormous"]
     assert [(p.sheet, p.level) for p in found] == [(sheet, "warning")]

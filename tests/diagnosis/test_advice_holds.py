@@ -316,3 +316,19 @@ def test_a_national_cap_in_tonnes_without_demand_is_an_input_error() -> None:
             ask(study)
         (problem,) = caught.value.problems
         assert (problem.sheet, problem.cell, problem.code) == ("caps", "D2", "cap_without_demand")
+
+
+def test_a_minimum_is_lowered_with_the_contract_that_asks_for_less() -> None:
+    """2 t may be made; 9 are asked for by the minimum, 5 by a contract: lowering one of them would not do."""
+    book: mixed.Sheets = {
+        **studies.BASE,
+        "processes": table(
+            "process region commodity unit_cost capacity minimum",
+            *(("CN works", "CN", "oxide", 50), ("US works", "US", "oxide", 80, 2, 9)),
+        ),
+        "contracts": table("process strike payer 2026", ("US works", 100, "US", 5)),
+    }
+    (change,) = floors.diagnose(floors.Study(book)).relaxation
+    assert [cell.place for cell in change.cells] == ["processes!F3", "contracts!D2"]
+    assert "from 9 t to 2 t (processes!F3, contracts!D2)" in change.sentence
+    holds(book, (change,))

@@ -119,6 +119,14 @@ def test_a_ban() -> None:
     assert len(nobody.sensitivity) == 0, "a ban that costs nothing"
 
 
+def test_a_ban_under_which_nothing_moves() -> None:
+    """Nobody else makes it: the first tonne is worth 200 less the 50 that it costs, and so are all 10."""
+    works = table("process region commodity unit_cost", ("CN works", "CN", "oxide", 50))
+    result = solve(processes=works, caps=cap("bloc", "oxide", "demand", 0))
+    assert one(result.sensitivity, "saves_more") == approx(150_000)
+    assert one(result.sensitivity, "holds_to") == approx(10)
+
+
 def test_years_of_a_period_and_discounting() -> None:
     """A tonne a year over a period of 5 years is worth its levy in each of them, undiscounted."""
     result = solve(

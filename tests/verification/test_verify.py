@@ -559,3 +559,17 @@ def test_what_is_no_study_or_result_is_refused() -> None:
         floors.verify("toy.xlsx", result)  # type: ignore[arg-type]
     with pytest.raises(floors.UsageError, match="expects a result"):
         floors.verify(study, study)
+
+
+def test_results_of_other_commands_are_refused(tmp_path: Path) -> None:
+    """They have sheets of these names with other columns: every cell was told to be wrong."""
+    study = studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5))
+    source = study.to_excel(tmp_path / "study.xlsx")
+    for found, name in (
+        (floors.sweep(study, [1.0, 0.5]), "floors sweep"),
+        (floors.coalition(study), "floors coalition"),
+        (floors.diagnose(study), "floors diagnose"),
+    ):
+        target = found.to_excel(tmp_path / f"{name}.xlsx")
+        with pytest.raises(floors.InputError, match=f"found sheet .*, which {name} writes"):
+            verify_files(source, target)
