@@ -202,9 +202,9 @@ def _uplift(b: Books, found: Mapping[str, Any], cost: About) -> dict[str, Any]:
     ruled = bool(b.plan.given.borders.rules) or b.plan.given.study.settings.coordination == "bloc"
     told, most = _value(found, "least_make_whole"), _value(found, "make_whole")
     least: Any = Unknown(LEAST) if ruled and told else 0.0
-    if ruled and not 0.0 <= told <= most * (1 + 1e-9):
-        least = f"at most make_whole, {most:.10g}"
     size = max(abs(cost.value), IN_TERMS * cost.scale)
+    if ruled and not 0.0 <= told <= most * (1 + 1e-9) + 2 * NONE * size:
+        least = f"at most make_whole, {most:.10g}"
     fixed = (
         ruled and breaks_rules(b.plan)
     ) or b.plan.given.surprise  # else the plan's own prices cost nothing

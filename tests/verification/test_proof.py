@@ -205,3 +205,17 @@ def test_an_uplift_that_no_rule_asks_for_is_found() -> None:
     assert studies.metric(result, "uplift") == pytest.approx(0.1)
     assert _found(study, result)[0] == []
     assert any("(uplift)" in one for one in _found(other, result)[0])
+
+
+@pytest.mark.parametrize(("of_cost", "wrong"), [(1e-9, False), (1e-6, True)])
+def test_least_make_whole_is_above_make_whole_by_rounding_of_the_cost_alone(
+    of_cost: float, wrong: bool
+) -> None:
+    """Both are differences of costs, whose rounding is a share of the cost and not of them."""
+    rule = studies.table("commodity rule 2026", ("oxide", "maximum", 79.999))
+    study = studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5), floor_rules=rule)
+    result = floors.solve(study)
+    copy, column = Copy(result, False), tables.SUMMARY.names.index("value")
+    line = next(row for row in copy.rows("summary") if row[0] == "least_make_whole")
+    line[column] += of_cost * result.figures.total_cost
+    assert any("(least_make_whole)" in str(one) for one in verify(study, copy).findings) == wrong
