@@ -87,16 +87,20 @@ def derive_border(
 def _check_steadiest(
     origin: dict[Floor, str], reference: dict[tuple[str, int], float], problems: list[Problem]
 ) -> None:
-    """Changes of floors are counted in shares of the reference price: it must be there."""
-    missing = {floor.commodity: floor.year for floor in origin if floor[1:] not in reference}
+    """Changes of floors are counted in shares of the reference price: it must be there, and above 0."""
+    missing = {
+        floor.commodity: floor.year for floor in origin if not reference.get((floor.commodity, floor.year))
+    }
     for c, t in missing.items():
+        found = "0" if (c, t) in reference else "none"
         problems.append(
             Problem(
                 "reference_prices",
                 "",
                 None,
-                f"floor_choice steadiest counts changes as shares of the reference price; found none of {c} in {t}.",
-                f"Add a row for {c} with every year, or set floor_choice to lowest.",
+                "floor_choice steadiest counts changes as shares of the reference price, which must be above 0; "
+                f"found {found} of {c} in {t}.",
+                f"Give {c} a price in every year, or set floor_choice to lowest.",
                 "missing_reference",
             )
         )

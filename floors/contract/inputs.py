@@ -55,7 +55,7 @@ SETTINGS: tuple[Column, ...] = (
     ),
     Column("floor_choice", "among equals", default="lowest", choices=("lowest", "steadiest")),
     number("support_budget", _PRESENT, "most make-whole to be paid", NOT_NEGATIVE, blank="none"),
-    whole("demand_steps", "steps of a demand curve", Bounds(low=1, high=1000), default=40),
+    whole("demand_steps", "steps of a demand curve", Bounds(low=1, high=10_000), default=40),
     Column("rent", "who keeps the levy", default="government", choices=("government", "exporter")),
     Column("levy_on", "who pays a minimum levy", default="capped", choices=("capped", "non_members")),
     Column(

@@ -168,6 +168,11 @@ class Solver:
         for step in _STEPS:
             _do(self.highs, "startCallback", step)
 
+    @property
+    def finest(self) -> float:
+        """The least quantity that HiGHS tells from nothing: it allows each row a tenth of it."""
+        return 10 * TOLERANCE / self._size
+
     def _set(self, option: str, value: str | float) -> None:
         _do(self.highs, "setOptionValue", option, value)
 

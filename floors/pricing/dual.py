@@ -24,8 +24,8 @@ from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, hstack, median, vstack
 
-ROUNDING = 1e-15  # of the terms of a row: what is left of them is none
 RELATIVE = 1e-10  # of the terms that a dual is the sum of: less is none
+ROUNDING = 1e-12  # of the terms that a row is the sum of at a plan: less is none
 OF_USUAL = 1e-3  # of the middle one of such sums: what is smaller is weighed as if it were so large
 
 
@@ -97,13 +97,6 @@ class FloorShares:
     side: Vector
 
 
-def activity(matrix: Matrix, plan: Vector) -> Vector:
-    """What a plan (n) makes of each row (m), 0 where that is the rounding of its terms: such a coefficient of a price
-    would be too small beside others for HiGHS."""
-    found, terms = matrix @ plan, abs(matrix) @ np.abs(plan)
-    return np.where(np.abs(found) <= ROUNDING * terms, 0.0, found)
-
-
 class PricingLP:
     """The pricing LP of one plan, solved in stages, each held by complementarity before the next."""
 
@@ -135,7 +128,7 @@ class PricingLP:
         )
         matrix = vstack(rows)
         if budget is not None:
-            bill = np.concatenate([-activity(lp.matrix, plan), np.zeros(self.k), plan[own.column]])
+            bill = np.concatenate([-self._passing(plan), np.zeros(self.k), plan[own.column]])
             matrix = vstack([matrix, Matrix.of(bill)])
             self.upper = np.append(self.upper, budget - lp.cost @ plan)
             self.lower = np.append(self.lower, -np.inf)
@@ -260,11 +253,18 @@ class PricingLP:
         levy[self.floors.own.column] = np.where(found > RELATIVE * sizes.largest(x), found, 0.0)
         return levy
 
+    def _passing(self, plan: Vector) -> Vector:
+        """What of a plan (n) each row (m) is the sum of, exactly 0 where that is rounding: a row of money that holds
+        such entries would be multiplied until HiGHS keeps them, and then tells nothing apart."""
+        matrix = self.compiled.lp.matrix
+        total: Vector = matrix @ plan
+        return np.where(np.abs(total) > ROUNDING * (abs(matrix) @ np.abs(plan)), total, 0.0)
+
     def make_whole_cost(self, which: Vector | None = None) -> tuple[Vector, float]:
         """Cost vector and constant of quantity x reduced cost, over these columns (bool n; None: all)."""
         plan = self.plan if which is None else np.where(which, self.plan, 0.0)
         lp = self.compiled.lp
-        cost = self.over_prices(-activity(lp.matrix, plan))
+        cost = self.over_prices(-self._passing(plan))
         cost[self.levy] = plan[self.floors.own.column]
         return cost, float(lp.cost @ plan)
 

@@ -36,7 +36,7 @@ def support_table(outcome: Outcome, accounts: Accounts) -> list[SupportRow]:
 
 def _foregone(outcome: Outcome) -> dict[Key, float]:
     case, found = outcome.case, dict[Key, float]()
-    years, holders = case.calendar.years, list(Holder)
+    years, holders = [t for t in case.calendar.years if t >= outcome.first], list(Holder)
     unequal = [kind for kind in ROW_KINDS.values() if kind.sense != "="]
     for kind in sorted(unequal, key=lambda kind: holders.index(kind.holder)):
         over_all = years[0] if kind.shared else years[-1]

@@ -127,12 +127,12 @@ class _Slopes:
             return Side(max(0.0, float(plan.dual[row])), reach)
         if sign < 0 and _at_nothing(lp, row):
             return Side(None, 0.0)
-        step, last = FIRST_STEP * scale, Side(None, 0.0)
         k = int(self._blocks.block_of_row[row])
         block, (solver, start) = self._blocks.block(k), self._blocks.solver(k, self._basic)
+        step, last = max(FIRST_STEP * scale, solver.finest), Side(None, 0.0)
         at = np.flatnonzero(block.rows == row)
         before = float(block.lp.cost @ self._outcome.choice.corner[block.columns])
-        while step >= SMALLEST_STEP * scale:
+        while step >= max(SMALLEST_STEP * scale, solver.finest):  # a finer one is none, however impossible
             side = np.array([lp.row_lower[row] - sign * step])
             solver.set_rows(at, side, np.array([np.inf]))
             found = solver.try_solve()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from floors.verification.balances import counted
@@ -73,14 +74,29 @@ def _state(plan: Plan, key: Place, o: str, price: float) -> str:
 
 def own_levies(plan: Plan) -> Iterator[Row]:
     """None is below 0, and each is on what comes from a capped origin, or under `levy_on` from a non-member, to a place
-    with a floor; what is shipped there."""
+    with a floor; what is shipped there. There are none where the rules ask for none."""
     g = plan.given
+    due = not plan.own or breaks_rules(plan)
     for (o, d, c, t), levy in plan.own.items():
+        if not due and t >= g.known_from:
+            continue
         levied = g.world.role[o] == "capped" or (
             g.study.settings.levy_on == "non_members" and g.world.role[o] != "member"
         )
         if levied and levy > 0 and (d, c, t) in g.borders.origin:
             yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
+
+
+def breaks_rules(plan: Plan) -> bool:
+    """Whether floors at the prices of the plan, without any levy of its own, would break a rule on floors."""
+    g, bare = plan.given, replace(plan.without_rules(), own={})
+    floor = {
+        (d, c, t): bare.origin.get((o, c, t), 0.0) + bare.levy_on(o, d, c, t)
+        for (d, c, t), o in g.borders.origin.items()
+        if t >= g.known_from
+    }
+    ruled = replace(bare, floor=plan.floor | floor)
+    return any(off > 0 for *_, off in rules_kept(ruled)) or any(off > 0 for off in missed(ruled))
 
 
 def caps(plan: Plan) -> Iterator[Row]:

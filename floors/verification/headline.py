@@ -8,7 +8,7 @@ from math import fsum, isclose
 from typing import Any
 
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
-from floors.verification.edges import missed, rules_kept
+from floors.verification.edges import breaks_rules, missed, rules_kept
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
@@ -205,7 +205,9 @@ def _uplift(b: Books, found: Mapping[str, Any], cost: About) -> dict[str, Any]:
     if ruled and not 0.0 <= told <= most * (1 + 1e-9):
         least = f"at most make_whole, {most:.10g}"
     size = max(abs(cost.value), IN_TERMS * cost.scale)
-    fixed = ruled or b.plan.given.surprise
+    fixed = (
+        ruled and breaks_rules(b.plan)
+    ) or b.plan.given.surprise  # else the plan's own prices cost nothing
     uplift = _or_none(About(both, 0.0, 2 * NONE * size), cost) if fixed else About(0.0, 0.0, 2 * NONE * size)
     return {"uplift": uplift, **parts, "least_make_whole": least}
 

@@ -77,11 +77,14 @@ class Profits:
         name, sent = f"{o} > {d} {c}", plan.sent.get(pair, 0.0)
         self.checker.compared += 1
         full = road.limit is not None and sent >= road.limit - plan.lost(road.limit)
-        if gain.is_one and not full and not self._is_paid("route", f"{o} > {pair[1]} {c}", t):
+        of_pair = self._is_paid(
+            "route", f"{o} > {pair[1]} {c}", t
+        )  # of its limit and commitment, markets together
+        if gain.is_one and not full and not of_pair:
             self.say((d, c, t), f"{name} earns {gain.value:.6g}", "nobody gains by shipping more")
         bound = road.least and plan.shipped.get(pair, 0.0) <= road.least + plan.lost(road.least)
         shipped = plan.ship.get(arc, 0.0) > plan.lost(sent)
-        if shipped and gain.is_loss and not bound and not self._is_paid("route", name, t):
+        if shipped and gain.is_loss and not (bound or of_pair or self._is_paid("route", name, t)):
             self.say((d, c, t), f"{name} loses {-gain.value:.6g}", "nobody ships at a loss")
 
     def _processes(self) -> None:

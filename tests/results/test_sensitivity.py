@@ -237,3 +237,19 @@ def test_the_sheet_is_written(tmp_path: Path) -> None:
     cells = dict(zip((c.value for c in page[1]), (c.value for c in page[2]), strict=False))
     assert cells["saves_more"] == approx(40_000) and cells["holds_to"] == approx(7)
     assert one(stepped(5).caps, "levy") == cells["levy"]
+
+
+def test_a_cap_that_cannot_be_tighter_says_so_however_fine_the_step() -> None:
+    """Half of what JP uses may be Chinese, and nothing else can come: none may, and less than none is no plan. A step
+    too fine for the solver's tolerance looked like one."""
+    found = solve(
+        routes=table("origin destination commodity limit", ("*", "*", "*"), ("US", "JP", "oxide", 0)),
+        demand=table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", 200, 10),
+            ("JP", "all", "oxide", 200, 10),
+        ),
+        caps=cap("JP", "oxide", "use", 0.5),
+    ).sensitivity
+    assert one(found, "saves_more") == pytest.approx(300_000)
+    assert pd.isna(one(found, "costs_less")) and one(found, "note").startswith("less is not possible")

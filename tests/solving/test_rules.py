@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from pytest import approx
 
 import floors
+from floors.pricing.dual import PricingLP
 from tests.support.studies import (
     Table,
     activity,
@@ -19,6 +21,7 @@ from tests.support.studies import (
     refused,
     settings,
     solve,
+    study,
     table,
     total,
     years,
@@ -267,10 +270,12 @@ def test_steadiest_and_lowest_cost_the_same_uplift() -> None:
     assert (low, high) == (approx(50), approx(200))
 
 
-def test_steadiest_needs_reference_prices() -> None:
+@pytest.mark.parametrize("prices", [None, table("commodity 2026 2027", ("oxide", 50, 0))])
+def test_steadiest_needs_reference_prices_above_0(prices: Table | None) -> None:
     both = table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.5))
     problems = refused(caps=both, settings=settings(floor_choice="steadiest"), years=years((2026, 1), (2027, 1)),
         demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        reference_prices=prices,
     )  # fmt: skip
     assert [p.code for p in problems] == ["missing_reference"]
 
@@ -289,3 +294,23 @@ def test_shares_of_fall_above_one_forbid_nothing() -> None:
         return
     assert [floor(result, year=t) for t in (2026, 2028)] == approx([100, 60])
     assert metric(result, "uplift") == 0
+
+
+def test_a_budget_says_the_same_where_the_plan_is_not_exact() -> None:
+    """0.1 and 0.2 t are not quite the 0.3 t that are wanted: what is left of a row is no entry of the budget's row."""
+    given = study(
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 50, None), ("US works", "US", "oxide", 80, 0.2), ("AU works", "AU", "oxide", 90, None),
+        ),
+        demand=table("region segment commodity value 2026", ("US", "all", "oxide", 200, 0.3)),
+        caps=cap("bloc", "oxide", "tonnes", 0.1),
+        floor_rules=table("commodity rule 2026", ("oxide", "maximum", 60)),
+        settings=settings(support_budget=0.1),
+    )  # fmt: skip
+    outcome = floors.solve(given).outcome
+    pricing = PricingLP(outcome.compiled, outcome.plan.x, outcome.floors, outcome.rules, budget=100.0)
+    budget = pricing.matrix[[pricing.matrix.shape[0] - 1]].data
+    left = np.abs(outcome.compiled.lp.matrix @ outcome.plan.x)
+    assert ((left > 0) & (left < 1e-12)).any()
+    assert np.abs(budget).min() > 1e-3

@@ -210,3 +210,27 @@ def test_a_loss_of_years_before_the_shock_is_told_as_the_parent_told_it() -> Non
         for year in (2026, 2027)
     }
     assert floors.verify(given, both).ok
+
+
+def test_what_a_limit_over_all_years_foregoes_is_told_from_the_surprise_on() -> None:
+    """The floor may not fall below 95 where 5 t are built at 60 + 20 a kg: 15 tempt to build the one tonne that
+    `max_total` leaves. The limit is of no year, and of none that is past."""
+    head = "process region commodity unit_cost first_year capital_cost lifetime max_total"
+    given = studies.study(
+        years=studies.years((2026, 1), (2027, 1)),
+        processes=table(
+            head, ("CN works", "CN", "oxide", 50), ("US works", "US", "oxide", 75, 2027, 20, 1, 6)
+        ),
+        unit_costs=table("process 2026 2027", ("US works", 75, 75)),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 100, 10, 10)),
+        caps=table("scope commodity basis 2026 2027", ("US", "oxide", "tonnes", 5, 5)),
+        floor_rules=table("commodity rule 2027", ("oxide", "max_fall", 5)),
+        scenarios=table("scenario known_from", ("cheap", 2027)),
+        changes=table(
+            "scenario sheet where column change value", ("cheap", "unit_costs", "process=*", 2027, "set", 60)
+        ),
+    ).scenario("cheap")
+    result = floors.solve(given)
+    assert studies.metric(result, "foregone") == approx(0.015)
+    assert studies.one(result.support, "foregone", name="US works", year=2027) == approx(0.015)
+    assert not floors.verify(given, result).findings

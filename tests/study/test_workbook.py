@@ -105,7 +105,7 @@ CELLS = [
     ),
     ("rate", {"settings!B3": -1}, "settings", "B3", "bounds", "above -1"),
     ("steps", {"settings!A3": "demand_steps", "settings!B3": 0}, "settings", "B3", "bounds", "1 or more"),
-    ("fine", {"settings!A3": "demand_steps", "settings!B3": 1e7}, "settings", "B3", "bounds", "1000 or less"),
+    ("fine", {"settings!A3": "demand_steps", "settings!B3": 1e7}, "settings", "B3", "bounds", "10000 or less"),
     ("length", {"years!B2": 0}, "years", "B2", "bounds", "above 0"),
     ("price", {"reference_prices!B2": -1}, "reference_prices", "B2", "bounds", "0 or more"),
     ("capacity", {"processes!F2": -1}, "processes", "F2", "bounds", "0 or more"),

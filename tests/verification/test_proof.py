@@ -152,3 +152,56 @@ def test_right_results_under_rules_have_no_findings(seed: int) -> None:
     rule may set a price within a step of a curve."""
     given = floors.Study(mixed.sheets(Random(seed)))
     assert [str(one) for one in verify(given, floors.solve(given)).findings] == []
+
+
+def test_a_commitment_of_a_pair_excuses_a_loss_on_the_way_to_its_market() -> None:
+    """MY must send 20 t to the US and sends 50 t to its market, where a maximum of 30 leaves 10 of its 40 a kg
+    unpaid: 30 t x 10 are foregone of the commitment, which holds for region and market together."""
+    study = studies.study(
+        processes=studies.table(
+            "process region commodity unit_cost",
+            ("CN works", "CN", "oxide", 10),
+            ("MY works", "MY", "oxide", 40),
+        ),
+        routes=studies.table(
+            "origin destination commodity minimum", ("*", "*", "*"), ("MY", "US", "oxide", 20)
+        ),
+        demand=studies.table("region segment commodity value 2026", ("US", "defence", "oxide", 200, 100)),
+        caps=studies.table("scope commodity segment basis 2026", ("US", "oxide", "defence", "tonnes", 50)),
+        floor_rules=studies.table("commodity rule 2026", ("oxide", "maximum", 30)),
+    )
+    result = floors.solve(study)
+    assert studies.total(result.support, "foregone", name="MY > US oxide") == pytest.approx(0.3)
+    assert not floors.verify(study, result).findings
+
+
+@pytest.mark.parametrize(
+    "of_rules", [None, studies.table("commodity rule 2026 2027", ("oxide", "max_fall", 30, 30))]
+)
+def test_a_levy_of_its_own_that_no_rule_asks_for_is_found(of_rules: studies.Table | None) -> None:
+    """A cap that binds in the first year alone; the floor may fall by 5 from 80, which takes a levy of 25 of its own,
+    and takes none where it may fall by 30, or as it likes."""
+    sheets = {
+        "years": studies.years((2026, 1), (2027, 1)),
+        "demand": studies.table(
+            "region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)
+        ),
+        "caps": studies.table("scope commodity basis 2026 2027", ("US", "oxide", "tonnes", 5, 15)),
+    }
+    strict = studies.table("commodity rule 2026 2027", ("oxide", "max_fall", 5, 5))
+    study, other = (studies.study(floor_rules=rules, **sheets) for rules in (strict, of_rules))
+    result = floors.solve(study)
+    assert studies.one(result.floors, "own_levy", year=2027) == pytest.approx(25)
+    assert _found(study, result)[0] == []
+    assert any("own_levies!" in one for one in _found(other, result)[0])
+
+
+def test_an_uplift_that_no_rule_asks_for_is_found() -> None:
+    """A maximum of 60 under a floor of 80 costs 5 t x 20; one of 90 costs nothing."""
+    half = studies.cap("bloc", "oxide", "demand", 0.5)
+    maxima = (studies.table("commodity rule 2026", ("oxide", "maximum", most)) for most in (60, 90))
+    study, other = (studies.study(caps=half, floor_rules=rule) for rule in maxima)
+    result = floors.solve(study)
+    assert studies.metric(result, "uplift") == pytest.approx(0.1)
+    assert _found(study, result)[0] == []
+    assert any("(uplift)" in one for one in _found(other, result)[0])

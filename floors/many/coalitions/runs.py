@@ -152,7 +152,8 @@ def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:
         first = cuts == whole.common.cuts
         one: Cut = cut(whole if first else make_whole(whole.common.at(cuts)), bloc)
         check_possible(one.case)
-        start = one.start(below) if first and below is not None else None
+        # Where the minimum rule settles may hang on where it starts: there as `floors.solve`, from nothing.
+        start = one.start(below) if first and below is not None and not one.case.border.start else None
         found = settle_once(one.case, one.model, one.arrays, start=start)
         if first:
             bases.keep(bloc, one, found.solver.basic())
