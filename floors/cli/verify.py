@@ -20,9 +20,9 @@ MOST_SAID = 200
     is_flag=True,
     help="Weigh the proof in exact fractions as well, and solve the study again. Loads the model and the solver, "
     "which the check without it never does. The LP is the package's own; quantities are those of OUTPUT, with "
-    "consumption from what arrives, the dearest step first; prices and levies are those of OUTPUT, with the best "
-    "rents of all other limits at these prices, or the solver's where rules on floors cost uplift or the prices of "
-    "OUTPUT prove less. Proven: total_cost and the cost of the plan are within 1e-9 of what no plan can go below; "
+    "consumption from what arrives, the dearest step first; prices and levies are those of OUTPUT (without "
+    "rules on floors), with the best rents of all other limits at these prices, or the solver's where these prove "
+    "less. Proven: total_cost and the cost of the plan are within 1e-9 of what no plan can go below; "
     "no row, bound or reduced cost is broken by more than 1e-7. Up to 4,000 rows also the exact corner of the "
     "basis: whether it is optimal without any tolerance (a last bit may make it not so: said, no fault), and its "
     "cost. Compared with the second solve: lowest, highest, least_make_whole, movable, the ends of shares, what a "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytest import approx
 
 import floors
@@ -58,3 +60,15 @@ def test_the_bloc_without_policy_is_that_of_the_hedged_plan() -> None:
     assert states["without_policy_hedged_bloc"].tolist() == approx(states["bloc_net_cost"].tolist())
     assert states["worth_hedged_bloc"].tolist() == approx([0, 0], abs=1e-9)
     assert not any(line.startswith("Against") for line in found.sentences), "there is no floor"
+
+
+def test_plans_that_are_cheaper_than_the_weighed_one_cost_less() -> None:
+    """As they may under a minimum rule, whose levies are no cost that a plan is the least of."""
+    found = floors.risk(weighed())
+    cost = found.expected["total_cost"]
+    assert cost is not None
+    other = {"mean_plan": cost - 0.5, "base_plan": cost - 0.25, "known_beforehand": cost + 0.125}
+    told = replace(found, expected=found.expected | other).sentences
+    assert "Planning for the mean of the states would cost 0.50 less (VSS)." in told
+    assert "Planning for base alone, and being surprised, would cost 0.25 less." in told
+    assert "Knowing the state beforehand would cost 0.12 (EVPI)." in told

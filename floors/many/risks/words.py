@@ -24,14 +24,18 @@ def risk_in_words(found: Risk) -> list[str]:
     ]
     knowing = found.value_of_perfect_information
     if knowing is not None:
-        worth = "nothing" if nothing(knowing, scale) else plain(knowing, scale)
-        said.append(f"Knowing the state beforehand would be worth {worth} (EVPI).")
+        # Under a minimum rule no plan is the cheapest there is, and each of these may be below 0.
+        worth = "be worth nothing" if nothing(knowing, scale) else f"be worth {plain(knowing, scale)}"
+        if knowing < 0 and not nothing(knowing, scale):
+            worth = f"cost {plain(-knowing, scale)}"
+        said.append(f"Knowing the state beforehand would {worth} (EVPI).")
     for value, what, name in (
         (found.value_of_stochastic_solution, "Planning for the mean of the states", " (VSS)"),
         (found.value_over_base_plan, f"Planning for {found.leader.name} alone, and being surprised,", ""),
     ):
         if value is not None:
-            more = "nothing more" if nothing(value, scale) else f"{plain(value, scale)} more"
+            way = "more" if value > 0 else "less"
+            more = "nothing more" if nothing(value, scale) else f"{plain(abs(value), scale)} {way}"
             said.append(f"{what} would cost {more}{name}.")
     if found.rows("floors"):
         said += _insurance(found, scale)
