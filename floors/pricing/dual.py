@@ -97,6 +97,13 @@ class FloorShares:
     side: Vector
 
 
+def passing(matrix: Matrix, plan: Vector) -> Vector:
+    """What of a plan (n) each row (m) is the sum of, exactly 0 where that is rounding: a row of money that holds
+    such entries would be multiplied until HiGHS keeps them, and then tells nothing apart."""
+    total: Vector = matrix @ plan
+    return np.where(np.abs(total) > ROUNDING * (abs(matrix) @ np.abs(plan)), total, 0.0)
+
+
 class PricingLP:
     """The pricing LP of one plan, solved in stages, each held by complementarity before the next."""
 
@@ -128,7 +135,7 @@ class PricingLP:
         )
         matrix = vstack(rows)
         if budget is not None:
-            bill = np.concatenate([-self._passing(plan), np.zeros(self.k), plan[own.column]])
+            bill = np.concatenate([-passing(lp.matrix, plan), np.zeros(self.k), plan[own.column]])
             matrix = vstack([matrix, Matrix.of(bill)])
             self.upper = np.append(self.upper, budget - lp.cost @ plan)
             self.lower = np.append(self.lower, -np.inf)
@@ -253,18 +260,11 @@ class PricingLP:
         levy[self.floors.own.column] = np.where(found > RELATIVE * sizes.largest(x), found, 0.0)
         return levy
 
-    def _passing(self, plan: Vector) -> Vector:
-        """What of a plan (n) each row (m) is the sum of, exactly 0 where that is rounding: a row of money that holds
-        such entries would be multiplied until HiGHS keeps them, and then tells nothing apart."""
-        matrix = self.compiled.lp.matrix
-        total: Vector = matrix @ plan
-        return np.where(np.abs(total) > ROUNDING * (abs(matrix) @ np.abs(plan)), total, 0.0)
-
     def make_whole_cost(self, which: Vector | None = None) -> tuple[Vector, float]:
         """Cost vector and constant of quantity x reduced cost, over these columns (bool n; None: all)."""
         plan = self.plan if which is None else np.where(which, self.plan, 0.0)
         lp = self.compiled.lp
-        cost = self.over_prices(-self._passing(plan))
+        cost = self.over_prices(-passing(lp.matrix, plan))
         cost[self.levy] = plan[self.floors.own.column]
         return cost, float(lp.cost @ plan)
 

@@ -412,7 +412,10 @@ def test_what_is_not_a_number_is_refused(tmp_path: Path, value: float) -> None:
         only(
             tmp_path,
             "prices",
-            [("US", "Dy", 2026, 1.0, 1.0, None, None), ("US", "Dy", 2027, value, 1.0, None, None)],
+            [
+                ("US", "Dy", year, price, 1.0, None, None, None)
+                for year, price in ((2026, 1.0), (2027, value))
+            ],
         )
     assert list(tmp_path.iterdir()) == []
 

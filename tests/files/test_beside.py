@@ -67,9 +67,9 @@ def test_verify_finds_a_changed_number_beside(beside: Path) -> None:
     file = beside.with_name("out-tables") / "prices.csv"
     before = file.read_text("utf-8")
     lines = before.splitlines(keepends=True)
-    at = next(i for i, line in enumerate(lines) if ",magnet,2030," in line and not line.endswith(",\n"))
-    head, _, number = lines[at].rpartition(",")
-    lines[at] = f"{head},{float(number) + 1}\n"
+    at = next(i for i, line in enumerate(lines) if ",magnet,2030," in line)
+    cells, price = lines[at].split(","), lines[0].split(",").index("price")
+    lines[at] = ",".join([*cells[:price], str(float(cells[price]) + 1), *cells[price + 1 :]])
     file.write_text("".join(lines), "utf-8")
     found = {finding.sheet for finding in verify_files(EXAMPLE, beside).findings}
     file.write_text(before, "utf-8")

