@@ -177,6 +177,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "decided before it is known which": ("a risk", "half"),
     "The system is expected to cost": ("a risk", "half"),
     "Knowing the state beforehand": ("a risk", "half"),
+    "be worth nothing": ("a risk of which nothing need be known", "a risk"),
     "Planning for the mean of the states": ("a risk", "a risk without a mean"),
     "alone, and being surprised": ("a risk", "a risk without a plan for base"),
     "Against no policy {}": ("a risk with caps", "a risk"),

@@ -206,6 +206,9 @@ SAID: dict[str, Callable[[], Any]] = {
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
     "a risk": lambda: floors.risk(weighed()),
     "a risk with caps": lambda: floors.risk(weighed(caps=cap(0.5))),
+    "a risk of which nothing need be known": lambda: floors.risk(
+        study(**scenarios(("processes", "process=US works", "unit_cost", "set", 90), probability=0.5))
+    ),
     "a risk without a mean": _risk(),
     "a risk without a plan for base": _risk(),
     "a risk in which foresight is dearer": _risk(worth=0.05, worth_bloc=0.05),
