@@ -8,6 +8,7 @@ from math import inf
 from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case
+from floors.case.in_print import in_print
 from floors.case.slips import slips
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
@@ -59,9 +60,10 @@ def _unserved(case: Case, supply: Supply) -> Iterator[Problem]:
             years.setdefault((d, segment, c), []).append(t)
     for (d, segment, c), found in years.items():
         row, t = case.demand.row[d, segment, c], found[0]
+        (unserved,) = in_print(case.demand.quantity[d, segment, c, t])
         message = (
             f"nobody can make {c} and ship it to {case.places.region_of[d]} in {spans(found)}: "
-            f"{case.demand.quantity[d, segment, c, t]:,.6g} t of {segment} stay unserved in {t}."
+            f"{unserved} t of {segment} stay unserved in {t}."
         )
         hint = "Add a process or a route, unless it is meant."
         yield case.study.problem("demand", row, t, message, hint, "unreachable_demand", "warning")
@@ -70,8 +72,9 @@ def _unserved(case: Case, supply: Supply) -> Iterator[Problem]:
 def _opening(case: Case) -> Iterator[Problem]:
     for i, (k, pile) in enumerate(case.stocks.piles.items()):
         if pile.opening > room_of(pile) * ABOVE:
+            opening, room = in_print(pile.opening, room_of(pile))
             message = (
-                f"stockpile {k} opens with {pile.opening:,.6g} t, but has room for {pile.capacity:,.6g} t: "
+                f"stockpile {k} opens with {opening} t, but has room for {room} t: "
                 f"the rest must be used in the first year."
             )
             hint = "Lower the opening, or raise the capacity."
@@ -138,7 +141,8 @@ def _more_than_used(case: Case) -> Iterator[Problem]:
         inputs = [c for c, (_, a) in rows[name].items() if a < 0]
         products = [c for c, (_, a) in rows[name].items() if a > 0]
         if len(products) > 1 or any((c, u) in sound for c in products for u in inputs):
-            message = f"technology {name} makes {made[name]:,.6g} t out of {used[name]:,.6g} t."
+            output, inputs_used = in_print(made[name], used[name])
+            message = f"technology {name} makes {output} t out of {inputs_used} t."
             hint = "Check the coefficients and their signs: made above 0, used below 0."
             line = rows[name][products[0]][0]
             yield case.study.problem(

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from openpyxl.utils import range_boundaries
 
+import floors.study.sound as sound
 import floors.study.workbook as reader
 from floors.cli.main import run
 from floors.excel.example import EXAMPLE
@@ -130,11 +131,11 @@ def _read_as(book: Book | None) -> Iterator[None]:
         yield
         return
     before = reader.read_workbook
-    reader.read_workbook = lambda path: (grids(book), "0" * 64)  # type: ignore[assignment]
+    reader.read_workbook = sound.read_workbook = lambda path: (grids(book), "0" * 64)  # type: ignore[assignment, attr-defined]
     try:
         yield
     finally:
-        reader.read_workbook = before
+        reader.read_workbook = sound.read_workbook = before  # type: ignore[attr-defined]
 
 
 def command(*arguments: str) -> Outcome:
