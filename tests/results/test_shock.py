@@ -114,7 +114,7 @@ def test_a_policy_that_costs_nothing_pays_in_any_case() -> None:
     gain = Insurance(policy=9.0, bare=10.0, policy_struck=11.0, bare_struck=15.0)
     assert gain.premium == approx(-1 / 3) and gain.free and not gain.idle
     (said, _) = told(Shock(gain, gain), 2027, "USD")
-    assert said.endswith("3.0 less, for a policy that gains 1.0 without the shock and so pays in any case.")
+    assert said.endswith("3.0 less, for a policy that gains 1.0 without the shock, and so pays in any case.")
     rounding = Insurance(10.0, 10.0 + 1e-12, 12.0, 12.0)
     assert rounding.idle and rounding.free
     assert Insurance(10.0, 10.0, 12.0, 12.0 + 1e-9).premium is None
