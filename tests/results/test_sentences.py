@@ -166,7 +166,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     ),
     # sweeps
     "caps ({}{}; column movable) shipments": ("a sweep of two members", "a sweep"),
-    "The system costs more than with no cap by": ("a sweep", "a sweep of caps that cost nothing"),
+    "Against no cap the system costs {}": ("a sweep", "a sweep of caps that cost nothing"),
     "costs the system nothing": ("a sweep of caps that cost nothing", "a sweep"),
     "caps have a plan": ("a sweep", "half"),
     "The tightest cap that has a plan is": ("a sweep", "a sweep under use"),

@@ -269,10 +269,10 @@ def _dearer(free: CapFigures, solved: Sequence[Point]) -> str:
     }
     if set(ends.values()) == {"0"}:
         return f"A cap of {conjoined(list(ends))} costs the system nothing"
-    told = "; ".join(f"{amount} at {name}" for name, amount in ends.items())
     if len(ends) > 1 and len(set(ends.values())) == 1:
-        told = f"{next(iter(ends.values()))} at {conjoined(list(ends))}"
-    return f"The system costs more than with no cap by {told}"
+        ends = {conjoined(list(ends)): next(iter(ends.values()))}
+    told = (f"{'nothing' if amount == '0' else amount} more at {name}" for name, amount in ends.items())
+    return f"Against no cap the system costs {'; '.join(told)}"
 
 
 def _named(point: Point) -> str:
