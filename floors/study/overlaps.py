@@ -54,7 +54,10 @@ def _told(what: str, those: list[CellChange], cells: list[CellOf], locator: Loca
     where = _where(cells, locator)
     hint, code, level = "Narrow one of them to other cells, or remove it.", "changed_twice", "warning"
     if what == "set":
-        message, level = f"{rows} of scenario {those[0].scenario} both set {where}.", "error"
+        message, level = (
+            f"{rows} of scenario {those[0].scenario} {'both' if len(those) == 2 else 'all'} set {where}.",
+            "error",
+        )
     elif what == "lost":
         lost = f"row {', '.join(map(str, lines[:-1]))}"
         message = f"row {lines[-1]} sets {where}, so that what {lost} does to it is lost."
