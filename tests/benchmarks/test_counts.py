@@ -23,7 +23,7 @@ from tests.benchmarks.phases import FLOORS, REPORTS
 
 CHAINS = [4, 4, 2, 5, 4, False], [4, 4, 8, 5, 4, False]
 REGIONS = [4, 4, 4, 5, 4, False], [8, 8, 4, 5, 8, False]
-MOST = 1.25  # exponent: 1 is in proportion, 2 the square; a square of two fifths of a count shows as this
+MOST = 1.33  # exponent: 1 is in proportion, 2 the square; a square of half of a count shows as this
 LEAST = {"calls": 2_000, "LPs": 20, "LP size": 5_000, "traffic": 5_000, "bytes": 400_000, "cells": 500}
 
 
