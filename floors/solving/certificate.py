@@ -100,9 +100,9 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
     return [
         Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
         Check(
-            f"{of}plan: worst negative quantity (t)",
-            _worst(-x[~outcome.compiled.free]),
-            BILLIONTH * sizes.largest(x),
+            f"{of}plan: worst negative quantity (relative)",
+            _worst(-x[~outcome.compiled.free]) / (sizes.largest(x) or 1.0),
+            BILLIONTH,
         ),
         Check(f"{of}plan: worst sign of a row's dual", _worst(wrong_sign), 1e-7),
         Check(f"{of}plan: worst sign of a reduced cost (relative)", _worst(wrong), 1e-7),

@@ -248,10 +248,9 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
 
 
 def check_certificate(
-    expected: Mapping[str, tuple[float, tuple[float, ...]]], lines: list[Line], most: float, checker: Checker
+    expected: Mapping[str, tuple[float, tuple[float, ...]]], lines: list[Line], checker: Checker
 ) -> None:
-    """Tolerance and verdict of every check; its value where the tables hold what it is of. No tolerance in tonnes is
-    above a billionth of `most` t."""
+    """Tolerance and verdict of every check; its value where the tables hold what it is of."""
     there = {line["check"] for line in lines}
     for name in expected.keys() - there:
         checker.say("certificate", "", "", "no row", "a row", "every row is there", (name,))
@@ -262,8 +261,7 @@ def check_certificate(
             continue
         again, allowed = expected.get(line["check"], (value, TOLERANCES))
         checker.cell(line, "value", About(again, 0.0, ROUNDING))
-        in_tonnes = str(line["check"]).endswith("(t)") and 0 <= tolerance <= TOLERANCES[0] * most
-        if not in_tonnes and not any(isclose(tolerance, known) for known in allowed):
+        if not any(isclose(tolerance, known) for known in allowed):
             checker.at(line, "tolerance", tolerance, allowed[0], rule_of(line, "tolerance"))
         checker.cell(line, "passed", value <= tolerance)
         if line["passed"] is False:

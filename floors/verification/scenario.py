@@ -9,7 +9,6 @@ from typing import Any
 from floors.contract import results as tables
 from floors.verification import edges, flows, headline, money, ranges, shares
 from floors.verification.balances import check_plan
-from floors.verification.buying import Step
 from floors.verification.check import Checker
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
@@ -154,10 +153,4 @@ def _sheets(
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
-    most = max(plan.reach, baseline.reach, *(step.width for step in _steps(plan)), 0.0)
-    headline.check_certificate(headline.certificate(books, off), found["certificate"], most, checker)
-
-
-def _steps(plan: Plan) -> list[Step]:
-    """All steps of demand."""
-    return [step for steps in plan.given.buying.ladder.values() for step in steps]
+    headline.check_certificate(headline.certificate(books, off), found["certificate"], checker)

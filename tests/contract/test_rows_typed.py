@@ -23,10 +23,12 @@ def read(rows: list[tuple[str, ...]]) -> list[float | None]:
     _ = [row.levies for row in FLOORS.read(rows)]  # no such column
     return [row.price for row in PRICES.read(rows)]
 
-row = PriceRow(region="US", commodity="oxide", year=2026, prize=80.0, origin_price=None, minimum_levy=None)  # misspelt
+from typing import Any
+ruled: dict[str, Any] = {}
+row = PriceRow(region="US", commodity="oxide", year=2026, prize=80.0, origin_price=None, minimum_levy=None, **ruled)  # misspelt
 less = PriceRow(region="US", commodity="oxide", year=2026, price=80.0)  # missing
-other = PriceRow(region="US", commodity="oxide", year="2026", price=80.0, origin_price=None, minimum_levy=None)  # no whole number
-right = PriceRow(region="US", commodity="oxide", year=2026, price=80.0, origin_price=None, minimum_levy=None)
+other = PriceRow(region="US", commodity="oxide", year="2026", price=80.0, origin_price=None, minimum_levy=None, **ruled)  # no whole number
+right = PriceRow(region="US", commodity="oxide", year=2026, price=80.0, origin_price=None, minimum_levy=None, **ruled)
 """
 
 

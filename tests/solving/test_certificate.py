@@ -137,7 +137,7 @@ def levies(by: float) -> Callable[[Outcome], Outcome]:
 
 PLAN: dict[str, Callable[[Outcome], Outcome]] = {
     "plan: worst row violation (relative)": plan(x=lambda x: 1.001 * x),
-    "plan: worst negative quantity (t)": plan(x=first(-1e-6)),
+    "plan: worst negative quantity (relative)": plan(x=first(-1e-6)),
     "plan: worst sign of a row's dual": inequality_dual,
     "plan: worst sign of a reduced cost (relative)": plan(dual=lambda y: 1.001 * y),
     "plan: complementarity (relative)": plan(dual=lambda y: 0.999 * y),

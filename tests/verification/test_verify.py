@@ -51,6 +51,8 @@ NEED_A_SOLVER = {
     ("floors", "highest"),
     ("comparison", "value"),
     ("comparison", "difference"),
+    ("prices", "plan_price"),  # any that prove the plan
+    ("prices", "plan_origin_price"),
 }
 
 
