@@ -81,12 +81,17 @@ def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, c
     past is fixed, and nothing under its caps is worth anything any more.
     """
     rows: dict[tuple[object, ...], list[Line]] = {}
+    keys: dict[tuple[object, ...], list[Line]] = {}
+    for cap in capped:
+        keys.setdefault(cap.key, []).append(cap)
     expected: list[Row] = []
     given, worth = plan.given, 1000 * BINDS * plan.dearest
     for line in found:
         rows.setdefault(line.key, []).append(line)
     for cap in capped:
         there = rows.get(cap.key)
+        if there and len(keys[cap.key]) > 1:  # two caps of one key: a row is of the one whose limit it has
+            there = [line for line in there if _off(line, cap) <= min(_off(line, c) for c in keys[cap.key])]
         past = cap["year"] is None or cap["year"] < given.known_from
         if not there and 1000 * (cap["levy"] or 0.0) > worth and not past:
             if left > 0:
@@ -95,8 +100,14 @@ def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, c
             expected.append((cap.key, {}))
         if there and (1000 * (cap["levy"] or 0.0) > worth or _full(plan, cap)):
             expected.append((cap.key, _restated(cap, there[0])))
-            _slopes(there.pop(0), past, worth, checker)
+            _slopes(there[0], past, worth, checker)
+            rows[cap.key].remove(there[0])
     checker.table("sensitivity", found, expected)
+
+
+def _off(line: Line, cap: Line) -> float:
+    """How far the limit in a row is from that of a cap."""
+    return abs(float(cap["limit"] or 0.0) - float(line["limit"] or 0.0))
 
 
 def _full(plan: Plan, cap: Line) -> bool:

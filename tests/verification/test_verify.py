@@ -112,6 +112,32 @@ def test_two_caps_of_one_key_are_told_apart_by_their_numbers(shares: tuple[float
     assert verify(study, result).findings == ()
 
 
+def test_a_cap_beside_huge_flows_is_told_from_another_of_its_key() -> None:
+    """Beside 1e10 t of ore both caps of US look full; the row of sensitivity is of the one whose limit it has."""
+    caps = studies.table(
+        "scope commodity basis 2026", ("bloc", "oxide", "tonnes", 6), ("US", "oxide", "tonnes", 5)
+    )
+    makes = studies.table(
+        "process region commodity unit_cost capacity",
+        *(("CN works", "CN", "oxide", 50, None), ("US works", "US", "oxide", 80, None)),
+        ("US pit", "US", "ore", 1, None),
+    )
+    goods = studies.table("commodity", ("oxide",), ("ore",))
+    wanted = studies.table(
+        "region segment commodity value 2026", ("US", "all", "oxide", 200, 10), ("US", "all", "ore", 9, 1e10)
+    )
+    study = studies.study(
+        caps=caps,
+        processes=makes,
+        commodities=goods,
+        demand=wanted,
+        settings=studies.settings(coordination="national"),
+    )
+    result = floors.solve(study)
+    assert [row.limit for row in result.rows("sensitivity")] == [5]
+    assert verify(study, result).findings == ()
+
+
 # What is wrong
 
 
