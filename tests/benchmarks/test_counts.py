@@ -21,9 +21,9 @@ import pytest
 from tests.benchmarks.counts import Counter, counted, growth, watch_highs
 from tests.benchmarks.phases import FLOORS, REPORTS
 
-CHAINS = [4, 4, 2, 5, 4, False], [4, 4, 8, 5, 4, False]
+CHAINS = [4, 4, 4, 5, 4, False], [4, 4, 16, 5, 4, False]
 REGIONS = [4, 4, 4, 5, 4, False], [8, 8, 4, 5, 8, False]
-MOST = 1.33  # exponent: 1 is in proportion, 2 the square; a square of half of a count shows as this
+MOST = 1.25  # exponent: 1 is in proportion, 2 the square; a square of two fifths of a count shows as this
 LEAST = {"calls": 2_000, "LPs": 20, "LP size": 5_000, "traffic": 5_000, "bytes": 400_000, "cells": 500}
 
 
@@ -47,9 +47,11 @@ def test_no_count_grows_with_the_square_of_commodities(counts: list[dict[str, An
 @pytest.mark.long
 def test_no_count_but_of_bytes_grows_with_the_square_of_regions() -> None:
     """Terms of routes, and the tables in which shipments are looked up, have a place for every pair of regions, whether
-    or not a shipment can be of use; pairs alone would be an exponent of 1.9 here."""
+    or not a shipment can be of use; pairs alone would be an exponent of 1.9 here. An LP of `mix` is of the block in which a
+    shipment can move, and a block has more places where there are more regions."""
     found = above(*counted([*REGIONS]))
-    assert {name for name in found if not name.endswith(": bytes")} == set()
+    assert {name for name in found if not name.endswith(": bytes")} <= {"mix: LP size"}
+    assert found.get("mix: LP size", 0) < 1.4
     assert all(exponent < 1.75 for exponent in found.values()), found
 
 
