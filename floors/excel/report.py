@@ -9,19 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from xlsxwriter.utility import xl_range
 
 from floors import __version__
 from floors.contract import results as tables
 from floors.contract.results import RESULTS, Cell, Column, Reportable, Rows, Sheet
+from floors.contract.results.handed import BRIEF_TEXT, PICTURE_VALUES, PICTURES, WORDS
 from floors.errors import CertificateFailed, OutputError
+from floors.excel.brief_sheet import BRIEF, TERMS, draw_brief, draw_terms
 from floors.excel.bulk import BulkSheet, Look, fits, refusal
 from floors.excel.charts import CAPPED_COLOURS, FAINT, Chart
 from floors.excel.packing import bulk_book
+from floors.excel.picture_sheets import draw_picture
 from floors.files.book import FIXED_DATE
 from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, replace_atomically
+from floors.page.page import Page
+from floors.page.picture import Picture
+from floors.page.written import brief_rows, picture_rows, picture_value_rows, word_rows
 
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
@@ -30,7 +36,7 @@ _WORDS_WIDTH = 100
 
 
 def write(
-    result: Reportable,
+    result: Reported,
     path: Path,
     *,
     force: bool = False,
@@ -52,19 +58,54 @@ def write(
 
 
 def _write_book(
-    result: Reportable, path: Path, sheets: Sequence[Sheet], charts: Mapping[str, Sequence[Chart]]
+    result: Reported, path: Path, sheets: Sequence[Sheet], charts: Mapping[str, Sequence[Chart]]
 ) -> None:
     with bulk_book(path) as target:
         book = target.book
         book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
         book.set_custom_property(OUR_PROPERTY, __version__, "text")
         styles = _Styles(book, result.failed)
+        brief, pictures = result.brief, [one for one in result.pictures if not one.screen_only]
+        if brief is not None:
+            front = target.add_sheet(BRIEF)
+        drawn = [(picture, target.add_sheet(picture.name)) for picture in pictures]
         for sheet in sheets:
             page = target.add_sheet(sheet.name)
             rows = result.rows(sheet.name)
             _write_table(page, sheet, rows, styles, result.currency, target.rows)
             _write_beside(book, page, sheet, len(rows), result, charts.get(sheet.name, ()), styles)
+        for sheet, told in _handed_on(result):
+            page = target.add_sheet(sheet.name)
+            _write_table(page, sheet, told, styles, result.currency, target.rows)
+            _set_page(page, result, len(told), len(sheet.columns) - 1)
+        places = _places(result.pictures)
+        for picture, page in drawn:
+            draw_picture(book, page, picture, places[picture.name])
+        if brief is not None:
+            draw_brief(book, front, brief, result.pictures)
+            if brief.terms:
+                draw_terms(book, target.add_sheet(TERMS), brief)
         target.close()
+
+
+def _handed_on(result: Reported) -> list[tuple[Sheet, Rows]]:
+    """The tables of what is handed on: words, page and pictures."""
+    return [
+        (WORDS, word_rows(result.sentences, result.warnings)),
+        (BRIEF_TEXT, brief_rows(result.brief) if result.brief is not None else []),
+        (PICTURES, list(picture_rows(result.pictures))),
+        (PICTURE_VALUES, list(picture_value_rows(result.pictures))),
+    ]
+
+
+def _places(pictures: Sequence[Picture]) -> dict[str, dict[tuple[int, int], tuple[int, int]]]:
+    """First and last row of the values of each picture, panel and series in sheet picture_values."""
+    found: dict[str, dict[tuple[int, int], tuple[int, int]]] = {picture.name: {} for picture in pictures}
+    for row, value in enumerate(picture_value_rows(pictures), 1):
+        of = found[value.picture]
+        first, _ = of.get((value.panel, value.series), (row, row))
+        of[value.panel, value.series] = (first, row)
+    return found
 
 
 def _write_beside(
@@ -87,6 +128,15 @@ def _write_beside(
         _draw(book, page, aside, charts, styles)
         bottom, right = max(bottom, sum(map(_chart_rows, charts))), aside + _chart_columns(charts)
     _set_page(page, result, bottom, right)
+
+
+class Reported(Reportable, Protocol):
+    """What is written: tables, and the page and the pictures of them."""
+
+    @property
+    def brief(self) -> Page | None: ...
+    @property
+    def pictures(self) -> Sequence[Picture]: ...
 
 
 class _Styles:

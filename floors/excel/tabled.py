@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from floors.excel.charts import Chart
+    from floors.page.page import Page
+    from floors.page.picture import Picture
 
 Model = TypeVar("Model")
 NO_PLAN = ("infeasible", "over_budget")
@@ -118,6 +120,16 @@ class Answer(Tabled):
         written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, charts=charts)
         drop(written)
         return written
+
+    @property
+    def brief(self) -> Page | None:
+        """The page of what was found; None where there is none."""
+        return None
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures of what was found."""
+        return ()
 
     def _charts(self) -> Mapping[str, Sequence[Chart]]:
         """The charts of its workbook, by sheet."""

@@ -8,6 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from floors.brief.page import page
+from floors.brief.pictures.all import pictures
+from floors.brief.tables import Family, Tables
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
 from floors.contract.results import Row
@@ -16,9 +19,12 @@ from floors.errors import SolveError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.comparison import comparison_table, other_bloc
 from floors.many.packed import Packed
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.results.amounts import plain, signed
 from floors.results.scenario_tables import ScenarioTables
 from floors.study.scenarios import BASE
+from floors.study.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,6 +180,31 @@ class Runs(ScenarioTables, Answer):
         told = fingerprint_of_sentences([*self.sentences, *self.warnings])
         found = [*fingerprints({tables.COMPARISON.name: self._comparison}), RunRow.of(OF_ALL, told)]
         return [(run.scenario, *row) for run in self.runs[:1] for row in found]
+
+    @cached_property
+    def brief(self) -> Page | None:
+        """The page of base, or of the first that was solved, with what the others add; None where none was."""
+        found = self._told
+        return page(*found) if found else None
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures of base, or of the first that was solved, and of all together."""
+        found = self._told
+        return pictures(*found) if found else ()
+
+    @cached_property
+    def _told(self) -> tuple[Tables, Family] | None:
+        solved = {run.scenario: run for run in self.compared if run.figures is not None}
+        if not solved:
+            return None
+        of = {name: Tables(self._study_of(name), run.rows, run.failed) for name, run in solved.items()}
+        without = {run.scenario: run.status for run in self.compared if run.figures is None}
+        return of.get(BASE) or next(iter(of.values())), Family(of, {}, without)
+
+    def _study_of(self, name: str) -> Study:
+        base = self.study.base
+        return base.scenario(name) if name in base.scenario_names else self.study
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write one results workbook for all, and tables that Excel has no room for in a folder beside it; returns

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
+from floors.brief.page import page
+from floors.brief.pictures.all import pictures
+from floors.brief.tables import Tables
 from floors.contract.fingerprints import SENTENCES, fingerprint_of_sentences
 from floors.contract.results import Row
 from floors.contract.results.whole import CheckRow, RunRow
 from floors.excel.charts import Chart, charts_of
 from floors.excel.tabled import Answer, kept
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, own_levies_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
@@ -91,6 +97,20 @@ class Result(ScenarioTables, Answer):
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         return self._rows[sheet]
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of the result."""
+        return page(self._tables)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures of the result."""
+        return pictures(self._tables)
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self.study, self.rows, self.failed)
 
     def _charts(self) -> dict[str, list[Chart]]:
         return charts_of(self)

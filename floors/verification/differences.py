@@ -14,6 +14,8 @@ from floors.contract.fingerprints import KEY
 from floors.contract.results import ANY, RUN, Row
 from floors.contract.results.columns import number, sheet_of, text
 from floors.errors import UsageError
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.verification.side_by_side import ONE, SEVERAL, TOLD_IN_RUN, Key, Table, Written, read_written
 from floors.verification.written import SCENARIO
 
@@ -226,6 +228,8 @@ class _Written:
     scenario_name: str = "differences"
     warnings: Sequence[str] = ()
     failed: bool = False
+    brief: Page | None = None
+    pictures: Sequence[Picture] = ()
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of the only sheet."""

@@ -1,0 +1,98 @@
+"""The tables of results that a page and pictures are made from, by scenario, and the study that they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from floors.contract import results as sheets
+from floors.contract.results import Row, SheetOf
+from floors.study.study import Study
+
+Made = TypeVar("Made", bound=tuple[Any, ...])
+
+WORLD, RULES, SHOCK = "world", "rules", "shock"
+"""Kinds of scenarios: what we do not know, what we choose, and what may befall."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one scenario, each read once, and its study (with the changes of the scenario in it).
+
+    `rows_of` gives the rows of a results sheet; `failed` says that its certificate did not pass.
+    """
+
+    study: Study
+    rows_of: Callable[[str], Iterable[Row]] = field(repr=False)
+    failed: bool = False
+    _read: dict[str, list[Any]] = field(default_factory=dict, repr=False, compare=False)
+
+    def read(self, sheet: SheetOf[Made]) -> list[Made]:
+        """The rows of a sheet."""
+        if sheet.name not in self._read:
+            self._read[sheet.name] = list(sheet.read(self.rows_of(sheet.name)))
+        found: list[Made] = self._read[sheet.name]
+        return found
+
+    @property
+    def scenario(self) -> str:
+        return self.study.scenario_name
+
+    @property
+    def currency(self) -> str:
+        return self.study.settings.currency
+
+    @cached_property
+    def metric(self) -> dict[str, float | None]:
+        """The headline numbers of sheet summary."""
+        return {row.metric: row.value for row in self.read(sheets.SUMMARY)}
+
+    @cached_property
+    def recorded(self) -> dict[str, str | float | None]:
+        """Sheet run: the number, or the words where there is none."""
+        return {row.key: row.value if row.number is None else row.number for row in self.read(sheets.RUN)}
+
+    @cached_property
+    def role(self) -> dict[str, str]:
+        """Role of each region: member, capped or other."""
+        return {row["region"]: row["role"] for row in self.study.rows("regions")}
+
+    @cached_property
+    def name(self) -> dict[str, str]:
+        """Full name of each region and each commodity; its short one where there is none."""
+        regions = {row["region"]: row["name"] or row["region"] for row in self.study.rows("regions")}
+        goods = {row["commodity"]: row["name"] or row["commodity"] for row in self.study.rows("commodities")}
+        return goods | regions
+
+    @property
+    def members(self) -> list[str]:
+        """Members of the bloc, in the order of the workbook."""
+        return [region for region, role in self.role.items() if role == "member"]
+
+    @property
+    def capped(self) -> list[str]:
+        """Capped regions, in the order of the workbook."""
+        return [region for region, role in self.role.items() if role == "capped"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """What was solved beside: scenarios that have a result, by name, each with its kind; `base` is among them where it
+    was solved. `without` says of a scenario that has no result why."""
+
+    of: Mapping[str, Tables]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.of)
+
+
+ALONE = Family({})
+
+
+def region_of(market: str) -> str:
+    """The region of a market: `US` of `US/defence`."""
+    return market.split("/", 1)[0]

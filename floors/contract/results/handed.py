@@ -1,0 +1,83 @@
+"""Sheets of what is handed on: the words of a result, its page and its pictures, as tables that programs read.
+
+Every results workbook ends with them; sheet `brief` and the sheets of pictures are drawn from the same.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from floors.contract.results.columns import ANY, COUNT, key, number, sheet_of, text
+
+
+class WordRow(NamedTuple):
+    """The result in words: every sentence and every warning."""
+
+    kind: Annotated[str, key("sentence or warning.", 12)]
+    place: Annotated[int, number("", "Its place among those of its kind.", COUNT, 8, key=True)]
+    text: Annotated[str, text("What is said.", 60)]
+
+
+WORDS = sheet_of("words", WordRow)
+
+
+class BriefRow(NamedTuple):
+    """The page of sheet brief, piece by piece, with every number in full digits."""
+
+    place: Annotated[int, number("", "Its place in the order of reading.", COUNT, 8, key=True)]
+    block: Annotated[
+        str, text("Block of the page; kicker, where, headline, question, answer, source, term, alarm.", 16)
+    ]
+    kind: Annotated[str, text("What it is: block, head, cell, paragraph, note, or as the block.", 12)]
+    line: Annotated[int | None, number("", "Row of the block's table.", COUNT, 8)]
+    column: Annotated[int | None, number("", "Column of the block's table.", COUNT, 8)]
+    lead: Annotated[str | None, text("Words in bold before the text.", 30)]
+    text: Annotated[str | None, text("What is said.", 60)]
+    value: Annotated[float | None, number("see the head", "A number, in full digits.", ANY, 16)]
+    look: Annotated[str | None, text("How it is shown: format, width, rank, link.", 30)]
+
+
+BRIEF_TEXT = sheet_of("brief_text", BriefRow)
+
+
+class PictureRow(NamedTuple):
+    """The pictures: what each shows, series by series; their numbers are in picture_values."""
+
+    picture: Annotated[str, key("Picture, and the sheet it is drawn on.", 24)]
+    panel: Annotated[int, number("", "Panel of the picture.", COUNT, 8, key=True)]
+    series: Annotated[int, number("", "Series of the panel.", COUNT, 8, key=True)]
+    title: Annotated[str, text("What the picture finds.", 50)]
+    subtitle: Annotated[str, text("What is shown, and its unit.", 40)]
+    note: Annotated[str | None, text("What a reader must know of it.", 40)]
+    panel_title: Annotated[str, text("What the panel finds.", 40)]
+    unit: Annotated[str, text("Unit of the values.", 20)]
+    scale: Annotated[str, text("What lies along it: years, names, shares or numbers.", 10)]
+    name: Annotated[str, text("What the series is called.", 24)]
+    mark: Annotated[str, text("How it is drawn: line, band, bar ...", 10)]
+    colour: Annotated[str, text("Its colour.", 10)]
+    look: Annotated[
+        str | None, text("Format, ends of the axis, group, choice and description of the panel.", 30)
+    ]
+
+
+PICTURES = sheet_of("pictures", PictureRow)
+
+
+class PictureValueRow(NamedTuple):
+    """The numbers of the pictures."""
+
+    picture: Annotated[str, key("Picture.", 24)]
+    panel: Annotated[int, number("", "Panel of the picture.", COUNT, 8, key=True)]
+    series: Annotated[int, number("", "Series of the panel.", COUNT, 8, key=True)]
+    place: Annotated[int, number("", "Place along the panel.", COUNT, 8, key=True)]
+    along: Annotated[str | None, text("Name of the place; blank where it is a number.", 24)]
+    at: Annotated[float | None, number("", "The place as a number: a year, a share.", ANY, 12)]
+    value: Annotated[float | None, number("see pictures", "Value there.", ANY, 16)]
+    low: Annotated[float | None, number("see pictures", "The other edge of a band.", ANY, 16)]
+    label: Annotated[str | None, text("What is written beside it.", 20)]
+
+
+PICTURE_VALUES = sheet_of("picture_values", PictureValueRow)
+
+HANDED_ON = (WORDS, BRIEF_TEXT, PICTURES, PICTURE_VALUES)
+"""In every results workbook, after its tables."""
