@@ -21,6 +21,7 @@ from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, own_levies_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
+from floors.results.floor_kinds import floor_kinds_table
 from floors.results.mix import mix_in_words
 from floors.results.plan import (
     investment_table,
@@ -39,6 +40,7 @@ from floors.results.summary import Figures, figures, summary_table
 from floors.results.temptation import temptation_table
 from floors.results.use_in_words import use_in_words, use_warnings
 from floors.results.warned import warnings
+from floors.results.who_pays import baseline_accounts_table, who_pays_table
 from floors.results.words import sentences
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import Check, certify, require
@@ -159,6 +161,7 @@ def make_result(
         ],
         "floors": floors,
         "floor_parts": parts_table(parts),
+        "floor_kinds": floor_kinds_table(outcome, parts),
         "own_levies": own_levies_table(outcome),
         "prices": prices_table(outcome),
         "sourcing": sourcing,
@@ -170,6 +173,8 @@ def make_result(
         "sensitivity": sensitivity,
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
+        "baseline_accounts": baseline_accounts_table(baseline, base_accounts),
+        "who_pays": who_pays_table(outcome, accounts, base_accounts, {}),
         "members_range": members_table(by_member),
         "concentration": concentration,
         "shuffling": shuffling,
