@@ -216,7 +216,7 @@ def test_fingerprints_tell_of_a_change_in_what_takes_a_solver(name: str) -> None
             undo = planted(copy, plant)
             findings = verify(study, copy).findings
             undo()
-            assert {f.sheet for f in findings} == {plant.sheet}, plant
+            assert plant.sheet in {f.sheet for f in findings}, plant
             told += [f.column for f in findings if f.rule == CHANGED] == [plant.column]
     assert told > 1
 
