@@ -8,8 +8,6 @@ from typing import Any
 from floors.page.page import Page
 from floors.page.picture import Picture
 
-BRIEF, TERMS = "brief", "terms"
-
 
 def draw_brief(book: Any, sheet: Any, page: Page, pictures: Sequence[Picture]) -> None:
     """Draw the page on its sheet."""
