@@ -76,6 +76,8 @@ def _write_book(
         for sheet, told in _handed_on(result):
             page = target.add_sheet(sheet.name)
             _write_table(page, sheet, told, styles, result.currency, target.rows)
+            if result.failed:
+                page.write_string(0, len(sheet.columns) + 1, FAILED_MARK, styles.alarm)
             _set_page(page, result, len(told), len(sheet.columns) - 1)
         places = _places(result.pictures)
         for picture, page in drawn:
