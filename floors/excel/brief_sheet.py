@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from floors.excel.picture_numbers import PictureNumbers
 from floors.page.page import Page
 from floors.page.picture import Picture
 
 BRIEF, TERMS = "brief", "terms"
 
 
-def draw_brief(book: Any, sheet: Any, page: Page, pictures: Sequence[Picture]) -> None:
+def draw_brief(
+    book: Any, sheet: Any, page: Page, pictures: Sequence[Picture], numbers: PictureNumbers
+) -> None:
     """Draw the page on its sheet."""
     sheet.write_string(0, 0, page.headline)
 

@@ -22,7 +22,8 @@ from floors.excel.brief_sheet import BRIEF, TERMS, draw_brief, draw_terms
 from floors.excel.bulk import BulkSheet, Look, fits, refusal
 from floors.excel.charts import CAPPED_COLOURS, FAINT, Chart
 from floors.excel.packing import bulk_book
-from floors.excel.picture_sheets import draw_picture
+from floors.excel.picture_numbers import PictureNumbers
+from floors.excel.picture_sheets import draw_picture, sheets_of
 from floors.files.book import FIXED_DATE
 from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, replace_atomically
 from floors.page.page import Page
@@ -68,7 +69,7 @@ def _write_book(
         brief, pictures = result.brief, [one for one in result.pictures if not one.screen_only]
         if brief is not None:
             front = target.add_sheet(BRIEF)
-        drawn = [(picture, target.add_sheet(picture.name)) for picture in pictures]
+        drawn = [(one, [target.add_sheet(name) for name, _ in sheets_of(one)]) for one in pictures]
         for sheet in sheets:
             page = target.add_sheet(sheet.name)
             rows = result.rows(sheet.name)
@@ -78,11 +79,14 @@ def _write_book(
             page = target.add_sheet(sheet.name)
             _write_table(page, sheet, told, styles, result.currency, target.rows)
             _set_page(page, result, len(told), len(sheet.columns) - 1)
-        places = _places(result.pictures)
-        for picture, page in drawn:
-            draw_picture(book, page, picture, places[picture.name])
+        # Sheet picture_values is the last of them.
+        numbers = PictureNumbers(page, result.pictures)
+        for picture, pages in drawn:
+            draw_picture(
+                book, pages, picture, numbers, _heading(result), FAILED_MARK if result.failed else ""
+            )
         if brief is not None:
-            draw_brief(book, front, brief, result.pictures)
+            draw_brief(book, front, brief, result.pictures, numbers)
             if brief.terms:
                 draw_terms(book, target.add_sheet(TERMS), brief)
         target.close()
@@ -96,16 +100,6 @@ def _handed_on(result: Reported) -> list[tuple[Sheet, Rows]]:
         (PICTURES, list(picture_rows(result.pictures))),
         (PICTURE_VALUES, list(picture_value_rows(result.pictures))),
     ]
-
-
-def _places(pictures: Sequence[Picture]) -> dict[str, dict[tuple[int, int], tuple[int, int]]]:
-    """First and last row of the values of each picture, panel and series in sheet picture_values."""
-    found: dict[str, dict[tuple[int, int], tuple[int, int]]] = {picture.name: {} for picture in pictures}
-    for row, value in enumerate(picture_value_rows(pictures), 1):
-        of = found[value.picture]
-        first, _ = of.get((value.panel, value.series), (row, row))
-        of[value.panel, value.series] = (first, row)
-    return found
 
 
 def _write_beside(
@@ -254,11 +248,15 @@ def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     page.print_area(0, 0, max(bottom, 1), right)
-    heading = f"{result.title[:100]} ({result.scenario_name[:40]})".replace("&", "&&")
-    page.set_header(f"&L{heading}" + ("&R&KC00000CERTIFICATE FAILED" if result.failed else ""))
+    page.set_header(f"&L{_heading(result)}" + ("&R&KC00000CERTIFICATE FAILED" if result.failed else ""))
     page.set_footer("&L&A&RPage &P of &N")
     if result.failed:
         page.set_tab_color("#C00000")
+
+
+def _heading(result: Reportable) -> str:
+    """Of which study and scenario a page is, for its header."""
+    return f"{result.title[:100]} ({result.scenario_name[:40]})".replace("&", "&&")
 
 
 def _draw(book: Any, page: Any, aside: int, charts: Sequence[Chart], styles: _Styles) -> None:
