@@ -9,15 +9,15 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from floors.contract import results as sheets
+from floors.contract.inputs import RULES as RULES
+from floors.contract.inputs import SHOCK as SHOCK
+from floors.contract.inputs import WORLD as WORLD
 from floors.contract.results import Row, SheetOf
 from floors.contract.results.trade import SourcingRow
 from floors.page.colours import colours
 from floors.study.study import Study
 
 Made = TypeVar("Made", bound=tuple[Any, ...])
-
-WORLD, RULES, SHOCK = "world", "rules", "shock"
-"""Kinds of scenarios: what we do not know, what we choose, and what may befall."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,14 @@ class Tables:
 
 @dataclass(frozen=True)
 class Family:
-    """What was solved beside: scenarios that have a result, by name, each with its kind; `base` is among them where it
-    was solved. `without` says of a scenario that has no result why."""
+    """What was solved beside: scenarios that have a result, by name, each but `base` with its kind; `base` is among
+    them where it was solved. `without` says of a scenario that has no result why. `mixed` are those told to change
+    more than one of rules, world and shocks: what they do is no effect of their kind alone."""
 
     of: Mapping[str, Tables]
     kinds: Mapping[str, str] = field(default_factory=dict)
     without: Mapping[str, str] = field(default_factory=dict)
+    mixed: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.of)
