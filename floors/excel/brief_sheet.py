@@ -9,8 +9,6 @@ from floors.excel.picture_numbers import PictureNumbers
 from floors.page.page import Page
 from floors.page.picture import Picture
 
-BRIEF, TERMS = "brief", "terms"
-
 
 def draw_brief(
     book: Any, sheet: Any, page: Page, pictures: Sequence[Picture], numbers: PictureNumbers

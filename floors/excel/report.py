@@ -1,7 +1,6 @@
-"""The results workbook: tidy tables with notes on every header, and native charts beside the numbers.
+"""The results workbook: a page and pictures to be read, and tidy tables with notes on every header.
 
-The header is in row 1 and every cell is a value, so that any program reads the tables straight back. What
-stands to the right of a table, past a blank column, belongs to no table: plain words, charts, their data.
+Of a table the header is in row 1 and every cell is a value, so that any program reads it straight back.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from xlsxwriter.utility import xl_range
 from floors import __version__
 from floors.contract import results as tables
 from floors.contract.results import RESULTS, Cell, Column, Reportable, Rows, Sheet
-from floors.contract.results.handed import BRIEF_TEXT, PICTURE_VALUES, PICTURES, WORDS
+from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PICTURES, TERMS, WORDS
 from floors.errors import CertificateFailed, OutputError
-from floors.excel.brief_sheet import BRIEF, TERMS, draw_brief, draw_terms
+from floors.excel.brief_sheet import draw_brief, draw_terms
 from floors.excel.bulk import BulkSheet, Look, fits, refusal
-from floors.excel.charts import CAPPED_COLOURS, FAINT, Chart
+from floors.excel.charts import FAINT, Chart
 from floors.excel.packing import bulk_book
 from floors.excel.picture_numbers import PictureNumbers
 from floors.excel.picture_sheets import draw_picture, sheets_of
@@ -33,7 +32,7 @@ from floors.page.written import brief_rows, picture_rows, picture_value_rows, wo
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
 _WIDEST = 60
-_WORDS_WIDTH = 100
+_PROSE = 40  # declared width from which a column of texts wraps
 
 
 def write(
@@ -114,9 +113,7 @@ def _write_beside(
     """What stands right of a table of so many rows, and how the page prints."""
     aside = len(sheet.columns) + 1
     bottom, right = rows, aside - 2
-    if sheet.name == "summary":
-        bottom, right = max(bottom, _write_words(page, aside, result, styles)), aside
-    elif result.failed:
+    if result.failed:
         page.write_string(0, aside, FAILED_MARK, styles.alarm)
     if charts:
         _draw(book, page, aside, charts, styles)
@@ -141,11 +138,10 @@ class _Styles:
         self._made: dict[tuple[tuple[str, object], ...], Any] = {}
         fill = "#C00000" if failed else "#1F4E79"
         self.header = self.style(bold=True, font_color="#FFFFFF", bg_color=fill, valign="vcenter", indent=1)
-        self.title = self.style(bold=True, font_size=14, valign="vcenter")
-        self.heading = self.style(bold=True, font_color=CAPPED_COLOURS[0])
-        self.text = self.style(num_format=tables.TEXT, indent=1)
+        self.text = self.style(num_format=tables.TEXT, indent=1, valign="top")
+        self.prose = self.style(num_format=tables.TEXT, indent=1, valign="top", text_wrap=True)
         # Without a format of its own LibreOffice shows some of them as 1.
-        self.truth = self.style(num_format=tables.BOOL, align="center")
+        self.truth = self.style(num_format=tables.BOOL, align="center", valign="top")
         self.alarm = self.style(bold=True, font_color="#C00000", font_size=12)
 
     def style(self, **properties: object) -> Any:
@@ -165,11 +161,11 @@ def _write_table(
             "solve fewer years or scenarios at a time."
         )
     look = Look(
-        [styles.style(num_format=column.format) for column in sheet.columns],
-        styles.text,
+        [styles.style(num_format=column.format, valign="top") for column in sheet.columns],
+        [styles.prose if column.width >= _PROSE else styles.text for column in sheet.columns],
         styles.truth,
         sheet.names.index("unit") if "unit" in sheet.names else None,
-        lambda unit: styles.style(num_format=_format_of(unit)),
+        lambda unit: styles.style(num_format=_format_of(unit), valign="top"),
     )
     longest = page.write_rows(rows, sheet.names, look, file)
     for place, (column, length) in enumerate(zip(sheet.columns, longest, strict=True)):
@@ -217,28 +213,6 @@ def _write_note(page: Any, place: int, column: Column, currency: str) -> None:
     text = f"Unit: {unit}\n{column.meaning}" if unit else column.meaning
     lines = sum(len(wrap(line, 34)) for line in text.splitlines())
     page.write_comment(0, place, text, {"width": 230, "height": 22 + 17 * lines, "font_size": 9})
-
-
-def _write_words(page: Any, place: int, result: Reportable, styles: _Styles) -> int:
-    """Title, result in words and warnings beside the summary, a line of text a row; the number of lines."""
-    plain = styles.style(num_format=tables.TEXT)
-    lines = [(FAILED_MARK, styles.alarm)] if result.failed else []
-    lines += [(result.title, styles.title), (f"Scenario: {result.scenario_name}", plain), ("", plain)]
-    lines += [(line, plain) for text in result.sentences for line in _wrapped(text)]
-    if result.warnings:
-        lines += [("", plain), ("Warnings", styles.heading)]
-    lines += [(line, plain) for text in result.warnings for line in _wrapped(text)]
-    page.set_column(place - 1, place - 1, 3)
-    page.set_column(place, place, _WORDS_WIDTH)
-    for row, (line, style) in enumerate(lines):
-        _write_cell(page, row, place, line or None, style, "summary, words")
-    return len(lines)
-
-
-def _wrapped(text: str) -> list[str]:
-    """Lines of a sentence, which is an item, or of an item below it, which begins as one itself."""
-    first, rest = ("    ", "      ") if text.startswith("  - ") else ("- ", "   ")
-    return wrap(text.lstrip(), _WORDS_WIDTH, initial_indent=first, subsequent_indent=rest)
 
 
 def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:

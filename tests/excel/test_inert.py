@@ -121,7 +121,7 @@ def test_a_header_and_footer_show_a_title_as_it_is(tmp_path: Path) -> None:
     """There & begins a code, such as the name of the file."""
     path = floors.solve(named("&F")).to_excel(tmp_path / "r.xlsx")
     with zipfile.ZipFile(path) as book:
-        assert b"<oddHeader>&amp;L&amp;&amp;F (base)" in book.read("xl/worksheets/sheet1.xml")
+        assert b"<oddHeader>&amp;L&amp;&amp;F (base)" in book.read("xl/worksheets/sheet2.xml")
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x0bx", "\x1bx", "\ud800", "\ufffe"])

@@ -14,15 +14,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
-import floors
 from floors.contract import results as tables
 from floors.contract.results import Cell, columns
+from floors.contract.results.handed import HANDED_ON, WORDS
 from floors.errors import CertificateFailed, OutputError, UsageError
 from floors.excel import charts, report
 from floors.excel.charts import floor_charts, origin_charts
 from floors.excel.report import FAILED_MARK
 from floors.files.targets import is_ours
-from tests.support import studies
+from floors.page.page import Page, Term
+from floors.page.picture import Panel, Picture, Series
 
 YEARS = range(2026, 2036)
 MEMBERS = ("US", "EU", "JP", "US/defence")
@@ -43,6 +44,8 @@ class Fabricated:
     failed: bool = False
     sentences: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    brief: Page | None = None
+    pictures: tuple[Picture, ...] = ()
 
     def rows(self, sheet: str) -> list[tuple[Cell, ...]]:
         return self.tables.get(sheet, [])
@@ -219,8 +222,21 @@ def charts_of(path: Path, sheet: str) -> list[str]:
 
 
 def test_sheets_stand_in_the_order_of_the_contract(book: Any) -> None:
-    assert book.sheetnames == [sheet.name for sheet in tables.RESULTS]
-    assert book.sheetnames[0] == "summary"
+    assert book.sheetnames == [sheet.name for sheet in (*tables.RESULTS, *HANDED_ON)]
+
+
+def test_a_page_stands_first_pictures_behind_it_and_terms_last(tmp_path: Path) -> None:
+    page = Page("Oxide", "one member", "A floor", "Asked", (), (), "source", (Term("levy", "a tariff"),))
+    line = Series("floor", "line", "#0B4F8A", (1.0, 2.0))
+    panel = Panel("It rises", "USD/kg", (2026, 2027), "years", (line,))
+    pictures = (
+        Picture("picture_floors", "Floors", "", "", (panel,)),
+        Picture("picture_flows", "Flows", "", "", (panel,), screen_only=True),
+    )
+    path = write(fabricated(brief=page, pictures=pictures), tmp_path / "one.xlsx")
+    names = openpyxl.load_workbook(path).sheetnames
+    tables_there = [sheet.name for sheet in (*tables.RESULTS, *HANDED_ON)]
+    assert names == ["brief", "picture_floors", *tables_there, "terms"]
 
 
 @pytest.mark.parametrize("sheet", tables.RESULTS, ids=lambda sheet: sheet.name)
@@ -280,26 +296,14 @@ def test_pandas_reads_the_tables_straight_back(written: Path) -> None:
     assert frame["floor"].sum() == pytest.approx(sum(float(row[4] or 0) for row in floor_rows()), rel=1e-12)
 
 
-def test_summary_says_it_in_words(book: Any) -> None:
-    words = [str(cell.value) for cell in book["summary"]["E"] if cell.value is not None]
-    assert words[0] == "Rare earths & magnets: a 50 % cap" and words[1] == "Scenario: base"
-    spoken = " ".join(word.strip() for word in words)
-    for text in (*fabricated().sentences, *fabricated().warnings):
-        assert text in spoken
-    assert words.index("Warnings") > 2
-    assert max(len(word) for word in words) <= 100
-
-
-def test_an_item_below_a_sentence_has_no_mark_of_a_sentence(tmp_path: Path) -> None:
-    """As those of a diagnosis, which lists rows under what holds of them."""
-    mine = studies.table("process region commodity capacity unit_cost", ("mine", "US", "oxide", 4, 80))
-    demand = studies.table("region segment commodity 2026", ("US", "all", "oxide", 10))
-    found = floors.diagnose(studies.study(processes=mine, demand=demand))
-    page = openpyxl.load_workbook(found.to_excel(tmp_path / "diagnosis.xlsx"))["summary"]
-    words = [str(cell.value) for cell in page["E"] if cell.value is not None]
-    items = [sentence for sentence in found.sentences if sentence.startswith("  - ")]
-    assert sum(word.startswith("    - ") for word in words) == len(items) > 2
-    assert not any(word.startswith("-   ") for word in words)
+def test_words_stand_in_a_sheet_of_their_own_one_a_row(book: Any) -> None:
+    told = [row[:3] for row in book[WORDS.name].iter_rows(2, values_only=True)]
+    given = fabricated()
+    expected = [("sentence", place, text) for place, text in enumerate(given.sentences, 1)]
+    expected += [("warning", place, text) for place, text in enumerate(given.warnings, 1)]
+    assert told == expected
+    assert all(cell.alignment.wrap_text for row in book[WORDS.name].iter_rows(2, 3, 3) for cell in row)
+    assert book["summary"].max_column == len(tables.SUMMARY.columns), "a sheet of a table holds it alone"
 
 
 def test_floor_charts_show_the_cells_beside_them(written: Path, book: Any) -> None:
@@ -392,7 +396,7 @@ def test_text_is_inert(tmp_path: Path) -> None:
         assert cell.value == text
     with zipfile.ZipFile(path) as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert len(sheets) == len(tables.RESULTS)
+        assert len(sheets) == len(tables.RESULTS) + len(HANDED_ON)
         assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in sheets)
 
 

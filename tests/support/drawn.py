@@ -50,7 +50,13 @@ def draw(pictures: Sequence[Picture], path: Path) -> Path:
     with bulk_book(path) as target:
         drawn = [(one, [target.add_sheet(name) for name, _ in sheets_of(one)]) for one in pictures]
         page, plain = target.add_sheet(PICTURE_VALUES.name), target.book.add_format()
-        look = Look([plain] * len(PICTURE_VALUES.names), plain, plain, None, lambda unit: plain)
+        look = Look(
+            [plain] * len(PICTURE_VALUES.names),
+            [plain] * len(PICTURE_VALUES.names),
+            plain,
+            None,
+            lambda unit: plain,
+        )
         page.write_rows(list(picture_value_rows(pictures)), PICTURE_VALUES.names, look, target.rows)
         for place, name in enumerate(PICTURE_VALUES.names):
             page.write_string(0, place, name)
