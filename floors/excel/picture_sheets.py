@@ -53,7 +53,7 @@ def draw_picture(
             chart = chart_of(book, panel, numbers.of(picture, number), (place.wide, place.high), group)
             options = {"x_offset": place.x, "y_offset": place.y, "object_position": 1}
             page.insert_chart(top, 0, chart, options | {"description": panel.description or panel.title})
-        page.set_footer(f"&L&8{heading}&R&8&A")
+        page.set_footer(f"&L{heading}&R&A")
 
 
 def places(picture: Picture, part: Sequence[int], high: float) -> list[Place]:
