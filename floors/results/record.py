@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from floors import __version__
+from floors.case.scenario_kinds import told as kind_told
 from floors.contract import results as tables
 from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
 from floors.contract.results import Cell, Row
@@ -97,6 +98,7 @@ def made_with(study: Study) -> list[RunRow]:
             "workbook": study.path.name if study.path else study.name,
             "workbook sha256": study.sha256,
             "scenario": study.scenario_name,
+            **({"kind of scenario": kind} if (kind := kind_told(study)) else {}),
             "solver": "HiGHS simplex",
         }
     )

@@ -13,7 +13,6 @@ from floors.brief.tables import Tables
 from floors.contract.fingerprints import SENTENCES, fingerprint_of_sentences
 from floors.contract.results import Row
 from floors.contract.results.whole import CheckRow, RunRow
-from floors.excel.charts import Chart, charts_of
 from floors.excel.tabled import Answer, kept
 from floors.page.page import Page
 from floors.page.picture import Picture
@@ -114,9 +113,6 @@ class Result(ScenarioTables, Answer):
     @cached_property
     def _tables(self) -> Tables:
         return Tables(self.study, self.rows, self.failed)
-
-    def _charts(self) -> dict[str, list[Chart]]:
-        return charts_of(self)
 
 
 def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
