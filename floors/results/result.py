@@ -32,7 +32,7 @@ from floors.results.plan import (
 from floors.results.policy import accounts_table, members_table, support_table
 from floors.results.record import fingerprints, record
 from floors.results.scenario_tables import ScenarioTables
-from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
+from floors.results.sensitivity import nearest_table, sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
 from floors.results.summary import Figures, figures, summary_table
@@ -45,6 +45,7 @@ from floors.solving.certificate import Check, certify, require
 from floors.solving.floor_parts import floor_parts
 from floors.solving.members_range import members_range
 from floors.solving.mix import find_mix
+from floors.solving.nearest import NOT_LOOKED_FOR, Nearest
 from floors.solving.outcome import Outcome
 from floors.solving.slopes import cap_slopes
 from floors.study.study import Study
@@ -125,13 +126,15 @@ def make_result(
     study: Study,
     outcome: Outcome,
     baseline: Outcome,
+    near: Nearest = NOT_LOOKED_FOR,
     *,
     accept_failed: bool = False,
     ranges: bool | None = None,
 ) -> Result:
     """Fill every table; raises CertificateFailed where a check does not pass, unless `accept_failed`.
 
-    `ranges`: the ranges of shares in sheet sourcing (None: at the least cost, where few can move).
+    `near`: what caps one point lower would change; `ranges`: the ranges of shares in sheet sourcing (None: at the
+    least cost, where few can move).
     """
     accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
     traced, base_traced = traced_shares(outcome), traced_shares(baseline)
@@ -168,6 +171,7 @@ def make_result(
         "stocks": stocks,
         "caps": capped,
         "sensitivity": sensitivity,
+        "nearest": nearest_table(study, near),
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "members_range": members_table(by_member),
@@ -178,7 +182,13 @@ def make_result(
         "certificate": check_rows(checks),
     }
     said = warnings(outcome, baseline, found, floors, traced, stocks, sourcing, by_member)
-    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, by_member.held, slopes.held)
+    partly = (
+        *([outcome.ranged] if ranges is not False else []),
+        mix.held,
+        by_member.held,
+        slopes.held,
+        near.held,
+    )
     words = sentences(
         outcome,
         baseline,

@@ -21,6 +21,7 @@ class ScenarioTables(Tabled):
     stocks = Table()
     caps = Table()
     sensitivity = Table()
+    nearest = Table()
     support = Table()
     accounts = Table()
     members_range = Table()
