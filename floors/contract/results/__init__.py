@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from floors.contract.results.border import (
     CAPS,
+    FLOOR_KINDS,
     FLOOR_PARTS,
     FLOORS,
     NEAREST,
@@ -39,7 +40,15 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
-from floors.contract.results.policy import ACCOUNTS, CONCENTRATION, MEMBERS_RANGE, SHUFFLING, SUPPORT
+from floors.contract.results.policy import (
+    ACCOUNTS,
+    BASELINE_ACCOUNTS,
+    CONCENTRATION,
+    MEMBERS_RANGE,
+    SHUFFLING,
+    SUPPORT,
+    WHO_PAYS,
+)
 from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
 from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
 
@@ -47,6 +56,7 @@ __all__ = [
     "ACCOUNTS",
     "ANY",
     "BASELINE",
+    "BASELINE_ACCOUNTS",
     "BOOL",
     "BY_NAME",
     "CAPS",
@@ -54,6 +64,7 @@ __all__ = [
     "COMPARISON",
     "CONCENTRATION",
     "FLOORS",
+    "FLOOR_KINDS",
     "FLOOR_PARTS",
     "INVESTMENT",
     "MEMBERS_RANGE",
@@ -79,6 +90,7 @@ __all__ = [
     "TEMPTATION",
     "TEXT",
     "TONNES",
+    "WHO_PAYS",
     "YEAR",
     "Cell",
     "Column",
@@ -95,6 +107,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SUMMARY,
     FLOORS,
     FLOOR_PARTS,
+    FLOOR_KINDS,
     OWN_LEVIES,
     PRICES,
     SOURCING,
@@ -107,6 +120,8 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     NEAREST,
     SUPPORT,
     ACCOUNTS,
+    BASELINE_ACCOUNTS,
+    WHO_PAYS,
     MEMBERS_RANGE,
     CONCENTRATION,
     SHUFFLING,
