@@ -22,6 +22,7 @@ class ScenarioTables(Tabled):
     stocks = Table()
     caps = Table()
     sensitivity = Table()
+    nearest = Table()
     support = Table()
     accounts = Table()
     baseline_accounts = Table()
