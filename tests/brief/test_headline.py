@@ -20,7 +20,9 @@ def test_a_cap_takes_a_floor_and_costs() -> None:
 
 
 def test_the_last_year_of_a_path_is_told_with_by() -> None:
-    assert told("tightening").startswith("Holding CN to 50 % of the bloc’s oxide by 2027 takes a floor of 80 USD/kg")
+    assert told("tightening").startswith(
+        "Holding CN to 50 % of the bloc’s oxide by 2027 takes a floor of 80 USD/kg"
+    )
 
 
 def test_a_floor_that_is_gone_by_the_last_year_is_told_of_its_own_year() -> None:
@@ -40,7 +42,9 @@ def test_a_cap_without_a_levy_asks_for_nothing() -> None:
 
 
 def test_a_cap_of_tonnes_is_told_in_tonnes() -> None:
-    assert told("tonnes").startswith("Holding CN to 5 t a year of the bloc’s oxide in 2026 takes a floor of 80 USD/kg")
+    assert told("tonnes").startswith(
+        "Holding CN to 5 t a year of the bloc’s oxide in 2026 takes a floor of 80 USD/kg"
+    )
 
 
 def test_without_a_policy_the_bill_is_told() -> None:
