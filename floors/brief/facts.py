@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from floors.brief.bands import Band, world_bands
 from floors.brief.names import Names
 from floors.brief.tables import ALONE, Family, Tables, region_of
 from floors.case.calendar import derive_calendar
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ConcentrationRow
+from floors.study.scenarios import BASE
 
 NOTHING = 5e-4  # of what the bloc's buyers spend without policy: less is nothing
 FULL = 1e-7  # of a cap: less room than that is none
@@ -132,6 +134,11 @@ class Facts:
             good: {place: sorted(rows, key=lambda row: row.year) for place, rows in places.items()}
             for good, places in found.items()
         }
+
+    @cached_property
+    def bands(self) -> dict[tuple[str, str, int], Band]:
+        """Lowest and highest floors over other states of the world; none on the page of a scenario of its own."""
+        return world_bands(self.family) if self.tables.scenario == BASE else {}
 
     @cached_property
     def floor_at(self) -> dict[tuple[str, str, int], FloorRow]:
