@@ -17,6 +17,7 @@ from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
 from floors.verification.proof import BEYOND, lower_bound, said
+from floors.verification.unserved import unserved
 from floors.verification.who_pays import check_who_pays
 from floors.verification.written import Book, Line
 
@@ -142,6 +143,7 @@ def _sheets(
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
         ("stocks", flows.stocks(plan)),
+        ("unserved", unserved(plan, baseline)),
         ("caps", edges.caps(plan)),
         ("accounts", money.account_rows(accounts, base_accounts)),
         ("baseline_accounts", money.baseline_rows(base_accounts)),
