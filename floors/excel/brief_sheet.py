@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from floors.excel.picture_numbers import PictureNumbers
 from floors.page.page import Page
 from floors.page.picture import Picture
 
 
-def draw_brief(book: Any, sheet: Any, page: Page, pictures: Sequence[Picture]) -> None:
+def draw_brief(
+    book: Any, sheet: Any, page: Page, pictures: Sequence[Picture], numbers: PictureNumbers
+) -> None:
     """Draw the page on its sheet."""
     for row, text in enumerate(filter(None, (page.alarm, page.headline))):
         sheet.write_string(row, 0, text)

@@ -245,7 +245,7 @@ class Family:
 
 def test_a_report_asks_for_each_sheet_once_and_never_holds_its_rows(tmp_path: Path) -> None:
     family = Family()
-    report.write(family, tmp_path / "one.xlsx", charts={})
+    report.write(family, tmp_path / "one.xlsx")
     assert family.asked == Counter(sheet.name for sheet in tables.RESULTS)
     assert family.made.times == 1 and family.made.most <= 1001
     page: Any = openpyxl.load_workbook(tmp_path / "one.xlsx")["run"]
