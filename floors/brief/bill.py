@@ -89,7 +89,7 @@ def bears(facts: Facts) -> Paragraph | None:
         return Paragraph(lead, "which the model cannot tell: plans of the same cost differ in it.")
     share = -worst.net / facts.loss
     lead = f"{sentence(name)} bears {percent(share)} of the net loss,"
-    said = [f"{amount(-worst.net)} of {amount(facts.loss)}"]
+    said = [f"{amount(-worst.net, fine=True)} of {amount(facts.loss, fine=True)}"]
     part, column = min((getattr(worst, column), column) for column in LOST)
     if part < -SMALL * abs(worst.net):
         said.append(LOST[column].format(amount(part)))

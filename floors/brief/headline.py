@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from floors.brief.facts import UNMET, Asked, Facts
 from floors.brief.figures import prices, tonnes
+from floors.brief.names import MOST_NAMED, counted
 from floors.brief.question import EACH, level, origin_of
 from floors.brief.shortage import shortage
 from floors.brief.tables import SHOCK
@@ -157,7 +158,9 @@ def cost(facts: Facts) -> str:
 
 
 def _idle(facts: Facts) -> str:
-    """No levy anywhere."""
+    """No levy on what is capped."""
+    if facts.charged:
+        return _charged(facts)
     if not facts.asked:
         return f"The rules on floors ask for nothing: no levy is paid in any year{_in_shock(facts)}"
     what = "The caps ask for nothing" if len(facts.asked) > 1 else "The cap asks for nothing"
@@ -166,6 +169,14 @@ def _idle(facts: Facts) -> str:
         it = "them" if len(facts.asked) > 1 else "it"
         return f"{what}: {facts.names.capped} {verb} below {it} without any policy{_in_shock(facts)}"
     return f"{what}: no levy is needed in any year{_in_shock(facts)}"
+
+
+def _charged(facts: Facts) -> str:
+    """Others than the capped pay levies of a minimum."""
+    good = max(facts.charged, key=lambda one: len(facts.charged[one]))
+    who = sorted(facts.charged[good], key=facts.members.__contains__)
+    named = facts.names.regions(who) if len(who) <= MOST_NAMED else f"{counted(len(who))} regions"
+    return f"The rules on floors put a levy on {facts.names.good(good)} from {named} {cost(facts)}"
 
 
 def _in_shock(facts: Facts) -> str:

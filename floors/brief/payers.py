@@ -83,10 +83,10 @@ def _of(rows: Sequence[Any]) -> Sums:
 
 def _columns(lines: Sequence[Sums], least: float) -> list[tuple[str, str]]:
     """Columns that are something somewhere; what is left out stands together where it is something in all."""
-    kept = [(name, text) for name, text in COLUMNS if any(abs(sums[name]) >= least for sums in lines)]
+    kept = [(name, text) for name, text in COLUMNS if any(abs(sums[name]) >= 2 * least for sums in lines)]
     kept = kept or [COLUMNS[0]]
     names = [name for name, _ in kept]
-    if any(abs(_rest(sums, names)) >= least for sums in lines):
+    if any(abs(_rest(sums, names)) >= 3 * least for sums in lines):
         kept.append((OTHER, "other"))
     return kept
 
