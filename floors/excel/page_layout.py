@@ -74,83 +74,83 @@ class Layout(NamedTuple):
 def fitted(page: Page) -> Layout:
     """The page as it fits on one sheet of paper. Where even what is never left out does not, tables are shortened, and
     in the end it prints smaller."""
-    blocks, out = list(page.blocks), Out()
-    while (found := _laid_out(page, blocks, out)).height > FULL and _less(blocks, out):
+    shown: list[Block | None] = list(page.blocks)
+    while (found := _laid_out(page, shown)).height > FULL and _less(shown):
         pass
+    # Beside a higher column, or where another made room, some of it may stand after all.
+    for place in sorted(range(len(shown)), key=lambda place: page.blocks[place].rank):
+        for more in _parts(page.blocks[place]):
+            if shown[place] == more:
+                break
+            tried = _laid_out(page, [*shown[:place], more, *shown[place + 1 :]])
+            if tried.height <= FULL:
+                shown[place], found = more, tried
+                break
     return found
 
 
-class Out:
-    """What was left out, in the order in which it was."""
-
-    def __init__(self) -> None:
-        self.whole: list[Block] = []
-        self.points: dict[str, tuple[Words, int]] = {}
-        self.rows: dict[str, tuple[Table, int]] = {}
-
-    @property
-    def told(self) -> str:
-        """All of it in a line, each with its sheet; empty where there is nothing."""
-        gone = {block.name for block in self.whole}
-        said = [f"{block.title} ({_sheet(block)})" for block in self.whole]
-        said += [
-            f"{count} more of \u201c{block.title}\u201d ({_sheet(block)})"
-            for block, count in self.points.values()
-            if block.name not in gone
-        ]
-        said += [
-            f"{count} more lines of \u201c{block.title}\u201d ({_sheet(block)})"
-            for block, count in self.rows.values()
-        ]
-        return f"No room here for: {'; '.join(said)}." if said else ""
+def _parts(block: Block) -> Iterator[Block]:
+    """The block, and what may stand for it, from more to less: first paragraphs of words, first lines of a table."""
+    yield block
+    if isinstance(block, Words) and block.rank > NEVER_DROPPED:
+        for count in range(len(block.paragraphs) - 1, 0, -1):
+            yield replace(block, paragraphs=block.paragraphs[:count])
+    if isinstance(block, Table) and block.rank == NEVER_DROPPED:
+        lines_before = _ordinary(block)
+        for count in range(lines_before - 1, LEAST_LINES - 1, -1):
+            yield replace(block, lines=block.lines[:count] + block.lines[lines_before:])
 
 
-def _sheet(block: Block) -> str:
-    return f"sheet {block.sheet or 'brief_text'}"
-
-
-def _less(blocks: list[Block], out: Out) -> bool:
+def _less(shown: list[Block | None]) -> bool:
     """Leave out the next of what may be; False where there is no more."""
-    droppable = [block for block in blocks if block.rank > NEVER_DROPPED]
+    there = [(place, block) for place, block in enumerate(shown) if block is not None]
+    droppable = [(block.rank, place) for place, block in there if block.rank > NEVER_DROPPED]
     if droppable:
-        highest = max(block.rank for block in droppable)
-        block = [block for block in droppable if block.rank == highest][-1]
-        at = blocks.index(block)
-        if isinstance(block, Words) and len(block.paragraphs) > 1:
-            blocks[at] = replace(block, paragraphs=block.paragraphs[:-1])
-            _, count = out.points.get(block.name, (block, 0))
-            out.points[block.name] = (block, count + 1)
-        else:
-            del blocks[at]
-            out.whole.append(block)
-        return True
-    tables = [block for block in blocks if isinstance(block, Table) and _ordinary(block) > LEAST_LINES]
-    if not tables:
-        return False
-    table = max(tables, key=_ordinary)
-    last = _ordinary(table) - 1
-    blocks[blocks.index(table)] = replace(table, lines=table.lines[:last] + table.lines[last + 1 :])
-    _, count = out.rows.get(table.name, (table, 0))
-    out.rows[table.name] = (table, count + 1)
+        place = max(droppable)[1]
+    else:
+        long = [(_ordinary(block), place) for place, block in there if isinstance(block, Table)]
+        if not long or max(long)[0] <= LEAST_LINES:
+            return False
+        place = max(long)[1]
+    block = shown[place]
+    assert block is not None
+    shown[place] = next((part for part in _parts(block) if part is not block), None)
     return True
 
 
 def _ordinary(table: Table) -> int:
     """Lines before the first total."""
-    totals = (place for place, line in enumerate(table.lines) if line.total)
-    return next(totals, len(table.lines))
+    return next((place for place, line in enumerate(table.lines) if line.total), len(table.lines))
 
 
-def _laid_out(page: Page, blocks: Sequence[Block], out: Out) -> Layout:
+def left_out(page: Page, shown: Sequence[Block | None]) -> str:
+    """What is not shown, in a line, each with its sheet, the first to go first; empty where there is nothing."""
+    said = []
+    for whole, part in sorted(zip(page.blocks, shown, strict=True), key=lambda pair: -pair[0].rank):
+        where = f"(sheet {whole.sheet or 'brief_text'})"
+        if part is None:
+            said.append(f"{whole.title} {where}")
+        elif isinstance(whole, Words) and isinstance(part, Words) and part.paragraphs != whole.paragraphs:
+            said.append(
+                f"{len(whole.paragraphs) - len(part.paragraphs)} more of \u201c{whole.title}\u201d {where}"
+            )
+        elif isinstance(whole, Table) and isinstance(part, Table) and part.lines != whole.lines:
+            said.append(
+                f"{len(whole.lines) - len(part.lines)} more lines of \u201c{whole.title}\u201d {where}"
+            )
+    return f"No room here for: {'; '.join(said)}." if said else ""
+
+
+def _laid_out(page: Page, shown: Sequence[Block | None]) -> Layout:
     found = Layout([], [], [])
     _stack(found, _head(page))
-    for left, right in _groups(blocks):
+    for left, right in _groups([block for block in shown if block is not None]):
         if left and right:
             _side_by_side(found, left, right)
         else:
             for block in left or right:
                 _stack(found, [*block_rows(block, 0, _LAST), gap(_BETWEEN)])
-    _stack(found, _foot(page, out))
+    _stack(found, _foot(page, left_out(page, shown)))
     return found
 
 
@@ -161,7 +161,7 @@ def _head(page: Page) -> Iterator[Row]:
         yield text_row(page.alarm, 0, _LAST, ALARM_SIZE, look, extra=8)
         yield gap(6)
     if page.kicker or page.where:
-        yield _kicker(page.kicker.upper(), page.where)
+        yield _kicker(page.kicker, page.where)
     if page.headline:
         long = lines(page.headline, HEADLINE, room(0, _LAST), bold=True) > 2
         points = HEADLINE_LONG if long else HEADLINE
@@ -177,21 +177,23 @@ def _head(page: Page) -> Iterator[Row]:
 
 
 def _kicker(kicker: str, where: str) -> Row:
-    """What it is about, left, and where and when, right."""
-    need = width(kicker, SMALL, bold=True) / (width(kicker, SMALL, bold=True) + width(where, SMALL) + 1)
-    split = min(max(round(need * COLUMNS), 6), COLUMNS - 6)
+    """What it is about, left, in capitals where there is room, and where and when, right."""
+    other = width(where, SMALL)
+    if width(kicker.upper(), SMALL, bold=True) + other < room(0, _LAST) - 2 * COLUMN:
+        kicker = kicker.upper()
+    need = width(kicker, SMALL, bold=True)
+    split = min(max(round(need / (need + other + 1) * COLUMNS), 6), COLUMNS - 6)
     first = text_row(kicker, 0, split - 1, SMALL, {**GREYED, "bold": True})
     second = text_row(where, split, _LAST, SMALL, {**GREYED, "align": "right"})
     return Row(max(first.height, second.height), (*first.pieces, *second.pieces))
 
 
-def _foot(page: Page, out: Out) -> Iterator[Row]:
+def _foot(page: Page, out: str) -> Iterator[Row]:
     """What was left out, and the source."""
-    if out.told:
-        yield text_row(out.told, 0, _LAST, SMALL, GREYED)
+    if out:
+        yield text_row(out, 0, _LAST, SMALL, GREYED)
     if page.source:
-        more = "; words explained on sheet terms" if page.terms else ""
-        yield text_row(f"{page.source}{more}", 0, _LAST, SMALL, {**GREYED, "top": 1, "top_color": RULE})
+        yield text_row(page.source, 0, _LAST, SMALL, {**GREYED, "top": 1, "top_color": RULE})
 
 
 def _groups(blocks: Sequence[Block]) -> Iterator[tuple[list[Block], list[Block]]]:

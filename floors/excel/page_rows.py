@@ -139,7 +139,8 @@ def _spans(table: Table, first: int, columns: int) -> list[tuple[int, int]]:
     for place, head in enumerate(table.heads):
         cells = [line.entries[place] for line in table.lines]
         needs.append(_columns_for(max([longest_word(head.text, SMALL), *map(_needed, cells)])))
-        likes.append(_columns_for(max([0.0, *(width(text_of(one), TABLE, one.strong) for one in cells)])))
+        whole = [width(head.text, SMALL), *(width(text_of(one), TABLE, one.strong) for one in cells)]
+        likes.append(_columns_for(max(whole)))
     share = sum(head.share for head in table.heads)
     asked = [head.share / share * columns for head in table.heads]
     given = [max(1, need, int(ask)) for need, ask in zip(needs, asked, strict=True)]
@@ -151,6 +152,12 @@ def _spans(table: Table, first: int, columns: int) -> list[tuple[int, int]]:
         given[wide] -= 1
     while sum(given) < columns:
         given[max(places, key=lambda at: (max(0, likes[at] - given[at]), asked[at] - given[at]))] += 1
+    while True:
+        has = max(places, key=lambda at: (given[at] - max(1, likes[at]), given[at]))
+        short = max(places, key=lambda at: likes[at] - given[at])
+        if given[has] <= max(1, likes[has]) or given[short] >= likes[short]:
+            break
+        given[has], given[short] = given[has] - 1, given[short] + 1
     ends = list(accumulate(given, initial=first))
     return [(start, end - 1) for start, end in pairwise(ends)]
 
