@@ -142,6 +142,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 def fabricated(**changes: object) -> Fabricated:
     small = (
         "floor_parts",
+        "floor_kinds",
         "own_levies",
         "prices",
         "shipments",
@@ -150,6 +151,8 @@ def fabricated(**changes: object) -> Fabricated:
         "stocks",
         "caps",
         "support",
+        "baseline_accounts",
+        "who_pays",
     )
     result = Fabricated(
         {
