@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from floors.brief.pictures import floors
+from floors.brief.pictures import floors, mix
 from floors.brief.tables import ALONE, Family, Tables
 from floors.page.picture import Picture
 
-MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = (floors.picture,)
+MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = (
+    floors.picture,
+    mix.picture,
+    mix.members,
+    mix.stages,
+)
 """Each makes one picture, or None where there is nothing to show."""
 
 
