@@ -14,7 +14,8 @@ def draw_brief(
     book: Any, sheet: Any, page: Page, pictures: Sequence[Picture], numbers: PictureNumbers
 ) -> None:
     """Draw the page on its sheet."""
-    sheet.write_string(0, 0, page.headline)
+    for row, text in enumerate(filter(None, (page.alarm, page.headline))):
+        sheet.write_string(row, 0, text)
 
 
 def draw_terms(book: Any, sheet: Any, page: Page) -> None:

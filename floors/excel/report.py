@@ -73,6 +73,8 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet]) -> None:
         for sheet, told in _handed_on(result):
             page = target.add_sheet(sheet.name)
             _write_table(page, sheet, told, styles, result.currency, target.rows)
+            if result.failed:
+                page.write_string(0, len(sheet.columns) + 1, FAILED_MARK, styles.alarm)
             _set_page(page, result, len(told), len(sheet.columns) - 1)
         # Sheet picture_values is the last of them.
         numbers = PictureNumbers(page, result.pictures)
