@@ -34,6 +34,7 @@ FONT = "Arial"
 _LINES = (LINE, DASHED, POINT)
 _LETTER = 16.0  # pixels that labels under each other need
 _LABEL = 0.19  # of the width of a chart, beyond which Excel and LibreOffice break a label
+_TITLE = 0.8  # of its width, beyond which LibreOffice breaks a title
 _STANDING = 8  # names of repeated bars that stand side by side; more lie
 
 
@@ -157,7 +158,10 @@ class _Drawing:
                     self.axis.highest - (series.values[place] or 0.0)
                 ) * self._scale_of_values < _LETTER
                 top = rank == len(there) - 1
-                over = (top or (series.mark == DASHED and rank)) and not near_top
+                near_foot = (
+                    (series.values[place] or 0.0) - self.axis.lowest
+                ) * self._scale_of_values < _LETTER
+                over = (top or near_foot or (series.mark == DASHED and rank)) and not near_top
                 found[series.name][place] = "above" if over else "below"
         if len(ends) > 2 or (self.panel.scale not in (YEARS, NAMES) and ends):
             self._at_the_end(ends, found, last)
@@ -368,7 +372,8 @@ class _Drawing:
 
     def _bar_labels(self, series: Series) -> dict[str, Any]:
         labels = [(text, "outside_end") if text else None for text in series.labels]
-        return self._labels(labels, INK if self.panel.scale == NAMES else series.colour)
+        plain = self.panel.scale == NAMES or OUTLINE in self._marks
+        return self._labels(labels, INK if plain else series.colour)
 
     def _labels(
         self, labels: Sequence[tuple[str, str] | None], colour: str, *, covered: bool = False
@@ -386,10 +391,18 @@ class _Drawing:
         ]
         return {"data_labels": {"value": True, "custom": custom}}
 
+    def _title(self) -> tuple[str, float]:
+        """The title and its size: without what it finds where that has no room."""
+        room = _TITLE * self.wide
+        title, size = fitting(self.panel.title, 10.0, room, bold=True, least=8.5)
+        if title != self.panel.title and ": " in self.panel.title:
+            title = self.panel.title.partition(": ")[0]
+        return fitting(title, size, room, bold=True)
+
     def _dress(self) -> None:
         """Title, axes, legend and room for the words."""
         chart, panel = self.chart, self.panel
-        title, size = fitting(panel.title, 10.0, self.wide - 12, bold=True)
+        title, size = self._title()
         font = {"name": FONT, "size": size, "bold": True, "color": INK}
         if title:
             layout = {"x": 0.005, "y": 0.005}
