@@ -28,6 +28,7 @@ from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, rep
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.page.written import brief_rows, picture_rows, picture_value_rows, word_rows
+from floors.steps import stage
 
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
@@ -35,6 +36,7 @@ _WIDEST = 60
 _WORDS_WIDTH = 100
 
 
+@stage("writing")
 def write(
     result: Reported,
     path: Path,

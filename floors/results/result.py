@@ -47,6 +47,7 @@ from floors.solving.members_range import members_range
 from floors.solving.mix import find_mix
 from floors.solving.outcome import Outcome
 from floors.solving.slopes import cap_slopes
+from floors.steps import stage
 from floors.study.study import Study
 
 
@@ -121,6 +122,7 @@ def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
     return [CheckRow(check=c.check, value=c.value, tolerance=c.tolerance, passed=c.passed) for c in checks]
 
 
+@stage("tables")
 def make_result(
     study: Study,
     outcome: Outcome,
@@ -133,9 +135,10 @@ def make_result(
 
     `ranges`: the ranges of shares in sheet sourcing (None: at the least cost, where few can move).
     """
-    accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
-    traced, base_traced = traced_shares(outcome), traced_shares(baseline)
-    parts = floor_parts(outcome)
+    with stage("accounts"):
+        accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
+        traced, base_traced = traced_shares(outcome), traced_shares(baseline)
+        parts = floor_parts(outcome)
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
     if not accept_failed:
         require(checks)
