@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
 from floors.contract import results as sheets
+from floors.contract.inputs import RULES as RULES
+from floors.contract.inputs import SHOCK as SHOCK
+from floors.contract.inputs import WORLD as WORLD
 from floors.contract.results import Row, SheetOf
+from floors.contract.results.trade import SourcingRow
+from floors.page.colours import colours
 from floors.study.study import Study
 
 Made = TypeVar("Made", bound=tuple[Any, ...])
-
-WORLD, RULES, SHOCK = "world", "rules", "shock"
-"""Kinds of scenarios: what we do not know, what we choose, and what may befall."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +79,37 @@ class Tables:
         """Capped regions, in the order of the workbook."""
         return [region for region, role in self.role.items() if role == "capped"]
 
+    @cached_property
+    def bought(self) -> list[SourcingRow]:
+        """What members buy, segment markets in."""
+        return [
+            row for row in self.read(sheets.SOURCING) if self.role[region_of(row.destination)] == "member"
+        ]
+
+    @cached_property
+    def colour(self) -> dict[str, str]:
+        """The colour of each region, the same in every picture: the largest by what the bloc buys of them and by what
+        they buy themselves, all else grey."""
+        weight = dict.fromkeys(self.role, 0.0)
+        bought: dict[str, float] = defaultdict(float)
+        for row in self.bought:
+            bought[row.commodity] += row.quantity
+        for row in self.bought:
+            for region in (row.origin, region_of(row.destination)):
+                weight[region] += row.quantity / bought[row.commodity] if bought[row.commodity] else 0.0
+        return colours(weight, self.capped, self.members)
+
 
 @dataclass(frozen=True)
 class Family:
-    """What was solved beside: scenarios that have a result, by name, each with its kind; `base` is among them where it
-    was solved. `without` says of a scenario that has no result why."""
+    """What was solved beside: scenarios that have a result, by name, each but `base` with its kind; `base` is among
+    them where it was solved. `without` says of a scenario that has no result why. `mixed` are those told to change
+    more than one of rules, world and shocks: what they do is no effect of their kind alone."""
 
     of: Mapping[str, Tables]
     kinds: Mapping[str, str] = field(default_factory=dict)
     without: Mapping[str, str] = field(default_factory=dict)
+    mixed: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.of)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from floors.excel.picture_numbers import PictureNumbers
 from floors.page.page import Page
 from floors.page.picture import Picture
 
-BRIEF, TERMS = "brief", "terms"
 
-
-def draw_brief(book: Any, sheet: Any, page: Page, pictures: Sequence[Picture]) -> None:
+def draw_brief(
+    book: Any, sheet: Any, page: Page, pictures: Sequence[Picture], numbers: PictureNumbers
+) -> None:
     """Draw the page on its sheet."""
-    sheet.write_string(0, 0, page.headline)
+    for row, text in enumerate(filter(None, (page.alarm, page.headline))):
+        sheet.write_string(row, 0, text)
 
 
 def draw_terms(book: Any, sheet: Any, page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import TypedDict
 from floors.diagnosis.explained import explaining
 from floors.errors import SolveError, UsageError
 from floors.results.result import Result, make_result
+from floors.solving.no_stocks import without_stocks
 from floors.solving.run import Builder, How, Parents, name_numbers, solve_both
 from floors.sourcing.build import build
 from floors.steps import Step, telling
@@ -39,7 +40,8 @@ def solve(
     """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
 
     `ranges`: tables of one LP a row (lowest and highest of floors, ranges of shares, sensitivity) in whole; None:
-    where they would be much work, of the rows of most money; False: no ranges. `model`: a function that
+    where they would be much work, of the rows of most money; False: no ranges, and no second look without
+    stockpiles. `model`: a function that
     makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
     seconds for each solve of the sourcing LP; what starts from its plan (prices, ranges) has none. `parents`: what
     scenarios of one workbook, solved with the same options, hand on. `done` is told of each Step. Raises InputError,
@@ -52,8 +54,12 @@ def solve(
     try:
         with telling(done):
             with explaining():
-                policy, baseline = solve_both(study, model or build, How(ranges, time_limit, log), parents)
-            return make_result(study, policy, baseline, accept_failed=accept_failed, ranges=ranges)
+                how = How(ranges, time_limit, log)
+                policy, baseline = solve_both(study, model or build, how, parents)
+            bare = without_stocks(policy, model or build, how, parents) if ranges is not False else None
+            return make_result(
+                study, policy, baseline, accept_failed=accept_failed, ranges=ranges, without_stocks=bare
+            )
     except SolveError as error:
         name_numbers(error, study)
         raise

@@ -247,4 +247,4 @@ def write_differences(found: Comparison, first: Path, second: Path, path: Path, 
     from floors.excel.report import write
 
     written = _Written(f"{first.name} and {second.name}", (), found)
-    return write(written, path, force=force, sheets=(DIFFERENCES,), charts={})
+    return write(written, path, force=force, sheets=(DIFFERENCES,))

@@ -17,6 +17,9 @@ CONTRACT = {
         "producer_price effective state lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",
+    "floor_kinds": (
+        "member commodity year floor making new_plant inputs tariffs other third_country whose set_by"
+    ),
     "own_levies": "origin destination commodity year own_levy quantity",
     "prices": "region commodity year price origin_price minimum_levy plan_price plan_origin_price",
     "sourcing": (
@@ -37,6 +40,13 @@ CONTRACT = {
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
         "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change "
         "consumer_surplus_change"
+    ),
+    "baseline_accounts": (
+        "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
+        "contract_payments export_tax_revenue stock_cost net_cost"
+    ),
+    "who_pays": (
+        "region role buyers levies tariffs export_taxes producers stockpiles contracts net least_net most_net"
     ),
     "members_range": "member least_net_cost most_net_cost",
     "concentration": (

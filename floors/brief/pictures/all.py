@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from floors.brief.pictures import floors
 from floors.brief.tables import ALONE, Family, Tables
 from floors.page.picture import Picture
 
-MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = ()
+MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = (floors.picture,)
 """Each makes one picture, or None where there is nothing to show."""
 
 

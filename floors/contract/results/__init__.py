@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from floors.contract.results.border import (
     CAPS,
+    FLOOR_KINDS,
     FLOOR_PARTS,
     FLOORS,
     OWN_LEVIES,
@@ -38,7 +39,15 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
-from floors.contract.results.policy import ACCOUNTS, CONCENTRATION, MEMBERS_RANGE, SHUFFLING, SUPPORT
+from floors.contract.results.policy import (
+    ACCOUNTS,
+    BASELINE_ACCOUNTS,
+    CONCENTRATION,
+    MEMBERS_RANGE,
+    SHUFFLING,
+    SUPPORT,
+    WHO_PAYS,
+)
 from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
 from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
 
@@ -46,6 +55,7 @@ __all__ = [
     "ACCOUNTS",
     "ANY",
     "BASELINE",
+    "BASELINE_ACCOUNTS",
     "BOOL",
     "BY_NAME",
     "CAPS",
@@ -53,6 +63,7 @@ __all__ = [
     "COMPARISON",
     "CONCENTRATION",
     "FLOORS",
+    "FLOOR_KINDS",
     "FLOOR_PARTS",
     "INVESTMENT",
     "MEMBERS_RANGE",
@@ -77,6 +88,7 @@ __all__ = [
     "TEMPTATION",
     "TEXT",
     "TONNES",
+    "WHO_PAYS",
     "YEAR",
     "Cell",
     "Column",
@@ -93,6 +105,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SUMMARY,
     FLOORS,
     FLOOR_PARTS,
+    FLOOR_KINDS,
     OWN_LEVIES,
     PRICES,
     SOURCING,
@@ -104,6 +117,8 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SENSITIVITY,
     SUPPORT,
     ACCOUNTS,
+    BASELINE_ACCOUNTS,
+    WHO_PAYS,
     MEMBERS_RANGE,
     CONCENTRATION,
     SHUFFLING,

@@ -104,6 +104,47 @@ class PartRow(NamedTuple):
 FLOOR_PARTS = sheet_of("floor_parts", PartRow)
 
 
+class FloorKindRow(NamedTuple):
+    """What each floor is made of by kind: making, new_plant, inputs, tariffs and other add up to it."""
+
+    member: Annotated[str, key("Member or market of the floor.")]
+    commodity: Annotated[str, key("Commodity of the floor.")]
+    year: Annotated[int, year("Year of the floor.")]
+    floor: Annotated[float, price("The floor, as in sheet floors.")]
+    making: Annotated[
+        float,
+        price("Unit costs of the processes that make this commodity, where they make more or less of it."),
+    ]
+    new_plant: Annotated[float, price("Annual charges of capacity built for them.")]
+    inputs: Annotated[
+        float,
+        price(
+            "All of other commodities: what it is made of, less by-products; their costs, freight, duties."
+        ),
+    ]
+    tariffs: Annotated[
+        float,
+        price(
+            "Tariffs, export taxes and freight of the commodity itself: what its rivals pay on their way, less what "
+            "the capped origin pays on the way where they compete."
+        ),
+    ]
+    other: Annotated[
+        float,
+        price("Rules, levies of a minimum, buyers' values, stocks of it, a model's own costs; often 0."),
+    ]
+    third_country: Annotated[
+        float, price("Of tariffs: tariffs and export taxes levied by regions other than the member.")
+    ]
+    whose: Annotated[
+        str | None, text("Of these regions the one whose tariffs and export taxes move the floor most.", 12)
+    ]
+    set_by: Annotated[str, text("What sets the floor, as in sheet floors.", 26)]
+
+
+FLOOR_KINDS = sheet_of("floor_kinds", FloorKindRow)
+
+
 class OwnLevyRow(NamedTuple):
     """Levies of their own: what the rules on floors have shipments pay beside the levies of caps and minimums."""
 

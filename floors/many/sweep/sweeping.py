@@ -30,11 +30,9 @@ from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
 from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow, SweptFloorRow
 from floors.errors import Infeasible, SolveError, UsageError
-from floors.excel.charts import Chart
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
-from floors.many.sweep.charts import sweep_charts
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swept_rows
 from floors.many.sweep.solving import solve_part, with_baseline
@@ -179,9 +177,6 @@ class Sweep(Answer):
         """Both tables as lists of objects, the bends and the tightest cap."""
         tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, FLOORS)}
         return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
-
-    def _charts(self) -> dict[str, list[Chart]]:
-        return sweep_charts(self._sweep, self._floors, self.currency)
 
 
 def sweep(
