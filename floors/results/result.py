@@ -37,6 +37,7 @@ from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
 from floors.results.summary import Figures, figures, summary_table, without_stocks_rows
 from floors.results.temptation import temptation_table
+from floors.results.unserved import unserved_table
 from floors.results.use_in_words import use_in_words, use_warnings
 from floors.results.warned import warnings
 from floors.results.who_pays import baseline_accounts_table, who_pays_table
@@ -170,6 +171,7 @@ def make_result(
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
+        "unserved": unserved_table(outcome, baseline),
         "caps": capped,
         "sensitivity": sensitivity,
         "support": support,

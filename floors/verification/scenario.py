@@ -15,6 +15,7 @@ from floors.verification.given import Given
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
 from floors.verification.proof import BEYOND, lower_bound, said
+from floors.verification.unserved import unserved
 from floors.verification.written import Book, Line
 
 FURTHER = "further rows of the model"
@@ -139,6 +140,7 @@ def _sheets(
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
         ("stocks", flows.stocks(plan)),
+        ("unserved", unserved(plan, baseline)),
         ("caps", edges.caps(plan)),
         ("accounts", money.account_rows(accounts, base_accounts)),
         ("concentration", shares.concentration(plan, baseline, arrivals, base_arrivals)),
