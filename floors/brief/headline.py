@@ -119,6 +119,16 @@ def _takes(facts: Facts, top: _Top) -> str:
     row, names = top.row, facts.names
     floor, capped = prices(row.floor, row.capped_price)
     seller = names.the(row.origin)
+    if top.cap is None:
+        where = f"{names.good(row.commodity)} in {names.the_place(row.member) + ' in ' if top.differs else ''}{row.year}"
+        own = "set by the bloc’s own rules"
+        gains = facts.loss < 0 and not facts.nothing(facts.loss)
+        floor_on = f"A floor of {floor} {facts.per_kg} on {where} ({seller} sells at {capped})"
+        return (
+            f"{floor_on} is {own} {cost(facts)}"
+            if gains
+            else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
+        )
     place = f" in {names.the_place(row.member)}" if top.differs else ""
     if top.cap is None:
         where = f"{names.good(row.commodity)}{place} in {row.year}"

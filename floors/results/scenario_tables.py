@@ -23,6 +23,7 @@ class ScenarioTables(Tabled):
     unserved = Table()
     caps = Table()
     sensitivity = Table()
+    nearest = Table()
     support = Table()
     accounts = Table()
     baseline_accounts = Table()

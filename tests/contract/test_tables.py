@@ -36,6 +36,10 @@ CONTRACT = {
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"
     ),
+    "nearest": (
+        "scope commodity segment origin basis year row limit tightened floor_member floor_commodity floor floor_then "
+        "status step step_floor set_by_then"
+    ),
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
