@@ -43,9 +43,8 @@ def costs(facts: Facts) -> Paragraph | None:
     items = {item: _bloc(facts, item.name) for item in ITEMS}
     buyers = _bloc(facts, "buyers")
     largest = max(abs(buyers), *map(abs, items.values()))
-    told = sorted(
-        ((x, item) for item, x in items.items() if abs(x) > SMALL * largest), key=lambda one: -abs(one[0])
-    )
+    large = [(x, item) for item, x in items.items() if abs(x) > SMALL * largest]
+    found = sorted(large, key=lambda one: -abs(one[0]))
     gains = [item.gain.format(amount(x)) for x, item in found if x > 0]
     losses = [item.loss.format(amount(x)) for x, item in found if x < 0]
     said = []

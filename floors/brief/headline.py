@@ -130,6 +130,16 @@ def _takes(facts: Facts, top: _Top) -> str:
             else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
         )
     place = f" in {names.the_place(row.member)}" if top.differs else ""
+    if top.cap is None:
+        where = f"{names.good(row.commodity)}{place} in {row.year}"
+        own = "set by the bloc’s own rules"
+        gains = facts.loss < 0 and not facts.nothing(facts.loss)
+        floor_on = f"A floor of {floor} {facts.per_kg} on {where} ({seller} sells at {capped})"
+        return (
+            f"{floor_on} is {own} {cost(facts)}"
+            if gains
+            else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
+        )
     sells = f"{seller} sells at {capped}"
     takes = f"takes a floor of {floor} {facts.per_kg}{place} ({sells})"
     return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
