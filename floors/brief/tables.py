@@ -8,13 +8,14 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from floors.contract import results as sheets
+from floors.contract.inputs import RULES as RULES
+from floors.contract.inputs import SHOCK as SHOCK
+from floors.contract.inputs import WORLD as WORLD
 from floors.contract.results import Row, SheetOf
+from floors.page.colours import colours
 from floors.study.study import Study
 
 Made = TypeVar("Made", bound=tuple[Any, ...])
-
-WORLD, RULES, SHOCK = "world", "rules", "shock"
-"""Kinds of scenarios: what we do not know, what we choose, and what may befall."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,31 @@ class Tables:
         """Capped regions, in the order of the workbook."""
         return [region for region, role in self.role.items() if role == "capped"]
 
+    @cached_property
+    def colour(self) -> dict[str, str]:
+        """The colour of each region, the same in every picture: the largest by the worth of what the bloc buys of them
+        and of what they buy of it themselves; all others grey."""
+        weight = dict.fromkeys(self.role, 0.0)
+        price = {(row.region, row.commodity, row.year): row.price for row in self.read(sheets.PRICES)}
+        for row in self.read(sheets.SOURCING):
+            market = region_of(row.destination)
+            worth = row.quantity * max(price.get((row.destination, row.commodity, row.year)) or 0.0, 0.0)
+            if self.role[market] == "member":
+                weight[row.origin] += worth
+                weight[market] += worth
+        return colours(weight, self.capped, self.members)
+
 
 @dataclass(frozen=True)
 class Family:
-    """What was solved beside: scenarios that have a result, by name, each with its kind; `base` is among them where it
-    was solved. `without` says of a scenario that has no result why."""
+    """What was solved beside: scenarios that have a result, by name, each but `base` with its kind; `base` is among
+    them where it was solved. `without` says of a scenario that has no result why. `mixed` are those told to change
+    more than one of rules, world and shocks: what they do is no effect of their kind alone."""
 
     of: Mapping[str, Tables]
     kinds: Mapping[str, str] = field(default_factory=dict)
     without: Mapping[str, str] = field(default_factory=dict)
+    mixed: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.of)

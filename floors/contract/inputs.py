@@ -27,6 +27,8 @@ from floors.contract.input_columns import (
 YEAR = Bounds(low=1, high=9999)
 FLOOR_RULES = ("minimum", "maximum", "max_rise", "max_fall", "max_rise_share", "max_fall_share", "margin")
 ROLES = ("member", "capped", "other")
+KINDS = WORLD, RULES, SHOCK = ("world", "rules", "shock")
+"""Kinds of scenarios: what we do not know, what we choose, and what may befall."""
 REGION, COMMODITY = "regions.region", "commodities.commodity"
 PROCESS, PLANT = "processes.process", "plants.plant"
 SCENARIO = "scenarios.scenario"
@@ -363,6 +365,12 @@ TABLES: tuple[Table, ...] = (
             Column("parent", "scenario it adds to", refers=(SCENARIO,), words=("base",), blank="base"),
             number("probability", "share", "how likely, for floors risk; base has the rest", SHARE),
             whole("known_from", "first year in which it is known", YEAR, blank="from the start"),
+            Column(
+                "kind",
+                "world: what nobody knows; rules: what is chosen; shock: what may befall",
+                blank="told from what it and its parents change",
+                choices=KINDS,
+            ),
         ),
         key=("scenario",),
     ),

@@ -15,7 +15,6 @@ from floors.errors import OutputError
 from floors.excel.report import write
 from floors.files.beside import FOLDER, drop, folders, is_ours, write_csv
 from floors.files.targets import check_target, hold_parts
-from floors.many.comparison import comparison_charts
 
 if TYPE_CHECKING:
     from floors.many.runs import Runs
@@ -50,10 +49,9 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
     Raises OutputError or UsageError, as `floors.files.targets` does, before anything is replaced.
     """
     check_target(path, runs.study.path, force, resume=True)
-    charts = {tables.COMPARISON.name: comparison_charts(runs.compared, runs.currency)}
     keep, moved = _shared_out(runs)
     if not moved:
-        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
+        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep)
         drop(workbook)
         return Written(workbook)
     with hold_parts(path) as parts:
@@ -67,7 +65,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
         names = tuple(sheet.name for sheet in moved)
         place = RunRow.of(f"{FOLDER}{folder.name}", ", ".join(names))
         told = replace(runs, elsewhere=((runs.runs[0].scenario, *place),))
-        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
+        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep)
     return Written(workbook, folder, names)
 
 

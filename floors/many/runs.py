@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from floors.brief.page import page
 from floors.brief.pictures.all import pictures
 from floors.brief.tables import Family, Tables
+from floors.case.scenario_kinds import scenario_kind
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
 from floors.contract.results import Row
@@ -200,7 +201,15 @@ class Runs(ScenarioTables, Answer):
             return None
         of = {name: Tables(self._study_of(name), run.rows, run.failed) for name, run in solved.items()}
         without = {run.scenario: run.status for run in self.compared if run.figures is None}
-        return of.get(BASE) or next(iter(of.values())), Family(of, {}, without)
+        named = self.study.base.scenario_names
+        kinds = {name: scenario_kind(self.study, name) for name in of if name in named}
+        family = Family(
+            of,
+            {name: found.kind for name, found in kinds.items()},
+            without,
+            frozenset(name for name, found in kinds.items() if found.mixed),
+        )
+        return of.get(BASE) or next(iter(of.values())), family
 
     def _study_of(self, name: str) -> Study:
         base = self.study.base

@@ -22,7 +22,7 @@ from floors.study.references import (
     check_reserved,
     check_rows,
 )
-from floors.study.scenarios import BASE, ChangePlan, Doubt, apply, make_plan
+from floors.study.scenarios import BASE, CellChange, ChangePlan, Doubt, apply, make_plan
 from floors.study.sheets import Reading, plain, read_grids
 
 if TYPE_CHECKING:
@@ -163,6 +163,14 @@ class Study:
             return None
         lineage = self._base._checked.plan.lineage[self.scenario_name]
         return self._base.scenario(lineage[-2]) if len(lineage) > 1 else self._base
+
+    def lineage(self, name: str) -> dict[str, tuple[CellChange, ...]]:
+        """The changes of a scenario, each ancestor's own after those before it, its own last; none for base."""
+        plan = self.base._checked.plan
+        return {
+            one: tuple(change for change in plan.changes if change.scenario == one)
+            for one in plan.lineage.get(name, ())
+        }
 
     @property
     def known_from(self) -> int | None:

@@ -38,7 +38,7 @@ CONTRACT = {
     "stockpiles": "stockpile region commodity opening capacity holding_cost loss fund",
     "stock_targets": "stockpile Y",
     "funds": "fund amount",
-    "scenarios": "scenario description parent probability known_from",
+    "scenarios": "scenario description parent probability known_from kind",
     "changes": "scenario sheet where column change value",
     "sources": "source citation publisher date url",
 }
