@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from floors.html import stills
 from floors.html.canvas import Json
 from floors.html.flows import flows_of
-from floors.html.markup import attribute, table, text
-from floors.html.options import Drawing, drawing, on_one_scale
+from floors.html.markup import attribute, data, table, text
+from floors.html.options import Drawing, drawing
+from floors.html.scales import on_one_scale
 from floors.html.shown import Look, look_of
 from floors.page.picture import BAND, FLOW, NAMES, SHARES, YEARS, Panel, Picture, Series
 
-PARTED = " | "  # between what is chosen at once, such as "2030 | with the caps"
+_YEAR_FIRST = re.compile(r"^(\d{4}), (.+)$")  # two things to choose: "2030, with the policy"
 _MOST_STILLS = 8  # panels of a picture that are all drawn before scripts run; of more, the first and the last
 _MOST_BUTTONS = 7
 
@@ -30,9 +32,10 @@ class Figures:
         """A picture with all of its panels."""
         panels = on_one_scale(picture)
         chosen = [panel for panel in panels if panel.choice]
+        parts = _parted([panel.choice for panel in panels])
         inside = [
-            self._panel(panel, f"{picture.name}-{number}", picture, self._still(number, len(panels)))
-            for number, panel in enumerate(panels, 1)
+            self._panel(panel, f"{picture.name}-{number}", picture, self._still(number, len(panels)), of)
+            for number, (panel, of) in enumerate(zip(panels, parts, strict=True), 1)
         ]
         beside = len(panels) > 1 and not chosen
         kind = "multiples" if beside else "chosen" if len(chosen) > 1 else "single"
@@ -43,12 +46,14 @@ class Figures:
     def one(self, picture: Picture, number: int, title: str, name: str) -> str:
         """One panel of a picture, counted from 0, under a title of its own."""
         panel = on_one_scale(picture)[number]
-        return self._panel(panel._replace(title=title), name, picture, True, heading=2)
+        return self._panel(panel._replace(title=title), name, picture, True, [], heading=2)
 
     def _still(self, number: int, count: int) -> bool:
         return self.drawn and (count <= _MOST_STILLS or number in (1, count))
 
-    def _panel(self, panel: Panel, name: str, picture: Picture, still: bool, heading: int = 3) -> str:
+    def _panel(
+        self, panel: Panel, name: str, picture: Picture, still: bool, parts: list[str], heading: int = 3
+    ) -> str:
         wide, narrow = drawing(panel), drawing(panel, narrow=True)
         look = look_of(panel.format)
         self.charts[name] = {
@@ -66,7 +71,7 @@ class Figures:
                 f'<div class="still {size}">{_named(stills.svg(made, f"{name}-{size}"), told)}</div>'
                 for size, made in (("wide", wide), ("narrow", narrow))
             )
-        choice = f' data-choice="{attribute(panel.choice)}"' if panel.choice else ""
+        choice = f' data-choice="{attribute(data(parts))}"' if parts else ""
         large = " large" if getattr(panel, "large", False) else ""
         said = not panel.unit or (heading == 3 and panel.unit in picture.subtitle)
         unit = "" if said else f'<p class="unit">{text(panel.unit)}</p>'
@@ -144,7 +149,7 @@ def _place(place: object, scale: str) -> str:
 
 def _choices(picture: Picture, panels: tuple[Panel, ...]) -> str:
     """What a reader chooses a panel by: buttons, a slider of years, or a list where there are many."""
-    parts = [panel.choice.split(PARTED) for panel in panels]
+    parts = _parted([panel.choice for panel in panels])
     made = []
     for at in range(max(map(len, parts))):
         values = list(dict.fromkeys(one[at] for one in parts if len(one) > at))
@@ -154,6 +159,14 @@ def _choices(picture: Picture, panels: tuple[Panel, ...]) -> str:
         f'<div class="choices" data-picture="{attribute(picture.name)}" role="group" '
         f'aria-label="{attribute(picture.title)}">{"".join(made)}</div>'
     )
+
+
+def _parted(choices: list[str]) -> list[list[str]]:
+    """What is chosen at once: a year and something else where all begin with a year."""
+    found = [_YEAR_FIRST.match(choice) for choice in choices]
+    if all(found):
+        return [[one[1], one[2]] for one in found if one]
+    return [[choice] if choice else [] for choice in choices]
 
 
 def _choice(values: list[str], name: str, at: int) -> str:

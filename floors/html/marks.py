@@ -7,9 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from floors.html.canvas import Canvas, Json, folded, plain, words
 from floors.html.shown import Look
 from floors.page.colours import INK, PAPER, words_colour
-from floors.page.picture import BAND, DASHED, LAYER, OUTLINE, POINT, SHARES, Panel, Place, Series
+from floors.page.picture import BAND, BAR, DASHED, LAYER, OUTLINE, POINT, SHARES, Panel, Place, Series
+
+LAYERS = "layers"
+"""The stack of layers."""
 
 _MOST_LABELS = 60  # bars that each say their number
+
+
+_ON_BARS = {"backgroundColor": "rgba(255, 255, 255, 0.85)", "padding": [1, 3]}
 
 
 def standing(panel: Panel) -> list[Place]:
@@ -52,6 +58,7 @@ def _line(
 ) -> Json:
     data: list[object] = []
     last = len(series.values) - 1
+    over_bars = any(one.mark in (BAR, LAYER) for one in panel.series)
     for place, value in enumerate(_times(series.values, look)):
         label = series.labels[place] if series.labels else None
         alone = value is not None and _alone(series.values, place)
@@ -62,6 +69,7 @@ def _line(
                 "show": True,
                 "formatter": folded(label, letters),
                 "position": "right" if place == last and last else "top" if top else "bottom",
+                **(_ON_BARS if over_bars else {}),
             }
         if alone or (series.mark == POINT and value is not None):
             item["symbolSize"] = 7
@@ -82,7 +90,6 @@ def _line(
             "color": series.colour,
         },
         "connectNulls": _uneven(panel),
-        "labelLayout": {"moveOverlap": "shiftY"},
         "z": 5,
     }
 
@@ -142,13 +149,20 @@ def _band(series: Series, panel: Panel, look: Look, scaled: bool, number: int) -
         yield made | {"areaStyle": {"color": area, "opacity": 1}} if area else made
 
 
+def names_its_layers(panel: Panel) -> bool:
+    """Whether layers without labels are told by their names beside the last column, where each has some of it."""
+    layers = all(one.mark == LAYER for one in panel.series)
+    return layers and all(not any(one.labels) and one.values[-1] for one in panel.series)
+
+
 def bar_series(
-    bars: Iterable[Series], panel: Panel, canvas: Canvas, look: Look, direct: bool, lying: bool = False
+    bars: Iterable[Series], panel: Panel, canvas: Canvas, look: Look, lying: bool = False
 ) -> Iterator[Json]:
     """Bars beside each other, layers on each other, and outlines behind them."""
     bars = list(bars)
     behind = any(series.mark == OUTLINE for series in bars)
     sides = sum(series.mark not in (LAYER, OUTLINE) for series in bars)
+    named = names_its_layers(panel)
     many = sides * len(panel.along) > _MOST_LABELS or (sides > 1 and canvas.narrow and not lying)
     for series in bars:
         outline, layer = series.mark == OUTLINE, series.mark == LAYER
@@ -159,7 +173,7 @@ def bar_series(
             label = series.labels[place] if series.labels else None
             if not label and lying and not layer and not outline and not series.labels:
                 label = look.text(series.values[place])
-            if not label and layer and direct and not lying and place == last and value:
+            if not label and layer and named and not lying and place == last and value:
                 label = series.name
             item: Json = {"value": value}
             if label and value is not None and not (many and not layer):
@@ -177,10 +191,9 @@ def bar_series(
             "name": series.name,
             "color": series.colour,
             "data": _placed(data, panel, False),
-            "labelLayout": {"moveOverlap": "shiftY"},
         }
         if layer:
-            made |= {"stack": "layers", "barCategoryGap": "28%"}
+            made |= {"stack": LAYERS, "barCategoryGap": "28%"}
             made["itemStyle"] = {"borderColor": PAPER, "borderWidth": 0.75}
         elif outline:
             made |= {"z": 1, "barCategoryGap": "28%"}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil
 
 from floors.html.canvas import FONT, NARROW, WIDE, Canvas, Json, axis, folded, plain, words
 from floors.html.flows import flows
-from floors.html.marks import bar_series, line_series, standing
+from floors.html.marks import LAYERS, bar_series, line_series, names_its_layers, standing
+from floors.html.scales import apart, ends, extent
 from floors.html.shown import Look, look_of
 from floors.html.waterfall import waterfall
 from floors.page.colours import INK
@@ -25,7 +26,6 @@ from floors.page.picture import (
     TOTAL,
     YEARS,
     Panel,
-    Picture,
     Series,
 )
 
@@ -52,84 +52,28 @@ def drawing(panel: Panel, *, narrow: bool = False) -> Drawing:
     elif panel.scale == NAMES and marks & set(_BARS):
         option, height = _lying(panel, canvas), _lying_height(panel, canvas)
     else:
-        option, height = _along(panel, canvas), 290 if narrow else 340
+        option, height = _along(panel, canvas), _height(canvas)
     common = {"animation": False, "textStyle": {"fontFamily": FONT, "color": INK}}
     return Drawing(common | option, canvas.width, height)
 
 
-def on_one_scale(picture: Picture) -> tuple[Panel, ...]:
-    """The panels of a picture, those of a group with the same ends of their axes of values."""
-    groups: dict[str, list[Panel]] = {}
-    for panel in picture.panels:
-        if panel.group:
-            groups.setdefault(panel.group, []).append(panel)
-    ends = {name: _ends_of(panels) for name, panels in groups.items() if len(panels) > 1}
-    return tuple(
-        panel._replace(lowest=ends[panel.group][0], highest=ends[panel.group][1])
-        if panel.group in ends
-        else panel
-        for panel in picture.panels
-    )
-
-
-def _ends_of(panels: Sequence[Panel]) -> tuple[float | None, float | None]:
-    lows = [panel.lowest for panel in panels if panel.lowest is not None]
-    highs = [panel.highest for panel in panels if panel.highest is not None]
-    found = [_extent(panel) for panel in panels]
-    low = min(lows) if lows else min(0.0, *(one for one, _ in found))
-    high = max(highs) if highs else _round_up(max(one for _, one in found))
-    return low, high if high > low else None
-
-
-def _extent(panel: Panel) -> tuple[float, float]:
-    """The least and the most that a panel shows."""
-    if any(series.mark in (STEP, TOTAL) for series in panel.series):
-        at, seen = 0.0, [0.0]
-        for place in range(len(panel.along)):
-            steps = [s.values[place] or 0.0 for s in panel.series if s.mark == STEP]
-            totals = [s.values[place] or 0.0 for s in panel.series if s.mark == TOTAL]
-            at += sum(steps)
-            seen += [at, *totals]
-        return min(seen), max(seen)
-    layers = [series for series in panel.series if series.mark == LAYER]
-    seen = [0.0]
-    for place in range(len(panel.along) if layers else 0):
-        held = [series.values[place] or 0.0 for series in layers]
-        seen += [sum(value for value in held if value > 0), sum(value for value in held if value < 0)]
-    for series in panel.series:
-        if series.mark not in (LAYER, FLOW):
-            seen += [value for value in (*series.values, *series.low) if value is not None]
-    return min(seen), max(seen)
-
-
-def _round_up(value: float) -> float:
-    """The next number of an axis: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 by powers of ten."""
-    if value <= 0:
-        return 0.0
-    size = 10.0 ** floor(log10(value))
-    steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-    return next((float(f"{step * size:.6g}") for step in steps if step * size >= value * (1 - 1e-9)), value)
+def _height(canvas: Canvas) -> int:
+    """Height of what lies along years or numbers."""
+    return 290 if canvas.narrow else 340
 
 
 def _values_axis(panel: Panel, canvas: Canvas, look: Look) -> Json:
-    """The axis of values; bars and areas begin at 0."""
+    """The axis of values, with round ends."""
     made = axis(canvas) | {"type": "value", "axisLine": {"show": False}}
     hundred = 100 if look.percent else 1
     if look.percent:
         made["axisLabel"] = made["axisLabel"] | {"formatter": "{value} %"}
-    low, high = _extent(panel)
-    filled = any(series.mark in (*_BARS, BAND) for series in panel.series)
-    if panel.lowest is not None:
-        made["min"] = plain(panel.lowest * hundred)
-    elif low >= 0:
-        made["min"] = 0
-    elif not filled:
-        made["scale"] = False
-    if panel.highest is not None:
-        made["max"] = plain(panel.highest * hundred)
-    elif high <= 0 and low <= 0:
-        made["max"] = 0 if low < 0 else 1
-    return made
+    found = ends(panel, 5)
+    return made | {
+        "min": plain(found.low * hundred),
+        "max": plain(found.high * hundred),
+        "interval": plain(found.step * hundred),
+    }
 
 
 def _along(panel: Panel, canvas: Canvas) -> Json:
@@ -139,11 +83,11 @@ def _along(panel: Panel, canvas: Canvas) -> Json:
     bars = [series for series in panel.series if series.mark in _BARS]
     lines = [series for series in panel.series if series.mark not in _BARS]
     direct = _says_its_names(panel)
-    ends = [series.labels[-1] if series.labels and series.mark != BAR else None for series in panel.series]
-    if direct and any(series.mark == LAYER for series in bars):
-        ends += [series.name for series in bars if series.mark == LAYER]
+    said = [series.labels[-1] if series.labels and series.mark != BAR else None for series in panel.series]
+    if names_its_layers(panel):
+        said += [series.name for series in bars]
     letters = 18 if canvas.narrow else 26
-    right = min(canvas.room(folded(text, letters) for text in ends if text) + 12, canvas.width * 0.36)
+    right = min(canvas.room(folded(text, letters) for text in said if text) + 12, canvas.width * 0.36)
     made: Json = {
         "grid": {
             "left": _left(panel, canvas, look),
@@ -154,13 +98,38 @@ def _along(panel: Panel, canvas: Canvas) -> Json:
         "tooltip": {"trigger": "axis"},
         "yAxis": _values_axis(panel, canvas, look),
         "series": [
-            *bar_series(bars, panel, canvas, look, direct),
+            *bar_series(bars, panel, canvas, look),
             *line_series(lines, panel, canvas, look, scaled, letters),
         ],
     }
     plot = canvas.width - made["grid"]["left"] - made["grid"]["right"]
     made["xAxis"] = _scaled_axis(panel, canvas) if scaled else _places_axis(panel, canvas, plot, bool(bars))
-    return made if direct else _with_legend(made, panel, canvas)
+    made = made if direct else _with_legend(made, panel, canvas)
+    _part_labels(made, canvas)
+    return made
+
+
+def _part_labels(made: Json, canvas: Canvas) -> None:
+    """Move labels at the right end, by pixels, until none lies on another."""
+    grid, scale = made["grid"], made["yAxis"]
+    height = _height(canvas) - grid["top"] - grid["bottom"]
+    labels, middles, stacked = [], [], 0.0
+    for series in made["series"]:
+        item = series["data"][-1] if series["data"] else {}
+        told = item.get("value")
+        value = (told[1] if isinstance(told, list) else told) or 0.0
+        layer = series.get("stack") == LAYERS
+        if "label" in item and item["label"]["position"] == "right":
+            labels.append(item["label"])
+            middle = stacked + value / 2 if layer else value
+            middles.append(grid["top"] + height * (scale["max"] - middle) / (scale["max"] - scale["min"]))
+        stacked += value if layer else 0.0
+    line = round(canvas.size * 1.25)
+    heights = [line * (label["formatter"].count("\n") + 1) for label in labels]
+    found = apart(middles, heights, 0, grid["top"] + height + line)
+    for label, before, after in zip(labels, middles, found, strict=True):
+        if abs(after - before) > 0.5:
+            label["offset"] = [0, round(after - before, 1)]
 
 
 def _scaled_axis(panel: Panel, canvas: Canvas) -> Json:
@@ -196,23 +165,20 @@ def _places_axis(panel: Panel, canvas: Canvas, plot: float, bars: bool) -> Json:
 
 def _left(panel: Panel, canvas: Canvas, look: Look) -> int:
     """Room for the numbers of the axis of values."""
-    ends = [value for value in (*_extent(panel), panel.lowest, panel.highest) if value is not None]
-    largest = max(map(abs, ends), default=0.0) * (100 if look.percent else 1)
-    letters = len(f"{largest:,.0f}") + (2 if look.percent or largest < 10 else 0) + (min(ends) < 0)
+    seen = [value for value in (*extent(panel), panel.lowest, panel.highest) if value is not None]
+    largest = max(map(abs, seen), default=0.0) * (100 if look.percent else 1)
+    letters = len(f"{largest:,.0f}") + (2 if look.percent or largest < 10 else 0) + (min(seen) < 0)
     return round(letters * canvas.letter + 16)
 
 
 def _says_its_names(panel: Panel) -> bool:
     """Whether every series can be told by labels of its own: then no legend is needed."""
-    seen = [series for series in panel.series if any(series.values)]
-    shown = [series for series in seen if series.mark not in (BAND, OUTLINE)]
-    if len(shown) < 2:
+    shown = [one for one in panel.series if any(one.values) and one.mark not in (BAND, OUTLINE)]
+    if len(shown) < 2 or names_its_layers(panel):
         return True
-    if all(series.mark == LAYER for series in shown):
-        return all(series.values[-1] for series in shown)
-    return all(
-        any(label for label in series.labels) for series in shown if series.mark not in (BAR, LAYER)
-    ) and (not any(series.mark in (BAR, LAYER) for series in shown))
+    if sum(one.mark == BAR for one in shown) > 1:
+        return False
+    return all(any(one.labels) for one in shown if one.mark != BAR)
 
 
 def _with_legend(made: Json, panel: Panel, canvas: Canvas) -> Json:
@@ -268,7 +234,7 @@ def _lying(panel: Panel, canvas: Canvas) -> Json:
     letters = _name_letters(canvas)
     names = [folded(str(place), letters) for place in panel.along]
     direct = _says_its_names(panel)
-    low, high = _extent(panel)
+    low, high = extent(panel)
     low = panel.lowest if panel.lowest is not None else low
     high = panel.highest if panel.highest is not None else high
     left = round(canvas.room(names) + 14)
@@ -295,7 +261,7 @@ def _lying(panel: Panel, canvas: Canvas) -> Json:
             "splitLine": {"show": False},
         },
         "series": [
-            *bar_series(panel.series, panel, canvas, look, direct, lying=True),
+            *bar_series(panel.series, panel, canvas, look, lying=True),
         ],
     }
     return made if direct else _with_legend(made, panel, canvas)

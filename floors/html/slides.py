@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from floors.html import stills
 from floors.html.canvas import FONT
-from floors.html.options import drawing, on_one_scale
+from floors.html.options import drawing
+from floors.html.scales import on_one_scale
 from floors.html.targets import SVG_MARK, marked
 from floors.page.colours import FLOOR, GREY, PAPER
 from floors.page.picture import Panel, Picture

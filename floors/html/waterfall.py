@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from floors.html.canvas import Canvas, Json, axis, folded, plain, words
 from floors.html.shown import look_of
-from floors.page.colours import INK
-from floors.page.picture import TOTAL, Panel, Series
+from floors.page.colours import GAIN, INK, LOSS
+from floors.page.picture import TOTAL, Panel
 
 
 class _Step(NamedTuple):
     start: float
     end: float
-    series: Series
+    colour: str
     label: str
 
     @property
@@ -49,7 +49,7 @@ def waterfall(panel: Panel, canvas: Canvas) -> Json:
                 data.append({"value": None})
                 continue
             value = getattr(step, of)
-            item: Json = {"value": plain(value * hundred), "itemStyle": {"color": step.series.colour}}
+            item: Json = {"value": plain(value * hundred), "itemStyle": {"color": step.colour}}
             carries = "above" if step.above >= -step.below else "below"
             if of == carries:
                 item["label"] = words(canvas, INK, bold=True) | {
@@ -127,6 +127,7 @@ def _steps(panel: Panel) -> list[_Step | None]:
         value = series.values[place] or 0.0
         start, end = (0.0, value) if series.mark == TOTAL else (at, at + value)
         label = (series.labels[place] if series.labels else None) or look.text(value)
-        found.append(_Step(start, end, series, label))
+        colour = series.colour if series.mark == TOTAL else GAIN if value >= 0 else LOSS
+        found.append(_Step(start, end, colour, label))
         at = end
     return found

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from floors.html.flows import flows_of
-from floors.html.options import drawing, on_one_scale
+from floors.html.options import drawing
+from floors.html.scales import apart, on_one_scale
+from floors.page.colours import GAIN, LOSS, NET
 from floors.page.picture import BAND, LINE, NAMES, NUMBERS, STEP, TOTAL, YEARS, Panel, Series
 from tests.support.handed import FLOORS, ORE, PICTURES, STEPS, flow
 
@@ -144,3 +146,31 @@ def test_flows_go_from_column_to_column() -> None:
         "bought",
     ]
     assert {one["depth"] for one in made["series"][0]["data"]} == {0, 1, 2}
+
+
+def test_labels_that_would_lie_on_each_other_are_moved_apart() -> None:
+    assert apart([10.0, 50.0], [15, 15], 0, 100) == [10.0, 50.0]
+    assert apart([50.0, 52.0], [10, 10], 0, 100) == [46.0, 56.0]
+    assert apart([99.0, 98.0, 10.0], [10, 10, 10], 0, 100) == [95.0, 85.0, 10.0]
+    near = FLOORS._replace(
+        series=tuple(
+            Series(name, LINE, "#000000", (1.0, 2.0, end), labels=(None, None, name))
+            for name, end in (("a", 50.0), ("b", 50.0))
+        )
+    )
+    offsets = [series["data"][2]["label"]["offset"] for series in option(near)["series"]]
+    assert offsets == [[0, -7.5], [0, 7.5]]
+
+
+def test_axes_have_round_ends() -> None:
+    axis = option(FLOORS)["yAxis"]
+    assert (axis["min"], axis["max"], axis["interval"]) == (0, 100, 20)
+    fixed = option(FLOORS._replace(lowest=40.0, highest=95.0))["yAxis"]
+    assert (fixed["min"], fixed["max"]) == (40, 95)
+
+
+def test_the_steps_of_a_waterfall_are_coloured_by_what_they_are() -> None:
+    below = option(
+        STEPS._replace(series=(STEPS.series[0]._replace(values=(-5.0, 2.0, None)), STEPS.series[2]))
+    )
+    assert [item["itemStyle"]["color"] for item in below["series"][2]["data"]] == [LOSS, GAIN, NET]

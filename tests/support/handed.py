@@ -143,7 +143,7 @@ PICTURES = (
         "t",
         "Many flows could go elsewhere.",
         tuple(
-            flow(f"{year} | {how}", size)
+            flow(f"{year}, {how}", size)
             for year, size in ((2026, 1.0), (2027, 2.0), (2028, 3.0))
             for how in ("with the caps", "without")
         ),

@@ -135,7 +135,7 @@
     const figures = all("figure", choices.nextElementSibling);
     const wanted = chosenOf(choices);
     const fit = (figure) => {
-      const parts = figure.dataset.choice ? figure.dataset.choice.split(" | ") : [];
+      const parts = figure.dataset.choice ? JSON.parse(figure.dataset.choice) : [];
       return parts.length ? wanted.filter((value, at) => value === undefined || parts[at] === value).length : -1;
     };
     const best = figures.reduce((a, b) => (fit(b) > fit(a) ? b : a));
