@@ -141,7 +141,7 @@ def test_a_floor_in_the_tables_opens_its_parts(tab: Any) -> None:
     tab.locator("#sheet").select_option("floors")
     tab.locator("#grid td button").first.click()
     playwright.expect(tab.locator("#sheet")).to_have_value("floor_parts")
-    assert tab.locator("#grid input[aria-label='Filter year']").input_value() == "=2026"
+    playwright.expect(tab.locator("#grid input[aria-label='Filter year']")).to_have_value("=2026")
     assert "unit cost" in tab.locator("#grid tbody").inner_text()
 
 
