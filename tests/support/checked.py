@@ -138,3 +138,17 @@ def lifted() -> tuple[floors.Study, Any]:
         ),
     )
     return study, floors.solve(study, ranges=True)
+
+
+@cache
+def tightened() -> tuple[floors.Study, Any]:
+    """A cap on one origin that a point lower takes a dearer plant for."""
+    processes = table(
+        "process region commodity unit_cost capacity",
+        ("CN works", "CN", "oxide", 50),
+        ("US works", "US", "oxide", 80, 5.005),
+        ("US old works", "US", "oxide", 120),
+    )
+    caps = table("scope commodity origin basis 2026", ("bloc", "oxide", "CN", "demand", 0.5))
+    study = studies.study(processes=processes, caps=caps)
+    return study, floors.solve(study)
