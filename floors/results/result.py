@@ -37,6 +37,7 @@ from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
 from floors.results.summary import Figures, figures, summary_table, without_stocks_rows
 from floors.results.temptation import temptation_table
+from floors.results.unserved import unserved_table
 from floors.results.use_in_words import use_in_words, use_warnings
 from floors.results.warned import warnings
 from floors.results.who_pays import baseline_accounts_table, who_pays_table
@@ -50,6 +51,7 @@ from floors.solving.nearest import NOT_LOOKED_FOR, Nearest
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 from floors.solving.slopes import cap_slopes
+from floors.steps import stage
 from floors.study.study import Study
 
 
@@ -121,6 +123,7 @@ def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
     return [CheckRow(check=c.check, value=c.value, tolerance=c.tolerance, passed=c.passed) for c in checks]
 
 
+@stage("tables")
 def make_result(
     study: Study,
     outcome: Outcome,
@@ -136,9 +139,10 @@ def make_result(
     `near`: what caps one point lower would change; `ranges`: the ranges of shares in sheet sourcing (None: at the
     least cost, where few can move). `without_stocks`: the same without stockpiles, where it was looked for.
     """
-    accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
-    traced, base_traced = traced_shares(outcome), traced_shares(baseline)
-    parts = floor_parts(outcome)
+    with stage("accounts"):
+        accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
+        traced, base_traced = traced_shares(outcome), traced_shares(baseline)
+        parts = floor_parts(outcome)
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
     if not accept_failed:
         require(checks)
@@ -172,6 +176,7 @@ def make_result(
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
+        "unserved": unserved_table(outcome, baseline),
         "caps": capped,
         "sensitivity": sensitivity,
         "nearest": nearest_table(study, near),

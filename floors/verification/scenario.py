@@ -10,12 +10,15 @@ from floors.contract import results as tables
 from floors.verification import edges, flows, headline, money, ranges, shares
 from floors.verification.balances import check_plan
 from floors.verification.check import Checker
+from floors.verification.floor_kinds import check_kinds
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
 from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
 from floors.verification.proof import BEYOND, lower_bound, said
+from floors.verification.unserved import unserved
+from floors.verification.who_pays import check_who_pays
 from floors.verification.written import Book, Line
 
 FURTHER = "further rows of the model"
@@ -140,14 +143,18 @@ def _sheets(
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
         ("stocks", flows.stocks(plan)),
+        ("unserved", unserved(plan, baseline)),
         ("caps", edges.caps(plan)),
         ("accounts", money.account_rows(accounts, base_accounts)),
+        ("baseline_accounts", money.baseline_rows(base_accounts)),
         ("concentration", shares.concentration(plan, baseline, arrivals, base_arrivals)),
         ("shuffling", flows.shuffling(plan, baseline)),
         ("temptation", edges.temptation(plan, found["temptation"])),
     ):
         checker.table(sheet, found[sheet], expected)
     off = check_parts(plan, found["floor_parts"], checker)
+    check_kinds(plan, found["floor_parts"], found["floors"], found["floor_kinds"], checker)
+    check_who_pays(accounts, base_accounts, found["members_range"], found["who_pays"], checker)
     left = _left_out(recorded, "sensitivity")
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)

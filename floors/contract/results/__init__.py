@@ -49,7 +49,15 @@ from floors.contract.results.policy import (
     SUPPORT,
     WHO_PAYS,
 )
-from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
+from floors.contract.results.trade import (
+    BASELINE,
+    INVESTMENT,
+    PRODUCTION,
+    SHIPMENTS,
+    SOURCING,
+    STOCKS,
+    UNSERVED,
+)
 from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
 
 __all__ = [
@@ -90,6 +98,7 @@ __all__ = [
     "TEMPTATION",
     "TEXT",
     "TONNES",
+    "UNSERVED",
     "WHO_PAYS",
     "YEAR",
     "Cell",
@@ -115,6 +124,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     PRODUCTION,
     INVESTMENT,
     STOCKS,
+    UNSERVED,
     CAPS,
     SENSITIVITY,
     NEAREST,
