@@ -149,6 +149,10 @@ def tightened() -> tuple[floors.Study, Any]:
         ("US works", "US", "oxide", 80, 5.005),
         ("US old works", "US", "oxide", 120),
     )
-    caps = table("scope commodity origin basis 2026", ("bloc", "oxide", "CN", "demand", 0.5))
-    study = studies.study(processes=processes, caps=caps)
+    study = studies.study(
+        years=years((2026, 1), (2027, 1)),
+        processes=processes,
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 9)),
+        caps=table("scope commodity origin basis 2026 2027", ("bloc", "oxide", "CN", "demand", 0.5, 0.6)),
+    )
     return study, floors.solve(study)
