@@ -15,14 +15,13 @@ from floors.errors import OutputError
 from floors.excel.report import write
 from floors.files.beside import FOLDER, drop, folders, is_ours, write_csv
 from floors.files.targets import check_target, hold_parts
-from floors.many.comparison import comparison_charts
 
 if TYPE_CHECKING:
     from floors.many.runs import Runs
 
 MOST_ROWS = 1_048_575  # of a sheet of Excel, below its header
 STAY = (tables.SUMMARY, tables.COMPARISON, tables.FLOORS, tables.CERTIFICATE, tables.RUN)
-"""Sheets that stay in the workbook, as long as they fit, when one does not."""
+"""Sheets that stay in the workbook, as long as they fit, when one does not; side_by_side is small, and stays too."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,9 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
     Raises OutputError or UsageError, as `floors.files.targets` does, before anything is replaced.
     """
     check_target(path, runs.study.path, force, resume=True)
-    charts = {tables.COMPARISON.name: comparison_charts(runs.compared, runs.currency)}
     keep, moved = _shared_out(runs)
     if not moved:
-        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
+        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep, charts={})
         drop(workbook)
         return Written(workbook)
     with hold_parts(path) as parts:
@@ -67,7 +65,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
         names = tuple(sheet.name for sheet in moved)
         place = RunRow.of(f"{FOLDER}{folder.name}", ", ".join(names))
         told = replace(runs, elsewhere=((runs.runs[0].scenario, *place),))
-        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts=charts)
+        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, charts={})
     return Written(workbook, folder, names)
 
 
@@ -75,14 +73,13 @@ def _shared_out(runs: Runs) -> tuple[tuple[Sheet, ...], tuple[Sheet, ...]]:
     """The sheets of the workbook, and those beside it."""
     more = {tables.RUN.name: 1}  # where it says that others are elsewhere
     fits = {
-        sheet.name: len(runs.rows(sheet.name)) + more.get(sheet.name, 0) <= MOST_ROWS
-        for sheet in tables.SEVERAL
+        sheet.name: len(runs.rows(sheet.name)) + more.get(sheet.name, 0) <= MOST_ROWS for sheet in runs.sheets
     }
     if all(fits.values()):
-        return tables.SEVERAL, ()
-    stay = {sheet.name for sheet in STAY if fits[sheet.name]}
-    keep = tuple(sheet for sheet in tables.SEVERAL if sheet.name in stay)
-    return keep, tuple(sheet for sheet in tables.SEVERAL if sheet.name not in stay)
+        return runs.sheets, ()
+    stay = {sheet.name for sheet in STAY if fits[sheet.name]} | {tables.SIDE_BY_SIDE}
+    keep = tuple(sheet for sheet in runs.sheets if sheet.name in stay)
+    return keep, tuple(sheet for sheet in runs.sheets if sheet.name not in stay)
 
 
 def _place(parts: Path, path: Path, moved: Sequence[Sheet]) -> Path:

@@ -1,21 +1,17 @@
-"""Sheet comparison and its charts: levels, differences from base, and why a scenario has no result."""
+"""Sheet comparison: levels, differences from base, and why a scenario has no result."""
 
 from __future__ import annotations
 
-import re
-import zipfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 
 import floors
 from floors.contract import results as tables
 from floors.many import Run, Runs, solve_scenarios
-from floors.many.comparison import comparison_charts, comparison_table
+from floors.many.comparison import comparison_table
 from tests.support import studies
 from tests.support.several import STATUS, case, compared
 
@@ -55,14 +51,11 @@ def test_a_failure_has_one_row_that_says_why(family: Runs) -> None:
             assert studies.one(family.run, "value", scenario=scenario, key="status") == status
 
 
-def test_a_shortage_is_told_and_is_a_gap_in_the_chart(family: Runs) -> None:
+def test_a_shortage_is_told(family: Runs) -> None:
     """After 2026 nobody at home makes any: the floor is what a buyer would pay."""
     late = studies.rows(family.comparison, scenario="late").set_index("metric")["note"]
     assert late["floor oxide 2026"] == "US"
     assert late["floor oxide 2027"] == "US; a buyer's value: a shortage, not a floor"
-    *_, chart = comparison_charts(family.compared, "USD")
-    lines = {line.name: line.values for line in chart.series}
-    assert lines["late"] == (pytest.approx(80), None) and chart.note == "gaps are shortages"
 
 
 def test_base_is_solved_for_the_comparison_where_it_is_not_named() -> None:
@@ -79,8 +72,6 @@ def test_without_a_solved_base_there_are_levels_and_no_differences() -> None:
     runs = floors.solve_many({"base": case("starved").scenario("starved"), "dear": case()})
     assert compared(runs, "dear", "total_cost")[0] == pytest.approx(1.3)
     assert runs.comparison["difference"].isna().all()
-    charts = comparison_charts(runs.compared, "USD")
-    assert [chart.label for chart in charts] == ["policy", "oxide"]
 
 
 def test_words_and_warnings(family: Runs) -> None:
@@ -138,18 +129,6 @@ def path(*values: float) -> dict[int, float]:
     return dict(enumerate(values, 2026))
 
 
-def test_a_chart_has_eight_lines_the_farthest_from_base() -> None:
-    runs = [Fabricated(f"s{n}", {"US": path(60, 60 + n)}) for n in range(1, 13)]
-    runs += [Fabricated("twin", {"US": path(60, 72)}), Fabricated("low", {"US": path(30, 60)})]
-    runs.insert(4, Fabricated("base", {"US": path(60, 60)}))
-    (chart,) = comparison_charts(runs, "USD")
-    assert [line.name for line in chart.series] == ["base", "s7", "s8", "s9", "s10", "s11", "s12", "low"]
-    assert len({line.colour for line in chart.series}) == 8
-    assert chart.note.startswith("8 of 15 scenarios") and chart.along == (2026, 2027)
-    (few,) = comparison_charts(runs[2:8], "USD")
-    assert [line.name for line in few.series] == ["s3", "s4", "base", "s5", "s6", "s7"] and few.note == ""
-
-
 def test_floors_are_of_the_first_member_of_base() -> None:
     base = Fabricated("base", {"US": path(60, 70), "EU": path(61, 71)})
     other = Fabricated("EU first", {"EU": path(50, 50), "US": path(62, 75)})
@@ -163,54 +142,12 @@ def test_floors_are_of_the_first_member_of_base() -> None:
     ]
     notes = {row.scenario: row.note for row in rows if row.metric == "status"}
     assert notes == {"EU alone": "the bloc is EU", "base": None, "EU first": None}
-    alone.cost = 6.0
-    cost, chart = comparison_charts([alone, base, other], "EUR")
-    assert chart.title == "Price floor of magnet, US, by scenario"
-    assert [line.name for line in chart.series] == ["base", "EU first"]
-    assert cost.along == ("EU alone", "EU first") and cost.note == "Another bloc than in base: EU alone"
 
 
 def test_a_long_message_is_cut_in_the_comparison_alone() -> None:
     message = "x" * 40_000
     (first, *_) = comparison_table([Fabricated("a", {}, status="failed", message=message)], "USD")
     assert first.note is not None and len(first.note) < 1_100 and first.note.endswith(" ...")
-
-
-def test_charts_show_the_cells_beside_them(tmp_path: Path, family: Runs) -> None:
-    path = family.to_excel(tmp_path / "all.xlsx")
-    page = openpyxl.load_workbook(path)["comparison"]
-    with zipfile.ZipFile(path) as parts:
-        drawn = [parts.read(name).decode() for name in parts.namelist() if "charts/chart" in name]
-    assert len(drawn) == 3
-    for xml, chart in zip(drawn, comparison_charts(family.compared, "USD"), strict=True):
-        assert chart.title in xml
-        ranges = re.findall(r"<c:val><c:numRef><c:f>comparison!([^<]+)</c:f>", xml)
-        shown = [[cell[0].value for cell in page[address.replace("$", "")]] for address in ranges]
-        assert shown == [
-            [pytest.approx(v) if v is not None else None for v in s.values] for s in chart.series
-        ]
-    assert '<c:grouping val="clustered"/>' in drawn[0] and "<c:lineChart>" in drawn[2]
-    policy, cost, _ = comparison_charts(family.compared, "USD")
-    assert policy.along == ("base", *cost.along)
-    assert policy.series[0].values == pytest.approx((0.3, 0, 0.4, 0.9, 0.175))
-    assert cost.along == ("no cap", "dear home", "late", "shock")
-    assert cost.series[0].values[:2] == (pytest.approx(-0.3), pytest.approx(0.1))
-
-
-def test_what_would_dwarf_the_others_has_a_chart_of_its_own() -> None:
-    """Differences of 0, 1, 2, 3, 4 and 90: the median of those that are not nothing is 3."""
-    costs = {"base": 5.0, "same": 5.0, "a": 6.0, "b": 7.0, "c": 2.0, "d": 9.0, "embargo": 95.0}
-    runs = [Fabricated(name, {}, cost=cost) for name, cost in costs.items()]
-    runs[-1].members = ("US", "EU", "JP")
-    first, second = comparison_charts(runs, "USD")
-    assert first.along == ("same", "a", "b", "c", "d") and second.along == ("embargo",)
-    assert first.series[0].values == (0, 1, 2, -3, 4) and second.series[1].values == (90,)
-    assert first.note == "the largest differences are in the next chart"
-    assert second.note == "Another bloc than in base: embargo"
-    assert first.label != second.label
-    (alone,) = comparison_charts(runs[:-1], "USD")
-    assert alone.along == first.along and alone.note == ""
-    assert comparison_charts(runs[:1], "USD") == []
 
 
 def test_demand_left_unserved_is_no_saving() -> None:

@@ -51,7 +51,9 @@ PICTURES = (
                 lowest=0.0,
                 group="floors",
             ),
-            Panel("2027", "t", (), NAMES, (Series("mine > oxide", FLOW, "#000000", (3.0,), along=("CN > US",)),)),
+            Panel(
+                "2027", "t", (), NAMES, (Series("mine > oxide", FLOW, "#000000", (3.0,), along=("CN > US",)),)
+            ),
         ),
         screen_only=True,
     ),

@@ -109,7 +109,6 @@ def told(folder: Path) -> dict[str, Any]:
     import floors
     from floors.excel.charts import floor_charts, origin_charts
     from floors.many import solve_scenarios
-    from floors.many.comparison import comparison_charts
     from floors.verification import verify_files
     from tests.support import everything, several
     from tests.support.studies import table
@@ -124,7 +123,7 @@ def told(folder: Path) -> dict[str, Any]:
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
     found: dict[str, Any] = {
-        "charts": (floor_charts(result), origin_charts(result), comparison_charts(runs.compared, "USD")),
+        "charts": (floor_charts(result), origin_charts(result)),
         "summary": asdict(result.figures),
         "new": 0,
     }

@@ -5,7 +5,7 @@ The report, the results object and the documents follow from `RESULTS`. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from floors.contract.results.border import (
@@ -40,7 +40,15 @@ from floors.contract.results.columns import (
 from floors.contract.results.frames import frame
 from floors.contract.results.policy import ACCOUNTS, CONCENTRATION, MEMBERS_RANGE, SHUFFLING, SUPPORT
 from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
-from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
+from floors.contract.results.whole import (
+    CERTIFICATE,
+    COMPARISON,
+    MOST_ACROSS,
+    RUN,
+    SIDE_BY_SIDE,
+    SUMMARY,
+    side_by_side_sheet,
+)
 
 __all__ = [
     "ACCOUNTS",
@@ -70,6 +78,7 @@ __all__ = [
     "SHARE",
     "SHIPMENTS",
     "SHUFFLING",
+    "SIDE_BY_SIDE",
     "SOURCING",
     "STOCKS",
     "SUMMARY",
@@ -87,6 +96,7 @@ __all__ = [
     "Sheet",
     "SheetOf",
     "frame",
+    "several",
 ]
 
 RESULTS: tuple[SheetOf[Any], ...] = (
@@ -121,7 +131,13 @@ SCENARIO = column("scenario", Kind.TEXT, scenario())
 
 _SEVERAL = tuple(sheet.after(SCENARIO) for sheet in RESULTS)
 SEVERAL: tuple[Sheet, ...] = (_SEVERAL[0], COMPARISON, *_SEVERAL[1:])
-"""All sheets of the results workbook of several scenarios."""
+"""All sheets of the results workbook of several scenarios, whatever they are called."""
+
+
+def several(scenarios: Mapping[str, str]) -> tuple[Sheet, ...]:
+    """All sheets of the results workbook of these scenarios, each with what is said of it beside its name."""
+    across = (side_by_side_sheet(scenarios),) if len(scenarios) <= MOST_ACROSS else ()
+    return (SEVERAL[0], *across, *SEVERAL[1:])
 
 
 class Reportable(Protocol):
