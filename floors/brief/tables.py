@@ -12,6 +12,7 @@ from floors.contract.inputs import RULES as RULES
 from floors.contract.inputs import SHOCK as SHOCK
 from floors.contract.inputs import WORLD as WORLD
 from floors.contract.results import Row, SheetOf
+from floors.page.colours import colours
 from floors.study.study import Study
 
 Made = TypeVar("Made", bound=tuple[Any, ...])
@@ -75,6 +76,20 @@ class Tables:
     def capped(self) -> list[str]:
         """Capped regions, in the order of the workbook."""
         return [region for region, role in self.role.items() if role == "capped"]
+
+    @cached_property
+    def colour(self) -> dict[str, str]:
+        """The colour of each region, the same in every picture: the largest by the worth of what the bloc buys of them
+        and of what they buy of it themselves; all others grey."""
+        weight = dict.fromkeys(self.role, 0.0)
+        price = {(row.region, row.commodity, row.year): row.price for row in self.read(sheets.PRICES)}
+        for row in self.read(sheets.SOURCING):
+            market = region_of(row.destination)
+            worth = row.quantity * max(price.get((row.destination, row.commodity, row.year)) or 0.0, 0.0)
+            if self.role[market] == "member":
+                weight[row.origin] += worth
+                weight[market] += worth
+        return colours(weight, self.capped, self.members)
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,13 @@ _NUMBERS = {float, int}
 
 
 class Look(NamedTuple):
-    """Formats of a table's cells: of numbers by column, of texts and flags in every column.
+    """Formats of a table's cells: of numbers and texts by column, of flags in every column.
 
     Where `unit` is the place of a column of units, a float takes the format `of_unit` of its row's.
     """
 
     numbers: Sequence[Any]
-    text: Any
+    texts: Sequence[Any]
     flag: Any
     unit: int | None
     of_unit: Callable[[Cell], Any]
@@ -87,7 +87,7 @@ class _Text:
         self._sheet, self._columns, self._look = page.name, columns, look
         self._shared = page.str_table
         self._begins = [f'<c r="{xl_col_to_name(place)}' for place in range(len(columns))]
-        self._words = _style(look.text, ' t="s"')
+        self._words = [_style(one, ' t="s"') for one in look.texts]
         self._flags = _style(look.flag, ' t="b"')
         self._numbers = [_style(one) for one in look.numbers]
         self.longest = [0] * len(columns)
@@ -153,7 +153,7 @@ class _Text:
             return f"{self._flags}{cell:d}</v></c>"
         if isinstance(cell, str):
             self.longest[place] = max(self.longest[place], len(cell))
-            return f"{self._words}{self._shared._get_shared_string_index(str(cell))}</v></c>"
+            return f"{self._words[place]}{self._shared._get_shared_string_index(str(cell))}</v></c>"
         return f"{of_float if isinstance(cell, float) else self._numbers[place]}{cell:.16G}</v></c>"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
@@ -15,7 +15,6 @@ from floors.study.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
-    from floors.excel.charts import Chart
     from floors.page.page import Page
     from floors.page.picture import Picture
 
@@ -116,8 +115,7 @@ class Answer(Tabled):
         from floors.files.targets import check_target
 
         check_target(Path(path), self.study.path, force)
-        charts = self._charts()
-        written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, charts=charts)
+        written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets)
         drop(written)
         return written
 
@@ -130,10 +128,6 @@ class Answer(Tabled):
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures of what was found."""
         return ()
-
-    def _charts(self) -> Mapping[str, Sequence[Chart]]:
-        """The charts of its workbook, by sheet."""
-        return {}
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: None if name == "_model" else value for name, value in vars(self).items()}

@@ -1,4 +1,4 @@
-"""Sheet comparison: every scenario beside base, in numbers."""
+"""Sheet comparison: every scenario beside base."""
 
 from __future__ import annotations
 

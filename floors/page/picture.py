@@ -46,7 +46,8 @@ class Series(NamedTuple):
 class Panel(NamedTuple):
     """One drawing of a picture. `scale` is what lies along it; `format` that of its values in Excel; `lowest` and
     `highest` are ends of its axis of values (None: found from the values, bars and areas from 0). `group` are panels
-    on one scale; `choice` what a reader chooses it by in the report (a commodity, a year, "with the caps")."""
+    on one scale; `choice` what a reader chooses it by in the report (a commodity, a year, "with the caps"). A
+    `large` one, the first, takes half of the room and the others stand beside it."""
 
     title: str
     unit: str
@@ -59,6 +60,7 @@ class Panel(NamedTuple):
     group: str = ""
     choice: str = ""
     description: str = ""  # what one who cannot see it is told
+    large: bool = False
 
 
 class Picture(NamedTuple):

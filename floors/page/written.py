@@ -150,8 +150,8 @@ def picture_rows(pictures: Iterable[Picture]) -> Iterator[PictureRow]:
         for number, panel in enumerate(picture.panels, 1):
             look = {
                 name: getattr(panel, name)
-                for name in ("format", "lowest", "highest", "group", "choice", "description")
-                if getattr(panel, name) not in (None, "")
+                for name in ("format", "lowest", "highest", "group", "choice", "description", "large")
+                if getattr(panel, name) != Panel._field_defaults[name]
             } | ({"screen_only": True} if picture.screen_only else {})
             for place, series in enumerate(panel.series, 1):
                 yield PictureRow(

@@ -15,17 +15,25 @@ from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_
 from floors.contract.results import Cell, Row
 from floors.contract.results.whole import LONG, RunRow
 from floors.solving.largest import Held
+from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 from floors.sourcing.rows import ROW_KINDS
 from floors.study.study import Study
 
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
 FURTHER = "further rows of the model"
+WITHOUT_STOCKS = "without stockpiles"
 LEFT_OUT = "left out of "
 NO_ANSWER = "no answer in "
 
 
-def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable[Held] = ()) -> list[RunRow]:
+def record(
+    study: Study,
+    outcome: Outcome,
+    warnings: list[str],
+    partly: Iterable[Held] = (),
+    without_stocks: WithoutStocks | None = None,
+) -> list[RunRow]:
     """Versions, workbook, scenario, solver, sizes, settings, every default used, warnings; and of tables
     that hold only a part, how much they leave out."""
     lp = outcome.compiled.lp
@@ -43,6 +51,8 @@ def record(study: Study, outcome: Outcome, warnings: list[str], partly: Iterable
     if further:
         names = ", ".join(further)
         told[FURTHER] = f"{sum(further.values())} of {names}"
+    if without_stocks is not None:
+        told[WITHOUT_STOCKS] = without_stocks.why or "solved"
     partly = [*partly]
     told |= {f"{LEFT_OUT}{held.table}": held.left_out for held in partly if held.left_out}
     told |= {f"{NO_ANSWER}{held.table}": held.failed for held in partly if held.failed}

@@ -13,7 +13,6 @@ from floors.brief.tables import Tables
 from floors.contract.fingerprints import SENTENCES, fingerprint_of_sentences
 from floors.contract.results import Row
 from floors.contract.results.whole import CheckRow, RunRow
-from floors.excel.charts import Chart, charts_of
 from floors.excel.tabled import Answer, kept
 from floors.page.page import Page
 from floors.page.picture import Picture
@@ -21,6 +20,7 @@ from floors.results.baseline import baseline_table
 from floors.results.border import caps_table, floors_table, own_levies_table, parts_table, prices_table
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
+from floors.results.floor_kinds import floor_kinds_table
 from floors.results.mix import mix_in_words
 from floors.results.plan import (
     investment_table,
@@ -32,21 +32,26 @@ from floors.results.plan import (
 from floors.results.policy import accounts_table, members_table, support_table
 from floors.results.record import fingerprints, record
 from floors.results.scenario_tables import ScenarioTables
-from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
+from floors.results.sensitivity import nearest_table, sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
-from floors.results.summary import Figures, figures, summary_table
+from floors.results.summary import Figures, figures, summary_table, without_stocks_rows
 from floors.results.temptation import temptation_table
+from floors.results.unserved import unserved_table
 from floors.results.use_in_words import use_in_words, use_warnings
 from floors.results.warned import warnings
+from floors.results.who_pays import baseline_accounts_table, who_pays_table
 from floors.results.words import sentences
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import Check, certify, require
 from floors.solving.floor_parts import floor_parts
-from floors.solving.members_range import members_range
+from floors.solving.members_range import change_range, members_range
 from floors.solving.mix import find_mix
+from floors.solving.nearest import NOT_LOOKED_FOR, Nearest
+from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 from floors.solving.slopes import cap_slopes
+from floors.steps import stage
 from floors.study.study import Study
 
 
@@ -112,30 +117,32 @@ class Result(ScenarioTables, Answer):
     def _tables(self) -> Tables:
         return Tables(self.study, self.rows, self.failed)
 
-    def _charts(self) -> dict[str, list[Chart]]:
-        return charts_of(self)
-
 
 def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
     """Rows of sheet `certificate`."""
     return [CheckRow(check=c.check, value=c.value, tolerance=c.tolerance, passed=c.passed) for c in checks]
 
 
+@stage("tables")
 def make_result(
     study: Study,
     outcome: Outcome,
     baseline: Outcome,
+    near: Nearest = NOT_LOOKED_FOR,
     *,
     accept_failed: bool = False,
     ranges: bool | None = None,
+    without_stocks: WithoutStocks | None = None,
 ) -> Result:
     """Fill every table; raises CertificateFailed where a check does not pass, unless `accept_failed`.
 
-    `ranges`: the ranges of shares in sheet sourcing (None: at the least cost, where few can move).
+    `near`: what caps one point lower would change; `ranges`: the ranges of shares in sheet sourcing (None: at the
+    least cost, where few can move). `without_stocks`: the same without stockpiles, where it was looked for.
     """
-    accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
-    traced, base_traced = traced_shares(outcome), traced_shares(baseline)
-    parts = floor_parts(outcome)
+    with stage("accounts"):
+        accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
+        traced, base_traced = traced_shares(outcome), traced_shares(baseline)
+        parts = floor_parts(outcome)
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
     if not accept_failed:
         require(checks)
@@ -146,6 +153,7 @@ def make_result(
     mix, capped = find_mix(outcome, ranges), caps_table(outcome)
     slopes = cap_slopes(outcome, ranges)
     by_member = members_range(outcome, accounts, mix.movable, ranges)
+    changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
@@ -155,10 +163,12 @@ def make_result(
     rows: dict[str, Sequence[Row]] = {
         "summary": [
             *summary_table(found, study.settings.currency),
+            *(without_stocks_rows(without_stocks, study.settings.currency) if without_stocks else ()),
             *(shock_rows(struck, f"million {study.settings.currency}, present value") if struck else ()),
         ],
         "floors": floors,
         "floor_parts": parts_table(parts),
+        "floor_kinds": floor_kinds_table(outcome, parts),
         "own_levies": own_levies_table(outcome),
         "prices": prices_table(outcome),
         "sourcing": sourcing,
@@ -166,10 +176,14 @@ def make_result(
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
+        "unserved": unserved_table(outcome, baseline),
         "caps": capped,
         "sensitivity": sensitivity,
+        "nearest": nearest_table(study, near),
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
+        "baseline_accounts": baseline_accounts_table(baseline, base_accounts),
+        "who_pays": who_pays_table(outcome, accounts, base_accounts, changes.of),
         "members_range": members_table(by_member),
         "concentration": concentration,
         "shuffling": shuffling,
@@ -178,7 +192,14 @@ def make_result(
         "certificate": check_rows(checks),
     }
     said = warnings(outcome, baseline, found, floors, traced, stocks, sourcing, by_member)
-    partly = (*([outcome.ranged] if ranges is not False else []), mix.held, by_member.held, slopes.held)
+    partly = (
+        *([outcome.ranged] if ranges is not False else []),
+        mix.held,
+        by_member.held,
+        changes.held,
+        slopes.held,
+        near.held,
+    )
     words = sentences(
         outcome,
         baseline,
@@ -200,6 +221,6 @@ def make_result(
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
     sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]
-    rows["run"] = [*record(study, outcome, said, partly), *sealed]
+    rows["run"] = [*record(study, outcome, said, partly, without_stocks), *sealed]
     members = list(outcome.case.places.bloc)
     return Result(study, found, words, said, checks, members, rows, Solved(outcome, baseline))

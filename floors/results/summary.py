@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from floors.contract.results.policy import SupportRow
 from floors.contract.results.whole import SummaryRow
 from floors.results.concentration import BlocShares
-from floors.solving.accounts import Accounts
+from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 
 
@@ -36,6 +37,10 @@ class Figures:
     gap: float
     consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
     deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
+    outlay: float  # of the bloc's buyers
+    baseline_outlay: float
+    baseline_unserved_cost: float
+    baseline_world_cost: float
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
 
@@ -126,6 +131,10 @@ def figures(
         consumer_surplus_change=_paid_or_missed(baseline, baseline_accounts)
         - _paid_or_missed(outcome, accounts),
         deadweight_loss=present(outcome, accounts.resources) - present(baseline, baseline_accounts.resources),
+        outlay=bloc_total(outcome, accounts, "outlay"),
+        baseline_outlay=bloc_total(baseline, baseline_accounts, "outlay"),
+        baseline_unserved_cost=bloc_total(baseline, baseline_accounts, "unserved"),
+        baseline_world_cost=present(baseline, baseline_accounts.resources),
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
         if contracts
@@ -156,3 +165,14 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
         SummaryRow(metric=name, value=value, unit="share" if name.endswith("_share") else money)
         for name, value in told.items()
     ]
+
+
+def without_stocks_rows(found: WithoutStocks, currency: str) -> list[SummaryRow]:
+    """Costs of the same study and policy without its stockpiles; blank where there is no such plan."""
+    costs: tuple[float | None, float | None] = (None, None)
+    if found.outcome is not None:
+        net = bloc_total(found.outcome, keep_accounts(found.outcome), "net_cost")
+        costs = (found.outcome.plan.objective / 1000, net)
+    names = ("no_stockpiles_total_cost", "no_stockpiles_bloc_net_cost")
+    money = f"million {currency}, present value"
+    return [SummaryRow(metric=name, value=cost, unit=money) for name, cost in zip(names, costs, strict=True)]

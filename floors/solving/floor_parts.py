@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -19,9 +20,32 @@ SMALL = 1e-11  # of all parts of a floor: one of less is none
 NO_ENTRY = 1e-9  # USD/kg of a floor for one of a rule
 
 
+class Nature(Enum):
+    """What a part of a floor is."""
+
+    MAKING = "unit cost"
+    CHARGE = "annual charge"
+    FREIGHT = "freight"
+    TARIFF = "tariff"
+    EXPORT_TAX = "export tax"
+    HOLDING = "holding cost"
+    OTHER = "a rule, a levy, a buyer's value, a model's own cost"
+
+
+class What(NamedTuple):
+    """What a part is; of which commodities, kg of each per unit; and the region that makes them, or levies a duty."""
+
+    nature: Nature
+    goods: Mapping[str, float]
+    region: str | None = None
+
+
+OTHER = What(Nature.OTHER, {})
+
+
 class Term(NamedTuple):
     """One cost inside a column's cost: its label, whose it is, year (None: of builds), number in USD/kg (per
-    year for a charge), and its part of the column's cost (thousand, PV, per unit of the column)."""
+    year for a charge), its part of the column's cost (thousand, PV, per unit of the column), and what it is."""
 
     label: str
     owner: str
@@ -29,18 +53,21 @@ class Term(NamedTuple):
     number: float
     cost: float
     shortage: bool = False
+    what: What = OTHER
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One part of a floor: amount in USD/kg = coefficient x the number named."""
+    """One part of a floor: amount in USD/kg = coefficient x the number named, of a year (None: of builds and rules)."""
 
     label: str
     owner: str
     coefficient: float
     amount: float
+    year: int | None = None
     rule: bool = False
     shortage: bool = False
+    what: What = OTHER
 
 
 def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
@@ -63,18 +90,22 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
 def _unit_costs(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     p, t = key
     cost = outcome.case.production.unit_cost[key]
-    yield Term(f"unit cost {p}", p, t, cost, cost * outcome.case.calendar.weight[t])
+    production = outcome.case.production
+    what = What(Nature.MAKING, production.made(p), production.region[p])
+    yield Term(f"unit cost {p}", p, t, cost, cost * outcome.case.calendar.weight[t], what=what)
 
 
 def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     x, b = key
-    expansion, weight = outcome.case.production.expansion[x], outcome.case.calendar.weight
+    production, weight = outcome.case.production, outcome.case.calendar.weight
+    expansion = production.expansion[x]
     yield Term(
         f"annual charge {x}",
         x,
         None,
         expansion.charge,
         expansion.charge * sum(weight[t] for t in expansion.alive[b]),
+        what=What(Nature.CHARGE, {c: 1.0 for p in production.load[x] for c in production.made(p)}),
     )
 
 
@@ -83,11 +114,16 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
     case = outcome.case
     route, weight = case.arcs[key], case.calendar.weight[t]
     name = f"{o} > {d} {c}"
-    yield Term(f"freight {name}", name, t, route.freight, route.freight * weight)
-    for label, share in (("tariff", route.tariff), ("export tax", route.export_tax)):
+    goods = {c: 1.0}
+    freight = What(Nature.FREIGHT, goods)
+    yield Term(f"freight {name}", name, t, route.freight, route.freight * weight, what=freight)
+    for what, share in (
+        (What(Nature.TARIFF, goods, case.places.region_of[d]), route.tariff),
+        (What(Nature.EXPORT_TAX, goods, o), route.export_tax),
+    ):
         if share:
             money = share * case.reference[c, t]
-            yield Term(f"{label} {name}", name, t, money, money * weight)
+            yield Term(f"{what.nature.value} {name}", name, t, money, money * weight, what=what)
     if outcome.levies:
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
@@ -111,8 +147,10 @@ def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[T
 
 def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     k, t = key
-    cost = outcome.case.stocks.piles[k].holding
-    yield Term(f"holding cost {k}", k, t, cost, cost * outcome.case.calendar.weight[t])
+    pile = outcome.case.stocks.piles[k]
+    what = What(Nature.HOLDING, {pile.commodity: 1.0})
+    cost = pile.holding * outcome.case.calendar.weight[t]
+    yield Term(f"holding cost {k}", k, t, pile.holding, cost, what=what)
 
 
 def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
@@ -170,7 +208,9 @@ def summed(named: list[tuple[Term, float]], year: int, none: float = 0.0) -> lis
             owner=first[label].owner,
             coefficient=sum(amounts) / first[label].number,
             amount=sum(amounts),
+            year=first[label].year,
             shortage=first[label].shortage,
+            what=first[label].what,
         )
         for label, amounts in total.items()
         if abs(sum(amounts)) > none

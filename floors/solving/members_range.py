@@ -7,6 +7,7 @@ its shipments earn and its treasury takes. What the plan does not decide is in t
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,12 @@ from floors.solving.largest import Held
 from floors.solving.outcome import Outcome
 from floors.solving.payments import AGENTS
 from floors.sourcing.rows import COLUMN_KINDS, Holder
+from floors.steps import stage
 
 SAME = 1e-7  # of the larger end
 TOTAL = "total_net_cost"
 WHAT = "least_net_cost and most_net_cost are of the members"
+OF_CHANGES = "least_net and most_net are of the members"
 
 
 Range = tuple[float, float]
@@ -45,6 +48,7 @@ def same(least: float, most: float) -> bool:
     return most - least <= SAME * max(abs(least), abs(most))
 
 
+@stage("ranges of members")
 def members_range(
     outcome: Outcome, accounts: Accounts, movable: Collection[Any], ranges: bool | None
 ) -> MembersRange:
@@ -60,8 +64,10 @@ def members_range(
     costs = net_costs(outcome, accounts)
     unit, plans = unit_of(outcome.plan.x), _moving(outcome, movable)
     columns = net_cost_columns(outcome, accounts, plans.moving_columns)
-    for member, cost in zip(members, columns, strict=True):
-        found[member] = _ends(plans, unit, cost, costs[member])
+    with stage("members", len(members)) as here:
+        for member, cost in zip(members, columns, strict=True):
+            found[member] = _ends(plans, unit, cost, costs[member])
+            here.finished(member)
     bloc, weight = set(outcome.case.places.bloc), outcome.case.calendar.weight
     taken = sum(weight[t] * account.levy_revenue for (d, t), account in accounts.of.items() if d in bloc)
     return MembersRange(
@@ -70,6 +76,37 @@ def members_range(
         bloc=_ends(plans, unit, columns.sum(axis=0), sum(costs.values())),
         levies=_ends(plans, unit, levy_columns(outcome), taken) if levies_are_shipments(outcome) else None,
     )
+
+
+def change_range(
+    outcome: Outcome, baseline: Outcome, policy: MembersRange, accounts: Accounts, ranges: bool | None
+) -> MembersRange:
+    """Least and most of what each member gains by the policy, million at present value: over all plans of least cost
+    with the policy, and all without it; `policy` are the ends with it, `accounts` those of the baseline.
+
+    Without a policy there is one plan, and nobody gains.
+    """
+    members = list(policy.of)
+    if ranges is False:
+        return MembersRange(of=dict.fromkeys(members), held=_held_of_changes(len(members), 0))
+    if baseline is outcome:
+        return MembersRange(of=dict.fromkeys(members, (0.0, 0.0)), held=_held_of_changes(len(members), 0))
+    bare: dict[str, Range | None] = dict.fromkeys(members)
+    with suppress(SolveError):  # where it is not known what can move: counted, and said
+        movable = movable_in(baseline.plans, baseline.compiled, baseline.model.ship)
+        bare = members_range(baseline, accounts, movable, ranges).of
+    found = {member: _change(bare[member], policy.of[member]) for member in members}
+    failed = sum(ends is None for ends in found.values())
+    return MembersRange(of=found, held=_held_of_changes(len(members), failed))
+
+
+def _change(before: Range | None, now: Range | None) -> Range | None:
+    """Least and most of what a cost falls by."""
+    return None if before is None or now is None else (before[0] - now[1], before[1] - now[0])
+
+
+def _held_of_changes(members: int, failed: int) -> Held:
+    return Held(table="who_pays", what=OF_CHANGES, held=members, of=members, failed=failed)
 
 
 def _ends(plans: Plans, unit: float, cost: Vector, now: float) -> Range | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,7 @@ from floors.solving.scene import Scene
 from floors.solving.steady import state_of, steadied
 from floors.sourcing.build import completed
 from floors.sourcing.rows import delivered_rows, variables
+from floors.steps import LOG, stage
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -45,6 +46,8 @@ from floors.study.study import Study
 MOST_PARENTS = 2  # whose outcomes are kept at a time
 
 Builder = Callable[[Any], Any]
+Changed = Callable[[Any, Compiled], Compiled]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,12 @@ PLAINLY = How()
 
 @dataclass(frozen=True)
 class Parents:
-    """Outcomes, with the policy and without, of the studies `of` that surprises start from: each is solved once
-    for all who are handed the same Parents, with the same options."""
+    """Outcomes, with the policy and without, of the studies `of` that surprises start from, and with the policy
+    `without_stocks`: each is solved once for all who are handed the same Parents, with the same options."""
 
     of: frozenset[str]
     found: dict[str, tuple[Outcome, Outcome]] = field(default_factory=dict, repr=False)
+    without_stocks: dict[str, Outcome] = field(default_factory=dict, repr=False)
 
     @classmethod
     def in_family(cls, study: Study) -> Parents:
@@ -84,6 +88,13 @@ class Parents:
         rows, first = study.base.rows("scenarios"), study.years[0]
         surprises = [row for row in rows if row["known_from"] is not None and row["known_from"] > first]
         return cls(frozenset(row["parent"] or BASE for row in surprises))
+
+
+def keep_few(kept: dict[str, Kept], name: str, found: Kept) -> None:
+    """Keep one more outcome: they are large, and so are few."""
+    while len(kept) >= MOST_PARENTS:
+        del kept[next(iter(kept))]
+    kept[name] = found
 
 
 def name_numbers(error: SolveError, study: Study) -> None:
@@ -103,9 +114,7 @@ def solve_both(
         return parents.found[name]
     found = _solve_both(study, make, how, parents)
     if parents is not None and name in parents.of:
-        while len(parents.found) >= MOST_PARENTS:
-            del parents.found[next(iter(parents.found))]
-        parents.found[name] = found
+        keep_few(parents.found, name, found)
     return found
 
 
@@ -114,14 +123,16 @@ def _solve_both(study: Study, make: Builder, how: How, parents: Parents | None) 
     known_from, parent = study.surprise, study.parent
     if known_from is not None and parent is not None:
         try:
-            before = solve_both(parent, make, how, parents)
+            with stage("parent"):
+                before = solve_both(parent, make, how, parents)
         except SolveError as error:
             error.args = (f"scenario {parent.scenario_name}, from which it starts: {error}",)
             raise
         past = (Past(before[0], known_from), Past(before[1], known_from))
-    case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
-    check_possible(case)
-    case = replace(case, notes=(*case.notes, *group(doubtful(case))))
+    with stage("numbers"):
+        case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
+        check_possible(case)
+        case = replace(case, notes=(*case.notes, *group(doubtful(case))))
     try:
         policy = solve_case(case, make, how, past=past[0])
     except Infeasible as error:
@@ -137,11 +148,12 @@ def name_contradictions(error: Infeasible, case: Case) -> None:
     error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
 
 
+@stage("baseline")
 def solve_baseline(policy: Outcome, make: Builder, how: How = PLAINLY, past: Past | None = None) -> Outcome:
     """The same study without caps and floor rules: the same model without the rows of its caps."""
     case, how = policy.case, replace(how, ranges=False)
     bare = replace(case, caps=(), border=Border.without_rules(case.border.levied_on), policy=False, notes=())
-    if case.cuts or (past is not None and not _same_steps(case, past)):
+    if case.cuts or (past is not None and not same_steps(case, past)):
         bare = derive(case.study, policy=False, cuts=past.outcome.case.cuts if past else None)
         return solve_case(bare, make, how, past=past)
     cost = policy.whole.lp.cost.copy()
@@ -159,10 +171,12 @@ def solve_case(
     *,
     ready: tuple[Any, Compiled] | None = None,
     past: Past | None = None,
+    changed: Changed = lambda _, whole: whole,
 ) -> Outcome:
     """Solve one case; elastic demand is cut again around its prices until a step is narrower than 1 %.
 
-    `ready` is the model of the case and its arrays, where they exist already; `past` what is decided.
+    `ready` is the model of the case and its arrays, where they exist already; `past` what is decided; `changed` what
+    is made of a model's arrays before they are solved.
     """
 
     def step(cuts: Cuts) -> tuple[Settled, Cuts]:
@@ -170,12 +184,23 @@ def solve_case(
         if cuts != case.cuts:
             here, made = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes), None
         if made is None:
-            model = completed(make(here), here)
-            made = model, compile_model(model)
-        found = settle_once(here, *made, past, how)
+            made = _built(here, make)
+        found = settle_once(here, made[0], changed(*made), past, how)
         return found, finer_cuts(here, found.model, found.compiled, found.plan.dual)
 
     return price_once(cut_until_narrow(step, case.cuts), how)
+
+
+@stage("building")
+def _built(case: Case, make: Builder) -> tuple[Any, Compiled]:
+    """The model of a case and its arrays."""
+    model = completed(make(case), case)
+    compiled = compile_model(model)
+    (rows, columns), entries = compiled.lp.matrix.shape, len(compiled.lp.matrix.data)
+    LOG.debug(
+        "%s: an LP of %d rows, %d columns, %d entries", case.study.scenario_name, rows, columns, entries
+    )
+    return model, compiled
 
 
 def solve_once(
@@ -346,7 +371,7 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
     return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
 
 
-def _same_steps(case: Case, past: Past) -> bool:
+def same_steps(case: Case, past: Past) -> bool:
     """Whether demand of past years is cut into the same steps."""
     then = past.outcome.case.demand.steps
     return all(

@@ -18,6 +18,7 @@ from floors.contract.fingerprints import (
     changed_texts,
     fingerprint_of_sentences,
 )
+from floors.contract.results.handed import WORDS
 from floors.contract.results.whole import LONG
 from floors.verification.check import Checker
 from floors.verification.written import Book, Line
@@ -34,9 +35,7 @@ NO_TEXTS = (
     "that no label, note or sentence was changed since the solve: sheet run holds no fingerprints of texts"
 )
 NO_WORDS = "that no sentence or warning was changed since the solve: sheet run holds no fingerprint of them"
-BESIDE = (
-    "the title, the numbers of charts, and what sheet run records but the workbook: no other cell pins them"
-)
+BESIDE = "the title, page and pictures, and what sheet run records but the workbook: no other cell pins them"
 NO_COMPARISON = (
     "sheets comparison and side_by_side, which repeat the others: sheet run holds no fingerprint of them"
 )
@@ -100,9 +99,8 @@ def _check(recorded: dict[str, str], sheet: str, lines: list[Line], checker: Che
 
 
 def _check_words(book: Book, recorded: str | None, checker: Checker) -> None:
-    """The sentences beside the summary; a result in memory may have none."""
+    """The sentences and warnings; a result in memory may have none."""
     if recorded is None:
         checker.unknown[NO_WORDS] = None
     elif book.words is not None and fingerprint_of_sentences(book.words) != recorded:
-        summary = tables.SUMMARY.name
-        checker.say(summary, "", "", "other sentences", "those of the solve", CHANGED_WORDS)
+        checker.say(WORDS.name, "", "", "other sentences", "those of the solve", CHANGED_WORDS)

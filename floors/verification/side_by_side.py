@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from floors.contract import results as contract
 from floors.contract.results import coalition, diagnosis, risk, sweep
+from floors.contract.results.handed import WORDS, repeats
 from floors.errors import InputError, Problem
 from floors.files.beside import read_csv
 from floors.verification.written import (
@@ -21,7 +22,7 @@ from floors.verification.written import (
     WARNINGS,
     folder_beside,
     sheets_of,
-    told_beside,
+    told_in,
 )
 
 Key = tuple[Any, ...]
@@ -88,11 +89,16 @@ class Written:
 
 
 def read_written(path: Path) -> Written:
-    """A results workbook of any kind, with the tables beside it. Raises InputError for a file that is none."""
+    """A results workbook of any kind, with the tables beside it; page and pictures, which show the tables again, are
+    left out. Raises InputError for a file that is none."""
     sheets = sheets_of(path)
     kind = _kind(sheets)
     declared = {sheet.name: sheet for sheet in DECLARED[kind]}
-    found = {name: _lines(cells, declared.get(name)) for name, cells in sheets.items()}
+    found = {
+        name: _lines(cells, declared.get(name))
+        for name, cells in sheets.items()
+        if name != WORDS.name and not repeats(name)
+    }
     folder = folder_beside(path, sheets.get(contract.RUN.name, {}))
     if folder is not None:
         lacking = [sheet for sheet in declared.values() if sheet.name not in found]
@@ -103,10 +109,13 @@ def read_written(path: Path) -> Written:
 def _told(
     sheets: Mapping[str, Cells], found: Mapping[str, Lines], declared: Mapping[str, contract.Sheet]
 ) -> dict[str, list[str]]:
-    """Sentences and warnings: beside the summary, or in sheet run where there is no summary."""
+    """Sentences and warnings: of sheet words, else beside the summary, else in sheet run."""
     summary = contract.SUMMARY.name
-    if summary in sheets and summary in declared:
-        return told_beside(sheets[summary], len(found[summary].columns))
+    known = {summary, WORDS.name} if summary in declared else {WORDS.name}
+    width = len(found[summary].columns) if summary in found else 0
+    told = told_in({name: sheets[name] for name in known & sheets.keys()}, width)
+    if told is not None:
+        return told
     rows = [row for _, row in found[contract.RUN.name].rows] if contract.RUN.name in found else []
     return {
         kind: [str(row.get("value")) for row in rows if str(row.get("key")).startswith(f"{key} ")]

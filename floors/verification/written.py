@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from floors.contract import results as tables
 from floors.contract.results import coalition, diagnosis, risk, sweep
+from floors.contract.results.handed import WORDS
 from floors.contract.results.whole import LONG, scenarios_down
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
@@ -20,9 +21,10 @@ from floors.study.workbook import read_workbook
 from floors.verification.report import Finding
 
 SCENARIO = tables.SCENARIO.name
-ITEM = "- "  # how each sentence begins beside the summary
-HEADING = "Warnings"
 SENTENCES, WARNINGS = "sentences", "warnings"
+_KINDS = {"sentence": SENTENCES, "warning": WARNINGS}
+_ITEM = "- "  # how each sentence began beside the summary, where floors 0.1.0 told them
+_HEADING = "Warnings"
 
 
 @dataclass(frozen=True)
@@ -155,8 +157,8 @@ def read_book(path: Path) -> Book:
         sheets[name].get((1, 1)) == SCENARIO for name in known & set(sheets)
     )
     book = Book(several)
-    if tables.SUMMARY.name in sheets:
-        book.words = _words(sheets[tables.SUMMARY.name], len(tables.SUMMARY.columns) + several)
+    told = told_in(sheets, len(tables.SUMMARY.columns) + several)
+    book.words = None if told is None else [*told[SENTENCES], *told[WARNINGS]]
     folder = folder_beside(path, sheets.get(tables.RUN.name, {}))
     for sheet in tables.SEVERAL if several else tables.RESULTS:
         if sheet.name not in sheets and folder is not None:
@@ -197,31 +199,41 @@ def _across(cells: Mapping[tuple[int, int], Any]) -> list[Sequence[Any]]:
     return list(scenarios_down(headings, (row for row in rows if row[0] is not None)))
 
 
-def _words(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
-    """The lines of the sentences and warnings, which stand past a blank column beside a table of this width."""
-    return [line.removeprefix(ITEM) for line in _lines_beside(cells, width) if line != HEADING]
+def told_in(sheets: Mapping[str, Mapping[tuple[int, int], Any]], width: int) -> dict[str, list[str]] | None:
+    """Sentences and warnings of sheet words, else of floors 0.1.0, beside a summary of this width; None where there is
+    neither."""
+    if WORDS.name in sheets:
+        return _told(sheets[WORDS.name])
+    summary = sheets.get(tables.SUMMARY.name)
+    return None if summary is None else _told_beside(summary, width)
 
 
-def told_beside(cells: Mapping[tuple[int, int], Any], width: int) -> dict[str, list[str]]:
-    """The sentences and the warnings beside a summary of this width, each in one line."""
+def _told(cells: Mapping[tuple[int, int], Any]) -> dict[str, list[str]]:
+    """Of the rows of sheet words by kind, each in its place; a row of no kind is told as a sentence."""
+    kind, place, text = (WORDS.names.index(name) + 1 for name in ("kind", "place", "text"))
+    told: dict[str, list[tuple[float, int, str]]] = {SENTENCES: [], WARNINGS: []}
+    for row in sorted({row for row, _ in cells if row > 1}):
+        number = cells.get((row, place))
+        at = float(number) if isinstance(number, int | float) else float(row)
+        said = str(cells.get((row, text)) or "")
+        told[_KINDS.get(str(cells.get((row, kind))), SENTENCES)].append((at, row, said))
+    return {name: [said for _, _, said in sorted(rows)] for name, rows in told.items()}
+
+
+def _told_beside(cells: Mapping[tuple[int, int], Any], width: int) -> dict[str, list[str]]:
+    """Of lines of text past a blank column, below title, scenario and a blank; a mark may be above."""
+    place = width + 2
+    first = 5 if (3, place) in cells else 4
     told: dict[str, list[str]] = {SENTENCES: [], WARNINGS: []}
     kind = SENTENCES
-    for text in _lines_beside(cells, width):
-        if text == HEADING:
+    for text in (str(cells[where]) for where in sorted(cells) if where[1] == place and where[0] >= first):
+        if text == _HEADING:
             kind = WARNINGS
-        elif text.startswith(ITEM) or not told[kind]:
-            told[kind].append(text.removeprefix(ITEM))
+        elif text.startswith(_ITEM) or not told[kind]:
+            told[kind].append(text.removeprefix(_ITEM))
         else:
             told[kind][-1] += f" {text.strip()}"
     return told
-
-
-def _lines_beside(cells: Mapping[tuple[int, int], Any], width: int) -> list[str]:
-    """The lines of text past a blank column beside the summary, below title, scenario and a blank; a mark may be
-    above."""
-    place = width + 2
-    first = 5 if (3, place) in cells else 4
-    return [str(cells[where]) for where in sorted(cells) if where[1] == place and where[0] >= first]
 
 
 def folder_beside(path: Path, cells: Mapping[tuple[int, int], Any]) -> Path | None:

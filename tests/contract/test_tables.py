@@ -17,6 +17,9 @@ CONTRACT = {
         "producer_price effective state lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",
+    "floor_kinds": (
+        "member commodity year floor making new_plant inputs tariffs other third_country whose set_by"
+    ),
     "own_levies": "origin destination commodity year own_levy quantity",
     "prices": "region commodity year price origin_price minimum_levy plan_price plan_origin_price",
     "sourcing": (
@@ -27,16 +30,28 @@ CONTRACT = {
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "stocks": "stockpile year put take closing fund_spent",
+    "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted note",
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"
+    ),
+    "nearest": (
+        "scope commodity segment origin basis year row limit tightened floor_member floor_commodity floor floor_then "
+        "status step step_floor set_by_then"
     ),
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
         "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change "
         "consumer_surplus_change"
+    ),
+    "baseline_accounts": (
+        "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
+        "contract_payments export_tax_revenue stock_cost net_cost"
+    ),
+    "who_pays": (
+        "region role buyers levies tariffs export_taxes producers stockpiles contracts net least_net most_net"
     ),
     "members_range": "member least_net_cost most_net_cost",
     "concentration": (

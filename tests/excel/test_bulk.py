@@ -82,14 +82,14 @@ def look(book: Any, width: int, unit: int | None) -> Look:
     formats = [book.add_format({"num_format": f"0.{'0' * place}"}) for place in range(width)]
     percent, plain = book.add_format({"num_format": "0%"}), book.add_format({"num_format": "0.0E+00"})
     text, flag = book.add_format({"num_format": "@", "indent": 1}), book.add_format({"align": "center"})
-    return Look(formats, text, flag, unit, lambda found: percent if found == "share" else plain)
+    return Look(formats, [text] * width, flag, unit, lambda found: percent if found == "share" else plain)
 
 
 def put(page: Any, line: int, place: int, cell: Cell, known: Look) -> None:
     if isinstance(cell, bool):
         page.write_boolean(line, place, cell, known.flag)
     elif isinstance(cell, str):
-        page.write_string(line, place, cell, known.text)
+        page.write_string(line, place, cell, known.texts[place])
     elif cell is not None:
         page.write_number(line, place, cell, known.numbers[place])
 
@@ -231,15 +231,8 @@ def test_rows_are_gone_through_once_and_let_go(tmp_path: Path, monkeypatch: pyte
 class Family:
     """A result whose rows are made as they are asked for."""
 
-    title, currency, scenario_name, members, sentences, warnings, failed = (
-        "t",
-        "USD",
-        "base",
-        (),
-        (),
-        (),
-        False,
-    )
+    title, currency, scenario_name, failed, brief = "t", "USD", "base", False, None
+    members = sentences = warnings = pictures = ()
 
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
@@ -252,7 +245,7 @@ class Family:
 
 def test_a_report_asks_for_each_sheet_once_and_never_holds_its_rows(tmp_path: Path) -> None:
     family = Family()
-    report.write(family, tmp_path / "one.xlsx", charts={})
+    report.write(family, tmp_path / "one.xlsx")
     assert family.asked == Counter(sheet.name for sheet in tables.RESULTS)
     assert family.made.times == 1 and family.made.most <= 1001
     page: Any = openpyxl.load_workbook(tmp_path / "one.xlsx")["run"]

@@ -121,7 +121,9 @@ def test_a_header_and_footer_show_a_title_as_it_is(tmp_path: Path) -> None:
     """There & begins a code, such as the name of the file."""
     path = floors.solve(named("&F")).to_excel(tmp_path / "r.xlsx")
     with zipfile.ZipFile(path) as book:
-        assert b"<oddHeader>&amp;L&amp;&amp;F (base)" in book.read("xl/worksheets/sheet1.xml")
+        sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert any(b"<oddHeader>&amp;L&amp;&amp;F (base)" in sheet for sheet in sheets)
+    assert any(b"<oddFooter>&amp;L&amp;&amp;F (base)" in sheet for sheet in sheets)
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x0bx", "\x1bx", "\ud800", "\ufffe"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,15 +13,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-import floors
 from floors.contract import results as tables
 from floors.contract.results import Cell, columns
+from floors.contract.results.handed import HANDED_ON, WORDS
 from floors.errors import CertificateFailed, OutputError, UsageError
-from floors.excel import charts, report
-from floors.excel.charts import floor_charts, origin_charts
+from floors.excel import report
 from floors.excel.report import FAILED_MARK
 from floors.files.targets import is_ours
-from tests.support import studies
+from floors.page.page import Page, Term
+from floors.page.picture import Panel, Picture, Series
 
 YEARS = range(2026, 2036)
 MEMBERS = ("US", "EU", "JP", "US/defence")
@@ -43,14 +42,15 @@ class Fabricated:
     failed: bool = False
     sentences: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    brief: Page | None = None
+    pictures: tuple[Picture, ...] = ()
 
     def rows(self, sheet: str) -> list[tuple[Cell, ...]]:
         return self.tables.get(sheet, [])
 
 
 def write(result: Fabricated, path: Path, **how: Any) -> Path:
-    """With the charts that a result of one scenario has."""
-    return report.write(result, path, charts=charts.charts_of(result), **how)
+    return report.write(result, path, **how)
 
 
 def rising(commodity: str, year: int) -> float:
@@ -118,7 +118,7 @@ def account_rows() -> Iterator[tuple[Cell, ...]]:
 
 
 def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
-    """Plausible rows for sheets without a chart, by the format of each column."""
+    """Plausible rows by the format of each column."""
     values: dict[str, Cell] = {
         columns.TEXT: "separation plant Kuantan",
         columns.PRICE: 41.375,
@@ -142,14 +142,18 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 def fabricated(**changes: object) -> Fabricated:
     small = (
         "floor_parts",
+        "floor_kinds",
         "own_levies",
         "prices",
         "shipments",
         "production",
         "investment",
         "stocks",
+        "unserved",
         "caps",
         "support",
+        "baseline_accounts",
+        "who_pays",
     )
     result = Fabricated(
         {
@@ -208,19 +212,22 @@ def only(tmp_path: Path, sheet: str, rows: list[tuple[Cell, ...]], **changes: ob
     return write(fabricated(tables={sheet: rows}, **changes), tmp_path / "one.xlsx")
 
 
-def charts_of(path: Path, sheet: str) -> list[str]:
-    """XML of the charts drawn on a sheet, following the parts' relations."""
-    with zipfile.ZipFile(path) as parts:
-        number = [item.name for item in tables.RESULTS].index(sheet) + 1
-        name = f"xl/worksheets/_rels/sheet{number}.xml.rels"
-        drawings = re.findall(r"drawings/(drawing\d+)\.xml", parts.read(name).decode())
-        rels = "".join(parts.read(f"xl/drawings/_rels/{name}.xml.rels").decode() for name in drawings)
-        return [parts.read(f"xl/{chart}").decode() for chart in re.findall(r"charts/chart\d+\.xml", rels)]
-
-
 def test_sheets_stand_in_the_order_of_the_contract(book: Any) -> None:
-    assert book.sheetnames == [sheet.name for sheet in tables.RESULTS]
-    assert book.sheetnames[0] == "summary"
+    assert book.sheetnames == [sheet.name for sheet in (*tables.RESULTS, *HANDED_ON)]
+
+
+def test_a_page_stands_first_pictures_behind_it_and_terms_last(tmp_path: Path) -> None:
+    page = Page("Oxide", "one member", "A floor", "Asked", (), (), "source", (Term("levy", "a tariff"),))
+    line = Series("floor", "line", "#0B4F8A", (1.0, 2.0))
+    panel = Panel("It rises", "USD/kg", (2026, 2027), "years", (line,))
+    pictures = (
+        Picture("picture_floors", "Floors", "", "", (panel,)),
+        Picture("picture_flows", "Flows", "", "", (panel,), screen_only=True),
+    )
+    path = write(fabricated(brief=page, pictures=pictures), tmp_path / "one.xlsx")
+    names = openpyxl.load_workbook(path).sheetnames
+    tables_there = [sheet.name for sheet in (*tables.RESULTS, *HANDED_ON)]
+    assert names == ["brief", "picture_floors", *tables_there, "terms"]
 
 
 @pytest.mark.parametrize("sheet", tables.RESULTS, ids=lambda sheet: sheet.name)
@@ -276,108 +283,18 @@ def test_pandas_reads_the_tables_straight_back(written: Path) -> None:
         frame = frame[list(sheet.names)].dropna(how="all")
         assert len(frame) == len(fabricated().rows(sheet.name))
     frame = pd.read_excel(written, sheet_name="floors", engine="openpyxl")
-    assert len(frame) == len(list(floor_rows())), "data of charts must not be longer than the table"
+    assert len(frame) == len(list(floor_rows()))
     assert frame["floor"].sum() == pytest.approx(sum(float(row[4] or 0) for row in floor_rows()), rel=1e-12)
 
 
-def test_summary_says_it_in_words(book: Any) -> None:
-    words = [str(cell.value) for cell in book["summary"]["E"] if cell.value is not None]
-    assert words[0] == "Rare earths & magnets: a 50 % cap" and words[1] == "Scenario: base"
-    spoken = " ".join(word.strip() for word in words)
-    for text in (*fabricated().sentences, *fabricated().warnings):
-        assert text in spoken
-    assert words.index("Warnings") > 2
-    assert max(len(word) for word in words) <= 100
-
-
-def test_an_item_below_a_sentence_has_no_mark_of_a_sentence(tmp_path: Path) -> None:
-    """As those of a diagnosis, which lists rows under what holds of them."""
-    mine = studies.table("process region commodity capacity unit_cost", ("mine", "US", "oxide", 4, 80))
-    demand = studies.table("region segment commodity 2026", ("US", "all", "oxide", 10))
-    found = floors.diagnose(studies.study(processes=mine, demand=demand))
-    page = openpyxl.load_workbook(found.to_excel(tmp_path / "diagnosis.xlsx"))["summary"]
-    words = [str(cell.value) for cell in page["E"] if cell.value is not None]
-    items = [sentence for sentence in found.sentences if sentence.startswith("  - ")]
-    assert sum(word.startswith("    - ") for word in words) == len(items) > 2
-    assert not any(word.startswith("-   ") for word in words)
-
-
-def test_floor_charts_show_the_cells_beside_them(written: Path, book: Any) -> None:
-    charts = charts_of(written, "floors")
-    assert len(charts) == len(COMMODITIES)
-    page = book["floors"]
-    for chart, given in zip(charts, floor_charts(fabricated()), strict=True):
-        assert given.title in chart and "<c:lineChart>" in chart
-        assert '<c:plotVisOnly val="1"/>' not in chart, "a filter must not take the numbers away"
-        ranges = re.findall(r"<c:val><c:numRef><c:f>floors!([^<]+)</c:f>", chart)
-        shown = [[cell[0].value for cell in page[address.replace("$", "")]] for address in ranges]
-        for there, line in zip(shown, given.series, strict=True):
-            assert [x is None for x in there] == [x is None for x in line.values]
-            assert [x or 0 for x in there] == pytest.approx([x or 0 for x in line.values], rel=1e-14)
-        years = re.findall(r"<c:cat><c:numRef><c:f>floors!([^<]+)</c:f>", chart)[0]
-        assert tuple(cell[0].value for cell in page[years.replace("$", "")]) == given.along
-
-
-def test_floor_charts_tell_members_apart_and_name_shortages() -> None:
-    nd, dy, magnet = floor_charts(fabricated())
-    assert nd.title == "Price floor of NdPr_oxide, all members"
-    assert magnet.title == "Price floor of magnet, US"
-    assert "2030" in nd.note and "2031" not in nd.note and dy.note == ""
-    by_name = {line.name: line for line in dy.series}
-    assert by_name["price in CN"].colour == "#D55E00"
-    assert by_name["floor"].values[0] == pytest.approx(228.0 * 1.05)
-    assert by_name["highest"].values[4] is None and by_name["highest"].width < by_name["floor"].width
-
-
-def test_only_binding_floors_are_drawn_and_at_most_four() -> None:
-    rows = [(*row[:17], row[1] == "Dy_oxide", None) for row in floor_rows()]
-    assert [chart.label for chart in floor_charts(fabricated(tables={"floors": rows}))] == ["Dy_oxide"]
-    many = [
-        ("US", f"c{n}", 2026, "CN", *[1.0] * 8, True, "paid", None, None, "", True, None) for n in range(6)
-    ]
-    charts = floor_charts(fabricated(tables={"floors": many}))
-    assert [chart.label for chart in charts] == ["c0", "c1", "c2", "c3"]
-    assert [line.name for line in charts[0].series] == ["price in CN", "floor"], "no range was asked for"
-    assert charts[0].title.endswith("c0, US"), "with one member, it is named"
-
-
-def test_sourcing_charts_sum_over_the_bloc_alone() -> None:
-    chart = origin_charts(fabricated())["sourcing"][0]
-    assert chart.along == tuple(YEARS) and chart.stacked
-    by_name = {line.name: line for line in chart.series}
-    # Four members buy 900 each and 40 more leak to each; what CN sends itself is not the bloc's.
-    assert by_name["CN"].values[0] == pytest.approx(4 * (900 + 40))
-    assert by_name["CN"].colour == "#D55E00" and chart.series[0].name == "CN"
-    assert by_name["MY"].values[9] == pytest.approx(4 * (900 + 260 + 35 * 9))
-
-
-def test_accounts_chart_shows_the_change_of_every_region(written: Path, book: Any) -> None:
-    (chart,) = origin_charts(fabricated())["accounts"]
-    total = sum(line.values[0] or 0.0 for line in chart.series)
-    assert total == pytest.approx(sum(420.0 - 130 * place for place in range(len(REGIONS))))
-    (drawn,) = charts_of(written, "accounts")
-    assert '<c:grouping val="stacked"/>' in drawn and "D55E00" in drawn
-    sourcing = origin_charts(fabricated())["sourcing"][0]
-    colours = {line.name: line.colour for line in chart.series}
-    assert all(colours[line.name] == line.colour for line in sourcing.series if line.name in colours)
-
-
-def test_regions_beyond_the_colours_are_added_up() -> None:
-    rows = [("US", "Dy_oxide", 2026, f"o{n}", float(n), 0.0, False, False, *[None] * 4) for n in range(1, 13)]
-    dy = [row for row in floor_rows() if row[1] == "Dy_oxide"]
-    (chart,) = origin_charts(fabricated(tables={"floors": dy, "sourcing": rows}))["sourcing"]
-    assert chart.series[-1].name == "others"
-    assert len({line.colour for line in chart.series}) == len(chart.series)
-    assert sum(line.values[0] or 0.0 for line in chart.series) == pytest.approx(78.0)
-    assert chart.series[0].name == "o12", "the largest keep a colour"
-
-
-def test_no_change_no_chart(tmp_path: Path) -> None:
-    for change in (None, 0.0, -3e-13):
-        rows = [(*row[:14], change, 0.0) for row in account_rows()]
-        assert origin_charts(fabricated(tables={"accounts": rows}))["accounts"] == []
-    with zipfile.ZipFile(only(tmp_path, "accounts", rows)) as parts:
-        assert not [name for name in parts.namelist() if "chart" in name]
+def test_words_stand_in_a_sheet_of_their_own_one_a_row(book: Any) -> None:
+    told = [row[:3] for row in book[WORDS.name].iter_rows(2, values_only=True)]
+    given = fabricated()
+    expected = [("sentence", place, text) for place, text in enumerate(given.sentences, 1)]
+    expected += [("warning", place, text) for place, text in enumerate(given.warnings, 1)]
+    assert told == expected
+    assert all(cell.alignment.wrap_text for row in book[WORDS.name].iter_rows(2, 3, 3) for cell in row)
+    assert book["summary"].max_column == len(tables.SUMMARY.columns), "a sheet of a table holds it alone"
 
 
 DANGEROUS = ["=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(1)", "http://x.org", "_x0041_", " NA ", "{=1}", "TRUE"]
@@ -392,18 +309,8 @@ def test_text_is_inert(tmp_path: Path) -> None:
         assert cell.value == text
     with zipfile.ZipFile(path) as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert len(sheets) == len(tables.RESULTS)
+        assert len(sheets) == len(tables.RESULTS) + len(HANDED_ON)
         assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in sheets)
-
-
-def test_names_that_look_like_references_stay_names_in_charts(tmp_path: Path) -> None:
-    floors = [(row[0], "x!B1", row[2], "=run!A1", *row[4:16], "unserved", True, None) for row in floor_rows()]
-    sourcing = [("US", "x!B1", 2026, "=run!A1", 5.0, 1.0, False, False, *[None] * 4)]
-    changes = {"floors": floors, "sourcing": sourcing}
-    path = write(fabricated(tables=changes, currency="x!C1"), tmp_path / "one.xlsx")
-    charts = "".join(charts_of(path, "floors") + charts_of(path, "sourcing"))
-    references = set(re.findall(r"<c:f>([^<]*)</c:f>", charts))
-    assert references and all(re.match(r"(floors|sourcing)!\$", reference) for reference in references)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])

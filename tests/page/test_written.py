@@ -50,6 +50,7 @@ PICTURES = (
                 (Series("range", BAND, "#CFE0F0", (80.0, None), ("80", None), (57.5, None)),),
                 lowest=0.0,
                 group="floors",
+                large=True,
             ),
             Panel(
                 "2027", "t", (), NAMES, (Series("mine > oxide", FLOW, "#000000", (3.0,), along=("CN > US",)),)

@@ -104,10 +104,9 @@ def _fill_by_itself(columns: Any) -> None:
 
 
 def told(folder: Path) -> dict[str, Any]:
-    """What solving, verifying and reporting small studies says: words, charts, findings, and every written column but
+    """What solving, verifying and reporting small studies says: words, pictures, findings, and every written column but
     the new one; `new` counts that."""
     import floors
-    from floors.excel.charts import floor_charts, origin_charts
     from floors.many import solve_scenarios
     from floors.verification import verify_files
     from tests.support import everything, several
@@ -123,7 +122,7 @@ def told(folder: Path) -> dict[str, Any]:
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
     found: dict[str, Any] = {
-        "charts": (floor_charts(result), origin_charts(result)),
+        "pictures": (result.pictures, runs.pictures),
         "summary": asdict(result.figures),
         "new": 0,
     }

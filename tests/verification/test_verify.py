@@ -45,10 +45,15 @@ NEED_A_SOLVER = {
     ("sourcing", "movable"),
     *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
     *(("sensitivity", name) for name in ("saves_more", "costs_less", "holds_from", "holds_to")),
+    *(("nearest", name) for name in ("floor_then", "status", "step", "step_floor", "set_by_then")),
     ("summary", "value", "least_make_whole"),
     ("floor_parts", "coefficient"),
     ("members_range", "least_net_cost"),
     ("members_range", "most_net_cost"),
+    ("who_pays", "least_net"),
+    ("who_pays", "most_net"),
+    ("summary", "value", "no_stockpiles_total_cost"),
+    ("summary", "value", "no_stockpiles_bloc_net_cost"),
     ("floors", "lowest"),
     ("floors", "highest"),
     ("prices", "plan_price"),  # any that prove the plan
@@ -219,7 +224,7 @@ def test_fingerprints_tell_of_a_change_in_what_takes_a_solver(name: str) -> None
             undo = planted(copy, plant)
             findings = verify(study, copy).findings
             undo()
-            assert {f.sheet for f in findings} == {plant.sheet}, plant
+            assert plant.sheet in {f.sheet for f in findings}, plant
             told += [f.column for f in findings if f.rule == CHANGED] == [plant.column]
     assert told > 1
 
@@ -307,7 +312,7 @@ def test_rows_that_are_missing_doubled_or_swapped_are_found(name: str) -> None:
         middle = len(whole) // 2
         swapped = list(whole)
         swapped[middle - 1], swapped[middle] = swapped[middle], swapped[middle - 1]
-        held = sealed if sheet.name in ("certificate", *REPEATING) else copy
+        held = sealed if sheet.name in ("certificate", "nearest", *REPEATING) else copy
         changed = {
             "missing": (held, whole[:middle] + whole[middle + 1 :]),
             "doubled": (held, [*whole[: middle + 1], *whole[middle:]]),
@@ -386,13 +391,9 @@ def test_a_changed_sentence_warning_note_or_order_in_the_workbook_is_found(
         return [finding.rule for finding in findings]
 
     book = openpyxl.load_workbook(target)
-    page, notes = book["summary"], book["floors"]
-    beside = page.max_column
-    said = next(
-        cell for (cell,) in page.iter_rows(min_col=beside, max_col=beside) if str(cell.value)[:2] == "- "
-    )
-    assert found("summary", {said.coordinate: f"{said.value} again"}) == [CHANGED_WORDS]
-    assert found("summary", {said.coordinate: None}) == [CHANGED_WORDS]
+    notes = book["floors"]
+    assert found("words", {"C2": f"{book['words']['C2'].value} again"}) == [CHANGED_WORDS]
+    assert found("words", {"C2": None}) == [CHANGED_WORDS]
     written = notes.cell(2, next(cell.column for cell in notes[1] if cell.value == "note")).coordinate
     assert found("floors", {written: "nothing to know"}) == [CHANGED_TEXTS]
     second, third = ({cell.column_letter: cell.value for cell in notes[row]} for row in (2, 3))

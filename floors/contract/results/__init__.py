@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from floors.contract.results.border import (
     CAPS,
+    FLOOR_KINDS,
     FLOOR_PARTS,
     FLOORS,
+    NEAREST,
     OWN_LEVIES,
     PRICES,
     SENSITIVITY,
@@ -38,8 +40,24 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
-from floors.contract.results.policy import ACCOUNTS, CONCENTRATION, MEMBERS_RANGE, SHUFFLING, SUPPORT
-from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
+from floors.contract.results.policy import (
+    ACCOUNTS,
+    BASELINE_ACCOUNTS,
+    CONCENTRATION,
+    MEMBERS_RANGE,
+    SHUFFLING,
+    SUPPORT,
+    WHO_PAYS,
+)
+from floors.contract.results.trade import (
+    BASELINE,
+    INVESTMENT,
+    PRODUCTION,
+    SHIPMENTS,
+    SOURCING,
+    STOCKS,
+    UNSERVED,
+)
 from floors.contract.results.whole import (
     CERTIFICATE,
     COMPARISON,
@@ -54,6 +72,7 @@ __all__ = [
     "ACCOUNTS",
     "ANY",
     "BASELINE",
+    "BASELINE_ACCOUNTS",
     "BOOL",
     "BY_NAME",
     "CAPS",
@@ -61,10 +80,12 @@ __all__ = [
     "COMPARISON",
     "CONCENTRATION",
     "FLOORS",
+    "FLOOR_KINDS",
     "FLOOR_PARTS",
     "INVESTMENT",
     "MEMBERS_RANGE",
     "MONEY",
+    "NEAREST",
     "OWN_LEVIES",
     "PER_YEAR",
     "PRICE",
@@ -86,6 +107,8 @@ __all__ = [
     "TEMPTATION",
     "TEXT",
     "TONNES",
+    "UNSERVED",
+    "WHO_PAYS",
     "YEAR",
     "Cell",
     "Column",
@@ -103,6 +126,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SUMMARY,
     FLOORS,
     FLOOR_PARTS,
+    FLOOR_KINDS,
     OWN_LEVIES,
     PRICES,
     SOURCING,
@@ -110,10 +134,14 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     PRODUCTION,
     INVESTMENT,
     STOCKS,
+    UNSERVED,
     CAPS,
     SENSITIVITY,
+    NEAREST,
     SUPPORT,
     ACCOUNTS,
+    BASELINE_ACCOUNTS,
+    WHO_PAYS,
     MEMBERS_RANGE,
     CONCENTRATION,
     SHUFFLING,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from floors.contract.results.columns import (
+    ANY,
     COUNT,
     FACTOR,
     flag,
@@ -102,6 +103,47 @@ class PartRow(NamedTuple):
 
 
 FLOOR_PARTS = sheet_of("floor_parts", PartRow)
+
+
+class FloorKindRow(NamedTuple):
+    """What each floor is made of by kind: making, new_plant, inputs, tariffs and other add up to it."""
+
+    member: Annotated[str, key("Member or market of the floor.")]
+    commodity: Annotated[str, key("Commodity of the floor.")]
+    year: Annotated[int, year("Year of the floor.")]
+    floor: Annotated[float, price("The floor, as in sheet floors.")]
+    making: Annotated[
+        float,
+        price("Unit costs of the processes that make this commodity, where they make more or less of it."),
+    ]
+    new_plant: Annotated[float, price("Annual charges of capacity built for them.")]
+    inputs: Annotated[
+        float,
+        price(
+            "All of other commodities: what it is made of, less by-products; their costs, freight, duties."
+        ),
+    ]
+    tariffs: Annotated[
+        float,
+        price(
+            "Tariffs, export taxes and freight of the commodity itself: what its rivals pay on their way, less what "
+            "the capped origin pays on the way where they compete."
+        ),
+    ]
+    other: Annotated[
+        float,
+        price("Rules, levies of a minimum, buyers' values, stocks of it, a model's own costs; often 0."),
+    ]
+    third_country: Annotated[
+        float, price("Of tariffs: tariffs and export taxes levied by regions other than the member.")
+    ]
+    whose: Annotated[
+        str | None, text("Of these regions the one whose tariffs and export taxes move the floor most.", 12)
+    ]
+    set_by: Annotated[str, text("What sets the floor, as in sheet floors.", 26)]
+
+
+FLOOR_KINDS = sheet_of("floor_kinds", FloorKindRow)
 
 
 class OwnLevyRow(NamedTuple):
@@ -205,6 +247,50 @@ class SensitivityRow(NamedTuple):
 
 
 SENSITIVITY = sheet_of("sensitivity", SensitivityRow)
+
+
+class NearestRow(NamedTuple):
+    """The numbers of sheet caps, each one point lower by itself, and the floor that this moves most: solved. No row
+    for a ban, which no number tightens, nor under a surprise. One per cent of it where a limit is in tonnes."""
+
+    scope: Scope
+    commodity: Capped
+    segment: Segment
+    origin: Annotated[str | None, key("Origin capped, or each; blank for all capped origins by content.")]
+    basis: Basis
+    year: Annotated[int, year()]
+    row: Annotated[int, number("", "Row of sheet caps.", COUNT, 8, key=True)]
+    limit: Annotated[float, number("", "The number of sheet caps: a share, or t/yr.", ANY, 12)]
+    tightened: Annotated[float, number("", "The number one point lower; 0 at least.", ANY, 12)]
+    floor_member: Annotated[
+        str | None,
+        text(
+            "Member or market of the floor of this commodity and year that moves most, the first of equals; blank "
+            "where there is none."
+        ),
+    ]
+    floor_commodity: Annotated[str | None, text("Commodity of that floor.")]
+    floor: Annotated[float | None, price("That floor, as in sheet floors.")]
+    floor_then: Annotated[float | None, price("The same at the lower number; blank where there is no plan.")]
+    status: Annotated[str, text("At the lower number: optimal, infeasible or over_budget.", 12)]
+    step: Annotated[
+        float | None,
+        number(
+            "",
+            "Of the floor that moves most beside its size: points, to 0.01, that do for half of its move or more. "
+            "Blank elsewhere.",
+            FACTOR,
+            8,
+        ),
+    ]
+    step_floor: Annotated[float | None, price("The floor after so many points; blank where step is.")]
+    set_by_then: Annotated[
+        str | None,
+        text("What sets that floor at the lower number; 'unserved' is a shortage. Blank where step is.", 26),
+    ]
+
+
+NEAREST = sheet_of("nearest", NearestRow)
 
 
 class TemptationRow(NamedTuple):

@@ -9,6 +9,9 @@ from typing import Annotated, NamedTuple
 
 from floors.contract.results.columns import ANY, COUNT, key, number, sheet_of, text
 
+BRIEF, TERMS = "brief", "terms"
+"""Sheets that are drawn for a reader, first and last; no program reads them."""
+
 
 class WordRow(NamedTuple):
     """The result in words: every sentence and every warning."""
@@ -81,3 +84,8 @@ PICTURE_VALUES = sheet_of("picture_values", PictureValueRow)
 
 HANDED_ON = (WORDS, BRIEF_TEXT, PICTURES, PICTURE_VALUES)
 """In every results workbook, after its tables."""
+
+
+def repeats(name: str) -> bool:
+    """Whether the sheet of this name shows again, drawn or told for a reader, what tables and sheet words hold."""
+    return name in (BRIEF, TERMS, BRIEF_TEXT.name) or name.startswith("picture")

@@ -74,6 +74,63 @@ class AccountRow(NamedTuple):
 ACCOUNTS = sheet_of("accounts", AccountRow)
 
 
+class BaselineAccountRow(NamedTuple):
+    """The accounts of the same study without caps and floor rules, real and undiscounted; columns as in accounts."""
+
+    region: Annotated[str, key("Region, or market region/segment.")]
+    role: Annotated[str, text("Member, capped or other.")]
+    year: Annotated[int, year()]
+    outlay: Annotated[float, money("What its buyers pay for what they use.")]
+    unserved: Annotated[float, money("Value of demand left unserved.")]
+    levy_revenue: Annotated[float, money("Levies collected on what arrives; without policy there is none.")]
+    tariff_revenue: Annotated[float, money("Other tariffs collected on what arrives.")]
+    producer_surplus: Annotated[
+        float, money("What its producers earn after inputs, unit costs and annual charges.")
+    ]
+    support: Annotated[float, money("Make-whole paid by it.")]
+    contract_payments: Annotated[
+        float, money("Paid under contracts for difference; negative when upside flows back.")
+    ]
+    export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
+    stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
+
+
+BASELINE_ACCOUNTS = sheet_of("baseline_accounts", BaselineAccountRow)
+
+
+class WhoPaysRow(NamedTuple):
+    """Who gains (+) and who loses (-) by the policy, against the same study without caps and floor rules; over all
+    regions net comes to the deadweight loss, negative."""
+
+    region: Annotated[str, key("Region, its segment markets in it.")]
+    role: Annotated[str, text("Member, capped or other.")]
+    buyers: Annotated[float, money("Its buyers: by how much they pay and go without less.", MILLION_PV, 18)]
+    levies: Annotated[float, money("Levies that it takes in.", MILLION_PV, 18)]
+    tariffs: Annotated[float, money("Other tariffs that it takes in.", MILLION_PV, 18)]
+    export_taxes: Annotated[float, money("Export taxes that it takes in.", MILLION_PV, 18)]
+    producers: Annotated[
+        float,
+        money("Its producers' surplus, with what make-whole and contracts bring them.", MILLION_PV, 18),
+    ]
+    stockpiles: Annotated[float, money("Stock taken less put away, less holding cost.", MILLION_PV, 18)]
+    contracts: Annotated[
+        float, money("What it pays less under contracts for difference and as make-whole.", MILLION_PV, 18)
+    ]
+    net: Annotated[float, money("Sum of all these: by how much its net cost is less.", MILLION_PV, 18)]
+    least_net: Annotated[
+        float | None,
+        money("Least net of any plans of these costs; blank where none was looked for.", MILLION_PV, 18),
+    ]
+    most_net: Annotated[
+        float | None,
+        money("Most net of any plans of these costs; blank where none was looked for.", MILLION_PV, 18),
+    ]
+
+
+WHO_PAYS = sheet_of("who_pays", WhoPaysRow)
+
+
 class MemberRangeRow(NamedTuple):
     """How far the net cost of each member can move: over all plans that cost as little, at these prices."""
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from floors.contract.results import Row, Sheet
-from floors.contract.results.risk import FLOORS, SHEETS, STATES
-from floors.excel.charts import Chart
+from floors.contract.results.risk import SHEETS
 from floors.excel.tabled import Answer, Table, kept, less
-from floors.many.risks.charts import risk_charts
 from floors.many.risks.hedge import Hedge
 from floors.many.risks.states import State
 from floors.many.risks.words import risk_in_words
@@ -119,11 +117,6 @@ class Risk(Answer):
     def described(self) -> dict[str, Any]:
         """The result for --json: the rows of sheets summary, states and floors as objects."""
         return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:3]}
-
-    def _charts(self) -> Mapping[str, Sequence[Chart]]:
-        return risk_charts(
-            list(STATES.read(self.rows("states"))), list(FLOORS.read(self.rows("floors"))), self.currency
-        )
 
 
 def status_of(checks: Sequence[Check]) -> str:

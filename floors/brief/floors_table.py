@@ -1,0 +1,257 @@
+"""The table of floors: three or four years, what each is made of by kind, and who sets it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from floors.brief.bands import Band
+from floors.brief.facts import UNMET, Facts
+from floors.brief.figures import prices
+from floors.contract.results.border import FloorRow
+from floors.page.page import Entry, Head, Line, Table
+from floors.page.told import DASH, listed
+from floors.study.scenarios import BASE
+
+MOST_YEARS = 4  # of one path
+MOST_LINES = 8
+STRAIGHT = 0.005  # of a floor: a path that is straight but for so much has no year between its ends to tell
+EDGE = 0.05  # of a floor: what tariffs do to it is told from here on
+KINDS = (
+    ("making", "making it"),
+    ("new_plant", "+ new plant"),
+    ("inputs", "+ inputs"),
+    ("tariffs", "tariffs, freight"),
+    ("other", "other"),
+)
+CENT = 0.005
+AMOUNT = f"0.00;{DASH}0.00;0.00"
+
+
+class Path:
+    """The floors of one commodity that are the same in every year at all of these places."""
+
+    def __init__(self, places: Sequence[str], rows: Sequence[FloorRow]) -> None:
+        self.places, self.rows = tuple(places), tuple(rows)
+
+    def at(self, year: int) -> FloorRow | None:
+        return next((row for row in self.rows if row.year == year), None)
+
+
+def paths(facts: Facts, good: str) -> list[Path]:
+    """The paths of the floors of a commodity, that of most tonnes first."""
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for place, rows in facts.floors.get(good, {}).items():
+        alike.setdefault(
+            tuple((r.year, round(r.floor, 2), r.origin, round(r.levy, 2)) for r in rows), []
+        ).append(place)
+    found = [Path(places, facts.floors[good][places[0]]) for places in alike.values()]
+
+    def weight(path: Path) -> float:
+        return sum(q for (place, c, _), q in facts.bought.items() if c == good and place in path.places)
+
+    return sorted(found, key=lambda path: -weight(path))
+
+
+def told_years(rows: Sequence[FloorRow], most: int = MOST_YEARS) -> list[int]:
+    """The first year and the last, those between in which the floor is farthest from a line through the others, and
+    then those in which somebody else sets it."""
+    chosen = {0, len(rows) - 1}
+    while len(chosen) < min(most, len(rows)):
+        ends = sorted(chosen)
+        away = {
+            i: abs(rows[i].floor - _between(rows, a, b, i))
+            for a, b in pairwise(ends)
+            for i in range(a + 1, b)
+        }
+        if not away:
+            break
+        far = max(away, key=lambda i: away[i])
+        if away[far] <= STRAIGHT * abs(rows[far].floor):
+            turned = [i for i in sorted(away) if rows[i].set_by != rows[i - 1].set_by]
+            if not turned:
+                break
+            far = turned[0]
+        chosen.add(far)
+    return [rows[i].year for i in sorted(chosen)]
+
+
+def _between(rows: Sequence[FloorRow], a: int, b: int, i: int) -> float:
+    first, last = rows[a], rows[b]
+    part = (rows[i].year - first.year) / (last.year - first.year)
+    return first.floor + part * (last.floor - first.floor)
+
+
+def floors_table(facts: Facts) -> Table | None:
+    """The floors of the commodity that the page is about; None where there is no floor."""
+    good = facts.main
+    if good is None:
+        return None
+    found = paths(facts, good)
+    several = len(found) > 1
+    most = MOST_YEARS if not several else max(2, min(3, MOST_LINES // len(found)))
+    told = found[: MOST_LINES // 2]
+    lines = [(path, row) for path in told for year in told_years(path.rows, most) if (row := path.at(year))]
+    kinds = {(row.member, row.year): row for row in facts.rows("floor_kinds") if row.commodity == good}
+    columns = [
+        (name, text)
+        for name, text in KINDS
+        if kinds and any(abs(getattr(kinds[row.member, row.year], name)) >= CENT for _, row in lines)
+    ]
+    bands = facts.bands if any((row.member, good, row.year) in facts.bands for _, row in lines) else {}
+    origins = list(dict.fromkeys(row.origin for _, row in lines))
+    seller = f"{facts.names.of(origins[0])} price" if len(origins) == 1 else "price there"
+    heads = [
+        *([Head("Where", 6, False)] if several else []),
+        Head("Year", 3, False),
+        Head(seller[:1].upper() + seller[1:], 4),
+        Head("+ levy", 3),
+        Head("= floor", 3),
+        *([Head("other worlds*", 4)] if bands else []),
+        *(Head(text, 4) for _, text in columns),
+        Head("set by", 6),
+    ]
+    made = []
+    before = None
+    for path, row in lines:
+        where = _where(facts, path) if path is not before else ""
+        before = path
+        kind = kinds.get((row.member, row.year))
+        short = row.set_by.startswith(UNMET)
+        link = f"member={row.member};commodity={good};year={row.year}"
+        there = f"prices!region={row.origin};commodity={good};year={row.year}"
+        made.append(
+            Line(
+                (
+                    *([Entry(where)] if several else []),
+                    Entry(row.year, "0"),
+                    Entry(row.capped_price, "0.00", link=there),
+                    Entry(row.levy, "0.00", link=f"floors!{link}"),
+                    Entry(row.floor, "0.00", strong=not short, faint=short, link=f"floor_parts!{link}"),
+                    *([Entry(_band(bands.get((row.member, good, row.year))), faint=True)] if bands else []),
+                    *(Entry(getattr(kind, name), AMOUNT, link=f"floor_kinds!{link}") for name, _ in columns),
+                    Entry(set_by(facts, row), faint=True),
+                )
+            )
+        )
+    gate = (
+        f"at {facts.names.of(origins[0])} factory gate"
+        if len(origins) == 1
+        else "at the factory gate of origin"
+    )
+    same = "" if several or len(facts.members) == 1 else f" {DASH} the same for all members"
+    parts = f" {DASH} and what each is made of" if columns else ""
+    title = f"Floors on {facts.names.good(good)}, {facts.per_kg} {gate}{same}{parts}"
+    told_bands = [bands[key] for _, row in lines if (key := (row.member, good, row.year)) in bands]
+    notes = [
+        _not_told(found, told),
+        _values(lines),
+        _worlds(told_bands),
+        _edge(facts, lines, kinds),
+        _others(facts, good),
+    ]
+    return Table("floors", title, tuple(heads), tuple(made), tuple(filter(None, notes)), sheet="floors")
+
+
+def _where(facts: Facts, path: Path) -> str:
+    return facts.names.place(path.places[0]) + (
+        f" and {len(path.places) - 1} more" if len(path.places) > 1 else ""
+    )
+
+
+def _not_told(found: Sequence[Path], told: Sequence[Path]) -> str:
+    more = [place for path in found[len(told) :] for place in path.places]
+    return f"Others differ: {len(more)} more places (sheet floors)." if more else ""
+
+
+def _band(band: Band | None) -> str | None:
+    """'57–74'; a dash where there is none."""
+    if band is None:
+        return None
+    low, high = prices(band.lowest, band.highest)
+    return low if low == high else f"{low}{DASH}{high}"
+
+
+def _values(lines: Sequence[tuple[Path, FloorRow]]) -> str:
+    """That a buyer's value is no floor."""
+    if not any(row.set_by.startswith(UNMET) for _, row in lines):
+        return ""
+    return "Where a shortage sets it, the number is what a buyer would pay, and no floor."
+
+
+def _worlds(bands: Sequence[Band]) -> str:
+    """What the bands are over."""
+    if not bands:
+        return ""
+    last = bands[-1]
+    low, high = ([name for name in names if name != BASE] for names in (last.lowest_in, last.highest_in))
+    ends = [*([f"“{low[0]}” lowest"] if low else []), *([f"“{high[0]}” highest"] if high else [])]
+    such = f" (in the last year {listed(ends)})" if ends else ""
+    short = any(band.short for band in bands)
+    left_out = " Where a buyer goes short there is no floor, and it is left out." if short else ""
+    over = max(band.over for band in bands)
+    return f"* Over this and {over} scenarios that change the world and not the rules{such}.{left_out}"
+
+
+def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tuple[str, int], Any]) -> str:
+    """What the tariff of another country does to a floor, in the year in which it does most."""
+    with_edge = [
+        (kind, row)
+        for _, row in lines
+        if (kind := kinds.get((row.member, row.year))) is not None
+        and kind.whose is not None
+        and abs(kind.third_country) > EDGE * abs(row.floor)
+    ]
+    if not with_edge:
+        return ""
+    kind, row = max(with_edge, key=lambda one: abs(one[0].third_country))
+    below = kind.third_country < 0
+    seller, good = facts.names.the(row.origin), facts.names.good(row.commodity)
+    pays = (
+        f"what {good} from {seller} pay on their way and their rivals do not"
+        if below
+        else f"what rivals pay on their way and {good} from {seller} do not"
+    )
+    sign = DASH if below else ""
+    return (
+        f"“Tariffs, freight” is {pays}, where the two compete. In {row.year} duties of third countries, first of all "
+        f"{facts.names.of(kind.whose)}, are {sign}{abs(kind.third_country):,.2f} of the {row.floor:,.2f}: so much "
+        f"{'less' if below else 'more'} floor is needed."
+    )
+
+
+def _others(facts: Facts, good: str) -> str:
+    """The floors of all other commodities in a line."""
+    told = []
+    idle = []
+    for other, places in facts.floors.items():
+        if other == good:
+            continue
+        rows = [row for of in places.values() for row in of]
+        top = max(rows, key=lambda row: row.levy)
+        if other in facts.levied and top.binding:
+            levy, floor = prices(top.levy, top.floor)
+            told.append(f"{facts.names.good(other)}: levy up to {levy} (floor {floor} in {top.year})")
+        else:
+            idle.append(facts.names.good(other))
+    if idle:
+        told.append(f"no levy on {listed(idle)}")
+    return f"Other floors, {facts.per_kg}: {'; '.join(told)}." if told else ""
+
+
+def set_by(facts: Facts, row: FloorRow) -> str:
+    """Who or what sets a floor, in words."""
+    name = row.set_by
+    if not row.binding:
+        return f"{facts.names.of(row.origin)} price"
+    if name.startswith(UNMET):
+        return f"a shortage: {facts.names.buyer(name.removeprefix(UNMET).strip())}"
+    if name.startswith("demand "):
+        return f"buyers in {facts.names.buyer(name.removeprefix('demand '))}"
+    if name.startswith("minimum "):
+        return "the minimum rule"
+    region = facts.makers.get(name)
+    if region is not None:
+        return f"producers in {facts.names.the(region)}"
+    return name
