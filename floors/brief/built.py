@@ -159,6 +159,11 @@ def _worth(facts: Facts) -> Paragraph | None:
     cost = now - bare
     if facts.nothing(cost):
         return Paragraph("", "Without stockpiles the bloc’s bill is the same.")
+    if facts.struck:
+        verb = "lower" if cost < 0 else "raise"
+        return Paragraph(
+            "", f"With this shock stockpiles {verb} the bloc’s bill by {money(abs(cost), facts.currency)}."
+        )
     if cost < 0:
         return Paragraph(
             "",

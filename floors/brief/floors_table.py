@@ -109,7 +109,7 @@ def floors_table(facts: Facts) -> Table | None:
         Head("+ levy", 3),
         Head("= floor", 3),
         *([Head("other worlds*", 4)] if bands else []),
-        *(Head(text, 4) for _, text in columns),
+        *(Head(_head(name, text, [row for _, row in lines]), 4) for name, text in columns),
         Head("set by", 6),
     ]
     made = []
@@ -154,6 +154,15 @@ def floors_table(facts: Facts) -> Table | None:
     return Table("floors", title, tuple(heads), tuple(made), tuple(filter(None, notes)), sheet="floors")
 
 
+def _head(name: str, text: str, rows: Sequence[FloorRow]) -> str:
+    """What is other is told where it is of one kind."""
+    if name != "other":
+        return text
+    buyers = [row for row in rows if row.set_by.startswith((UNMET, "demand "))]
+    rules = [row for row in rows if row.set_by.startswith("minimum ")]
+    return "buyer’s value" if buyers and not rules else "minimum" if rules and not buyers else text
+
+
 def _where(facts: Facts, path: Path) -> str:
     return facts.names.place(path.places[0]) + (
         f" and {len(path.places) - 1} more" if len(path.places) > 1 else ""
@@ -195,17 +204,18 @@ def _worlds(bands: Sequence[Band]) -> str:
 
 
 def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tuple[str, int], Any]) -> str:
-    """What the tariff of another country does to a floor, in the year in which it does most."""
-    with_edge = [
+    """What duties at other borders do to a floor, where they do most."""
+    found = [
         (kind, row)
-        for _, row in lines
-        if (kind := kinds.get((row.member, row.year))) is not None
+        for path, row in lines
+        for place in path.places
+        if (kind := kinds.get((place, row.year))) is not None
         and kind.whose is not None
         and abs(kind.third_country) > EDGE * abs(row.floor)
     ]
-    if not with_edge:
+    if not found:
         return ""
-    kind, row = max(with_edge, key=lambda one: abs(one[0].third_country))
+    kind, row = max(found, key=lambda one: abs(one[0].third_country))
     below = kind.third_country < 0
     seller, good = facts.names.the(row.origin), facts.names.good(row.commodity)
     pays = (
@@ -215,9 +225,9 @@ def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tupl
     )
     sign = DASH if below else ""
     return (
-        f"“Tariffs, freight” is {pays}, where the two compete. In {row.year} duties of third countries, first of all "
-        f"{facts.names.of(kind.whose)}, are {sign}{abs(kind.third_country):,.2f} of the {row.floor:,.2f}: so much "
-        f"{'less' if below else 'more'} floor is needed."
+        f"“Tariffs, freight” is {pays}, where the two compete. In {row.year} duties at the borders of others, first of "
+        f"all {facts.names.the(kind.whose)}, are {sign}{abs(kind.third_country):,.2f} of the {row.floor:,.2f} of "
+        f"{facts.names.the_place(kind.member)}: so much {'less' if below else 'more'} floor is needed."
     )
 
 
@@ -248,7 +258,7 @@ def set_by(facts: Facts, row: FloorRow) -> str:
     if name.startswith(UNMET):
         return f"a shortage: {facts.names.buyer(name.removeprefix(UNMET).strip())}"
     if name.startswith("demand "):
-        return f"buyers in {facts.names.buyer(name.removeprefix('demand '))}"
+        return f"buyers: {facts.names.buyer(name.removeprefix('demand '))}"
     if name.startswith("minimum "):
         return "the minimum rule"
     region = facts.makers.get(name)

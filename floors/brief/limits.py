@@ -39,7 +39,7 @@ def _partners(facts: Facts) -> Paragraph | None:
 
 def _jump(facts: Facts) -> str:
     good = facts.main
-    if good is None or not facts.tables.capped:
+    if good is None or not facts.tables.capped or facts.struck:
         return ""
     total = sum(q for (_, c, _), q in facts.bought.items() if c == good)
     best = (JUMP, "")

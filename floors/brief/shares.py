@@ -80,14 +80,11 @@ def _ends(facts: Facts, member: str, good: str, year: int, share: float) -> tupl
 
 
 def _kept_out(facts: Facts, row: SourcingRow) -> bool:
-    """Whether a levy keeps capped material out of a place in every plan of the same cost."""
+    """Whether no plan of the same cost brings capped material to a place: it cannot come, or a levy keeps it out."""
     floor = facts.floor_at.get((row.destination, row.commodity, row.year))
-    return (
-        floor is not None
-        and floor.binding
-        and floor.state == "prohibitive"
-        and OTHERS_BRING not in floor.note
-    )
+    if floor is None:  # under a cap there is a floor wherever a capped region can supply
+        return row.year in facts.capped_years(row.commodity)
+    return floor.binding and floor.state == "prohibitive" and OTHERS_BRING not in floor.note
 
 
 def _rows(facts: Facts) -> dict[tuple[str, int], list[SourcingRow]]:
@@ -128,13 +125,14 @@ def pooled(facts: Facts) -> Paragraph | None:
     if len(of) < 2 or of[0].share - of[-1].share <= APART:
         return None
     told = of if len(of) <= 4 else [*of[:3], of[-1]]
-    parts = [
-        f"{_share(one.share)} {'of those bought ' if i == 0 else ''}in {facts.names.the(one.member)}"
-        for i, one in enumerate(told)
-    ]
-    are = "are" if all(one.pinned for one in told) else "in this plan are"
-    other = "" if all(one.pinned for one in told) else " Plans of the same cost may share it out otherwise."
-    text = f"Of {facts.names.good(facts.main)}, {listed(parts)} {are} from {facts.names.capped} in {year}.{other}"
+    good, first = facts.names.good(facts.main), told[0]
+    pinned = all(one.pinned for one in told)
+    begin = f"In {year}" if pinned else "In this plan"
+    when = "" if pinned else f" in {year}"
+    most = f"{_share(first.share)} of the {good} bought in {facts.names.the(first.member)}{when}"
+    rest = [f"{_share(one.share)} in {facts.names.the(one.member)}" for one in told[1:]]
+    other = "." if pinned else "; plans of the same cost may share it out otherwise."
+    text = f"{begin} {most} are from {facts.names.capped}, {listed(rest)}{other}"
     return Paragraph(f"“{percent(cap.given[year])}” is an average.", text)
 
 
