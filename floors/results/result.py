@@ -51,6 +51,7 @@ from floors.solving.nearest import NOT_LOOKED_FOR, Nearest
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 from floors.solving.slopes import cap_slopes
+from floors.steps import stage
 from floors.study.study import Study
 
 
@@ -122,6 +123,7 @@ def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
     return [CheckRow(check=c.check, value=c.value, tolerance=c.tolerance, passed=c.passed) for c in checks]
 
 
+@stage("tables")
 def make_result(
     study: Study,
     outcome: Outcome,
@@ -137,9 +139,10 @@ def make_result(
     `near`: what caps one point lower would change; `ranges`: the ranges of shares in sheet sourcing (None: at the
     least cost, where few can move). `without_stocks`: the same without stockpiles, where it was looked for.
     """
-    accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
-    traced, base_traced = traced_shares(outcome), traced_shares(baseline)
-    parts = floor_parts(outcome)
+    with stage("accounts"):
+        accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
+        traced, base_traced = traced_shares(outcome), traced_shares(baseline)
+        parts = floor_parts(outcome)
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
     if not accept_failed:
         require(checks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypedDict
 
 from floors.diagnosis.explained import explaining
@@ -11,6 +12,7 @@ from floors.solving.nearest import NOT_LOOKED_FOR, nearest_changes
 from floors.solving.no_stocks import without_stocks
 from floors.solving.run import Builder, How, Parents, name_numbers, solve_both
 from floors.sourcing.build import build
+from floors.steps import Step, telling
 from floors.study.locate import shown
 from floors.study.scenarios import BASE
 from floors.study.study import Study, check_study
@@ -35,6 +37,7 @@ def solve(
     log: bool = False,
     accept_failed: bool = False,
     parents: Parents | None = None,
+    done: Callable[[Step], None] | None = None,
 ) -> Result:
     """Solve a study: sourcing mix, floors, accounts, each against the baseline without policy.
 
@@ -43,8 +46,9 @@ def solve(
     without stockpiles. `model`: a function that
     makes the Pyomo model of a case in place of `floors.build`, and keeps its components. `time_limit` in
     seconds for each solve of the sourcing LP; what starts from its plan (prices, ranges) has none. `parents`: what
-    scenarios of one workbook, solved with the same options, hand on; of them base alone has sheet nearest. Raises
-    InputError, UsageError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
+    scenarios of one workbook, solved with the same options, hand on; of them base alone has sheet nearest. `done` is
+    told of each Step. Raises InputError,
+    UsageError, Infeasible, OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
     `accept_failed`.
     """
     check_study(study, "floors.solve")
@@ -53,13 +57,14 @@ def solve(
     how = How(ranges, time_limit, log)
     alone = parents is None or study.scenario_name == BASE
     try:
-        with explaining():
-            policy, baseline = solve_both(study, model or build, how, parents)
-        near = nearest_changes(policy, model, how) if alone and ranges is not False else NOT_LOOKED_FOR
-        bare = without_stocks(policy, model or build, how, parents) if ranges is not False else None
-        return make_result(
-            study, policy, baseline, near, accept_failed=accept_failed, ranges=ranges, without_stocks=bare
-        )
+        with telling(done):
+            with explaining():
+                policy, baseline = solve_both(study, model or build, how, parents)
+            near = nearest_changes(policy, model, how) if alone and ranges is not False else NOT_LOOKED_FOR
+            bare = without_stocks(policy, model or build, how, parents) if ranges is not False else None
+            return make_result(
+                study, policy, baseline, near, accept_failed=accept_failed, ranges=ranges, without_stocks=bare
+            )
     except SolveError as error:
         name_numbers(error, study)
         raise

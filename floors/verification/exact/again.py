@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from floors.contract import results as tables
+from floors.steps import stage
 from floors.verification import flows, headline, nearest, ranges, who_pays
 from floors.verification.check import About, Checker, Row
 from floors.verification.given import Given
@@ -73,10 +74,12 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
             checker.cell(line, "value", solved[line["metric"]], headline.metric_rule)
     for why in KNOWN:
         checker.unknown.pop(why, None)
-    found = [weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)]
+    with stage("exact fractions"):
+        found = [weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)]
     if result.baseline_outcome is not result.outcome:
         bare = read_baseline(given, book, scenario)
-        found.append(weigh(result.baseline_outcome, bare, book, scenario, checker, baseline=True))
+        with stage("exact fractions of the baseline"):
+            found.append(weigh(result.baseline_outcome, bare, book, scenario, checker, baseline=True))
     return [one for one in found if one is not None]
 
 
