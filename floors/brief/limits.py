@@ -20,9 +20,9 @@ def limits(facts: Facts) -> Words:
     told = [
         _partners(facts),
         _market_power(facts),
-        _left_out(facts),
-        _evasion(facts),
         _value(facts),
+        _evasion(facts),
+        _left_out(facts),
         _foresight(facts),
     ]
     found = tuple(one for one in told if one is not None)

@@ -113,7 +113,7 @@ def _may_be(row: Any, decimals: int) -> str | None:
     if row is None:
         return None
     if row.least_net is None or row.most_net is None:
-        return "not looked for"
+        return "unknown"
     low, high = signed(row.least_net, decimals), signed(row.most_net, decimals)
     return None if low == high else f"{low} to {high}"
 

@@ -18,6 +18,7 @@ APART = 0.10  # between the shares of members: from here on an average hides som
 SAME = 0.005  # of two shares that are told alike
 MOST = 8  # members of the table
 SHARE = "0 %"
+UNKNOWN = "unknown"
 
 
 class Reach(NamedTuple):
@@ -154,13 +155,14 @@ def shares(facts: Facts) -> Table | None:
     told, more = of[:MOST], of[MOST:]
     several = len(facts.members) > 1
     ranged = any(not one.pinned for one in told)
+    unknown = any(_may_be(one) == UNKNOWN for one in told)
     bare = facts.policy and any(one.without is not None for one in told)
     heads = [
-        Head("", 12, False),
-        *([Head(str(first), 6)] if before else []),
-        Head(str(last), 6),
+        Head("", 15, False),
+        *([Head(str(first), 4)] if before else []),
+        Head(str(last), 5),
         *([Head("may be", 7)] if ranged else []),
-        *([Head("no caps" if not facts.rules else "no policy", 6)] if bare else []),
+        *([Head("no caps" if not facts.rules else "no policy", 5)] if bare else []),
     ]
 
     def line(
@@ -215,7 +217,7 @@ def shares(facts: Facts) -> Table | None:
         else f"{_of_capped(facts)} share"
     )
     title = f"What a pooled cap hides: {whose}" if hides else f"{whose[:1].upper()}{whose[1:]} by member"
-    notes = [f"Of {facts.names.good(facts.main)} bought{_explained(ranged, bare, last, facts)}"]
+    notes = [f"Of {facts.names.good(facts.main)} bought{_explained(ranged, unknown, bare, last, facts)}"]
     if more:
         notes.append(f"{len(more)} more members: sheet concentration.")
     return Table(
@@ -230,14 +232,15 @@ def _of_capped(facts: Facts) -> str:
 
 def _may_be(one: Reach) -> str | None:
     if one.least is None or one.most is None:
-        return "not looked for"
+        return UNKNOWN
     return None if one.pinned else span(one.least, one.most)
 
 
-def _explained(ranged: bool, bare: bool, year: int, facts: Facts) -> str:
+def _explained(ranged: bool, unknown: bool, bare: bool, year: int, facts: Facts) -> str:
     without = "“no policy”: without it" if facts.rules else "“no caps”: without them"
     told = [
-        *(["“may be”: over all plans of the same cost"] if ranged else []),
+        *(["“may be”: over all plans of the same cost (“unknown”: not looked for)"] if unknown else []),
+        *(["“may be”: over all plans of the same cost"] if ranged and not unknown else []),
         *([without] if bare else []),
     ]
     return f"; {listed(told)}, in {year}." if told else "."

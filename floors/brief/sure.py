@@ -51,7 +51,7 @@ def source(facts: Facts, stamp: str) -> str:
         f"scenario {facts.tables.scenario}",
         f"sha256 {str(digest)[:SHOWN]}…" if digest else "no file",
         f"HiGHS (highspy {recorded['highspy']})" if recorded.get("highspy") else "HiGHS",
-        "words explained on sheet “terms”; every figure on the sheets behind",
+        "words: sheet “terms”",
         stamp,
     ]
     return " · ".join(filter(None, told))
