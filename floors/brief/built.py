@@ -6,13 +6,14 @@ from collections import defaultdict
 
 from floors.brief.facts import Facts
 from floors.brief.insurance import shocks
-from floors.brief.shortage import shortage
+from floors.brief.shortage import missing
 from floors.contract import results as sheets
 from floors.contract.results.trade import InvestmentRow
 from floors.page.page import RIGHT, Paragraph, Words
 from floors.page.told import amount, listed, money, percent, three_digits, years
 
 MOST = 4  # places told one by one
+MOST_SHOCKS = 2
 LEAST = 1e-6  # t/yr
 
 
@@ -125,10 +126,10 @@ def _running(facts: Facts) -> Paragraph | None:
 
 
 def _met(facts: Facts) -> Paragraph | None:
-    known = facts.rows("unserved") or not any(
-        row["value"] is not None for row in facts.tables.study.rows("demand")
-    )
-    return Paragraph("", "All demand is met.") if known and shortage(facts) is None else None
+    """That nobody goes short; not said where buyers answer prices, for then some give up."""
+    demand = [row for row in facts.tables.study.rows("demand") if row["region"] in facts.members]
+    told = demand and not any(row["elasticity"] for row in demand) and not missing(facts)
+    return Paragraph("", "All demand is met.") if told else None
 
 
 def _funds(facts: Facts) -> list[Paragraph]:
@@ -167,13 +168,14 @@ def _worth(facts: Facts) -> Paragraph | None:
     saved = _saved(facts)
     if not saved:
         return Paragraph("", f"{said}; what they save in a shock was not solved.")
-    less, shock = max(saved)
-    if less <= 0 or facts.nothing(less):
-        return Paragraph("", f"{said}, and save nothing in {shock}.")
-    odds = percent(cost / (cost + less))
-    return Paragraph(
-        "", f"{said} and save {amount(less)} in {shock}: worth it if that is likelier than {odds}."
-    )
+    worth = [(less, shock) for less, shock in saved if less > 0 and not facts.nothing(less)][:MOST_SHOCKS]
+    if not worth:
+        return Paragraph("", f"{said}, and save nothing in {listed([shock for _, shock in saved])}.")
+    told = [
+        f"{amount(less)} in {shock} (worth it if likelier than {percent(cost / (cost + less))})"
+        for less, shock in worth
+    ]
+    return Paragraph("", f"{said} and save {listed(told)}.")
 
 
 def _saved(facts: Facts) -> list[tuple[float, str]]:

@@ -19,6 +19,7 @@ from floors.study.scenarios import BASE
 NOTHING = 5e-4  # of what the bloc's buyers spend without policy: less is nothing
 FULL = 1e-7  # of a cap: less room than that is none
 LEAST_LEVY = 1e-6  # USD/kg
+LEAST_SHORT = 1e-6  # of what is wanted: less is delivered
 OTHERS_BRING = "others of the same cost bring"  # in the note of a floor that other plans have somebody pay
 UNMET = "unserved"  # begins what sets a floor that is a buyer's value
 
@@ -248,3 +249,16 @@ class Facts:
             if row["plant"] in plants:
                 found.setdefault(row["plant"], row["region"])
         return found
+
+    @cached_property
+    def buyers_pay_alone(self) -> bool:
+        """Whether buyers of members gain and lose by what they pay alone: nobody goes short or answers prices."""
+        members = set(self.members)
+        elastic = any(
+            row["elasticity"] for row in self.tables.study.rows("demand") if row["region"] in members
+        )
+        return not elastic and not any(
+            max(row.unserved, row.baseline_unserved) > LEAST_SHORT * row.wanted
+            for row in self.tables.read(sheets.UNSERVED)
+            if region_of(row.region) in members
+        )

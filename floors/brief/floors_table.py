@@ -16,7 +16,6 @@ from floors.study.scenarios import BASE
 
 MOST_YEARS = 4  # of one path
 MOST_LINES = 8
-MOST_WORLDS = 3
 STRAIGHT = 0.005  # of a floor: a path that is straight but for so much has no year between its ends to tell
 EDGE = 0.05  # of a floor: what tariffs do to it is told from here on
 KINDS = (
@@ -119,6 +118,7 @@ def floors_table(facts: Facts) -> Table | None:
         where = _where(facts, path) if path is not before else ""
         before = path
         kind = kinds.get((row.member, row.year))
+        short = row.set_by.startswith(UNMET)
         link = f"member={row.member};commodity={good};year={row.year}"
         there = f"prices!region={row.origin};commodity={good};year={row.year}"
         made.append(
@@ -128,7 +128,7 @@ def floors_table(facts: Facts) -> Table | None:
                     Entry(row.year, "0"),
                     Entry(row.capped_price, "0.00", link=there),
                     Entry(row.levy, "0.00", link=f"floors!{link}"),
-                    Entry(row.floor, "0.00", strong=True, link=f"floor_parts!{link}"),
+                    Entry(row.floor, "0.00", strong=not short, faint=short, link=f"floor_parts!{link}"),
                     *([Entry(_band(bands.get((row.member, good, row.year))), faint=True)] if bands else []),
                     *(Entry(getattr(kind, name), AMOUNT, link=f"floor_kinds!{link}") for name, _ in columns),
                     Entry(set_by(facts, row), faint=True),
@@ -146,6 +146,7 @@ def floors_table(facts: Facts) -> Table | None:
     told_bands = [bands[key] for _, row in lines if (key := (row.member, good, row.year)) in bands]
     notes = [
         _not_told(found, told),
+        _values(lines),
         _worlds(told_bands),
         _edge(facts, lines, kinds),
         _others(facts, good),
@@ -172,22 +173,25 @@ def _band(band: Band | None) -> str | None:
     return low if low == high else f"{low}{DASH}{high}"
 
 
+def _values(lines: Sequence[tuple[Path, FloorRow]]) -> str:
+    """That a buyer's value is no floor."""
+    if not any(row.set_by.startswith(UNMET) for _, row in lines):
+        return ""
+    return "Where a shortage sets it, the number is what a buyer would pay, and no floor."
+
+
 def _worlds(bands: Sequence[Band]) -> str:
     """What the bands are over."""
     if not bands:
         return ""
-    names = list(
-        dict.fromkeys(name for band in bands for name in (*band.lowest_in, *band.highest_in) if name != BASE)
-    )
-    ends = f"; the ends are those of {listed([f'“{name}”' for name in names[:MOST_WORLDS]])}" if names else ""
-    more = f" and {len(names) - MOST_WORLDS} more" if len(names) > MOST_WORLDS else ""
-    short = (
-        " Where a buyer goes short there is no floor, and it is left out."
-        if any(band.short for band in bands)
-        else ""
-    )
+    last = bands[-1]
+    low, high = ([name for name in names if name != BASE] for names in (last.lowest_in, last.highest_in))
+    ends = [*([f"“{low[0]}” lowest"] if low else []), *([f"“{high[0]}” highest"] if high else [])]
+    such = f" (in the last year {listed(ends)})" if ends else ""
+    short = any(band.short for band in bands)
+    left_out = " Where a buyer goes short there is no floor, and it is left out." if short else ""
     over = max(band.over for band in bands)
-    return f"* Over this and {over} scenarios that change the world and not the rules{ends}{more}.{short}"
+    return f"* Over this and {over} scenarios that change the world and not the rules{such}.{left_out}"
 
 
 def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tuple[str, int], Any]) -> str:
@@ -242,9 +246,9 @@ def set_by(facts: Facts, row: FloorRow) -> str:
     if not row.binding:
         return f"{facts.names.of(row.origin)} price"
     if name.startswith(UNMET):
-        return f"a shortage: {facts.names.place(name.removeprefix(UNMET).strip())}"
+        return f"a shortage: {facts.names.buyer(name.removeprefix(UNMET).strip())}"
     if name.startswith("demand "):
-        return f"buyers in {facts.names.place(name.removeprefix('demand '))}"
+        return f"buyers in {facts.names.buyer(name.removeprefix('demand '))}"
     if name.startswith("minimum "):
         return "the minimum rule"
     region = facts.makers.get(name)

@@ -119,17 +119,35 @@ def _takes(facts: Facts, top: _Top) -> str:
     row, names = top.row, facts.names
     floor, capped = prices(row.floor, row.capped_price)
     seller = names.the(row.origin)
+    if top.cap is None:
+        where = f"{names.good(row.commodity)} in {names.the_place(row.member) + ' in ' if top.differs else ''}{row.year}"
+        own = "set by the bloc’s own rules"
+        gains = facts.loss < 0 and not facts.nothing(facts.loss)
+        floor_on = f"A floor of {floor} {facts.per_kg} on {where} ({seller} sells at {capped})"
+        return (
+            f"{floor_on} is {own} {cost(facts)}"
+            if gains
+            else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
+        )
     place = f" in {names.the_place(row.member)}" if top.differs else ""
+    if top.cap is None:
+        where = f"{names.good(row.commodity)}{place} in {row.year}"
+        own = "set by the bloc’s own rules"
+        gains = facts.loss < 0 and not facts.nothing(facts.loss)
+        floor_on = f"A floor of {floor} {facts.per_kg} on {where} ({seller} sells at {capped})"
+        return (
+            f"{floor_on} is {own} {cost(facts)}"
+            if gains
+            else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
+        )
     sells = f"{seller} sells at {capped}"
     takes = f"takes a floor of {floor} {facts.per_kg}{place} ({sells})"
-    return f"{_holding(facts, top)} {takes} {cost(facts)}"
+    return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
 
 
-def _holding(facts: Facts, top: _Top) -> str:
-    row, cap, names = top.row, top.cap, facts.names
+def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
+    row, names = top.row, facts.names
     good = names.good(row.commodity)
-    if cap is None:
-        return f"The bloc’s rules on floors: {good} in {row.year}"
     when = f"by {row.year}" if row.year == max(cap.given) > min(cap.given) else f"in {row.year}"
     whom = origin_of(facts, cap)
     whose = _whose(facts, cap)
@@ -176,7 +194,8 @@ def _charged(facts: Facts) -> str:
     good = max(facts.charged, key=lambda one: len(facts.charged[one]))
     who = sorted(facts.charged[good], key=facts.members.__contains__)
     named = facts.names.regions(who) if len(who) <= MOST_NAMED else f"{counted(len(who))} regions"
-    return f"The rules on floors put a levy on {facts.names.good(good)} from {named} {cost(facts)}"
+    levy = f"The rules on floors put a levy on {facts.names.good(good)} from {named}"
+    return f"{levy}, {cost(facts).replace('and costs', 'which costs')}"
 
 
 def _in_shock(facts: Facts) -> str:

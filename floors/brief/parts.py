@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from floors.brief.facts import Facts
+from floors.brief.facts import UNMET, Facts
 from floors.brief.floors_table import paths, told_years
 from floors.contract import results as sheets
 from floors.page.page import LEFT, Entry, Head, Line, Table
@@ -22,7 +22,9 @@ def parts(facts: Facts) -> Table | None:
     path = next((one for one in paths(facts, facts.main) if any(row.binding for row in one.rows)), None)
     if path is None:
         return None
-    binding = [row for row in path.rows if row.binding]
+    binding = [row for row in path.rows if row.binding and not row.set_by.startswith(UNMET)]
+    if not binding:
+        return None
     row = next((row for year in told_years(path.rows) for row in binding if row.year == year), binding[0])
     of = [
         part

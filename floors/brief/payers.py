@@ -43,7 +43,11 @@ def payers(facts: Facts) -> Table | None:
     decimals = decimals_for(max((abs(x) for _, sums, _ in whole for x in sums.values()), default=0.0))
     columns = _columns([sums for _, sums, _ in whole], 0.5 * 10**-decimals)
     ranged = any(row.least_net is not None for row in told)
-    heads = [Head("", 8, False), *(Head(text, 4) for _, text in columns), Head("net", 4)]
+    heads = [
+        Head("", 8, False),
+        *(Head(_head(facts, name, text), 4) for name, text in columns),
+        Head("net", 4),
+    ]
     made = []
     for name, sums, row in whole:
         total = bloc is not None and name == bloc[0]
@@ -67,6 +71,10 @@ def payers(facts: Facts) -> Table | None:
     )
     notes = tuple(filter(None, [_note(facts, rows, decimals, ranged)]))
     return Table("payers", title, tuple(heads), tuple(made), notes, sheet="who_pays")
+
+
+def _head(facts: Facts, name: str, text: str) -> str:
+    return "buyers pay, miss" if name == "buyers" and not facts.buyers_pay_alone else text
 
 
 def _told(members: Sequence[Any]) -> tuple[list[Any], list[Any]]:

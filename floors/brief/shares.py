@@ -199,7 +199,7 @@ def shares(facts: Facts) -> Table | None:
     whole = bloc[last]
     if several and whole is not None:
         then = bloc[first]
-        name = f"All {counted(len(facts.members))}"
+        name = "Both" if len(facts.members) == 2 else f"All {counted(len(facts.members))}"
         lines.append(
             line(
                 name,

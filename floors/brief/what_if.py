@@ -40,7 +40,7 @@ def what_if(facts: Facts) -> Table | None:
     chosen = [*_chosen(facts, rules, base, MOST_RULES), *_chosen(facts, shocks, base, MOST_SHOCKS)]
     years = _years(facts)
     lines = [_line(facts, "as asked", base, years, strong=True)]
-    lines += [_line(facts, one.tables.scenario, one, years) for one in chosen]
+    lines += [_line(facts, _name(facts, one.tables), one, years) for one in chosen]
     heads = (
         Head("If ...", 11, False),
         Head("the bloc’s bill", 5),
@@ -54,6 +54,9 @@ def what_if(facts: Facts) -> Table | None:
         if facts.main
         else f"Million {facts.currency}.",
         *(_outside(facts, one) for one in chosen),
+        "A dash: there is no floor."
+        if any(entry.value is None for line in lines for entry in line.entries)
+        else "",
         _without_plan(facts),
         f"Also solved: {listed(more)} (sheet side_by_side)." if more else "",
     ]
@@ -85,7 +88,7 @@ def _of_kind(facts: Facts, kind: str) -> list[_Other]:
 
 
 def _chosen(facts: Facts, of: Sequence[_Other], base: _Other, most: int) -> list[_Other]:
-    """Those that a member leaves first, then surprises, then those whose policy costs most otherwise; in the order of the
+    """Those that a member leaves first, then surprises, then those whose policy costs most otherwise; told as in the
     workbook."""
 
     def first(one: _Other) -> tuple[bool, bool, float]:
@@ -94,6 +97,12 @@ def _chosen(facts: Facts, of: Sequence[_Other], base: _Other, most: int) -> list
 
     kept = sorted(of, key=first)[:most]
     return [one for one in of if one in kept]
+
+
+def _name(facts: Facts, tables: Tables) -> str:
+    """The name of a scenario, and how many members it has where they are others."""
+    other = f" ({len(tables.members)} members)" if tables.members != facts.members else ""
+    return f"{tables.scenario}{other}"
 
 
 def _years(facts: Facts) -> list[int]:

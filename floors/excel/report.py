@@ -30,6 +30,7 @@ from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, rep
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.page.written import brief_rows, picture_rows, picture_value_rows, word_rows
+from floors.steps import stage
 
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
@@ -38,6 +39,7 @@ _PROSE = 40  # declared width from which a column of texts keeps it, and wraps
 _INDENT, _SURE = 15, 0.97  # pixels of a cell that no text takes, and how much of the others it may
 
 
+@stage("writing")
 def write(
     result: Reported,
     path: Path,
