@@ -401,7 +401,7 @@ class _Drawing:
 
     def _dress(self) -> None:
         """Title, axes, legend and room for the words."""
-        chart, panel = self.chart, self.panel
+        chart = self.chart
         title, size = self._title()
         font = {"name": FONT, "size": size, "bold": True, "color": INK}
         if title:
@@ -438,9 +438,7 @@ class _Drawing:
             places = [str(place) for place in self.panel.along]
             slot = (self.wide - left - self.right) / max(len(places), 1)
             if self.panel.scale == YEARS:
-                x |= {"num_format": "0", "interval_unit": 1}
-                if any(series.mark == BAND for series in self.panel.series) and len(places) > 1:
-                    x["position_axis"] = "on_tick"
+                x |= {"num_format": "0", "interval_unit": 1, "position_axis": "between"}
             else:
                 size = self.points
                 while size > 6 and widest(places, size) > slot - 4:

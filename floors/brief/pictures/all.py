@@ -32,5 +32,5 @@ def pictures(tables: Tables, family: Family = ALONE) -> tuple[Picture, ...]:
 
 def _held(picture: Picture) -> Picture:
     """A picture whose words do not part numbers from their units."""
-    words = {name: held_together(getattr(picture, name)) for name in ("title", "subtitle", "note")}
-    return picture._replace(**words)
+    title, subtitle, note = map(held_together, (picture.title, picture.subtitle, picture.note))
+    return picture._replace(title=title, subtitle=subtitle, note=note)
