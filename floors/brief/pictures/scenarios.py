@@ -23,7 +23,8 @@ _MOST_NAMED = 8
 def picture(tables: Tables, family: Family) -> Picture | None:
     """The policy's own effect: what it changes of the bloc's bill within each scenario; None for one scenario alone."""
     own = {name: found for name, of in family.of.items() if (found := own_cost(of)) is not None}
-    free = [name for name in own if name != BASE and not any(map(family.of[name].read, (CAPS, FLOORS)))]
+    ruled = {name for name in own if len(family.of[name].read(CAPS)) or len(family.of[name].read(FLOORS))}
+    free = [name for name in own if name not in ruled and name != BASE]
     own = {name: cost for name, cost in own.items() if name not in free}
     if len(own) < 2 or not any(abs(cost) > _NOTHING for cost in own.values()):
         return None
