@@ -53,8 +53,9 @@ def compare(
     if output is not None:
         check_target(output, first, force)
         check_target(output, second, force)
-    found = compare_files(first, second, tolerance)
-    talk = Talk(quiet)
+    talk = Talk(quiet, progress=not as_json)
+    with talk.showing():
+        found = compare_files(first, second, tolerance)
     if as_json:
         print_json(found.as_json())
     elif not quiet:
@@ -67,7 +68,8 @@ def compare(
         wrong = f"{len(found.differences)} differ" if found.differences else "no differences"
         talk.say(f"{found.compared:,} cells compared, {wrong}.")
     if output is not None:
-        written = write_differences(found, first, second, output, force)
+        with talk.showing():
+            written = write_differences(found, first, second, output, force)
         talk.say(f"Written to {written}.")
     if found.differences:
         raise click.exceptions.Exit(6)

@@ -8,6 +8,7 @@ import click
 
 from floors.cli import options
 from floors.cli.shared import Talk, builder, print_json, status_of
+from floors.steps import stage
 
 
 @click.command()
@@ -33,13 +34,16 @@ def diagnose(
     twice that. Exit code 0 where there is a plan and floors, 3 where there is none or it is over budget, 4 where
     the cost has no bound or the levies of a minimum do not settle.
     """
-    talk = Talk(quiet)
+    talk = Talk(quiet, progress=not as_json)
     try:
         from floors.diagnosis import diagnose as find
         from floors.study.study import read
 
         make = builder(model_file) if model_file else None
-        found = find(read(workbook).scenario(scenario), model=make)
+        with talk.showing():
+            with stage("reading"):
+                study = read(workbook).scenario(scenario)
+            found = find(study, model=make)
     except Exception as error:
         if as_json:
             print_json({"status": status_of(error), "scenario": scenario, "message": str(error)})

@@ -20,6 +20,7 @@ from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PI
 from floors.errors import CertificateFailed, OutputError
 from floors.excel.brief_sheet import draw_brief, draw_terms
 from floors.excel.bulk import BulkSheet, Look, fits, refusal
+from floors.excel.links import Links
 from floors.excel.packing import bulk_book
 from floors.excel.picture_numbers import PictureNumbers
 from floors.excel.picture_sheets import draw_picture, sheets_of
@@ -28,6 +29,7 @@ from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, rep
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.page.written import brief_rows, picture_rows, picture_value_rows, word_rows
+from floors.steps import stage
 
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
@@ -35,6 +37,7 @@ _WIDEST = 60
 _PROSE = 40  # declared width from which a column of texts wraps
 
 
+@stage("writing")
 def write(
     result: Reported,
     path: Path,
@@ -70,9 +73,10 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet]) -> None:
             for page in [front] * (brief is not None) + [page for _, pages in drawn for page in pages]:
                 page.set_tab_color("#C00000")
                 page.set_header("&R&KC00000CERTIFICATE FAILED")
+        links = Links(brief)
         for sheet in sheets:
             page = target.add_sheet(sheet.name)
-            rows = result.rows(sheet.name)
+            rows = links.watch(sheet, result.rows(sheet.name))
             _write_table(page, sheet, rows, styles, result.currency, target.rows)
             _write_alarm(page, sheet, len(rows), result, styles)
         for sheet, told in _handed_on(result):
@@ -88,7 +92,7 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet]) -> None:
                 book, pages, picture, numbers, _heading(result), FAILED_MARK if result.failed else ""
             )
         if brief is not None:
-            draw_brief(book, front, brief, result.pictures, numbers)
+            draw_brief(book, front, brief, result.pictures, numbers, links.cells)
             if brief.terms:
                 draw_terms(book, target.add_sheet(TERMS), brief)
         target.close()

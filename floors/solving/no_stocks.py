@@ -13,6 +13,7 @@ from floors.lp.linear import Compiled
 from floors.solving.minimum import levied_columns, recharged
 from floors.solving.outcome import Outcome, Past
 from floors.solving.run import PLAINLY, Builder, How, Parents, keep_few, same_steps, solve_case
+from floors.steps import stage
 
 NO_PLAN = "no plan without them"
 
@@ -37,7 +38,8 @@ def without_stocks(
     if not policy.case.stocks.piles:
         return None
     try:
-        return WithoutStocks(outcome=_solved(policy, make, replace(how, ranges=False), parents))
+        with stage("without stockpiles"):
+            return WithoutStocks(outcome=_solved(policy, make, replace(how, ranges=False), parents))
     except (Infeasible, OverBudget):
         return WithoutStocks(outcome=None, why=NO_PLAN)
     except SolveError as error:

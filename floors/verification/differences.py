@@ -16,6 +16,7 @@ from floors.contract.results.columns import number, sheet_of, text
 from floors.errors import UsageError
 from floors.page.page import Page
 from floors.page.picture import Picture
+from floors.steps import stage
 from floors.verification.side_by_side import ONE, SEVERAL, TOLD_IN_RUN, Key, Table, Written, read_written
 from floors.verification.written import SCENARIO
 
@@ -76,10 +77,15 @@ def compare_files(first: Path, second: Path, tolerance: float) -> Comparison:
     Rows are matched by the keys that the contract declares for their sheet, else by their order. Raises
     InputError for a file that is none, UsageError for different kinds, and where there is nothing to compare.
     """
-    a, b = read_written(first), read_written(second)
+    with stage("reading", 2) as here:
+        a = read_written(first)
+        here.finished(first.name)
+        b = read_written(second)
+        here.finished(second.name)
     if a.kind != b.kind:
         raise UsageError(_unlike((first, a.kind), (second, b.kind)))
-    found = compare_written(a, b, tolerance)
+    with stage("comparing"):
+        found = compare_written(a, b, tolerance)
     if not found.compared:
         raise UsageError(
             f"{first} and {second} hold no row of results in common: there is nothing to compare."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from floors.verification.check import About, Checker, Either, Key, Row, Unknown
+from floors.verification.check import About, Checker, Either, Key, Row
 from floors.verification.given import Given
 from floors.verification.plan import Plan
 from floors.verification.written import Line
@@ -16,7 +16,6 @@ SAME = 1e-6  # of what is made more and less in a region
 NEAR = 1e-9  # of the largest: borders that weigh as much
 DUTIES = {"freight ": None, "tariff ": 1, "export tax ": 0}
 """What trade costs, and whose border levies it: that of the origin (0), of the place (1), or of nobody."""
-PAST = "kinds of floors before a surprise in floor_kinds: what their parts are is in the study of its parent"
 
 
 class Named(NamedTuple):
@@ -49,13 +48,11 @@ def check_kinds(
 
 
 def _expected(plan: Plan, parts: dict[Key, list[Line]], setters: dict[Key, Any]) -> Iterator[Row]:
-    given = plan.given
-    known: dict[str, Named] = {}
+    lineage = [plan.given]
+    known: dict[tuple[int, str], Named] = {}
     for (d, c, t), level in plan.floor.items():
         row: dict[str, Any] = {"floor": level, "set_by": setters.get((d, c, t))}
-        if given.surprise and t < given.known_from:
-            yield (d, c, t), row | dict.fromkeys((*COLUMNS, "third_country", "whose"), Unknown(PAST))
-            continue
+        given = _of_year(lineage, t)
         sums = _sums(given, parts.get((d, c, t), []), (d, c, t), known)
         size = sum(abs(a) for terms in sums.amounts.values() for a in terms)
         row |= {name: About(About.sum_of(terms).value, size) for name, terms in sums.amounts.items()}
@@ -66,13 +63,26 @@ def _expected(plan: Plan, parts: dict[Key, list[Line]], setters: dict[Key, Any])
         yield (d, c, t), row
 
 
-def _sums(given: Given, parts: list[Line], floor: tuple[str, str, int], known: dict[str, Named]) -> Sums:
+def _of_year(lineage: list[Given], t: int) -> Given:
+    """The study that decided a year: before a surprise its parent, which is added where it is not there yet."""
+    for given in lineage:
+        parent = given.study.parent
+        if not given.surprise or t >= given.known_from or parent is None:
+            return given
+        if given is lineage[-1]:
+            lineage.append(Given(parent))
+    return lineage[-1]
+
+
+def _sums(
+    given: Given, parts: list[Line], floor: tuple[str, str, int], known: dict[tuple[int, str], Named]
+) -> Sums:
     d, c, t = floor
     named = []
     for line in parts:
-        name = str(line["part"])
+        name = id(given), str(line["part"])
         if name not in known:
-            known[name] = _named(given, name)
+            known[name] = _named(given, name[1])
         named.append((known[name], line["amount"] or 0.0, line["coefficient"] or 0.0))
     more: dict[tuple[str | None, int], list[float]] = {}
     for part, _, coefficient in named:

@@ -39,6 +39,7 @@ from floors.many.sweep.solving import solve_part, with_baseline
 from floors.results.amounts import conjoined, plain
 from floors.results.record import assumed, made_with, numbered, recorded
 from floors.solving.run import name_numbers
+from floors.steps import stage
 from floors.study.study import Study, check_study
 
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
@@ -207,15 +208,18 @@ def sweep(
     parts = [(), *(shares[n : n + at_once] for n in range(0, len(shares), at_once))]
     found: list[Point] = []
     baseline: Point | None = None
-    for answer in in_order(solve_part, [(lp, part) for part in parts], where):
-        if baseline is None:
-            *answer, baseline = answer
-        for point in answer:
-            found.append(with_baseline(point, baseline))
-            if done:
-                done(found[-1])
+    with stage("caps", 1 + len(shares)) as here:
+        for answer in in_order(solve_part, [(lp, part) for part in parts], where):
+            if baseline is None:
+                *answer, baseline = answer
+            for point in answer:
+                found.append(with_baseline(point, baseline))
+                here.finished(_named(point))
+                if done:
+                    done(found[-1])
     try:
-        corners, tightest, exact = _line(lp, shares)
+        with stage("bends"):
+            corners, tightest, exact = _line(lp, shares)
     except SolveError as error:
         name_numbers(error, study)
         raise
