@@ -67,9 +67,7 @@ def picture(tables: Tables, family: Family) -> Picture | None:
     grey = [names.the(region) for region, colour in tables.colour.items() if colour == OTHERS]
     last = names.good(good)
     followed = names.good(chain.material)
-    of_it = (
-        f"t/yr of {followed}" if followed == last else f"t/yr of {followed}, in ores, as itself and in {last}"
-    )
+    where = "" if followed == last else f" in its ores, as itself and in {last},"
     return Picture(
         "picture_flow",
         f"From the mine to the buyers of {last}"
