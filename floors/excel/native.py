@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from floors.excel.axis import axis_of, fitting, nice, stacks, steps, widest, width_of
+from floors.excel.axis import axis_of, fitting, nice, stacks, steps, widest
 from floors.excel.picture_numbers import Cells, PanelNumbers
 from floors.page.colours import FAINT, GAIN, GREY, INK, LOSS, NET, PAPER, RULE, words_colour
 from floors.page.picture import (
@@ -29,6 +29,7 @@ from floors.page.picture import (
     Panel,
     Series,
 )
+from floors.page.widths import width
 
 FONT = "Arial"
 _LINES = (LINE, DASHED, POINT)
@@ -122,11 +123,13 @@ class _Drawing:
                 line["dash_type"] = "dash"
             look = {"line": line, "marker": self._marker(series)}
             spots = where.get(series.name, {})
+            last = len(series.values) - 1
             labels = [
-                (text, spots.get(spot, "above")) if text and not (self.legend and spot == len(series.values) - 1)
+                (self._short(text), spots.get(spot, "above"))
+                if text and not (self.legend and spot == last)
                 else None
                 for spot, text in enumerate(series.labels)
-            ]  # fmt: skip
+            ]
             look |= self._labels(labels, series.colour, covered=along is not None)
             self._add(chart, series.name, along or self._along(place), self.numbers.values(place), look)
 
@@ -215,28 +218,41 @@ class _Drawing:
         self.right = max(12.0, widest(list(named.values()), self.points, True) + 8 - slot / 2)
         return chart
 
+    def _short(self, label: str) -> str:
+        """A label beside a line: its last word, the number, where more would be broken into lines."""
+        apart = self.panel.scale not in (YEARS, NAMES)
+        return (
+            label
+            if apart or width(label, self.points, True) < _LABEL * self.wide
+            else label.rpartition(" ")[2]
+        )
+
     def _beside(self, series: Series) -> str:
         """The label of a layer: its name alone where more would be broken into lines."""
         label = str(series.labels[-1])
-        return label if width_of(label, self.points, True) < _LABEL * self.wide else series.name
+        apart = self.panel.scale not in (YEARS, NAMES)
+        return label if apart or width(label, self.points, True) < _LABEL * self.wide else series.name
 
     def _names_of(self, layers: Sequence[int]) -> dict[int, float]:
         """At which height the label of each layer stands, beside the last column and off the next."""
         ends = stacks(self.panel)
         if not ends:
             return {}
-        at, found = 0.0, {}
+        over, under, found = 0.0, 0.0, {}
         for place, value in zip(layers, ends[-1], strict=True):
+            at = over if value >= 0 else under
             if self.panel.series[place].labels and self.panel.series[place].labels[-1]:
                 found[place] = at + value / 2
-            at += value
+            over, under = over + max(value, 0.0), under + min(value, 0.0)
+        found = dict(sorted(found.items(), key=lambda item: item[1]))
         room = _LETTER / self._scale_of_values
         before: float | None = None
         for place, height in found.items():
             found[place] = height if before is None else max(height, before + room)
             before = found[place]
-        over = (before or 0.0) - self.axis.highest
-        if over > 0:  # what was pushed over the top goes down again, as far as it must
+        if (
+            before or 0.0
+        ) > self.axis.highest:  # what was pushed over the top goes down again, as far as it must
             limit = self.axis.highest
             for place in reversed(list(found)):
                 found[place] = min(found[place], limit)
@@ -342,7 +358,7 @@ class _Drawing:
         if self.panel.scale != YEARS or last < 1:
             return places
         slot = (self.wide - 90 if LAYER in self._marks else self.wide - 50) / (last + 1)
-        step = max(1, ceil((width_of("2026", self.points) + 6) / slot))
+        step = max(1, ceil((width("2026", self.points) + 6) / slot))
         step = next((longer for longer in range(step, min(2 * step, last) + 1) if last % longer == 0), step)
         return [place if (last - spot) % step == 0 else "" for spot, place in enumerate(places)]
 
@@ -413,8 +429,9 @@ class _Drawing:
             chart.set_title({"none": True})
         top = 30.0 if title else 8.0
         if self.legend:
-            chart.set_legend({"position": "top", "font": self._font()})
-            top += 24
+            layout = {"x": 0.01, "y": top / self.high, "width": 0.98, "height": 22 / self.high}
+            chart.set_legend({"position": "top", "font": self._font(), "layout": layout})
+            top += 28
         else:
             chart.set_legend({"none": True})
         left = self._lying_axes() if self.lying else self._standing_axes()

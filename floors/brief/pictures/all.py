@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from floors.brief.pictures import capacity, floors, flow, levy, mix, scenarios, stock, who_pays
 from floors.brief.tables import ALONE, Family, Tables
-from floors.page.picture import Picture
+from floors.page.picture import Picture, Series
 from floors.page.told import held_together
 
 MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = (
@@ -32,6 +32,11 @@ def pictures(tables: Tables, family: Family = ALONE) -> tuple[Picture, ...]:
 
 
 def _held(picture: Picture) -> Picture:
-    """A picture whose words do not part numbers from their units."""
+    """A picture whose words do not part numbers from their units, and whose series without labels have none."""
     title, subtitle, note = map(held_together, (picture.title, picture.subtitle, picture.note))
-    return picture._replace(title=title, subtitle=subtitle, note=note)
+    panels = tuple(panel._replace(series=tuple(map(_bare, panel.series))) for panel in picture.panels)
+    return picture._replace(title=title, subtitle=subtitle, note=note, panels=panels)
+
+
+def _bare(series: Series) -> Series:
+    return series if any(series.labels) else series._replace(labels=())

@@ -272,7 +272,8 @@ def _title(tables: Tables, good: str, amounts: dict[str, dict[int, float]], with
         return f"{sentence(capped)} {sold}, without the policy {then}"
     verb = "supplies" if len(tables.capped) == 1 else "supply"
     also = ", with the policy and without" if without else ""
-    return f"{sentence(capped)} {verb} {percent(now / total)} of the bloc\u2019s {what} in {last}{also}"
+    share = percent(now / total) if now > NO_TONNES else "none"
+    return f"{sentence(capped)} {verb} {share} of the bloc\u2019s {what} in {last}{also}"
 
 
 def _undetermined(tables: Tables, good: str) -> str:
