@@ -40,8 +40,9 @@ def axis_of(panels: Iterable[Panel], height: float) -> Axis:
     """The axis of values of panels that share one, drawn so many pixels high (or, lying, wide)."""
     lows, highs, labelled = [0.0], [0.0], False
     ends: list[tuple[float | None, float | None]] = []
-    share = False
+    share = falls = False
     for panel in panels:
+        falls = falls or bool(steps(panel))
         share = share or "%" in panel.format
         low, high = extent(panel)
         lows.append(low)
@@ -57,7 +58,10 @@ def axis_of(panels: Iterable[Panel], height: float) -> Axis:
     if labelled and not given_high and not (share and high <= 1.0):
         high += _ROOM * (high - low)
     # Panels of one scale have the same ticks, however high each is.
-    return nice(low, high, 4 if len(ends) > 1 else 5 if height > 260 else 4 if height > 180 else 3)
+    found = nice(low, high, 4 if len(ends) > 1 else 5 if height > 260 else 4 if height > 180 else 3)
+    if falls and not given_high:  # over a fall little room is needed
+        found = found._replace(highest=ceil(high / found.step * 4 - 1e-9) * found.step / 4)
+    return found
 
 
 def nice(low: float, high: float, most: int) -> Axis:
