@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from floors.brief.bands import Band
 from floors.brief.facts import UNMET, Facts
 from floors.brief.figures import prices
 from floors.contract.results.border import FloorRow
 from floors.page.page import Entry, Head, Line, Table
 from floors.page.told import DASH, listed
+from floors.study.scenarios import BASE
 
 MOST_YEARS = 4  # of one path
 MOST_LINES = 8
@@ -97,6 +99,7 @@ def floors_table(facts: Facts) -> Table | None:
         for name, text in KINDS
         if kinds and any(abs(getattr(kinds[row.member, row.year], name)) >= CENT for _, row in lines)
     ]
+    bands = facts.bands if any((row.member, good, row.year) in facts.bands for _, row in lines) else {}
     origins = list(dict.fromkeys(row.origin for _, row in lines))
     seller = f"{facts.names.of(origins[0])} price" if len(origins) == 1 else "price there"
     heads = [
@@ -105,6 +108,7 @@ def floors_table(facts: Facts) -> Table | None:
         Head(seller[:1].upper() + seller[1:], 4),
         Head("+ levy", 3),
         Head("= floor", 3),
+        *([Head("other worlds*", 4)] if bands else []),
         *(Head(text, 4) for _, text in columns),
         Head("set by", 6),
     ]
@@ -114,6 +118,7 @@ def floors_table(facts: Facts) -> Table | None:
         where = _where(facts, path) if path is not before else ""
         before = path
         kind = kinds.get((row.member, row.year))
+        short = row.set_by.startswith(UNMET)
         link = f"member={row.member};commodity={good};year={row.year}"
         there = f"prices!region={row.origin};commodity={good};year={row.year}"
         made.append(
@@ -123,7 +128,8 @@ def floors_table(facts: Facts) -> Table | None:
                     Entry(row.year, "0"),
                     Entry(row.capped_price, "0.00", link=there),
                     Entry(row.levy, "0.00", link=f"floors!{link}"),
-                    Entry(row.floor, "0.00", strong=True, link=f"floor_parts!{link}"),
+                    Entry(row.floor, "0.00", strong=not short, faint=short, link=f"floor_parts!{link}"),
+                    *([Entry(_band(bands.get((row.member, good, row.year))), faint=True)] if bands else []),
                     *(Entry(getattr(kind, name), AMOUNT, link=f"floor_kinds!{link}") for name, _ in columns),
                     Entry(set_by(facts, row), faint=True),
                 )
@@ -137,10 +143,15 @@ def floors_table(facts: Facts) -> Table | None:
     same = "" if several or len(facts.members) == 1 else f" {DASH} the same for all members"
     parts = f" {DASH} and what each is made of" if columns else ""
     title = f"Floors on {facts.names.good(good)}, {facts.per_kg} {gate}{same}{parts}"
-    notes = tuple(
-        filter(None, [_not_told(facts, found, told), _edge(facts, lines, kinds), _others(facts, good)])
-    )
-    return Table("floors", title, tuple(heads), tuple(made), notes, sheet="floors")
+    told_bands = [bands[key] for _, row in lines if (key := (row.member, good, row.year)) in bands]
+    notes = [
+        _not_told(found, told),
+        _values(lines),
+        _worlds(told_bands),
+        _edge(facts, lines, kinds),
+        _others(facts, good),
+    ]
+    return Table("floors", title, tuple(heads), tuple(made), tuple(filter(None, notes)), sheet="floors")
 
 
 def _where(facts: Facts, path: Path) -> str:
@@ -149,9 +160,38 @@ def _where(facts: Facts, path: Path) -> str:
     )
 
 
-def _not_told(facts: Facts, found: Sequence[Path], told: Sequence[Path]) -> str:
+def _not_told(found: Sequence[Path], told: Sequence[Path]) -> str:
     more = [place for path in found[len(told) :] for place in path.places]
     return f"Others differ: {len(more)} more places (sheet floors)." if more else ""
+
+
+def _band(band: Band | None) -> str | None:
+    """'57–74'; a dash where there is none."""
+    if band is None:
+        return None
+    low, high = prices(band.lowest, band.highest)
+    return low if low == high else f"{low}{DASH}{high}"
+
+
+def _values(lines: Sequence[tuple[Path, FloorRow]]) -> str:
+    """That a buyer's value is no floor."""
+    if not any(row.set_by.startswith(UNMET) for _, row in lines):
+        return ""
+    return "Where a shortage sets it, the number is what a buyer would pay, and no floor."
+
+
+def _worlds(bands: Sequence[Band]) -> str:
+    """What the bands are over."""
+    if not bands:
+        return ""
+    last = bands[-1]
+    low, high = ([name for name in names if name != BASE] for names in (last.lowest_in, last.highest_in))
+    ends = [*([f"“{low[0]}” lowest"] if low else []), *([f"“{high[0]}” highest"] if high else [])]
+    such = f" (in the last year {listed(ends)})" if ends else ""
+    short = any(band.short for band in bands)
+    left_out = " Where a buyer goes short there is no floor, and it is left out." if short else ""
+    over = max(band.over for band in bands)
+    return f"* Over this and {over} scenarios that change the world and not the rules{such}.{left_out}"
 
 
 def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tuple[str, int], Any]) -> str:
@@ -206,9 +246,9 @@ def set_by(facts: Facts, row: FloorRow) -> str:
     if not row.binding:
         return f"{facts.names.of(row.origin)} price"
     if name.startswith(UNMET):
-        return f"a shortage: {facts.names.place(name.removeprefix(UNMET).strip())}"
+        return f"a shortage: {facts.names.buyer(name.removeprefix(UNMET).strip())}"
     if name.startswith("demand "):
-        return f"buyers in {facts.names.place(name.removeprefix('demand '))}"
+        return f"buyers in {facts.names.buyer(name.removeprefix('demand '))}"
     if name.startswith("minimum "):
         return "the minimum rule"
     region = facts.makers.get(name)

@@ -43,7 +43,11 @@ def payers(facts: Facts) -> Table | None:
     decimals = decimals_for(max((abs(x) for _, sums, _ in whole for x in sums.values()), default=0.0))
     columns = _columns([sums for _, sums, _ in whole], 0.5 * 10**-decimals)
     ranged = any(row.least_net is not None for row in told)
-    heads = [Head("", 8, False), *(Head(text, 4) for _, text in columns), Head("net", 4)]
+    heads = [
+        Head("", 8, False),
+        *(Head(_head(facts, name, text), 4) for name, text in columns),
+        Head("net", 4),
+    ]
     made = []
     for name, sums, row in whole:
         total = bloc is not None and name == bloc[0]
@@ -69,6 +73,10 @@ def payers(facts: Facts) -> Table | None:
     return Table("payers", title, tuple(heads), tuple(made), notes, sheet="who_pays")
 
 
+def _head(facts: Facts, name: str, text: str) -> str:
+    return "buyers pay, miss" if name == "buyers" and not facts.buyers_pay_alone else text
+
+
 def _told(members: Sequence[Any]) -> tuple[list[Any], list[Any]]:
     """Members told one by one, and those told together: of many, those that gain or lose least."""
     if len(members) <= MOST_MEMBERS:
@@ -83,10 +91,10 @@ def _of(rows: Sequence[Any]) -> Sums:
 
 def _columns(lines: Sequence[Sums], least: float) -> list[tuple[str, str]]:
     """Columns that are something somewhere; what is left out stands together where it is something in all."""
-    kept = [(name, text) for name, text in COLUMNS if any(abs(sums[name]) >= least for sums in lines)]
+    kept = [(name, text) for name, text in COLUMNS if any(abs(sums[name]) >= 2 * least for sums in lines)]
     kept = kept or [COLUMNS[0]]
     names = [name for name, _ in kept]
-    if any(abs(_rest(sums, names)) >= least for sums in lines):
+    if any(abs(_rest(sums, names)) >= 3 * least for sums in lines):
         kept.append((OTHER, "other"))
     return kept
 

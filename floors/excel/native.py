@@ -33,6 +33,8 @@ from floors.page.picture import (
 FONT = "Arial"
 _LINES = (LINE, DASHED, POINT)
 _LETTER = 16.0  # pixels that labels under each other need
+_LABEL = 0.19  # of the width of a chart, beyond which Excel and LibreOffice break a label
+_TITLE = 0.8  # of its width, beyond which LibreOffice breaks a title
 _STANDING = 8  # names of repeated bars that stand side by side; more lie
 
 
@@ -59,7 +61,7 @@ class _Drawing:
         self.wide, self.high = size
         self.points = 9.0 if min(self.wide / 300, self.high / 170) >= 1 else 8.0
         self.right, self.legend = 12.0, False
-        marks = {series.mark for series in panel.series}
+        marks = self._marks = {series.mark for series in panel.series}
         self.lying = panel.scale == NAMES and BAR in marks and not self._stands()
         self.axis = axis_of(group, self.wide if self.lying else self.high)
         if marks & {STEP, TOTAL}:
@@ -101,7 +103,7 @@ class _Drawing:
                 None if high is None or low is None else high - low
                 for high, low in zip(series.values, series.low, strict=True)
             ]
-            along = self.numbers.along(place)
+            along = self._along(place)
             hidden = {"fill": {"none": True}, "border": {"none": True}}
             self._add(area, "lowest", along, self.numbers.lows(place), hidden)
             look = {"fill": {"color": series.colour}, "border": {"none": True}}
@@ -125,10 +127,13 @@ class _Drawing:
                 else None
                 for spot, text in enumerate(series.labels)
             ]  # fmt: skip
-            look |= self._labels(labels, series.colour)
-            self._add(
-                chart, series.name, along or self.numbers.along(place), self.numbers.values(place), look
-            )
+            look |= self._labels(labels, series.colour, covered=along is not None)
+            self._add(chart, series.name, along or self._along(place), self.numbers.values(place), look)
+
+    @property
+    def _scale_of_values(self) -> float:
+        """Pixels that one more of a value takes."""
+        return (self.high - 60) / (self.axis.highest - self.axis.lowest)
 
     def _marker(self, series: Series) -> dict[str, Any]:
         known = [value for value in series.values if value is not None]
@@ -149,8 +154,15 @@ class _Drawing:
             ]
             there.sort(key=lambda series: series.values[place] or 0.0)
             for rank, series in enumerate(there):
+                near_top = (
+                    self.axis.highest - (series.values[place] or 0.0)
+                ) * self._scale_of_values < _LETTER
                 top = rank == len(there) - 1
-                found[series.name][place] = "above" if top or (series.mark == DASHED and rank) else "below"
+                near_foot = (
+                    (series.values[place] or 0.0) - self.axis.lowest
+                ) * self._scale_of_values < _LETTER
+                over = (top or near_foot or (series.mark == DASHED and rank)) and not near_top
+                found[series.name][place] = "above" if over else "below"
         if len(ends) > 2 or (self.panel.scale not in (YEARS, NAMES) and ends):
             self._at_the_end(ends, found, last)
         else:
@@ -161,8 +173,7 @@ class _Drawing:
     def _at_the_end(self, ends: Sequence[Series], found: dict[str, dict[int, str]], last: int) -> None:
         """Labels right of the last points, or a legend where there is no room for them."""
         known = sorted((series.values[-1], series.name) for series in ends if series.values[-1] is not None)
-        scale = (self.high - 60) / (self.axis.highest - self.axis.lowest)
-        near = [(b[0] - a[0]) * scale < _LETTER for a, b in pairwise(known)]
+        near = [(b[0] - a[0]) * self._scale_of_values < _LETTER for a, b in pairwise(known)]
         for (_, below), (_, above), close in zip(known, known[1:], near, strict=False):
             if close:
                 found[below][last], found[above][last] = "below", "above"
@@ -182,8 +193,7 @@ class _Drawing:
         layers = [place for place, series in enumerate(self.panel.series) if series.mark == LAYER]
         chart = self.book.add_chart({"type": "column", "subtype": "stacked"})
         tops = self._names_of(layers)
-        places = [str(place) for place in self.panel.along] + ([" "] if tops else [])
-        along = self.numbers.beside("places", places)
+        along = self.numbers.beside("places", [*self._places(), *([" "] if tops else [])])
         for place in layers:
             series = self.panel.series[place]
             look = {"fill": {"color": series.colour}, "border": {"color": PAPER, "width": 0.75}, "gap": 28}
@@ -191,19 +201,24 @@ class _Drawing:
         lines = self.book.add_chart({"type": "line"})
         drawn = any(series.mark in _LINES for series in self.panel.series)
         self._add_lines(lines, along)
+        named = {place: self._beside(self.panel.series[place]) for place in tops}
         for place, height in tops.items():
             series = self.panel.series[place]
             gaps: list[float | None] = [None] * len(self.panel.along)
             beside = self.numbers.beside(f"label of {series.name}", [*gaps, height])
-            label = [*([None] * len(gaps)), (str(series.labels[-1]), "right")]
+            label = [*([None] * len(gaps)), (named[place], "right")]
             look = {"line": {"none": True}, "marker": {"type": "none"}, **self._labels(label, series.colour)}
             self._add(lines, f"label of {series.name}", along, beside, look)
         if tops or drawn:
             chart.combine(lines)
         slot = self.wide / (len(self.panel.along) + 1)
-        named = [str(self.panel.series[place].labels[-1]) for place in tops]
-        self.right = max(12.0, widest(named, self.points, True) + 8 - slot / 2)
+        self.right = max(12.0, widest(list(named.values()), self.points, True) + 8 - slot / 2)
         return chart
+
+    def _beside(self, series: Series) -> str:
+        """The label of a layer: its name alone where more would be broken into lines."""
+        label = str(series.labels[-1])
+        return label if width_of(label, self.points, True) < _LABEL * self.wide else series.name
 
     def _names_of(self, layers: Sequence[int]) -> dict[int, float]:
         """At which height the label of each layer stands, beside the last column and off the next."""
@@ -215,7 +230,7 @@ class _Drawing:
             if self.panel.series[place].labels and self.panel.series[place].labels[-1]:
                 found[place] = at + value / 2
             at += value
-        room = _LETTER * (self.axis.highest - self.axis.lowest) / (self.high - 60)
+        room = _LETTER / self._scale_of_values
         before: float | None = None
         for place, height in found.items():
             found[place] = height if before is None else max(height, before + room)
@@ -241,7 +256,7 @@ class _Drawing:
             look: dict[str, Any] = {"fill": {"color": series.colour}, "border": {"none": True}}
             look |= {"gap": 25 if behind or alone else 60, "overlap": 100 if behind or alone else -5}
             look |= self._bar_labels(series)
-            self._add(chart, series.name, self.numbers.along(place), self.numbers.values(place), look)
+            self._add(chart, series.name, self._along(place), self.numbers.values(place), look)
         if any(series.mark in _LINES for series in self.panel.series):
             lines = self.book.add_chart({"type": "line"})
             self._add_lines(lines)
@@ -313,6 +328,24 @@ class _Drawing:
 
     # ------------------------------------------------------------------------------------------- what the kinds share
 
+    def _along(self, series: int) -> Cells:
+        """What lies along a series: years with blanks between them where there is no room for each."""
+        if self.panel.scale == YEARS and any(not place for place in self._places()):
+            return self.numbers.beside("places", self._places())
+        return self.numbers.along(series)
+
+    def _places(self) -> list[str]:
+        """What stands under each place: of years that have no room the last one and others in even steps. (To leave
+        labels out is known to Excel alone.)"""
+        places = [str(place) for place in self.panel.along]
+        last = len(places) - 1
+        if self.panel.scale != YEARS or last < 1:
+            return places
+        slot = (self.wide - 90 if LAYER in self._marks else self.wide - 50) / (last + 1)
+        step = max(1, ceil((width_of("2026", self.points) + 6) / slot))
+        step = next((longer for longer in range(step, min(2 * step, last) + 1) if last % longer == 0), step)
+        return [place if (last - spot) % step == 0 else "" for spot, place in enumerate(places)]
+
     def _totals(self) -> list[bool]:
         """Whether the step at each place is a total."""
         total = [series.values for series in self.panel.series if series.mark == TOTAL]
@@ -339,23 +372,37 @@ class _Drawing:
 
     def _bar_labels(self, series: Series) -> dict[str, Any]:
         labels = [(text, "outside_end") if text else None for text in series.labels]
-        return self._labels(labels, INK if self.panel.scale == NAMES else series.colour)
+        plain = self.panel.scale == NAMES or OUTLINE in self._marks
+        return self._labels(labels, INK if plain else series.colour)
 
-    def _labels(self, labels: Sequence[tuple[str, str] | None], colour: str) -> dict[str, Any]:
-        """Labels of a series: (text, position) or none at each point."""
+    def _labels(
+        self, labels: Sequence[tuple[str, str] | None], colour: str, *, covered: bool = False
+    ) -> dict[str, Any]:
+        """Labels of a series: (text, position) or none at each point; on paper of their own where they cover others."""
         if not any(labels):
             return {}
         font = {"name": FONT, "size": self.points, "bold": True, "color": words_colour(colour)}
+        paper = {"fill": {"color": PAPER}, "border": {"none": True}} if covered else {}
         custom = [
-            {"value": no_reference(told[0]), "position": told[1], "font": font} if told else {"delete": True}
+            {"value": no_reference(told[0]), "position": told[1], "font": font, **paper}
+            if told
+            else {"delete": True}
             for told in labels
         ]
         return {"data_labels": {"value": True, "custom": custom}}
 
+    def _title(self) -> tuple[str, float]:
+        """The title and its size: without what it finds where that has no room."""
+        room = _TITLE * self.wide
+        title, size = fitting(self.panel.title, 10.0, room, bold=True, least=8.5)
+        if title != self.panel.title and ": " in self.panel.title:
+            title = self.panel.title.partition(": ")[0]
+        return fitting(title, size, room, bold=True)
+
     def _dress(self) -> None:
         """Title, axes, legend and room for the words."""
         chart, panel = self.chart, self.panel
-        title, size = fitting(panel.title, 10.0, self.wide - 12, bold=True)
+        title, size = self._title()
         font = {"name": FONT, "size": size, "bold": True, "color": INK}
         if title:
             layout = {"x": 0.005, "y": 0.005}
@@ -391,17 +438,15 @@ class _Drawing:
             places = [str(place) for place in self.panel.along]
             slot = (self.wide - left - self.right) / max(len(places), 1)
             if self.panel.scale == YEARS:
-                x |= {
-                    "num_format": "0",
-                    "interval_unit": max(1, ceil((width_of("2026", self.points) + 8) / slot)),
-                }
+                x |= {"num_format": "0", "interval_unit": 1}
                 if any(series.mark == BAND for series in self.panel.series) and len(places) > 1:
                     x["position_axis"] = "on_tick"
             else:
                 size = self.points
                 while size > 6 and widest(places, size) > slot - 4:
                     size -= 0.5
-                x["num_font"] = self._font(size)
+                # Else Excel turns names that are long; of years LibreOffice would then break each in two.
+                x["num_font"] = self._font(size) | {"rotation": 0}
         else:
             x |= self._scale()
         self.chart.set_x_axis(x | {"major_tick_mark": "none", "minor_tick_mark": "none"})
@@ -447,8 +492,7 @@ class _Drawing:
         return {"min": self.axis.lowest, "max": self.axis.highest, "major_unit": self.axis.step}
 
     def _font(self, size: float | None = None, colour: str = GREY) -> dict[str, Any]:
-        # 360 is flat: else Excel turns names that are long.
-        return {"name": FONT, "size": size or self.points, "color": colour, "bold": False, "rotation": 360}
+        return {"name": FONT, "size": size or self.points, "color": colour, "bold": False}
 
 
 def no_reference(text: str) -> str:

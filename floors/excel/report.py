@@ -6,6 +6,7 @@ Of a table the header is in row 1 and every cell is a value, so that any program
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from textwrap import wrap
 from typing import IO, Any, Protocol
@@ -19,6 +20,7 @@ from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PI
 from floors.errors import CertificateFailed, OutputError
 from floors.excel.brief_sheet import draw_brief, draw_terms
 from floors.excel.bulk import BulkSheet, Look, fits, refusal
+from floors.excel.links import Links
 from floors.excel.packing import bulk_book
 from floors.excel.picture_numbers import PictureNumbers
 from floors.excel.picture_sheets import draw_picture, sheets_of
@@ -63,13 +65,18 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet]) -> None:
         book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
         book.set_custom_property(OUR_PROPERTY, __version__, "text")
         styles = _Styles(book, result.failed)
-        brief, pictures = result.brief, [one for one in result.pictures if not one.screen_only]
+        brief, pictures = _page(result), [one for one in result.pictures if not one.screen_only]
         if brief is not None:
             front = target.add_sheet(BRIEF)
         drawn = [(one, [target.add_sheet(name) for name, _ in sheets_of(one)]) for one in pictures]
+        if result.failed:
+            for page in [front] * (brief is not None) + [page for _, pages in drawn for page in pages]:
+                page.set_tab_color("#C00000")
+                page.set_header("&R&KC00000CERTIFICATE FAILED")
+        links = Links(brief)
         for sheet in sheets:
             page = target.add_sheet(sheet.name)
-            rows = result.rows(sheet.name)
+            rows = links.watch(sheet, result.rows(sheet.name))
             _write_table(page, sheet, rows, styles, result.currency, target.rows)
             _write_alarm(page, sheet, len(rows), result, styles)
         for sheet, told in _handed_on(result):
@@ -85,17 +92,24 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet]) -> None:
                 book, pages, picture, numbers, _heading(result), FAILED_MARK if result.failed else ""
             )
         if brief is not None:
-            draw_brief(book, front, brief, result.pictures, numbers)
+            draw_brief(book, front, brief, result.pictures, numbers, links.cells)
             if brief.terms:
                 draw_terms(book, target.add_sheet(TERMS), brief)
         target.close()
 
 
+def _page(result: Reported) -> Page | None:
+    """The page of a result, which says it first where the certificate failed."""
+    page = result.brief
+    return replace(page, alarm=FAILED_MARK) if page is not None and result.failed and not page.alarm else page
+
+
 def _handed_on(result: Reported) -> list[tuple[Sheet, Rows]]:
     """The tables of what is handed on: words, page and pictures."""
+    page = _page(result)
     return [
         (WORDS, word_rows(result.sentences, result.warnings)),
-        (BRIEF_TEXT, brief_rows(result.brief) if result.brief is not None else []),
+        (BRIEF_TEXT, brief_rows(page) if page is not None else []),
         (PICTURES, list(picture_rows(result.pictures))),
         (PICTURE_VALUES, list(picture_value_rows(result.pictures))),
     ]

@@ -237,6 +237,21 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
             yield (d, t), row
 
 
+def baseline_rows(baseline: Accounts) -> Iterator[Row]:
+    """One row per place and year of the accounts without policy."""
+    g = baseline.given
+    noise = NOISE * fsum(abs(a) for terms in baseline.terms.values() for a in terms)
+    for d in g.world.region:
+        for t in g.calendar.years:
+            yield (
+                (d, t),
+                {
+                    column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
+                    for column in (*COSTS, *GAINS, "net_cost")
+                },
+            )
+
+
 def _gained(accounts: Accounts, baseline: Accounts, d: str, t: int) -> About:
     """By how much buyers pay and miss less than in the baseline, million a year."""
     paid = ("outlay", "unserved")

@@ -18,6 +18,7 @@ from pytest import approx
 import floors
 from floors.cli.main import run
 from tests.support import mixed, studies
+from tests.support.books import tables_in
 from tests.support.counts import few
 from tests.support.studies import Table, cap, one, study, table
 
@@ -285,17 +286,13 @@ def saved(tmp_path: Path, book: floors.Study) -> Path:
     return path
 
 
-def test_the_command_writes_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_tables_and_charts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, target = saved(tmp_path, steps()), tmp_path / "out.xlsx"
     assert run(["sweep", str(source), "--cap", "0.9:0.2:3", "-o", str(target)]) == 0
     said = capsys.readouterr()
     assert said.out == "" and "Cost bends at 0.6, 0.3." in said.err
     book = openpyxl.load_workbook(target)
-    assert [name for name in book.sheetnames if name in ("sweep", "floors", "run")] == [
-        "sweep",
-        "floors",
-        "run",
-    ]
+    assert tables_in(book) == ["sweep", "floors", "run"]
     table_rows = list(book["sweep"].iter_rows(min_row=2, max_col=4, values_only=True))
     assert [row[:3] for row in table_rows] == [
         (None, False, "optimal"),
@@ -305,6 +302,8 @@ def test_the_command_writes_tables(tmp_path: Path, capsys: pytest.CaptureFixture
         (approx(0.3), True, "optimal"),
         (0.2, False, "optimal"),
     ]
+    assert [len(book[name]._charts) for name in ("sweep", "floors")] == [2, 1]
+    assert {type(c).__name__ for name in ("sweep", "floors") for c in book[name]._charts} == {"ScatterChart"}
 
 
 def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from floors.contract.results.border import (
     FLOOR_KINDS,
     FLOOR_PARTS,
     FLOORS,
+    NEAREST,
     OWN_LEVIES,
     PRICES,
     SENSITIVITY,
@@ -48,7 +49,15 @@ from floors.contract.results.policy import (
     SUPPORT,
     WHO_PAYS,
 )
-from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
+from floors.contract.results.trade import (
+    BASELINE,
+    INVESTMENT,
+    PRODUCTION,
+    SHIPMENTS,
+    SOURCING,
+    STOCKS,
+    UNSERVED,
+)
 from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
 
 __all__ = [
@@ -68,6 +77,7 @@ __all__ = [
     "INVESTMENT",
     "MEMBERS_RANGE",
     "MONEY",
+    "NEAREST",
     "OWN_LEVIES",
     "PER_YEAR",
     "PRICE",
@@ -88,6 +98,7 @@ __all__ = [
     "TEMPTATION",
     "TEXT",
     "TONNES",
+    "UNSERVED",
     "WHO_PAYS",
     "YEAR",
     "Cell",
@@ -113,8 +124,10 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     PRODUCTION,
     INVESTMENT,
     STOCKS,
+    UNSERVED,
     CAPS,
     SENSITIVITY,
+    NEAREST,
     SUPPORT,
     ACCOUNTS,
     BASELINE_ACCOUNTS,
