@@ -8,7 +8,6 @@ from floors.contract import results as tables
 from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
 from floors.contract.results import Cell, Row
 from floors.contract.results.whole import LONG, RunRow
-from floors.contract.results.whole import RunRow
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.solving.largest import Held
 from floors.solving.no_stocks import WithoutStocks
