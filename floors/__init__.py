@@ -29,6 +29,7 @@ _PUBLIC = {
     "floors.sourcing.stockpiles": "stock_data",
     "floors.sourcing.time": "add_time",
     "floors.sourcing.trade": "trade_data use_data",
+    "floors.steps": "Step",
     "floors.study.study": "Study read",
     "floors.verification": "Report verify",
 }
@@ -97,6 +98,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.sourcing.time import add_time as add_time
     from floors.sourcing.trade import trade_data as trade_data
     from floors.sourcing.trade import use_data as use_data
+    from floors.steps import Step as Step
     from floors.study.study import Study as Study
     from floors.study.study import read as read
     from floors.verification import Report as Report

@@ -43,14 +43,17 @@ def costs(facts: Facts) -> Paragraph | None:
     items = {item: _bloc(facts, item.name) for item in ITEMS}
     buyers = _bloc(facts, "buyers")
     largest = max(abs(buyers), *map(abs, items.values()))
-    told = sorted(
-        ((x, item) for item, x in items.items() if abs(x) > SMALL * largest), key=lambda one: -abs(one[0])
-    )
-    gains = [item.gain.format(amount(x)) for x, item in told if x > 0]
-    losses = [item.loss.format(amount(x)) for x, item in told if x < 0]
+    large = [(x, item) for item, x in items.items() if abs(x) > SMALL * largest]
+    found = sorted(large, key=lambda one: -abs(one[0]))
+    gains = [item.gain.format(amount(x)) for x, item in found if x > 0]
+    losses = [item.loss.format(amount(x)) for x, item in found if x < 0]
     said = []
     if abs(buyers) > SMALL * largest:
-        said.append(f"Buyers pay {money(abs(buyers), facts.currency)} {'more' if buyers < 0 else 'less'}.")
+        told = money(abs(buyers), facts.currency)
+        if facts.buyers_pay_alone:
+            said.append(f"Buyers pay {told} {'more' if buyers < 0 else 'less'}.")
+        else:
+            said.append(f"Buyers {'lose' if buyers < 0 else 'gain'} {told} by what they pay and go without.")
     if gains and losses:
         said.append(f"{sentence(listed(gains))}, but {listed(losses)}.")
     elif gains or losses:
@@ -60,14 +63,18 @@ def costs(facts: Facts) -> Paragraph | None:
 
 
 LOST = {
-    "buyers": "{} of that is what its buyers pay more",
-    "tariffs": "{} of that is its own lost tariff revenue",
-    "producers": "{} of that is what its own makers lose",
-    "stockpiles": "{} of that is what its stockpiles cost more",
-    "contracts": "{} of that is what it pays more under contracts and as support",
-    "export_taxes": "{} of that is its own lost export taxes",
-    "levies": "{} of that is rebates that it pays out of levies",
+    "buyers": ("{} of that is lost by its buyers", "its buyers alone lose {}"),
+    "tariffs": ("{} of that is its own lost tariff revenue", "its lost tariff revenue alone is {}"),
+    "producers": ("{} of that is what its own makers lose", "its own makers alone lose {}"),
+    "stockpiles": ("{} of that is what its stockpiles cost more", "its stockpiles alone cost {} more"),
+    "contracts": (
+        "{} of that is what it pays more under contracts and as support",
+        "contracts and support alone cost it {} more",
+    ),
+    "export_taxes": ("{} of that is its own lost export taxes", "its lost export taxes alone are {}"),
+    "levies": ("{} of that is rebates that it pays out of levies", "its rebates out of levies alone are {}"),
 }
+"""How the largest loss of a member is told: as a part of its net loss, and where it is more than that."""
 
 
 def bears(facts: Facts) -> Paragraph | None:
@@ -89,10 +96,12 @@ def bears(facts: Facts) -> Paragraph | None:
         return Paragraph(lead, "which the model cannot tell: plans of the same cost differ in it.")
     share = -worst.net / facts.loss
     lead = f"{sentence(name)} bears {percent(share)} of the net loss,"
-    said = [f"{amount(-worst.net)} of {amount(facts.loss)}"]
+    if percent(share) == "100 %":
+        lead = f"{sentence(name)} bears all of the net loss,"
+    said = [f"{amount(-worst.net, fine=True)} of {amount(facts.loss, fine=True)}"]
     part, column = min((getattr(worst, column), column) for column in LOST)
     if part < -SMALL * abs(worst.net):
-        said.append(LOST[column].format(amount(part)))
+        said.append(LOST[column][-part > abs(worst.net)].format(amount(part)))
     return Paragraph(lead, "; ".join(said) + "." + _others(facts, members, worst))
 
 
@@ -102,7 +111,7 @@ def _others(facts: Facts, members: list[Any], worst: Any) -> str:
     said = ""
     if paying and worst not in paying:
         who = listed([f"in {facts.names.the(row.region)} ({amount(row.buyers)})" for row in paying])
-        said += f" The buyers who pay most are {who}."
+        said += f" The buyers who {'pay' if facts.buyers_pay_alone else 'lose'} most are {who}."
     gaining = [row for row in members if row.net > 0 and not facts.nothing(row.net)]
     if gaining:
         told = listed([f"{facts.names.the(row.region)} gains {amount(row.net)}" for row in gaining[:2]])

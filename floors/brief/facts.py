@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from floors.brief.bands import Band, world_bands
 from floors.brief.names import Names
-from floors.brief.tables import ALONE, Family, Tables, region_of
+from floors.brief.tables import ALONE, SHOCK, Family, Tables, region_of
 from floors.case.calendar import derive_calendar
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ConcentrationRow
+from floors.study.scenarios import BASE
 
 NOTHING = 5e-4  # of what the bloc's buyers spend without policy: less is nothing
 FULL = 1e-7  # of a cap: less room than that is none
+LEAST_LEVY = 1e-6  # USD/kg
+LEAST_SHORT = 1e-6  # of what is wanted: less is delivered
+OTHERS_BRING = "others of the same cost bring"  # in the note of a floor that other plans have somebody pay
 UNMET = "unserved"  # begins what sets a floor that is a buyer's value
 
 
@@ -118,6 +123,12 @@ class Facts:
             {year for one in self.asked if self.covers(one.commodity, commodity) for year in one.given}
         )
 
+    @property
+    def struck(self) -> bool:
+        """Whether the page is of a shock."""
+        study = self.tables.study
+        return study.surprise is not None or self.family.kinds.get(study.scenario_name) == SHOCK
+
     # ------------------------------------------------------------- floors and levies
 
     @cached_property
@@ -132,6 +143,16 @@ class Facts:
         }
 
     @cached_property
+    def bands(self) -> dict[tuple[str, str, int], Band]:
+        """Lowest and highest floors over other states of the world; none on the page of a scenario of its own."""
+        return world_bands(self.family) if self.tables.scenario == BASE else {}
+
+    @cached_property
+    def floor_at(self) -> dict[tuple[str, str, int], FloorRow]:
+        """Floors by place, commodity and year."""
+        return {(row.member, row.commodity, row.year): row for row in self.tables.read(sheets.FLOORS)}
+
+    @cached_property
     def bought(self) -> dict[tuple[str, str, int], float]:
         """t a year that is sent to a place of the bloc, by place, commodity and year."""
         members = set(self.members)
@@ -139,6 +160,25 @@ class Facts:
         for row in self.tables.read(sheets.SOURCING):
             if region_of(row.destination) in members:
                 found[row.destination, row.commodity, row.year] += row.quantity
+        return dict(found)
+
+    @cached_property
+    def arrives(self) -> dict[tuple[str, str, int], float]:
+        """t a year that is sent to a place by capped regions, leaks included, by place, commodity and year."""
+        capped = set(self.tables.capped)
+        found: dict[tuple[str, str, int], float] = defaultdict(float)
+        for row in self.tables.read(sheets.SOURCING):
+            if row.origin in capped:
+                found[row.destination, row.commodity, row.year] += row.quantity
+        return dict(found)
+
+    @cached_property
+    def charged(self) -> dict[str, set[str]]:
+        """Who pays a levy on what it ships to members, by commodity."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self.tables.read(sheets.SHIPMENTS):
+            if row.levy > LEAST_LEVY and row.quantity > 0:
+                found[row.commodity].add(row.origin)
         return dict(found)
 
     @cached_property
@@ -215,3 +255,16 @@ class Facts:
             if row["plant"] in plants:
                 found.setdefault(row["plant"], row["region"])
         return found
+
+    @cached_property
+    def buyers_pay_alone(self) -> bool:
+        """Whether buyers of members gain and lose by what they pay alone: nobody goes short or answers prices."""
+        members = set(self.members)
+        elastic = any(
+            row["elasticity"] for row in self.tables.study.rows("demand") if row["region"] in members
+        )
+        return not elastic and not any(
+            max(row.unserved, row.baseline_unserved) > LEAST_SHORT * row.wanted
+            for row in self.tables.read(sheets.UNSERVED)
+            if region_of(row.region) in members
+        )

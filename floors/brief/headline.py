@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from floors.brief.facts import UNMET, Asked, Facts
 from floors.brief.figures import prices, tonnes
+from floors.brief.names import MOST_NAMED, counted
 from floors.brief.question import EACH, level, origin_of
 from floors.brief.shortage import shortage
-from floors.brief.tables import SHOCK
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
 from floors.page.told import money, percent, years
@@ -119,16 +119,24 @@ def _takes(facts: Facts, top: _Top) -> str:
     floor, capped = prices(row.floor, row.capped_price)
     seller = names.the(row.origin)
     place = f" in {names.the_place(row.member)}" if top.differs else ""
+    if top.cap is None:
+        where = f"{names.good(row.commodity)}{place} in {row.year}"
+        own = "set by the bloc’s own rules"
+        gains = facts.loss < 0 and not facts.nothing(facts.loss)
+        floor_on = f"A floor of {floor} {facts.per_kg} on {where} ({seller} sells at {capped})"
+        return (
+            f"{floor_on} is {own} {cost(facts)}"
+            if gains
+            else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
+        )
     sells = f"{seller} sells at {capped}"
     takes = f"takes a floor of {floor} {facts.per_kg}{place} ({sells})"
-    return f"{_holding(facts, top)} {takes} {cost(facts)}"
+    return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
 
 
-def _holding(facts: Facts, top: _Top) -> str:
-    row, cap, names = top.row, top.cap, facts.names
+def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
+    row, names = top.row, facts.names
     good = names.good(row.commodity)
-    if cap is None:
-        return f"The bloc’s rules on floors: {good} in {row.year}"
     when = f"by {row.year}" if row.year == max(cap.given) > min(cap.given) else f"in {row.year}"
     whom = origin_of(facts, cap)
     whose = _whose(facts, cap)
@@ -157,7 +165,9 @@ def cost(facts: Facts) -> str:
 
 
 def _idle(facts: Facts) -> str:
-    """No levy anywhere."""
+    """No levy on what is capped."""
+    if facts.charged:
+        return _charged(facts)
     if not facts.asked:
         return f"The rules on floors ask for nothing: no levy is paid in any year{_in_shock(facts)}"
     what = "The caps ask for nothing" if len(facts.asked) > 1 else "The cap asks for nothing"
@@ -168,12 +178,18 @@ def _idle(facts: Facts) -> str:
     return f"{what}: no levy is needed in any year{_in_shock(facts)}"
 
 
+def _charged(facts: Facts) -> str:
+    """Others than the capped pay levies of a minimum."""
+    good = max(facts.charged, key=lambda one: len(facts.charged[one]))
+    who = sorted(facts.charged[good], key=facts.members.__contains__)
+    named = facts.names.regions(who) if len(who) <= MOST_NAMED else f"{counted(len(who))} regions"
+    levy = f"The rules on floors put a levy on {facts.names.good(good)} from {named}"
+    return f"{levy}, {cost(facts).replace('and costs', 'which costs')}"
+
+
 def _in_shock(facts: Facts) -> str:
     """An embargo leaves a cap idle; so much is said."""
-    study = facts.tables.study
-    if facts.family.kinds.get(study.scenario_name) == SHOCK or study.surprise is not None:
-        return f" once “{study.scenario_name}” has come"
-    return ""
+    return f" once “{facts.tables.scenario}” has come" if facts.struck else ""
 
 
 def _stays_below(facts: Facts) -> bool:

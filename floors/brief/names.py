@@ -105,6 +105,12 @@ class Names:
         """Regions in a sentence."""
         return listed([self.the(region) for region in chosen])
 
+    def buyer(self, name: str) -> str:
+        """A buyer, `region/segment`, in a table; its region alone where all buyers there are of one kind."""
+        region, _, segment = name.partition("/")
+        kinds = {row["segment"] for row in self._tables.study.rows("demand") if row["region"] == region}
+        return self.place(name) if segment and len(kinds) > 1 else self.region(region)
+
     @property
     def capped(self) -> str:
         """The capped regions in a sentence: by name, or together where there are many."""

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from floors.brief.answers import answers
+from floors.brief.built import built
+from floors.brief.drawn import drawn
 from floors.brief.facts import Facts
 from floors.brief.floors_table import floors_table
 from floors.brief.headline import alarm, headline
+from floors.brief.if_words import if_words
+from floors.brief.limits import limits
+from floors.brief.parts import parts
 from floors.brief.payers import payers
 from floors.brief.question import question
+from floors.brief.shares import shares
 from floors.brief.sure import source, sure
 from floors.brief.tables import ALONE, Family, Tables
+from floors.brief.terms import terms
+from floors.brief.what_if import what_if
 from floors.page.page import Block, Drawn, Entry, Page, Paragraph, Words
 from floors.page.told import held_together, years
 from floors.study.scenarios import BASE
@@ -22,8 +30,19 @@ MOST_MEMBERS = 5  # named above the headline
 def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
     """The page of one scenario, with what its family adds; `stamp` is the day, where it was asked for."""
     facts = Facts(tables, family)
-    blocks = [floors_table(facts), payers(facts), sure(facts)]
-    return _held(
+    blocks = [
+        drawn(facts),
+        shares(facts),
+        if_words(facts),
+        built(facts),
+        floors_table(facts),
+        payers(facts),
+        what_if(facts),
+        parts(facts),
+        sure(facts),
+        limits(facts),
+    ]
+    made = _held(
         Page(
             kicker=tables.study.settings.title or tables.study.name,
             where=_where(facts),
@@ -35,6 +54,7 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
             alarm=alarm(facts),
         )
     )
+    return replace(made, terms=terms(facts, made))
 
 
 def _where(facts: Facts) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from floors.brief.facts import Facts
+from typing import Any
+
+from floors.brief.facts import UNMET, Facts
 from floors.contract import results as sheets
+from floors.contract.results.trade import SourcingRow
 from floors.page.page import LEFT, Paragraph, Words
+from floors.page.told import percent, three_digits
 
 SHOWN = 12  # digits of a hash
 BOUND = "lower bound"  # in the name of the check that holds the plan against what is proven
@@ -13,8 +17,15 @@ BILLIONTH = 1e-9
 
 def sure(facts: Facts) -> Words:
     """Proof, and what moves."""
-    told = [proof(facts)]
+    told = [nearest(facts), other_plans(facts), proof(facts), _not_varied(facts)]
     return Words("sure", "How sure", tuple(one for one in told if one is not None), LEFT)
+
+
+def _not_varied(facts: Facts) -> Paragraph | None:
+    """That the numbers are those of one set of inputs; not said where floors carry a band over others."""
+    return (
+        None if facts.bands else Paragraph("Inputs", "were not varied here: every number is for these alone.")
+    )
 
 
 def proof(facts: Facts) -> Paragraph | None:
@@ -40,7 +51,92 @@ def source(facts: Facts, stamp: str) -> str:
         f"scenario {facts.tables.scenario}",
         f"sha256 {str(digest)[:SHOWN]}…" if digest else "no file",
         f"HiGHS (highspy {recorded['highspy']})" if recorded.get("highspy") else "HiGHS",
-        "words explained on sheet “terms”; every figure on the sheets behind",
+        "words: sheet “terms”",
         stamp,
     ]
     return " · ".join(filter(None, told))
+
+
+MOVED = 0.01  # of a floor: less is no change
+
+
+def nearest(facts: Facts) -> Paragraph | None:
+    """The floor that moves most where a cap is one point tighter; solved, and never read off a slope."""
+    rows = facts.rows("nearest")
+    if not rows:
+        return None
+    hopeless = [row for row in rows if row.status != "optimal"]
+    moved = [
+        row
+        for row in rows
+        if row.status == "optimal"
+        and row.floor_then is not None
+        and abs(row.floor_then - row.floor) > MOVED * row.floor
+    ]
+    if not moved:
+        if hopeless:
+            return Paragraph("Nearest change.", f"{_tighter(hopeless[0], facts)} leaves no plan at all.")
+        return Paragraph(
+            "Nearest change.", "One point less under any one cap moves no floor by more than 1 %."
+        )
+    row = max(moved, key=lambda one: abs(one.floor_then - one.floor) / one.floor)
+    now, then = three_digits(row.floor), three_digits(row.floor_then)
+    verb = "lifts" if row.floor_then > row.floor else "lowers"
+    short = str(row.set_by_then or "").startswith(UNMET)
+    what = f"{_whose(facts, row)} from {now} to {then} {facts.per_kg}"
+    said = f"{_tighter(row, facts)} {verb} {what}" + (": a buyer goes short" if short else "")
+    if row.step is not None and row.step_floor is not None and row.step < 1:
+        said += f"; {three_digits(row.step)} point is enough for {three_digits(row.step_floor)}"
+    first = f"{_tighter(hopeless[0], facts)} leaves no plan at all. " if hopeless else ""
+    return Paragraph("Nearest change.", f"{first}{said}.")
+
+
+def _tighter(row: Any, facts: Facts) -> str:
+    """'One point less in 2031 (56 for 57 %)'."""
+    good = facts.names.good(row.commodity)
+    of = "" if facts.main is not None and row.commodity == facts.main else f" of {good}"
+    if row.basis == "tonnes":
+        return f"One per cent less{of} in {row.year}"
+    less, limit = percent(row.tightened), percent(row.limit)
+    return f"One point less{of} in {row.year} ({less.removesuffix(' %')} for {limit})"
+
+
+def _whose(facts: Facts, row: Any) -> str:
+    """The floor that moves."""
+    if row.floor_commodity in (None, facts.main):
+        return "that year’s floor"
+    return f"that year’s floor on {facts.names.good(row.floor_commodity)}"
+
+
+LARGE = 0.10  # of what the bloc buys: places that buy less are no example
+WIDE = 0.10  # of a share
+
+
+def other_plans(facts: Facts) -> Paragraph | None:
+    """The share that moves most in plans up to 1 % dearer; where ranges were asked for."""
+    good = facts.main
+    if good is None:
+        return None
+    total: dict[int, float] = {}
+    for (_, c, year), quantity in facts.bought.items():
+        if c == good:
+            total[year] = total.get(year, 0.0) + quantity
+    best: SourcingRow | None = None
+    width = WIDE
+    for row in facts.tables.read(sheets.SOURCING):
+        if row.commodity != good or row.origin not in facts.tables.capped:
+            continue
+        if row.least_share_1pc is None or row.most_share_1pc is None:
+            continue
+        large = facts.bought.get((row.destination, good, row.year), 0.0) >= LARGE * total.get(row.year, 0.0)
+        if large and row.most_share_1pc - row.least_share_1pc > width:
+            best, width = row, row.most_share_1pc - row.least_share_1pc
+    if best is None or best.least_share_1pc is None or best.most_share_1pc is None:
+        return None
+    where = facts.names.the_place(best.destination)
+    low, high = percent(best.least_share_1pc).removesuffix(" %"), percent(best.most_share_1pc)
+    return Paragraph(
+        "Other plans.",
+        f"At 1 % more total cost the share of {facts.names.the(best.origin)} in {facts.names.good(good)} bought in "
+        f"{where} in {best.year} can be anything from {low} to {high}.",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +12,6 @@ from floors.contract.inputs import RULES as RULES
 from floors.contract.inputs import SHOCK as SHOCK
 from floors.contract.inputs import WORLD as WORLD
 from floors.contract.results import Row, SheetOf
-from floors.contract.results.trade import SourcingRow
 from floors.page.colours import colours
 from floors.study.study import Study
 
@@ -80,23 +78,17 @@ class Tables:
         return [region for region, role in self.role.items() if role == "capped"]
 
     @cached_property
-    def bought(self) -> list[SourcingRow]:
-        """What members buy, segment markets in."""
-        return [
-            row for row in self.read(sheets.SOURCING) if self.role[region_of(row.destination)] == "member"
-        ]
-
-    @cached_property
     def colour(self) -> dict[str, str]:
-        """The colour of each region, the same in every picture: the largest by what the bloc buys of them and by what
-        they buy themselves, all else grey."""
+        """The colour of each region, the same in every picture: the largest by the worth of what the bloc buys of them
+        and of what they buy of it themselves; all others grey."""
         weight = dict.fromkeys(self.role, 0.0)
-        bought: dict[str, float] = defaultdict(float)
-        for row in self.bought:
-            bought[row.commodity] += row.quantity
-        for row in self.bought:
-            for region in (row.origin, region_of(row.destination)):
-                weight[region] += row.quantity / bought[row.commodity] if bought[row.commodity] else 0.0
+        price = {(row.region, row.commodity, row.year): row.price for row in self.read(sheets.PRICES)}
+        for row in self.read(sheets.SOURCING):
+            market = region_of(row.destination)
+            worth = row.quantity * max(price.get((row.destination, row.commodity, row.year)) or 0.0, 0.0)
+            if self.role[market] == "member":
+                weight[row.origin] += worth
+                weight[market] += worth
         return colours(weight, self.capped, self.members)
 
 

@@ -10,11 +10,13 @@ import click
 from floors.cli import options
 from floors.cli.shared import Talk, print_json, visible, workers
 from floors.errors import InputError, OutputError, Problem
+from floors.steps import stage
 
 if TYPE_CHECKING:
     from floors.many.solving import Family
     from floors.study.study import Study
 
+SILENT = Talk(True)
 _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts")
 
 
@@ -41,7 +43,7 @@ def check(
 ) -> None:
     """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
     talk = Talk(quiet or as_json)
-    study, problems = _check(workbook, jobs)
+    study, problems = _check(workbook, jobs, talk)
     errors = sum(problem.level == "error" for problem in problems)
     if not talk.quiet:
         _print_problems(problems)
@@ -74,7 +76,8 @@ def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk
         talk.say(f"There is nothing to mark: {copy} was not written.")
         return None
     try:
-        written, marked = mark_file(workbook, copy, problems, force)
+        with talk.showing(), stage("marking"):
+            written, marked = mark_file(workbook, copy, problems, force)
     except InputError as error:
         talk.complain(f"{copy} was not written, because {workbook} cannot be marked: {error}")
         return None
@@ -84,7 +87,7 @@ def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk
     return str(written)
 
 
-def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem]]:
+def _check(workbook: Path, jobs: int | None, talk: Talk = SILENT) -> tuple[Study | None, list[Problem]]:
     """Everything that is wrong with the workbook as it stands and with each of its scenarios."""
     from floors.cli.beside import beside_faults
     from floors.many.executors import in_order
@@ -93,16 +96,23 @@ def _check(workbook: Path, jobs: int | None) -> tuple[Study | None, list[Problem
     from floors.study.study import read
 
     try:
-        study = read(workbook)
+        with talk.showing(), stage("reading"):
+            study = read(workbook)
     except InputError as error:
         told = [*error.problems, *error.warnings]
         return None, [*told, *beside_faults(workbook, told)]
     names = (BASE, *study.scenario_names)
     family = Family(study, {})
     found: dict[Problem, None] = {}
-    with workers(jobs, len(names), modules=_MODULES) as executor:
-        for problems in in_order(_of_scenario, [(family, name) for name in names], executor):
+    with (
+        workers(jobs, len(names), modules=_MODULES) as executor,
+        talk.showing(),
+        stage("scenarios checked", len(names)) as here,
+    ):
+        tasks = [(family, name) for name in names]
+        for name, problems in zip(names, in_order(_of_scenario, tasks, executor), strict=True):
             found.update(dict.fromkeys(problems))
+            here.finished(name)
     found.update(dict.fromkeys(_of_probabilities(study)))
     return study, list(found)
 

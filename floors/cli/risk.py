@@ -38,5 +38,6 @@ def risk(accept_failed: bool, verbose: bool, as_json: bool, **common: Any) -> No
         tasks=2,
         ending="risk",
         as_json=as_json,
+        verbose=verbose,
         **common,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.errors import FloorsError, OutputError, SolveError, UsageError
+from floors.steps import stage
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from floors.cli.progress import Moving, Way
     from floors.excel.tabled import Answer
     from floors.study.study import Study
 
@@ -29,15 +31,44 @@ def visible(text: str) -> str:
 
 
 class Talk:
-    """Messages on standard error, silenced by --quiet; results on standard output only under --json."""
+    """Messages on standard error, silenced by --quiet; results on standard output only under --json.
 
-    def __init__(self, quiet: bool) -> None:
+    `progress`: whether it is told what a command is doing. `shares`: of a command that solves once, see
+    `floors.cli.progress`.
+    """
+
+    def __init__(
+        self, quiet: bool, *, progress: bool = True, shares: Mapping[str, float] | None = None
+    ) -> None:
         self.quiet = quiet
+        self._progress, self._shares = progress and not quiet, shares
+        self._moving: Moving | None = None
+
+    @cached_property
+    def _way(self) -> Way:
+        from floors.cli.progress import Way
+
+        return Way(self._shares)
+
+    @contextmanager
+    def showing(self, *, moving: bool = True) -> Iterator[None]:
+        """What is done in the block is shown; not `moving`: in lines, also on a terminal. Processes to solve on are
+        made before, since a copy of this one must find no other thread in it."""
+        if not self._progress:
+            yield
+            return
+        from floors.cli.progress import showing
+
+        with showing(self.say, self._way, moving=moving) as self._moving:
+            try:
+                yield
+            finally:
+                self._moving = None
 
     def say(self, text: str) -> None:
         """Progress and results, for a person."""
         if not self.quiet:
-            click.echo(visible(text), err=True)
+            self._write(text)
 
     def say_result(self, result: Answer) -> None:
         """A result in words, then what a careful reader must be told."""
@@ -48,7 +79,13 @@ class Talk:
 
     def complain(self, text: str) -> None:
         """An error: never silenced."""
-        click.echo(click.style(visible(text), fg="red"), err=True)
+        self._write(text, "red")
+
+    def _write(self, text: str, colour: str | None = None) -> None:
+        if self._moving is not None:
+            self._moving.say(visible(text), colour or "")
+        else:
+            click.echo(click.style(visible(text), fg=colour) if colour else visible(text), err=True)
 
 
 def prepared(workbook: Path, target: Path, force: bool, *, resume: bool = False) -> Study:
@@ -56,7 +93,8 @@ def prepared(workbook: Path, target: Path, force: bool, *, resume: bool = False)
     from floors.files.targets import check_target
     from floors.study.study import read
 
-    study = read(workbook)
+    with stage("reading"):
+        study = read(workbook)
     check_target(target, workbook, force, resume=resume)
     return study
 
@@ -194,6 +232,7 @@ def solve_beside(
     quiet: bool,
     debug: bool,  # heeded by `main`
     tasks: int | None = None,
+    verbose: bool = False,
 ) -> None:
     """Make a result of many studies with `floors.<name>`, which `solve` is handed; say and write it.
 
@@ -202,15 +241,17 @@ def solve_beside(
     import floors
 
     started = time.perf_counter()
-    talk = Talk(quiet)
+    talk = Talk(quiet, progress=not as_json)
     target = output or Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
     try:
-        study = prepared(workbook, target, force)
+        with talk.showing():
+            study = prepared(workbook, target, force)
         call = getattr(floors, name)
-        with workers(jobs, tasks, dask) as executor:
+        with workers(jobs, tasks, dask) as executor, talk.showing(moving=not verbose):
             found = solve(call, study, executor)
         talk.say_result(found)
-        written = found.to_excel(target, force=force)
+        with talk.showing():
+            written = found.to_excel(target, force=force)
     except Exception as error:
         if as_json:
             print_json({"status": status_of(error), "output": None, "message": str(error)})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.cli import options
+from floors.cli.progress import SHARES
 from floors.cli.shared import (
     Talk,
     builder,
@@ -91,7 +92,8 @@ def solve(
 ) -> None:
     """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
     started = time.perf_counter()
-    talk = Talk(quiet)
+    several = everything or len(dict.fromkeys(scenarios)) > 1
+    talk = Talk(quiet, progress=not as_json, shares=None if several else SHARES)
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
@@ -106,14 +108,15 @@ def solve(
             )
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
-        study = prepared(workbook, target, force, resume=resume)
+        with talk.showing():
+            study = prepared(workbook, target, force, resume=resume)
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
             "log": verbose and not as_json,
             "accept_failed": accept_failed,
         }
-        if everything or len(names) > 1:
+        if several:
             family = _Family(talk, jobs, dask, resume, debug)
             runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
@@ -121,11 +124,13 @@ def solve(
         else:
             from floors.results.solve import solve as solve_study
 
-            result = solve_study(study.scenario(names[0]), **how)
+            with talk.showing(moving=not verbose):
+                result = solve_study(study.scenario(names[0]), **how)
             seconds = time.perf_counter() - started
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)
-            status, written = result.status, result.to_excel(target, force=force)
+            with talk.showing():
+                status, written = result.status, result.to_excel(target, force=force)
     except Exception as error:
         if as_json:
             print_json(
@@ -179,11 +184,13 @@ class _Family:
             hold_parts(target, resume=self.resume) as folder,
         ):
             parts = Kept(folder, resume=self.resume)
-            runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
+            with self.talk.showing(moving=not options["log"]):
+                runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
             if executor is not None:
                 executor.shutdown()
             self.talk.say_result(runs)
-            written = write_runs(runs, target, force=force)
+            with self.talk.showing():
+                written = write_runs(runs, target, force=force)
         return runs, written
 
     def _tell(self, run: Run) -> None:

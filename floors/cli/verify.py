@@ -48,8 +48,9 @@ def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool
     """
     from floors.verification import verify_files
 
-    report = verify_files(workbook, output, exact=exact)
-    talk = Talk(quiet)
+    talk = Talk(quiet, progress=not as_json)
+    with talk.showing():
+        report = verify_files(workbook, output, exact=exact)
     if as_json:
         print_json(
             {

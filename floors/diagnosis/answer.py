@@ -13,23 +13,30 @@ from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbo
 from floors.solving.run import How, solve_both
 from floors.solving.scene import Scene
 from floors.sourcing.build import build
+from floors.steps import Step, telling
 from floors.study.study import Study, check_study
 
 
 def diagnose(
-    study: Study, *, model: Callable[[Any], Any] | None = None, time_limit: float | None = None
+    study: Study,
+    *,
+    model: Callable[[Any], Any] | None = None,
+    time_limit: float | None = None,
+    done: Callable[[Step], None] | None = None,
 ) -> Diagnosis:
     """Why a study has no result: what cannot hold together, in its cells, and the least that would have to give.
 
     `model` and `time_limit` (seconds for each solve of the sourcing LP) as in `floors.solve`. A study that has a
-    plan and prices is `optimal`. Raises InputError where the input is wrong or its rules on floors contradict each
-    other, UsageError for anything but a Study, TimeLimit, and SolveError where the solver failed.
+    plan and prices is `optimal`. `done` is told of each Step. Raises InputError where the input is wrong or its rules
+    on floors contradict each other, UsageError for anything but a Study, TimeLimit, and SolveError where the solver
+    failed.
     """
     check_study(study, "floors.diagnose")
-    try:
-        policy, _ = solve_both(study, model or build, How(time_limit=time_limit))
-    except (Infeasible, OverBudget, Unbounded, NotConverged) as error:
-        return _explained(study, error)
+    with telling(done):
+        try:
+            policy, _ = solve_both(study, model or build, How(time_limit=time_limit))
+        except (Infeasible, OverBudget, Unbounded, NotConverged) as error:
+            return _explained(study, error)
     cost = policy.plan.objective / 1000
     money = f"million {study.settings.currency}, present value"
     told = f"{_scenario(study.scenario_name)}: a plan exists; it costs {number(cost)} {money}."

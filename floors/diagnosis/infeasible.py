@@ -23,6 +23,7 @@ from floors.diagnosis.told import told_together
 from floors.lp.linear import Vector
 from floors.solving.scene import Scene
 from floors.sourcing.rows import ROW_KINDS, Gives
+from floors.steps import stage
 
 MOST_ROUNDS = 4  # of advice held against what it makes of the study
 MOST_ALTERNATIVES = 40  # numbers of a conflict tried alone, an LP each
@@ -46,10 +47,12 @@ class Reasons:
         self.advice = Advice(scene, self.cells)
         self.statements = Statements(scene, self.cells)
 
+    @stage("the least that would give")
     def relaxation(self) -> tuple[Change, ...]:
         """The cheapest changes of any number; none where no number of the input could help."""
         return self._settled(self._cheapest(_any), _any) or ()
 
+    @stage("policy alone")
     def policy(self) -> tuple[Change, ...] | None:
         """The cheapest changes of policy alone, or None."""
         return self._settled(self._cheapest(_policy), _policy)
@@ -99,6 +102,7 @@ class Reasons:
             alone = further(alone, more[0])
         return None
 
+    @stage("the conflict")
     def conflict(self) -> list[Row]:
         """An irreducible set of rows: the earliest of several."""
         return [self.rows[i] for i in conflicting(self.scene.compiled.lp, self._order()).tolist()]
@@ -116,10 +120,13 @@ class Reasons:
         for k in asked:
             together.setdefault(self._with(self.dials[k]) or k, []).append(k)
         found = []
-        for ks in list(together.values())[:MOST_ALTERNATIVES]:
-            changes = self._changes(self.elastic.alone(*self._all(ks)))
-            if changes and len(changes) == 1:
-                found.append(self._settled_alone(self.dials[ks[0]], changes[0]))
+        tried = list(together.values())[:MOST_ALTERNATIVES]
+        with stage("one number alone", len(tried)) as here:
+            for ks in tried:
+                changes = self._changes(self.elastic.alone(*self._all(ks)))
+                if changes and len(changes) == 1:
+                    found.append(self._settled_alone(self.dials[ks[0]], changes[0]))
+                here.finished()
         return tuple(change for change in found if change is not None)
 
     def _with(self, dial: Dial) -> tuple[Any, ...] | None:

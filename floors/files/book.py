@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape  # xml.sax.saxutils loads urllib.request
 from io import BytesIO
@@ -16,6 +17,8 @@ from floors.errors import OutputError
 
 FIXED_DATE = datetime(2000, 1, 1)  # a clock here would make every run a different file
 _OPTIONS = {
+    # Metrics of Arial are the same wherever it is missing: with another font columns and lines came out wider there.
+    "default_format_properties": {"font_name": "Arial", "font_size": 10},
     "in_memory": True,  # a run that is killed would leave its temporary files behind
     "strings_to_formulas": False,
     "strings_to_numbers": False,
@@ -31,20 +34,32 @@ def new_book(target: Path | BytesIO) -> Any:
 
 
 class _Texts(SharedStringTable):
-    """The texts of all cells, none of them taken for markup.
+    """The texts of all cells, none of them taken for markup but those of `write_rich`.
 
     xlsxwriter (3.2, 3.3) writes a text that begins with ``<r>`` and ends with ``</r>`` as it is, for its own runs
     of rich text. Such a text goes as the one run of a rich text, which reads back as itself.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.rich: set[int] = set()
+
     def _sort_string_data(self) -> None:
         super()._sort_string_data()
         self.string_array: list[str] = [
             f'<r><t xml:space="preserve">{escape(text, quote=False)}</t></r>'
-            if text.startswith("<r>") and text.endswith("</r>")
+            if text.startswith("<r>") and text.endswith("</r>") and place not in self.rich
             else text
-            for text in self.string_array
+            for place, text in enumerate(self.string_array)
         ]
+
+
+def write_rich(sheet: Any, row: int, column: int, parts: Sequence[Any], style: Any) -> None:
+    """A text of several formats: format, text, format, text. Raises ValueError where xlsxwriter refuses it."""
+    refused = sheet.write_rich_string(row, column, *parts, style)
+    if refused:
+        raise ValueError(f"{sheet.get_name()}, row {row + 1}: not a rich text (xlsxwriter {refused}).")
+    sheet.str_table.rich.add(sheet.table[row][column].string)
 
 
 def close_book(book: Any) -> None:

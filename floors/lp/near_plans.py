@@ -14,6 +14,7 @@ from floors.lp.highs import Basic, Solution
 from floors.lp.labels import Groups
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import Matrix, distinct, vstack
+from floors.steps import stage
 
 DUAL_TOLERANCE = 1e-9  # of the terms of a reduced cost, or of the largest dual: less is none
 MOVED = 1e-6  # of a sum
@@ -227,9 +228,11 @@ def share_ranges(plans: Plans, shares: Shares) -> tuple[Vector, Vector]:
             if len(left) - len(still) < ENOUGH:
                 break
             left = still
-        for k in left.tolist():
-            if ends[side, k] > best[side] + ROUNDING:
-                ends[side, k] = _end_of_share(plans, shares, k, sign, float(ends[side, k]), see)
+        with stage("most" if side else "least", len(left)) as here:
+            for k in left.tolist():
+                if ends[side, k] > best[side] + ROUNDING:
+                    ends[side, k] = _end_of_share(plans, shares, k, sign, float(ends[side, k]), see)
+                here.finished()
     return ends[0], -ends[1]
 
 

@@ -19,6 +19,7 @@ from floors.many.kept import Kept, key_of, key_of_run
 from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
 from floors.many.shared import Shared
+from floors.steps import stage
 from floors.study.locate import shown
 from floors.study.scenarios import BASE
 from floors.study.study import Study, check_study
@@ -85,7 +86,7 @@ def solve_many(
     for study in studies.values():
         check_study(study, "floors.solve_many")
     tasks = [_Task(name, Family(study, options), study.scenario_name) for name, study in studies.items()]
-    return Runs(next(iter(studies.values())), tuple(_solved(tasks, executor_of(executor), done)))
+    return Runs(next(iter(studies.values())), _all(tasks, executor_of(executor), done))
 
 
 def solve_scenarios(
@@ -112,17 +113,29 @@ def solve_scenarios(
     extra = () if BASE in chosen else (BASE,)
     family = Family(base, options)
     tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
-    runs = tuple(_solved(tasks, executor_of(executor), done, parts))
+    runs = _all(tasks, executor_of(executor), done, parts)
     return Runs(base, runs[len(extra) :], runs[0] if extra else None)
 
 
-def _solved(
+def _all(
     tasks: Sequence[_Task],
     executor: Executor | None,
     done: Callable[[Run], None] | None,
     parts: Kept | None = None,
-) -> Iterator[Run]:
-    """The runs in order, each told of as it is there. With `parts`, of one family, each run goes to its part as it
+) -> tuple[Run, ...]:
+    """The runs in order, each told of as it is there."""
+    runs: list[Run] = []
+    with stage("scenarios", len(tasks)) as here:
+        for run in _solved(tasks, executor, parts):
+            runs.append(run)
+            here.finished(run.scenario)
+            if done:
+                done(run)
+    return tuple(runs)
+
+
+def _solved(tasks: Sequence[_Task], executor: Executor | None, parts: Kept | None = None) -> Iterator[Run]:
+    """The runs in order, each as it is there. With `parts`, of one family, each run goes to its part as it
     ends, and those that have one are not solved."""
     known: dict[_Task, Run] = {}
     if parts is not None:
@@ -145,10 +158,7 @@ def _solved(
     here = (keep(task, _run(task)) for task in left)
     found = here if executor is None else as_taken(_run, left, executor, take, _work)
     for task in tasks:
-        run = known[task] if task in known else next(found)
-        if done:
-            done(run)
-        yield run
+        yield known[task] if task in known else next(found)
 
 
 def _work(task: _Task) -> float:

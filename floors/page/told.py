@@ -39,12 +39,13 @@ def money(million: float, currency: str) -> str:
     return f"{amount(million)} {currency}"
 
 
-def amount(million: float) -> str:
-    """The same without its currency: '1.6 billion', '42 million', '420 thousand', '12'."""
+def amount(million: float, fine: bool = False) -> str:
+    """The same without its currency: '1.6 billion' ('1.62 billion' where `fine`), '42 million', '420 thousand'."""
     size = abs(million)
     for unit, least in (("trillion", 999_950.0), ("billion", 999.5)):
         if size >= least:
-            return f"{_short(size / (1e6 if unit == 'trillion' else 1e3))} {unit}"
+            whole = size / (1e6 if unit == "trillion" else 1e3)
+            return f"{three_digits(whole) if fine else _short(whole)} {unit}"
     if size >= 0.9995 or size == 0:
         return f"{three_digits(size)} million"
     return f"{three_digits(1e3 * size)} thousand" if size >= 0.0009995 else three_digits(1e6 * size)

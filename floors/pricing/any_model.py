@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
@@ -17,6 +17,7 @@ from floors.lp.linear import Compiled, Vector, compile_model
 from floors.lp.sparse import Matrix
 from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, Rule, change_rule
+from floors.steps import Step, stage, telling
 from floors.study.locate import shown
 
 
@@ -59,6 +60,7 @@ def price(
     discount: Mapping[Hashable, float] | None = None,
     *,
     ranges: bool = True,
+    done: Callable[[Step], None] | None = None,
 ) -> Prices:
     """Solve any linear Pyomo model and price it under rules on floors.
 
@@ -71,6 +73,7 @@ def price(
     For the model of `floors.build` prices are present values in thousand per t: give the weight of the year,
     model.weight[t], as discount to have USD/kg. Raises UsageError for anything else, Infeasible, Unbounded, and
     SolveError for a number of the model that HiGHS would take for another, by the names of its row and column.
+    `done` is told of each Step.
     """
     compiled = compile_model(model)
     for name, given in (("floors", floors), ("discount", discount or {})):
@@ -82,16 +85,12 @@ def price(
         )
     rows = _floor_rows(compiled, floors, discount or {})
     column = dict(zip(rows.keys, rows.column.tolist(), strict=True))
-    solver = Solver(compiled.lp)
-    plan = solver.solve("the model")
-    priced = choose(
-        compiled,
-        plan,
-        rows,
-        [_rule(rule, column) for rule in rules],
-        start=solver.basic(),
-        ranges=ranges,
-    )
+    under = [_rule(rule, column) for rule in rules]
+    with telling(done):
+        solver = Solver(compiled.lp)
+        with stage("plan"):
+            plan = solver.solve("the model")
+        priced = choose(compiled, plan, rows, under, start=solver.basic(), ranges=ranges)
     sign = -1.0 if compiled.maximised else 1.0
 
     def by_key(values: Vector | None) -> dict[Hashable, float]:

@@ -19,6 +19,7 @@ from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import without
 from floors.pricing.dual import FloorRows, FloorShares, PricingLP, Rule
 from floors.pricing.floor_ends import floor_ends
+from floors.steps import stage
 
 BILLIONTH = 1e-9  # of the cost of the plan: uplift of less is none
 NONE = 1e-12  # of the largest quantity: less is rounding
@@ -74,6 +75,7 @@ def zero(amount: float, scale: float) -> float:
 Lifted = Callable[[], tuple[FloorRows, Sequence[Rule]]]
 
 
+@stage("prices")
 def choose(
     compiled: Compiled,
     plan: Solution,

@@ -13,6 +13,7 @@ from floors.lp.highs import Singular, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Vector
 from floors.lp.sparse import Matrix
+from floors.steps import stage
 
 if TYPE_CHECKING:
     from floors.pricing.dual import PricingLP
@@ -43,20 +44,22 @@ def floor_ends(pricing: PricingLP, asked: Vector) -> Ends:
         proof = inverse_rows(pricing.matrix, *face.basic, pricing.m + asked)
     except Singular:  # the solver's own rounding: each end then takes its LP
         proof = None
-    for i, f in enumerate(asked.tolist()):
-        column = pricing.m + f
-        proven = (False, False) if proof is None else face.proves(column, proof, i)
-        for end, sign in enumerate((1.0, -1.0)):
-            if proven[end]:
-                ends[end, f] = face.x[column]
-                continue
-            status, value = face.end(column, sign)
-            if status is Status.OPTIMAL:
-                ends[end, f] = value
-            elif status is not Status.UNBOUNDED:
-                failed.append(f)
-                ends[:, f] = np.nan  # one end alone would say that there is no other
-                break
+    with stage("ranges of floors", len(asked)) as here:
+        for i, f in enumerate(asked.tolist()):
+            column = pricing.m + f
+            proven = (False, False) if proof is None else face.proves(column, proof, i)
+            for end, sign in enumerate((1.0, -1.0)):
+                if proven[end]:
+                    ends[end, f] = face.x[column]
+                    continue
+                status, value = face.end(column, sign)
+                if status is Status.OPTIMAL:
+                    ends[end, f] = value
+                elif status is not Status.UNBOUNDED:
+                    failed.append(f)
+                    ends[:, f] = np.nan  # one end alone would say that there is no other
+                    break
+            here.finished()
     return Ends(ends[0], ends[1], np.array(failed, dtype=int))
 
 

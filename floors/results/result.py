@@ -32,11 +32,12 @@ from floors.results.plan import (
 from floors.results.policy import accounts_table, members_table, support_table
 from floors.results.record import fingerprints, record
 from floors.results.scenario_tables import ScenarioTables
-from floors.results.sensitivity import sensitivity_in_words, sensitivity_table
+from floors.results.sensitivity import nearest_table, sensitivity_in_words, sensitivity_table
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
 from floors.results.summary import Figures, figures, summary_table, without_stocks_rows
 from floors.results.temptation import temptation_table
+from floors.results.unserved import unserved_table
 from floors.results.use_in_words import use_in_words, use_warnings
 from floors.results.warned import warnings
 from floors.results.who_pays import baseline_accounts_table, who_pays_table
@@ -46,9 +47,11 @@ from floors.solving.certificate import Check, certify, require
 from floors.solving.floor_parts import floor_parts
 from floors.solving.members_range import change_range, members_range
 from floors.solving.mix import find_mix
+from floors.solving.nearest import NOT_LOOKED_FOR, Nearest
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 from floors.solving.slopes import cap_slopes
+from floors.steps import stage
 from floors.study.study import Study
 
 
@@ -120,10 +123,12 @@ def check_rows(checks: Sequence[Check]) -> list[CheckRow]:
     return [CheckRow(check=c.check, value=c.value, tolerance=c.tolerance, passed=c.passed) for c in checks]
 
 
+@stage("tables")
 def make_result(
     study: Study,
     outcome: Outcome,
     baseline: Outcome,
+    near: Nearest = NOT_LOOKED_FOR,
     *,
     accept_failed: bool = False,
     ranges: bool | None = None,
@@ -131,12 +136,13 @@ def make_result(
 ) -> Result:
     """Fill every table; raises CertificateFailed where a check does not pass, unless `accept_failed`.
 
-    `ranges`: the ranges of shares in sheet sourcing (None: at the least cost, where few can move). `without_stocks`:
-    the same without stockpiles, where it was looked for.
+    `near`: what caps one point lower would change; `ranges`: the ranges of shares in sheet sourcing (None: at the
+    least cost, where few can move). `without_stocks`: the same without stockpiles, where it was looked for.
     """
-    accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
-    traced, base_traced = traced_shares(outcome), traced_shares(baseline)
-    parts = floor_parts(outcome)
+    with stage("accounts"):
+        accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
+        traced, base_traced = traced_shares(outcome), traced_shares(baseline)
+        parts = floor_parts(outcome)
     checks = certify(outcome, accounts, baseline, base_accounts, parts)
     if not accept_failed:
         require(checks)
@@ -170,8 +176,10 @@ def make_result(
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
+        "unserved": unserved_table(outcome, baseline),
         "caps": capped,
         "sensitivity": sensitivity,
+        "nearest": nearest_table(study, near),
         "support": support,
         "accounts": accounts_table(outcome, accounts, base_accounts),
         "baseline_accounts": baseline_accounts_table(baseline, base_accounts),
@@ -190,6 +198,7 @@ def make_result(
         by_member.held,
         changes.held,
         slopes.held,
+        near.held,
     )
     words = sentences(
         outcome,

@@ -18,6 +18,7 @@ from floors.solving.floor_parts import Part
 from floors.solving.outcome import Outcome
 from floors.solving.round_trip import round_trip
 from floors.solving.steady import costs_more
+from floors.steps import stage
 
 BILLIONTH = 1e-9
 ROUND_TRIP = 1e-7  # prices are solved to 1e-9 each, and are held against loose bounds on what buyers might do
@@ -36,6 +37,7 @@ class Check(NamedTuple):
         return bool(self.value <= self.tolerance)
 
 
+@stage("proof")
 def certify(
     outcome: Outcome,
     accounts: Accounts,

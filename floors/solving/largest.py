@@ -32,7 +32,9 @@ class Held:
     def said(self) -> str:
         """A sentence about what was left out; empty where nothing was."""
         told = []
-        if self.held < self.of:
+        if self.held < self.of and not self.held:
+            told.append(f"none of {self.of:,} unasked, each a solve by itself; --ranges asks for all")
+        elif self.held < self.of:
             told.append(f"the {self.held} largest by money of {self.of:,}; --ranges asks for all")
         if self.failed:
             told.append(f"the solver gave no answer for {self.failed}")

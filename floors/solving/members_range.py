@@ -21,6 +21,7 @@ from floors.solving.largest import Held
 from floors.solving.outcome import Outcome
 from floors.solving.payments import AGENTS
 from floors.sourcing.rows import COLUMN_KINDS, Holder
+from floors.steps import stage
 
 SAME = 1e-7  # of the larger end
 TOTAL = "total_net_cost"
@@ -47,6 +48,7 @@ def same(least: float, most: float) -> bool:
     return most - least <= SAME * max(abs(least), abs(most))
 
 
+@stage("ranges of members")
 def members_range(
     outcome: Outcome, accounts: Accounts, movable: Collection[Any], ranges: bool | None
 ) -> MembersRange:
@@ -62,8 +64,10 @@ def members_range(
     costs = net_costs(outcome, accounts)
     unit, plans = unit_of(outcome.plan.x), _moving(outcome, movable)
     columns = net_cost_columns(outcome, accounts, plans.moving_columns)
-    for member, cost in zip(members, columns, strict=True):
-        found[member] = _ends(plans, unit, cost, costs[member])
+    with stage("members", len(members)) as here:
+        for member, cost in zip(members, columns, strict=True):
+            found[member] = _ends(plans, unit, cost, costs[member])
+            here.finished(member)
     bloc, weight = set(outcome.case.places.bloc), outcome.case.calendar.weight
     taken = sum(weight[t] * account.levy_revenue for (d, t), account in accounts.of.items() if d in bloc)
     return MembersRange(

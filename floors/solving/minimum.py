@@ -14,6 +14,7 @@ from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector
 from floors.solving.bloc import Levies
 from floors.solving.outcome import Past
+from floors.steps import stage
 
 Paying = list[tuple[int, Any, float]]  # column, levy key, thousand per t and unit of levy
 MOST_SOLVES = 40
@@ -36,6 +37,7 @@ class Charged:
     parent: int | None = None
 
 
+@stage("plan")
 def settle_minimum(
     case: Case, m: Any, compiled: Compiled, solver: Solver, past: Past | None
 ) -> tuple[Solution, Levies, Compiled, int]:

@@ -27,6 +27,7 @@ from floors.lp.near_plans import (
 from floors.lp.sparse import Matrix
 from floors.solving.largest import Held, largest
 from floors.solving.outcome import Outcome
+from floors.steps import stage
 
 NEAR = 0.01  # of the total cost
 WORK = 200_000  # moving shipments x columns of the LP: up to so much, all ranges are found unasked
@@ -52,6 +53,7 @@ class Mix:
     loose: frozenset[Place] | None = None  # where what arrives in all can change; None: not looked for
 
 
+@stage("ranges of shares")
 def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     """What can move at no cost, and how far: ranges at the least cost of all shipments where they were asked for or
     are little work, else of those of most money; within 1 % of the cost where they were asked for."""

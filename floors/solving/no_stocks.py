@@ -23,6 +23,7 @@ from floors.solving.run import (
     settle_once,
     solve_case,
 )
+from floors.steps import stage
 
 NO_PLAN = "no plan without them"
 
@@ -47,7 +48,8 @@ def without_stocks(
     if not policy.case.stocks.piles:
         return None
     try:
-        return WithoutStocks(outcome=_solved(policy, make, replace(how, ranges=False), parents))
+        with stage("without stockpiles"):
+            return WithoutStocks(outcome=_solved(policy, make, replace(how, ranges=False), parents))
     except (Infeasible, OverBudget):
         return WithoutStocks(outcome=None, why=NO_PLAN)
     except SolveError as error:

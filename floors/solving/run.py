@@ -38,6 +38,7 @@ from floors.solving.scene import Scene
 from floors.solving.steady import state_of, steadied
 from floors.sourcing.build import completed
 from floors.sourcing.rows import delivered_rows, variables
+from floors.steps import LOG, stage
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -122,14 +123,16 @@ def _solve_both(study: Study, make: Builder, how: How, parents: Parents | None) 
     known_from, parent = study.surprise, study.parent
     if known_from is not None and parent is not None:
         try:
-            before = solve_both(parent, make, how, parents)
+            with stage("parent"):
+                before = solve_both(parent, make, how, parents)
         except SolveError as error:
             error.args = (f"scenario {parent.scenario_name}, from which it starts: {error}",)
             raise
         past = (Past(before[0], known_from), Past(before[1], known_from))
-    case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
-    check_possible(case)
-    case = replace(case, notes=(*case.notes, *group(doubtful(case))))
+    with stage("numbers"):
+        case = derive(study, cuts=past[0].outcome.case.cuts if past[0] else None)
+        check_possible(case)
+        case = replace(case, notes=(*case.notes, *group(doubtful(case))))
     try:
         policy = solve_case(case, make, how, past=past[0])
     except Infeasible as error:
@@ -145,6 +148,7 @@ def name_contradictions(error: Infeasible, case: Case) -> None:
     error.args = ("\n".join([str(error), *(str(problem) for problem in impossible(case))]),)
 
 
+@stage("baseline")
 def solve_baseline(policy: Outcome, make: Builder, how: How = PLAINLY, past: Past | None = None) -> Outcome:
     """The same study without caps and floor rules: the same model without the rows of its caps."""
     case, how = policy.case, replace(how, ranges=False)
@@ -180,12 +184,23 @@ def solve_case(
         if cuts != case.cuts:
             here, made = replace(derive(case.study, policy=case.policy, cuts=cuts), notes=case.notes), None
         if made is None:
-            model = completed(make(here), here)
-            made = model, compile_model(model)
+            made = _built(here, make)
         found = settle_once(here, made[0], changed(*made), past, how)
         return found, finer_cuts(here, found.model, found.compiled, found.plan.dual)
 
     return price_once(cut_until_narrow(step, case.cuts), how)
+
+
+@stage("building")
+def _built(case: Case, make: Builder) -> tuple[Any, Compiled]:
+    """The model of a case and its arrays."""
+    model = completed(make(case), case)
+    compiled = compile_model(model)
+    (rows, columns), entries = compiled.lp.matrix.shape, len(compiled.lp.matrix.data)
+    LOG.debug(
+        "%s: an LP of %d rows, %d columns, %d entries", case.study.scenario_name, rows, columns, entries
+    )
+    return model, compiled
 
 
 def solve_once(

@@ -22,6 +22,7 @@ from floors.lp.highs import Solution, Solver, Status
 from floors.lp.linear import LinearProgram, Vector
 from floors.solving.largest import Held, affordable, largest
 from floors.solving.outcome import Outcome
+from floors.steps import stage
 
 REACH = 1e-6  # of the volume: a slope that holds for less holds for nothing
 OF_LARGEST = 1e-6  # of the largest quantity: a volume of less is weighed as if it were so large
@@ -55,6 +56,7 @@ class CapSlopes:
     held: Held
 
 
+@stage("worth of caps")
 def cap_slopes(outcome: Outcome, ranges: bool | None = None) -> CapSlopes:
     """The slopes of all caps that bind where `ranges` asks for them, else of as many as are affordable, those whose
     levy is most money (present value) first."""
@@ -79,11 +81,13 @@ def cap_slopes(outcome: Outcome, ranges: bool | None = None) -> CapSlopes:
         asked = {keys[i]: asked[keys[i]] for i in largest(np.array(money), most).tolist()}
     slopes = _Slopes(outcome, [rows[key] for key in asked])
     found, failed = dict[Key, Slopes](), 0
-    for key in asked:
-        try:
-            found[key] = Slopes(slopes.side(rows[key], 1.0), slopes.side(rows[key], -1.0))
-        except SolveError:  # counted, and said: a table of LPs of its own does not fail the result
-            failed += 1
+    with stage("caps", len(asked)) as here:
+        for key in asked:
+            try:
+                found[key] = Slopes(slopes.side(rows[key], 1.0), slopes.side(rows[key], -1.0))
+            except SolveError:  # counted, and said: a table of LPs of its own does not fail the result
+                failed += 1
+            here.finished()
     held = Held(
         table="sensitivity",
         what="Sheet sensitivity is of the caps that bind",

@@ -22,6 +22,7 @@ from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.near_plans import DUAL_TOLERANCE, in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
 from floors.solving.outcome import Choice, ship_places
+from floors.steps import stage
 
 SAME = 1e-10  # of the cost: a plan that costs no more than that more costs the same
 KEPT = 1e-9  # of the terms of a row: by how much more than the plan found first a plan may miss it
@@ -60,6 +61,7 @@ def state_of(case: Case, model: Any, probability: float = 1.0) -> State:
     return State(case=case, model=model, probability=probability, before=before)
 
 
+@stage("steady plan")
 def steadied(
     states: Sequence[State],
     compiled: Compiled,

@@ -7,10 +7,12 @@ seen by the other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.errors import InputError, UsageError
+from floors.steps import Step, stage, telling
 from floors.verification.check import Checker
 from floors.verification.fingerprints import check_fingerprints, check_shared
 from floors.verification.given import Given
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Report", "verify", "verify_files"]
 
 
-def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
+def verify(
+    study: Study, result: Any, *, exact: bool = False, done: Callable[[Step], None] | None = None
+) -> Report:
     """Check a result (or several, from `floors.solve_many` or scenarios) against its study, in memory.
 
     `exact` solves the study again, compares what takes a solver (ranges of floors, least make-whole, movable),
-    and weighs the plan, the prices and total_cost in exact fractions on the LP of the study.
-    Raises UsageError for a study or a result that is none.
+    and weighs the plan, the prices and total_cost in exact fractions on the LP of the study. `done` is told of each
+    Step. Raises UsageError for a study or a result that is none.
     """
     from floors.study.locate import shown
     from floors.study.study import Study, check_study
@@ -38,47 +42,66 @@ def verify(study: Study, result: Any, *, exact: bool = False) -> Report:
     if isinstance(result, Study | type) or not hasattr(result, "rows"):
         raise UsageError(f"floors.verify expects a result, from floors.solve(study); found {shown(result)}.")
     several = hasattr(result, "comparison")
-    return _check(study, book_of(result, several), exact)
+    with telling(done):
+        return _check(study, book_of(result, several), exact)
 
 
 def verify_files(workbook: Path, output: Path, *, exact: bool = False) -> Report:
     """Check a results workbook against its input. Raises InputError for one that cannot be read."""
     from floors.study.study import read
 
-    return _check(read(workbook), read_book(output), exact)
+    with stage("reading", 2) as here:
+        study = read(workbook)
+        here.finished(workbook.name)
+        book = read_book(output)
+        here.finished(output.name)
+    return _check(study, book, exact)
 
 
 def _check(study: Study, book: Book, exact: bool) -> Report:
     checker = Checker(findings=list(book.findings))
     proof: list[str] = []
     numbers: dict[str, dict[str, Any]] = {}
-    for name in book.of:
-        recorded = book.recorded(name)
-        checker.scenario = name
-        given = _given(study, name or recorded.get("scenario") or "base", checker)
-        _check_run(study, book, name, checker)
-        if given is None or (not book.lines(name, "summary") and recorded.get("status") != "optimal"):
-            continue
-        before = len(checker.findings)
-        words = check_scenario(given, book, name, checker)
-        check_fingerprints(
-            book, name, checker, {f.sheet for f in [*book.findings, *checker.findings[before:]]}
-        )
-        proof += [words] if words else []
-        if exact:
-            from floors.verification.exact.again import check_again
-
-            for weighed in check_again(given, book, name, checker):
-                whole = numbers.setdefault(name or given.study.scenario_name, {})
-                if weighed.baseline:
-                    whole["baseline"] = weighed.json()
-                else:
-                    whole.update(weighed.json())
-                proof += weighed.said(name)
+    with stage("scenarios checked", len(book.of)) as here:
+        for name in book.of:
+            recorded = book.recorded(name)
+            checker.scenario = name
+            given = _given(study, name or recorded.get("scenario") or "base", checker)
+            _check_run(study, book, name, checker)
+            if given is not None and (book.lines(name, "summary") or recorded.get("status") == "optimal"):
+                proof += _check_tables(given, book, name, checker)
+                if exact:
+                    proof += _check_exactly(given, book, name, checker, numbers)
+            here.finished(name)
     checker.scenario = ""
     if book.several:
         check_shared(book, checker, {finding.sheet for finding in checker.findings})
     return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof), numbers)
+
+
+def _check_tables(given: Given, book: Book, name: str, checker: Checker) -> list[str]:
+    """Every table of a scenario, and the fingerprints of those in which nothing was found; what its proof says."""
+    before = len(checker.findings)
+    words = check_scenario(given, book, name, checker)
+    check_fingerprints(book, name, checker, {f.sheet for f in [*book.findings, *checker.findings[before:]]})
+    return [words] if words else []
+
+
+def _check_exactly(
+    given: Given, book: Book, name: str, checker: Checker, numbers: dict[str, dict[str, Any]]
+) -> list[str]:
+    """A scenario solved again and weighed in exact fractions, its `numbers` kept; what is said of that."""
+    from floors.verification.exact.again import check_again
+
+    said: list[str] = []
+    for weighed in check_again(given, book, name, checker):
+        whole = numbers.setdefault(name or given.study.scenario_name, {})
+        if weighed.baseline:
+            whole["baseline"] = weighed.json()
+        else:
+            whole.update(weighed.json())
+        said += weighed.said(name)
+    return said
 
 
 def _given(study: Study, scenario: str, checker: Checker) -> Given | None:

@@ -13,9 +13,11 @@ from floors.verification.check import Checker
 from floors.verification.floor_kinds import check_kinds
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
+from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
 from floors.verification.proof import BEYOND, lower_bound, said
+from floors.verification.unserved import unserved
 from floors.verification.who_pays import check_who_pays
 from floors.verification.written import Book, Line
 
@@ -141,6 +143,7 @@ def _sheets(
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
         ("stocks", flows.stocks(plan)),
+        ("unserved", unserved(plan, baseline)),
         ("caps", edges.caps(plan)),
         ("accounts", money.account_rows(accounts, base_accounts)),
         ("baseline_accounts", money.baseline_rows(base_accounts)),
@@ -152,10 +155,18 @@ def _sheets(
     off = check_parts(plan, found["floor_parts"], checker)
     check_kinds(plan, found["floor_parts"], found["floors"], found["floor_kinds"], checker)
     check_who_pays(accounts, base_accounts, found["members_range"], found["who_pays"], checker)
-    counts = [recorded.get(f"{word}sensitivity") for word in (LEFT_OUT, NO_ANSWER)]
-    left = sum(int(count) for count in counts if isinstance(count, int | float))
+    left = _left_out(recorded, "sensitivity")
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
+    missing = _left_out(recorded, "nearest")
+    none = not found["nearest"] and not missing  # not asked for, or not to be had
+    check_nearest(plan.given, found["floors"], found["nearest"], None if none else missing, checker)
     headline.check_certificate(headline.certificate(books, off), found["certificate"], checker)
+
+
+def _left_out(recorded: Mapping[str, Any], sheet: str) -> int:
+    """How many rows a sheet leaves out, and says so."""
+    counts = [recorded.get(f"{word}{sheet}") for word in (LEFT_OUT, NO_ANSWER)]
+    return sum(int(count) for count in counts if isinstance(count, int | float))

@@ -101,7 +101,7 @@ def _run(a: Path, b: Path, mine: dict[str, Any], theirs: dict[str, Any], found: 
 
 def _texts(a: Path, b: Path, kind: str, found: Found) -> Iterator[str]:
     """What was said: JSON by its values, else line by line."""
-    mine, theirs = (path.read_text(encoding="utf-8") for path in (a, b))
+    mine, theirs = (_without_progress(path.read_text(encoding="utf-8")) for path in (a, b))
     if mine.startswith("{") and theirs.startswith("{"):
         yield from _json(json.loads(mine), json.loads(theirs), "", (kind, f"{a.name}, JSON"), found)
         return
@@ -113,6 +113,11 @@ def _texts(a: Path, b: Path, kind: str, found: Found) -> Iterator[str]:
             found.left_out["seconds"] += 1
         if one != other:
             yield f"line {number}: {one!r} | {other!r}"
+
+
+def _without_progress(text: str) -> str:
+    """What was said but for what was being done, which is said of what takes long."""
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("... "))
 
 
 def _json(a: Any, b: Any, place: str, counted: tuple[str, str], found: Found) -> Iterator[str]:

@@ -30,10 +30,15 @@ CONTRACT = {
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "stocks": "stockpile year put take closing fund_spent",
+    "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted note",
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"
+    ),
+    "nearest": (
+        "scope commodity segment origin basis year row limit tightened floor_member floor_commodity floor floor_then "
+        "status step step_floor set_by_then"
     ),
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (

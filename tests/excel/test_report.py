@@ -149,6 +149,7 @@ def fabricated(**changes: object) -> Fabricated:
         "production",
         "investment",
         "stocks",
+        "unserved",
         "caps",
         "support",
         "baseline_accounts",

@@ -18,9 +18,9 @@ import floors.results.solve
 import floors.solving.certificate
 from floors.cli.main import run
 from floors.contract import results as tables
-from floors.excel.report import FAILED_MARK
 from floors.many import Runs, solve_scenarios
 from tests.support import studies
+from tests.support.books import tables_in, unmarked
 from tests.support.several import STATUS, case, compared
 
 # Running
@@ -42,7 +42,7 @@ def test_each_has_the_tables_of_a_result_of_its_own(family: Runs) -> None:
         for sheet in tables.RESULTS:
             there = studies.rows(getattr(family, sheet.name), scenario=name).drop(columns="scenario")
             if sheet is tables.RUN:  # the first scenario's rows hold the fingerprints of what is of all
-                there = there[~there["key"].str.contains("comparison|all scenarios")]
+                there = there[~there["key"].str.contains("comparison|side_by_side|all scenarios")]
             pd.testing.assert_frame_equal(
                 there.reset_index(drop=True), getattr(alone, sheet.name), check_dtype=False
             )
@@ -166,7 +166,7 @@ def test_any_executor_gives_the_same_in_the_same_order() -> None:
             runs = solve_scenarios(study, executor=executor, done=lambda one: told.append(one.scenario))
             assert [one.scenario for one in runs] == told == [one.scenario for one in here]
             assert [one.message for one in runs] == [one.message for one in here]
-            for sheet in tables.SEVERAL:
+            for sheet in runs.sheets:
                 assert list(runs.rows(sheet.name)) == list(here.rows(sheet.name))
                 assert len(runs.rows(sheet.name)) == len(list(here.rows(sheet.name)))
             told.clear()
@@ -188,19 +188,21 @@ def test_all_into_one_workbook(folder: Path, capsys: pytest.CaptureFixture[str],
     assert out == "" and "Written to outputs/study-results.xlsx" in err
     assert "starved: infeasible: " in err and "dear home: optimal" in err
     book: Any = openpyxl.load_workbook(folder / "outputs" / "study-results.xlsx")
-    assert book.sheetnames == ["brief", *(sheet.name for sheet in (*tables.SEVERAL, *HANDED_ON))]
-    for sheet in tables.SEVERAL:
+    assert tables_in(book) == [sheet.name for sheet in family.sheets]
+    assert book.sheetnames[0] == "brief"
+    for sheet in family.sheets:
         rows = list(book[sheet.name].iter_rows(max_col=len(sheet.columns), values_only=True))
         given = [row for row in family.rows(sheet.name) if "workbook" not in str(row[1])]
         got = [row for row in rows[1:] if row[0] is not None and "workbook" not in str(row[1])]
-        assert rows[0] == sheet.names and rows[0][0] == "scenario"
+        assert rows[0] == sheet.names and rows[0][0] == (
+            "part" if sheet.name == "side_by_side" else "scenario"
+        )
         assert len(got) == len(given)
         for there, here in zip(got, given, strict=True):
             assert there[:2] == tuple(here[:2])
-    words = " ".join(str(cell.value).strip() for cell in book["summary"]["F"] if cell.value is not None)
-    assert "10 scenarios" in words
-    for sentence in family.sentences:
-        assert " ".join(sentence.split()[:12]) in words
+    assert "(10 scenarios)" in book["summary"].oddHeader.left.text
+    told = [row[2] for row in book["words"].iter_rows(2, values_only=True) if row[0] == "sentence"]
+    assert told == family.sentences
     assert [c.number_format for c in book["comparison"][3]][2:4] == ["#,##0.000"] * 2
 
 
@@ -265,7 +267,7 @@ def test_one_scenario_named_twice_is_one(folder: Path) -> None:
     assert run([*once, "--scenario", "no cap", "-o", "two.xlsx"]) == 0
     assert (folder / "one.xlsx").read_bytes() == (folder / "two.xlsx").read_bytes()
     book: Any = openpyxl.load_workbook(folder / "one.xlsx")
-    assert book.sheetnames == ["brief", *(sheet.name for sheet in (*tables.RESULTS, *HANDED_ON))]
+    assert tables_in(book) == [sheet.name for sheet in tables.RESULTS]
     assert book["floors"]["A1"].value == "member"
 
 
@@ -282,4 +284,4 @@ def test_a_failed_certificate_is_a_failure_unless_accepted_and_then_marked(
     assert run([*arguments, "kept.xlsx", "--accept-failed"]) == 4
     book = openpyxl.load_workbook(folder / "kept.xlsx")
     assert book["floors"]["A2"].value == "base" and "money balance" in book["comparison"]["F2"].value
-    assert set(marks(book).values()) == {FAILED_MARK}
+    assert unmarked(book) == []

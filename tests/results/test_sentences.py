@@ -126,6 +126,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "holds capped material traced through the chain": ("chained", "a group without a chain"),
     # tables that hold a part
     "largest by money of": ("tables cut short", "tables in full"),
+    "unasked, each a solve by itself": ("a table not begun", "tables cut short"),
     "the solver gave no answer for": ("tables cut short", "tables in full"),
     # several scenarios
     "the policy {} the bloc {} and {}the world {}": ("scenarios in which the bloc gains", "scenarios"),

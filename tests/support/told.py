@@ -138,6 +138,7 @@ SAID: dict[str, Callable[[], Any]] = {
     "a shock with nothing to compare": lambda: insured(10, 10, 12, 12),
     "tables cut short": lambda: Held(table="t", what="w", held=2, of=5, failed=1).said,
     "tables in full": lambda: Held(table="t", what="w", held=5, of=5).said,
+    "a table not begun": lambda: Held(table="t", what="w", held=0, of=5).said,
     "scenarios": lambda: solve_scenarios(
         study(caps=cap(0.5), **scenarios(("processes", "process=US works", "unit_cost", "set", 90)))
     ),

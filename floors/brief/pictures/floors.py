@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from floors.brief.pictures.shared import NO_PRICE, at, capitalised, capped_name, possessive, tag
+from floors.brief.bands import Band, Key, is_shortage, world_bands
+from floors.brief.names import Names, counted, sentence
+from floors.brief.pictures.shared import (
+    NO_PRICE,
+    at,
+    by_weight,
+    capped_regions,
+    joined,
+    possessive,
+    tag,
+    turn,
+)
 from floors.brief.tables import Family, Tables
 from floors.contract.results import FLOORS
 from floors.contract.results.border import FloorRow
@@ -18,23 +28,26 @@ from floors.page.told import listed, three_digits
 
 _FEW = 3  # commodities that a title names
 _MOST_PATHS = 3  # of one commodity drawn apart; more are drawn as what lies between them
+_WORLD, _KEEPS, _BETWEEN = "floors in other worlds", "floors that keep this plan", "floors of all members"
+_LONG = 4  # years from which a floor has room for more than its ends
 
 
-class Path(NamedTuple):
-    """Floors of one commodity that are alike at several members, by year."""
+class Floors(NamedTuple):
+    """Floors of one commodity that are alike at several markets, by year."""
 
     commodity: str
-    members: list[str]
+    markets: list[str]
     rows: list[FloorRow]
 
     @property
     def levied(self) -> bool:
+        """Whether any of them lies above the price that is there."""
         return any(row.levy >= NO_PRICE for row in self.rows)
 
     @property
     def short(self) -> list[int]:
-        """Years in which a buyer's value sets the floor."""
-        return [row.year for row in self.rows if row.set_by.startswith("unserved")]
+        """Years in which a buyer's value sets it: a shortage."""
+        return [row.year for row in self.rows if is_shortage(row)]
 
 
 def picture(tables: Tables, family: Family) -> Picture | None:
@@ -42,53 +55,41 @@ def picture(tables: Tables, family: Family) -> Picture | None:
     rows = tables.read(FLOORS)
     if not rows:
         return None
-    found = ranked(tables, rows)
-    panels = [panel for paths in found for panel in _panels(tables, paths)]
-    ranged = any(series.mark == AREA and series.name == _KEEPS for panel in panels for series in panel.series)
-    name = possessive(capped_name(tables, [row.origin for row in rows]))
-    gate = "at the capped origin\u2019s factory gate" if "countries" in name else f"at {name} factory gate"
-    about = f"Floor (blue) and {name} price (orange), {tables.currency}/kg {gate}"
+    found, bands = alike(tables), world_bands(family)
+    panels = [panel for each in found for panel in _panels(tables, each, bands)]
+    names = {series.name for panel in panels for series in panel.series if series.mark == AREA}
+    whose = possessive(capped_regions(tables, [row.origin for row in rows]))
+    shaded = [name for name in (_WORLD, _KEEPS, _BETWEEN) if name in names]
+    about = f"Floor (blue) and {whose} price (orange) at the factory gate there, {tables.currency}/kg"
     return Picture(
         "picture_floors",
         _title(tables, found),
-        about + ("; shaded: floors that keep this plan" if ranged else ""),
-        _note(tables, found, panels),
+        about + (f"; shaded: {listed(shaded)}, lowest to highest" if shaded else ""),
+        _note(tables, found, panels, bands),
         tuple(panels),
     )
 
 
-_KEEPS = "floors that keep this plan"
-_BETWEEN = "between members"
+def alike(tables: Tables) -> list[list[Floors]]:
+    """The floors of each commodity, those that are alike together, the commodity of most weight first."""
+    by_market: dict[str, dict[str, list[FloorRow]]] = defaultdict(lambda: defaultdict(list))
+    for row in sorted(tables.read(FLOORS), key=lambda row: row.year):
+        by_market[row.commodity][row.member].append(row)
+    found = []
+    for commodity in by_weight(tables):
+        groups: list[Floors] = []
+        for market, rows in by_market.get(commodity, {}).items():
+            same = next((group for group in groups if _same(group.rows, rows)), None)
+            if same is None:
+                groups.append(Floors(commodity, [market], rows))
+            else:
+                same.markets.append(market)
+        if groups:
+            found.append(sorted(groups, key=lambda group: -max(row.floor for row in group.rows)))
+    return found
 
 
-def ranked(tables: Tables, rows: Sequence[FloorRow]) -> list[list[Path]]:
-    """The paths of each commodity, that of the largest levies (price by tonnes under caps or bought) first."""
-    bought: dict[tuple[str, int], float] = defaultdict(float)
-    for row in tables.bought:
-        bought[row.commodity, row.year] += row.quantity
-    weight: dict[str, float] = defaultdict(float)
-    by_member: dict[str, dict[str, list[FloorRow]]] = defaultdict(lambda: defaultdict(list))
-    for floor in rows:
-        by_member[floor.commodity][floor.member].append(floor)
-        most = max(floor.levy, 0.0)
-        weight[floor.commodity] = max(weight[floor.commodity], most * bought[floor.commodity, floor.year])
-    order = sorted(by_member, key=lambda commodity: -weight[commodity])
-    return [_paths(commodity, by_member[commodity]) for commodity in order]
-
-
-def _paths(commodity: str, by_member: dict[str, list[FloorRow]]) -> list[Path]:
-    paths: list[Path] = []
-    for member, rows in by_member.items():
-        rows = sorted(rows, key=lambda row: row.year)
-        same = next((path for path in paths if _alike(path.rows, rows)), None)
-        if same is None:
-            paths.append(Path(commodity, [member], rows))
-        else:
-            same.members.append(member)
-    return sorted(paths, key=lambda path: -max(row.floor for row in path.rows))
-
-
-def _alike(some: Sequence[FloorRow], others: Sequence[FloorRow]) -> bool:
+def _same(some: Sequence[FloorRow], others: Sequence[FloorRow]) -> bool:
     """Whether floors and levies are the same to what is shown, in the same years."""
     return len(some) == len(others) and all(
         a.year == b.year and abs(a.floor - b.floor) < NO_PRICE and abs(a.levy - b.levy) < NO_PRICE
@@ -96,143 +97,139 @@ def _alike(some: Sequence[FloorRow], others: Sequence[FloorRow]) -> bool:
     )
 
 
-def _panels(tables: Tables, paths: list[Path]) -> list[Panel]:
-    if len(paths) > _MOST_PATHS:
-        return [_between(tables, paths)]
-    return [_panel(tables, path, whose=len(paths) > 1) for path in paths]
+def _panels(tables: Tables, groups: list[Floors], bands: Mapping[Key, Band]) -> list[Panel]:
+    if len(groups) > _MOST_PATHS:
+        return [_between(tables, groups)]
+    return [_panel(tables, group, bands, whose=len(groups) > 1) for group in groups]
 
 
-def _panel(tables: Tables, path: Path, *, whose: bool) -> Panel:
-    """Floor and capped price of one path, over the range of floors that keep the plan."""
-    rows, along = path.rows, tuple(row.year for row in path.rows)
+def _panel(tables: Tables, group: Floors, bands: Mapping[Key, Band], *, whose: bool) -> Panel:
+    """Floor and capped price, over what they are in other worlds or the range that keeps the plan."""
+    rows, along, names = group.rows, tuple(row.year for row in group.rows), Names(tables)
     floors, prices = tuple(row.floor for row in rows), tuple(row.capped_price for row in rows)
-    name = capitalised(tables.name[path.commodity])
+    name = sentence(names.good(group.commodity))
     if whose:
-        name = f"{name}, {listed([market(tables, member) for member in path.members])}"
-    origin = capped_name(tables, [row.origin for row in rows])
-    series: list[Series] = []
-    ends = tuple(row.highest if row.lowest is not None else None for row in rows)
-    starts = tuple(row.lowest if row.highest is not None else None for row in rows)
-    if any(
-        low is not None and high is not None and high - low >= NO_PRICE
-        for low, high in zip(starts, ends, strict=True)
-    ):
-        series.append(Series(_KEEPS, AREA, BAND, ends, low=starts))
-    told = {along[-1]: tag(prices[-1])}
-    if len(along) > 2:
-        told = {along[-2]: f"{origin} {tag(prices[-2])}"}
-    if not path.levied:
-        title = f"{name}: floor = {possessive(origin)} price, no levy"
-        told = {along[0]: tag(prices[0]), along[-1]: tag(prices[-1])}
-        labels = {}
+        name = f"{name}, {listed([names.place(market) for market in group.markets])}"
+    origin = capped_regions(tables, [row.origin for row in rows])
+    if group.levied:
+        told = {along[0]: tag(prices[0])} if len(along) == 1 else {along[-2]: f"{origin} {tag(prices[-2])}"}
+        title, labels = name, _labels(rows)
     else:
-        title = name
-        labels = _labelled(rows)
+        told = {year: tag(prices[place]) for place, year in ((0, along[0]), (-1, along[-1]))}
+        title, labels = f"{name}: floor = {possessive(origin)} price, no levy", {}
     colour = tables.colour.get(rows[0].origin, GREY)
-    series.append(Series(f"{possessive(origin)} price", LINE, colour, prices, at(along, told)))
-    series.append(Series("floor", LINE if path.levied else DASHED, FLOOR, floors, at(along, labels)))
-    return Panel(
-        title,
-        f"{tables.currency}/kg",
-        along,
-        YEARS,
-        tuple(series),
-        "0.00",
-        choice=name,
-        description=_described(tables, name, rows),
-    )
-
-
-def _labelled(rows: Sequence[FloorRow]) -> dict[int, str]:
-    """Labels of a floor: at its ends and where it rises or falls most between them; one of them names it."""
-    told = {rows[0].year: tag(rows[0].floor), rows[-1].year: tag(rows[-1].floor)}
-    if len(rows) < 4:
-        return told | {rows[0].year: f"floor {tag(rows[0].floor)}"}
-    steps = [(abs(b.floor - a.floor), b) for a, b in pairwise(rows[1:-1])]
-    turn = max(steps, key=lambda step: step[0])[1]
-    return told | {turn.year: f"floor {tag(turn.floor)}"}
-
-
-def _between(tables: Tables, paths: list[Path]) -> Panel:
-    """Where members' floors differ too much to draw each: from the lowest to the highest."""
-    by_year: dict[int, list[FloorRow]] = defaultdict(list)
-    for path in paths:
-        for row in path.rows:
-            by_year[row.year].append(row)
-    along = tuple(sorted(by_year))
-    low = tuple(min(row.floor for row in by_year[year]) for year in along)
-    high = tuple(max(row.floor for row in by_year[year]) for year in along)
-    prices = tuple(min(row.capped_price for row in by_year[year]) for year in along)
-    first = [row for path in paths for row in path.rows]
-    origin = capped_name(tables, [row.origin for row in first])
-    name = capitalised(tables.name[paths[0].commodity])
-    count = sum(len(path.members) for path in paths)
     series = (
-        Series(_BETWEEN, AREA, BAND, high, low=low),
-        Series(f"{possessive(origin)} price", LINE, tables.colour.get(first[0].origin, GREY), prices),
-        Series("lowest floor", LINE, FLOOR, low, at(along, {along[0]: f"lowest {tag(low[0])}"})),
-        Series("highest floor", LINE, FLOOR, high, at(along, {along[-1]: f"highest {tag(high[-1])}"})),
+        *_band(rows, bands),
+        Series(f"{possessive(origin)} price", LINE, colour, prices, at(along, told)),
+        Series("floor", LINE if group.levied else DASHED, FLOOR, floors, at(along, labels)),
     )
+    unit = f"{tables.currency}/kg"
     return Panel(
-        f"{name}: lowest to highest floor of {count} markets",
-        f"{tables.currency}/kg",
+        sentence(title),
+        unit,
         along,
         YEARS,
         series,
         "0.00",
         choice=name,
-        description=f"{name}: floors of {count} markets, {tag(low[-1])} to {tag(high[-1])} {tables.currency}/kg in "
-        f"{along[-1]}.",
+        description=_described(name, rows, unit),
     )
 
 
-def _described(tables: Tables, name: str, rows: Sequence[FloorRow]) -> str:
+def _band(rows: Sequence[FloorRow], bands: Mapping[Key, Band]) -> list[Series]:
+    """What the floors are in other worlds where that is known, else the range that keeps this plan."""
+    over = [bands.get((row.member, row.commodity, row.year)) for row in rows]
+    world = [(None, None) if band is None else (band.lowest, band.highest) for band in over]
+    keeps = [(row.lowest, row.highest) for row in rows]
+    for name, ends in ((_WORLD, world), (_KEEPS, keeps)):
+        whole = [(None, None) if None in pair else pair for pair in ends]
+        if any(low is not None and high is not None and high - low >= NO_PRICE for low, high in whole):
+            lows, highs = tuple(low for low, _ in whole), tuple(high for _, high in whole)
+            return [Series(name, AREA, BAND, highs, low=lows)]
+    return []
+
+
+def _labels(rows: Sequence[FloorRow]) -> dict[int, str]:
+    """Labels of a floor: at its ends, and where it turns most; one of them names it."""
     first, last = rows[0], rows[-1]
-    unit = f"{tables.currency}/kg"
-    began = f"floor {first.floor:.2f} in {first.year}, " if first.year != last.year else ""
+    told = {first.year: tag(first.floor), last.year: tag(last.floor)}
+    place = turn([row.floor for row in rows]) if len(rows) >= _LONG else None
+    named = last if place is None else rows[place]
+    return told | {named.year: f"floor {tag(named.floor)}"}
+
+
+def _between(tables: Tables, groups: list[Floors]) -> Panel:
+    """Where members' floors differ too much to draw each: from the lowest to the highest."""
+    by_year: dict[int, list[FloorRow]] = defaultdict(list)
+    for group in groups:
+        for row in group.rows:
+            by_year[row.year].append(row)
+    along = tuple(sorted(by_year))
+    low = tuple(min(row.floor for row in by_year[year]) for year in along)
+    high = tuple(max(row.floor for row in by_year[year]) for year in along)
+    prices = tuple(min(row.capped_price for row in by_year[year]) for year in along)
+    rows = [row for group in groups for row in group.rows]
+    whose = possessive(capped_regions(tables, [row.origin for row in rows]))
+    name, unit = sentence(Names(tables).good(groups[0].commodity)), f"{tables.currency}/kg"
+    count = sum(len(group.markets) for group in groups)
+    series = (
+        Series(_BETWEEN, AREA, BAND, high, low=low),
+        Series(f"{whose} price", LINE, tables.colour.get(rows[0].origin, GREY), prices),
+        Series("lowest floor", LINE, FLOOR, low, at(along, {along[0]: f"lowest {tag(low[0])}"})),
+        Series("highest floor", LINE, FLOOR, high, at(along, {along[-1]: f"highest {tag(high[-1])}"})),
+    )
+    title = f"{name}: lowest and highest floor of {counted(count)} markets"
+    told = f"{low[-1]:.2f} to {high[-1]:.2f} {unit} in {along[-1]}"
+    return Panel(title, unit, along, YEARS, series, "0.00", choice=name, description=f"{title}, {told}.")
+
+
+def _described(name: str, rows: Sequence[FloorRow], unit: str) -> str:
+    first, last = rows[0], rows[-1]
+    began = f"floor {first.floor:.2f} in {first.year}, " if first.year != last.year else "floor "
     return f"{name}: {began}{last.floor:.2f} {unit} in {last.year}, over a price of {last.capped_price:.2f}."
 
 
-def _title(tables: Tables, found: list[list[Path]]) -> str:
+def _title(tables: Tables, found: list[list[Floors]]) -> str:
     """What the floors ask for; a plain noun where all that lies over the price is a shortage."""
-    rows = [row for paths in found for path in paths for row in path.rows]
-    price = f"{possessive(capped_name(tables, [row.origin for row in rows]))} price"
-    levied = [paths for paths in found if any(path.levied for path in paths)]
+    rows = [row for groups in found for group in groups for row in group.rows]
+    price = f"{possessive(capped_regions(tables, [row.origin for row in rows]))} price"
+    levied = [groups for groups in found if any(group.levied for group in groups)]
     if not levied:
         return f"Every floor equals {price}: no levy is asked for"
-    short = {(path.commodity, year) for paths in found for path in paths for year in path.short}
-    over = [row.levy for path in levied[0] for row in path.rows if (row.commodity, row.year) not in short]
+    over = [row.levy for group in levied[0] for row in group.rows if not is_shortage(row)]
     if max(over, default=0.0) < NO_PRICE:
         return f"Floors and {price}"
     size = f"by {'up to ' if max(over) - min(over) >= NO_PRICE else ''}{three_digits(max(over))} {tables.currency}/kg"
-    apart = ", shortages apart" if short else ""
-    names = [tables.name[paths[0].commodity] for paths in levied]
+    if any(group.short for group in levied[0]):
+        size += " where nobody goes short"
+    good = Names(tables).good
+    names = [good(groups[0].commodity) for groups in levied]
     if len(found) == 1:
-        return f"The floors on {names[0]} lie above {price} {size}{apart}"
+        return f"The floors on {names[0]} lie above {price} {size}"
     if len(levied) == 1:
-        return f"Only the floors on {names[0]} lie above {price}, {size}{apart}"
-    on = listed(names) if len(names) <= _FEW else f"{len(names)} of {len(found)} commodities"
-    return f"Floors lie above {price} on {on}; on {names[0]} {size}{apart}"
+        return f"Only the floors on {names[0]} lie above {price}, {size}"
+    on = (
+        listed(names) if len(names) <= _FEW else f"{counted(len(names))} of {counted(len(found))} commodities"
+    )
+    return f"Floors lie above {price} on {on}; on {names[0]} {size}"
 
 
-def _note(tables: Tables, found: list[list[Path]], panels: Sequence[Panel]) -> str:
-    told = []
-    idle = [tables.name[paths[0].commodity] for paths in found if not any(path.levied for path in paths)]
+def _note(
+    tables: Tables, found: list[list[Floors]], panels: Sequence[Panel], bands: Mapping[Key, Band]
+) -> str:
+    good, told = Names(tables).good, []
+    idle = [good(groups[0].commodity) for groups in found if not any(group.levied for group in groups)]
     if idle and len(idle) < len(found):
         told.append(f"On {listed(idle)} the floor is the price already there: no levy is asked for.")
-    for paths in found:
-        years = sorted({year for path in paths for year in path.short})
+    for groups in found:
+        years = sorted({year for group in groups for year in group.short})
         if years:
-            told.append(
-                f"{capitalised(tables.name[paths[0].commodity])} in {listed(list(map(str, years)))}: a shortage; "
-                "what is drawn is what a buyer who goes without would pay, not a floor."
-            )
+            what = f"{good(groups[0].commodity)} in {listed(list(map(str, years)))}"
+            told.append(f"{what}: a shortage; what a buyer who goes without would pay is drawn, no floor.")
+    if bands:
+        told.append(
+            "Other worlds: the scenarios that change the world and not the rules; shortages are left out."
+        )
     if len(panels) > 1:
         told.append("Each panel has a scale of its own.")
-    return " ".join(told)
-
-
-def market(tables: Tables, name: str) -> str:
-    """A market as a reader knows it: United States, or United States/defence."""
-    region, slash, segment = name.partition("/")
-    return f"{tables.name.get(region, region)}{slash}{segment}"
+    return joined(*told)

@@ -1,28 +1,50 @@
-"""What several pictures need: short numbers and names of what is capped."""
+"""What several pictures need: the order of commodities, layers by region, and short numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
-from floors.brief.tables import Tables
-from floors.page.told import listed, three_digits
+from floors.brief.names import MOST_NAMED, Names, sentence
+from floors.brief.tables import Tables, region_of
+from floors.contract import results as sheets
+from floors.contract.results.trade import SourcingRow
+from floors.page.colours import OTHERS
+from floors.page.picture import LAYER, Series
+from floors.page.told import DASH, listed, three_digits
 
 NO_PRICE = 0.005
 """Prices a kg that show as alike."""
 
+NO_TONNES = 1e-6
+_LONG_NAME = 12  # letters
+
+Spot = TypeVar("Spot", int, str)
+
+Amounts = Mapping[str, Mapping[int, float]]
+"""By region, then by year."""
+
+
+class Layers(NamedTuple):
+    """Layers of a stack: the regions that have a colour, and the sum of those that have none, who are named."""
+
+    series: tuple[Series, ...]
+    grey: list[str]
+
 
 def tag(value: float) -> str:
-    """A number beside a line: whole from 10 on, else two digits."""
-    return (
-        f"{value:,.0f}".replace("-", "\u2013") if abs(value) >= 9.95 else three_digits(float(f"{value:.2g}"))
-    )
+    """A number beside what is drawn: whole from 10 on, else two digits; 1,200,000 has no more than it needs."""
+    if abs(value) < 9.95:
+        return three_digits(float(f"{value:.2g}"))
+    return f"{value:,.0f}".replace("-", DASH)
 
 
-def capped_name(tables: Tables, origins: Iterable[str] | None = None) -> str:
-    """What the capped origins are called: one or two by name, more as what they are."""
-    found = list(dict.fromkeys(tables.capped if origins is None else origins))
-    names = [tables.name.get(region, region) for region in found]
-    return listed(names) if len(names) <= 2 else "the capped countries"
+def capped_regions(tables: Tables, origins: Iterable[str]) -> str:
+    """Capped origins in a sentence: by name, or together where there are many."""
+    found = list(dict.fromkeys(origins))
+    return Names(tables).regions(found) if 0 < len(found) <= MOST_NAMED else "the capped countries"
 
 
 def possessive(name: str) -> str:
@@ -30,11 +52,108 @@ def possessive(name: str) -> str:
     return f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"
 
 
-def capitalised(text: str) -> str:
-    """A text with a capital first, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def at(places: Sequence[int], told: dict[int, str]) -> tuple[str | None, ...]:
+def at(places: Sequence[Spot], told: Mapping[Spot, str]) -> tuple[str | None, ...]:
     """Labels at some places, none at the others."""
     return tuple(told.get(place) for place in places)
+
+
+def bought(tables: Tables) -> list[SourcingRow]:
+    """What members buy, segment markets in."""
+    return [
+        row for row in tables.read(sheets.SOURCING) if tables.role[region_of(row.destination)] == "member"
+    ]
+
+
+def by_weight(tables: Tables) -> list[str]:
+    """Every commodity that the bloc buys or that has a floor, in the order of what its levies take (price by tonnes
+    bought), then of what it is worth at capped prices, then of what is bought."""
+    tonnes: dict[tuple[str, int], float] = defaultdict(float)
+    total: dict[str, float] = defaultdict(float)
+    for row in bought(tables):
+        tonnes[row.commodity, row.year] += row.quantity
+        total[row.commodity] += row.quantity
+    levied: dict[str, float] = defaultdict(float)
+    worth: dict[str, float] = defaultdict(float)
+    for floor in tables.read(sheets.FLOORS):
+        there = tonnes[floor.commodity, floor.year]
+        levied[floor.commodity] = max(levied[floor.commodity], floor.levy * there)
+        worth[floor.commodity] = max(worth[floor.commodity], floor.capped_price * there)
+    known = {row["commodity"]: None for row in tables.study.rows("commodities")}
+    found = [one for one in known if one in worth or total.get(one, 0.0) > NO_TONNES]
+    return sorted(found, key=lambda one: (-levied[one], -worth[one], -total[one]))
+
+
+def years_of(tables: Tables) -> tuple[int, ...]:
+    """The years of the study."""
+    return tuple(row["year"] for row in tables.study.rows("years"))
+
+
+def layers(tables: Tables, amounts: Amounts, years: Sequence[int]) -> Layers:
+    """A stack by region: capped origins first, then members, then others, each the larger the lower; last, in grey, the
+    sum of all that have no colour of their own."""
+    names, size = (
+        Names(tables),
+        {region: sum(map(abs, by_year.values())) for region, by_year in amounts.items()},
+    )
+    rank = {"capped": 0, "member": 1}
+    drawn = [region for region in amounts if size[region] > NO_TONNES]
+    drawn.sort(key=lambda region: (rank.get(tables.role[region], 2), -size[region]))
+    own = [region for region in drawn if tables.colour[region] != OTHERS]
+    grey = [region for region in drawn if tables.colour[region] == OTHERS]
+    made = [
+        _layer(
+            name_beside(tables, region),
+            tables.colour[region],
+            [amounts[region].get(year, 0.0) for year in years],
+        )
+        for region in own
+    ]
+    if grey:
+        rest = [sum(amounts[region].get(year, 0.0) for region in grey) for year in years]
+        made.append(_layer("others", OTHERS, rest))
+    return Layers(tuple(made), [names.the(region) for region in grey])
+
+
+def _layer(name: str, colour: str, values: Sequence[float]) -> Series:
+    labels = (*[None] * (len(values) - 1), f"{name} {tag(values[-1])}")
+    return Series(name, LAYER, colour, tuple(values), labels)
+
+
+def name_beside(tables: Tables, region: str) -> str:
+    """The name of a region beside what is drawn of it: its key, where that is the shorter by much."""
+    name = Names(tables).region(region)
+    return region if len(name) > _LONG_NAME and len(region) < len(name) else name
+
+
+def named_once(stacks: Mapping[str, Layers]) -> dict[str, Layers]:
+    """Stacks in which what is nothing in the end has no label, if another one names it."""
+    known = {
+        one.name for stack in stacks.values() for one in stack.series if (one.values[-1] or 0.0) > NO_TONNES
+    }
+    found = {}
+    for key, stack in stacks.items():
+        made = []
+        for one in stack.series:
+            bare = (one.values[-1] or 0.0) <= NO_TONNES and one.name in known
+            known.add(one.name)
+            made.append(one._replace(labels=()) if bare else one)
+        found[key] = stack._replace(series=tuple(made))
+    return found
+
+
+def in_grey(stacks: Iterable[Layers]) -> str:
+    """Who the grey layers are; empty where there are none."""
+    found = dict.fromkeys(name for stack in stacks for name in stack.grey)
+    return f"Grey: {listed(list(found))}." if found else ""
+
+
+def turn(values: Sequence[float]) -> int | None:
+    """The place, not one of the ends, to which a line rises or falls most; None where it does so nowhere."""
+    steps = [(abs(b - a), place) for place, (a, b) in enumerate(pairwise(values), 1)][:-1]
+    step, place = max(steps, default=(0.0, 0))
+    return place if step > NO_PRICE else None
+
+
+def joined(*told: str) -> str:
+    """Sentences of a note, each with a capital first."""
+    return " ".join(sentence(text) for text in told if text)

@@ -5,7 +5,7 @@ The report, the results object and the documents follow from `RESULTS`. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from floors.contract.results.border import (
@@ -13,6 +13,7 @@ from floors.contract.results.border import (
     FLOOR_KINDS,
     FLOOR_PARTS,
     FLOORS,
+    NEAREST,
     OWN_LEVIES,
     PRICES,
     SENSITIVITY,
@@ -48,8 +49,24 @@ from floors.contract.results.policy import (
     SUPPORT,
     WHO_PAYS,
 )
-from floors.contract.results.trade import BASELINE, INVESTMENT, PRODUCTION, SHIPMENTS, SOURCING, STOCKS
-from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
+from floors.contract.results.trade import (
+    BASELINE,
+    INVESTMENT,
+    PRODUCTION,
+    SHIPMENTS,
+    SOURCING,
+    STOCKS,
+    UNSERVED,
+)
+from floors.contract.results.whole import (
+    CERTIFICATE,
+    COMPARISON,
+    MOST_ACROSS,
+    RUN,
+    SIDE_BY_SIDE,
+    SUMMARY,
+    side_by_side_sheet,
+)
 
 __all__ = [
     "ACCOUNTS",
@@ -68,6 +85,7 @@ __all__ = [
     "INVESTMENT",
     "MEMBERS_RANGE",
     "MONEY",
+    "NEAREST",
     "OWN_LEVIES",
     "PER_YEAR",
     "PRICE",
@@ -81,6 +99,7 @@ __all__ = [
     "SHARE",
     "SHIPMENTS",
     "SHUFFLING",
+    "SIDE_BY_SIDE",
     "SOURCING",
     "STOCKS",
     "SUMMARY",
@@ -88,6 +107,7 @@ __all__ = [
     "TEMPTATION",
     "TEXT",
     "TONNES",
+    "UNSERVED",
     "WHO_PAYS",
     "YEAR",
     "Cell",
@@ -99,6 +119,7 @@ __all__ = [
     "Sheet",
     "SheetOf",
     "frame",
+    "several",
 ]
 
 RESULTS: tuple[SheetOf[Any], ...] = (
@@ -113,8 +134,10 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     PRODUCTION,
     INVESTMENT,
     STOCKS,
+    UNSERVED,
     CAPS,
     SENSITIVITY,
+    NEAREST,
     SUPPORT,
     ACCOUNTS,
     BASELINE_ACCOUNTS,
@@ -136,7 +159,13 @@ SCENARIO = column("scenario", Kind.TEXT, scenario())
 
 _SEVERAL = tuple(sheet.after(SCENARIO) for sheet in RESULTS)
 SEVERAL: tuple[Sheet, ...] = (_SEVERAL[0], COMPARISON, *_SEVERAL[1:])
-"""All sheets of the results workbook of several scenarios."""
+"""All sheets of the results workbook of several scenarios, whatever they are called."""
+
+
+def several(scenarios: Mapping[str, str]) -> tuple[Sheet, ...]:
+    """All sheets of the results workbook of these scenarios, each with what is said of it beside its name."""
+    across = (side_by_side_sheet(scenarios),) if len(scenarios) <= MOST_ACROSS else ()
+    return (SEVERAL[0], *across, *SEVERAL[1:])
 
 
 class Reportable(Protocol):

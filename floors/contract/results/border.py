@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from floors.contract.results.columns import (
+    ANY,
     COUNT,
     FACTOR,
     flag,
@@ -246,6 +247,50 @@ class SensitivityRow(NamedTuple):
 
 
 SENSITIVITY = sheet_of("sensitivity", SensitivityRow)
+
+
+class NearestRow(NamedTuple):
+    """The numbers of sheet caps, each one point lower by itself, and the floor that this moves most: solved. No row
+    for a ban, which no number tightens, nor under a surprise. One per cent of it where a limit is in tonnes."""
+
+    scope: Scope
+    commodity: Capped
+    segment: Segment
+    origin: Annotated[str | None, key("Origin capped, or each; blank for all capped origins by content.")]
+    basis: Basis
+    year: Annotated[int, year()]
+    row: Annotated[int, number("", "Row of sheet caps.", COUNT, 8, key=True)]
+    limit: Annotated[float, number("", "The number of sheet caps: a share, or t/yr.", ANY, 12)]
+    tightened: Annotated[float, number("", "The number one point lower; 0 at least.", ANY, 12)]
+    floor_member: Annotated[
+        str | None,
+        text(
+            "Member or market of the floor of this commodity and year that moves most, the first of equals; blank "
+            "where there is none."
+        ),
+    ]
+    floor_commodity: Annotated[str | None, text("Commodity of that floor.")]
+    floor: Annotated[float | None, price("That floor, as in sheet floors.")]
+    floor_then: Annotated[float | None, price("The same at the lower number; blank where there is no plan.")]
+    status: Annotated[str, text("At the lower number: optimal, infeasible or over_budget.", 12)]
+    step: Annotated[
+        float | None,
+        number(
+            "",
+            "Of the floor that moves most beside its size: points, to 0.01, that do for half of its move or more. "
+            "Blank elsewhere.",
+            FACTOR,
+            8,
+        ),
+    ]
+    step_floor: Annotated[float | None, price("The floor after so many points; blank where step is.")]
+    set_by_then: Annotated[
+        str | None,
+        text("What sets that floor at the lower number; 'unserved' is a shortage. Blank where step is.", 26),
+    ]
+
+
+NEAREST = sheet_of("nearest", NearestRow)
 
 
 class TemptationRow(NamedTuple):

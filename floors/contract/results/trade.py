@@ -115,6 +115,22 @@ class StockRow(NamedTuple):
 STOCKS = sheet_of("stocks", StockRow)
 
 
+class UnservedRow(NamedTuple):
+    """What buyers want and may go without, and what of it they do not get; no row where all must be served. What an
+    elastic curve gives up is not in it: nobody goes short there."""
+
+    region: Annotated[str, key("Region, or market region/segment.")]
+    commodity: Annotated[str, key("Commodity wanted.")]
+    year: Annotated[int, year()]
+    wanted: Annotated[float, tonnes("Wanted at the value of sheet demand, leaks apart.")]
+    unserved: Annotated[float, tonnes("Of this, what is not delivered: a shortage.")]
+    value: Annotated[float, money("What buyers value it at, by sheet demand.")]
+    baseline_unserved: Annotated[float, tonnes("What is not delivered without caps and floor rules.")]
+
+
+UNSERVED = sheet_of("unserved", UnservedRow)
+
+
 class BaselineRow(NamedTuple):
     """The plan and the prices without caps and floor rules; what is not listed is 0. Empty without policy."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -11,15 +11,16 @@ from typing import Any
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
 from floors.errors import SolveError, UsageError
+from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of, regions_of
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
 from floors.results.amounts import by_name, conjoined, nothing, plain
-from floors.results.record import assumed, made_with, numbered, recorded
 from floors.solving.members_range import TOTAL
 from floors.solving.run import name_numbers
+from floors.steps import stage
 from floors.study.study import Study, check_study
 
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
@@ -30,12 +31,14 @@ def coalition(
     members: Iterable[str] | None = None,
     coalitions: Iterable[Iterable[str]] | None = None,
     executor: object = None,
+    *,
+    done: Callable[[CoalitionRun], None] | None = None,
 ) -> Coalitions:
     """Solve every coalition of `members` (None: those of the study), or those given; see `floors.many.coalitions`.
 
-    Any executor of concurrent.futures, or a Dask client, gives the same numbers. A coalition without a plan
-    stops no other. Raises InputError, and UsageError for regions that cannot be members, for a scenario that is a
-    surprise, and for more than 12 members where no coalitions are given.
+    Any executor of concurrent.futures, or a Dask client, gives the same numbers. `done` is told of each coalition as
+    it is there. A coalition without a plan stops no other. Raises InputError, and UsageError for regions that cannot
+    be members, for a scenario that is a surprise, and for more than 12 members where no coalitions are given.
     """
     check_study(study, "floors.coalition")
     where = executor_of(executor)
@@ -46,8 +49,15 @@ def coalition(
             "depends on who was in. Choose a scenario that is known from the start."
         )
     blocs = _blocs(players, coalitions)
+
+    def told(run: CoalitionRun) -> None:
+        here.finished(_named(run.members))
+        if done:
+            done(run)
+
     try:
-        runs = tuple(solve_blocs(study, players, blocs, where))
+        with stage("coalitions", len(blocs)) as here:
+            runs = tuple(solve_blocs(study, players, blocs, where, told))
     except SolveError as error:
         name_numbers(error, study)
         raise

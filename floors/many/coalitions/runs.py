@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -75,10 +75,14 @@ class _Task:
 
 
 def solve_blocs(
-    study: Study, players: tuple[str, ...], blocs: Sequence[Bloc], executor: Executor | None
+    study: Study,
+    players: tuple[str, ...],
+    blocs: Sequence[Bloc],
+    executor: Executor | None,
+    told: Callable[[CoalitionRun], None],
 ) -> Iterator[CoalitionRun]:
-    """The runs in the order given, here one after the other or on an executor. Raises InputError where the
-    study of all players is at fault; what goes wrong with a coalition is told in its run."""
+    """The runs in the order given, here one after the other or on an executor; each is `told` as it is there. Raises
+    InputError where the study of all players is at fault; what goes wrong with a coalition is told in its run."""
     game = Game(study, players)
     first = frozenset(players[: max(0, len(players) - TOGETHER)])
     heads: dict[Bloc, list[Bloc]] = {}
@@ -87,8 +91,11 @@ def solve_blocs(
     bases = Bases(game.whole)
     tasks = [_Task(game, head, bases.below(head), tuple(of)) for head, of in heads.items()]
     found: dict[Bloc, CoalitionRun] = {}
-    for runs in in_order(_solve, tasks, executor):
-        found |= {frozenset(run.members): run for run in runs}
+    alone = executor is None or len(tasks) == 1  # nothing to share out, and each is told of as it is there
+    for runs in map(_each, tasks) if alone else in_order(_solve, tasks, executor):
+        for run in runs:
+            found[frozenset(run.members)] = run
+            told(run)
     yield from (found[bloc] for bloc in blocs)
 
 
@@ -129,19 +136,22 @@ class Bases:
 
 
 def _solve(task: _Task) -> list[CoalitionRun]:
+    return list(_each(task))
+
+
+def _each(task: _Task) -> Iterator[CoalitionRun]:
+    """The runs of a task, one by one."""
     whole, players = task.game.whole, task.game.players
     bases = Bases(whole, {task.head: task.start})
-    runs = []
     for bloc in task.blocs:
         members = tuple(i for i in players if i in bloc)
         try:
-            runs.append(_run(members, players, _settle(whole, bases, bloc)))
+            yield _run(members, players, _settle(whole, bases, bloc))
         except FloorsError as error:
             explain(error)
             if isinstance(error, SolveError):
                 name_numbers(error, whole.common.study)
-            runs.append(CoalitionRun(members=members, status=error.status, message=str(error)))
-    return runs
+            yield CoalitionRun(members=members, status=error.status, message=str(error))
 
 
 def _settle(whole: Whole, bases: Bases, bloc: Bloc) -> Outcome:

@@ -16,6 +16,7 @@ from floors.many.risks.states import State
 from floors.solving.outcome import Outcome, Past
 from floors.solving.run import PLAINLY, How, check_possible, name_numbers, solve_case, solve_once
 from floors.sourcing.build import build
+from floors.steps import stage
 
 Cuts = Mapping[Key, tuple[float, ...]]
 Ready = tuple[Case, Any, Compiled]
@@ -63,15 +64,17 @@ def expected(states: tuple[State, ...], costs: Mapping[str, float | None]) -> fl
 def known_beforehand(states: tuple[State, ...], cuts: Cuts, how: How = PLAINLY) -> Course:
     """Each state solved alone, foreseen from the first year. Raises Infeasible, naming the state."""
     found = {}
-    for state in states:
-        case = derive(state.study, cuts=dict(cuts))
-        try:
-            check_possible(case)
-            found[state.name] = solve_case(case, build, how)
-        except SolveError as error:
-            explain(error)
-            name_numbers(error, state.study)
-            raise type(error)(f"{state.name}: {error}") from error
+    with stage("states", len(states)) as here:
+        for state in states:
+            case = derive(state.study, cuts=dict(cuts))
+            try:
+                check_possible(case)
+                found[state.name] = solve_case(case, build, how)
+            except SolveError as error:
+                explain(error)
+                name_numbers(error, state.study)
+                raise type(error)(f"{state.name}: {error}") from error
+            here.finished(state.name)
     return Course.of(found)
 
 

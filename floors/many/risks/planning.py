@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from floors.contract.results import Row
 from floors.contract.results.risk import PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
+from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import less
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
@@ -29,7 +31,6 @@ from floors.pricing.choosing import zero
 from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
 from floors.results.policy import accounts_table
-from floors.results.record import assumed, made_with, numbered, recorded
 from floors.results.result import check_rows
 from floors.results.summary import bloc_total
 from floors.solving.accounts import Accounts, keep_accounts
@@ -37,6 +38,7 @@ from floors.solving.certificate import Check, prove, require
 from floors.solving.floor_parts import Part, set_by
 from floors.solving.outcome import Outcome
 from floors.solving.run import How
+from floors.steps import Step, stage, telling
 from floors.study.study import Study, check_study
 
 
@@ -47,21 +49,32 @@ def risk(
     log: bool = False,
     accept_failed: bool = False,
     executor: object = None,
+    done: Callable[[Step], None] | None = None,
 ) -> Risk:
     """Decide capacity and floors before it is known which scenario comes true; see `floors.risk`.
 
     The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for each
     solve of a sourcing LP. Plans beside the one of interest are made on `executor`, if there is one: any of
-    concurrent.futures, or a Dask client; the numbers are the same. Raises InputError, Infeasible (naming the state),
-    OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
+    concurrent.futures, or a Dask client; the numbers are the same. `done` is told of each Step. Raises InputError,
+    Infeasible (naming the state), OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
+    `accept_failed`.
     """
     check_study(study, "floors.risk")
     where = executor_of(executor)
     states = states_of(study)
-    how = How(time_limit=time_limit, log=log)
+    with telling(done):
+        found = _weighing(study, states, How(time_limit=time_limit, log=log), where).risk()
+    if not accept_failed:
+        require(found.checks)
+    return found
+
+
+def _weighing(study: Study, states: tuple[State, ...], how: How, where: Executor | None) -> Weighing:
+    """The plan of interest, and the plans beside it."""
     alone = known_beforehand(states, {}, how)
     cuts = {key: prices for found in alone.outcomes.values() for key, prices in found.case.cuts.items()}
-    plan = steady_plan(solve_plan(states, cuts, how), how)
+    with stage("all states"):
+        plan = steady_plan(solve_plan(states, cuts, how), how)
     cuts = {key: prices for case in plan.cases.values() for key, prices in case.cuts.items()}
     if any(found.case.cuts != cuts for found in alone.outcomes.values()):
         alone = known_beforehand(states, cuts, how)
@@ -72,11 +85,15 @@ def risk(
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
     with explaining():
-        hedged, without = hedge(plan), without_policy(states, cuts, leader)
-    found = Weighing(study.base, states, hedged, alone, *beside(), without, without_hedged(), leader).risk()
-    if not accept_failed:
-        require(found.checks)
-    return found
+        with stage("one path of floors"):
+            hedged = hedge(plan)
+        with stage("without policy"):
+            without = without_policy(states, cuts, leader)
+    with stage("mean plan and base plan"):
+        mean, naive = beside()
+    with stage("hedged without policy"):
+        course = without_hedged()
+    return Weighing(study.base, states, hedged, alone, mean, naive, without, course, leader)
 
 
 @dataclass(frozen=True)

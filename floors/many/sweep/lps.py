@@ -7,20 +7,16 @@ depend on which others are asked for, in which order, or by whom.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from floors.case.caps import derive_caps
 from floors.case.derive import Case, derive
 from floors.lp.highs import Solver, Status
-from floors.lp.linear import Compiled, Vector, compile_model
-from floors.lp.sparse import Matrix
+from floors.lp.linear import Compiled, compile_model
 from floors.many.shared import Shared
 from floors.many.sweep.points import at_share
+from floors.solving.moved import CapsMoved
 from floors.sourcing.build import build
 from floors.study.study import Study
 
@@ -56,58 +52,19 @@ class MovedLP(Shared):
         return compile_model(self.model)
 
     @cached_property
-    def _spots(self) -> _Spots:
-        """Where in the arrays the numbers of the caps stand."""
-        counted, matrix, compiled, m = self.case.counted, self.compiled.lp.matrix, self.compiled, self.model
-        held, (waste, piles) = counted.coefficient != 0, self.case.returned
-        rows, years = compiled.rows(m.cap), self.case.arcs.axes.years
-        of = np.array([[rows.get((cap.name, t), -1) for t in years] for cap in self.case.caps], dtype=int)
-        of = of.reshape(-1, len(years))
-        row = np.concatenate(
-            [of.reshape(-1)[counted.cell[held]], *(of[one.cap, one.t] for one in (waste, piles, piles))]
-        )
-        column = np.concatenate(
-            [
-                compiled.columns(m.ship)[1][counted.arc[held]],
-                *(
-                    compiled.columns(variable)[1][variable.index_set().table.find(one.keys.columns)]
-                    for variable, one in ((m.waste, waste), (m.put, piles), (m.take, piles))
-                ),
-            ]
-        )
-        width = matrix.shape[1]
-        spot = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width + matrix.indices
-        return _Spots(
-            rows,
-            held,
-            np.searchsorted(spot, row * width + column),
-            np.where(compiled.flipped[row], -1.0, 1.0),
-        )
+    def _caps(self) -> CapsMoved:
+        return CapsMoved(self.case, self.model, self.compiled)
 
     def at(self, share: float) -> tuple[Case, Compiled] | None:
         """Case and arrays at a share; None where they are not those of the model with other numbers."""
         fewer = self.under_use and share == 0  # columns: nothing is paid back
         if not self.movable or fewer:
             return None
-        study, old = at_share(self.study, self.chosen, share), self.case
-        case = replace(
-            old, study=study, caps=derive_caps(study, old.places, old.production, old.demand, [], [])
-        )
         with self._built:
-            spots, coefficient = self._spots, case.counted.coefficient
-        if (coefficient[~spots.held] != 0).any():
-            return None
-        waste, piles = case.returned
-        numbers = np.concatenate([coefficient[spots.held], waste.rebate, piles.rebate, -piles.rebate])
-        lp = self.compiled.lp
-        data, lower = lp.matrix.data.copy(), lp.row_lower.copy()
-        data[spots.entry] = spots.sign * numbers
-        for key, volume in case.room.items():
-            row = spots.row.get(key)
-            if row is not None:
-                lower[row] = -volume if self.compiled.flipped[row] else volume
-        matrix = Matrix(lp.matrix.shape, data, lp.matrix.indices, lp.matrix.indptr)
-        return case, replace(self.compiled, lp=replace(lp, matrix=matrix, row_lower=lower))
+            caps = self._caps
+            case = caps.moved(at_share(self.study, self.chosen, share))
+            compiled = caps.arrays(case)
+        return None if compiled is None else (case, compiled)
 
     @cached_property
     def _basis(self) -> Any:
@@ -121,13 +78,3 @@ class MovedLP(Shared):
         if self._basis is not None:
             solver.start_near(self._basis)
         return solver
-
-
-class _Spots(NamedTuple):
-    """`row` of each (cap, year); of each counted shipment whether its coefficient is `held` in the matrix, and of
-    those that are, then of what pays back, the `entry` in its data and its `sign` there."""
-
-    row: dict[tuple[str, int], int]
-    held: Vector
-    entry: Vector
-    sign: Vector

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from floors.contract import results as tables
-from floors.verification import flows, headline, ranges, who_pays
+from floors.steps import stage
+from floors.verification import flows, headline, nearest, ranges, who_pays
 from floors.verification.check import About, Checker, Row
 from floors.verification.given import Given
 from floors.verification.plan import read_baseline, read_plan
@@ -25,6 +26,7 @@ SOLVED = (
     ("members_range", ("least_net_cost", "most_net_cost"), 1e-6),
     ("who_pays", ("least_net", "most_net"), 1e-6),
     ("sensitivity", ("saves_more", "costs_less", "holds_from", "holds_to"), 1e-5),
+    ("nearest", ("floor_then", "status", "step", "step_floor", "set_by_then"), 1e-6),
 )
 """(sheet, its columns, relative): what another solve finds again, as ends of linear programs."""
 KNOWN = (
@@ -37,6 +39,7 @@ KNOWN = (
     ranges.REACH,
     headline.PARENT,
     headline.WITHOUT_STOCKS,
+    nearest.THEN,
 )
 
 
@@ -56,7 +59,11 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
 
     result = solve(given.study, ranges=_asked(book, scenario))
     for sheet, columns, near in SOLVED:
-        checker.table(sheet, book.lines(scenario, sheet), _rows(result, sheet, columns, near))
+        lines = book.lines(scenario, sheet)
+        if (
+            lines or sheet != tables.NEAREST.name
+        ):  # base alone has it in a family, and then by its fingerprint
+            checker.table(sheet, lines, _rows(result, sheet, columns, near))
     size = result.outcome.size / 1000
     solved = {"least_make_whole": About(result.figures.least_make_whole, 0.0, 1e-9 * size)}
     for row in tables.SUMMARY.read(result.rows("summary")):
@@ -67,10 +74,12 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
             checker.cell(line, "value", solved[line["metric"]], headline.metric_rule)
     for why in KNOWN:
         checker.unknown.pop(why, None)
-    found = [weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)]
+    with stage("exact fractions"):
+        found = [weigh(result.outcome, read_plan(given, book, scenario), book, scenario, checker)]
     if result.baseline_outcome is not result.outcome:
         bare = read_baseline(given, book, scenario)
-        found.append(weigh(result.baseline_outcome, bare, book, scenario, checker, baseline=True))
+        with stage("exact fractions of the baseline"):
+            found.append(weigh(result.baseline_outcome, bare, book, scenario, checker, baseline=True))
     return [one for one in found if one is not None]
 
 

@@ -1,0 +1,176 @@
+"""Answers about floors: how they move, where a cap asks for nothing, and where a levy keeps everything out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from floors.brief.facts import OTHERS_BRING, UNMET, Facts
+from floors.brief.figures import prices
+from floors.brief.floors_table import paths, told_years
+from floors.brief.shares import SAME
+from floors.brief.shortage import shortage
+from floors.contract import results as sheets
+from floors.contract.results.border import FloorRow
+from floors.page.page import Paragraph
+from floors.page.told import DASH, listed, percent
+
+MOVES = 0.01  # of a floor: less is the same
+NEXT_TO_NONE = 0.01  # of what is bought
+
+
+def title_of_path(facts: Facts, good: str) -> str:
+    """What the floor of a commodity does over the years, for a picture of it: of the path of most tonnes."""
+    rows = _path(facts, good)
+    if not rows:
+        return f"The floor on {facts.names.good(good)}"
+    if any(row.set_by.startswith(UNMET) for row in rows):
+        return "Where a buyer goes short there is a value, not a floor"
+    if not any(row.binding for row in rows):
+        return f"The floor is {facts.names.of(rows[0].origin)} own price"
+    first, last = rows[0], rows[-1]
+    low, high = min(rows, key=lambda row: row.floor), max(rows, key=lambda row: row.floor)
+    if len(rows) == 1:
+        return f"The floor is {prices(last.floor)[0]} {facts.per_kg} in {last.year}"
+    if high.floor - low.floor <= MOVES * abs(high.floor):
+        return f"The floor stays at {prices(last.floor)[0]} {facts.per_kg}"
+    begin, least, most, end = prices(first.floor, low.floor, high.floor, last.floor)
+    if _inside(low, rows):
+        return f"The floor falls to {least} {facts.per_kg} in {low.year}, then rises to {end} in {last.year}"
+    if _inside(high, rows):
+        return f"The floor rises to {most} {facts.per_kg} in {high.year}, then falls to {end} in {last.year}"
+    verb = "rises" if last.floor > first.floor else "falls"
+    return f"The floor {verb} from {begin} {facts.per_kg} in {first.year} to {end} in {last.year}"
+
+
+def _inside(row: FloorRow, rows: Sequence[FloorRow]) -> bool:
+    """Whether a year between has a floor clearly beyond those of both ends."""
+    ends = rows[0].floor, rows[-1].floor
+    return all(abs(row.floor - end) > MOVES * abs(end) for end in ends)
+
+
+def _path(facts: Facts, good: str) -> Sequence[FloorRow]:
+    found = paths(facts, good)
+    return found[0].rows if found else ()
+
+
+def path_answer(facts: Facts) -> Paragraph | None:
+    """The floors of some years in a row; said where there is a levy and more than one year."""
+    if facts.main is None or facts.main not in facts.levied:
+        return None
+    rows = [row for row in _path(facts, facts.main) if not row.set_by.startswith(UNMET)]
+    if len(rows) < 2 or not any(row.binding for row in rows):
+        return None
+    years = told_years(rows)
+    at = {row.year: row for row in rows}
+    told = prices(*(at[year].floor for year in years))
+    levied = [row for row in rows if row.binding]
+    first = f"There is no levy before {levied[0].year}. " if levied[0] is not rows[0] else ""
+    path = listed([f"{price} in {year}" for price, year in zip(told, years, strict=True)])
+    where = "" if len(paths(facts, facts.main)) == 1 else f" in {facts.names.the_place(rows[0].member)}"
+    lead = f"{title_of_path(facts, facts.main)}."
+    return Paragraph(lead, f"{first}The floor on {facts.names.good(facts.main)}{where}: {path}.")
+
+
+def idle_caps(facts: Facts) -> Paragraph | None:
+    """The caps that ask for nothing beside those that do: no levy, and below the cap without any policy."""
+    if not facts.levied or facts.struck or shortage(facts) is not None:
+        return None  # said of all in the headline, or idle because nothing can come
+    below: dict[str, float] = {}
+    for one in facts.asked:
+        idle = (
+            one.commodity in facts.floors
+            and one.commodity not in facts.levied
+            and not _charged(facts, one.commodity)
+        )
+        whole = one.segment is None and one.origin is None and one.basis != "tonnes"
+        if not (idle and whole):
+            continue
+        rows = [
+            (facts.share.get((one.scope, one.commodity, year)), limit) for year, limit in one.given.items()
+        ]
+        found = [(row.baseline_capped_share, limit) for row, limit in rows if row is not None]
+        known = [(share, limit) for share, limit in found if share is not None]
+        if known and all(share <= limit for share, limit in known):
+            below[one.commodity] = max(below.get(one.commodity, 0.0), *(share for share, _ in known))
+    if not below:
+        return None
+    goods = listed([facts.names.good(good) for good in below])
+    cap, ask = ("The cap", "asks") if len(below) == 1 else ("The caps", "ask")
+    most = max(below.values())
+    it = "it" if len(below) == 1 else "them"
+    if most < SAME / 10:
+        bought = f"buys none of {it} from {facts.names.capped}"
+    elif most < NEXT_TO_NONE:
+        bought = f"buys next to none of {it} from {facts.names.capped}"
+    else:
+        bought = f"buys at most {percent(most)} of {it} from {facts.names.capped}"
+    own = f"{_possessive(facts)} own price" if len(below) == 1 else f"{_possessive(facts)} own prices"
+    floors = "The floor there is" if len(below) == 1 else "The floors there are"
+    return Paragraph(
+        f"{cap} on {goods} {ask} for nothing.",
+        f"Even without a policy the bloc {bought} in any year under a cap. {floors} {own}: nothing is held up by "
+        f"{'it' if len(below) == 1 else 'them'}.",
+    )
+
+
+def _possessive(facts: Facts) -> str:
+    told = facts.names.capped
+    return f"{told}’" if told.endswith("s") else f"{told}’s"
+
+
+def _charged(facts: Facts, good: str) -> bool:
+    """Whether anybody pays a levy on a commodity: by a minimum others than the capped may."""
+    return good in facts.charged
+
+
+def prohibitive(facts: Facts) -> Paragraph | None:
+    """Where the levy keeps all out in every plan of the same cost; of the place that buys most."""
+    best: tuple[float, list[FloorRow]] | None = None
+    for good, places in facts.floors.items():
+        for place, rows in places.items():
+            run = _kept_out(facts, rows)
+            if run and "/" not in place:
+                tonnes = sum(facts.bought.get((place, good, row.year), 0.0) for row in run)
+                if best is None or tonnes > best[0]:
+                    best = tonnes, run
+    if best is None or not best[0]:
+        return None
+    run = best[1]
+    first, last = run[0], run[-1]
+    good = facts.names.good(first.commodity)
+    everywhere = facts.floors[first.commodity][first.member][-1].year == last.year
+    since = f"from {first.year}" if everywhere and first.year != last.year else f"in {first.year}"
+    if not everywhere and first.year != last.year:
+        since = f"in {first.year}{DASH}{last.year}"
+    low, high = prices(min(row.levy for row in run), max(row.levy for row in run))
+    levy = low if low == high else f"{low}{DASH}{high}"
+    sold = _sold_at(facts, last)
+    return Paragraph(
+        f"No {good} from {facts.names.the(first.origin)} enter {facts.names.the_place(first.member)} {since}:",
+        f"the levy of {levy} {facts.per_kg} keeps them out{sold}.",
+    )
+
+
+def _kept_out(facts: Facts, rows: Sequence[FloorRow]) -> list[FloorRow]:
+    """The last years in a row in which a levy keeps all out and no other plan lets any in."""
+    run: list[FloorRow] = []
+    for row in reversed(rows):
+        out = row.binding and row.state == "prohibitive" and OTHERS_BRING not in row.note
+        short = row.set_by.startswith(UNMET)
+        if out and not short and not facts.arrives.get((row.member, row.commodity, row.year)):
+            run.insert(0, row)
+        elif run:
+            break
+    return run
+
+
+def _sold_at(facts: Facts, row: FloorRow) -> str:
+    for one in facts.tables.read(sheets.PRICES):
+        if (one.region, one.commodity, one.year) == (
+            row.member,
+            row.commodity,
+            row.year,
+        ) and one.price is not None:
+            good = facts.names.good(row.commodity)
+            return f", and {good} sell there at {prices(one.price)[0]} in {row.year}"
+    return ""

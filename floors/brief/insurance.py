@@ -1,0 +1,140 @@
+"""Whether the policy is an insurance: bills of the bloc as levels, with a shock, with the policy and without it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from floors.brief.facts import Facts
+from floors.brief.tables import SHOCK, Tables
+from floors.page.page import Paragraph
+from floors.page.told import amount, money, percent
+
+MOST = 2  # shocks that are told
+
+
+class Shock(NamedTuple):
+    """A shock that nobody foresaw: its scenario and year, and the bloc's bill with it, after the policy and without."""
+
+    name: str
+    year: int
+    stops: str
+    after: float
+    without: float
+
+
+def shocks(facts: Facts) -> list[Shock]:
+    """The surprises that were solved under the policy of the page, in the order of their years."""
+    if not facts.policy:
+        return []
+    found = []
+    for tables in _struck(facts):
+        year, metric = tables.study.surprise, tables.metric
+        after, without = metric.get("bloc_net_cost"), metric.get("baseline_bloc_net_cost")
+        if year is not None and after is not None and without is not None:
+            found.append(Shock(tables.scenario, year, _stopped(tables), after, without))
+    return sorted(found, key=lambda one: one.year)
+
+
+def _struck(facts: Facts) -> list[Tables]:
+    if facts.tables.study.surprise is not None:
+        return [facts.tables]
+    family = facts.family
+    return [
+        tables
+        for name, tables in family.of.items()
+        if family.kinds.get(name) == SHOCK
+        and name not in getattr(family, "mixed", ())
+        and not tables.failed
+        and tables.study.rows("caps") == facts.tables.study.rows("caps")
+        and tables.study.rows("floor_rules") == facts.tables.study.rows("floor_rules")
+        and tables.members == facts.members
+    ]
+
+
+def _stopped(tables: Tables) -> str:
+    """The capped region that sells nothing abroad any more; empty where the shock is another."""
+    study, year = tables.study, tables.study.surprise
+    rows = [row for row in study.base.rows("changes") if row["scenario"] == study.scenario_name]
+    for row in rows:
+        if row["sheet"] != "route_limits" or row["change"] != "set" or row["value"] != 0:
+            continue
+        where = dict(part.strip().split("=", 1) for part in row["where"].split(";") if "=" in part)
+        origin: str = where.pop("origin", "").strip()
+        everything = all(value.strip() == "*" for value in where.values())
+        if origin in tables.capped and everything and year is not None and str(year) in str(row["column"]):
+            return origin
+    return ""
+
+
+def policy_cost(facts: Facts) -> float:
+    """What the policy costs the bloc where no shock comes."""
+    told = facts.tables.metric.get("policy_cost")
+    return facts.loss if told is None else told
+
+
+def insurance(facts: Facts) -> Paragraph | None:
+    """No insurance, or from which probability on it pays; said where the policy costs something."""
+    found, cost = shocks(facts), policy_cost(facts)
+    if not found or cost <= 0 or facts.nothing(cost):
+        return None
+    saved = [one for one in found if one.without > one.after and not facts.nothing(one.without - one.after)]
+    return _pays(facts, saved, cost) if saved else _is_none(facts, found)
+
+
+def _pays(facts: Facts, saved: list[Shock], cost: float) -> Paragraph:
+    """Expected bills with and without the policy are equal where the shock has this probability."""
+    best = max(saved, key=lambda one: one.without - one.after)
+    less = best.without - best.after
+    odds = percent(cost / (cost + less))
+    lead = f"As insurance it pays if {_named(facts, best, 'a shock such as')} is likelier than {odds}:"
+    text = f"it costs {money(cost, facts.currency)} without it and lowers the bloc’s bill by {amount(less)} with it."
+    return Paragraph(lead, f"{text} {_bills(facts, best, first=True)}")
+
+
+def _is_none(facts: Facts, found: list[Shock]) -> Paragraph:
+    """Bills are told, for a loss can be lower and the bill not."""
+    told = found if len(found) <= MOST else [found[0], found[-1]]
+    said = "; ".join(_bills(facts, one, first=i == 0).removesuffix(".") for i, one in enumerate(told))
+    return Paragraph("It is no insurance.", f"{said}. {_calm(facts)}".rstrip())
+
+
+def _calm(facts: Facts) -> str:
+    """The bill where no shock comes; not said where the page is of a shock itself."""
+    metric = facts.tables.metric
+    now, bare = metric.get("bloc_net_cost"), metric.get("baseline_bloc_net_cost")
+    if facts.tables.study.surprise is not None or now is None or bare is None:
+        return ""
+    return f"Without a shock it is {amount(now)} and {amount(bare)}."
+
+
+def _bills(facts: Facts, one: Shock, first: bool) -> str:
+    policy = "the caps" if facts.asked and not facts.rules else "the policy"
+    with_it, bare = _apart(facts, one.after, one.without)
+    unit = f" {facts.currency}" if first else ""
+    if first:
+        told = f"{_if(facts, one)} the bloc’s bill would be"
+    else:
+        told = f"in {one.year}" if one.stops else f"with “{one.name}”"
+    if with_it == bare:
+        return f"{told} {with_it}{unit} with {policy} and as much without."
+    return f"{told} {with_it}{unit} with {policy} and {bare} without."
+
+
+def _if(facts: Facts, one: Shock) -> str:
+    if one.stops:
+        return f"If {facts.names.the(one.stops)} stopped all exports in {one.year},"
+    return f"If “{one.name}” came as a surprise in {one.year},"
+
+
+def _named(facts: Facts, one: Shock, otherwise: str) -> str:
+    if one.stops:
+        return f"a stop of all exports by {facts.names.the(one.stops)} in {one.year}"
+    return f"{otherwise} “{one.name}”"
+
+
+def _apart(facts: Facts, *million: float) -> list[str]:
+    """Amounts that differ by something are told so that they differ."""
+    told = list(map(amount, million))
+    if len(set(told)) == 1 and not facts.nothing(max(million) - min(million)):
+        told = [f"{x:,.0f} million" for x in million]
+    return told

@@ -1,0 +1,150 @@
+"""What the page does not say: the limits of the model that hold in this study, each with a figure where it has one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from floors.brief.facts import Facts
+from floors.brief.insurance import shocks
+from floors.brief.shares import reaches
+from floors.brief.shortage import shortage
+from floors.page.page import RIGHT, Paragraph, Words
+from floors.page.told import DASH, amount, percent, three_digits
+
+JUMP = 0.10  # of what a member buys: from here on a change from one year to the next is worth telling
+SMALL = 0.05  # of what the bloc buys: members who buy less are no example
+
+
+def limits(facts: Facts) -> Words:
+    """A line each."""
+    told = [
+        _partners(facts),
+        _market_power(facts),
+        _value(facts),
+        _evasion(facts),
+        _left_out(facts),
+        _foresight(facts),
+    ]
+    found = tuple(one for one in told if one is not None)
+    return Words("limits", "What this does not say", found, RIGHT, rank=1)
+
+
+def _partners(facts: Facts) -> Paragraph | None:
+    """Trade changes at no cost, with the largest jump that comes of it."""
+    if len(facts.tables.role) < 2:
+        return None
+    jump = _jump(facts) if facts.main is not None else ""
+    return Paragraph("Trade changes partners", f"at once and free of charge.{jump}")
+
+
+def _jump(facts: Facts) -> str:
+    good = facts.main
+    if good is None or not facts.tables.capped or facts.struck:
+        return ""
+    total = sum(q for (_, c, _), q in facts.bought.items() if c == good)
+    best = (JUMP, "")
+    for a, b in pairwise(facts.years):
+        then = {one.member: one.share for one in reaches(facts, good, a)}
+        for one in reaches(facts, good, b):
+            whose = sum(
+                q
+                for (place, c, _), q in facts.bought.items()
+                if c == good and place.split("/")[0] == one.member
+            )
+            before = then.get(one.member)
+            if before is None or whose < SMALL * total:
+                continue
+            if abs(one.share - before) > best[0] and percent(before) != percent(one.share):
+                text = (
+                    f" So {facts.names.the(one.member)} buys {percent(before)} of its {facts.names.good(good)} from "
+                    f"{facts.names.capped} in {a} and {percent(one.share)} in {b}."
+                )
+                best = abs(one.share - before), text
+    return best[1]
+
+
+def _market_power(facts: Facts) -> Paragraph:
+    who = facts.names.capped if facts.tables.capped else ""
+    do = "do" if facts.names.several else "does"
+    answer = f"and {who} {do} not answer the floor." if who else "and nobody answers a policy."
+    return Paragraph("Nobody has market power,", answer)
+
+
+CONTRACTS = ("route_minimums", "minimums", "contracts")
+
+
+def _left_out(facts: Facts) -> Paragraph | None:
+    """A contract that stands in a scenario of its own: what the policy costs with it."""
+    for name, tables in facts.family.of.items():
+        if name == facts.tables.scenario or tables.failed:
+            continue
+        changed = {row["sheet"] for row in tables.study.base.rows("changes") if row["scenario"] == name}
+        with_it = tables.metric.get("change_in_bloc_net_cost")
+        only = bool(changed) and changed <= set(CONTRACTS)
+        if (
+            only
+            and tables.study.parent is tables.study.base
+            and with_it is not None
+            and not facts.nothing(with_it - facts.loss)
+        ):
+            verb = "cost" if with_it > 0 else "gain"
+            return Paragraph(
+                "Contracts of a scenario of its own are left out.",
+                f"With “{name}” the policy would {verb} the bloc {amount(with_it)}, not {_signed(facts)}.",
+            )
+    return None
+
+
+def _signed(facts: Facts) -> str:
+    return amount(facts.loss) if facts.loss > 0 else f"{DASH}{amount(facts.loss)}"
+
+
+def _evasion(facts: Facts) -> Paragraph | None:
+    """Evasion counts against a cap: with the figure of the scenario in which it does most to the floor."""
+    if any(row["enforcement"] < 1 for row in facts.tables.study.rows("demand")):
+        return Paragraph(
+            "Evasion counts against the cap,", "so the honest buy less the more others evade it."
+        )
+    for name, tables in facts.family.of.items():
+        if name == facts.tables.scenario or tables.failed:
+            continue
+        if any(row["enforcement"] < 1 for row in tables.study.rows("demand")):
+            share = tables.metric.get("declared_share")
+            true = tables.metric.get("capped_share")
+            if share is None or true is None or percent(share) == percent(true):
+                return None
+            return Paragraph(
+                "All pay the levy here.",
+                f"With “{name}”, where some evade it, the papers say {percent(share)} of what is under caps, and the "
+                f"truth is {percent(true)}.",
+            )
+    return None
+
+
+def _value(facts: Facts) -> Paragraph | None:
+    """What a shortage is valued at, wherever a shortage or a shock is told."""
+    if shortage(facts) is None and not shocks(facts):
+        return None
+    members = set(facts.members)
+    rows = [
+        row["value"]
+        for row in facts.tables.study.rows("demand")
+        if row["region"] in members and row["value"] is not None and facts.main in (None, row["commodity"])
+    ]
+    if not rows:
+        return None
+    low, high = three_digits(min(rows)), three_digits(max(rows))
+    span = low if low == high else f"{low}{DASH}{high}"
+    what = "the bills of a shock rest on it." if shocks(facts) else "how much goes short rests on it."
+    return Paragraph("The value of a shortage", f"is an assumption ({span} {facts.per_kg}): {what}")
+
+
+def _foresight(facts: Facts) -> Paragraph | None:
+    if len(facts.years) < 2:
+        return None
+    year = facts.tables.study.surprise
+    if year is not None:
+        return Paragraph(
+            "All but the shock is foreseen:", f"nobody prepares for {year}, and from then on all is known."
+        )
+    return Paragraph("All years are foreseen,", "so plants are built in time where they can be.")

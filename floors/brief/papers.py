@@ -1,0 +1,67 @@
+"""What the cap does not see: capped material under another name, and what evades it."""
+
+from __future__ import annotations
+
+from floors.brief.facts import Facts
+from floors.brief.figures import tonnes
+from floors.contract.results.policy import ConcentrationRow
+from floors.page.page import Paragraph
+from floors.page.told import percent
+
+APART = 0.01  # of two shares: from here on a difference is told
+
+
+def _row(facts: Facts) -> ConcentrationRow | None:
+    """The bloc's shares of the commodity of the page in the last year under a cap."""
+    if facts.main is None:
+        return None
+    years = facts.capped_years(facts.main)
+    return facts.share.get(("bloc", facts.main, years[-1])) if years else None
+
+
+def relabelled(facts: Facts) -> Paragraph | None:
+    """What is capped when traced through the chain, and not by where it was last made; of the same tonnes alone."""
+    row = _row(facts)
+    if row is None or not facts.tables.study.rows("technologies") or _stored(facts, row):
+        return None
+    if (
+        row.embodied_share is None
+        or row.capped_share is None
+        or row.embodied_share - row.capped_share <= APART
+    ):
+        return None
+    bought = sum(
+        q for (_, good, year), q in facts.bought.items() if (good, year) == (row.commodity, row.year)
+    )
+    more = (row.embodied_share - row.capped_share) * bought
+    good = facts.names.good(row.commodity)
+    return Paragraph(
+        f"{tonnes(more)} more come from {facts.names.capped} than the cap counts:",
+        f"of {good} bought in {row.year} {percent(row.capped_share)} is from there, and {percent(row.embodied_share)} "
+        "if it is traced back through what it is made of.",
+    )
+
+
+def _stored(facts: Facts, row: ConcentrationRow) -> bool:
+    """Whether stocks of the commodity stand between what arrives and what is used."""
+    return any(
+        pile["commodity"] == row.commodity and pile["region"] in facts.members
+        for pile in facts.tables.study.rows("stockpiles")
+    )
+
+
+def papers(facts: Facts) -> Paragraph | None:
+    """What the papers say beside what is true, where enforcement leaks."""
+    row = _row(facts)
+    if row is None or row.declared_share is None or row.capped_share is None:
+        return None
+    if row.capped_share - row.declared_share <= APART:
+        return None
+    good = facts.names.good(row.commodity)
+    counts = any(one.basis != "use" and facts.covers(one.commodity, row.commodity) for one in facts.asked)
+    seen = " The cap counts what is smuggled, which nobody at the border can see." if counts else ""
+    return Paragraph(
+        f"On paper {percent(row.declared_share)}, in truth {percent(row.capped_share)}.",
+        f"So much of {good} bought in {row.year} is from {facts.names.capped}: the difference evades the "
+        f"levy under other names.{seen}",
+    )
