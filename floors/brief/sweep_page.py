@@ -8,6 +8,7 @@ from itertools import pairwise
 from floors.brief.facts import UNMET
 from floors.brief.figures import decimals_for, prices, signed_format
 from floors.brief.floors_table import setter
+from floors.brief.names import counted
 from floors.brief.page import held, where
 from floors.brief.pictures.sweep import COST, FLOORS, cost_title, pictures, shown_years
 from floors.brief.question import goods_of
@@ -176,7 +177,11 @@ def _before_and_after(swept: Swept, row: JumpRow) -> str:
 
 
 def _who(swept: Swept, name: str) -> str:
-    return setter(swept.facts, name) or "costs elsewhere"
+    """Who sets a floor; a rule by its name."""
+    told = setter(swept.facts, name)
+    if not told:
+        return "costs elsewhere"
+    return f"“{told}”" if told == name else told
 
 
 def _drawn(swept: Swept) -> list[Block]:
@@ -304,20 +309,15 @@ def _sure(swept: Swept) -> Words:
             )
         )
     bends = sum(row.kink for row in swept.sweep)
-    if swept.exact and bends:
-        told.append(
-            Paragraph(
-                "Between the caps",
-                f"cost bends at {bends} {'cap' if bends == 1 else 'caps'} (sheet sweep, kink); floors move there "
-                "too."
-                if not any(row["years"] for row in swept.tables.study.rows("floor_rules"))
-                else f"cost bends at {bends} {'cap' if bends == 1 else 'caps'} (sheet sweep, kink).",
-            )
-        )
-    elif not swept.exact:
+    if not swept.exact:
         told.append(
             Paragraph("Between the caps", "cost and floors were not looked at: lines join what was solved.")
         )
+    elif bends:
+        ruled = any(row["years"] for row in swept.tables.study.rows("floor_rules"))
+        moved = "" if ruled else "; floors move there too"
+        caps = "one cap" if bends == 1 else f"{counted(bends)} caps"
+        told.append(Paragraph("Between the caps", f"cost bends at {caps} (sheet sweep, kink){moved}."))
     return Words("sure", "How sure", tuple(told), LEFT)
 
 

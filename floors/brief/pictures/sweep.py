@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from floors.brief.figures import prices
-from floors.brief.names import Names, sentence
+from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.shared import tag
 from floors.brief.swept import Swept
 from floors.contract.results.sweep import SweptFloorRow
@@ -96,7 +96,9 @@ def cost_title(swept: Swept) -> str:
     told = f"at {percent(cap)} it {verb} {amount(cost)} {currency}"
     if swept.idle is not None:
         return f"Down to {percent(swept.idle)} the cap costs the bloc nothing; {told}"
-    (first, less) = swept.costs[0]
+    first, less = swept.costs[0]
+    if len(swept.costs) == 1:
+        return f"At {percent(cap)} the cap {verb} the bloc {amount(cost)} {currency}"
     opening = "costs" if less > 0 else "brings"
     return f"At {percent(first)} the cap {opening} the bloc {amount(less)} {currency}; {told}"
 
@@ -106,7 +108,11 @@ def _bends(swept: Swept) -> str:
     if not swept.exact:
         return "Lines join the caps that were solved: between them cost may bend."
     drawn = "The bloc’s line joins the caps that were solved; that of the whole supply is exact"
-    return f"{drawn}, and bends at {bends} caps." if bends else f"{drawn}, and straight."
+    return (
+        f"{drawn}, and bends at {counted(bends)} {'cap' if bends == 1 else 'caps'}."
+        if bends
+        else f"{drawn}, and straight."
+    )
 
 
 def _floors(swept: Swept) -> Picture | None:
