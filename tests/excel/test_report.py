@@ -140,26 +140,8 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
 
 
 def fabricated(**changes: object) -> Fabricated:
-    small = (
-        "floor_parts",
-        "floor_kinds",
-        "own_levies",
-        "prices",
-        "shipments",
-        "production",
-        "investment",
-        "stocks",
-        "unserved",
-        "caps",
-        "support",
-        "baseline_accounts",
-        "who_pays",
-    )
     result = Fabricated(
-        {
-            sheet: list(filler_rows(sheet))
-            for sheet in (*small, "concentration", "shuffling", "temptation", "sensitivity", "baseline")
-        }
+        {sheet.name: list(filler_rows(sheet.name)) for sheet in tables.RESULTS}
         | {
             "floors": list(floor_rows()),
             "sourcing": list(sourcing_rows()),
