@@ -131,6 +131,7 @@ def filler_rows(sheet: str, count: int = 60) -> Iterator[tuple[Cell, ...]]:
         columns.FACTOR: 1.1,
         columns.BOOL: True,
         columns.ANY: 41.375,
+        columns.SMALL: 1e-12,
     }
     for number in range(count):
         yield tuple(
