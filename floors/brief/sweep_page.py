@@ -57,7 +57,11 @@ def _question(swept: Swept) -> str:
     caps = swept.tables.study.rows("caps")
     goods = listed(list(dict.fromkeys(goods_of(facts, caps[i]["commodity"]) for i in swept.rows)))
     shares = [row.cap for row in swept.asked if row.cap is not None]
-    span = f"from {percent(shares[0])} to {percent(shares[-1])}" if len(shares) > 1 else f"to {percent(shares[0])}"
+    span = (
+        f"from {percent(shares[0])} to {percent(shares[-1])}"
+        if len(shares) > 1
+        else f"to {percent(shares[0])}"
+    )
     origin = {caps[i]["origin"] for i in swept.rows}
     whose = facts.names.capped if origin == {None} else "the origins that the caps name"
     of = {"use": "use", "demand": "demand", "tonnes": "demand"}
@@ -84,7 +88,9 @@ def _no_plan(swept: Swept) -> Paragraph | None:
         return None
     first = percent(lost[0].cap or 0.0)
     if swept.exact and swept.tightest is not None:
-        return Paragraph(f"Below {percent(swept.tightest)} there is no plan:", "the rules ask for more than there is.")
+        return Paragraph(
+            f"Below {percent(swept.tightest)} there is no plan:", "the rules ask for more than there is."
+        )
     if all(row.status == "infeasible" for row in lost):
         return Paragraph(f"At {first} there is no plan:", "the rules ask for more than there is.")
     return Paragraph(f"{len(lost)} of {len(swept.asked)} caps have no result,", f"the first of them {first}.")
@@ -124,9 +130,7 @@ def _slope(swept: Swept) -> Paragraph | None:
     if mean <= 0 or most <= 0:
         return None
     currency = swept.tables.currency
-    first = (
-        f"from {percent(paid[0][0])} to {percent(paid[-1][0])} a point less costs the bloc {money(mean, currency)} on average"
-    )
+    first = f"from {percent(paid[0][0])} to {percent(paid[-1][0])} a point less costs the bloc {money(mean, currency)} on average"
     if len(steps) > 1 and most > 1.1 * mean:
         first += f", and {amount(most)} where it costs most, from {percent(a[0])} to {percent(b[0])}"
     return Paragraph("What a point costs:", f"{first}.")
@@ -239,8 +243,17 @@ def _table(swept: Swept) -> Table | None:
     if good:
         names = swept.facts.names
         whose = "" if len(swept.members(good)) == 1 else f" in {names.the_place(member)}"
-        notes.append(f"Floors on {names.good(good)}{whose}, {currency}/kg at the factory gate of the capped origin.")
-    return Table("costs", "What each cap costs, and the floors it takes", tuple(heads), tuple(lines), tuple(notes), sheet="sweep")
+        notes.append(
+            f"Floors on {names.good(good)}{whose}, {currency}/kg at the factory gate of the capped origin."
+        )
+    return Table(
+        "costs",
+        "What each cap costs, and the floors it takes",
+        tuple(heads),
+        tuple(lines),
+        tuple(notes),
+        sheet="sweep",
+    )
 
 
 def _jumps(swept: Swept) -> Table | None:
@@ -249,7 +262,11 @@ def _jumps(swept: Swept) -> Table | None:
         return None
     good = swept.goods[0]
     members = swept.members(good)
-    rows = [row for row in swept.jumps if row.commodity == good and row.member in members and row.looser is not None]
+    rows = [
+        row
+        for row in swept.jumps
+        if row.commodity == good and row.member in members and row.looser is not None
+    ]
     rows = sorted(rows, key=lambda row: -abs(row.jump))[:MOST_JUMPS]
     if not rows:
         return None
@@ -277,7 +294,9 @@ def _jumps(swept: Swept) -> Table | None:
         for row in rows
     )
     title = f"Where the floor on {name.good(good)} jumps most, {swept.facts.per_kg}"
-    return Table("jumps", title, heads, lines, ("All jumps of over 1 %: sheet jumps.",), rank=3, sheet="jumps")
+    return Table(
+        "jumps", title, heads, lines, ("All jumps of over 1 %: sheet jumps.",), rank=3, sheet="jumps"
+    )
 
 
 def _sure(swept: Swept) -> Words:
@@ -299,12 +318,15 @@ def _sure(swept: Swept) -> Words:
             Paragraph(
                 "Between the caps",
                 f"cost bends at {bends} {'cap' if bends == 1 else 'caps'} (sheet sweep, kink); floors move there and "
-                "nowhere else." if not any(row["years"] for row in swept.tables.study.rows("floor_rules")) else
-                f"cost bends at {bends} {'cap' if bends == 1 else 'caps'} (sheet sweep, kink).",
+                "nowhere else."
+                if not any(row["years"] for row in swept.tables.study.rows("floor_rules"))
+                else f"cost bends at {bends} {'cap' if bends == 1 else 'caps'} (sheet sweep, kink).",
             )
         )
     elif not swept.exact:
-        told.append(Paragraph("Between the caps", "cost and floors were not looked at: lines join what was solved."))
+        told.append(
+            Paragraph("Between the caps", "cost and floors were not looked at: lines join what was solved.")
+        )
     return Words("sure", "How sure", tuple(told), LEFT)
 
 
@@ -322,5 +344,3 @@ def _limits(swept: Swept) -> Words:
             ),
         )
     return Words("limits", "What this does not say", tuple(told), RIGHT, rank=5)
-
-

@@ -45,7 +45,11 @@ class Swept:
     @property
     def asked(self) -> list[SweepRow]:
         """All caps that were asked for: bends between them have no floors of their own, and no net cost."""
-        return [row for row in self.sweep if row.cap is not None and (row.status != "optimal" or row in self.solved)]
+        return [
+            row
+            for row in self.sweep
+            if row.cap is not None and (row.status != "optimal" or row in self.solved)
+        ]
 
     @cached_property
     def costs(self) -> list[tuple[float, float]]:
@@ -71,12 +75,12 @@ class Swept:
     @cached_property
     def goods(self) -> list[str]:
         """Commodities with a levy at some cap, those under a swept cap first, in the order of the workbook."""
-        levied = {row.commodity for row in self.tables.read(FLOORS) if row.cap is not None and row.levy > LEAST_LEVY}
+        levied = {
+            row.commodity for row in self.tables.read(FLOORS) if row.cap is not None and row.levy > LEAST_LEVY
+        }
         caps = self.tables.study.rows("caps")
         names = [row["commodity"] for row in self.tables.study.rows("commodities")]
-        swept = [
-            good for i in self.rows for good in names if self.facts.covers(caps[i]["commodity"], good)
-        ]
+        swept = [good for i in self.rows for good in names if self.facts.covers(caps[i]["commodity"], good)]
         return [good for good in dict.fromkeys([*swept, *names]) if good in levied]
 
     @cached_property

@@ -59,7 +59,10 @@ def _cost(swept: Swept) -> Picture | None:
             LINE,
             GREY,
             all_,
-            (*[None] * (len(all_) - 1), f"supply costs {tag(ends)} more" if ends >= 0 else f"supply saves {tag(-ends)}"),
+            (
+                *[None] * (len(all_) - 1),
+                f"supply costs {tag(ends)} more" if ends >= 0 else f"supply saves {tag(-ends)}",
+            ),
             along=tuple(cap for cap, _ in whole if cap is not None),
         ),
         Series("the bloc", POINT, FLOOR, bloc, (*[None] * (len(bloc) - 1), f"the bloc {told}")),
@@ -178,7 +181,9 @@ def largest_jump(swept: Swept, good: str) -> tuple[SweptFloorRow, SweptFloorRow]
         for a, b in pairwise(sorted(caps.values(), key=lambda row: -(row.cap or 0.0)))
     ]
     most = max(pairs, key=lambda pair: abs(pair[1].floor - pair[0].floor), default=None)
-    return most if most is not None and abs(most[1].floor - most[0].floor) > 0.01 * abs(most[1].floor) else None
+    return (
+        most if most is not None and abs(most[1].floor - most[0].floor) > 0.01 * abs(most[1].floor) else None
+    )
 
 
 def floors_title(swept: Swept) -> str:
