@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from floors.brief.names import Names, sentence
+from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.floors import Floors, alike
 from floors.brief.pictures.shared import NO_PRICE, in_grey, joined, layers, tag, years_of
 from floors.brief.tables import Family, Tables, region_of
-from floors.contract.results import ACCOUNTS
+from floors.contract.results import ACCOUNTS, FLOORS
 from floors.page.colours import FLOOR, OTHERS
 from floors.page.picture import BAR, YEARS, Panel, Picture, Series
 from floors.page.told import listed, money, three_digits
 
+_FEW = 3  # commodities that a title names
 _PAID, _OUT = "paid", "so high that nothing arrives"
-_NOTHING = 0.0005  # million
+_NOTHING = 1e-6  # million
 
 
 def picture(tables: Tables, family: Family) -> Picture | None:
@@ -54,7 +55,8 @@ def _panel(tables: Tables, group: Floors, of_it: list[Floors]) -> Panel:
                 tag(levies[year]) if year in shown and levies[year] >= NO_PRICE else None for year in along
             )
             series.append(Series(mark, BAR, colour, values, labels))
-    last = group.rows[-1]
+    ends = dict.fromkeys((group.rows[0].year, group.rows[-1].year))
+    told = ", ".join(f"{levies[year]:.2f} in {year}" for year in ends)
     return Panel(
         name,
         f"{tables.currency}/kg",
@@ -63,14 +65,12 @@ def _panel(tables: Tables, group: Floors, of_it: list[Floors]) -> Panel:
         tuple(series),
         "0.00",
         choice=name,
-        description=f"Levy on {name}: {group.rows[0].levy:.2f} in {along[0]}, {last.levy:.2f} in {last.year}.",
+        description=f"Levy on {names.good(group.commodity)}: {told}.",
     )
 
 
 def _paid(tables: Tables, group: Floors) -> set[int]:
     """Years in which somebody pays the levy, or there is none."""
-    from floors.contract.results import FLOORS
-
     rows = [
         row for row in tables.read(FLOORS) if row.commodity == group.commodity and row.member in group.markets
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import floor, log10
 from typing import NamedTuple, TypeVar
 
 from floors.brief.names import MOST_NAMED, Names, sentence
@@ -39,6 +40,33 @@ def tag(value: float) -> str:
     if abs(value) < 9.95:
         return three_digits(float(f"{value:.2g}"))
     return f"{value:,.0f}".replace("-", DASH)
+
+
+class Amount(NamedTuple):
+    """How amounts of money that stand beside each other are told: with as many digits as the largest needs for three,
+    and none for what is less than shows."""
+
+    places: int
+
+    @classmethod
+    def for_largest(cls, most: float) -> Amount:
+        """For amounts up to one."""
+        return cls(max(0, 2 - floor(log10(most))) if most > 0 else 0)
+
+    @property
+    def least(self) -> float:
+        """The least that shows as more than 0."""
+        return 0.5 * 10.0**-self.places
+
+    def plain(self, value: float) -> str:
+        """The amount, a minus before what is below zero."""
+        if abs(value) < self.least:
+            return "0"
+        return f"{DASH if value < 0 else ''}{abs(value):,.{self.places}f}"
+
+    def signed(self, value: float) -> str:
+        """The amount as a gain (+) or a loss."""
+        return f"{'+' if value >= self.least else ''}{self.plain(value)}"
 
 
 def capped_regions(tables: Tables, origins: Iterable[str]) -> str:
