@@ -102,13 +102,13 @@ def by_weight(tables: Tables) -> list[str]:
         total[row.commodity] += row.quantity
     levied: dict[str, float] = defaultdict(float)
     worth: dict[str, float] = defaultdict(float)
-    for floor in tables.read(sheets.FLOORS):
-        there = tonnes[floor.commodity, floor.year]
-        levied[floor.commodity] = max(levied[floor.commodity], floor.levy * there)
-        worth[floor.commodity] = max(worth[floor.commodity], floor.capped_price * there)
+    for one in tables.read(sheets.FLOORS):
+        there = tonnes[one.commodity, one.year]
+        levied[one.commodity] = max(levied[one.commodity], one.levy * there)
+        worth[one.commodity] = max(worth[one.commodity], one.capped_price * there)
     known = {row["commodity"]: None for row in tables.study.rows("commodities")}
-    found = [one for one in known if one in worth or total.get(one, 0.0) > NO_TONNES]
-    return sorted(found, key=lambda one: (-levied[one], -worth[one], -total[one]))
+    found = [name for name in known if name in worth or total.get(name, 0.0) > NO_TONNES]
+    return sorted(found, key=lambda name: (-levied[name], -worth[name], -total[name]))
 
 
 def years_of(tables: Tables) -> tuple[int, ...]:
