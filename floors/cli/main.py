@@ -12,6 +12,7 @@ from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
 from floors.cli.diagnose import diagnose
+from floors.cli.report import report
 from floors.cli.risk import risk
 from floors.cli.shared import Talk
 from floors.cli.solve import solve
@@ -46,6 +47,7 @@ def cli() -> None:
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
+    floors report result.xlsx              one HTML file to mail, and pictures for slides
     floors verify study.xlsx result.xlsx   a result against its workbook, from the tables alone
     floors compare a.xlsx b.xlsx           two results, number by number
 
@@ -55,7 +57,7 @@ def cli() -> None:
     """
 
 
-for command in (solve, check, template, sweep, coalition, risk, diagnose, verify, compare):
+for command in (solve, check, template, sweep, coalition, risk, diagnose, report, verify, compare):
     cli.add_command(command)
 
 

@@ -40,6 +40,12 @@ accept_failed: Option[Any] = click.option(
     "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
 )
 verbose: Option[Any] = click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
+figures: Option[Any] = click.option(
+    "--figures",
+    type=A_PATH,
+    metavar="FOLDER",
+    help="Write each picture to this folder, as SVG and PNG for slides. Needs floors[report].",
+)
 quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but errors.")
 silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 debug: Option[Any] = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")

@@ -48,17 +48,33 @@ def check_target(
     """
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path}: results are an Excel workbook; give a name that ends in .xlsx.")
+    check_choice(path, source, force, is_ours, "the input workbook")
     try:
-        _check_choice(path, source, force)
         if not resume:
             remove_parts(_real(path))
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {_reason(error)}.") from error
+
+
+def check_choice(
+    path: Path, source: Path | None, force: bool, ours: Callable[[Path], bool], input_is: str
+) -> None:
+    """Find out whether a file can be written, and whether what lies there may be replaced.
+
+    `ours` says of a file whether floors wrote it; `source` is `input_is`, which must not be replaced. Raises
+    UsageError, OutputError.
+    """
+    try:
+        _check_choice(path, source, force, ours, input_is)
     except OSError as error:  # a name too long, a loop of links, a disk that does not answer
         raise OutputError(f"{path} cannot be written: {_reason(error)}.") from error
 
 
-def _check_choice(path: Path, source: Path | None, force: bool) -> None:
+def _check_choice(
+    path: Path, source: Path | None, force: bool, ours: Callable[[Path], bool], input_is: str
+) -> None:
     if source is not None and _same_file(path, source):
-        raise UsageError(f"{path} is the input workbook; name another file for the results.")
+        raise UsageError(f"{path} is {input_is}; name another file for the results.")
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file in it.")
     target = _real(path)
@@ -66,7 +82,7 @@ def _check_choice(path: Path, source: Path | None, force: bool) -> None:
     if target.exists():
         if not target.is_file():
             raise UsageError(f"{path} is no file but a device or the like; name a file.")
-        if not force and not is_ours(target):
+        if not force and not ours(target):
             raise UsageError(
                 f"{path} was not written by floors and would be lost; "
                 "name another file, or overwrite it with --force."

@@ -1,0 +1,91 @@
+"""`floors report`: a results workbook as one HTML file that works offline, and its pictures for slides."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from floors.cli import options
+from floors.cli.shared import Talk, check_placed, print_json, status_of
+
+
+@click.command()
+@click.argument("result", metavar="RESULT.xlsx", type=options.A_PATH)
+@click.option(
+    "-o", "--output", type=options.A_PATH, help="The report; outputs/<name>-report.html if not given."
+)
+@options.figures
+@click.option("--stamp", is_flag=True, help="Say at the foot of the page on which day it was made.")
+@click.option("--force", is_flag=True, help="Overwrite files that floors did not write.")
+@options.as_json("{status, output, figures: [file], left_out: [tables], message}.")
+@options.quiet
+@options.debug
+def report(
+    result: Path,
+    output: Path | None,
+    figures: Path | None,
+    stamp: bool,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> None:
+    """Make a report of the results workbook RESULT.xlsx: one HTML file to mail, which loads nothing from anywhere.
+
+    The brief, its pictures to look into, and all tables to sort and filter; words and numbers are those of the
+    workbook, of which nothing is computed anew. Workbooks of this version and the one before are read.
+    """
+    target = output or Path("outputs") / f"{result.stem}-report.html"
+    day = date.today().isoformat() if stamp else ""
+    try:
+        make_report(Talk(quiet), result, target, figures, force, day, as_json)
+    except Exception as error:
+        if as_json:
+            print_json(
+                {
+                    "status": status_of(error),
+                    "output": None,
+                    "figures": [],
+                    "left_out": [],
+                    "message": str(error),
+                }
+            )
+        raise
+
+
+def make_report(
+    talk: Talk,
+    result: Path,
+    target: Path,
+    figures: Path | None,
+    force: bool,
+    day: str = "",
+    as_json: bool = False,
+) -> None:
+    """Write the report of a results workbook, and say what a person must know of it."""
+    from floors.html.report import write_report
+    from floors.html.stills import EXTRA
+
+    made = write_report(result, target, figures=figures, force=force, day=day)
+    if not made.stills:
+        talk.say(
+            f"Charts are drawn by the browser alone: for stills in the page, too, install floors[report] ({EXTRA})."
+        )
+    if made.left_out:
+        talk.say(f"Too large for the page, and left to the workbook: {', '.join(made.left_out)}.")
+    if as_json:
+        print_json(
+            {
+                "status": "optimal",
+                "output": str(made.report),
+                "figures": [str(path) for path in made.figures],
+                "left_out": list(made.left_out),
+                "message": "",
+            }
+        )
+    check_placed(made.report, target)
+    if made.figures:
+        talk.say(f"{len(made.figures)} pictures written to {figures}.")
+    talk.say(f"Report written to {made.report}.")
