@@ -8,6 +8,7 @@ from floors.brief.facts import OTHERS_BRING, UNMET, Facts
 from floors.brief.figures import prices
 from floors.brief.floors_table import paths, told_years
 from floors.brief.shares import SAME
+from floors.brief.shortage import shortage
 from floors.contract import results as sheets
 from floors.contract.results.border import FloorRow
 from floors.page.page import Paragraph
@@ -28,6 +29,8 @@ def title_of_path(facts: Facts, good: str) -> str:
         return f"The floor is {facts.names.of(rows[0].origin)} own price"
     first, last = rows[0], rows[-1]
     low, high = min(rows, key=lambda row: row.floor), max(rows, key=lambda row: row.floor)
+    if len(rows) == 1:
+        return f"The floor is {prices(last.floor)[0]} {facts.per_kg} in {last.year}"
     if high.floor - low.floor <= MOVES * abs(high.floor):
         return f"The floor stays at {prices(last.floor)[0]} {facts.per_kg}"
     begin, least, most, end = prices(first.floor, low.floor, high.floor, last.floor)
@@ -70,8 +73,8 @@ def path_answer(facts: Facts) -> Paragraph | None:
 
 def idle_caps(facts: Facts) -> Paragraph | None:
     """The caps that ask for nothing beside those that do: no levy, and below the cap without any policy."""
-    if not facts.levied:
-        return None  # the headline says it of all
+    if not facts.levied or facts.struck or shortage(facts) is not None:
+        return None  # said of all in the headline, or idle because nothing can come
     below: dict[str, float] = {}
     for one in facts.asked:
         idle = (

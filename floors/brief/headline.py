@@ -9,7 +9,6 @@ from floors.brief.figures import prices, tonnes
 from floors.brief.names import MOST_NAMED, counted
 from floors.brief.question import EACH, level, origin_of
 from floors.brief.shortage import shortage
-from floors.brief.tables import SHOCK
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
 from floors.page.told import money, percent, years
@@ -119,16 +118,6 @@ def _takes(facts: Facts, top: _Top) -> str:
     row, names = top.row, facts.names
     floor, capped = prices(row.floor, row.capped_price)
     seller = names.the(row.origin)
-    if top.cap is None:
-        where = f"{names.good(row.commodity)} in {names.the_place(row.member) + ' in ' if top.differs else ''}{row.year}"
-        own = "set by the bloc’s own rules"
-        gains = facts.loss < 0 and not facts.nothing(facts.loss)
-        floor_on = f"A floor of {floor} {facts.per_kg} on {where} ({seller} sells at {capped})"
-        return (
-            f"{floor_on} is {own} {cost(facts)}"
-            if gains
-            else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
-        )
     place = f" in {names.the_place(row.member)}" if top.differs else ""
     if top.cap is None:
         where = f"{names.good(row.commodity)}{place} in {row.year}"
@@ -200,10 +189,7 @@ def _charged(facts: Facts) -> str:
 
 def _in_shock(facts: Facts) -> str:
     """An embargo leaves a cap idle; so much is said."""
-    study = facts.tables.study
-    if facts.family.kinds.get(study.scenario_name) == SHOCK or study.surprise is not None:
-        return f" once “{study.scenario_name}” has come"
-    return ""
+    return f" once “{facts.tables.scenario}” has come" if facts.struck else ""
 
 
 def _stays_below(facts: Facts) -> bool:

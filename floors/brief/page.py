@@ -10,6 +10,7 @@ from floors.brief.drawn import drawn
 from floors.brief.facts import Facts
 from floors.brief.floors_table import floors_table
 from floors.brief.headline import alarm, headline
+from floors.brief.if_words import if_words
 from floors.brief.limits import limits
 from floors.brief.parts import parts
 from floors.brief.payers import payers
@@ -32,6 +33,7 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
     blocks = [
         drawn(facts),
         shares(facts),
+        if_words(facts),
         built(facts),
         floors_table(facts),
         payers(facts),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from floors.contract import results as tables
 from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
 from floors.contract.results import Cell, Row
-from floors.contract.results.whole import RunRow
+from floors.contract.results.whole import LONG, RunRow
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.solving.largest import Held
 from floors.solving.no_stocks import WithoutStocks
@@ -54,8 +54,10 @@ def record(
 
 
 def fingerprints(rows: Mapping[str, Sequence[Row]]) -> list[RunRow]:
-    """What tells of every sheet, by column, whether a number or a text was changed later."""
+    """What tells of every sheet, by column, whether a number or a text was changed later; side_by_side has scenarios
+    down here."""
     names = {sheet.name: sheet.names for sheet in (*tables.RESULTS, tables.COMPARISON)}
+    names |= {tables.SIDE_BY_SIDE: LONG}
     told = {SHEET + sheet: fingerprint(names[sheet], filled) for sheet, filled in rows.items()}
     told |= {TEXTS + sheet: fingerprint_of_texts(names[sheet], filled) for sheet, filled in rows.items()}
     return recorded({key: text for key, text in told.items() if text})

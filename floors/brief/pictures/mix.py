@@ -133,6 +133,9 @@ def _capped_without(tables: Tables, good: str) -> dict[int, float]:
             continue
         if row.name in tables.capped and tables.role[region_of(row.destination)] == "member":
             found[row.year] += row.value
+    for leak in bought(tables):  # what evades is the same with the policy and without
+        if leak.leak and leak.commodity == good and leak.origin in tables.capped:
+            found[leak.year] += leak.quantity
     there = any(row.origin in tables.capped for row in bought(tables) if row.commodity == good)
     return found if there or max(found.values()) > NO_TONNES else {}
 
@@ -269,7 +272,8 @@ def _title(tables: Tables, good: str, amounts: dict[str, dict[int, float]], with
         return f"{sentence(capped)} {sold}, without the policy {then}"
     verb = "supplies" if len(tables.capped) == 1 else "supply"
     also = ", with the policy and without" if without else ""
-    return f"{sentence(capped)} {verb} {percent(now / total)} of the bloc\u2019s {what} in {last}{also}"
+    share = percent(now / total) if now > NO_TONNES else "none"
+    return f"{sentence(capped)} {verb} {share} of the bloc\u2019s {what} in {last}{also}"
 
 
 def _undetermined(tables: Tables, good: str) -> str:

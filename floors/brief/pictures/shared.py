@@ -91,7 +91,10 @@ def years_of(tables: Tables) -> tuple[int, ...]:
 def layers(tables: Tables, amounts: Amounts, years: Sequence[int]) -> Layers:
     """A stack by region: capped origins first, then members, then others, each the larger the lower; last, in grey, the
     sum of all that have no colour of their own."""
-    names, size = Names(tables), {region: sum(by_year.values()) for region, by_year in amounts.items()}
+    names, size = (
+        Names(tables),
+        {region: sum(map(abs, by_year.values())) for region, by_year in amounts.items()},
+    )
     rank = {"capped": 0, "member": 1}
     drawn = [region for region in amounts if size[region] > NO_TONNES]
     drawn.sort(key=lambda region: (rank.get(tables.role[region], 2), -size[region]))
