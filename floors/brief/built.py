@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 
 from floors.brief.facts import Facts
-from floors.brief.insurance import shocks
 from floors.brief.shortage import missing
 from floors.contract import results as sheets
 from floors.contract.results.trade import InvestmentRow
@@ -13,13 +12,12 @@ from floors.page.page import RIGHT, Paragraph, Words
 from floors.page.told import amount, listed, money, percent, three_digits, years
 
 MOST = 4  # places told one by one
-MOST_SHOCKS = 2
 LEAST = 1e-6  # t/yr
 
 
 def built(facts: Facts) -> Words | None:
     """New capacity for the commodity of the page, how full plants run, funds and stockpiles; None without any."""
-    told = [_capacity(facts), _running(facts), _met(facts), *_funds(facts), _worth(facts)]
+    told = [_capacity(facts), _running(facts), _met(facts), *_funds(facts)]
     found = tuple(one for one in told if one is not None)
     title = (
         "What gets built, and what the fund buys" if facts.tables.study.rows("funds") else "What gets built"
@@ -51,7 +49,14 @@ def _capacity(facts: Facts) -> Paragraph | None:
             for name in ("processes", "plants")
             for row in facts.tables.study.rows(name)
         )
-        return Paragraph("Nothing is built:", "the capacity at hand is enough.") if can else None
+        if not can:
+            return None
+        enough = not missing(facts)
+        return (
+            Paragraph("Nothing is built:", "the capacity at hand is enough.")
+            if enough
+            else Paragraph("Nothing is built.", "")
+        )
     makes = _makes(facts)
     mine = [row for row in rows if facts.main in makes.get(row.process, ())]
     others = [row for row in rows if row not in mine]
@@ -146,45 +151,3 @@ def _funds(facts: Facts) -> list[Paragraph]:
         text = f"buys for {amount(buys)} of the {money(has, facts.currency)} it has{part}, at the prices of the day."
         told.append(Paragraph(fund["fund"], text))
     return told
-
-
-def _worth(facts: Facts) -> Paragraph | None:
-    """From which probability of a shock on the stockpiles are worth what they cost: bills with and without them."""
-    bare, now = (
-        facts.tables.metric.get("no_stockpiles_bloc_net_cost"),
-        facts.tables.metric.get("bloc_net_cost"),
-    )
-    if bare is None or now is None:
-        return None
-    cost = now - bare
-    if facts.nothing(cost):
-        return Paragraph("", "Without stockpiles the bloc’s bill is the same.")
-    if cost < 0:
-        return Paragraph(
-            "",
-            f"Without stockpiles the bloc’s bill is {money(-cost, facts.currency)} higher, with no shock at all.",
-        )
-    said = f"Stockpiles cost the bloc {money(cost, facts.currency)} where no shock comes"
-    saved = _saved(facts)
-    if not saved:
-        return Paragraph("", f"{said}; what they save in a shock was not solved.")
-    worth = [(less, shock) for less, shock in saved if less > 0 and not facts.nothing(less)][:MOST_SHOCKS]
-    if not worth:
-        return Paragraph("", f"{said}, and save nothing in {listed([shock for _, shock in saved])}.")
-    told = [
-        f"{amount(less)} in {shock} (worth it if likelier than {percent(cost / (cost + less))})"
-        for less, shock in worth
-    ]
-    return Paragraph("", f"{said} and save {listed(told)}.")
-
-
-def _saved(facts: Facts) -> list[tuple[float, str]]:
-    """By how much stockpiles lower the bill in each shock, and its name."""
-    found = []
-    for one in shocks(facts):
-        tables = facts.family.of.get(one.name)
-        bare = tables.metric.get("no_stockpiles_bloc_net_cost") if tables else None
-        if bare is not None:
-            name = f"a stop of exports in {one.year}" if one.stops else f"“{one.name}”"
-            found.append((bare - one.after, name))
-    return found

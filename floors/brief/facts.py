@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from floors.brief.bands import Band, world_bands
 from floors.brief.names import Names
-from floors.brief.tables import ALONE, Family, Tables, region_of
+from floors.brief.tables import ALONE, SHOCK, Family, Tables, region_of
 from floors.case.calendar import derive_calendar
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
@@ -122,6 +122,12 @@ class Facts:
         return sorted(
             {year for one in self.asked if self.covers(one.commodity, commodity) for year in one.given}
         )
+
+    @property
+    def struck(self) -> bool:
+        """Whether the page is of a shock."""
+        study = self.tables.study
+        return study.surprise is not None or self.family.kinds.get(study.scenario_name) == SHOCK
 
     # ------------------------------------------------------------- floors and levies
 

@@ -9,6 +9,7 @@ from typing import Any
 from floors.brief.bands import Band
 from floors.brief.facts import UNMET, Facts
 from floors.brief.figures import prices
+from floors.contract.inputs import FLOOR_RULES
 from floors.contract.results.border import FloorRow
 from floors.page.page import Entry, Head, Line, Table
 from floors.page.told import DASH, listed
@@ -16,6 +17,8 @@ from floors.study.scenarios import BASE
 
 MOST_YEARS = 4  # of one path
 MOST_LINES = 8
+MOST_EDGES = 2
+MAKERS = "makers in "
 STRAIGHT = 0.005  # of a floor: a path that is straight but for so much has no year between its ends to tell
 EDGE = 0.05  # of a floor: what tariffs do to it is told from here on
 KINDS = (
@@ -102,6 +105,7 @@ def floors_table(facts: Facts) -> Table | None:
     bands = facts.bands if any((row.member, good, row.year) in facts.bands for _, row in lines) else {}
     origins = list(dict.fromkeys(row.origin for _, row in lines))
     seller = f"{facts.names.of(origins[0])} price" if len(origins) == 1 else "price there"
+    by_makers = all(set_by(facts, row).startswith(MAKERS) for _, row in lines)
     heads = [
         *([Head("Where", 6, False)] if several else []),
         Head("Year", 3, False),
@@ -109,8 +113,8 @@ def floors_table(facts: Facts) -> Table | None:
         Head("+ levy", 3),
         Head("= floor", 3),
         *([Head("other worlds*", 4)] if bands else []),
-        *(Head(text, 4) for _, text in columns),
-        Head("set by", 6),
+        *(Head(_head(name, text, [row for _, row in lines]), 3) for name, text in columns),
+        Head("set by makers in" if by_makers else "set by", 7),
     ]
     made = []
     before = None
@@ -118,7 +122,7 @@ def floors_table(facts: Facts) -> Table | None:
         where = _where(facts, path) if path is not before else ""
         before = path
         kind = kinds.get((row.member, row.year))
-        short = row.set_by.startswith(UNMET)
+        short, setter = row.set_by.startswith(UNMET), set_by(facts, row)
         link = f"member={row.member};commodity={good};year={row.year}"
         there = f"prices!region={row.origin};commodity={good};year={row.year}"
         made.append(
@@ -131,7 +135,7 @@ def floors_table(facts: Facts) -> Table | None:
                     Entry(row.floor, "0.00", strong=not short, faint=short, link=f"floor_parts!{link}"),
                     *([Entry(_band(bands.get((row.member, good, row.year))), faint=True)] if bands else []),
                     *(Entry(getattr(kind, name), AMOUNT, link=f"floor_kinds!{link}") for name, _ in columns),
-                    Entry(set_by(facts, row), faint=True),
+                    Entry(setter.removeprefix(MAKERS) if by_makers else setter, faint=True),
                 )
             )
         )
@@ -147,11 +151,27 @@ def floors_table(facts: Facts) -> Table | None:
     notes = [
         _not_told(found, told),
         _values(lines),
-        _worlds(told_bands),
+        _worlds(told_bands, lines[-1][1].year),
         _edge(facts, lines, kinds),
         _others(facts, good),
     ]
-    return Table("floors", title, tuple(heads), tuple(made), tuple(filter(None, notes)), sheet="floors")
+    return Table(
+        "floors",
+        title,
+        tuple(heads),
+        tuple(made),
+        tuple(filter(None, [" ".join(filter(None, notes))])),
+        sheet="floors",
+    )
+
+
+def _head(name: str, text: str, rows: Sequence[FloorRow]) -> str:
+    """What is other is told where it is of one kind."""
+    if name != "other":
+        return text
+    buyers = [row for row in rows if row.set_by.startswith((UNMET, "demand "))]
+    rules = [row for row in rows if is_rule(row.set_by)]
+    return "buyer’s value" if buyers and not rules else "by rule" if rules and not buyers else text
 
 
 def _where(facts: Facts, path: Path) -> str:
@@ -180,14 +200,14 @@ def _values(lines: Sequence[tuple[Path, FloorRow]]) -> str:
     return "Where a shortage sets it, the number is what a buyer would pay, and no floor."
 
 
-def _worlds(bands: Sequence[Band]) -> str:
+def _worlds(bands: Sequence[Band], year: int) -> str:
     """What the bands are over."""
     if not bands:
         return ""
     last = bands[-1]
     low, high = ([name for name in names if name != BASE] for names in (last.lowest_in, last.highest_in))
     ends = [*([f"“{low[0]}” lowest"] if low else []), *([f"“{high[0]}” highest"] if high else [])]
-    such = f" (in the last year {listed(ends)})" if ends else ""
+    such = f" (in {year} {listed(ends)})" if ends else ""
     short = any(band.short for band in bands)
     left_out = " Where a buyer goes short there is no floor, and it is left out." if short else ""
     over = max(band.over for band in bands)
@@ -195,29 +215,35 @@ def _worlds(bands: Sequence[Band]) -> str:
 
 
 def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tuple[str, int], Any]) -> str:
-    """What the tariff of another country does to a floor, in the year in which it does most."""
-    with_edge = [
+    """What duties at other borders do to a floor, where they do most."""
+    found = [
         (kind, row)
-        for _, row in lines
-        if (kind := kinds.get((row.member, row.year))) is not None
+        for path, row in lines
+        for place in path.places
+        if (kind := kinds.get((place, row.year))) is not None
         and kind.whose is not None
         and abs(kind.third_country) > EDGE * abs(row.floor)
     ]
-    if not with_edge:
+    if not found:
         return ""
-    kind, row = max(with_edge, key=lambda one: abs(one[0].third_country))
+    found.sort(key=lambda one: -abs(one[0].third_country))
+    kind, row = found[0]
     below = kind.third_country < 0
+    alike = [one for one in found if one[0].member == kind.member and (one[0].third_country < 0) == below]
+    told = sorted(alike[:MOST_EDGES], key=lambda one: one[1].year)
     seller, good = facts.names.the(row.origin), facts.names.good(row.commodity)
     pays = (
-        f"what {good} from {seller} pay on their way and their rivals do not"
+        f"what {good} from {seller} pay on their way and rivals do not"
         if below
         else f"what rivals pay on their way and {good} from {seller} do not"
     )
     sign = DASH if below else ""
+    amounts = listed(
+        [f"{sign}{abs(k.third_country):,.2f} of the {r.floor:,.2f} in {r.year}" for k, r in told]
+    )
     return (
-        f"“Tariffs, freight” is {pays}, where the two compete. In {row.year} duties of third countries, first of all "
-        f"{facts.names.of(kind.whose)}, are {sign}{abs(kind.third_country):,.2f} of the {row.floor:,.2f}: so much "
-        f"{'less' if below else 'more'} floor is needed."
+        f"“Tariffs, freight”: {pays}. For {facts.names.the_place(kind.member)} duties of others (first "
+        f"{facts.names.of(kind.whose)}) are {amounts}: so much {'less' if below else 'more'} floor is needed."
     )
 
 
@@ -235,23 +261,30 @@ def _others(facts: Facts, good: str) -> str:
             told.append(f"{facts.names.good(other)}: levy up to {levy} (floor {floor} in {top.year})")
         else:
             idle.append(facts.names.good(other))
-    if idle:
+    if idle and (not facts.levied or facts.struck):  # else it is an answer of the page
         told.append(f"no levy on {listed(idle)}")
     return f"Other floors, {facts.per_kg}: {'; '.join(told)}." if told else ""
 
 
+def is_rule(name: str) -> bool:
+    """Whether what sets a floor is a rule of the bloc."""
+    return name.split(" ", 1)[0] in (*FLOOR_RULES, "coordination")
+
+
 def set_by(facts: Facts, row: FloorRow) -> str:
     """Who or what sets a floor, in words."""
-    name = row.set_by
-    if not row.binding:
-        return f"{facts.names.of(row.origin)} price"
+    return setter(facts, row.set_by) if row.binding else f"{facts.names.of(row.origin)} price"
+
+
+def setter(facts: Facts, name: str) -> str:
+    """What `set_by` of a table names, in words."""
     if name.startswith(UNMET):
         return f"a shortage: {facts.names.buyer(name.removeprefix(UNMET).strip())}"
     if name.startswith("demand "):
-        return f"buyers in {facts.names.buyer(name.removeprefix('demand '))}"
-    if name.startswith("minimum "):
-        return "the minimum rule"
+        return f"buyers: {facts.names.buyer(name.removeprefix('demand '))}"
+    if is_rule(name):
+        return f"the rule {name.split(' ', 1)[0].replace('_', ' ')}"
     region = facts.makers.get(name)
     if region is not None:
-        return f"producers in {facts.names.the(region)}"
+        return f"{MAKERS}{facts.names.the(region)}"
     return name

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from floors.brief.facts import UNMET, Asked, Facts
 from floors.brief.figures import prices, tonnes
+from floors.brief.floors_table import is_rule
 from floors.brief.names import MOST_NAMED, counted
 from floors.brief.question import EACH, level, origin_of
 from floors.brief.shortage import shortage
-from floors.brief.tables import SHOCK
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
 from floors.page.told import money, percent, years
@@ -119,16 +119,6 @@ def _takes(facts: Facts, top: _Top) -> str:
     row, names = top.row, facts.names
     floor, capped = prices(row.floor, row.capped_price)
     seller = names.the(row.origin)
-    if top.cap is None:
-        where = f"{names.good(row.commodity)} in {names.the_place(row.member) + ' in ' if top.differs else ''}{row.year}"
-        own = "set by the bloc’s own rules"
-        gains = facts.loss < 0 and not facts.nothing(facts.loss)
-        floor_on = f"A floor of {floor} {facts.per_kg} on {where} ({seller} sells at {capped})"
-        return (
-            f"{floor_on} is {own} {cost(facts)}"
-            if gains
-            else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
-        )
     place = f" in {names.the_place(row.member)}" if top.differs else ""
     if top.cap is None:
         where = f"{names.good(row.commodity)}{place} in {row.year}"
@@ -140,7 +130,7 @@ def _takes(facts: Facts, top: _Top) -> str:
             if gains
             else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
         )
-    sells = f"{seller} sells at {capped}"
+    sells = f"{seller} sells at {capped}" + ("; a rule of the bloc sets it" if is_rule(row.set_by) else "")
     takes = f"takes a floor of {floor} {facts.per_kg}{place} ({sells})"
     return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
 
@@ -183,7 +173,7 @@ def _idle(facts: Facts) -> str:
         return f"The rules on floors ask for nothing: no levy is paid in any year{_in_shock(facts)}"
     what = "The caps ask for nothing" if len(facts.asked) > 1 else "The cap asks for nothing"
     if _stays_below(facts):
-        verb = "stay" if facts.names.several else "stays"
+        verb = facts.names.verb("stay", "stays")
         it = "them" if len(facts.asked) > 1 else "it"
         return f"{what}: {facts.names.capped} {verb} below {it} without any policy{_in_shock(facts)}"
     return f"{what}: no levy is needed in any year{_in_shock(facts)}"
@@ -200,10 +190,7 @@ def _charged(facts: Facts) -> str:
 
 def _in_shock(facts: Facts) -> str:
     """An embargo leaves a cap idle; so much is said."""
-    study = facts.tables.study
-    if facts.family.kinds.get(study.scenario_name) == SHOCK or study.surprise is not None:
-        return f" once “{study.scenario_name}” has come"
-    return ""
+    return f" once “{facts.tables.scenario}” has come" if facts.struck else ""
 
 
 def _stays_below(facts: Facts) -> bool:
@@ -238,7 +225,5 @@ def _no_policy(facts: Facts) -> str:
     if not goods or not facts.tables.capped:
         return f"Without caps and rules on floors {told} in {years(facts.years[0], last)}"
     good = max(goods, key=lambda one: bought[one])
-    return (
-        f"Without caps and rules on floors {percent(shares[good])} of the bloc’s {facts.names.good(good)} are from "
-        f"{facts.names.capped} in {last}, and {told}"
-    )
+    supplies = f"{facts.names.capped} {facts.names.verb('supply', 'supplies')} {percent(shares[good])}"
+    return f"Without caps and rules on floors {supplies} of the bloc’s {facts.names.good(good)} in {last}, and {told}"

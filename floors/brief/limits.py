@@ -20,9 +20,9 @@ def limits(facts: Facts) -> Words:
     told = [
         _partners(facts),
         _market_power(facts),
-        _left_out(facts),
-        _evasion(facts),
         _value(facts),
+        _evasion(facts),
+        _left_out(facts),
         _foresight(facts),
     ]
     found = tuple(one for one in told if one is not None)
@@ -39,7 +39,7 @@ def _partners(facts: Facts) -> Paragraph | None:
 
 def _jump(facts: Facts) -> str:
     good = facts.main
-    if good is None or not facts.tables.capped:
+    if good is None or not facts.tables.capped or facts.struck:
         return ""
     total = sum(q for (_, c, _), q in facts.bought.items() if c == good)
     best = (JUMP, "")
@@ -65,7 +65,7 @@ def _jump(facts: Facts) -> str:
 
 def _market_power(facts: Facts) -> Paragraph:
     who = facts.names.capped if facts.tables.capped else ""
-    do = "do" if facts.names.several else "does"
+    do = facts.names.verb("do", "does")
     answer = f"and {who} {do} not answer the floor." if who else "and nobody answers a policy."
     return Paragraph("Nobody has market power,", answer)
 

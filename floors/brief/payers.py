@@ -23,6 +23,7 @@ COLUMNS = (
 OTHER = "other"
 MOST_MEMBERS = 12  # told one by one
 MOST_OTHERS = 4
+ROUNDING = 1e-9  # of what the bloc's buyers spend
 
 Sums = dict[str, float]
 
@@ -40,9 +41,11 @@ def payers(facts: Facts) -> Table | None:
         lines.append((f"{len(rest)} other members", _of(rest), None))
     bloc = ("The bloc", _of(members), None) if len(members) != 1 else None
     whole = [*lines, *([bloc] if bloc else []), *([("All others", _of(others), None)] if others else [])]
-    decimals = decimals_for(max((abs(x) for _, sums, _ in whole for x in sums.values()), default=0.0))
+    largest = max((abs(x) for _, sums, _ in whole for x in sums.values()), default=0.0)
+    decimals = decimals_for(0.0 if largest <= ROUNDING * abs(facts.spent_without) else largest)
     columns = _columns([sums for _, sums, _ in whole], 0.5 * 10**-decimals)
-    ranged = any(row.least_net is not None for row in told)
+    looked = any(row.least_net is not None for row in told)
+    ranged = looked and any(_may_be(row, decimals) is not None for row in told)
     heads = [
         Head("", 8, False),
         *(Head(_head(facts, name, text), 4) for name, text in columns),
@@ -69,7 +72,7 @@ def payers(facts: Facts) -> Table | None:
         f"Who gains (+) and who loses ({DASH}), million {facts.currency}, "
         f"{years(facts.years[0], facts.years[-1])}, against {without(facts)}"
     )
-    notes = tuple(filter(None, [_note(facts, rows, decimals, ranged)]))
+    notes = tuple(filter(None, [_note(facts, rows, decimals, looked, ranged)]))
     return Table("payers", title, tuple(heads), tuple(made), notes, sheet="who_pays")
 
 
@@ -109,8 +112,10 @@ def _amount(sums: Sums, column: str, columns: Sequence[tuple[str, str]]) -> floa
 
 def _may_be(row: Any, decimals: int) -> str | None:
     """Least and most of a member's net; a dash where they agree, or where there is none."""
-    if row is None or row.least_net is None or row.most_net is None:
+    if row is None:
         return None
+    if row.least_net is None or row.most_net is None:
+        return "unknown"
     low, high = signed(row.least_net, decimals), signed(row.most_net, decimals)
     return None if low == high else f"{low} to {high}"
 
@@ -119,10 +124,12 @@ def _link(row: Any) -> str:
     return f"who_pays!region={row.region}" if row is not None else ""
 
 
-def _note(facts: Facts, rows: Sequence[Any], decimals: int, ranged: bool) -> str:
+def _note(facts: Facts, rows: Sequence[Any], decimals: int, looked: bool, ranged: bool) -> str:
     told = [f"Rounded, so sums may differ by {10**-decimals:.{decimals}f}."]
     if ranged:
         told.append("“May be”: least and most over all plans of the same cost, at these prices.")
+    elif looked and len(facts.members) > 1:
+        told.append("No plan of the same cost shares it out otherwise between members.")
     elif len(facts.members) > 1:
         told.append(
             "How far the split between members could differ at the same cost was not looked for (--ranges)."

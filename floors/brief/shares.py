@@ -18,6 +18,7 @@ APART = 0.10  # between the shares of members: from here on an average hides som
 SAME = 0.005  # of two shares that are told alike
 MOST = 8  # members of the table
 SHARE = "0 %"
+UNKNOWN = "unknown"
 
 
 class Reach(NamedTuple):
@@ -80,14 +81,11 @@ def _ends(facts: Facts, member: str, good: str, year: int, share: float) -> tupl
 
 
 def _kept_out(facts: Facts, row: SourcingRow) -> bool:
-    """Whether a levy keeps capped material out of a place in every plan of the same cost."""
+    """Whether no plan of the same cost brings capped material to a place: it cannot come, or a levy keeps it out."""
     floor = facts.floor_at.get((row.destination, row.commodity, row.year))
-    return (
-        floor is not None
-        and floor.binding
-        and floor.state == "prohibitive"
-        and OTHERS_BRING not in floor.note
-    )
+    if floor is None:  # under a cap there is a floor wherever a capped region can supply
+        return row.year in facts.capped_years(row.commodity)
+    return floor.binding and floor.state == "prohibitive" and OTHERS_BRING not in floor.note
 
 
 def _rows(facts: Facts) -> dict[tuple[str, int], list[SourcingRow]]:
@@ -128,13 +126,15 @@ def pooled(facts: Facts) -> Paragraph | None:
     if len(of) < 2 or of[0].share - of[-1].share <= APART:
         return None
     told = of if len(of) <= 4 else [*of[:3], of[-1]]
-    parts = [
-        f"{_share(one.share)} {'of those bought ' if i == 0 else ''}in {facts.names.the(one.member)}"
-        for i, one in enumerate(told)
-    ]
-    are = "are" if all(one.pinned for one in told) else "in this plan are"
-    other = "" if all(one.pinned for one in told) else " Plans of the same cost may share it out otherwise."
-    text = f"Of {facts.names.good(facts.main)}, {listed(parts)} {are} from {facts.names.capped} in {year}.{other}"
+    good, first = facts.names.good(facts.main), told[0]
+    pinned = all(one.pinned for one in told)
+    begin = f"In {year}" if pinned else "In this plan"
+    when = "" if pinned else f" in {year}"
+    most = f"{_share(first.share)} of the {good} bought in {facts.names.the(first.member)}{when}"
+    rest = [f"{_share(one.share)} in {facts.names.the(one.member)}" for one in told[1:]]
+    other = "." if pinned else "; plans of the same cost may share it out otherwise."
+    supplies = f"{facts.names.capped} {facts.names.verb('supply', 'supplies')}"
+    text = f"{begin} {supplies} {listed([most, *rest])}{other}"
     return Paragraph(f"“{percent(cap.given[year])}” is an average.", text)
 
 
@@ -156,13 +156,14 @@ def shares(facts: Facts) -> Table | None:
     told, more = of[:MOST], of[MOST:]
     several = len(facts.members) > 1
     ranged = any(not one.pinned for one in told)
+    unknown = any(_may_be(one) == UNKNOWN for one in told)
     bare = facts.policy and any(one.without is not None for one in told)
     heads = [
-        Head("", 12, False),
-        *([Head(str(first), 6)] if before else []),
-        Head(str(last), 6),
+        Head("", 15, False),
+        *([Head(str(first), 4)] if before else []),
+        Head(str(last), 5),
         *([Head("may be", 7)] if ranged else []),
-        *([Head("no caps" if not facts.rules else "no policy", 6)] if bare else []),
+        *([Head("no caps" if not facts.rules else "no policy", 5)] if bare else []),
     ]
 
     def line(
@@ -217,7 +218,7 @@ def shares(facts: Facts) -> Table | None:
         else f"{_of_capped(facts)} share"
     )
     title = f"What a pooled cap hides: {whose}" if hides else f"{whose[:1].upper()}{whose[1:]} by member"
-    notes = [f"Of {facts.names.good(facts.main)} bought{_explained(ranged, bare, last, facts)}"]
+    notes = [f"Of {facts.names.good(facts.main)} bought{_explained(ranged, unknown, bare, last, facts)}"]
     if more:
         notes.append(f"{len(more)} more members: sheet concentration.")
     return Table(
@@ -232,14 +233,15 @@ def _of_capped(facts: Facts) -> str:
 
 def _may_be(one: Reach) -> str | None:
     if one.least is None or one.most is None:
-        return "not looked for"
+        return UNKNOWN
     return None if one.pinned else span(one.least, one.most)
 
 
-def _explained(ranged: bool, bare: bool, year: int, facts: Facts) -> str:
+def _explained(ranged: bool, unknown: bool, bare: bool, year: int, facts: Facts) -> str:
     without = "“no policy”: without it" if facts.rules else "“no caps”: without them"
     told = [
-        *(["“may be”: over all plans of the same cost"] if ranged else []),
+        *(["“may be”: over all plans of the same cost (“unknown”: not looked for)"] if unknown else []),
+        *(["“may be”: over all plans of the same cost"] if ranged and not unknown else []),
         *([without] if bare else []),
     ]
     return f"; {listed(told)}, in {year}." if told else "."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from floors.brief.facts import UNMET, Facts
-from floors.brief.figures import prices
 from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
 from floors.page.page import LEFT, Paragraph, Words
@@ -52,7 +51,7 @@ def source(facts: Facts, stamp: str) -> str:
         f"scenario {facts.tables.scenario}",
         f"sha256 {str(digest)[:SHOWN]}…" if digest else "no file",
         f"HiGHS (highspy {recorded['highspy']})" if recorded.get("highspy") else "HiGHS",
-        "words explained on sheet “terms”; every figure on the sheets behind",
+        "words: sheet “terms”",
         stamp,
     ]
     return " · ".join(filter(None, told))
@@ -81,15 +80,15 @@ def nearest(facts: Facts) -> Paragraph | None:
             "Nearest change.", "One point less under any one cap moves no floor by more than 1 %."
         )
     row = max(moved, key=lambda one: abs(one.floor_then - one.floor) / one.floor)
-    now, then = prices(row.floor, row.floor_then)
+    now, then = three_digits(row.floor), three_digits(row.floor_then)
     verb = "lifts" if row.floor_then > row.floor else "lowers"
     short = str(row.set_by_then or "").startswith(UNMET)
     what = f"{_whose(facts, row)} from {now} to {then} {facts.per_kg}"
     said = f"{_tighter(row, facts)} {verb} {what}" + (": a buyer goes short" if short else "")
     if row.step is not None and row.step_floor is not None and row.step < 1:
-        said += f"; {three_digits(row.step)} point is enough for {prices(row.step_floor)[0]}"
-    also = f" {_tighter(hopeless[0], facts)} leaves no plan at all." if hopeless else ""
-    return Paragraph("Nearest change.", f"{said}.{also}")
+        said += f"; {three_digits(row.step)} point is enough for {three_digits(row.step_floor)}"
+    first = f"{_tighter(hopeless[0], facts)} leaves no plan at all. " if hopeless else ""
+    return Paragraph("Nearest change.", f"{first}{said}.")
 
 
 def _tighter(row: Any, facts: Facts) -> str:

@@ -62,7 +62,7 @@ def what_if(facts: Facts) -> Table | None:
     ]
     title = "What if: other rules and shocks, each with the policy and without"
     told = tuple(filter(None, [" ".join(filter(None, notes))]))
-    return Table("what_if", title, heads, tuple(lines), told, rank=2, sheet="side_by_side")
+    return Table("what_if", title, heads, tuple(lines), told, rank=10, sheet="side_by_side")
 
 
 def _other(tables: Tables) -> _Other | None:

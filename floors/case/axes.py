@@ -100,7 +100,8 @@ class Axes:
         """Sums of numbers by position, as an array like that of `filled`."""
         shape = self._shape(kinds)
         spot = np.ravel_multi_index(positions, shape)
-        return np.bincount(spot, numbers, int(np.prod(shape))).reshape(shape)
+        found = np.bincount(spot, numbers, int(np.prod(shape)))  # whole numbers where there is nothing to sum
+        return found.astype(float, copy=False).reshape(shape)
 
     def table(self, *positions: Vector, kinds: str) -> KeyTable:
         """A table of keys from positions: `kinds` is o or d (a place), c or t for each column."""

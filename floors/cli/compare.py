@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from floors.cli import options
 from floors.cli.shared import Talk, print_json
+
+if TYPE_CHECKING:
+    from floors.verification.differences import Comparison
+    from floors.verification.grouped import Group
 
 MOST_SAID = 30
 
@@ -25,7 +30,8 @@ MOST_SAID = 30
 )
 @options.force
 @options.as_json(
-    "{equal, compared, differences: [{sheet, key, column, a, b, difference, kind}], run: [{key, a, b}]}.",
+    "{equal, compared, ties, groups: [{sheet, region, tie, differ, largest}], differences: [{sheet, key, column, a, b, "
+    "difference, kind, region, tie}], run: [{key, a, b}]}; a tie lies where plans of the same cost differ.",
 )
 @options.silent
 @options.debug
@@ -40,6 +46,9 @@ def compare(
     debug: bool,
 ) -> None:
     """Compare two results workbooks by the keys of their rows, largest differences first.
+
+    More than 30 are told by sheet and region, with the largest of each; last those that are a choice between plans of
+    the same cost: total_cost is equal, and the results call the shipments movable.
 
     Workbooks of every command that writes results, two of one kind. Rows are matched by their key columns,
     whatever their order, and by their order in a sheet that floors does not know; sentences and warnings count as
@@ -59,13 +68,11 @@ def compare(
     if as_json:
         print_json(found.as_json())
     elif not quiet:
-        for difference in found.differences[:MOST_SAID]:
-            talk.say(str(difference))
-        if len(found.differences) > MOST_SAID:
-            talk.say(f"... and {len(found.differences) - MOST_SAID} more; -o and --json list all.")
+        _say(found, talk)
         for key, a, b in found.run:
             talk.say(f"run, not counted: {key}: {a} | {b}")
-        wrong = f"{len(found.differences)} differ" if found.differences else "no differences"
+        tied = f", {found.ties:,} of them where plans of the same cost differ" if found.ties else ""
+        wrong = f"{len(found.differences):,} differ{tied}" if found.differences else "no differences"
         talk.say(f"{found.compared:,} cells compared, {wrong}.")
     if output is not None:
         with talk.showing():
@@ -73,3 +80,34 @@ def compare(
         talk.say(f"Written to {written}.")
     if found.differences:
         raise click.exceptions.Exit(6)
+
+
+def _say(found: Comparison, talk: Talk) -> None:
+    """Each difference, or where there are many, each sheet and region; ties last."""
+    firm = [difference for difference in found.differences if not difference.tie]
+    groups = [group for group in found.groups if not group.tie]
+    told = [str(difference) for difference in firm]
+    if len(firm) > MOST_SAID:
+        told = [
+            group.largest
+            if group.differ == 1
+            else f"{group.differ:,} in {_named(group)}; the largest: {group.largest}"
+            for group in groups
+        ]
+    for text in told[:MOST_SAID]:
+        talk.say(text)
+    if len(firm) > MOST_SAID:
+        left = f"... and {len(told) - MOST_SAID} more; " if len(told) > MOST_SAID else ""
+        talk.say(f"{left}-o and --json list every cell.")
+    tied: dict[str, int] = {}
+    for group in (group for group in found.groups if group.tie):
+        tied[group.sheet] = tied.get(group.sheet, 0) + group.differ
+    if tied:
+        counts = ", ".join(f"{count:,} in {sheet}" for sheet, count in tied.items())
+        talk.say(
+            f"Where plans of the same cost differ (total_cost is equal, sourcing says movable): {counts}."
+        )
+
+
+def _named(group: Group) -> str:
+    return f"{group.sheet}, {group.region}" if group.region else group.sheet

@@ -7,8 +7,8 @@ from math import ceil, floor, log10
 from typing import NamedTuple
 
 from floors.page.picture import LAYER, STEP, TOTAL, Panel
+from floors.page.widths import width
 
-_NARROW, _WIDE = frozenset("iljtfrI.,:;|'!()[] -/"), frozenset("mwMW%@")
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _ROOM = 0.05  # of the axis, for the labels over what is highest
 
@@ -31,7 +31,7 @@ class Axis(NamedTuple):
         """How its ticks are shown, given how its values are: as few digits as tell them apart."""
         if "%" in of_values:
             return f"0{'' if self.step >= 0.01 else '.0'} %"
-        places = max(0, ceil(-log10(self.step) - 1e-9))
+        places = next((n for n in range(9) if abs(self.step * 10**n % 1.0 - 0.5) > 0.5 - 1e-6), 9)
         digits = f"#,##0{'.' if places else ''}{'0' * places}"
         return f"{digits};\u2013{digits};0"
 
@@ -40,8 +40,9 @@ def axis_of(panels: Iterable[Panel], height: float) -> Axis:
     """The axis of values of panels that share one, drawn so many pixels high (or, lying, wide)."""
     lows, highs, labelled = [0.0], [0.0], False
     ends: list[tuple[float | None, float | None]] = []
-    share = False
+    share = falls = False
     for panel in panels:
+        falls = falls or bool(steps(panel))
         share = share or "%" in panel.format
         low, high = extent(panel)
         lows.append(low)
@@ -56,7 +57,11 @@ def axis_of(panels: Iterable[Panel], height: float) -> Axis:
         high = low + 1.0
     if labelled and not given_high and not (share and high <= 1.0):
         high += _ROOM * (high - low)
-    return nice(low, high, 5 if height > 260 else 4 if height > 180 else 3)
+    # Panels of one scale have the same ticks, however high each is.
+    found = nice(low, high, 4 if len(ends) > 1 else 5 if height > 260 else 4 if height > 180 else 3)
+    if falls and not given_high:  # over a fall little room is needed
+        found = found._replace(highest=ceil(high / found.step * 4 - 1e-9) * found.step / 4)
+    return found
 
 
 def nice(low: float, high: float, most: int) -> Axis:
@@ -98,38 +103,17 @@ def steps(panel: Panel) -> list[tuple[float, float]]:
     return found
 
 
-def width_of(text: str, points: float, bold: bool = False) -> float:
-    """About how wide a text in Arial is, in pixels: a little more rather than less."""
-    ems = sum(
-        0.32 if sign in _NARROW else 0.9 if sign in _WIDE else 0.7 if sign.isupper() else 0.56
-        for sign in text
-    )
-    return ems * points * 96 / 72 * (1.07 if bold else 1.0)
-
-
 def fitting(
     text: str, points: float, room: float, bold: bool = False, least: float = 7.0
 ) -> tuple[str, float]:
     """A text and the size at which it fits into so many pixels: smaller, and cut at the least size."""
-    while points > least and width_of(text, points, bold) > room:
+    while points > least and width(text, points, bold) > room:
         points -= 0.5
-    while len(text) > 4 and width_of(text, points, bold) > room:
+    while len(text) > 4 and width(text, points, bold) > room:
         text = text[:-2].rstrip() + "\u2026"
     return text, points
 
 
-def lines_of(text: str, points: float, room: float, bold: bool = False) -> int:
-    """About how many lines a text takes in so many pixels."""
-    count, at, space = 1, 0.0, width_of(" ", points, bold)
-    for word in text.split(" "):
-        wide = width_of(word, points, bold)
-        if at and at + space + wide > room:
-            count, at = count + 1, wide
-        else:
-            at += wide + (space if at else 0.0)
-    return count
-
-
 def widest(texts: Sequence[str], points: float, bold: bool = False) -> float:
     """Width of the widest of some texts."""
-    return max((width_of(text, points, bold) for text in texts), default=0.0)
+    return max((width(text, points, bold) for text in texts), default=0.0)

@@ -6,7 +6,7 @@ digit; what they would cut or convert without a word is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice, repeat
 from math import isfinite
 from typing import IO, Any, NamedTuple
@@ -16,11 +16,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from floors.contract.results import Cell, Row, Rows
 from floors.errors import OutputError
+from floors.page.widths import lines as lines_of
 
 LONGEST_TEXT = 32_767
 """Units of UTF-16 that a cell of Excel holds."""
 
+POINTS, LINE_HEIGHT = 10, 12.75
+"""Of the letters of a table, and of a line of them, in points."""
+
 _AT_ONCE = 500
+_NARROW = 13  # pixels of the widest letter of 10 points
+_MOST_LINES = 32  # that a row of Excel has room for
+_TELLS = 5000  # letters of a text that are looked at for its lines
 _BLANK = {type(None)}
 _FEW = ({str}, {bool})
 _NUMBERS = {float, int}
@@ -29,7 +36,8 @@ _NUMBERS = {float, int}
 class Look(NamedTuple):
     """Formats of a table's cells: of numbers and texts by column, of flags in every column.
 
-    Where `unit` is the place of a column of units, a float takes the format `of_unit` of its row's.
+    Where `unit` is the place of a column of units, a float takes the format `of_unit` of its row's. `wrapped` are the
+    pixels of columns whose texts wrap: their rows are high enough for them, since not every program makes them so.
     """
 
     numbers: Sequence[Any]
@@ -37,6 +45,7 @@ class Look(NamedTuple):
     flag: Any
     unit: int | None
     of_unit: Callable[[Cell], Any]
+    wrapped: Mapping[int, float] = {}
 
 
 class Taken(NamedTuple):
@@ -91,6 +100,7 @@ class _Text:
         self._flags = _style(look.flag, ' t="b"')
         self._numbers = [_style(one) for one in look.numbers]
         self.longest = [0] * len(columns)
+        self._known: dict[tuple[str, float], int] = {}
 
     def of(self, rows: Sequence[Row], first: int) -> str:
         """The text of rows whose first is row number `first` of the sheet, a line each."""
@@ -101,11 +111,31 @@ class _Text:
             raise ValueError(f"{self._sheet}, row {line}: {len(row)} cells, {than} than the {width} columns.")
         by_column = list(zip(*rows, strict=True))
         floats = self._by_unit(by_column)
-        parts: list[Iterable[str]] = [[f'<row r="{line}">' for line in lines]]
+        parts: list[Iterable[str]] = [self._rows(lines, by_column)]
         for place, cells in enumerate(by_column):
             parts.append(self._column(place, lines, cells, floats or repeat(self._numbers[place], len(rows))))
         parts.append(repeat("</row>\n", len(rows)))
         return "".join([text for row in zip(*parts, strict=True) for text in row])
+
+    def _rows(self, lines: range, by_column: Sequence[Sequence[Cell]]) -> list[str]:
+        """How each row begins: with its height where a text of it takes several lines."""
+        most = [1] * len(lines)
+        for place, room in self._look.wrapped.items():
+            for at, cell in enumerate(by_column[place]):
+                if isinstance(cell, str) and (len(cell) > room / _NARROW or "\n" in cell):
+                    most[at] = max(most[at], self._lines(cell, room))
+        return [
+            f'<row r="{line}">' if count == 1 else f'<row r="{line}" ht="{count * LINE_HEIGHT:g}">'
+            for line, count in zip(lines, most, strict=True)
+        ]
+
+    def _lines(self, text: str, room: float) -> int:
+        key = (text, room)
+        if key not in self._known:
+            if len(self._known) > _AT_ONCE * 10:
+                self._known.clear()
+            self._known[key] = min(lines_of(text[:_TELLS], POINTS, room), _MOST_LINES)
+        return self._known[key]
 
     def _by_unit(self, by_column: Sequence[Sequence[Cell]]) -> list[str]:
         """For each row, how a float of it begins; empty where that depends on the column."""

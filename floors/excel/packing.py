@@ -21,6 +21,9 @@ from xlsxwriter.utility import xl_range
 from floors.excel.bulk import BulkSheet, Taken
 from floors.files.book import close_book, new_book
 
+ROW = 17
+"""Pixels of a row of one line."""
+
 _IN_MEMORY = 4 * 2**20
 _PIECE = 2**18
 _ROW = re.compile(rb'<row r="(\d+)"[^>]*?(?:/>|>(.*?)</row>)', re.DOTALL)
@@ -39,6 +42,9 @@ class BulkBook:
     def add_sheet(self, name: str) -> BulkSheet:
         """A new sheet behind the others."""
         page: BulkSheet = self.book.add_worksheet(name, BulkSheet)
+        page.default_row_height = page.original_row_height = (
+            ROW  # as Excel has it for Arial 10; rows grow by themselves
+        )
         return page
 
     def close(self) -> None:

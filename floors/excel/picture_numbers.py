@@ -54,8 +54,8 @@ class PanelNumbers:
     ) -> None:
         self._book, self._panel, self._rows = book, panel, rows
         self._name = f"{picture}, panel {number + 1}"
-        self._beside: dict[str, Cells] = {}
-        self._top = 0
+        self._beside: dict[tuple[str, tuple[Place | None, ...]], Cells] = {}
+        self._top, self._room = 0, -1
 
     def along(self, series: int) -> Cells:
         """What lies along a series."""
@@ -72,11 +72,12 @@ class PanelNumbers:
 
     def beside(self, name: str, values: Sequence[Place | None]) -> Cells:
         """A column of its own right of the table, under a heading with this name; the same one when asked again."""
-        if name not in self._beside:
+        key = (name, tuple(values))
+        if key not in self._beside:
             page, column = self._book.page, ASIDE + len(self._beside)
-            if not self._beside:
-                self._top = self._book.free
-            self._book.free = max(self._book.free, self._top + len(values) + 2)
+            if len(values) > self._room:  # a block of its own, under all others
+                self._top, self._room = self._book.free, len(values)
+                self._book.free += len(values) + 2
             page.write_string(self._top, column, f"{self._name}: {name}")
             for row, value in enumerate(values, self._top + 1):
                 if isinstance(value, str):
@@ -85,8 +86,8 @@ class PanelNumbers:
                     page.write_number(row, column, value)
             first = self._top + 1
             where = [page.get_name(), first, column, first + len(values) - 1, column]
-            self._beside[name] = Cells(where, list(values))
-        return self._beside[name]
+            self._beside[key] = Cells(where, list(values))
+        return self._beside[key]
 
     def _cells(self, series: int, column: str, data: list[Any]) -> Cells:
         (first, last), place = self._rows[series], PICTURE_VALUES.names.index(column)

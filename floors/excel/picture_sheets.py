@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from floors.excel.axis import lines_of
 from floors.excel.native import FONT, chart_of
 from floors.excel.picture_numbers import PictureNumbers
 from floors.page.colours import ALARM, GREY, INK
 from floors.page.picture import Panel, Picture
+from floors.page.widths import lines
 
 MOST_PANELS = 12
 """Panels of one page; more go to further sheets."""
@@ -93,18 +93,18 @@ def _write_words(
     page.set_margins(0.5, 0.5, 0.45, 0.55)
     page.fit_to_pages(1, 1)
     page.set_column_pixels(0, 9, _WIDE // 10)
-    subtitle = picture.subtitle if pages == 1 else f"{picture.subtitle} ({number} of {pages})".strip()
+    note = picture.note if pages == 1 else f"{picture.note} Sheet {number} of {pages}.".lstrip()
     words = [(alarm, 12, ALARM, True)] if alarm else []
-    words += [(picture.title, 18, INK, True), (subtitle, 11, GREY, False)]
+    words += [(picture.title, 18, INK, True), (picture.subtitle, 11, GREY, False)]
     row, taken = 0, 0
     for text, size, colour, bold in words:
         taken += _write(book, page, row, text, size, colour, bold)
         row += 1
-    under = _height(picture.note, 9, False)
+    under = _height(note, 9, False)
     rows = (_HIGH - taken - under) // _ROW
     for line in range(row, row + rows):
         page.set_row_pixels(line, _ROW)
-    _write(book, page, row + rows, picture.note, 9, GREY, False)
+    _write(book, page, row + rows, note, 9, GREY, False)
     page.print_area(0, 0, row + rows, 9)
     return row, float(rows * _ROW)
 
@@ -122,4 +122,4 @@ def _write(book: Any, page: Any, row: int, text: str, size: int, colour: str, bo
 
 def _height(text: str, size: int, bold: bool) -> int:
     """Pixels that a text takes: a merged cell never grows by itself."""
-    return round(lines_of(text, size, _WIDE - 10, bold) * size * 96 / 72 * 1.25 + 5)
+    return round(lines(text, size, _WIDE - 10, bold) * size * 96 / 72 * 1.25 + 5)

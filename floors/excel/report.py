@@ -19,11 +19,12 @@ from floors.contract.results import RESULTS, Cell, Column, Reportable, Rows, She
 from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PICTURES, TERMS, WORDS
 from floors.errors import CertificateFailed, OutputError
 from floors.excel.brief_sheet import draw_brief, draw_terms
-from floors.excel.bulk import BulkSheet, Look, fits, refusal
+from floors.excel.bulk import BulkSheet, Look
 from floors.excel.links import Links
 from floors.excel.packing import bulk_book
 from floors.excel.picture_numbers import PictureNumbers
 from floors.excel.picture_sheets import draw_picture, sheets_of
+from floors.excel.printing import paper, set_paper
 from floors.files.book import FIXED_DATE
 from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, replace_atomically
 from floors.page.page import Page
@@ -34,7 +35,8 @@ from floors.steps import stage
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
 _WIDEST = 60
-_PROSE = 40  # declared width from which a column of texts wraps
+_PROSE = 40  # declared width from which a column of texts keeps it, and wraps
+_INDENT, _SURE = 15, 0.97  # pixels of a cell that no text takes, and how much of the others it may
 
 
 @stage("writing")
@@ -66,25 +68,23 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet]) -> None:
         book.set_custom_property(OUR_PROPERTY, __version__, "text")
         styles = _Styles(book, result.failed)
         brief, pictures = _page(result), [one for one in result.pictures if not one.screen_only]
-        if brief is not None:
-            front = target.add_sheet(BRIEF)
+        front = target.add_sheet(BRIEF) if brief is not None else None
         drawn = [(one, [target.add_sheet(name) for name, _ in sheets_of(one)]) for one in pictures]
         if result.failed:
-            for page in [front] * (brief is not None) + [page for _, pages in drawn for page in pages]:
+            shown = [page for _, pages in drawn for page in pages]
+            for page in [front, *shown] if front is not None else shown:
                 page.set_tab_color("#C00000")
                 page.set_header("&R&KC00000CERTIFICATE FAILED")
         links = Links(brief)
         for sheet in sheets:
             page = target.add_sheet(sheet.name)
             rows = links.watch(sheet, result.rows(sheet.name))
-            _write_table(page, sheet, rows, styles, result.currency, target.rows)
-            _write_alarm(page, sheet, len(rows), result, styles)
+            widths = _write_table(page, sheet, rows, styles, result.currency, target.rows)
+            _set_page(page, sheet, len(rows), widths, result, styles)
         for sheet, told in _handed_on(result):
             page = target.add_sheet(sheet.name)
-            _write_table(page, sheet, told, styles, result.currency, target.rows)
-            if result.failed:
-                page.write_string(0, len(sheet.columns) + 1, FAILED_MARK, styles.alarm)
-            _set_page(page, result, len(told), len(sheet.columns) - 1)
+            widths = _write_table(page, sheet, told, styles, result.currency, target.rows)
+            _set_page(page, sheet, len(told), widths, result, styles)
         # Sheet picture_values is the last of them.
         numbers = PictureNumbers(page, result.pictures)
         for picture, pages in drawn:
@@ -113,13 +113,6 @@ def _handed_on(result: Reported) -> list[tuple[Sheet, Rows]]:
         (PICTURES, list(picture_rows(result.pictures))),
         (PICTURE_VALUES, list(picture_value_rows(result.pictures))),
     ]
-
-
-def _write_alarm(page: Any, sheet: Sheet, rows: int, result: Reportable, styles: _Styles) -> None:
-    """What stands right of a table of so many rows where the certificate failed, and how the page prints."""
-    if result.failed:
-        page.write_string(0, len(sheet.columns) + 1, FAILED_MARK, styles.alarm)
-    _set_page(page, result, rows, len(sheet.columns) - 1)
 
 
 class Reported(Reportable, Protocol):
@@ -154,7 +147,8 @@ class _Styles:
 
 def _write_table(
     page: BulkSheet, sheet: Sheet, rows: Rows, styles: _Styles, currency: str, file: IO[bytes]
-) -> None:
+) -> list[float]:
+    """Write a table; the widths of its columns in characters."""
     count, last = len(rows), len(sheet.columns) - 1
     if count > _MOST_ROWS:
         raise OutputError(
@@ -167,10 +161,19 @@ def _write_table(
         styles.truth,
         sheet.names.index("unit") if "unit" in sheet.names else None,
         lambda unit: styles.style(num_format=_format_of(unit), valign="top"),
+        {
+            place: (column.width * 7 + 5 - _INDENT) * _SURE
+            for place, column in enumerate(sheet.columns)
+            if column.width >= _PROSE
+        },
     )
     longest = page.write_rows(rows, sheet.names, look, file)
-    for place, (column, length) in enumerate(zip(sheet.columns, longest, strict=True)):
-        page.set_column(place, place, max(column.width, min(length + 2, _WIDEST) if length else 0))
+    widths = [
+        float(max(column.width, min(length + 2, _WIDEST) if length and column.width < _PROSE else 0))
+        for column, length in zip(sheet.columns, longest, strict=True)
+    ]
+    for place, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
+        page.set_column(place, place, width)
         page.write_string(0, place, column.name, styles.header)
         _write_note(page, place, column, currency)
     if count:
@@ -183,18 +186,7 @@ def _write_table(
         page.autofilter(0, 0, 0, last)
     page.set_row(0, 20)
     page.freeze_panes(1, 0)
-
-
-def _write_cell(page: Any, row: int, place: int, value: Cell, style: Any, where: str) -> None:
-    """A cell beside a table."""
-    if value is None:
-        return
-    if not fits(value):
-        raise refusal(value, f"{where}, row {row + 1}")
-    if isinstance(value, str):
-        page.write_string(row, place, value, style)
-    else:
-        page.write_number(row, place, value, style)
+    return widths
 
 
 def _format_of(unit: Cell) -> str:
@@ -216,16 +208,16 @@ def _write_note(page: Any, place: int, column: Column, currency: str) -> None:
     page.write_comment(0, place, text, {"width": 230, "height": 22 + 17 * lines, "font_size": 9})
 
 
-def _set_page(page: Any, result: Reportable, bottom: int, right: int) -> None:
-    """Printing: table, words and charts on one page's width, without the charts' data."""
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-    page.print_area(0, 0, max(bottom, 1), right)
+def _set_page(
+    page: Any, sheet: Sheet, rows: int, widths: Sequence[float], result: Reportable, styles: _Styles
+) -> None:
+    """How a table prints, and that its certificate failed where it did."""
+    keys = max((place for place, column in enumerate(sheet.columns, 1) if column.key), default=0)
+    set_paper(page, paper(widths, keys, rows), rows, len(sheet.columns))
     page.set_header(f"&L{_heading(result)}" + ("&R&KC00000CERTIFICATE FAILED" if result.failed else ""))
     page.set_footer("&L&A&RPage &P of &N")
     if result.failed:
+        page.write_string(0, len(sheet.columns) + 1, FAILED_MARK, styles.alarm)
         page.set_tab_color("#C00000")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from floors.brief.bands import is_shortage
 from floors.contract import results as tables
 from floors.contract.results.border import FloorRow
 from floors.contract.results.whole import ComparisonRow
@@ -19,19 +20,20 @@ _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
 class Path(NamedTuple):
-    """The floors of a commodity at the border of one member, by year, per kg; `short` the years of shortage."""
+    """The floors of a commodity at the border of one member, and the levies in them, by year, per kg; `short` the years
+    of shortage."""
 
     member: str
     floors: dict[int, float]
+    levies: dict[int, float]
     short: set[int]
-    binding: bool
 
 
 def comparison_table(runs: Sequence[Run], currency: str) -> list[ComparisonRow]:
     """Of each scenario the status, then the summary, then floors of the first member."""
-    base = _base(runs)
-    before = _summary(base) if base else {}
-    paths = _paths(runs)
+    base = base_of(runs)
+    before = summary_of(base) if base else {}
+    paths = floor_paths(runs)
     rows: list[ComparisonRow] = []
     for run in runs:
         row = ComparisonRow(
@@ -61,11 +63,11 @@ def comparison_table(runs: Sequence[Run], currency: str) -> list[ComparisonRow]:
     return rows
 
 
-def _base(runs: Sequence[Run]) -> Run | None:
+def base_of(runs: Sequence[Run]) -> Run | None:
     return next((run for run in runs if run.scenario == BASE), None)
 
 
-def _summary(run: Run) -> dict[str, float]:
+def summary_of(run: Run) -> dict[str, float]:
     """The metrics that have a value."""
     rows = tables.SUMMARY.read(run.rows("summary"))
     return {row.metric: row.value for row in rows if row.value is not None}
@@ -88,7 +90,7 @@ def _regions(run: Run) -> dict[str, None]:
     return dict.fromkeys(member.partition("/")[0] for member in run.members)
 
 
-def _paths(runs: Sequence[Run]) -> dict[str, dict[str, Path]]:
+def floor_paths(runs: Sequence[Run]) -> dict[str, dict[str, Path]]:
     """By scenario and commodity, the floors of the first member: that of base, where the scenario has it too."""
     first: dict[str, str] = {}
     for run in sorted(runs, key=lambda run: run.scenario != BASE):
@@ -110,8 +112,9 @@ def _paths_of(run: Run, first: Mapping[str, str]) -> dict[str, Path]:
 def _path(rows: Sequence[FloorRow]) -> Path:
     first, *_ = rows
     floors = {row.year: row.floor for row in rows}
-    short = {row.year for row in rows if str(row.set_by).startswith("unserved")}
-    return Path(first.member, floors, short, any(row.binding for row in rows))
+    levies = {row.year: row.levy for row in rows}
+    short = {row.year for row in rows if is_shortage(row)}
+    return Path(first.member, floors, levies, short)
 
 
 def _floors(run: Run) -> Iterator[FloorRow]:

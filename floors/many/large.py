@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575  # of a sheet of Excel, below its header
 STAY = (tables.SUMMARY, tables.COMPARISON, tables.FLOORS, tables.CERTIFICATE, tables.RUN)
-"""Sheets that stay in the workbook, as long as they fit, when one does not."""
+"""Sheets that stay in the workbook, as long as they fit, when one does not; side_by_side is small, and stays too."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,13 @@ def _shared_out(runs: Runs) -> tuple[tuple[Sheet, ...], tuple[Sheet, ...]]:
     """The sheets of the workbook, and those beside it."""
     more = {tables.RUN.name: 1}  # where it says that others are elsewhere
     fits = {
-        sheet.name: len(runs.rows(sheet.name)) + more.get(sheet.name, 0) <= MOST_ROWS
-        for sheet in tables.SEVERAL
+        sheet.name: len(runs.rows(sheet.name)) + more.get(sheet.name, 0) <= MOST_ROWS for sheet in runs.sheets
     }
     if all(fits.values()):
-        return tables.SEVERAL, ()
-    stay = {sheet.name for sheet in STAY if fits[sheet.name]}
-    keep = tuple(sheet for sheet in tables.SEVERAL if sheet.name in stay)
-    return keep, tuple(sheet for sheet in tables.SEVERAL if sheet.name not in stay)
+        return runs.sheets, ()
+    stay = {sheet.name for sheet in STAY if fits[sheet.name]} | {tables.SIDE_BY_SIDE}
+    keep = tuple(sheet for sheet in runs.sheets if sheet.name in stay)
+    return keep, tuple(sheet for sheet in runs.sheets if sheet.name not in stay)
 
 
 def _place(parts: Path, path: Path, moved: Sequence[Sheet]) -> Path:

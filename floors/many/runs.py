@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from floors.brief.page import page
 from floors.brief.pictures.all import pictures
 from floors.brief.tables import Family, Tables
-from floors.case.scenario_kinds import scenario_kind
+from floors.case.scenario_kinds import ScenarioKind, scenario_kind
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
 from floors.contract.results import Row
-from floors.contract.results.whole import ComparisonRow, RunRow
+from floors.contract.results.whole import LONG, ComparisonRow, RunRow, scenarios_down
 from floors.errors import SolveError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.comparison import comparison_table, other_bloc
 from floors.many.packed import Packed
+from floors.many.side_by_side import side_by_side_table
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.results.amounts import plain, signed
@@ -68,7 +69,7 @@ class Run(ScenarioTables):
         return super().frame(sheet)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Runs(ScenarioTables, Answer):
     """Several studies solved, in the order given: `runs["fast path"]`, `for run in runs`.
 
@@ -82,6 +83,7 @@ class Runs(ScenarioTables, Answer):
     elsewhere: tuple[Row, ...] = field(default=(), repr=False)
 
     comparison = Table()
+    side_by_side = Table()
 
     def __iter__(self) -> Iterator[Run]:
         return iter(self.runs)
@@ -157,12 +159,33 @@ class Runs(ScenarioTables, Answer):
     @property
     def sheets(self) -> tuple[tables.Sheet, ...]:
         """The sheets of the results workbook, in order."""
-        return tables.SEVERAL
+        return self._sheets
+
+    @cached_property
+    def _sheets(self) -> tuple[tables.Sheet, ...]:
+        return tables.several({run.scenario: self._said_of(run) for run in self.compared})
+
+    def _said_of(self, run: Run) -> str:
+        """Of what kind a scenario is, and that it has no result, beside its name."""
+        kind = self._kinds.get(run.scenario)
+        said = f", {kind.kind}" if kind is not None else ""
+        return said if run.figures is not None else f"{said}; without a result: {run.status}"
+
+    @cached_property
+    def _kinds(self) -> dict[str, ScenarioKind]:
+        named = self.study.base.scenario_names
+        return {
+            run.scenario: scenario_kind(self.study, run.scenario)
+            for run in self.compared
+            if run.scenario in named
+        }
 
     def rows(self, sheet: str) -> tables.Rows:
         """Rows of a results sheet, each after the name of its scenario; of one scenario at a time in memory."""
         if sheet == tables.COMPARISON.name:
             return self._comparison
+        if sheet == tables.SIDE_BY_SIDE:
+            return self._side_by_side
         if sheet != tables.RUN.name:
             return _OneAfterAnother(self.runs, sheet)
         failed = [run for run in self.runs if run.figures is None]
@@ -174,12 +197,20 @@ class Runs(ScenarioTables, Answer):
         return comparison_table(self.compared, self.currency)
 
     @cached_property
+    def _side_by_side(self) -> list[Row]:
+        return side_by_side_table(self.compared, self._sheet(tables.SIDE_BY_SIDE), self.currency)
+
+    @cached_property
     def _fingerprints(self) -> list[Row]:
         """Rows of sheet run about what is of all scenarios together; they stand with the first."""
         from floors.results.record import fingerprints
 
         told = fingerprint_of_sentences([*self.sentences, *self.warnings])
-        found = [*fingerprints({tables.COMPARISON.name: self._comparison}), RunRow.of(OF_ALL, told)]
+        shared: dict[str, Sequence[Row]] = {tables.COMPARISON.name: self._comparison}
+        across = next((sheet for sheet in self.sheets if sheet.name == tables.SIDE_BY_SIDE), None)
+        if across is not None:
+            shared[across.name] = list(scenarios_down(across.names[len(LONG) - 2 :], self._side_by_side))
+        found = [*fingerprints(shared), RunRow.of(OF_ALL, told)]
         return [(run.scenario, *row) for run in self.runs[:1] for row in found]
 
     @cached_property
@@ -201,13 +232,11 @@ class Runs(ScenarioTables, Answer):
             return None
         of = {name: Tables(self._study_of(name), run.rows, run.failed) for name, run in solved.items()}
         without = {run.scenario: run.status for run in self.compared if run.figures is None}
-        named = self.study.base.scenario_names
-        kinds = {name: scenario_kind(self.study, name) for name in of if name in named}
         family = Family(
             of,
-            {name: found.kind for name, found in kinds.items()},
+            {name: found.kind for name, found in self._kinds.items()},
             without,
-            frozenset(name for name, found in kinds.items() if found.mixed),
+            frozenset(name for name, found in self._kinds.items() if found.mixed),
         )
         return of.get(BASE) or next(iter(of.values())), family
 

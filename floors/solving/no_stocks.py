@@ -9,10 +9,20 @@ import numpy as np
 
 from floors.case.derive import derive
 from floors.errors import Infeasible, OverBudget, SolveError
-from floors.lp.linear import Compiled
+from floors.lp.linear import Compiled, Vector
 from floors.solving.minimum import levied_columns, recharged
 from floors.solving.outcome import Outcome, Past
-from floors.solving.run import PLAINLY, Builder, How, Parents, keep_few, same_steps, solve_case
+from floors.solving.run import (
+    PLAINLY,
+    Builder,
+    How,
+    Parents,
+    keep_few,
+    price_once,
+    same_steps,
+    settle_once,
+    solve_case,
+)
 from floors.steps import stage
 
 NO_PLAN = "no plan without them"
@@ -71,9 +81,11 @@ def _solve(policy: Outcome, make: Builder, how: How, past: Past | None) -> Outco
     for column, key, per_unit in levied_columns(policy.model, policy.whole):
         start = case.border.start[key]
         cost[column] = recharged(cost[column], per_unit, policy.levies[key], start)
-    whole = replace(policy.whole, lp=replace(policy.whole.lp, cost=cost))
+    m, whole = policy.model, replace(policy.whole, lp=replace(policy.whole.lp, cost=cost))
     try:
-        return solve_case(case, make, how, ready=(policy.model, whole), past=past, changed=emptied)
+        if past is not None or any(len(steps) > 1 for steps in case.demand.steps.values()):
+            return solve_case(case, make, how, ready=(m, whole), past=past, changed=emptied)
+        return price_once(settle_once(case, m, emptied(m, whole), how=how, start=_basis(policy)), how)
     finally:
         for key, levy in policy.levies.items():
             policy.model.minimum_levy[key] = levy
@@ -81,6 +93,22 @@ def _solve(policy: Outcome, make: Builder, how: How, past: Past | None) -> Outco
 
 def emptied(m: Any, whole: Compiled) -> Compiled:
     """The arrays with nothing put away, taken or kept, and no reserve to reach."""
-    bare = whole.without(m.stock_target, whole.lp.cost)
-    columns = np.array([j for v in (m.put, m.take, m.stock) for j in whole.column_of(v).values()], dtype=int)
-    return bare.held(np.sort(columns), np.zeros(len(columns)))
+    columns = _stored(m, whole)
+    return whole.without(m.stock_target, whole.lp.cost).held(columns, np.zeros(len(columns)))
+
+
+def _stored(m: Any, whole: Compiled) -> Vector:
+    columns = [j for v in (m.put, m.take, m.stock) for j in whole.column_of(v).values()]
+    return np.sort(np.array(columns, dtype=int))
+
+
+def _basis(policy: Outcome) -> tuple[Vector, Vector]:
+    """Where the plan without stockpiles starts: columns and rows (bool) that are basic with them, and what is in store,
+    which a row of its own holds at nothing."""
+    m, whole, (basic, basic_rows) = policy.model, policy.whole, policy.basic
+    held, columns = _stored(m, whole), basic.copy()
+    columns[held] = True
+    numbers = np.arange(len(basic_rows), dtype=float)
+    numbered = emptied(m, replace(whole, lp=replace(whole.lp, row_lower=numbers))).lp.row_lower
+    kept = numbered[: len(numbered) - len(held)].astype(int)
+    return columns, np.append(basic_rows[kept], np.zeros(len(held), dtype=bool))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import zip_longest
 from math import inf
 from pathlib import Path
@@ -12,11 +13,12 @@ from typing import Annotated, Any, NamedTuple
 
 from floors.contract.fingerprints import KEY
 from floors.contract.results import ANY, RUN, Row
-from floors.contract.results.columns import number, sheet_of, text
+from floors.contract.results.columns import flag, number, sheet_of, text
 from floors.errors import UsageError
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.steps import stage
+from floors.verification.grouped import GROUPS, Group, Ties, grouped, whose
 from floors.verification.side_by_side import ONE, SEVERAL, TOLD_IN_RUN, Key, Table, Written, read_written
 from floors.verification.written import SCENARIO
 
@@ -35,6 +37,14 @@ class Difference(NamedTuple):
     b: Annotated[Any, number("", "As the second workbook has it.", ANY, 20)]
     difference: Annotated[float | None, number("", "b less a, where both are numbers.", ANY, 16)]
     kind: Annotated[str, text("number, text, only in a, only in b.", 12)]
+    region: Annotated[str, text("Whose the row is; blank where it names none.", 14)] = ""
+    tie: Annotated[
+        bool,
+        flag(
+            "TRUE where plans of the same cost differ: total_cost is equal, and the row is of a shipment marked "
+            "movable in sourcing, or of what follows from shipments in such a year."
+        ),
+    ] = False
 
     @property
     def size(self) -> float:
@@ -61,11 +71,23 @@ class Comparison:
     compared: int
     run: tuple[tuple[str, Any, Any], ...]
 
+    @property
+    def ties(self) -> int:
+        """How many lie where plans of the same cost differ."""
+        return sum(difference.tie for difference in self.differences)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """By sheet and region, the largest first and those of ties last."""
+        return grouped(self.differences)
+
     def as_json(self) -> dict[str, Any]:
         """What --json prints."""
         return {
             "equal": not self.differences,
             "compared": self.compared,
+            "ties": self.ties,
+            "groups": [group._asdict() for group in self.groups],
             "differences": [difference._asdict() for difference in self.differences],
             "run": [{"key": key, "a": a, "b": b} for key, a, b in self.run],
         }
@@ -107,7 +129,7 @@ def _unlike(*written: tuple[Path, str]) -> str:
 def compare_written(a: Written, b: Written, tolerance: float) -> Comparison:
     """Compare two workbooks of one kind, sheet by sheet."""
     found: list[Difference] = []
-    compared = 0
+    compared, ties = 0, Ties(a, b, tolerance)
     for name in dict.fromkeys([*a.sheets, *b.sheets]):
         if name == RUN.name:
             continue
@@ -123,12 +145,15 @@ def compare_written(a: Written, b: Written, tolerance: float) -> Comparison:
         keys = keys if set(keys) <= set(both) else ()
         for key, one, other in _pairs(mine.by(keys), theirs.by(keys), tolerance):
             words = ", ".join(str(part) for part in key[:-1] if part is not None)
+            row = one or other or {}
             if one is None or other is None:
-                found.append(_only(name, words, "", one is not None))
+                only = _only(name, words, "", one is not None)
+                found.append(only._replace(region=whose(row), tie=ties.hold(name, row, "")))
                 continue
             for column in both:
                 compared += 1
-                found += _cell(name, words, column, one[column], other[column], tolerance)
+                for off in _cell(name, words, column, one[column], other[column], tolerance):
+                    found.append(off._replace(region=whose(row), tie=ties.hold(name, row, column)))
     for kind in dict.fromkeys([*a.told, *b.told]):
         told = list(_sentences(kind, a.told.get(kind, []), b.told.get(kind, [])))
         compared += len(told)
@@ -238,8 +263,8 @@ class _Written:
     pictures: Sequence[Picture] = ()
 
     def rows(self, sheet: str) -> Sequence[Row]:
-        """Rows of the only sheet."""
-        return self.found.differences
+        """Rows of a sheet."""
+        return self.found.groups if sheet == GROUPS.name else self.found.differences
 
 
 def write_differences(found: Comparison, first: Path, second: Path, path: Path, force: bool) -> Path:
@@ -247,4 +272,4 @@ def write_differences(found: Comparison, first: Path, second: Path, path: Path, 
     from floors.excel.report import write
 
     written = _Written(f"{first.name} and {second.name}", (), found)
-    return write(written, path, force=force, sheets=(DIFFERENCES,))
+    return write(written, path, force=force, sheets=(GROUPS, DIFFERENCES))

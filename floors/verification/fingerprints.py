@@ -19,6 +19,7 @@ from floors.contract.fingerprints import (
     fingerprint_of_sentences,
 )
 from floors.contract.results.handed import WORDS
+from floors.contract.results.whole import LONG
 from floors.verification.check import Checker
 from floors.verification.written import Book, Line
 
@@ -35,7 +36,9 @@ NO_TEXTS = (
 )
 NO_WORDS = "that no sentence or warning was changed since the solve: sheet run holds no fingerprint of them"
 BESIDE = "the title, page and pictures, and what sheet run records but the workbook: no other cell pins them"
-NO_COMPARISON = "sheet comparison, which repeats the others: sheet run holds no fingerprint of it"
+NO_COMPARISON = (
+    "sheets comparison and side_by_side, which repeat the others: sheet run holds no fingerprint of them"
+)
 
 
 def check_fingerprints(book: Book, scenario: str, checker: Checker, wrong: Container[str]) -> None:
@@ -57,9 +60,21 @@ def check_shared(book: Book, checker: Checker, wrong: Container[str]) -> None:
     comparison = tables.COMPARISON.name
     if TEXTS + comparison not in recorded:
         checker.unknown[NO_COMPARISON] = None
-    elif comparison not in wrong:
-        _check(recorded, comparison, book.comparison, checker)
+    else:
+        if comparison not in wrong:
+            _check(recorded, comparison, book.comparison, checker)
+        _check_across(recorded, book, checker)
     _check_words(book, recorded.get(OF_ALL), checker)
+
+
+def _check_across(recorded: dict[str, str], book: Book, checker: Checker) -> None:
+    """Sheet side_by_side, whose fingerprint is of its rows with scenarios down."""
+    sheet = tables.SIDE_BY_SIDE
+    for key, tell, what in ((SHEET, changed, "other numbers"), (TEXTS, changed_texts, "other texts")):
+        if key + sheet in recorded or book.across:
+            checker.compared += 1
+            for column in tell(recorded.get(key + sheet, ""), LONG, book.across):
+                checker.say(sheet, "", column, what, "those of the solve", REPEATED)
 
 
 def _check(recorded: dict[str, str], sheet: str, lines: list[Line], checker: Checker) -> None:

@@ -31,7 +31,7 @@ Cells = Mapping[tuple[int, int], Any]
 ONE, SEVERAL = "one scenario", "several scenarios"
 DECLARED: dict[str, Sequence[contract.Sheet]] = {
     ONE: contract.RESULTS,
-    SEVERAL: contract.SEVERAL,
+    SEVERAL: contract.several({}),  # of one sheet the columns follow from the scenarios, its keys do not
     "a sweep": sweep.SHEETS,
     "coalitions": coalition.sheets_of(()),  # its columns follow from the players, its keys do not
     "risk": risk.SHEETS,

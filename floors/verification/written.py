@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from floors.contract import results as tables
 from floors.contract.results import coalition, diagnosis, risk, sweep
 from floors.contract.results.handed import WORDS
+from floors.contract.results.whole import LONG, scenarios_down
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
 from floors.study.workbook import read_workbook
@@ -64,6 +66,7 @@ class Book:
     several: bool
     of: dict[str, dict[str, list[Line]]] = field(default_factory=dict)
     comparison: list[Line] = field(default_factory=list)
+    across: list[Sequence[Any]] = field(default_factory=list)  # sheet side_by_side, scenarios down
     findings: list[Finding] = field(default_factory=list)
     words: list[str] | None = None
 
@@ -180,7 +183,20 @@ def read_book(path: Path) -> Book:
         filled = [(r, row) for r, row in rows if any(value is not None for value in row)]
         first = 1 if several and sheet.name != tables.COMPARISON.name else 0
         book.take(sheet.name, first, filled)
+    if tables.SIDE_BY_SIDE in sheets:
+        book.across = _across(sheets[tables.SIDE_BY_SIDE])
     return book
+
+
+def _across(cells: Mapping[tuple[int, int], Any]) -> list[Sequence[Any]]:
+    """The rows of sheet side_by_side, scenarios down."""
+    width = next(place for place in count() if cells.get((1, place + 1)) is None)
+    rows = [
+        _blank_is_none([cells.get((row, place)) for place in range(1, width + 1)])
+        for row in range(2, max(row for row, _ in cells) + 1)
+    ]
+    headings = [str(cells[1, place]) for place in range(len(LONG) - 1, width + 1)]
+    return list(scenarios_down(headings, (row for row in rows if row[0] is not None)))
 
 
 def told_in(sheets: Mapping[str, Mapping[tuple[int, int], Any]], width: int) -> dict[str, list[str]] | None:
@@ -241,6 +257,8 @@ def _take_beside(book: Book, file: Path, sheet: tables.Sheet) -> None:
 class HasRows(Protocol):
     """A result in memory, of one scenario or of several."""
 
+    @property
+    def sheets(self) -> Sequence[tables.Sheet]: ...
     def rows(self, sheet: str) -> Sequence[Sequence[Any]]: ...
 
 
@@ -253,6 +271,10 @@ def book_of(result: HasRows, several: bool) -> Book:
         rows = [list(row) for row in result.rows(sheet.name)]
         first = 1 if several and sheet.name != tables.COMPARISON.name else 0
         book.take(sheet.name, first, enumerate(map(_blank_is_none, rows), 2))
+    for sheet in result.sheets if several else ():
+        if sheet.name == tables.SIDE_BY_SIDE:
+            rows = [_blank_is_none(list(row)) for row in result.rows(sheet.name)]
+            book.across = list(scenarios_down(sheet.names[len(LONG) - 2 :], rows))
     return book
 
 

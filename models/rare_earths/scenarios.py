@@ -20,6 +20,7 @@ def add_scenarios(book: Book, demand: Mapping[str, Figure]) -> None:
     _caps(book)
     _membership(book)
     _embargoes(book)
+    _vault(book)
     _dumping(book)
     _licences(book, demand)
     _supply(book)
@@ -116,6 +117,12 @@ def _membership(book: Book) -> None:
         "Korea, India, the United Kingdom, Canada and Australia join.",
         [("regions", f"region={r}", "role", "set", "member") for r in ("KR", "IN", "UK", "CA", "AU")],
     )
+    _add(
+        book,
+        "Mexico and Japan leave",
+        "The US and the EU keep the path by themselves.",
+        [("regions", f"region={r}", "role", "set", "other") for r in ("MX", "JP")],
+    )
 
 
 def _embargoes(book: Book) -> None:
@@ -150,6 +157,15 @@ def _embargoes(book: Book) -> None:
             parent="free trade",
             known_from=since,
         )
+
+
+def _vault(book: Book) -> None:
+    without: list[Change] = [
+        ("funds", "fund=Project Vault", "amount", "set", 0),
+        ("stockpiles", "stockpile=*", "capacity", "set", 0),
+        ("stock_targets", "stockpile=*", "years", "set", None),
+    ]
+    _add(book, "no Vault", "No fund and no stockpiles: what the Vault costs without a shock.", without)
 
 
 def _dumping(book: Book) -> None:

@@ -13,6 +13,7 @@ from floors.contract.inputs import SETTINGS, TABLES
 from floors.contract.results import COMPARISON, RESULTS, coalition, diagnosis, risk, sweep
 from floors.contract.results.columns import Sheet
 from floors.contract.results.handed import HANDED_ON
+from floors.contract.results.whole import side_by_side_sheet
 from floors.sourcing.rows import ROW_KINDS
 from tests.support.places import ROOT
 
@@ -68,7 +69,8 @@ def _blank(column: Column) -> str:
 
 def results() -> str:
     """Every sheet of the results of floors solve."""
-    return "\n".join(map(_result, (*RESULTS, COMPARISON, *HANDED_ON)))
+    across = side_by_side_sheet({"SCENARIO": ""})
+    return "\n".join(map(_result, (*RESULTS, COMPARISON, across, *HANDED_ON)))
 
 
 def others() -> str:

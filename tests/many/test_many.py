@@ -42,7 +42,7 @@ def test_each_has_the_tables_of_a_result_of_its_own(family: Runs) -> None:
         for sheet in tables.RESULTS:
             there = studies.rows(getattr(family, sheet.name), scenario=name).drop(columns="scenario")
             if sheet is tables.RUN:  # the first scenario's rows hold the fingerprints of what is of all
-                there = there[~there["key"].str.contains("comparison|all scenarios")]
+                there = there[~there["key"].str.contains("comparison|side_by_side|all scenarios")]
             pd.testing.assert_frame_equal(
                 there.reset_index(drop=True), getattr(alone, sheet.name), check_dtype=False
             )
@@ -166,7 +166,7 @@ def test_any_executor_gives_the_same_in_the_same_order() -> None:
             runs = solve_scenarios(study, executor=executor, done=lambda one: told.append(one.scenario))
             assert [one.scenario for one in runs] == told == [one.scenario for one in here]
             assert [one.message for one in runs] == [one.message for one in here]
-            for sheet in tables.SEVERAL:
+            for sheet in runs.sheets:
                 assert list(runs.rows(sheet.name)) == list(here.rows(sheet.name))
                 assert len(runs.rows(sheet.name)) == len(list(here.rows(sheet.name)))
             told.clear()
@@ -188,13 +188,15 @@ def test_all_into_one_workbook(folder: Path, capsys: pytest.CaptureFixture[str],
     assert out == "" and "Written to outputs/study-results.xlsx" in err
     assert "starved: infeasible: " in err and "dear home: optimal" in err
     book: Any = openpyxl.load_workbook(folder / "outputs" / "study-results.xlsx")
-    assert tables_in(book) == [sheet.name for sheet in tables.SEVERAL]
+    assert tables_in(book) == [sheet.name for sheet in family.sheets]
     assert book.sheetnames[0] == "brief"
-    for sheet in tables.SEVERAL:
+    for sheet in family.sheets:
         rows = list(book[sheet.name].iter_rows(max_col=len(sheet.columns), values_only=True))
         given = [row for row in family.rows(sheet.name) if "workbook" not in str(row[1])]
         got = [row for row in rows[1:] if row[0] is not None and "workbook" not in str(row[1])]
-        assert rows[0] == sheet.names and rows[0][0] == "scenario"
+        assert rows[0] == sheet.names and rows[0][0] == (
+            "part" if sheet.name == "side_by_side" else "scenario"
+        )
         assert len(got) == len(given)
         for there, here in zip(got, given, strict=True):
             assert there[:2] == tuple(here[:2])

@@ -89,9 +89,46 @@ def test_straight_cost_has_no_bends() -> None:
 
 def test_floors_at_each_cap() -> None:
     told = floors.sweep(steps(), [0.8, 0.5, 0.2]).floors
-    assert list(told.columns) == ["cap", "member", "commodity", "year", "floor", "levy", "effective"]
+    assert list(told.columns) == [
+        *("cap", "member", "commodity", "year", "floor", "levy", "effective", "set_by")
+    ]
     assert dict(zip(told["cap"], told["floor"], strict=True)) == approx({0.8: 80, 0.5: 100, 0.2: 200})
     assert dict(zip(told["cap"], told["levy"], strict=True)) == approx({0.8: 30, 0.5: 50, 0.2: 150})
+
+
+def test_who_sets_a_floor_and_where_it_jumps() -> None:
+    """4 t at 80 last until 0.6, 3 t at 100 until 0.3; then the buyer goes short."""
+    found = floors.sweep(steps(), "0.9:0.1:5")
+    setters = dict(zip(found.floors["cap"], found.floors["set_by"], strict=True))  # alike for both members
+    assert [setters[cap] for cap in (0.9, 0.5, 0.1)] == ["US works", "US dear", "unserved US/all"]
+    told = [
+        list(row)
+        for row in found.jumps[found.jumps["member"] == "US"]
+        .drop(columns=["member", "commodity", "year"])
+        .itertuples(index=False)
+    ]
+    assert [row[:2] for row in told] == [approx([0.7, 0.5]), approx([0.3, 0.1])]
+    assert [row[2] for row in told] == approx(list(BENDS))
+    assert [row[3:6] for row in told] == [
+        approx([80, 100, 20]),
+        approx([100, 200, 100]),
+    ]
+    assert told[0][6:] == ["US works", "US dear"] and told[1][7] == "unserved US/all"
+    assert found.sentences[-1] == (
+        "The floor of oxide jumps most in 2026, between a cap of 0.3 and 0.1 (at 0.3): from 100.00 to 200.00 "
+        "USD/kg (US and 1 more), set by US dear, then by unserved US/all."
+    )
+
+
+def test_a_floor_that_stays_jumps_nowhere() -> None:
+    found = floors.sweep(steps(), "0.9:0.7:3")
+    assert found.jumps.empty and len(found.floors) == 6
+
+
+def test_under_rules_on_floors_no_jump_is_held_against_a_bend() -> None:
+    rules = table("commodity rule 2026", ("oxide", "maximum", 300))
+    found = floors.sweep(steps(floor_rules=rules), "0.9:0.1:5")
+    assert len(found.jumps) == 4 and found.jumps["bends_at"].isna().all()
 
 
 def test_a_cap_without_a_plan_stops_no_other() -> None:
@@ -292,7 +329,7 @@ def test_the_command_writes_tables_and_charts(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr()
     assert said.out == "" and "Cost bends at 0.6, 0.3." in said.err
     book = openpyxl.load_workbook(target)
-    assert tables_in(book) == ["sweep", "floors", "run"]
+    assert tables_in(book) == ["sweep", "floors", "jumps", "run"]
     table_rows = list(book["sweep"].iter_rows(min_row=2, max_col=4, values_only=True))
     assert [row[:3] for row in table_rows] == [
         (None, False, "optimal"),
@@ -302,8 +339,10 @@ def test_the_command_writes_tables_and_charts(tmp_path: Path, capsys: pytest.Cap
         (approx(0.3), True, "optimal"),
         (0.2, False, "optimal"),
     ]
-    assert [len(book[name]._charts) for name in ("sweep", "floors")] == [2, 1]
-    assert {type(c).__name__ for name in ("sweep", "floors") for c in book[name]._charts} == {"ScatterChart"}
+    assert book.sheetnames[:3] == ["brief", "picture_cost", "picture_floors"]
+    drawn = [chart for name in ("picture_cost", "picture_floors") for chart in book[name]._charts]
+    assert [type(chart).__name__ for chart in drawn] == ["ScatterChart"] * 2
+    assert not book["sweep"]._charts and not book["floors"]._charts
 
 
 def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -313,7 +352,7 @@ def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr()
     told = json.loads(said.out)
     assert said.err == "" and target.exists()
-    assert set(told) == {"status", "output", "sweep", "floors", "kinks", "tightest", "message"}
+    assert set(told) == {"status", "output", "sweep", "floors", "jumps", "kinks", "tightest", "message"}
     assert (
         told["status"] == "infeasible" and told["tightest"] == approx(0.3) and told["kinks"] == approx([0.6])
     )
@@ -323,7 +362,7 @@ def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFix
 def test_the_command_documents_its_object(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sweep", "--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "{status, output, sweep, floors, kinks, tightest, message}" in told
+    assert "{status, output, sweep, floors, jumps, kinks, tightest, message}" in told
     assert "--scenario" in told and "--commodity" in told
 
 

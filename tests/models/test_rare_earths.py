@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from floors.contract.results import CAPS, CONCENTRATION, FLOORS, SOURCING, STOCKS
+from floors.case.scenario_kinds import scenario_kind
+from floors.contract.results import CAPS, CONCENTRATION, FLOORS, SOURCING, STOCKS, SUMMARY
 from models.facts import Fact, facts
 from tests.support.counts import few
 from tests.support.worked import solved, study
@@ -138,3 +139,48 @@ def test_earlier_diversification_lowers_the_loss_from_an_embargo() -> None:
         for caps, before in (("", "base"), (" without caps", "free trade"))
     }
     assert 0 < loss[""] < loss[" without caps"]
+
+
+def test_the_bloc_without_mexico_and_japan_pays_more_and_lets_in_as_much() -> None:
+    """What the two would take stays outside; the US and the EU fill their own plants earlier."""
+    result, base = solved("Mexico and Japan leave"), solved("base")
+    assert result.outcome.case.places.members == ("US", "EU")
+    cost = result.figures.bloc_net_cost - result.figures.baseline_bloc_net_cost
+    assert cost > base.figures.bloc_net_cost - base.figures.baseline_bloc_net_cost
+    assert levies("Mexico and Japan leave", "magnet")[2030] > levies("base", "magnet")[2030]
+
+
+def test_without_a_shock_the_vault_costs_what_it_holds() -> None:
+    """The scenario is the comparator without stockpiles that base has in its summary: 201 million dearer with them."""
+    base, without = solved("base"), solved("no Vault")
+    assert not any(row.closing or row.fund_spent for row in STOCKS.read(without.rows("stocks")))
+    summary = {row.metric: row.value for row in SUMMARY.read(base.rows("summary"))}
+    assert without.figures.bloc_net_cost == pytest.approx(summary["no_stockpiles_bloc_net_cost"])
+    assert base.figures.bloc_net_cost - without.figures.bloc_net_cost == pytest.approx(201, abs=5)
+
+
+def test_scenarios_are_told_apart_by_kind() -> None:
+    """Ten are other states of the world: the band of floors is over them."""
+    kinds = {name: scenario_kind(study(), name) for name in study().scenario_names}
+    world = [name for name, found in kinds.items() if found.kind == "world"]
+    assert world == [
+        "dumping",
+        "heavy licences",
+        "slow build-out",
+        "cheap conversion",
+        "dear conversion",
+        "10X offtake kept",
+        "half enforced",
+        "relabelling",
+        "relabelling counted",
+        "elastic demand",
+    ]
+    shocks = [name for name, found in kinds.items() if found.kind == "shock"]
+    assert shocks == ["embargo foreseen", "embargo 2028", "embargo 2033"]
+    mixed = {name for name, found in kinds.items() if found.mixed}
+    assert mixed == {
+        "embargo 2028 without caps",
+        "embargo 2033 without caps",
+        "dumping without caps",
+        "dumping, NdPr at least 110",
+    }

@@ -9,7 +9,9 @@ from tests.support.told_studies import SOLVED, cap, demand, works
 
 def test_a_cap_that_leaves_buyers_short() -> None:
     # China may send 5 t of 10, the US makes 3 t at 80: 2 t are missing, worth 200 USD/kg.
-    result = solve(caps=cap(0.5), processes=works(("CN works", "CN", "oxide", 50), ("US works", "US", "oxide", 80, 3)))
+    result = solve(
+        caps=cap(0.5), processes=works(("CN works", "CN", "oxide", 50), ("US works", "US", "oxide", 80, 3))
+    )
     where = {"region": "US", "commodity": "oxide", "year": 2026}
     assert one(result.unserved, "wanted", **where) == 10
     assert abs(one(result.unserved, "unserved", **where) - 2) < 1e-9

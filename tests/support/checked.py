@@ -138,3 +138,21 @@ def lifted() -> tuple[floors.Study, Any]:
         ),
     )
     return study, floors.solve(study, ranges=True)
+
+
+@cache
+def tightened() -> tuple[floors.Study, Any]:
+    """A cap on one origin that a point lower takes a dearer plant for."""
+    processes = table(
+        "process region commodity unit_cost capacity",
+        ("CN works", "CN", "oxide", 50),
+        ("US works", "US", "oxide", 80, 5.005),
+        ("US old works", "US", "oxide", 120),
+    )
+    study = studies.study(
+        years=years((2026, 1), (2027, 1)),
+        processes=processes,
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 9)),
+        caps=table("scope commodity origin basis 2026 2027", ("bloc", "oxide", "CN", "demand", 0.5, 0.6)),
+    )
+    return study, floors.solve(study)

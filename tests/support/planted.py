@@ -20,7 +20,7 @@ class Copy:
     """
 
     def __init__(self, result: Any, several: bool, *, sealed: bool = False) -> None:
-        self.sheets = tables.SEVERAL if several else tables.RESULTS
+        self.sheets = result.sheets if several else tables.RESULTS
         self.of = {sheet.name: [list(row) for row in result.rows(sheet.name)] for sheet in self.sheets}
         if not sealed:
             key = tables.RUN.names.index("key") + several

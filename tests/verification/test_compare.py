@@ -84,7 +84,13 @@ def test_a_workbook_of_differences_and_json(tmp_path: Path, capsys: pytest.Captu
     assert not said["equal"]
     page = openpyxl.load_workbook(out)["differences"]
     assert page.max_row == len(said["differences"]) + 1
-    assert [cell.value for cell in page[1]] == ["sheet", "key", "column", "a", "b", "difference", "kind"]
+    header = ["sheet", "key", "column", "a", "b", "difference", "kind", "region", "tie"]
+    assert [cell.value for cell in page[1]] == header
+    groups = openpyxl.load_workbook(out)["groups"]
+    assert sum(row[3].value for row in groups.iter_rows(min_row=2)) == len(said["differences"])
+    assert [group["differ"] for group in said["groups"]] == [
+        row[3].value for row in groups.iter_rows(min_row=2)
+    ]
 
 
 def test_several_scenarios_compare_by_scenario_and_not_with_one(
@@ -392,3 +398,70 @@ def test_results_of_a_surprise_are_compared(tmp_path: Path) -> None:
     assert compare_files(a, a, 0).differences == ()
     found = {one.sheet for one in compare_files(a, b, 1e-6).differences}
     assert {"floors", "accounts", "summary", "sentences"} <= found
+
+
+def halves() -> floors.Study:
+    """US and JP may buy 10 t in China together: which of them does costs the same."""
+    makers = [(f"{r} works", r, "oxide", cost) for r, cost in (("CN", 50), ("US", 80), ("JP", 80))]
+    return studies.study(
+        demand=studies.table(
+            "region segment commodity 2026", ("US", "all", "oxide", 10), ("JP", "all", "oxide", 10)
+        ),
+        processes=studies.table("process region commodity unit_cost", *makers),
+        routes=studies.table("origin destination commodity", ("CN", "*", "oxide")),
+        caps=studies.table("scope commodity basis 2026", ("bloc", "oxide", "tonnes", 10)),
+    )
+
+
+def moved(path: Path, target: Path, **cost: float) -> Path:
+    """The workbook with another plan of the same cost typed in, and a floor that is none of its."""
+    book = openpyxl.load_workbook(path)
+    for sheet, column in (("sourcing", "quantity"), ("shipments", "quantity"), ("accounts", "net_cost")):
+        heads = {cell.value: cell.column for cell in book[sheet][1]}
+        for row in range(2, book[sheet].max_row + 1):
+            cell = book[sheet].cell(row, heads[column])
+            cell.value = cell.value + 1
+    floor = book["floors"].cell(2, [cell.value for cell in book["floors"][1]].index("floor") + 1)
+    floor.value += 1
+    for row in book["summary"].iter_rows(min_row=2):
+        if row[0].value in cost:
+            row[1].value = cost[row[0].value]
+    book.save(target)
+    return target
+
+
+def test_what_plans_of_the_same_cost_leave_open_stands_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a = floors.solve(halves()).to_excel(tmp_path / "a.xlsx")
+    b = moved(a, tmp_path / "b.xlsx")
+    found = compare_files(a, b, 1e-6)
+    firm = {(one.sheet, one.region) for one in found.differences if not one.tie}
+    assert firm == {("floors", "US")} or firm == {("floors", "JP")}
+    assert {one.sheet for one in found.differences if one.tie} == {"sourcing", "shipments", "accounts"}
+    assert found.ties == len(found.differences) - 1
+    assert [group.tie for group in found.groups] == sorted(group.tie for group in found.groups)
+    assert run(["compare", str(a), str(b)]) == 6
+    said = capsys.readouterr().err
+    assert "Where plans of the same cost differ (total_cost is equal, sourcing says movable):" in said
+    assert f"{found.ties} of them where plans of the same cost differ" in said
+
+
+def test_at_another_cost_nothing_is_a_tie(tmp_path: Path) -> None:
+    a = floors.solve(halves()).to_excel(tmp_path / "a.xlsx")
+    found = compare_files(a, moved(a, tmp_path / "b.xlsx", total_cost=99.0), 1e-6)
+    assert len(found.differences) > 3 and found.ties == 0
+
+
+def test_many_differences_are_told_by_sheet_and_region(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a, b = solved(tmp_path / "a.xlsx"), solved(tmp_path / "b.xlsx", 100)
+    found = compare_files(a, b, 1e-6)
+    assert len(found.differences) > 30 and found.ties == 0
+    assert run(["compare", str(a), str(b)]) == 6
+    said = capsys.readouterr().err
+    for group in found.groups[:5]:
+        told = group.largest if group.differ == 1 else f"{group.differ} in {group.sheet}"
+        assert told in said
+    assert len(said.splitlines()) < 40

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from floors.brief.pictures import capacity, floors, levy, mix, scenarios, stock, who_pays
+from floors.brief.pictures import capacity, floors, flow, levy, mix, scenarios, stock, who_pays
 from floors.brief.tables import ALONE, Family, Tables
-from floors.page.picture import Picture
+from floors.page.picture import Picture, Series
 from floors.page.told import held_together
 
 MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = (
@@ -20,6 +20,7 @@ MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = (
     capacity.stages,
     stock.picture,
     scenarios.picture,
+    flow.picture,
 )
 """Each makes one picture, or None where there is nothing to show."""
 
@@ -31,6 +32,11 @@ def pictures(tables: Tables, family: Family = ALONE) -> tuple[Picture, ...]:
 
 
 def _held(picture: Picture) -> Picture:
-    """A picture whose words do not part numbers from their units."""
-    words = {name: held_together(getattr(picture, name)) for name in ("title", "subtitle", "note")}
-    return picture._replace(**words)
+    """A picture whose words do not part numbers from their units, and whose series without labels have none."""
+    title, subtitle, note = map(held_together, (picture.title, picture.subtitle, picture.note))
+    panels = tuple(panel._replace(series=tuple(map(_bare, panel.series))) for panel in picture.panels)
+    return picture._replace(title=title, subtitle=subtitle, note=note, panels=panels)
+
+
+def _bare(series: Series) -> Series:
+    return series if any(series.labels) else series._replace(labels=())

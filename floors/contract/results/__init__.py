@@ -5,7 +5,7 @@ The report, the results object and the documents follow from `RESULTS`. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from floors.contract.results.border import (
@@ -58,7 +58,15 @@ from floors.contract.results.trade import (
     STOCKS,
     UNSERVED,
 )
-from floors.contract.results.whole import CERTIFICATE, COMPARISON, RUN, SUMMARY
+from floors.contract.results.whole import (
+    CERTIFICATE,
+    COMPARISON,
+    MOST_ACROSS,
+    RUN,
+    SIDE_BY_SIDE,
+    SUMMARY,
+    side_by_side_sheet,
+)
 
 __all__ = [
     "ACCOUNTS",
@@ -91,6 +99,7 @@ __all__ = [
     "SHARE",
     "SHIPMENTS",
     "SHUFFLING",
+    "SIDE_BY_SIDE",
     "SOURCING",
     "STOCKS",
     "SUMMARY",
@@ -110,6 +119,7 @@ __all__ = [
     "Sheet",
     "SheetOf",
     "frame",
+    "several",
 ]
 
 RESULTS: tuple[SheetOf[Any], ...] = (
@@ -149,7 +159,13 @@ SCENARIO = column("scenario", Kind.TEXT, scenario())
 
 _SEVERAL = tuple(sheet.after(SCENARIO) for sheet in RESULTS)
 SEVERAL: tuple[Sheet, ...] = (_SEVERAL[0], COMPARISON, *_SEVERAL[1:])
-"""All sheets of the results workbook of several scenarios."""
+"""All sheets of the results workbook of several scenarios, whatever they are called."""
+
+
+def several(scenarios: Mapping[str, str]) -> tuple[Sheet, ...]:
+    """All sheets of the results workbook of these scenarios, each with what is said of it beside its name."""
+    across = (side_by_side_sheet(scenarios),) if len(scenarios) <= MOST_ACROSS else ()
+    return (SEVERAL[0], *across, *SEVERAL[1:])
 
 
 class Reportable(Protocol):

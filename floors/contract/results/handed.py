@@ -18,7 +18,7 @@ class WordRow(NamedTuple):
 
     kind: Annotated[str, key("sentence or warning.", 12)]
     place: Annotated[int, number("", "Its place among those of its kind.", COUNT, 8, key=True)]
-    text: Annotated[str, text("What is said.", 60)]
+    text: Annotated[str, text("What is said.", 100)]
 
 
 WORDS = sheet_of("words", WordRow)

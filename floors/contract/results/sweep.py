@@ -82,8 +82,43 @@ class SweptFloorRow(NamedTuple):
     floor: Annotated[float, price("Price floor, ex works at the capped origin.")]
     levy: Annotated[float, price("Floor less the price of the capped origin.")]
     effective: Annotated[bool, flag("TRUE where capped material arrives and pays the levy.")]
+    set_by: Annotated[
+        str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
+    ]
 
 
 FLOORS = sheet_of("floors", SweptFloorRow)
 
-SHEETS: tuple[Sheet, ...] = (SWEEP, FLOORS, RUN)
+
+class JumpRow(NamedTuple):
+    """Where floors jump: between caps that follow each other and have a plan, by more than 1 %."""
+
+    member: Annotated[str, key("Member, or segment market of one.")]
+    commodity: Annotated[str, key("Commodity.")]
+    year: Annotated[int, year()]
+    looser: Annotated[
+        float | None, number("share", "The looser of the two caps; blank: no cap.", "0.00%", 10, key=True)
+    ]
+    tighter: Annotated[float, number("share", "The tighter of the two caps.", "0.00%", 10, key=True)]
+    bends_at: Annotated[
+        float | None,
+        number(
+            "share",
+            "The cap between them at which cost bends, where there is one alone: there the floor jumps. Blank "
+            "where there are several, under rules on floors, and where the bends are not looked for.",
+            "0.00%",
+            10,
+        ),
+    ]
+    floor_from: Annotated[float, price("The floor at the looser cap.")]
+    floor_to: Annotated[float, price("The floor at the tighter cap.")]
+    jump: Annotated[float, price("The second less the first.")]
+    set_by_from: Annotated[str, text("What sets the floor at the looser cap.", 26)]
+    set_by_to: Annotated[
+        str, text("What sets it at the tighter cap; 'unserved' names a buyer's value: a shortage.", 26)
+    ]
+
+
+JUMPS = sheet_of("jumps", JumpRow)
+
+SHEETS: tuple[Sheet, ...] = (SWEEP, FLOORS, JUMPS, RUN)

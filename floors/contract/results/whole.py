@@ -1,10 +1,25 @@
-"""Sheets about a result as a whole: its headline numbers, its proof, how it was made, and several beside base."""
+"""Sheets about a result as a whole: its headline numbers, its proof, how it was made, and several side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, NamedTuple
 
-from floors.contract.results.columns import ANY, SMALL, Cell, flag, key, number, scenario, sheet_of, text
+from floors.contract.results.columns import (
+    ANY,
+    SMALL,
+    Cell,
+    Kind,
+    Row,
+    Sheet,
+    column,
+    flag,
+    key,
+    number,
+    scenario,
+    sheet_of,
+    text,
+)
 
 
 class SummaryRow(NamedTuple):
@@ -67,3 +82,73 @@ class ComparisonRow(NamedTuple):
 
 
 COMPARISON = sheet_of("comparison", ComparisonRow)
+
+SIDE_BY_SIDE = "side_by_side"
+EFFECT, LEVEL, DIFFERENCE = "effect of the policy", "level", "difference from base"
+"""Parts of sheet side_by_side, in their order."""
+MOST_ACROSS = 16_000  # scenarios: Excel has 16,384 columns
+_LONGEST_HEADING = 200  # of the 255 characters that the header of an Excel table may have
+_ABOUT = (
+    column(
+        "part", Kind.TEXT, key("What the numbers are: effect of the policy, level, difference from base.", 22)
+    ),
+    column(
+        "metric",
+        Kind.TEXT,
+        key("What is measured, as in summary; a floor, or the levy in it.", 24),
+    ),
+    column(
+        "member",
+        Kind.TEXT,
+        key("Member of a floor: the first of base, then of scenarios in which that one has none.", 12),
+    ),
+    column("unit", Kind.TEXT, text("Unit of the numbers.", 26)),
+    column(
+        "note", Kind.TEXT, text("What to know about them; where a floor is left blank as a shortage.", 30)
+    ),
+)
+
+
+def side_by_side_sheet(scenarios: Mapping[str, str]) -> Sheet:
+    """Metrics and floors down, scenarios across: each with what is said of it beside its name."""
+    return Sheet(
+        SIDE_BY_SIDE,
+        "Metrics and floors down, scenarios across. First what the policy does in each scenario: it less the same "
+        "without caps and rules on floors, and the levy in each floor. Then levels. Then the difference from base, "
+        "which mixes the world with the policy.",
+        (
+            *_ABOUT,
+            *(
+                column(heading, Kind.NUMBER, number("see unit", f"Scenario {name}{said}.", ANY, 14))
+                for (name, said), heading in zip(
+                    scenarios.items(), headings(list(scenarios)).values(), strict=True
+                )
+            ),
+        ),
+    )
+
+
+def headings(scenarios: list[str]) -> dict[str, str]:
+    """The column of each scenario in sheet side_by_side: its name, with a number where another is called alike."""
+    taken = {about.name for about in _ABOUT}
+    found: dict[str, str] = {}
+    for name in scenarios:
+        heading, again = name[:_LONGEST_HEADING], 2
+        while heading.casefold() in taken:
+            heading, again = f"{name[:_LONGEST_HEADING]} ({again})", again + 1
+        taken.add(heading.casefold())
+        found[name] = heading
+    return found
+
+
+LONG = (*(about.name for about in _ABOUT), "scenario", "value")
+"""Columns of the same table with scenarios down."""
+
+
+def scenarios_down(scenarios: Iterable[str], rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows of sheet side_by_side, whose columns of numbers have these headings, one number a row."""
+    names, width = tuple(scenarios), len(_ABOUT)
+    for row in rows:
+        about: Sequence[Cell] = tuple(row[:width])
+        for name, value in zip(names, row[width:], strict=True):
+            yield (*about, name, value)

@@ -8,6 +8,7 @@ from floors.errors import Problem
 from floors.excel.marking.places import span, title_of
 from floors.excel.marking.spans import MAIN, quoted, said
 from floors.excel.marking.styles import FILLS, Styles
+from floors.page.widths import lines
 from floors.study.locate import letters
 
 NAME = "_problems"
@@ -15,6 +16,9 @@ NAME = "_problems"
 
 _COLUMNS = (("where", 20), ("level", 10), ("code", 18), ("found", 18), ("problem", 58), ("what to do", 50))
 _FOUND = 500  # characters shown of what a cell holds
+_POINTS, _LINE = 11, 15.0  # of its letters and lines: the font is the workbook's own
+_ROOM = [width * 7 - 8 for _, width in _COLUMNS]  # pixels
+_MOST_LINES = 27  # that a row of Excel has room for
 _TAB = "FFC00000"
 
 
@@ -28,7 +32,10 @@ def listing(
     def row(*cells: tuple[str, int]) -> None:
         line = len(rows) + 1
         made = "".join(_cell(f"{letters(n)}{line}", *cell) for n, cell in enumerate(cells, 1))
-        rows.append(f'<row r="{line}">{made}</row>')
+        # Not every program makes a row as high as what wraps in it.
+        most = max(map(_lines, cells, _ROOM)) if len(cells) > 1 else 1
+        height = f' ht="{most * _LINE:g}"' if most > 1 else ""
+        rows.append(f'<row r="{line}"{height}>{made}</row>')
 
     head, text, link = (styles.header, styles.text, styles.link) if styles else (0, 0, 0)
     row((summary(problems), 0))
@@ -52,6 +59,10 @@ def listing(
                 f'<hyperlink ref="A{len(rows)}" location="{quoted(target)}" display="{quoted(problem.place)}"/>'
             )
     return _sheet(rows, links, frozen).encode()
+
+
+def _lines(cell: tuple[str, int], room: float) -> int:
+    return min(lines(cell[0], _POINTS, room), _MOST_LINES)
 
 
 def _shown(value: object) -> str:

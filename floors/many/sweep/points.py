@@ -20,6 +20,7 @@ from floors.results.embodied import traced_shares
 from floors.results.summary import bloc_total, resource_cost
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import certify_policy, require
+from floors.solving.floor_parts import floor_parts, set_by
 from floors.solving.outcome import Outcome
 from floors.study.study import Study
 
@@ -136,6 +137,7 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
         uplift=outcome.priced.uplift / 1000,
         make_whole=outcome.priced.make_whole / 1000,
     )
+    parts = floor_parts(outcome)
     floors = tuple(
         SweptFloorRow(
             cap=share,
@@ -145,6 +147,7 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
             floor=level,
             levy=levy,
             effective=effective,
+            set_by=set_by(parts[floor]),
         )
         for floor, (level, levy, effective) in zip(outcome.floor, floor_levies(outcome), strict=True)
     )

@@ -26,18 +26,25 @@ from functools import cached_property
 from math import inf
 from typing import Any
 
+from floors.brief.pictures.sweep import pictures
+from floors.brief.sweep_page import page
+from floors.brief.swept import Swept
+from floors.brief.tables import Tables
 from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
-from floors.contract.results.sweep import FLOORS, SHEETS, SWEEP, SweepRow, SweptFloorRow
+from floors.contract.results.sweep import FLOORS, JUMPS, SHEETS, SWEEP, JumpRow, SweepRow, SweptFloorRow
 from floors.errors import Infeasible, SolveError, UsageError
+from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
+from floors.many.sweep.jumps import jumps, jumps_in_words
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swept_rows
 from floors.many.sweep.solving import solve_part, with_baseline
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.results.amounts import conjoined, plain
-from floors.results.record import assumed, made_with, numbered, recorded
 from floors.solving.run import name_numbers
 from floors.steps import stage
 from floors.study.study import Study, check_study
@@ -45,9 +52,10 @@ from floors.study.study import Study, check_study
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep(Answer):
-    """A study at many caps. `sweep.sweep` and `sweep.floors` are DataFrames; `kinks` the shares where cost bends.
+    """A study at many caps. `sweep.sweep`, `sweep.floors` and `sweep.jumps` are DataFrames; `kinks` the shares where
+    cost bends.
 
     `tightest` is the least share that has a plan, None where it was not looked for or none has; `exact` says
     whether the line of costs between the points is known.
@@ -62,6 +70,7 @@ class Sweep(Answer):
 
     sweep = Table()
     floors = Table()
+    jumps = Table()
     run = Table()
 
     @property
@@ -104,6 +113,7 @@ class Sweep(Answer):
             said.append(f"Cost bends at {kinks}{more}." if kinks else "Cost bends nowhere in between.")
         else:
             said.append("Under basis use, elastic demand or a minimum the bends of cost are not looked for.")
+        said += jumps_in_words(self._jumps, self.currency)
         return said
 
     @property
@@ -117,6 +127,8 @@ class Sweep(Answer):
             return self._sweep
         if sheet == FLOORS.name:
             return self._floors
+        if sheet == JUMPS.name:
+            return self._jumps
         return [
             *made_with(self.study),
             *recorded(
@@ -132,8 +144,29 @@ class Sweep(Answer):
         ]
 
     @cached_property
+    def brief(self) -> Page:
+        """The page of the sweep."""
+        return page(self._told)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Cost and floors against the cap."""
+        return pictures(self._told)
+
+    @cached_property
+    def _told(self) -> Swept:
+        chosen = swept_rows(self.study, self.commodity)
+        return Swept(Tables(self.study, self.rows), chosen, self.tightest, self.exact)
+
+    @cached_property
     def _floors(self) -> list[SweptFloorRow]:
         return [row for p in (self.free, *self.points) for row in p.floors]
+
+    @cached_property
+    def _jumps(self) -> list[JumpRow]:
+        """Under rules on floors these may move where cost does not bend."""
+        ruled = any(row["years"] for row in self.study.rows("floor_rules"))
+        return jumps((self.free, *self.points), () if ruled else self.kinks)
 
     @cached_property
     def _sweep(self) -> list[SweepRow]:
@@ -174,8 +207,8 @@ class Sweep(Answer):
         )
 
     def described(self) -> dict[str, Any]:
-        """Both tables as lists of objects, the bends and the tightest cap."""
-        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, FLOORS)}
+        """The tables as lists of objects, the bends and the tightest cap."""
+        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, FLOORS, JUMPS)}
         return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
 
 
