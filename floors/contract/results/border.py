@@ -75,7 +75,7 @@ class FloorRow(NamedTuple):
     lowest: Annotated[
         float | None,
         price(
-            "Lower end of the range that keeps this plan under the same rules; of how sure the floor is it says nothing. "
+            "Lower end of the range that keeps this plan under the same rules; it does not say how sure the floor is. "
             "Blank where not asked for."
         ),
     ]
