@@ -15,7 +15,8 @@ anew, nor under a `minimum`, which is no least cost: there the sweep is a grid.
 **What is solved.** One LP whose numbers are moved to each share (`floors.many.sweep.lps`), from the corner of one share
 solved before; with elastic demand or a `minimum` every cap by itself. Costs, uplift and floors are those that
 `floors.solve` gives at that cap. Where several plans cost the same it may be another of them, but under rules on
-floors: what depends on which (`capped_share`, `embodied_share`, `effective`, and with them a member's money) can differ as it can between solvers.
+floors: what depends on which (`capped_share`, `embodied_share`, `effective`, and with them a member's money) can
+differ as it can between solvers.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ from floors.study.study import Study, check_study
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep(Answer):
     """A study at many caps. `sweep.sweep`, `sweep.floors` and `sweep.jumps` are DataFrames; `kinks` the shares where
     cost bends.
