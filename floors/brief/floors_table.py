@@ -273,9 +273,11 @@ def is_rule(name: str) -> bool:
 
 def set_by(facts: Facts, row: FloorRow) -> str:
     """Who or what sets a floor, in words."""
-    name = row.set_by
-    if not row.binding:
-        return f"{facts.names.of(row.origin)} price"
+    return setter(facts, row.set_by) if row.binding else f"{facts.names.of(row.origin)} price"
+
+
+def setter(facts: Facts, name: str) -> str:
+    """What `set_by` of a table names, in words."""
     if name.startswith(UNMET):
         return f"a shortage: {facts.names.buyer(name.removeprefix(UNMET).strip())}"
     if name.startswith("demand "):
