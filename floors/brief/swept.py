@@ -16,8 +16,8 @@ ALIKE = 0.01  # of a floor: members whose floors differ by less have one floor
 
 @dataclass(frozen=True)
 class Swept:
-    """A sweep: its tables and study; `tightest` is the least cap that has a plan, where it was looked for, `exact` whether
-    cost is known between the caps; `rows` are the swept rows of sheet caps."""
+    """A sweep: its tables and study, and the swept rows of sheet caps; `tightest` is the least cap that has a plan,
+    where it was looked for, `exact` whether cost is known between the caps."""
 
     tables: Tables
     rows: tuple[int, ...]

@@ -7,25 +7,39 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, builder, print_json, status_of
+from floors.cli.shared import Talk, builder, check_placed, print_json, status_of
 from floors.steps import stage
 
 
 @click.command()
 @options.workbook
+@click.option(
+    "-o",
+    "--output",
+    type=options.A_PATH,
+    help="A results workbook of the diagnosis, with its page and its words.",
+)
 @options.scenario("Diagnose this scenario.")
 @options.model
+@options.force
 @options.as_json(
-    "{status, scenario, total_cost, message, conflict: [{kind, row, sentence, "
+    "{status, output, scenario, total_cost, message, conflict: [{kind, row, sentence, "
     "cells}], further, relaxation: [{kind, row, by, unit, present, needed, sentence, cells, counts}], policy (like "
     "relaxation, or null), policy_cannot, alternatives (like relaxation), sentences}; cells are lists of {sheet, cell, "
     "value, changed, column}; counts is in million at present value, changed is the cell of sheet changes that set it, "
-    "column the one that the sheet lacks.",
+    "column the one that the sheet lacks; output is null where no workbook was asked for.",
 )
 @options.silent
 @options.debug
 def diagnose(
-    workbook: Path, scenario: str, model_file: Path | None, as_json: bool, quiet: bool, debug: bool
+    workbook: Path,
+    output: Path | None,
+    scenario: str,
+    model_file: Path | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
 ) -> None:
     """Say why a workbook has no plan: what cannot hold together, and the least that would have to give.
 
@@ -37,21 +51,31 @@ def diagnose(
     talk = Talk(quiet, progress=not as_json)
     try:
         from floors.diagnosis import diagnose as find
+        from floors.files.targets import check_target
         from floors.study.study import read
 
+        if output is not None:
+            check_target(output, workbook, force)
         make = builder(model_file) if model_file else None
         with talk.showing():
             with stage("reading"):
                 study = read(workbook).scenario(scenario)
             found = find(study, model=make)
+            written = None if output is None else found.to_excel(output, force=force)
     except Exception as error:
         if as_json:
-            print_json({"status": status_of(error), "scenario": scenario, "message": str(error)})
+            print_json(
+                {"status": status_of(error), "output": None, "scenario": scenario, "message": str(error)}
+            )
         raise
     if as_json:
-        print_json(found.described())
+        told = found.described()
+        print_json({"status": told.pop("status"), "output": str(written) if written else None, **told})
     else:
         for line in found.sentences:
             talk.say(line)
+    if output is not None and written is not None:
+        check_placed(written, output)
+        talk.say(f"Written to {written}.")
     if found.exit_code:
         raise click.exceptions.Exit(found.exit_code)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from floors.brief import diagnosed
 from floors.contract.input_columns import Key
-from floors.contract.results import Row, Sheet
+from floors.contract.results import RUN, Row, Sheet
 from floors.contract.results.diagnosis import FINDINGS, REMEDIES, SHEETS, FindingRow, RemedyRow
-from floors.contract.results.whole import SummaryRow
+from floors.contract.results.whole import RunRow, SummaryRow
+from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table
+from floors.page.page import Page
+from floors.page.picture import Picture
 
 SHOWN = 12  # findings or changes told in words; all are in the object and in JSON
 
@@ -73,7 +78,7 @@ class Change:
         return self.kind, self.cells[0].place if self.cells else self.row
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Diagnosis(Answer):
     """Why a study has no result, or that it has one.
 
@@ -100,6 +105,7 @@ class Diagnosis(Answer):
     summary = Table()
     findings = Table()
     remedies = Table()
+    run = Table()
 
     @property
     def scenario(self) -> str:
@@ -118,6 +124,8 @@ class Diagnosis(Answer):
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a sheet in the order of its columns; None where there is no value."""
+        if sheet == RUN.name:
+            return self._record()
         if sheet == FINDINGS.name:
             return [
                 FindingRow(kind=one.kind, row=one.row, sentence=one.sentence, cells=_places(one))
@@ -125,32 +133,77 @@ class Diagnosis(Answer):
             ]
         counted = {"least": self.relaxation, "policy": self.policy or ()}
         if sheet == REMEDIES.name:
-            return [
-                RemedyRow(
-                    choice=choice,
-                    kind=c.kind,
-                    row=c.row,
-                    by=c.by,
-                    unit=c.unit,
-                    present=c.present,
-                    needed=c.needed,
-                    counts=c.counts,
-                    sentence=c.sentence,
-                    cells=_places(c),
-                )
-                for choice, changes in (counted | {"alone": self.alternatives}).items()
-                for c in changes
-            ]
+            return self._remedies()
         told: dict[str, float | None] = {"total_cost": self.total_cost}
         told |= {f"counts_{choice}": _counts(changes) for choice, changes in counted.items() if changes}
         money = f"million {self.currency}, present value"
         return [SummaryRow(metric=name, value=value, unit=money) for name, value in told.items()]
 
+    def _remedies(self) -> list[RemedyRow]:
+        choices = {
+            diagnosed.LEAST: self.relaxation,
+            diagnosed.POLICY: self.policy or (),
+            diagnosed.ALONE: self.alternatives,
+        }
+        return [
+            RemedyRow(
+                choice=choice,
+                kind=c.kind,
+                row=c.row,
+                by=c.by,
+                unit=c.unit,
+                present=c.present,
+                needed=c.needed,
+                counts=c.counts,
+                sentence=c.sentence,
+                cells=_places(c),
+            )
+            for choice, changes in choices.items()
+            for c in changes
+        ]
+
+    def _record(self) -> list[RunRow]:
+        return [
+            *made_with(self.study),
+            *recorded({"status": self.status}),
+            *assumed(self.study),
+            *numbered("result", self.sentences),
+        ]
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of the diagnosis."""
+        return diagnosed.page(self._found)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """How far numbers would have to move."""
+        return diagnosed.pictures(self._found)
+
+    @cached_property
+    def _found(self) -> diagnosed.Diagnosed:
+        return diagnosed.Diagnosed(
+            study=self.study,
+            status=self.status,
+            message=self.message,
+            told=self._told,
+            remedies=self._remedies(),
+            further=self.further,
+            policy_cannot=self.policy_cannot,
+            total_cost=self.total_cost,
+            recorded={row.key: row.value for row in made_with(self.study)},
+        )
+
+    @property
+    def _told(self) -> tuple[str, ...]:
+        """The conflict in words."""
+        return self.told or tuple(finding.sentence for finding in self.conflict)
+
     @property
     def sentences(self) -> list[str]:
         """The diagnosis in plain words, a line each."""
         found = [self.message]
-        lines = list(self.told or [finding.sentence for finding in self.conflict])
+        lines = list(self._told)
         if lines:
             heading = {
                 "infeasible": "These cannot hold together, and without any one of them the others could:",

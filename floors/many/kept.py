@@ -119,7 +119,7 @@ _PLAIN = ("scenario", "status", "message", "seconds", "members", "warnings", "fa
 
 def key_of(study: Study, options: Mapping[str, Any]) -> str:
     """What all scenarios of a study, solved with these options, follow from."""
-    from floors.results.record import made_with
+    from floors.excel.record import made_with
 
     told: list[object] = [*made_with(study), sorted((name, _told(value)) for name, value in options.items())]
     told += [(sheet.name, sheet.names) for sheet in RESULTS]  # rows are kept in the order of their columns

@@ -20,7 +20,7 @@ TOO_LITTLE: dict[str, Any] = {  # all demand must be met, and the capped origin 
     "processes": {"F2": 1},
 }
 KEYS = [
-    *("status", "scenario", "total_cost", "message", "conflict", "further", "relaxation", "policy"),
+    *("status", "output", "scenario", "total_cost", "message", "conflict", "further", "relaxation", "policy"),
     *("policy_cannot", "alternatives", "sentences"),
 ]
 CHANGE = {"kind", "row", "by", "unit", "present", "needed", "sentence", "cells", "counts"}
@@ -95,6 +95,26 @@ def test_other_exit_codes(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
         assert run(["diagnose", "toy.xlsx", "--json"]) == code
         found = json.loads(capsys.readouterr().out)
         assert found["status"] == status and words in json.dumps(found)
+
+
+def test_a_workbook_of_the_diagnosis(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Written whatever is found; a target that is not ours is refused before anything is looked for."""
+    edit(folder / "toy.xlsx", **TOO_LITTLE)
+    assert run(["diagnose", "toy.xlsx", "-o", "why.xlsx", "--json"]) == 3
+    out, err = capsys.readouterr()
+    assert json.loads(out)["output"] == "why.xlsx" and err == "Written to why.xlsx.\n"
+    book = openpyxl.load_workbook("why.xlsx")
+    assert book.sheetnames[0] == "brief"
+    told = [row[2] for row in book["words"].iter_rows(min_row=2, values_only=True)]
+    assert told == floors.diagnose(floors.read("toy.xlsx")).sentences
+    assert run(["diagnose", "toy.xlsx", "-o", "toy.xlsx"]) == 2
+    shutil.copy(TOY, "toy.xlsx")
+    assert run(["diagnose", "toy.xlsx", "-o", "mine.xlsx", "--quiet"]) == 0
+    assert capsys.readouterr().out == "" and (folder / "mine.xlsx").exists()
+    shutil.copy(TOY, "other.xlsx")
+    assert run(["diagnose", "toy.xlsx", "-o", "other.xlsx"]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert run(["diagnose", "toy.xlsx", "-o", "other.xlsx", "--force"]) == 0
 
 
 def test_a_scenario_and_a_model(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

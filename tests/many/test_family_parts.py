@@ -179,7 +179,7 @@ def test_the_key_follows_from_everything_that_the_result_does(
         sheets = tuple(turned if sheet is tables.CAPS else sheet for sheet in tables.RESULTS)
         patch.setattr(floors.many.kept, "RESULTS", sheets)
         in_order = key_of(study, options)
-    monkeypatch.setattr("floors.results.record.version", lambda name: f"{name} 99")
+    monkeypatch.setattr("floors.excel.record.version", lambda name: f"{name} 99")
     found = {
         first,
         in_order,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from floors.contract.results import SUMMARY
+from floors.contract.results import RUN, SUMMARY
 from floors.contract.results.columns import ANY, MILLION_PV, key, money, number, sheet_of, text
 
 
@@ -37,4 +37,4 @@ class RemedyRow(NamedTuple):
 
 FINDINGS = sheet_of("findings", FindingRow)
 REMEDIES = sheet_of("remedies", RemedyRow)
-SHEETS = (SUMMARY, FINDINGS, REMEDIES)
+SHEETS = (SUMMARY, FINDINGS, REMEDIES, RUN)

@@ -11,13 +11,13 @@ from typing import Any
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
 from floors.errors import SolveError, UsageError
+from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of, regions_of
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
 from floors.results.amounts import by_name, conjoined, nothing, plain
-from floors.results.record import assumed, made_with, numbered, recorded
 from floors.solving.members_range import TOTAL
 from floors.solving.run import name_numbers
 from floors.steps import stage
@@ -84,7 +84,7 @@ def _blocs(players: tuple[str, ...], given: Iterable[Iterable[str]] | None) -> l
     return blocs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Coalitions(Answer):
     """Coalitions solved. `coalitions.members`, `coalitions.coalitions` and `coalitions.run` are DataFrames.
 

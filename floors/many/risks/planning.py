@@ -12,6 +12,7 @@ from floors.contract.results import Row
 from floors.contract.results.risk import PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
+from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import less
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
@@ -30,7 +31,6 @@ from floors.pricing.choosing import zero
 from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
 from floors.results.policy import accounts_table
-from floors.results.record import assumed, made_with, numbered, recorded
 from floors.results.result import check_rows
 from floors.results.summary import bloc_total
 from floors.solving.accounts import Accounts, keep_accounts

@@ -34,6 +34,7 @@ from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
 from floors.contract.results.sweep import FLOORS, JUMPS, SHEETS, SWEEP, JumpRow, SweepRow, SweptFloorRow
 from floors.errors import Infeasible, SolveError, UsageError
+from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
@@ -44,7 +45,6 @@ from floors.many.sweep.solving import solve_part, with_baseline
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.results.amounts import conjoined, plain
-from floors.results.record import assumed, made_with, numbered, recorded
 from floors.solving.run import name_numbers
 from floors.steps import stage
 from floors.study.study import Study, check_study
@@ -52,7 +52,7 @@ from floors.study.study import Study, check_study
 AT_ONCE = 4  # caps of one task: each task carries the study, and a process keeps its LP from one to the next
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep(Answer):
     """A study at many caps. `sweep.sweep`, `sweep.floors` and `sweep.jumps` are DataFrames; `kinks` the shares where
     cost bends.
