@@ -65,7 +65,7 @@ def _jump(facts: Facts) -> str:
 
 def _market_power(facts: Facts) -> Paragraph:
     who = facts.names.capped if facts.tables.capped else ""
-    do = "do" if facts.names.several else "does"
+    do = facts.names.verb("do", "does")
     answer = f"and {who} {do} not answer the floor." if who else "and nobody answers a policy."
     return Paragraph("Nobody has market power,", answer)
 

@@ -133,7 +133,8 @@ def pooled(facts: Facts) -> Paragraph | None:
     most = f"{_share(first.share)} of the {good} bought in {facts.names.the(first.member)}{when}"
     rest = [f"{_share(one.share)} in {facts.names.the(one.member)}" for one in told[1:]]
     other = "." if pinned else "; plans of the same cost may share it out otherwise."
-    text = f"{begin} {most} are from {facts.names.capped}, {listed(rest)}{other}"
+    supplies = f"{facts.names.capped} {facts.names.verb('supply', 'supplies')}"
+    text = f"{begin} {supplies} {listed([most, *rest])}{other}"
     return Paragraph(f"“{percent(cap.given[year])}” is an average.", text)
 
 

@@ -78,7 +78,7 @@ class Change:
         return self.kind, self.cells[0].place if self.cells else self.row
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Diagnosis(Answer):
     """Why a study has no result, or that it has one.
 

@@ -15,6 +15,7 @@ from floors.study.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from floors.html.plots import Plots
     from floors.page.page import Page
     from floors.page.picture import Picture
 
@@ -63,7 +64,7 @@ class Tabled(ABC):
         return found[name]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer(Tabled):
     """What was found about a study. Copied, pickled or sent by another process it is without its model."""
 
@@ -128,6 +129,24 @@ class Answer(Tabled):
     def pictures(self) -> tuple[Picture, ...]:
         """The pictures of what was found."""
         return ()
+
+    @property
+    def plot(self) -> Plots:
+        """Its pictures, a method each, such as ``result.plot.floors()``."""
+        from floors.html.plots import Plots
+
+        return Plots(self.pictures)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.study.name}, {self.scenario_name}: {self.status}>"
+
+    def _repr_html_(self) -> str:
+        from floors.html.notebook import of_page, of_words
+
+        page = self.brief
+        if page is None:
+            return of_words(self.title, f"{self.scenario_name}: {self.status}", self.sentences)
+        return of_page(page, self.pictures)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: None if name == "_model" else value for name, value in vars(self).items()}

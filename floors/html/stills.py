@@ -6,6 +6,7 @@ Needs floors[report], which is imported when the first picture is drawn; without
 from __future__ import annotations
 
 import atexit
+import os
 import re
 from functools import lru_cache
 from importlib.util import find_spec
@@ -66,9 +67,14 @@ def png(picture: str, width: int | None = None) -> bytes:
     return bytes(drawn)
 
 
-@lru_cache(maxsize=1)
 def _engine() -> Any:
     """The engine with ECharts in it."""
+    return _engine_of(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _engine_of(process: int) -> Any:
+    """One for each process: in a copy of a process its threads are gone, and calls would wait for ever."""
     try:
         from py_mini_racer import MiniRacer
     except ImportError as error:

@@ -69,7 +69,7 @@ class Run(ScenarioTables):
         return super().frame(sheet)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Runs(ScenarioTables, Answer):
     """Several studies solved, in the order given: `runs["fast path"]`, `for run in runs`.
 

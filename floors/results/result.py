@@ -62,7 +62,7 @@ class Solved(NamedTuple):
     baseline: Outcome
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result(ScenarioTables, Answer):
     """A solved study. `result.floors`, `result.sourcing` and so on are DataFrames, one per results sheet.
 

@@ -111,6 +111,11 @@ class Study:
     def __repr__(self) -> str:
         return f"<Study {self.name}, scenario {self.scenario_name}>"
 
+    def _repr_html_(self) -> str:
+        from floors.study.shown import in_notebook
+
+        return in_notebook(self)
+
     @property
     def base(self) -> Study:
         """The study as written; itself unless this is a scenario."""

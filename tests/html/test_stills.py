@@ -79,7 +79,7 @@ def test_slides_have_title_note_and_one_size() -> None:
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    stills._engine.cache_clear()
+    stills._engine_of.cache_clear()
     monkeypatch.setitem(sys.modules, "py_mini_racer", None)
     monkeypatch.setitem(sys.modules, "resvg_py", None)
     with pytest.raises(UsageError, match=r"floors\[report\]"):

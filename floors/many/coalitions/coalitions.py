@@ -84,7 +84,7 @@ def _blocs(players: tuple[str, ...], given: Iterable[Iterable[str]] | None) -> l
     return blocs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Coalitions(Answer):
     """Coalitions solved. `coalitions.members`, `coalitions.coalitions` and `coalitions.run` are DataFrames.
 

@@ -28,7 +28,7 @@ def value_of(name: str, expected: Mapping[str, float | None]) -> float | None:
     return less(expected[more], expected[other])
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Risk(Answer):
     """A two-stage plan beside the plans that do not weigh the states. `risk.states`, `risk.floors` and so on are
     DataFrames, one per results sheet; money in million at present value, None (NaN) where a plan does not exist.
