@@ -85,7 +85,8 @@ class _Native(Drawing):
         bands = [place for place, series in enumerate(self.panel.series) if series.mark == BAND]
         if not bands:
             return None
-        area = self.book.add_chart({"type": "area", "subtype": "stacked"})
+        single = len(self.panel.along) == 1  # an area of one year has no width
+        area = self.book.add_chart({"type": "column" if single else "area", "subtype": "stacked"})
         for place in bands:
             series = self.panel.series[place]
             span = [
@@ -93,9 +94,10 @@ class _Native(Drawing):
                 for high, low in zip(series.values, series.low, strict=True)
             ]
             along = self.places_of(place)
-            hidden = {"fill": {"none": True}, "border": {"none": True}}
+            gap = {"gap": 400} if single else {}
+            hidden = {"fill": {"none": True}, "border": {"none": True}, **gap}
             self.add(area, "lowest", along, self.numbers.lows(place), hidden)
-            look = {"fill": {"color": series.colour}, "border": {"none": True}}
+            look = {"fill": {"color": series.colour}, "border": {"none": True}, **gap}
             beside = self.numbers.beside(f"width of {series.name}", span)
             self.add(area, series.name, along, beside, look)
         return area

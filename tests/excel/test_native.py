@@ -239,6 +239,27 @@ def test_axes_have_round_ends() -> None:
     assert nice(0.0, 94.8, 5).format("0.00") == "#,##0;\u2013#,##0;0"
 
 
+def test_years_that_are_not_evenly_apart_are_drawn_to_scale(tmp_path: Path) -> None:
+    even = FLOORS._replace(title="Even", along=(2027, 2028, 2029))
+    uneven, steady = charts_in(draw([picture(FLOORS, even)], tmp_path / "drawn.xlsx"))
+    assert "<c:dateAx>" in uneven.xml and '<c:min val="2027"/>' in uneven.xml
+    assert "<c:dateAx>" not in steady.xml
+
+
+def test_a_band_of_one_year_is_a_column(tmp_path: Path) -> None:
+    cut = tuple(
+        one._replace(values=one.values[:1], low=one.low[:1], labels=one.labels[:1]) for one in FLOORS.series
+    )
+    alone = FLOORS._replace(along=(2027,), series=cut)
+    (chart,) = charts_in(draw([picture(alone)], tmp_path / "drawn.xlsx"))
+    assert [(one.kind, one.values) for one in chart.series[:2]] == [
+        ("barChart", [48.25]),
+        ("barChart", [22.25]),
+    ]
+    assert chart.series[2].values == [65.0]
+    assert '<c:symbol val="circle"/>' in chart.xml  # a line of one point is seen by its marker alone
+
+
 def test_text_like_a_reference_stays_text(tmp_path: Path) -> None:
     odd = FLOORS._replace(
         title="=data!A1", series=(Series("=x!A1", LINE, "#0B4F8A", (1.0, 2.0, 3.0), ("x!B2",) * 3),)
