@@ -104,12 +104,13 @@ def test_series_point_to_the_declared_numbers(tmp_path: Path) -> None:
         assert chart.title == panel.title
         drawn = {series.name: series for series in chart.series}
         for declared in panel.series:
+            if declared.mark == BAND:
+                continue
             series = drawn[declared.name]
             assert series.colour == declared.colour
             assert series.sheet == "picture_values"
-            if declared.mark != BAND:
-                assert tuple(series.values) == declared.values
-                assert tuple(series.kept) == declared.values
+            assert tuple(series.values) == declared.values
+            assert tuple(series.kept) == declared.values
             if panel is not MIX:
                 assert tuple(series.along) == panel.along
                 told = [text for text in declared.labels if text]
@@ -117,16 +118,26 @@ def test_series_point_to_the_declared_numbers(tmp_path: Path) -> None:
 
 
 def test_a_band_is_an_area_from_its_lowest_to_its_highest(tmp_path: Path) -> None:
-    (chart,) = charts_in(draw([picture(FLOORS)], tmp_path / "drawn.xlsx"))
+    band = FLOORS.series[0]._replace(values=(70.5, 80.0, 113.0), low=(48.25, -2.0, 57.0))
+    whole = FLOORS._replace(series=(band, *FLOORS.series[1:]))
+    (chart,) = charts_in(draw([picture(whole)], tmp_path / "drawn.xlsx"))
     lowest, width, *lines = chart.series
     assert (lowest.kind, width.kind, {line.kind for line in lines}) == (
         "areaChart",
         "areaChart",
         {"lineChart"},
     )
-    assert lowest.colour == ""  # filled with nothing
-    assert lowest.values == [48.25, None, 57.0]
-    assert width.values == [22.25, None, 56.0]
+    assert (lowest.colour, width.colour) == ("", "#CFE0F0")  # the lower is filled with nothing
+    assert lowest.values == [48.25, -2.0, 57.0]
+    assert width.values == [22.25, 82.0, 56.0]
+
+
+def test_a_band_with_a_missing_year_has_a_gap_there(tmp_path: Path) -> None:
+    """An area would fall to zero."""
+    (chart,) = charts_in(draw([picture(FLOORS)], tmp_path / "drawn.xlsx"))
+    _, base, _, width = chart.series[:4]
+    assert (base.values, width.values) == ([48.25, None, 57.0], [22.25, None, 56.0])
+    assert {one.kind for one in chart.series[:4]} == {"barChart"}
 
 
 def test_layers_are_named_beside_the_last_column(tmp_path: Path) -> None:
@@ -252,11 +263,14 @@ def test_a_band_of_one_year_is_a_column(tmp_path: Path) -> None:
     )
     alone = FLOORS._replace(along=(2027,), series=cut)
     (chart,) = charts_in(draw([picture(alone)], tmp_path / "drawn.xlsx"))
-    assert [(one.kind, one.values) for one in chart.series[:2]] == [
+    *columns, price, _ = chart.series
+    assert [(one.kind, one.values) for one in columns] == [
+        ("barChart", [0.0]),
         ("barChart", [48.25]),
+        ("barChart", [0.0]),
         ("barChart", [22.25]),
     ]
-    assert chart.series[2].values == [65.0]
+    assert price.values == [65.0]
     assert '<c:symbol val="circle"/>' in chart.xml  # a line of one point is seen by its marker alone
 
 
