@@ -52,7 +52,7 @@ def paths(facts: Facts, good: str) -> list[Path]:
     found = [Path(places, facts.floors[good][places[0]]) for places in alike.values()]
 
     def weight(path: Path) -> float:
-        return sum(q for (place, c, _), q in facts.bought.items() if c == good and place in path.places)
+        return sum(facts.bought_by.get((place, good), 0.0) for place in path.places)
 
     return sorted(found, key=lambda path: -weight(path))
 

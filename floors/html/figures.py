@@ -182,9 +182,10 @@ def _choice(values: list[str], name: str, at: int) -> str:
     own = f'data-part="{at}"'
     if all(value.isdigit() for value in values) and len(values) > 2:
         told = attribute("[" + ",".join(f'"{value}"' for value in values) + "]")
+        last = len(values) - 1
         return (
-            f'<label class="slider">Year <input type="range" min="0" max="{len(values) - 1}" value="0" step="1" '
-            f'data-values="{told}" aria-valuetext="{values[0]}" {own}> <output>{values[0]}</output></label>'
+            f'<label class="slider">Year <input type="range" min="0" max="{last}" value="{last}" step="1" '
+            f'data-values="{told}" aria-valuetext="{values[-1]}" {own}> <output>{values[-1]}</output></label>'
         )
     if len(values) > _MOST_BUTTONS:
         options = "".join(f'<option value="{attribute(value)}">{text(value)}</option>' for value in values)
