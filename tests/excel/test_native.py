@@ -222,6 +222,17 @@ def test_title_subtitle_and_note_stand_on_the_sheet(tmp_path: Path) -> None:
     assert page.sheet_properties.pageSetUpPr.fitToPage
 
 
+def test_a_failed_certificate_stands_first_on_every_sheet(tmp_path: Path) -> None:
+    path = draw([picture(*[FLOORS] * 13)], tmp_path / "drawn.xlsx", alarm="CERTIFICATE FAILED")
+    book = openpyxl.load_workbook(path)
+    for name in ("picture_test", "picture_test_2"):
+        assert book[name]["A1"].value == "CERTIFICATE FAILED"
+        assert book[name]["A2"].value == "A finding"
+        assert book[name].oddFooter.left.text == "study"
+    notes = [cell.value for row in book["picture_test_2"].iter_rows() for cell in row if cell.value]
+    assert notes[-1] == "What to know. Sheet 2 of 2."
+
+
 @pytest.mark.parametrize(("count", "sizes"), [(1, [1]), (12, [12]), (13, [7, 6]), (60, [12] * 5), (0, [0])])
 def test_many_panels_go_to_several_sheets_and_none_is_left_out(count: int, sizes: list[int]) -> None:
     found = sheets_of(picture(*[FLOORS] * count))
