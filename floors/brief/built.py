@@ -49,7 +49,14 @@ def _capacity(facts: Facts) -> Paragraph | None:
             for name in ("processes", "plants")
             for row in facts.tables.study.rows(name)
         )
-        return Paragraph("Nothing is built:", "the capacity at hand is enough.") if can else None
+        if not can:
+            return None
+        enough = not missing(facts)
+        return (
+            Paragraph("Nothing is built:", "the capacity at hand is enough.")
+            if enough
+            else Paragraph("Nothing is built.", "")
+        )
     makes = _makes(facts)
     mine = [row for row in rows if facts.main in makes.get(row.process, ())]
     others = [row for row in rows if row not in mine]

@@ -9,6 +9,7 @@ from typing import Any
 from floors.brief.bands import Band
 from floors.brief.facts import UNMET, Facts
 from floors.brief.figures import prices
+from floors.contract.inputs import FLOOR_RULES
 from floors.contract.results.border import FloorRow
 from floors.page.page import Entry, Head, Line, Table
 from floors.page.told import DASH, listed
@@ -51,7 +52,7 @@ def paths(facts: Facts, good: str) -> list[Path]:
     found = [Path(places, facts.floors[good][places[0]]) for places in alike.values()]
 
     def weight(path: Path) -> float:
-        return sum(q for (place, c, _), q in facts.bought.items() if c == good and place in path.places)
+        return sum(facts.bought_by.get((place, good), 0.0) for place in path.places)
 
     return sorted(found, key=lambda path: -weight(path))
 
@@ -169,8 +170,8 @@ def _head(name: str, text: str, rows: Sequence[FloorRow]) -> str:
     if name != "other":
         return text
     buyers = [row for row in rows if row.set_by.startswith((UNMET, "demand "))]
-    rules = [row for row in rows if row.set_by.startswith("minimum ")]
-    return "buyer’s value" if buyers and not rules else "minimum" if rules and not buyers else text
+    rules = [row for row in rows if is_rule(row.set_by)]
+    return "buyer’s value" if buyers and not rules else "by rule" if rules and not buyers else text
 
 
 def _where(facts: Facts, path: Path) -> str:
@@ -265,17 +266,24 @@ def _others(facts: Facts, good: str) -> str:
     return f"Other floors, {facts.per_kg}: {'; '.join(told)}." if told else ""
 
 
+def is_rule(name: str) -> bool:
+    """Whether what sets a floor is a rule of the bloc."""
+    return name.split(" ", 1)[0] in (*FLOOR_RULES, "coordination")
+
+
 def set_by(facts: Facts, row: FloorRow) -> str:
     """Who or what sets a floor, in words."""
-    name = row.set_by
-    if not row.binding:
-        return f"{facts.names.of(row.origin)} price"
+    return setter(facts, row.set_by) if row.binding else f"{facts.names.of(row.origin)} price"
+
+
+def setter(facts: Facts, name: str) -> str:
+    """What `set_by` of a table names, in words."""
     if name.startswith(UNMET):
         return f"a shortage: {facts.names.buyer(name.removeprefix(UNMET).strip())}"
     if name.startswith("demand "):
         return f"buyers: {facts.names.buyer(name.removeprefix('demand '))}"
-    if name.startswith("minimum "):
-        return "the minimum rule"
+    if is_rule(name):
+        return f"the rule {name.split(' ', 1)[0].replace('_', ' ')}"
     region = facts.makers.get(name)
     if region is not None:
         return f"{MAKERS}{facts.names.the(region)}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from floors.brief.facts import OTHERS_BRING, UNMET, Facts
 from floors.brief.figures import prices
 from floors.brief.floors_table import paths, told_years
+from floors.brief.names import sentence
 from floors.brief.shares import SAME
 from floors.brief.shortage import shortage
 from floors.contract import results as sheets
@@ -57,8 +58,12 @@ def path_answer(facts: Facts) -> Paragraph | None:
     """The floors of some years in a row; said where there is a levy and more than one year."""
     if facts.main is None or facts.main not in facts.levied:
         return None
-    rows = [row for row in _path(facts, facts.main) if not row.set_by.startswith(UNMET)]
-    if len(rows) < 2 or not any(row.binding for row in rows):
+    rows = _path(facts, facts.main)
+    if (
+        len(rows) < 2
+        or any(row.set_by.startswith(UNMET) for row in rows)
+        or not any(row.binding for row in rows)
+    ):
         return None
     years = told_years(rows)
     at = {row.year: row for row in rows}
@@ -145,9 +150,10 @@ def prohibitive(facts: Facts) -> Paragraph | None:
     low, high = prices(min(row.levy for row in run), max(row.levy for row in run))
     levy = low if low == high else f"{low}{DASH}{high}"
     sold = _sold_at(facts, last)
+    where = facts.names.the_place(first.member)
     return Paragraph(
-        f"No {good} from {facts.names.the(first.origin)} enter {facts.names.the_place(first.member)} {since}:",
-        f"the levy of {levy} {facts.per_kg} keeps them out{sold}.",
+        f"{sentence(facts.names.the(first.origin))} sells no {good} in {where} {since}:",
+        f"the levy of {levy} {facts.per_kg} keeps all out{sold}.",
     )
 
 
@@ -171,6 +177,5 @@ def _sold_at(facts: Facts, row: FloorRow) -> str:
             row.commodity,
             row.year,
         ) and one.price is not None:
-            good = facts.names.good(row.commodity)
-            return f", and {good} sell there at {prices(one.price)[0]} in {row.year}"
+            return f", and the price there is {prices(one.price)[0]} in {row.year}"
     return ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from floors.brief.facts import UNMET, Asked, Facts
 from floors.brief.figures import prices, tonnes
+from floors.brief.floors_table import is_rule
 from floors.brief.names import MOST_NAMED, counted
 from floors.brief.question import EACH, level, origin_of
 from floors.brief.shortage import shortage
@@ -129,7 +130,7 @@ def _takes(facts: Facts, top: _Top) -> str:
             if gains
             else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
         )
-    sells = f"{seller} sells at {capped}"
+    sells = f"{seller} sells at {capped}" + ("; a rule of the bloc sets it" if is_rule(row.set_by) else "")
     takes = f"takes a floor of {floor} {facts.per_kg}{place} ({sells})"
     return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
 
@@ -172,7 +173,7 @@ def _idle(facts: Facts) -> str:
         return f"The rules on floors ask for nothing: no levy is paid in any year{_in_shock(facts)}"
     what = "The caps ask for nothing" if len(facts.asked) > 1 else "The cap asks for nothing"
     if _stays_below(facts):
-        verb = "stay" if facts.names.several else "stays"
+        verb = facts.names.verb("stay", "stays")
         it = "them" if len(facts.asked) > 1 else "it"
         return f"{what}: {facts.names.capped} {verb} below {it} without any policy{_in_shock(facts)}"
     return f"{what}: no levy is needed in any year{_in_shock(facts)}"
@@ -224,7 +225,5 @@ def _no_policy(facts: Facts) -> str:
     if not goods or not facts.tables.capped:
         return f"Without caps and rules on floors {told} in {years(facts.years[0], last)}"
     good = max(goods, key=lambda one: bought[one])
-    return (
-        f"Without caps and rules on floors {percent(shares[good])} of the bloc’s {facts.names.good(good)} are from "
-        f"{facts.names.capped} in {last}, and {told}"
-    )
+    supplies = f"{facts.names.capped} {facts.names.verb('supply', 'supplies')} {percent(shares[good])}"
+    return f"Without caps and rules on floors {supplies} of the bloc’s {facts.names.good(good)} in {last}, and {told}"

@@ -117,7 +117,6 @@ class Names:
         capped = self._tables.capped
         return self.regions(capped) if 0 < len(capped) <= MOST_NAMED else "the capped countries"
 
-    @property
-    def several(self) -> bool:
-        """Whether the capped regions take the plural."""
-        return len(self._tables.capped) > 1
+    def verb(self, many: str, one: str) -> str:
+        """A verb that agrees with the capped regions."""
+        return many if len(self._tables.capped) > 1 else one

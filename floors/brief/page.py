@@ -42,10 +42,10 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
         sure(facts),
         limits(facts),
     ]
-    made = _held(
+    made = held(
         Page(
             kicker=tables.study.settings.title or tables.study.name,
-            where=_where(facts),
+            where=where(facts),
             headline=headline(facts),
             question=question(facts),
             answers=answers(facts),
@@ -57,8 +57,8 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
     return replace(made, terms=terms(facts, made))
 
 
-def _where(facts: Facts) -> str:
-    """Bloc, years and scenario."""
+def where(facts: Facts) -> str:
+    """Bloc, years and scenario: above the headline."""
     members = [facts.names.region(member) for member in facts.members]
     bloc = ", ".join(members) if len(members) <= MOST_MEMBERS else f"{len(members)} members"
     name = facts.tables.scenario
@@ -66,7 +66,7 @@ def _where(facts: Facts) -> str:
     return f"{bloc} · {years(facts.years[0], facts.years[-1])} · {scenario}"
 
 
-def _held(page: Page) -> Page:
+def held(page: Page) -> Page:
     """The page with every number beside its unit."""
     return replace(
         page,

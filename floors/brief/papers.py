@@ -37,8 +37,8 @@ def relabelled(facts: Facts) -> Paragraph | None:
     good = facts.names.good(row.commodity)
     return Paragraph(
         f"{tonnes(more)} more come from {facts.names.capped} than the cap counts:",
-        f"of {good} bought in {row.year} {percent(row.capped_share)} is from there, and {percent(row.embodied_share)} "
-        "if it is traced back through what it is made of.",
+        f"of the {good} bought in {row.year}, {percent(row.capped_share)} is from there, and "
+        f"{percent(row.embodied_share)} if it is traced back through what it is made of.",
     )
 
 
@@ -62,6 +62,6 @@ def papers(facts: Facts) -> Paragraph | None:
     seen = " The cap counts what is smuggled, which nobody at the border can see." if counts else ""
     return Paragraph(
         f"On paper {percent(row.declared_share)}, in truth {percent(row.capped_share)}.",
-        f"So much of {good} bought in {row.year} is from {facts.names.capped}: the difference evades the "
+        f"So much of the {good} bought in {row.year} is from {facts.names.capped}: the difference evades the "
         f"levy under other names.{seen}",
     )

@@ -48,7 +48,7 @@ def parts(facts: Facts) -> Table | None:
         lines.append(
             Line(
                 (
-                    Entry(f"{len(largest) - MOST} others"),
+                    Entry("1 other" if len(largest) == MOST + 1 else f"{len(largest) - MOST} others"),
                     Entry(rest, AMOUNT, link=link),
                     Entry("", faint=True),
                 )

@@ -23,6 +23,7 @@ COLUMNS = (
 OTHER = "other"
 MOST_MEMBERS = 12  # told one by one
 MOST_OTHERS = 4
+ROUNDING = 1e-9  # of what the bloc's buyers spend
 
 Sums = dict[str, float]
 
@@ -40,7 +41,8 @@ def payers(facts: Facts) -> Table | None:
         lines.append((f"{len(rest)} other members", _of(rest), None))
     bloc = ("The bloc", _of(members), None) if len(members) != 1 else None
     whole = [*lines, *([bloc] if bloc else []), *([("All others", _of(others), None)] if others else [])]
-    decimals = decimals_for(max((abs(x) for _, sums, _ in whole for x in sums.values()), default=0.0))
+    largest = max((abs(x) for _, sums, _ in whole for x in sums.values()), default=0.0)
+    decimals = decimals_for(0.0 if largest <= ROUNDING * abs(facts.spent_without) else largest)
     columns = _columns([sums for _, sums, _ in whole], 0.5 * 10**-decimals)
     looked = any(row.least_net is not None for row in told)
     ranged = looked and any(_may_be(row, decimals) is not None for row in told)

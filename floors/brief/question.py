@@ -26,12 +26,16 @@ def question(facts: Facts) -> str:
 
 def totals(facts: Facts) -> str:
     """Years, money, discounting, and what all changes are against."""
+    return f"{totals_alone(facts)}{f', against {without(facts)}' if facts.policy else ''}"
+
+
+def totals_alone(facts: Facts) -> str:
+    """Years, money and discounting."""
     settings = facts.tables.study.settings
     money = f"{settings.currency} of {settings.price_year}" if settings.price_year else settings.currency
     rate = settings.discount_rate
     discounted = f"discounted at {percent(rate)}" if rate else "not discounted"
-    against = f", against {without(facts)}" if facts.policy else ""
-    return f"{years(facts.years[0], facts.years[-1])}, {money}, {discounted}{against}"
+    return f"{years(facts.years[0], facts.years[-1])}, {money}, {discounted}"
 
 
 def without(facts: Facts) -> str:

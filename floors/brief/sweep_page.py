@@ -6,18 +6,18 @@ from dataclasses import replace
 from itertools import pairwise
 
 from floors.brief.facts import UNMET
-from floors.brief.figures import decimals_for, prices, signed, signed_format
+from floors.brief.figures import decimals_for, prices, signed_format
 from floors.brief.floors_table import setter
-from floors.brief.names import sentence
+from floors.brief.names import counted
 from floors.brief.page import held, where
-from floors.brief.pictures.sweep import COST, FLOORS, cost_title, floors_title, pictures, shown_years
+from floors.brief.pictures.sweep import COST, FLOORS, cost_title, pictures, shown_years
 from floors.brief.question import goods_of
 from floors.brief.sure import source
 from floors.brief.swept import Swept
 from floors.brief.terms import terms
 from floors.contract.results.sweep import JumpRow, SweepRow, SweptFloorRow
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
-from floors.page.told import amount, listed, money, percent, years
+from floors.page.told import amount, listed, money, percent, three_digits, years
 
 MOST_CAPS = 8  # rows of the table of costs
 MOST_JUMPS = 6
@@ -57,7 +57,11 @@ def _question(swept: Swept) -> str:
     caps = swept.tables.study.rows("caps")
     goods = listed(list(dict.fromkeys(goods_of(facts, caps[i]["commodity"]) for i in swept.rows)))
     shares = [row.cap for row in swept.asked if row.cap is not None]
-    span = f"from {percent(shares[0])} to {percent(shares[-1])}" if len(shares) > 1 else f"to {percent(shares[0])}"
+    span = (
+        f"from {percent(shares[0])} to {percent(shares[-1])}"
+        if len(shares) > 1
+        else f"to {percent(shares[0])}"
+    )
     origin = {caps[i]["origin"] for i in swept.rows}
     whose = facts.names.capped if origin == {None} else "the origins that the caps name"
     of = {"use": "use", "demand": "demand", "tonnes": "demand"}
@@ -84,9 +88,11 @@ def _no_plan(swept: Swept) -> Paragraph | None:
         return None
     first = percent(lost[0].cap or 0.0)
     if swept.exact and swept.tightest is not None:
-        return Paragraph(f"Below {percent(swept.tightest)} there is no plan:", "the rules ask for more than there is.")
+        return Paragraph(
+            f"Below {three_digits(100 * swept.tightest)} % there is no plan,", "whatever is paid."
+        )
     if all(row.status == "infeasible" for row in lost):
-        return Paragraph(f"At {first} there is no plan:", "the rules ask for more than there is.")
+        return Paragraph(f"At {first} there is no plan,", "whatever is paid.")
     return Paragraph(f"{len(lost)} of {len(swept.asked)} caps have no result,", f"the first of them {first}.")
 
 
@@ -105,11 +111,11 @@ def _short(swept: Swept) -> Paragraph | None:
     goods = listed([swept.facts.names.good(good) for good in dict.fromkeys(row.commodity for row in rows)])
     when = sorted({row.year for row in rows})
     told = str(when[0]) if len(when) == 1 else f"{when[0]} first"
-    before = [row.cap for row in swept.solved if row.cap is not None and row.cap > loosest]
-    lead = f"From {percent(loosest)} on a buyer would go short:" if before else "A buyer would go short:"
+    first = swept.solved[0].cap == loosest
+    lead = f"Already at {percent(loosest)} a" if first else f"At {percent(loosest)} the first"
     return Paragraph(
-        lead,
-        f"there, in {told}, the price of {goods} is what a buyer would pay rather than do without, and no floor.",
+        f"{lead} buyer would go short:",
+        f"in {told}, the price of {goods} there is what a buyer would pay rather than do without, and no floor.",
     )
 
 
@@ -124,9 +130,8 @@ def _slope(swept: Swept) -> Paragraph | None:
     if mean <= 0 or most <= 0:
         return None
     currency = swept.tables.currency
-    first = (
-        f"from {percent(paid[0][0])} to {percent(paid[-1][0])} a point less costs the bloc {money(mean, currency)} on average"
-    )
+    span = f"from {percent(paid[0][0])} to {percent(paid[-1][0])}"
+    first = f"{span} a point less costs the bloc {money(mean, currency)} on average"
     if len(steps) > 1 and most > 1.1 * mean:
         first += f", and {amount(most)} where it costs most, from {percent(a[0])} to {percent(b[0])}"
     return Paragraph("What a point costs:", f"{first}.")
@@ -139,17 +144,10 @@ def _whole(swept: Swept) -> Paragraph | None:
     row = swept.solved[-1]
     if row.cost_of_cap is None or swept.nothing(row.cost_of_cap):
         return None
-    shares = [one.capped_share for one in (swept.free, row)]
-    held_to = ""
-    if None not in shares:
-        held_to = (
-            f" What the bloc buys is {percent(shares[1] or 0.0)} of capped origin then, all goods by weight, against "
-            f"{percent(shares[0] or 0.0)} without."
-        )
     verb = "more" if row.cost_of_cap > 0 else "less"
     return Paragraph(
         f"At {percent(row.cap or 0.0)} the whole supply costs {money(row.cost_of_cap, swept.tables.currency)} {verb},",
-        f"tariffs in it and all countries together.{held_to}",
+        "tariffs and what goes unserved counted, all countries together.",
     )
 
 
@@ -177,11 +175,15 @@ def _moves(swept: Swept) -> list[Paragraph]:
 
 def _before_and_after(swept: Swept, row: JumpRow) -> str:
     before, after = (_who(swept, name) for name in (row.set_by_from, row.set_by_to))
-    return f"set by {before} in both" if before == after else f"set by {before} before and by {after} after"
+    return f"set by {before} at both" if before == after else f"set by {before}, then by {after}"
 
 
 def _who(swept: Swept, name: str) -> str:
-    return setter(swept.facts, name) or "costs elsewhere"
+    """Who sets a floor; a rule by its name."""
+    told = setter(swept.facts, name)
+    if not told:
+        return "costs elsewhere"
+    return f"“{told}”" if told == name else told
 
 
 def _drawn(swept: Swept) -> list[Block]:
@@ -214,9 +216,9 @@ def _table(swept: Swept) -> Table | None:
     shape = signed_format(fine)
     heads = [
         Head("Cap", 4, right=False),
-        Head("the bloc gains", 6),
+        Head("costs the bloc", 6),
+        Head("the whole supply", 7),
         Head("levies received", 6),
-        Head("whole supply costs", 7),
         *(Head(f"floor {year}", (36 - 23) // len(told)) for year in told),
     ]
     lines = []
@@ -228,19 +230,30 @@ def _table(swept: Swept) -> Table | None:
             Line(
                 (
                     Entry(percent(row.cap or 0.0)),
-                    Entry(-(row.change_of_bloc_net_cost or 0.0) + 0.0, shape, strong=True),
-                    Entry(row.levy_revenue, f"#,##0.{'0' * fine}" if fine else "#,##0"),
+                    Entry(row.change_of_bloc_net_cost, shape, strong=True),
                     Entry(row.cost_of_cap, shape),
+                    Entry(row.levy_revenue, f"#,##0.{'0' * fine}" if fine else "#,##0"),
                     *(Entry(None if one is None else one.floor, "0.00") for one in floors),
                 )
             )
         )
-    notes = [f"Million {currency}, present value, against the same without these caps; levies as they are."]
+    notes = [
+        f"Million {currency}, present value: costs against the same without these caps (+ more, – less)."
+    ]
     if good:
         names = swept.facts.names
         whose = "" if len(swept.members(good)) == 1 else f" in {names.the_place(member)}"
-        notes.append(f"Floors on {names.good(good)}{whose}, {currency}/kg at the factory gate of the capped origin.")
-    return Table("costs", "What each cap costs, and the floors it takes", tuple(heads), tuple(lines), tuple(notes), sheet="sweep")
+        notes.append(
+            f"Floors on {names.good(good)}{whose}, {currency}/kg at the factory gate of the capped origin."
+        )
+    return Table(
+        "costs",
+        "What each cap costs, and the floors it takes",
+        tuple(heads),
+        tuple(lines),
+        tuple(notes),
+        sheet="sweep",
+    )
 
 
 def _jumps(swept: Swept) -> Table | None:
@@ -249,7 +262,11 @@ def _jumps(swept: Swept) -> Table | None:
         return None
     good = swept.goods[0]
     members = swept.members(good)
-    rows = [row for row in swept.jumps if row.commodity == good and row.member in members and row.looser is not None]
+    rows = [
+        row
+        for row in swept.jumps
+        if row.commodity == good and row.member in members and row.looser is not None
+    ]
     rows = sorted(rows, key=lambda row: -abs(row.jump))[:MOST_JUMPS]
     if not rows:
         return None
@@ -260,8 +277,8 @@ def _jumps(swept: Swept) -> Table | None:
         Head("between caps of", 6, right=False),
         Head("floor from", 4),
         Head("to", 4),
-        Head("set by", 9, right=False),
-        Head("then by", 10, right=False),
+        Head("set by", 9),
+        Head("then by", 10),
     )
     lines = tuple(
         Line(
@@ -277,7 +294,9 @@ def _jumps(swept: Swept) -> Table | None:
         for row in rows
     )
     title = f"Where the floor on {name.good(good)} jumps most, {swept.facts.per_kg}"
-    return Table("jumps", title, heads, lines, ("All jumps of over 1 %: sheet jumps.",), rank=3, sheet="jumps")
+    return Table(
+        "jumps", title, heads, lines, ("All jumps of over 1 %: sheet jumps.",), rank=3, sheet="jumps"
+    )
 
 
 def _sure(swept: Swept) -> Words:
@@ -287,24 +306,20 @@ def _sure(swept: Swept) -> Words:
         told.append(
             Paragraph(
                 "Proof.",
-                f"Each of the {proven} caps with a plan passed its checks: no plan under that cap is cheaper. That proves "
-                "the arithmetic, not the inputs."
-                if proven > 1
-                else "The plan passed its checks: no plan under that cap is cheaper. That proves the arithmetic, not the inputs.",
+                f"{f'Each of the {proven} caps' if proven > 1 else 'The cap'} with a plan passed its checks: no plan "
+                "under it is cheaper. That proves the arithmetic, not the inputs.",
             )
         )
     bends = sum(row.kink for row in swept.sweep)
-    if swept.exact and bends:
+    if not swept.exact:
         told.append(
-            Paragraph(
-                "Between the caps",
-                f"cost bends at {bends} {'cap' if bends == 1 else 'caps'} (sheet sweep, kink); floors move there and "
-                "nowhere else." if not any(row["years"] for row in swept.tables.study.rows("floor_rules")) else
-                f"cost bends at {bends} {'cap' if bends == 1 else 'caps'} (sheet sweep, kink).",
-            )
+            Paragraph("Between the caps", "cost and floors were not looked at: lines join what was solved.")
         )
-    elif not swept.exact:
-        told.append(Paragraph("Between the caps", "cost and floors were not looked at: lines join what was solved."))
+    elif bends:
+        ruled = any(row["years"] for row in swept.tables.study.rows("floor_rules"))
+        moved = "" if ruled else "; floors move there too"
+        caps = "one cap" if bends == 1 else f"{counted(bends)} caps"
+        told.append(Paragraph("Between the caps", f"cost bends at {caps} (sheet sweep, kink){moved}."))
     return Words("sure", "How sure", tuple(told), LEFT)
 
 
@@ -318,9 +333,8 @@ def _limits(swept: Swept) -> Words:
             0,
             Paragraph(
                 "Who trades with whom",
-                "is not settled at every cap: plans of the same cost differ, and shares and money of the bloc with them.",
+                "is not settled at every cap: plans of the same cost differ, and shares and money of the bloc do "
+                "so too.",
             ),
         )
     return Words("limits", "What this does not say", tuple(told), RIGHT, rank=5)
-
-

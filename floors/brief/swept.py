@@ -16,8 +16,8 @@ ALIKE = 0.01  # of a floor: members whose floors differ by less have one floor
 
 @dataclass(frozen=True)
 class Swept:
-    """A sweep: its tables and study; `tightest` is the least cap that has a plan, where it was looked for, `exact` whether
-    cost is known between the caps; `rows` are the swept rows of sheet caps."""
+    """A sweep: its tables and study, and the swept rows of sheet caps; `tightest` is the least cap that has a plan,
+    where it was looked for, `exact` whether cost is known between the caps."""
 
     tables: Tables
     rows: tuple[int, ...]
@@ -45,7 +45,11 @@ class Swept:
     @property
     def asked(self) -> list[SweepRow]:
         """All caps that were asked for: bends between them have no floors of their own, and no net cost."""
-        return [row for row in self.sweep if row.cap is not None and (row.status != "optimal" or row in self.solved)]
+        return [
+            row
+            for row in self.sweep
+            if row.cap is not None and (row.status != "optimal" or row in self.solved)
+        ]
 
     @cached_property
     def costs(self) -> list[tuple[float, float]]:
@@ -71,12 +75,12 @@ class Swept:
     @cached_property
     def goods(self) -> list[str]:
         """Commodities with a levy at some cap, those under a swept cap first, in the order of the workbook."""
-        levied = {row.commodity for row in self.tables.read(FLOORS) if row.cap is not None and row.levy > LEAST_LEVY}
+        levied = {
+            row.commodity for row in self.tables.read(FLOORS) if row.cap is not None and row.levy > LEAST_LEVY
+        }
         caps = self.tables.study.rows("caps")
         names = [row["commodity"] for row in self.tables.study.rows("commodities")]
-        swept = [
-            good for i in self.rows for good in names if self.facts.covers(caps[i]["commodity"], good)
-        ]
+        swept = [good for i in self.rows for good in names if self.facts.covers(caps[i]["commodity"], good)]
         return [good for good in dict.fromkeys([*swept, *names]) if good in levied]
 
     @cached_property

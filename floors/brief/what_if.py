@@ -101,7 +101,8 @@ def _chosen(facts: Facts, of: Sequence[_Other], base: _Other, most: int) -> list
 
 def _name(facts: Facts, tables: Tables) -> str:
     """The name of a scenario, and how many members it has where they are others."""
-    other = f" ({len(tables.members)} members)" if tables.members != facts.members else ""
+    count = f"{len(tables.members)} member{'s' if len(tables.members) != 1 else ''}"
+    other = f" ({count})" if tables.members != facts.members else ""
     return f"{tables.scenario}{other}"
 
 

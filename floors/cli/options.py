@@ -46,6 +46,12 @@ figures: Option[Any] = click.option(
     metavar="FOLDER",
     help="Write each picture to this folder, as SVG and PNG for slides. Needs floors[report].",
 )
+report: Option[Any] = click.option(
+    "--report",
+    "with_report",
+    is_flag=True,
+    help="Make the report, too, as floors report does: <name>-report.html beside the results workbook.",
+)
 quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but errors.")
 silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 debug: Option[Any] = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")

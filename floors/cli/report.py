@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from floors.cli import options
 from floors.cli.shared import Talk, check_placed, print_json, status_of
+
+if TYPE_CHECKING:
+    from floors.html.report import Reported
 
 
 @click.command()
@@ -37,10 +41,12 @@ def report(
     The brief, its pictures to look into, and all tables to sort and filter; words and numbers are those of the
     workbook, of which nothing is computed anew. Workbooks of this version and the one before are read.
     """
-    target = output or Path("outputs") / f"{result.stem}-report.html"
+    from floors.html.report import beside
+
+    target = output or beside(result, Path("outputs"))
     day = date.today().isoformat() if stamp else ""
     try:
-        make_report(Talk(quiet), result, target, figures, force, day, as_json)
+        made = make_report(Talk(quiet, progress=not as_json), result, target, figures, force, day)
     except Exception as error:
         if as_json:
             print_json(
@@ -53,39 +59,36 @@ def report(
                 }
             )
         raise
+    if as_json:
+        print_json({"status": "optimal", **described(made), "message": ""})
+    check_placed(made.report, target)
 
 
 def make_report(
-    talk: Talk,
-    result: Path,
-    target: Path,
-    figures: Path | None,
-    force: bool,
-    day: str = "",
-    as_json: bool = False,
-) -> None:
+    talk: Talk, result: Path, target: Path, figures: Path | None, force: bool, day: str = ""
+) -> Reported:
     """Write the report of a results workbook, and say what a person must know of it."""
     from floors.html.report import write_report
     from floors.html.stills import EXTRA
 
-    made = write_report(result, target, figures=figures, force=force, day=day)
+    with talk.showing():
+        made = write_report(result, target, figures=figures, force=force, day=day)
     if not made.stills:
         talk.say(
             f"Charts are drawn by the browser alone: for stills in the page, too, install floors[report] ({EXTRA})."
         )
     if made.left_out:
         talk.say(f"Too large for the page, and left to the workbook: {', '.join(made.left_out)}.")
-    if as_json:
-        print_json(
-            {
-                "status": "optimal",
-                "output": str(made.report),
-                "figures": [str(path) for path in made.figures],
-                "left_out": list(made.left_out),
-                "message": "",
-            }
-        )
-    check_placed(made.report, target)
     if made.figures:
         talk.say(f"{len(made.figures)} pictures written to {figures}.")
     talk.say(f"Report written to {made.report}.")
+    return made
+
+
+def described(made: Reported) -> dict[str, Any]:
+    """What --json says of a report."""
+    return {
+        "output": str(made.report),
+        "figures": [str(path) for path in made.figures],
+        "left_out": list(made.left_out),
+    }

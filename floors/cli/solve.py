@@ -11,6 +11,7 @@ import click
 
 from floors.cli import options
 from floors.cli.progress import SHARES
+from floors.cli.report import described, make_report
 from floors.cli.shared import (
     Talk,
     builder,
@@ -64,11 +65,13 @@ if TYPE_CHECKING:
     help="Go on with several scenarios where a run into the same OUTPUT was killed: what it had solved, of the same "
     "workbook with the same options, is not solved again, and stays for another time if this run is stopped too.",
 )
+@options.report
+@options.figures
 @options.force
 @options.accept_failed
 @options.as_json(
     "{status, output, scenarios: [{scenario, status, total_cost, "
-    "uplift, make_whole, capped_share, seconds, message}]}.",
+    "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}.",
 )
 @options.quiet
 @options.verbose
@@ -83,6 +86,8 @@ def solve(
     jobs: int | None,
     dask: str | None,
     resume: bool,
+    with_report: bool,
+    figures: Path | None,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -97,6 +102,7 @@ def solve(
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    asked = _Report(talk, figures, force) if with_report else None
     from floors.files.targets import locks
 
     try:
@@ -106,6 +112,10 @@ def solve(
             raise UsageError(
                 "--resume goes on with several scenarios: give --all, or --scenario more than once."
             )
+        if figures is not None and not with_report:
+            raise UsageError("--figures are those of the report: give --report, too.")
+        if asked:
+            asked.check(target)
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
@@ -131,6 +141,7 @@ def solve(
             talk.say_result(result)
             with talk.showing():
                 status, written = result.status, result.to_excel(target, force=force)
+        told = asked.write(written) if asked else {}
     except Exception as error:
         if as_json:
             print_json(
@@ -144,13 +155,36 @@ def solve(
             )
         raise
     if as_json:
-        print_json({"status": status, "output": str(written), "scenarios": entries})
+        print_json({"status": status, "output": str(written), "scenarios": entries, **told})
     check_placed(written, target)
     if beside:
         talk.say(beside)
     talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
     if code:
         raise click.exceptions.Exit(code)
+
+
+@dataclass(frozen=True)
+class _Report:
+    """The report that was asked for beside the results workbook."""
+
+    talk: Talk
+    figures: Path | None
+    force: bool
+
+    def check(self, target: Path) -> None:
+        """Find out, before anything is solved, whether it can be written."""
+        from floors.html.report import beside, check_targets
+
+        check_targets(beside(target, target.parent), target, self.figures, self.force)
+
+    def write(self, written: Path) -> dict[str, Any]:
+        """Write it; what --json says of it."""
+        from floors.html.report import beside
+
+        made = make_report(self.talk, written, beside(written, written.parent), self.figures, self.force)
+        check_placed(made.report, beside(written, written.parent))
+        return {"report": described(made)}
 
 
 @dataclass(frozen=True)

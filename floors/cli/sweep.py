@@ -28,13 +28,13 @@ from floors.cli.shared import solve_beside
 @options.force
 @options.as_json(
     "{status, output, sweep, floors, jumps, kinks, tightest, message}; sweep, "
-    "floors and jumps are lists of objects with the columns of these sheets (million of present value, USD/kg), kinks the caps "
-    "where cost bends, tightest the least cap that has a plan (null where it was not looked for).",
+    "floors and jumps are lists of objects with the columns of these sheets (million of present value, USD/kg), "
+    "kinks the caps where cost bends, tightest the least cap that has a plan (null where it was not looked for).",
 )
 @options.quiet
 @options.debug
 def sweep(caps: str, commodity: str | None, scenario: str, **common: Any) -> None:
-    """Solve a workbook at many caps: what each costs, the floors it needs, who sets them, and where cost bends and floors jump.
+    """Solve a workbook at many caps: what each costs, its floors and who sets them, where cost bends and floors jump.
 
     Every value of sheet caps is set to the share, in each year that has one: on rows without a segment and not
     on each origin (where there are only such rows, on those), of all commodities or of one. A row in tonnes

@@ -31,7 +31,7 @@ class Axis(NamedTuple):
         """How its ticks are shown, given how its values are: as few digits as tell them apart."""
         if "%" in of_values:
             return f"0{'' if self.step >= 0.01 else '.0'} %"
-        places = max(0, ceil(-log10(self.step) - 1e-9))
+        places = next((n for n in range(9) if abs(self.step * 10**n % 1.0 - 0.5) > 0.5 - 1e-6), 9)
         digits = f"#,##0{'.' if places else ''}{'0' * places}"
         return f"{digits};\u2013{digits};0"
 

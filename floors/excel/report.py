@@ -68,11 +68,11 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], here: Sta
         book.set_custom_property(OUR_PROPERTY, __version__, "text")
         styles = _Styles(book, result.failed)
         brief, pictures = _page(result), [one for one in result.pictures if not one.screen_only]
-        if brief is not None:
-            front = target.add_sheet(BRIEF)
+        front = target.add_sheet(BRIEF) if brief is not None else None
         drawn = [(one, [target.add_sheet(name) for name, _ in sheets_of(one)]) for one in pictures]
         if result.failed:
-            for page in [front] * (brief is not None) + [page for _, pages in drawn for page in pages]:
+            shown = [page for _, pages in drawn for page in pages]
+            for page in [front, *shown] if front is not None else shown:
                 page.set_tab_color("#C00000")
                 page.set_header("&R&KC00000CERTIFICATE FAILED")
         links = Links(brief)

@@ -11,6 +11,7 @@ from floors.contract.input_columns import Bounds, Column, Key, Table
 from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
 from floors.excel.dropdowns import ROWS, Lists, condition, refusal
 from floors.excel.example import BLANK, EXAMPLE
+from floors.excel.printing import A4
 from floors.files.book import FIXED_DATE, close_book, new_book
 from floors.files.targets import check_target, replace_atomically
 from floors.study.frames import check_opens
@@ -96,9 +97,11 @@ def _write_table(page: Any, table: Table, records: _Records, years: Sequence[int
 
 
 def _for_print(page: Any) -> None:
-    """One page wide."""
+    """One page wide, with the headers on each."""
     page.set_landscape()
+    page.set_paper(A4)
     page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
 
 
 def _says(column: Column) -> str:

@@ -16,9 +16,9 @@ from xlsxwriter.sharedstrings import SharedStringTable
 from floors.errors import OutputError
 
 FIXED_DATE = datetime(2000, 1, 1)  # a clock here would make every run a different file
+_FONT = {"font_name": "Arial", "font_size": 10}
+"""Where Arial is missing, another of the same widths stands in for it; with other fonts columns came out wider."""
 _OPTIONS = {
-    # Metrics of Arial are the same wherever it is missing: with another font columns and lines came out wider there.
-    "default_format_properties": {"font_name": "Arial", "font_size": 10},
     "in_memory": True,  # a run that is killed would leave its temporary files behind
     "strings_to_formulas": False,
     "strings_to_numbers": False,
@@ -28,7 +28,8 @@ _OPTIONS = {
 
 def new_book(target: Path | BytesIO) -> Any:
     """An empty xlsxwriter Workbook, to be written to a file or to memory by `close_book`."""
-    book = xlsxwriter.Workbook(target, dict(_OPTIONS))
+    # A dict of its own for each: xlsxwriter (3.3) changes the one that it is given.
+    book = xlsxwriter.Workbook(target, {**_OPTIONS, "default_format_properties": dict(_FONT)})
     book.str_table = _Texts()
     return book
 

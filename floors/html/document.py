@@ -35,9 +35,9 @@ class Document(NamedTuple):
     left_out: tuple[str, ...]
 
 
-def document(handed: Handed, day: str = "") -> Document:
-    """The report of a results workbook; `day` is printed in its foot where it is given."""
-    figures = Figures(drawn=stills.available())
+def document(handed: Handed, day: str = "", done: Callable[[str], None] = lambda _: None) -> Document:
+    """The report of a results workbook; `day` is printed in its foot where it is given, `done` told of each panel."""
+    figures = Figures(stills.available(), done)
     made = Made(handed.table)
     pictures = {picture.name: picture for picture in handed.pictures}
     page = handed.page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,9 +23,13 @@ _MOST_BUTTONS = 7
 
 @dataclass
 class Figures:
-    """The figures of a page; `charts` are the options of each by its name, which scripts draw."""
+    """The figures of a page, with stills if these are `drawn`; `done` is told of each panel of a picture.
+
+    `charts` are the options of each by its name, which scripts draw.
+    """
 
     drawn: bool
+    done: Callable[[str], None] = lambda _: None
     charts: dict[str, Json] = field(default_factory=dict)
 
     def picture(self, picture: Picture) -> str:
@@ -34,7 +38,7 @@ class Figures:
         chosen = [panel for panel in panels if panel.choice]
         parts = _parted([panel.choice for panel in panels])
         inside = [
-            self._panel(panel, f"{picture.name}-{number}", picture, self._still(number, len(panels)), of)
+            self._told(panel, f"{picture.name}-{number}", picture, self._still(number, len(panels)), of)
             for number, (panel, of) in enumerate(zip(panels, parts, strict=True), 1)
         ]
         beside = len(panels) > 1 and not chosen
@@ -47,6 +51,11 @@ class Figures:
         """One panel of a picture, counted from 0, under a title of its own."""
         panel = on_one_scale(picture)[number]
         return self._panel(panel._replace(title=title), name, picture, True, [], heading=2)
+
+    def _told(self, panel: Panel, name: str, picture: Picture, still: bool, parts: list[str]) -> str:
+        made = self._panel(panel, name, picture, still, parts)
+        self.done(panel.title)
+        return made
 
     def _still(self, number: int, count: int) -> bool:
         return self.drawn and (count <= _MOST_STILLS or number in (1, count))
@@ -173,9 +182,10 @@ def _choice(values: list[str], name: str, at: int) -> str:
     own = f'data-part="{at}"'
     if all(value.isdigit() for value in values) and len(values) > 2:
         told = attribute("[" + ",".join(f'"{value}"' for value in values) + "]")
+        last = len(values) - 1
         return (
-            f'<label class="slider">Year <input type="range" min="0" max="{len(values) - 1}" value="0" step="1" '
-            f'data-values="{told}" aria-valuetext="{values[0]}" {own}> <output>{values[0]}</output></label>'
+            f'<label class="slider">Year <input type="range" min="0" max="{last}" value="{last}" step="1" '
+            f'data-values="{told}" aria-valuetext="{values[-1]}" {own}> <output>{values[-1]}</output></label>'
         )
     if len(values) > _MOST_BUTTONS:
         options = "".join(f'<option value="{attribute(value)}">{text(value)}</option>' for value in values)

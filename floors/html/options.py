@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from floors.html.canvas import FONT, NARROW, WIDE, Canvas, Json, axis, folded, plain, words
-from floors.html.flows import flows
+from floors.html.flows import HEIGHT, flows
 from floors.html.marks import LAYERS, bar_series, line_series, names_its_layers, standing
 from floors.html.scales import apart, ends, extent
 from floors.html.shown import Look, look_of
@@ -46,7 +46,7 @@ def drawing(panel: Panel, *, narrow: bool = False) -> Drawing:
     canvas = NARROW if narrow else WIDE
     marks = {series.mark for series in panel.series}
     if FLOW in marks:
-        option, height = flows(panel, canvas), 430 if narrow else 470
+        option, height = flows(panel, canvas), HEIGHT[narrow]
     elif marks & {STEP, TOTAL}:
         option, height = waterfall(panel, canvas), 300 if narrow else 330
     elif panel.scale == NAMES and marks & set(_BARS):
@@ -191,6 +191,7 @@ def _with_legend(made: Json, panel: Panel, canvas: Canvas) -> Json:
         "itemWidth": 12,
         "itemHeight": 12,
         "itemGap": 10,
+        "icon": "roundRect",
         "data": named,
         "selectedMode": False,
         "textStyle": words(canvas),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from floors.html.document import document
 from floors.html.read import Handed, read
 from floors.html.slides import slides
 from floors.html.targets import check_figure, check_folder, check_page, check_report
+from floors.steps import stage
 
 
 class Reported(NamedTuple):
@@ -25,6 +27,21 @@ class Reported(NamedTuple):
     stills: bool
 
 
+def beside(workbook: Path, folder: Path) -> Path:
+    """Where the report of a results workbook goes if nothing else is said: `rare_earths-report.html`."""
+    return folder / f"{workbook.stem.removesuffix('-results')}-report.html"
+
+
+def check_targets(target: Path, workbook: Path, figures: Path | None, force: bool) -> None:
+    """Find out whether a report and its pictures can be written. Raises UsageError and OutputError, as `write_report`
+    does."""
+    check_report(target, workbook, force)
+    if figures is not None:
+        if not stills.available():
+            raise UsageError(f"--figures draws pictures, for which floors[report] is needed: {stills.EXTRA}.")
+        check_folder(figures)
+
+
 def write_report(
     workbook: Path, target: Path, *, figures: Path | None = None, force: bool = False, day: str = ""
 ) -> Reported:
@@ -34,15 +51,14 @@ def write_report(
     OutputError for targets as `floors.files.targets` does, and UsageError where pictures are asked for without
     floors[report].
     """
-    check_report(target, workbook, force)
-    if figures is not None:
-        if not stills.available():
-            raise UsageError(f"--figures draws pictures, for which floors[report] is needed: {stills.EXTRA}.")
-        check_folder(figures)
-    handed = read(workbook)
-    made = document(handed, day)
+    check_targets(target, workbook, figures, force)
+    with stage("reading"):
+        handed = read(workbook)
+    with stage("drawing", sum(len(picture.panels) for picture in handed.pictures)) as here:
+        made = document(handed, day, here.finished)
     drawn = tuple(_write_figures(handed, figures, force)) if figures is not None else ()
-    written = replace_atomically(target, lambda file: _write(file, made.html.encode()), check_page)
+    with stage("writing"):
+        written = replace_atomically(target, lambda file: _write(file, made.html.encode()), check_page)
     return Reported(written, drawn, made.left_out, stills.available() or not handed.pictures)
 
 
@@ -56,11 +72,9 @@ def _write_figures(handed: Handed, folder: Path, force: bool) -> Iterator[Path]:
     for path, _ in made:
         for ending in (".svg", ".png"):
             check_figure(path.with_name(path.name + ending), force)
-    for path, slide in made:
-        for ending, content in ((".svg", slide.svg.encode()), (".png", slide.png())):
-            file = path.with_name(path.name + ending)
-
-            def write(target: Path, content: bytes = content) -> None:
-                target.write_bytes(content)
-
-            yield replace_atomically(file, write, lambda _: None)
+    with stage("figures", len(made)) as here:
+        for path, slide in made:
+            for ending, content in ((".svg", slide.svg.encode()), (".png", slide.png())):
+                file = path.with_name(path.name + ending)
+                yield replace_atomically(file, partial(_write, content=content), lambda _: None)
+            here.finished(slide.name)

@@ -6,7 +6,9 @@ Needs floors[report], which is imported when the first picture is drawn; without
 from __future__ import annotations
 
 import atexit
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,15 +68,22 @@ def png(picture: str, width: int | None = None) -> bytes:
     return bytes(drawn)
 
 
-@lru_cache(maxsize=1)
 def _engine() -> Any:
     """The engine with ECharts in it."""
+    return _engine_of(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _engine_of(process: int) -> Any:
+    """One for each process: in a copy of a process its threads are gone, and calls would wait for ever."""
     try:
         from py_mini_racer import MiniRacer
     except ImportError as error:
         raise _lacking("Pictures") from error
-    engine = MiniRacer()
-    atexit.register(engine.close)  # its threads may keep a process from ending
+    # Where an event loop runs (a notebook) it would take that one for its own, and wait for it for ever.
+    with ThreadPoolExecutor(1) as elsewhere:
+        engine = elsewhere.submit(MiniRacer).result()
+    atexit.register(engine.close)  # left to the end of the process, it may wait for a thread that is gone
     engine.eval(
         "var window = globalThis, self = globalThis;" + ECHARTS.read_text(encoding="utf-8") + ";" + _DRAW
     )

@@ -108,7 +108,7 @@ def section(tables: Iterable[Packed], left_out: Iterable[Packed], file: str) -> 
     )
     return (
         '<section id="tables"><h2>All tables of the result</h2>'
-        f"<noscript><p>Tables need scripts; the same are sheets of {text(file)}.</p></noscript>"
+        f'<p class="unscripted">Tables need scripts; the same are sheets of {text(file)}.</p>'
         '<div class="choices" id="table-controls" hidden>'
         f'<label>Table <select id="sheet">{options}</select></label> '
         '<label>Rows with <input type="search" id="find" placeholder="words or numbers"></label> '

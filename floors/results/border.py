@@ -174,7 +174,7 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
         notes.append("nobody pays it: no capped material would arrive without it either")
     wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0
     if wide > NOT_UNIQUE * abs(outcome.floor[floor]):
-        notes.append("not unique: see lowest and highest")
+        notes.append("other floors keep this plan too: see lowest and highest")
     return "; ".join(notes)
 
 

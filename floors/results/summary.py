@@ -11,6 +11,9 @@ from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 
+LEVELS = ("outlay", "baseline_outlay", "baseline_unserved_cost", "baseline_world_cost")
+"""What changes are told beside; they stand after them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
@@ -152,7 +155,7 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     money = f"million {currency}, present value"
     told: dict[str, float | None] = {}
     for name in Figures.__dataclass_fields__:
-        if name in ("gap", "consumer_surplus_change", "deadweight_loss"):
+        if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
         if name.endswith("contract_payments") and getattr(found, name) is None:
             continue
@@ -161,6 +164,7 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     told["deadweight_loss"] = found.deadweight_loss
     told["change_in_bloc_net_cost"] = found.bloc_net_cost - found.baseline_bloc_net_cost
     told["change_in_resource_cost"] = found.resource_cost - found.baseline_resource_cost
+    told |= {name: getattr(found, name) for name in LEVELS}
     return [
         SummaryRow(metric=name, value=value, unit="share" if name.endswith("_share") else money)
         for name, value in told.items()

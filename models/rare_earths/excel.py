@@ -16,6 +16,7 @@ CREATED = datetime(2026, 11, 1)
 OWN = ("source", "source_status", "source_confidence", "note")
 FILL = {"memory": "#FFF8E1", "assumption": "#FDEBDD"}
 PATTERNS = {"whole": "#,##0", "amount": "#,##0.00", "small": "0.0000", "share": "0.0%", "year": "0"}
+YEARS = ("year", "first_year", "last_year", "known_from")
 SHARES = ("tariff", "export_tax", "loss", "content", "enforcement", "upside")
 PLACE = ("origin", "destination", "region", "segment", "scope", "commodity")  # kept in view
 WIDEST = 44
@@ -126,10 +127,8 @@ def _write_cell(
 
 
 def _kind(name: str, column: Any, value: float, row: Mapping[Any, Any]) -> str:
-    if column in ("year", "first_year", "last_year", "known_from") or row.get("key") in (
-        "price_year",
-        "contract",
-    ):
+    changed = row.get("column") in YEARS and column == "value"  # sheet changes
+    if column in YEARS or column == "column" or changed or row.get("key") in ("price_year", "contract"):
         return "year"
     if column in SHARES or (name == "caps" and row.get("basis") != "tonnes" and column in row):
         return "share"

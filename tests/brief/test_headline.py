@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import floors
-from tests.support.told_studies import SOLVED
+from tests.support.paged import plain
+from tests.support.paged import told as told_text
+from tests.support.studies import settings, study, table
+from tests.support.told_studies import CN, SOLVED, US, cap, members, works
 
 
 def told(name: str) -> str:
@@ -49,6 +52,86 @@ def test_a_cap_of_tonnes_is_told_in_tonnes() -> None:
 
 def test_without_a_policy_the_bill_is_told() -> None:
     assert told("no policy") == (
-        "Without caps and rules on floors 100 % of the bloc’s oxide are from CN in 2026, and the bloc’s bill is "
+        "Without caps and rules on floors CN supplies 100 % of the bloc’s oxide in 2026, and the bloc’s bill is "
         "500 thousand USD"
     )
+
+
+def test_a_shortage_under_a_cap_is_the_headline() -> None:
+    assert told("unmet") == "In 2026 the bloc goes short of 5 t of good 0: no floor closes that gap"
+
+
+def test_what_a_curve_gives_up_is_no_shortage() -> None:
+    curve = table("region segment commodity value elasticity 2026", ("US", "all", "oxide", 200, -0.5, 10))
+    result = floors.solve(
+        study(demand=curve, reference_prices=table("commodity 2026", ("oxide", 50)), caps=cap(0.1))
+    )
+    assert "short" not in result.brief.headline
+    assert result.brief.headline.startswith("Holding CN to 10")
+
+
+def test_a_rule_that_sets_the_floor_is_told() -> None:
+    assert told("a minimum") == (
+        "A floor of 70 USD/kg on oxide in 2026 (CN sells at 50), set by the bloc’s own rules, costs the bloc nothing"
+    )
+    assert "(CN sells at 50; a rule of the bloc sets it)" in told("a maximum")
+    assert "a rule of the bloc sets it" not in told("half")
+
+
+def test_levies_on_others_are_told_where_none_is_on_the_capped() -> None:
+    assert told("other origins are levied").startswith(
+        "The rules on floors put a levy on oxide from MY, and the bloc gains"
+    )
+
+
+def test_floors_that_differ_are_told_with_their_place() -> None:
+    apart = members(
+        caps=[*cap(0.5, scope="US"), *cap(0.5, scope="JP")],
+        processes=works(CN, ("US works", "US", "oxide", 80), ("JP works", "JP", "oxide", 95)),
+        routes=table("origin destination commodity limit", ("*", "*", "*"), ("US", "JP", "oxide", 0)),
+    )
+    said = plain(floors.solve(apart).brief.headline)
+    assert said.startswith(
+        "Holding CN to 50 % of JP’s oxide in 2026 takes a floor of 95 USD/kg in JP (CN sells at 50)"
+    )
+
+
+def test_of_several_commodities_that_with_the_largest_levy_times_tonnes_is_named() -> None:
+    goods = {"oxide": 10, "ore": 1000}
+    given = study(
+        processes=table(
+            "process region commodity unit_cost",
+            *((f"CN {c}", "CN", c, 50) for c in goods),
+            *((f"US {c}", "US", c, 80) for c in goods),
+        ),
+        demand=table(
+            "region segment commodity value 2026", *(("US", "all", c, 200, q) for c, q in goods.items())
+        ),
+        caps=[dict(row, commodity=c) for c in goods for row in cap(0.5)],
+    )
+    result = floors.solve(given)
+    assert plain(result.brief.headline).startswith("Holding CN to 50 % of the bloc’s ore in 2026")
+    assert "oxide: levy up to 30 (floor 80 in 2026)" in told_text(result.brief)
+
+
+def test_several_capped_regions_are_named_and_many_are_not() -> None:
+    names = ["CN", "RU", "KP", "IR"]
+
+    def capped(count: int) -> str:
+        chosen = names[:count]
+        roles = [("US", "member"), *((name, "capped") for name in chosen)]
+        given = study(
+            regions=table("region role", *roles),
+            processes=works(*((f"{name} works", name, "oxide", 50 + i) for i, name in enumerate(chosen)), US),
+            caps=cap(0.5),
+        )
+        return plain(floors.solve(given).brief.headline)
+
+    assert capped(2).startswith("Holding CN and RU to 50 %")
+    assert capped(4).startswith("Holding the capped countries to 50 %")
+
+
+def test_another_currency_is_told() -> None:
+    result = floors.solve(study(settings=settings(currency="EUR"), caps=cap(0.5)))
+    assert "80 EUR/kg" in plain(result.brief.headline)
+    assert plain(result.brief.headline).endswith("150 thousand EUR")

@@ -99,34 +99,36 @@ def test_floors_at_each_cap() -> None:
 def test_who_sets_a_floor_and_where_it_jumps() -> None:
     """4 t at 80 last until 0.6, 3 t at 100 until 0.3; then the buyer goes short."""
     found = floors.sweep(steps(), "0.9:0.1:5")
-    setters = dict(zip(found.floors["cap"], found.floors["set_by"], strict=True))
+    setters = dict(zip(found.floors["cap"], found.floors["set_by"], strict=True))  # alike for both members
     assert [setters[cap] for cap in (0.9, 0.5, 0.1)] == ["US works", "US dear", "unserved US/all"]
     told = [
-        list(row) for row in found.jumps.drop(columns=["member", "commodity", "year"]).itertuples(index=False)
+        list(row)
+        for row in found.jumps[found.jumps["member"] == "US"]
+        .drop(columns=["member", "commodity", "year"])
+        .itertuples(index=False)
     ]
     assert [row[:2] for row in told] == [approx([0.7, 0.5]), approx([0.3, 0.1])]
     assert [row[2] for row in told] == approx(list(BENDS))
     assert [row[3:6] for row in told] == [
-        approx([50, 80, 30]),
         approx([80, 100, 20]),
         approx([100, 200, 100]),
     ]
     assert told[0][6:] == ["US works", "US dear"] and told[1][7] == "unserved US/all"
     assert found.sentences[-1] == (
-        "The floor of oxide jumps most in 2026, between a cap of 0.3 and 0.1 (at 0.3): from 100.00 to 200.00 USD/kg (US), "
-        "set by US dear, then by unserved US/all."
+        "The floor of oxide jumps most in 2026, between a cap of 0.3 and 0.1 (at 0.3): from 100.00 to 200.00 "
+        "USD/kg (US and 1 more), set by US dear, then by unserved US/all."
     )
 
 
 def test_a_floor_that_stays_jumps_nowhere() -> None:
     found = floors.sweep(steps(), "0.9:0.7:3")
-    assert found.jumps.empty and len(found.floors) == 3
+    assert found.jumps.empty and len(found.floors) == 6
 
 
 def test_under_rules_on_floors_no_jump_is_held_against_a_bend() -> None:
     rules = table("commodity rule 2026", ("oxide", "maximum", 300))
     found = floors.sweep(steps(floor_rules=rules), "0.9:0.1:5")
-    assert len(found.jumps) == 2 and found.jumps["bends_at"].isna().all()
+    assert len(found.jumps) == 4 and found.jumps["bends_at"].isna().all()
 
 
 def test_a_cap_without_a_plan_stops_no_other() -> None:
@@ -337,8 +339,10 @@ def test_the_command_writes_tables_and_charts(tmp_path: Path, capsys: pytest.Cap
         (approx(0.3), True, "optimal"),
         (0.2, False, "optimal"),
     ]
-    assert [len(book[name]._charts) for name in ("sweep", "floors")] == [2, 1]
-    assert {type(c).__name__ for name in ("sweep", "floors") for c in book[name]._charts} == {"ScatterChart"}
+    assert book.sheetnames[:3] == ["brief", "picture_cost", "picture_floors"]
+    drawn = [chart for name in ("picture_cost", "picture_floors") for chart in book[name]._charts]
+    assert [type(chart).__name__ for chart in drawn] == ["ScatterChart"] * 2
+    assert not book["sweep"]._charts and not book["floors"]._charts
 
 
 def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -433,3 +437,16 @@ def test_figures_are_those_of_solve() -> None:
         assert found[name] == approx(one(alone.summary, "value", metric=name))
     for name in ("capped_share", "embodied_share"):
         assert found[name] == approx(one(alone.summary, "value", metric=name))
+
+
+@pytest.mark.parametrize("seed", [25, 54, 134])
+def test_floors_under_rules_are_those_of_a_solve(seed: int) -> None:
+    """Rules ask for levies of their own on what a plan ships: the first of equal plans may have other floors."""
+    from floors.many.sweep.points import at_share, swept_rows
+
+    given = floors.Study(mixed.sheets(Random(seed), without=("elastic", "minimum")))
+    found, chosen = floors.sweep(given, [0.83, 0.6]), swept_rows(given, None)
+    for share in (0.83, 0.6):
+        told = {row[1:4]: row[4] for row in found.rows("floors") if row[0] == share}
+        solved = floors.solve(at_share(given, chosen, share), ranges=False).rows("floors")
+        assert {row[:3]: row[4] for row in solved} == approx(told)

@@ -38,7 +38,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     ", and holds nothing up": ("slack cap", "one member"),
     "nobody pays it: the levy keeps all capped material out": ("a ban", "a minimum, home at half of it"),
     "nobody pays it: no capped material would arrive": ("a minimum, home at half of it", "one member"),
-    "not unique: see lowest and highest": ("slack cap", "half"),
+    "other floors keep this plan too: see lowest and highest": ("slack cap", "half"),
     # who pays levies
     "that a take-or-pay makes it ship to": ("forced", "levied on others"),
     "all of it out of the surplus of producers in {}.": ("forced", "forced in part"),

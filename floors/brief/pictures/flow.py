@@ -131,7 +131,8 @@ def _without_idle(chain: Chain, plans: Iterable[Plan]) -> Chain:
 
 
 def _material(recipes: Mapping[str, Mapping[str, float]], good: str) -> str:
-    """What most recipes of a good take most of; the good itself where nothing is put in."""
+    """What most recipes of a good take most of, and of what is made of another such the other; the good itself where
+    nothing is put in."""
     weight: dict[str, tuple[int, float]] = {}
     for recipe in recipes.values():
         if recipe.get(good, 0.0) > 0:
@@ -139,7 +140,26 @@ def _material(recipes: Mapping[str, Mapping[str, float]], good: str) -> str:
                 if coefficient < 0:
                     count, amount = weight.get(used, (0, 0.0))
                     weight[used] = count + 1, amount - coefficient / recipe[good]
-    return max(weight, key=lambda one: (weight[one], one), default=good)
+    made = {one: _made_of(recipes, one) - {one} for one in weight}
+    first = [one for one in weight if not made[one] & set(weight)] or list(weight)
+    return max(first, key=lambda one: (weight[one], one), default=good)
+
+
+def _made_of(recipes: Mapping[str, Mapping[str, float]], start: str) -> set[str]:
+    """Everything that a commodity is made of, step by step."""
+    found, ahead = set[str](), [start]
+    while ahead:
+        made = ahead.pop()
+        used = {
+            one
+            for recipe in recipes.values()
+            if recipe.get(made, 0.0) > 0
+            for one in recipe
+            if recipe[one] < 0
+        }
+        ahead += used - found
+        found |= used
+    return found
 
 
 def _below(recipes: Mapping[str, Mapping[str, float]], material: str, good: str) -> dict[str, int]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from floors.brief.names import Names, sentence
+from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.floors import Floors, alike
 from floors.brief.pictures.shared import NO_PRICE, in_grey, joined, layers, tag, years_of
 from floors.brief.tables import Family, Tables, region_of
-from floors.contract.results import ACCOUNTS
+from floors.contract.results import ACCOUNTS, FLOORS
 from floors.page.colours import FLOOR, OTHERS
 from floors.page.picture import BAR, YEARS, Panel, Picture, Series
 from floors.page.told import listed, money, three_digits
 
-_PAID, _OUT = "paid", "so high that nothing arrives"
-_NOTHING = 0.0005  # million
+_FEW = 3  # commodities that a title names
+_PAID, _OUT = "paid", "nothing arrives that would pay it"
+_NOTHING = 1e-6  # million
 
 
 def picture(tables: Tables, family: Family) -> Picture | None:
@@ -47,14 +48,15 @@ def _panel(tables: Tables, group: Floors, of_it: list[Floors]) -> Panel:
     levies = {row.year: row.levy for row in group.rows}
     series = []
     for mark, colour, years in ((_PAID, FLOOR, paid), (_OUT, OTHERS, set(along) - paid)):
-        shown = {year for year in years if levies[year] >= NO_PRICE or mark == _PAID}
+        shown = {year for year in years if levies[year] >= NO_PRICE}
         if any(levies[year] >= NO_PRICE for year in shown):
             values = tuple(levies[year] if year in shown else None for year in along)
             labels = tuple(
                 tag(levies[year]) if year in shown and levies[year] >= NO_PRICE else None for year in along
             )
             series.append(Series(mark, BAR, colour, values, labels))
-    last = group.rows[-1]
+    ends = dict.fromkeys((group.rows[0].year, group.rows[-1].year))
+    told = ", ".join(f"{levies[year]:.2f} in {year}" for year in ends)
     return Panel(
         name,
         f"{tables.currency}/kg",
@@ -63,18 +65,16 @@ def _panel(tables: Tables, group: Floors, of_it: list[Floors]) -> Panel:
         tuple(series),
         "0.00",
         choice=name,
-        description=f"Levy on {name}: {group.rows[0].levy:.2f} in {along[0]}, {last.levy:.2f} in {last.year}.",
+        description=f"Levy on {names.good(group.commodity)}: {told}.",
     )
 
 
 def _paid(tables: Tables, group: Floors) -> set[int]:
-    """Years in which somebody pays the levy, or there is none."""
-    from floors.contract.results import FLOORS
-
+    """Years in which somebody pays the levy."""
     rows = [
         row for row in tables.read(FLOORS) if row.commodity == group.commodity and row.member in group.markets
     ]
-    return {row.year for row in rows if row.state != "prohibitive"}
+    return {row.year for row in rows if row.state == "paid"}
 
 
 def _brought(tables: Tables) -> tuple[list[Panel], str]:
@@ -103,7 +103,7 @@ def _brought(tables: Tables) -> tuple[list[Panel], str]:
 def _title(tables: Tables, levied: list[Floors]) -> str:
     brought = tables.metric.get("levy_revenue")
     names = list(dict.fromkeys(Names(tables).good(group.commodity) for group in levied))
-    on = listed(names) if len(names) <= 3 else "the levied commodities"
+    on = listed(names) if len(names) <= _FEW else f"{counted(len(names))} commodities"
     highest = max((row for group in levied[:1] for row in group.rows), key=lambda row: row.levy)
     size = f"{three_digits(highest.levy)} {tables.currency}/kg"
     if brought is not None and brought > _NOTHING:

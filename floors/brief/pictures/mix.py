@@ -42,7 +42,15 @@ def picture(tables: Tables, family: Family) -> Picture | None:
     amounts = _by_origin(tables, good)
     stack = layers(tables, amounts, years_of(tables))
     without = _capped_without(tables, good)
-    first = _panel(tables, f"The bloc: {names.good(good)}, {_UNIT}", stack, "the bloc", without, named=True)
+    first = _panel(
+        tables,
+        f"The bloc: {names.good(good)}, {_UNIT}",
+        sentence(names.good(good)),
+        stack,
+        "the bloc",
+        without,
+        named=True,
+    )
     shares = _shares(tables, good)
     return Picture(
         "picture_mix",
@@ -65,11 +73,11 @@ def members(tables: Tables, family: Family) -> Picture | None:
         for member in tables.members
     }
     drawn = named_once({member: stack for member, stack in stacks.items() if stack.series})
-    if not drawn:
+    if len(drawn) <= 1:  # the bloc's own
         return None
     idle = [names.the(member) for member in tables.members if member not in drawn]
     panels = tuple(
-        _panel(tables, sentence(names.region(member)), stack, names.region(member))
+        _panel(tables, sentence(names.region(member)), sentence(names.good(good)), stack, names.the(member))
         for member, stack in drawn.items()
     )
     nothing = f"{sentence(listed(idle))} {'buys' if len(idle) == 1 else 'buy'} none." if idle else ""
@@ -95,7 +103,7 @@ def stages(tables: Tables, family: Family) -> Picture | None:
     panels = []
     for good, stack in drawn.items():
         name = sentence(names.good(good))
-        panel = _panel(tables, name, stack, "the bloc", _capped_without(tables, good))
+        panel = _panel(tables, name, name, stack, "the bloc", _capped_without(tables, good))
         panels.append(panel._replace(choice=f"{name} ({stage[good]})" if stage[good] else name))
     dashed = any(series.mark == DASHED for panel in panels for series in panel.series)
     return Picture(
@@ -143,6 +151,7 @@ def _capped_without(tables: Tables, good: str) -> dict[int, float]:
 def _panel(
     tables: Tables,
     title: str,
+    what: str,
     stack: Layers,
     whose: str,
     without: dict[int, float] | None = None,
@@ -165,7 +174,7 @@ def _panel(
         tuple(series),
         "#,##0",
         choice=title,
-        description=f"{title}: bought by {whose} in {years[-1]}, {_UNIT}: {last}.",
+        description=f"{what}, bought by {whose} in {years[-1]}: {last} {_UNIT}.",
     )
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from floors.brief.pictures.shared import joined
+from floors.brief.pictures.shared import Amount, joined
 from floors.brief.tables import RULES, SHOCK, WORLD, Family, Tables
 from floors.contract.results import CAPS, FLOORS
 from floors.page.colours import FLOOR, INK, OTHERS
 from floors.page.picture import BAR, NAMES, Panel, Picture, Series
-from floors.page.told import DASH, listed, money, signed
+from floors.page.told import DASH, listed, money
 from floors.study.scenarios import BASE
 
 _LEAST = 3  # worlds over which a range is told
 _GREEN, _VIOLET = "#007A5E", "#7A5BA8"
 _BOTH = "both"
-_NOTHING = 0.0005  # million
-_SHOWN = 0.5  # million, the least that shows as more than 0
+_NOTHING = 1e-6  # million
 _MOST_NAMED = 8
 
 
@@ -32,23 +31,23 @@ def picture(tables: Tables, family: Family) -> Picture | None:
     for name in own:
         if name != BASE:
             of_kind[_kind(tables, family, name)].append(name)
-    unit = f"million {tables.currency}"
+    unit, told = f"million {tables.currency}", Amount.for_largest(max(map(abs, own.values())))
     panels = []
     if of_kind[WORLD] or of_kind[SHOCK]:
         parts = (of_kind[WORLD], FLOOR), (of_kind[SHOCK], OTHERS)
-        panels.append(_panel("If the world is different, with the same rules", own, parts, unit))
+        panels.append(_panel("If the world is different, with the same rules", own, parts, unit, told))
     if of_kind[RULES] or of_kind[_BOTH]:
         title = "If the rules are different, in the same world"
         if of_kind[_BOTH]:
             title = "If the rules are different (violet: in another world)"
-        panels.append(_panel(title, own, ((of_kind[RULES], _GREEN), (of_kind[_BOTH], _VIOLET)), unit))
+        panels.append(_panel(title, own, ((of_kind[RULES], _GREEN), (of_kind[_BOTH], _VIOLET)), unit, told))
     return Picture(
         "picture_scenarios",
-        _title(tables, own, of_kind[WORLD]),
+        _title(tables, own, of_kind[WORLD], told),
         f"What the policy costs the bloc in each scenario, against the same scenario without it; {unit}, present value"
         + ("; grey: shocks" if of_kind[SHOCK] else ""),
         joined(
-            f"{DASH}: the bloc gains." if any(cost <= -_SHOWN for cost in own.values()) else "",
+            f"{DASH}: the bloc gains." if any(cost <= -told.least for cost in own.values()) else "",
             f"Without a policy, and so not shown: {_some(free)}." if free else "",
             f"Without a result: {_some(list(family.without))}." if family.without else "",
             "Differences to base are not shown: they mix the world with the policy.",
@@ -78,7 +77,9 @@ def own_cost(of: Tables) -> float | None:
     return None if with_it is None or without is None or of.failed else with_it - without
 
 
-def _panel(title: str, own: dict[str, float], parts: Sequence[tuple[Sequence[str], str]], unit: str) -> Panel:
+def _panel(
+    title: str, own: dict[str, float], parts: Sequence[tuple[Sequence[str], str]], unit: str, amount: Amount
+) -> Panel:
     """Base in black first, then each part, of a colour of its own, from least to most."""
     groups = [([BASE], INK), *parts] if BASE in own else [*parts]
     order = [name for names, _ in groups for name in sorted(names, key=lambda name: own[name])]
@@ -88,39 +89,31 @@ def _panel(title: str, own: dict[str, float], parts: Sequence[tuple[Sequence[str
             BAR,
             colour,
             tuple(own[name] if name in names else None for name in order),
-            tuple(_told(own[name]) if name in names else None for name in order),
+            tuple(amount.plain(own[name]) if name in names else None for name in order),
         )
         for names, colour in groups
         if names
     )
     along = tuple("As it stands" if name == BASE else name for name in order)
-    told = ", ".join(f"{name} {_told(own[key])}" for name, key in zip(along, order, strict=True))
+    told = ", ".join(f"{name} {amount.plain(own[key])}" for name, key in zip(along, order, strict=True))
     return Panel(
         title, unit, along, NAMES, series, group="scenarios", choice=title, description=f"{title}: {told}."
     )
 
 
-def _told(cost: float) -> str:
-    return signed(cost).removeprefix("+")
-
-
-def _title(tables: Tables, own: dict[str, float], worlds: Sequence[str]) -> str:
+def _title(tables: Tables, own: dict[str, float], worlds: Sequence[str], amount: Amount) -> str:
     """From least to most over base and the worlds; a plain noun where there are too few."""
     if len(worlds) < _LEAST or BASE not in own:
         return "What the policy costs the bloc, scenario by scenario"
     over = [own[name] for name in (BASE, *worlds)]
     low, high = min(over), max(over)
-    least, most = (_amount(tables, value) for value in (low, high))
-    if least == most:
-        return (
-            f"The same rules {'cost' if high > 0 else 'bring'} the bloc {most} in every world that was solved"
-        )
-    if low <= -_SHOWN < _SHOWN <= high:
-        return f"The same rules bring the bloc {least} in one world and cost it {most} in another"
-    verb = "cost" if high >= _SHOWN else "bring"
-    first, second = (least, most) if verb == "cost" else (most, least)
-    return f"The same rules {verb} the bloc {first} to {second}, depending on the world"
 
+    def told(value: float) -> str:
+        return "nothing" if abs(value) < amount.least else money(value, tables.currency)
 
-def _amount(tables: Tables, value: float) -> str:
-    return "nothing" if abs(value) < _SHOWN else money(value, tables.currency)
+    if low <= -amount.least and high >= amount.least:
+        return f"The same rules bring the bloc {told(low)} in one world and cost it {told(high)} in another"
+    verb, first, second = ("cost", low, high) if high >= amount.least else ("bring", high, low)
+    if told(first) == told(second):
+        return f"The same rules {verb} the bloc {told(first)} in every world that was solved"
+    return f"The same rules {verb} the bloc {told(first)} to {told(second)}, depending on the world"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import floor, log10
 from typing import NamedTuple, TypeVar
 
 from floors.brief.names import MOST_NAMED, Names, sentence
@@ -41,6 +42,33 @@ def tag(value: float) -> str:
     return f"{value:,.0f}".replace("-", DASH)
 
 
+class Amount(NamedTuple):
+    """How amounts of money that stand beside each other are told: with as many digits as the largest needs for three,
+    and none for what is less than shows."""
+
+    places: int
+
+    @classmethod
+    def for_largest(cls, most: float) -> Amount:
+        """For amounts up to one."""
+        return cls(max(0, 2 - floor(log10(most))) if most > 0 else 0)
+
+    @property
+    def least(self) -> float:
+        """The least that shows as more than 0."""
+        return 0.5 * 10.0**-self.places
+
+    def plain(self, value: float) -> str:
+        """The amount, a minus before what is below zero."""
+        if abs(value) < self.least:
+            return "0"
+        return f"{DASH if value < 0 else ''}{abs(value):,.{self.places}f}"
+
+    def signed(self, value: float) -> str:
+        """The amount as a gain (+) or a loss."""
+        return f"{'+' if value >= self.least else ''}{self.plain(value)}"
+
+
 def capped_regions(tables: Tables, origins: Iterable[str]) -> str:
     """Capped origins in a sentence: by name, or together where there are many."""
     found = list(dict.fromkeys(origins))
@@ -74,13 +102,13 @@ def by_weight(tables: Tables) -> list[str]:
         total[row.commodity] += row.quantity
     levied: dict[str, float] = defaultdict(float)
     worth: dict[str, float] = defaultdict(float)
-    for floor in tables.read(sheets.FLOORS):
-        there = tonnes[floor.commodity, floor.year]
-        levied[floor.commodity] = max(levied[floor.commodity], floor.levy * there)
-        worth[floor.commodity] = max(worth[floor.commodity], floor.capped_price * there)
+    for one in tables.read(sheets.FLOORS):
+        there = tonnes[one.commodity, one.year]
+        levied[one.commodity] = max(levied[one.commodity], one.levy * there)
+        worth[one.commodity] = max(worth[one.commodity], one.capped_price * there)
     known = {row["commodity"]: None for row in tables.study.rows("commodities")}
-    found = [one for one in known if one in worth or total.get(one, 0.0) > NO_TONNES]
-    return sorted(found, key=lambda one: (-levied[one], -worth[one], -total[one]))
+    found = [name for name in known if name in worth or total.get(name, 0.0) > NO_TONNES]
+    return sorted(found, key=lambda name: (-levied[name], -worth[name], -total[name]))
 
 
 def years_of(tables: Tables) -> tuple[int, ...]:

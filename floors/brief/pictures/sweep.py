@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from floors.brief.names import Names, sentence
+from floors.brief.figures import prices
+from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.shared import tag
 from floors.brief.swept import Swept
 from floors.contract.results.sweep import SweptFloorRow
 from floors.page.colours import FLOOR, GAIN, GREY, MEMBERS, REST
 from floors.page.picture import LINE, POINT, SHARES, Panel, Picture, Series
-from floors.page.told import amount, held_together, percent, three_digits
+from floors.page.told import amount, held_together, percent
 
 COST, FLOORS = "picture_cost", "picture_floors"
 MOST_YEARS = 4
-_YEARS = (REST[0 + 1], GAIN, MEMBERS[2], FLOOR)
+_YEARS = (REST[1], GAIN, MEMBERS[2], FLOOR)
 """Colours of years, the last that of the floor."""
 
 
@@ -46,41 +47,37 @@ def _cost(swept: Swept) -> Picture | None:
         for row in swept.sweep
         if row.cap is not None and row.cost_of_cap is not None and min(along) <= row.cap <= max(along)
     ]
-    size, unit = _scaled(max(abs(x) for _, x in [*swept.costs, *whole] if x is not None))
+    size, scale = _scaled(max(abs(x) for _, x in [*swept.costs, *whole] if x is not None))
+    unit = f"{scale} {swept.tables.currency}"
     bloc = tuple(cost / size for _, cost in swept.costs)
-    last = bloc[-1]
-    word = "bears nothing" if swept.nothing(last * size) else "loses" if last > 0 else "gains"
-    told = word if word == "bears nothing" else f"{word} {tag(abs(last))}"
-    all_ = tuple(None if cost is None else cost / size for _, cost in whole)
-    ends = all_[-1] or 0.0
+    supply = tuple(None if cost is None else cost / size for _, cost in whole)
+    caps = tuple(cap for cap, _ in whole if cap is not None)
     series = (
-        Series(
-            "all buyers and sellers",
-            LINE,
-            GREY,
-            all_,
-            (*[None] * (len(all_) - 1), f"supply costs {tag(ends)} more" if ends >= 0 else f"supply saves {tag(-ends)}"),
-            along=tuple(cap for cap, _ in whole if cap is not None),
-        ),
-        Series("the bloc", POINT, FLOOR, bloc, (*[None] * (len(bloc) - 1), f"the bloc {told}")),
+        Series("whole supply", LINE, GREY, supply, _last("supply", supply), along=caps),
+        Series("the bloc", POINT, FLOOR, bloc, _last("bloc", bloc)),
     )
-    title = f"Net cost of the bloc and of the whole supply, {unit}"
+    title = f"Net cost of the bloc and cost of the whole supply, {unit}"
     panel = Panel(
         title,
         unit,
         along,
         SHARES,
         series,
-        "#,##0.0" if size > 1 or max(map(abs, bloc)) < 20 else "#,##0",
-        description=f"{title}: at a cap of {percent(along[-1])} the bloc {told}.",
+        "#,##0.0" if max(map(abs, bloc)) < 20 else "#,##0",
+        description=f"{title}: at a cap of {percent(along[-1])}, {tag(bloc[-1])} and {tag(supply[-1] or 0.0)}.",
     )
     return Picture(
         COST,
         cost_title(swept),
-        f"{unit}, present value, against the same without the cap; the cap from loose to tight",
+        f"{sentence(unit)}, present value, against the same without the cap; the cap from loose to tight",
         _bends(swept),
         (panel,),
     )
+
+
+def _last(name: str, values: tuple[float | None, ...]) -> tuple[str | None, ...]:
+    """A label at the last of these values."""
+    return (*[None] * (len(values) - 1), f"{name}: {tag(values[-1] or 0.0)}")
 
 
 def _scaled(most: float) -> tuple[float, str]:
@@ -99,7 +96,9 @@ def cost_title(swept: Swept) -> str:
     told = f"at {percent(cap)} it {verb} {amount(cost)} {currency}"
     if swept.idle is not None:
         return f"Down to {percent(swept.idle)} the cap costs the bloc nothing; {told}"
-    (first, less) = swept.costs[0]
+    first, less = swept.costs[0]
+    if len(swept.costs) == 1:
+        return f"At {percent(cap)} the cap {verb} the bloc {amount(cost)} {currency}"
     opening = "costs" if less > 0 else "brings"
     return f"At {percent(first)} the cap {opening} the bloc {amount(less)} {currency}; {told}"
 
@@ -109,7 +108,11 @@ def _bends(swept: Swept) -> str:
     if not swept.exact:
         return "Lines join the caps that were solved: between them cost may bend."
     drawn = "The bloc’s line joins the caps that were solved; that of the whole supply is exact"
-    return f"{drawn}, and bends at {bends} caps." if bends else f"{drawn}, and straight."
+    return (
+        f"{drawn}, and bends at {counted(bends)} {'cap' if bends == 1 else 'caps'}."
+        if bends
+        else f"{drawn}, and straight."
+    )
 
 
 def _floors(swept: Swept) -> Picture | None:
@@ -178,7 +181,9 @@ def largest_jump(swept: Swept, good: str) -> tuple[SweptFloorRow, SweptFloorRow]
         for a, b in pairwise(sorted(caps.values(), key=lambda row: -(row.cap or 0.0)))
     ]
     most = max(pairs, key=lambda pair: abs(pair[1].floor - pair[0].floor), default=None)
-    return most if most is not None and abs(most[1].floor - most[0].floor) > 0.01 * abs(most[1].floor) else None
+    return (
+        most if most is not None and abs(most[1].floor - most[0].floor) > 0.01 * abs(most[1].floor) else None
+    )
 
 
 def floors_title(swept: Swept) -> str:
@@ -189,8 +194,8 @@ def floors_title(swept: Swept) -> str:
         return f"Floors on {names.good(good)} hardly move with the cap"
     a, b = jump
     verb = "jumps" if b.floor > a.floor else "falls"
-    low, high = (three_digits(round(row.floor, 2)) for row in (a, b))
+    low, high = prices(a.floor, b.floor)
     return (
-        f"The floor on {names.good(good)} {verb} most in {b.year}: {low} to {high} {swept.tables.currency}/kg between caps "
-        f"of {percent(a.cap or 0.0)} and {percent(b.cap or 0.0)}"
+        f"The floor on {names.good(good)} {verb} most in {b.year}: {low} to {high} {swept.tables.currency}/kg "
+        f"between caps of {percent(a.cap or 0.0)} and {percent(b.cap or 0.0)}"
     )

@@ -74,10 +74,13 @@ class FloorRow(NamedTuple):
     ]
     lowest: Annotated[
         float | None,
-        price("Lowest floor that keeps the same plan under the same rules; blank where not asked for."),
+        price(
+            "Lower end of the range that keeps this plan under the same rules; it does not say how sure the floor is. "
+            "Blank where not asked for."
+        ),
     ]
     highest: Annotated[
-        float | None, price("Highest such floor; blank where not asked for or without an upper end.")
+        float | None, price("Upper end of that range; blank where not asked for or without an upper end.")
     ]
     set_by: Annotated[
         str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)

@@ -10,6 +10,7 @@ from floors.many.sweep.points import Point
 
 TOLD = 3  # commodities
 ALIKE = 1e-6  # of a jump: members whose floors jump together
+NEAR = 1e-7  # of a share: a bend as near to a cap is at it
 JUMPS = 0.01  # of the larger of two floors: one that moves by less stays
 
 
@@ -31,7 +32,7 @@ def _between(looser: Point, tighter: Point, bends: Sequence[float]) -> Iterator[
     if low is None:
         return
     high = 1.0 if looser.share is None else looser.share
-    within = [bend for bend in bends if low < bend <= high]
+    within = [bend for bend in bends if low + NEAR < bend <= high + NEAR]
     for key, row in _floors(tighter).items():
         was = before.get(key)
         if was is None or abs(row.floor - was.floor) <= JUMPS * max(abs(row.floor), abs(was.floor)):
