@@ -9,7 +9,7 @@ import atexit
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def _engine() -> Any:
     return _engine_of(os.getpid())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _engine_of(process: int) -> Any:
     """One for each process: in a copy of a process its threads are gone, and calls would wait for ever."""
     try:
