@@ -121,8 +121,8 @@ class WhoPaysRow(NamedTuple):
     least_net: Annotated[
         float | None,
         money(
-            "Least net of a member over all plans that cost as little, with the policy and without it, at these prices; "
-            "blank where not found.",
+            "Least net of a member over all plans that cost as little, with the policy and without it, at these "
+            "prices; blank where not found.",
             MILLION_PV,
             18,
         ),
@@ -130,8 +130,8 @@ class WhoPaysRow(NamedTuple):
     most_net: Annotated[
         float | None,
         money(
-            "Most net of a member over all plans that cost as little, with the policy and without it, at these prices; "
-            "blank where not found.",
+            "Most net of a member over all plans that cost as little, with the policy and without it, at these "
+            "prices; blank where not found.",
             MILLION_PV,
             18,
         ),
