@@ -146,7 +146,12 @@ class Drawing:
             chart.set_title({"none": True})
         top = 30.0 if title else 8.0
         if self.legend:
-            layout = {"x": 0.01, "y": top / self.high, "width": 0.98, "height": 22 / self.high}
+            layout = {
+                "x": 0.01,
+                "y": min(top / self.high, 0.9),
+                "width": 0.98,
+                "height": min(22 / self.high, 0.5),
+            }
             chart.set_legend({"position": "top", "font": self._font(), "layout": layout})
             top += 28
         else:
@@ -154,7 +159,7 @@ class Drawing:
         left = self._lying_axes() if self.lying else self._standing_axes()
         under = 8.0 if self.lying else 26.0
         room = self.wide - left - self.right, self.high - top - under
-        layout = dict(zip(("x", "y"), (left / self.wide, top / self.high), strict=True))
+        layout = dict(zip(("x", "y"), (min(left / self.wide, 0.8), min(top / self.high, 0.8)), strict=True))
         layout |= {"width": max(room[0] / self.wide, 0.2), "height": max(room[1] / self.high, 0.2)}
         chart.set_plotarea({"layout": layout, "fill": {"none": True}})
         chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
