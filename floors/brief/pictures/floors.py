@@ -208,9 +208,12 @@ def _title(tables: Tables, found: list[list[Floors]]) -> str:
         return f"The floors on {names[0]} lie above {price} {size}"
     if len(levied) == 1:
         return f"Only the floors on {names[0]} lie above {price}, {size}"
-    on = (
-        listed(names) if len(names) <= _FEW else f"{counted(len(names))} of {counted(len(found))} commodities"
+    every = (
+        f"all {counted(len(found))}"
+        if len(names) == len(found)
+        else f"{counted(len(names))} of {counted(len(found))}"
     )
+    on = listed(names) if len(names) <= _FEW else f"{every} commodities"
     return f"Floors lie above {price} on {on}; on {names[0]} {size}"
 
 
