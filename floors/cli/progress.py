@@ -29,6 +29,8 @@ SHARES = {
     "steady plan": 6,
     "prices": 7,
     "baseline": 9,
+    "caps a point lower": 14,
+    "part of a point": 5,
     "without stockpiles": 12,
     "tables, accounts": 6,
     "tables, proof": 7,
