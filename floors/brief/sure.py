@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from floors.brief.facts import UNMET, Facts
-from floors.brief.names import counted
+from floors.brief.names import counted, few
 from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
 from floors.page.page import LEFT, Paragraph, Words
@@ -18,8 +18,14 @@ BILLIONTH = 1e-9
 
 def sure(facts: Facts) -> Words:
     """Proof, and what moves."""
-    told = [nearest(facts), other_plans(facts), proof(facts), _not_varied(facts)]
+    told = [nearest(facts), other_plans(facts), proof(facts), _without_result(facts), _not_varied(facts)]
     return Words("sure", "How sure", tuple(one for one in told if one is not None), LEFT)
+
+
+def _without_result(facts: Facts) -> Paragraph | None:
+    """Scenarios that were asked for and have none, each with its status."""
+    found = [f"“{name}” ({status.replace('_', ' ')})" for name, status in facts.family.without.items()]
+    return Paragraph("Without a result:", f"{few(found)}.") if found else None
 
 
 def _not_varied(facts: Facts) -> Paragraph | None:

@@ -91,6 +91,7 @@ def _held(held: int, of: int, failed: int = 0) -> Held:
 NOT_LOOKED_FOR = Nearest()
 
 
+@stage("nearest changes")
 def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest:
     """Every number of sheet caps one point lower: where `how.ranges` asks for it, else the `MOST` that are most money
     (present value), and none where each takes a whole solve. None for a surprise, whose caps were known before it.
@@ -107,19 +108,20 @@ def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest
         money = np.array([tighter.money(cell) for cell in waiting])
         some = largest(money, MOST if tighter.quick else 0)
         waiting = [waiting[k] for k in some.tolist()]
-    found, failed = {cell: tighter.unmoved(cell) for cell in idle}, 0
-    with stage("caps a point lower", len(waiting)) as here:
-        for cell in waiting:
-            try:
-                found[cell] = tighter.near(cell)
-            except SolveError:  # counted, and said: a table of solves of its own does not fail the result
-                failed += 1
+    found, failed = dict[Cell, Near](), 0
+    with stage("caps", len(cells)) as here:
+        for cell in cells:
+            if cell in idle:
+                found[cell] = tighter.unmoved(cell)
+            elif cell in waiting:
+                try:
+                    found[cell] = tighter.near(cell)
+                except SolveError:  # counted, and said: a table of solves of its own does not fail the result
+                    failed += 1
             here.finished()
-    in_order = [found[cell] for cell in cells if cell in found]
-    most = max(in_order, key=lambda near: near.move, default=None)
+    most = max(found.values(), key=lambda near: near.move, default=None)
     if most is not None and most.move:
-        with stage("part of a point"):
-            found[most.cell] = tighter.stepped(most)
+        found[most.cell] = tighter.stepped(most)
     held = _held(len(idle) + len(waiting), len(cells), failed)
     return Nearest(of=tuple(found[cell] for cell in cells if cell in found), held=held)
 

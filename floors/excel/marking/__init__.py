@@ -20,7 +20,7 @@ from floors.excel.marking.comments import (
     with_comments,
     with_shapes,
 )
-from floors.excel.marking.listing import NAME, listing
+from floors.excel.marking.listing import NAME, headed, listing
 from floors.excel.marking.package import Package
 from floors.excel.marking.places import Cell, Marks, collect, span
 from floors.excel.marking.sheet import Layout, coloured, drawing_of, with_drawing
@@ -100,7 +100,7 @@ def _mark(package: Package, book: Book, problems: Sequence[Problem]) -> Marked:
     if styles is not None:
         for sheet, marks in collect(problems, worksheets).items():
             notes += _mark_sheet(package, sheet, worksheets[sheet], marks, styles)
-    add_sheet(package, book, title, listing(problems, list(worksheets), notes, styles))
+    add_sheet(package, book, title, listing(problems, list(worksheets), notes, styles), headed(notes))
     if styles is not None:
         _write_styles(package, book, part, styles.content())
     return Marked(package.content(), title, tuple(notes))

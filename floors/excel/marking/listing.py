@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from floors.errors import Problem
 from floors.excel.marking.places import span, title_of
@@ -23,7 +23,7 @@ _TAB = "FFC00000"
 
 
 def listing(
-    problems: Sequence[Problem], titles: Sequence[str], notes: Iterable[str], styles: Styles | None
+    problems: Sequence[Problem], titles: Sequence[str], notes: Sequence[str], styles: Styles | None
 ) -> bytes:
     """The sheet's part; without `styles` it is plain."""
     rows: list[str] = []
@@ -42,7 +42,7 @@ def listing(
     for note in notes:
         row((note, 0))
     row(*((name, head) for name, _ in _COLUMNS))
-    frozen = len(rows)
+    frozen = headed(notes)
     for problem in problems:
         target = _target(problem, titles)
         level = styles.level(problem.level) if styles else 0
@@ -59,6 +59,11 @@ def listing(
                 f'<hyperlink ref="A{len(rows)}" location="{quoted(target)}" display="{quoted(problem.place)}"/>'
             )
     return _sheet(rows, links, frozen).encode()
+
+
+def headed(notes: Sequence[str]) -> int:
+    """The row of the headers, under a line of its own and the notes."""
+    return len(notes) + 2
 
 
 def _lines(cell: tuple[str, int], room: float) -> int:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from floors.excel.marking.package import Package
-from floors.excel.marking.spans import Edit, Odd, apply, changed_tag, insertion, parse, prefix, quoted
+from floors.excel.marking.spans import (
+    Edit,
+    Element,
+    Odd,
+    added,
+    apply,
+    changed_tag,
+    insertion,
+    parse,
+    prefix,
+    quoted,
+)
 
 _RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -33,8 +44,9 @@ def read_book(package: Package) -> Book:
     return Book(part, sheets)
 
 
-def add_sheet(package: Package, book: Book, name: str, content: bytes) -> None:
-    """Put a sheet before the others. What counts sheets by their place counts one more."""
+def add_sheet(package: Package, book: Book, name: str, content: bytes, repeated: int) -> None:
+    """Put a sheet before the others; every page of it begins with row `repeated`. What counts sheets by their place
+    counts one more."""
     part = package.free("xl/worksheets/sheet{}.xml")
     package.add(part, content, _WORKSHEET)
     relation = package.relate(book.part, "worksheet", part)
@@ -56,7 +68,19 @@ def add_sheet(package: Package, book: Book, name: str, content: bytes) -> None:
             if "localSheetId" in defined.attributes:
                 place = int(defined.attributes["localSheetId"]) + 1
                 edits.append(changed_tag(workbook, defined, localSheetId=str(place)))
+    edits += _print_titles(workbook, root, f"'{name}'!${repeated}:${repeated}")
     package.write(book.part, apply(workbook, edits))
+
+
+def _print_titles(workbook: bytes, root: Element, rows: str) -> list[Edit]:
+    """Edits by which rows of the first sheet stand on each of its pages."""
+    before = prefix(workbook, root)
+    defined = f'<{before}definedName name="_xlnm.Print_Titles" localSheetId="0">{rows}</{before}definedName>'
+    names = root.first("definedNames")
+    if names is not None:
+        return added(workbook, names, defined)
+    after = [one for kind in ("sheets", "functionGroups", "externalReferences") for one in root.all(kind)][-1]
+    return [insertion(after.end, f"<{before}definedNames>{defined}</{before}definedNames>")]
 
 
 def free_title(name: str, book: Book) -> str:
