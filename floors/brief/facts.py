@@ -227,7 +227,7 @@ class Facts:
         return max(candidates, key=self._weight, default=None)
 
     def _weight(self, good: str) -> tuple[float, float]:
-        """The value of what is short of a commodity, and what is bought of it at its floors: million a year, all years."""
+        """What is short of a commodity, at its value, and what is bought of it at its floors: summed over years."""
         members = set(self.members)
         short = sum(
             row.value
