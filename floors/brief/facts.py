@@ -14,6 +14,7 @@ from floors.case.calendar import derive_calendar
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ConcentrationRow
+from floors.contract.results.trade import SourcingRow
 from floors.study.scenarios import BASE
 
 NOTHING = 5e-4  # of what the bloc's buyers spend without policy: less is nothing
@@ -160,6 +161,22 @@ class Facts:
         for row in self.tables.read(sheets.SOURCING):
             if region_of(row.destination) in members:
                 found[row.destination, row.commodity, row.year] += row.quantity
+        return dict(found)
+
+    @cached_property
+    def sourced(self) -> dict[tuple[str, int], list[SourcingRow]]:
+        """Sheet sourcing by commodity and year."""
+        found: dict[tuple[str, int], list[SourcingRow]] = defaultdict(list)
+        for row in self.tables.read(sheets.SOURCING):
+            found[row.commodity, row.year].append(row)
+        return dict(found)
+
+    @cached_property
+    def bought_by(self) -> dict[tuple[str, str], float]:
+        """t that places of the bloc buy in all listed years, by place and commodity."""
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for (place, good, _), quantity in self.bought.items():
+            found[place, good] += quantity
         return dict(found)
 
     @cached_property

@@ -50,7 +50,9 @@ def _left(facts: Facts, tables: Tables, left: list[str]) -> Paragraph | None:
     if not now or not before or not stay:
         return None
     then, alone, outside = sum(before[m] for m in stay), sum(now[m] for m in stay), sum(now[m] for m in left)
-    said = f"Those who stay {_fare(facts, alone)}, and {_fare(facts, then)} where all stay"
+    same = (alone < 0) == (then < 0) and not facts.nothing(alone) and not facts.nothing(then)
+    beside = f" ({amount(then)} where all stay)" if same else f", and {_fare(facts, then)} where all stay"
+    said = f"those who stay {_fare(facts, alone)}{beside}"
     said += f"; those outside {_fare(facts, outside)}." if not facts.nothing(outside) else "."
     verb = "leave" if len(left) > 1 else "leaves"
     return Paragraph(f"If {facts.names.regions(left)} {verb}:", f"{said}{_floors(facts, other)}")

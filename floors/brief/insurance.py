@@ -104,7 +104,7 @@ def _calm(facts: Facts) -> str:
     now, bare = metric.get("bloc_net_cost"), metric.get("baseline_bloc_net_cost")
     if facts.tables.study.surprise is not None or now is None or bare is None:
         return ""
-    return f"Without a shock it is {amount(now)} and {amount(bare)}."
+    return f"Without a shock it is {amount(now)} with and {amount(bare)} without."
 
 
 def _bills(facts: Facts, one: Shock, first: bool) -> str:
@@ -114,7 +114,7 @@ def _bills(facts: Facts, one: Shock, first: bool) -> str:
     if first:
         told = f"{_if(facts, one)} the bloc’s bill would be"
     else:
-        told = f"in {one.year}" if one.stops else f"with “{one.name}”"
+        told = f"in {one.year}," if one.stops else f"with “{one.name}”,"
     if with_it == bare:
         return f"{told} {with_it}{unit} with {policy} and as much without."
     return f"{told} {with_it}{unit} with {policy} and {bare} without."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import pairwise
 
 from floors.brief.facts import Facts
 from floors.brief.insurance import shocks
-from floors.brief.shares import reaches
 from floors.brief.shortage import shortage
+from floors.brief.tables import region_of
 from floors.page.page import RIGHT, Paragraph, Words
 from floors.page.told import DASH, amount, percent, three_digits
 
@@ -41,25 +42,26 @@ def _jump(facts: Facts) -> str:
     good = facts.main
     if good is None or not facts.tables.capped or facts.struck:
         return ""
-    total = sum(q for (_, c, _), q in facts.bought.items() if c == good)
+    mine: dict[str, float] = defaultdict(float)
+    for (place, c), quantity in facts.bought_by.items():
+        if c == good:
+            mine[region_of(place)] += quantity
+    total = sum(mine.values())
     best = (JUMP, "")
-    for a, b in pairwise(facts.years):
-        then = {one.member: one.share for one in reaches(facts, good, a)}
-        for one in reaches(facts, good, b):
-            whose = sum(
-                q
-                for (place, c, _), q in facts.bought.items()
-                if c == good and place.split("/")[0] == one.member
-            )
-            before = then.get(one.member)
-            if before is None or whose < SMALL * total:
+    for member in facts.members:
+        if mine[member] < SMALL * total:
+            continue
+        for a, b in pairwise(facts.years):
+            rows = facts.share.get((member, good, a)), facts.share.get((member, good, b))
+            before, now = (row.capped_share if row else None for row in rows)
+            if before is None or now is None or percent(before) == percent(now):
                 continue
-            if abs(one.share - before) > best[0] and percent(before) != percent(one.share):
+            if abs(now - before) > best[0]:
                 text = (
-                    f" So {facts.names.the(one.member)} buys {percent(before)} of its {facts.names.good(good)} from "
-                    f"{facts.names.capped} in {a} and {percent(one.share)} in {b}."
+                    f" So {facts.names.the(member)} buys {percent(before)} of its {facts.names.good(good)} from "
+                    f"{facts.names.capped} in {a} and {percent(now)} in {b}."
                 )
-                best = abs(one.share - before), text
+                best = abs(now - before), text
     return best[1]
 
 

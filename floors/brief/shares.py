@@ -9,7 +9,6 @@ from floors.brief.facts import FULL, OTHERS_BRING, Asked, Facts
 from floors.brief.figures import span
 from floors.brief.names import counted
 from floors.brief.tables import region_of
-from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
 from floors.page.page import RIGHT, Entry, Head, Line, Paragraph, Table
 from floors.page.told import listed, percent
@@ -52,7 +51,7 @@ def _ends(facts: Facts, member: str, good: str, year: int, share: float) -> tupl
     """Least and most; None where a part of it can move and nobody looked how far, or where several parts can, whose
     ends cannot be added."""
     by_place: dict[str, list[SourcingRow]] = defaultdict(list)
-    for row in _rows(facts).get((good, year), ()):
+    for row in facts.sourced.get((good, year), ()):
         if region_of(row.destination) == member:
             by_place[row.destination].append(row)
     total = sum(row.quantity for rows in by_place.values() for row in rows)
@@ -86,13 +85,6 @@ def _kept_out(facts: Facts, row: SourcingRow) -> bool:
     if floor is None:  # under a cap there is a floor wherever a capped region can supply
         return row.year in facts.capped_years(row.commodity)
     return floor.binding and floor.state == "prohibitive" and OTHERS_BRING not in floor.note
-
-
-def _rows(facts: Facts) -> dict[tuple[str, int], list[SourcingRow]]:
-    found: dict[tuple[str, int], list[SourcingRow]] = defaultdict(list)
-    for row in facts.tables.read(sheets.SOURCING):
-        found[row.commodity, row.year].append(row)
-    return found
 
 
 def pooled_cap(facts: Facts) -> tuple[Asked, int] | None:

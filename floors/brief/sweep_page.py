@@ -111,8 +111,10 @@ def _short(swept: Swept) -> Paragraph | None:
     goods = listed([swept.facts.names.good(good) for good in dict.fromkeys(row.commodity for row in rows)])
     when = sorted({row.year for row in rows})
     told = str(when[0]) if len(when) == 1 else f"{when[0]} first"
+    first = swept.solved[0].cap == loosest
+    lead = f"Already at {percent(loosest)} a" if first else f"At {percent(loosest)} the first"
     return Paragraph(
-        f"At {percent(loosest)} the first buyer would go short:",
+        f"{lead} buyer would go short:",
         f"in {told}, the price of {goods} there is what a buyer would pay rather than do without, and no floor.",
     )
 

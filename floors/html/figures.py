@@ -10,6 +10,7 @@ from typing import Any
 from floors.html import stills
 from floors.html.canvas import Json
 from floors.html.flows import flows_of
+from floors.html.marks import all_places
 from floors.html.markup import attribute, data, table, text
 from floors.html.options import Drawing, drawing
 from floors.html.scales import on_one_scale
@@ -129,18 +130,24 @@ def _numbers(panel: Panel, look: Look) -> tuple[list[str], list[list[str]]]:
         heads = [along, *(head for head, _ in columns)]
         rows = [
             [_place(place, panel.scale), *(values[at] for _, values in columns)]
-            for at, place in enumerate(panel.along)
+            for at, place in enumerate(all_places(panel))
         ]
     return [text(head) for head in heads], [[text(cell) for cell in row] for row in rows]
 
 
 def _columns(panel: Panel, look: Look) -> Iterator[tuple[str, list[str]]]:
+    """Heads and values of each series, at all places of the panel."""
+    places = all_places(panel)
     for series in panel.series:
+        told = [(series.name, list(series.values))]
         if series.mark == BAND:
-            yield f"{series.name}: lowest", [look.text(value) for value in _edges(series, min)]
-            yield f"{series.name}: highest", [look.text(value) for value in _edges(series, max)]
-        else:
-            yield series.name, [look.text(value) for value in series.values]
+            told = [
+                (f"{series.name}: {end}", _edges(series, of))
+                for end, of in (("lowest", min), ("highest", max))
+            ]
+        for head, values in told:
+            at = dict(zip(series.along or panel.along, values, strict=True))
+            yield head, [look.text(at.get(place)) for place in places]
 
 
 def _edges(series: Series, which: Any) -> list[float | None]:
@@ -182,9 +189,10 @@ def _choice(values: list[str], name: str, at: int) -> str:
     own = f'data-part="{at}"'
     if all(value.isdigit() for value in values) and len(values) > 2:
         told = attribute("[" + ",".join(f'"{value}"' for value in values) + "]")
+        last = len(values) - 1
         return (
-            f'<label class="slider">Year <input type="range" min="0" max="{len(values) - 1}" value="0" step="1" '
-            f'data-values="{told}" aria-valuetext="{values[0]}" {own}> <output>{values[0]}</output></label>'
+            f'<label class="slider">Year <input type="range" min="0" max="{last}" value="{last}" step="1" '
+            f'data-values="{told}" aria-valuetext="{values[-1]}" {own}> <output>{values[-1]}</output></label>'
         )
     if len(values) > _MOST_BUTTONS:
         options = "".join(f'<option value="{attribute(value)}">{text(value)}</option>' for value in values)

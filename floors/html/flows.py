@@ -9,7 +9,9 @@ from floors.page.colours import GREY, INK, OTHERS
 from floors.page.picture import FLOW, Panel
 
 ARROW = " > "
-_LEAST = {False: 0.006, True: 0.02}  # of the widest stage: flows less than that have no room for a name
+_GAP = 6
+HEIGHT = {False: 470, True: 430}
+"""Of a Sankey, wide and narrow."""
 
 
 class Flow(NamedTuple):
@@ -62,10 +64,10 @@ def flows(panel: Panel, canvas: Canvas) -> Json:
         colour.setdefault(flow.source[1], flow.colour)
     size = {node: max(held) for node, held in through.items()}
     columns = sorted({column for column, _ in size})
-    widest = max((sum(size[node] for node in size if node[0] == at) for at in columns), default=0.0)
     nodes = sorted(size, key=lambda node: (node[0], -size[node], node[1]))
     heads = _heads(panel, columns)
     last = max(columns, default=0)
+    named = _with_room(nodes, size, canvas, HEIGHT[canvas.narrow] - (28 if heads else 8) - 6)
     said = [*(name for at, name in nodes if at == last), heads.get(last)]
     right = min(canvas.room(said) + 14, canvas.width * 0.25)
     beside = (
@@ -81,7 +83,7 @@ def flows(panel: Panel, canvas: Canvas) -> Json:
                 "right": f"{beside:.1%}",
                 "top": 28 if heads else 8,
                 "bottom": 6,
-                "nodeGap": 6,
+                "nodeGap": _GAP,
                 "nodeWidth": 8 if canvas.narrow else 12,
                 "layoutIterations": 0,
                 "draggable": False,
@@ -91,8 +93,7 @@ def flows(panel: Panel, canvas: Canvas) -> Json:
                         "name": _id(node),
                         "depth": columns.index(node[0]),
                         "itemStyle": {"color": colour.get(node[1], OTHERS), "borderWidth": 0},
-                        "label": words(canvas, INK)
-                        | {"show": size[node] > widest * _LEAST[canvas.narrow], "formatter": node[1]},
+                        "label": words(canvas, INK) | {"show": node in named, "formatter": node[1]},
                     }
                     for node in nodes
                 ],
@@ -118,6 +119,29 @@ def flows(panel: Panel, canvas: Canvas) -> Json:
             for at, text in heads.items()
         ],
     }
+
+
+def _with_room(
+    nodes: list[tuple[int, str]], size: dict[tuple[int, str], float], canvas: Canvas, height: float
+) -> set[tuple[int, str]]:
+    """The places that have room for a name beside them, the larger ones first; `nodes` stand in their order."""
+    columns: dict[int, list[tuple[int, str]]] = {}
+    for node in nodes:
+        columns.setdefault(node[0], []).append(node)
+    scale = min(
+        ((height - _GAP * (len(here) - 1)) / sum(size[node] for node in here) for here in columns.values()),
+        default=0.0,
+    )
+    found: set[tuple[int, str]] = set()
+    for here in columns.values():
+        at, free = 0.0, -canvas.size
+        for node in here:
+            middle = at + size[node] * scale / 2
+            if middle - free >= canvas.size * 1.1:
+                found.add(node)
+                free = middle
+            at += size[node] * scale + _GAP
+    return found
 
 
 def _id(node: tuple[int, str]) -> str:

@@ -1,4 +1,4 @@
-"""Pictures for slides: each panel with title, unit and note, as SVG and PNG of 1280 x 720."""
+"""Pictures for slides: each panel with title, unit and note, as SVG of 1280 x 720, and as PNG."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Slide(NamedTuple):
     svg: str
 
     def png(self) -> bytes:
-        """The slide as PNG, twice as large."""
-        return marked(stills.png(self.svg, 2 * WIDTH))
+        """The slide as PNG, 1920 pixels wide."""
+        return marked(stills.png(self.svg, 1920))
 
 
 def slides(picture: Picture) -> Iterator[Slide]:

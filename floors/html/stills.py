@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,8 +80,10 @@ def _engine_of(process: int) -> Any:
         from py_mini_racer import MiniRacer
     except ImportError as error:
         raise _lacking("Pictures") from error
-    engine = MiniRacer()
-    atexit.register(engine.close)  # its threads may keep a process from ending
+    # Where an event loop runs (a notebook) it would take that one for its own, and wait for it for ever.
+    with ThreadPoolExecutor(1) as elsewhere:
+        engine = elsewhere.submit(MiniRacer).result()
+    atexit.register(engine.close)  # left to the end of the process, it may wait for a thread that is gone
     engine.eval(
         "var window = globalThis, self = globalThis;" + ECHARTS.read_text(encoding="utf-8") + ";" + _DRAW
     )

@@ -266,11 +266,11 @@ class _Tighter:
         return solve_case(case, self.make or build, how)
 
     def _one_choice(self, plan: Solution) -> bool:
-        """Whether every plan of the same cost has the same floors: without rules on floors, where all consume alike,
+        """Whether every plan of the same cost has the same floors, where no rule stands on them: all consume alike,
         since of equal floors those are taken at which consumption costs least."""
         column, row, value = self._valued
         moves = (plan.reduced[column] <= NO_VALUE * value) & (plan.dual[row] <= NO_VALUE * value)
-        return not self.outcome.rules and not moves.any()
+        return not moves.any()
 
     @cached_property
     def _valued(self) -> tuple[Vector, Vector, Vector]:

@@ -54,7 +54,7 @@ Kept = TypeVar("Kept")
 class How:
     """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each solve
     of the sourcing LP; `log`: whether the solver tells what it does; `any_plan`: of equal plans the first, whatever
-    `plan_choice` is. Raises UsageError."""
+    `plan_choice` is, where no rule stands on floors: with one they may hang on the plan. Raises UsageError."""
 
     ranges: bool | None = False
     time_limit: float | None = None
@@ -270,13 +270,8 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     case, m, compiled, past = found.case, found.model, found.compiled, found.past
     basic, levies, settings = found.solver.basic(), found.levies, case.study.settings
     plan, choice_made = found.plan, Choice(corner=found.plan.x)
-    if settings.plan_choice == "steady" and not how.any_plan:
-        plan, choice_made = steadied(
-            [state_of(case, m)], compiled, plan, basic, log=how.log, time_limit=how.time_limit
-        )
     floors_then = past.outcome.floor if past else {}
     first = past.known_from if past else -np.inf
-    consumed = quantities(compiled, m.consume, plan.x)
 
     def under_rules(paying: Mapping[Any, int] | None = None) -> tuple[FloorRows, list[Rule]]:
         rows = floor_rows(case, m, compiled, levies, first, paying)
@@ -299,6 +294,11 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         return largest_floors(case, m, compiled, plan, rows)
 
     rows, rules = under_rules()
+    if settings.plan_choice == "steady" and (rules or not how.any_plan):
+        plan, choice_made = steadied(
+            [state_of(case, m)], compiled, plan, basic, log=how.log, time_limit=how.time_limit
+        )
+    consumed = quantities(compiled, m.consume, plan.x)
     try:
         priced = choose(
             compiled,

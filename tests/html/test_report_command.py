@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,13 +59,15 @@ def test_what_cannot_be_made_is_refused(
 
 @needs_extra
 def test_figures_are_written_as_svg_and_png_and_only_ours_are_replaced(
-    result: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    pictures = handed.PICTURES[3:]
+    result = handed.workbook(folder / "result.xlsx", pictures=pictures, page=replace(handed.PAGE, blocks=()))
     assert run(["report", str(result), "--figures", "figures"]) == 0
     names = sorted(path.name for path in Path("figures").iterdir())
-    panels = sum(len(picture.panels) for picture in handed.PICTURES)
+    panels = sum(len(picture.panels) for picture in pictures)
     assert len(names) == 2 * panels
-    assert {"caps.svg", "caps.png", "chain_1.svg", "floors_2.png", "plants_1.svg"} <= set(names)
+    assert {"caps.svg", "caps.png", "scenarios.svg", "plants_2.png"} <= set(names)
     assert SVG_MARK in Path("figures/caps.svg").read_text(encoding="utf-8")
     assert run(["report", str(result), "--figures", "figures", "--quiet"]) == 0
     Path("figures/caps.png").write_bytes(b"\x89PNG\r\n\x1a\n, of somebody else")

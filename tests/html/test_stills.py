@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import subprocess
+import sys
 from hashlib import sha256
 from html import unescape
 from importlib.util import find_spec
@@ -49,6 +52,25 @@ def test_a_still_says_its_labels() -> None:
 
 
 @needs_extra
+def test_pictures_are_drawn_where_an_event_loop_runs() -> None:
+    stills._engine_of.cache_clear()
+
+    async def drawn() -> str:
+        return stills.still(FLOORS)
+
+    assert asyncio.run(drawn()).startswith("<svg")
+
+
+@needs_extra
+def test_a_process_that_drew_ends_by_itself() -> None:
+    program = "from tests.support.handed import FLOORS; from floors.html import stills; print(stills.still(FLOORS)[:4])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "<svg\n"
+
+
+@needs_extra
 def test_names_are_never_markup() -> None:
     name = "</svg><script>x</script>&<b>"
     panel = Panel(
@@ -73,12 +95,10 @@ def test_slides_have_title_note_and_one_size() -> None:
         assert ElementTree.fromstring(slide.svg).get("viewBox") == "0 0 1280 720"
     png = made[0].png()
     assert png.startswith(b"\x89PNG")
-    assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (2560, 1440)
+    assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (1920, 1080)
 
 
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     stills._engine_of.cache_clear()
     monkeypatch.setitem(sys.modules, "py_mini_racer", None)
     monkeypatch.setitem(sys.modules, "resvg_py", None)

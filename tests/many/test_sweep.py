@@ -341,7 +341,7 @@ def test_the_command_writes_tables_and_charts(tmp_path: Path, capsys: pytest.Cap
     ]
     assert book.sheetnames[:3] == ["brief", "picture_cost", "picture_floors"]
     drawn = [chart for name in ("picture_cost", "picture_floors") for chart in book[name]._charts]
-    assert [type(chart).__name__ for chart in drawn] == ["ScatterChart"] * 2
+    assert [type(chart).__name__ for chart in drawn] == ["ScatterChart"] * 3
     assert not book["sweep"]._charts and not book["floors"]._charts
 
 
@@ -437,3 +437,16 @@ def test_figures_are_those_of_solve() -> None:
         assert found[name] == approx(one(alone.summary, "value", metric=name))
     for name in ("capped_share", "embodied_share"):
         assert found[name] == approx(one(alone.summary, "value", metric=name))
+
+
+@pytest.mark.parametrize("seed", [25, 54, 134])
+def test_floors_under_rules_are_those_of_a_solve(seed: int) -> None:
+    """Rules ask for levies of their own on what a plan ships: the first of equal plans may have other floors."""
+    from floors.many.sweep.points import at_share, swept_rows
+
+    given = floors.Study(mixed.sheets(Random(seed), without=("elastic", "minimum")))
+    found, chosen = floors.sweep(given, [0.83, 0.6]), swept_rows(given, None)
+    for share in (0.83, 0.6):
+        told = {row[1:4]: row[4] for row in found.rows("floors") if row[0] == share}
+        solved = floors.solve(at_share(given, chosen, share), ranges=False).rows("floors")
+        assert {row[:3]: row[4] for row in solved} == approx(told)

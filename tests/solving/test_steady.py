@@ -114,7 +114,7 @@ def test_points_of_a_sweep_take_any(monkeypatch: pytest.MonkeyPatch) -> None:
     caps = table("scope commodity basis 2026 2027 2028", ("bloc", "oxide", "demand", 0.5, 0.5, 0.5))
     found = floors.sweep(study(**two_suppliers(caps=caps)), "0.6:0.4:3")
     assert found.status == "optimal"
-    assert found.run.set_index("key")["value"]["plan_choice at each cap"] == "any"
+    assert found.run.set_index("key")["value"]["plan_choice at each cap"].startswith("any")
 
 
 def test_the_first_plan_stays_where_there_is_no_better(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,10 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+from floors.brief.blocs import Blocs, Solved
+from floors.brief.coalition_page import page
+from floors.brief.pictures.coalition import pictures
+from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
 from floors.errors import SolveError, UsageError
@@ -17,6 +21,8 @@ from floors.many.coalitions.blocs import Bloc, players_of, regions_of
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, solve_blocs
 from floors.many.executors import executor_of
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.results.amounts import by_name, conjoined, nothing, plain
 from floors.solving.members_range import TOTAL
 from floors.solving.run import name_numbers
@@ -334,6 +340,21 @@ class Coalitions(Answer):
             *numbered("result", self.sentences),
             *numbered("warning", self.warnings),
         ]
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of the coalitions."""
+        return page(self._told)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What each member gains inside, outside and alone."""
+        return pictures(self._told)
+
+    @property
+    def _told(self) -> Blocs:
+        asked = tuple(Solved(run.members, run.status, run.costs, frozenset(run.open)) for run in self.runs)
+        return Blocs(Tables(self.study, self.rows), self.players, asked, self.epsilon)
 
     def described(self) -> dict[str, Any]:
         """The result for --json: the rows of both sheets as objects, and whether the Owen allocation holds."""

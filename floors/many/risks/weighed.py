@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from floors.brief.pictures.risk import pictures
+from floors.brief.risk_page import page
+from floors.brief.tables import Tables
+from floors.brief.weighed import Weighed
 from floors.contract.results import Row, Sheet
 from floors.contract.results.risk import SHEETS
 from floors.excel.tabled import Answer, Table, kept, less
 from floors.many.risks.hedge import Hedge
 from floors.many.risks.states import State
 from floors.many.risks.words import risk_in_words
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.solving.certificate import Check
 
 VALUES = {
@@ -113,6 +120,20 @@ class Risk(Answer):
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         return self._rows[sheet]
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of the plan."""
+        return page(self._told)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What foresight and the floors save, by state."""
+        return pictures(self._told)
+
+    @property
+    def _told(self) -> Weighed:
+        return Weighed(Tables(self.study, self.rows, self.failed), self.leader.name)
 
     def described(self) -> dict[str, Any]:
         """The result for --json: the rows of sheets summary, states and floors as objects."""

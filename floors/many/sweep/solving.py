@@ -27,7 +27,8 @@ from floors.solving.run import (
 from floors.sourcing.build import build
 from floors.study.study import Study
 
-ANY_PLAN = How(any_plan=True)  # a cap tells costs and floors; of plans that cost the same the first will do
+ANY_PLAN = How(any_plan=True)
+"""A cap tells costs and floors: of plans that cost the same the first will do."""
 
 
 def solve_part(task: tuple[MovedLP, tuple[float, ...]]) -> list[Point]:

@@ -14,8 +14,9 @@ anew, nor under a `minimum`, which is no least cost: there the sweep is a grid.
 
 **What is solved.** One LP whose numbers are moved to each share (`floors.many.sweep.lps`), from the corner of one share
 solved before; with elastic demand or a `minimum` every cap by itself. Costs, uplift and floors are those that
-`floors.solve` gives at that cap. Where several plans cost the same it may be another of them: what depends on which
-(`capped_share`, `embodied_share`, `effective`, and with them a member's money) can differ as it can between solvers.
+`floors.solve` gives at that cap. Where several plans cost the same it may be another of them, but under rules on
+floors: what depends on which (`capped_share`, `embodied_share`, `effective`, and with them a member's money) can
+differ as it can between solvers.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ class Sweep(Answer):
                 {
                     "status": self.status,
                     "swept commodity": self.commodity or "all",
-                    "plan_choice at each cap": "any",
+                    "plan_choice at each cap": "any where no rule stands on floors",
                 }
             ),
             *numbered("result", self.sentences),
@@ -165,8 +166,12 @@ class Sweep(Answer):
     @cached_property
     def _jumps(self) -> list[JumpRow]:
         """Under rules on floors these may move where cost does not bend."""
-        ruled = any(row["years"] for row in self.study.rows("floor_rules"))
-        return jumps((self.free, *self.points), () if ruled else self.kinks)
+        return jumps((self.free, *self.points), () if self._ruled else self.kinks)
+
+    @property
+    def _ruled(self) -> bool:
+        """Whether there are rules on floors."""
+        return any(row["years"] for row in self.study.rows("floor_rules"))
 
     @cached_property
     def _sweep(self) -> list[SweepRow]:
