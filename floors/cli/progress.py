@@ -29,6 +29,7 @@ SHARES = {
     "steady plan": 6,
     "prices": 7,
     "baseline": 9,
+    "nearest changes": 25,
     "without stockpiles": 12,
     "tables, accounts": 6,
     "tables, proof": 7,

@@ -30,7 +30,7 @@ from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, rep
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.page.written import brief_rows, picture_rows, picture_value_rows, word_rows
-from floors.steps import stage
+from floors.steps import Stage, stage
 
 FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numbers."
 _MOST_ROWS = 1_048_575
@@ -39,7 +39,6 @@ _PROSE = 40  # declared width from which a column of texts keeps it, and wraps
 _INDENT, _SURE = 15, 0.97  # pixels of a cell that no text takes, and how much of the others it may
 
 
-@stage("writing")
 def write(
     result: Reported,
     path: Path,
@@ -60,10 +59,13 @@ def write(
     if result.failed and not keep:
         raise CertificateFailed("The certificate failed, so the result was not written.")
     check_target(path, force=force)
-    return replace_atomically(path, lambda file: _write_book(result, file, sheets, day), check_workbook)
+    with stage("writing", len(sheets)) as here:
+        return replace_atomically(
+            path, lambda file: _write_book(result, file, sheets, day, here), check_workbook
+        )
 
 
-def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], day: str) -> None:
+def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], day: str, here: Stage) -> None:
     with bulk_book(path) as target:
         book = target.book
         book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
@@ -83,6 +85,7 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], day: str)
             rows = links.watch(sheet, result.rows(sheet.name))
             widths = _write_table(page, sheet, rows, styles, result.currency, target.rows)
             _set_page(page, sheet, len(rows), widths, result, styles)
+            here.finished(sheet.name)
         for sheet, told in _handed_on(result, brief):
             page = target.add_sheet(sheet.name)
             widths = _write_table(page, sheet, told, styles, result.currency, target.rows)

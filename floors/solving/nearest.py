@@ -26,6 +26,7 @@ from floors.solving.outcome import Outcome
 from floors.solving.run import Builder, How, check_possible, price_once, settle_once, solve_case
 from floors.solving.slopes import REACH
 from floors.sourcing.build import build
+from floors.steps import stage
 from floors.study.study import Study
 
 POINT = 0.01  # of demand or of use; of the limit where it is in tonnes
@@ -89,6 +90,7 @@ def _held(held: int, of: int, failed: int = 0) -> Held:
 NOT_LOOKED_FOR = Nearest()
 
 
+@stage("nearest changes")
 def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest:
     """Every number of sheet caps one point lower: where `how.ranges` asks for it, else the `MOST` that are most money
     (present value), and none where each takes a whole solve. None for a surprise, whose caps were known before it.
@@ -106,14 +108,16 @@ def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest
         some = largest(money, MOST if tighter.quick else 0)
         waiting = [waiting[k] for k in some.tolist()]
     found, failed = dict[Cell, Near](), 0
-    for cell in cells:
-        if cell in idle:
-            found[cell] = tighter.unmoved(cell)
-        elif cell in waiting:
-            try:
-                found[cell] = tighter.near(cell)
-            except SolveError:  # counted, and said: a table of solves of its own does not fail the result
-                failed += 1
+    with stage("caps", len(cells)) as here:
+        for cell in cells:
+            if cell in idle:
+                found[cell] = tighter.unmoved(cell)
+            elif cell in waiting:
+                try:
+                    found[cell] = tighter.near(cell)
+                except SolveError:  # counted, and said: a table of solves of its own does not fail the result
+                    failed += 1
+            here.finished()
     most = max(found.values(), key=lambda near: near.move, default=None)
     if most is not None and most.move:
         found[most.cell] = tighter.stepped(most)

@@ -220,7 +220,7 @@ def test_a_signal_while_pyomo_builds_is_one_line(tmp_path: Path, middle: str, nu
     """Pyomo writes an error, to standard output, for each component that something cuts short."""
     (tmp_path / "model.py").write_text(f"KIND = {middle!r}\n{MODEL}")
     own = [] if middle in {"a component", "an index set"} else ["--model", "model.py"]
-    arguments = ["solve", str(widened(tmp_path)), "-o", "out.xlsx", *own]
+    arguments = ["solve", str(widened(tmp_path)), "-o", "out.xlsx", "--quiet", *own]
     script = f"{WAITS}\nstopping.listen()\n{MIDDLE[middle]}\nfrom floors.__main__ import main\nmain()"
     with subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
