@@ -74,7 +74,7 @@ def _line(
         if alone or (series.mark == POINT and value is not None):
             item["symbolSize"] = 7
         data.append(item)
-    points = _placed(data, panel, scaled)
+    points = _placed(data, panel, scaled, series.along)
     thin = series.mark == DASHED
     return {
         "type": "line",
@@ -105,13 +105,14 @@ def _uneven(panel: Panel) -> bool:
     return len(standing(panel)) != len(panel.along)
 
 
-def _placed(data: list[object], panel: Panel, scaled: bool) -> list[object]:
-    """Items where they stand: at their number on a scale, at their year among all years."""
+def _placed(data: list[object], panel: Panel, scaled: bool, own: Sequence[Place] = ()) -> list[object]:
+    """Items where they stand: at their number on a scale (their `own`, or that of the panel), at their year among all
+    years."""
     if scaled:
         hundred = 100 if panel.scale == SHARES else 1
         return [
             item | {"value": [plain(float(at) * hundred), item["value"]]}
-            for item, at in zip(data, panel.along, strict=True)
+            for item, at in zip(data, own or panel.along, strict=True)
             if isinstance(item, dict) and not isinstance(at, str)
         ]
     if not _uneven(panel):
@@ -144,7 +145,10 @@ def _band(series: Series, panel: Panel, look: Look, scaled: bool, number: int) -
         "z": 1,
     }
     for name, values, area in ((f"{series.name}\u200b", low, None), (series.name, more, series.colour)):
-        made = unseen | {"name": name, "data": _placed([{"value": one} for one in values], panel, scaled)}
+        made = unseen | {
+            "name": name,
+            "data": _placed([{"value": one} for one in values], panel, scaled, series.along),
+        }
         made["color"] = series.colour
         yield made | {"areaStyle": {"color": area, "opacity": 1}} if area else made
 

@@ -197,7 +197,7 @@ def test_without_the_extra_a_picture_says_so(monkeypatch: pytest.MonkeyPatch) ->
             raise ImportError(name)
         return imported(name, *given, **more)
 
-    stills._engine.cache_clear()
+    stills._engine_of.cache_clear()
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(UsageError, match=r"floors\[report\]"):
         getattr(Plots(PICTURES), PICTURES[0].name.removeprefix("picture_"))()
