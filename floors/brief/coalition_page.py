@@ -15,6 +15,7 @@ from floors.brief.terms import terms
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import listed, money, percent
 
+NO_PLAN = ("infeasible", "over_budget")
 MOST_ANSWERS = 5
 MOST_ROWS = 16  # coalitions of the table
 MOST_ACROSS = 6  # players of the table
@@ -42,9 +43,14 @@ def page(blocs: Blocs, stamp: str = "") -> Page:
 def _headline(blocs: Blocs) -> str:
     whole = len(blocs.players)
     if blocs.everyone is None:
-        asked = any(len(one.members) == whole for one in blocs.asked)
+        asked = [one for one in blocs.asked if len(one.members) == whole]
         if asked:
-            return f"The bloc of all {counted(whole)} has no plan" if whole > 1 else "The bloc has no plan"
+            who = (
+                "The bloc"
+                if whole == 1
+                else f"The bloc of {'both' if whole == 2 else f'all {counted(whole)}'}"
+            )
+            return f"{who} has no {'plan' if asked[0].status in NO_PLAN else 'result'}"
         return f"{len(blocs.of)} of {len(blocs.asked)} coalitions have a plan"
     if whole == 1 or not blocs.lacks:
         return _cost(blocs) or f"{len(blocs.of)} of {len(blocs.asked)} coalitions have a plan"
@@ -187,13 +193,14 @@ def _best(blocs: Blocs) -> Paragraph | None:
     gain, best = max(gains, key=lambda found: found[0])
     who = blocs.facts.names.regions(list(best.members))
     amount = money(gain, blocs.tables.currency)
+    alone = " alone" if len(best.members) == 1 else ""
     if blocs.nothing(gain):
-        return Paragraph("No bloc pays for itself.", f"The best of them, {who}, costs its members nothing.")
+        if all(blocs.nothing(other) for other, _ in gains):
+            return None
+        return Paragraph("No bloc brings its members anything.", f"It costs nothing to {who}{alone}.")
     if gain < 0:
-        alone = " alone" if len(best.members) == 1 else ""
         said = f"Each of the {len(gains)} costs its members more than no bloc; {who}{alone} least, {amount}."
         return Paragraph("No bloc pays for itself.", said)
-    alone = " alone" if len(best.members) == 1 else ""
     return Paragraph("The bloc that gains most", f"against no bloc is {who}{alone}: {amount}.")
 
 

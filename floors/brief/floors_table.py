@@ -9,6 +9,7 @@ from typing import Any
 from floors.brief.bands import Band
 from floors.brief.facts import UNMET, Facts
 from floors.brief.figures import prices
+from floors.brief.names import FEW, counted, few
 from floors.contract.inputs import FLOOR_RULES
 from floors.contract.results.border import FloorRow
 from floors.page.page import Entry, Head, Line, Table
@@ -151,6 +152,7 @@ def floors_table(facts: Facts) -> Table | None:
     notes = [
         _not_told(found, told),
         _values(lines),
+        _rules(facts, [row for _, row in lines]),
         _worlds(told_bands, lines[-1][1].year),
         _edge(facts, lines, kinds),
         _others(facts, good),
@@ -198,6 +200,23 @@ def _values(lines: Sequence[tuple[Path, FloorRow]]) -> str:
     if not any(row.set_by.startswith(UNMET) for _, row in lines):
         return ""
     return "Where a shortage sets it, the number is what a buyer would pay, and no floor."
+
+
+def _rules(facts: Facts, rows: Sequence[FloorRow]) -> str:
+    """The cells of the rules that set floors."""
+    cells: dict[str, str] = {}
+    for row in rows:
+        rule, _, good = row.set_by.partition(" ")
+        for index, given in enumerate(facts.tables.study.rows("floor_rules")):
+            if (
+                row.binding
+                and given["rule"] == rule
+                and given["commodity"] in ("*", good)
+                and row.year in given["years"]
+            ):
+                sheet, cell, _ = facts.tables.study.place("floor_rules", index, row.year)
+                cells.setdefault(f"{sheet}!{cell}", rule.replace("_", " "))
+    return f"Rules: {'; '.join(f'{rule} of {cell}' for cell, rule in cells.items())}." if cells else ""
 
 
 def _worlds(bands: Sequence[Band], year: int) -> str:
@@ -262,8 +281,9 @@ def _others(facts: Facts, good: str) -> str:
         else:
             idle.append(facts.names.good(other))
     if idle and (not facts.levied or facts.struck):  # else it is an answer of the page
-        told.append(f"no levy on {listed(idle)}")
-    return f"Other floors, {facts.per_kg}: {'; '.join(told)}." if told else ""
+        told.append(f"no levy on {few(idle)}")
+    more = f"; {counted(len(told) - FEW)} more (sheet floors)" if len(told) > FEW else ""
+    return f"Other floors, {facts.per_kg}: {'; '.join(told[:FEW])}{more}." if told else ""
 
 
 def is_rule(name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from floors.brief.facts import OTHERS_BRING, UNMET, Facts
 from floors.brief.figures import prices
 from floors.brief.floors_table import paths, told_years
-from floors.brief.names import sentence
+from floors.brief.names import few, sentence
 from floors.brief.shares import SAME
 from floors.brief.shortage import shortage
 from floors.contract import results as sheets
@@ -99,7 +99,7 @@ def idle_caps(facts: Facts) -> Paragraph | None:
             below[one.commodity] = max(below.get(one.commodity, 0.0), *(share for share, _ in known))
     if not below:
         return None
-    goods = listed([facts.names.good(good) for good in below])
+    goods = few([facts.names.good(good) for good in below])
     cap, ask = ("The cap", "asks") if len(below) == 1 else ("The caps", "ask")
     most = max(below.values())
     it = "it" if len(below) == 1 else "them"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from floors.brief.tables import Tables
 from floors.page.told import listed
 
 MOST_NAMED = 3  # capped regions that are told by name
+FEW = 4  # of a list
 
 _WITH_ARTICLE = re.compile(
     r"^(US|USA|EU|UK|UAE|Netherlands|Philippines|United .*|[Rr]est of .*"
@@ -34,6 +36,12 @@ _ASIDE = re.compile(r"\s*[,(].*$", re.DOTALL)
 def counted(number: int) -> str:
     """'four', '13'."""
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def few(names: Sequence[str], most: int = FEW) -> str:
+    """Names in a sentence, or the first of many and how many more there are."""
+    more = len(names) - most
+    return listed([*names[:most], f"{counted(more)} more"]) if more > 1 else listed(list(names))
 
 
 def the(name: str) -> str:

@@ -19,6 +19,7 @@ from floors.brief.shares import shares
 from floors.brief.sure import source, sure
 from floors.brief.tables import ALONE, Family, Tables
 from floors.brief.terms import terms
+from floors.brief.typed import typed
 from floors.brief.what_if import what_if
 from floors.page.page import Block, Drawn, Entry, Page, Paragraph, Words
 from floors.page.told import held_together, years
@@ -54,7 +55,7 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
             alarm=alarm(facts),
         )
     )
-    return replace(made, terms=terms(facts, made))
+    return replace(made, terms=terms(facts, made), typed=typed(tables))
 
 
 def where(facts: Facts) -> str:

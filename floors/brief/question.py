@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from floors.brief.facts import Asked, Facts
-from floors.brief.names import counted
+from floors.brief.names import counted, few
 from floors.page.told import listed, percent, three_digits, years
 
 MOST = 3  # caps told one by one
@@ -91,7 +91,7 @@ def _aside(one: _Alike, alike: list[_Alike]) -> bool:
 
 
 def _clause(facts: Facts, one: _Alike, bans: list[_Alike]) -> str:
-    first, goods = one.first, listed([goods_of(facts, good) for good in one.goods])
+    first, goods = one.first, few([goods_of(facts, good) for good in one.goods])
     whose = f"{goods} from {origin_of(facts, first)}"
     if not any(first.given.values()):
         kept = f"{whose} out of {_where(facts, first)} in {years(min(first.given), max(first.given))}"

@@ -278,10 +278,11 @@ def _sure(weighed: Weighed) -> Words:
 
 def _limits(weighed: Weighed) -> Words:
     number = sentence(counted(len(weighed.states)))
+    many = len(weighed.states) > 1
     told = (
         Paragraph(
-            f"{number} state{'s' if len(weighed.states) != 1 else ''} of the world",
-            "are all that may come here; others are not weighed.",
+            f"{number} {'states' if many else 'state'} of the world",
+            f"{'are' if many else 'is'} all that may come here; others are not weighed.",
         ),
         Paragraph("The average counts alone:", "nobody pays more to be spared the worst."),
         Paragraph("Nobody has market power,", "and the capped origin does not answer the floor."),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from floors.brief.facts import LEAST_SHORT, Facts
 from floors.brief.figures import tonnes
+from floors.brief.names import few
 from floors.brief.tables import region_of
 from floors.contract import results as sheets
 from floors.contract.results.trade import UnservedRow
@@ -111,7 +112,7 @@ def short_answer(facts: Facts) -> Paragraph | None:
     if facts.policy:
         said += f" Without a policy {_without(found)}."
     if found.others:
-        also = listed([facts.names.good(one) for one in found.others])
+        also = few([facts.names.good(one) for one in found.others])
         said += f" Of {also} not all is delivered either."
     return Paragraph(f"{tonnes(found.tonnes)} are not delivered in {found.when},", said)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from floors.brief.facts import UNMET, Facts
+from floors.brief.names import counted, few
 from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
 from floors.page.page import LEFT, Paragraph, Words
@@ -17,8 +18,14 @@ BILLIONTH = 1e-9
 
 def sure(facts: Facts) -> Words:
     """Proof, and what moves."""
-    told = [nearest(facts), other_plans(facts), proof(facts), _not_varied(facts)]
+    told = [nearest(facts), other_plans(facts), proof(facts), _without_result(facts), _not_varied(facts)]
     return Words("sure", "How sure", tuple(one for one in told if one is not None), LEFT)
+
+
+def _without_result(facts: Facts) -> Paragraph | None:
+    """Scenarios that were asked for and have none, each with its status."""
+    found = [f"“{name}” ({status.replace('_', ' ')})" for name, status in facts.family.without.items()]
+    return Paragraph("Without a result:", f"{few(found)}.") if found else None
 
 
 def _not_varied(facts: Facts) -> Paragraph | None:
@@ -67,19 +74,22 @@ def nearest(facts: Facts) -> Paragraph | None:
         return None
     hopeless = [row for row in rows if row.status != "optimal"]
     moved = [
-        row
-        for row in rows
-        if row.status == "optimal"
-        and row.floor_then is not None
-        and abs(row.floor_then - row.floor) > MOVED * row.floor
+        row for row in rows if row.status == "optimal" and row.floor_then is not None and _move(row) > MOVED
     ]
     if not moved:
         if hopeless:
             return Paragraph("Nearest change.", f"{_tighter(hopeless[0], facts)} leaves no plan at all.")
-        return Paragraph(
-            "Nearest change.", "One point less under any one cap moves no floor by more than 1 %."
+        partly = facts.tables.recorded.get("left out of nearest")
+        which = f"any of {counted(len(rows))} caps and years that were tried" if partly else "any one cap"
+        bases = {row.basis == "tonnes" for row in rows}
+        less = {(True,): "One per cent", (False,): "One point"}.get(
+            (*bases,), "One point, or per cent of tonnes,"
         )
-    row = max(moved, key=lambda one: abs(one.floor_then - one.floor) / one.floor)
+        return Paragraph(
+            "Nearest change.",
+            f"{less} less under {which} moves no floor on what it caps by more than 1 % in that year.",
+        )
+    row = next((one for one in moved if one.step is not None), None) or max(moved, key=_move)
     now, then = three_digits(row.floor), three_digits(row.floor_then)
     verb = "lifts" if row.floor_then > row.floor else "lowers"
     short = str(row.set_by_then or "").startswith(UNMET)
@@ -89,6 +99,12 @@ def nearest(facts: Facts) -> Paragraph | None:
         said += f"; {three_digits(row.step)} point is enough for {three_digits(row.step_floor)}"
     first = f"{_tighter(hopeless[0], facts)} leaves no plan at all. " if hopeless else ""
     return Paragraph("Nearest change.", f"{first}{said}.")
+
+
+def _move(row: Any) -> float:
+    """By how much a floor moves, of the larger of the two, as step is looked for."""
+    size = max(abs(row.floor_then), abs(row.floor))
+    return float(abs(row.floor_then - row.floor) / size) if size else 0.0
 
 
 def _tighter(row: Any, facts: Facts) -> str:
@@ -102,10 +118,13 @@ def _tighter(row: Any, facts: Facts) -> str:
 
 
 def _whose(facts: Facts, row: Any) -> str:
-    """The floor that moves."""
-    if row.floor_commodity in (None, facts.main):
-        return "that year’s floor"
-    return f"that year’s floor on {facts.names.good(row.floor_commodity)}"
+    """The floor that moves, and whose it is where floors differ."""
+    key = row.floor_commodity, row.year
+    levels = [one.floor for one in facts.tables.read(sheets.FLOORS) if (one.commodity, one.year) == key]
+    alike = max(levels) - min(levels) <= MOVED * max(map(abs, levels))
+    where = "" if alike else f" in {facts.names.the_place(row.floor_member)}"
+    on = "" if row.floor_commodity == facts.main else f" on {facts.names.good(row.floor_commodity)}"
+    return f"that year’s floor{on}{where}"
 
 
 LARGE = 0.10  # of what the bloc buys: places that buy less are no example

@@ -88,5 +88,25 @@ def terms(facts: Facts, page: Page) -> tuple[Term, ...]:
             "traced back",
             "Counted through the chain: what something is made of, and what that is made of.",
         ),
+        (
+            r"free rider",
+            "free rider",
+            "A country outside a bloc that the others keep: it has no cap and pays no levy, and trades with them.",
+        ),
+        (
+            r"foresight",
+            "foresight",
+            "Capacity is decided knowing that each of the states may come and how likely it is, not for one of them.",
+        ),
+        (
+            r"states? of the world",
+            "state of the world",
+            "The base case, or a scenario with a probability. Until they are told apart, all of them decide alike.",
+        ),
+        (
+            r"one path of floors",
+            "one path of floors",
+            "Floors that are decided before it is known which state comes, and are the same in all.",
+        ),
     )
     return tuple(Term(term, meaning) for pattern, term, meaning in known if re.search(pattern, said))

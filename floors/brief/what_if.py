@@ -8,6 +8,7 @@ from typing import NamedTuple
 from floors.brief.facts import UNMET, Facts
 from floors.brief.figures import decimals_for, signed, signed_format
 from floors.brief.floors_table import paths, told_years
+from floors.brief.names import few
 from floors.brief.tables import RULES, SHOCK, Tables
 from floors.page.page import Entry, Head, Line, Table
 from floors.page.told import listed
@@ -57,8 +58,7 @@ def what_if(facts: Facts) -> Table | None:
         "A dash: there is no floor."
         if any(entry.value is None for line in lines for entry in line.entries)
         else "",
-        _without_plan(facts),
-        f"Also solved: {listed(more)} (sheet side_by_side)." if more else "",
+        f"Also solved: {few(more)} (sheet side_by_side)." if more else "",
     ]
     title = "What if: other rules and shocks, each with the policy and without"
     told = tuple(filter(None, [" ".join(filter(None, notes))]))
@@ -158,8 +158,3 @@ def _outside(facts: Facts, one: _Other) -> str:
         f"“{one.tables.scenario}”: those who stay {signed(alone, digits)} ({signed(with_all, digits)} where all stay), "
         f"outside {apart}."
     )
-
-
-def _without_plan(facts: Facts) -> str:
-    told = [f"“{name}”" for name, status in facts.family.without.items() if status == "infeasible"]
-    return f"No plan meets {listed(told)}." if told else ""

@@ -52,6 +52,9 @@ report: Option[Any] = click.option(
     is_flag=True,
     help="Make the report, too, as floors report does: <name>-report.html beside the results workbook.",
 )
+stamp: Option[Any] = click.option(
+    "--stamp", is_flag=True, help="Say at the foot of the page on which day it was made."
+)
 quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but errors.")
 silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 debug: Option[Any] = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "-o", "--output", type=options.A_PATH, help="The report; outputs/<name>-report.html if not given."
 )
 @options.figures
-@click.option("--stamp", is_flag=True, help="Say at the foot of the page on which day it was made.")
+@options.stamp
 @click.option("--force", is_flag=True, help="Overwrite files that floors did not write.")
 @options.as_json("{status, output, figures: [file], left_out: [tables], message}.")
 @options.quiet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 )
 @options.report
 @options.figures
+@options.stamp
 @options.force
 @options.accept_failed
 @options.as_json(
@@ -88,6 +90,7 @@ def solve(
     resume: bool,
     with_report: bool,
     figures: Path | None,
+    stamp: bool,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -101,6 +104,7 @@ def solve(
     talk = Talk(quiet, progress=not as_json, shares=None if several else SHARES)
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
+    day = date.today().isoformat() if stamp else ""
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     asked = _Report(talk, figures, force) if with_report else None
     from floors.files.targets import locks
@@ -127,7 +131,7 @@ def solve(
             "accept_failed": accept_failed,
         }
         if several:
-            family = _Family(talk, jobs, dask, resume, debug)
+            family = _Family(talk, jobs, dask, resume, debug, day)
             runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
@@ -140,7 +144,7 @@ def solve(
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)
             with talk.showing():
-                status, written = result.status, result.to_excel(target, force=force)
+                status, written = result.status, result.to_excel(target, force=force, day=day)
         told = asked.write(written) if asked else {}
     except Exception as error:
         if as_json:
@@ -196,6 +200,7 @@ class _Family:
     dask: str | None
     resume: bool
     debug: bool
+    day: str
 
     def solve_and_write(
         self,
@@ -224,7 +229,7 @@ class _Family:
                 executor.shutdown()
             self.talk.say_result(runs)
             with self.talk.showing():
-                written = write_runs(runs, target, force=force)
+                written = write_runs(runs, target, force=force, day=self.day)
         return runs, written
 
     def _tell(self, run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -47,9 +48,24 @@ class Drawing:
 
     def places_of(self, series: int) -> Cells:
         """What lies along a series: years with blanks between them where there is no room for each."""
-        if self.panel.scale == YEARS and any(not place for place in self.places()):
+        if self.panel.scale == YEARS and not self.uneven and not all(self.places()):
             return self.numbers.beside("places", self.places())
         return self.numbers.along(series)
+
+    @property
+    def uneven(self) -> bool:
+        """Whether lines run along years that are not evenly apart: the axis is then one of dates, each year a day."""
+        years = [place for place in self.panel.along if isinstance(place, int)]
+        bars = self.marks & {LAYER, BAR, OUTLINE}
+        apart = {later - earlier for earlier, later in pairwise(years)}
+        return self.panel.scale == YEARS and not bars and len(apart) > 1
+
+    def _to_scale(self) -> dict[str, Any]:
+        years = [int(place) for place in self.panel.along]
+        room = max(1.0, (self.wide - 60) / (width("2026", self.points) + 12))
+        step = next(by for by in (1, 2, 5, 10, 20, 50, 100) if (years[-1] - years[0]) / by <= room)
+        dates = {"date_axis": True, "major_unit": step, "major_unit_type": "days", "minor_unit": 1}
+        return dates | {"min": years[0], "max": years[-1]}
 
     def places(self) -> list[str]:
         """What stands under each place: of years that have no room the last one and others in even steps. (To leave
@@ -157,6 +173,8 @@ class Drawing:
             slot = (self.wide - left - self.right) / max(len(places), 1)
             if self.panel.scale == YEARS:
                 x |= {"num_format": "0", "interval_unit": 1, "position_axis": "between"}
+                if self.uneven:
+                    x |= self._to_scale()
             else:
                 size = self.points
                 while size > 6.5 and widest(places, size) > slot - 1:

@@ -32,6 +32,7 @@ from floors.page.picture import (
 from floors.page.widths import width
 
 __all__ = ["FONT", "chart_of"]
+_FEW = 4  # bars that would be as thick as no bar should be
 _LINES = (LINE, DASHED, POINT)
 
 
@@ -81,24 +82,53 @@ class _Native(Drawing):
         return area
 
     def _bands(self) -> Any:
-        """Bands as stacked areas, the lower without a colour: None where there are none."""
+        """Bands as stacked areas, the lower without a colour: None where there are none. An area of one year has no
+        width, and falls to zero where a year is missing: then each year has a column."""
         bands = [place for place, series in enumerate(self.panel.series) if series.mark == BAND]
         if not bands:
             return None
+        whole = all(
+            None not in (*self.panel.series[place].values, *self.panel.series[place].low) for place in bands
+        )
+        if not whole or len(self.panel.along) == 1:
+            chart = self.book.add_chart({"type": "column", "subtype": "stacked"})
+            for place in bands:
+                series = self.panel.series[place]
+                ends = list(zip(series.low, series.values, strict=True))
+                fill = {"fill": {"color": series.colour}}
+                self._between(chart, series.name, self.places_of(place), ends, fill, 400 if whole else 10)
+            return chart
         area = self.book.add_chart({"type": "area", "subtype": "stacked"})
         for place in bands:
-            series = self.panel.series[place]
-            span = [
-                None if high is None or low is None else high - low
-                for high, low in zip(series.values, series.low, strict=True)
-            ]
-            along = self.places_of(place)
+            series, along = self.panel.series[place], self.places_of(place)
+            span = [(high or 0.0) - (low or 0.0) for high, low in zip(series.values, series.low, strict=True)]
             hidden = {"fill": {"none": True}, "border": {"none": True}}
             self.add(area, "lowest", along, self.numbers.lows(place), hidden)
             look = {"fill": {"color": series.colour}, "border": {"none": True}}
-            beside = self.numbers.beside(f"width of {series.name}", span)
-            self.add(area, series.name, along, beside, look)
+            self.add(area, series.name, along, self.numbers.beside(f"width of {series.name}", span), look)
         return area
+
+    def _between(
+        self,
+        chart: Any,
+        name: str,
+        along: Cells,
+        ends: Sequence[tuple[float | None, float | None]],
+        fill: dict[str, Any],
+        gap: int,
+    ) -> None:
+        """Stacked columns from one end to the other, on columns without a colour; they may cross zero."""
+        known = [(None, None) if None in pair else (min(pair), max(pair)) for pair in ends]  # type: ignore[type-var]
+        parts: dict[str, list[float | None]] = {
+            "base below zero": [None if b is None else min(b, 0.0) for _, b in known],
+            "base above zero": [None if a is None else max(a, 0.0) for a, _ in known],
+            "below zero": [None if a is None or b is None else min(a, 0.0) - min(b, 0.0) for a, b in known],
+            "above zero": [None if a is None or b is None else max(b, 0.0) - max(a, 0.0) for a, b in known],
+        }
+        for part, values in parts.items():
+            look = {"fill": {"none": True}} if part.startswith("base") else fill
+            cells = self.numbers.beside(f"{name}, {part}", values)
+            self.add(chart, f"{name}, {part}", along, cells, {"border": {"none": True}, "gap": gap, **look})
 
     def _add_lines(self, chart: Any, along: Cells | None = None) -> None:
         """The lines of the panel, with labels beside their points."""
@@ -261,9 +291,10 @@ class _Native(Drawing):
         bars = [place for place, series in enumerate(self.panel.series) if series.mark == BAR]
         alone = self.one_a_place(bars)
         self.legend = not alone and len(bars) > 1
+        gap = 40 if len(self.panel.along) > _FEW else 120
         for place in bars:
             series = self.panel.series[place]
-            look: dict[str, Any] = {"fill": {"color": series.colour}, "border": {"none": True}, "gap": 40}
+            look: dict[str, Any] = {"fill": {"color": series.colour}, "border": {"none": True}, "gap": gap}
             look |= {"overlap": 100 if alone else 0} | self.bar_labels(series)
             self.add(chart, series.name, self.numbers.along(place), self.numbers.values(place), look)
         texts = [str(text) for place in bars for text in self.panel.series[place].labels if text]
@@ -293,23 +324,9 @@ class _Native(Drawing):
         colours = [
             NET if total else GAIN if to >= at else LOSS for total, (at, to) in zip(totals, ends, strict=True)
         ]
-        low, high = [min(pair) for pair in ends], [max(pair) for pair in ends]
-        parts = {
-            "base below zero": [min(value, 0.0) for value in high],
-            "base above zero": [max(value, 0.0) for value in low],
-            "below zero": [min(a, 0.0) - min(b, 0.0) for a, b in zip(low, high, strict=True)],
-            "above zero": [max(b, 0.0) - max(a, 0.0) for a, b in zip(low, high, strict=True)],
-        }
-        for name, values in parts.items():
-            look: dict[str, Any] = {"border": {"none": True}, "gap": 35}
-            if name.startswith("base"):
-                look["fill"] = {"none": True}
-            else:
-                look |= {
-                    "fill": {"color": NET},
-                    "points": [{"fill": {"color": colour}} for colour in colours],
-                }
-            self.add(chart, name, along, self.numbers.beside(name, values), look)
+        fill = {"fill": {"color": NET}, "points": [{"fill": {"color": colour}} for colour in colours]}
+        self._between(chart, "steps", along, ends, fill, 35)
+        high = [max(pair) for pair in ends]
         labels = [self.label_at(place) for place in range(len(ends))]
         top = self.book.add_chart({"type": "line"})
         look = {"line": {"none": True}, "marker": {"type": "none"}}

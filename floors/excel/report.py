@@ -46,11 +46,13 @@ def write(
     force: bool = False,
     keep: bool = False,
     sheets: Sequence[Sheet] = RESULTS,
+    day: str = "",
 ) -> Path:
     """Write the results workbook and return where it lies: `path`, or a name beside it if that is locked.
 
     `force` overwrites a workbook that is not ours. `keep` writes a result whose certificate failed, marked
-    in red on every sheet; without it such a result raises CertificateFailed. Raises UsageError
+    in red on every sheet; without it such a result raises CertificateFailed. `day` stands at the foot of the page.
+    Raises UsageError
     or OutputError as `floors.files.targets` does, and OutputError for a value that Excel cannot hold (NaN, too
     long, too many rows).
     """
@@ -58,16 +60,18 @@ def write(
         raise CertificateFailed("The certificate failed, so the result was not written.")
     check_target(path, force=force)
     with stage("writing", len(sheets)) as here:
-        return replace_atomically(path, lambda file: _write_book(result, file, sheets, here), check_workbook)
+        return replace_atomically(
+            path, lambda file: _write_book(result, file, sheets, day, here), check_workbook
+        )
 
 
-def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], here: Stage) -> None:
+def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], day: str, here: Stage) -> None:
     with bulk_book(path) as target:
         book = target.book
         book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
         book.set_custom_property(OUR_PROPERTY, __version__, "text")
         styles = _Styles(book, result.failed)
-        brief, pictures = _page(result), [one for one in result.pictures if not one.screen_only]
+        brief, pictures = _page(result, day), [one for one in result.pictures if not one.screen_only]
         front = target.add_sheet(BRIEF) if brief is not None else None
         drawn = [(one, [target.add_sheet(name) for name, _ in sheets_of(one)]) for one in pictures]
         if result.failed:
@@ -82,7 +86,7 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], here: Sta
             widths = _write_table(page, sheet, rows, styles, result.currency, target.rows)
             _set_page(page, sheet, len(rows), widths, result, styles)
             here.finished(sheet.name)
-        for sheet, told in _handed_on(result):
+        for sheet, told in _handed_on(result, brief):
             page = target.add_sheet(sheet.name)
             widths = _write_table(page, sheet, told, styles, result.currency, target.rows)
             _set_page(page, sheet, len(told), widths, result, styles)
@@ -99,15 +103,17 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], here: Sta
         target.close()
 
 
-def _page(result: Reported) -> Page | None:
-    """The page of a result, which says it first where the certificate failed."""
+def _page(result: Reported, day: str) -> Page | None:
+    """The page of a result, with the day at its foot; it says it first where the certificate failed."""
     page = result.brief
-    return replace(page, alarm=FAILED_MARK) if page is not None and result.failed and not page.alarm else page
+    if page is None:
+        return None
+    source = f"{page.source} · {day}" if day else page.source
+    return replace(page, source=source, alarm=page.alarm or (FAILED_MARK if result.failed else ""))
 
 
-def _handed_on(result: Reported) -> list[tuple[Sheet, Rows]]:
+def _handed_on(result: Reported, page: Page | None) -> list[tuple[Sheet, Rows]]:
     """The tables of what is handed on: words, page and pictures."""
-    page = _page(result)
     return [
         (WORDS, word_rows(result.sentences, result.warnings)),
         (BRIEF_TEXT, brief_rows(page) if page is not None else []),

@@ -109,14 +109,15 @@ class Answer(Tabled):
         """Whether a certificate did not pass and the result was accepted all the same."""
         return False
 
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the results workbook; returns where it went. Raises OutputError or UsageError."""
+    def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path:
+        """Write the results workbook, with the day at the foot of its page; returns where it went. Raises OutputError
+        or UsageError."""
         from floors.excel.report import write
         from floors.files.beside import drop
         from floors.files.targets import check_target
 
         check_target(Path(path), self.study.path, force)
-        written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets)
+        written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, day=day)
         drop(written)
         return written
 

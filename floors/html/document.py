@@ -11,6 +11,7 @@ from typing import NamedTuple
 from floors import __version__
 from floors.html import stills
 from floors.html.brief import Brief, paragraph
+from floors.html.cells import with_input_cells
 from floors.html.figures import Figures
 from floors.html.made import Made
 from floors.html.markup import attribute, data, text
@@ -37,8 +38,9 @@ class Document(NamedTuple):
 
 def document(handed: Handed, day: str = "", done: Callable[[str], None] = lambda _: None) -> Document:
     """The report of a results workbook; `day` is printed in its foot where it is given, `done` told of each panel."""
+    handed = with_input_cells(handed)
     figures = Figures(stills.available(), done)
-    made = Made(handed.table)
+    made = Made(handed.table, handed.scenario)
     pictures = {picture.name: picture for picture in handed.pictures}
     page = handed.page
     blocks = Brief(figures, pictures, made).blocks(page) if page else ""

@@ -10,11 +10,12 @@ from typing import Any
 from floors.html import stills
 from floors.html.canvas import Json
 from floors.html.flows import flows_of
+from floors.html.marks import all_places
 from floors.html.markup import attribute, data, table, text
 from floors.html.options import Drawing, drawing
 from floors.html.scales import on_one_scale
 from floors.html.shown import Look, look_of
-from floors.page.picture import BAND, FLOW, NAMES, SHARES, YEARS, Panel, Picture, Place, Series
+from floors.page.picture import BAND, FLOW, NAMES, SHARES, YEARS, Panel, Picture, Series
 
 _YEAR_FIRST = re.compile(r"^(\d{4}), (.+)$")  # two things to choose: "2030, with the policy"
 _MOST_STILLS = 8  # panels of a picture that are all drawn before scripts run; of more, the first and the last
@@ -129,33 +130,24 @@ def _numbers(panel: Panel, look: Look) -> tuple[list[str], list[list[str]]]:
         heads = [along, *(head for head, _ in columns)]
         rows = [
             [_place(place, panel.scale), *(values[at] for _, values in columns)]
-            for at, place in enumerate(_places(panel))
+            for at, place in enumerate(all_places(panel))
         ]
     return [text(head) for head in heads], [[text(cell) for cell in row] for row in rows]
 
 
-def _places(panel: Panel) -> list[Place]:
-    """Every place of a panel and of the series that have places of their own, in the direction of the panel."""
-    own = dict.fromkeys(place for series in panel.series for place in series.along)
-    if not set(own) - set(panel.along):
-        return list(panel.along)
-    numbers = [place for place in {**dict.fromkeys(panel.along), **own} if not isinstance(place, str)]
-    first, last = panel.along[0], panel.along[-1]
-    falls = not isinstance(first, str) and not isinstance(last, str) and first > last
-    return sorted(numbers, reverse=falls)
-
-
 def _columns(panel: Panel, look: Look) -> Iterator[tuple[str, list[str]]]:
-    places = _places(panel)
+    """Heads and values of each series, at all places of the panel."""
+    places = all_places(panel)
     for series in panel.series:
-        both = series.mark == BAND
-        sides = [(": lowest", _edges(series, min)), (": highest", _edges(series, max))] if both else []
-        for side, values in sides or [("", list(series.values))]:
-            told = [look.text(value) for value in values]
-            if any(one.along for one in panel.series):
-                of = dict(zip(series.along or panel.along, told, strict=True))
-                told = [of.get(place, "") for place in places]
-            yield f"{series.name}{side}", told
+        told = [(series.name, list(series.values))]
+        if series.mark == BAND:
+            told = [
+                (f"{series.name}: {end}", _edges(series, of))
+                for end, of in (("lowest", min), ("highest", max))
+            ]
+        for head, values in told:
+            at = dict(zip(series.along or panel.along, values, strict=True))
+            yield head, [look.text(at.get(place)) for place in places]
 
 
 def _edges(series: Series, which: Any) -> list[float | None]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from floors.contract.results import FLOOR_PARTS
+from floors.contract.results import FLOOR_PARTS, SCENARIO
+from floors.html.cells import INPUT_CELL
 from floors.html.markup import TRUE_FALSE, attribute, data, framed, table, text
 from floors.html.read import Column, Table, link_of
 from floors.html.shown import look_of
@@ -18,26 +20,36 @@ class Made:
     """The rows behind the numbers of a page, each told once."""
 
     table: Callable[[str], Table | None]
+    scenario: str = ""
+    """Of the page, where the tables have a column of scenarios."""
     _places: dict[str, str] = field(default_factory=dict)
 
     def target(self, link: str) -> str:
         """The id of what explains a number; empty where there is nothing to explain it."""
         if link not in self._places:
-            sheet, wanted = link_of(link)
-            found = self.table(sheet)
+            found, wanted = self._asked(link)
             here = found is not None and (not wanted or bool(found.where(wanted)))
             self._places[link] = f"made-{len(self._places) + 1}" if here else ""
         return self._places[link]
+
+    def _asked(self, link: str) -> tuple[Table | None, dict[str, str]]:
+        """The table, and the cells of the rows that are asked for."""
+        sheet, wanted = link_of(link)
+        found = self.table(sheet)
+        several = found is not None and found.columns[0].name == SCENARIO.name
+        if several and self.scenario and SCENARIO.name not in wanted:
+            wanted = {SCENARIO.name: self.scenario, **wanted}
+        return found, wanted
 
     def drawn(self) -> str:
         """All that was asked for, to be opened one by one."""
         return "".join(self._one(link, place) for link, place in self._places.items() if place)
 
     def _one(self, link: str, place: str) -> str:
-        sheet, wanted = link_of(link)
-        found = self.table(sheet)
+        found, wanted = self._asked(link)
         if found is None:
             return ""
+        sheet = found.name
         rows = found.where(wanted) if wanted else found.rows
         said = ", ".join(wanted.values())
         more = f"<p>The first {_MOST_ROWS} of {len(rows):,} rows.</p>" if len(rows) > _MOST_ROWS else ""
@@ -54,7 +66,7 @@ class Made:
         )
 
 
-def _rows(found: Table, rows: list[tuple[object, ...]], wanted: dict[str, str]) -> str:
+def _rows(found: Table, rows: list[tuple[Any, ...]], wanted: dict[str, str]) -> str:
     """The rows, without the columns that were asked for."""
     kept = [place for place, column in enumerate(found.columns) if column.name not in wanted]
     heads = [_head(found.columns[place]) for place in kept]
@@ -63,50 +75,25 @@ def _rows(found: Table, rows: list[tuple[object, ...]], wanted: dict[str, str]) 
     )
 
 
-def _parts(found: Table, rows: list[tuple[object, ...]], said: str) -> str:
-    """The parts of a floor, what is typed behind each, and their sum, which is the floor."""
-    names = [column.name for column in found.columns]
-    part, coefficient, amount = (names.index(name) for name in ("part", "coefficient", "amount"))
+def _parts(found: Table, rows: list[tuple[Any, ...]], said: str) -> str:
+    """The parts of a floor, the cell that is typed behind each, and their sum, which is the floor."""
+    place = {column.name: at for at, column in enumerate(found.columns)}
+    cells = place.get(INPUT_CELL.name)
     lines = []
-    total = 0.0
     for row in rows:
-        value = row[amount]
-        total += value if isinstance(value, int | float) else 0.0
-        cells = [cell(row[at], found.columns[at]) for at in (coefficient, amount)]
-        lines.append(
-            f'<tr><th scope="row">{text(str(row[part]))}</th>{"".join(f"<td>{one}</td>" for one in cells)}'
-            f'<td class="words">{text(typed_in(str(row[part])))}</td></tr>'
-        )
-    lines.append(
-        '<tr class="total"><th scope="row">floor</th><td></td>'
-        f"<td>{cell(total, found.columns[amount])}</td><td></td></tr>"
-    )
-    heads = "".join(
-        f'<th scope="col"{side}>{head}</th>'
-        for head, side in (("part", ""), ("coefficient", ""), ("amount", ""), ("typed in", ' class="words"'))
-    )
-    drawn = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        numbers = [cell(row[place[name]], found.columns[place[name]]) for name in ("coefficient", "amount")]
+        typed = "" if cells is None else f'<td class="words">{text(row[cells] or "")}</td>'
+        name = f'<th scope="row">{text(str(row[place["part"]]))}</th>'
+        lines.append(f"<tr>{name}<td>{numbers[0]}</td><td>{numbers[1]}</td>{typed}</tr>")
+    total = sum(row[place["amount"]] or 0.0 for row in rows)
+    end = "" if cells is None else "<td></td>"
+    told = cell(total, found.columns[place["amount"]])
+    lines.append(f'<tr class="total"><th scope="row">floor</th><td></td><td>{told}</td>{end}</tr>')
+    heads = [("part", ""), ("coefficient", ""), ("amount", "")]
+    heads += [] if cells is None else [(INPUT_CELL.name, ' class="words"')]
+    head = "".join(f'<th scope="col"{side}>{name}</th>' for name, side in heads)
+    drawn = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     return framed(drawn, f"Parts of the floor: {said}")
-
-
-_TYPED = {
-    "unit cost ": ("unit_cost of", "processes or unit_costs"),
-    "annual charge ": ("capital_cost of", "plants or processes"),
-    "freight ": ("freight of", "routes"),
-    "tariff ": ("tariff of", "routes"),
-    "export tax ": ("export_tax of", "routes"),
-    "value ": ("value of", "demand"),
-    "demand ": ("value and elasticity of", "demand"),
-    "holding cost ": ("holding_cost of", "stockpiles"),
-}
-
-
-def typed_in(part: str) -> str:
-    """Where the number behind a part of a floor is typed in the input workbook; empty where it is none."""
-    for begins, (column, sheet) in _TYPED.items():
-        if part.startswith(begins):
-            return f"{sheet}: {column} {part.removeprefix(begins)}"
-    return ""
 
 
 def _head(column: Column) -> str:

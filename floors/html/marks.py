@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from floors.html.canvas import Canvas, Json, folded, plain, words
 from floors.html.shown import Look
 from floors.page.colours import INK, PAPER, words_colour
-from floors.page.picture import BAND, BAR, DASHED, LAYER, OUTLINE, POINT, SHARES, Panel, Place, Series
+from floors.page.picture import BAND, BAR, DASHED, LAYER, OUTLINE, POINT, SHARES, YEARS, Panel, Place, Series
 
 LAYERS = "layers"
 """The stack of layers."""
 
+_MOST_YEARS = 200  # that are drawn one by one
 _MOST_LABELS = 60  # bars that each say their number
 
 
@@ -20,10 +21,25 @@ _ON_BARS = {"backgroundColor": "rgba(255, 255, 255, 0.85)", "padding": [1, 3]}
 
 def standing(panel: Panel) -> list[Place]:
     """The places along a panel; of years those between, too, so that equal steps are equal times."""
-    years = [place for place in panel.along if isinstance(place, int)]
-    if panel.scale != "years" or len(years) != len(panel.along) or len(years) < 2:
-        return list(panel.along)
-    return list(range(min(years), max(years) + 1)) if max(years) - min(years) < 200 else list(panel.along)
+    places = all_places(panel)
+    years = [place for place in places if isinstance(place, int)]
+    if (
+        panel.scale != YEARS
+        or len(years) != len(places)
+        or len(years) < 2
+        or max(years) - min(years) > _MOST_YEARS
+    ):
+        return places
+    return list(range(min(years), max(years) + 1))
+
+
+def all_places(panel: Panel) -> list[Place]:
+    """The places of the panel and of its series, numbers in their order."""
+    places = list(dict.fromkeys([*panel.along, *(place for one in panel.series for place in one.along)]))
+    if len(places) == len(panel.along) or any(isinstance(place, str) for place in places):
+        return places
+    falls = len(panel.along) > 1 and float(panel.along[0]) > float(panel.along[-1])
+    return sorted(places, key=float, reverse=falls)
 
 
 def line_series(
@@ -31,7 +47,7 @@ def line_series(
 ) -> Iterator[Json]:
     """Lines and bands along a panel; on a scale of numbers each point has its place."""
     lines = list(lines)
-    highest = _highest(lines)
+    highest = _highest(lines, panel)
     for number, series in enumerate(lines):
         if series.mark == BAND:
             yield from _band(series, panel, look, scaled, number)
@@ -39,12 +55,15 @@ def line_series(
             yield _line(series, panel, canvas, look, scaled, letters, highest)
 
 
-def _highest(lines: Sequence[Series]) -> list[float]:
+def _highest(lines: Sequence[Series], panel: Panel) -> dict[Place, float]:
     """At each place, the highest of what carries a label."""
-    labelled = [one.values for one in lines if any(one.labels) and one.mark != BAND]
-    count = max((len(one.values) for one in lines), default=0)
-    at = ([values[i] for values in labelled if i < len(values)] for i in range(count))
-    return [max((value for value in here if value is not None), default=0.0) for here in at]
+    found: dict[Place, float] = {}
+    for one in lines:
+        if any(one.labels) and one.mark != BAND:
+            for place, value in zip(one.along or panel.along, one.values, strict=True):
+                if value is not None:
+                    found[place] = max(value, found.get(place, value))
+    return found
 
 
 def _line(
@@ -54,17 +73,17 @@ def _line(
     look: Look,
     scaled: bool,
     letters: int,
-    highest: Sequence[float],
+    highest: Mapping[Place, float],
 ) -> Json:
-    data: list[object] = []
-    last = len(series.values) - 1
+    data: list[Json] = []
+    last, along = len(series.values) - 1, series.along or panel.along
     over_bars = any(one.mark in (BAR, LAYER) for one in panel.series)
     for place, value in enumerate(_times(series.values, look)):
         label = series.labels[place] if series.labels else None
         alone = value is not None and _alone(series.values, place)
         item: Json = {"value": value}
         if label and value is not None:
-            top = (series.values[place] or 0.0) >= highest[place]
+            top = (series.values[place] or 0.0) >= highest[along[place]]
             item["label"] = words(canvas, words_colour(series.colour), bold=True) | {
                 "show": True,
                 "formatter": folded(label, letters),
@@ -74,7 +93,7 @@ def _line(
         if alone or (series.mark == POINT and value is not None):
             item["symbolSize"] = 7
         data.append(item)
-    points = _placed(data, panel, scaled, series.along)
+    points = _placed(data, series, panel, scaled)
     thin = series.mark == DASHED
     return {
         "type": "line",
@@ -89,7 +108,7 @@ def _line(
             "type": "dashed" if thin else "solid",
             "color": series.colour,
         },
-        "connectNulls": _uneven(panel),
+        "connectNulls": _between(series, panel),
         "z": 5,
     }
 
@@ -100,24 +119,24 @@ def _alone(values: Sequence[float | None], place: int) -> bool:
     return all(value is None for value in around)
 
 
-def _uneven(panel: Panel) -> bool:
-    """Whether years are missing between those of the panel; lines then go over them."""
-    return len(standing(panel)) != len(panel.along)
+def _between(series: Series, panel: Panel) -> bool:
+    """Whether a line goes over places of the panel that are none of its own, such as years between."""
+    return len(standing(panel)) != len(series.along or panel.along)
 
 
-def _placed(data: list[object], panel: Panel, scaled: bool, own: Sequence[Place] = ()) -> list[object]:
-    """Items where they stand: at their number on a scale (their `own`, or that of the panel), at their year among all
-    years."""
+def _placed(data: list[Json], series: Series, panel: Panel, scaled: bool) -> list[Json]:
+    """Items where they stand: at their number on a scale, else at their place among all."""
+    along = series.along or panel.along
     if scaled:
         hundred = 100 if panel.scale == SHARES else 1
         return [
             item | {"value": [plain(float(at) * hundred), item["value"]]}
-            for item, at in zip(data, own or panel.along, strict=True)
-            if isinstance(item, dict) and not isinstance(at, str)
+            for item, at in zip(data, along, strict=True)
+            if not isinstance(at, str)
         ]
-    if not _uneven(panel):
+    if not _between(series, panel):
         return data
-    of = dict(zip(panel.along, data, strict=True))
+    of = dict(zip(along, data, strict=True))
     return [of.get(place, {"value": None}) for place in standing(panel)]
 
 
@@ -141,13 +160,13 @@ def _band(series: Series, panel: Panel, look: Look, scaled: bool, number: int) -
         "symbol": "none",
         "silent": True,
         "lineStyle": {"opacity": 0},
-        "connectNulls": _uneven(panel),
+        "connectNulls": _between(series, panel),
         "z": 1,
     }
     for name, values, area in ((f"{series.name}\u200b", low, None), (series.name, more, series.colour)):
         made = unseen | {
             "name": name,
-            "data": _placed([{"value": one} for one in values], panel, scaled, series.along),
+            "data": _placed([{"value": one} for one in values], series, panel, scaled),
         }
         made["color"] = series.colour
         yield made | {"areaStyle": {"color": area, "opacity": 1}} if area else made
@@ -159,11 +178,18 @@ def names_its_layers(panel: Panel) -> bool:
     return layers and all(not any(one.labels) and one.values[-1] for one in panel.series)
 
 
+def one_at_each_place(bars: Sequence[Series]) -> bool:
+    """Whether no two bars stand beside each other: each place has one, of whichever series."""
+    values = [one.values for one in bars if one.mark == BAR]
+    return all(sum(value is not None for value in here) <= 1 for here in zip(*values, strict=True))
+
+
 def bar_series(
     bars: Iterable[Series], panel: Panel, canvas: Canvas, look: Look, lying: bool = False
 ) -> Iterator[Json]:
     """Bars beside each other, layers on each other, and outlines behind them."""
     bars = list(bars)
+    alone = one_at_each_place(bars)
     behind = any(series.mark == OUTLINE for series in bars)
     sides = sum(series.mark not in (LAYER, OUTLINE) for series in bars)
     named = names_its_layers(panel)
@@ -172,7 +198,7 @@ def bar_series(
         outline, layer = series.mark == OUTLINE, series.mark == LAYER
         values = _times(series.values, look)
         last = len(values) - 1
-        data: list[object] = []
+        data: list[Json] = []
         for place, value in enumerate(values):
             label = series.labels[place] if series.labels else None
             if not label and lying and not layer and not outline and not series.labels:
@@ -194,7 +220,7 @@ def bar_series(
             "type": "bar",
             "name": series.name,
             "color": series.colour,
-            "data": _placed(data, panel, False),
+            "data": _placed(data, series, panel, False),
         }
         if layer:
             made |= {"stack": LAYERS, "barCategoryGap": "28%"}
@@ -205,5 +231,5 @@ def bar_series(
         else:
             made |= {"barCategoryGap": "28%", "z": 3}
         if not layer:
-            made["barGap"] = "-100%" if behind else "6%"
+            made["barGap"] = "-100%" if behind or alone else "6%"
         yield made

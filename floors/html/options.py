@@ -8,7 +8,15 @@ from math import ceil
 
 from floors.html.canvas import FONT, NARROW, WIDE, Canvas, Json, axis, folded, plain, words
 from floors.html.flows import HEIGHT, flows
-from floors.html.marks import LAYERS, bar_series, line_series, names_its_layers, standing
+from floors.html.marks import (
+    LAYERS,
+    all_places,
+    bar_series,
+    line_series,
+    names_its_layers,
+    one_at_each_place,
+    standing,
+)
 from floors.html.scales import apart, ends, extent
 from floors.html.shown import Look, look_of
 from floors.html.waterfall import waterfall
@@ -134,7 +142,7 @@ def _part_labels(made: Json, canvas: Canvas) -> None:
 
 def _scaled_axis(panel: Panel, canvas: Canvas) -> Json:
     hundred = 100 if panel.scale == SHARES else 1
-    at = [float(place) * hundred for place in panel.along if not isinstance(place, str)]
+    at = [float(place) * hundred for place in all_places(panel) if not isinstance(place, str)]
     made = axis(canvas) | {
         "type": "value",
         "splitLine": {"show": False},
@@ -212,7 +220,8 @@ def _legend_rows(named: Sequence[str], canvas: Canvas) -> int:
 
 def _lying_height(panel: Panel, canvas: Canvas) -> int:
     stacked = any(series.mark == LAYER for series in panel.series)
-    beside = 1 if stacked else max(1, sum(series.mark == BAR for series in panel.series))
+    bars = sum(series.mark == BAR for series in panel.series)
+    beside = 1 if stacked or one_at_each_place(panel.series) else max(1, bars)
     rows = 0 if _says_its_names(panel) else _legend_rows([s.name for s in panel.series], canvas)
     lines = _name_lines(panel, canvas)
     a_row = max(26, 16 * beside + 8)

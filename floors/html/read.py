@@ -29,6 +29,7 @@ from floors.files.beside import FOLDER, read_csv
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.page.written import SENTENCE, WARNING, page_of, pictures_of
+from floors.study.scenarios import BASE
 from floors.study.workbook import read_workbook
 
 BEFORE = "0.1.0"
@@ -83,6 +84,15 @@ class Handed:
     warnings: tuple[str, ...]
     tables: tuple[Table, ...]
     alarm: str
+
+    @property
+    def scenario(self) -> str:
+        """The scenario of the page: of several base, or the first; empty where the tables name none."""
+        summary = self.table(SUMMARY.name)
+        if not self.several or summary is None:
+            return ""
+        names = list(dict.fromkeys(str(row[0]) for row in summary.rows))
+        return BASE if BASE in names else names[0] if names else ""
 
     def table(self, name: str) -> Table | None:
         """A table by the name of its sheet."""

@@ -43,7 +43,7 @@ class Written:
         )
 
 
-def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
+def write_runs(runs: Runs, path: Path, *, force: bool = False, day: str = "") -> Written:
     """Write several runs; what has more rows than Excel holds goes as CSV into a folder beside the workbook.
 
     Raises OutputError or UsageError, as `floors.files.targets` does, before anything is replaced.
@@ -51,7 +51,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
     check_target(path, runs.study.path, force, resume=True)
     keep, moved = _shared_out(runs)
     if not moved:
-        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep)
+        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep, day=day)
         drop(workbook)
         return Written(workbook)
     with hold_parts(path) as parts:
@@ -65,7 +65,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False) -> Written:
         names = tuple(sheet.name for sheet in moved)
         place = RunRow.of(f"{FOLDER}{folder.name}", ", ".join(names))
         told = replace(runs, elsewhere=((runs.runs[0].scenario, *place),))
-        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep)
+        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, day=day)
     return Written(workbook, folder, names)
 
 

@@ -244,12 +244,12 @@ class Runs(ScenarioTables, Answer):
         base = self.study.base
         return base.scenario(name) if name in base.scenario_names else self.study
 
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write one results workbook for all, and tables that Excel has no room for in a folder beside it; returns
-        where the workbook went. Raises OutputError or UsageError."""
+    def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path:
+        """Write one results workbook for all, with the day at the foot of its page, and tables that Excel has no room
+        for in a folder beside it; returns where the workbook went. Raises OutputError or UsageError."""
         from floors.many.large import write_runs
 
-        return write_runs(self, Path(path), force=force).workbook
+        return write_runs(self, Path(path), force=force, day=day).workbook
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,14 @@ class Term(NamedTuple):
     meaning: str
 
 
+class Typed(NamedTuple):
+    """Where the number behind a part of a floor is typed: a cell of the input workbook; of one year, or of all."""
+
+    part: str
+    year: int | None
+    cell: str
+
+
 @dataclass(frozen=True)
 class Page:
     """The page. `kicker` and `where` stand above the headline (subject; bloc, years, scenario), `source` under all of
@@ -118,6 +126,9 @@ class Page:
     source: str
     terms: tuple[Term, ...] = ()
     alarm: str = ""
+    typed: tuple[
+        Typed, ...
+    ] = ()  # for the report, which leads from a floor to its parts and the cells of these
 
     @property
     def texts(self) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from floors.contract.results.handed import BriefRow, PictureRow, PictureValueRow, WordRow
-from floors.page.page import Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Term, Words
+from floors.page.page import Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Term, Typed, Words
 from floors.page.picture import Panel, Picture, Place, Series
 
 SENTENCE, WARNING = "sentence", "warning"
@@ -87,6 +87,8 @@ def brief_rows(page: Page) -> list[BriefRow]:
     add("source", "source", text=page.source)
     for term in page.terms:
         add("term", "term", lead=term.term, text=term.meaning)
+    for cell in page.typed:
+        add("typed", "typed", lead=cell.part, text=cell.cell, value=cell.year)
     return rows
 
 
@@ -95,6 +97,7 @@ def page_of(rows: Iterable[BriefRow]) -> Page:
     texts: dict[str, str] = {}
     answers: list[Paragraph] = []
     terms: list[Term] = []
+    typed: list[Typed] = []
     blocks: list[Block] = []
     parts: list[list[BriefRow]] = []
     for row in rows:
@@ -104,6 +107,8 @@ def page_of(rows: Iterable[BriefRow]) -> Page:
             answers.append(Paragraph(row.lead or "", row.text or ""))
         elif row.kind == "term":
             terms.append(Term(row.lead or "", row.text or ""))
+        elif row.kind == "typed":
+            typed.append(Typed(row.lead or "", None if row.value is None else int(row.value), row.text or ""))
         elif row.kind in _KINDS:
             parts.append([row])
         elif parts:
@@ -115,7 +120,7 @@ def page_of(rows: Iterable[BriefRow]) -> Page:
     if missing:
         raise ValueError(f"brief_text has no {' and no '.join(missing)}.")
     given = {"alarm": "", "kicker": "", "where": "", "question": ""} | texts
-    return Page(answers=tuple(answers), blocks=tuple(blocks), terms=tuple(terms), **given)
+    return Page(answers=tuple(answers), blocks=tuple(blocks), terms=tuple(terms), typed=tuple(typed), **given)
 
 
 def _block(rows: list[BriefRow]) -> Block:

@@ -22,7 +22,7 @@ PAIRS = {
     "are not delivered in 2026": ("unmet", "half"),
     "Without a policy nobody goes short then.": ("unmet", "unmet as much without the policy"),
     "Without a policy it would be as much.": ("unmet as much without the policy", "unmet"),
-    "Of good 1, good 2, good 3, good 4, good 5, good 6 and good 7 not all is delivered either.": (
+    "Of good 1, good 2, good 3, good 4 and three more not all is delivered either.": (
         "unmet at eight places",
         "unmet",
     ),

@@ -295,3 +295,15 @@ def test_the_proof_says_what_it_is_no_proof_of() -> None:
     assert said.endswith(
         "no plan under these inputs is cheaper by one part in a billion. That proves the arithmetic, not the inputs."
     )
+
+
+def test_scenarios_without_a_result_are_named_and_the_page_is_of_one_that_has_one() -> None:
+    given = study(
+        demand=demand(("US", None, 10)),
+        processes=works((*CN, 5), (*US, 6)),
+        caps=cap(0.1),
+        **scenarios(("caps", "scope=bloc", 2026, "set", 0.5)),
+    )
+    found = solve_scenarios(given).brief
+    assert found.where.endswith("scenario other")
+    assert "Without a result: “base” (infeasible)." in paragraphs(block(found, "sure"))

@@ -98,13 +98,14 @@ def test_a_rule_that_sets_a_floor_is_told_by_its_name() -> None:
 def test_pictures_hold_the_numbers_of_the_tables() -> None:
     found = floors.sweep(steps(), "0.9:0.1:5")
     cost, floor = found.pictures
-    (panel,) = cost.panels
-    supply, bloc = panel.series
+    first, exact = cost.panels
+    (bloc,), (supply, bends) = first.series, exact.series
     costs = found.sweep.set_index("cap")
-    assert panel.scale == SHARES and panel.along == (0.9, 0.7, 0.5, 0.3, 0.1)
-    assert list(bloc.values) == approx(costs.loc[list(panel.along), "change_of_bloc_net_cost"].tolist())
-    assert list(supply.along) == approx([0.9, 0.7, 0.6, 0.5, 0.3, 0.1])  # through the bends
+    assert first.scale == exact.scale == SHARES and first.along == (0.9, 0.7, 0.5, 0.3, 0.1)
+    assert list(bloc.values) == approx(costs.loc[list(first.along), "change_of_bloc_net_cost"].tolist())
+    assert list(exact.along) == approx([0.9, 0.7, 0.6, 0.5, 0.3, 0.1])  # through the bends
     assert [1000 * (x or 0.0) for x in supply.values] == approx([30, 90, 120, 170, 270, 570])
+    assert [x is not None for x in bends.values] == [False, False, True, False, True, False]
     (drawn,) = floor.panels
     assert [one.name for one in drawn.series] == ["2026"]
     assert list(drawn.series[0].values) == approx([80, 80, 100, 100, 200])
@@ -146,3 +147,10 @@ def test_every_study_has_a_page(seed: int) -> None:
 def test_a_study_with_one_of_everything_has_a_page() -> None:
     told = said(floors.sweep(everything.study(), "0.9:0.3:4"))
     assert "At 30 % there is no plan, whatever is paid." in told
+
+
+def test_where_no_bends_are_known_one_panel_has_both_lines() -> None:
+    found = floors.sweep(steps(caps=cap("bloc", "oxide", "use", 0.5)), "0.9:0.1:5")
+    (panel,) = found.pictures[0].panels
+    assert [one.name for one in panel.series] == ["whole supply", "the bloc"]
+    assert all(len(one.values) == len(panel.along) == 5 for one in panel.series)

@@ -246,3 +246,35 @@ def test_every_small_study_has_a_page_that_survives_the_workbook() -> None:
             for line in one.lines
         )
         assert "nan" not in text_of(name) and "None" not in text_of(name)
+
+
+# Many commodities, terms
+
+
+def test_of_many_other_floors_the_first_are_told_and_the_rest_counted() -> None:
+    goods = [f"good {i}" for i in range(9)]
+    given = study(
+        commodities=table("commodity", *((good,) for good in goods)),
+        processes=table(
+            "process region commodity unit_cost",
+            *((f"CN {c}", "CN", c, 50) for c in goods),
+            *((f"US {c}", "US", c, 80) for c in goods),
+        ),
+        demand=table("region segment commodity value 2026", *(("US", "all", c, 200, 10) for c in goods)),
+        caps=[dict(row, commodity=c) for c in goods for row in cap(0.5)],
+    )
+    said = text_of_study(given)
+    assert "good 4: levy up to 30 (floor 80 in 2026); four more (sheet floors)." in said
+    assert "which floors keep good 0, good 1, good 2, good 3 and five more from CN within 50 %" in said
+
+
+def test_the_cell_of_a_rule_that_sets_a_floor_is_named() -> None:
+    assert "Rules: maximum of floor_rules!C2." in text_of("a maximum")
+    assert "Rules:" not in text_of("half")
+
+
+def test_terms_are_those_that_the_page_uses() -> None:
+    terms = {term.term for term in solved("half").brief.terms}
+    assert {"floor", "levy", "net", "no caps, no policy"} <= terms
+    assert "shortage" not in terms and "other worlds" not in terms and "discounted" not in terms
+    assert "shortage" in {term.term for term in solved("unmet").brief.terms}

@@ -104,12 +104,13 @@ def test_series_point_to_the_declared_numbers(tmp_path: Path) -> None:
         assert chart.title == panel.title
         drawn = {series.name: series for series in chart.series}
         for declared in panel.series:
+            if declared.mark == BAND:
+                continue
             series = drawn[declared.name]
             assert series.colour == declared.colour
             assert series.sheet == "picture_values"
-            if declared.mark != BAND:
-                assert tuple(series.values) == declared.values
-                assert tuple(series.kept) == declared.values
+            assert tuple(series.values) == declared.values
+            assert tuple(series.kept) == declared.values
             if panel is not MIX:
                 assert tuple(series.along) == panel.along
                 told = [text for text in declared.labels if text]
@@ -117,16 +118,26 @@ def test_series_point_to_the_declared_numbers(tmp_path: Path) -> None:
 
 
 def test_a_band_is_an_area_from_its_lowest_to_its_highest(tmp_path: Path) -> None:
-    (chart,) = charts_in(draw([picture(FLOORS)], tmp_path / "drawn.xlsx"))
+    band = FLOORS.series[0]._replace(values=(70.5, 80.0, 113.0), low=(48.25, -2.0, 57.0))
+    whole = FLOORS._replace(series=(band, *FLOORS.series[1:]))
+    (chart,) = charts_in(draw([picture(whole)], tmp_path / "drawn.xlsx"))
     lowest, width, *lines = chart.series
     assert (lowest.kind, width.kind, {line.kind for line in lines}) == (
         "areaChart",
         "areaChart",
         {"lineChart"},
     )
-    assert lowest.colour == ""  # filled with nothing
-    assert lowest.values == [48.25, None, 57.0]
-    assert width.values == [22.25, None, 56.0]
+    assert (lowest.colour, width.colour) == ("", "#CFE0F0")  # the lower is filled with nothing
+    assert lowest.values == [48.25, -2.0, 57.0]
+    assert width.values == [22.25, 82.0, 56.0]
+
+
+def test_a_band_with_a_missing_year_has_a_gap_there(tmp_path: Path) -> None:
+    """An area would fall to zero."""
+    (chart,) = charts_in(draw([picture(FLOORS)], tmp_path / "drawn.xlsx"))
+    _, base, _, width = chart.series[:4]
+    assert (base.values, width.values) == ([48.25, None, 57.0], [22.25, None, 56.0])
+    assert {one.kind for one in chart.series[:4]} == {"barChart"}
 
 
 def test_layers_are_named_beside_the_last_column(tmp_path: Path) -> None:
@@ -211,6 +222,17 @@ def test_title_subtitle_and_note_stand_on_the_sheet(tmp_path: Path) -> None:
     assert page.sheet_properties.pageSetUpPr.fitToPage
 
 
+def test_a_failed_certificate_stands_first_on_every_sheet(tmp_path: Path) -> None:
+    path = draw([picture(*[FLOORS] * 13)], tmp_path / "drawn.xlsx", alarm="CERTIFICATE FAILED")
+    book = openpyxl.load_workbook(path)
+    for name in ("picture_test", "picture_test_2"):
+        assert book[name]["A1"].value == "CERTIFICATE FAILED"
+        assert book[name]["A2"].value == "A finding"
+        assert book[name].oddFooter.left.text == "study"
+    notes = [cell.value for row in book["picture_test_2"].iter_rows() for cell in row if cell.value]
+    assert notes[-1] == "What to know. Sheet 2 of 2."
+
+
 @pytest.mark.parametrize(("count", "sizes"), [(1, [1]), (12, [12]), (13, [7, 6]), (60, [12] * 5), (0, [0])])
 def test_many_panels_go_to_several_sheets_and_none_is_left_out(count: int, sizes: list[int]) -> None:
     found = sheets_of(picture(*[FLOORS] * count))
@@ -237,6 +259,30 @@ def test_axes_have_round_ends() -> None:
     assert nice(-5100.0, 180.0, 5) == Axis(-6000.0, 2000.0, 2000.0)
     assert nice(0.0, 0.011, 4).format("0.00") == "#,##0.000;\u2013#,##0.000;0"
     assert nice(0.0, 94.8, 5).format("0.00") == "#,##0;\u2013#,##0;0"
+
+
+def test_years_that_are_not_evenly_apart_are_drawn_to_scale(tmp_path: Path) -> None:
+    even = FLOORS._replace(title="Even", along=(2027, 2028, 2029))
+    uneven, steady = charts_in(draw([picture(FLOORS, even)], tmp_path / "drawn.xlsx"))
+    assert "<c:dateAx>" in uneven.xml and '<c:min val="2027"/>' in uneven.xml
+    assert "<c:dateAx>" not in steady.xml
+
+
+def test_a_band_of_one_year_is_a_column(tmp_path: Path) -> None:
+    cut = tuple(
+        one._replace(values=one.values[:1], low=one.low[:1], labels=one.labels[:1]) for one in FLOORS.series
+    )
+    alone = FLOORS._replace(along=(2027,), series=cut)
+    (chart,) = charts_in(draw([picture(alone)], tmp_path / "drawn.xlsx"))
+    *columns, price, _ = chart.series
+    assert [(one.kind, one.values) for one in columns] == [
+        ("barChart", [0.0]),
+        ("barChart", [48.25]),
+        ("barChart", [0.0]),
+        ("barChart", [22.25]),
+    ]
+    assert price.values == [65.0]
+    assert '<c:symbol val="circle"/>' in chart.xml  # a line of one point is seen by its marker alone
 
 
 def test_text_like_a_reference_stays_text(tmp_path: Path) -> None:

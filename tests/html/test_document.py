@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+import floors
 from floors.html import document as documents
 from floors.html import stills
 from floors.html.brief import shown
+from floors.html.cells import INPUT_CELL
 from floors.html.document import document
 from floors.html.figures import Figures
 from floors.html.read import Handed, read
+from floors.html.read import Table as Tabled
 from floors.html.shown import look_of
 from floors.page.page import Entry, Table
 from floors.page.picture import BAND, FLOW, LINE, NAMES, Panel, Picture, Series
@@ -69,10 +72,26 @@ def test_every_row_of_every_table_is_packed_in_full_digits(page: Reading, read_b
     about = {one["name"]: one for one in page.json("about")}
     filled = [table for table in read_back.tables if table.rows]
     assert list(about) == [table.name for table in filled]
-    for table in filled:
+    for table in map(_as_shown, filled):
         assert page.table(table.name) == [list(row) for row in table.rows]
         assert about[table.name]["rows"] == len(table.rows)
         assert [one["name"] for one in about[table.name]["columns"]] == [one.name for one in table.columns]
+
+
+def _as_shown(table: Tabled) -> Tabled:
+    """The parts of floors have the cells of the input beside them."""
+    if table.name != "floor_parts":
+        return table
+    rows = [(*row, "processes!E3" if row[3] == "unit cost US works" else None) for row in table.rows]
+    return replace(table, columns=(*table.columns, INPUT_CELL), rows=rows)
+
+
+def test_of_several_scenarios_a_number_leads_to_rows_of_its_own(tmp_path: Path, family: floors.Runs) -> None:
+    found = read(family.to_excel(tmp_path / "all.xlsx"))
+    assert found.scenario == "base"
+    linked = replace(found, page=replace(handed.PAGE, typed=()), pictures=())
+    page = Reading(document(linked).html)
+    assert "floor_parts: base, US, oxide, 2026" in page.text
 
 
 def test_all_sentences_and_warnings_are_told(page: Reading) -> None:
@@ -85,7 +104,7 @@ def test_a_number_leads_to_the_parts_that_make_it(page: Reading) -> None:
     assert links == ["#made-1"]
     assert page.ids["made-1"] == 1
     assert "unit cost US works" in page.text
-    assert "processes or unit_costs: unit_cost of US works" in page.text
+    assert "unit cost US works 1.000 80.00 processes!E3 floor 80.00" in page.text
 
 
 def test_ids_are_unique_and_every_link_has_its_place(page: Reading) -> None:

@@ -11,7 +11,7 @@ from floors.html.flows import flows_of
 from floors.html.options import drawing
 from floors.html.scales import apart, on_one_scale
 from floors.page.colours import GAIN, LOSS, NET
-from floors.page.picture import BAND, LINE, NAMES, NUMBERS, STEP, TOTAL, YEARS, Panel, Series
+from floors.page.picture import BAND, BAR, LINE, NAMES, NUMBERS, SHARES, STEP, TOTAL, YEARS, Panel, Series
 from tests.support.handed import FLOORS, ORE, PICTURES, STEPS, flow
 
 PANELS = [panel for picture in PICTURES for panel in picture.panels]
@@ -174,3 +174,34 @@ def test_the_steps_of_a_waterfall_are_coloured_by_what_they_are() -> None:
         STEPS._replace(series=(STEPS.series[0]._replace(values=(-5.0, 2.0, None)), STEPS.series[2]))
     )
     assert [item["itemStyle"]["color"] for item in below["series"][2]["data"]] == [LOSS, GAIN, NET]
+
+
+def test_a_series_may_lie_along_places_of_its_own() -> None:
+    panel = Panel(
+        "",
+        "",
+        (0.9, 0.2),
+        SHARES,
+        (
+            Series("a", LINE, "#000000", (1.0, 3.0)),
+            Series("b", LINE, "#000000", (1.0, 2.0, 4.0), along=(0.9, 0.5, 0.2)),
+        ),
+    )
+    made = option(panel)
+    assert [values(one) for one in made["series"]] == [
+        [[90, 1.0], [20, 3.0]],
+        [[90, 1.0], [50, 2.0], [20, 4.0]],
+    ]
+    years = panel._replace(along=(2026, 2028), scale=YEARS)
+    years = years._replace(series=(panel.series[0], panel.series[1]._replace(along=(2026, 2027, 2028))))
+    made = option(years)
+    assert [values(one) for one in made["series"]] == [[1.0, None, 3.0], [1.0, 2.0, 4.0]]
+    assert [one["connectNulls"] for one in made["series"]] == [True, False]
+
+
+def test_bars_of_which_one_stands_at_each_place_stand_in_its_middle() -> None:
+    bars = tuple(
+        Series(name, BAR, "#000000", values) for name, values in (("a", (1.0, None)), ("b", (None, 2.0)))
+    )
+    made = option(Panel("", "", ("x", "y"), NAMES, bars))
+    assert {one["barGap"] for one in made["series"]} == {"-100%"}

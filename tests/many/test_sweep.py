@@ -341,7 +341,7 @@ def test_the_command_writes_tables_and_charts(tmp_path: Path, capsys: pytest.Cap
     ]
     assert book.sheetnames[:3] == ["brief", "picture_cost", "picture_floors"]
     drawn = [chart for name in ("picture_cost", "picture_floors") for chart in book[name]._charts]
-    assert [type(chart).__name__ for chart in drawn] == ["ScatterChart"] * 2
+    assert [type(chart).__name__ for chart in drawn] == ["ScatterChart"] * 3
     assert not book["sweep"]._charts and not book["floors"]._charts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from floors.contract.results.handed import BRIEF_TEXT
-from floors.page.page import LEFT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Term, Words
+from floors.page.page import LEFT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Term, Typed, Words
 from floors.page.picture import BAND, FLOW, NAMES, YEARS, Panel, Picture, Series
 from floors.page.written import brief_rows, page_of, picture_rows, picture_value_rows, pictures_of
 
@@ -34,6 +34,7 @@ PAGE = Page(
     source="file, hash",
     terms=(Term("floor", "the lowest price"),),
     alarm="The certificate failed.",
+    typed=(Typed("unit cost US works", None, "processes!E4"), Typed("unit cost CN works", 2030, "unit_costs!C2")),
 )
 PICTURES = (
     Picture(

@@ -45,7 +45,7 @@ class DrawnChart(NamedTuple):
     xml: str
 
 
-def draw(pictures: Sequence[Picture], path: Path) -> Path:
+def draw(pictures: Sequence[Picture], path: Path, alarm: str = "") -> Path:
     """A workbook of sheet picture_values and the sheets of pictures."""
     with bulk_book(path) as target:
         drawn = [(one, [target.add_sheet(name) for name, _ in sheets_of(one)]) for one in pictures]
@@ -62,7 +62,7 @@ def draw(pictures: Sequence[Picture], path: Path) -> Path:
             page.write_string(0, place, name)
         numbers = PictureNumbers(page, pictures)
         for picture, pages in drawn:
-            draw_picture(target.book, pages, picture, numbers, "study")
+            draw_picture(target.book, pages, picture, numbers, "study", alarm)
         target.close()
     return path
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import floors
 from floors.page.colours import FLOOR, GAIN, GREY, LOSS, NET
-from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Term, Words
+from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Term, Typed, Words
 from floors.page.picture import (
     BAND,
     BAR,
@@ -72,6 +72,7 @@ PAGE = Page(
     ),
     source="floors, tiny.xlsx",
     terms=(Term("levy", "what the tariff collects"),),
+    typed=(Typed("unit cost US works", None, "processes!E3"),),
 )
 
 

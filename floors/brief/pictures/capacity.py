@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from floors.brief.names import Names, sentence
-from floors.brief.pictures.shared import NO_TONNES, at, by_weight, joined, tag, years_of
+from floors.brief.pictures.shared import NO_TONNES, at, by_weight, joined, one_of_many, tag, years_of
 from floors.brief.tables import Family, Tables
 from floors.contract.results import PRODUCTION
 from floors.page.colours import FLOOR, OTHERS
@@ -62,6 +62,7 @@ def picture(tables: Tables, family: Family) -> Picture | None:
         joined(
             f"All others: {listed([names.the(region) for region in rest])}." if rest else "",
             "Processes without a limit of their own are left out.",
+            one_of_many(tables),
             "Each panel has a scale of its own." if len(panels) > 1 else "",
         ),
         panels,
@@ -87,7 +88,11 @@ def stages(tables: Tables, family: Family) -> Picture | None:
         "picture_capacity_stages",
         "Capacity of the other stages, and its use",
         f"Capacity (light grey) and its use (blue: the members; darker grey: all others), {_UNIT}",
-        joined("Processes without a limit of their own are left out.", "Each panel has a scale of its own."),
+        joined(
+            "Processes without a limit of their own are left out.",
+            one_of_many(tables),
+            "Each panel has a scale of its own.",
+        ),
         tuple(panels),
     )
 

@@ -17,12 +17,13 @@ from floors.brief.pictures.shared import (
     joined,
     layers,
     named_once,
+    one_of_many,
     possessive,
     tag,
     years_of,
 )
 from floors.brief.tables import Family, Tables, region_of
-from floors.contract.results import BASELINE, CONCENTRATION, SOURCING
+from floors.contract.results import BASELINE, CAPS, CONCENTRATION, SOURCING
 from floors.contract.results.policy import ConcentrationRow
 from floors.page.colours import CAPPED, INK
 from floors.page.picture import BAR, DASHED, LINE, NAMES, YEARS, Panel, Picture, Series
@@ -30,6 +31,8 @@ from floors.page.told import DASH, listed, percent, three_digits
 
 _MOST_MEMBERS = 8  # whose shares are drawn as lines; of more, bars of the last year
 _BARS = 30
+_FULL = 1e-6  # of a limit that is used up, what may be left
+BLOC, USE = "bloc", "use"
 _UNIT = "t/yr"
 
 
@@ -57,7 +60,7 @@ def picture(tables: Tables, family: Family) -> Picture | None:
         _title(tables, good, amounts, without),
         f"{sentence(names.good(good))} bought by the members by where they were made, {_UNIT}"
         + (f"; dashed: of {_capped(tables)} without the policy" if without else ""),
-        joined(in_grey([stack]), _undetermined(tables, good)),
+        joined(in_grey([stack]), _undetermined(tables, good), one_of_many(tables)),
         (first._replace(large=bool(shares)), *shares),
     )
 
@@ -86,7 +89,10 @@ def members(tables: Tables, family: Family) -> Picture | None:
         f"Origins of {names.good(good)}, member by member",
         f"{sentence(names.good(good))} bought by each member by where they were made, {_UNIT}",
         joined(
-            in_grey(drawn.values()), nothing, "Each panel has a scale of its own." if len(panels) > 1 else ""
+            in_grey(drawn.values()),
+            nothing,
+            one_of_many(tables),
+            "Each panel has a scale of its own." if len(panels) > 1 else "",
         ),
         panels,
     )
@@ -111,7 +117,11 @@ def stages(tables: Tables, family: Family) -> Picture | None:
         "Origins of what else the bloc buys",
         f"Bought by the members by where they were made, {_UNIT}"
         + (f"; dashed: of {_capped(tables)} without the policy" if dashed else ""),
-        joined(in_grey(drawn.values()), "Each panel has a scale of its own." if len(panels) > 1 else ""),
+        joined(
+            in_grey(drawn.values()),
+            one_of_many(tables),
+            "Each panel has a scale of its own." if len(panels) > 1 else "",
+        ),
         tuple(panels),
     )
 
@@ -273,16 +283,30 @@ def _title(tables: Tables, good: str, amounts: dict[str, dict[int, float]], with
     now = sum(amounts[region].get(last, 0.0) for region in tables.capped if region in amounts)
     total = sum(by_year.get(last, 0.0) for by_year in amounts.values())
     capped, what = _capped(tables), names.good(good)
-    if not tables.capped or total < NO_TONNES:
+    if not tables.capped or total < NO_TONNES or not _determined(tables, good, last):
         return f"Origins of the bloc\u2019s {what}"
     if without and abs(without[last] - now) > 0.01 * total:
         then, sells = three_digits(without[last]), "sells" if len(tables.capped) == 1 else "sell"
         sold = f"{sells} the bloc {three_digits(now)} t of {what} in {last}"
         return f"{sentence(capped)} {sold}, without the policy {then}"
     verb = "supplies" if len(tables.capped) == 1 else "supply"
-    also = ", with the policy and without" if without else ""
     share = percent(now / total) if now > NO_TONNES else "none"
+    same = bool(without) and percent(without[last] / total) == percent(now / total)
+    also = ", with the policy and without" if same else ""
     return f"{sentence(capped)} {verb} {share} of the bloc\u2019s {what} in {last}{also}"
+
+
+def _determined(tables: Tables, good: str, year: int) -> bool:
+    """Whether what the bloc buys of the capped is the same in all plans of this cost: nothing can change place, or a
+    cap on it is used up."""
+    moves = any(row.movable for row in bought(tables) if (row.commodity, row.year) == (good, year))
+    full = any(
+        cap.scope == BLOC and cap.segment is None and cap.origin is None and cap.basis != USE
+        and cap.slack <= _FULL * max(cap.limit, 1.0)
+        for cap in tables.read(CAPS)
+        if (cap.commodity, cap.year) == (good, year)
+    )  # fmt: skip
+    return full or not moves
 
 
 def _undetermined(tables: Tables, good: str) -> str:

@@ -175,6 +175,12 @@ def in_grey(stacks: Iterable[Layers]) -> str:
     return f"Grey: {listed(list(found))}." if found else ""
 
 
+def one_of_many(tables: Tables) -> str:
+    """What a reader must know of a plan that is not the only one of its cost; empty where it is."""
+    ties = any(row.movable for row in tables.read(sheets.SOURCING))
+    return "Of plans that cost the same, one is drawn." if ties else ""
+
+
 def turn(values: Sequence[float]) -> int | None:
     """The place, not one of the ends, to which a line rises or falls most; None where it does so nowhere."""
     steps = [(abs(b - a), place) for place, (a, b) in enumerate(pairwise(values), 1)][:-1]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from floors.brief.figures import prices
 from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.shared import tag
 from floors.brief.swept import Swept
-from floors.contract.results.sweep import SweptFloorRow
+from floors.contract.results.sweep import SweepRow, SweptFloorRow
 from floors.page.colours import FLOOR, GAIN, GREY, MEMBERS, REST
 from floors.page.picture import LINE, POINT, SHARES, Panel, Picture, Series
-from floors.page.told import amount, held_together, percent
+from floors.page.told import amount, held_together, listed, percent
 
 COST, FLOORS = "picture_cost", "picture_floors"
 MOST_YEARS = 4
+MOST_BENDS = 8  # drawn as points, with their caps
 _YEARS = (REST[1], GAIN, MEMBERS[2], FLOOR)
 """Colours of years, the last that of the floor."""
 
@@ -38,40 +40,64 @@ def _held(picture: Picture) -> Picture:
 
 
 def _cost(swept: Swept) -> Picture | None:
-    """Net cost of the bloc and cost of all; the latter through every bend where these are known."""
+    """Net cost of the bloc and cost of the whole supply: the latter on a panel of its own, through every bend, where
+    these are known."""
     if len(swept.costs) < 2:
         return None
     along = tuple(cap for cap, _ in swept.costs)
     whole = [
-        (row.cap, row.cost_of_cap)
+        (row, row.cost_of_cap)
         for row in swept.sweep
         if row.cap is not None and row.cost_of_cap is not None and min(along) <= row.cap <= max(along)
     ]
-    size, scale = _scaled(max(abs(x) for _, x in [*swept.costs, *whole] if x is not None))
+    size, scale = _scaled(max(abs(x) for x in (*(cost for _, cost in swept.costs), *(x for _, x in whole))))
     unit = f"{scale} {swept.tables.currency}"
     bloc = tuple(cost / size for _, cost in swept.costs)
-    supply = tuple(None if cost is None else cost / size for _, cost in whole)
-    caps = tuple(cap for cap, _ in whole if cap is not None)
-    series = (
-        Series("whole supply", LINE, GREY, supply, _last("supply", supply), along=caps),
-        Series("the bloc", POINT, FLOOR, bloc, _last("bloc", bloc)),
-    )
-    title = f"Net cost of the bloc and cost of the whole supply, {unit}"
-    panel = Panel(
-        title,
-        unit,
-        along,
-        SHARES,
-        series,
-        "#,##0.0" if max(map(abs, bloc)) < 20 else "#,##0",
-        description=f"{title}: at a cap of {percent(along[-1])}, {tag(bloc[-1])} and {tag(supply[-1] or 0.0)}.",
-    )
+    lines = [Series("the bloc", POINT, FLOOR, bloc, _last("bloc", bloc))]
+    panels = []
+    bends = [row for row, _ in whole if row.kink]
+    if bends:
+        panels.append(_exact(swept, [(row, cost / size) for row, cost in whole], unit))
+    else:
+        supply = tuple(cost / size for row, cost in whole if row in swept.solved)
+        lines.insert(0, Series("whole supply", LINE, GREY, supply, _last("supply", supply)))
+    both = "" if bends else " and cost of the whole supply"
+    first = _panel_of_costs(f"Net cost of the bloc{both}, {unit}", unit, along, lines)
     return Picture(
         COST,
         cost_title(swept),
         f"{sentence(unit)}, present value, against the same without the cap; the cap from loose to tight",
         _bends(swept),
-        (panel,),
+        (first, *panels),
+    )
+
+
+def _exact(swept: Swept, whole: Sequence[tuple[SweepRow, float]], unit: str) -> Panel:
+    """Cost of the whole supply through every cap and bend, the bends as points."""
+    along = tuple(row.cap for row, _ in whole if row.cap is not None)
+    values = tuple(cost for _, cost in whole)
+    lines = [Series("whole supply", LINE, GREY, values, _last("supply", values))]
+    bends = [row.kink for row, _ in whole]
+    if sum(bends) <= MOST_BENDS:
+        points = tuple(cost if bend else None for (_, cost), bend in zip(whole, bends, strict=True))
+        labels = tuple(percent(cap) if bend else None for cap, bend in zip(along, bends, strict=True))
+        lines.append(Series("bends", POINT, FLOOR, points, labels))
+    return _panel_of_costs(f"Cost of the whole supply, {unit}", unit, along, lines)
+
+
+def _panel_of_costs(title: str, unit: str, along: tuple[float, ...], lines: Sequence[Series]) -> Panel:
+    ends = listed([f"{one.name} {tag(one.values[-1])}" for one in lines if one.values[-1] is not None])
+    largest = max(abs(value) for one in lines for value in one.values if value is not None)
+    return Panel(
+        title,
+        unit,
+        along,
+        SHARES,
+        tuple(lines),
+        "#,##0.0" if largest < 20 else "#,##0",
+        group="costs",
+        choice=title,
+        description=f"{title}: at a cap of {percent(along[-1])}, {ends}.",
     )
 
 
@@ -107,7 +133,7 @@ def _bends(swept: Swept) -> str:
     bends = sum(row.kink for row in swept.sweep)
     if not swept.exact:
         return "Lines join the caps that were solved: between them cost may bend."
-    drawn = "The bloc’s line joins the caps that were solved; that of the whole supply is exact"
+    drawn = "The bloc’s line joins the caps that were solved; cost of the whole supply is exact between them"
     return (
         f"{drawn}, and bends at {counted(bends)} {'cap' if bends == 1 else 'caps'}."
         if bends

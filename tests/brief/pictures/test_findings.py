@@ -210,6 +210,17 @@ def test_the_mix_without_an_effect_says_what_the_capped_supply() -> None:
     assert none.title == "CN supplies 100\u00a0% of the bloc’s oxide in 2026"
 
 
+def test_what_other_plans_of_the_cost_could_move_is_no_finding() -> None:
+    """Australia and China offer at one price: only a cap that is full says how much is China's."""
+    works = table(
+        "process region commodity unit_cost", ("CN works", "CN", "oxide", 50), ("AU works", "AU", "oxide", 50)
+    )
+    tied = drawn(processes=works)["picture_mix"]
+    assert tied.title == "Origins of the bloc’s oxide"
+    assert "Of plans that cost the same, one is drawn." in tied.note
+    assert "Of plans" not in drawn()["picture_mix"].note
+
+
 def test_a_study_without_a_capped_region_has_a_plain_title() -> None:
     regions = table("region role", ("US", "member"), ("CN", "other"))
     assert drawn(regions=regions)["picture_mix"].title == "Origins of the bloc’s oxide"
