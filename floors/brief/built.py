@@ -72,7 +72,7 @@ def _capacity(facts: Facts) -> Paragraph | None:
         goods = sorted({facts.names.good(good) for row in others for good in makes.get(row.process, ())})
         named = listed(goods) if len(goods) <= MOST else f"{len(goods)} other goods"
         said.append(f"Also for {named} (sheet investment).")
-    return Paragraph("New capacity.", " ".join(said))
+    return Paragraph("New capacity, by year of decision.", " ".join(said))
 
 
 def _outside(told: str) -> str:
