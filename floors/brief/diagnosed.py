@@ -181,14 +181,14 @@ def _changes(found: Diagnosed, name: str, title: str, changes: Sequence[RemedyRo
 
 
 def _line(text: str, counts: float | None, weighed: bool) -> Line:
-    told = Entry(held_together(sentence(text)), link=REMEDIES.name)
+    told = Entry(held_together(_begun(text)), link=REMEDIES.name)
     return Line((told, Entry(counts, "#,##0.0"))) if weighed else Line((told,))
 
 
 def _list(told: Sequence[str], sheet: str) -> tuple[Paragraph, ...]:
     more = len(told) - MOST
     lines = [*told[:MOST], *([f"and {more} more: sheet {sheet}."] if more > 0 else [])]
-    return tuple(Paragraph("", held_together(sentence(line))) for line in lines)
+    return tuple(Paragraph("", held_together(_begun(line))) for line in lines)
 
 
 def pictures(found: Diagnosed) -> tuple[Picture, ...]:
@@ -228,6 +228,11 @@ def pictures(found: Diagnosed) -> tuple[Picture, ...]:
     )
     subtitle = "The least that would have to give, by cell: change in % of the number that is there"
     return (Picture(PICTURE, title, subtitle, " ".join(filter(None, notes)), (panel,)),)
+
+
+def _begun(text: str) -> str:
+    """A sentence with its first letter large, but for the name of a cell."""
+    return text if "!" in text.partition(" ")[0] else sentence(text)
 
 
 def _percent(share: float) -> str:

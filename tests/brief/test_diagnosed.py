@@ -82,6 +82,8 @@ def test_several_numbers_give_and_are_drawn(folder: Path) -> None:
 def test_numbers_that_are_nought_are_no_part_of_themselves(folder: Path) -> None:
     found = diagnosis(folder, RARE_EARTHS, demand=BLANK, caps={f"{c}2": 0 for c in "GHIJKLMNO"})
     assert len(found.relaxation) == 4 and found.pictures == ()
+    told = [one.text for one in block(found.brief, "conflict").paragraphs]
+    assert any(one.startswith("caps!G2 limits magnet") for one in told)  # a cell is called as it is
     assert "drawn" not in [one.name for one in found.brief.blocks]
 
 
