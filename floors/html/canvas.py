@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from floors.page.colours import FAINT, GREY, INK, RULE
+from floors.page.widths import PIXELS, width
 
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ class Canvas(NamedTuple):
     def room(self, texts: Iterable[str | None]) -> float:
         """Width of the longest line of some texts."""
         lines = [line for text in texts if text for line in text.split("\n")]
-        return max(map(len, lines), default=0) * self.letter
+        return max((width(line, self.size / PIXELS, bold=True) for line in lines), default=0.0)
 
 
 WIDE, NARROW = Canvas(760, 12, False), Canvas(358, 10.5, True)

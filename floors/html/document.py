@@ -15,7 +15,7 @@ from floors.html.cells import with_input_cells
 from floors.html.figures import Figures
 from floors.html.made import Made
 from floors.html.markup import attribute, data, text
-from floors.html.read import BEFORE, Handed, link_of
+from floors.html.read import Handed, link_of
 from floors.html.tables import Packed, packed, scripts, section, that_fit
 from floors.page.page import Page
 from floors.page.page import Table as PageTable
@@ -106,7 +106,7 @@ def _without_page(handed: Handed) -> str:
     why = (
         f"{handed.file} was written by floors {handed.version}, which made no page and no pictures. Solve the study "
         "again to have them; words and tables are those of the workbook."
-        if handed.version == BEFORE
+        if handed.before
         else f"{handed.file} holds no page; its words and tables are here."
     )
     return (

@@ -16,7 +16,7 @@ _MOST_YEARS = 200  # that are drawn one by one
 _MOST_LABELS = 60  # bars that each say their number
 
 
-_ON_BARS = {"backgroundColor": "rgba(255, 255, 255, 0.85)", "padding": [1, 3]}
+_ON_BARS = {"backgroundColor": "rgba(255, 255, 255, 0.85)", "padding": [1, 8]}
 
 
 def standing(panel: Panel) -> list[Place]:

@@ -71,7 +71,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Handed:
-    """What a results workbook hands on. `page` is None where it has none, `alarm` is empty where it may be used."""
+    """What a results workbook hands on. `page` is None where it has none, `alarm` is empty where it may be used.
+
+    `before`: the version before wrote it, which had neither page nor pictures.
+    """
 
     file: str
     version: str
@@ -84,6 +87,7 @@ class Handed:
     warnings: tuple[str, ...]
     tables: tuple[Table, ...]
     alarm: str
+    before: bool = False
 
     @property
     def scenario(self) -> str:
@@ -132,6 +136,7 @@ def read(path: Path) -> Handed:
         warnings=tuple(told[WARNING]),
         tables=tuple(tables),
         alarm=_alarm(page, tables),
+        before=WORDS.name not in sheets,
     )
 
 

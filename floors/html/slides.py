@@ -15,10 +15,10 @@ from floors.html.targets import SVG_MARK, marked
 from floors.page.colours import FLOOR, GREY, INK, PAPER
 from floors.page.picture import Panel, Picture
 from floors.page.told import held_together
+from floors.page.widths import PIXELS, width
 
 WIDTH, HEIGHT = 1280, 720
 _EDGE = 40
-_LETTER = 0.54  # of the size of its type: about how wide a letter is
 
 
 class Slide(NamedTuple):
@@ -43,26 +43,27 @@ def slides(picture: Picture) -> Iterator[Slide]:
 def slide(picture: Picture, panel: Panel) -> str:
     """A panel of a picture with title, unit and note, as one SVG. Raises UsageError without floors[report]."""
     title = picture.title or panel.title
-    wide = WIDTH - 2 * _EDGE
-    head = _lines(title, 30, wide)[:3]
-    of = _lines(panel.title, 20, wide)[:2] if panel.title != title else []
     unit = "" if panel.unit in picture.subtitle else panel.unit
-    under = [line for told in (picture.subtitle, unit) for line in _lines(told, 18, wide)][:2]
-    note = _lines(picture.note, 15, wide)[:3] if picture.note else []
+    told = [
+        *((line, 30, FLOOR, True) for line in _lines(title, 30, bold=True)[:3]),
+        *((line, 20, INK, True) for line in _lines(panel.title, 20, bold=True)[:2] if panel.title != title),
+        *((line, 18, GREY, False) for one in (picture.subtitle, unit) if one for line in _lines(one, 18)[:2]),
+    ]
+    note = _lines(picture.note, 15)[:4] if picture.note else []
     texts: list[str] = []
-    at = 24.0
-    for lines, size, colour, bold in ((head, 30, FLOOR, True), (of, 20, INK, True), (under, 18, GREY, False)):
-        for line in lines:
-            at += size * 1.25
-            texts.append(_text(line, _EDGE, at, size, colour, bold))
+    at, before = 20.0, 30
+    for line, size, colour, bold in told:
+        at += size * 1.25 + (8 if size != before else 0)
+        before = size
+        texts.append(_text(line, _EDGE, at, size, colour, bold))
     bottom = HEIGHT - 20 - len(note) * 15 * 1.3
     texts += [_text(line, _EDGE, bottom + (n + 1) * 15 * 1.3, 15, GREY, False) for n, line in enumerate(note)]
     made = drawing(panel)
     scale = min((WIDTH - 2 * _EDGE) / made.width, (bottom - at - 32) / made.height)
-    width, height = made.width * scale, made.height * scale
+    wide, high = made.width * scale, made.height * scale
     inside = re.sub(
         r'<svg width="\d+" height="\d+"',
-        f'<svg x="{(WIDTH - width) / 2:.1f}" y="{at + 20:.1f}" width="{width:.1f}" height="{height:.1f}"',
+        f'<svg x="{(WIDTH - wide) / 2:.1f}" y="{at + 20:.1f}" width="{wide:.1f}" height="{high:.1f}"',
         stills.svg(made, f"{picture.name}-slide"),
         count=1,
     )
@@ -77,15 +78,15 @@ def _text(told: str, x: float, y: float, size: int, colour: str, bold: bool) -> 
     weight = ' font-weight="bold"' if bold else ""
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" font-family="{FONT}" font-size="{size}"{weight} fill="{colour}">'
-        f"{escape(held_together(told))}</text>"
+        f"{escape(told)}</text>"
     )
 
 
-def _lines(told: str, size: int, wide: float) -> list[str]:
-    letters = int(wide / (size * _LETTER))
+def _lines(told: str, size: int, bold: bool = False) -> list[str]:
+    """A text in lines that fit on the slide."""
     lines: list[str] = []
-    for word in told.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= letters:
+    for word in held_together(told).split(" "):
+        if lines and width(f"{lines[-1]} {word}", size / PIXELS, bold) <= WIDTH - 2 * _EDGE:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

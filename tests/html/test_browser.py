@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from floors.html import stills
+from floors.html.read import read
 from floors.html.report import write_report
+from floors.html.shown import look_of
 from tests.support import handed
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -162,6 +164,26 @@ def test_tables_are_sorted_and_filtered(tab: Any) -> None:
     assert tab.locator("#grid tbody tr th, #grid tbody tr td:first-child").all_inner_texts() == [
         "levy_revenue"
     ]
+
+
+def test_tables_show_numbers_as_cells_of_the_workbook_do(tab: Any, report: Path) -> None:
+    book = read(report.with_name("result.xlsx"))
+    compared = 0
+    for name in ("floors", "accounts", "certificate", "summary"):
+        table = book.table(name)
+        assert table is not None
+        tab.locator("#sheet").select_option(name)
+        playwright.expect(tab.locator("#count")).to_have_text(f"{len(table.rows)} of {len(table.rows)} rows")
+        seen = "() => [...document.querySelectorAll('#grid tbody tr')].map((row) => [...row.cells].map((one) => one.textContent))"
+        tab.wait_for_function(
+            f"() => document.querySelectorAll('#grid thead th').length === {len(table.columns)}"
+        )
+        for told, row in zip(tab.evaluate(seen), table.rows, strict=True):
+            for text, value, column in zip(told, row, table.columns, strict=True):
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    assert text == look_of(column.format).text(value), (name, column.name, value)
+                    compared += 1
+    assert compared > 50
 
 
 def test_a_chart_says_the_number_under_the_pointer(tab: Any) -> None:

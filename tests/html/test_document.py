@@ -253,3 +253,10 @@ def test_the_worked_example_is_under_six_megabytes(tmp_path: Path) -> None:
     found = document(read(result.to_excel(tmp_path / "result.xlsx")))
     assert found.left_out == ()
     assert len(found.html.encode()) < 6_000_000
+
+
+def test_a_workbook_of_this_version_without_a_page_says_so(tmp_path: Path) -> None:
+    page = Reading(document(read(handed.workbook(tmp_path / "bare.xlsx", page=None, pictures=()))).html)
+    assert "bare.xlsx holds no page; its words and tables are here." in page.text
+    assert page.tags["svg"] == 0
+    assert "echarts" not in "".join(page.scripts)

@@ -23,6 +23,11 @@
     if (typeof value !== "number") return String(value);
     const number = look.percent ? value * 100 : value;
     const size = Math.abs(number);
+    const tiny = look.decimals === null && size > 0 && size < 1e-9;
+    if (look.powers || tiny) {
+      const [digits, power] = size.toExponential(tiny ? 2 : look.decimals).split("e");
+      return `${number < 0 ? "\u2013" : ""}${digits}E${power[0]}${power.slice(1).padStart(2, "0")}`;
+    }
     const digits =
       look.decimals === null
         ? { maximumFractionDigits: size ? Math.min(20, Math.max(0, 5 - Math.floor(Math.log10(size)))) : 0 }
