@@ -96,9 +96,12 @@ def bears(facts: Facts) -> Paragraph | None:
         return Paragraph(lead, "which the model cannot tell: plans of the same cost differ in it.")
     share = -worst.net / facts.loss
     lead = f"{sentence(name)} bears {percent(share)} of the net loss,"
+    said = [f"{amount(-worst.net, fine=True)} of {amount(facts.loss, fine=True)}"]
     if percent(share) == "100 %":
         lead = f"{sentence(name)} bears all of the net loss,"
-    said = [f"{amount(-worst.net, fine=True)} of {amount(facts.loss, fine=True)}"]
+    elif share > 1:
+        lead = f"{sentence(name)} loses more than the bloc does,"
+        said = [f"{amount(-worst.net, fine=True)} beside {amount(facts.loss, fine=True)}"]
     part, column = min((getattr(worst, column), column) for column in LOST)
     if part < -SMALL * abs(worst.net):
         said.append(LOST[column][-part > abs(worst.net)].format(amount(part)))

@@ -67,6 +67,10 @@ def _headline(blocs: Blocs) -> str:
         return "No member would bear less outside the bloc"
     if settled:
         return sentence(_outside(blocs, settled[0]))
+    if len(blocs.lacks) == whole:
+        return (
+            _cost(blocs) or "What each member bears in the bloc is not settled: plans of the same cost differ"
+        )
     return _cost(blocs) or f"{len(blocs.of)} of {len(blocs.asked)} coalitions have a plan"
 
 
@@ -219,9 +223,12 @@ def _core(blocs: Blocs) -> Paragraph | None:
         )
     if len(blocs.of) < 2 ** len(blocs.players) or blocs.epsilon > 0:
         return None
+    riding = (
+        "; it is outside, while the others stay, that somebody bears less" if blocs.holds is False else ""
+    )
     return Paragraph(
         "The bill of all can be divided",
-        "so that no members together would bear less in a bloc of their own.",
+        f"so that no members together would bear less in a bloc of their own{riding}.",
     )
 
 

@@ -218,14 +218,28 @@ class Facts:
 
     @cached_property
     def main(self) -> str | None:
-        """The commodity that the page is about: with the largest levy times tonnes, else under the first cap, else
-        with a floor; None where there is none."""
+        """The commodity that the page is about: with the largest levy times tonnes; without levies of those with a
+        floor, under a cap first, what is most short of, or most is spent on. None where there is no floor."""
         if self.levied:
             return next(iter(self.levied))
-        with_floor = [
-            good for good in self.floors if any(self.covers(one.commodity, good) for one in self.asked)
-        ]
-        return next(iter([*with_floor, *self.floors]), None)
+        capped = [good for good in self.floors if any(self.covers(one.commodity, good) for one in self.asked)]
+        candidates = capped or list(self.floors)
+        return max(candidates, key=self._weight, default=None)
+
+    def _weight(self, good: str) -> tuple[float, float]:
+        """What is short of a commodity, at its value, and what is bought of it at its floors: summed over years."""
+        members = set(self.members)
+        short = sum(
+            row.value
+            for row in self.tables.read(sheets.UNSERVED)
+            if row.commodity == good and region_of(row.region) in members
+        )
+        bought = sum(
+            row.floor * self.bought.get((place, good, row.year), 0.0)
+            for place, rows in self.floors[good].items()
+            for row in rows
+        )
+        return short, bought
 
     @cached_property
     def caps(self) -> list[CapRow]:

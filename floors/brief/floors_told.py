@@ -109,12 +109,18 @@ def idle_caps(facts: Facts) -> Paragraph | None:
         bought = f"buys next to none of {it} from {facts.names.capped}"
     else:
         bought = f"buys at most {percent(most)} of {it} from {facts.names.capped}"
-    own = f"{_possessive(facts)} own price" if len(below) == 1 else f"{_possessive(facts)} own prices"
-    floors = "The floor there is" if len(below) == 1 else "The floors there are"
+    alone = len(below) == 1
+    lifted = any(row.binding for good in below for rows in facts.floors[good].values() for row in rows)
+    if lifted:  # by a rule
+        floors = f"Where {'its floor lies' if alone else 'their floors lie'} above that price, nobody pays the levy."
+    else:
+        own = f"{_possessive(facts)} own price{'' if alone else 's'}"
+        floors = (
+            f"{'The floor there is' if alone else 'The floors there are'} {own}: nothing is held up by {it}."
+        )
     return Paragraph(
         f"{cap} on {goods} {ask} for nothing.",
-        f"Even without a policy the bloc {bought} in any year under a cap. {floors} {own}: nothing is held up by "
-        f"{'it' if len(below) == 1 else 'them'}.",
+        f"Even without a policy the bloc {bought} in any year under a cap. {floors}",
     )
 
 

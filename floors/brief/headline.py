@@ -131,14 +131,22 @@ def _takes(facts: Facts, top: _Top) -> str:
             else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
         )
     sells = f"{seller} sells at {capped}" + ("; a rule of the bloc sets it" if is_rule(row.set_by) else "")
-    takes = f"takes a floor of {floor} {facts.per_kg}{place} ({sells})"
+    when = f" in {row.year}" if _since(top.cap, row.year) < row.year else ""
+    takes = f"takes a floor of {floor} {facts.per_kg}{place}{when} ({sells})"
     return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
 
 
 def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
     row, names = top.row, facts.names
     good = names.good(row.commodity)
-    when = f"by {row.year}" if row.year == max(cap.given) > min(cap.given) else f"in {row.year}"
+    since = _since(cap, row.year)
+    when = (
+        f"from {since}"
+        if since < row.year
+        else f"by {row.year}"
+        if min(cap.given) < row.year
+        else f"in {row.year}"
+    )
     whom = origin_of(facts, cap)
     whose = _whose(facts, cap)
     if not cap.given[row.year]:
@@ -147,6 +155,16 @@ def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
         return f"Holding {whom} to {level(cap, row.year)} of {whose} {good} {when}"
     use = "use of " if cap.basis == "use" else ""
     return f"Holding {whom} to {level(cap, row.year)} of {whose} {use}{good} {when}"
+
+
+def _since(cap: Asked, year: int) -> int:
+    """The first year from which on a cap is what it is in a year."""
+    since = year
+    for one in sorted((t for t in cap.given if t < year), reverse=True):
+        if cap.given[one] != cap.given[year]:
+            break
+        since = one
+    return since
 
 
 def _whose(facts: Facts, cap: Asked) -> str:

@@ -36,6 +36,7 @@ def shocks(facts: Facts) -> list[Shock]:
 
 
 def _struck(facts: Facts) -> list[Tables]:
+    """The page's own shock, or those that strike its scenario under its rules."""
     if facts.tables.study.surprise is not None:
         return [facts.tables]
     family = facts.family
@@ -43,11 +44,10 @@ def _struck(facts: Facts) -> list[Tables]:
         tables
         for name, tables in family.of.items()
         if family.kinds.get(name) == SHOCK
-        and name not in getattr(family, "mixed", ())
+        and name not in family.mixed
         and not tables.failed
-        and tables.study.rows("caps") == facts.tables.study.rows("caps")
-        and tables.study.rows("floor_rules") == facts.tables.study.rows("floor_rules")
-        and tables.members == facts.members
+        and tables.study.parent is not None
+        and tables.study.parent.scenario_name == facts.tables.scenario
     ]
 
 

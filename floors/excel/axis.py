@@ -114,6 +114,18 @@ def fitting(
     return text, points
 
 
+def cut(text: str, points: float, room: float) -> str:
+    """A text with so much taken out of its middle that it takes so many pixels: ends tell names apart."""
+    kept = len(text)
+    while kept > 2 and width(text, points) > room:
+        kept -= 1
+        half = kept // 2
+        shown = f"{text[: kept - half].rstrip()}\u2026{text[len(text) - half :].lstrip()}"
+        if width(shown, points) <= room:
+            return shown
+    return text
+
+
 def widest(texts: Sequence[str], points: float, bold: bool = False) -> float:
     """Width of the widest of some texts."""
     return max((width(text, points, bold) for text in texts), default=0.0)

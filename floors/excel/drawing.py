@@ -7,11 +7,11 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from floors.excel.axis import axis_of, fitting, nice, widest
+from floors.excel.axis import axis_of, cut, fitting, nice, widest
 from floors.excel.picture_numbers import Cells, PanelNumbers
 from floors.page.colours import FAINT, GREY, INK, PAPER, RULE, words_colour
 from floors.page.picture import BAR, LAYER, NAMES, OUTLINE, TOTAL, YEARS, Panel, Series
-from floors.page.widths import width
+from floors.page.widths import lines, width
 
 FONT = "Arial"
 LETTER = 16.0  # pixels that labels under each other need
@@ -146,7 +146,12 @@ class Drawing:
             chart.set_title({"none": True})
         top = 30.0 if title else 8.0
         if self.legend:
-            layout = {"x": 0.01, "y": top / self.high, "width": 0.98, "height": 22 / self.high}
+            layout = {
+                "x": 0.01,
+                "y": min(top / self.high, 0.9),
+                "width": 0.98,
+                "height": min(22 / self.high, 0.5),
+            }
             chart.set_legend({"position": "top", "font": self._font(), "layout": layout})
             top += 28
         else:
@@ -154,7 +159,7 @@ class Drawing:
         left = self._lying_axes() if self.lying else self._standing_axes()
         under = 8.0 if self.lying else 26.0
         room = self.wide - left - self.right, self.high - top - under
-        layout = dict(zip(("x", "y"), (left / self.wide, top / self.high), strict=True))
+        layout = dict(zip(("x", "y"), (min(left / self.wide, 0.8), min(top / self.high, 0.8)), strict=True))
         layout |= {"width": max(room[0] / self.wide, 0.2), "height": max(room[1] / self.high, 0.2)}
         chart.set_plotarea({"layout": layout, "fill": {"none": True}})
         chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
@@ -209,18 +214,36 @@ class Drawing:
         x |= {"num_format": "0 %" if shares else along.format(""), "major_gridlines": {"visible": False}}
         return x | ({"reverse": True, "crossing": "max"} if shares else {})
 
+    @property
+    def names(self) -> list[str]:
+        """The names beside bars that lie, cut in the middle where their lines would lie on each other."""
+        size, room = self._of_names
+        most = max(1, int(self._slot / (size * 96 / 72 * 1.25)))
+        return [
+            name if lines(name, size, room) <= most else cut(name, size, room)
+            for name in map(str, self.panel.along)
+        ]
+
+    @property
+    def _slot(self) -> float:
+        """Pixels that each of the bars that lie has."""
+        return (self.high - 40) / max(len(self.panel.along), 1)
+
+    @property
+    def _of_names(self) -> tuple[float, float]:
+        """Size of the names beside bars that lie, and the pixels they have."""
+        size = min(self.points, max(5.0, self._slot * 0.6))
+        return size, min(widest(list(map(str, self.panel.along)), size), self.wide * 0.45 - 10)
+
     def _lying_axes(self) -> float:
         """Axes of bars that lie; the room that the names need, in pixels."""
-        names = [str(place) for place in self.panel.along]
-        slot = (self.high - 40) / max(len(names), 1)
-        size = min(self.points, max(5.0, slot * 0.6))
-        left = min(widest(names, size) + 10, self.wide * 0.45)
+        size, room = self._of_names
         hidden = {"visible": False, "major_gridlines": {"visible": False}}
         self.chart.set_x_axis(hidden | self._ends())
         ticks = {"major_tick_mark": "none", "minor_tick_mark": "none", "interval_unit": 1}
         look = {"num_font": self._font(size, INK), "line": {"color": RULE}, "label_position": "low"}
         self.chart.set_y_axis(look | ticks | {"reverse": True, "major_gridlines": {"visible": False}})
-        return left
+        return room + 10
 
     def _ends(self) -> dict[str, float]:
         return {"min": self.axis.lowest, "max": self.axis.highest, "major_unit": self.axis.step}

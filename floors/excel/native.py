@@ -292,11 +292,13 @@ class _Native(Drawing):
         alone = self.one_a_place(bars)
         self.legend = not alone and len(bars) > 1
         gap = 40 if len(self.panel.along) > _FEW else 120
+        whole = self.names == [str(place) for place in self.panel.along]
         for place in bars:
             series = self.panel.series[place]
             look: dict[str, Any] = {"fill": {"color": series.colour}, "border": {"none": True}, "gap": gap}
             look |= {"overlap": 100 if alone else 0} | self.bar_labels(series)
-            self.add(chart, series.name, self.numbers.along(place), self.numbers.values(place), look)
+            along = self.numbers.along(place) if whole else self.numbers.beside("names", self.names)
+            self.add(chart, series.name, along, self.numbers.values(place), look)
         texts = [str(text) for place in bars for text in self.panel.series[place].labels if text]
         self.right = widest(texts, self.points, True) + 10
         return chart

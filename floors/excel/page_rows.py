@@ -21,6 +21,8 @@ HEADLINE, HEADLINE_LONG, ALARM_SIZE, TITLE = 16.0, 14.0, 12.0, 10.0
 ANSWER, TABLE, BODY, SMALL = 9.5, 9.0, 8.75, 8.75
 """Points as set; a page that is full prints at 92 %, the smallest then at 8.05."""
 LEAST_CHART = 170
+LEAD = 1.25
+"""Height of a line in the size of its letters: Arial takes 1.15, and Excel rounds up."""
 
 _PAD = 6  # pixels of a cell that no text may take
 _SURE = 0.985  # of its room that a text may take: programs lay out a little differently
@@ -59,7 +61,13 @@ def gap(height: int) -> Row:
 
 
 def text_row(
-    told: Paragraph | str, first: int, last: int, points: float, look: Look, lead: float = 1.3, extra: int = 3
+    told: Paragraph | str,
+    first: int,
+    last: int,
+    points: float,
+    look: Look,
+    lead: float = LEAD,
+    extra: int = 3,
 ) -> Row:
     """A text over the columns, in as many lines as it takes; `lead` is the height of a line in its size."""
     count = lines(told, points, room(first, last), bool(look.get("bold")))
@@ -85,7 +93,7 @@ def _table_rows(table: Table, first: int, last: int) -> list[Row]:
     rows = [_across([Entry(head.text) for head in table.heads], table.heads, spans, SMALL, _HEADS)]
     for line in table.lines:
         rows.append(_across(line.entries, table.heads, spans, TABLE, _TOTAL if line.total else _LINE))
-    rows += [text_row(note, first, last, SMALL, GREYED, lead=1.25) for note in table.notes]
+    rows += [text_row(note, first, last, SMALL, GREYED) for note in table.notes]
     return rows
 
 
@@ -118,7 +126,7 @@ def _across(
                 style["shrink"] = True  # smaller, and never #####
         value = DASH if entry.value is None else entry.value
         pieces.append(Piece(first, last, value, style, entry.link))
-    return Row(round(most * points * PIXELS * 1.3) + 3, tuple(pieces))
+    return Row(round(most * points * PIXELS * LEAD) + 3, tuple(pieces))
 
 
 def text_of(entry: Entry) -> str:

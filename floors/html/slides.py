@@ -12,7 +12,7 @@ from floors.html.canvas import FONT
 from floors.html.options import drawing
 from floors.html.scales import on_one_scale
 from floors.html.targets import SVG_MARK, marked
-from floors.page.colours import FLOOR, GREY, PAPER
+from floors.page.colours import FLOOR, GREY, INK, PAPER
 from floors.page.picture import Panel, Picture
 from floors.page.told import held_together
 
@@ -42,19 +42,16 @@ def slides(picture: Picture) -> Iterator[Slide]:
 
 def slide(picture: Picture, panel: Panel) -> str:
     """A panel of a picture with title, unit and note, as one SVG. Raises UsageError without floors[report]."""
-    title = panel.title or picture.title
-    head = _lines(title, 30, WIDTH - 2 * _EDGE)[:3]
-    under = [
-        line
-        for told in dict.fromkeys(
-            filter(None, (picture.subtitle, "" if panel.unit in picture.subtitle else panel.unit))
-        )
-        for line in _lines(told, 18, WIDTH - 2 * _EDGE)
-    ][:2]
-    note = _lines(picture.note, 15, WIDTH - 2 * _EDGE)[:3] if picture.note else []
+    title = picture.title or panel.title
+    wide = WIDTH - 2 * _EDGE
+    head = _lines(title, 30, wide)[:3]
+    of = _lines(panel.title, 20, wide)[:2] if panel.title != title else []
+    unit = "" if panel.unit in picture.subtitle else panel.unit
+    under = [line for told in (picture.subtitle, unit) for line in _lines(told, 18, wide)][:2]
+    note = _lines(picture.note, 15, wide)[:3] if picture.note else []
     texts: list[str] = []
     at = 24.0
-    for lines, size, colour, bold in ((head, 30, FLOOR, True), (under, 18, GREY, False)):
+    for lines, size, colour, bold in ((head, 30, FLOOR, True), (of, 20, INK, True), (under, 18, GREY, False)):
         for line in lines:
             at += size * 1.25
             texts.append(_text(line, _EDGE, at, size, colour, bold))

@@ -9,7 +9,7 @@ import atexit
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -73,17 +73,17 @@ def _engine() -> Any:
     return _engine_of(os.getpid())
 
 
-@lru_cache(maxsize=1)
+@cache
 def _engine_of(process: int) -> Any:
     """One for each process: in a copy of a process its threads are gone, and calls would wait for ever."""
     try:
         from py_mini_racer import MiniRacer
     except ImportError as error:
         raise _lacking("Pictures") from error
-    # Where an event loop runs (a notebook) it would take that one for its own, and wait for it for ever.
+    # Made where an event loop runs (a notebook) it would take that one for its own, and be gone with it.
     with ThreadPoolExecutor(1) as elsewhere:
         engine = elsewhere.submit(MiniRacer).result()
-    atexit.register(engine.close)  # left to the end of the process, it may wait for a thread that is gone
+    atexit.register(engine.close)  # findings/mini_racer_kept_never_ends.sh
     engine.eval(
         "var window = globalThis, self = globalThis;" + ECHARTS.read_text(encoding="utf-8") + ";" + _DRAW
     )

@@ -15,7 +15,7 @@ from floors.case.scenario_kinds import ScenarioKind, scenario_kind
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
 from floors.contract.results import Row
-from floors.contract.results.whole import LONG, ComparisonRow, RunRow, scenarios_down
+from floors.contract.results.whole import ComparisonRow, RunRow, scenarios_down
 from floors.errors import SolveError
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.comparison import comparison_table, other_bloc
@@ -209,7 +209,7 @@ class Runs(ScenarioTables, Answer):
         shared: dict[str, Sequence[Row]] = {tables.COMPARISON.name: self._comparison}
         across = next((sheet for sheet in self.sheets if sheet.name == tables.SIDE_BY_SIDE), None)
         if across is not None:
-            shared[across.name] = list(scenarios_down(across.names[len(LONG) - 2 :], self._side_by_side))
+            shared[across.name] = list(scenarios_down(across.names, self._side_by_side))
         found = [*fingerprints(shared), RunRow.of(OF_ALL, told)]
         return [(run.scenario, *row) for run in self.runs[:1] for row in found]
 

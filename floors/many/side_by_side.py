@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FIRST = ("change_in_bloc_net_cost", "deadweight_loss", "change_in_consumer_surplus")
 _CHANGE, _WITHOUT = "change_in_", "baseline_"
+_TOLD = ("world_cost",)  # what differs of it is deadweight_loss
 _MIXED = "mixes the world with the policy"
 _NAMED = 8  # scenarios, in a note
 
@@ -81,6 +82,8 @@ def _effects(metrics: Mapping[str, Values], units: Mapping[str, str]) -> list[_L
     told = {metric: of for metric, of in metrics.items() if _is_effect(metric)}
     for metric, of in metrics.items():
         before = metrics.get(_WITHOUT + metric)
+        if metric in _TOLD:
+            continue
         if before is not None and _CHANGE + metric not in told:
             told[_CHANGE + metric] = {name: less(of[name], before.get(name)) for name in of}
     order = [*(metric for metric in FIRST if metric in told), *(m for m in told if m not in FIRST)]

@@ -2,13 +2,16 @@
 
 Each number of the sheet by itself: all of the LP's caps that it makes move with it. Where a plan leaves more room
 than a point and no rule stands on floors, that plan and its prices stay the answer, and nothing is solved.
+
+Without rules on floors any plan of least cost will do: where two of them consume different amounts of a step of
+demand, one between them serves it in part, so that every price that holds them up is the value of that step there; what
+consumption costs is then the same at all of these prices, and so is which of them is chosen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from math import ceil
 from typing import NamedTuple
 
@@ -17,8 +20,7 @@ import numpy as np
 from floors.case.border import Floor
 from floors.case.derive import derive
 from floors.errors import Infeasible, OverBudget, SolveError
-from floors.lp.highs import Solution, Solver
-from floors.lp.linear import Vector
+from floors.lp.highs import Solver
 from floors.solving.floor_parts import floor_parts, set_by
 from floors.solving.largest import Held, largest
 from floors.solving.moved import CapsMoved
@@ -34,7 +36,6 @@ PARTS = 100  # of a point: as fine as the step is found
 MOST = 10  # numbers of caps that are solved unasked: each is about a fortieth of a result
 TANGENTS = 6  # solves of a number after which the way is halved and nothing else
 SAME = 1e-9  # of a floor: two that differ by less do not differ
-NO_VALUE = 1e-7  # of a buyer's value: a price as near to it leaves open who consumes
 DIGITS = 12  # of a limit as it would be typed
 
 
@@ -264,26 +265,10 @@ class _Tighter:
             solver = Solver(compiled.lp, time_limit=how.time_limit)
             solver.start_from(columns, rows, np.zeros(len(rows), dtype=bool))
             found = settle_once(case, self.outcome.model, compiled, solver=solver)
-            return price_once(found, replace(how, any_plan=self._one_choice(found.plan)))
+            return price_once(found, replace(how, any_plan=True))
         case = derive(study)
         check_possible(case)
         return solve_case(case, self.make or build, how)
-
-    def _one_choice(self, plan: Solution) -> bool:
-        """Whether every plan of the same cost has the same floors, where no rule stands on them: all consume alike,
-        since of equal floors those are taken at which consumption costs least."""
-        column, row, value = self._valued
-        moves = (plan.reduced[column] <= NO_VALUE * value) & (plan.dual[row] <= NO_VALUE * value)
-        return not moves.any()
-
-    @cached_property
-    def _valued(self) -> tuple[Vector, Vector, Vector]:
-        """Of each step of demand that need not be met: its column, the row of its quantity and its value in the LP."""
-        compiled, m = self.outcome.compiled, self.outcome.model
-        column, lp = compiled.column_of(m.consume), compiled.lp
-        rows = {key: row for key, row in compiled.rows(m.demand).items() if key in column}
-        at = np.array([column[key] for key in rows], dtype=int)
-        return at, np.array([*rows.values()], dtype=int), np.abs(lp.cost[at])
 
 
 def _crossing(low: int, there: Outcome, high: int, here: Outcome) -> int:

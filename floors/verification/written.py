@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from floors.contract import results as tables
 from floors.contract.results import coalition, diagnosis, risk, sweep
 from floors.contract.results.handed import WORDS
-from floors.contract.results.whole import LONG, scenarios_down
+from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
 from floors.study.workbook import read_workbook
@@ -195,8 +195,8 @@ def _across(cells: Mapping[tuple[int, int], Any]) -> list[Sequence[Any]]:
         _blank_is_none([cells.get((row, place)) for place in range(1, width + 1)])
         for row in range(2, max(row for row, _ in cells) + 1)
     ]
-    headings = [str(cells[1, place]) for place in range(len(LONG) - 1, width + 1)]
-    return list(scenarios_down(headings, (row for row in rows if row[0] is not None)))
+    columns = [str(cells[1, place]) for place in range(1, width + 1)]
+    return list(scenarios_down(columns, (row for row in rows if row[0] is not None)))
 
 
 def told_in(sheets: Mapping[str, Mapping[tuple[int, int], Any]], width: int) -> dict[str, list[str]] | None:
@@ -274,7 +274,7 @@ def book_of(result: HasRows, several: bool) -> Book:
     for sheet in result.sheets if several else ():
         if sheet.name == tables.SIDE_BY_SIDE:
             rows = [_blank_is_none(list(row)) for row in result.rows(sheet.name)]
-            book.across = list(scenarios_down(sheet.names[len(LONG) - 2 :], rows))
+            book.across = list(scenarios_down(sheet.names, rows))
     return book
 
 

@@ -82,6 +82,13 @@ def test_a_shock_of_other_rules_is_no_counterpart() -> None:
     ]
 
 
+def test_a_shock_in_another_world_is_none_of_the_page() -> None:
+    family = struck(1.2, 1.2)
+    elsewhere = Tables(family.of["base"].study.scenario("other"), family.of["base"].rows_of)
+    told = answers_of(page(elsewhere, Family(family.of | {"more": family.of["base"]}, {"more": SHOCK})))
+    assert not [one for one in told if "Without a shock" in one]
+
+
 def test_a_shock_that_stops_no_exports_is_told_by_its_name() -> None:
     given = struck(1.2, 1.2).of["base"].study
     other = study(
@@ -261,7 +268,7 @@ def test_no_plan_and_no_change_are_results() -> None:
         "Nearest change. One point less in 2026 (56 for 57 %) leaves no plan at all."
     ]
     assert near(floor_then=64.80) == [
-        "Nearest change. One point less under any one cap moves no floor by more than 1 %."
+        "Nearest change. One point less under any one cap moves no floor on what it caps by more than 1 % in that year."
     ]
 
 

@@ -63,6 +63,7 @@ def test_what_a_bloc_costs_and_who_leaves_by_hand() -> None:
     assert "A bloc of its own is dearer for CC than the bloc of all, by 250 thousand USD." in told
     assert "Each of the 7 costs its members more than no bloc; AA alone least, 50 thousand USD." in told
     assert "other plans" not in told.lower()
+    assert "in a bloc of their own; it is outside, while the others stay, that somebody bears less." in told
 
 
 def test_tables_hold_gains_against_no_bloc() -> None:
@@ -110,6 +111,7 @@ def test_of_what_is_not_settled_nothing_is_said_as_if_it_were() -> None:
     loose = blocs({**OUTSIDE, "AA BB CC": whole}, {"AA BB CC": {"AA", "BB", SUM}})
     assert loose.holds is None and "hold the bloc together" not in said(page(loose))
     assert "Together they bear" not in said(page(loose))
+    assert page(loose).headline.startswith("What each member bears in the bloc is not settled")
 
 
 def test_where_the_bloc_of_all_has_no_plan_or_was_not_asked_for() -> None:

@@ -135,3 +135,9 @@ def test_another_currency_is_told() -> None:
     result = floors.solve(study(settings=settings(currency="EUR"), caps=cap(0.5)))
     assert "80 EUR/kg" in plain(result.brief.headline)
     assert plain(result.brief.headline).endswith("150 thousand EUR")
+
+
+def test_a_cap_that_stays_as_it_is_is_told_from_its_first_year() -> None:
+    assert told("the same floor, another in between").startswith(
+        "Holding CN to 50 % of the bloc’s oxide from 2026 takes a floor of 80 USD/kg in 2028 (CN sells at 50)"
+    )

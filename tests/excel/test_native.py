@@ -196,6 +196,21 @@ def test_bars_lie_with_the_first_on_top_and_repeated_ones_have_a_legend(tmp_path
     assert "<c:legend>" in standing.xml
 
 
+def test_long_names_of_many_bars_are_cut_in_the_middle_and_stay_apart(tmp_path: Path) -> None:
+    names = tuple(
+        f"A scenario of a name that says at length what is different in it, number {n}" for n in range(40)
+    )
+    many = BARS._replace(
+        along=names, series=(Series("worlds", BAR, "#0B4F8A", tuple(map(float, range(40)))),)
+    )
+    (chart,) = charts_in(draw([picture(many, BARS)], tmp_path / "drawn.xlsx"))[:1]
+    shown = chart.series[0].along
+    assert len(set(shown)) == 40
+    assert all(text.startswith("A scen") and "\u2026" in text for text in shown)
+    assert shown[39].endswith("number 39")
+    assert chart.series[0].values == list(map(float, range(40)))
+
+
 def test_shares_run_from_loose_to_tight_with_the_axis_of_values_left(tmp_path: Path) -> None:
     (chart,) = charts_in(draw([picture(SWEEP)], tmp_path / "drawn.xlsx"))
     assert chart.series[0].along == [0.9, 0.5, 0.2]

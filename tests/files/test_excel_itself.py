@@ -59,6 +59,15 @@ def test_xlsxwriter_says_what_it_did_not_write_by_a_number_alone(file: Path) -> 
     assert found["A6"].data_type == "f"
 
 
+def test_xlsxwriter_changes_the_default_font_it_is_given(file: Path) -> None:
+    font, fonts = {"font_name": "Arial", "font_size": 10}, []
+    for _ in range(2):
+        with xlsxwriter.Workbook(file, {"default_format_properties": font}) as book:
+            book.add_worksheet()
+        fonts.append("minor" in part(file, "xl/styles.xml").split("</fonts>")[0])
+    assert fonts == [False, True] and "theme_font_name" in font
+
+
 def test_openpyxl_writes_what_is_none_and_cuts_what_is_long(file: Path) -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active
@@ -118,6 +127,16 @@ def test_pandas_guesses(file: Path) -> None:
     read = pd.read_excel(file, engine="openpyxl")
     assert list(read.columns) == ["flag", "name", 2026, "2026.1"]
     assert read["flag"].tolist()[:2] == [1.0, 2.0] and read["name"].isna().tolist() == [True, False, False]
+
+
+@pytest.mark.long
+def test_libreoffice_lets_no_row_grow(file: Path, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string(0, 0, "words that wrap " * 5, book.add_format({"text_wrap": True}))
+    (tmp_path / "out").mkdir()
+    again: Any = openpyxl.load_workbook(converted(file, "xlsx", tmp_path / "out")).active
+    assert again.row_dimensions[1].height < 20
 
 
 @pytest.mark.long

@@ -24,6 +24,7 @@ from floors.page.page import Entry, Table
 from floors.page.picture import BAND, FLOW, LINE, NAMES, Panel, Picture, Series
 from tests.html.test_read import as_before
 from tests.support import handed
+from tests.support.places import RARE_EARTHS
 from tests.support.reports import Reading
 
 HOSTILE = "</script></title><img src=x onerror=alert(1)>&\"'"
@@ -238,3 +239,17 @@ def test_what_is_too_large_is_left_to_the_workbook_and_named(
 def test_the_report_is_the_same_every_time_and_has_no_day_unless_asked(read_back: Handed) -> None:
     assert document(read_back).html == document(read_back).html
     assert "Report of 2026-11-29." in Reading(document(read_back, "2026-11-29").html).text
+
+
+def test_a_family_with_scenarios_that_have_no_plan(tmp_path: Path, family: floors.Runs) -> None:
+    page = Reading(document(read(family.to_excel(tmp_path / "all.xlsx"))).html)
+    assert [name for name, count in page.ids.items() if count > 1] == []
+    assert "starved" in page.text
+
+
+@pytest.mark.long
+def test_the_worked_example_is_under_six_megabytes(tmp_path: Path) -> None:
+    result = floors.solve(floors.read(RARE_EARTHS))
+    found = document(read(result.to_excel(tmp_path / "result.xlsx")))
+    assert found.left_out == ()
+    assert len(found.html.encode()) < 6_000_000

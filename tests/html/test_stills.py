@@ -90,6 +90,7 @@ def test_slides_have_title_note_and_one_size() -> None:
         made, ("Oxide: the floor rises to 80", "Ore: the floor is China's price"), strict=True
     ):
         told = unescape(slide.svg)
+        assert ">The floor jumps once plants are filled<" in told
         assert f">{title}<" in told
         assert ">Shaded: others.<" in told
         assert ElementTree.fromstring(slide.svg).get("viewBox") == "0 0 1280 720"

@@ -50,7 +50,7 @@ def test_parts_follow_each_other_and_no_row_comes_twice(family: Runs) -> None:
         "change_in_consumer_surplus",
     ]
     assert not frame.duplicated(["part", "metric", "member"]).any()
-    assert list(frame.columns)[5:] == [run.scenario for run in family.compared]
+    assert list(frame.columns)[4:-1] == [run.scenario for run in family.compared]
     assert studies.rows(frame, part=DIFFERENCE)["note"].str.endswith("mixes the world with the policy").all()
     levels = set(studies.rows(frame, part=LEVEL)["metric"])
     assert levels >= {"total_cost", "baseline_bloc_net_cost", "floor oxide 2026"}
@@ -130,12 +130,12 @@ def test_the_workbook_has_it_after_the_summary_and_verify_knows_it(tmp_path: Pat
     book: Any = openpyxl.load_workbook(target)
     page = book["side_by_side"]
     head, first, *_ = page.iter_rows(values_only=True)
-    assert head == ("part", "metric", "member", "unit", "note", "base", "no cap", "dear home")
-    assert first[:2] == (EFFECT, "change_in_bloc_net_cost") and first[5:] == pytest.approx((0.3, 0, 0.4))
-    assert page["F2"].number_format == "#,##0.000"
-    assert page["G1"].comment.text.endswith("Scenario no cap, rules.")
+    assert head == ("part", "metric", "member", "unit", "base", "no cap", "dear home", "note")
+    assert first[:2] == (EFFECT, "change_in_bloc_net_cost") and first[4:7] == pytest.approx((0.3, 0, 0.4))
+    assert page["E2"].number_format == "#,##0.000"
+    assert page["F1"].comment.text.endswith("Scenario no cap, rules.")
     assert verify_files(source, target).ok
-    for cell, wrong in (("F2", 0.31), ("D3", "EUR"), ("A2", LEVEL)):
+    for cell, wrong in (("E2", 0.31), ("D3", "EUR"), ("A2", LEVEL)):
         before = page[cell].value
         page[cell] = wrong
         book.save(target)
@@ -146,5 +146,5 @@ def test_the_workbook_has_it_after_the_summary_and_verify_knows_it(tmp_path: Pat
 def test_base_solved_for_the_comparison_alone_is_across_too() -> None:
     study = case("no cap", "dear home")
     runs = solve_scenarios(study, ["dear home"])
-    assert list(runs.side_by_side.columns)[5:] == ["base", "dear home"]
+    assert list(runs.side_by_side.columns)[4:-1] == ["base", "dear home"]
     assert verify(study, runs).ok

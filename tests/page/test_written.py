@@ -34,7 +34,10 @@ PAGE = Page(
     source="file, hash",
     terms=(Term("floor", "the lowest price"),),
     alarm="The certificate failed.",
-    typed=(Typed("unit cost US works", None, "processes!E4"), Typed("unit cost CN works", 2030, "unit_costs!C2")),
+    typed=(
+        Typed("unit cost US works", None, "processes!E4"),
+        Typed("unit cost CN works", 2030, "unit_costs!C2"),
+    ),
 )
 PICTURES = (
     Picture(

@@ -208,24 +208,34 @@ def _title(tables: Tables, found: list[list[Floors]]) -> str:
         return f"The floors on {names[0]} lie above {price} {size}"
     if len(levied) == 1:
         return f"Only the floors on {names[0]} lie above {price}, {size}"
-    on = (
-        listed(names) if len(names) <= _FEW else f"{counted(len(names))} of {counted(len(found))} commodities"
+    every = (
+        f"all {counted(len(found))}"
+        if len(names) == len(found)
+        else f"{counted(len(names))} of {counted(len(found))}"
     )
+    on = listed(names) if len(names) <= _FEW else f"{every} commodities"
     return f"Floors lie above {price} on {on}; on {names[0]} {size}"
 
 
 def _note(
     tables: Tables, found: list[list[Floors]], panels: Sequence[Panel], bands: Mapping[Key, Band]
 ) -> str:
-    good, told = Names(tables).good, []
-    idle = [good(groups[0].commodity) for groups in found if not any(group.levied for group in groups)]
+    names, told = Names(tables), []
+    idle = [names.good(groups[0].commodity) for groups in found if not any(group.levied for group in groups)]
     if idle and len(idle) < len(found):
         told.append(f"On {listed(idle)} the floor is the price already there: no levy is asked for.")
     for groups in found:
-        years = sorted({year for group in groups for year in group.short})
-        if years:
-            what = f"{good(groups[0].commodity)} in {listed(list(map(str, years)))}"
-            told.append(f"{what}: a shortage; what a buyer who goes without would pay is drawn, no floor.")
+        for group in groups:
+            if group.short:
+                where = (
+                    f", {listed([names.place(market) for market in group.markets])},"
+                    if len(groups) > 1
+                    else ""
+                )
+                what = f"{names.good(group.commodity)}{where} in {listed(list(map(str, group.short)))}"
+                told.append(
+                    f"{what}: a shortage; what a buyer who goes without would pay is drawn, no floor."
+                )
     if bands:
         told.append(
             "Other worlds: the scenarios that change the world and not the rules; shortages are left out."

@@ -67,7 +67,8 @@ def picture(tables: Tables, family: Family) -> Picture | None:
     grey = [names.the(region) for region, colour in tables.colour.items() if colour == OTHERS]
     last = names.good(good)
     followed = names.good(chain.material)
-    where = "" if followed == last else f" in its ores, as itself and in {last},"
+    fed = any(at < chain.column[chain.material] for at in chain.column.values())
+    where = f"{' in what it is made of,' if fed else ''} as itself and in {last}," if followed != last else ""
     return Picture(
         "picture_flow",
         f"From the mine to the buyers of {last}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from floors.brief.pictures.shared import Amount, joined
+from floors.brief.pictures.shared import Amount, in_parts, joined
 from floors.brief.tables import RULES, SHOCK, WORLD, Family, Tables
 from floors.contract.results import CAPS, FLOORS
 from floors.page.colours import FLOOR, INK, OTHERS
@@ -17,6 +17,7 @@ _GREEN, _VIOLET = "#007A5E", "#7A5BA8"
 _BOTH = "both"
 _NOTHING = 1e-6  # million
 _MOST_NAMED = 8
+_MOST_BARS = 40
 
 
 def picture(tables: Tables, family: Family) -> Picture | None:
@@ -52,7 +53,7 @@ def picture(tables: Tables, family: Family) -> Picture | None:
             f"Without a result: {_some(list(family.without))}." if family.without else "",
             "Differences to base are not shown: they mix the world with the policy.",
         ),
-        tuple(panels),
+        tuple(part for panel in panels for part in in_parts(panel, _MOST_BARS)),
     )
 
 

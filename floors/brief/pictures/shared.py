@@ -13,7 +13,7 @@ from floors.brief.tables import Tables, region_of
 from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
 from floors.page.colours import OTHERS
-from floors.page.picture import LAYER, Series
+from floors.page.picture import LAYER, Panel, Series
 from floors.page.told import DASH, listed, three_digits
 
 NO_PRICE = 0.005
@@ -179,6 +179,25 @@ def one_of_many(tables: Tables) -> str:
     """What a reader must know of a plan that is not the only one of its cost; empty where it is."""
     ties = any(row.movable for row in tables.read(sheets.SOURCING))
     return "Of plans that cost the same, one is drawn." if ties else ""
+
+
+def in_parts(panel: Panel, most: int) -> list[Panel]:
+    """A panel of so many places that none can be read, as several of one group."""
+    count = -(-len(panel.along) // most)
+    if count <= 1:
+        return [panel]
+    size = -(-len(panel.along) // count)
+    found = []
+    for number in range(count):
+        part = slice(number * size, (number + 1) * size)
+        series = tuple(
+            one._replace(values=one.values[part], labels=one.labels[part], low=one.low[part])
+            for one in panel.series
+            if any(value is not None for value in one.values[part])
+        )
+        title = f"{panel.title} ({number + 1} of {count})"
+        found.append(panel._replace(title=title, along=panel.along[part], series=series))
+    return found
 
 
 def turn(values: Sequence[float]) -> int | None:

@@ -120,11 +120,21 @@ class WhoPaysRow(NamedTuple):
     net: Annotated[float, money("Sum of all these: by how much its net cost is less.", MILLION_PV, 18)]
     least_net: Annotated[
         float | None,
-        money("Least net of any plans of these costs; blank where none was looked for.", MILLION_PV, 18),
+        money(
+            "Least net of a member over all plans that cost as little, with the policy and without it, at these "
+            "prices; blank where not found.",
+            MILLION_PV,
+            18,
+        ),
     ]
     most_net: Annotated[
         float | None,
-        money("Most net of any plans of these costs; blank where none was looked for.", MILLION_PV, 18),
+        money(
+            "Most net of a member over all plans that cost as little, with the policy and without it, at these "
+            "prices; blank where not found.",
+            MILLION_PV,
+            18,
+        ),
     ]
 
 

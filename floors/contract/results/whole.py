@@ -103,9 +103,9 @@ _ABOUT = (
         key("Member of a floor: the first of base, then of scenarios in which that one has none.", 12),
     ),
     column("unit", Kind.TEXT, text("Unit of the numbers.", 26)),
-    column(
-        "note", Kind.TEXT, text("What to know about them; where a floor is left blank as a shortage.", 30)
-    ),
+)
+_NOTE = column(
+    "note", Kind.TEXT, text("What to know about them; where a floor is left blank as a shortage.", 30)
 )
 
 
@@ -124,13 +124,14 @@ def side_by_side_sheet(scenarios: Mapping[str, str]) -> Sheet:
                     scenarios.items(), headings(list(scenarios)).values(), strict=True
                 )
             ),
+            _NOTE,
         ),
     )
 
 
 def headings(scenarios: list[str]) -> dict[str, str]:
     """The column of each scenario in sheet side_by_side: its name, with a number where another is called alike."""
-    taken = {about.name for about in _ABOUT}
+    taken = {about.name for about in (*_ABOUT, _NOTE)}
     found: dict[str, str] = {}
     for name in scenarios:
         heading, again = name[:_LONGEST_HEADING], 2
@@ -141,14 +142,14 @@ def headings(scenarios: list[str]) -> dict[str, str]:
     return found
 
 
-LONG = (*(about.name for about in _ABOUT), "scenario", "value")
+LONG = (*(about.name for about in _ABOUT), _NOTE.name, "scenario", "value")
 """Columns of the same table with scenarios down."""
 
 
-def scenarios_down(scenarios: Iterable[str], rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows of sheet side_by_side, whose columns of numbers have these headings, one number a row."""
-    names, width = tuple(scenarios), len(_ABOUT)
+def scenarios_down(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows of sheet side_by_side, which has these columns, one number a row."""
+    width = len(_ABOUT)
     for row in rows:
-        about: Sequence[Cell] = tuple(row[:width])
-        for name, value in zip(names, row[width:], strict=True):
+        about: Sequence[Cell] = (*row[:width], row[-1])
+        for name, value in zip(columns[width:-1], row[width:-1], strict=True):
             yield (*about, name, value)

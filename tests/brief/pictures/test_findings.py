@@ -8,6 +8,7 @@ import pytest
 
 import floors
 from floors.brief.pictures.all import pictures
+from floors.brief.pictures.shared import in_parts
 from floors.brief.tables import Tables
 from floors.many import solve_scenarios
 from floors.page.colours import OTHERS
@@ -303,6 +304,21 @@ def test_scenarios_show_the_policys_own_effect() -> None:
     assert {name: round(value, 6) for name, value in told.items()} == {"As it stands": 0.3, "dear home": 0.4}
     assert "Without a policy, and so not shown: no cap." in picture.note
     assert picture.title == "What the policy costs the bloc, scenario by scenario"  # two worlds are no range
+
+
+def test_a_panel_of_too_many_bars_is_drawn_in_parts() -> None:
+    names = tuple(f"s{n}" for n in range(90))
+    black = Series("base", BAR, "#1B2129", (1.0, *[None] * 89), ("1", *[None] * 89))
+    blue = Series("worlds", BAR, "#0B4F8A", (None, *map(float, range(89))))
+    parts = in_parts(Panel("Worlds", "million", names, "names", (black, blue)), 40)
+    assert [panel.title for panel in parts] == [f"Worlds ({n} of 3)" for n in (1, 2, 3)]
+    assert tuple(name for panel in parts for name in panel.along) == names
+    assert [[one.name for one in panel.series] for panel in parts] == [
+        ["base", "worlds"],
+        ["worlds"],
+        ["worlds"],
+    ]
+    assert in_parts(parts[0], 40) == [parts[0]]
 
 
 def test_a_scenario_alone_has_no_picture_of_scenarios() -> None:

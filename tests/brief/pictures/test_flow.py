@@ -83,11 +83,13 @@ def test_without_a_policy_there_is_one_panel_a_year() -> None:
     assert [panel.title for panel in picture.panels] == ["2026"]
     assert picture.screen_only
     assert picture.title == "From the mine to the buyers of magnet"
+    assert picture.subtitle.startswith("Oxide, in what it is made of, as itself and in magnet, t/yr")
 
 
 def test_what_is_made_of_nothing_has_one_stage() -> None:
     picture = next(one for one in studies.solve().pictures if one.name == "picture_flow")
     assert picture.title == "Who sells oxide to whom"
+    assert picture.subtitle.startswith("Oxide, t/yr")
     assert flows(picture) == {"2026": {"Oxide > Bought in": {"CN > US": 10}}}
 
 
