@@ -13,6 +13,7 @@ from floors.page.told import amount, listed, money, percent, three_digits, years
 
 MOST = 4  # places told one by one
 LEAST = 1e-6  # t/yr
+CLOSE = 0.02  # of what a fund uses: prices of the day that differ by less are the same
 
 
 def built(facts: Facts) -> Words | None:
@@ -72,7 +73,7 @@ def _capacity(facts: Facts) -> Paragraph | None:
         goods = sorted({facts.names.good(good) for row in others for good in makes.get(row.process, ())})
         named = listed(goods) if len(goods) <= MOST else f"{len(goods)} other goods"
         said.append(f"Also for {named} (sheet investment).")
-    return Paragraph("New capacity.", " ".join(said))
+    return Paragraph("New capacity, by year of decision.", " ".join(said))
 
 
 def _outside(told: str) -> str:
@@ -138,16 +139,27 @@ def _met(facts: Facts) -> Paragraph | None:
 
 
 def _funds(facts: Facts) -> list[Paragraph]:
-    """What each fund has and spends."""
-    fund_of = {pile["stockpile"]: pile["fund"] for pile in facts.tables.study.rows("stockpiles")}
+    """What each fund has and uses: at reference prices, by which it is bounded, and at those of the day."""
+    study = facts.tables.study
+    pile = {row["stockpile"]: row for row in study.rows("stockpiles")}
+    price = {
+        (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
+    }
+    used: dict[str, float] = defaultdict(float)
     spent: dict[str, float] = defaultdict(float)
     for row in facts.tables.read(sheets.STOCKS):
-        if fund_of.get(row.stockpile):
-            spent[fund_of[row.stockpile]] += row.fund_spent
+        of = pile[row.stockpile]
+        if of["fund"]:
+            bought = facts.length[row.year] * row.put * price.get((of["commodity"], row.year), 0.0) / 1000
+            used[of["fund"]], spent[of["fund"]] = (
+                used[of["fund"]] + bought,
+                spent[of["fund"]] + row.fund_spent,
+            )
     told = []
-    for fund in facts.tables.study.rows("funds"):
-        buys, has = spent.get(fund["fund"], 0.0), fund["amount"]
-        part = f" ({percent(buys / has)})" if has else ""
-        text = f"buys for {amount(buys)} of the {money(has, facts.currency)} it has{part}, at the prices of the day."
+    for fund in study.rows("funds"):
+        uses, has, paid = used[fund["fund"]], fund["amount"], spent[fund["fund"]]
+        part = f" ({percent(uses / has)})" if has else ""
+        day = f", and {amount(paid)} at those of the day" if abs(paid - uses) > CLOSE * abs(uses) else ""
+        text = f"buys for {amount(uses)} of the {money(has, facts.currency)} it has{part}, at reference prices{day}."
         told.append(Paragraph(fund["fund"], text))
     return told

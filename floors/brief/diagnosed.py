@@ -216,9 +216,9 @@ def pictures(found: Diagnosed) -> tuple[Picture, ...]:
         tuple(f"{'+' if moves[name] > 0 else DASH}{_percent(moves[name])}" for name in shown),
     )
     verb = "rise" if first > 0 else "fall"
-    title = held_together(f"{names[0]} would have to {verb} most, by {_percent(first)}")
+    title = held_together(f"{names[0]} would have to {verb} most, by {_percent(first)} of itself")
     panel = Panel(
-        title,
+        "",
         "% of the number that is there",
         tuple(shown),
         NAMES,

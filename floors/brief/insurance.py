@@ -104,20 +104,22 @@ def _calm(facts: Facts) -> str:
     now, bare = metric.get("bloc_net_cost"), metric.get("baseline_bloc_net_cost")
     if facts.tables.study.surprise is not None or now is None or bare is None:
         return ""
-    return f"Without a shock it is {amount(now)} with and {amount(bare)} without."
+    with_it, without = _apart(facts, now, bare)
+    unit = with_it.partition(" ")[2]
+    same = unit == without.partition(" ")[2]
+    return f"Without a shock: {with_it.removesuffix(f' {unit}') if same else with_it} and {without}."
 
 
 def _bills(facts: Facts, one: Shock, first: bool) -> str:
-    policy = "the caps" if facts.asked and not facts.rules else "the policy"
+    """Both bills of a shock; the unit and what is with and without are told of the first."""
     with_it, bare = _apart(facts, one.after, one.without)
-    unit = f" {facts.currency}" if first else ""
-    if first:
-        told = f"{_if(facts, one)} the bloc’s bill would be"
-    else:
-        told = f"in {one.year}," if one.stops else f"with “{one.name}”,"
-    if with_it == bare:
-        return f"{told} {with_it}{unit} with {policy} and as much without."
-    return f"{told} {with_it}{unit} with {policy} and {bare} without."
+    if not first:
+        when = f"in {one.year}" if one.stops else f"with “{one.name}”"
+        return f"{when}, {with_it} with and {'as much' if with_it == bare else bare} without."
+    policy = "the caps" if facts.asked and not facts.rules else "the policy"
+    without = "as much" if with_it == bare else bare
+    bill = f"the bloc’s bill would be {with_it} {facts.currency} with {policy} and {without} without"
+    return f"{_if(facts, one)} {bill}."
 
 
 def _if(facts: Facts, one: Shock) -> str:

@@ -141,15 +141,20 @@ def other_plans(facts: Facts) -> Paragraph | None:
         if c == good:
             total[year] = total.get(year, 0.0) + quantity
     best: SourcingRow | None = None
-    width = WIDE
+    width, years = WIDE, facts.capped_years(good) or list(facts.years)
     for row in facts.tables.read(sheets.SOURCING):
         if row.commodity != good or row.origin not in facts.tables.capped:
             continue
         if row.least_share_1pc is None or row.most_share_1pc is None:
             continue
         large = facts.bought.get((row.destination, good, row.year), 0.0) >= LARGE * total.get(row.year, 0.0)
-        if large and row.most_share_1pc - row.least_share_1pc > width:
-            best, width = row, row.most_share_1pc - row.least_share_1pc
+        wide = row.most_share_1pc - row.least_share_1pc
+        if (
+            large
+            and row.year in years
+            and (wide > width or (best is not None and wide == width and row.year > best.year))
+        ):
+            best, width = row, wide
     if best is None or best.least_share_1pc is None or best.most_share_1pc is None:
         return None
     where = facts.names.the_place(best.destination)

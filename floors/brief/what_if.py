@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from floors.brief.facts import UNMET, Facts
-from floors.brief.figures import decimals_for, signed, signed_format
+from floors.brief.figures import decimals_for, signed
 from floors.brief.floors_table import paths, told_years
 from floors.brief.names import few
 from floors.brief.tables import RULES, SHOCK, Tables
 from floors.page.page import Entry, Head, Line, Table
-from floors.page.told import listed
+from floors.page.told import DASH, listed
 from floors.study.scenarios import BASE
 
 MOST_RULES, MOST_SHOCKS = 5, 3
@@ -121,7 +121,7 @@ def _line(facts: Facts, name: str, one: _Other, years: Sequence[int], strong: bo
             Entry(name, strong=strong),
             Entry(one.bill, whole),
             Entry(one.without, whole, faint=True),
-            Entry(one.cost, signed_format(decimals_for(abs(one.bill))), strong=True),
+            Entry(one.cost, f"{whole};{DASH}{whole};0", strong=True),
             *(_floor(facts, one.tables, year) for year in years),
         )
     )

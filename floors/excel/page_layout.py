@@ -18,6 +18,8 @@ from floors.excel.page_rows import (
     GREYED,
     HEADLINE,
     HEADLINE_LONG,
+    LEAST_CHART,
+    MOST_CHART,
     SMALL,
     Piece,
     Row,
@@ -86,6 +88,15 @@ def fitted(page: Page) -> Layout:
             if tried.height <= FULL:
                 shown[place], found = more, tried
                 break
+    return _larger(page, shown, found)
+
+
+def _larger(page: Page, shown: Sequence[Block | None], found: Layout) -> Layout:
+    """The same with drawings as high as there is room for."""
+    for high in range(MOST_CHART, LEAST_CHART, -10) if found.hung else ():
+        tried = _laid_out(page, shown, high)
+        if tried.height <= FULL:
+            return tried
     return found
 
 
@@ -141,15 +152,15 @@ def left_out(page: Page, shown: Sequence[Block | None]) -> str:
     return f"No room here for: {'; '.join(said)}." if said else ""
 
 
-def _laid_out(page: Page, shown: Sequence[Block | None]) -> Layout:
+def _laid_out(page: Page, shown: Sequence[Block | None], drawn: int = LEAST_CHART) -> Layout:
     found = Layout([], [], [])
     _stack(found, _head(page))
     for left, right in _groups([block for block in shown if block is not None]):
         if left and right:
-            _side_by_side(found, left, right)
+            _side_by_side(found, left, right, drawn)
         else:
             for block in left or right:
-                _stack(found, [*block_rows(block, 0, _LAST), gap(_BETWEEN)])
+                _stack(found, [*block_rows(block, 0, _LAST, drawn), gap(_BETWEEN)])
     _stack(found, _foot(page, left_out(page, shown)))
     return found
 
@@ -228,27 +239,27 @@ def room_of(first: int, last: int) -> int:
     return (last - first + 1) * COLUMN
 
 
-def _side_by_side(layout: Layout, left: Sequence[Block], right: Sequence[Block]) -> None:
+def _side_by_side(layout: Layout, left: Sequence[Block], right: Sequence[Block], drawn: int) -> None:
     """Two columns of blocks that share rows, split where they are lowest."""
     best: tuple[list[Row], list[Row], int] | None = None
     for split in _SPLITS:
         try:
-            sides = _column(left, 0, split - 1), _column(right, split + 1, _LAST)
+            sides = _column(left, 0, split - 1, drawn), _column(right, split + 1, _LAST, drawn)
         except ValueError:  # a table has too many columns for it
             continue
         if best is None or _high(sides) < _high(best[:2]):
             best = (*sides, split)
     if best is None:
         for block in (*left, *right):
-            _stack(layout, [*block_rows(block, 0, _LAST), gap(_BETWEEN)])
+            _stack(layout, [*block_rows(block, 0, _LAST, drawn), gap(_BETWEEN)])
         return
     one, other, split = best
     one, other = _grown(one, other), _grown(other, one)
     _shared(layout, one, other, (0, split + 1), (split * COLUMN, (COLUMNS - split - 1) * COLUMN))
 
 
-def _column(blocks: Sequence[Block], first: int, last: int) -> list[Row]:
-    return [row for block in blocks for row in (*block_rows(block, first, last), gap(_BETWEEN))]
+def _column(blocks: Sequence[Block], first: int, last: int, drawn: int) -> list[Row]:
+    return [row for block in blocks for row in (*block_rows(block, first, last, drawn), gap(_BETWEEN))]
 
 
 def _high(sides: tuple[list[Row], list[Row]]) -> int:

@@ -20,7 +20,7 @@ COLUMNS = 36
 HEADLINE, HEADLINE_LONG, ALARM_SIZE, TITLE = 16.0, 14.0, 12.0, 10.0
 ANSWER, TABLE, BODY, SMALL = 9.5, 9.0, 8.75, 8.75
 """Points as set; a page that is full prints at 92 %, the smallest then at 8.05."""
-LEAST_CHART = 170
+LEAST_CHART, MOST_CHART = 170, 300
 LEAD = 1.25
 """Height of a line in the size of its letters: Arial takes 1.15, and Excel rounds up."""
 
@@ -76,13 +76,13 @@ def text_row(
     return Row(height, (Piece(first, last, told, style),))
 
 
-def block_rows(block: Block, first: int, last: int) -> list[Row]:
-    """A block in these columns, under its title."""
+def block_rows(block: Block, first: int, last: int, drawn: int = LEAST_CHART) -> list[Row]:
+    """A block in these columns, under its title; a drawing is so many pixels high."""
     found = [text_row(block.title, first, last, TITLE, _TITLE, extra=4)]
     if isinstance(block, Words):
         found += [text_row(one, first, last, BODY, {}, extra=5) for one in block.paragraphs]
     elif isinstance(block, Drawn):
-        found.append(Row(LEAST_CHART, drawn=block))
+        found.append(Row(drawn, drawn=block))
     else:
         found += _table_rows(block, first, last)
     return found

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from floors.excel.packing import ROW
 
 A4 = 9
-LEAST_SCALE = 70
-"""Percent at which letters of 10 points are still 7: tables of reference, not the page."""
+LEAST_SCALE, LEAST_OF_DATA = 70, 45
+"""Percent at which letters of 10 points are still 7: tables of reference, not the page; and for what programs read."""
 
 _INCH = 96
 _SIDES, _ENDS = 0.4, 0.65  # margins in inches
@@ -28,7 +28,7 @@ class Paper(NamedTuple):
     repeated: int = 0  # columns that every page begins with
 
 
-def paper(widths: Sequence[float], keys: int, rows: int) -> Paper:
+def paper(widths: Sequence[float], keys: int, rows: int, least: int = LEAST_SCALE) -> Paper:
     """How a table of columns so many characters wide, the first of them keys, goes on paper.
 
     As many rows on a page as can be read: a table longer than a page is as small as may be, a short one as large.
@@ -37,13 +37,13 @@ def paper(widths: Sequence[float], keys: int, rows: int) -> Paper:
     whole = sum(pixels)
     for landscape, (wide, high) in ((False, _PORTRAIT), (True, _LANDSCAPE)):
         scale = min(100, int(wide * _SURE / whole * 100))
-        if scale >= LEAST_SCALE:
+        if scale >= least:
             long = (rows + 1) * ROW * scale / 100 > high
-            return Paper(landscape, LEAST_SCALE if long else scale)
-    room = _LANDSCAPE[0] * _SURE * 100 / LEAST_SCALE
+            return Paper(landscape, least if long else scale)
+    room = _LANDSCAPE[0] * _SURE * 100 / least
     while keys and sum(pixels[:keys]) > _KEYS * room:
         keys -= 1
-    return Paper(True, LEAST_SCALE, _breaks(pixels, keys, room), keys)
+    return Paper(True, least, _breaks(pixels, keys, room), keys)
 
 
 def _breaks(pixels: Sequence[int], keys: int, room: float) -> tuple[int, ...]:

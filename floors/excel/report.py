@@ -24,7 +24,7 @@ from floors.excel.links import Links
 from floors.excel.packing import bulk_book
 from floors.excel.picture_numbers import PictureNumbers
 from floors.excel.picture_sheets import draw_picture, sheets_of
-from floors.excel.printing import paper, set_paper
+from floors.excel.printing import LEAST_OF_DATA, LEAST_SCALE, paper, set_paper
 from floors.files.book import FIXED_DATE
 from floors.files.targets import OUR_PROPERTY, check_target, check_workbook, replace_atomically
 from floors.page.page import Page
@@ -36,6 +36,7 @@ FAILED_MARK = "CERTIFICATE FAILED: nothing here is proven, do not use these numb
 _MOST_ROWS = 1_048_575
 _WIDEST = 60
 _PROSE = 40  # declared width from which a column of texts keeps it, and wraps
+_DATA = (BRIEF_TEXT, PICTURES, PICTURE_VALUES)  # what programs read, and people hardly
 _INDENT, _SURE = 15, 0.97  # pixels of a cell that no text takes, and how much of the others it may
 
 
@@ -175,8 +176,12 @@ def _write_table(
         },
     )
     longest = page.write_rows(rows, sheet.names, look, file)
+
+    def keeps(column: Column) -> bool:
+        return column.width >= _PROSE or sheet in _DATA
+
     widths = [
-        float(max(column.width, min(length + 2, _WIDEST) if length and column.width < _PROSE else 0))
+        float(max(column.width, min(length + 2, _WIDEST) if length and not keeps(column) else 0))
         for column, length in zip(sheet.columns, longest, strict=True)
     ]
     for place, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
@@ -220,7 +225,8 @@ def _set_page(
 ) -> None:
     """How a table prints, and that its certificate failed where it did."""
     keys = max((place for place, column in enumerate(sheet.columns, 1) if column.key), default=0)
-    set_paper(page, paper(widths, keys, rows), rows, len(sheet.columns))
+    least = LEAST_OF_DATA if sheet in _DATA else LEAST_SCALE
+    set_paper(page, paper(widths, keys, rows, least), rows, len(sheet.columns))
     page.set_header(f"&L{_heading(result)}" + ("&R&KC00000CERTIFICATE FAILED" if result.failed else ""))
     page.set_footer("&L&A&RPage &P of &N")
     if result.failed:

@@ -48,7 +48,7 @@ def test_no_insurance_where_the_bill_is_as_high_with_the_policy() -> None:
     (said,) = [one for one in said_of(struck(1.2, 1.2)) if "insurance" in one]
     assert said == (
         "It is no insurance. If CN stopped all exports in 2027, the bloc’s bill would be 1.2 million USD with the caps and "
-        "as much without. Without a shock it is 650 thousand with and 500 thousand without."
+        "as much without. Without a shock: 650 and 500 thousand."
     )
 
 

@@ -278,3 +278,17 @@ def test_terms_are_those_that_the_page_uses() -> None:
     assert {"floor", "levy", "net", "no caps, no policy"} <= terms
     assert "shortage" not in terms and "other worlds" not in terms and "discounted" not in terms
     assert "shortage" in {term.term for term in solved("unmet").brief.terms}
+
+
+# Funds
+
+
+def test_a_fund_is_held_against_what_it_has_at_reference_prices() -> None:
+    # 4 t at 50 USD/kg of a fund of 2 million; at a reference price of 40 the fund uses less than is paid.
+    assert "vault buys for 200 thousand of the 2 million USD it has (10 %), at reference prices." in text_of(
+        "a fund with room"
+    )
+    assert (
+        "vault buys for 160 thousand of the 170 thousand USD it has (94 %), at reference prices, and 200 thousand at those "
+        "of the day."
+    ) in text_of("a fund at higher prices")

@@ -268,6 +268,13 @@ def test_errors_stand_on_a_terminal_and_are_not_swallowed(folder: Path) -> None:
     code, shown, out = on_a_terminal("solve", "toy.xlsx", "-o", "r.xlsx")
     assert code == 0 and out == "" and "Written to r.xlsx" in shown
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h")
+    (folder / "mine.py").write_text(
+        "import floors\n\ndef build(case):\n    print('built')\n    return floors.build(case)\n"
+    )
+    code, shown, out = on_a_terminal("solve", "toy.xlsx", "-o", "r.xlsx", "--model", "mine.py")
+    assert (
+        code == 0 and set(out.split()) == {"built"} and "built" not in shown
+    )  # no word of it changes its stream
     code, shown, out = on_a_terminal("solve", "toy.xlsx", "-o", "r.xlsx", "--quiet")
     assert (code, shown, out) == (0, "", "")
     code, shown, out = on_a_terminal("solve", "toy.xlsx", "-o", "r.xlsx", "--json")

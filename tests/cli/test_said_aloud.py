@@ -83,8 +83,8 @@ def test_a_text_of_a_workbook_steers_no_terminal(
 def test_no_code_is_run_but_the_file_of_model() -> None:
     """Nothing in a workbook names code: only the option --model leads to a file that is run.
 
-    Studies travel to our own processes as pickles; what is read from disk again is plain values (many/packed.py).
-    html/stills.py runs JavaScript that is part of the package, and hands it JSON.
+    Studies travel to our own processes as pickles; what is read from disk again is plain values (many/packed.py). The
+    chart library that html/stills.py runs, in an engine without files or network, is the one that comes with floors.
     """
     runs = re.compile(r"exec_module|\beval\(|\bexec\(|pickle\.|subprocess|os\.system|__import__|runpy|popen")
     found = {

@@ -16,10 +16,10 @@ import floors
 from floors.excel.brief_sheet import draw_brief
 from floors.excel.packing import bulk_book
 from floors.excel.page_layout import FULL, Layout, fitted
-from floors.excel.page_rows import COLUMN, COLUMNS
+from floors.excel.page_rows import COLUMN, COLUMNS, LEAST_CHART, MOST_CHART
 from floors.excel.picture_numbers import PictureNumbers
 from floors.many import solve_scenarios
-from floors.page.page import LEFT, RIGHT, WHOLE, Entry, Head, Line, Page, Paragraph, Table, Words
+from floors.page.page import LEFT, RIGHT, WHOLE, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.widths import lines
 from tests.support import everything, studies, told_studies
 from tests.support.packages import converted
@@ -251,6 +251,18 @@ def test_blocks_beside_each_other_share_rows_and_do_not_touch() -> None:
         taken |= place
     tops = {shown(Layout([], [one], []))[0]: one.top for one in layout.pieces}
     assert tops["Title of left"] == tops["Title of right"]
+
+
+def test_drawings_are_as_high_as_there_is_room_for() -> None:
+    def high(paragraphs: int) -> list[int]:
+        picture = Drawn("d", "Title of d", "picture_floors", place=WHOLE)
+        layout = fitted(fabricated(picture, words("a", paragraphs)))
+        assert layout.height <= FULL
+        return [hung.high for hung in layout.hung]
+
+    assert high(1) == [MOST_CHART]
+    (between,) = high(13)
+    assert LEAST_CHART <= between < MOST_CHART
 
 
 @pytest.mark.parametrize("value", [123.4, 1234567890.12, -1234567890123.45])

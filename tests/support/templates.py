@@ -17,6 +17,7 @@ SOURCES = (
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",
     "floors/many/sweep/sweeping.py",
+    "floors/many/sweep/jumps.py",
     "floors/many/risks/words.py",
 )
 WORDS = 3
@@ -27,6 +28,7 @@ NAMES = frozenset(
         "owen in core",
         "least core epsilon",
         "plan_choice at each cap",
+        "any where no rule stands on floors",
     }
 )
 """Texts that name something, and say nothing."""
