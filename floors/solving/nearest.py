@@ -95,7 +95,8 @@ NOT_LOOKED_FOR = Nearest()
 @stage("nearest changes")
 def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest:
     """Every number of sheet caps one point lower: all where `how.ranges` asks for it, else `_unasked` of them, of most
-    money (present value), and none where each takes a whole solve. None for a surprise, whose caps were known before it.
+    money (present value), and none where each takes a whole solve. None for a surprise, whose caps were known
+    before it.
 
     `make`: the model of somebody's own, if it is.
     """
