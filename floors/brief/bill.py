@@ -11,6 +11,7 @@ from floors.page.told import amount, listed, money, percent
 
 SMALL = 0.02  # of the largest item: what is less is no clause of its own
 HALF = 0.5
+ALL = 0.005  # of a net loss: what is off by less is all of it
 
 
 class _Item(NamedTuple):
@@ -58,6 +59,8 @@ def costs(facts: Facts) -> Paragraph | None:
         said.append(f"{sentence(listed(gains))}, but {listed(losses)}.")
     elif gains or losses:
         said.append(f"{sentence(listed(gains or losses))}.")
+    if facts.tables.study.settings.rent == "exporter" and facts.charged:
+        said.append("Exporters keep the levies.")
     said.append(f"Net loss: {amount(facts.loss)}.")
     return Paragraph("It costs more than it brings back.", " ".join(said))
 
@@ -99,12 +102,18 @@ def bears(facts: Facts) -> Paragraph | None:
     said = [f"{amount(-worst.net, fine=True)} of {amount(facts.loss, fine=True)}"]
     if percent(share) == "100 %":
         lead = f"{sentence(name)} bears all of the net loss,"
+        said = [amount(facts.loss, fine=True)]
     elif share > 1:
         lead = f"{sentence(name)} loses more than the bloc does,"
         said = [f"{amount(-worst.net, fine=True)} beside {amount(facts.loss, fine=True)}"]
     part, column = min((getattr(worst, column), column) for column in LOST)
     if part < -SMALL * abs(worst.net):
-        said.append(LOST[column][-part > abs(worst.net)].format(amount(part)))
+        whole = abs(part - worst.net) <= ALL * abs(worst.net)
+        said.append(
+            LOST[column][0].format("all")
+            if whole
+            else LOST[column][-part > abs(worst.net)].format(amount(part))
+        )
     return Paragraph(lead, "; ".join(said) + "." + _others(facts, members, worst))
 
 

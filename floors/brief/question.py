@@ -35,7 +35,7 @@ def totals_alone(facts: Facts) -> str:
     money = f"{settings.currency} of {settings.price_year}" if settings.price_year else settings.currency
     rate = settings.discount_rate
     discounted = f"discounted at {percent(rate)}" if rate else "not discounted"
-    return f"{years(facts.years[0], facts.years[-1])}, {money}, {discounted}"
+    return f"{facts.span}, {money}, {discounted}"
 
 
 def without(facts: Facts) -> str:
