@@ -17,6 +17,7 @@ from floors.cli.shared import solve_beside
 @options.scenario("Start from this scenario.")
 @options.jobs
 @options.dask
+@options.stamp
 @options.force
 @options.as_json(
     "{status, output, coalitions, members, owen_adds_up, owen_in_core, "

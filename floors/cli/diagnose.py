@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, builder, check_placed, print_json, status_of
+from floors.cli.shared import Talk, builder, check_placed, day_of, print_json, status_of
 from floors.steps import stage
 
 
@@ -21,6 +21,7 @@ from floors.steps import stage
 )
 @options.scenario("Diagnose this scenario.")
 @options.model
+@options.stamp
 @options.force
 @options.as_json(
     "{status, output, scenario, total_cost, message, conflict: [{kind, row, sentence, "
@@ -36,6 +37,7 @@ def diagnose(
     output: Path | None,
     scenario: str,
     model_file: Path | None,
+    stamp: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -61,7 +63,7 @@ def diagnose(
             with stage("reading"):
                 study = read(workbook).scenario(scenario)
             found = find(study, model=make)
-            written = None if output is None else found.to_excel(output, force=force)
+            written = None if output is None else found.to_excel(output, force=force, day=day_of(stamp))
     except Exception as error:
         if as_json:
             print_json(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, check_placed, print_json, status_of
+from floors.cli.shared import Talk, check_placed, day_of, print_json, status_of
 
 if TYPE_CHECKING:
     from floors.html.report import Reported
@@ -44,7 +43,7 @@ def report(
     from floors.html.report import beside
 
     target = output or beside(result, Path("outputs"))
-    day = date.today().isoformat() if stamp else ""
+    day = day_of(stamp)
     try:
         made = make_report(Talk(quiet, progress=not as_json), result, target, figures, force, day)
     except Exception as error:
@@ -79,8 +78,10 @@ def make_report(
         )
     if made.left_out:
         talk.say(f"Too large for the page, and left to the workbook: {', '.join(made.left_out)}.")
-    if made.figures:
-        talk.say(f"{len(made.figures)} pictures written to {figures}.")
+    if figures is not None:
+        count = len({path.stem for path in made.figures})
+        told = f"{count} pictures written to {figures}, each as SVG and PNG."
+        talk.say(told if count else f"The workbook has no pictures: nothing was written to {figures}.")
     talk.say(f"Report written to {made.report}.")
     return made
 

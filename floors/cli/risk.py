@@ -15,6 +15,7 @@ from floors.cli.shared import solve_beside
 @options.output("risk")
 @options.jobs
 @options.dask
+@options.stamp
 @options.force
 @options.accept_failed
 @options.as_json(

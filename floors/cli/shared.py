@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -211,6 +212,11 @@ def status_of(error: Exception) -> str:
     return error.status if isinstance(error, SolveError) else "failed"
 
 
+def day_of(stamp: bool) -> str:
+    """The day of today, where it was asked for."""
+    return date.today().isoformat() if stamp else ""
+
+
 def print_json(found: dict[str, Any]) -> None:
     import json
 
@@ -227,6 +233,7 @@ def solve_beside(
     output: Path | None,
     jobs: int | None,
     dask: str | None,
+    stamp: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -251,7 +258,7 @@ def solve_beside(
             found = solve(call, study, executor)
         talk.say_result(found)
         with talk.showing():
-            written = found.to_excel(target, force=force)
+            written = found.to_excel(target, force=force, day=day_of(stamp))
     except Exception as error:
         if as_json:
             print_json({"status": status_of(error), "output": None, "message": str(error)})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from floors.cli.shared import (
     Talk,
     builder,
     check_placed,
+    day_of,
     prepared,
     print_json,
     status_of,
@@ -104,7 +104,7 @@ def solve(
     talk = Talk(quiet, progress=not as_json, shares=None if several else SHARES)
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
-    day = date.today().isoformat() if stamp else ""
+    day = day_of(stamp)
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     asked = _Report(talk, figures, force) if with_report else None
     from floors.files.targets import locks

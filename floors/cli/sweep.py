@@ -25,6 +25,7 @@ from floors.cli.shared import solve_beside
 @options.scenario("Start from this scenario.")
 @options.jobs
 @options.dask
+@options.stamp
 @options.force
 @options.as_json(
     "{status, output, sweep, floors, jumps, kinks, tightest, message}; sweep, "

@@ -220,7 +220,7 @@ def _line(tables: Tables, member: str, found: dict[int, ConcentrationRow]) -> Pa
     series.append(Series("with the policy" if policy else "share", LINE, colour, share, at(years, ends)))
     told = ", ".join(f"{percent(known[year])} in {year}" for year in ends)
     without = f"; without the policy {percent(was[max(was)])} in {max(was)}" if policy and was else ""
-    title = f"{possessive(sentence(_capped(tables)))} share: {names.region(member)}"
+    title = f"{names.region(member)}: {possessive(_capped(tables))} share"
     return Panel(
         title,
         "share",
