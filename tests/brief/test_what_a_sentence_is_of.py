@@ -9,13 +9,25 @@ import pytest
 import floors
 from floors.brief.facts import Facts
 from floors.brief.insurance import _apart
+from floors.brief.page import page
 from floors.brief.tables import Tables
 from floors.many import solve_scenarios
 from floors.page.told import percent
-from tests.support.paged import answers_of, block, cells, paragraphs, plain, solved, text_of, told
+from tests.support.paged import answers_of, block, cells, paragraphs, plain, solved, text_of, told, with_rows
 from tests.support.studies import settings, study, table, years
 from tests.support.tiny import tiny_study
-from tests.support.told_studies import CN, US, cap, chained, demand, fund, members, rules, two_years, works
+from tests.support.told_studies import (
+    CN,
+    US,
+    cap,
+    chained,
+    demand,
+    fund,
+    members,
+    rules,
+    two_years,
+    works,
+)
 
 
 def text(given: floors.Study) -> str:
@@ -219,3 +231,35 @@ def test_bills_that_differ_are_told_apart_and_below_nothing_with_their_sign() ->
     assert _apart(facts, 123.1, 123.4) == ["123.1 million", "123.4 million"]
     assert _apart(facts, -12.0, 3.0) == ["–12 million", "3 million"]
     assert percent(-0.02) == "–2 %"
+
+
+# What a levy keeps out, and who leaves
+
+
+def test_a_levy_keeps_out_what_would_come_without_it() -> None:
+    assert "CN sells no oxide in the US in 2026:" in text_of("a ban")
+    none = [dict(row, baseline_capped_share=0.0) for row in solved("a ban").records("concentration")]
+    assert "keeps all out" not in told(page(with_rows(solved("a ban"), concentration=none)))
+
+
+def test_all_capped_regions_that_a_levy_keeps_out_are_named() -> None:
+    two = study(
+        regions=table("region role", ("US", "member"), ("CN", "capped"), ("RU", "capped")),
+        processes=works((*CN, 5), ("RU works", "RU", "oxide", 60), US),
+        caps=cap(0.0),
+    )
+    assert "CN and RU sell no oxide in the US in 2026:" in text(two)
+
+
+def test_who_stays_is_told_once_where_they_fare_alike() -> None:
+    left = members(
+        processes=works(CN, US),
+        caps=cap(0.5, scope="US"),
+        scenarios=[{"scenario": "alone", "kind": "rules"}],
+        changes=table(
+            "scenario sheet where column change value",
+            ("alone", "regions", "region=JP", "role", "set", "other"),
+        ),
+    )
+    said = plain("\n".join(solve_scenarios(left).brief.texts))
+    assert "those who stay lose 150 thousand USD, as they do where all stay" in said
