@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import floors
 from floors.brief.facts import Facts
 from floors.brief.insurance import _apart
 from floors.brief.page import page
+from floors.brief.risk_page import _surprised
 from floors.brief.tables import Tables
 from floors.many import solve_scenarios
 from floors.page.told import percent
@@ -263,3 +265,21 @@ def test_who_stays_is_told_once_where_they_fare_alike() -> None:
     )
     said = plain("\n".join(solve_scenarios(left).brief.texts))
     assert "those who stay lose 150 thousand USD, as they do where all stay" in said
+
+
+@pytest.mark.parametrize(("value", "why"), [(0.2, False), (-0.2, True)])
+def test_weighing_that_costs_more_than_not_weighing_is_explained(value: float, why: bool) -> None:
+    weighed: Any = SimpleNamespace(
+        expected=lambda _: value,
+        states=("base", "dear"),
+        leader="base",
+        named=lambda _: "the base case",
+        nothing=lambda amount: amount == 0,
+        tables=SimpleNamespace(currency="USD"),
+    )
+    told_of = _surprised(weighed)
+    assert told_of is not None
+    assert told_of.text.startswith(
+        f"would cost all countries together 200 thousand USD {'less' if why else 'more'} than weighing the states."
+    )
+    assert told_of.text.endswith("Under a rule of minimum floors no plan is the cheapest there is.") == why
