@@ -38,8 +38,8 @@ def _bloc(facts: Facts, column: str) -> float:
 
 
 def costs(facts: Facts) -> Paragraph | None:
-    """What the bloc pays and what comes back; said of a net loss alone."""
-    if not facts.payers or not facts.policy or facts.loss <= 0 or facts.nothing(facts.loss):
+    """What the bloc pays and what comes back, and what is left of it."""
+    if not facts.payers or not facts.policy or facts.nothing(facts.loss):
         return None
     items = {item: _bloc(facts, item.name) for item in ITEMS}
     buyers = _bloc(facts, "buyers")
@@ -55,14 +55,16 @@ def costs(facts: Facts) -> Paragraph | None:
             said.append(f"Buyers pay {told} {'more' if buyers < 0 else 'less'}.")
         else:
             said.append(f"Buyers {'lose' if buyers < 0 else 'gain'} {told} by what they pay and go without.")
+    lost = facts.loss > 0
     if gains and losses:
         said.append(f"{sentence(listed(gains))}, but {listed(losses)}.")
     elif gains or losses:
         said.append(f"{sentence(listed(gains or losses))}.")
     if facts.tables.study.settings.rent == "exporter" and facts.charged:
         said.append("Exporters keep the levies.")
-    said.append(f"Net loss: {amount(facts.loss)}.")
-    return Paragraph("It costs more than it brings back.", " ".join(said))
+    said.append(f"Net {'loss' if lost else 'gain'}: {amount(facts.loss)}.")
+    lead = "It costs more than it brings back." if lost else "It brings back more than it costs."
+    return Paragraph(lead, " ".join(said))
 
 
 LOST = {

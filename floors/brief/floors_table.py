@@ -240,7 +240,8 @@ def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tupl
         (kind, row)
         for path, row in lines
         for place in path.places
-        if (kind := kinds.get((place, row.year))) is not None
+        if row.binding  # else no floor is needed
+        and (kind := kinds.get((place, row.year))) is not None
         and kind.whose is not None
         and abs(kind.third_country) > EDGE * abs(row.floor)
     ]

@@ -133,7 +133,7 @@ def _takes(facts: Facts, top: _Top) -> str:
             else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
         )
     sells = f"{seller} sells at {capped}" + ("; a rule of the bloc sets it" if is_rule(row.set_by) else "")
-    when = f" in {row.year}" if _since(top.cap, row.year) < row.year else ""
+    when = f" in {row.year}" if _since(facts, top.cap, row.year) < row.year else ""
     on = f" on {names.good(row.commodity)}" if top.cap.commodity != row.commodity else ""
     takes = f"takes a floor of {floor} {facts.per_kg}{on}{place}{when} ({sells})"
     return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
@@ -142,7 +142,7 @@ def _takes(facts: Facts, top: _Top) -> str:
 def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
     row = top.row
     good = goods_of(facts, cap.commodity)
-    since = _since(cap, row.year)
+    since = _since(facts, cap, row.year)
     looser = [level for year, level in cap.given.items() if year < row.year]
     when = (
         f"from {since}"
@@ -161,11 +161,11 @@ def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
     return f"Holding {whom} to {level(cap, row.year)} of {whose} {use}{good} {when}"
 
 
-def _since(cap: Asked, year: int) -> int:
-    """The first year from which on a cap is what it is in a year."""
+def _since(facts: Facts, cap: Asked, year: int) -> int:
+    """The first year from which on a cap is what it is in a year, without a year between in which there is none."""
     since = year
-    for one in sorted((t for t in cap.given if t < year), reverse=True):
-        if cap.given[one] != cap.given[year]:
+    for one in sorted((t for t in facts.years if t < year), reverse=True):
+        if cap.given.get(one) != cap.given[year]:
             break
         since = one
     return since
@@ -193,6 +193,12 @@ def _idle(facts: Facts) -> str:
     """No levy on what is capped."""
     if facts.charged:
         return _charged(facts)
+    if not facts.nothing(facts.loss):  # what must run is paid for otherwise
+        many = len(facts.asked) != 1
+        whose = "The rules on floors" if not facts.asked else "The caps" if many else "The cap"
+        need, costs = ("need", "cost") if many else ("needs", "costs")
+        said = cost(facts).replace("costs", costs)
+        return f"{whose} {need} no levy in any year{_in_shock(facts)} {said}"
     if not facts.asked:
         return f"The rules on floors ask for nothing: no levy is paid in any year{_in_shock(facts)}"
     what = "The caps ask for nothing" if len(facts.asked) > 1 else "The cap asks for nothing"

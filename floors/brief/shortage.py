@@ -66,7 +66,7 @@ def shortage(facts: Facts) -> Shortage | None:
         good,
         spans(when, facts.years, facts.ends),
         short,
-        short / _demand(facts, good, when),
+        short / demand_of(facts, good, when),
         max(places, key=lambda place: places[place]),
         bare,
         bool(set(when) & set(facts.capped_years(good))),
@@ -78,7 +78,7 @@ def _tonnes(facts: Facts, rows: Iterable[UnservedRow]) -> float:
     return sum(facts.length[row.year] * row.unserved for row in rows)
 
 
-def _demand(facts: Facts, good: str, when: Sequence[int]) -> float:
+def demand_of(facts: Facts, good: str, when: Sequence[int]) -> float:
     """t in sheet demand of the members in these years."""
     amounts: list[float] = [
         facts.length[year] * row["years"].get(year, 0.0)

@@ -7,7 +7,7 @@ import pytest
 import floors
 from tests.support.paged import plain
 from tests.support.paged import told as told_text
-from tests.support.studies import settings, study, table
+from tests.support.studies import settings, study, table, years
 from tests.support.told_studies import CN, SOLVED, US, cap, demand, members, two_years, works
 
 
@@ -165,6 +165,34 @@ def test_a_cap_that_each_member_keeps_is_told_as_of_each() -> None:
     national = members(caps=cap(0.5), settings=settings(coordination="national"))
     assert plain(floors.solve(national).brief.headline).startswith(
         "Holding CN to 50 % of each member’s oxide in 2026"
+    )
+
+
+def test_a_cap_with_a_year_between_without_one_is_not_told_from_its_first_year() -> None:
+    gap = study(
+        years=years((2026, 1), (2027, 1), (2028, 1)),
+        demand=demand(("US", 200, 10, 10, 10), years="2026 2027 2028"),
+        caps=cap(0.5, None, 0.5),
+    )
+    page = floors.solve(gap).brief
+    assert plain(page.headline).startswith("Holding CN to 50 % of the bloc’s oxide in 2028")
+    assert "joint demand in 2026 and 2028?" in plain(page.question)
+
+
+def test_caps_that_are_kept_by_support_do_not_ask_for_nothing() -> None:
+    """One floor for both members, and MY sells to JP as cheap as China: a levy is of no use, and the US makes at a loss
+    what its cap leaves out."""
+    kept = study(
+        regions=table("region role", ("US", "member"), ("JP", "member"), ("MY", "other"), ("CN", "capped")),
+        processes=works(CN, US, ("MY works", "MY", "oxide", 50)),
+        settings=settings(coordination="bloc", plan_choice="steady"),
+        demand=demand(("US", 200, 10), ("JP", 200, 10)),
+        caps=[*cap(5, basis="tonnes", scope="US"), *cap(15, basis="tonnes", scope="JP")],
+        routes=table("origin destination commodity", ("CN", "*", "oxide"), ("MY", "JP", "oxide")),
+        qualified=table("origin destination commodity t", ("CN", "JP", "oxide", 10)),
+    )
+    assert plain(floors.solve(kept).brief.headline) == (
+        "The caps need no levy in any year and cost the bloc 150 thousand USD"
     )
 
 

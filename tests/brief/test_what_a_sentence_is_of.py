@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 import floors
-from tests.support.paged import answers_of, block, cells, paragraphs, plain, text_of, told
+from floors.brief.facts import Facts
+from floors.brief.insurance import _apart
+from floors.brief.page import page
+from floors.brief.risk_page import _surprised
+from floors.brief.tables import Tables
+from floors.many import solve_scenarios
+from floors.page.told import percent
+from tests.support.paged import answers_of, block, cells, paragraphs, plain, solved, text_of, told, with_rows
 from tests.support.studies import settings, study, table, years
-from tests.support.told_studies import CN, US, cap, chained, demand, fund, members, rules, two_years, works
+from tests.support.tiny import tiny_study
+from tests.support.told_studies import (
+    CN,
+    US,
+    cap,
+    chained,
+    demand,
+    fund,
+    members,
+    rules,
+    two_years,
+    works,
+)
 
 
 def text(given: floors.Study) -> str:
@@ -142,3 +164,122 @@ def test_a_price_that_buyers_elsewhere_set_is_told_as_theirs() -> None:
     (line,) = cells(table_of)
     assert line[-1] == "a shortage: AU"
     assert "Where a shortage sets it" in plain(table_of.notes[0])
+
+
+# Caps that do not bind, and what is beyond them
+
+
+def test_a_share_above_the_cap_is_explained_where_less_is_bought_than_wanted() -> None:
+    wanted = table(
+        "region segment commodity value elasticity 2026",
+        ("US", "all", "oxide", 200, -0.5, 10),
+        ("JP", "all", "oxide", 200, None, 5),
+    )
+    bends = study(demand=wanted, reference_prices=table("commodity 2026", ("oxide", 50)), caps=cap(0.3))
+    said = "The cap is a share of what is wanted, of which less is bought."
+    notes = block(floors.solve(bends).brief, "shares").notes
+    assert said in notes
+    assert said not in text_of("half")
+
+
+def test_no_floor_is_said_to_be_needed_less_where_none_is_needed() -> None:
+    """A duty at JP's border bears on the price of China, and no cap binds."""
+    slack = tiny_study()
+    result = floors.solve(slack)
+    assert not any(row["binding"] for row in result.records("floors"))
+    assert "floor is needed" not in told(result.brief)
+
+
+def test_a_bloc_that_gains_is_told_what_it_gains_by() -> None:
+    (said,) = [one for one in answers_of(solved("one of two years is full").brief) if "brings back" in one]
+    assert said == "It brings back more than it costs. Levies return 90 thousand. Net gain: 90 thousand."
+
+
+# Shocks
+
+
+def stopped(*ways: tuple[str, str]) -> floors.Study:
+    """China may sell nothing along these ways from 2027 on, which nobody foresaw."""
+    return two_years(
+        0.5,
+        0.5,
+        processes=works(CN, (*US, 8)),
+        route_limits=table("origin destination commodity 2026 2027", *(("CN", *way) for way in ways)),
+        scenarios=[{"scenario": "stop", "known_from": 2027}],
+        changes=table(
+            "scenario sheet where column change value", ("stop", "route_limits", "origin=CN", 2027, "set", 0)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("ways", "whole"),
+    [
+        ([("*", "*")], True),
+        ([("member", "*"), ("other", "*")], True),
+        ([("member", "*")], False),
+        ([("*", "oxide")], False),
+    ],
+)
+def test_all_exports_stop_where_every_way_out_is_closed(ways: list[tuple[str, str]], whole: bool) -> None:
+    said = plain("\n".join(solve_scenarios(stopped(*ways)).brief.texts))
+    assert ("If CN stopped all exports in 2027," in said) == whole
+    assert ("If “stop” came as a surprise in 2027," in said) != whole
+
+
+def test_bills_that_differ_are_told_apart_and_below_nothing_with_their_sign() -> None:
+    facts = Facts(Tables(solved("half").study, solved("half").rows))
+    assert _apart(facts, 0.4901, 0.4904) == ["490.1 thousand", "490.4 thousand"]
+    assert _apart(facts, 123.1, 123.4) == ["123.1 million", "123.4 million"]
+    assert _apart(facts, -12.0, 3.0) == ["–12 million", "3 million"]
+    assert percent(-0.02) == "–2 %"
+
+
+# What a levy keeps out, and who leaves
+
+
+def test_a_levy_keeps_out_what_would_come_without_it() -> None:
+    assert "CN sells no oxide in the US in 2026:" in text_of("a ban")
+    none = [dict(row, baseline_capped_share=0.0) for row in solved("a ban").records("concentration")]
+    assert "keeps all out" not in told(page(with_rows(solved("a ban"), concentration=none)))
+
+
+def test_all_capped_regions_that_a_levy_keeps_out_are_named() -> None:
+    two = study(
+        regions=table("region role", ("US", "member"), ("CN", "capped"), ("RU", "capped")),
+        processes=works((*CN, 5), ("RU works", "RU", "oxide", 60), US),
+        caps=cap(0.0),
+    )
+    assert "CN and RU sell no oxide in the US in 2026:" in text(two)
+
+
+def test_who_stays_is_told_once_where_they_fare_alike() -> None:
+    left = members(
+        processes=works(CN, US),
+        caps=cap(0.5, scope="US"),
+        scenarios=[{"scenario": "alone", "kind": "rules"}],
+        changes=table(
+            "scenario sheet where column change value",
+            ("alone", "regions", "region=JP", "role", "set", "other"),
+        ),
+    )
+    said = plain("\n".join(solve_scenarios(left).brief.texts))
+    assert "those who stay lose 150 thousand USD, as they do where all stay" in said
+
+
+@pytest.mark.parametrize(("value", "why"), [(0.2, False), (-0.2, True)])
+def test_weighing_that_costs_more_than_not_weighing_is_explained(value: float, why: bool) -> None:
+    weighed: Any = SimpleNamespace(
+        expected=lambda _: value,
+        states=("base", "dear"),
+        leader="base",
+        named=lambda _: "the base case",
+        nothing=lambda amount: amount == 0,
+        tables=SimpleNamespace(currency="USD"),
+    )
+    told_of = _surprised(weighed)
+    assert told_of is not None
+    assert told_of.text.startswith(
+        f"would cost all countries together 200 thousand USD {'less' if why else 'more'} than weighing the states."
+    )
+    assert told_of.text.endswith("Under a rule of minimum floors no plan is the cheapest there is.") == why
