@@ -283,3 +283,18 @@ def test_weighing_that_costs_more_than_not_weighing_is_explained(value: float, w
         f"would cost all countries together 200 thousand USD {'less' if why else 'more'} than weighing the states."
     )
     assert told_of.text.endswith("Under a rule of minimum floors no plan is the cheapest there is.") == why
+
+
+# Shares as they are typed
+
+
+def test_a_cap_is_told_as_it_is_typed() -> None:
+    page = floors.solve(members(caps=cap(0.125), settings=settings(discount_rate=0.075))).brief
+    assert plain(page.headline).startswith("Holding CN to 12.5 % of the bloc’s oxide")
+    assert "within 12.5 % of" in plain(page.question)
+    assert "discounted at 7.5 %" in plain(page.question)
+
+
+def test_one_tonne_is_not_delivered() -> None:
+    one = study(processes=works(CN, (*US, 4)), caps=cap(0.5))
+    assert answers_of(floors.solve(one).brief)[0].startswith("1 t is not delivered in 2026, 10 % of demand")
