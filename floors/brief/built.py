@@ -104,14 +104,15 @@ def _running(facts: Facts) -> Paragraph | None:
     makes, first, last = _makes(facts), min(row.year for row in rows), max(row.year for row in rows)
     loads: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
     plants = {row["process"]: row["plant"] for row in facts.tables.study.rows("processes")}
-    beside: set[str] = set()  # where some make it without a capacity of their own
+    beside: set[str] = set()  # where some make it without a capacity
     for row in facts.tables.read(sheets.PRODUCTION):
         if row.region not in facts.members or facts.main not in makes.get(row.process, ()):
             continue
-        if row.process in plants and (plants[row.process] or row.capacity is None):
-            if row.activity > LEAST:
-                beside.add(row.region)
-        elif row.process in plants and row.capacity:
+        if plants.get(row.process):
+            continue  # its plant has a row of its own
+        if row.capacity is None and row.activity > LEAST:
+            beside.add(row.region)
+        if row.capacity:
             load = loads[row.region, row.year]
             load[0], load[1] = load[0] + row.activity, load[1] + row.capacity
     use = {

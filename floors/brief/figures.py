@@ -32,6 +32,11 @@ def span(least: float, most: float) -> str:
     return high if low == high else f"{low.removesuffix(' %')}{DASH}{high}"
 
 
+def typed_share(share: float) -> str:
+    """A share as it is typed: '12.5 %', not '12 %'."""
+    return f"{three_digits(100 * share)} %"
+
+
 def tonnes(quantity: float) -> str:
     """'12,300 t'."""
     return f"{three_digits(quantity)} t"

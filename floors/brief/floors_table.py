@@ -241,6 +241,7 @@ def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tupl
         for path, row in lines
         for place in path.places
         if row.binding  # else no floor is needed
+        and facts.bought.get((place, row.commodity, row.year))
         and (kind := kinds.get((place, row.year))) is not None
         and kind.whose is not None
         and abs(kind.third_country) > EDGE * abs(row.floor)
@@ -254,9 +255,9 @@ def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tupl
     told = sorted(alike[:MOST_EDGES], key=lambda one: one[1].year)
     seller, good = facts.names.the(row.origin), facts.names.good(row.commodity)
     pays = (
-        f"what {good} from {seller} pay on their way and rivals do not"
+        f"what the way costs {good} from {seller} and not rivals"
         if below
-        else f"what rivals pay on their way and {good} from {seller} do not"
+        else f"what the way costs rivals and not {good} from {seller}"
     )
     sign = DASH if below else ""
     amounts = listed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
 from floors.brief.facts import LEAST_LEVY, UNMET, Asked, Facts
@@ -243,12 +244,13 @@ def _stays_below(facts: Facts) -> bool:
     for one in facts.asked:
         if one.segment is not None or one.origin is not None or one.basis == "tonnes":
             return False
-        for good in facts.in_group.get(one.commodity, (one.commodity,)):
-            for year, limit in one.given.items():
-                row = facts.share.get((one.scope, good, year))
-                found = row.baseline_capped_share if row else None
-                if found is not None and found > limit:
-                    return False
+        national = facts.tables.study.settings.coordination == "national"
+        scopes = facts.members if one.scope == "bloc" and national else [one.scope]
+        for scope, (year, limit) in product(scopes, one.given.items()):
+            row = facts.share.get((scope, one.commodity, year))
+            found = row.baseline_capped_share if row else None
+            if found is not None and found > limit:
+                return False
     return not facts.in_group
 
 

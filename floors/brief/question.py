@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from floors.brief.facts import Asked, Facts
+from floors.brief.figures import typed_share
 from floors.brief.names import counted, few
 from floors.brief.shortage import spans
-from floors.page.told import listed, percent, three_digits
+from floors.page.told import listed, three_digits
 
 MOST = 3  # caps told one by one
 EACH = "each"
@@ -35,7 +36,7 @@ def totals_alone(facts: Facts) -> str:
     settings = facts.tables.study.settings
     money = f"{settings.currency} of {settings.price_year}" if settings.price_year else settings.currency
     rate = settings.discount_rate
-    discounted = f"discounted at {percent(rate)}" if rate else "not discounted"
+    discounted = f"discounted at {typed_share(rate)}" if rate else "not discounted"
     return f"{facts.span}, {money}, {discounted}"
 
 
@@ -116,7 +117,9 @@ def origin_of(facts: Facts, cap: Asked) -> str:
 
 def level(cap: Asked, year: int) -> str:
     """'40 %', or '1,000 t a year'."""
-    return f"{three_digits(cap.given[year])} t a year" if cap.basis == "tonnes" else percent(cap.given[year])
+    return (
+        f"{three_digits(cap.given[year])} t a year" if cap.basis == "tonnes" else typed_share(cap.given[year])
+    )
 
 
 def _levels(facts: Facts, cap: Asked, what: str) -> str:

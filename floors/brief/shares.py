@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from floors.brief.facts import FULL, OTHERS_BRING, Asked, Facts
-from floors.brief.figures import span
+from floors.brief.figures import span, typed_share
 from floors.brief.names import counted
 from floors.brief.shortage import demand_of
 from floors.brief.tables import region_of
@@ -128,7 +128,7 @@ def pooled(facts: Facts) -> Paragraph | None:
     other = "." if pinned else "; plans of the same cost may share it out otherwise."
     supplies = f"{facts.names.capped} {facts.names.verb('supply', 'supplies')}"
     text = f"{begin} {supplies} {listed([most, *rest])}{other}"
-    return Paragraph(f"“{percent(cap.given[year])}” is an average.", text)
+    return Paragraph(f"“{typed_share(cap.given[year])}” is an average.", text)
 
 
 def _share(share: float) -> str:

@@ -114,7 +114,8 @@ def short_answer(facts: Facts) -> Paragraph | None:
     if found.others:
         also = few([facts.names.good(one) for one in found.others])
         said += f" Of {also} not all is delivered either."
-    return Paragraph(f"{tonnes(found.tonnes)} are not delivered in {found.when},", said)
+    short = tonnes(found.tonnes)
+    return Paragraph(f"{short} {'is' if short == '1 t' else 'are'} not delivered in {found.when},", said)
 
 
 def _without(found: Shortage) -> str:

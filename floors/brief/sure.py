@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from floors.brief.facts import UNMET, Facts
+from floors.brief.figures import typed_share
 from floors.brief.names import counted, few
 from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
@@ -118,7 +119,7 @@ def _tighter(row: Any, facts: Facts) -> str:
     of = "" if facts.main is not None and row.commodity == facts.main else f" of {good}"
     if row.basis == "tonnes":
         return f"One per cent less{of} in {row.year}"
-    less, limit = percent(row.tightened), percent(row.limit)
+    less, limit = typed_share(row.tightened), typed_share(row.limit)
     return f"One point less{of} in {row.year} ({less.removesuffix(' %')} for {limit})"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from floors.brief.facts import UNMET
-from floors.brief.figures import decimals_for, prices, signed_format
+from floors.brief.figures import decimals_for, prices, signed_format, typed_share
 from floors.brief.floors_table import setter
 from floors.brief.names import counted
 from floors.brief.page import held, where
@@ -17,7 +17,7 @@ from floors.brief.swept import Swept
 from floors.brief.terms import terms
 from floors.contract.results.sweep import JumpRow, SweepRow, SweptFloorRow
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
-from floors.page.told import amount, listed, money, percent, three_digits, years
+from floors.page.told import amount, listed, money, three_digits, years
 
 MOST_CAPS = 8  # rows of the table of costs
 MOST_JUMPS = 6
@@ -45,7 +45,9 @@ def page(swept: Swept, stamp: str = "") -> Page:
 def _headline(swept: Swept) -> str:
     if not swept.solved:
         caps = [row.cap for row in swept.asked if row.cap is not None]
-        span = percent(caps[0]) if len(caps) == 1 else f"{percent(caps[0])} to {percent(caps[-1])}"
+        span = (
+            typed_share(caps[0]) if len(caps) == 1 else f"{typed_share(caps[0])} to {typed_share(caps[-1])}"
+        )
         return f"No cap of {span} has a plan"
     if not swept.costs:
         return f"{len(swept.solved)} of {len(swept.asked)} caps have a plan"
@@ -58,9 +60,9 @@ def _question(swept: Swept) -> str:
     goods = listed(list(dict.fromkeys(goods_of(facts, caps[i]["commodity"]) for i in swept.rows)))
     shares = [row.cap for row in swept.asked if row.cap is not None]
     span = (
-        f"from {percent(shares[0])} to {percent(shares[-1])}"
+        f"from {typed_share(shares[0])} to {typed_share(shares[-1])}"
         if len(shares) > 1
-        else f"to {percent(shares[0])}"
+        else f"to {typed_share(shares[0])}"
     )
     origin = {caps[i]["origin"] for i in swept.rows}
     whose = facts.names.capped if origin == {None} else "the origins that the caps name"
@@ -72,7 +74,7 @@ def _question(swept: Swept) -> str:
     return (
         f"Asked: what does it cost to hold {whose} to one share of the {base} of {goods}, the same in "
         f"{years(min(kept), max(kept))}, {span}? Totals: {facts.span}, {price}, "
-        f"{f'discounted at {percent(rate)}' if rate else 'not discounted'}, against the same without these caps."
+        f"{f'discounted at {typed_share(rate)}' if rate else 'not discounted'}, against the same without these caps."
     )
 
 
@@ -86,7 +88,7 @@ def _no_plan(swept: Swept) -> Paragraph | None:
     lost = [row for row in swept.asked if row.status != "optimal"]
     if not lost or not swept.solved:
         return None
-    first = percent(lost[0].cap or 0.0)
+    first = typed_share(lost[0].cap or 0.0)
     if swept.exact and swept.tightest is not None:
         return Paragraph(
             f"Below {three_digits(100 * swept.tightest)} % there is no plan,", "whatever is paid."
@@ -112,7 +114,7 @@ def _short(swept: Swept) -> Paragraph | None:
     when = sorted({row.year for row in rows})
     told = str(when[0]) if len(when) == 1 else f"{when[0]} first"
     first = swept.solved[0].cap == loosest
-    lead = f"Already at {percent(loosest)} a" if first else f"At {percent(loosest)} the first"
+    lead = f"Already at {typed_share(loosest)} a" if first else f"At {typed_share(loosest)} the first"
     return Paragraph(
         f"{lead} buyer would go short:",
         f"in {told}, the price of {goods} there is what a buyer would pay rather than do without, and no floor.",
@@ -130,10 +132,10 @@ def _slope(swept: Swept) -> Paragraph | None:
     if mean <= 0 or most <= 0:
         return None
     currency = swept.tables.currency
-    span = f"from {percent(paid[0][0])} to {percent(paid[-1][0])}"
+    span = f"from {typed_share(paid[0][0])} to {typed_share(paid[-1][0])}"
     first = f"{span} a point less costs the bloc {money(mean, currency)} on average"
     if len(steps) > 1 and most > 1.1 * mean:
-        first += f", and {amount(most)} where it costs most, from {percent(a[0])} to {percent(b[0])}"
+        first += f", and {amount(most)} where it costs most, from {typed_share(a[0])} to {typed_share(b[0])}"
     return Paragraph("What a point costs:", f"{first}.")
 
 
@@ -145,8 +147,9 @@ def _whole(swept: Swept) -> Paragraph | None:
     if row.cost_of_cap is None or swept.nothing(row.cost_of_cap):
         return None
     verb = "more" if row.cost_of_cap > 0 else "less"
+    told = money(row.cost_of_cap, swept.tables.currency)
     return Paragraph(
-        f"At {percent(row.cap or 0.0)} the whole supply costs {money(row.cost_of_cap, swept.tables.currency)} {verb},",
+        f"At {typed_share(row.cap or 0.0)} the whole supply costs {told} {verb},",
         "tariffs and what goes unserved counted, all countries together.",
     )
 
@@ -160,14 +163,14 @@ def _moves(swept: Swept) -> list[Paragraph]:
             continue
         row = max(rows, key=lambda one: abs(one.jump))
         low, high = prices(row.floor_from, row.floor_to)
-        at = f", at {percent(row.bends_at)}" if row.bends_at is not None else ""
+        at = f", at {typed_share(row.bends_at)}" if row.bends_at is not None else ""
         whose = "" if len(swept.members(good)) == 1 else f" in {swept.facts.names.the_place(row.member)}"
         lead = f"The floor on {swept.facts.names.good(good)}{whose} jumps most in {row.year}:"
         found.append(
             Paragraph(
                 lead,
-                f"from {low} to {high} {swept.facts.per_kg} between caps of {percent(row.looser or 0.0)} and "
-                f"{percent(row.tighter)}{at}, {_before_and_after(swept, row)}.",
+                f"from {low} to {high} {swept.facts.per_kg} between caps of {typed_share(row.looser or 0.0)} and "
+                f"{typed_share(row.tighter)}{at}, {_before_and_after(swept, row)}.",
             )
         )
     return found
@@ -229,7 +232,7 @@ def _table(swept: Swept) -> Table | None:
         lines.append(
             Line(
                 (
-                    Entry(percent(row.cap or 0.0)),
+                    Entry(typed_share(row.cap or 0.0)),
                     Entry(row.change_of_bloc_net_cost, shape, strong=True),
                     Entry(row.cost_of_cap, shape),
                     Entry(row.levy_revenue, f"#,##0.{'0' * fine}" if fine else "#,##0"),
@@ -284,7 +287,7 @@ def _jumps(swept: Swept) -> Table | None:
         Line(
             (
                 Entry(f"{row.year}{f', {name.place(row.member)}' if several else ''}"),
-                Entry(f"{percent(row.looser or 0.0)} and {percent(row.tighter)}"),
+                Entry(f"{typed_share(row.looser or 0.0)} and {typed_share(row.tighter)}"),
                 Entry(row.floor_from, "0.00"),
                 Entry(row.floor_to, "0.00", strong=True),
                 Entry(_who(swept, row.set_by_from), faint=True),

@@ -142,6 +142,13 @@ def test_plants_are_told_with_what_they_make_and_none_is_left_out() -> None:
     capacity = works(CN, (*US, 100))
     said = text(two_years(0.8, 0.5, processes=capacity))
     assert "Plants for oxide in the US run at 2 % of capacity in 2026 and 5 % in 2027." in said
+    hall = table(
+        "process region commodity unit_cost plant",
+        ("CN works", "CN", "oxide", 50),
+        ("US works", "US", "oxide", 80, "hall"),
+    )
+    shared = two_years(0.8, 0.5, processes=hall, plants=table("plant capacity", ("hall", 100)))
+    assert "Plants for oxide in the US run at 2 % of capacity in 2026 and 5 % in 2027." in text(shared)
     beside = works(CN, ("US works", "US", "oxide", 80, 1), ("US bench", "US", "oxide", 85, None))
     assert "Plants for oxide" not in text(two_years(0.95, 0.5, processes=beside))
 
@@ -283,3 +290,50 @@ def test_weighing_that_costs_more_than_not_weighing_is_explained(value: float, w
         f"would cost all countries together 200 thousand USD {'less' if why else 'more'} than weighing the states."
     )
     assert told_of.text.endswith("Under a rule of minimum floors no plan is the cheapest there is.") == why
+
+
+# Shares as they are typed
+
+
+def test_a_cap_is_told_as_it_is_typed() -> None:
+    page = floors.solve(members(caps=cap(0.125), settings=settings(discount_rate=0.075))).brief
+    assert plain(page.headline).startswith("Holding CN to 12.5 % of the bloc’s oxide")
+    assert "within 12.5 % of" in plain(page.question)
+    assert "discounted at 7.5 %" in plain(page.question)
+
+
+def test_one_tonne_is_not_delivered() -> None:
+    one = study(processes=works(CN, (*US, 4)), caps=cap(0.5))
+    assert answers_of(floors.solve(one).brief)[0].startswith("1 t is not delivered in 2026, 10 % of demand")
+
+
+def test_duties_are_told_of_a_member_that_buys_and_read_well_of_one_good() -> None:
+    def given(wanted: float) -> str:
+        return text(
+            members(
+                caps=cap(0.5),
+                reference_prices=table("commodity 2026", ("oxide", 50)),
+                routes=table(
+                    "origin destination commodity tariff",
+                    ("*", "*", "*", 0),
+                    ("CN", "US", "oxide", 0.2),
+                    ("CN", "JP", "oxide", 0),
+                ),
+                demand=demand(("US", 200, 10), ("JP", 200, wanted)),
+            )
+        )
+
+    assert "what the way costs oxide from CN and not rivals. For JP duties of others" in given(4)
+    assert "duties of others" not in given(0)
+
+
+def test_a_cap_of_each_member_is_held_against_each() -> None:
+    """Without a policy the US is at 50 % and JP at none or all: their sum says nothing of a cap of 60 % on each."""
+    row = [
+        {"scope": scope, "commodity": "oxide", "year": 2026, "baseline_capped_share": share}
+        for scope, share in (("bloc", 0.5), ("US", 0.3), ("JP", 0.9))
+    ]
+    result = floors.solve(members(caps=cap(1.0), settings=settings(coordination="national")))
+    low = members(caps=cap(0.6), settings=settings(coordination="national"))
+    assert "stays below it" in page(with_rows(result, concentration=row)).headline
+    assert "no levy is needed" in page(with_rows(result, low, concentration=row)).headline

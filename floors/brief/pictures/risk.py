@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from floors.brief.figures import typed_share
 from floors.brief.weighed import Weighed
 from floors.page.colours import FLOOR, GAIN, MEMBERS
 from floors.page.picture import BAR, NAMES, Panel, Picture, Series
-from floors.page.told import held_together, listed, money, percent, signed
+from floors.page.told import held_together, listed, money, signed
 
 RISK = "picture_risk"
 ON_AVERAGE = "on average"
@@ -16,7 +17,7 @@ def pictures(weighed: Weighed) -> tuple[Picture, ...]:
     found = _saved(weighed)
     if not found:
         return ()
-    along = (*(f"{row.scenario} ({percent(row.probability)})" for row in weighed.states), ON_AVERAGE)
+    along = (*(f"{row.scenario} ({typed_share(row.probability)})" for row in weighed.states), ON_AVERAGE)
     series = tuple(
         Series(name, BAR, colour, values, tuple(None if value is None else signed(value) for value in values))
         for name, colour, values in found
@@ -101,4 +102,6 @@ def _does(who: str, amount: float, weighed: Weighed) -> str:
 
 def odds(weighed: Weighed) -> str:
     """The states with their probabilities, in a sentence."""
-    return listed([f"{weighed.named(row.scenario)} ({percent(row.probability)})" for row in weighed.states])
+    return listed(
+        [f"{weighed.named(row.scenario)} ({typed_share(row.probability)})" for row in weighed.states]
+    )

@@ -117,4 +117,4 @@ def _title(tables: Tables, own: dict[str, float], worlds: Sequence[str], amount:
     verb, first, second = ("cost", low, high) if high >= amount.least else ("bring", high, low)
     if told(first) == told(second):
         return f"The same rules {verb} the bloc {told(first)} in every world that was solved"
-    return f"The same rules {verb} the bloc {told(first)} to {told(second)}, depending on the world"
+    return f"The same rules {verb} the bloc from {told(first)} to {told(second)}, depending on the world"

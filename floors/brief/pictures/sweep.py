@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from floors.brief.figures import prices
+from floors.brief.figures import prices, typed_share
 from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.shared import tag
 from floors.brief.swept import Swept
 from floors.contract.results.sweep import SweepRow, SweptFloorRow
 from floors.page.colours import FLOOR, GAIN, GREY, MEMBERS, REST
 from floors.page.picture import LINE, POINT, SHARES, Panel, Picture, Series
-from floors.page.told import amount, held_together, listed, percent
+from floors.page.told import amount, held_together, listed
 
 COST, FLOORS = "picture_cost", "picture_floors"
 MOST_YEARS = 4
@@ -80,7 +80,7 @@ def _exact(swept: Swept, whole: Sequence[tuple[SweepRow, float]], unit: str) -> 
     bends = [row.kink for row, _ in whole]
     if sum(bends) <= MOST_BENDS:
         points = tuple(cost if bend else None for (_, cost), bend in zip(whole, bends, strict=True))
-        labels = tuple(percent(cap) if bend else None for cap, bend in zip(along, bends, strict=True))
+        labels = tuple(typed_share(cap) if bend else None for cap, bend in zip(along, bends, strict=True))
         lines.append(Series("bends", POINT, FLOOR, points, labels))
     return _panel_of_costs(f"Cost of the whole supply, {unit}", unit, along, lines)
 
@@ -97,7 +97,7 @@ def _panel_of_costs(title: str, unit: str, along: tuple[float, ...], lines: Sequ
         "#,##0.0" if largest < 20 else "#,##0",
         group="costs",
         choice=title,
-        description=f"{title}: at a cap of {percent(along[-1])}, {ends}.",
+        description=f"{title}: at a cap of {typed_share(along[-1])}, {ends}.",
     )
 
 
@@ -116,17 +116,17 @@ def cost_title(swept: Swept) -> str:
     (cap, cost), currency = swept.costs[-1], swept.tables.currency
     if swept.nothing(cost):
         if swept.idle == cap:
-            return f"Down to {percent(cap)} the cap costs the bloc nothing"
-        return f"At {percent(cap)} the bloc bears as much as without the cap"
+            return f"Down to {typed_share(cap)} the cap costs the bloc nothing"
+        return f"At {typed_share(cap)} the bloc bears as much as without the cap"
     verb = "costs" if cost > 0 else "brings"
-    told = f"at {percent(cap)} it {verb} {amount(cost)} {currency}"
+    told = f"at {typed_share(cap)} it {verb} {amount(cost)} {currency}"
     if swept.idle is not None:
-        return f"Down to {percent(swept.idle)} the cap costs the bloc nothing; {told}"
+        return f"Down to {typed_share(swept.idle)} the cap costs the bloc nothing; {told}"
     first, less = swept.costs[0]
     if len(swept.costs) == 1:
-        return f"At {percent(cap)} the cap {verb} the bloc {amount(cost)} {currency}"
+        return f"At {typed_share(cap)} the cap {verb} the bloc {amount(cost)} {currency}"
     opening = "costs" if less > 0 else "brings"
-    return f"At {percent(first)} the cap {opening} the bloc {amount(less)} {currency}; {told}"
+    return f"At {typed_share(first)} the cap {opening} the bloc {amount(less)} {currency}; {told}"
 
 
 def _bends(swept: Swept) -> str:
@@ -181,7 +181,7 @@ def _panel(swept: Swept, good: str, member: str, alone: bool) -> Panel:
         tuple(series),
         "0",
         choice=title,
-        description=f"Floor on {title} at a cap of {percent(caps[-1])}: {ends}.",
+        description=f"Floor on {title} at a cap of {typed_share(caps[-1])}: {ends}.",
     )
 
 
@@ -223,5 +223,5 @@ def floors_title(swept: Swept) -> str:
     low, high = prices(a.floor, b.floor)
     return (
         f"The floor on {names.good(good)} {verb} most in {b.year}: {low} to {high} {swept.tables.currency}/kg "
-        f"between caps of {percent(a.cap or 0.0)} and {percent(b.cap or 0.0)}"
+        f"between caps of {typed_share(a.cap or 0.0)} and {typed_share(b.cap or 0.0)}"
     )
