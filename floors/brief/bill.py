@@ -11,6 +11,7 @@ from floors.page.told import amount, listed, money, percent
 
 SMALL = 0.02  # of the largest item: what is less is no clause of its own
 HALF = 0.5
+ALL = 0.005  # of a net loss: what is off by less is all of it
 
 
 class _Item(NamedTuple):
@@ -37,8 +38,8 @@ def _bloc(facts: Facts, column: str) -> float:
 
 
 def costs(facts: Facts) -> Paragraph | None:
-    """What the bloc pays and what comes back; said of a net loss alone."""
-    if not facts.payers or not facts.policy or facts.loss <= 0 or facts.nothing(facts.loss):
+    """What the bloc pays and what comes back, and what is left of it."""
+    if not facts.payers or not facts.policy or facts.nothing(facts.loss):
         return None
     items = {item: _bloc(facts, item.name) for item in ITEMS}
     buyers = _bloc(facts, "buyers")
@@ -54,12 +55,16 @@ def costs(facts: Facts) -> Paragraph | None:
             said.append(f"Buyers pay {told} {'more' if buyers < 0 else 'less'}.")
         else:
             said.append(f"Buyers {'lose' if buyers < 0 else 'gain'} {told} by what they pay and go without.")
+    lost = facts.loss > 0
     if gains and losses:
         said.append(f"{sentence(listed(gains))}, but {listed(losses)}.")
     elif gains or losses:
         said.append(f"{sentence(listed(gains or losses))}.")
-    said.append(f"Net loss: {amount(facts.loss)}.")
-    return Paragraph("It costs more than it brings back.", " ".join(said))
+    if facts.tables.study.settings.rent == "exporter" and facts.charged:
+        said.append("Exporters keep the levies.")
+    said.append(f"Net {'loss' if lost else 'gain'}: {amount(facts.loss)}.")
+    lead = "It costs more than it brings back." if lost else "It brings back more than it costs."
+    return Paragraph(lead, " ".join(said))
 
 
 LOST = {
@@ -99,12 +104,18 @@ def bears(facts: Facts) -> Paragraph | None:
     said = [f"{amount(-worst.net, fine=True)} of {amount(facts.loss, fine=True)}"]
     if percent(share) == "100 %":
         lead = f"{sentence(name)} bears all of the net loss,"
+        said = [amount(facts.loss, fine=True)]
     elif share > 1:
         lead = f"{sentence(name)} loses more than the bloc does,"
         said = [f"{amount(-worst.net, fine=True)} beside {amount(facts.loss, fine=True)}"]
     part, column = min((getattr(worst, column), column) for column in LOST)
     if part < -SMALL * abs(worst.net):
-        said.append(LOST[column][-part > abs(worst.net)].format(amount(part)))
+        whole = abs(part - worst.net) <= ALL * abs(worst.net)
+        said.append(
+            LOST[column][0].format("all")
+            if whole
+            else LOST[column][-part > abs(worst.net)].format(amount(part))
+        )
     return Paragraph(lead, "; ".join(said) + "." + _others(facts, members, worst))
 
 

@@ -104,20 +104,20 @@ def _running(facts: Facts) -> Paragraph | None:
     makes, first, last = _makes(facts), min(row.year for row in rows), max(row.year for row in rows)
     loads: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
     plants = {row["process"]: row["plant"] for row in facts.tables.study.rows("processes")}
+    beside: set[str] = set()  # where some make it without a capacity of their own
     for row in facts.tables.read(sheets.PRODUCTION):
-        shares_plant = plants.get(row.process)
-        if (
-            row.region in facts.members
-            and facts.main in makes.get(row.process, ())
-            and not shares_plant
-            and row.capacity
-        ):
+        if row.region not in facts.members or facts.main not in makes.get(row.process, ()):
+            continue
+        if row.process in plants and (plants[row.process] or row.capacity is None):
+            if row.activity > LEAST:
+                beside.add(row.region)
+        elif row.process in plants and row.capacity:
             load = loads[row.region, row.year]
             load[0], load[1] = load[0] + row.activity, load[1] + row.capacity
     use = {
         region: (loads[region, first], loads[region, last])
         for region, year in loads
-        if year == first and (region, last) in loads
+        if year == first and (region, last) in loads and region not in beside
     }
     parts = {region: (a[0] / a[1], b[0] / b[1]) for region, (a, b) in use.items()}
     if not parts or first == last:
@@ -128,7 +128,7 @@ def _running(facts: Facts) -> Paragraph | None:
         return None
     where = facts.names.the(region)
     run = f"run at {percent(then)} of capacity in {first} and {percent(now)} in {last}"
-    return Paragraph("", f"Plants for it in {where} {run}.")
+    return Paragraph("", f"Plants for {facts.names.good(facts.main)} in {where} {run}.")
 
 
 def _met(facts: Facts) -> Paragraph | None:
@@ -160,6 +160,9 @@ def _funds(facts: Facts) -> list[Paragraph]:
         uses, has, paid = used[fund["fund"]], fund["amount"], spent[fund["fund"]]
         part = f" ({percent(uses / has)})" if has else ""
         day = f", and {amount(paid)} at those of the day" if abs(paid - uses) > CLOSE * abs(uses) else ""
+        if not uses and not paid:
+            told.append(Paragraph(fund["fund"], f"buys nothing; it has {money(has, facts.currency)}."))
+            continue
         text = f"buys for {amount(uses)} of the {money(has, facts.currency)} it has{part}, at reference prices{day}."
         told.append(Paragraph(fund["fund"], text))
     return told

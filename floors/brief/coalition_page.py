@@ -13,7 +13,7 @@ from floors.brief.question import totals_alone
 from floors.brief.sure import source
 from floors.brief.terms import terms
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
-from floors.page.told import listed, money, percent
+from floors.page.told import listed, money
 
 NO_PLAN = ("infeasible", "over_budget")
 MOST_ANSWERS = 5
@@ -355,9 +355,9 @@ def _sure(blocs: Blocs) -> Words | None:
                 "what changes with them (sheet coalitions, not_settled).",
             )
         )
-    if len(blocs.of) < 2 ** len(blocs.players):
-        share = len(blocs.of) / 2 ** len(blocs.players)
-        told.append(Paragraph("Not all coalitions were solved:", f"{percent(share)} of those there are."))
+    if len(blocs.asked) < 2 ** len(blocs.players):
+        whole = 2 ** len(blocs.players)
+        told.append(Paragraph("Not all coalitions were solved:", f"{len(blocs.asked)} of {whole}."))
     told.append(
         Paragraph(
             "Plans", "are the cheapest of each coalition. That says nothing of how good the inputs are."

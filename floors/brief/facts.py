@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from math import ceil
 from typing import Any, NamedTuple
 
 from floors.brief.bands import Band, world_bands
@@ -15,6 +17,7 @@ from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ConcentrationRow
 from floors.contract.results.trade import SourcingRow
+from floors.page.told import three_digits, years
 from floors.study.scenarios import BASE
 
 NOTHING = 5e-4  # of what the bloc's buyers spend without policy: less is nothing
@@ -77,6 +80,20 @@ class Facts:
     @property
     def years(self) -> tuple[int, ...]:
         return self.tables.study.years
+
+    @cached_property
+    def ends(self) -> dict[int, int]:
+        """The last year that a listed year stands for."""
+        return {year: year + max(1, ceil(length)) - 1 for year, length in self.length.items()}
+
+    @property
+    def span(self) -> str:
+        """What totals are over: '2026\u20132033', to the end of the last period; fewer where years between are not
+        in the study."""
+        first, last = self.years[0], self.ends[self.years[-1]]
+        told = years(first, last)
+        gaps = any(b > self.ends[a] + 1 for a, b in pairwise(self.years))
+        return f"{three_digits(sum(self.length.values()))} of the years {told}" if gaps else told
 
     # ------------------------------------------------------------- the policy
 

@@ -184,7 +184,8 @@ def _where(facts: Facts, path: Path) -> str:
 
 def _not_told(found: Sequence[Path], told: Sequence[Path]) -> str:
     more = [place for path in found[len(told) :] for place in path.places]
-    return f"Others differ: {len(more)} more places (sheet floors)." if more else ""
+    places = "place" if len(more) == 1 else "places"
+    return f"Others differ: {counted(len(more))} more {places} (sheet floors)." if more else ""
 
 
 def _band(band: Band | None) -> str | None:
@@ -239,7 +240,8 @@ def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tupl
         (kind, row)
         for path, row in lines
         for place in path.places
-        if (kind := kinds.get((place, row.year))) is not None
+        if row.binding  # else no floor is needed
+        and (kind := kinds.get((place, row.year))) is not None
         and kind.whose is not None
         and abs(kind.third_country) > EDGE * abs(row.floor)
     ]
@@ -293,7 +295,8 @@ def is_rule(name: str) -> bool:
 
 def set_by(facts: Facts, row: FloorRow) -> str:
     """Who or what sets a floor, in words."""
-    return setter(facts, row.set_by) if row.binding else f"{facts.names.of(row.origin)} price"
+    told = row.binding or row.set_by.startswith(UNMET)  # the price of a seller may be what a buyer would pay
+    return setter(facts, row.set_by) if told else f"{facts.names.of(row.origin)} price"
 
 
 def setter(facts: Facts, name: str) -> str:

@@ -157,19 +157,23 @@ def prohibitive(facts: Facts) -> Paragraph | None:
     levy = low if low == high else f"{low}{DASH}{high}"
     sold = _sold_at(facts, last)
     where = facts.names.the_place(first.member)
+    sells = f"{facts.names.capped} {facts.names.verb('sell', 'sells')}"
     return Paragraph(
-        f"{sentence(facts.names.the(first.origin))} sells no {good} in {where} {since}:",
+        f"{sentence(sells)} no {good} in {where} {since}:",
         f"the levy of {levy} {facts.per_kg} keeps all out{sold}.",
     )
 
 
 def _kept_out(facts: Facts, rows: Sequence[FloorRow]) -> list[FloorRow]:
-    """The last years in a row in which a levy keeps all out and no other plan lets any in."""
+    """The last years in a row in which a levy keeps out all that would come without a policy, and no other plan lets
+    any in."""
     run: list[FloorRow] = []
     for row in reversed(rows):
         out = row.binding and row.state == "prohibitive" and OTHERS_BRING not in row.note
         short = row.set_by.startswith(UNMET)
-        if out and not short and not facts.arrives.get((row.member, row.commodity, row.year)):
+        share = facts.share.get((row.member, row.commodity, row.year))
+        comes = share is not None and (share.baseline_capped_share or 0.0) > SAME / 10
+        if out and comes and not short and not facts.arrives.get((row.member, row.commodity, row.year)):
             run.insert(0, row)
         elif run:
             break

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from floors.brief.facts import UNMET, Asked, Facts
+from floors.brief.facts import LEAST_LEVY, UNMET, Asked, Facts
 from floors.brief.figures import prices, tonnes
 from floors.brief.floors_table import is_rule
 from floors.brief.names import MOST_NAMED, counted
-from floors.brief.question import EACH, level, origin_of
+from floors.brief.question import EACH, goods_of, level, origin_of
 from floors.brief.shortage import shortage
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
-from floors.page.told import money, percent, years
+from floors.page.told import money, percent
 
 DIFFER = 0.01  # of floors between members: more is told
 
@@ -101,8 +101,10 @@ def _behind(facts: Facts, row: FloorRow) -> Asked | None:
 
 
 def _there(cap: CapRow, row: FloorRow) -> bool:
+    """Whether a cap is on what comes from the origin of a floor to its place."""
     region, _, segment = row.member.partition("/")
-    return cap.scope in ("bloc", region) and cap.segment in (None, segment or None)
+    there = cap.scope in ("bloc", region) and cap.segment in (None, segment or None)
+    return there and cap.origin in (None, row.origin)
 
 
 def _made_of(asked: Asked, row: CapRow) -> bool:
@@ -131,20 +133,22 @@ def _takes(facts: Facts, top: _Top) -> str:
             else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
         )
     sells = f"{seller} sells at {capped}" + ("; a rule of the bloc sets it" if is_rule(row.set_by) else "")
-    when = f" in {row.year}" if _since(top.cap, row.year) < row.year else ""
-    takes = f"takes a floor of {floor} {facts.per_kg}{place}{when} ({sells})"
+    when = f" in {row.year}" if _since(facts, top.cap, row.year) < row.year else ""
+    on = f" on {names.good(row.commodity)}" if top.cap.commodity != row.commodity else ""
+    takes = f"takes a floor of {floor} {facts.per_kg}{on}{place}{when} ({sells})"
     return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
 
 
 def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
-    row, names = top.row, facts.names
-    good = names.good(row.commodity)
-    since = _since(cap, row.year)
+    row = top.row
+    good = goods_of(facts, cap.commodity)
+    since = _since(facts, cap, row.year)
+    looser = [level for year, level in cap.given.items() if year < row.year]
     when = (
         f"from {since}"
         if since < row.year
         else f"by {row.year}"
-        if min(cap.given) < row.year
+        if looser and min(looser) > cap.given[row.year]
         else f"in {row.year}"
     )
     whom = origin_of(facts, cap)
@@ -157,18 +161,20 @@ def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
     return f"Holding {whom} to {level(cap, row.year)} of {whose} {use}{good} {when}"
 
 
-def _since(cap: Asked, year: int) -> int:
-    """The first year from which on a cap is what it is in a year."""
+def _since(facts: Facts, cap: Asked, year: int) -> int:
+    """The first year from which on a cap is what it is in a year, without a year between in which there is none."""
     since = year
-    for one in sorted((t for t in cap.given if t < year), reverse=True):
-        if cap.given[one] != cap.given[year]:
+    for one in sorted((t for t in facts.years if t < year), reverse=True):
+        if cap.given.get(one) != cap.given[year]:
             break
         since = one
     return since
 
 
 def _whose(facts: Facts, cap: Asked) -> str:
-    whose = "the bloc’s" if cap.scope == "bloc" else facts.names.of(cap.scope)
+    national = facts.tables.study.settings.coordination == "national" and len(facts.members) > 1
+    bloc = "each member’s" if national else "the bloc’s"
+    whose = bloc if cap.scope == "bloc" else facts.names.of(cap.scope)
     return f"{whose} {cap.segment}" if cap.segment else whose
 
 
@@ -187,6 +193,12 @@ def _idle(facts: Facts) -> str:
     """No levy on what is capped."""
     if facts.charged:
         return _charged(facts)
+    if not facts.nothing(facts.loss):  # what must run is paid for otherwise
+        many = len(facts.asked) != 1
+        whose = "The rules on floors" if not facts.asked else "The caps" if many else "The cap"
+        need, costs = ("need", "cost") if many else ("needs", "costs")
+        said = cost(facts).replace("costs", costs)
+        return f"{whose} {need} no levy in any year{_in_shock(facts)} {said}"
     if not facts.asked:
         return f"The rules on floors ask for nothing: no levy is paid in any year{_in_shock(facts)}"
     what = "The caps ask for nothing" if len(facts.asked) > 1 else "The cap asks for nothing"
@@ -198,11 +210,25 @@ def _idle(facts: Facts) -> str:
 
 
 def _charged(facts: Facts) -> str:
-    """Others than the capped pay levies of a minimum."""
+    """Others pay a levy than those whose floor it is: a cap is on them alone, or a minimum is levied on them."""
     good = max(facts.charged, key=lambda one: len(facts.charged[one]))
     who = sorted(facts.charged[good], key=facts.members.__contains__)
     named = facts.names.regions(who) if len(who) <= MOST_NAMED else f"{counted(len(who))} regions"
-    levy = f"The rules on floors put a levy on {facts.names.good(good)} from {named}"
+    by_caps = any(cap.charged > LEAST_LEVY and facts.covers(cap.commodity, good) for cap in facts.caps)
+    ask = (
+        ("The caps put" if len(facts.asked) > 1 else "The cap puts") if by_caps else "The rules on floors put"
+    )
+    paid = [
+        row.levy
+        for row in facts.tables.read(sheets.SHIPMENTS)
+        if row.commodity == good
+        and row.origin in facts.charged[good]
+        and row.levy > LEAST_LEVY
+        and row.quantity > 0
+    ]
+    least, most = prices(min(paid), max(paid))
+    size = f"{'' if least == most else 'up to '}{most} {facts.per_kg}"
+    levy = f"{ask} a levy of {size} on {facts.names.good(good)} from {named}"
     return f"{levy}, {cost(facts).replace('and costs', 'which costs')}"
 
 
@@ -239,9 +265,12 @@ def _no_policy(facts: Facts) -> str:
     }
     demanded = {row["commodity"] for row in facts.tables.study.rows("demand")}
     goods = [good for good in bought if good in demanded] or list(bought)
-    told = f"the bloc’s bill is {money(bill, facts.currency)}" if bill is not None else "the bloc buys freely"
+    told = "the bloc buys freely"
+    if bill is not None:  # below 0 members sell for more than they spend
+        size = money(bill, facts.currency)
+        told = f"the bloc’s bill is {size}" if bill >= 0 else f"the bloc earns {size}"
     if not goods or not facts.tables.capped:
-        return f"Without caps and rules on floors {told} in {years(facts.years[0], last)}"
+        return f"Without caps and rules on floors {told} in {facts.span}"
     good = max(goods, key=lambda one: bought[one])
     supplies = f"{facts.names.capped} {facts.names.verb('supply', 'supplies')} {percent(shares[good])}"
     return f"Without caps and rules on floors {supplies} of the bloc’s {facts.names.good(good)} in {last}, and {told}"

@@ -52,6 +52,8 @@ def _left(facts: Facts, tables: Tables, left: list[str]) -> Paragraph | None:
     then, alone, outside = sum(before[m] for m in stay), sum(now[m] for m in stay), sum(now[m] for m in left)
     same = (alone < 0) == (then < 0) and not facts.nothing(alone) and not facts.nothing(then)
     beside = f" ({amount(then)} where all stay)" if same else f", and {_fare(facts, then)} where all stay"
+    if _fare(facts, alone) == _fare(facts, then):
+        beside = ", as they do where all stay"
     said = f"those who stay {_fare(facts, alone)}{beside}"
     said += f"; those outside {_fare(facts, outside)}." if not facts.nothing(outside) else "."
     verb = "leave" if len(left) > 1 else "leaves"

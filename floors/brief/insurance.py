@@ -7,7 +7,7 @@ from typing import NamedTuple
 from floors.brief.facts import Facts
 from floors.brief.tables import SHOCK, Tables
 from floors.page.page import Paragraph
-from floors.page.told import amount, money, percent
+from floors.page.told import DASH, amount, money, percent
 
 MOST = 2  # shocks that are told
 
@@ -52,7 +52,7 @@ def _struck(facts: Facts) -> list[Tables]:
 
 
 def _stopped(tables: Tables) -> str:
-    """The capped region that sells nothing abroad any more; empty where the shock is another."""
+    """The capped region that may sell nothing abroad any more; empty where the shock is another."""
     study, year = tables.study, tables.study.surprise
     rows = [row for row in study.base.rows("changes") if row["scenario"] == study.scenario_name]
     for row in rows:
@@ -61,9 +61,25 @@ def _stopped(tables: Tables) -> str:
         where = dict(part.strip().split("=", 1) for part in row["where"].split(";") if "=" in part)
         origin: str = where.pop("origin", "").strip()
         everything = all(value.strip() == "*" for value in where.values())
-        if origin in tables.capped and everything and year is not None and str(year) in str(row["column"]):
+        if origin in tables.capped and everything and year is not None and _closed(tables, origin, year):
             return origin
     return ""
+
+
+def _closed(tables: Tables, origin: str, year: int) -> bool:
+    """Whether no way out of a region is open: to each other region there is a limit of 0 for each commodity."""
+    shut = [
+        (row["destination"], row["commodity"])
+        for row in tables.study.rows("route_limits")
+        if row["origin"] in (origin, "*") and row["years"].get(year) == 0
+    ]
+    goods = [row["commodity"] for row in tables.study.rows("commodities")]
+    return all(
+        any(there in (region, role, "*") and good in (one, "*") for there, good in shut)
+        for region, role in tables.role.items()
+        if region != origin
+        for one in goods
+    )
 
 
 def policy_cost(facts: Facts) -> float:
@@ -136,7 +152,12 @@ def _named(facts: Facts, one: Shock, otherwise: str) -> str:
 
 def _apart(facts: Facts, *million: float) -> list[str]:
     """Amounts that differ by something are told so that they differ."""
-    told = list(map(amount, million))
-    if len(set(told)) == 1 and not facts.nothing(max(million) - min(million)):
-        told = [f"{x:,.0f} million" for x in million]
-    return told
+    sign = [DASH if x < 0 else "" for x in million]
+    told = [f"{minus}{amount(x)}" for minus, x in zip(sign, million, strict=True)]
+    if len(set(told)) > 1 or facts.nothing(max(million) - min(million)):
+        return told
+    unit, size = ("million", 1.0) if max(map(abs, million)) >= 1 else ("thousand", 1e-3)
+    decimals = 0
+    while len({f"{x / size:,.{decimals}f}" for x in million}) == 1:
+        decimals += 1
+    return [f"{minus}{abs(x) / size:,.{decimals}f} {unit}" for minus, x in zip(sign, million, strict=True)]

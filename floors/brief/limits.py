@@ -8,7 +8,7 @@ from itertools import pairwise
 from floors.brief.facts import Facts
 from floors.brief.insurance import shocks
 from floors.brief.shortage import shortage
-from floors.brief.tables import region_of
+from floors.brief.tables import Tables, region_of
 from floors.page.page import RIGHT, Paragraph, Words
 from floors.page.told import DASH, amount, percent, three_digits
 
@@ -103,14 +103,16 @@ def _signed(facts: Facts) -> str:
 
 def _evasion(facts: Facts) -> Paragraph | None:
     """Evasion counts against a cap: with the figure of the scenario in which it does most to the floor."""
-    if any(row["enforcement"] < 1 for row in facts.tables.study.rows("demand")):
+    if not facts.asked:
+        return None
+    if _evades(facts, facts.tables):
         return Paragraph(
             "Evasion counts against the cap,", "so the honest buy less the more others evade it."
         )
     for name, tables in facts.family.of.items():
         if name == facts.tables.scenario or tables.failed:
             continue
-        if any(row["enforcement"] < 1 for row in tables.study.rows("demand")):
+        if _evades(facts, tables):
             share = tables.metric.get("declared_share")
             true = tables.metric.get("capped_share")
             if share is None or true is None or percent(share) == percent(true):
@@ -121,6 +123,16 @@ def _evasion(facts: Facts) -> Paragraph | None:
                 f"truth is {percent(true)}.",
             )
     return None
+
+
+def _evades(facts: Facts, tables: Tables) -> bool:
+    """Whether buyers of members evade what a cap is on."""
+    return any(
+        row["enforcement"] < 1
+        and row["region"] in tables.members
+        and any(facts.covers(one.commodity, row["commodity"]) for one in facts.asked)
+        for row in tables.study.rows("demand")
+    )
 
 
 def _value(facts: Facts) -> Paragraph | None:

@@ -22,7 +22,7 @@ from floors.brief.terms import terms
 from floors.brief.typed import typed
 from floors.brief.what_if import what_if
 from floors.page.page import Block, Drawn, Entry, Page, Paragraph, Words
-from floors.page.told import held_together, years
+from floors.page.told import held_together
 from floors.study.scenarios import BASE
 
 MOST_MEMBERS = 5  # named above the headline
@@ -64,7 +64,7 @@ def where(facts: Facts) -> str:
     bloc = ", ".join(members) if len(members) <= MOST_MEMBERS else f"{len(members)} members"
     name = facts.tables.scenario
     scenario = "base case" if name == BASE else f"scenario {name}"
-    return f"{bloc} · {years(facts.years[0], facts.years[-1])} · {scenario}"
+    return f"{bloc} · {facts.span} · {scenario}"
 
 
 def held(page: Page) -> Page:

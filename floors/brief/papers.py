@@ -35,8 +35,19 @@ def relabelled(facts: Facts) -> Paragraph | None:
     )
     more = (row.embodied_share - row.capped_share) * bought
     good = facts.names.good(row.commodity)
+    counted = any(
+        one.segment is None
+        and one.origin is None
+        and one.basis != "use"
+        and row.year in one.given
+        and one.commodity == row.commodity
+        and (one.scope == "bloc" or [one.scope] == facts.members)
+        for one in facts.asked
+    )
+    its = facts.names.verb("their names", "its name")
+    than = "the cap counts" if counted else f"arrive under {its}"
     return Paragraph(
-        f"{tonnes(more)} more come from {facts.names.capped} than the cap counts:",
+        f"{tonnes(more)} more come from {facts.names.capped} than {than}:",
         f"of the {good} bought in {row.year}, {percent(row.capped_share)} is from there, and "
         f"{percent(row.embodied_share)} if it is traced back through what it is made of.",
     )
@@ -50,6 +61,12 @@ def _stored(facts: Facts, row: ConcentrationRow) -> bool:
     )
 
 
+def _levied(facts: Facts, row: ConcentrationRow) -> bool:
+    """Whether there is a levy to evade in that year."""
+    places = facts.floors.get(row.commodity, {}).values()
+    return any(one.binding and one.year == row.year for of_place in places for one in of_place)
+
+
 def papers(facts: Facts) -> Paragraph | None:
     """What the papers say beside what is true, where enforcement leaks."""
     row = _row(facts)
@@ -58,10 +75,18 @@ def papers(facts: Facts) -> Paragraph | None:
     if row.capped_share - row.declared_share <= APART:
         return None
     good = facts.names.good(row.commodity)
-    counts = any(one.basis != "use" and facts.covers(one.commodity, row.commodity) for one in facts.asked)
+    counts = any(
+        one.basis != "use"
+        and one.segment is None
+        and one.origin is None
+        and row.year in one.given
+        and facts.covers(one.commodity, row.commodity)
+        for one in facts.asked
+    )
+    how = "evades the levy" if _levied(facts, row) else "comes in"
     seen = " The cap counts what is smuggled, which nobody at the border can see." if counts else ""
     return Paragraph(
         f"On paper {percent(row.declared_share)}, in truth {percent(row.capped_share)}.",
-        f"So much of the {good} bought in {row.year} is from {facts.names.capped}: the difference evades the "
-        f"levy under other names.{seen}",
+        f"So much of the {good} bought in {row.year} is from {facts.names.capped}: the difference {how} "
+        f"under other names.{seen}",
     )

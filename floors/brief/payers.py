@@ -9,7 +9,7 @@ from floors.brief.facts import Facts
 from floors.brief.figures import decimals_for, signed, signed_format
 from floors.brief.question import without
 from floors.page.page import Entry, Head, Line, Table
-from floors.page.told import DASH, years
+from floors.page.told import DASH
 
 COLUMNS = (
     ("buyers", "buyers pay"),
@@ -70,7 +70,7 @@ def payers(facts: Facts) -> Table | None:
         heads.append(Head("net may be", 5))
     title = (
         f"Who gains (+) and who loses ({DASH}), million {facts.currency}, "
-        f"{years(facts.years[0], facts.years[-1])}, against {without(facts)}"
+        f"{facts.span}, against {without(facts)}"
     )
     notes = tuple(filter(None, [_note(facts, rows, decimals, looked, ranged)]))
     return Table("payers", title, tuple(heads), tuple(made), notes, sheet="who_pays")

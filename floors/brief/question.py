@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from floors.brief.facts import Asked, Facts
 from floors.brief.names import counted, few
-from floors.page.told import listed, percent, three_digits, years
+from floors.brief.shortage import spans
+from floors.page.told import listed, percent, three_digits
 
 MOST = 3  # caps told one by one
 EACH = "each"
@@ -35,7 +36,7 @@ def totals_alone(facts: Facts) -> str:
     money = f"{settings.currency} of {settings.price_year}" if settings.price_year else settings.currency
     rate = settings.discount_rate
     discounted = f"discounted at {percent(rate)}" if rate else "not discounted"
-    return f"{years(facts.years[0], facts.years[-1])}, {money}, {discounted}"
+    return f"{facts.span}, {money}, {discounted}"
 
 
 def without(facts: Facts) -> str:
@@ -94,9 +95,9 @@ def _clause(facts: Facts, one: _Alike, bans: list[_Alike]) -> str:
     first, goods = one.first, few([goods_of(facts, good) for good in one.goods])
     whose = f"{goods} from {origin_of(facts, first)}"
     if not any(first.given.values()):
-        kept = f"{whose} out of {_where(facts, first)} in {years(min(first.given), max(first.given))}"
+        kept = f"{whose} out of {_where(facts, first)} in {_when(facts, first)}"
     else:
-        kept = f"{whose} within {_levels(first, _of_what(facts, one))}"
+        kept = f"{whose} within {_levels(facts, first, _of_what(facts, one))}"
     asides = [f"none for {ban.first.segment} in {_scope(facts, ban.first)}" for ban in bans]
     return f"{kept} ({'; '.join(asides)})" if asides else kept
 
@@ -118,12 +119,21 @@ def level(cap: Asked, year: int) -> str:
     return f"{three_digits(cap.given[year])} t a year" if cap.basis == "tonnes" else percent(cap.given[year])
 
 
-def _levels(cap: Asked, what: str) -> str:
-    """The cap in its first and last year, of what it is a share."""
+def _levels(facts: Facts, cap: Asked, what: str) -> str:
+    """The cap in its first and last year, of what it is a share; and where it is beyond both between them."""
     first, last = min(cap.given), max(cap.given)
     if first == last or len(set(cap.given.values())) == 1:
-        return f"{level(cap, first)} {what} in {years(first, last)}"
-    return f"{level(cap, first)} {what} in {first} and {level(cap, last)} in {last}"
+        return f"{level(cap, first)} {what} in {_when(facts, cap)}"
+    least, most = sorted((cap.given[first], cap.given[last]))
+    away = {year: max(least - x, x - most) for year, x in cap.given.items()}
+    far = max(away, key=lambda year: away[year])
+    between = [f"{level(cap, far)} in {far}"] if away[far] > 0 else []
+    return f"{level(cap, first)} {what} in {first}{listed(['', *between, f'{level(cap, last)} in {last}'])}"
+
+
+def _when(facts: Facts, cap: Asked) -> str:
+    """The years that a cap holds in."""
+    return spans(sorted(cap.given), facts.years, {year: year for year in facts.years})
 
 
 def _of_what(facts: Facts, one: _Alike) -> str:

@@ -102,9 +102,11 @@ def _surprised(weighed: Weighed) -> Paragraph | None:
     if weighed.nothing(value):
         return Paragraph(lead, "would cost all countries together nothing more.")
     way = "more" if value > 0 else "less"
+    why = "" if value > 0 else " Under a rule of minimum floors no plan is the cheapest there is."
+    told = money(value, weighed.tables.currency)
     return Paragraph(
         lead,
-        f"would cost all countries together {money(value, weighed.tables.currency)} {way} than weighing the states.",
+        f"would cost all countries together {told} {way} than weighing the states.{why}",
     )
 
 

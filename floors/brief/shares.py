@@ -8,6 +8,7 @@ from typing import NamedTuple
 from floors.brief.facts import FULL, OTHERS_BRING, Asked, Facts
 from floors.brief.figures import span
 from floors.brief.names import counted
+from floors.brief.shortage import demand_of
 from floors.brief.tables import region_of
 from floors.contract.results.trade import SourcingRow
 from floors.page.page import RIGHT, Entry, Head, Line, Paragraph, Table
@@ -211,10 +212,30 @@ def shares(facts: Facts) -> Table | None:
     )
     title = f"What a pooled cap hides: {whose}" if hides else f"{whose[:1].upper()}{whose[1:]} by member"
     notes = [f"Of {facts.names.good(facts.main)} bought{_explained(ranged, unknown, bare, last, facts)}"]
+    if whole is not None and _wanted(facts, last, whole.capped_share):
+        notes.append("The cap is a share of what is wanted, of which less is bought.")
     if more:
         notes.append(f"{len(more)} more members: sheet concentration.")
     return Table(
         "shares", title, tuple(heads), tuple(lines), tuple(notes), RIGHT, rank=8, sheet="concentration"
+    )
+
+
+def _wanted(facts: Facts, year: int, share: float | None) -> bool:
+    """Whether more than a cap's share of what the bloc buys is capped, for it buys less than it wants."""
+    if share is None or facts.main is None:
+        return False
+    bought = sum(q for (_, good, t), q in facts.bought.items() if (good, t) == (facts.main, year))
+    if facts.length[year] * bought >= (1 - SAME) * demand_of(facts, facts.main, [year]):
+        return False
+    return any(
+        one.scope == "bloc"
+        and one.commodity == facts.main
+        and one.segment is None
+        and one.origin is None
+        and one.basis == "demand"
+        and share - one.given.get(year, 1.0) > SAME
+        for one in facts.asked
     )
 
 

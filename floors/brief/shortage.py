@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from floors.brief.facts import LEAST_SHORT, Facts
@@ -13,7 +13,7 @@ from floors.brief.tables import region_of
 from floors.contract import results as sheets
 from floors.contract.results.trade import UnservedRow
 from floors.page.page import Paragraph
-from floors.page.told import DASH, listed, percent
+from floors.page.told import listed, percent, years
 
 SAME = 0.01  # of a shortage: as much
 
@@ -64,9 +64,9 @@ def shortage(facts: Facts) -> Shortage | None:
     )
     return Shortage(
         good,
-        spans(when, facts.years),
+        spans(when, facts.years, facts.ends),
         short,
-        short / _demand(facts, good, when),
+        short / demand_of(facts, good, when),
         max(places, key=lambda place: places[place]),
         bare,
         bool(set(when) & set(facts.capped_years(good))),
@@ -78,7 +78,7 @@ def _tonnes(facts: Facts, rows: Iterable[UnservedRow]) -> float:
     return sum(facts.length[row.year] * row.unserved for row in rows)
 
 
-def _demand(facts: Facts, good: str, when: Sequence[int]) -> float:
+def demand_of(facts: Facts, good: str, when: Sequence[int]) -> float:
     """t in sheet demand of the members in these years."""
     amounts: list[float] = [
         facts.length[year] * row["years"].get(year, 0.0)
@@ -89,8 +89,8 @@ def _demand(facts: Facts, good: str, when: Sequence[int]) -> float:
     return sum(amounts)
 
 
-def spans(chosen: Sequence[int], calendar: Sequence[int]) -> str:
-    """'2028\u20132030 and 2033': years that follow each other in the calendar as one span."""
+def spans(chosen: Sequence[int], calendar: Sequence[int], ends: Mapping[int, int]) -> str:
+    """'2028\u20132030 and 2033': years that follow each other in the calendar as one span, to the end of its period."""
     place = {year: i for i, year in enumerate(calendar)}
     found: list[list[int]] = []
     for year in chosen:
@@ -98,7 +98,7 @@ def spans(chosen: Sequence[int], calendar: Sequence[int]) -> str:
             found[-1][1] = year
         else:
             found.append([year, year])
-    return listed([str(a) if a == b else f"{a}{DASH}{b}" for a, b in found])
+    return listed([years(a, ends[b]) for a, b in found])
 
 
 def short_answer(facts: Facts) -> Paragraph | None:

@@ -80,7 +80,11 @@ def nearest(facts: Facts) -> Paragraph | None:
         if hopeless:
             return Paragraph("Nearest change.", f"{_tighter(hopeless[0], facts)} leaves no plan at all.")
         partly = facts.tables.recorded.get("left out of nearest")
-        which = f"any of {counted(len(rows))} caps and years that were tried" if partly else "any one cap"
+        which = "any one cap"
+        if partly:
+            several = len(rows) > 1
+            which = f"any of {counted(len(rows))} caps and years" if several else "the one cap and year"
+            which += " that were tried" if several else " that was tried"
         bases = {row.basis == "tonnes" for row in rows}
         less = {(True,): "One per cent", (False,): "One point"}.get(
             (*bases,), "One point, or per cent of tonnes,"
@@ -96,7 +100,8 @@ def nearest(facts: Facts) -> Paragraph | None:
     what = f"{_whose(facts, row)} from {now} to {then} {facts.per_kg}"
     said = f"{_tighter(row, facts)} {verb} {what}" + (": a buyer goes short" if short else "")
     if row.step is not None and row.step_floor is not None and row.step < 1:
-        said += f"; {three_digits(row.step)} point is enough for {three_digits(row.step_floor)}"
+        unit = "per cent" if row.basis == "tonnes" else "point"
+        said += f"; {three_digits(row.step)} {unit} is enough for {three_digits(row.step_floor)}"
     first = f"{_tighter(hopeless[0], facts)} leaves no plan at all. " if hopeless else ""
     return Paragraph("Nearest change.", f"{first}{said}.")
 

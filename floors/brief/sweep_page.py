@@ -71,7 +71,7 @@ def _question(swept: Swept) -> str:
     rate = settings.discount_rate
     return (
         f"Asked: what does it cost to hold {whose} to one share of the {base} of {goods}, the same in "
-        f"{years(min(kept), max(kept))}, {span}? Totals: {years(facts.years[0], facts.years[-1])}, {price}, "
+        f"{years(min(kept), max(kept))}, {span}? Totals: {facts.span}, {price}, "
         f"{f'discounted at {percent(rate)}' if rate else 'not discounted'}, against the same without these caps."
     )
 

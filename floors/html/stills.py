@@ -83,7 +83,7 @@ def _engine_of(process: int) -> Any:
     # Made where an event loop runs (a notebook) it would take that one for its own, and be gone with it.
     with ThreadPoolExecutor(1) as elsewhere:
         engine = elsewhere.submit(MiniRacer).result()
-    atexit.register(engine.close)  # findings/mini_racer_kept_never_ends.sh
+    atexit.register(engine.close)  # else its thread may keep the process from ending
     engine.eval(
         "var window = globalThis, self = globalThis;" + ECHARTS.read_text(encoding="utf-8") + ";" + _DRAW
     )

@@ -59,7 +59,8 @@ def _short(value: float) -> str:
 def percent(share: float) -> str:
     """A share in words: '40 %'; below 1 % as fine as three digits."""
     size = share * 100
-    return f"{size:.0f} %" if abs(size) >= 0.95 or size == 0 else f"{three_digits(float(f'{size:.1g}'))} %"
+    whole = f"{size:.0f}".replace("-", DASH)
+    return f"{whole} %" if abs(size) >= 0.95 or size == 0 else f"{three_digits(float(f'{size:.1g}'))} %"
 
 
 def signed(value: float, most: float = 0.5) -> str:

@@ -183,8 +183,10 @@ def _stocks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
         pile = outcome.case.stocks.piles[k]
         key = (pile.region, pile.commodity, t)
         holding, added = pile.holding * closing / 1000, outcome.put[k, t] - outcome.take[k, t]
-        of[pile.region, t].stock_cost += outcome.delivered[key] * added / 1000 + holding
-        of[pile.region, t].stock_cost += _paid_back(outcome, of, key, added)
+        of[pile.region, t].stock_cost += holding
+        if added:  # a place where nothing can move has no price
+            of[pile.region, t].stock_cost += outcome.delivered[key] * added / 1000
+            of[pile.region, t].stock_cost += _paid_back(outcome, of, key, added)
         resources[t] += holding
 
 

@@ -33,7 +33,8 @@ from floors.study.study import Study
 
 POINT = 0.01  # of demand or of use; of the limit where it is in tonnes
 PARTS = 100  # of a point: as fine as the step is found
-MOST = 10  # numbers of caps that are solved unasked: each is about a fortieth of a result
+MOST = 10  # numbers of caps that are solved unasked: each is about a fortieth of a small result
+WORK = 100_000  # numbers solved unasked x columns of the sourcing LP: of a large one few or none, for each is a solve
 TANGENTS = 6  # solves of a number after which the way is halved and nothing else
 SAME = 1e-9  # of a floor: two that differ by less do not differ
 DIGITS = 12  # of a limit as it would be typed
@@ -93,8 +94,9 @@ NOT_LOOKED_FOR = Nearest()
 
 @stage("nearest changes")
 def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest:
-    """Every number of sheet caps one point lower: where `how.ranges` asks for it, else the `MOST` that are most money
-    (present value), and none where each takes a whole solve. None for a surprise, whose caps were known before it.
+    """Every number of sheet caps one point lower: all where `how.ranges` asks for it, else `_unasked` of them, of most
+    money (present value), and none where each takes a whole solve. None for a surprise, whose caps were known
+    before it.
 
     `make`: the model of somebody's own, if it is.
     """
@@ -106,7 +108,7 @@ def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest
     waiting = [cell for cell in cells if cell not in idle]
     if how.ranges is not True:
         money = np.array([tighter.money(cell) for cell in waiting])
-        some = largest(money, MOST if tighter.quick else 0)
+        some = largest(money, _unasked(outcome) if tighter.quick else 0)
         waiting = [waiting[k] for k in some.tolist()]
     found, failed = dict[Cell, Near](), 0
     with stage("caps", len(cells)) as here:
@@ -124,6 +126,11 @@ def nearest_changes(outcome: Outcome, make: Builder | None, how: How) -> Nearest
         found[most.cell] = tighter.stepped(most)
     held = _held(len(idle) + len(waiting), len(cells), failed)
     return Nearest(of=tuple(found[cell] for cell in cells if cell in found), held=held)
+
+
+def _unasked(outcome: Outcome) -> int:
+    """How many numbers are solved where nobody asks for all."""
+    return min(MOST, WORK // len(outcome.whole.lp.cost))
 
 
 class _Tighter:

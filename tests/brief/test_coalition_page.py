@@ -119,9 +119,10 @@ def test_where_the_bloc_of_all_has_no_plan_or_was_not_asked_for() -> None:
     found = floors.coalition(starved)
     assert found.brief.headline == "The bloc of both has no plan" and found.pictures == ()
     assert "Without a result: no bloc (infeasible) and 3 more." in said(found.brief)
+    assert "Not all coalitions were solved" not in said(found.brief)
     named = floors.coalition(three(), coalitions=[["AA"], ["AA", "BB"]])
     assert named.brief.headline == "2 of 2 coalitions have a plan"
-    assert "25 % of those there are" in said(named.brief) and named.pictures == ()
+    assert "Not all coalitions were solved: 2 of 8." in said(named.brief) and named.pictures == ()
 
 
 def test_a_bloc_without_caps_costs_nothing() -> None:

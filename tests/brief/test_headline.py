@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 import floors
 from tests.support.paged import plain
 from tests.support.paged import told as told_text
-from tests.support.studies import settings, study, table
-from tests.support.told_studies import CN, SOLVED, US, cap, members, works
+from tests.support.studies import settings, study, table, years
+from tests.support.told_studies import CN, SOLVED, US, cap, demand, members, two_years, works
 
 
 def told(name: str) -> str:
@@ -80,7 +82,7 @@ def test_a_rule_that_sets_the_floor_is_told() -> None:
 
 def test_levies_on_others_are_told_where_none_is_on_the_capped() -> None:
     assert told("other origins are levied").startswith(
-        "The rules on floors put a levy on oxide from MY, and the bloc gains"
+        "The rules on floors put a levy of 30 USD/kg on oxide from MY, and the bloc gains"
     )
 
 
@@ -141,3 +143,82 @@ def test_a_cap_that_stays_as_it_is_is_told_from_its_first_year() -> None:
     assert told("the same floor, another in between").startswith(
         "Holding CN to 50 % of the bloc’s oxide from 2026 takes a floor of 80 USD/kg in 2028 (CN sells at 50)"
     )
+
+
+def test_a_cap_on_a_group_is_told_as_of_the_group_and_the_floor_of_its_commodity() -> None:
+    grouped = study(
+        processes=works(CN, US, ("AU mine", "AU", "ore", 1)),
+        demand=table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", 200, 10),
+            ("US", "all", "ore", 10, 10),
+        ),
+        groups=table("group commodity weight", ("both", "oxide", 1), ("both", "ore", 1)),
+        caps=[{"scope": "bloc", "commodity": "both", "basis": "demand", 2026: 0.25}],
+    )
+    assert plain(floors.solve(grouped).brief.headline).startswith(
+        "Holding CN to 25 % of the bloc’s both (by weight) in 2026 takes a floor of 80 USD/kg on oxide (CN sells at 50)"
+    )
+
+
+def test_a_cap_that_each_member_keeps_is_told_as_of_each() -> None:
+    national = members(caps=cap(0.5), settings=settings(coordination="national"))
+    assert plain(floors.solve(national).brief.headline).startswith(
+        "Holding CN to 50 % of each member’s oxide in 2026"
+    )
+
+
+def test_a_cap_with_a_year_between_without_one_is_not_told_from_its_first_year() -> None:
+    gap = study(
+        years=years((2026, 1), (2027, 1), (2028, 1)),
+        demand=demand(("US", 200, 10, 10, 10), years="2026 2027 2028"),
+        caps=cap(0.5, None, 0.5),
+    )
+    page = floors.solve(gap).brief
+    assert plain(page.headline).startswith("Holding CN to 50 % of the bloc’s oxide in 2028")
+    assert "joint demand in 2026 and 2028?" in plain(page.question)
+
+
+def test_caps_that_are_kept_by_support_do_not_ask_for_nothing() -> None:
+    """One floor for both members, and MY sells to JP as cheap as China: a levy is of no use, and the US makes at a loss
+    what its cap leaves out."""
+    kept = study(
+        regions=table("region role", ("US", "member"), ("JP", "member"), ("MY", "other"), ("CN", "capped")),
+        processes=works(CN, US, ("MY works", "MY", "oxide", 50)),
+        settings=settings(coordination="bloc", plan_choice="steady"),
+        demand=demand(("US", 200, 10), ("JP", 200, 10)),
+        caps=[*cap(5, basis="tonnes", scope="US"), *cap(15, basis="tonnes", scope="JP")],
+        routes=table("origin destination commodity", ("CN", "*", "oxide"), ("MY", "JP", "oxide")),
+        qualified=table("origin destination commodity t", ("CN", "JP", "oxide", 10)),
+    )
+    assert plain(floors.solve(kept).brief.headline) == (
+        "The caps need no levy in any year and cost the bloc 150 thousand USD"
+    )
+
+
+def test_a_cap_that_loosens_holds_in_a_year_and_not_by_it() -> None:
+    assert plain(floors.solve(two_years(0.2, 0.5)).brief.headline).startswith(
+        "Holding CN to 50 % of the bloc’s oxide in 2027"
+    )
+
+
+@pytest.mark.parametrize("origin", ["RU", "each"])
+def test_a_levy_that_a_cap_asks_of_one_origin_alone_is_of_the_cap(origin: str) -> None:
+    """RU is dearer than CN, which sells what it has: the cap binds for RU, and what comes from CN pays nothing."""
+    given = study(
+        regions=table("region role", ("US", "member"), ("CN", "capped"), ("RU", "capped")),
+        processes=works((*CN, 2), ("RU works", "RU", "oxide", 60), US),
+        caps=cap(0.5, origin=origin),
+    )
+    result = floors.solve(given)
+    expected = "The cap puts a levy of 20 USD/kg on oxide from RU, which costs the bloc 100 thousand USD"
+    assert plain(result.brief.headline) == expected
+    assert not [one for one in result.pictures if "no levy is asked for" in one.title]
+
+
+def test_a_bloc_that_earns_has_no_bill() -> None:
+    sells = study(
+        processes=works(CN, ("US works", "US", "oxide", 10, 20)),
+        demand=demand(("US", 200, 1), ("AU", 200, 30)),
+    )
+    assert plain(floors.solve(sells).brief.headline).endswith("and the bloc earns 750 thousand USD")

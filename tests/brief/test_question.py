@@ -47,6 +47,15 @@ def test_totals_say_years_money_rate_and_what_they_are_against() -> None:
     assert asked(SOLVED["no policy"]()).endswith("Totals: 2026, USD, not discounted.")
 
 
+def test_a_cap_beyond_both_its_ends_is_told_with_that_year() -> None:
+    given = study(
+        years=years((2026, 1), (2027, 1), (2028, 1)),
+        demand=demand(("US", 200, 10, 10, 10), years="2026 2027 2028"),
+        caps=cap(0.6, 0.4, 0.5),
+    )
+    assert "joint demand in 2026, 40 % in 2027 and 50 % in 2028?" in asked(given)
+
+
 def test_a_ban_for_one_kind_of_buyers_stands_behind_the_cap_on_all() -> None:
     given = study(
         demand=table(

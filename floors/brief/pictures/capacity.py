@@ -191,6 +191,7 @@ def _title(tables: Tables, good: str, by_region: Mapping[str, Use]) -> str:
     share, region, year = min(idle)
     use = by_region[region]
     if use.used[year] <= NO_TONNES:
-        return f"Capacity for {what} in {names.the(region)} stands idle in {year}: {three_digits(use.capacity[year])} t"
-    size = f"{three_digits(use.used[year])} of {three_digits(use.capacity[year])} t"
+        size = three_digits(use.capacity[year])
+        return f"Capacity for {what} in {names.the(region)} stands idle in {year}: {size} t/yr"
+    size = f"{three_digits(use.used[year])} of {three_digits(use.capacity[year])} t/yr"
     return f"Capacity for {what} in {names.the(region)} is used least in {year}: {percent(share)}, {size}"

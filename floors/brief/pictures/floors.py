@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from floors.brief.bands import Band, Key, is_shortage, world_bands
+from floors.brief.facts import Facts
 from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.shared import (
     NO_PRICE,
@@ -195,7 +196,9 @@ def _title(tables: Tables, found: list[list[Floors]]) -> str:
     price = f"{possessive(capped_regions(tables, [row.origin for row in rows]))} price"
     levied = [groups for groups in found if any(group.levied for group in groups)]
     if not levied:
-        return f"Every floor equals {price}: no levy is asked for"
+        others = Facts(tables).charged.keys() & {groups[0].commodity for groups in found}
+        asked = "levies are on others alone" if others else "no levy is asked for"
+        return f"Every floor equals {price}: {asked}"
     over = [row.levy for group in levied[0] for row in group.rows if not is_shortage(row)]
     if max(over, default=0.0) < NO_PRICE:
         return f"Floors and {price}"

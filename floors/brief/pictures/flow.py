@@ -17,7 +17,7 @@ from floors.brief.tables import Family, Tables, region_of
 from floors.contract.results import BASELINE, PRODUCTION, SHIPMENTS, SOURCING
 from floors.page.colours import OTHERS
 from floors.page.picture import FLOW, NAMES, Panel, Picture, Series
-from floors.page.told import listed
+from floors.page.told import listed, percent
 
 _MOST_YEARS = 10
 _OTHERS = "others"
@@ -326,10 +326,12 @@ def _panel(tables: Tables, chain: Chain, year: int, with_or_without: str, plan: 
     for (column, origin, _), tonnes in links.items():
         if column == 0:
             ends[origin] += tonnes
-    first = max(ends, key=lambda region: ends[region])
-    share = ends[first] / sum(ends.values())
-    told = f"of what begins at the first stage, {share:.0%} in {names.the(first)}".replace("%", " %")
-    return Panel(title, "t/yr", (), NAMES, series, choice=title, description=f"{title}: {told}.")
+    described = f"{title}."
+    if ends:  # a stage may be passed by: what is bought then begins later
+        first = max(ends, key=lambda region: ends[region])
+        share = percent(ends[first] / sum(ends.values()))
+        described = f"{title}: of what begins at the first stage, {share} in {names.the(first)}."
+    return Panel(title, "t/yr", (), NAMES, series, choice=title, description=described)
 
 
 def _heads(tables: Tables, chain: Chain) -> list[str]:

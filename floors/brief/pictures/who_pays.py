@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from floors.brief.facts import Facts
 from floors.brief.names import Names, sentence
-from floors.brief.pictures.shared import Amount, joined, years_of
+from floors.brief.pictures.shared import Amount, joined
 from floors.brief.tables import Family, Tables
 from floors.contract.results.policy import WHO_PAYS, WhoPaysRow
 from floors.page.colours import GAIN, NET
 from floors.page.picture import NAMES, STEP, TOTAL, Panel, Picture, Series
-from floors.page.told import DASH, listed, money, years
+from floors.page.told import DASH, listed, money
 
 _TELLING = 0.1  # of the largest amount: less is not told in words
 _NOTHING = 1e-6  # million
@@ -43,6 +44,12 @@ _PARTS = (
     _Part("contracts", "contracts", "support", "contracts cost {} more", "contracts cost {} less"),
 )
 
+_PAY_AND_MISS = _PARTS[0]._replace(
+    loss="buyers lose {} by what they pay and go without",
+    gain="buyers gain {} by what they pay and go without",
+)
+"""The buyers where some go short or answer prices."""
+
 
 def picture(tables: Tables, family: Family) -> Picture | None:
     """Gains and losses; None where the policy moves no money in the bloc."""
@@ -63,13 +70,12 @@ def picture(tables: Tables, family: Family) -> Picture | None:
     for row in sorted(members, key=lambda row: row.net):
         steps = [(part.short, getattr(row, part.column)) for part in parts]
         panels.append(_panel(names.region(row.region), steps, row.net, unit, told)._replace(group="members"))
-    along = years_of(tables)
     scale = "; the members on one scale" if len(members) > 1 else ""
     return Picture(
         "picture_who_pays",
         _title(tables, parts, bloc, net),
         f"Gains (+, blue) and losses ({DASH}, brown) against the same without the policy, {unit}, present value "
-        f"{years(along[0], along[-1])}; black: what is left{scale}",
+        f"{Facts(tables).span}; black: what is left{scale}",
         joined(
             _ranges(members, names, told),
             _outside(rows, told),
@@ -107,9 +113,11 @@ def _title(tables: Tables, parts: Sequence[_Part], bloc: dict[str, float], net: 
         return "Who gains and who loses by the policy"
     telling = [part for part in parts if abs(bloc[part.column]) >= _TELLING * most]
     telling.sort(key=lambda part: -abs(bloc[part.column]))
+    alone = Facts(tables).buyers_pay_alone
+    told = [part if alone or part.column != "buyers" else _PAY_AND_MISS for part in telling[:_MOST_TOLD]]
     clauses = [
         (part.gain if bloc[part.column] > 0 else part.loss).format(money(bloc[part.column], tables.currency))
-        for part in telling[:_MOST_TOLD]
+        for part in told
     ]
     left = f"the bloc {'gains' if net > 0 else 'loses'} {money(net, tables.currency)}"
     if abs(net) < _EVEN * most:

@@ -271,8 +271,11 @@ def test_capacity_names_the_member_whose_plants_stand_most_idle() -> None:
         return drawn(processes=works, caps=HALF)["picture_capacity"]
 
     idle = built(20)
-    assert idle.title == "Capacity for oxide in US is used least in 2026: 25\u00a0%, 5 of 20\u00a0t".replace(
-        "US", "the US"
+    assert (
+        idle.title
+        == "Capacity for oxide in US is used least in 2026: 25\u00a0%, 5 of 20\u00a0t/yr".replace(
+            "US", "the US"
+        )
     )
     (panel,) = idle.panels
     (capacity,), (used,) = series(panel, OUTLINE), series(panel, BAR)

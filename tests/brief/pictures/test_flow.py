@@ -93,6 +93,33 @@ def test_what_is_made_of_nothing_has_one_stage() -> None:
     assert flows(picture) == {"2026": {"Oxide > Bought in": {"CN > US": 10}}}
 
 
+def test_a_year_that_begins_at_a_later_stage_is_drawn() -> None:
+    """The ore of 2026 is made into oxide; the oxide of 2027 is made of nothing."""
+    found = flows(
+        drawn(
+            years=table("year length", (2026, 1), (2027, 1)),
+            technologies=table(
+                "technology commodity coefficient",
+                ("separate", "ore", -2),
+                ("separate", "oxide", 1),
+                ("sinter", "oxide", -1),
+                ("sinter", "magnet", 1),
+            ),
+            processes=table(
+                "process region technology commodity unit_cost first_year last_year",
+                ("AU mine", "AU", None, "ore", 1),
+                ("US separates", "US", "separate", None, 1, None, 2026),
+                ("CN works", "CN", None, "oxide", 50, 2027),
+                ("US sinters", "US", "sinter", None, 1),
+            ),
+            demand=table("region segment commodity value 2026 2027", ("US", "all", "magnet", 200, 10, 10)),
+            commodities=table("commodity", ("ore",), ("oxide",), ("magnet",)),
+        )
+    )
+    assert list(found) == ["2026", "2027"]
+    assert "Ore > Oxide" in found["2026"] and "Ore > Oxide" not in found["2027"]
+
+
 def test_a_stage_that_is_passed_over_is_passed_through() -> None:
     """Some magnets are made of blocks, others of oxide straight: the column of blocks lets those through."""
     commodities = table("commodity", ("oxide",), ("block",), ("magnet",))
