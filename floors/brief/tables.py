@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from floors.case.scenario_kinds import scenario_kind
 from floors.contract import results as sheets
 from floors.contract.inputs import RULES as RULES
 from floors.contract.inputs import SHOCK as SHOCK
 from floors.contract.inputs import WORLD as WORLD
 from floors.contract.results import Row, SheetOf
 from floors.page.colours import colours
+from floors.study.scenarios import BASE
 from floors.study.study import Study
 
 Made = TypeVar("Made", bound=tuple[Any, ...])
@@ -31,9 +33,10 @@ class Tables:
     _read: dict[str, list[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, sheet: SheetOf[Made]) -> list[Made]:
-        """The rows of a sheet."""
+        """The rows of a sheet, their numbers to twelve digits: of two that differ by less none is the larger, and a
+        workbook read back says the same."""
         if sheet.name not in self._read:
-            self._read[sheet.name] = list(sheet.read(self.rows_of(sheet.name)))
+            self._read[sheet.name] = list(sheet.read(map(_to_twelve_digits, self.rows_of(sheet.name))))
         found: list[Made] = self._read[sheet.name]
         return found
 
@@ -108,6 +111,30 @@ class Family:
 
 
 ALONE = Family({})
+
+
+def told_together(
+    study: Study,
+    rows_of: Mapping[str, Callable[[str], Iterable[Row]]],
+    failed: Container[str],
+    without: Mapping[str, str],
+) -> tuple[Tables, Family]:
+    """Base, or the first of the scenarios whose rows are given, and all of them with their kinds. `failed` are those
+    whose certificate did not pass. A study that is not one of its scenarios stands for itself."""
+    base = study.base
+    named = base.scenario_names
+    of = {
+        name: Tables(base.scenario(name) if name in named else study, rows, name in failed)
+        for name, rows in rows_of.items()
+    }
+    kinds = {name: scenario_kind(study, name) for name in (*of, *without) if name in named}
+    mixed = frozenset(name for name, found in kinds.items() if found.mixed)
+    family = Family(of, {name: found.kind for name, found in kinds.items()}, without, mixed)
+    return of.get(BASE) or next(iter(of.values())), family
+
+
+def _to_twelve_digits(row: Row) -> Row:
+    return tuple(float(f"{cell:.12g}") if isinstance(cell, float) else cell for cell in row)
 
 
 def region_of(market: str) -> str:

@@ -130,18 +130,21 @@ class Way:
 
 
 class Lines:
-    """Lines of their own, for logs: a stage as it begins, and every tenth of one with many steps. What is done within
-    two seconds says nothing."""
+    """Lines of their own, for logs: a stage as it first begins, and every tenth of one with many steps. What is done
+    within two seconds says nothing."""
 
     def __init__(self, say: Callable[[str], None], way: Way) -> None:
         self._say, self._way = say, way
         self._last = 0.0
+        self._begun: set[str] = set()
 
     def begins(self, stage: Stage) -> None:
         within = self._way.counted
         self._way.begins(stage)
-        if within is None and stage.depth < 2 and self._way.elapsed >= PATIENCE:
-            self._tell(", ".join(one.name for one in self._way.open))
+        what = ", ".join(one.name for one in self._way.open)
+        if within is None and stage.depth < 2 and self._way.elapsed >= PATIENCE and what not in self._begun:
+            self._begun.add(what)
+            self._tell(what)
 
     def finished(self, stage: Stage, name: str) -> None:
         if stage is not self._way.counted or stage.depth or stage.name == TOLD:

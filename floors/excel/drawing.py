@@ -35,7 +35,7 @@ class Drawing:
     ) -> None:
         self.book, self.panel, self.numbers = book, panel, numbers
         self.wide, self.high = size
-        self.points = 9.0 if min(self.wide / 300, self.high / 170) >= 1 else 8.0
+        self.points = 9.0 if self.wide >= 300 and self.high >= 160 else 8.0
         self.right, self.legend = 12.0, False
         self.marks = {series.mark for series in panel.series}
         self.lying = panel.scale == NAMES and BAR in self.marks and not self._stands()

@@ -42,7 +42,12 @@ def read_bytes(path: Path) -> bytes:
         )
     try:
         if path.is_dir():
-            raise refuse(path.name, "this is a folder, not a workbook.", "Name the workbook in it.", "folder")
+            raise refuse(
+                path.name or str(path),
+                "this is a folder, not a workbook.",
+                "Name the workbook in it.",
+                "folder",
+            )
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)  # by its content: a device has no size, and a file may grow
     except FileNotFoundError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -102,7 +102,7 @@ def _answers(page: Page) -> str:
 
 
 def _without_page(handed: Handed) -> str:
-    told = "".join(f"<li>{text(one)}</li>" for one in handed.sentences)
+    told = _items(handed.sentences)
     why = (
         f"{handed.file} was written by floors {handed.version}, which made no page and no pictures. Solve the study "
         "again to have them; words and tables are those of the workbook."
@@ -117,16 +117,26 @@ def _without_page(handed: Handed) -> str:
 
 def _words(handed: Handed) -> str:
     """All sentences and warnings of the workbook."""
-    warned = "".join(f"<li>{text(one)}</li>" for one in handed.warnings)
+    warned = _items(handed.warnings)
     warnings = f"<h3>Warnings</h3><ul>{warned}</ul>" if warned else ""
     if handed.page is None:
         return f'<section id="words"><h2>Warnings</h2><ul>{warned}</ul></section>' if warned else ""
-    told = "".join(f"<li>{text(one)}</li>" for one in handed.sentences)
+    told = _items(handed.sentences)
     return (
         f'<section id="words"><h2>The result in words</h2><ul>{told}</ul>{warnings}</section>'
         if told + warned
         else ""
     )
+
+
+def _items(told: Sequence[str]) -> str:
+    """Sentences as items of a list; one that begins with a dash belongs to the one before."""
+    found = []
+    for one in told:
+        words = one.strip()
+        inner = words.removeprefix("- ")
+        found.append(f"<li>{text(one)}</li>" if inner == words else f'<li class="within">{text(inner)}</li>')
+    return "".join(found)
 
 
 def _terms(page: Page | None) -> str:

@@ -20,12 +20,13 @@ from floors.html.marks import (
 from floors.html.scales import apart, ends, extent
 from floors.html.shown import Look, look_of
 from floors.html.waterfall import waterfall
-from floors.page.colours import INK
+from floors.page.colours import INK, OTHERS
 from floors.page.picture import (
     BAND,
     BAR,
     FLOW,
     LAYER,
+    LINE,
     NAMES,
     NUMBERS,
     OUTLINE,
@@ -180,8 +181,11 @@ def _left(panel: Panel, canvas: Canvas, look: Look) -> int:
 
 
 def _says_its_names(panel: Panel) -> bool:
-    """Whether every series can be told by labels of its own: then no legend is needed."""
+    """Whether every series can be told by labels of its own, but for grey lines, which no legend could tell apart:
+    then none is needed."""
     shown = [one for one in panel.series if any(one.values) and one.mark not in (BAND, OUTLINE)]
+    grey = [one for one in shown if one.mark == LINE and one.colour == OTHERS and not any(one.labels)]
+    shown = [one for one in shown if one not in grey] if len(grey) > 1 else shown
     if len(shown) < 2 or names_its_layers(panel):
         return True
     if sum(one.mark == BAR for one in shown) > 1:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from floors.brief.page import page
 from floors.brief.pictures.all import pictures
-from floors.brief.tables import Family, Tables
+from floors.brief.tables import Family, Tables, told_together
 from floors.case.scenario_kinds import ScenarioKind, scenario_kind
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
@@ -26,7 +26,6 @@ from floors.page.picture import Picture
 from floors.results.amounts import plain, signed
 from floors.results.scenario_tables import ScenarioTables
 from floors.study.scenarios import BASE
-from floors.study.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,19 +229,9 @@ class Runs(ScenarioTables, Answer):
         solved = {run.scenario: run for run in self.compared if run.figures is not None}
         if not solved:
             return None
-        of = {name: Tables(self._study_of(name), run.rows, run.failed) for name, run in solved.items()}
+        failed = {name for name, run in solved.items() if run.failed}
         without = {run.scenario: run.status for run in self.compared if run.figures is None}
-        family = Family(
-            of,
-            {name: found.kind for name, found in self._kinds.items()},
-            without,
-            frozenset(name for name, found in self._kinds.items() if found.mixed),
-        )
-        return of.get(BASE) or next(iter(of.values())), family
-
-    def _study_of(self, name: str) -> Study:
-        base = self.study.base
-        return base.scenario(name) if name in base.scenario_names else self.study
+        return told_together(self.study, {name: run.rows for name, run in solved.items()}, failed, without)
 
     def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path:
         """Write one results workbook for all, with the day at the foot of its page, and tables that Excel has no room

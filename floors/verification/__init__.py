@@ -76,6 +76,10 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
     checker.scenario = ""
     if book.several:
         check_shared(book, checker, {finding.sheet for finding in checker.findings})
+    if book.written:
+        from floors.verification.handed import check_handed
+
+        check_handed(study, book, checker)
     return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof), numbers)
 
 

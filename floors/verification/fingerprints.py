@@ -35,7 +35,7 @@ NO_TEXTS = (
     "that no label, note or sentence was changed since the solve: sheet run holds no fingerprints of texts"
 )
 NO_WORDS = "that no sentence or warning was changed since the solve: sheet run holds no fingerprint of them"
-BESIDE = "the title, page and pictures, and what sheet run records but the workbook: no other cell pins them"
+BESIDE = "the title, and what sheet run records but the workbook: no other cell pins them"
 NO_COMPARISON = (
     "sheets comparison and side_by_side, which repeat the others: sheet run holds no fingerprint of them"
 )

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as tables
 from floors.contract.results import coalition, diagnosis, risk, sweep
-from floors.contract.results.handed import WORDS
+from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PICTURES, WORDS
 from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
@@ -56,6 +56,14 @@ def sheet_of(name: str) -> tables.Sheet:
     return tables.COMPARISON if name == tables.COMPARISON.name else tables.BY_NAME[name]
 
 
+Front: TypeAlias = Mapping[tuple[int, int], Any]
+
+
+def address(row: int, place: int) -> str:
+    """A cell by its row and column, both from 1."""
+    return f"{get_column_letter(place)}{row}"
+
+
 @dataclass
 class Book:
     """All sheets of one result, by scenario: `of[scenario][sheet]`; `several` has a column `scenario`.
@@ -69,6 +77,9 @@ class Book:
     across: list[Sequence[Any]] = field(default_factory=list)  # sheet side_by_side, scenarios down
     findings: list[Finding] = field(default_factory=list)
     words: list[str] | None = None
+    handed: dict[str, list[tuple[int, Sequence[Any]]]] | None = None  # brief_text, pictures, picture_values
+    front: Front = field(default_factory=dict)  # the filled cells of sheet brief
+    written: bool = False  # read from a file, which should have them
 
     def lines(self, scenario: str, sheet: str) -> list[Line]:
         """Rows of a sheet; none where it is missing."""
@@ -185,7 +196,22 @@ def read_book(path: Path) -> Book:
         book.take(sheet.name, first, filled)
     if tables.SIDE_BY_SIDE in sheets:
         book.across = _across(sheets[tables.SIDE_BY_SIDE])
+    if BRIEF_TEXT.name in sheets:
+        book.handed = {one.name: _handed(one, sheets.get(one.name, {})) for one in _HANDED}
+    book.front, book.written = sheets.get(BRIEF, {}), True
     return book
+
+
+_HANDED = (BRIEF_TEXT, PICTURES, PICTURE_VALUES)
+
+
+def _handed(sheet: tables.Sheet, cells: Front) -> list[tuple[int, Sequence[Any]]]:
+    """The rows of a sheet of what is handed on, each with its number."""
+    width = len(sheet.columns)
+    numbers = sorted({row for row, place in cells if row > 1 and place <= width})
+    return [
+        (row, _blank_is_none([cells.get((row, place)) for place in range(1, width + 1)])) for row in numbers
+    ]
 
 
 def _across(cells: Mapping[tuple[int, int], Any]) -> list[Sequence[Any]]:

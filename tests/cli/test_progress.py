@@ -149,6 +149,16 @@ def test_lines_come_at_most_every_two_seconds() -> None:
     assert [line.split(" (")[0] for line in said] == ["... caps: 4 of 10", "... caps: 8 of 10"]
 
 
+def test_a_stage_that_begins_again_and_again_has_one_line() -> None:
+    clock, said = Clock(), []
+    with steps.listening(Lines(said.append, Way(clock=clock))), steps.stage("nearest changes"):
+        clock.now = 3.0
+        for name in ("plan", "prices", "plan", "prices"):
+            with steps.stage(name):
+                pass
+    assert said == ["... nearest changes, plan (3 s)", "... nearest changes, prices (3 s)"]
+
+
 def test_a_command_says_its_stages_where_it_takes_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

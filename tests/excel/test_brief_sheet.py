@@ -11,9 +11,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 import floors
 from floors.excel.brief_sheet import draw_brief
+from floors.excel.native import chart_of
 from floors.excel.packing import bulk_book
 from floors.excel.page_layout import FULL, Layout, fitted
 from floors.excel.page_rows import COLUMN, COLUMNS, LEAST_CHART, MOST_CHART
@@ -263,6 +265,21 @@ def test_drawings_are_as_high_as_there_is_room_for() -> None:
     assert high(1) == [MOST_CHART]
     (between,) = high(13)
     assert LEAST_CHART <= between < MOST_CHART
+
+
+@pytest.mark.parametrize("high", [LEAST_CHART, MOST_CHART])
+def test_words_of_charts_on_the_page_print_at_8_points_too(tmp_path: Path, high: int) -> None:
+    """What is drawn at 8.75 points prints at 92 %."""
+    (picture,) = [one for one in solved("one of everything").pictures if one.name == "picture_floors"]
+    target = tmp_path / "chart.xlsx"
+    with xlsxwriter.Workbook(target) as book:
+        numbers = PictureNumbers(book.add_worksheet("picture_values"), [picture])
+        size = (COLUMN * 16, high - 4)
+        chart = chart_of(book, picture.panels[0]._replace(title=""), numbers.of(picture, 0), size)
+        book.add_worksheet("brief").insert_chart(0, 0, chart)
+    with zipfile.ZipFile(target) as package:
+        sizes = [int(size) for size in re.findall(rb'sz="(\d+)"', package.read("xl/charts/chart1.xml"))]
+    assert sizes and min(sizes) >= 875
 
 
 @pytest.mark.parametrize("value", [123.4, 1234567890.12, -1234567890123.45])

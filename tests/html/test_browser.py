@@ -269,6 +269,17 @@ def test_it_prints(tab: Any) -> None:
     assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
+def test_what_stands_side_by_side_prints_side_by_side(tab: Any) -> None:
+    """A4 less its margins is narrower than a window in which columns stand one below the other."""
+    tab.set_viewport_size({"width": 688, "height": 970})
+    columns = (
+        "() => getComputedStyle(document.querySelector('.columns')).gridTemplateColumns.split(' ').length"
+    )
+    assert tab.evaluate(columns) == 1
+    tab.emulate_media(media="print")
+    assert tab.evaluate(columns) == 2
+
+
 def test_what_a_workbook_says_is_never_run(browser: Any, tmp_path: Path) -> None:
     hostile = "</script><img src=x onerror=\"document.title='run'\">"
     picture = handed.PICTURES[0]

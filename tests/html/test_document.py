@@ -100,6 +100,16 @@ def test_all_sentences_and_warnings_are_told(page: Reading) -> None:
         assert " ".join(told.replace("\u00a0", " ").split()) in page.text
 
 
+def test_sentences_with_a_dash_of_their_own_are_items_within(read_back: Handed) -> None:
+    html = document(
+        replace(read_back, sentences=("These cannot hold together:", "  - a cap", "- a need"))
+    ).html
+    assert (
+        '<li>These cannot hold together:</li><li class="within">a cap</li><li class="within">a need</li>'
+        in html
+    )
+
+
 def test_a_number_leads_to_the_parts_that_make_it(page: Reading) -> None:
     links = [given["href"] for tag, given in page.attributes if tag == "a" and given.get("class") == "number"]
     assert links == ["#made-1"]

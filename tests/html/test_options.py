@@ -10,7 +10,7 @@ import pytest
 from floors.html.flows import flows_of
 from floors.html.options import drawing
 from floors.html.scales import apart, on_one_scale
-from floors.page.colours import GAIN, LOSS, NET
+from floors.page.colours import GAIN, LOSS, NET, OTHERS
 from floors.page.picture import BAND, BAR, LINE, NAMES, NUMBERS, SHARES, STEP, TOTAL, YEARS, Panel, Series
 from tests.support.handed import FLOORS, ORE, PICTURES, STEPS, flow
 
@@ -123,6 +123,13 @@ def test_more_lines_than_one_have_a_legend_unless_labels_tell_them() -> None:
     assert "legend" not in option(FLOORS)
     silent = FLOORS._replace(series=tuple(one._replace(labels=()) for one in FLOORS.series))
     assert option(silent)["legend"]["data"] == ["other worlds", "China's price", "floor"]
+
+
+def test_grey_lines_that_no_legend_could_tell_apart_need_none() -> None:
+    line = FLOORS.series[-1]
+    grey = tuple(line._replace(name=name, colour=OTHERS, labels=()) for name in ("one", "other"))
+    assert "legend" not in option(FLOORS._replace(series=(*FLOORS.series, *grey)))
+    assert "legend" in option(FLOORS._replace(series=(*FLOORS.series, grey[0])))
 
 
 def test_panels_of_a_group_have_one_scale() -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from floors.brief.pictures import capacity, floors, flow, levy, mix, scenarios, stock, who_pays
+from floors.brief.pictures import (
+    capacity,
+    floors,
+    flow,
+    levy,
+    mix,
+    scenario_floors,
+    scenarios,
+    stock,
+    who_pays,
+)
 from floors.brief.tables import ALONE, Family, Tables
 from floors.page.picture import Picture, Series
 from floors.page.told import held_together
@@ -20,6 +30,7 @@ MADE: tuple[Callable[[Tables, Family], Picture | None], ...] = (
     capacity.stages,
     stock.picture,
     scenarios.picture,
+    scenario_floors.picture,
     flow.picture,
 )
 """Each makes one picture, or None where there is nothing to show."""
