@@ -102,7 +102,8 @@ def _question(blocs: Blocs) -> str:
     who = listed(players) if len(players) <= MOST_ACROSS else f"{len(players)} members"
     return (
         f"Asked: what would each of {who} bear in every bloc of them, inside it or outside, and would it stay? "
-        f"Outside there is no cap and no levy on what is bought. {len(blocs.of)} of {len(blocs.asked)} coalitions have a plan. Totals: "
+        f"Outside there is no cap and no levy on what is bought. {len(blocs.of)} of {len(blocs.asked)} coalitions have "
+        "a plan. Totals: "
         f"{totals_alone(blocs.facts)}."
     )
 
@@ -379,7 +380,8 @@ def _limits(blocs: Blocs) -> Words:
     told = (
         Paragraph(
             "Whoever is outside",
-            f"has no cap and pays no levy on what it buys{_charged(blocs)}; those inside keep the caps as they are written.",
+            f"has no cap and pays no levy on what it buys{_charged(blocs)}; those inside keep the caps as they are "
+            "written.",
         ),
         Paragraph("Nobody bargains or retaliates,", "and the capped origin answers neither caps nor floors."),
         Paragraph(
