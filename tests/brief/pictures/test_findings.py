@@ -84,7 +84,10 @@ def test_a_shortage_is_no_floor_in_the_title() -> None:
     processes = table("process region commodity unit_cost", ("CN works", "CN", "oxide", 50))
     picture = drawn(processes=processes, caps=HALF)["picture_floors"]
     assert picture.title == "Floors and CN’s price"
-    assert "Oxide in 2026: a shortage" in picture.note
+    assert (
+        "A shortage (drawn is what a buyer who goes without would pay, no floor): oxide in 2026."
+        in picture.note
+    )
 
 
 def test_there_is_no_picture_of_floors_without_a_policy() -> None:
