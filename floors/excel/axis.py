@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from math import ceil, floor, log10
 from typing import NamedTuple
 
-from floors.page.picture import LAYER, STEP, TOTAL, Panel
+from floors.page.picture import LAYER, LINE, POINT, STEP, TOTAL, Panel
 from floors.page.widths import width
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_ROOM = 0.05  # of the axis, for the labels over what is highest
+_ROOM, _MOST_ROOM = 0.05, 0.3  # of the axis, for the labels over what is highest
+_LABEL, _AROUND = 16, 60  # pixels of a label over a line, and of what stands over and under the axis
 
 
 class Axis(NamedTuple):
@@ -38,7 +39,7 @@ class Axis(NamedTuple):
 
 def axis_of(panels: Iterable[Panel], height: float) -> Axis:
     """The axis of values of panels that share one, drawn so many pixels high (or, lying, wide)."""
-    lows, highs, labelled = [0.0], [0.0], False
+    lows, highs, labelled, lines = [0.0], [0.0], False, False
     ends: list[tuple[float | None, float | None]] = []
     share = falls = False
     for panel in panels:
@@ -48,6 +49,7 @@ def axis_of(panels: Iterable[Panel], height: float) -> Axis:
         lows.append(low)
         highs.append(high)
         labelled = labelled or any(any(series.labels) for series in panel.series)
+        lines = lines or any(any(series.labels) and series.mark in (LINE, POINT) for series in panel.series)
         ends.append((panel.lowest, panel.highest))
     low, high = min(lows), max(highs)
     given_low = [end for end, _ in ends if end is not None]
@@ -56,7 +58,8 @@ def axis_of(panels: Iterable[Panel], height: float) -> Axis:
     if high <= low:
         high = low + 1.0
     if labelled and not given_high and not (share and high <= 1.0):
-        high += _ROOM * (high - low)
+        room = min(_LABEL / max(height - _AROUND, 1.0), _MOST_ROOM) if lines else 0.0
+        high += max(_ROOM, room / (1 - room)) * (high - low)
     # Panels of one scale have the same ticks, however high each is.
     found = nice(low, high, 4 if len(ends) > 1 else 5 if height > 260 else 4 if height > 180 else 3)
     if falls and not given_high:  # over a fall little room is needed

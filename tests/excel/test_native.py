@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from floors.excel.axis import Axis, nice, steps
+from floors.excel.axis import Axis, axis_of, nice, steps
 from floors.excel.picture_sheets import sheets_of
 from floors.page.colours import GAIN, LOSS, NET
 from floors.page.picture import (
@@ -307,3 +307,11 @@ def test_text_like_a_reference_stays_text(tmp_path: Path) -> None:
     (chart,) = charts_in(draw([picture(odd)], tmp_path / "drawn.xlsx"))
     assert chart.title == "=data! A1"
     assert chart.series[0].labels == ["x! B2"] * 3
+
+
+@pytest.mark.parametrize("height", [120, 160, 300])
+def test_over_a_line_there_is_room_for_its_labels(height: int) -> None:
+    """A floor just over the price it stands on has its label above, never on that of the price."""
+    floor = Series("floor", LINE, GAIN, (34.0, 34.5), (None, "floor 35"))
+    axis = axis_of([Panel("Oxide", "USD/kg", (2026, 2027), YEARS, (floor,))], height)
+    assert (axis.highest - 34.5) / (axis.highest - axis.lowest) * (height - 60) >= 16

@@ -227,18 +227,21 @@ def _note(
     idle = [names.good(groups[0].commodity) for groups in found if not any(group.levied for group in groups)]
     if idle and len(idle) < len(found):
         told.append(f"On {listed(idle)} the floor is the price already there: no levy is asked for.")
+    short: dict[str, list[str]] = defaultdict(list)
     for groups in found:
         for group in groups:
             if group.short:
+                every = len(group.short) == len(group.rows) > 1
+                when = "every year" if every else listed(list(map(str, group.short)))
                 where = (
-                    f", {listed([names.place(market) for market in group.markets])},"
+                    f" ({listed([names.place(market) for market in group.markets])})"
                     if len(groups) > 1
                     else ""
                 )
-                what = f"{names.good(group.commodity)}{where} in {listed(list(map(str, group.short)))}"
-                told.append(
-                    f"{what}: a shortage; what a buyer who goes without would pay is drawn, no floor."
-                )
+                short[when].append(f"{names.good(group.commodity)}{where}")
+    if short:
+        of = "; ".join(f"{listed(goods)} in {when}" for when, goods in short.items())
+        told.append(f"A shortage (drawn is what a buyer who goes without would pay, no floor): {of}.")
     if bands:
         told.append(
             "Other worlds: the scenarios that change the world and not the rules; shortages are left out."

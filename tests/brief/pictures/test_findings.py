@@ -84,7 +84,17 @@ def test_a_shortage_is_no_floor_in_the_title() -> None:
     processes = table("process region commodity unit_cost", ("CN works", "CN", "oxide", 50))
     picture = drawn(processes=processes, caps=HALF)["picture_floors"]
     assert picture.title == "Floors and CN’s price"
-    assert "Oxide in 2026: a shortage" in picture.note
+    assert (
+        "A shortage (drawn is what a buyer who goes without would pay, no floor): oxide in 2026."
+        in picture.note
+    )
+    always = drawn(
+        years=studies.years((2026, 1), (2027, 1)),
+        processes=processes,
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.5)),
+    )["picture_floors"]
+    assert "no floor): oxide in every year." in always.note
 
 
 def test_there_is_no_picture_of_floors_without_a_policy() -> None:
