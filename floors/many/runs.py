@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from floors.brief.page import page
 from floors.brief.pictures.all import pictures
 from floors.brief.tables import Family, Tables, told_together
+from floors.brief.unsolved import Missing, page_without
 from floors.case.scenario_kinds import ScenarioKind, scenario_kind
 from floors.contract import results as tables
 from floors.contract.fingerprints import OF_ALL, fingerprint_of_sentences
@@ -213,10 +214,15 @@ class Runs(ScenarioTables, Answer):
         return [(run.scenario, *row) for run in self.runs[:1] for row in found]
 
     @cached_property
-    def brief(self) -> Page | None:
-        """The page of base, or of the first that was solved, with what the others add; None where none was."""
+    def brief(self) -> Page:
+        """The page of base, or of the first that was solved, with what the others add; why there is none where none
+        was."""
         found = self._told
-        return page(*found) if found else None
+        if found:
+            return page(*found)
+        return page_without(
+            self.study, {run.scenario: Missing(run.status, run.message) for run in self.compared}
+        )
 
     @cached_property
     def pictures(self) -> tuple[Picture, ...]:

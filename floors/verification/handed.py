@@ -31,6 +31,7 @@ AS_TABLES = "the page and the pictures say what the tables say"
 AS_PAGE = "sheet brief shows what brief_text holds"
 NOT_THERE = "the page and the pictures: the workbook has none"
 NO_BASE = "the page and the pictures: base, beside which they are told, was solved but is not in the workbook"
+NO_RESULT = "the page, which says why no scenario has a result"
 _RELATIVE = 1e-9
 
 
@@ -52,20 +53,22 @@ def _check_tables(study: Study, book: Book, checker: Checker) -> None:
     solved = {name: found for name, found in book.of.items() if found.get(tables.SUMMARY.name)}
     failed = {name for name in solved if not all(x["passed"] for x in book.lines(name, "certificate"))}
     without = {name: str(book.recorded(name).get("status")) for name in book.of if name not in solved}
+    if not solved:
+        checker.unknown[NO_RESULT] = None
+        return
     rows = {name: partial(_rows, book, name) for name in solved}
-    told: tuple[Tables, Family] | None = None
-    if book.several and rows:
+    told: tuple[Tables, Family]
+    if book.several:
         told = told_together(study, rows, failed, without)
-    elif rows:
+    else:
         name = str(book.recorded("").get("scenario"))
         here = study.base.scenario(name) if name in study.base.scenario_names else study
         told = Tables(here, rows[""], bool(failed)), ALONE
-    made = page(*told) if told else None
-    shown = pictures(*told) if told else ()
-    if made is not None and failed:
+    made, shown = page(*told), pictures(*told)
+    if failed:
         made = replace(made, alarm=made.alarm or FAILED_MARK)
     expected: tuple[tuple[SheetOf[Any], Iterable[Row]], ...] = (
-        (BRIEF_TEXT, brief_rows(made) if made is not None else []),
+        (BRIEF_TEXT, brief_rows(made)),
         (PICTURES, picture_rows(shown)),
         (PICTURE_VALUES, picture_value_rows(shown)),
     )
