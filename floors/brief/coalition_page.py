@@ -9,7 +9,7 @@ from floors.brief.figures import decimals_for, signed_format
 from floors.brief.names import MOST_NAMED, counted, sentence
 from floors.brief.page import held, where
 from floors.brief.pictures.coalition import GAINS, pictures
-from floors.brief.question import totals_alone
+from floors.brief.question import EACH, totals_alone
 from floors.brief.sure import source
 from floors.brief.terms import terms
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
@@ -102,7 +102,8 @@ def _question(blocs: Blocs) -> str:
     who = listed(players) if len(players) <= MOST_ACROSS else f"{len(players)} members"
     return (
         f"Asked: what would each of {who} bear in every bloc of them, inside it or outside, and would it stay? "
-        f"Outside there is no cap and no levy. {len(blocs.of)} of {len(blocs.asked)} coalitions have a plan. Totals: "
+        f"Outside there is no cap and no levy on what is bought. {len(blocs.of)} of {len(blocs.asked)} coalitions have "
+        "a plan. Totals: "
         f"{totals_alone(blocs.facts)}."
     )
 
@@ -366,11 +367,21 @@ def _sure(blocs: Blocs) -> Words | None:
     return Words("sure", "How sure", tuple(told), LEFT)
 
 
+def _charged(blocs: Blocs) -> str:
+    """That outsiders who sell into the bloc are charged, where every non-member is."""
+    each = any(one.origin == EACH for one in blocs.facts.asked)
+    minimum = blocs.tables.study.settings.levy_on == "non_members" and bool(blocs.facts.rules)
+    return (
+        ", but what it sells into the bloc is capped or levied as that of others" if each or minimum else ""
+    )
+
+
 def _limits(blocs: Blocs) -> Words:
     told = (
         Paragraph(
             "Whoever is outside",
-            "has no cap and pays no levy, and those inside keep the caps as they are written.",
+            f"has no cap and pays no levy on what it buys{_charged(blocs)}; those inside keep the caps as they are "
+            "written.",
         ),
         Paragraph("Nobody bargains or retaliates,", "and the capped origin answers neither caps nor floors."),
         Paragraph(

@@ -26,27 +26,36 @@ def title_of_path(facts: Facts, good: str) -> str:
         return f"The floor on {facts.names.good(good)}"
     if any(row.set_by.startswith(UNMET) for row in rows):
         return "Where a buyer goes short there is a value, not a floor"
+    floor = f"The floor{_places(facts, good)}"
     if not any(row.binding for row in rows):
-        return f"The floor is {facts.names.of(rows[0].origin)} own price"
+        return f"{floor} is {facts.names.of(rows[0].origin)} own price"
     first, last = rows[0], rows[-1]
     low, high = min(rows, key=lambda row: row.floor), max(rows, key=lambda row: row.floor)
     if len(rows) == 1:
-        return f"The floor is {prices(last.floor)[0]} {facts.per_kg} in {last.year}"
+        return f"{floor} is {prices(last.floor)[0]} {facts.per_kg} in {last.year}"
     if high.floor - low.floor <= MOVES * abs(high.floor):
-        return f"The floor stays at {prices(last.floor)[0]} {facts.per_kg}"
+        return f"{floor} stays at {prices(last.floor)[0]} {facts.per_kg}"
     begin, least, most, end = prices(first.floor, low.floor, high.floor, last.floor)
     if _inside(low, rows):
-        return f"The floor falls to {least} {facts.per_kg} in {low.year}, then rises to {end} in {last.year}"
+        return f"{floor} falls to {least} {facts.per_kg} in {low.year}, then rises to {end} in {last.year}"
     if _inside(high, rows):
-        return f"The floor rises to {most} {facts.per_kg} in {high.year}, then falls to {end} in {last.year}"
+        return f"{floor} rises to {most} {facts.per_kg} in {high.year}, then falls to {end} in {last.year}"
     verb = "rises" if last.floor > first.floor else "falls"
-    return f"The floor {verb} from {begin} {facts.per_kg} in {first.year} to {end} in {last.year}"
+    return f"{floor} {verb} from {begin} {facts.per_kg} in {first.year} to {end} in {last.year}"
 
 
 def _inside(row: FloorRow, rows: Sequence[FloorRow]) -> bool:
     """Whether a year between has a floor clearly beyond those of both ends."""
     ends = rows[0].floor, rows[-1].floor
     return all(abs(row.floor - end) > MOVES * abs(end) for end in ends)
+
+
+def _places(facts: Facts, good: str) -> str:
+    """Where the path of most tonnes is, where others differ: ' in A and B'."""
+    found = paths(facts, good)
+    if len(found) < 2:
+        return ""
+    return f" in {few([facts.names.the_place(place) for place in found[0].places], 2)}"
 
 
 def _path(facts: Facts, good: str) -> Sequence[FloorRow]:
@@ -69,9 +78,9 @@ def path_answer(facts: Facts) -> Paragraph | None:
     at = {row.year: row for row in rows}
     told = prices(*(at[year].floor for year in years))
     levied = [row for row in rows if row.binding]
-    first = f"There is no levy before {levied[0].year}. " if levied[0] is not rows[0] else ""
+    where = _places(facts, facts.main)
+    first = f"There is no levy{where} before {levied[0].year}. " if levied[0] is not rows[0] else ""
     path = listed([f"{price} in {year}" for price, year in zip(told, years, strict=True)])
-    where = "" if len(paths(facts, facts.main)) == 1 else f" in {facts.names.the_place(rows[0].member)}"
     lead = f"{title_of_path(facts, facts.main)}."
     return Paragraph(lead, f"{first}The floor on {facts.names.good(facts.main)}{where}: {path}.")
 
@@ -81,6 +90,8 @@ def idle_caps(facts: Facts) -> Paragraph | None:
     if not facts.levied or facts.struck or shortage(facts) is not None:
         return None  # said of all in the headline, or idle because nothing can come
     below: dict[str, float] = {}
+    whose: dict[str, dict[str, None]] = {}
+    above: set[str] = set()
     for one in facts.asked:
         idle = (
             one.commodity in facts.floors
@@ -90,25 +101,36 @@ def idle_caps(facts: Facts) -> Paragraph | None:
         whole = one.segment is None and one.origin is None and one.basis != "tonnes"
         if not (idle and whole):
             continue
+        national = facts.tables.study.settings.coordination == "national"
+        scopes = facts.members if one.scope == "bloc" and national else [one.scope]
         rows = [
-            (facts.share.get((one.scope, one.commodity, year)), limit) for year, limit in one.given.items()
+            (facts.share.get((scope, one.commodity, year)), limit)
+            for scope in scopes
+            for year, limit in one.given.items()
         ]
         found = [(row.baseline_capped_share, limit) for row, limit in rows if row is not None]
         known = [(share, limit) for share, limit in found if share is not None]
-        if known and all(share <= limit for share, limit in known):
+        if not all(share <= limit for share, limit in known):
+            above.add(one.commodity)
+        elif known:
+            whose.setdefault(one.commodity, {}).update(dict.fromkeys(scopes))
             below[one.commodity] = max(below.get(one.commodity, 0.0), *(share for share, _ in known))
+    below = {good: share for good, share in below.items() if good not in above}
     if not below:
         return None
     goods = few([facts.names.good(good) for good in below])
     cap, ask = ("The cap", "asks") if len(below) == 1 else ("The caps", "ask")
     most = max(below.values())
     it = "it" if len(below) == 1 else "them"
+    scopes = list(dict.fromkeys(scope for good in below for scope in whose[good]))
+    who = few(["the bloc" if scope == "bloc" else facts.names.the(scope) for scope in scopes])
+    buy = "buys" if len(scopes) == 1 else "each buy"
     if most < SAME / 10:
-        bought = f"buys none of {it} from {facts.names.capped}"
+        bought = f"{buy} none of {it} from {facts.names.capped}"
     elif most < NEXT_TO_NONE:
-        bought = f"buys next to none of {it} from {facts.names.capped}"
+        bought = f"{buy} next to none of {it} from {facts.names.capped}"
     else:
-        bought = f"buys at most {percent(most)} of {it} from {facts.names.capped}"
+        bought = f"{buy} at most {percent(most)} of {it} from {facts.names.capped}"
     alone = len(below) == 1
     lifted = any(row.binding for good in below for rows in facts.floors[good].values() for row in rows)
     if lifted:  # by a rule
@@ -120,7 +142,7 @@ def idle_caps(facts: Facts) -> Paragraph | None:
         )
     return Paragraph(
         f"{cap} on {goods} {ask} for nothing.",
-        f"Even without a policy the bloc {bought} in any year under a cap. {floors}",
+        f"Even without a policy {who} {bought} in any year under a cap. {floors}",
     )
 
 

@@ -20,6 +20,7 @@ from floors.page.written import brief_rows, page_of
 from tests.many.test_coalitions import three
 from tests.support import mixed, several, studies
 from tests.support.counts import few
+from tests.support.told_studies import cap, demand, rules
 
 
 def said(found: Page) -> str:
@@ -161,3 +162,17 @@ def test_every_study_has_a_page(seed: int) -> None:
     made = found.brief
     assert page_of(brief_rows(made)) == made
     assert made.headline and not {"nan", "None", "inf"} & set(said(made).split())
+
+
+def test_outsiders_who_sell_into_the_bloc_are_said_to_be_charged_where_all_are() -> None:
+    """A minimum on whoever is no member is one on those outside too."""
+    sheets = {
+        "demand": demand(("US", 200, 10), ("JP", 200, 4)),
+        "floor_rules": rules(("minimum", 70)),
+        "reference_prices": studies.table("commodity 2026", ("oxide", 50)),
+    }
+    all_pay = studies.study(**sheets, settings=studies.settings(levy_on="non_members"))
+    charged = "but what it sells into the bloc is capped or levied as that of others"
+    assert charged in said(floors.coalition(all_pay).brief)
+    assert charged not in said(floors.coalition(studies.study(**sheets)).brief)
+    assert charged in said(floors.coalition(studies.study(caps=cap(0.5, origin="each"))).brief)

@@ -337,3 +337,48 @@ def test_a_cap_of_each_member_is_held_against_each() -> None:
     low = members(caps=cap(0.6), settings=settings(coordination="national"))
     assert "stays below it" in page(with_rows(result, concentration=row)).headline
     assert "no levy is needed" in page(with_rows(result, low, concentration=row)).headline
+
+
+# Whose floor, and whose cap
+
+
+def goods(*caps: dict[str | int, Any], **sheets: Any) -> floors.Study:
+    """Ore from AU at 20 and from CN at 25, oxide from CN at 50 and at home at 80."""
+    return members(
+        processes=works(CN, US, ("AU mine", "AU", "ore", 20), ("CN mine", "CN", "ore", 25)),
+        demand=table(
+            "region segment commodity value 2026",
+            *((region, "all", good, 200, 10) for region in ("US", "JP") for good in ("ore", "oxide")),
+        ),
+        caps=[*cap(0.5), *caps],
+        **sheets,
+    )
+
+
+def capped(scope: str) -> dict[str | int, Any]:
+    return {"scope": scope, "commodity": "ore", "basis": "demand", 2026: 0.5}
+
+
+def test_a_cap_of_a_member_that_asks_for_nothing_is_told_of_its_purchases() -> None:
+    assert "Even without a policy the bloc buys none of it from CN" in text(goods(capped("bloc")))
+    assert "Even without a policy JP buys none of it from CN" in text(goods(capped("JP")))
+    assert "Even without a policy the US and JP each buy none of it" in text(
+        goods(capped("US"), capped("JP"))
+    )
+
+
+def test_a_commodity_of_which_one_cap_would_be_passed_does_not_ask_for_nothing() -> None:
+    given = goods(capped("US"), capped("JP"))
+    result = floors.solve(given)
+    assert any(one.startswith("The cap on ore") for one in answers_of(result.brief))
+    shares = [
+        row | ({"baseline_capped_share": 0.9} if (row["scope"], row["commodity"]) == ("JP", "ore") else {})
+        for row in result.records("concentration")
+    ]
+    assert "The cap on ore" not in told(page(with_rows(result, concentration=shares)))
+
+
+def test_how_a_floor_moves_is_told_with_its_place_where_others_differ() -> None:
+    one = members(caps=[*cap(1.0, scope="US"), *cap(0.5, scope="JP")])
+    assert "The floor in the US is CN’s own price" in text(one)
+    assert "The floor is 80 USD/kg in 2026" in text_of("half")
