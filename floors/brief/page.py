@@ -94,4 +94,6 @@ def _block(block: Block) -> Block:
 
 
 def _entry(entry: Entry) -> Entry:
-    return entry._replace(value=held_together(entry.value)) if isinstance(entry.value, str) else entry
+    if not isinstance(entry.value, str):
+        return entry
+    return entry._replace(value=held_together(entry.value, minus=False))

@@ -9,11 +9,16 @@ NO_BREAK = "\u00a0"
 DASH = "\u2013"  # of ranges; before a number, its minus
 
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|t\b|t/yr|kg|million|billion|trillion|thousand|point|[A-Z]{3}\b))")
+_MINUS = re.compile(r"(?<![^\s(])\u2013(?=\d)")
 
 
-def held_together(text: str) -> str:
-    """A text whose numbers do not part from their units at the end of a line."""
-    return _UNIT.sub(NO_BREAK, text)
+def held_together(text: str, *, minus: bool = True) -> str:
+    """A text whose numbers part neither from their units at the end of a line nor, with `minus`, from their minus.
+
+    After a dash a line may break, after the sign not. Beside cells of numbers, which have dashes, it keeps the dash.
+    """
+    found = _UNIT.sub(NO_BREAK, text)
+    return _MINUS.sub("\u2212", found) if minus else found
 
 
 def three_digits(value: float) -> str:

@@ -107,7 +107,7 @@ def test_what_duties_of_others_do_to_a_floor_is_told_where_it_is_much() -> None:
     )
     said = text_of_study(given)
     assert (
-        "For JP duties of others (first the US’s) are –10.00 of the 70.00 in 2026: so much less floor is needed."
+        "For JP duties of others (first the US’s) are \u221210.00 of the 70.00 in 2026: so much less floor is needed."
         in said
     )
     assert "duties of others" not in text_of("half")
