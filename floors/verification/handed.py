@@ -31,6 +31,7 @@ AS_TABLES = "the page and the pictures say what the tables say"
 AS_PAGE = "sheet brief shows what brief_text holds"
 NOT_THERE = "the page and the pictures: the workbook has none"
 NO_BASE = "the page and the pictures: base, beside which they are told, was solved but is not in the workbook"
+TABLES_WRONG = "the page and the pictures: the tables that they are made from are wrong"
 NO_RESULT = "the page, which says why no scenario has a result"
 _RELATIVE = 1e-9
 
@@ -40,7 +41,9 @@ def check_handed(study: Study, book: Book, checker: Checker) -> None:
     if book.handed is None:
         checker.unknown[NOT_THERE] = None
         return
-    if book.several and BASE not in book.of:
+    if checker.findings:
+        checker.unknown[TABLES_WRONG] = None
+    elif book.several and BASE not in book.of:
         checker.unknown[NO_BASE] = None
     else:
         _check_tables(study, book, checker)

@@ -13,7 +13,7 @@ import floors
 from floors.contract.results.handed import BRIEF_TEXT
 from floors.many import solve_scenarios
 from floors.verification import verify_files
-from floors.verification.handed import NO_BASE, NOT_THERE
+from floors.verification.handed import NO_BASE, NOT_THERE, TABLES_WRONG
 from tests.support.places import ROOT, TOY
 
 
@@ -82,6 +82,16 @@ def test_a_row_too_many_is_found(one: Path, tmp_path: Path) -> None:
         sheet.append([cell.value for cell in sheet[2]])
 
     assert any(said.startswith("pictures: ") for said in spoilt(one, tmp_path / "x.xlsx", change))
+
+
+def test_a_wrong_table_is_told_once_and_not_by_its_page_too(one: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(one)
+    book["floors"]["E2"].value += 1
+    book.save(tmp_path / "x.xlsx")
+    report = verify_files(TOY, tmp_path / "x.xlsx")
+    wrong = {finding.sheet for finding in report.findings}
+    assert "floors" in wrong and not wrong & {"brief", "brief_text", "pictures", "picture_values"}
+    assert TABLES_WRONG in report.not_checked
 
 
 def test_a_page_told_beside_a_base_that_is_not_there_is_left_open(tmp_path: Path) -> None:
