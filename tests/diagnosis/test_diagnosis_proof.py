@@ -3,6 +3,7 @@ irreducible."""
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -98,7 +99,8 @@ def edited(book: Book, changes: tuple[Change, ...], part: float | None = None) -
     book = deepcopy(book)
     for change in changes:
         if change.kind == "must_serve":
-            _go_short(book, change.cells[0], change.by * (part or 1 + 1e-7))
+            for cell, by in _needs(change):
+                _go_short(book, cell, by * (part or 1 + 1e-7))
             continue
         assert change.present is not None
         size = _per_unit(book, change)
@@ -125,6 +127,22 @@ def _per_unit(book: Book, change: Change) -> float:
 def _place(book: Book, cell: Cell) -> tuple[dict[Any, Any], Any]:
     line, column = coordinate_to_tuple(cell.cell)
     return book[cell.sheet][line - 2], list(book[cell.sheet][0])[column - 1]
+
+
+def _needs(change: Change) -> list[tuple[Cell, float]]:
+    """The cells of what goes short, and by how much each does: those that share a value are one change."""
+    told = re.findall(
+        r"go without (all|[\d.,]+ t of) its ([\d.,]+) t of [^(]*\(demand!([A-Z]+\d+)", change.sentence
+    )
+    if len(told) == 1:
+        return [(change.cells[0], change.by)]
+    at = {cell.cell: cell for cell in change.cells}
+    found = [
+        (at[cell], float((width if short == "all" else short.split()[0]).replace(",", "")))
+        for short, width, cell in told
+    ]
+    assert abs(sum(by for _, by in found) - change.by) <= 1e-3 * change.by
+    return found
 
 
 def _go_short(book: Book, cell: Cell, by: float) -> None:
