@@ -184,10 +184,14 @@ def _foot(handed: Handed, day: str) -> str:
     )
 
 
+def _asset(name: str) -> str:
+    """A file that the report carries."""
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
 def _whole(handed: Handed, main: str, figures: Figures, kept: list[Packed], day: str) -> str:
-    asset: Callable[[str], str] = lambda name: (ASSETS / name).read_text(encoding="utf-8")  # noqa: E731
     charts = bool(figures.charts)
-    running = [_BEGIN, *([asset("echarts/echarts.min.js")] if charts else []), asset("report.js")]
+    running = [_BEGIN, *([_asset("echarts/echarts.min.js")] if charts else []), _asset("report.js")]
     begin, *rest = (f"<script>{one}</script>" for one in running)
     policy = (
         "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
@@ -199,7 +203,7 @@ def _whole(handed: Handed, main: str, figures: Figures, kept: list[Packed], day:
         f'<meta name="generator" content="{attribute(GENERATOR)}">'
         f'<meta http-equiv="Content-Security-Policy" content="{attribute(policy)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{text(title or handed.title)}</title><style>{asset('report.css')}</style>{begin}</head><body>"
+        f"<title>{text(title or handed.title)}</title><style>{_asset('report.css')}</style>{begin}</head><body>"
         f'<a class="skip" href="#main">To the answers</a>{_head(handed)}{_navigation(main, handed)}'
         f'<main id="main">{main}</main>{_foot(handed, day)}'
         f'<script type="application/json" id="charts">{data(figures.charts)}</script>'

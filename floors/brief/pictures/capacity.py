@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from floors.brief.names import Names, sentence
@@ -24,8 +24,8 @@ _UNIT = "t/yr"
 class Use(NamedTuple):
     """Capacity and use by year."""
 
-    capacity: Mapping[int, float]
-    used: Mapping[int, float]
+    capacity: dict[int, float]
+    used: dict[int, float]
 
     def share(self, year: int) -> float | None:
         """Use as a share of capacity; None where there is none."""
@@ -106,8 +106,8 @@ def _by_good(tables: Tables) -> dict[str, dict[str, Use]]:
         if row.capacity is None or good is None:
             continue
         use = found[good].setdefault(row.region, Use(defaultdict(float), defaultdict(float)))
-        use.capacity[row.year] += row.capacity  # type: ignore[index]
-        use.used[row.year] += row.activity  # type: ignore[index]
+        use.capacity[row.year] += row.capacity
+        use.used[row.year] += row.activity
     return {
         good: {region: use for region, use in by_region.items() if max(use.capacity.values()) > NO_TONNES}
         for good, by_region in found.items()
@@ -132,10 +132,10 @@ def _made(tables: Tables) -> dict[str, str]:
     return found
 
 
-def _sum(uses: object) -> Use:
+def _sum(uses: Iterable[Use]) -> Use:
     capacity: dict[int, float] = defaultdict(float)
     used: dict[int, float] = defaultdict(float)
-    for use in uses:  # type: ignore[attr-defined]
+    for use in uses:
         for year in use.capacity:
             capacity[year] += use.capacity[year]
             used[year] += use.used[year]

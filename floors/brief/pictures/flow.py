@@ -43,8 +43,8 @@ class Chain(NamedTuple):
 class Plan(NamedTuple):
     """Shipments by origin, destination and commodity, and activity by process, of one year."""
 
-    shipped: Mapping[tuple[str, str, str], float]
-    activity: Mapping[str, float]
+    shipped: dict[tuple[str, str, str], float]
+    activity: dict[str, float]
 
 
 def picture(tables: Tables, family: Family) -> Picture | None:
@@ -207,10 +207,10 @@ def _plans(tables: Tables) -> dict[int, Plan]:
     plans = {year: Plan(defaultdict(float), defaultdict(float)) for year in _years(tables)}
     for row in tables.read(SHIPMENTS):
         if row.year in plans:
-            plans[row.year].shipped[row.origin, row.destination, row.commodity] += row.quantity  # type: ignore[index]
+            plans[row.year].shipped[row.origin, row.destination, row.commodity] += row.quantity
     for made in tables.read(PRODUCTION):
         if made.year in plans:
-            plans[made.year].activity[made.process] += made.activity  # type: ignore[index]
+            plans[made.year].activity[made.process] += made.activity
     return _with_leaks(tables, plans)
 
 
@@ -223,9 +223,9 @@ def _baseline(tables: Tables) -> dict[int, Plan]:
         if plan is None:
             continue
         if row.item == "shipment" and row.destination is not None and row.commodity is not None:
-            plan.shipped[row.name, row.destination, row.commodity] += row.value  # type: ignore[index]
+            plan.shipped[row.name, row.destination, row.commodity] += row.value
         elif row.item == "activity":
-            plan.activity[row.name] += row.value  # type: ignore[index]
+            plan.activity[row.name] += row.value
     return _with_leaks(tables, plans)
 
 
@@ -233,7 +233,7 @@ def _with_leaks(tables: Tables, plans: dict[int, Plan]) -> dict[int, Plan]:
     """What evades caps and levies is the same with the policy and without."""
     for row in tables.read(SOURCING):
         if row.leak and row.year in plans:
-            plans[row.year].shipped[row.origin, row.destination, row.commodity] += row.quantity  # type: ignore[index]
+            plans[row.year].shipped[row.origin, row.destination, row.commodity] += row.quantity
     return plans
 
 
