@@ -226,3 +226,16 @@ def test_most_money_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.run.set_index("key")["number"]["left out of nearest"] == 1
     assert not floors.verify(given, result).findings
     assert len(rows(floors.solve(given, ranges=True))) == 2
+
+
+@pytest.mark.parametrize("numbers", [0, 1, 2])
+def test_of_a_large_study_fewer_are_solved_unasked(monkeypatch: pytest.MonkeyPatch, numbers: int) -> None:
+    """As many as the work allows for so many columns; sheet words says how many were left out."""
+    caps = table("scope commodity basis 2026", ("bloc", "oxide", "tonnes", 5), ("US", "oxide", "demand", 0.5))
+    given = stepped(caps=caps)
+    columns = len(floors.solve(given, ranges=False).outcome.whole.lp.cost)
+    monkeypatch.setattr(nearest, "WORK", columns * numbers + columns - 1)
+    result = floors.solve(given)
+    assert len(rows(result)) == numbers
+    assert any("Sheet nearest" in said for said in result.sentences) == (numbers < 2)
+    assert len(rows(floors.solve(given, ranges=True))) == 2
