@@ -50,10 +50,10 @@ class Column:
     """One column. `kind` says what a cell may hold:
 
     ``name`` a key or a reference, ``text`` free text, ``number``, ``whole`` a whole number, ``target`` a
-    number or days such as ``60 d``, ``any`` whatever was typed. `default` is the constant that a blank cell
-    stands for; `blank` says what a blank means where that is no constant; both are only used in rows where
-    `with_column` is filled. `refers` lists the ``table.column`` whose entries are allowed, `words` what else
-    is. `by` names a column of the same row that may change the rules: see `variants`.
+    number or days such as ``60 d``, ``flag`` TRUE or FALSE, ``any`` whatever was typed. `default` is the
+    constant that a blank cell stands for; `blank` says what a blank means where that is no constant; both are
+    only used in rows where `with_column` is filled. `refers` lists the ``table.column`` whose entries are
+    allowed, `words` what else is. `by` names a column of the same row that may change the rules: see `variants`.
     """
 
     name: str
@@ -71,6 +71,11 @@ class Column:
     words: tuple[str, ...] = ()
     by: str = ""
     variants: Mapping[str, Column] = field(default_factory=dict)
+
+    @property
+    def default_shown(self) -> str | float | None:
+        """The default as it is typed."""
+        return str(self.default).upper() if isinstance(self.default, bool) else self.default
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,10 @@ def whole(name: str, meaning: str, bounds: Bounds = ANY, **more: Any) -> Column:
 
 def text(name: str, meaning: str) -> Column:
     return Column(name, meaning, "text")
+
+
+def flag(name: str, meaning: str) -> Column:
+    return Column(name, meaning, "flag", default=False, choices=("TRUE", "FALSE"))
 
 
 def years(unit: str, meaning: str, bounds: Bounds, blank: str) -> Column:

@@ -17,6 +17,7 @@ from floors.contract.input_columns import (
     Bounds,
     Column,
     Table,
+    flag,
     name,
     number,
     text,
@@ -66,6 +67,7 @@ SETTINGS: tuple[Column, ...] = (
         default="steady",
         choices=("any", "steady"),
     ),
+    number("de_minimis", "share", "of each tainted input, that a clean good may hold", LOSS, default=0.0),
 )
 _SETTING = {column.name: column for column in SETTINGS}
 _EXPANDED = {"with_column": "capital_cost"}
@@ -100,6 +102,7 @@ _COMMODITY = name("commodity", "a commodity", COMMODITY)
 _FLOW = "t/yr"
 _USE = "t of the plant's capacity per t of activity"
 _DUTY = "share of reference price"
+_QUALIFIED = {"with_column": "qualify_cost"}
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -128,9 +131,19 @@ TABLES: tuple[Table, ...] = (
             name("region", "short name"),
             text("name", "full name"),
             name("role", "member of the bloc, capped origin, or other", choices=ROLES),
+            flag("equivalent", "a non-member with an equivalent floor: pays no levy of non-members"),
         ),
         key=("region",),
         required=True,
+    ),
+    Table(
+        "roles",
+        "Role by year, for those who join or leave; blank: the role in regions.",
+        (name("region", "a region", REGION),),
+        key=("region",),
+        years=Column(
+            "years", "role in that year", "name", blank="the role in regions", choices=ROLES
+        ),
     ),
     Table(
         "commodities",
@@ -170,11 +183,16 @@ TABLES: tuple[Table, ...] = (
             Column("technology", "what it makes and uses", refers=("technologies.technology",)),
             Column("commodity", "what it makes from nothing, without technology", refers=(COMMODITY,)),
             number("unit_cost", "USD/kg of activity", "cost without inputs; offer price if capped", ANY),
+            number(
+                "cost_basis", "USD/kg of activity", "what it costs, where it offers below", ANY,
+                blank="the unit cost of the workbook, before scenarios",
+            ),
             number("minimum", _FLOW, "must run whatever the price", NOT_NEGATIVE, default=0.0),
             *_expansion("existing: most activity", blank="no limit of its own; 0 where capital_cost is given"),
             *_ACTIVE,
             Column("plant", "plant whose capacity it shares", refers=(PLANT,)),
             number("plant_use", _USE, "load on the plant", NOT_NEGATIVE, default=1.0, with_column="plant"),
+            flag("renews", "its output has the origin of its own region, whatever it used: recycling"),
         ),
         key=("process",),
         required=True,
@@ -218,6 +236,21 @@ TABLES: tuple[Table, ...] = (
             number("limit", "t/yr for each pair", "most that may be shipped", NOT_NEGATIVE, blank="no limit"),
             number("minimum", "t/yr for each pair", "take-or-pay", NOT_NEGATIVE, blank="none"),
             number("content", "share", "of capped origin", SHARE, blank="1 from a capped region, else 0"),
+            number(
+                "price", "USD/kg ex works", "what its take-or-pay settles at", NOT_NEGATIVE, blank="the market's"
+            ),
+            number(
+                "qualify_cost", "USD per kg/yr of link", "of qualifying a link, paid yearly", NOT_NEGATIVE,
+                blank="free: no link is needed",
+            ),
+            number(
+                "qualify_time", "years", "from decision to first tonne", NOT_NEGATIVE, default=0.0, **_QUALIFIED
+            ),
+            number("qualify_life", "years", "that a link lasts", POSITIVE, default=10.0, **_QUALIFIED),
+            number(
+                "qualify_limit", "t/yr added per year", "most that can be qualified", NOT_NEGATIVE,
+                blank="no limit", **_QUALIFIED,
+            ),
             *_ACTIVE,
         ),
     ),
@@ -234,8 +267,14 @@ TABLES: tuple[Table, ...] = (
         years=years("t/yr for each pair", "take-or-pay", NOT_NEGATIVE, "minimum of routes"),
     ),
     Table(
+        "exemptions",
+        "Tonnes under contracts signed before, which pay no levy and count in caps; blank: none.",
+        _PAIR,
+        years=years("t/yr for each pair", "that pay no levy", NOT_NEGATIVE, "none"),
+    ),
+    Table(
         "qualified",
-        "What pairs of regions ship before the first year; plan_choice steady changes it least.",
+        "Links that stand when the first year begins; with qualify_cost of routes no pair ships more than its link.",
         (
             name("origin", "where it is made: a region", REGION),
             name("destination", "where it is used: a region", REGION),
@@ -282,6 +321,12 @@ TABLES: tuple[Table, ...] = (
                 blank="all capped origins, by content",
             ),
             name("basis", "what the cap is a share of, or tonnes", choices=("demand", "use", "tonnes")),
+            Column(
+                "leaks",
+                "counted: what leaks takes room from the cap; unseen: the cap binds what papers show",
+                default="counted", choices=("counted", "unseen"),
+            ),
+            flag("traced", "counts what was made of capped material, wherever it was made"),
         ),
         key=("scope", "commodity", "segment", "origin", "basis"),
         years=replace(
@@ -335,8 +380,20 @@ TABLES: tuple[Table, ...] = (
             number("holding_cost", "USD/kg per year", "cost of keeping", NOT_NEGATIVE, default=0.0),
             number("loss", "share per year", "lost in store", LOSS, default=0.0),
             Column("fund", "fund that pays for buying in", refers=("funds.fund",)),
+            number(
+                "closing_value", "USD/kg", "worth of what lies there at the end", NOT_NEGATIVE,
+                blank="none: at least opening stays, unless stock_targets",
+            ),
+            number("opening_content", "share of opening", "that is tainted", SHARE, default=0.0),
         ),
         key=("stockpile",),
+    ),
+    Table(
+        "releases",
+        "Most that may be taken from a stockpile; 0 is shut; blank: no limit.",
+        (name("stockpile", "a stockpile", "stockpiles.stockpile"),),
+        key=("stockpile",),
+        years=years(_FLOW, "most that may be taken", NOT_NEGATIVE, "no limit"),
     ),
     Table(
         "stock_targets",
@@ -353,6 +410,10 @@ TABLES: tuple[Table, ...] = (
         (
             name("fund", "short name"),
             number("amount", "million", "to be spent, at reference prices", NOT_NEGATIVE, required=True),
+            number("loan", "million", "of it lent", NOT_NEGATIVE, blank="amount less private"),
+            number("rate", "per year", "of the loan", NOT_NEGATIVE, default=0.0, warn_above=1),
+            number("private", "million", "of it private capital, which bears a loss first", NOT_NEGATIVE, default=0.0),
+            number("private_rate", "per year", "of private capital", NOT_NEGATIVE, blank="rate", warn_above=1),
         ),
         key=("fund",),
     ),

@@ -119,7 +119,7 @@ def _says(column: Column) -> str:
     if column.required:
         parts.append("Must be filled")
     elif column.default is not None:
-        parts.append(f"Blank: {column.default}")
+        parts.append(f"Blank: {column.default_shown}")
     elif column.blank:
         parts.append(f"Blank: {column.blank}")
     return ". ".join(part.removesuffix(" ...") for part in parts) + "."

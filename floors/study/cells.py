@@ -146,7 +146,19 @@ def convert(column: Column, value: object) -> Any:
         return value
     if kind == "target" and not isinstance(value, str):
         return _number(column, value)
+    if kind == "flag":
+        return _flag(column, value)
     return _text(column, value)
+
+
+def _flag(column: Column, value: object) -> Any:
+    if isinstance(value, bool):
+        return value
+    said = value.strip().upper() if isinstance(value, str) else ""
+    if said in {"TRUE", "FALSE"}:
+        return said == "TRUE"
+    message = f"expected {_expected(column)}, found {shown(value)}."
+    return Fault(message, f"Type TRUE or FALSE ({column.meaning}), or leave the cell blank.", "flag")
 
 
 def _number(column: Column, value: object) -> Any:
@@ -239,5 +251,10 @@ def _text(column: Column, value: object) -> Any:
 
 
 def _expected(column: Column) -> str:
-    words = {"number": "a number", "whole": "a whole number", "target": "a number, or days such as 60 d"}
+    words = {
+        "number": "a number",
+        "whole": "a whole number",
+        "target": "a number, or days such as 60 d",
+        "flag": "TRUE or FALSE",
+    }
     return words.get(column.kind, "a value" if column.kind == "any" else "text")

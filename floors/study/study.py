@@ -53,6 +53,7 @@ class Settings:
     rent: str = "government"
     levy_on: str = "capped"
     plan_choice: str = "steady"
+    de_minimis: float = 0.0
 
 
 class _Filled(NamedTuple):
@@ -420,7 +421,7 @@ def _fill_table(table: Table, typed: Typed, years: tuple[int, ...]) -> _Filled:
             row["years"] = {key: v for key, v in record.items() if isinstance(key, int)}
         filled.append(row)
     for column in table.columns:
-        default = column.blank if column.default is None else column.default
+        default = column.blank if column.default_shown is None else column.default_shown
         count = sum(
             column.name not in record and (not column.with_column or column.with_column in record)
             for record in typed.cells

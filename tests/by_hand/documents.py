@@ -63,7 +63,7 @@ def _blank(column: Column) -> str:
     if column.required:
         return "an error"
     if column.default is not None:
-        return f"{column.default:g}" if isinstance(column.default, float) else str(column.default)
+        return f"{column.default:g}" if isinstance(column.default, float) else str(column.default_shown)
     return column.blank
 
 

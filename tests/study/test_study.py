@@ -36,6 +36,8 @@ def test_rows_hold_every_column_with_constant_defaults(tmp_path: Path) -> None:
         "last_year": None,
         "plant": None,
         "plant_use": 1.0,
+        "cost_basis": None,
+        "renews": False,
     }
     assert study.rows("routes")[0] == {
         "origin": "*",
@@ -48,6 +50,11 @@ def test_rows_hold_every_column_with_constant_defaults(tmp_path: Path) -> None:
         "limit": None,
         "minimum": None,
         "content": None,
+        "price": None,
+        "qualify_cost": None,
+        "qualify_time": 0.0,
+        "qualify_life": 10.0,
+        "qualify_limit": None,
         "first_year": None,
         "last_year": None,
     }

@@ -24,6 +24,7 @@ TINY: Sheets = {
         ["CN", "China", "capped"],
         ["NA", "Namibia", "other"],
     ],
+    "roles": [["region", 2026], ["JP", "member"]],
     "commodities": [["commodity", "stage"], ["ore", "concentrate"], ["oxide", "oxide"]],
     "reference_prices": [["commodity", 2026, 2027], ["oxide", 50, 51]],
     "technologies": [["technology", "commodity", "coefficient"], ["sep", "ore", -1.2], ["sep", "oxide", 1]],
@@ -44,6 +45,7 @@ TINY: Sheets = {
     ],
     "route_limits": [["origin", "destination", "commodity", 2026, 2027], ["CN", "*", "oxide", None, None]],
     "route_minimums": [["origin", "destination", "commodity", 2026, 2027], ["CN", "US", "oxide", 1, None]],
+    "exemptions": [["origin", "destination", "commodity", 2026], ["CN", "JP", "oxide", 0]],
     "demand": [
         ["region", "segment", "commodity", "value", "elasticity", "enforcement", 2026, 2027],
         ["US", "defence", "oxide", 300, None, None, 5, 6],
@@ -68,6 +70,7 @@ TINY: Sheets = {
         ["stockpile", "region", "commodity", "opening", "fund"],
         ["pile", "US", "oxide", 2, "chest"],
     ],
+    "releases": [["stockpile", 2026], ["pile", 9]],
     "stock_targets": [["stockpile", 2026, 2027], ["pile", 2, "60 d"]],
     "funds": [["fund", "amount"], ["chest", 3]],
     "scenarios": [
