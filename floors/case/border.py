@@ -10,6 +10,7 @@ import numpy as np
 from floors.case.axes import Axes, Ways
 from floors.case.calendar import Calendar
 from floors.case.counted import Scopes
+from floors.case.links import Links
 from floors.case.places import Places
 from floors.case.reach import Reach
 from floors.case.routes import Routes
@@ -66,6 +67,7 @@ def derive_border(
     places: Places,
     commodities: tuple[str, ...],
     routes: Routes,
+    links: Links,
     reach: Reach,
     scopes: Scopes,
     reference: dict[tuple[str, int], float],
@@ -75,7 +77,7 @@ def derive_border(
     rules, rule_row = _rules(study, commodities)
     minimum = rules.get("minimum", {})
     _contradictions(study, rules, rule_row, problems)
-    origin = _floors(places, routes, reach, scopes, minimum)
+    origin = _floors(places, routes, links, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
     start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
@@ -107,15 +109,21 @@ def _check_steadiest(
 
 
 def _floors(
-    places: Places, routes: Routes, reach: Reach, scopes: Scopes, minimum: dict[str, dict[int, float]]
+    places: Places,
+    routes: Routes,
+    links: Links,
+    reach: Reach,
+    scopes: Scopes,
+    minimum: dict[str, dict[int, float]],
 ) -> dict[Floor, str]:
     """Where a cap or a minimum meets the first capped region that can supply the place: floor -> that region."""
     axes = reach.axes
     shape = len(axes.places), len(axes.commodities), len(axes.years)
     home = axes.home
     supplier = np.full(shape, -1)
+    open_ = np.broadcast_to(routes.open & links.passable, routes.shape)
     for o in reversed([axes.place[r] for r in places.capped]):
-        supplier[(routes.open[o] & reach.makes[o])[home]] = o
+        supplier[(open_[o] & reach.makes[o])[home]] = o
     asked = np.zeros(shape, dtype=bool)
     o = supplier[scopes.d, scopes.c, scopes.t]
     content = routes.at(routes.content, o, home[scopes.d], scopes.c, scopes.t)

@@ -16,6 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
+from floors.case.links import Links, derive_links
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -46,6 +47,7 @@ class Case:
     reference: dict[tuple[str, int], float]
     production: Production
     routes: Routes
+    links: Links
     reach: Reach
     demand: Demand
     stocks: Stocks
@@ -169,13 +171,16 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     production = keep_contracts(production, contracts)
     axes = Axes.of(places, commodities, calendar)
     routes = derive_routes(study, axes, places, reference, problems)
-    reach = derive_reach(study, axes, production, routes)
+    links = derive_links(study, axes, calendar, routes)
+    reach = derive_reach(study, axes, production, routes, links)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = derive_stocks(study, calendar, reference, problems)
     caps = derive_caps(study, places, production, demand, problems, notes)
     check_renaming(study, places, production, caps, problems)
     scopes = Scopes(caps, axes)
-    border = derive_border(study, calendar, places, commodities, routes, reach, scopes, reference, problems)
+    border = derive_border(
+        study, calendar, places, commodities, routes, links, reach, scopes, reference, problems
+    )
     if not policy:
         caps, border = (), Border.without_rules(study.settings.levy_on)
         scopes = Scopes(caps, axes)
@@ -192,6 +197,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         reference=reference,
         production=production,
         routes=routes,
+        links=links,
         reach=reach,
         demand=demand,
         stocks=stocks,

@@ -24,6 +24,7 @@ def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[B
         *(row("shipment", o, d, c, t, q) for (o, d, c, t), q in baseline.ship.items() if q),
         *(row("activity", p, None, None, t, q) for (p, t), q in baseline.produce.items() if q),
         *(row("added", x, None, None, b, q) for (x, b), q in baseline.build.items() if q),
+        *(row("link", o, r, c, b, q) for (o, r, c, b), q in baseline.connect.items() if q),
         *(row("put", k, None, None, t, q) for (k, t), q in baseline.put.items() if q),
         *(row("take", k, None, None, t, q) for (k, t), q in baseline.take.items() if q),
         *(row("closing", k, None, None, t, q, "t") for (k, t), q in baseline.stock.items() if q),
@@ -37,6 +38,7 @@ def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[B
             for (o, c, t) in dict.fromkeys(_sold(baseline))
             if (p := baseline.origin_price.get((o, c, t), 0.0))
         ),
+        *(row("friction", o, r, c, t, p, per_kg) for (o, r, c, t), p in baseline.friction.items() if p),
     ]
 
 

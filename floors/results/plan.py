@@ -13,6 +13,7 @@ from floors.contract.results.trade import (
     StockRow,
 )
 from floors.solving.accounts import contracts_paid
+from floors.solving.friction import shared_charges
 from floors.solving.mix import Mix
 from floors.solving.outcome import Outcome
 from floors.solving.payments import made_whole
@@ -68,6 +69,8 @@ def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
         content=arcs.content[at].tolist(),
         levy=outcome.levy_column[at].tolist(),
         cost=arcs.carriage[at].tolist(),
+        friction=outcome.friction_on(arcs.ways)[at].tolist(),
+        link_charge=shared_charges(outcome)[at].tolist(),
     )
 
 

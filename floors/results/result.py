@@ -21,6 +21,7 @@ from floors.results.border import caps_table, floors_table, own_levies_table, pa
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
+from floors.results.links import links_table
 from floors.results.mix import mix_in_words
 from floors.results.plan import (
     investment_table,
@@ -175,6 +176,7 @@ def make_result(
         "shipments": shipments_table(outcome),
         "production": production_table(outcome),
         "investment": investment_table(outcome),
+        "links": links_table(outcome),
         "stocks": stocks,
         "unserved": unserved_table(outcome, baseline),
         "caps": capped,

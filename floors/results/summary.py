@@ -8,6 +8,7 @@ from floors.contract.results.policy import SupportRow
 from floors.contract.results.whole import SummaryRow
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.friction import link_charges
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 
@@ -44,6 +45,9 @@ class Figures:
     baseline_outlay: float
     baseline_unserved_cost: float
     baseline_world_cost: float
+    link_cost: float | None = (
+        None  # annual charges of links, which are in resource_cost; None where none is needed
+    )
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
 
@@ -85,16 +89,26 @@ def resource_cost(outcome: Outcome, accounts: Accounts) -> float:
 
 def capital_premium(outcome: Outcome) -> float:
     """Annual charges at the hurdle rate less those at the discount rate, million at present value."""
-    expansions, weight = outcome.case.production.expansion, outcome.case.calendar.weight
-    return (
-        sum(
-            added
-            * (expansions[x].charge - expansions[x].social)
-            * sum(weight[t] for t in expansions[x].alive[b])
-            for (x, b), added in outcome.build.items()
-        )
-        / 1000
+    expansions, weight, links = (
+        outcome.case.production.expansion,
+        outcome.case.calendar.weight,
+        outcome.case.links,
     )
+    built = sum(
+        added * (expansions[x].charge - expansions[x].social) * sum(weight[t] for t in expansions[x].alive[b])
+        for (x, b), added in outcome.build.items()
+    )
+    linked = sum(
+        added * (links.charge(*key) - links.social(*key)) * sum(weight[t] for t in links.alive(*key))
+        for key, added in outcome.connect.items()
+    )
+    return (built + linked) / 1000
+
+
+def link_cost(outcome: Outcome) -> float:
+    """Annual charges of links, million at present value."""
+    weight = outcome.case.calendar.weight
+    return sum(weight[t] * charge for (*_, t), charge in link_charges(outcome).items())
 
 
 def figures(
@@ -138,6 +152,7 @@ def figures(
         baseline_outlay=bloc_total(baseline, baseline_accounts, "outlay"),
         baseline_unserved_cost=bloc_total(baseline, baseline_accounts, "unserved"),
         baseline_world_cost=present(baseline, baseline_accounts.resources),
+        link_cost=link_cost(outcome) if outcome.case.links.any else None,
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
         if contracts
@@ -157,7 +172,7 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
-        if name.endswith("contract_payments") and getattr(found, name) is None:
+        if (name.endswith("contract_payments") or name == "link_cost") and getattr(found, name) is None:
             continue
         told[name] = getattr(found, name)
     told["change_in_consumer_surplus"] = found.consumer_surplus_change

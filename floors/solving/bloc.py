@@ -28,14 +28,16 @@ def floor_rows(
     first: float = -np.inf,
     paying: Mapping[Any, int] | None = None,
 ) -> FloorRows:
-    """Floor = price at the capped origin + sum over caps of coefficient x levy + the minimum rule's levy + the levy
-    of its own of a shipment from that origin, where shipments (with their columns) are `paying` any.
+    """Floor = price at the capped origin + friction of the pair + sum over caps of coefficient x levy + the minimum
+    rule's levy + the levy of its own of a shipment from that origin, where shipments (with their columns) are `paying`
+    any.
 
     Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
     same sum share one variable. Floors of years before `first` are not in question any more.
     """
     asked = {floor: o for floor, o in case.border.origin.items() if floor.year >= first}
-    supply, cap = compiled.rows(m.supply), compiled.rows(m.cap)
+    supply, cap, links = compiled.rows(m.supply), compiled.rows(m.cap), compiled.rows(m.link)
+    home = case.places.region_of
     weight = case.calendar.weight
     distinct: dict[tuple[tuple[tuple[int, float], ...], float, int], int] = {}
     column: list[int] = []
@@ -46,6 +48,9 @@ def floor_rows(
     for i, (floor, o) in enumerate(asked.items()):
         d, c, t = floor
         terms = {supply[o, c, t]: 1 / weight[t]}
+        friction = links.get((o, home[d], c, t))
+        if friction is not None:
+            terms[friction] = 1 / weight[t]
         for k, number in counting.get(i, ()):
             row = cap.get((case.caps[k].name, t))
             if row is not None:

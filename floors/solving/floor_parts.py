@@ -25,6 +25,7 @@ class Nature(Enum):
 
     MAKING = "unit cost"
     CHARGE = "annual charge"
+    LINK = "annual charge of a link"
     FREIGHT = "freight"
     TARIFF = "tariff"
     EXPORT_TAX = "export tax"
@@ -77,6 +78,7 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
         id(m.produce): _unit_costs,
         id(m.build): _charges,
         id(m.ship): _trade_terms,
+        id(m.connect): _link_charges,
         id(m.consume): _values,
         id(m.stock): _holding,
     }
@@ -130,6 +132,14 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
         if pays:
             levy = outcome.levies[o, c, t]
             yield Term(f"minimum levy {o} {c}", f"minimum {c}", t, levy, pays * levy * weight)
+
+
+def _link_charges(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
+    o, r, c, _ = key
+    links, weight, name = outcome.case.links, outcome.case.calendar.weight, f"link {o} > {r} {c}"
+    charge = links.charge(*key)
+    cost = charge * sum(weight[t] for t in links.alive(*key))
+    yield Term(f"link charge {o} > {r} {c}", name, None, charge, cost, what=What(Nature.LINK, {c: 1.0}))
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:

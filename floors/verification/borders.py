@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from floors.study.study import Study
 from floors.verification.calendar import Calendar, Place, World
 from floors.verification.limits import Cap
+from floors.verification.links import Links
 from floors.verification.making import Making
 from floors.verification.roads import Made, Roads, first_supplier
 
 
-def what_can_be_made(study: Study, calendar: Calendar, world: World, making: Making, roads: Roads) -> Made:
+def what_can_be_made(study: Study, calendar: Calendar, making: Making, links: Links) -> Made:
     """By year, the smallest set of (region, commodity): a process with room, each input to be had."""
     heaps = {(row["region"], row["commodity"]) for row in study.rows("stockpiles") if row["opening"] > 0}
     found: Made = {}
@@ -28,7 +29,7 @@ def what_can_be_made(study: Study, calendar: Calendar, world: World, making: Mak
             for p in able:
                 r = making.region[p]
                 if all(
-                    (r, c) in heaps or any(g == c and roads.open(o, r, c, t) for o, g in made)
+                    (r, c) in heaps or any(g == c and links.open(o, r, c, t) for o, g in made)
                     for c in making.uses[p]
                 ):
                     made |= {(r, c) for c in making.makes[p]}
@@ -72,6 +73,7 @@ def read_borders(
     calendar: Calendar,
     world: World,
     roads: Roads,
+    links: Links,
     made: Made,
     caps: tuple[Cap, ...],
 ) -> Borders:
@@ -87,7 +89,7 @@ def read_borders(
     for d in world.bloc:
         for c in commodities:
             for t in calendar.years if world.takes(d, c) else ():
-                o = first_supplier(world, roads, made, d, c, t)
+                o = first_supplier(world, links.open, made, d, c, t)
                 if o is not None and (
                     t in minimum.get(c, {}) or any(cap.counted(world, roads, o, d, c, t) > 0 for cap in caps)
                 ):

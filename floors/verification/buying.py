@@ -94,7 +94,7 @@ def read_buying(
                 continue
             buyer = (world.buys(region, row["segment"], c), row["segment"], c, t)
             found.quantity[buyer] = quantity
-            source = first_supplier(world, roads, made, region, c, t) if row["enforcement"] < 1 else None
+            source = first_supplier(world, roads.open, made, region, c, t) if row["enforcement"] < 1 else None
             kept = quantity if source is None else row["enforcement"] * quantity
             if source is not None:
                 road = roads.get(source, region, c, t)

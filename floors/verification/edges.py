@@ -10,6 +10,7 @@ from floors.verification.balances import counted
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.links import is_full
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
@@ -25,8 +26,8 @@ def floors(plan: Plan) -> Iterator[Row]:
     """One row per floor that exists; the ends of its range take a solver."""
     g = plan.given
     for (d, c, t), o in g.borders.origin.items():
-        price = plan.origin.get((o, c, t), 0.0)
-        levies = plan.levies_on(o, d, c, t)
+        origin, friction = plan.origin.get((o, c, t), 0.0), plan.friction_on(o, d, c, t)
+        price, levies = origin + friction, plan.levies_on(o, d, c, t)
         levy = sum(levies)
         floor = About.sum_of([price, *levies])
         rebates = [plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)]
@@ -35,7 +36,9 @@ def floors(plan: Plan) -> Iterator[Row]:
             {
                 "origin": o,
                 "floor": floor,
-                "capped_price": price,
+                "capped_price": About.sum_of([origin, friction]),
+                "origin_price": origin,
+                "friction": friction,
                 "levy": About(levy, floor.scale, NONE * floor.scale),
                 "own_levy": plan.own.get((o, d, c, t), 0.0),
                 "levy_rate": About(levy / price, floor.scale / price, NONE * floor.scale / price)
@@ -68,7 +71,10 @@ def _state(plan: Plan, key: Place, o: str, price: float) -> str:
     if pays(plan, *key):
         return "paid"
     worth = (1 - road.loss) * plan.price.get(key, 0.0)
-    kept_out = plan.levy_on(o, *key) > binds and price + road.cost < worth - (1 - road.loss) * binds
+    pair, more = (o, plan.given.world.region[key[0]], *key[1:]), 0.0
+    if is_full(plan, *pair):
+        more = plan.given.links.least(*pair) or 0.0
+    kept_out = plan.levy_on(o, *key) > binds and price + more + road.cost < worth - (1 - road.loss) * binds
     return "prohibitive" if kept_out else "idle"
 
 
@@ -91,7 +97,7 @@ def breaks_rules(plan: Plan) -> bool:
     """Whether floors at the prices of the plan, without any levy of its own, would break a rule on floors."""
     g, bare = plan.given, replace(plan.without_rules(), own={})
     floor = {
-        (d, c, t): bare.origin.get((o, c, t), 0.0) + bare.levy_on(o, d, c, t)
+        (d, c, t): bare.origin.get((o, c, t), 0.0) + bare.friction_on(o, d, c, t) + bare.levy_on(o, d, c, t)
         for (d, c, t), o in g.borders.origin.items()
         if t >= g.known_from
     }

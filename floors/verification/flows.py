@@ -7,6 +7,7 @@ from math import fsum
 
 from floors.verification.balances import stock_after
 from floors.verification.check import About, Row, Unknown
+from floors.verification.links import charge
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits
 
@@ -19,7 +20,20 @@ def shipments(plan: Plan) -> Iterator[Row]:
     for arc in plan.ship:
         road = plan.given.sure_road(*arc)
         levy = About.sum_of(plan.levies_on(*arc))
-        yield arc, {"content": road.content, "levy": levy, "cost": road.cost}
+        o, d, c, t = arc
+        pair = o, plan.given.world.region[d], c, t
+        charges, sent = About.sum_of(charge(plan, *pair)), plan.shipped[pair]
+        share = plan.ship[arc] / sent if sent else 0.0
+        yield (
+            arc,
+            {
+                "content": road.content,
+                "levy": levy,
+                "cost": road.cost,
+                "friction": plan.friction_on(*arc),
+                "link_charge": About(charges.value * share, charges.scale),
+            },
+        )
 
 
 def sourcing(plan: Plan) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from floors.verification.borders import Borders, read_borders, what_can_be_made
 from floors.verification.buying import read_buying
 from floors.verification.calendar import Calendar, read_calendar, read_world
 from floors.verification.limits import read_caps
+from floors.verification.links import read_links
 from floors.verification.making import read_contracts, read_making
 from floors.verification.roads import Road, Roads
 
@@ -45,12 +46,13 @@ class Given:
         self.making = read_making(study, self.calendar)
         self.contracts = read_contracts(study, self.making)
         self.roads = Roads(study, self.world, self.reference)
-        made = what_can_be_made(study, self.calendar, self.world, self.making, self.roads)
+        self.links = read_links(study, self.calendar, self.roads)
+        made = what_can_be_made(study, self.calendar, self.making, self.links)
         self.buying = read_buying(study, self.world, self.roads, made, self.reference)
         self.heaps = _heaps(study, self.calendar)
         self.funds = {row["fund"]: row["amount"] for row in study.rows("funds")}
         self.caps = read_caps(study, self.world, self.buying)
-        self.borders = read_borders(study, self.calendar, self.world, self.roads, made, self.caps)
+        self.borders = read_borders(study, self.calendar, self.world, self.roads, self.links, made, self.caps)
 
     @cached_property
     def bare(self) -> Given:

@@ -18,11 +18,13 @@ OF_ITEM = {
     "shipment": "ship",
     "activity": "make",
     "added": "added",
+    "link": "connected",
     "put": "put",
     "take": "take",
     "closing": "closing",
     "price": "price",
     "origin price": "origin",
+    "friction": "friction",
 }
 """What sheet baseline calls a quantity or a price -> the field of a Plan."""
 LOST = 1e-9  # of a sum
@@ -43,17 +45,20 @@ class Plan:
     ship: dict[Arc, float] = field(default_factory=dict)
     make: dict[tuple[str, int], float] = field(default_factory=dict)
     added: dict[tuple[str, int], float] = field(default_factory=dict)
+    connected: dict[Arc, float] = field(default_factory=dict)  # link added, by pair of regions and period
     put: dict[tuple[str, int], float] = field(default_factory=dict)
     take: dict[tuple[str, int], float] = field(default_factory=dict)
     closing: dict[tuple[str, int], float] = field(default_factory=dict)
     price: dict[Place, float] = field(default_factory=dict)
     origin: dict[Place, float] = field(default_factory=dict)
+    friction: dict[Arc, float] = field(default_factory=dict)  # price of a link, by pair of regions and year
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
     minimum: dict[tuple[str, str, int], float] = field(default_factory=dict)
     cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
     own: dict[Arc, float] = field(default_factory=dict)
     plan_price: dict[Place, float] = field(default_factory=dict)
     plan_origin: dict[Place, float] = field(default_factory=dict)
+    plan_friction: dict[Arc, float] = field(default_factory=dict)
     floor: dict[Place, float] = field(default_factory=dict)
     strange: list[Line] = field(default_factory=list)  # rows about what cannot be
 
@@ -71,6 +76,10 @@ class Plan:
         """All levies that a shipment pays or would pay, USD/kg."""
         return sum(self.levies_on(o, d, c, t))
 
+    def friction_on(self, o: str, d: str, c: str, t: int) -> float:
+        """What the link of a pair adds to what its seller asks, USD/kg."""
+        return self.friction.get((o, self.given.world.region[d], c, t), 0.0)
+
     def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
         """Each of them."""
         return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t), self.own.get((o, d, c, t), 0.0)]
@@ -80,7 +89,8 @@ class Plan:
         if not (self.plan_price or self.plan_origin):
             return self
         price, origin = self.price | self.plan_price, self.origin | self.plan_origin
-        return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
+        friction = self.friction | self.plan_friction
+        return replace(self, price=price, origin=origin, friction=friction, levy=self.cap_worth, own={})
 
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
@@ -125,7 +135,7 @@ class Plan:
     @cached_property
     def largest(self) -> float:
         """The largest quantity of the plan, t."""
-        parts = (self.ship, self.make, self.added, self.put, self.take, self.closing)
+        parts = (self.ship, self.make, self.added, self.connected, self.put, self.take, self.closing)
         return max((abs(q) for part in parts for q in part.values()), default=0.0)
 
     @cached_property
@@ -240,6 +250,13 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
             plan.read(line, "activity", line.key, "activity")
     for line in book.lines(scenario, "investment"):
         plan.read(line, "added", line.key, "added")
+    for line in book.lines(scenario, "links"):
+        if line["added"]:
+            plan.read(line, "link", line.key, "added")
+        if line["friction"] is not None:
+            plan.read(line, "friction", line.key, "friction")
+        if line["plan_friction"] is not None and _there(given, "friction", line.key):
+            plan.plan_friction[line.key] = _number(line, "plan_friction")
     for line in book.lines(scenario, "stocks"):
         for item in ("put", "take", "closing"):
             plan.read(line, item, line.key, item)
@@ -260,8 +277,9 @@ def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
     plan = Plan(given.bare)
     for line in book.lines(scenario, "baseline"):
         item, name, c, t = line["item"], line["name"], line["commodity"], line["year"]
-        key = (name, line["destination"], c, t) if item == "shipment" else (name, c, t)
-        plan.read(line, item, key if item in ("shipment", "price", "origin price") else (name, t), "value")
+        key = (name, line["destination"], c, t) if item in ("shipment", "link", "friction") else (name, c, t)
+        named = item in ("shipment", "link", "friction", "price", "origin price")
+        plan.read(line, item, key if named else (name, t), "value")
     return plan
 
 
@@ -270,6 +288,11 @@ def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
     making, t = given.making, key[-1]
     if item == "shipment":
         return _is_arc(given, *key)
+    if item in ("link", "friction"):
+        pair = key[0] in given.world.role and key[1] in given.world.role and t in given.calendar.years
+        return pair and (
+            given.links.needed(*key) if item == "friction" else given.links.terms(*key) is not None
+        )
     if item in ("price", "origin price"):
         return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)
     if item == "activity":

@@ -10,6 +10,7 @@ from floors.verification.building import builds
 from floors.verification.calendar import Place
 from floors.verification.check import Checker
 from floors.verification.gain import NEAR, Gain
+from floors.verification.links import earnings, is_full
 from floors.verification.plan import Arc, Plan
 from floors.verification.written import Line
 
@@ -46,6 +47,7 @@ class Profits:
             self._shipment(arc, gain)
         self._processes()
         self._builds()
+        self._links()
         self._stocks()
         self._buyers()
         self._caps()
@@ -68,7 +70,8 @@ class Profits:
                 if road is not None:
                     worth = (1 - road.loss) * self.price[d, c, t]
                     levies = self.plan.levies_on(o, d, c, t)
-                    yield (o, d, c, t), Gain.of(worth, -sold, -road.cost, *(-levy for levy in levies))
+                    asked = self.plan.friction_on(o, d, c, t)
+                    yield (o, d, c, t), Gain.of(worth, -sold, -asked, -road.cost, *(-levy for levy in levies))
 
     def _shipment(self, arc: Arc, gain: Gain) -> None:
         o, d, c, t = arc
@@ -153,6 +156,32 @@ class Profits:
         self.checker.say(
             "baseline" if self.of else "investment", "", "", found, "no profit", f"{self.of}{rule}", (y, b)
         )
+
+    def _links(self) -> None:
+        """A link has a price only where it is full; nobody gains by qualifying more, nor qualifies at a loss."""
+        plan = self.plan
+        for (o, r, c, t), price in plan.friction.items():
+            self.checker.compared += 1
+            idle = price > NEAR * plan.dearest and not is_full(plan, o, r, c, t)
+            if idle and not self._is_paid("route", f"{o} > {r} {c}", t):
+                self._of_link((o, r, c, t), price, "a link has a price only where it is full")
+        for (o, r, c, b), terms, one in earnings(plan):
+            paid = any(self._is_paid("route", f"{o} > {r} {c}", t) for t in (b, *terms.alive))
+            if paid or any(t < plan.given.known_from for t in (b, *terms.alive)):
+                continue
+            self.checker.compared += 1
+            q, gain = plan.connected.get((o, r, c, b), 0.0), Gain.of(one.earned, -one.charge)
+            most = None if terms.most is None else terms.most * plan.given.calendar.length[b]
+            if gain.is_one and (most is None or q < most - plan.lost(most)):
+                said = f"earns {gain.value / plan.given.calendar.weight[b]:.6g} more than its charges"
+                self._of_link((o, r, c, b), said, "nobody gains by qualifying more")
+            if gain.is_loss and q > plan.lost(q):
+                said = f"earns {-gain.value / plan.given.calendar.weight[b]:.6g} less than its charges"
+                self._of_link((o, r, c, b), said, "nobody qualifies at a loss")
+
+    def _of_link(self, key: Arc, found: object, rule: str) -> None:
+        sheet = "baseline" if self.of else "links"
+        self.checker.say(sheet, "", "friction", found, "no profit", f"{self.of}{rule}", key)
 
     def _is_known(self, y: str, t: int) -> bool:
         """Whether the prices are there of all that a capacity serves."""

@@ -15,6 +15,7 @@ from math import fsum
 
 from floors.verification.balances import table_target, target
 from floors.verification.gain import Gain
+from floors.verification.links import earnings
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits, holding, is_spent
 from floors.verification.rents import Rents, Terms
@@ -54,6 +55,7 @@ def lower_bound(profits: Profits) -> Bound:
     reserve: dict[Key, float] = {}
     terms = Terms([*_leaks(plan), *_caps(plan), *_buyers(plan)])
     _routes(profits, terms)
+    _links(plan, terms)
     for d, c, t in plan.price:
         thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
         terms.gain(f"throwing {c} away in {d} in {t}", thrown, None, plan.reach)
@@ -109,6 +111,17 @@ def _routes(profits: Profits, terms: Terms) -> None:
         terms.gain(f"shipping {c} from {o} to {r} in {t}", now, most, plan.reach)
         if now.value < 0:
             terms.add(-now.value * road.least)
+
+
+def _links(plan: Plan, terms: Terms) -> None:
+    """- price x what stands of each link; what more qualifies gains or costs up to its limit."""
+    g = plan.given
+    for (o, r, c, t), price in plan.friction.items():
+        terms.add(-g.calendar.weight[t] * price * g.links.stands.get((o, r, c), 0.0))
+    for (o, r, c, b), of, one in earnings(plan):
+        most = None if of.most is None else of.most * g.calendar.length[b]
+        name = f"qualifying more of {c} from {o} to {r} in {b}"
+        terms.gain(name, Gain(one.earned - one.charge, one.earned + one.charge), most, plan.reach)
 
 
 def _buyers(plan: Plan) -> list[float]:

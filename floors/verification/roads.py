@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from floors.study.study import Study
 from floors.verification.calendar import World
 
+Open = Callable[[str, str, str, int], bool]
 Made = dict[int, set[tuple[str, str]]]  # by year, the (region, commodity) that can be made
 _ROLES = ("member", "capped", "other")
 
@@ -47,13 +49,17 @@ class Roads:
             self._known[key] = self._find(*key)
         return self._known[key]
 
+    def row(self, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
+        """The row of sheet routes that holds for a pair; None where none does."""
+        return self._best("routes", o, r, c, t)
+
     def open(self, o: str, r: str, c: str, t: int) -> bool:
         """A route with a limit other than 0."""
         road = self.get(o, r, c, t)
         return road is not None and road.limit != 0
 
     def _find(self, o: str, r: str, c: str, t: int) -> Road | None:
-        row = self._best("routes", o, r, c, t)
+        row = self.row(o, r, c, t)
         if row is None and o != r and self._given:
             return None
         limit_row, least_row = (self._best(n, o, r, c, t) for n in ("route_limits", "route_minimums"))
@@ -100,10 +106,10 @@ class Roads:
         return exact, (origin in _ROLES) + (destination in _ROLES)
 
 
-def first_supplier(world: World, roads: Roads, made: Made, d: str, c: str, t: int) -> str | None:
-    """The first capped region in sheet order that can make it and may ship it to a place."""
+def first_supplier(world: World, open_: Open, made: Made, d: str, c: str, t: int) -> str | None:
+    """The first capped region in sheet order that can make it and has a way to a place."""
     for o in world.of_role("capped"):
-        if (o, c) in made[t] and roads.open(o, world.region[d], c, t):
+        if (o, c) in made[t] and open_(o, world.region[d], c, t):
             return o
     return None
 

@@ -41,7 +41,9 @@ GIVES = {
     "route_limits": Gives.ROUTE,
     **dict.fromkeys(("route_minimums", "minimums", "stock_targets", "funds"), Gives.POLICY),
     "demand": Gives.NEED,
-    **dict.fromkeys(("capacities", "processes", "plants", "stockpiles"), Gives.PHYSICS),
+    **dict.fromkeys(
+        ("capacities", "processes", "plants", "stockpiles", "qualified", "routes"), Gives.PHYSICS
+    ),
 }
 """How a number gives way, by the sheet that it is in; of several the first here. Else the row is an identity."""
 
@@ -159,12 +161,16 @@ def sense(kind: RowKind) -> str:
 
 RETURNED = frozenset({"ship", "waste", "put", "take"})
 """What is sent to a bloc, and what pays the rebate back that it earned."""
+SENT = ({"ship"}, {"ship", "connect"}, {"connect"}, RETURNED)
+"""Columns of rows that sum shipments, and of what a sender builds for them, which hang on who has a market."""
 
 
 def measured(key: tuple[str, ...], columns: frozenset[str]) -> Measure:
     """What a row is measured in, by its key and the columns in it."""
     if "stock" in columns:
         return Measure.STORED
+    if columns == {"connect"}:
+        return Measure.LINKED
     if "c" in key:
         return Measure.GOODS
     return {
@@ -220,7 +226,7 @@ def wrong(kind: RowKind) -> Iterator[str]:
         yield "gives way otherwise"
     if kind.shared != (columns == {"build"}):
         yield "shared by states, or not"
-    if kind.by_bloc != ("ship" in columns and columns <= RETURNED):
+    if kind.by_bloc != (columns in SENT):
         yield "a sum of shipments, or not"
 
 

@@ -40,6 +40,7 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
+from floors.contract.results.links import LINKS
 from floors.contract.results.policy import (
     ACCOUNTS,
     BASELINE_ACCOUNTS,
@@ -83,6 +84,7 @@ __all__ = [
     "FLOOR_KINDS",
     "FLOOR_PARTS",
     "INVESTMENT",
+    "LINKS",
     "MEMBERS_RANGE",
     "MONEY",
     "NEAREST",
@@ -133,6 +135,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SHIPMENTS,
     PRODUCTION,
     INVESTMENT,
+    LINKS,
     STOCKS,
     UNSERVED,
     CAPS,

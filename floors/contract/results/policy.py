@@ -36,6 +36,9 @@ class SupportRow(NamedTuple):
 SUPPORT = sheet_of("support", SupportRow)
 
 
+LinkCharge = Annotated[float, money("Of producer_surplus: annual charges of links, which senders pay.")]
+
+
 class AccountRow(NamedTuple):
     """Who pays and who gains, region by region and year by year, real and undiscounted."""
 
@@ -57,6 +60,7 @@ class AccountRow(NamedTuple):
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
     stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    link_charge: LinkCharge
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     baseline_cost: Annotated[float | None, money("Net cost of the same study without caps and floor rules.")]
     change: Annotated[
@@ -93,6 +97,7 @@ class BaselineAccountRow(NamedTuple):
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
     stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    link_charge: LinkCharge
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
 
 

@@ -22,7 +22,7 @@ from floors.case.leaks import constant_cost, leaked_from
 from floors.lp.labels import KeyTable
 from floors.lp.linear import Compiled, LinearProgram, Placed, Vector, compile_model
 from floors.lp.sparse import Matrix
-from floors.many.coalitions.blocs import Bloc, Common, case_of
+from floors.many.coalitions.blocs import Bloc, Common, case_of, links_of_any
 from floors.sourcing.build import build, build_sums
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
@@ -112,10 +112,12 @@ def make_whole(common: Common) -> Whole:
         caps=tuple(cap for cap in whole.caps if cap.basis == "use"),  # whose scopes say where waste may be
         border=Border.without_rules(whole.border.levied_on),
         arcs=common.ships,
+        links=links_of_any(common),
     )
     model = build(case)
     compiled = compile_model(model)
-    compiled = compiled.without(model.cap, compiled.lp.cost)
+    for summed in (model.cap, model.link, model.connect_limit):
+        compiled = compiled.without(summed, compiled.lp.cost)
     columns = {name: compiled.columns(getattr(model, name)) for name in COLUMN_KINDS}
     rows = {
         name: _listed(compiled.rows(getattr(model, name)))
@@ -160,7 +162,11 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     keep = np.ones(len(lp.cost), dtype=bool)
     wasted = set(case.spots.closed.keys)
     waste = np.array([key in wasted for key in whole.columns["waste"][0]], dtype=bool)
+    charges = _charges(case)
+    linked = np.array([key in charges for key in whole.columns["connect"][0]], dtype=bool)
+    connect = whole.columns["connect"][1]
     keep[ship[~shipped]] = keep[consume[~bought]] = keep[whole.columns["waste"][1][~waste]] = False
+    keep[connect[~linked]] = False
     kept = keep[lp.matrix.indices]
     filled = np.zeros(len(lp.row_lower), dtype=bool)
     filled[lp.matrix.row[kept]] = True
@@ -169,6 +175,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     summing = sums.compiled.lp
     cost, data = lp.cost.copy(), lp.matrix.data.copy()
     cost[ship[which]] = case.weight_at[case.arcs.t] * case.arcs.carriage + levied.pop("cost")
+    cost[connect[linked]] = [charges[key] for key in compress(whole.columns["connect"][0], linked.tolist())]
     data[whole.entry[which]] = 1 - case.arcs.loss
     lower = np.concatenate([_sides(whole, case, width)[filled], summing.row_lower])
     rows = np.concatenate([row[lp.matrix.row[kept]], first + summing.matrix.row])
@@ -192,7 +199,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
         lower=lp.lower[keep],
         upper=lp.upper[keep],
     )
-    some = {"ship": shipped, "consume": bought, "waste": waste}
+    some = {"ship": shipped, "consume": bought, "waste": waste, "connect": linked}
     variables = tuple(
         _part(name, keys, np.where(at < 0, -1, column[at]), some.get(name))
         for name, (keys, at) in whole.columns.items()
@@ -254,6 +261,14 @@ def _sides(whole: Whole, case: Case, width: Vector) -> Vector:
     return side
 
 
+def _charges(case: Case) -> dict[Any, float]:
+    """What links of each pair and period cost, thousand at present value per t/yr, where a coalition can build them."""
+    if not case.links.any:
+        return {}
+    model = build_sums(case)
+    return dict(zip(model.CONNECT.table.keys, model.connect_charge.column.tolist(), strict=True))
+
+
 def _levied(case: Case) -> dict[str, Any]:
     """Levies of the minimum rule: what the first ones add to the `cost` of each shipment, and what
     `settle_minimum` asks of a model."""
@@ -287,12 +302,13 @@ def _sums(case: Case, whole: Whole, ship: Vector) -> Sums:
     model = build_sums(case)
     compiled = compile_model(model)
     column = np.zeros(len(compiled.lp.cost), dtype=int)
-    waste = dict(zip(*whole.columns["waste"], strict=True))
+    waste, connect = (dict(zip(*whole.columns[name], strict=True)) for name in ("waste", "connect"))
     for variable, of in (
         (model.ship, ship),
         (model.put, whole.columns["put"][1]),
         (model.take, whole.columns["take"][1]),
         (model.waste, np.array([waste[key] for key in case.spots.closed.keys], dtype=int)),
+        (model.connect, np.array([connect[key] for key in model.CONNECT.table.keys], dtype=int)),
     ):
         at = compiled.places(variable)
         column[at[at >= 0]] = of[at >= 0]
