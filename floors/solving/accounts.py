@@ -188,6 +188,9 @@ def _stocks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
             of[pile.region, t].stock_cost += outcome.delivered[key] * added / 1000
             of[pile.region, t].stock_cost += _paid_back(outcome, of, key, added)
         resources[t] += holding
+        worth = pile.worth_a_year(closing, t, outcome.case.calendar)
+        of[pile.region, t].stock_cost -= worth
+        resources[t] -= worth
 
 
 def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], dict[str, float]]:
