@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from floors.case.calendar import Calendar
+from floors.case.funds import Fund, derive_funds
 from floors.case.in_print import in_print
 from floors.errors import Problem
 from floors.study.study import Study
@@ -49,10 +50,10 @@ class Stockpile:
 
 @dataclass(frozen=True)
 class Stocks:
-    """Stockpiles by name in sheet order, and funds: thousand that may be spent, undiscounted."""
+    """Stockpiles and funds by name in sheet order."""
 
     piles: dict[str, Stockpile]
-    funds: dict[str, float]
+    funds: dict[str, Fund]
     price: dict[tuple[str, int], float]  # (stockpile, year) -> reference price, where a fund buys
 
     def at(self, region: str, commodity: str) -> tuple[str, ...]:
@@ -66,7 +67,7 @@ def derive_stocks(
     """Sheets stockpiles, stock_targets, releases and funds."""
     releases = {row["stockpile"]: row["years"] for row in study.rows("releases")}
     targets = {row["stockpile"]: row["years"] for row in study.rows("stock_targets")}
-    funds = {row["fund"]: 1000.0 * row["amount"] for row in study.rows("funds")}
+    funds = derive_funds(study, problems)
     piles: dict[str, Stockpile] = {}
     price: dict[tuple[str, int], float] = {}
     last = calendar.years[-1]

@@ -154,7 +154,9 @@ def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     yield Term(f"holding cost {k}", k, t, pile.holding, cost, what=what)
     if pile.closing_value is not None and t == calendar.years[-1]:
         worth = -pile.closing_value * calendar.weight[t] / calendar.length[t]
-        yield Term(f"closing value {k}", k, t, pile.closing_value, worth, what=what._replace(nature=Nature.CLOSING))
+        yield Term(
+            f"closing value {k}", k, t, pile.closing_value, worth, what=what._replace(nature=Nature.CLOSING)
+        )
 
 
 def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
