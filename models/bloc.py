@@ -182,8 +182,9 @@ def cost(m: Any) -> Any:
         for o, d, c, t in m.LEVIED
     )
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
+    left = sum(m.worth[k, t] * m.stock[k, t] for k, t in m.WORTH)
     unserved = sum(
         m.weight[t] * m.value[d, g, c, j, t] * (m.wanted[d, g, c, j, t] - m.consume[d, g, c, j, t])
         for d, g, c, j, t in m.VALUED
     )
-    return made + built + moved + levied + m.leak_cost + held + unserved
+    return made + built + moved + levied + m.leak_cost + held - left + unserved
