@@ -92,7 +92,7 @@ def links(m: Any, case: Case) -> None:
     def link(m: Any, o: str, r: str, c: str, t: int) -> Any:
         """Dual: the friction, what a seller asks on this route above its price at origin."""
         stands = m.qualified[o, r, c, t] + sum(m.connect[o, r, c, b] for b in m.LINKED[o, r, c, t])
-        return sum(m.ship[o, d, c, t] for d in m.THROUGH[o, r, c, t]) <= stands
+        return sum(m.ship[o, d, tag, t] for d, tag in m.THROUGH[o, r, c, t]) <= stands
 
     @m.Constraint(m.CONNECT_LIMITED)
     def connect_limit(m: Any, o: str, r: str, c: str, b: int) -> Any:
@@ -201,8 +201,9 @@ def cost(m: Any) -> Any:
     )
     linked = sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT)
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
+    left = sum(m.worth[k, t] * m.stock[k, t] for k, t in m.WORTH)
     unserved = sum(
         m.weight[t] * m.value[d, g, c, j, t] * (m.wanted[d, g, c, j, t] - m.consume[d, g, c, j, t])
         for d, g, c, j, t in m.VALUED
     )
-    return made + built + moved + levied + linked + m.leak_cost + held + unserved
+    return made + built + moved + levied + linked + m.leak_cost + held - left + unserved

@@ -32,7 +32,8 @@ class Terms:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Links:
-    """Which pairs of regions ship no more than a link, as arrays over origin, destination, commodity and year.
+    """Which pairs of regions ship no more than a link, as arrays over origin, destination, commodity and year. A link
+    is of a commodity, tags together.
 
     `bound` [o, r, c, t] is where a pair has a link row; `row` [o, r, c, b] the record of sheet routes by whose `terms`
     a link is built in period b, -1 where none is; `qualified` t/yr that stand when the first year begins.
@@ -68,7 +69,8 @@ class Links:
         found = np.zeros((size, size, goods))
         for (o, r, c), tonnes in self.qualified.items():
             found[self.axes.place[o], self.axes.place[r], self.axes.commodity[c]] = tonnes
-        return found
+        standing: Vector = found[..., self.axes.plain]
+        return standing
 
     @cached_property
     def passable(self) -> Vector:
@@ -126,7 +128,8 @@ class Links:
         if not self.any:
             return
         axes, alive = self.axes, np.concatenate([self.terms.alive, self._never])
-        for o, r, c in np.argwhere(self.bound.any(axis=3)).tolist():
+        plain = self.axes.plain == np.arange(len(self.axes.commodities))
+        for o, r, c in np.argwhere(self.bound.any(axis=3) & plain).tolist():
             for b, t in enumerate(axes.years):
                 if (alive[self.row[o, r, c, b], b] & self.bound[o, r, c]).any():
                     yield axes.regions[o], axes.regions[r], axes.commodities[c], t
@@ -140,7 +143,7 @@ def derive_links(study: Study, axes: Axes, calendar: Calendar, routes: Routes) -
         (row["origin"], row["destination"], row["commodity"]): row["t"] for row in study.rows("qualified")
     }
     cost = np.array([np.nan if row["qualify_cost"] is None else row["qualify_cost"] for row in rows])
-    listed = np.isin(axes.commodities, [c for _, _, c in qualified])
+    listed = np.isin(axes.commodities, [c for _, _, c in qualified])[axes.plain]
     if not listed.any() or np.isnan(cost).all():
         none = np.zeros((1, 1, 1, 1), dtype=bool)
         return Links(

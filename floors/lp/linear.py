@@ -254,7 +254,19 @@ def _names(parts: tuple[Placed, ...], count: int) -> list[str]:
 ORDER = {
     name: i
     for i, name in enumerate(
-        ("consume", "produce", "build", "ship", "connect", "stock", "put", "take", "waste")
+        (
+            "consume",
+            "produce",
+            "build",
+            "ship",
+            "connect",
+            "stock",
+            "put",
+            "take",
+            "waste",
+            "passed",
+            "mingled",
+        )
     )
 }
 

@@ -62,7 +62,7 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     at, found = _Beside.of(outcome), []
     for i, (floor, level) in enumerate(outcome.floor.items()):
         way = at.row(i)
-        price = outcome.origin_price[outcome.case.border.origin[floor], floor.commodity, floor.year]
+        price = outcome.origin_price[outcome.case.border.source(floor)]
         found.append((level, _clean(level - price - way.friction, level), way.paying > 0))
     return found
 
@@ -124,7 +124,7 @@ class _Beside:
 def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: bool) -> FloorRow:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
-    level, origin_price = outcome.floor[floor], outcome.origin_price[o, c, t]
+    level, origin_price = outcome.floor[floor], outcome.origin_price[outcome.case.border.source(floor)]
     capped_price = origin_price + way.friction
     levy = _clean(level - capped_price, level)
     binding = levy > outcome.binds
@@ -191,8 +191,8 @@ def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     """Whether capped material would undercut the delivered price if it paid no levy, on a link built for it where the
     pair's is full."""
     d, c, t = floor
-    o = outcome.case.border.origin[floor]
-    free = (outcome.origin_price[o, c, t] + way.friction + way.more + way.carriage) / way.left
+    price = outcome.origin_price[outcome.case.border.source(floor)] + way.friction
+    free = (price + way.more + way.carriage) / way.left
     return outcome.delivered.get((d, c, t), 0.0) > free + outcome.binds
 
 

@@ -14,7 +14,7 @@ def links_table(outcome: Outcome) -> list[LinkRow]:
     case, links = outcome.case, outcome.case.links
     shipped: dict[Pair, float] = {}
     for (o, d, c, t), tonnes in outcome.ship.items():
-        pair = o, case.places.region_of[d], c, t
+        pair = o, case.places.region_of[d], case.tags.plain.get(c, c), t
         shipped[pair] = shipped.get(pair, 0.0) + tonnes
     alive: dict[Pair, float] = {}
     for key, added in outcome.connect.items():

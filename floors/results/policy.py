@@ -76,6 +76,7 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
                 export_tax_revenue=a.export_tax_revenue,
                 stock_cost=a.stock_cost,
                 link_charge=a.link_charge,
+                settled=a.settled,
                 net_cost=a.net_cost,
                 baseline_cost=before.net_cost,
                 change=a.net_cost - before.net_cost,

@@ -21,6 +21,7 @@ class ScenarioTables(Tabled):
     investment = Table()
     links = Table()
     stocks = Table()
+    vault = Table()
     unserved = Table()
     caps = Table()
     sensitivity = Table()

@@ -45,9 +45,8 @@ class Figures:
     baseline_outlay: float
     baseline_unserved_cost: float
     baseline_world_cost: float
-    link_cost: float | None = (
-        None  # annual charges of links, which are in resource_cost; None where none is needed
-    )
+    link_cost: float | None = None  # annual charges of links, in resource_cost; None where none is needed
+    closing_worth: float | None = None  # of what is left in store at the end; None without a closing value
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
 
@@ -111,6 +110,18 @@ def link_cost(outcome: Outcome) -> float:
     return sum(weight[t] * charge for (*_, t), charge in link_charges(outcome).items())
 
 
+def closing_worth(outcome: Outcome) -> float | None:
+    """What is left in store at the end, by its closing value, million at present value; None where none has one."""
+    stocks, calendar = outcome.case.stocks.piles, outcome.case.calendar
+    last = calendar.years[-1]
+    worth = [
+        calendar.weight[last] * pile.worth_a_year(outcome.stock[k, last], last, calendar)
+        for k, pile in stocks.items()
+        if pile.closing_value is not None
+    ]
+    return sum(worth) if worth else None
+
+
 def figures(
     outcome: Outcome,
     baseline: Outcome,
@@ -153,6 +164,7 @@ def figures(
         baseline_unserved_cost=bloc_total(baseline, baseline_accounts, "unserved"),
         baseline_world_cost=present(baseline, baseline_accounts.resources),
         link_cost=link_cost(outcome) if outcome.case.links.any else None,
+        closing_worth=closing_worth(outcome),
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
         if contracts
@@ -172,7 +184,10 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
-        if (name.endswith("contract_payments") or name == "link_cost") and getattr(found, name) is None:
+        if (
+            name.endswith(("contract_payments", "closing_worth", "link_cost"))
+            and getattr(found, name) is None
+        ):
             continue
         told[name] = getattr(found, name)
     told["change_in_consumer_surplus"] = found.consumer_surplus_change

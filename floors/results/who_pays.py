@@ -26,6 +26,7 @@ def baseline_accounts_table(baseline: Outcome, accounts: Accounts) -> list[Basel
             export_tax_revenue=a.export_tax_revenue,
             stock_cost=a.stock_cost,
             link_charge=a.link_charge,
+            settled=a.settled,
             net_cost=a.net_cost,
         )
         for (d, t), a in accounts.of.items()

@@ -58,7 +58,7 @@ def link_charges(outcome: Outcome) -> dict[tuple[str, str, str, int], float]:
 def _pair(case: Case, key: tuple[str, str, str, int]) -> tuple[str, str, str, int]:
     """The pair of regions of a shipment."""
     o, d, c, t = key
-    return o, case.places.region_of[d], c, t
+    return o, case.places.region_of[d], case.tags.plain.get(c, c), t
 
 
 def shared_charges(outcome: Outcome) -> Vector:
@@ -68,7 +68,7 @@ def shared_charges(outcome: Outcome) -> Vector:
         return np.zeros(len(arcs))
     axes = arcs.axes
     pair = axes.labels.table(charges, 4).find(
-        axes.table(arcs.o, arcs.r, arcs.c, arcs.t, kinds="ooct").columns
+        axes.table(arcs.o, arcs.r, axes.plain[arcs.c], arcs.t, kinds="ooct").columns
     )
     tonnes = np.where(pair >= 0, outcome.ship_column, 0.0)
     total = np.bincount(pair + 1, tonnes, len(charges) + 1)[pair + 1]
@@ -86,6 +86,8 @@ def one_more(outcome: Outcome, ways: Ways) -> Vector:
     at = np.array([*rows.values()], dtype=int)
     slack = (lp.matrix @ x - lp.row_lower)[at]
     full = np.append(slack <= SLACK * sizes.of_rows(lp, x)[at], False)
-    pair = axes.labels.table(rows, 4).find(axes.table(ways.o, ways.r, ways.c, ways.t, kinds="ooct").columns)
+    pair = axes.labels.table(rows, 4).find(
+        axes.table(ways.o, ways.r, axes.plain[ways.c], ways.t, kinds="ooct").columns
+    )
     charge = case.links.least_charge(*ways.route)
     return np.where(full[pair] & np.isfinite(charge), charge, 0.0)

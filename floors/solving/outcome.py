@@ -371,7 +371,7 @@ class Outcome:
         if not self.friction:
             return np.zeros(len(ways.o))
         table = axes.labels.table(self.friction, 4)
-        at = table.find(axes.table(ways.o, ways.r, ways.c, ways.t, kinds="ooct").columns)
+        at = table.find(axes.table(ways.o, ways.r, axes.plain[ways.c], ways.t, kinds="ooct").columns)
         found: Vector = np.append([*self.friction.values()], 0.0)[at]
         return found
 

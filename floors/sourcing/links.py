@@ -1,7 +1,7 @@
 """Links: a pair of regions ships what it is qualified for, and what it qualifies beside, as it would build a plant.
 
-Links in t per year, of a pair of regions, its markets together; charges in USD per kg/yr. What else a pair ships
-through its link, beside `ship`, is one more sum in row `link`.
+Links in t per year, of a pair of regions, its markets and tags together; charges in USD per kg/yr. What else a pair
+ships through its link, beside `ship`, is one more sum in row `link`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def add_links(m: pyo.Block, case: Case) -> None:
 def links_data(m: pyo.Block, case: Case) -> None:
     """Index sets and numbers of links: which pairs need one, what stands, what can be built at which charge."""
     arcs, links, weight = case.arcs, case.links, case.calendar.weight
-    pair = arcs.axes.table(arcs.o, arcs.r, arcs.c, arcs.t, kinds="ooct")
-    through = KeyTable(case.names, (*pair.columns, arcs.table.columns[1]))
+    pair = arcs.axes.table(arcs.o, arcs.r, arcs.axes.plain[arcs.c], arcs.t, kinds="ooct")
+    through = KeyTable(case.names, (*pair.columns, *arcs.table.columns[1:3]))
     bound = links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
     m.LINK = Rows(pair.take(bound).distinct())
     m.THROUGH = Members(m.LINK, through.take(bound), by=(0, 1, 2, 3))
@@ -49,9 +49,9 @@ def links_data(m: pyo.Block, case: Case) -> None:
 
 
 def link(m: Any, o: str, r: str, c: str, t: int) -> Any:
-    """Shipments from o to region r and its markets <= what is qualified + what was qualified since and is alive [t/yr];
-    dual: the friction, what a seller asks on this route above its price at origin."""
-    return sum(m.ship[o, d, c, t] for d in m.THROUGH[o, r, c, t]) <= m.qualified[o, r, c, t] + sum(
+    """Shipments from o to region r and its markets, tags together, <= what is qualified + what was qualified since and
+    is alive [t/yr]; dual: the friction, what a seller asks on this route above its price at origin."""
+    return sum(m.ship[o, d, tag, t] for d, tag in m.THROUGH[o, r, c, t]) <= m.qualified[o, r, c, t] + sum(
         m.connect[o, r, c, b] for b in m.LINKED[o, r, c, t]
     )
 

@@ -38,6 +38,7 @@ RULES = {
     "total_cost": "unit costs, charges, freight, duties, minimum levies, holding and unserved value, discounted",
     "resource_cost": "the same without duties, levies and unserved value",
     "link_cost": "annual charges of links, discounted",
+    "closing_worth": "closing_value x what is left in the last year, discounted to its beginning once",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
     "uplift": "make_whole + foregone; 0 without rules on floors",
     "make_whole": "sum of make_whole in sheet support",
@@ -117,6 +118,18 @@ def capital_premium(plan: Plan) -> float:
     )
 
 
+def closing_worth(plan: Plan) -> About:
+    """What is left in store at the end by its closing value, million at present value."""
+    g = plan.given
+    last = g.calendar.years[-1]
+    once = g.calendar.weight[last] / g.calendar.length[last]
+    return About.sum_of(
+        once * heap.value * plan.closing.get((k, last), 0.0) / 1000
+        for k, heap in g.heaps.items()
+        if heap.value is not None
+    )
+
+
 def check_summary(b: Books, lines: list[Line], checker: Checker) -> None:
     """Every metric, each with a rule of its own."""
     found = {line["metric"]: line["value"] for line in lines}
@@ -159,6 +172,8 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
     if b.plan.given.links.any:
         weight = b.plan.given.calendar.weight
         expected["link_cost"] = About.sum_of(weight[t] * amount for (*_, t), amount in charged(b.plan))
+    if any(heap.value is not None for heap in b.plan.given.heaps.values()):
+        expected["closing_worth"] = closing_worth(b.plan)
     if b.plan.given.contracts:
         expected["contract_payments"] = b.accounts.bloc("contract_payments")
         expected["baseline_contract_payments"] = b.base_accounts.bloc("contract_payments")

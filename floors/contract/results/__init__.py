@@ -58,6 +58,7 @@ from floors.contract.results.trade import (
     SOURCING,
     STOCKS,
     UNSERVED,
+    VAULT,
 )
 from floors.contract.results.whole import (
     CERTIFICATE,
@@ -110,6 +111,7 @@ __all__ = [
     "TEXT",
     "TONNES",
     "UNSERVED",
+    "VAULT",
     "WHO_PAYS",
     "YEAR",
     "Cell",
@@ -137,6 +139,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     INVESTMENT,
     LINKS,
     STOCKS,
+    VAULT,
     UNSERVED,
     CAPS,
     SENSITIVITY,
