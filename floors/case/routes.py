@@ -77,7 +77,7 @@ class Best:
             for r in (*axes.regions, *ROLES)
         }
         which["*"] = np.ones(size, dtype=bool)
-        goods = {c: np.array([k]) for k, c in enumerate(axes.commodities)} | {
+        goods = {c: np.flatnonzero(axes.plain == k) for k, c in enumerate(axes.commodities)} | {
             "*": np.arange(len(axes.commodities))
         }
         tied: list[tuple[int, int, Any, Vector]] = []

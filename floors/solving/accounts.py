@@ -112,13 +112,28 @@ def contracts_paid(outcome: Outcome) -> list[ContractPayment]:
     for contract in case.contracts:
         place = case.production.region[contract.process]
         for t in contract.tonnes:
-            price = outcome.origin_price[place, contract.commodity, t]
+            price = contract_price(outcome, contract, t)
             paid.append(
                 ContractPayment(
                     contract=contract, place=place, year=t, price=price, amount=contract.payment(price, t)
                 )
             )
     return paid
+
+
+def contract_price(outcome: Outcome, contract: Contract, t: int) -> float:
+    """The price at origin of what is under contract, USD/kg: of tainted and clean output the average by mass, of a
+    process that stands still the lowest."""
+    data, c = outcome.case.production, contract.commodity
+    names = {c, outcome.case.tags.clean.get(c, c)}
+    sold = [
+        (outcome.origin_price[data.region[p], name, t], a * outcome.produce.get((p, t), 0.0))
+        for p in data.modes(contract.process)
+        for name, a in data.made(p).items()
+        if name in names
+    ]
+    made = sum(quantity for _, quantity in sold)
+    return sum(price * q for price, q in sold) / made if made else min(price for price, _ in sold)
 
 
 def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
@@ -193,6 +208,20 @@ def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
     for (d, c, t), quantity in outcome.surplus.items():
         of[d, t].outlay += outcome.delivered[d, c, t] * quantity / 1000
         of[d, t].outlay += _paid_back(outcome, of, (d, c, t), quantity)
+    _tags(outcome, of)
+
+
+def _tags(outcome: Outcome, of: dict[Key, Account]) -> None:
+    """What those lose who use what is clean as any, at prices under the rules, and who send it as tainted."""
+    clean, tonnes = outcome.case.tags.clean, outcome.quantity
+    for (d, c, t), quantity in tonnes(outcome.model.passed).items():
+        if quantity:
+            dearer = outcome.delivered[d, clean[c], t] - outcome.delivered[d, c, t]
+            of[d, t].outlay += dearer * quantity / 1000
+    for (o, c, t), quantity in tonnes(outcome.model.mingled).items():
+        if quantity:
+            dearer = outcome.origin_price[o, clean[c], t] - outcome.origin_price[o, c, t]
+            of[o, t].producer_surplus -= dearer * quantity / 1000
 
 
 def _paid_back(outcome: Outcome, of: dict[Key, Account], key: tuple[str, str, int], quantity: float) -> float:

@@ -250,9 +250,9 @@ def _levied(outcome: Outcome, year: int, column: int) -> tuple[str, str, float]:
     """Minimum levies, of one of the floors that are this distinct floor: they share origin, commodity and year."""
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
     floor = Floor(*outcome.floors.keys[place])
-    o, _, c, t = outcome.case.border.origin[floor], *floor
+    o, c, t = outcome.case.border.source(floor)
     label = f"minimum levy {o} {c}" + (f" ({t})" if t != year else "")
-    return label, f"minimum {c}", outcome.levies[o, c, t]
+    return label, f"minimum {floor.commodity}", outcome.levies[o, c, t]
 
 
 def _unnamed(
