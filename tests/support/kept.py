@@ -10,7 +10,9 @@ def add(draw: Draw, book: Sheets, good: str) -> None:
     for row in book["stockpiles"]:
         if draw.chance(percent=50):
             row["capacity"] = max(row.get("capacity", 0), row["opening"]) + draw.amount(1, 9)
-            row["closing_value"] = draw.amount(0, 80)
+            row["closing_value"] = draw.amount(0, 160)
+            row["opening"] = row["opening"] or draw.amount(0, 6)
+            row["capacity"] += row["opening"]
     if not book["stockpiles"]:
         row = {"stockpile": "kept", "region": regions(book, "member")[0], "commodity": good}
         row |= {
@@ -22,7 +24,7 @@ def add(draw: Draw, book: Sheets, good: str) -> None:
     for row in book["stockpiles"]:
         if draw.chance(percent=70):
             book["releases"].append(
-                {"stockpile": row["stockpile"], **draw.path(years(book), 0, 6, blanks=30)}
+                {"stockpile": row["stockpile"], **draw.path(years(book), 0, 3, blanks=20)}
             )
     _settled(draw, book, good)
 
