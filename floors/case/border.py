@@ -208,8 +208,7 @@ def _first_levies(
     payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
-            names = [name for name, _ in reach.axes.tags.split(c, 0.0)]
-            makers = [(o, name) for o in payers for name in names if reach.can_make(o, name, t)]
+            makers = [(o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)]
             if not makers:
                 continue
             if (c, t) not in reference:

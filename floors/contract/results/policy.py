@@ -187,6 +187,13 @@ class ConcentrationRow(NamedTuple):
     declared_share: Annotated[
         float | None, share("Share of capped origin on paper: leaks arrive under other names.")
     ]
+    traced_share: Annotated[
+        float | None,
+        share(
+            "Share of arrivals that traced caps count: tainted, wherever it was made, leaks included. Blank where the "
+            "commodity is not tagged."
+        ),
+    ]
     baseline_hhi: Annotated[
         float | None, number("index 0-10,000", "The index without caps and floor rules.", INDEX, 10)
     ]
