@@ -31,9 +31,7 @@ class Axes:
     tags: Tags = NO_TAGS
 
     @staticmethod
-    def of(
-        places: Places, commodities: tuple[str, ...], calendar: Calendar, tags: Tags = NO_TAGS
-    ) -> Axes:
+    def of(places: Places, commodities: tuple[str, ...], calendar: Calendar, tags: Tags = NO_TAGS) -> Axes:
         """`commodities` and behind them the names of what is clean of those that are tagged."""
         labels, commodities = Labels(), (*commodities, *tags.clean.values())
         for names in (places.all, commodities, calendar.years):

@@ -127,8 +127,8 @@ def _floors(
     home = axes.home
     supplier, goods = np.full(shape, -1), np.arange(len(axes.commodities))
     for o in reversed([axes.place[r] for r in places.capped]):
-        own = axes.own(np.full(len(goods), o), goods)
-        supplier[(routes.open[o] & reach.makes[o][own])[home]] = o
+        made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
+        supplier[(routes.open[o] & made)[home]] = o
     supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
     plain = axes.plain[scopes.c]
@@ -208,7 +208,9 @@ def _first_levies(
     payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
-            makers = [(o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)]
+            makers = [
+                (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
+            ]
             if not makers:
                 continue
             if (c, t) not in reference:

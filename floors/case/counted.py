@@ -29,7 +29,9 @@ class Scopes:
                 else np.zeros(len(years))
             )
             for c, weight, tainted in _names(cap, axes):
-                places = np.array([axes.place[d] for d in cap.places.get(axes.tags.plain.get(c, c), ())], dtype=int)
+                places = np.array(
+                    [axes.place[d] for d in cap.places.get(axes.tags.plain.get(c, c), ())], dtype=int
+                )
                 d, t = np.repeat(places, len(years)), np.tile(years, len(places))
                 size = len(d)
                 parts.append(

@@ -22,6 +22,7 @@ from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
 from floors.case.routes import Routes, derive_routes
 from floors.case.spots import Returned, Spots, returned_by, spots_of
+from floors.case.stock_parts import in_parts
 from floors.case.stocks import Stocks, derive_stocks
 from floors.case.tags import Tags, derive_tags, paired, with_modes
 from floors.errors import InputError, Problem
@@ -96,8 +97,12 @@ class Case:
             return self.names.table([], 3)
         arcs, marked = self.arcs, mingling(self.arcs.axes, self.places, self.routes)
         on = marked[arcs.o, arcs.r, arcs.c, arcs.t] & np.isin(arcs.c, arcs.axes.tagged[0])
-        made = {(self.production.region[p], c, t) for p in self.production.processes
-                for c in self.production.made(p) for t in self.production.active[p]}
+        made = {
+            (self.production.region[p], c, t)
+            for p in self.production.processes
+            for c in self.production.made(p)
+            for t in self.production.active[p]
+        }
         keys = dict.fromkeys(arcs.table.take(on).pick(0, 2, 3).keys)
         return self.names.table([(o, c, t) for o, c, t in keys if (o, self.tags.clean[c], t) in made], 3)
 
@@ -199,7 +204,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     routes = derive_routes(study, axes, places, reference, problems)
     reach = derive_reach(study, axes, production, routes)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
-    stocks = derive_stocks(study, calendar, reference, problems, tags)
+    stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
     caps = derive_caps(study, places, production.untagged, demand, problems, notes)
     check_renaming(study, places, production.untagged, caps, problems)
     scopes = Scopes(caps, axes)

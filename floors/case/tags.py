@@ -79,7 +79,9 @@ def derive_tags(study: Study, places: Places, production: Production, problems: 
     for i in lines:
         origin = rows[i]["origin"]
         if origin == "each":
-            message = "a traced cap counts one class of material, and each would make one of every non-member."
+            message = (
+                "a traced cap counts one class of material, and each would make one of every non-member."
+            )
             hint = "Leave origin blank for all capped regions, or name one region."
             problems.append(study.problem("caps", i, "origin", message, hint, "traced_each"))
         elif class_of(places, origin) != first:
@@ -165,8 +167,12 @@ def with_modes(study: Study, production: Production, tags: Tags) -> Production:
         active=production.active | {q: production.active[p] for q, p in modes.items()},
         technology=production.technology | {q: production.technology[p] for q, p in modes.items()},
         unit_cost=production.unit_cost
-        | {(q, t): production.unit_cost[p, t] for q, p in modes.items() for t in production.active[p]
-           if (p, t) in production.unit_cost},
+        | {
+            (q, t): production.unit_cost[p, t]
+            for q, p in modes.items()
+            for t in production.active[p]
+            if (p, t) in production.unit_cost
+        },
         load=loads,
         mode=modes,
         plain=production,

@@ -241,7 +241,7 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
     plain = tags.plain
     known = dict.fromkeys((d, plain.get(c, c), t) for d, c, t in [*outcome.delivered, *outcome.origin_price])
     keys = sorted(known, key=outcome.case.arcs.axes.order)
-    clean = [(d, tags.clean.get(c), t) for d, c, t in keys]
+    clean: list[Any] = [(d, tags.clean.get(c), t) for d, c, t in keys]
     return PRICES.from_columns(
         region=[d for d, _, _ in keys],
         commodity=[c for _, c, _ in keys],

@@ -59,7 +59,9 @@ def traced_shares(outcome: Outcome) -> Traced:
     arcs, piles = outcome.case.arcs, [*outcome.case.stocks.piles]
     size = len(arcs.axes.places) * len(arcs.axes.commodities)
     shares = np.zeros(len(arcs))
-    kept = np.array([outcome.case.tags.tag(p.commodity) == TAINTED for p in outcome.case.stocks.piles.values()])
+    kept = np.array(
+        [outcome.case.tags.tag(p.commodity) == TAINTED for p in outcome.case.stocks.piles.values()]
+    )
     kept = kept * float(set(outcome.case.places.capped) >= outcome.case.tags.regions)
     by_year, taken = dict[int, list[int]](), dict[tuple[str, int], float]()
     for i, y in zip(outcome.shipping.tolist(), arcs.t[outcome.shipping].tolist(), strict=True):
@@ -125,7 +127,11 @@ def _moved(outcome: Outcome, quantities: Mapping[tuple[str, str, int], float], t
     axes, clean = outcome.case.arcs.axes, outcome.case.tags.clean
     goods = len(axes.commodities)
     found = [
-        (axes.place[d] * goods + axes.commodity[c], axes.place[d] * goods + axes.commodity[clean[c]], quantity)
+        (
+            axes.place[d] * goods + axes.commodity[c],
+            axes.place[d] * goods + axes.commodity[clean[c]],
+            quantity,
+        )
         for (d, c, year), quantity in quantities.items()
         if year == t and quantity
     ]

@@ -136,7 +136,9 @@ def floor_rules(
             )
         least = case.border.rule("minimum", c, t)
         if least is not None:
-            settled = float(dual[supply[case.border.source(floor)]]) / case.calendar.weight[t] + minimum[floor]
+            settled = (
+                float(dual[supply[case.border.source(floor)]]) / case.calendar.weight[t] + minimum[floor]
+            )
             found.append(
                 Rule(
                     name=f"minimum {c}",

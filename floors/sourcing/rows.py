@@ -220,6 +220,14 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=None,
         ),
         RowKind(
+            rule=stockpiles.release,
+            index="RELEASED",
+            sense="<=",
+            measure=Measure.GOODS,
+            holder=Holder.STOCKPILE,
+            gives=Gives.POLICY,
+        ),
+        RowKind(
             rule=stockpiles.stock_capacity,
             index="ROOM",
             sense="<=",

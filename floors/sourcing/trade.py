@@ -35,7 +35,6 @@ def use_data(m: pyo.Block, case: Case) -> None:
     m.BUYING = Members(m.SPOT, spots.buying, by=(0, 1, 2))
     m.PILED = Members(m.SPOT, spots.piled, by=(0, 1, 2))
 
-
     m.POOL = Rows(case.pool)
     m.PASSED_IN, m.PASSED_OUT = _moved(m.SPOT, case.pool, case)
 
@@ -136,9 +135,11 @@ def use(m: Any, d: str, c: str, t: int) -> Any:
     moved from the one to the other [t/yr]; dual: delivered price."""
     return sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t]) + sum(
         m.take[k, t] for k in m.PILED[d, c, t]
-    ) + sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t]) >= sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]) + sum(
-        m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]
-    ) + sum(m.put[k, t] for k in m.PILED[d, c, t]) + sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t]) >= sum(
+        m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]
+    ) + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]) + sum(
+        m.put[k, t] for k in m.PILED[d, c, t]
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
 
 
 def use_or_waste(m: Any, d: str, c: str, t: int) -> Any:
@@ -146,9 +147,11 @@ def use_or_waste(m: Any, d: str, c: str, t: int) -> Any:
     [t/yr]; dual: delivered price."""
     return sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t]) + sum(
         m.take[k, t] for k in m.PILED[d, c, t]
-    ) + sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t]) - m.waste[d, c, t] == sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]) + sum(
-        m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]
-    ) + sum(m.put[k, t] for k in m.PILED[d, c, t]) + sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t]) - m.waste[d, c, t] == sum(
+        m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]
+    ) + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]) + sum(
+        m.put[k, t] for k in m.PILED[d, c, t]
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
 
 
 def route_limit(m: Any, o: str, r: str, c: str, t: int) -> Any:

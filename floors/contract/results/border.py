@@ -197,10 +197,13 @@ class PriceRow(NamedTuple):
     ]
     clean_origin_price: Annotated[
         float | None,
-        price("Price ex works of what is clean; origin_price is that of what is tainted. Blank where not tagged."),
+        price(
+            "Price ex works of what is clean; origin_price is that of what is tainted. Blank where not tagged."
+        ),
     ]
     clean_minimum_levy: Annotated[
-        float | None, price("Levy of the minimum rule on what is clean and leaves here for the bloc; blank where none.")
+        float | None,
+        price("Levy of the minimum rule on what is clean and leaves here for the bloc; blank where none."),
     ]
     clean_plan_price: Annotated[
         float | None, price("plan_price of what is clean; blank where plan_price is, or it is not tagged.")
