@@ -30,8 +30,10 @@ class Floor(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Border:
-    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule; `clean[floor]` the
-    name of the good there where the origin is outside the class that is traced."""
+    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule.
+
+    `clean[floor]` is the name of the good at the origin where that is outside the class that is traced.
+    """
 
     origin: dict[Floor, str]
     rules: dict[str, dict[str, dict[int, float]]]

@@ -19,7 +19,8 @@ class Cap:
     """One cap: a row of the sheet, or one of those that `each` or `national` make of it.
 
     `places[c]` are the destinations whose arrivals of c count, by `weights[c]`; `origin` None counts by
-    content; a `traced` one counts what is tainted, from every origin. `given[t]` is the number of the sheet, `limit[t]` t/yr (0 under `use`, whose share is `given`).
+    content; a `traced` one counts what is tainted, from every origin. `given[t]` is the number of the sheet,
+    `limit[t]` t/yr (0 under `use`, whose share is `given`).
     """
 
     row: int

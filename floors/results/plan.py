@@ -39,8 +39,9 @@ def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
     for d, c, t in sorted(arriving, key=outcome.case.arcs.axes.order):
         total = sum(q for _, _, q, _, _ in arriving[d, c, t])
         for o, name, q, leak, moves in arriving[d, c, t]:
-            least, most = mix.ranges.get((d, name, t, o, leak), NOT_ASKED)
-            least_1pc, most_1pc = mix.near.get((d, name, t, o, leak), NOT_ASKED)
+            key = (d, c if leak else name, t, o, leak)
+            least, most = mix.ranges.get(key, NOT_ASKED)
+            least_1pc, most_1pc = mix.near.get(key, NOT_ASKED)
             rows.append(
                 SourcingRow(
                     destination=d,

@@ -22,7 +22,8 @@ class SupportRow(NamedTuple):
     """Uplift, agent by agent: losses under the floors that are made whole, and gains foregone."""
 
     kind: Annotated[
-        str, key("Who or what: process, plant, route, demand, stockpile, waste, cap, supply, use or fund.")
+        str,
+        key("Who or what: process, plant, route, demand, stockpile, waste, pool, cap, supply, use or fund."),
     ]
     name: Annotated[str, key("Its name.", 30)]
     year: Annotated[int, year()]

@@ -81,8 +81,8 @@ class ProductionRow(NamedTuple):
     mode: Annotated[
         str | None,
         key(
-            "Under traced caps clean: clean inputs, clean outputs; any: any inputs, tainted outputs. Blank where it makes "
-            "nothing that is tagged."
+            "Under traced caps clean: clean inputs, clean outputs; any: any inputs, tainted outputs. Blank where it "
+            "makes nothing that is tagged."
         ),
     ]
     activity: Annotated[float, tonnes("Tonnes of activity; of a plant, the load of its processes.")]
