@@ -82,6 +82,12 @@ WORDS: dict[str, Words] = {
         advice=Advice.route_limit,
     ),
     "link": Words(cells=links.link_cells, says=one(links.link), alike=by_itself, advice=links.raise_link),
+    "release": Words(
+        cells=Cells.release,
+        says=one(Statements.release),
+        alike=by_itself,
+        advice=Advice.release,
+    ),
     "fund": Words(
         cells=lambda cells, f: (cells.named("funds", f, "amount"),),
         says=one(Statements.fund),

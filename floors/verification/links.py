@@ -12,6 +12,7 @@ from floors.study.study import Study
 from floors.verification.calendar import Calendar
 from floors.verification.check import About, Row
 from floors.verification.making import annuity
+from floors.verification.named import plain
 
 if TYPE_CHECKING:
     from floors.verification.plan import Plan
@@ -61,7 +62,8 @@ class Links:
         return Terms(charge, social, row["qualify_limit"], years)
 
     def passable(self, o: str, r: str, c: str, t: int) -> bool:
-        """Whether something can go this way: no link is needed, one stands, or one can be built."""
+        """Whether something can go this way: no link is needed, one stands, or one can be built; of either tag."""
+        c = plain(c)
         if not self.needed(o, r, c, t) or self.stands.get((o, r, c), 0.0) > 0:
             return True
         return any(
