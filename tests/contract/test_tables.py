@@ -13,7 +13,7 @@ from floors.contract.results import columns
 CONTRACT = {
     "summary": "metric value unit",
     "floors": (
-        "member commodity year origin floor capped_price origin_price friction levy own_levy levy_rate landed_price rebate "
+        "member commodity year origin floor capped_price levy own_levy origin_price friction levy_rate landed_price rebate "
         "producer_price effective state lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",

@@ -46,19 +46,19 @@ class FloorRow(NamedTuple):
             "What a seller at the capped origin asks ex works, friction in; the levy tops it up to the floor."
         ),
     ]
-    origin_price: Annotated[float, price("Of the capped price, what one more kg made there fetches.")]
-    friction: Annotated[
-        float,
-        price(
-            "Of the capped price, that of the pair's link: what its seller asks on this route above the other."
-        ),
-    ]
     levy: Annotated[
         float, price("Floor less capped price: what the adjustable tariff collects, on top of other tariffs.")
     ]
     own_levy: Annotated[
         float,
         price("Part of the levy that is no cap's and no minimum's: asked for by the rules on floors alone."),
+    ]
+    origin_price: Annotated[float, price("Of the capped price, what one more kg made there fetches.")]
+    friction: Annotated[
+        float,
+        price(
+            "Of the capped price, that of the pair's link: what its seller asks on this route above the other."
+        ),
     ]
     levy_rate: Annotated[float | None, share("Levy as a share of the capped price.")]
     landed_price: Annotated[
