@@ -61,6 +61,11 @@ class Links:
         )
         return Terms(charge, social, row["qualify_limit"], years)
 
+    def can_build(self, o: str, r: str, c: str, b: int) -> bool:
+        """Whether a link that is built in a period stands in any year."""
+        terms = self.terms(o, r, c, b)
+        return terms is not None and bool(terms.alive)
+
     def passable(self, o: str, r: str, c: str, t: int) -> bool:
         """Whether something can go this way: no link is needed, one stands, or one can be built; of either tag."""
         c = plain(c)

@@ -348,9 +348,7 @@ def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
         return _is_arc(given, *key)
     if item in ("link", "friction"):
         pair = key[0] in given.world.role and key[1] in given.world.role and t in given.calendar.years
-        return pair and (
-            given.links.needed(*key) if item == "friction" else given.links.terms(*key) is not None
-        )
+        return pair and (given.links.needed(*key) if item == "friction" else given.links.can_build(*key))
     if item in ("price", "origin price"):
         return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)
     if item == "activity":
