@@ -214,6 +214,10 @@ def cost(m: Any) -> Any:
         m.weight[t] * m.pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.ship[o, d, c, t]
         for o, d, c, t in m.LEVIED
     )
+    levied += sum(
+        m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.ship[o, d, c, t]
+        for o, d, r, c, t in m.LINK_LEVIED
+    )
     linked = sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT)
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
     left = sum(m.worth[k, t] * m.stock[k, t] for k, t in m.WORTH)

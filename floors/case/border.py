@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,22 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 MINIMUM_TOLERANCE = 0.01  # USD/kg: how near a minimum the levies settle
+
+
+LevyKey = tuple[Any, ...]
+"""Whose minimum levy: (origin, commodity, year), or (origin, region, commodity, year) of a pair that needs a link."""
+
+
+def spread(levies: Mapping[LevyKey, float], axes: Axes, ways: Ways) -> Vector:
+    """Numbers by levy key as numbers of these ways; 0 where there is none."""
+    free = {key: number for key, number in levies.items() if len(key) == 3}
+    found: Vector = axes.filled(free, "oct")[ways.o, ways.c, ways.t]
+    if len(free) == len(levies):
+        return found
+    linked = {key: number for key, number in levies.items() if len(key) == 4}
+    table = axes.labels.table(linked, 4)
+    at = table.find(axes.table(ways.o, ways.r, ways.c, ways.t, kinds="ooct").columns)
+    return np.where(at >= 0, np.array([*linked.values()])[at], found)
 
 
 class Floor(NamedTuple):
@@ -39,7 +56,7 @@ class Border:
     origin: dict[Floor, str]
     rules: dict[str, dict[str, dict[int, float]]]
     rule_row: dict[tuple[str, str], int]
-    start: dict[tuple[str, str, int], float]
+    start: dict[LevyKey, float]
     levied_on: str
     clean: dict[Floor, str] = field(default_factory=dict)
 
@@ -63,10 +80,10 @@ class Border:
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
         levied on non-members."""
-        starts = axes.filled(dict.fromkeys(self.start, 1.0), "oct") > 0
+        starts = spread(dict.fromkeys(self.start, 1.0), axes, ways) > 0
         member = np.array([places.role[region] == "member" for region in axes.regions])
         share = np.ones(len(content)) if self.levied_on == "non_members" else content
-        return np.where(starts[ways.o, ways.c, ways.t] & member[ways.r], share, 0.0)
+        return np.where(starts & member[ways.r], share, 0.0)
 
 
 def derive_border(
@@ -88,7 +105,7 @@ def derive_border(
     origin = _floors(places, routes, links, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
-    start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
+    start = _first_levies(study, calendar, places, links, reach, minimum, rule_row, reference, problems)
     tags = reach.axes.tags
     return Border(
         origin=origin,
@@ -205,14 +222,16 @@ def _first_levies(
     study: Study,
     calendar: Calendar,
     places: Places,
+    links: Links,
     reach: Reach,
     minimum: dict[str, dict[int, float]],
     rows: dict[tuple[str, str], int],
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
-) -> dict[tuple[str, str, int], float]:
-    """The minimum less the reference price, at least 0, for every origin that pays it."""
-    start: dict[tuple[str, str, int], float] = {}
+) -> dict[LevyKey, float]:
+    """The minimum less the reference price, at least 0, for every origin that pays it; the whole minimum for every pair
+    that needs a link, so that of the levies that its price leaves open the largest is found."""
+    start: dict[LevyKey, float] = {}
     missing: set[str] = set()
     non_members = study.settings.levy_on == "non_members"
     payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
@@ -238,5 +257,8 @@ def _first_levies(
                 missing.add(c)
                 continue
             for o, name in makers:
-                start[o, name, t] = max(0.0, least - reference[c, t])
+                linked = [r for r in places.members if r != o and links.needed(o, r, c, t)]
+                start |= {(o, r, name, t): least for r in linked}
+                if len(linked) < sum(r != o for r in places.members) or not linked:
+                    start[o, name, t] = max(0.0, least - reference[c, t])
     return start

@@ -10,13 +10,13 @@ import numpy as np
 
 from floors.case.arcs import Arcs, Leaks
 from floors.case.axes import Axes, Ways
-from floors.case.border import Border, Floor, derive_border
+from floors.case.border import Border, Floor, LevyKey, derive_border
 from floors.case.calendar import Calendar, derive_calendar
 from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.links import Links, derive_links
+from floors.case.links import Links, check_links, derive_links
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -176,6 +176,12 @@ class Case:
         """What is kept apart as tainted and clean."""
         return self.arcs.axes.tags
 
+    def levy_key(self, floor: Floor) -> LevyKey:
+        """Whose minimum levy the floor has in it."""
+        o, name, t = self.border.source(floor)
+        region = self.places.region_of[floor.member]
+        return (o, region, name, t) if self.links.needed(o, region, name, t) else (o, name, t)
+
     def pays_minimum(self, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way."""
         return self.border.pays_minimum(self.places, self.arcs.axes, ways, content)
@@ -205,6 +211,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     axes = Axes.of(places, commodities, calendar, tags)
     routes = derive_routes(study, axes, places, reference, problems)
     links = derive_links(study, axes, calendar, routes)
+    check_links(study, routes, links, problems)
     reach = derive_reach(study, axes, production, routes, links)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from floors.case.axes import Axes
 from floors.case.calendar import Calendar
+from floors.case.in_print import in_print
 from floors.case.production import capital_charge
 from floors.case.routes import INF, Routes
+from floors.errors import Problem
 from floors.lp.labels import Vector
 from floors.study.study import Study
 
@@ -44,6 +47,7 @@ class Links:
     row: Vector
     terms: Terms
     qualified: dict[Pair, float]
+    length: dict[int, float]
 
     @property
     def any(self) -> bool:
@@ -77,12 +81,24 @@ class Links:
         """Where no link is needed, or one stands or can be built: [o, r, c, t]; a single True where none is needed."""
         if not self.any:
             return np.ones((1, 1, 1, 1), dtype=bool)
-        grows = np.zeros(self.bound.shape, dtype=bool)
-        alive = np.concatenate([self.terms.alive & (self.terms.limit > 0)[:, None, None], self._never])
-        for b in range(self.row.shape[3]):
-            grows |= alive[self.row[..., b], b]
-        found: Vector = ~self.bound | (self.standing[..., None] > 0) | grows
+        found: Vector = ~self.bound | (self.standing[..., None] > 0) | (self.growth > 0)
         return found
+
+    @cached_property
+    def growth(self) -> Vector:
+        """Most that can have been qualified and stand, t/yr, [o, r, c, t]."""
+        grown = np.zeros(self.bound.shape)
+        stands = np.concatenate([self.terms.alive, self._never])
+        for b, t in enumerate(self.axes.years):
+            most = np.append(self.terms.limit * self.length[t], 0.0)[self.row[..., b]]
+            grown += np.where(stands[self.row[..., b], b], most[..., None], 0.0)
+        return grown
+
+    def most(self, *at: Any) -> Vector:
+        """The most that can go these ways (positions), t/yr; infinite where no link is needed."""
+        if not self.any:
+            return np.full(np.broadcast_shapes(*map(np.shape, at)), INF)
+        return np.where(self.bound[at], self.standing[at[:3]] + self.growth[at], INF)
 
     @property
     def _never(self) -> Vector:
@@ -147,7 +163,12 @@ def derive_links(study: Study, axes: Axes, calendar: Calendar, routes: Routes) -
     if not listed.any() or np.isnan(cost).all():
         none = np.zeros((1, 1, 1, 1), dtype=bool)
         return Links(
-            axes=axes, bound=none, row=none.astype(int) - 1, terms=_terms(study, calendar), qualified={}
+            axes=axes,
+            bound=none,
+            row=none.astype(int) - 1,
+            terms=_terms(study, calendar),
+            qualified={},
+            length=calendar.length,
         )
     with_cost = np.append(~np.isnan(cost), False)
     own = np.eye(len(axes.regions), dtype=bool)[:, :, None, None]
@@ -159,7 +180,38 @@ def derive_links(study: Study, axes: Axes, calendar: Calendar, routes: Routes) -
         row=np.where(bound, by_row, -1),
         terms=_terms(study, calendar),
         qualified=qualified,
+        length=calendar.length,
     )
+
+
+def check_links(study: Study, routes: Routes, links: Links, problems: list[Problem]) -> None:
+    """A take-or-pay above what stands of a link, in a year before any that is built can stand."""
+    if not links.any or not (routes.minimum > 0).any():
+        return
+    axes, told = routes.axes, set[Pair]()
+    cells = {
+        (
+            row["origin"],
+            row["destination"],
+            row["commodity"],
+        ): f"qualified!{study.value_cell('qualified', i, 't')}"
+        for i, row in enumerate(study.rows("qualified"))
+    }
+    asked = np.where(routes.there, routes.minimum, 0.0)
+    above = links.bound & (asked > links.standing[..., None] * (1 + 1e-9)) & (links.growth == 0)
+    for o, r, c, t in np.argwhere(above).tolist():
+        pair = axes.regions[o], axes.regions[r], axes.commodities[c]
+        if pair in told or axes.plain[c] != c:
+            continue
+        told.add(pair)
+        least, stands = in_print(float(np.broadcast_to(asked, routes.shape)[o, r, c, t]), links.stands(*pair))
+        sheet, row, column = routes.cell("minimum", (*pair, axes.years[t]))
+        message = (
+            f"{pair[0]} must ship at least {least} t of {pair[2]} to {pair[1]} in {axes.years[t]}, but its link is for "
+            f"{stands} t ({cells.get(pair, 'no row in sheet qualified')}), and none that is built stands by then."
+        )
+        hint = "Lower the minimum, or raise t in sheet qualified."
+        problems.append(study.problem(sheet, row, column, message, hint, "minimum_above_link"))
 
 
 def _terms(study: Study, calendar: Calendar) -> Terms:

@@ -26,7 +26,11 @@ def links_table(outcome: Outcome) -> list[LinkRow]:
     keys = dict.fromkeys(key for key in stands if links.needed(*key))
     for told in (outcome.connect, outcome.friction, outcome.plan_friction):
         keys |= dict.fromkeys(key for key, number in told.items() if number)
+    plain, clean = case.tags.plain, case.tags.clean
     keys |= dict.fromkeys(alive)
+    keys |= dict.fromkeys(
+        (o, r, plain.get(c, c), t) for o, r, c, t in (k for k in outcome.levies if len(k) == 4)
+    )
     charges, axes = link_charges(outcome), case.arcs.axes
 
     def order(key: Pair) -> tuple[int, int, int, int]:
@@ -45,7 +49,8 @@ def links_table(outcome: Outcome) -> list[LinkRow]:
             shipped=shipped.get((o, r, c, t), 0.0),
             friction=outcome.friction.get((o, r, c, t), 0.0) if links.needed(o, r, c, t) else None,
             plan_friction=outcome.plan_friction.get((o, r, c, t)),
-            minimum_levy=None,
+            minimum_levy=outcome.levies.get((o, r, c, t)),
+            clean_minimum_levy=outcome.levies.get((o, r, clean[c], t)) if c in clean else None,
             charge=charges.get((o, r, c, t), 0.0),
         )
         for o, r, c, t in sorted(keys, key=order)

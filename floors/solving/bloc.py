@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from floors.case.axes import Ways
-from floors.case.border import Floor
+from floors.case.border import Floor, LevyKey, spread
 from floors.case.derive import Case
 from floors.errors import InputError
 from floors.lp.linear import Compiled, Vector
@@ -16,7 +16,7 @@ from floors.lp.sparse import Matrix
 from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule, change_rule, since
 from floors.sourcing.rows import delivered_rows
 
-Levies = dict[tuple[str, str, int], float]
+Levies = dict[LevyKey, float]
 CHANGES = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
 
 
@@ -104,8 +104,7 @@ def minimum_levy_on(case: Case, ways: Ways, content: Vector, levies: Levies) -> 
     """What the minimum rule levies on shipments of such content, USD/kg shipped."""
     if not levies:
         return np.zeros(len(content))
-    levy = case.arcs.axes.filled(levies, "oct")
-    found: Vector = case.pays_minimum(ways, content) * levy[ways.o, ways.c, ways.t]
+    found: Vector = case.pays_minimum(ways, content) * spread(levies, case.arcs.axes, ways)
     return found
 
 
@@ -127,7 +126,7 @@ def floor_rules(
     """
     column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     known = {**(shared or {}), **column}
-    supply = compiled.rows(m.supply)
+    supply, links = compiled.rows(m.supply), compiled.rows(m.link)
     changes = [kind for kind in CHANGES if kind in case.border.rules]
     minimum = minimum_levies(case, list(column), levies)
     found: list[Rule] = []
@@ -141,9 +140,11 @@ def floor_rules(
             )
         least = case.border.rule("minimum", c, t)
         if least is not None:
-            settled = (
-                float(dual[supply[case.border.source(floor)]]) / case.calendar.weight[t] + minimum[floor]
+            link = links.get((case.border.origin[floor], case.places.region_of[d], c, t))
+            price = float(dual[supply[case.border.source(floor)]]) + (
+                0.0 if link is None else float(dual[link])
             )
+            settled = price / case.calendar.weight[t] + minimum[floor]
             found.append(
                 Rule(
                     name=f"minimum {c}",

@@ -132,7 +132,10 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
         if pays:
-            levy = outcome.levies[o, good, t]
+            region = case.places.region_of[d]
+            levy = outcome.levies[
+                (o, region, good, t) if case.links.needed(o, region, good, t) else (o, good, t)
+            ]
             yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, pays * levy * weight)
 
 
@@ -261,9 +264,9 @@ def _levied(outcome: Outcome, year: int, column: int) -> tuple[str, str, float]:
     """Minimum levies, of one of the floors that are this distinct floor: they share origin, commodity and year."""
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
     floor = Floor(*outcome.floors.keys[place])
-    o, c, t = outcome.case.border.source(floor)
+    o, *_, c, t = key = outcome.case.levy_key(floor)
     label = f"minimum levy {o} {c}" + (f" ({t})" if t != year else "")
-    return label, f"minimum {floor.commodity}", outcome.levies[o, c, t]
+    return label, f"minimum {floor.commodity}", outcome.levies[key]
 
 
 def _unnamed(

@@ -44,6 +44,14 @@ def links_data(m: pyo.Block, case: Case) -> None:
         m.CONNECT, [links.charge(*key) * sum(weight[t] for t in years) for key, years in alive.items()]
     )
     most = {key: v for key in alive if np.isfinite(v := links.terms.limit[links.built(*key)])}
+    pays = case.pays_minimum(arcs.ways, arcs.content)
+    levied = (pays != 0) & bound
+    by_tag = arcs.axes.table(arcs.o, arcs.d, arcs.r, arcs.c, arcs.t, kinds="odoct")
+    m.LINK_LEVIED = Rows(by_tag.take(levied))
+    m.LINK_LEVY = Rows(m.LINK_LEVIED.table.pick(0, 2, 3, 4).distinct())
+    m.link_pays = Numbers(m.LINK_LEVIED, pays[levied])
+    first = [case.border.start[key] for key in m.LINK_LEVY.table.keys]
+    m.link_levy = Numbers(m.LINK_LEVY, first, mutable=True)
     m.CONNECT_LIMITED = Rows(case.names.table(most, 4))
     m.connect_most = Numbers(m.CONNECT_LIMITED, [*most.values()])
 
@@ -62,5 +70,9 @@ def connect_limit(m: Any, o: str, r: str, c: str, b: int) -> Any:
 
 
 def link_cost(m: Any) -> Any:
-    """Annual charges of what is qualified over the years it is alive [thousand, PV]."""
-    return sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT)
+    """Annual charges of what is qualified over the years it is alive, and the levies of the minimum rule on what is
+    shipped by pairs with a link [thousand, PV]."""
+    return sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT) + sum(
+        m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.ship[o, d, c, t]
+        for o, d, r, c, t in m.LINK_LEVIED
+    )

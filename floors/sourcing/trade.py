@@ -64,7 +64,8 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.duty = Numbers(m.SHIP, arcs.duty)
     m.arrives = Numbers(m.SHIP, 1 - arcs.loss)
     start, pays = case.border.start, case.pays_minimum(arcs.ways, arcs.content)
-    levied = pays != 0
+    linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
+    levied = (pays != 0) & ~linked
     m.LEVIED = Rows(arcs.table.take(levied))
     m.LEVY = Rows(m.LEVIED.table.pick(0, 2, 3).distinct())
     m.pays = Numbers(m.LEVIED, pays[levied])

@@ -207,8 +207,8 @@ def missed(plan: Plan) -> list[float]:
     for (d, c, t), o in g.borders.origin.items():
         least = g.borders.rule("minimum", c, t)
         if least is not None:
-            _, good, _ = source = g.source(d, c, t)
-            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, good, t)) * plan.minimum.get(source, 0.0)
+            _, good, _ = g.source(d, c, t)
+            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, good, t)) * plan.minimum_on(o, d, good, t)
             found.append(least - unpaid - plan.floor.get((d, c, t), 0.0))
     return found
 
@@ -218,7 +218,8 @@ def _made_of(plan: Plan, key: Place) -> tuple[object, ...]:
     g, (d, c, t) = plan.given, key
     o, good, _ = g.source(d, c, t)
     caps = (cap.coefficient(g.world, g.roads, o, d, good, t) for cap in g.caps)
-    return o, *caps, g.borders.pays(g.world, g.roads, o, d, good, t)
+    pair = g.world.region[d] if g.links.needed(o, g.world.region[d], c, t) else None  # its link has a price
+    return o, pair, *caps, g.borders.pays(g.world, g.roads, o, d, good, t)
 
 
 def _broken(g: Given, floor: dict[Place, float], key: Place) -> Iterator[tuple[str, float, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import fsum
@@ -43,6 +43,7 @@ class Links:
 
     def needed(self, o: str, r: str, c: str, t: int) -> bool:
         """Whether the pair ships no more than a link in a year."""
+        c = plain(c)
         if o == r or c not in self.goods:
             return False
         row = self.roads.row(o, r, c, t)
@@ -140,9 +141,9 @@ def charged(plan: Plan) -> Iterator[tuple[Pair, float]]:
             yield (o, r, c, t), q * terms.charge / 1000 if terms is not None else 0.0
 
 
-def link_rows(plan: Plan, levied: Iterable[Pair]) -> Iterator[Row]:
-    """Every row of sheet links: pairs and years in which a link stands, is built or paid for, is `levied` by a minimum,
-    or has a price."""
+def link_rows(plan: Plan) -> Iterator[Row]:
+    """Every row of sheet links: pairs and years in which a link stands, is built or paid for, has a minimum levy or a
+    price."""
     g, charges = plan.given, dict[Pair, list[float]]()
     for key, amount in charged(plan):
         charges.setdefault(key, []).append(amount)
@@ -150,6 +151,7 @@ def link_rows(plan: Plan, levied: Iterable[Pair]) -> Iterator[Row]:
     keys = dict.fromkeys(key for key in stands if g.links.needed(*key)) | dict.fromkeys(charges)
     for told in (plan.connected, plan.friction, plan.plan_friction):
         keys |= dict.fromkeys(key for key, number in told.items() if number)
+    levied = ((o, r, plain(c), t) for o, r, c, t in (key for key in plan.minimum if len(key) == 4))
     for key in keys | dict.fromkeys(levied):
         most, shipped = room(plan, *key), plan.shipped.get(key, 0.0)
         yield (

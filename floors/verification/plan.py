@@ -38,7 +38,8 @@ class Plan:
     """Quantities in t/yr (`closing` in t), prices and levies in USD/kg; what is not there is 0.
 
     `levy[i, t]` is what the i-th cap has shipments pay, `cap_worth[i, t]` what a kg more under it saves;
-    `minimum[o, c, t]` is the levy of the minimum rule, `own` that of a shipment beside both. `plan_price` and
+    `minimum[o, c, t]` is the levy of the minimum rule (`minimum[o, r, c, t]` where the pair has a link), `own` that of
+    a shipment beside both. `plan_price` and
     `plan_origin` are prices without rules on floors, where these change some.
     """
 
@@ -54,7 +55,7 @@ class Plan:
     origin: dict[Place, float] = field(default_factory=dict)
     friction: dict[Arc, float] = field(default_factory=dict)  # price of a link, by pair of regions and year
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
-    minimum: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    minimum: dict[tuple[Any, ...], float] = field(default_factory=dict)
     cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
     own: dict[Arc, float] = field(default_factory=dict)
     plan_price: dict[Place, float] = field(default_factory=dict)
@@ -108,7 +109,12 @@ class Plan:
     def minimum_paid(self, o: str, d: str, c: str, t: int) -> float:
         """What the minimum rule takes of a shipment."""
         share = self.given.borders.pays(self.given.world, self.given.roads, o, d, c, t)
-        return share * self.minimum.get((o, c, t), 0.0) if share else 0.0
+        return share * self.minimum_on(o, d, c, t) if share else 0.0
+
+    def minimum_on(self, o: str, d: str, c: str, t: int) -> float:
+        """The levy of the minimum rule that is meant for what goes this way."""
+        r = self.given.world.region[d]
+        return self.minimum.get((o, r, c, t) if self.given.links.needed(o, r, c, t) else (o, c, t), 0.0)
 
     def activity(self, p: str, t: int) -> float:
         """What runs of a process, in both modes."""
@@ -404,6 +410,11 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
         for column, name in (("minimum_levy", c), ("clean_minimum_levy", clean(c))):
             if line[column] is not None:
                 plan.minimum[d, name, t] = _number(line, column)
+    for line in book.lines(scenario, "links"):
+        o, r, c, t = line.key
+        for column, name in (("minimum_levy", c), ("clean_minimum_levy", clean(c))):
+            if line[column] is not None:
+                plan.minimum[o, r, name, t] = _number(line, column)
 
 
 def _number(line: Line, column: str) -> float:

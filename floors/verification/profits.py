@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
+from typing import Any
 
 from floors.verification.balances import counted, is_ruled, spent, target
 from floors.verification.building import builds
@@ -296,12 +297,18 @@ class Profits:
         """Every origin that the minimum rule levies has a levy from 0 to the minimum, and no other has one."""
         g, plan = self.plan.given, self.plan
         rule = "a levy of the minimum rule for each origin that pays it, from 0 to the minimum"
-        for key in g.borders.levied | plan.minimum.keys():
+        members, due = g.world.of_role("member"), set[tuple[Any, ...]]()
+        for o, name, t in g.borders.levied:
+            linked = [r for r in members if g.links.needed(o, r, name, t)]
+            due |= {(o, r, name, t) for r in linked}
+            if len(linked) < len(members) or not linked:
+                due.add((o, name, t))
+        for key in due | plan.minimum.keys():
             self.checker.compared += 1
-            least = g.borders.rule("minimum", *key[1:]) if key in g.borders.levied else None
+            least = g.borders.rule("minimum", *key[-2:]) if key in due else None
             levy = plan.minimum.get(key)
             if levy is None or least is None or not 0 <= levy <= least:
-                self.say(key, levy, rule, "minimum_levy")
+                self.say((key[0], *key[-2:]), levy, rule, "minimum_levy")
 
     def _waste(self) -> None:
         """Nobody gains by throwing away what has arrived."""

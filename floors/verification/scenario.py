@@ -146,7 +146,7 @@ def _sheets(
         ("shipments", flows.shipments(plan)),
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
-        ("links", link_rows(plan, ())),
+        ("links", link_rows(plan)),
         ("stocks", flows.stocks(plan)),
         ("vault", vault(plan)),
         ("unserved", unserved(plan, baseline)),

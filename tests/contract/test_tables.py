@@ -30,7 +30,8 @@ CONTRACT = {
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "links": (
-        "origin destination commodity year qualified added room shipped friction plan_friction minimum_levy charge"
+        "origin destination commodity year qualified added room shipped friction plan_friction minimum_levy "
+        "clean_minimum_levy charge"
     ),
     "stocks": "stockpile year put take closing fund_spent released_limit closing_worth",
     "vault": (

@@ -34,6 +34,9 @@ class LinkRow(NamedTuple):
         float | None,
         price("Levy of the minimum rule on this pair, a kg of content; blank where none."),
     ]
+    clean_minimum_levy: Annotated[
+        float | None, price("The same of what is clean, where the commodity is tagged; blank where none.")
+    ]
     charge: Annotated[
         float, money("Annual charges of what it has qualified and is alive, which its sender pays.")
     ]

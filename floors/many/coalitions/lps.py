@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from floors.case.border import Border
+from floors.case.border import Border, spread
 from floors.case.derive import Case
 from floors.case.leaks import constant_cost, leaked_from
 from floors.lp.labels import KeyTable
@@ -272,15 +272,31 @@ def _charges(case: Case) -> dict[Any, float]:
 def _levied(case: Case) -> dict[str, Any]:
     """Levies of the minimum rule: what the first ones add to the `cost` of each shipment, and what
     `settle_minimum` asks of a model."""
-    arcs, border, weight = case.arcs, case.border, case.calendar.weight
+    arcs, border = case.arcs, case.border
     if not border.start:
-        return {"LEVIED": [], "LEVY": [], "pays": {}, "minimum_levy": {}, "cost": 0.0}
+        none: dict[str, Any] = {"LEVIED": [], "LEVY": [], "pays": {}, "minimum_levy": {}, "cost": 0.0}
+        return none | {"LINK_LEVIED": [], "LINK_LEVY": [], "link_pays": {}, "link_levy": {}}
     pays, keys = case.pays_minimum(arcs.ways, arcs.content), arcs.table.keys
-    paying = {keys[k]: float(pays[k]) for k in np.flatnonzero(pays).tolist()}
+    linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
+    paying = {keys[k]: float(pays[k]) for k in np.flatnonzero((pays != 0) & ~linked).tolist()}
     first = {(o, c, t): border.start[o, c, t] for o, _, c, t in paying}
-    cost = np.zeros(len(arcs))
-    cost[pays != 0] = [weight[t] * share * first[o, c, t] for (o, _, c, t), share in paying.items()]
-    return {"LEVIED": [*paying], "LEVY": [*first], "pays": paying, "minimum_levy": first, "cost": cost}
+    home, by_pair = case.places.region_of, dict[Any, float]()
+    for k in np.flatnonzero((pays != 0) & linked).tolist():
+        o, d, c, t = keys[k]
+        by_pair[o, d, home[d], c, t] = float(pays[k])
+    of_pair = {(o, r, c, t): border.start[o, r, c, t] for o, _, r, c, t in by_pair}
+    start = spread(border.start, arcs.axes, arcs.ways)
+    return {
+        "LEVIED": [*paying],
+        "LEVY": [*first],
+        "pays": paying,
+        "minimum_levy": first,
+        "LINK_LEVIED": [*by_pair],
+        "LINK_LEVY": [*of_pair],
+        "link_pays": by_pair,
+        "link_levy": of_pair,
+        "cost": case.weight_at[arcs.t] * pays * start,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
