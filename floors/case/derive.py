@@ -16,6 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
+from floors.case.exemptions import Exempt, Exemptions, derive_exemptions
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -52,6 +53,7 @@ class Case:
     caps: tuple[Cap, ...]
     border: Border
     arcs: Arcs
+    exemptions: Exemptions
     policy: bool = True
     notes: tuple[Problem, ...] = field(default=())
     cuts: dict[Key, tuple[float, ...]] = field(default_factory=dict)
@@ -76,6 +78,16 @@ class Case:
     def leaks(self) -> Leaks:
         """What leaks past enforcement."""
         return Leaks(self.routes, self.arcs.axes, self.demand.leak)
+
+    @cached_property
+    def exempt(self) -> Exempt:
+        """Shipments of which some may come without a levy that falls on the rest."""
+        arcs, counted = self.arcs, self.counted
+        levied = self.pays_minimum(arcs.ways, arcs.content) > 0
+        levied[counted.arc[counted.coefficient > 0]] = True
+        stands = arcs.axes.filled(dict.fromkeys(self.border.origin, 1.0), "dct") > 0
+        levied |= stands[arcs.d, arcs.c, arcs.t] & self.border.levied(self.places)[arcs.o]
+        return Exempt(arcs, self.exemptions, levied)
 
     @cached_property
     def counted_leaks(self) -> Counted:
@@ -170,6 +182,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     axes = Axes.of(places, commodities, calendar)
     routes = derive_routes(study, axes, places, reference, problems)
     reach = derive_reach(study, axes, production, routes)
+    exemptions = derive_exemptions(study, places, axes, problems)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = derive_stocks(study, calendar, reference, problems)
     caps = derive_caps(study, places, production, demand, problems, notes)
@@ -198,6 +211,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         caps=caps,
         border=border,
         arcs=arcs,
+        exemptions=exemptions,
         policy=policy,
         notes=tuple(notes),
         cuts=dict(cuts or {}),

@@ -29,6 +29,7 @@ from floors.solving.bloc import (
     steadiness,
 )
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
+from floors.solving.exempt import exempted, outside_caps
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
@@ -269,9 +270,10 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     """Prices of a plan, after which of those that cost as much it is."""
     case, m, compiled, past = found.case, found.model, found.compiled, found.past
     basic, levies, settings = found.solver.basic(), found.levies, case.study.settings
-    plan, choice_made = found.plan, Choice(corner=found.plan.x)
     floors_then = past.outcome.floor if past else {}
     first = past.known_from if past else -np.inf
+    plan = exempted(case, m, compiled, found.plan, first)
+    choice_made = Choice(corner=plan.x)
 
     def under_rules(paying: Mapping[Any, int] | None = None) -> tuple[FloorRows, list[Rule]]:
         rows = floor_rows(case, m, compiled, levies, first, paying)
@@ -298,10 +300,12 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         plan, choice_made = steadied(
             [state_of(case, m)], compiled, plan, basic, log=how.log, time_limit=how.time_limit
         )
+        plan = exempted(case, m, compiled, plan, first)
+    market = outside_caps([m], compiled, plan.x)
     consumed = quantities(compiled, m.consume, plan.x)
     try:
         priced = choose(
-            compiled,
+            market,
             plan,
             rows,
             rules,
@@ -319,13 +323,14 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         )
         raise
     except Infeasible:
-        raise contradiction(case, compiled, plan.x, *lifted()) from None
+        raise contradiction(case, market, plan.x, *lifted()) from None
     bound = priced.uplift > 0 or bool(priced.own.any())
     unruled = choose(compiled, plan, rows, [], start=basic, choice=choice) if bound else priced
     return Outcome(
         case=case,
         model=m,
         compiled=compiled,
+        market=market,
         plan=plan,
         floors=priced.rows,
         rules=priced.rules,

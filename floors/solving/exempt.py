@@ -1,0 +1,63 @@
+"""Exempt tonnes: how many there are in a plan, and the market that prices hold up, in which no cap sees them.
+
+A cap binds all that is shipped, but its levy falls on what is liable alone: so the prices are those of the LP in which
+the cap's row holds what is liable, against the room that exempt tonnes leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from floors.case.derive import Case
+from floors.lp.highs import Solution
+from floors.lp.linear import Compiled, Vector
+from floors.lp.sparse import Matrix
+from floors.solving.outcome import ship_places, tonnes_at
+
+
+def exempted(case: Case, m: Any, compiled: Compiled, plan: Solution, first: float = -np.inf) -> Solution:
+    """The plan with as much exempt as there may be, which costs no more: where no levy of the minimum rule falls the
+    split is free. Years before `first` are not in question."""
+    at = case.exempt.arc
+    if not len(at):  # nothing pays a levy, as in the baseline
+        return plan
+    years = np.array(case.arcs.axes.years)[case.arcs.t[at]]
+    exempt, liable = compiled.places(m.exempt), compiled.places(m.liable)
+    open_ = (years >= first) & (exempt >= 0) & (liable >= 0)
+    if not open_.any():
+        return plan
+    shipped = tonnes_at(ship_places(case, m, compiled)[at], plan.x)
+    free = np.where(open_, case.exempt.used(shipped), 0.0)
+    x = plan.x.copy()
+    x[exempt[open_]] = free[open_]
+    x[liable[open_]] = (shipped - free)[open_]
+    return replace(plan, x=x)
+
+
+def outside_caps(models: Iterable[Any], compiled: Compiled, x: Vector) -> Compiled:
+    """The LP that prices hold up: in the row of a cap stands what is liable in place of all that is shipped, and its
+    room is less what is exempt in the plan `x`. The same LP where no exempt tonne counts in any cap of the models."""
+    matrix = compiled.lp.matrix
+    exempt, liable = (np.full(matrix.shape[1], -1) for _ in range(2))
+    capped = np.zeros(matrix.shape[0], dtype=bool)
+    for m in models:
+        keys, places = compiled.columns(m.exempt)
+        ship = compiled.column_of(m.ship)
+        at = np.array([ship.get(key, -1) for key in keys], dtype=int)
+        exempt[at[at >= 0]], liable[at[at >= 0]] = (
+            column[at >= 0] for column in (places, compiled.places(m.liable))
+        )
+        capped[list(compiled.rows(m.cap).values())] = True
+    row, column = matrix.row, matrix.indices
+    counts = np.where(compiled.flipped[row], -matrix.data, matrix.data) > 0
+    moved = capped[row] & (exempt[column] >= 0) & (liable[column] >= 0) & counts
+    if not moved.any():
+        return compiled
+    lower = compiled.lp.row_lower.copy()
+    np.add.at(lower, row[moved], -matrix.data[moved] * x[exempt[column[moved]]])
+    held = Matrix.from_entries(row, np.where(moved, liable[column], column), matrix.data, matrix.shape)
+    return replace(compiled, lp=replace(compiled.lp, matrix=held, row_lower=lower))
