@@ -89,7 +89,7 @@ def exemptions(m: Any) -> None:
 
     @m.Constraint(m.EXEMPTION)
     def exemption(m: Any, o: str, r: str, c: str, t: int) -> Any:
-        return sum(m.exempt[o, d, c, t] for d in m.EXEMPTED[o, r, c, t]) <= m.exempt_tonnes[o, r, c, t]
+        return sum(m.exempt[o, d, b, t] for d, b in m.EXEMPTED[o, r, c, t]) <= m.exempt_tonnes[o, r, c, t]
 
     @m.Constraint(m.EXEMPT)
     def exempt_or_liable(m: Any, o: str, d: str, c: str, t: int) -> Any:
@@ -201,8 +201,9 @@ def cost(m: Any) -> Any:
         for o, d, c, t in m.LIABLE
     )
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
+    left = sum(m.worth[k, t] * m.stock[k, t] for k, t in m.WORTH)
     unserved = sum(
         m.weight[t] * m.value[d, g, c, j, t] * (m.wanted[d, g, c, j, t] - m.consume[d, g, c, j, t])
         for d, g, c, j, t in m.VALUED
     )
-    return made + built + moved + levied + m.leak_cost + held + unserved
+    return made + built + moved + levied + m.leak_cost + held - left + unserved

@@ -69,24 +69,25 @@ class Exempt:
 
     @cached_property
     def pair(self) -> KeyTable:
-        """The pair of regions of each, with commodity and year."""
+        """The pair of regions of each, with commodity, tainted and clean together, and year."""
         arcs, at = self.arcs, self.arc
-        return arcs.axes.table(arcs.o[at], arcs.r[at], arcs.c[at], arcs.t[at], kinds="ooct")
+        plain = arcs.axes.plain[arcs.c[at]]
+        return arcs.axes.table(arcs.o[at], arcs.r[at], plain, arcs.t[at], kinds="ooct")
 
     @cached_property
     def first(self) -> Vector:
         """Of each pair the position of its first shipment."""
         return np.flatnonzero(self.pair.find(self.pair.columns) == np.arange(len(self)))
 
-    def used(self, shipped: Vector) -> Vector:
-        """Of each of these shipments the t/yr that pay no levy, `shipped` in all: those of a pair in their order, as
-        far as its tonnes go."""
+    def used(self, shipped: Vector, levy: Vector) -> Vector:
+        """Of each of these shipments the t/yr that pay no levy, `shipped` in all: those of a pair in the order of the
+        levy that they save, highest first, as far as its tonnes go."""
         left = self.tonnes.copy()
         group = self.pair.find(self.pair.columns)
         found = np.zeros(len(self))
-        for i, first in enumerate(group.tolist()):
-            found[i] = min(left[first], max(0.0, shipped[i]))
-            left[first] -= found[i]
+        for i in np.argsort(-levy, kind="stable").tolist():
+            found[i] = min(left[group[i]], max(0.0, shipped[i]))
+            left[group[i]] -= found[i]
         return found
 
     def by_pair(self, numbers: Vector) -> dict[Any, float]:

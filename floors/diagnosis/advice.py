@@ -252,7 +252,7 @@ class Advice:
     def fund(self, asked: Asked) -> Change:
         """Money of a fund, in million."""
         (f,), cells, million = asked.key, asked.cells, asked.by / 1000
-        present = self.case.stocks.funds[f] / 1000
+        present = self.case.stocks.funds[f].amount
         needed = up(present + million, by=million)
         currency = self.case.study.settings.currency
         before, after = apart(present, needed)

@@ -126,7 +126,7 @@ class Cells:
 
     def exempt_or_liable(self, o: str, d: str, c: str, t: int) -> Found:
         """The tonnes of the pair of a shipment that pay no levy."""
-        return self.exemption(o, self.case.places.region_of[d], c, t)
+        return self.exemption(o, self.case.places.region_of[d], self.case.tags.plain.get(c, c), t)
 
     def _either(self, column: str, i: int | None, sheet: str, j: int | None, t: int) -> Cell:
         if j is not None:

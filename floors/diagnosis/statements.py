@@ -241,7 +241,7 @@ class Statements:
     def fund(self, f: str) -> str:
         currency = self.case.study.settings.currency
         return (
-            f"Fund {f} may spend {number(self.case.stocks.funds[f] / 1000)} million {currency} in all, at "
+            f"Fund {f} may spend {number(self.case.stocks.funds[f].amount)} million {currency} in all, at "
             f"reference prices{said([self.cells.named('funds', f, 'amount')])}."
         )
 

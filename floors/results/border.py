@@ -60,7 +60,7 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     """Of every floor that exists: its level and levy, USD/kg, and whether what arrives there pays it."""
     at, found = _Beside.of(outcome), []
     for i, (floor, level) in enumerate(outcome.floor.items()):
-        price = outcome.origin_price[outcome.case.border.origin[floor], floor.commodity, floor.year]
+        price = outcome.origin_price[outcome.case.border.source(floor)]
         found.append((level, _clean(level - price, level), at.row(i).paying > 0))
     return found
 
@@ -118,7 +118,7 @@ class _Beside:
 def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: bool) -> FloorRow:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
-    level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
+    level, capped_price = outcome.floor[floor], outcome.origin_price[outcome.case.border.source(floor)]
     levy = _clean(level - capped_price, level)
     binding = levy > outcome.binds
     setter = set_by(parts)
@@ -181,8 +181,7 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
 def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     """Whether capped material would undercut the delivered price if it paid no levy."""
     d, c, t = floor
-    o = outcome.case.border.origin[floor]
-    free = (outcome.origin_price[o, c, t] + way.carriage) / way.left
+    free = (outcome.origin_price[outcome.case.border.source(floor)] + way.carriage) / way.left
     return outcome.delivered.get((d, c, t), 0.0) > free + outcome.binds
 
 

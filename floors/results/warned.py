@@ -208,7 +208,8 @@ def _payees(outcome: Outcome, found: Figures) -> Iterator[str]:
 def _funds(outcome: Outcome, stocks: list[StockRow]) -> Iterator[str]:
     """Funds that are spent in full, and those whose spending at delivered prices is above their amount."""
     case, buying = outcome.case, outcome.put
-    for name, amount in case.stocks.funds.items():
+    for name, fund in case.stocks.funds.items():
+        amount = 1000 * fund.amount
         piles = {k for k, pile in case.stocks.piles.items() if pile.fund == name}
         years = [t for k, t in buying if k in piles and buying[k, t]]
         used = sum(
@@ -216,13 +217,13 @@ def _funds(outcome: Outcome, stocks: list[StockRow]) -> Iterator[str]:
         )
         if years and used >= amount * (1 - 1e-9):
             yield (
-                f"funds: {name} has spent all of its {full(amount / 1000)} million, at reference prices, by "
+                f"funds: {name} has spent all of its {full(fund.amount)} million, at reference prices, by "
                 f"{max(years)}: no more can be put away."
             )
         spent = sum(row.fund_spent for row in stocks if row.stockpile in piles)
-        over = spent - amount / 1000
-        if over > 0 and not nothing(over, amount / 1000):
+        over = spent - fund.amount
+        if over > 0 and not nothing(over, fund.amount):
             yield (
-                f"funds: {name} spends {plain(over, amount / 1000)} million more at delivered prices than the "
-                f"{full(amount / 1000)} it has: the limit is kept at reference prices."
+                f"funds: {name} spends {plain(over, fund.amount)} million more at delivered prices than the "
+                f"{full(fund.amount)} it has: the limit is kept at reference prices."
             )

@@ -20,8 +20,8 @@ from floors.solving.outcome import ship_places, tonnes_at
 
 
 def exempted(case: Case, m: Any, compiled: Compiled, plan: Solution, first: float = -np.inf) -> Solution:
-    """The plan with as much exempt as there may be, which costs no more: where no levy of the minimum rule falls the
-    split is free. Years before `first` are not in question."""
+    """The plan with as much exempt as there may be, where it saves the highest levies first. It costs no more: where
+    no levy of the minimum rule falls the split is free. Years before `first` are not in question."""
     at = case.exempt.arc
     if not len(at):  # nothing pays a levy, as in the baseline
         return plan
@@ -30,8 +30,12 @@ def exempted(case: Case, m: Any, compiled: Compiled, plan: Solution, first: floa
     open_ = (years >= first) & (exempt >= 0) & (liable >= 0)
     if not open_.any():
         return plan
-    shipped = tonnes_at(ship_places(case, m, compiled)[at], plan.x)
-    free = np.where(open_, case.exempt.used(shipped), 0.0)
+    places = ship_places(case, m, compiled)[at]
+    capped = np.zeros(len(plan.dual))
+    caps = list(compiled.rows(m.cap).values())
+    capped[caps] = plan.dual[caps]
+    shipped, levy = tonnes_at(places, plan.x), -(capped @ compiled.lp.matrix)[places]
+    free = np.where(open_, case.exempt.used(shipped, levy), 0.0)
     x = plan.x.copy()
     x[exempt[open_]] = free[open_]
     x[liable[open_]] = (shipped - free)[open_]

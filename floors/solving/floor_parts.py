@@ -29,6 +29,7 @@ class Nature(Enum):
     TARIFF = "tariff"
     EXPORT_TAX = "export tax"
     HOLDING = "holding cost"
+    CLOSING = "closing value"
     OTHER = "a rule, a levy, a buyer's value, a model's own cost"
 
 
@@ -147,10 +148,15 @@ def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[T
 
 def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     k, t = key
-    pile = outcome.case.stocks.piles[k]
+    calendar, pile = outcome.case.calendar, outcome.case.stocks.piles[k]
     what = What(Nature.HOLDING, {pile.commodity: 1.0})
-    cost = pile.holding * outcome.case.calendar.weight[t]
+    cost = pile.holding * calendar.weight[t]
     yield Term(f"holding cost {k}", k, t, pile.holding, cost, what=what)
+    if pile.closing_value is not None and t == calendar.years[-1]:
+        worth = -pile.closing_value * calendar.weight[t] / calendar.length[t]
+        yield Term(
+            f"closing value {k}", k, t, pile.closing_value, worth, what=what._replace(nature=Nature.CLOSING)
+        )
 
 
 def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
@@ -244,9 +250,9 @@ def _levied(outcome: Outcome, year: int, column: int) -> tuple[str, str, float]:
     """Minimum levies, of one of the floors that are this distinct floor: they share origin, commodity and year."""
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
     floor = Floor(*outcome.floors.keys[place])
-    o, _, c, t = outcome.case.border.origin[floor], *floor
+    o, c, t = outcome.case.border.source(floor)
     label = f"minimum levy {o} {c}" + (f" ({t})" if t != year else "")
-    return label, f"minimum {c}", outcome.levies[o, c, t]
+    return label, f"minimum {floor.commodity}", outcome.levies[o, c, t]
 
 
 def _unnamed(

@@ -35,7 +35,7 @@ class Agent(NamedTuple):
     place: str
 
 
-KINDS = ("process", "plant", "route", "demand", "stockpile", "waste")
+KINDS = ("process", "plant", "route", "demand", "stockpile", "waste", "pool")
 AGENTS: dict[Holder, Callable[..., Agent]] = {
     Holder.PLANT: lambda case, x, *_: Agent(
         "plant" if x in case.production.plants else "process", x, case.production.region[x]
@@ -46,6 +46,7 @@ AGENTS: dict[Holder, Callable[..., Agent]] = {
     ),
     Holder.STOCKPILE: lambda case, k, *_: Agent("stockpile", k, case.stocks.piles[k].region),
     Holder.PLACE: lambda case, d, c, t: Agent("waste", f"{d} {c}", d),
+    Holder.POOL: lambda case, d, c, t: Agent("pool", f"{d} {c}", d),
 }
 """Of a case and a key: the owner of a column or row, by who holds it; what nobody owns is not here."""
 

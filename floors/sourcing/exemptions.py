@@ -25,9 +25,11 @@ def exempt_data(m: pyo.Block, case: Case) -> None:
     """Index sets and numbers: which shipments may come without a levy, and the tonnes of each pair of regions."""
     exempt = case.exempt
     m.EXEMPT = Rows(exempt.table)
-    pair, place = exempt.pair, exempt.table.columns[1]
+    pair = exempt.pair
     m.EXEMPTION = Rows(pair.take(exempt.first))
-    m.EXEMPTED = Members(m.EXEMPTION, KeyTable(case.names, (*pair.columns, place)), by=(0, 1, 2, 3))
+    m.EXEMPTED = Members(
+        m.EXEMPTION, KeyTable(case.names, (*pair.columns, *exempt.table.columns[1:3])), by=(0, 1, 2, 3)
+    )
     m.exempt_tonnes = Numbers(m.EXEMPTION, exempt.tonnes[exempt.first])
     arcs, at = case.arcs, exempt.arc
     pays = case.pays_minimum(arcs.ways, arcs.content)[at]
@@ -45,7 +47,7 @@ def exempt_arcs(case: Case) -> np.ndarray:
 def exemption(m: Any, o: str, r: str, c: str, t: int) -> Any:
     """Of shipments from o to region r and its markets no more than the tonnes of the pair pay no levy [t/yr]; dual:
     the levy saved."""
-    return sum(m.exempt[o, d, c, t] for d in m.EXEMPTED[o, r, c, t]) <= m.exempt_tonnes[o, r, c, t]
+    return sum(m.exempt[o, d, b, t] for d, b in m.EXEMPTED[o, r, c, t]) <= m.exempt_tonnes[o, r, c, t]
 
 
 def exempt_or_liable(m: Any, o: str, d: str, c: str, t: int) -> Any:

@@ -131,6 +131,8 @@ def _stocks(plan: Plan) -> Iterator[Broken]:
             yield Broken("stocks", (k, t), rule, after, closing, scale)
             if heap.room is not None:
                 yield _most("stocks", (k, t), "capacity of the stockpile", closing, heap.room)
+            if t in heap.most:
+                yield _most("stocks", (k, t), "releases", plan.take.get((k, t), 0.0), heap.most[t])
             least = target(plan, k, t)
             if least is not None:
                 yield Broken("stocks", (k, t), "target of the stockpile", closing, least, least)

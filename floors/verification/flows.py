@@ -75,7 +75,10 @@ def stocks(plan: Plan) -> Iterator[Row]:
             price = plan.price.get((heap.region, heap.commodity, t), 0.0)
             closing, scale = stock_after(plan, k, t)
             paid = g.calendar.length[t] * price * plan.put.get((k, t), 0.0) / 1000
-            yield (k, t), {"closing": About(closing, scale, plan.lost(scale)), "fund_spent": paid}
+            cells = {"closing": About(closing, scale, plan.lost(scale)), "fund_spent": paid}
+            last = heap.value is not None and t == g.calendar.years[-1]
+            worth = (heap.value or 0.0) * plan.closing.get((k, t), 0.0) / 1000 if last else None
+            yield (k, t), cells | {"released_limit": heap.most.get(t), "closing_worth": worth}
 
 
 def shuffling(plan: Plan, baseline: Plan) -> Iterator[Row]:

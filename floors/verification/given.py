@@ -17,7 +17,8 @@ from floors.verification.roads import Road, Roads
 
 @dataclass(frozen=True)
 class Heap:
-    """A stockpile: t, USD/kg a year, shares a year; `target[t]` in t, `days[t]` of demand and use."""
+    """A stockpile: t, USD/kg a year, shares a year; `target[t]` in t, `days[t]` of demand and use; `most[t]` that may
+    be taken, t a year; `value` of what is left at the end, USD/kg."""
 
     region: str
     commodity: str
@@ -28,6 +29,8 @@ class Heap:
     fund: str | None
     target: dict[int, float]
     days: dict[int, float]
+    most: dict[int, float]
+    value: float | None
 
 
 class Given:
@@ -93,7 +96,9 @@ class Given:
 
 
 def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:
-    """From sheets stockpiles and stock_targets; the last closing stock is at least the opening less its loss."""
+    """From sheets stockpiles, stock_targets and releases; the last closing stock is at least the opening less its loss,
+    where it has no value."""
+    most = {row["stockpile"]: row["years"] for row in study.rows("releases")}
     targets = {row["stockpile"]: row["years"] for row in study.rows("stock_targets")}
     found = {}
     for row in study.rows("stockpiles"):
@@ -104,7 +109,7 @@ def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:
             else:
                 tonnes[t] = value
         last = calendar.years[-1]
-        if last not in tonnes and last not in days:
+        if last not in tonnes and last not in days and row["closing_value"] is None:
             tonnes[last] = row["opening"] * (1 - row["loss"]) ** sum(calendar.length.values())
         found[row["stockpile"]] = Heap(
             row["region"],
@@ -116,5 +121,7 @@ def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:
             row["fund"],
             tonnes,
             days,
+            most.get(row["stockpile"], {}),
+            row["closing_value"],
         )
     return found

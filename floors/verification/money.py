@@ -15,6 +15,7 @@ from floors.verification.plan import Plan
 from floors.verification.written import Line
 
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
+BOUGHT = "settled in outlay"
 NOISE = 1e-18  # of all money: prices that are rounding of 0 are in one table and not in the other
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
 
@@ -82,6 +83,7 @@ def keep(plan: Plan, support: list[Line]) -> Accounts:
     _demand(plan, accounts)
     _stocks(plan, accounts)
     _contracts(plan, accounts)
+    _settle(plan, accounts)
     _support(plan, accounts, support)
     return accounts
 
@@ -160,6 +162,10 @@ def _stocks(plan: Plan, accounts: Accounts) -> None:
             _pay_back(plan, accounts, (heap.region, heap.commodity, t), "stock_cost", flow)
             accounts.book(heap.region, t, "stock_cost", holding)
             accounts.resources[t].append(holding)
+            if heap.value is not None and t == g.calendar.years[-1]:
+                left = heap.value * plan.closing.get((k, t), 0.0) / g.calendar.length[t] / 1000
+                accounts.book(heap.region, t, "stock_cost", -left)
+                accounts.resources[t].append(-left)
 
 
 def _contracts(plan: Plan, accounts: Accounts) -> None:
@@ -169,6 +175,30 @@ def _contracts(plan: Plan, accounts: Accounts) -> None:
             amount = one.pays(plan.origin.get((place, one.commodity, t), 0.0), t)
             accounts.book(one.payer, t, "contract_payments", amount)
             accounts.book(place, t, "producer_surplus", amount)
+
+
+def _settle(plan: Plan, accounts: Accounts) -> None:
+    """The minimum of a route with a price is paid at that, each place its part of it: outlay of the buyer, income of
+    the seller."""
+    g = plan.given
+    for (o, d, c, t), q in plan.ship.items():
+        road, kt = g.sure_road(o, d, c, t), q / 1000
+        if road.price is None or not road.least or not q:
+            continue
+        bound = kt * road.least / plan.shipped[o, g.world.region[d], c, t]
+        worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
+        for amount in (
+            road.price,
+            -worth,
+            road.freight,
+            road.tariff,
+            road.export_tax,
+            *plan.levies_on(o, d, c, t),
+        ):
+            for place, column in ((d, "outlay"), (o, "producer_surplus")):
+                accounts.book(place, t, column, bound * amount)
+                accounts.book(place, t, "settled", bound * amount)
+            accounts.book(d, t, BOUGHT, bound * amount)
 
 
 def payee_place(given: Given, kind: str, name: str) -> str | None:
@@ -210,11 +240,11 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
 
 
 def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
-    """The member where the payee is; for one outside the bloc members in proportion to their outlay."""
+    """The member where the payee is; for one outside the bloc members in proportion to their outlay at market."""
     bloc = accounts.given.world.bloc
     if place in bloc:
         return {place: 1.0}
-    outlay = {d: max(0.0, accounts.sum(d, t, "outlay")) for d in bloc}
+    outlay = {d: max(0.0, accounts.sum(d, t, "outlay") - accounts.sum(d, t, BOUGHT)) for d in bloc}
     total = fsum(outlay.values())
     if total == 0:
         return dict.fromkeys(bloc, 1 / len(bloc))
@@ -228,7 +258,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {}
-            for column in (*COSTS, *GAINS, "net_cost"):
+            for column in (*COSTS, *GAINS, "settled", "net_cost"):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)
@@ -247,7 +277,7 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
                 (d, t),
                 {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
-                    for column in (*COSTS, *GAINS, "net_cost")
+                    for column in (*COSTS, *GAINS, "settled", "net_cost")
                 },
             )
 

@@ -10,6 +10,7 @@ from floors.verification.building import builds
 from floors.verification.calendar import Place
 from floors.verification.check import Checker
 from floors.verification.gain import NEAR, Gain
+from floors.verification.piles import holding, is_full, is_low
 from floors.verification.plan import Arc, Plan
 from floors.verification.written import Line
 
@@ -172,18 +173,18 @@ class Profits:
             place, spends = (heap.region, heap.commodity), self._has_fund_price(heap.fund)
             for t, gain in holding(plan, k):
                 later = g.calendar.after(t)
-                known = all((*place, y) in self.price for y in (t, later) if y is not None)
+                of = g.calendar.years if heap.most else (t, later)
+                known = all((*place, y) in self.price for y in of if y is not None)
                 if t < g.known_from or spends or not known or self._is_paid("stockpile", k, t):
                     continue
+                if later in heap.most and self._is_paid("stockpile", k, later):
+                    continue  # what more may be taken then is worth no price
                 self.checker.compared += 1
-                closing, least = plan.closing.get((k, t), 0.0), target(plan, k, t)
-                full = heap.room is not None and closing >= heap.room - plan.lost(heap.room)
-                if gain.is_one and not full:
+                if gain.is_one and not is_full(plan, k, t):
                     self._of_stock(
                         k, t, f"holding more earns {gain.value:.6g}", "nobody gains by holding more"
                     )
-                bound = least is not None and closing <= least + 10 * plan.lost(least)
-                if gain.is_loss and closing > 10 * plan.lost(closing) and not bound:
+                if gain.is_loss and not is_low(plan, k, t):
                     self._of_stock(k, t, f"holding loses {-gain.value:.6g}", "nobody holds at a loss")
 
     def _has_fund_price(self, fund: str | None) -> bool:
@@ -353,19 +354,3 @@ def is_spent(plan: Plan, fund: str) -> bool:
     """Whether a fund has nothing left."""
     amount: float = plan.given.funds[fund]
     return spent(plan, fund) >= amount * (1 - NEAR)
-
-
-def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
-    """What a t of a stockpile gains until the next year, thousand at present value: what is left of it is worth the
-    price then, less the price now and what holding costs."""
-    g = plan.given
-    heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
-    worth = {
-        t: plan.wasting(heap.region, heap.commodity, t).times(-weight[t] / length[t])
-        for t in g.calendar.years
-    }
-    for t in g.calendar.years:
-        later = g.calendar.after(t)
-        cost = Gain.of(-weight[t] * heap.holding)
-        kept = Gain.of() if later is None else worth[later].times((1 - heap.loss) ** length[later])
-        yield t, Gain(kept.value - worth[t].value + cost.value, kept.terms + worth[t].terms + cost.terms)

@@ -15,8 +15,9 @@ from math import fsum
 
 from floors.verification.balances import table_target, target
 from floors.verification.gain import Gain
+from floors.verification.piles import holding, in_store
 from floors.verification.plan import Plan
-from floors.verification.profits import Profits, holding, is_spent
+from floors.verification.profits import Profits, is_spent
 from floors.verification.rents import Rents, Terms
 
 Key = tuple[str, int]
@@ -129,9 +130,11 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float], terms: Terms) -> N
     """
     g = plan.given
     heap, first = g.heaps[k], g.calendar.years[0]
-    worth = g.calendar.weight[first] / g.calendar.length[first]
-    worth *= plan.worth(heap.region, heap.commodity, first)
-    terms.add(-worth * (1 - heap.loss) ** g.calendar.length[first] * heap.opening)
+    worth = in_store(plan, k)
+    terms.add(-worth[first].value * (1 - heap.loss) ** g.calendar.length[first] * heap.opening)
+    for t, most in heap.most.items():  # taking a t gains its price, and loses what it is worth in store
+        price = g.calendar.weight[t] * plan.worth(heap.region, heap.commodity, t)
+        terms.add(-max(0.0, price - g.calendar.length[t] * worth[t].value) * most)
     for t, gain in holding(plan, k):
         least = target(plan, k, t)
         terms.gain(f"holding more in {k} in {t}", gain, heap.room, plan.reach)

@@ -23,6 +23,7 @@ class Road:
     content: float
     limit: float | None
     least: float
+    price: float | None = None  # at which the least settles, USD/kg ex works
 
     @property
     def cost(self) -> float:
@@ -71,6 +72,7 @@ class Roads:
             content if row["content"] is None else row["content"],
             limit,
             least or 0.0,
+            row["price"],
         )
 
     def _best(self, sheet: str, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:

@@ -56,7 +56,16 @@ class AccountRow(NamedTuple):
         float, money("Paid under contracts for difference; negative when upside flows back.")
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
-    stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    stock_cost: Annotated[
+        float, money("Stock put away less taken, at delivered prices, plus holding, less closing worth.")
+    ]
+    settled: Annotated[
+        float,
+        money(
+            "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them, below 0 "
+            "where the market's price is higher."
+        ),
+    ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     baseline_cost: Annotated[float | None, money("Net cost of the same study without caps and floor rules.")]
     change: Annotated[
@@ -92,7 +101,15 @@ class BaselineAccountRow(NamedTuple):
         float, money("Paid under contracts for difference; negative when upside flows back.")
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
-    stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    stock_cost: Annotated[
+        float, money("Stock put away less taken, at delivered prices, plus holding, less closing worth.")
+    ]
+    settled: Annotated[
+        float,
+        money(
+            "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them."
+        ),
+    ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
 
 

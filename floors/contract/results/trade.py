@@ -18,6 +18,7 @@ from floors.contract.results.columns import (
     year,
 )
 
+MILLION = "million {currency}"
 _ASKED = "where many can change, of the largest by money, else blank: --ranges asks for all."
 
 
@@ -110,9 +111,57 @@ class StockRow(NamedTuple):
     fund_spent: Annotated[
         float, money("Spent on buying in over the period, at delivered prices.", "million {currency}")
     ]
+    released_limit: Annotated[float | None, tonnes("Most that may be taken; blank: no limit.")]
+    closing_worth: Annotated[
+        float | None,
+        money("What is left in the last year by its closing value; else blank.", "million {currency}"),
+    ]
 
 
 STOCKS = sheet_of("stocks", StockRow)
+
+
+class VaultRow(NamedTuple):
+    """Each fund after the plan, at delivered prices: what it bought and sold, what it owes, and who bears a loss.
+    Nothing of it is in the plan."""
+
+    fund: Annotated[str, key("Fund.", 20)]
+    year: Annotated[int, year()]
+    purchases: Annotated[float, money("Bought over the period by the stockpiles of the fund.", MILLION)]
+    sales: Annotated[
+        float, money("Sold over the period, what lay there before the first year included.", MILLION)
+    ]
+    holding: Annotated[float, money("Holding cost over the period.", MILLION)]
+    interest: Annotated[
+        float,
+        money(
+            "On the balance before, over the period: at rate up to the loan, at private_rate on the next private, at "
+            "rate beyond; what lies above 0 in hand earns rate.",
+            MILLION,
+        ),
+    ]
+    balance: Annotated[
+        float, money("Owed at the end: balance before, interest, purchases and holding, less sales.", MILLION)
+    ]
+    closing_worth: Annotated[
+        float | None,
+        money(
+            "What is left in the last year, by closing_value, else at reference prices; else blank.", MILLION
+        ),
+    ]
+    result: Annotated[
+        float | None, money("Closing worth less balance, in the last year; else blank.", MILLION)
+    ]
+    borne_by_private: Annotated[
+        float | None,
+        money("Of a loss, what private capital bears: it is lost first. Last year only.", MILLION),
+    ]
+    borne_by_treasury: Annotated[
+        float | None, money("Of a loss, what the treasury bears: the rest. Last year only.", MILLION)
+    ]
+
+
+VAULT = sheet_of("vault", VaultRow)
 
 
 class UnservedRow(NamedTuple):
