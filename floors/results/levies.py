@@ -36,8 +36,9 @@ def levies_paid(outcome: Outcome) -> list[Paid]:
     case, found = outcome.case, dict[tuple[str, str, str, bool], Paid]()
     weight, length = case.calendar.weight, case.calendar.length
     levies = outcome.levy_column[outcome.shipping].tolist()
-    for ((o, d, c, t), shipped), levy in zip(outcome.ship.items(), levies, strict=True):
-        if levy <= outcome.binds:
+    liable = outcome.liable_column[outcome.shipping].tolist()
+    for (o, d, c, t), shipped, levy in zip(outcome.ship, liable, levies, strict=True):
+        if levy <= outcome.binds or not shipped:
             continue
         region = case.places.region_of[d]
         cost = outcome.commitment.get((o, region, c, t), 0.0)

@@ -299,6 +299,17 @@ class Outcome:
         at, own = self.case.arcs.table.find(table.columns), self.own_column
         return np.where(at >= 0, own[at], 0.0) if len(own) else np.zeros(len(at))
 
+    def exemptible_on(self, ways: Ways) -> Vector:
+        """t per year that the pair of each way may ship without a levy, and does not."""
+        exempt, found = self.case.exempt, np.zeros(len(ways.o))
+        if not len(exempt):
+            return found
+        axes, used = self.case.arcs.axes, exempt.by_pair(self.exempt_column[exempt.arc])
+        left = np.array([used[key] for key in exempt.pair.keys])
+        left = np.where(exempt.tonnes - left > NONE * sizes.largest(self.plan.x), exempt.tonnes - left, 0.0)
+        at = exempt.pair.find(axes.table(ways.o, ways.r, axes.plain[ways.c], ways.t, kinds="ooct").columns)
+        return np.where(at >= 0, left[at], found)
+
     @cached_property
     def earned(self) -> Vector:
         """What a kg that arrives earns under `use` caps, and waste and stock put away pay back, USD/kg, [place,

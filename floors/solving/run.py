@@ -273,7 +273,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     floors_then = past.outcome.floor if past else {}
     first = past.known_from if past else -np.inf
     plan = exempted(case, m, compiled, found.plan, first)
-    choice_made = Choice(corner=plan.x)
+    choice_made = Choice(corner=found.plan.x)
 
     def under_rules(paying: Mapping[Any, int] | None = None) -> tuple[FloorRows, list[Rule]]:
         rows = floor_rows(case, m, compiled, levies, first, paying)

@@ -110,6 +110,10 @@ def _routes(plan: Plan) -> Iterator[Broken]:
             for c in g.commodities:
                 for t in g.calendar.years:
                     road, key = g.roads.get(o, r, c, t), (o, r, c, t)
+                    if key in plan.exempted:
+                        yield _most(
+                            "shipments", key, "exempt tonnes of the pair", plan.exempted[key], g.exempt(*key)
+                        )
                     if road and road.limit is not None:
                         yield _most(
                             "shipments", key, "limit of the route", plan.sent.get(key, 0.0), road.limit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import fsum
 from typing import Any
 
 from floors.verification.balances import counted
@@ -24,6 +25,7 @@ TIED = 1e-8  # relative: as good as each other
 def floors(plan: Plan) -> Iterator[Row]:
     """One row per floor that exists; the ends of its range take a solver."""
     g = plan.given
+    bites = _bites_from(plan)
     for (d, c, t), o in g.borders.origin.items():
         price = plan.origin.get((o, c, t), 0.0)
         levies = plan.levies_on(o, d, c, t)
@@ -46,16 +48,34 @@ def floors(plan: Plan) -> Iterator[Row]:
                 "producer_price": About.sum_of([price, *levies, *rebates]),
                 "effective": pays(plan, d, c, t),
                 "state": _state(plan, (d, c, t), o, price),
+                "bites_from": bites.get((d, c)),
                 "binding": levy > BINDS * plan.dearest,
             },
         )
+
+
+def _bites_from(plan: Plan) -> dict[tuple[str, str], int]:
+    """By place and commodity with exemptions the first year in which a floor is more than idle."""
+    g, found = plan.given, dict[tuple[str, str], int]()
+    given = {(o, r, c) for (o, r, c, t) in _pairs_at_border(plan) if g.exempt(o, r, c, t) > 0}
+    for (d, c, t), o in sorted(g.borders.origin.items(), key=lambda one: one[0][2]):
+        idle = _state(plan, (d, c, t), o, plan.origin.get((o, c, t), 0.0)) == "idle"
+        if (o, g.world.region[d], c) in given and not idle:
+            found.setdefault((d, c), t)
+    return found
+
+
+def _pairs_at_border(plan: Plan) -> Iterator[tuple[str, str, str, int]]:
+    """The pair of regions of each floor, commodity and year."""
+    for (d, c, t), o in plan.given.borders.origin.items():
+        yield o, plan.given.world.region[d], c, t
 
 
 def pays(plan: Plan, d: str, c: str, t: int) -> bool:
     """Whether some of what arrives at a place comes from a capped region or has capped content, and pays a levy."""
     g = plan.given
     return any(
-        plan.ship.get((o, d, c, t), 0.0) > 0
+        plan.liable((o, d, c, t)) > 0
         and (g.world.role[o] == "capped" or g.sure_road(o, d, c, t).content > 0)
         and plan.levy_on(o, d, c, t) > BINDS * plan.dearest
         for o in g.world.role
@@ -69,7 +89,8 @@ def _state(plan: Plan, key: Place, o: str, price: float) -> str:
         return "paid"
     worth = (1 - road.loss) * plan.price.get(key, 0.0)
     kept_out = plan.levy_on(o, *key) > binds and price + road.cost < worth - (1 - road.loss) * binds
-    return "prohibitive" if kept_out else "idle"
+    more = plan.exemptible(o, plan.given.world.region[key[0]], *key[1:])
+    return "prohibitive" if kept_out and not more else "idle"
 
 
 def own_levies(plan: Plan) -> Iterator[Row]:
@@ -84,7 +105,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
             g.study.settings.levy_on == "non_members" and g.world.role[o] != "member"
         )
         if levied and levy > 0 and (d, c, t) in g.borders.origin:
-            yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
+            yield (o, d, c, t), {"quantity": plan.liable((o, d, c, t))}
 
 
 def breaks_rules(plan: Plan) -> bool:
@@ -115,8 +136,19 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "slack": About(limit - used, size, NONE * scale),
                     "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, scale) if cap.basis == "use" else None,
+                    "exempt": About(_exempt(plan, i, t), size),
                 },
             )
+
+
+def _exempt(plan: Plan, i: int, t: int) -> float:
+    """What of all that counts against the i-th cap in a year is exempt."""
+    g, cap = plan.given, plan.given.caps[i]
+    return fsum(
+        q * cap.counted(g.world, g.roads, o, d, c, t)
+        for (o, d, c, y), q in plan.exempt.items()
+        if y == t and cap.covers(d, c, t)
+    )
 
 
 def temptation(plan: Plan, lines: list[Line]) -> Iterator[Row]:

@@ -83,6 +83,10 @@ class Given:
         """The route from a region to a place."""
         return self.roads.get(o, self.world.region[d], c, t)
 
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr from region to region that pay no levy: none without a policy."""
+        return self.roads.exempt(o, r, c, t) if self.has_policy else 0.0
+
     def sure_road(self, o: str, d: str, c: str, t: int) -> Road:
         """The route of something that was shipped."""
         road = self.road(o, d, c, t)

@@ -95,8 +95,8 @@ def total_cost(plan: Plan, accounts: Accounts) -> About:
     for (o, d, c, t), q in plan.flows:
         road = plan.given.sure_road(o, d, c, t)
         duties.setdefault(t, []).append((road.tariff + road.export_tax) * q / 1000)
-    for (o, d, c, t), q in plan.ship.items():
-        duties.setdefault(t, []).append(plan.minimum_paid(o, d, c, t) * q / 1000)
+    for arc in plan.ship:
+        duties.setdefault(arc[3], []).append(plan.minimum_paid(*arc) * plan.liable(arc) / 1000)
     return _plus(accounts.spent(), accounts.present(duties))
 
 

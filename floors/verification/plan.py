@@ -16,6 +16,7 @@ from floors.verification.written import Book, Line
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
 OF_ITEM = {
     "shipment": "ship",
+    "exempt": "exempt",
     "activity": "make",
     "added": "added",
     "put": "put",
@@ -41,6 +42,7 @@ class Plan:
 
     given: Given
     ship: dict[Arc, float] = field(default_factory=dict)
+    exempt: dict[Arc, float] = field(default_factory=dict)  # of ship
     make: dict[tuple[str, int], float] = field(default_factory=dict)
     added: dict[tuple[str, int], float] = field(default_factory=dict)
     put: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -81,6 +83,23 @@ class Plan:
             return self
         price, origin = self.price | self.plan_price, self.origin | self.plan_origin
         return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
+
+    def liable(self, arc: Arc) -> float:
+        """What of a shipment levies fall on, t/yr."""
+        shipped = self.ship.get(arc, 0.0)
+        liable = shipped - self.exempt.get(arc, 0.0)
+        return liable if abs(liable) > ROUNDING * shipped else 0.0
+
+    @cached_property
+    def exempted(self) -> dict[Arc, float]:
+        """What is exempt from region to region."""
+        return self._by_pair(list(self.exempt.items()))
+
+    def exemptible(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr more that a pair of regions may ship without a levy; 0 where that is rounding."""
+        most = self.given.exempt(o, r, c, t)
+        left = most - self.exempted.get((o, r, c, t), 0.0)
+        return left if left > self.lost(most) else 0.0
 
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
@@ -234,7 +253,10 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     """The plan of a scenario out of its sheets."""
     plan = Plan(given)
     for line in book.lines(scenario, "shipments"):
-        plan.read(line, "shipment", line.key, "quantity")
+        *arc, exempt = line.key
+        plan.read(line, "shipment", tuple(arc), "quantity")
+        if exempt:
+            plan.read(line, "exempt", tuple(arc), "quantity")
     for line in book.lines(scenario, "production"):
         if line["process"] in given.making.makes:  # and no plant
             plan.read(line, "activity", line.key, "activity")
@@ -268,7 +290,7 @@ def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
 def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
     """Whether there is such a route, process, capacity to build, stockpile or place."""
     making, t = given.making, key[-1]
-    if item == "shipment":
+    if item in ("shipment", "exempt"):
         return _is_arc(given, *key)
     if item in ("price", "origin price"):
         return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)

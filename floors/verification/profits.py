@@ -71,6 +71,14 @@ class Profits:
                     levies = self.plan.levies_on(o, d, c, t)
                     yield (o, d, c, t), Gain.of(worth, -sold, -road.cost, *(-levy for levy in levies))
 
+    def without_levies(self, arc: Arc) -> Gain:
+        """Gain per kg of what is exempt: no levy falls on it, and no rebate is lost."""
+        o, d, c, t = arc
+        road = self.plan.given.sure_road(*arc)
+        rebates = (-levy for levy in self.plan.levies_on(*arc) if levy < 0)
+        worth = (1 - road.loss) * self.price[d, c, t]
+        return Gain.of(worth, -self.origin[o, c, t], -road.cost, *rebates)
+
     def _shipment(self, arc: Arc, gain: Gain) -> None:
         o, d, c, t = arc
         plan = self.plan
@@ -81,12 +89,16 @@ class Profits:
         of_pair = self._is_paid(
             "route", f"{o} > {pair[1]} {c}", t
         )  # of its limit and commitment, markets together
-        if gain.is_one and not full and not of_pair:
-            self.say((d, c, t), f"{name} earns {gain.value:.6g}", "nobody gains by shipping more")
+        free = self.without_levies(arc)
+        exempt, more = plan.exempt.get(arc, 0.0), plan.exemptible(*pair)
+        best = free if more and any(plan.levies_on(*arc)) else gain
+        if best.is_one and not full and not of_pair:
+            self.say((d, c, t), f"{name} earns {best.value:.6g}", "nobody gains by shipping more")
         bound = road.least and plan.shipped.get(pair, 0.0) <= road.least + plan.lost(road.least)
-        shipped = plan.ship.get(arc, 0.0) > plan.lost(sent)
-        if shipped and gain.is_loss and not (bound or of_pair or self._is_paid("route", name, t)):
-            self.say((d, c, t), f"{name} loses {-gain.value:.6g}", "nobody ships at a loss")
+        kept = bound or of_pair or self._is_paid("route", name, t)
+        for tonnes, earned in ((plan.liable(arc), gain), (exempt, free)):
+            if tonnes > plan.lost(sent) and earned.is_loss and not kept:
+                self.say((d, c, t), f"{name} loses {-earned.value:.6g}", "nobody ships at a loss")
 
     def _processes(self) -> None:
         g, plan = self.plan.given, self.plan

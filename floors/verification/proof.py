@@ -11,7 +11,7 @@ infinity, and nothing is proven. A gain of the last digits of the prices alone (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, inf
 
 from floors.verification.balances import table_target, target
 from floors.verification.gain import Gain
@@ -96,20 +96,29 @@ def _caps(plan: Plan) -> list[float]:
 
 
 def _routes(profits: Profits, terms: Terms) -> None:
-    """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not."""
+    """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not; what is
+    exempt saves the levy of the minimum rule."""
     plan, g = profits.plan, profits.plan.given
     best: dict[tuple[str, str, str, int], Gain] = {}
+    saved: dict[tuple[str, str, str, int], float] = {}
     for (o, d, c, t), gain in profits.shipping():
         pair = (o, g.world.region[d], c, t)
         best[pair] = max(best.get(pair, gain), gain)
+        saved[pair] = max(saved.get(pair, 0.0), plan.minimum_paid(o, d, c, t))
     for (o, r, c, t), gain in best.items():
         road, pair = g.sure_road(o, r, c, t), (o, r, c, t)
         leaked = plan.sent.get(pair, 0.0) - plan.shipped.get(pair, 0.0)
         most = None if road.limit is None else road.limit - leaked
         now = gain.times(g.calendar.weight[t])
         terms.gain(f"shipping {c} from {o} to {r} in {t}", now, most, plan.reach)
+        exempt = min(g.exempt(*pair), inf if most is None else most)
+        freed = saved[pair] * g.calendar.weight[t] if exempt else 0.0
         if now.value < 0:
-            terms.add(-now.value * road.least)
+            terms.add(-now.value * road.least - freed * min(road.least, exempt))
+            if exempt > road.least:
+                terms.add(-max(0.0, now.value + freed) * (exempt - road.least))
+        else:
+            terms.add(-freed * exempt)
 
 
 def _buyers(plan: Plan) -> list[float]:

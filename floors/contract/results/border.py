@@ -8,6 +8,7 @@ from floors.contract.results.columns import (
     ANY,
     COUNT,
     FACTOR,
+    YEAR,
     flag,
     key,
     money,
@@ -67,9 +68,19 @@ class FloorRow(NamedTuple):
     state: Annotated[
         str,
         text(
-            "Paid: capped material arrives and pays the levy; prohibitive: none arrives, and without the levy it "
-            "would; idle: no levy, or nothing would arrive without it either.",
+            "Paid: capped material arrives and pays the levy; prohibitive: none arrives but what is exempt, and "
+            "without the levy more would; idle: no levy, or nothing more would arrive without it either.",
             14,
+        ),
+    ]
+    bites_from: Annotated[
+        int | None,
+        number(
+            "",
+            "First year in which this floor is paid or prohibitive, what is exempt apart; blank where sheet "
+            "exemptions has nothing from this origin, or in no year.",
+            YEAR,
+            10,
         ),
     ]
     lowest: Annotated[
@@ -215,6 +226,7 @@ class CapRow(NamedTuple):
         float | None,
         tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),
     ]
+    exempt: Annotated[float, tonnes("Of what is used, weighted, what pays no levy, under sheet exemptions.")]
     note: Annotated[str, text("What to know about this cap.", 40)]
 
 
