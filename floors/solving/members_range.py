@@ -213,8 +213,8 @@ def net_cost_columns(
 
 
 def pinned(outcome: Outcome) -> Vector:
-    """Columns that stay in all plans at these prices: what is exempt where a pair uses up what it may, and what is liable
-    where it does not."""
+    """Columns that stay in all plans at these prices: what is exempt where a pair uses up what it may, else what is
+    liable."""
     exempt = outcome.case.exempt
     if not len(exempt):
         return np.zeros(0, dtype=int)
