@@ -75,6 +75,11 @@ class Exempt:
         return arcs.axes.table(arcs.o[at], arcs.r[at], plain, arcs.t[at], kinds="ooct")
 
     @cached_property
+    def keys(self) -> frozenset[Any]:
+        """Their keys: (origin, place, commodity, year)."""
+        return frozenset(self.table.keys)
+
+    @cached_property
     def first(self) -> Vector:
         """Of each pair the position of its first shipment."""
         return np.flatnonzero(self.pair.find(self.pair.columns) == np.arange(len(self)))

@@ -13,10 +13,48 @@ from typing import Any
 import numpy as np
 
 from floors.case.derive import Case
-from floors.lp.highs import Solution
+from floors.errors import SolveError
+from floors.lp.highs import Solution, Solver, Status
 from floors.lp.linear import Compiled, Vector
+from floors.lp.near_plans import in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix
 from floors.solving.outcome import ship_places, tonnes_at
+from floors.solving.steady import KEPT, SAME, costs_more, missed, moved
+
+
+def most_exempt(
+    models: Iterable[Any], compiled: Compiled, plan: Solution, **how: Any
+) -> tuple[Solution, Vector]:
+    """Of the plans of least cost one in which exempt tonnes save most of the levies of caps, and the columns that hold
+    them: whoever may come without a levy comes first. The plan itself where that costs more, or has no answer."""
+    capped = np.zeros(len(plan.dual))
+    held: list[Vector] = []
+    saved = np.zeros(len(plan.x))
+    models = list(models)
+    for m in models:
+        caps = list(compiled.rows(m.cap).values())
+        capped[caps] = plan.dual[caps]
+    levy = -(capped @ compiled.lp.matrix)
+    for m in models:
+        ship = compiled.column_of(m.ship)
+        for key, column in compiled.column_of(m.exempt).items():
+            saved[column] = max(0.0, float(levy[ship[key]])) if key in ship else 0.0
+        held.append(compiled.places(m.exempt))
+    columns = np.concatenate(held) if held else np.zeros(0, dtype=int)
+    columns = columns[columns >= 0]
+    if not saved.any():
+        return plan, columns
+    unit = unit_of(plan.x)
+    lp = replace(in_changes(on_the_face(compiled.lp, plan), plan.x, unit), cost=-saved / saved.max())
+    try:
+        found = Solver(lp, **how).try_solve()
+    except SolveError:
+        return plan, columns
+    if found.status is not Status.OPTIMAL:
+        return plan, columns
+    x = moved(plan.x, unit * found.x)
+    costs, off = costs_more(compiled.lp, plan.x, x), missed(compiled.lp, x) - missed(compiled.lp, plan.x)
+    return (replace(plan, x=x) if costs <= SAME and off <= KEPT else plan), columns
 
 
 def exempted(case: Case, m: Any, compiled: Compiled, plan: Solution, first: float = -np.inf) -> Solution:

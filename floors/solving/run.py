@@ -29,7 +29,7 @@ from floors.solving.bloc import (
     steadiness,
 )
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
-from floors.solving.exempt import exempted, outside_caps
+from floors.solving.exempt import exempted, most_exempt, outside_caps
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
@@ -272,7 +272,8 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     basic, levies, settings = found.solver.basic(), found.levies, case.study.settings
     floors_then = past.outcome.floor if past else {}
     first = past.known_from if past else -np.inf
-    plan = exempted(case, m, compiled, found.plan, first)
+    plan, free = most_exempt([m], compiled, found.plan, log=how.log, time_limit=how.time_limit)
+    plan = exempted(case, m, compiled, plan, first)
     choice_made = Choice(corner=found.plan.x)
 
     def under_rules(paying: Mapping[Any, int] | None = None) -> tuple[FloorRows, list[Rule]]:
@@ -298,7 +299,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     rows, rules = under_rules()
     if settings.plan_choice == "steady" and (rules or not how.any_plan):
         plan, choice_made = steadied(
-            [state_of(case, m)], compiled, plan, basic, log=how.log, time_limit=how.time_limit
+            [state_of(case, m)], compiled, plan, basic, held=free, log=how.log, time_limit=how.time_limit
         )
         plan = exempted(case, m, compiled, plan, first)
     market = outside_caps([m], compiled, plan.x)

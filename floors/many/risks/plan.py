@@ -19,7 +19,7 @@ from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
-from floors.solving.exempt import exempted, outside_caps
+from floors.solving.exempt import exempted, most_exempt, outside_caps
 from floors.solving.minimum import Charged, settle
 from floors.solving.outcome import Choice, ship_places, tonnes_at, unused
 from floors.solving.run import How
@@ -127,8 +127,10 @@ def steady_plan(plan: TwoStagePlan, how: How) -> TwoStagePlan:
     if plan.states[0].study.settings.plan_choice != "steady":
         return plan
     states = [state_of(plan.cases[s.name], plan.block(s), s.probability) for s in plan.states]
+    blocks = map(plan.block, plan.states)
+    first, free = most_exempt(blocks, plan.compiled, plan.solution, log=how.log, time_limit=how.time_limit)
     solution, choice = steadied(
-        states, plan.compiled, plan.solution, plan.basic, log=how.log, time_limit=how.time_limit
+        states, plan.compiled, first, plan.basic, held=free, log=how.log, time_limit=how.time_limit
     )
     return _exempted(replace(plan, solution=solution, choice=choice))
 
