@@ -14,12 +14,19 @@ import numpy as np
 
 from floors.case.derive import Case
 from floors.errors import SolveError
-from floors.lp.highs import Solution, Solver, Status
+from floors.lp.highs import Basic, Solution, Solver, Status
 from floors.lp.linear import Compiled, Vector
 from floors.lp.near_plans import in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix
+from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.steady import KEPT, SAME, costs_more, missed, moved
+
+
+def unavoidable(market: Compiled, x: Vector, rows: FloorRows, basic: Basic) -> float:
+    """The least uplift of a plan without rules on floors, thousand at present value: above 0 where tonnes that pay no
+    levy would gain by coming."""
+    return float(market.lp.cost @ x) + PricingLP(market, x, rows, start=basic).solve().objective
 
 
 def most_exempt(

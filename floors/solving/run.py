@@ -29,7 +29,7 @@ from floors.solving.bloc import (
     steadiness,
 )
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
-from floors.solving.exempt import exempted, most_exempt, outside_caps
+from floors.solving.exempt import exempted, most_exempt, outside_caps, unavoidable
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
@@ -311,10 +311,11 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
             rows,
             rules,
             lifted=lifted,
+            unavoidable=0.0 if market is compiled else unavoidable(market, plan.x, rows, basic),
             start=basic,
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
-            payees=payees(case, m, compiled, plan.x) if rules else None,
+            payees=payees(case, m, compiled, plan.x) if rules or market is not compiled else None,
             ranges=largest_of if how.ranges is None else how.ranges,
         )
     except OverBudget as error:

@@ -120,6 +120,27 @@ def breaks_rules(plan: Plan) -> bool:
     return any(off > 0 for *_, off in rules_kept(ruled)) or any(off > 0 for off in missed(ruled))
 
 
+def unheld(plan: Plan) -> bool:
+    """Whether, without rules on floors, exempt tonnes would gain by coming, or by going elsewhere in the same region:
+    no levy holds them, so that prices alone may not keep the plan."""
+    g, bare = plan.given, plan.without_rules()
+    binds, gains = BINDS * plan.dearest, dict[tuple[str, str, str, int], list[tuple[float, bool]]]()
+    for (o, c, t), sold in bare.origin.items():
+        for d in g.world.region:
+            pair = (o, g.world.region[d], c, t)
+            road = g.road(o, d, c, t) if (d, c, t) in bare.price and g.exempt(*pair) else None
+            if road is not None:
+                gain = (1 - road.loss) * bare.price[d, c, t] - sold - road.cost
+                gains.setdefault(pair, []).append((gain, plan.exempt.get((o, d, c, t), 0.0) > 0))
+    for pair, found in gains.items():
+        most = max(gain for gain, _ in found)
+        if most > binds and plan.exemptible(*pair):
+            return True
+        if any(comes and gain < most - binds for gain, comes in found):
+            return True
+    return False
+
+
 def caps(plan: Plan) -> Iterator[Row]:
     """One row per cap and year."""
     g = plan.given

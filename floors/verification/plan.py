@@ -75,7 +75,11 @@ class Plan:
 
     def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
         """Each of them."""
-        return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t), self.own.get((o, d, c, t), 0.0)]
+        return [
+            *self.cap_levies_on(o, d, c, t),
+            self.minimum_paid(o, d, c, t),
+            self.own.get((o, d, c, t), 0.0),
+        ]
 
     def without_rules(self) -> Plan:
         """The same plan at the prices that it has without rules on floors: itself where these change none."""
@@ -103,9 +107,10 @@ class Plan:
 
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
-        return sum(self._cap_levies(o, d, c, t))
+        return sum(self.cap_levies_on(o, d, c, t))
 
-    def _cap_levies(self, o: str, d: str, c: str, t: int) -> list[float]:
+    def cap_levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
+        """Each of them."""
         g = self.given
         return [
             levy * cap.coefficient(g.world, g.roads, o, d, c, t)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum, inf
 
-from floors.verification.balances import table_target, target
+from floors.verification.balances import exempt_under, table_target, target
 from floors.verification.gain import Gain
 from floors.verification.piles import holding, in_store
 from floors.verification.plan import Plan
@@ -53,7 +53,7 @@ def lower_bound(profits: Profits) -> Bound:
         if is_spent(plan, fund):
             return Bound(why_not=f"fund {fund} is spent, and what more of it would save is in no sheet")
     reserve: dict[Key, float] = {}
-    terms = Terms([*_leaks(plan), *_caps(plan), *_buyers(plan)])
+    terms = Terms([*_leaks(plan), *_caps(plan, profits.plain), *_buyers(plan)])
     _routes(profits, terms)
     for d, c, t in plan.price:
         thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
@@ -80,8 +80,9 @@ def _leaks(plan: Plan) -> list[float]:
     return found
 
 
-def _caps(plan: Plan) -> list[float]:
-    """- levy x volume: leaks take their part of it."""
+def _caps(plan: Plan, plain: bool) -> list[float]:
+    """- levy x volume: leaks take their part of it, and so does what is exempt in the plan where prices are those of
+    the market, in which no cap sees it."""
     g, found = plan.given, []
     for i, cap in enumerate(g.caps):
         for t in cap.given:
@@ -90,35 +91,36 @@ def _caps(plan: Plan) -> list[float]:
                 for (d, _, c, y), (o, q) in g.buying.leak.items()
                 if y == t
             )
-            levy = plan.levy.get((i, t), 0.0)
-            found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked))
+            levy, exempt = plan.levy.get((i, t), 0.0), 0.0 if plain else exempt_under(plan, i, t)
+            found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked - exempt))
     return found
 
 
 def _routes(profits: Profits, terms: Terms) -> None:
-    """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not; what is
-    exempt saves the levy of the minimum rule."""
+    """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not; what may
+    be exempt first."""
     plan, g = profits.plan, profits.plan.given
     best: dict[tuple[str, str, str, int], Gain] = {}
-    saved: dict[tuple[str, str, str, int], float] = {}
+    free: dict[tuple[str, str, str, int], Gain] = {}
     for (o, d, c, t), gain in profits.shipping():
         pair = (o, g.world.region[d], c, t)
         best[pair] = max(best.get(pair, gain), gain)
-        saved[pair] = max(saved.get(pair, 0.0), plan.minimum_paid(o, d, c, t))
+        unlevied = profits.exempt_gain((o, d, c, t))
+        free[pair] = max(free.get(pair, unlevied), unlevied)
     for (o, r, c, t), gain in best.items():
         road, pair = g.sure_road(o, r, c, t), (o, r, c, t)
         leaked = plan.sent.get(pair, 0.0) - plan.shipped.get(pair, 0.0)
         most = None if road.limit is None else road.limit - leaked
+        least, exempt = road.least, min(g.exempt(*pair), inf if most is None else most)
+        if exempt:
+            earned = free[pair].times(g.calendar.weight[t])
+            exempt = exempt if earned.value > 0 else min(exempt, least)
+            terms.add(-earned.value * exempt)
+            most, least = None if most is None else most - exempt, max(0.0, least - exempt)
         now = gain.times(g.calendar.weight[t])
         terms.gain(f"shipping {c} from {o} to {r} in {t}", now, most, plan.reach)
-        exempt = min(g.exempt(*pair), inf if most is None else most)
-        freed = saved[pair] * g.calendar.weight[t] if exempt else 0.0
         if now.value < 0:
-            terms.add(-now.value * road.least - freed * min(road.least, exempt))
-            if exempt > road.least:
-                terms.add(-max(0.0, now.value + freed) * (exempt - road.least))
-        else:
-            terms.add(-freed * exempt)
+            terms.add(-now.value * least)
 
 
 def _buyers(plan: Plan) -> list[float]:

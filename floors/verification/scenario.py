@@ -88,10 +88,11 @@ def _prove(
         allowed = f"at most {most - bound.value:.10g}"
         checker.at(line, "value", uplift, allowed, "total_cost less what the prices prove is the uplift")
     bare = plan.without_rules()
-    if bare is not plan:
+    if bare is not plan or plan.given.exempts:
         lines = {line.key: line for line in found["prices"]}
-        plain = Profits(bare, "", [], checker, lines, "plan_")
-        plain.check()
+        plain = Profits(bare, "", [], checker, lines, "plan_", plain=True)
+        if bare is not plan:
+            plain.check()
         bound = lower_bound(plain)
     return said(scenario, cost, bound, len(checker.findings) > before)
 
