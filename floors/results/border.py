@@ -13,6 +13,7 @@ from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
 from floors.contract.results.border import (
+    ALL_EXEMPT,
     FLOOR_PARTS,
     OWN_LEVIES,
     PRICES,
@@ -88,6 +89,16 @@ def _tags_summed(axes: Axes, tonnes: Vector) -> Vector:
     tonnes[:, plain] += tonnes[:, clean]
     tonnes[:, clean] = tonnes[:, plain]
     return tonnes
+
+
+def more_exempt(outcome: Outcome) -> set[tuple[str, str, int]]:
+    """Floors under which more would gain by coming without a levy, and may: no levy keeps it out."""
+    at, found = _Beside.of(outcome), set[tuple[str, str, int]]()
+    for i, floor in enumerate(outcome.floor if len(outcome.case.exempt) else ()):
+        way = at.row(i)
+        if way.exemptible and _kept_out(outcome, floor, way):
+            found.add((floor.member, floor.commodity, floor.year))
+    return found
 
 
 def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
@@ -214,7 +225,7 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
     elif not way.paying and _kept_out(outcome, floor, way):
         notes.append(_nobody(way))
     elif not way.paying and way.exempt:
-        notes.append("nobody pays it: all capped material that comes is exempt")
+        notes.append(f"nobody pays it: {ALL_EXEMPT}")
     elif not way.paying:
         notes.append("nobody pays it: no capped material would arrive without it either")
     wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0

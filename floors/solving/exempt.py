@@ -14,10 +14,12 @@ import numpy as np
 
 from floors.case.derive import Case
 from floors.errors import SolveError
+from floors.lp import sizes
 from floors.lp.highs import Basic, Solution, Solver, Status
 from floors.lp.linear import Compiled, Vector
 from floors.lp.near_plans import in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix
+from floors.pricing.choosing import zero
 from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.steady import KEPT, SAME, costs_more, missed, moved
@@ -26,7 +28,8 @@ from floors.solving.steady import KEPT, SAME, costs_more, missed, moved
 def unavoidable(market: Compiled, x: Vector, rows: FloorRows, basic: Basic) -> float:
     """The least uplift of a plan without rules on floors, thousand at present value: above 0 where tonnes that pay no
     levy would gain by coming."""
-    return float(market.lp.cost @ x) + PricingLP(market, x, rows, start=basic).solve().objective
+    least = float(market.lp.cost @ x) + PricingLP(market, x, rows, start=basic).solve().objective
+    return zero(least, sizes.of_cost(market.lp, x))
 
 
 def most_exempt(

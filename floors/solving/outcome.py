@@ -82,11 +82,14 @@ class Outcome:
     choice: Choice = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
+    unheld: float = (
+        0.0  # million at present value: least uplift without rules, of exempt tonnes that no levy holds
+    )
 
     @property
     def rules_bind(self) -> bool:
-        """Whether rules on floors cost uplift or ask for levies of their own; else any plan of the same cost has
-        these prices too."""
+        """Whether rules on floors, or exempt tonnes that no levy holds, cost uplift, or rules ask for levies of their
+        own; else any plan of the same cost has these prices too."""
         return self.unruled is not self.priced
 
     @property

@@ -303,6 +303,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         )
         plan = exempted(case, m, compiled, plan, first)
     market = outside_caps([m], compiled, plan.x)
+    unheld = 0.0 if market is compiled else unavoidable(market, plan.x, rows, basic)
     consumed = quantities(compiled, m.consume, plan.x)
     try:
         priced = choose(
@@ -311,7 +312,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
             rows,
             rules,
             lifted=lifted,
-            unavoidable=0.0 if market is compiled else unavoidable(market, plan.x, rows, basic),
+            unavoidable=unheld,
             start=basic,
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
@@ -344,6 +345,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         solves=found.solves,
         past=past,
         basic=basic,
+        unheld=unheld / 1000,
     )
 
 

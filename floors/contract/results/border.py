@@ -31,6 +31,10 @@ Limit = Annotated[float, tonnes("Volume allowed; under use, the share of what is
 PerPoint = Annotated[float, money("Saving from one percentage point more of demand or use.")]
 
 
+ALL_EXEMPT = "all capped material that comes is exempt"
+"""Part of a note: a floor that bites nobody, since exemptions cover all that comes."""
+
+
 class FloorRow(NamedTuple):
     """The price floors: at which reference price the capped origin is held, and what the levy is."""
 
