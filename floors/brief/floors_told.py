@@ -161,7 +161,7 @@ def delayed(facts: Facts) -> Paragraph | None:
     best: tuple[float, list[FloorRow]] | None = None
     for good, places in facts.floors.items():
         for place, rows in places.items():
-            free = [row for row in rows if ALL_EXEMPT in row.note]
+            free = [row for row in rows if ALL_EXEMPT in (row.note or "")]
             tonnes = sum(facts.bought.get((place, good, row.year), 0.0) for row in free)
             if free and (best is None or tonnes > best[0]):
                 best = tonnes, free
