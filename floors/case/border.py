@@ -30,9 +30,10 @@ class Floor(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Border:
-    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule;
-    `clean[floor]` the
-    name of the good there where the origin is outside the class that is traced."""
+    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule.
+
+    `clean[floor]` is the name of the good at the origin where that is outside the class that is traced.
+    """
 
     origin: dict[Floor, str]
     rules: dict[str, dict[str, dict[int, float]]]
@@ -128,8 +129,8 @@ def _floors(
     home = axes.home
     supplier, goods = np.full(shape, -1), np.arange(len(axes.commodities))
     for o in reversed([axes.place[r] for r in places.capped]):
-        own = axes.own(np.full(len(goods), o), goods)
-        supplier[(routes.open[o] & reach.makes[o][own])[home]] = o
+        made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
+        supplier[(routes.open[o] & made)[home]] = o
     supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
     plain = axes.plain[scopes.c]
@@ -209,8 +210,9 @@ def _first_levies(
     payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
-            names = [name for name, _ in reach.axes.tags.split(c, 0.0)]
-            makers = [(o, name) for o in payers for name in names if reach.can_make(o, name, t)]
+            makers = [
+                (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
+            ]
             if not makers:
                 continue
             if (c, t) not in reference:

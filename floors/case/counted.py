@@ -110,10 +110,8 @@ class Scopes:
 def _names(cap: Cap, axes: Axes) -> Iterator[tuple[str, float, float]]:
     """The names under a cap, their weights, and what it counts of them by tag: NaN where it does not see tags."""
     for c, weight in cap.weights.items():
-        clean = axes.tags.clean.get(c)
-        yield c, weight, 1.0 if cap.traced and clean is not None else np.nan
-        if clean is not None and (not cap.traced or cap.basis == "use"):
-            yield clean, weight, 0.0 if cap.traced else np.nan
+        for name in axes.tags.names(c):
+            yield name, weight, float(name == c) if cap.traced else np.nan
 
 
 class Counted:

@@ -22,6 +22,7 @@ from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
 from floors.case.routes import Routes, derive_routes
 from floors.case.spots import Returned, Spots, returned_by, spots_of
+from floors.case.stock_parts import in_parts
 from floors.case.stocks import Stocks, derive_stocks
 from floors.case.tags import Tags, derive_tags, paired, with_modes
 from floors.errors import InputError, Problem
@@ -203,7 +204,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     routes = derive_routes(study, axes, places, reference, problems)
     reach = derive_reach(study, axes, production, routes)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
-    stocks = derive_stocks(study, calendar, reference, problems, tags)
+    stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
     caps = derive_caps(study, places, production.untagged, demand, problems, notes)
     check_renaming(study, places, production.untagged, caps, problems)
     scopes = Scopes(caps, axes)

@@ -39,6 +39,10 @@ class Tags:
             return TAINTED
         return CLEAN if key in self.plain else None
 
+    def names(self, commodity: str) -> tuple[str, ...]:
+        """A commodity, and the name of what is clean where it is tagged."""
+        return (commodity, self.clean[commodity]) if commodity in self.clean else (commodity,)
+
     def split(self, commodity: str, content: float) -> tuple[tuple[str, float], ...]:
         """The names of a commodity with their shares, where this share of it is tainted."""
         if commodity not in self.clean:

@@ -37,6 +37,7 @@ class Figures:
     embodied_share: float | None
     baseline_capped_share: float | None
     declared_share: float | None
+    traced_share: float | None  # of what is tagged; None without traced caps
     gap: float
     consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
     deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
@@ -143,6 +144,7 @@ def figures(
         embodied_share=shares.embodied,
         baseline_capped_share=baseline_shares.capped,
         declared_share=shares.declared,
+        traced_share=shares.traced,
         gap=outcome.gap,
         consumer_surplus_change=_paid_or_missed(baseline, baseline_accounts)
         - _paid_or_missed(outcome, accounts),
@@ -171,7 +173,8 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
-        if name.endswith(("contract_payments", "closing_worth")) and getattr(found, name) is None:
+        where_any = ("contract_payments", "closing_worth", "traced_share")
+        if name.endswith(where_any) and getattr(found, name) is None:
             continue
         told[name] = getattr(found, name)
     told["change_in_consumer_surplus"] = found.consumer_surplus_change

@@ -213,15 +213,15 @@ def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
 
 def _tags(outcome: Outcome, of: dict[Key, Account]) -> None:
     """What those lose who use what is clean as any, at prices under the rules, and who send it as tainted."""
-    clean, tonnes = outcome.case.tags.clean, outcome.quantity
-    for (d, c, t), quantity in tonnes(outcome.model.passed).items():
+    clean = outcome.case.tags.clean
+    for (d, c, t), quantity in outcome.passed.items():
         if quantity:
             dearer = outcome.delivered[d, clean[c], t] - outcome.delivered[d, c, t]
             of[d, t].outlay += dearer * quantity / 1000
-    for (o, c, t), quantity in tonnes(outcome.model.mingled).items():
+    for (o, c, t), quantity in outcome.mingled.items():
         if quantity:
             dearer = outcome.origin_price[o, clean[c], t] - outcome.origin_price[o, c, t]
-            of[o, t].producer_surplus -= dearer * quantity / 1000
+            of[o, t].outlay += dearer * quantity / 1000
 
 
 def _paid_back(outcome: Outcome, of: dict[Key, Account], key: tuple[str, str, int], quantity: float) -> float:
@@ -252,7 +252,7 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
     paid = payments(outcome)
     for payment in paid:
         account = of[payment.place, payment.year]
-        if payment.kind in ("demand", "waste"):
+        if payment.kind in ("demand", "waste", "pool"):
             account.outlay -= payment.amount
         else:
             account.producer_surplus += payment.amount

@@ -89,16 +89,16 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
 
 
 def _unit_costs(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
-    p, t = key
-    cost = outcome.case.production.unit_cost[key]
+    mode, t = key
     production = outcome.case.production
-    what = What(Nature.MAKING, production.made(p), production.region[p])
+    p, cost = production.process(mode), production.unit_cost[key]
+    what = What(Nature.MAKING, production.untagged.made(p), production.region[p])
     yield Term(f"unit cost {p}", p, t, cost, cost * outcome.case.calendar.weight[t], what=what)
 
 
 def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     x, b = key
-    production, weight = outcome.case.production, outcome.case.calendar.weight
+    production, weight = outcome.case.production.untagged, outcome.case.calendar.weight
     expansion = production.expansion[x]
     yield Term(
         f"annual charge {x}",
@@ -111,8 +111,9 @@ def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
 
 
 def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
-    o, d, c, t = key
+    o, d, good, t = key
     case = outcome.case
+    c = case.tags.plain.get(good, good)
     route, weight = case.arcs[key], case.calendar.weight[t]
     name = f"{o} > {d} {c}"
     goods = {c: 1.0}
@@ -129,8 +130,8 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
         if pays:
-            levy = outcome.levies[o, c, t]
-            yield Term(f"minimum levy {o} {c}", f"minimum {c}", t, levy, pays * levy * weight)
+            levy = outcome.levies[o, good, t]
+            yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, pays * levy * weight)
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:

@@ -45,6 +45,7 @@ RULES = {
     "capped_share": "content x arrivals over arrivals of what caps name, years by length",
     "embodied_share": "traced content of arrivals and of stock taken, over both, less what is put away of them",
     "declared_share": "content x arrivals without leaks, over arrivals with them",
+    "traced_share": "tainted arrivals over arrivals of what is tagged and a cap names, years by length",
     "world_cost": "resources and unserved value of the world, discounted",
     "policy_cost": "cost without the shock, less the same without policy",
     "shock_loss": "cost with the shock less that of the scenario before it",
@@ -163,6 +164,8 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
     }
     if any(heap.value is not None for heap in b.plan.given.heaps.values()):
         expected["closing_worth"] = closing_worth(b.plan)
+    if b.shares.tainted is not None:
+        expected["traced_share"] = _share(b.shares.tainted)
     if b.plan.given.contracts:
         expected["contract_payments"] = b.accounts.bloc("contract_payments")
         expected["baseline_contract_payments"] = b.base_accounts.bloc("contract_payments")

@@ -22,7 +22,8 @@ class SupportRow(NamedTuple):
     """Uplift, agent by agent: losses under the floors that are made whole, and gains foregone."""
 
     kind: Annotated[
-        str, key("Who or what: process, plant, route, demand, stockpile, waste, cap, supply, use or fund.")
+        str,
+        key("Who or what: process, plant, route, demand, stockpile, waste, pool, cap, supply, use or fund."),
     ]
     name: Annotated[str, key("Its name.", 30)]
     year: Annotated[int, year()]
@@ -203,6 +204,13 @@ class ConcentrationRow(NamedTuple):
     top3_share: Annotated[float | None, share("Share of the three largest origins together.")]
     declared_share: Annotated[
         float | None, share("Share of capped origin on paper: leaks arrive under other names.")
+    ]
+    traced_share: Annotated[
+        float | None,
+        share(
+            "Share of arrivals that traced caps count: tainted, wherever it was made, leaks included. Blank where the "
+            "commodity is not tagged."
+        ),
     ]
     baseline_hhi: Annotated[
         float | None, number("index 0-10,000", "The index without caps and floor rules.", INDEX, 10)
