@@ -57,7 +57,7 @@ def settled_in_words(outcome: Outcome, scale: float, currency: str) -> Iterator[
     found, arcs = settled(outcome), outcome.case.arcs
     axes, pairs = arcs.axes, dict[tuple[str, str, str], float]()
     for i, amount in zip(found.at.tolist(), found.amount.tolist(), strict=True):
-        key = axes.places[arcs.r[i]], axes.places[arcs.o[i]], axes.commodities[arcs.c[i]]
+        key = axes.places[arcs.r[i]], axes.places[arcs.o[i]], axes.commodities[axes.plain[arcs.c[i]]]
         pairs[key] = pairs.get(key, 0.0) + amount * outcome.case.calendar.weight[axes.years[arcs.t[i]]]
     told = {key: paid for key, paid in pairs.items() if not nothing(paid, scale)}
     first = sorted(told, key=lambda key: -abs(told[key]))[:MOST]

@@ -147,3 +147,23 @@ def test_tampering_with_the_vault_is_seen(column: str) -> None:
 def test_a_study_without_funds_has_an_empty_vault() -> None:
     result = floors.solve(study())
     assert not len(result.vault) and one(result.summary, "value", metric="uplift") == 0
+
+
+def test_the_page_says_what_it_gains_and_who_bears_a_loss() -> None:
+    cheap = table("process 2026 2027 2029", ("works", 50, 50, 50))
+    gains = floors.solve(vault(1)).brief
+    loses = floors.solve(vault(1, None, 0.05, 0.1, None, value=20, unit_costs=cheap)).brief
+    even = floors.solve(vault(1, stockpiles=idle(), stock_targets=None)).brief
+    said = [
+        " ".join(p.text for b in page.blocks if b.name == "built" for p in b.paragraphs)
+        for page in (gains, loses, even)
+    ]
+    said = [text.replace("\u00a0", " ") for text in said]
+    assert "what it holds in the end is worth 120 thousand: a gain of 1.05 million after interest." in said[0]
+    assert "borne by private capital (100 thousand) and the treasury (" in said[1]
+    assert "after interest" not in said[2] and "buys nothing" in said[2]
+
+
+def idle() -> Table:
+    """A stockpile that nothing is put into."""
+    return table("stockpile region commodity capacity fund", ("pile", "US", "oxide", 0, "vault"))
