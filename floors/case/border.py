@@ -142,8 +142,8 @@ def _floors(
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
     stands = np.zeros(shape, dtype=bool)
     for d in places.bloc:
-        own = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], own if places.is_market(d) else slice(None)] = True
+        sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = True
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
