@@ -113,6 +113,10 @@ def stockpiles(m: Any, case: Case) -> None:
         moved = m.length[t] * (m.put[k, t] - m.take[k, t])
         return m.stock[k, t] == m.kept[k, t] * m.stock[k, before] + moved
 
+    @m.Constraint(m.RELEASED)
+    def release(m: Any, k: str, t: int) -> Any:
+        return m.take[k, t] <= m.releases[k, t]
+
     @m.Constraint(m.ROOM)
     def stock_capacity(m: Any, k: str, t: int) -> Any:
         return sum(m.stock[part, t] for part in m.HELD[k, t]) <= m.room[k, t]

@@ -229,6 +229,13 @@ class Advice:
         present = self.case.stocks.piles[k].capacity or 0.0
         return self._raise(asked, present, f"the capacity of stockpile {k}")
 
+    def release(self, asked: Asked) -> Change:
+        """What may be taken from a stockpile."""
+        k, t = asked.key
+        return self._raise(
+            asked, self.case.stocks.piles[k].release[t], f"what may be taken from stockpile {k} in {t}"
+        )
+
     def stock_target(self, asked: Asked) -> Change:
         """A target in t, in days of demand and use, or the default that an empty cell stands for."""
         k, t = asked.key

@@ -121,9 +121,10 @@ def _of_this_year(given: Given, name: str) -> Named | None:
     x = name.removeprefix("annual charge ")
     if x != name and x in making.building:
         return Named("new_plant", {plain(c): 1.0 for p in making.load.get(x, {}) for c in making.makes[p]})
-    k = name.removeprefix("holding cost ")
-    if k != name and k in given.heaps:
-        return Named("holding", {given.heaps[k].commodity: 1.0})
+    for word in ("holding cost ", "closing value "):
+        k = name.removeprefix(word)
+        if k != name and k in given.heaps:
+            return Named("holding", {given.heaps[k].commodity: 1.0})
     for word, border in DUTIES.items():
         way = _way(given, name.removeprefix(word)) if name.startswith(word) else None
         if way is not None:
