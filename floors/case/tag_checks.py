@@ -48,7 +48,7 @@ def _chains(study: Study, production: Production, tags: Tags) -> Iterator[Proble
         if chain is None or frozenset(chain[1]) in told:
             continue
         told.add(frozenset(chain[1]))
-        yield _setting(
+        yield problem(
             study,
             f"of each tagged input {tags.most:g} may come from any, and {' -> '.join(chain[1])} gives back so much of "
             f"{c} that what is clean could be made of what is tainted alone.",
@@ -93,7 +93,7 @@ def _unused(study: Study, production: Production, tags: Tags) -> Iterator[Proble
     if study.settings.de_minimis and not tags.clean:
         message = "no cap is traced, so that nothing is clean or tainted: it has no effect."
         hint = "Set traced of a row of caps to TRUE, or leave it blank."
-        yield _setting(study, message, hint, "de_minimis_unused", "warning")
+        yield problem(study, message, hint, "de_minimis_unused", "warning")
     capped = {row["region"] for row in study.rows("regions") if row["role"] == "capped"}
     for i, row in enumerate(study.rows("processes")):
         if not row["renews"]:
@@ -117,7 +117,7 @@ def _unused(study: Study, production: Production, tags: Tags) -> Iterator[Proble
             )
 
 
-def _setting(study: Study, message: str, hint: str, code: str, level: str = "error") -> Problem:
+def problem(study: Study, message: str, hint: str, code: str, level: str = "error") -> Problem:
     """A problem of setting de_minimis."""
     rows = [i for i, row in enumerate(study.rows("settings")) if row["key"] == "de_minimis"]
     if rows:

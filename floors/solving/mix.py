@@ -43,9 +43,10 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Mix:
-    """`movable` keys of shipments, of what is tagged where more than the tag can change; ranges of shares by (destination, commodity, year, origin, leak): at the least
-    cost, of all or of the `held`, and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and
-    most t that a movable shipment was seen to hold."""
+    """`movable` keys of shipments, of what is tagged where more than the tag can change; ranges of shares by
+    (destination, commodity, year, origin, leak): at the least cost, of all or of the `held`, and, for the bloc, within
+    1 % of it, empty where not asked for; `seen`: least and most t that a movable shipment, or one whose tag can change,
+    was seen to hold."""
 
     movable: frozenset[Any]
     ranges: dict[Origin, Range] = field(default_factory=dict)
