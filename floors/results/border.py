@@ -238,6 +238,7 @@ def caps_table(outcome: Outcome) -> list[CapRow]:
 def _caps(outcome: Outcome) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
+    declared = case.declared_in(outcome.ship_column)
     wasted = case.unused_in(case.arcs.axes.filled(outcome.surplus, "dct"))
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given):
@@ -264,6 +265,8 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
+                leaks="unseen" if cap.unseen else "counted",
+                declared=float(declared[k, y]),
                 note="; ".join(n for n in (cap.note, note) if n),
             )
 

@@ -42,7 +42,7 @@ class Given:
             for row in study.rows("reference_prices")
             for t, p in row["years"].items()
         }
-        self.making = read_making(study, self.calendar)
+        self.making = read_making(study, self.calendar, self.world.role)
         self.contracts = read_contracts(study, self.making)
         self.roads = Roads(study, self.world, self.reference)
         made = what_can_be_made(study, self.calendar, self.world, self.making, self.roads)

@@ -25,6 +25,7 @@ class Cap:
     places: dict[str, tuple[str, ...]]
     given: dict[int, float]
     note: str = ""
+    unseen: bool = False  # leaks take no room, and are no demand
 
     @property
     def name(self) -> str:
@@ -66,8 +67,9 @@ class Cap:
         return self.counted(world, roads, o, d, c, t) - earned
 
     def base(self, buying: Buying, t: int) -> float:
-        """Table demand in scope, weighted."""
-        return sum(w * buying.table(d, c, t) for c, w in self.weights.items() for d in self.places[c])
+        """Demand in scope, weighted: that of the table, or what papers show of it."""
+        of = buying.papers if self.unseen else buying.table
+        return sum(w * of(d, c, t) for c, w in self.weights.items() for d in self.places[c])
 
     def limit(self, buying: Buying, t: int) -> float:
         """The right side before leaks, t/yr."""
@@ -106,7 +108,16 @@ def _cap(i: int, row: dict[str, Any], scope: str, members: tuple[str, ...], worl
         else:
             places[c] = tuple(world.market[m, segment, c] for m in members if (m, segment, c) in world.market)
     return Cap(
-        i, scope, row["commodity"], segment, row["origin"], row["basis"], weights, places, dict(row["years"])
+        i,
+        scope,
+        row["commodity"],
+        segment,
+        row["origin"],
+        row["basis"],
+        weights,
+        places,
+        dict(row["years"]),
+        unseen=row["leaks"] == "unseen",
     )
 
 

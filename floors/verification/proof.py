@@ -80,14 +80,14 @@ def _leaks(plan: Plan) -> list[float]:
 
 
 def _caps(plan: Plan) -> list[float]:
-    """- levy x volume: leaks take their part of it."""
+    """- levy x volume: leaks take their part of it, where the cap sees them."""
     g, found = plan.given, []
     for i, cap in enumerate(g.caps):
         for t in cap.given:
             leaked = sum(
                 q * cap.coefficient(g.world, g.roads, o, d, c, t)
                 for (d, _, c, y), (o, q) in g.buying.leak.items()
-                if y == t
+                if y == t and not cap.unseen
             )
             levy = plan.levy.get((i, t), 0.0)
             found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked))

@@ -203,7 +203,11 @@ class CapRow(NamedTuple):
     year: Annotated[int, year()]
     limit: Limit
     used: Annotated[
-        float, tonnes("Volume bought, weighted in a group; under use, capped arrivals after loss.")
+        float,
+        tonnes(
+            "Volume bought, weighted in a group, with what leaks where it is counted; under use, capped arrivals after "
+            "loss."
+        ),
     ]
     slack: Annotated[float, tonnes("Limit less used.")]
     levy: Annotated[float, price("Shadow price of the cap: what one kg more room would save.")]
@@ -215,6 +219,11 @@ class CapRow(NamedTuple):
         float | None,
         tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),
     ]
+    leaks: Annotated[
+        str,
+        text("Whether what leaks past enforcement takes room: counted, or unseen and the cap binds papers."),
+    ]
+    declared: Annotated[float, tonnes("What of such volume the papers show: used, without what leaks.")]
     note: Annotated[str, text("What to know about this cap.", 40)]
 
 

@@ -58,6 +58,13 @@ class AccountRow(NamedTuple):
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
     stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
+    below_cost: Annotated[
+        float,
+        money(
+            "What its processes cost above the unit costs at which they are offered; not in net_cost, which is at "
+            "offers. Below 0 where offers lie above cost."
+        ),
+    ]
     baseline_cost: Annotated[float | None, money("Net cost of the same study without caps and floor rules.")]
     change: Annotated[
         float | None,
@@ -94,6 +101,7 @@ class BaselineAccountRow(NamedTuple):
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
     stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
+    below_cost: Annotated[float, money("What its processes cost above their offers; not in net_cost.")]
 
 
 BASELINE_ACCOUNTS = sheet_of("baseline_accounts", BaselineAccountRow)
@@ -185,7 +193,8 @@ class ConcentrationRow(NamedTuple):
     top_share: Annotated[float | None, share("Share of the largest origin.")]
     top3_share: Annotated[float | None, share("Share of the three largest origins together.")]
     declared_share: Annotated[
-        float | None, share("Share of capped origin on paper: leaks arrive under other names.")
+        float | None,
+        share("Share of capped origin on paper, which knows nothing of what leaks; blank where all leaks."),
     ]
     baseline_hhi: Annotated[
         float | None, number("index 0-10,000", "The index without caps and floor rules.", INDEX, 10)
