@@ -19,8 +19,9 @@ class Cap:
     """One cap: a row of the sheet, or one of those that `each` or `national` make of it.
 
     `places[c]` are the destinations whose arrivals of c count, by `weights[c]`; `origin` None counts by
-    content. `given[t]` is the number of the sheet, `limit[t]` t/yr (0 under `use`, whose share is `given`). One that
-    is `unseen` binds what papers show: what leaks takes no room and is no demand.
+    content; a `traced` one counts what is tainted, from every origin. `given[t]` is the number of the sheet,
+    `limit[t]` t/yr (0 under `use`, whose share is `given`). One that is `unseen` binds what papers show: what leaks
+    takes no room and is no demand.
     """
 
     row: int
@@ -35,6 +36,7 @@ class Cap:
     limit: dict[int, float]
     note: str = ""
     unseen: bool = False
+    traced: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -75,6 +77,7 @@ def derive_caps(
             given=dict(row["years"]),
             limit={},
             unseen=row["leaks"] == "unseen",
+            traced=row["traced"],
         )
         if base.given:
             _check(study, base, places, production, demand, problems)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -37,20 +38,33 @@ class Production:
     coefficient: dict[str, dict[str, float]]  # p -> c -> t made (+) or used (-) per t of activity
     active: dict[str, tuple[int, ...]]  # p -> years in which it may run
     unit_cost: dict[tuple[str, int], float]  # (p, t), USD/kg of activity
-    basis: dict[
-        tuple[str, int], float
-    ]  # (p, t), what it costs where it may be offered at another price, alike
+    basis: dict[tuple[str, int], float]  # (p, t), what that costs, where it is offered at another price
     minimum: dict[tuple[str, int], float]  # (p, t), t/yr, only where above 0
     plants: tuple[str, ...]
     load: dict[str, dict[str, float]]  # x with capacity -> p -> t of capacity per t of activity
     capacity: dict[tuple[str, int], float]  # (x, t) where limited: what exists, t/yr
     expansion: dict[str, Expansion]
     technology: dict[str, str | None]
+    mode: Mapping[str, str] = field(default_factory=dict)  # the name of a clean mode -> its process
+    plain: Production | None = None  # without modes, where there are some
 
     @property
     def processes(self) -> tuple[str, ...]:
-        """Processes in sheet order."""
+        """Processes in sheet order, each followed by its clean mode where it has two."""
         return tuple(self.coefficient)
+
+    @property
+    def untagged(self) -> Production:
+        """The same without modes: what the sheets say."""
+        return self.plain or self
+
+    def process(self, p: str) -> str:
+        """The process of a mode."""
+        return self.mode.get(p, p)
+
+    def modes(self, p: str) -> tuple[str, ...]:
+        """A process, and its clean mode where it has two."""
+        return (p, *(q for q, of in self.mode.items() if of == p))
 
     def made(self, p: str) -> dict[str, float]:
         """Commodities that p makes."""
@@ -116,7 +130,7 @@ def derive_production(
                 problems.append(_no_cost(study, i, t))
                 break
             cost[p, t] = found
-            offers = places.role[region[p]] == "capped"
+            offers = places.role_in(region[p], t) == "capped"
             basis[p, t] = _basis(row, before.get(p, {}) if offers else {}, t, found)
             least = minimums.get(p, {}).get(t, row["minimum"])
             if least > 0:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from floors.study.study import Study
-from floors.verification.calendar import Calendar
+from floors.verification.calendar import Calendar, World
+from floors.verification.named import clean, is_clean, plain
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,15 @@ class Making:
     @property
     def processes(self) -> tuple[str, ...]:
         """In sheet order."""
-        return tuple(self.makes)
+        return tuple(p for p in self.makes if not is_clean(p))
+
+    def modes(self, p: str) -> tuple[str, ...]:
+        """A process, and its clean mode where it has two."""
+        return (p, clean(p)) if clean(p) in self.makes else (p,)
 
     def limits(self, p: str) -> list[str]:
-        """Capacities that the process loads."""
-        return [x for x, load in self.load.items() if p in load]
+        """Capacities that the process, in whatever mode, loads."""
+        return [x for x, load in self.load.items() if plain(p) in load]
 
 
 def annuity(capital_cost: float, rate: float, life: float) -> float:
@@ -58,7 +63,7 @@ def annuity(capital_cost: float, rate: float, life: float) -> float:
     return capital_cost * rate / (1 - float((1 + rate) ** -life))
 
 
-def read_making(study: Study, calendar: Calendar, role: dict[str, str]) -> Making:
+def read_making(study: Study, calendar: Calendar, world: World) -> Making:
     """From sheets processes, plants, technologies, capacities, unit_costs, minimums and contracts."""
     found = Making()
     recipes: dict[str, dict[str, float]] = {}
@@ -82,7 +87,7 @@ def read_making(study: Study, calendar: Calendar, role: dict[str, str]) -> Makin
         )
         for t in found.runs[p]:
             found.cost[p, t] = by_year["unit_costs"].get(p, {}).get(t, row["unit_cost"])
-            found.basis[p, t] = _basis(study, row, t, found.cost[p, t], role[row["region"]] == "capped")
+            found.basis[p, t] = _basis(study, row, t, found.cost[p, t], world.role[row["region"]] == "capped")
             found.least[p, t] = by_year["minimums"].get(p, {}).get(t, row["minimum"]) or 0.0
         if _capacity(found, p, row, by_year["capacities"], found.runs[p]):
             found.load[p] = {p: 1.0}

@@ -22,7 +22,8 @@ class SupportRow(NamedTuple):
     """Uplift, agent by agent: losses under the floors that are made whole, and gains foregone."""
 
     kind: Annotated[
-        str, key("Who or what: process, plant, route, demand, stockpile, waste, cap, supply, use or fund.")
+        str,
+        key("Who or what: process, plant, route, demand, stockpile, waste, pool, cap, supply, use or fund."),
     ]
     name: Annotated[str, key("Its name.", 30)]
     year: Annotated[int, year()]
@@ -56,7 +57,16 @@ class AccountRow(NamedTuple):
         float, money("Paid under contracts for difference; negative when upside flows back.")
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
-    stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    stock_cost: Annotated[
+        float, money("Stock put away less taken, at delivered prices, plus holding, less closing worth.")
+    ]
+    settled: Annotated[
+        float,
+        money(
+            "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them, below 0 "
+            "where the market's price is higher."
+        ),
+    ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     below_cost: Annotated[
         float,
@@ -99,7 +109,15 @@ class BaselineAccountRow(NamedTuple):
         float, money("Paid under contracts for difference; negative when upside flows back.")
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
-    stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    stock_cost: Annotated[
+        float, money("Stock put away less taken, at delivered prices, plus holding, less closing worth.")
+    ]
+    settled: Annotated[
+        float,
+        money(
+            "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them."
+        ),
+    ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     below_cost: Annotated[float, money("What its processes cost above their offers; not in net_cost.")]
 
@@ -195,6 +213,13 @@ class ConcentrationRow(NamedTuple):
     declared_share: Annotated[
         float | None,
         share("Share of capped origin on paper, which knows nothing of what leaks; blank where all leaks."),
+    ]
+    traced_share: Annotated[
+        float | None,
+        share(
+            "Share of arrivals that traced caps count: tainted, wherever it was made, leaks included. Blank where the "
+            "commodity is not tagged."
+        ),
     ]
     baseline_hhi: Annotated[
         float | None, number("index 0-10,000", "The index without caps and floor rules.", INDEX, 10)
