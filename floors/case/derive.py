@@ -95,8 +95,8 @@ class Case:
 
     @cached_property
     def counted_leaks(self) -> Counted:
-        """Which leaks count under which cap."""
-        return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks)
+        """Which leaks count under which cap: none where they are unseen."""
+        return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks, unseen=False)
 
     @cached_property
     def pool(self) -> KeyTable:
@@ -133,9 +133,9 @@ class Case:
     def counted_in(self, shipped: Vector, unused: Vector) -> tuple[Vector, Vector]:
         """What counts against each cap, and all that arrives in its scope, weighted: t per year, [cap, year].
 
-        `shipped` is t per year of each shipment; what leaks is in both. Under `use` both are after loss, and the
-        second is what is used of it: less `unused`, what is wasted or put away and not taken, [place, commodity,
-        year].
+        `shipped` is t per year of each shipment; what leaks is in both, but of a cap that does not see it. Under `use`
+        both are after loss, and the second is what is used of it: less `unused`, what is wasted or put away and not
+        taken, [place, commodity, year].
         """
         used = arriving = np.zeros((len(self.caps), len(self.arcs.axes.years)))
         for of, tonnes in ((self.counted, shipped), (self.counted_leaks, self.leaks.tonnes)):
@@ -153,6 +153,10 @@ class Case:
         of = self.scopes
         rebate = of.rebate(np.arange(len(of.cap)))
         return of.by_cap(rebate * unused[of.d, of.c, of.t])
+
+    def declared_in(self, shipped: Vector) -> Vector:
+        """What the papers show of what counts against each cap, t per year, [cap, year]: leaks apart."""
+        return self.counted.by_cap(shipped[self.counted.arc] * self.counted.counts)
 
     @cached_property
     def leaked(self) -> dict[tuple[str, int], float]:
@@ -208,7 +212,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     reference = {
         (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
     }
-    production = derive_production(study, calendar, problems)
+    production = derive_production(study, calendar, places, problems)
     contracts = derive_contracts(study, places, production, problems, notes)
     production = keep_contracts(production, contracts)
     tags = derive_tags(study, places, production, problems)

@@ -312,6 +312,7 @@ def caps_table(outcome: Outcome) -> list[CapRow]:
 def _caps(outcome: Outcome) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
+    declared = case.declared_in(outcome.ship_column)
     wasted = case.unused_in(case.arcs.axes.filled(outcome.surplus, "dct"))
     exempt = case.counted.by_cap(outcome.exempt_column[case.counted.arc] * case.counted.counts)
     for k, cap in enumerate(case.caps):
@@ -341,6 +342,8 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 per_point=levy * 0.01 * base / 1000,
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 exempt=float(exempt[k, y]),
+                leaks="unseen" if cap.unseen else "counted",
+                declared=float(declared[k, y]),
                 note="; ".join(n for n in (cap.note, note) if n),
             )
 

@@ -159,7 +159,7 @@ def caps(plan: Plan) -> Iterator[Row]:
     g = plan.given
     for i, cap in enumerate(g.caps):
         for t in sorted(cap.given):
-            used, arrivals, limit, wasted, scale = counted(plan, i, t)
+            used, arrivals, limit, wasted, scale, declared = counted(plan, i, t)
             base = arrivals if cap.basis == "use" else cap.base(g.buying, t)
             size = scale if cap.basis == "use" else arrivals
             yield (
@@ -172,6 +172,8 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, scale) if cap.basis == "use" else None,
                     "exempt": About(_exempt(plan, i, t), size),
+                    "leaks": "unseen" if cap.unseen else "counted",
+                    "declared": About(declared, size),
                 },
             )
 

@@ -47,7 +47,7 @@ class Given:
             for row in study.rows("reference_prices")
             for t, p in row["years"].items()
         }
-        self.making = read_making(study, self.calendar)
+        self.making = read_making(study, self.calendar, self.world)
         self.tagging = read_tagging(study, self.world, self.making)
         self.contracts = read_contracts(study, self.making)
         set_modes(study, self.making, self.tagging)

@@ -102,7 +102,7 @@ def _caps(plan: Plan, seen: bool) -> list[float]:
             leaked = sum(
                 q * cap.coefficient(g.world, g.roads, o, d, g.tagging.own(o, c), t)
                 for (d, _, c, y), (o, q) in g.buying.leak.items()
-                if y == t
+                if y == t and not cap.unseen
             )
             levy, exempt = plan.levy.get((i, t), 0.0), 0.0 if seen else exempt_under(plan, i, t)
             found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked - exempt))

@@ -243,7 +243,11 @@ class CapRow(NamedTuple):
     year: Annotated[int, year()]
     limit: Limit
     used: Annotated[
-        float, tonnes("Volume bought, weighted in a group; under use, capped arrivals after loss.")
+        float,
+        tonnes(
+            "Volume bought, weighted in a group, with what leaks where it is counted; under use, capped arrivals after "
+            "loss."
+        ),
     ]
     slack: Annotated[float, tonnes("Limit less used.")]
     traced: Annotated[
@@ -259,6 +263,11 @@ class CapRow(NamedTuple):
         tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),
     ]
     exempt: Annotated[float, tonnes("Of what is used, weighted, what pays no levy, under sheet exemptions.")]
+    leaks: Annotated[
+        str,
+        text("Whether what leaks past enforcement takes room: counted, or unseen and the cap binds papers."),
+    ]
+    declared: Annotated[float, tonnes("What of such volume the papers show: used, without what leaks.")]
     note: Annotated[str, text("What to know about this cap.", 40)]
 
 
