@@ -19,7 +19,8 @@ class Cap:
     """One cap: a row of the sheet, or one of those that `each` or `national` make of it.
 
     `places[c]` are the destinations whose arrivals of c count, by `weights[c]`; `origin` None counts by
-    content. `given[t]` is the number of the sheet, `limit[t]` t/yr (0 under `use`, whose share is `given`).
+    content; a `traced` one counts what is tainted, from every origin. `given[t]` is the number of the sheet,
+    `limit[t]` t/yr (0 under `use`, whose share is `given`).
     """
 
     row: int
@@ -33,6 +34,7 @@ class Cap:
     given: dict[int, float]
     limit: dict[int, float]
     note: str = ""
+    traced: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -72,6 +74,7 @@ def derive_caps(
             places={c: tuple(_destinations(places, members, segment, c)) for c in weights},
             given=dict(row["years"]),
             limit={},
+            traced=row["traced"],
         )
         if base.given:
             _check(study, base, places, production, demand, problems)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from floors.errors import Problem
+from floors.lp.labels import Vector
 from floors.study.study import Study
 
 ROLES = ("member", "capped", "other")
@@ -13,13 +17,19 @@ ROLES = ("member", "capped", "other")
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Regions in sheet order, then markets named `region/segment`.
+    """Regions in sheet order, then markets named `region/segment`, and the role of each region in each year.
 
-    `markets` maps (member, segment, commodity) to the name of the market that serves that demand alone.
+    `markets` maps (member, segment, commodity) to the name of the market that serves that demand alone. A market
+    has the role of its region, and stays a market when that is no member.
+
+    Who is a member in a year: `role_in`, `members_in`, `capped_in`, `bloc_in`; of arrays: `is_role(role)` [region,
+    year], `place_is(role)` [place, year], both with places and years in the order of `Axes`. `members`, `capped`
+    and `bloc` are those that have the role in at least one year.
     """
 
     regions: tuple[str, ...]
-    role: dict[str, str]
+    years: tuple[int, ...]
+    roles: dict[tuple[str, int], str]
     markets: dict[tuple[str, str, str], str]
     region_of: dict[str, str]
     groups: dict[str, dict[str, float]]
@@ -29,20 +39,68 @@ class Places:
         """Regions, then markets."""
         return tuple(self.region_of)
 
+    def role_in(self, place: str, t: int) -> str:
+        """The role of a region, or of a market's region, in a year."""
+        return self.roles[self.region_of[place], t]
+
     @property
+    def role(self) -> dict[str, str]:
+        """Role of each region in the first year."""
+        return {r: self.roles[r, self.years[0]] for r in self.regions}
+
+    @cached_property
+    def changes(self) -> bool:
+        """Whether the role of any region changes from year to year."""
+        return len({(r, role) for (r, _), role in self.roles.items()}) > len(self.regions)
+
+    @cached_property
+    def _is_role(self) -> dict[str, Vector]:
+        held = np.array([[self.roles[r, t] for t in self.years] for r in self.regions])
+        return {role: held == role for role in ROLES}
+
+    def is_role(self, role: str) -> Vector:
+        """Which regions have the role when, [region, year]."""
+        return self._is_role[role]
+
+    def place_is(self, role: str) -> Vector:
+        """Which regions and markets have the role when, [place, year]."""
+        at = {r: i for i, r in enumerate(self.regions)}
+        held: Vector = self._is_role[role][[at[r] for r in self.region_of.values()]]
+        return held
+
+    def _ever(self, role: str) -> tuple[str, ...]:
+        return tuple(r for r, held in zip(self.regions, self._is_role[role], strict=True) if held.any())
+
+    def _in(self, role: str, t: int) -> tuple[str, ...]:
+        return tuple(r for r in self.regions if self.roles[r, t] == role)
+
+    @cached_property
     def members(self) -> tuple[str, ...]:
-        """Member regions."""
-        return tuple(r for r in self.regions if self.role[r] == "member")
+        """Regions that are members in at least one year."""
+        return self._ever("member")
 
-    @property
+    @cached_property
     def capped(self) -> tuple[str, ...]:
-        """Capped regions."""
-        return tuple(r for r in self.regions if self.role[r] == "capped")
+        """Regions that are capped in at least one year."""
+        return self._ever("capped")
 
-    @property
+    @cached_property
     def bloc(self) -> tuple[str, ...]:
-        """Member regions and the markets of members."""
-        return tuple(d for d, r in self.region_of.items() if self.role[r] == "member")
+        """Regions that are members in at least one year, and their markets."""
+        members = set(self.members)
+        return tuple(d for d, r in self.region_of.items() if r in members)
+
+    def members_in(self, t: int) -> tuple[str, ...]:
+        """Member regions of the year."""
+        return self._in("member", t)
+
+    def capped_in(self, t: int) -> tuple[str, ...]:
+        """Capped regions of the year."""
+        return self._in("capped", t)
+
+    def bloc_in(self, t: int) -> tuple[str, ...]:
+        """Member regions of the year, and their markets."""
+        return tuple(d for d in self.region_of if self.role_in(d, t) == "member")
 
     def is_market(self, place: str) -> bool:
         """True for a segment market."""
@@ -71,6 +129,7 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
     """Regions and roles, groups, and one market per (member, commodity, segment) that a cap names."""
     regions = tuple(row["region"] for row in study.rows("regions"))
     role = {row["region"]: row["role"] for row in study.rows("regions")}
+    roles = {(r, t): role[r] for r in regions for t in study.years}
     groups: dict[str, dict[str, float]] = {}
     for row in study.rows("groups"):
         groups.setdefault(row["group"], {})[row["commodity"]] = row["weight"]
@@ -91,4 +150,6 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
                 if role[member] == "member" and key in demanded:
                     markets[key] = f"{member}/{segment}"
     region_of = {r: r for r in regions} | {name: key[0] for key, name in markets.items()}
-    return Places(regions=regions, role=role, markets=markets, region_of=region_of, groups=groups)
+    return Places(
+        regions=regions, years=study.years, roles=roles, markets=markets, region_of=region_of, groups=groups
+    )

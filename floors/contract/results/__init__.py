@@ -58,6 +58,7 @@ from floors.contract.results.trade import (
     SOURCING,
     STOCKS,
     UNSERVED,
+    VAULT,
 )
 from floors.contract.results.whole import (
     CERTIFICATE,
@@ -112,6 +113,7 @@ __all__ = [
     "TEXT",
     "TONNES",
     "UNSERVED",
+    "VAULT",
     "WHO_PAYS",
     "YEAR",
     "Cell",
@@ -138,6 +140,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     PRODUCTION,
     INVESTMENT,
     STOCKS,
+    VAULT,
     UNSERVED,
     CAPS,
     SENSITIVITY,
