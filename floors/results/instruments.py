@@ -142,12 +142,12 @@ def _tariffs(border: Outcome, taxing: Outcome, until: float = inf) -> list[Tarif
         rows = _tariffs(border.past.outcome, past.outcome, first)
     axes, arcs, levies = border.case.arcs.axes, border.case.arcs, border.levy_column
     commodities, taxed = tariffed(border.case, border)
-    years = np.array(axes.years)[arcs.t]
+    years, of = np.array(axes.years)[arcs.t], axes.plain[arcs.c]
     there = (taxed > 0) & (years >= first) & (years < until)
     shipped = there & (border.ship_column > 0)
     for c in commodities.tolist():
-        rate = taxing.own_column[there & (arcs.c == c)] / taxed[there & (arcs.c == c)]
-        found = levies[shipped & (arcs.c == c)] / taxed[shipped & (arcs.c == c)]
+        rate = taxing.own_column[there & (of == c)] / taxed[there & (of == c)]
+        found = levies[shipped & (of == c)] / taxed[shipped & (of == c)]
         rows.append(
             TariffRow(
                 commodity=axes.commodities[c],

@@ -122,7 +122,7 @@ def _by_tariff(outcome: Outcome, compiled: Compiled) -> Priced:
     n, x = len(compiled.lp.cost), outcome.plan.x
     arcs, at = outcome.case.arcs, outcome.ship_place
     here = np.flatnonzero(taxed > 0)
-    rows = np.searchsorted(commodities, arcs.c[here])
+    rows = np.searchsorted(commodities, arcs.axes.plain[arcs.c[here]])
     number = -(taxed * outcome.case.weight_at[arcs.t])[here]
     further = Matrix.from_entries(rows, at[here], number, (len(commodities), n))
     m = len(compiled.equality)
@@ -163,18 +163,25 @@ def policied(case: Case) -> set[str]:
 
 def tariffed(case: Case, outcome: Outcome) -> tuple[Vector, Vector]:
     """The commodities (positions) that a plain tariff falls on, and what part of each shipment pays it: those that any
-    cap or minimum meets, from origins that any levy may fall on, by content, into the bloc, in all years."""
-    arcs, axes, border = case.arcs, case.arcs.axes, case.border
-    names = policied(case)
-    commodities = np.array(sorted(axes.commodity[c] for c in names), dtype=int)
-    levied = np.array([border.levies(case.places.role[region]) for region in axes.regions], dtype=bool)
+    cap or minimum meets, into the bloc, in all years. All of what comes from where levies may fall on, from where a cap
+    names, and of what a traced cap counts; of the rest its content of capped origin."""
+    arcs, axes, places = case.arcs, case.arcs.axes, case.places
+    commodities = np.sort(axes.goods(policied(case)))
+    c, tainted = axes.plain[arcs.c], np.isin(arcs.c, axes.tagged[0])
+    levied = np.array(
+        [[case.border.levies(places.role_in(r, t)) for t in axes.years] for r in axes.regions], dtype=bool
+    )
     named = np.zeros((len(axes.regions), len(axes.commodities)), dtype=bool)
+    traced = np.zeros(len(axes.commodities), dtype=bool)
     for cap in case.caps:
-        if cap.origin is not None and cap.given:
-            named[axes.place[cap.origin], [axes.commodity[c] for c in cap.weights]] = True
-    inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
-    whole = levied[arcs.o] | named[arcs.o, arcs.c]
-    there = inside & np.isin(arcs.c, commodities) & (outcome.ship_place >= 0)
+        goods = axes.goods(cap.weights if cap.given else ())
+        traced[goods] |= cap.traced
+        if cap.origin is not None:
+            named[axes.place[cap.origin], goods] = True
+    abroad = ~places.is_role("member")[arcs.o, arcs.t]
+    whole = levied[arcs.o, arcs.t] | named[arcs.o, c] | (traced[c] & tainted & abroad)
+    inside = places.place_is("member")[arcs.d, arcs.t]
+    there = inside & np.isin(c, commodities) & (outcome.ship_place >= 0)
     return commodities, np.where(there, np.where(whole, 1.0, arcs.content), 0.0)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from floors.verification.check import About, Checker, Row
 from floors.verification.money import Accounts, payee_place
+from floors.verification.named import is_clean, plain
 from floors.verification.plan import Plan
 from floors.verification.who_pays import present
 from floors.verification.written import Line
@@ -112,7 +113,11 @@ def _taken(plan: Plan, region: str, rate: Mapping[Span, float]) -> list[float]:
         return []
     starts = sorted({first for _, first in rate})
     return [
-        g.calendar.weight[t] * rate.get((c, _start(starts, t)), 0.0) * _part(plan, o, d, c, t) * q / 1000
+        g.calendar.weight[t]
+        * rate.get((plain(c), _start(starts, t)), 0.0)
+        * _part(plan, o, d, c, t)
+        * q
+        / 1000
         for (o, d, c, t), q in plan.ship.items()
         if g.world.region[d] == region
     ]
@@ -124,14 +129,20 @@ def _start(starts: Sequence[int], t: int) -> int:
 
 
 def _part(plan: Plan, o: str, d: str, c: str, t: int) -> float:
-    """What part of a shipment pays the tariff: all of it from where levies fall on, else its content; nothing outside
-    the bloc."""
+    """What part of a shipment pays the tariff: all of it from where levies fall on or a cap names, and of what a
+    traced cap counts, else its content; nothing outside the bloc."""
     g = plan.given
     role = g.world.role[o]
     if g.world.role[g.world.region[d]] != "member":
         return 0.0
-    named = any(cap.given and cap.origin == o and c in cap.weights for cap in g.caps)
-    if named or role == "capped" or (g.borders.on_all and role != "member"):
+    over = [cap for cap in g.caps if cap.given and plain(c) in cap.weights]
+    traced = role != "member" and not is_clean(c) and any(cap.traced for cap in over)
+    if (
+        role == "capped"
+        or (g.borders.on_all and role != "member")
+        or traced
+        or o in {cap.origin for cap in over}
+    ):
         return 1.0
     return g.sure_road(o, d, c, t).content
 
@@ -143,7 +154,10 @@ def _tariffs(plan: Plan, commodities: list[str], starts: Sequence[int]) -> Itera
             paid = [
                 plan.levy_on(*arc) / part
                 for arc, q in plan.ship.items()
-                if arc[2] == c and _start(starts, arc[3]) == first and q > 0 and (part := _part(plan, *arc))
+                if plain(arc[2]) == c
+                and _start(starts, arc[3]) == first
+                and q > 0
+                and (part := _part(plan, *arc))
             ]
             slack = 1e-9 * plan.dearest
             cells = {"least_levy": min(paid, default=None), "most_levy": max(paid, default=None)}
