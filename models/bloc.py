@@ -36,6 +36,7 @@ def build(case: Case) -> pyo.ConcreteModel:
     production(m, case)
     trade(m, case)
     links(m, case)
+    exemptions(m)
     demand(m, case)
     stockpiles(m, case)
     balances(m, case)
@@ -99,6 +100,21 @@ def links(m: Any, case: Case) -> None:
     @m.Constraint(m.CONNECT_LIMITED)
     def connect_limit(m: Any, o: str, r: str, c: str, b: int) -> Any:
         return m.connect[o, r, c, b] <= m.connect_most[o, r, c, b] * m.length[b]
+
+
+def exemptions(m: Any) -> None:
+    """What of a shipment pays no levy, and what is over: index sets and numbers are those of `trade_data`."""
+    m.exempt = pyo.Var(m.EXEMPT, domain=pyo.NonNegativeReals)
+    m.liable = pyo.Var(m.EXEMPT, domain=pyo.NonNegativeReals)
+
+    @m.Constraint(m.EXEMPTION)
+    def exemption(m: Any, o: str, r: str, c: str, t: int) -> Any:
+        return sum(m.exempt[o, d, b, t] for d, b in m.EXEMPTED[o, r, c, t]) <= m.exempt_tonnes[o, r, c, t]
+
+    @m.Constraint(m.EXEMPT)
+    def exempt_or_liable(m: Any, o: str, d: str, c: str, t: int) -> Any:
+        """Every other row sees `ship`, the sum."""
+        return m.ship[o, d, c, t] == m.exempt[o, d, c, t] + m.liable[o, d, c, t]
 
 
 def demand(m: Any, case: Case) -> None:
@@ -213,10 +229,16 @@ def cost(m: Any) -> Any:
     levied = sum(
         m.weight[t] * m.pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.ship[o, d, c, t]
         for o, d, c, t in m.LEVIED
+    ) + sum(
+        m.weight[t] * m.liable_pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.liable[o, d, c, t]
+        for o, d, c, t in m.LIABLE
     )
     levied += sum(
         m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.ship[o, d, c, t]
         for o, d, r, c, t in m.LINK_LEVIED
+    ) + sum(
+        m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.liable[o, d, c, t]
+        for o, d, r, c, t in m.LINK_LIABLE
     )
     linked = sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT)
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)

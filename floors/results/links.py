@@ -28,9 +28,8 @@ def links_table(outcome: Outcome) -> list[LinkRow]:
         keys |= dict.fromkeys(key for key, number in told.items() if number)
     plain, clean = case.tags.plain, case.tags.clean
     keys |= dict.fromkeys(alive)
-    keys |= dict.fromkeys(
-        (o, r, plain.get(c, c), t) for o, r, c, t in (k for k in outcome.levies if len(k) == 4)
-    )
+    for o, r, name, t in (key for key in outcome.levies if len(key) == 4):
+        keys[o, r, plain.get(str(name), str(name)), t] = None
     charges, axes = link_charges(outcome), case.arcs.axes
 
     def order(key: Pair) -> tuple[int, int, int, int]:

@@ -80,6 +80,7 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
         id(m.build): _charges,
         id(m.ship): _trade_terms,
         id(m.connect): _link_charges,
+        id(m.liable): _minimum_terms,
         id(m.consume): _values,
         id(m.stock): _holding,
     }
@@ -128,15 +129,23 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
         if share:
             money = share * case.reference[c, t]
             yield Term(f"{what.nature.value} {name}", name, t, money, money * weight, what=what)
+    if key not in outcome.case.exempt.keys:
+        yield from _minimum_terms(outcome, key)
+
+
+def _minimum_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
+    """The levy of the minimum rule, where it falls."""
+    (o, d, good, t), case = key, outcome.case
+    c = case.tags.plain.get(good, good)
     if outcome.levies:
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
         if pays:
             region = case.places.region_of[d]
-            levy = outcome.levies[
-                (o, region, good, t) if case.links.needed(o, region, good, t) else (o, good, t)
-            ]
-            yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, pays * levy * weight)
+            pair = (o, region, good, t) if case.links.needed(o, region, good, t) else (o, good, t)
+            levy = outcome.levies[pair]
+            cost = pays * levy * case.calendar.weight[t]
+            yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, cost)
 
 
 def _link_charges(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:

@@ -61,8 +61,9 @@ def _pair(case: Case, key: tuple[str, str, str, int]) -> tuple[str, str, str, in
     return o, case.places.region_of[d], case.tags.plain.get(c, c), t
 
 
-def shared_charges(outcome: Outcome) -> Vector:
-    """Annual charges of links by shipment of the case, million a year: those of a pair by quantity shipped."""
+def charge_per_tonne(outcome: Outcome) -> Vector:
+    """Annual charges of links by shipment of the case, million per t: those of a pair over what it ships; 0 where it
+    ships nothing."""
     arcs, charges = outcome.case.arcs, link_charges(outcome)
     if not charges:
         return np.zeros(len(arcs))
@@ -72,8 +73,8 @@ def shared_charges(outcome: Outcome) -> Vector:
     )
     tonnes = np.where(pair >= 0, outcome.ship_column, 0.0)
     total = np.bincount(pair + 1, tonnes, len(charges) + 1)[pair + 1]
-    found: Vector = np.append([*charges.values()], 0.0)[pair] * tonnes / np.where(total > 0, total, 1.0)
-    return found
+    charge = np.append([*charges.values()], 0.0)[pair]
+    return np.where(total > 0, charge / np.where(total > 0, total, 1.0), 0.0)
 
 
 def one_more(outcome: Outcome, ways: Ways) -> Vector:

@@ -167,18 +167,24 @@ def recharged(cost: float, per_unit: float, before: float, levy: float, most: fl
 
 
 def levied_columns(m: Any, compiled: Compiled) -> Paying:
-    """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays."""
-    place = compiled.column_of(m.ship)
-    free = [
-        (place[key], (key[0], key[2], key[3]), m.weight[key[3]] * m.pays[key])
-        for key in m.LEVIED
-        if key in place
-    ]
-    return free + [
-        (place[o, d, c, t], (o, r, c, t), m.weight[t] * m.link_pays[o, d, r, c, t])
-        for o, d, r, c, t in m.LINK_LEVIED
-        if (o, d, c, t) in place
-    ]
+    """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays, or of what of
+    it is liable."""
+    found: Paying = []
+    for keys, pays, variable in ((m.LEVIED, m.pays, m.ship), (m.LIABLE, m.liable_pays, m.liable)):
+        place = compiled.column_of(variable)
+        found += [
+            (place[key], (key[0], key[2], key[3]), m.weight[key[3]] * pays[key])
+            for key in keys
+            if key in place
+        ]
+    for pairs, variable in ((m.LINK_LEVIED, m.ship), (m.LINK_LIABLE, m.liable)):
+        place = compiled.column_of(variable)
+        found += [
+            (place[o, d, c, t], (o, r, c, t), m.weight[t] * m.link_pays[o, d, r, c, t])
+            for o, d, r, c, t in pairs
+            if (o, d, c, t) in place
+        ]
+    return found
 
 
 def set_levies(m: Any, levies: Levies) -> None:

@@ -15,6 +15,7 @@ from floors.case.derive import Case
 from floors.lp.components import Members, Numbers, Quantities, Rows
 from floors.lp.labels import KeyTable
 from floors.lp.rules import sum
+from floors.sourcing.exemptions import exempt_arcs
 
 
 def add_links(m: pyo.Block, case: Case) -> None:
@@ -45,11 +46,12 @@ def links_data(m: pyo.Block, case: Case) -> None:
     )
     most = {key: v for key in alive if np.isfinite(v := links.terms.limit[links.built(*key)])}
     pays = case.pays_minimum(arcs.ways, arcs.content)
-    levied = (pays != 0) & bound
+    levied, exempt = (pays != 0) & bound, exempt_arcs(case)
     by_tag = arcs.axes.table(arcs.o, arcs.d, arcs.r, arcs.c, arcs.t, kinds="odoct")
-    m.LINK_LEVIED = Rows(by_tag.take(levied))
-    m.LINK_LEVY = Rows(m.LINK_LEVIED.table.pick(0, 2, 3, 4).distinct())
-    m.link_pays = Numbers(m.LINK_LEVIED, pays[levied])
+    m.LINK_PAYING = Rows(by_tag.take(levied))
+    m.LINK_LEVIED, m.LINK_LIABLE = Rows(by_tag.take(levied & ~exempt)), Rows(by_tag.take(levied & exempt))
+    m.LINK_LEVY = Rows(m.LINK_PAYING.table.pick(0, 2, 3, 4).distinct())
+    m.link_pays = Numbers(m.LINK_PAYING, pays[levied])
     first = [case.border.start[key] for key in m.LINK_LEVY.table.keys]
     m.link_levy = Numbers(m.LINK_LEVY, first, mutable=True)
     m.CONNECT_LIMITED = Rows(case.names.table(most, 4))
@@ -72,7 +74,14 @@ def connect_limit(m: Any, o: str, r: str, c: str, b: int) -> Any:
 def link_cost(m: Any) -> Any:
     """Annual charges of what is qualified over the years it is alive, and the levies of the minimum rule on what is
     shipped by pairs with a link [thousand, PV]."""
-    return sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT) + sum(
-        m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.ship[o, d, c, t]
-        for o, d, r, c, t in m.LINK_LEVIED
+    return (
+        sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT)
+        + sum(
+            m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.ship[o, d, c, t]
+            for o, d, r, c, t in m.LINK_LEVIED
+        )
+        + sum(
+            m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.liable[o, d, c, t]
+            for o, d, r, c, t in m.LINK_LIABLE
+        )
     )

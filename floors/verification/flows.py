@@ -17,24 +17,21 @@ BUYERS = ("members", "others", "home")
 
 
 def shipments(plan: Plan) -> Iterator[Row]:
-    """Every shipment with content, levies and costs of its route."""
+    """Every shipment with content, levies and costs of its route; what is exempt by itself, without a levy."""
     for arc in plan.ship:
         road = plan.given.sure_road(*arc)
         levy = About.sum_of(plan.levies_on(*arc))
         o, d, c, t = arc
+        key = o, d, plain(c), t, plan.given.tagging.tag(c)
         pair = o, plan.given.world.region[d], plain(c), t
         charges, sent = About.sum_of(charge(plan, *pair)), plan.shipped.get(pair, 0.0)
-        share = plan.ship[arc] / sent if sent else 0.0
-        yield (
-            (o, d, plain(c), t, plan.given.tagging.tag(c)),
-            {
-                "content": road.content,
-                "levy": levy,
-                "cost": road.cost,
-                "friction": plan.friction_on(*arc),
-                "link_charge": About(charges.value * share, charges.scale),
-            },
-        )
+        cells = {"content": road.content, "cost": road.cost, "friction": plan.friction_on(*arc)}
+        for tonnes, exempt in ((plan.liable(arc), False), (plan.exempt.get(arc, 0.0), True)):
+            share = About(charges.value * (tonnes / sent if sent else 0.0), charges.scale)
+            if exempt and arc in plan.exempt:
+                yield (*key, True), cells | {"levy": 0.0, "link_charge": share}
+            elif not exempt and (plan.liable(arc) or arc not in plan.exempt):
+                yield (*key, False), cells | {"levy": levy, "link_charge": share}
 
 
 def sourcing(plan: Plan) -> Iterator[Row]:

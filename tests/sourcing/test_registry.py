@@ -161,8 +161,10 @@ def sense(kind: RowKind) -> str:
 
 RETURNED = frozenset({"ship", "waste", "put", "take"})
 """What is sent to a bloc, and what pays the rebate back that it earned."""
-SENT = ({"ship"}, {"ship", "connect"}, {"connect"}, RETURNED)
-"""Columns of rows that sum shipments, and of what a sender builds for them, which hang on who has a market."""
+EXEMPTED = frozenset({"ship", "exempt", "liable"})
+"""What is sent to a bloc, with a levy and without."""
+LINKED = ({"ship", "connect"}, {"connect"})
+"""What is sent through a link, and what a sender builds for it."""
 
 
 def measured(key: tuple[str, ...], columns: frozenset[str]) -> Measure:
@@ -227,7 +229,11 @@ def wrong(kind: RowKind) -> Iterator[str]:
         yield "gives way otherwise"
     if kind.shared != (columns == {"build"}):
         yield "shared by states, or not"
-    if kind.by_bloc != (columns in SENT):
+    if kind.by_bloc != (
+        ("ship" in columns and columns <= RETURNED)
+        or ("exempt" in columns and columns <= EXEMPTED)
+        or columns in LINKED
+    ):
         yield "a sum of shipments, or not"
 
 
@@ -310,7 +316,7 @@ def test_every_right_side_is_shared_out() -> None:
     outcome = floors.solve(
         floors.Study(tables | {"demand": pd.concat([tables["demand"], home])}, "home")
     ).outcome
-    side = outcome.compiled.lp.row_lower
+    side = outcome.market.lp.row_lower
     shared = {row: sum(part for _, part in shares) for row, shares in right_sides(outcome)}
     assert sorted(shared) == list(range(len(side))) and shared == pytest.approx(
         dict(enumerate(side)), abs=1e-12

@@ -10,9 +10,19 @@ import pyomo.environ as pyo
 import pytest
 
 from floors.lp.labels import KeyTable
-from floors.sourcing import caps, demand, links, production, stockpiles, time, trade
+from floors.sourcing import caps, demand, exemptions, links, production, stockpiles, time, trade
 
-MODULES = (caps, demand, links, production, stockpiles, time, trade, import_module("floors.sourcing.build"))
+MODULES = (
+    caps,
+    demand,
+    exemptions,
+    links,
+    production,
+    stockpiles,
+    time,
+    trade,
+    import_module("floors.sourcing.build"),
+)
 
 
 def rows(table: KeyTable) -> Any:

@@ -40,6 +40,7 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
+from floors.contract.results.instruments import GRANTS, INSTRUMENTS, TARIFFS
 from floors.contract.results.links import LINKS
 from floors.contract.results.policy import (
     ACCOUNTS,
@@ -84,6 +85,8 @@ __all__ = [
     "FLOORS",
     "FLOOR_KINDS",
     "FLOOR_PARTS",
+    "GRANTS",
+    "INSTRUMENTS",
     "INVESTMENT",
     "LINKS",
     "MEMBERS_RANGE",
@@ -107,6 +110,7 @@ __all__ = [
     "STOCKS",
     "SUMMARY",
     "SUPPORT",
+    "TARIFFS",
     "TEMPTATION",
     "TEXT",
     "TONNES",
@@ -149,6 +153,9 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     BASELINE_ACCOUNTS,
     WHO_PAYS,
     MEMBERS_RANGE,
+    INSTRUMENTS,
+    GRANTS,
+    TARIFFS,
     CONCENTRATION,
     SHUFFLING,
     TEMPTATION,

@@ -18,6 +18,7 @@ import numpy as np
 
 from floors.case.border import Border, spread
 from floors.case.derive import Case
+from floors.case.exemptions import Exempt
 from floors.case.leaks import constant_cost, leaked_from
 from floors.lp.labels import KeyTable
 from floors.lp.linear import Compiled, LinearProgram, Placed, Vector, compile_model
@@ -114,10 +115,13 @@ def make_whole(common: Common) -> Whole:
         arcs=common.ships,
         links=links_of_any(common),
     )
+    vars(case)["exempt"] = Exempt.everywhere(
+        case.arcs, case.exemptions
+    )  # which of it is, hangs on the coalition
     model = build(case)
     compiled = compile_model(model)
-    for summed in (model.cap, model.link, model.connect_limit):
-        compiled = compiled.without(summed, compiled.lp.cost)
+    for summing in (model.cap, model.exemption, model.exempt_or_liable, model.link, model.connect_limit):
+        compiled = compiled.without(summing, compiled.lp.cost)
     columns = {name: compiled.columns(getattr(model, name)) for name in COLUMN_KINDS}
     rows = {
         name: _listed(compiled.rows(getattr(model, name)))
@@ -167,6 +171,10 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     connect = whole.columns["connect"][1]
     keep[ship[~shipped]] = keep[consume[~bought]] = keep[whole.columns["waste"][1][~waste]] = False
     keep[connect[~linked]] = False
+    exempted = set(case.exempt.table.keys)
+    exempt = np.array([key in exempted for key in whole.columns["exempt"][0]], dtype=bool)
+    for name in ("exempt", "liable"):
+        keep[whole.columns[name][1][~exempt]] = False
     kept = keep[lp.matrix.indices]
     filled = np.zeros(len(lp.row_lower), dtype=bool)
     filled[lp.matrix.row[kept]] = True
@@ -174,7 +182,10 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     first, sums, levied = int(filled.sum()), _sums(case, whole, ship[which]), _levied(case)
     summing = sums.compiled.lp
     cost, data = lp.cost.copy(), lp.matrix.data.copy()
-    cost[ship[which]] = case.weight_at[case.arcs.t] * case.arcs.carriage + levied.pop("cost")
+    carried, levy = case.weight_at[case.arcs.t] * case.arcs.carriage, levied.pop("cost")
+    cost[whole.columns["liable"][1][exempt]] = levy[case.exempt.arc]
+    levy[case.exempt.arc] = 0.0
+    cost[ship[which]] = carried + levy
     cost[connect[linked]] = [charges[key] for key in compress(whole.columns["connect"][0], linked.tolist())]
     data[whole.entry[which]] = 1 - case.arcs.loss
     lower = np.concatenate([_sides(whole, case, width)[filled], summing.row_lower])
@@ -200,6 +211,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
         upper=lp.upper[keep],
     )
     some = {"ship": shipped, "consume": bought, "waste": waste, "connect": linked}
+    some |= {"exempt": exempt, "liable": exempt}
     variables = tuple(
         _part(name, keys, np.where(at < 0, -1, column[at]), some.get(name))
         for name, (keys, at) in whole.columns.items()
@@ -274,8 +286,9 @@ def _levied(case: Case) -> dict[str, Any]:
     `settle_minimum` asks of a model."""
     arcs, border = case.arcs, case.border
     if not border.start:
-        none: dict[str, Any] = {"LEVIED": [], "LEVY": [], "pays": {}, "minimum_levy": {}, "cost": 0.0}
-        return none | {"LINK_LEVIED": [], "LINK_LEVY": [], "link_pays": {}, "link_levy": {}}
+        none: dict[str, Any] = {"LEVIED": [], "LEVY": [], "pays": {}, "LIABLE": [], "liable_pays": {}}
+        none |= {"LINK_LEVIED": [], "LINK_LIABLE": [], "LINK_LEVY": [], "link_pays": {}, "link_levy": {}}
+        return none | {"minimum_levy": {}, "cost": np.zeros(len(arcs))}
     pays, keys = case.pays_minimum(arcs.ways, arcs.content), arcs.table.keys
     linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
     paying = {keys[k]: float(pays[k]) for k in np.flatnonzero((pays != 0) & ~linked).tolist()}
@@ -285,13 +298,17 @@ def _levied(case: Case) -> dict[str, Any]:
         o, d, c, t = keys[k]
         by_pair[o, d, home[d], c, t] = float(pays[k])
     of_pair = {(o, r, c, t): border.start[o, r, c, t] for o, _, r, c, t in by_pair}
-    start = spread(border.start, arcs.axes, arcs.ways)
+    start, exempt = spread(border.start, arcs.axes, arcs.ways), set(case.exempt.table.keys)
+    liable = {key: paying[key] for key in case.exempt.table.keys if key in paying}
     return {
-        "LEVIED": [*paying],
+        "LEVIED": [key for key in paying if key not in liable],
         "LEVY": [*first],
         "pays": paying,
+        "LIABLE": [*liable],
+        "liable_pays": liable,
         "minimum_levy": first,
-        "LINK_LEVIED": [*by_pair],
+        "LINK_LEVIED": [(o, d, r, c, t) for o, d, r, c, t in by_pair if (o, d, c, t) not in exempt],
+        "LINK_LIABLE": [(o, d, r, c, t) for o, d, r, c, t in by_pair if (o, d, c, t) in exempt],
         "LINK_LEVY": [*of_pair],
         "link_pays": by_pair,
         "link_levy": of_pair,
@@ -319,8 +336,13 @@ def _sums(case: Case, whole: Whole, ship: Vector) -> Sums:
     compiled = compile_model(model)
     column = np.zeros(len(compiled.lp.cost), dtype=int)
     waste, connect = (dict(zip(*whole.columns[name], strict=True)) for name in ("waste", "connect"))
+    exempt, liable = (dict(zip(*whole.columns[name], strict=True)) for name in ("exempt", "liable"))
     for variable, of in (
         (model.ship, ship),
+        *(
+            (variable, np.array([at[key] for key in case.exempt.table.keys], dtype=int))
+            for variable, at in ((model.exempt, exempt), (model.liable, liable))
+        ),
         (model.put, whole.columns["put"][1]),
         (model.take, whole.columns["take"][1]),
         (model.waste, np.array([waste[key] for key in case.spots.closed.keys], dtype=int)),
