@@ -189,3 +189,29 @@ def test_tampering_with_a_settlement_is_seen() -> None:
     given = contract()
     found = floors.verify(given, spoil(floors.solve(given), "accounts", "settled", 0.1)).findings
     assert {(one.sheet, one.column) for one in found} >= {("accounts", "settled")}
+
+
+def test_coalitions_share_out_what_a_contract_costs() -> None:
+    """Two members, each with a contract: the duals and what the contracts move are what all together bear."""
+    given = contract(
+        regions=table("region role", ("JP", "member"), ("US", "member"), ("MY", "other"), ("CN", "capped")),
+        demand=table(
+            "region segment commodity value 2026", ("JP", "all", "oxide", 200, 100), ("US", "all", "oxide", 200, 50)
+        ),
+        routes=table(
+            ROUTES,
+            ("CN", "*", "oxide"),
+            ("MY", "JP", "oxide", *[None] * 4, 20, 50),
+            ("MY", "US", "oxide", *[None] * 4, 10, 90),
+        ),
+        caps=cap("bloc", "oxide", "tonnes", 60),
+        stockpiles=table("stockpile region commodity opening capacity closing_value", ("pile", "US", "oxide", 9, 9, 28)),
+        releases=table("stockpile 2026", ("pile", 4)),
+    )
+    found = floors.coalition(given)
+    assert found.owen_adds_up
+    paid_by = 20 * (50 - 30) / 1000, 10 * (90 - 30) / 1000
+    bare = floors.coalition(given.with_rows(routes=[row | {"price": None} for row in given.rows("routes")]))
+    assert found.owen is not None and bare.owen is not None
+    for i, more in zip(("JP", "US"), paid_by, strict=True):
+        assert found.owen[i] - bare.owen[i] == approx(more)
