@@ -154,7 +154,7 @@ def make_result(
     struck = shock(outcome, baseline, accounts, base_accounts)
     mix, capped = find_mix(outcome, ranges), caps_table(outcome)
     slopes = cap_slopes(outcome, ranges)
-    by_member = members_range(outcome, accounts, mix.movable, ranges)
+    by_member = members_range(outcome, accounts, frozenset(mix.seen), ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
