@@ -196,7 +196,9 @@ def test_coalitions_share_out_what_a_contract_costs() -> None:
     given = contract(
         regions=table("region role", ("JP", "member"), ("US", "member"), ("MY", "other"), ("CN", "capped")),
         demand=table(
-            "region segment commodity value 2026", ("JP", "all", "oxide", 200, 100), ("US", "all", "oxide", 200, 50)
+            "region segment commodity value 2026",
+            ("JP", "all", "oxide", 200, 100),
+            ("US", "all", "oxide", 200, 50),
         ),
         routes=table(
             ROUTES,
@@ -205,7 +207,9 @@ def test_coalitions_share_out_what_a_contract_costs() -> None:
             ("MY", "US", "oxide", *[None] * 4, 10, 90),
         ),
         caps=cap("bloc", "oxide", "tonnes", 60),
-        stockpiles=table("stockpile region commodity opening capacity closing_value", ("pile", "US", "oxide", 9, 9, 28)),
+        stockpiles=table(
+            "stockpile region commodity opening capacity closing_value", ("pile", "US", "oxide", 9, 9, 28)
+        ),
         releases=table("stockpile 2026", ("pile", 4)),
     )
     found = floors.coalition(given)

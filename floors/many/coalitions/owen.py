@@ -5,8 +5,9 @@ capacity, limits on building and minimums to where the process is, limits and ta
 origin, stocks to where they lie, what leaks to who buys it, and the room under a cap to its members, by table
 demand (nothing under `use`, whose right side is 0). A region bears the sum of price x right side. Tariffs,
 export taxes, minimum levies and levies of their own are costs of the LP and return to whoever collects them;
-contracts for difference are paid, and take-or-pay contracts at prices of their own. Without rules on floors the sum over all regions is what is spent; it differs
-from the accounts in who gets the levies: there where the capped material arrives, here who has room under the cap.
+contracts for difference are paid, and take-or-pay contracts at prices of their own. Without rules on floors the sum
+over all regions is what is spent; it differs from the accounts in who gets the levies: there where the capped material
+arrives, here who has room under the cap.
 """
 
 from __future__ import annotations
