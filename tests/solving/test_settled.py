@@ -107,6 +107,24 @@ def test_a_levy_is_not_the_sellers() -> None:
     assert paid(result, "MY") == approx(20 * (50 - at) / 1000)
 
 
+def test_of_exempt_tonnes_the_market_pays_the_seller_the_levy_too() -> None:
+    """Malaysia sends 20 t, of which 15 pay no levy: at market it is paid what is left of the price in Japan after a
+    quarter of the levy, on average."""
+    given = contract(
+        settings=settings(levy_on="non_members"),
+        reference_prices=table("commodity 2026", ("oxide", 10)),
+        floor_rules=table("commodity rule 2026", ("oxide", "minimum", 40)),
+        exemptions=table("origin destination commodity 2026", ("MY", "JP", "oxide", 15)),
+    )
+    result = floors.solve(given)
+    levy = max(result.shipments["levy"][result.shipments["origin"] == "MY"])
+    assert shipped(result, "MY", "JP") == approx(20) and levy > 5
+    market = price(result, "JP") - levy / 4
+    assert paid(result, "MY") == approx(20 * (50 - market) / 1000)
+    assert paid(result, "MY", "producer_surplus") == approx(20 * (50 - 30) / 1000)
+    assert not floors.verify(given, result).findings
+
+
 def test_a_price_below_the_markets_pays_the_buyer() -> None:
     result = floors.solve(contract(routes=routes(settles=4)))
     assert [paid(result, "JP"), paid(result, "MY")] == approx([-0.12, -0.12])
