@@ -13,6 +13,7 @@ from floors.verification.check import Checker
 from floors.verification.floor_kinds import check_kinds
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
+from floors.verification.instruments import check_instruments
 from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
@@ -156,6 +157,7 @@ def _sheets(
     off = check_parts(plan, found["floor_parts"], checker)
     check_kinds(plan, found["floor_parts"], found["floors"], found["floor_kinds"], checker)
     check_who_pays(accounts, base_accounts, found["members_range"], found["who_pays"], checker)
+    check_instruments(plan, accounts, found, checker)
     left = _left_out(recorded, "sensitivity")
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)

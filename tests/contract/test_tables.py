@@ -57,6 +57,12 @@ CONTRACT = {
         "region role buyers levies tariffs export_taxes producers stockpiles contracts net least_net most_net"
     ),
     "members_range": "member least_net_cost most_net_cost",
+    "instruments": (
+        "instrument region buyers levies support grants running producers net_cost unserved stockpiles contracts tariffs "
+        "export_taxes"
+    ),
+    "grants": "process year_built grant share_of_charges running kind",
+    "tariffs": "commodity from_year tariff least_levy most_levy",
     "concentration": (
         "commodity year scope hhi capped_share embodied_share redirected top_origin top_share top3_share "
         "declared_share baseline_hhi baseline_capped_share baseline_embodied_share baseline_top_origin "
@@ -79,7 +85,7 @@ UNITS_OF_FORMAT = {
     columns.SMALL: {""},
     columns.ANY: {"", "see unit"},
     columns.INDEX: {"index 0-10,000"},
-    columns.PRICE: {"{currency}/kg"},
+    columns.PRICE: {"{currency}/kg", "{currency} per kg/yr"},
     columns.PER_T: {"{currency}/t"},
     columns.TONNES: {"t", "t/yr"},
     columns.SHARE: {"share"},
