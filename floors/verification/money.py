@@ -221,8 +221,9 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
     """The minimum of a route with a price is paid at that, each place its part of it: outlay of the buyer, income of
     the seller."""
     g = plan.given
-    for (o, d, c, t), q in plan.ship.items():
-        road, kt = g.sure_road(o, d, c, t), q / 1000
+    for arc, q in plan.ship.items():
+        o, d, c, t = arc
+        road, kt = g.sure_road(*arc), q / 1000
         if road.price is None or not road.least or not q:
             continue
         bound = kt * road.least / plan.shipped[o, g.world.region[d], plain(c), t]
@@ -233,7 +234,7 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
             road.freight,
             road.tariff,
             road.export_tax,
-            *plan.levies_on(o, d, c, t),
+            *(levy * plan.liable(arc) / q for levy in plan.levies_on(*arc)),
         ):
             for place, column in ((d, "outlay"), (o, "producer_surplus")):
                 accounts.book(place, t, column, bound * amount)
