@@ -117,9 +117,10 @@ def make_prices(book: Book) -> Prices:
     return Prices(between({2026: now, 2030: later}), dy, tb, book.cited("dy_scarce"), vat, ratio, heavies)
 
 
-def add_reference_prices(book: Book, prices: Prices, magnet: Series) -> None:
+def add_reference_prices(book: Book, prices: Prices, metal: Series, magnet: Series) -> None:
     """Sheet reference_prices."""
     book.add("reference_prices", commodity="ndpr", series=prices.ndpr)
+    book.add("reference_prices", commodity="metal", series=metal)
     book.add("reference_prices", commodity="dy", series=between({2026: prices.dy}))
     book.add("reference_prices", commodity="tb", series=between({2026: prices.tb}))
     book.add("reference_prices", commodity="magnet", series=magnet)

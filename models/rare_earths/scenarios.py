@@ -105,7 +105,7 @@ def _membership(book: Book) -> None:
     _add(
         book,
         "US alone",
-        "Only the US caps its magnets: it takes the few spare plants of the world.",
+        "Only the US caps its magnets, by the same path: with the offtake of 10X it does so anyway.",
         [
             ("caps", "scope=bloc", ALL_CAPPED, "set", None),
             *_path("scope=US; segment=; commodity=magnet", magnet_path(book)),
@@ -117,11 +117,20 @@ def _membership(book: Book) -> None:
         "Korea, India, the United Kingdom, Canada and Australia join.",
         [("regions", f"region={r}", "role", "set", "member") for r in ("KR", "IN", "UK", "CA", "AU")],
     )
+    for region, name in (("MX", "Mexico"), ("JP", "Japan")):
+        _add(
+            book,
+            f"{name} leaves in 2030",
+            f"A surprise of 2030, after plants are built: {name} is no member any more.",
+            [("roles", f"region={region}", "2030-2035", "set", "other")],
+            known_from=2030,
+        )
     _add(
         book,
-        "Mexico and Japan leave",
-        "The US and the EU keep the path by themselves.",
-        [("regions", f"region={r}", "role", "set", "other") for r in ("MX", "JP")],
+        "Korea joins in 2030",
+        "A surprise of 2030: Korea takes part in caps and floors.",
+        [("roles", "region=KR", "2030-2035", "set", "member")],
+        known_from=2030,
     )
 
 
@@ -131,9 +140,11 @@ def _embargoes(book: Book) -> None:
         return [
             ("route_limits", "origin=CN", years, "set", 0),
             ("stock_targets", "stockpile=*", years, "set", None),
+            ("releases", "stockpile=*", years, "set", None),
+            ("route_minimums", "origin=JP; destination=JP; commodity=magnet", years, "set", None),
         ]
 
-    text = "Nothing leaves China from {}; reserves may be used. {}"
+    text = "Nothing leaves China from {}; reserves may be used, and Japan's makers need not deliver. {}"
     _add(book, "embargo foreseen", text.format(2028, "Known from the start."), closed(2028))
     for since in (2028, 2033):
         _add(
@@ -149,19 +160,21 @@ def _embargoes(book: Book) -> None:
                 "for floors risk; nobody knows: vary it",
             ),
         )
-        _add(
-            book,
-            f"embargo {since} without caps",
-            text.format(since, "A surprise, after free trade: what the caps are worth as insurance."),
-            closed(since),
-            parent="free trade",
-            known_from=since,
-        )
+    _add(
+        book,
+        "embargo 2033 without caps",
+        text.format(2033, "A surprise, after free trade: what the caps are worth as insurance."),
+        closed(2033),
+        parent="free trade",
+        known_from=2033,
+    )
 
 
 def _vault(book: Book) -> None:
     without: list[Change] = [
         ("funds", "fund=Project Vault", "amount", "set", 0),
+        ("funds", "fund=Project Vault", "loan", "set", None),
+        ("funds", "fund=Project Vault", "private", "set", None),
         ("stockpiles", "stockpile=*", "capacity", "set", 0),
         ("stock_targets", "stockpile=*", "years", "set", None),
     ]
@@ -265,21 +278,18 @@ def _supply(book: Book) -> None:
             f"Making magnets outside China costs {word}.",
             [("processes", f"plant={region} magnets", "unit_cost", "multiply", ratio) for region in OUTSIDE],
         )
-    before, plant = book.figures["magnets under contract, US to US"], book.cited("us_10x")
-    formula = "1,200 t and {} of 7,000 t"
-    half = book.derived(
-        before + plant / 2, "10X offtake, 2029", "t/yr", formula.format("half"), before, plant
-    )
-    full = book.derived(
-        before + plant, "10X offtake, from 2030", "t/yr", formula.format("all"), before, plant
-    )
     _add(
         book,
-        "10X offtake kept",
-        "All magnets of 10X are bought under contract for ten years, on top of 1,200 t.",
+        "without the 10X offtake",
+        "Only 1,200 t of US magnets are bought under contract: what the signed offtake of 10X does.",
         [
-            ("route_minimums", "origin=US; destination=US", years, "set", tonnes)
-            for years, tonnes in ((2029, half), ("2030-2035", full))
+            (
+                "route_minimums",
+                "origin=US; destination=US; commodity=magnet",
+                "2029-2035",
+                "set",
+                book.figures["magnets under contract, US to US"],
+            )
         ],
         ground=Ground("assumption", "medium", ("mp_8k_2025", "assumption")),
     )
@@ -293,10 +303,10 @@ def _evasion(book: Book) -> None:
         "defence buyers are easier to check than car makers",
     )
     japan = book.assumed(
-        0.8,
+        0.9,
         "enforcement outside defence in Japan, half enforced",
         "share",
-        "a quarter is Chinese there: a leak of half would waste its contracts",
+        "a fifth is Chinese there: a leak of half would waste its contracts",
     )
     segments = ("vehicles", "wind", "electronics", "industrial")
     changes: list[Change] = [
@@ -311,7 +321,7 @@ def _evasion(book: Book) -> None:
     _add(
         book,
         "half enforced",
-        "Outside defence half of demand (a fifth in Japan) evades caps and levies.",
+        "Outside defence half of demand (a tenth in Japan) evades caps and levies.",
         changes,
     )
 
