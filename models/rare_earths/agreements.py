@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
+from collections.abc import Mapping
+
+from models.rare_earths.book import Book, Cell
 from models.rare_earths.demand import made_in_japan
 from models.rare_earths.figures import Figure, Series, between
 from models.rare_earths.magnets import BUY_METAL, metal_costs
 from models.rare_earths.prices import Prices
+from models.rare_earths.routes import MEMBERS
 from models.rare_earths.technologies import Recipe
 
 EARLY, LATE = (2026, 2028), (2029, 2035)
 
 
-def add_agreements(book: Book, prices: Prices, recipe: Recipe) -> None:
-    """Sheet route_minimums, `price` of routes, and a row of contracts."""
-    _add_magnets(book)
-    _add_prices(book, prices, recipe)
+def add_agreements(
+    book: Book, prices: Prices, recipe: Recipe, links: Mapping[str, Cell]
+) -> dict[str, Figure]:
+    """Sheet route_minimums, `price` of routes, a row of contracts; magnets under contract by pair, t/yr.
+
+    `links` are the cells of a route of magnets into a member that say what qualifying it takes.
+    """
+    agreed = _add_magnets(book)
+    _add_prices(book, prices, recipe, links)
     _add_lynas(book)
+    return agreed
 
 
-def _add_magnets(book: Book) -> None:
-    """What runs at a loss against the Chinese price, and is known to run."""
+def _add_magnets(book: Book) -> dict[str, Figure]:
+    """What runs at a loss against the Chinese price, and is known to run; by pair, t/yr."""
     cited, assumed, derived = book.cited, book.assumed, book.derived
 
     def flow(origin: str, destination: str, tonnes: float, why: str) -> Figure:
@@ -68,7 +77,7 @@ def _add_magnets(book: Book) -> None:
             series=series,
             note=why,
         )
-    _add_machining(book)
+    agreed = {f"{o}>{d}": series.basis[-1] for o, d, series, _ in rows} | _add_machining(book)
     feed = derived(
         cited("eu_from_russia") * book.figures["REO in shipments of rare-earth compounds"],
         "feed of Silmet from Russia",
@@ -86,6 +95,7 @@ def _add_magnets(book: Book) -> None:
         series=_flat(feed),
         note="Russian feed of Silmet, as in 2024",
     )
+    return agreed
 
 
 def american(book: Book, *, plant: bool) -> Series:
@@ -108,8 +118,9 @@ def american(book: Book, *, plant: bool) -> Series:
     return Series(values, (first, half, full), "1,200 to 2028, 4,700 in 2029, 8,200 from 2030")
 
 
-def _add_machining(book: Book) -> None:
-    """Japanese blocks to the Philippines, and the magnets that come of them."""
+def _add_machining(book: Book) -> dict[str, Figure]:
+    """Japanese blocks to the Philippines, and the magnets that come of them, by pair."""
+    agreed: dict[str, Figure] = {}
     blocks, machined = book.cited("jp_ph_blocks"), book.figures["Philippines, blocks of Japan machined"]
     book.add(
         "route_minimums",
@@ -121,7 +132,7 @@ def _add_machining(book: Book) -> None:
     )
     flows = {to: book.cited(f"ph_{to.lower()}") for to in ("JP", "EU", "KR")}
     for to, tonnes in flows.items():
-        part = book.derived(
+        agreed[f"PH>{to}"] = part = book.derived(
             machined * tonnes / sum(flows.values()),
             f"magnets under contract, PH to {to}",
             "t/yr",
@@ -137,9 +148,10 @@ def _add_machining(book: Book) -> None:
             series=between({2026: part}),
             note="Japanese blocks, machined there",
         )
+    return agreed
 
 
-def _add_prices(book: Book, prices: Prices, recipe: Recipe) -> None:
+def _add_prices(book: Book, prices: Prices, recipe: Recipe, links: Mapping[str, Cell]) -> None:
     """What take-or-pay flows settle at: what they cost, since no price is published."""
     _add_blocks(book, prices, recipe)
     free, us, eu = None, book.cited("us_mfn"), book.cited("eu_mfn")
@@ -169,6 +181,7 @@ def _add_prices(book: Book, prices: Prices, recipe: Recipe) -> None:
                 note = "1,200 t at cost, and 10X at earnings of 140 M USD a year, which are guaranteed"
             book.add(
                 "routes",
+                links if destination in MEMBERS and origin != destination else {},
                 origin=origin,
                 destination=destination,
                 commodity="magnet",
@@ -260,15 +273,31 @@ def _add_lynas(book: Book) -> None:
         note="JARE buys 5,000 t a year at 110 or more; above 150 it gets 30 % of the excess, at most 10 M USD a year: "
         "a price that this study does not reach",
     )
-    why = "of 5,000 t firm, what metal makers for Japan take beside US oxide and Chinese metal: the rest is sold on"
-    now = assumed(0.35, "part of Lynas's firm NdPr that Japan's makers take, 2026", "share", why)
-    later = assumed(0.6, "part of Lynas's firm NdPr that Japan's makers take, 2030", "share", why)
-    taken = {
-        year: derived(
-            firm * part, f"Lynas for Japan, taken in {year}", "t NdPr", f"5,000 x {part:g}", firm, part
-        )
-        for year, part in ((2026, now), (2030, later))
-    }
+    metal, oxide, american_oxide = (
+        book.figures["Vietnam, NdPr metal made"],
+        cited("metal_to_oxide"),
+        cited("us_vn_2026"),
+    )
+    now = derived(
+        metal * oxide - 3 * american_oxide,
+        "Lynas for Japan, made into metal in Vietnam, 2026",
+        "t NdPr",
+        "2,473 t of metal x 1.2, less US oxide at the rate of January to April 2026",
+        metal,
+        oxide,
+        american_oxide,
+        confidence="low",
+    )
+    part = assumed(
+        0.6,
+        "part of Lynas's firm NdPr that is made into metal in Vietnam, 2030",
+        "share",
+        "once US oxide goes to US magnets; the rest is sold on, as in 2024",
+    )
+    later = derived(
+        firm * part, "Lynas for Japan, made into metal in Vietnam, 2030", "t NdPr", "5,000 x 0.6", firm, part
+    )
+    taken = {2026: now, 2028: now, 2030: later}
     book.add(
         "route_minimums",
         origin="MY",

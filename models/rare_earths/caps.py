@@ -38,6 +38,7 @@ def add_policy(book: Book, reference: Mapping[str, Sequence[Figure]]) -> None:
     _add_caps(book)
     _add_rules(book)
     _add_vault(book, reference)
+    _add_reserve_of_japan(book)
 
 
 def magnet_path(book: Book) -> Series:
@@ -174,3 +175,47 @@ def _add_vault(book: Book, reference: Mapping[str, Sequence[Figure]]) -> None:
         book.sheets["stock_targets"][-1] |= {
             year: f"{days * min(1.0, quarter * (year - YEARS[0])):g} d" for year in YEARS[1:]
         }
+
+
+def _add_reserve_of_japan(book: Book) -> None:
+    """NdPr oxide that Japan holds for an emergency, filled from 2026 to 2028."""
+    days, plants = book.cited("jogmec_days"), book.figures["Japan, magnets and blocks made"]
+    abroad, per = book.cited("vn_shin_etsu"), book.cited("ndpr_per_magnet")
+    full = book.derived(
+        days / 365 * (plants + abroad) * per,
+        "Japan, reserve of NdPr oxide",
+        "t",
+        "180 days of what its plants at home and in Vietnam use: 12,700 t x 0.35",
+        days,
+        plants,
+        abroad,
+        per,
+        confidence="low",
+    )
+    third = book.assumed(
+        1 / 3, "Japan, reserve filled a year", "share", "what is there is secret: as if it began empty in 2026"
+    )
+    room = book.derived(full * 1.01, "Japan, room of its reserve", "t", "a hundredth above it", full)
+    name = "Japan ndpr"
+    worth = book.figures["Project Vault, worth of ndpr at the end"]
+    book.add(
+        "stockpiles",
+        stockpile=name,
+        region="JP",
+        commodity="ndpr",
+        capacity=room,
+        holding_cost=book.cited("storage"),
+        closing_value=worth,
+        note="a reserve of the state: most of it can only be oxide of Lynas",
+    )
+    book.add(
+        "releases",
+        dict.fromkeys(YEARS, 0),
+        ground=third.ground,
+        stockpile=name,
+        note="for an emergency: a shock opens it",
+    )
+    values = {year: full * min(1.0, third * (year - YEARS[0] + 1)) for year in YEARS}
+    book.add(
+        "stock_targets", stockpile=name, series=Series(values, (full, third), "a third of 180 days more each year to 2028")
+    )

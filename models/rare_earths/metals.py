@@ -31,9 +31,9 @@ def add_metals(book: Book) -> None:
     )
     thailand = derived(
         cited("metal_th") * bought,
-        "Thailand, NdPr metal made for Japan",
+        "Thailand and others, NdPr metal made for Japan",
         "t/yr",
-        "8.1 % of what Japan buys",
+        "10.6 % of what Japan buys",
         cited("metal_th"),
         bought,
     )
@@ -66,7 +66,7 @@ def add_metals(book: Book) -> None:
         technology="metal",
         cost=costs["RW"],
         capacity=between({2026: thailand}),
-        note="Thailand",
+        note="Thailand, France and others",
     )
     add_process(
         book,

@@ -49,9 +49,10 @@ def add_settings(book: Book) -> None:
     add(
         "settings",
         key="coordination",
-        value="bloc",
-        ground=Ground("retrieved", "medium", ("forge_2026",)),
-        note="one floor in the whole zone, as announced; the base caps are pooled, so it costs nothing",
+        value="as_given",
+        ground=Ground("assumption", "medium", ("forge_2026", "assumption")),
+        note="one pooled cap and one levy; floors differ by what sellers ask on links that are full. One floor in the "
+        "whole zone, as announced, is scenario `one floor`",
     )
     add(
         "settings",

@@ -6,12 +6,15 @@ China's own market, which is a shipment to itself, free and open.
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
+from collections.abc import Mapping
+
+from models.rare_earths.book import Book, Cell
 from models.rare_earths.figures import DEFINITION, Figure, Ground
 from models.rare_earths.prices import Prices
 
-OXIDES = ("ndpr", "dy", "tb")
 MEMBERS = ("US", "EU", "JP", "MX")
+MAKERS = ("US", "EU", "JP")
+BUYERS = {"metal": ("JP",)}
 US_FREE = {"MX": "USMCA", "CA": "USMCA", "KR": "KORUS", "AU": "free-trade agreement"}
 EU_FREE = {
     "MX": "free-trade agreement",
@@ -23,15 +26,15 @@ EU_FREE = {
 INERT = "inert: a place for scenarios"
 
 
-def add_routes(book: Book, prices: Prices) -> None:
-    """Sheets routes and route_limits."""
-    _add_oxide_routes(book, prices)
-    _add_magnet_routes(book)
+def add_routes(book: Book, prices: Prices, links: Mapping[str, Mapping[str, Cell]]) -> None:
+    """Sheets routes and route_limits; `links` are the cells of routes into members, by commodity."""
+    _add_oxide_routes(book, prices, links)
+    _add_magnet_routes(book, links["magnet"])
     _add_feed_routes(book)
     _add_limits(book)
 
 
-def _add_oxide_routes(book: Book, prices: Prices) -> None:
+def _add_oxide_routes(book: Book, prices: Prices, links: Mapping[str, Mapping[str, Cell]]) -> None:
     sea, air, insured = book.cited("sea"), book.cited("air"), book.cited("insurance")
     later = prices.ndpr[2030]
     by_value = {
@@ -64,6 +67,19 @@ def _add_oxide_routes(book: Book, prices: Prices) -> None:
                 note="13 % VAT that China does not rebate on oxides and metals: kept by China, not a cost of the "
                 "world",
             )
+        for member in BUYERS.get(commodity, MAKERS):
+            book.add(
+                "routes", links[commodity], origin="*", destination=member, commodity=commodity, freight=freight
+            )
+            book.add(
+                "routes",
+                links[commodity],
+                origin="CN",
+                destination=member,
+                commodity=commodity,
+                freight=freight,
+                export_tax=prices.vat,
+            )
         if commodity != "metal":
             _close_to_china(book, commodity)
     for feed in ("seg", "hre"):
@@ -92,7 +108,7 @@ def _close_to_china(book: Book, commodity: str) -> None:
     )
 
 
-def _add_magnet_routes(book: Book) -> None:
+def _add_magnet_routes(book: Book, links: Mapping[str, Cell]) -> None:
     freight = book.derived(
         book.cited("sea") + book.cited("insurance") * 60,
         "freight of magnets",
@@ -122,6 +138,7 @@ def _add_magnet_routes(book: Book) -> None:
     ) -> None:
         book.add(
             "routes",
+            links if destination in MEMBERS else {},
             ground=ground,
             note=note,
             origin=origin,
@@ -135,6 +152,9 @@ def _add_magnet_routes(book: Book) -> None:
         route(origin, "*")
     for destination in ("member", "other"):
         route("CN", destination, note="VAT is rebated on magnets")
+    for destination in ("JP", "MX"):
+        route("*", destination)
+        route("CN", destination)
     route("*", "US", us)
     route("CN", "US", both)
     for origin, why in US_FREE.items():
@@ -143,14 +163,13 @@ def _add_magnet_routes(book: Book) -> None:
     route("CN", "EU", eu)
     for origin, why in EU_FREE.items():
         route(origin, "EU", ground=free_eu, note=f"free: {why}")
-    book.add(
-        "routes",
-        origin="RW",
-        destination="member",
-        commodity="magnet",
-        freight=freight,
-        note="by itself as the row above it; a place for scenarios of relabelling to set `content`",
-    )
+    for destination, tariff in (("US", us), ("EU", eu), ("MX", None)):
+        route(
+            "RW",
+            destination,
+            tariff,
+            note="by itself as the row for all; a place for scenarios of relabelling to set `content`",
+        )
     book.add(
         "routes",
         origin="CN",

@@ -94,6 +94,12 @@ def _caps(book: Book) -> None:
     )
     _add(
         book,
+        "one floor",
+        "One floor for all members, as announced: what it costs where their links differ.",
+        [("settings", "key=coordination", "value", "set", "bloc")],
+    )
+    _add(
+        book,
         "third country 65 %",
         "The EU's rule alone: no third country over 65 % of its magnets from 2030.",
         [*NO_CAPS, ("caps", "scope=EU; origin=each", "2030-2035", "set", book.cited("crma_share"))],
@@ -175,10 +181,16 @@ def _vault(book: Book) -> None:
         ("funds", "fund=Project Vault", "amount", "set", 0),
         ("funds", "fund=Project Vault", "loan", "set", None),
         ("funds", "fund=Project Vault", "private", "set", None),
-        ("stockpiles", "stockpile=*", "capacity", "set", 0),
-        ("stock_targets", "stockpile=*", "years", "set", None),
+        *(
+            change
+            for c in ("ndpr", "dy", "tb", "magnet")
+            for change in (
+                ("stockpiles", f"stockpile=Vault {c}", "capacity", "set", 0),
+                ("stock_targets", f"stockpile=Vault {c}", "years", "set", None),
+            )
+        ),
     ]
-    _add(book, "no Vault", "No fund and no stockpiles: what the Vault costs without a shock.", without)
+    _add(book, "no Vault", "No fund and no stockpiles of the Vault: what it costs without a shock.", without)
 
 
 def _dumping(book: Book) -> None:
@@ -344,7 +356,10 @@ def _evasion(book: Book) -> None:
         book,
         "relabelling counted",
         "The same, with magnets from there counted by content.",
-        [("routes", "origin=RW; destination=member; commodity=magnet", "content", "set", content)],
+        [
+            ("routes", f"origin=RW; destination={r}; commodity=magnet", "content", "set", content)
+            for r in ("US", "EU", "JP", "MX")
+        ],
         parent="relabelling",
     )
 

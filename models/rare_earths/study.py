@@ -13,6 +13,7 @@ from models.rare_earths.china import (
     make_metal_price,
 )
 from models.rare_earths.demand import add_demand
+from models.rare_earths.links import add_links, friction
 from models.rare_earths.magnets import add_magnets
 from models.rare_earths.metals import add_metals
 from models.rare_earths.mines import add_mines
@@ -34,7 +35,7 @@ ORDER = (
         "processes",
         "plants",
     ),
-    *("minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums", "demand", "caps"),
+    *("minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums", "qualified", "demand", "caps"),
     *("floor_rules", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
     *("scenarios", "changes", "sources", "_figures"),
 )
@@ -81,9 +82,10 @@ def make_book() -> Book:
     add_magnets(book, recipe, conversion)
     add_metals(book)
     add_blocks(book, conversion)
-    add_routes(book, prices)
+    links = friction(book, prices)
+    add_routes(book, prices, links)
     demand = add_demand(book)
-    add_agreements(book, prices, recipe)
+    add_links(book, add_agreements(book, prices, recipe, links["magnet"]))
     add_policy(
         book, {"ndpr": prices.ndpr.basis, "dy": [prices.dy], "tb": [prices.tb], "magnet": magnet.basis}
     )
