@@ -30,15 +30,17 @@ class Floor(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Border:
-    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule;
-    `clean[floor]` the
-    name of the good there where the origin is outside the class that is traced."""
+    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule.
+
+    `clean[floor]` is the name of the good at the origin where that is outside the class that is traced.
+    """
 
     origin: dict[Floor, str]
     rules: dict[str, dict[str, dict[int, float]]]
     rule_row: dict[tuple[str, str], int]
     start: dict[tuple[str, str, int], float]
     levied_on: str
+    equivalent: frozenset[str] = frozenset()
     clean: dict[Floor, str] = field(default_factory=dict)
 
     @staticmethod
@@ -54,9 +56,17 @@ class Border:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
-    def levies(self, role: str) -> bool:
+    def levies(self, region: str, role: str) -> bool:
         """Whether levies of the bloc's own may fall on what comes from a region of this role."""
-        return role == "capped" or (self.levied_on == "non_members" and role != "member")
+        if role == "capped" or self.levied_on != "non_members":
+            return role == "capped"
+        return role != "member" and region not in self.equivalent
+
+    def levied(self, places: Places) -> Vector:
+        """The same of every region in every year."""
+        return np.array(
+            [[self.levies(r, places.role_in(r, t)) for t in places.years] for r in places.regions], dtype=bool
+        )
 
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
@@ -128,8 +138,8 @@ def _floors(
     home = axes.home
     supplier, goods = np.full(shape, -1), np.arange(len(axes.commodities))
     for o in reversed([axes.place[r] for r in places.capped]):
-        own = axes.own(np.full(len(goods), o), goods)
-        supplier[(routes.open[o] & reach.makes[o][own])[home]] = o
+        made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
+        supplier[(routes.open[o] & made)[home]] = o
     supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
     plain = axes.plain[scopes.c]
@@ -209,8 +219,9 @@ def _first_levies(
     payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
-            names = [name for name, _ in reach.axes.tags.split(c, 0.0)]
-            makers = [(o, name) for o in payers for name in names if reach.can_make(o, name, t)]
+            makers = [
+                (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
+            ]
             if not makers:
                 continue
             if (c, t) not in reference:

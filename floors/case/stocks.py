@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from floors.case.calendar import Calendar
 from floors.case.funds import Fund, derive_funds
 from floors.case.in_print import in_print
-from floors.case.tags import NO_TAGS, Tags, clean_name
 from floors.errors import Problem
 from floors.study.study import Study
 
@@ -68,19 +67,24 @@ class Stocks:
         """A stockpile, and its clean part where what it holds is tagged: capacity, targets and funds bind the sum."""
         return (k, *(part for part, of in self.clean.items() if of == k))
 
+    @property
+    def whole(self) -> dict[str, Stockpile]:
+        """Stockpiles as the sheet has them, by name."""
+        return {
+            k: replace(pile, opening=sum(self.piles[part].opening for part in self.parts(k)))
+            for k, pile in self.piles.items()
+            if k not in self.clean
+        }
+
     def at(self, region: str, commodity: str) -> tuple[str, ...]:
         """Stockpiles of this commodity in this region."""
         return tuple(k for k, s in self.piles.items() if s.region == region and s.commodity == commodity)
 
 
 def derive_stocks(
-    study: Study,
-    calendar: Calendar,
-    reference: dict[tuple[str, int], float],
-    problems: list[Problem],
-    tags: Tags = NO_TAGS,
+    study: Study, calendar: Calendar, reference: dict[tuple[str, int], float], problems: list[Problem]
 ) -> Stocks:
-    """Sheets stockpiles, stock_targets, releases and funds; of what is tagged a stockpile has two parts."""
+    """Sheets stockpiles, stock_targets, releases and funds."""
     releases = {row["stockpile"]: row["years"] for row in study.rows("releases")}
     targets = {row["stockpile"]: row["years"] for row in study.rows("stock_targets")}
     funds = derive_funds(study, problems)
@@ -129,7 +133,7 @@ def derive_stocks(
                 )
                 break
             price[k, t] = reference[pile.commodity, t]
-    return _in_parts(study, Stocks(piles, funds, price), tags)
+    return Stocks(piles, funds, price)
 
 
 def _contradictions(study: Study, calendar: Calendar, row: int, pile: Stockpile) -> Iterator[Problem]:
@@ -154,19 +158,3 @@ def _contradictions(study: Study, calendar: Calendar, row: int, pile: Stockpile)
         )
         hint = "Raise what may be released or the capacity, or lower the opening."
         yield study.problem("releases", at, first, message, hint, code="opening_above_release")
-
-
-def _in_parts(study: Study, stocks: Stocks, tags: Tags) -> Stocks:
-    """Stockpiles of what is tagged in two parts; the first has the capacity and the targets of both."""
-    piles, price, clean = {}, dict[tuple[str, int], float](), dict[str, str]()
-    content = {row["stockpile"]: row["opening_content"] for row in study.rows("stockpiles")}
-    for k, pile in stocks.piles.items():
-        for c, share in tags.split(pile.commodity, content[k]):
-            name, part = k, replace(pile, commodity=c, opening=share * pile.opening)
-            if c != pile.commodity:
-                name = clean_name(k, {*stocks.piles})
-                clean[name] = k
-                part = replace(part, name=name, capacity=None, release={}, target={}, cover={})
-            piles[name] = part
-            price |= {(name, t): p for (of, t), p in stocks.price.items() if of == k}
-    return Stocks(piles, stocks.funds, price, clean)

@@ -7,7 +7,7 @@ what is tagged and makes what is tagged has two modes on one capacity, and all t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from floors.case.places import Places
@@ -39,6 +39,10 @@ class Tags:
             return TAINTED
         return CLEAN if key in self.plain else None
 
+    def names(self, commodity: str) -> tuple[str, ...]:
+        """A commodity, and the name of what is clean where it is tagged."""
+        return (commodity, self.clean[commodity]) if commodity in self.clean else (commodity,)
+
     def split(self, commodity: str, content: float) -> tuple[tuple[str, float], ...]:
         """The names of a commodity with their shares, where this share of it is tainted."""
         if commodity not in self.clean:
@@ -53,14 +57,6 @@ class Tags:
 NO_TAGS = Tags()
 
 
-def traced_rows(study: Study, places: Places) -> Iterator[int]:
-    """Rows of sheet `caps` that are traced and hold in some year."""
-    for i, row in enumerate(study.rows("caps")):
-        member = row["scope"] == "bloc" or places.role[row["scope"]] == "member"
-        if row["traced"] and row["years"] and member:
-            yield i
-
-
 def class_of(places: Places, origin: str | None) -> frozenset[str]:
     """The regions whose material a traced row counts."""
     return frozenset(places.capped if origin is None else (origin,))
@@ -68,7 +64,8 @@ def class_of(places: Places, origin: str | None) -> frozenset[str]:
 
 def derive_tags(study: Study, places: Places, production: Production, problems: list[Problem]) -> Tags:
     """What traced rows of sheet `caps` tag: their commodities, and whatever these are made of."""
-    rows, lines = study.rows("caps"), list(traced_rows(study, places))
+    rows = study.rows("caps")
+    lines = [i for i, row in enumerate(rows) if row["traced"]]  # blank or not: a surprise may fill one
     if not lines:
         return NO_TAGS
     first = class_of(places, rows[lines[0]]["origin"])
@@ -162,17 +159,19 @@ def with_modes(study: Study, production: Production, tags: Tags) -> Production:
         region=production.region | {q: production.region[p] for q, p in modes.items()},
         active=production.active | {q: production.active[p] for q, p in modes.items()},
         technology=production.technology | {q: production.technology[p] for q, p in modes.items()},
-        unit_cost=production.unit_cost
-        | {
-            (q, t): production.unit_cost[p, t]
-            for q, p in modes.items()
-            for t in production.active[p]
-            if (p, t) in production.unit_cost
-        },
+        unit_cost=production.unit_cost | _of_modes(production, modes, production.unit_cost),
+        basis=production.basis | _of_modes(production, modes, production.basis),
         load=loads,
         mode=modes,
         plain=production,
     )
+
+
+def _of_modes(
+    production: Production, modes: Mapping[str, str], costs: Mapping[tuple[str, int], float]
+) -> dict[tuple[str, int], float]:
+    """What a mode costs: as much as its process."""
+    return {(q, t): costs[p, t] for q, p in modes.items() for t in production.active[p] if (p, t) in costs}
 
 
 def _clean_inputs(io: Mapping[str, float], tags: Tags) -> dict[str, float]:

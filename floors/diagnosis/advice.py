@@ -220,14 +220,21 @@ class Advice:
 
     def stock_opening(self, asked: Asked) -> Change:
         """What a stockpile begins with."""
-        k = asked.key[0]
-        return self._raise(asked, self.case.stocks.piles[k].opening, f"the opening stock of {k}")
+        k = self.case.stocks.pile(asked.key[0])
+        return self._raise(asked, self.case.stocks.whole[k].opening, f"the opening stock of {k}")
 
     def stock_capacity(self, asked: Asked) -> Change:
         """The room of a stockpile."""
         k = asked.key[0]
         present = self.case.stocks.piles[k].capacity or 0.0
         return self._raise(asked, present, f"the capacity of stockpile {k}")
+
+    def release(self, asked: Asked) -> Change:
+        """What may be taken from a stockpile."""
+        k, t = asked.key
+        return self._raise(
+            asked, self.case.stocks.piles[k].release[t], f"what may be taken from stockpile {k} in {t}"
+        )
 
     def stock_target(self, asked: Asked) -> Change:
         """A target in t, in days of demand and use, or the default that an empty cell stands for."""

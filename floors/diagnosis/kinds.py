@@ -80,6 +80,12 @@ WORDS: dict[str, Words] = {
         alike=Statements.embargo,
         advice=Advice.route_limit,
     ),
+    "release": Words(
+        cells=Cells.release,
+        says=one(Statements.release),
+        alike=by_itself,
+        advice=Advice.release,
+    ),
     "fund": Words(
         cells=lambda cells, f: (cells.named("funds", f, "amount"),),
         says=one(Statements.fund),
@@ -129,6 +135,10 @@ WORDS: dict[str, Words] = {
         says=Statements.supplies,
         alike=lambda statements, o, c, t: (c, t),
         advice=None,
+    ),
+    "exemption": Words(cells=Cells.exemption, says=one(Statements.exemption), alike=by_itself, advice=None),
+    "exempt_or_liable": Words(
+        cells=Cells.exempt_or_liable, says=one(Statements.exempt_or_liable), alike=by_itself, advice=None
     ),
     "stock_balance": Words(
         cells=lambda cells, k, t, before: (cells.pile(k, "stockpile"),),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from floors.case.axes import Ways
+from floors.case.axes import Axes, Ways
 from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
 from floors.contract.results.border import (
+    ALL_EXEMPT,
     FLOOR_PARTS,
     OWN_LEVIES,
     PRICES,
@@ -22,6 +23,7 @@ from floors.contract.results.border import (
     PartRow,
     PriceRow,
 )
+from floors.lp.labels import Vector
 from floors.solving.floor_parts import Part, set_by
 from floors.solving.outcome import Outcome
 
@@ -38,10 +40,26 @@ def floors_table(
 ) -> list[FloorRow]:
     """One row per floor that exists; `movable`: keys of shipments that can change at no cost."""
     at, open_ = _Beside.of(outcome), could_pay(outcome, movable)
-    return [
+    rows = [
         _floor(outcome, floor, parts[floor], at.row(i), tuple(floor) in open_)
         for i, floor in enumerate(outcome.floor)
     ]
+    bites = bites_from(outcome, rows)
+    return [row._replace(bites_from=bites.get((row.member, row.commodity))) for row in rows]
+
+
+def bites_from(outcome: Outcome, rows: Sequence[FloorRow]) -> dict[tuple[str, str], int]:
+    """By place and commodity with exemptions the first year in which a floor is more than idle."""
+    case, given = outcome.case, set[tuple[str, str, str]]()
+    for o, r, c, _ in case.exempt.pair.take(case.exempt.first).keys:
+        given.add((o, r, c))
+    found: dict[tuple[str, str], int] = {}
+    for row in rows:
+        pair = row.origin, case.places.region_of[row.member], row.commodity
+        if pair in given and row.state != "idle":
+            key = row.member, row.commodity
+            found[key] = min(row.year, found.get(key, row.year))
+    return found
 
 
 def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
@@ -51,9 +69,36 @@ def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
         return set()
     ways = Ways.of(arcs.axes, keys)
     at = arcs.table.find(arcs.axes.table(ways.o, ways.d, ways.c, ways.t, kinds="odct").columns)
-    capped = (arcs.content[at] > 0) | np.isin(ways.o, [arcs.axes.place[o] for o in case.places.capped])
-    pays = capped & (at >= 0) & (outcome.levy_column[at] > outcome.binds)
-    return {keys[i][1:] for i in np.flatnonzero(pays)}
+    pays = of_capped_origin(case)[at] & (at >= 0) & (outcome.levy_column[at] > outcome.binds)
+    plain = case.tags.plain
+    return {(d, plain.get(c, c), t) for _, d, c, t in (keys[i] for i in np.flatnonzero(pays))}
+
+
+def of_capped_origin(case: Case) -> Vector:
+    """Which shipments of a case are of capped origin: from there, with content of it, or tainted by it."""
+    arcs, axes = case.arcs, case.arcs.axes
+    capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+    tainted = set(case.places.capped) >= case.tags.regions
+    found: Vector = capped | (tainted & np.isin(arcs.c, axes.tagged[0]))
+    return found
+
+
+def _tags_summed(axes: Axes, tonnes: Vector) -> Vector:
+    """t [place, commodity, year] of both tags, under either name."""
+    plain, clean = axes.tagged
+    tonnes[:, plain] += tonnes[:, clean]
+    tonnes[:, clean] = tonnes[:, plain]
+    return tonnes
+
+
+def more_exempt(outcome: Outcome) -> set[tuple[str, str, int]]:
+    """Floors under which more would gain by coming without a levy, and may: no levy keeps it out."""
+    at, found = _Beside.of(outcome), set[tuple[str, str, int]]()
+    for i, floor in enumerate(outcome.floor if len(outcome.case.exempt) else ()):
+        way = at.row(i)
+        if way.exemptible and _kept_out(outcome, floor, way):
+            found.add((floor.member, floor.commodity, floor.year))
+    return found
 
 
 def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
@@ -67,14 +112,16 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
 
 class _Way(NamedTuple):
     """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate and the
-    levy of its own, all in USD/kg; tonnes of capped content that pay a levy; whether any shipment pays one; and whether
-    a ban is among its caps."""
+    levy of its own, all in USD/kg; tonnes of capped content that pay a levy, that are exempt, and that more could be;
+    whether any shipment pays one; and whether a ban is among its caps."""
 
     carriage: float
     left: float
     rebate: float
     own: float
     paying: float
+    exempt: float
+    exemptible: float
     others: bool
     banned: bool
 
@@ -93,10 +140,13 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+        capped = of_capped_origin(case)
         pays = capped & (outcome.levy_column > outcome.binds)
-        paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
-        levied = arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.ship_column, 0.0))
+        paying = _tags_summed(axes, arcs.arriving(np.where(pays, outcome.liable_column, 0.0)))
+        exempt = _tags_summed(axes, arcs.arriving(np.where(capped, outcome.exempt_column, 0.0)))
+        levied = _tags_summed(
+            axes, arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.liable_column, 0.0))
+        )
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
         banned[floor[ban[scopes.cap[scope], scopes.t[scope]]] if len(scope) else []] = True
@@ -106,6 +156,8 @@ class _Beside:
             rebate,
             outcome.own_on(at),
             paying[at.d, at.c, at.t],
+            exempt[at.d, at.c, at.t],
+            outcome.exemptible_on(at),
             levied[at.d, at.c, at.t] > 0,
             banned,
         )
@@ -137,6 +189,7 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: 
         producer_price=level + way.rebate,
         effective=way.paying > 0,
         state=_state(outcome, floor, binding, way),
+        bites_from=None,
         lowest=_end(outcome.lowest.get(floor)),
         highest=_end(outcome.highest.get(floor)),
         set_by=setter,
@@ -149,7 +202,8 @@ def _state(outcome: Outcome, floor: Floor, binding: bool, way: _Way) -> str:
     """Whether the levy is paid, keeps everything out, or does nothing."""
     if way.paying > 0:
         return "paid"
-    return "prohibitive" if binding and _kept_out(outcome, floor, way) else "idle"
+    levied_out = binding and not way.exemptible and _kept_out(outcome, floor, way)
+    return "prohibitive" if levied_out else "idle"
 
 
 def _end(price: float | None) -> float | None:
@@ -169,7 +223,9 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
     elif not way.paying and open_:
         notes.append("nobody pays it in this plan; others of the same cost bring some capped material")
     elif not way.paying and _kept_out(outcome, floor, way):
-        notes.append("nobody pays it: the levy keeps all capped material out")
+        notes.append(_nobody(way))
+    elif not way.paying and way.exempt:
+        notes.append(f"nobody pays it: {ALL_EXEMPT}")
     elif not way.paying:
         notes.append("nobody pays it: no capped material would arrive without it either")
     wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0
@@ -178,11 +234,20 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
     return "; ".join(notes)
 
 
+def _nobody(way: _Way) -> str:
+    """Why nobody pays a levy where capped material would gain by coming without one."""
+    if way.exemptible:
+        return "nobody pays it: more may come exempt, and no levy keeps it out"
+    rest = " but what is exempt" if way.exempt else ""
+    return f"nobody pays it: the levy keeps all capped material out{rest}"
+
+
 def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     """Whether capped material would undercut the delivered price if it paid no levy."""
-    d, c, t = floor
+    d, _, t = floor
     free = (outcome.origin_price[outcome.case.border.source(floor)] + way.carriage) / way.left
-    return outcome.delivered.get((d, c, t), 0.0) > free + outcome.binds
+    name = outcome.case.border.source(floor)[1]
+    return outcome.delivered.get((d, name, t), 0.0) > free + outcome.binds
 
 
 def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
@@ -201,22 +266,27 @@ def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
 def own_levies_table(outcome: Outcome) -> list[OwnLevyRow]:
     """One row per shipment that pays a levy of its own, or would."""
     own, arcs = outcome.own_column, outcome.case.arcs
-    at = np.flatnonzero(own)
+    at, tags = np.flatnonzero(own), outcome.case.tags
+    plain = tags.plain
     o, d, c, t = zip(*arcs.table.take(at).keys, strict=True) if len(at) else ((), (), (), ())
     return OWN_LEVIES.from_columns(
         origin=o,
         destination=d,
-        commodity=c,
+        commodity=[plain.get(name, name) for name in c],
         year=t,
+        tag=map(tags.tag, c),
         own_levy=own[at].tolist(),
-        quantity=outcome.ship_column[at].tolist(),
+        quantity=outcome.liable_column[at].tolist(),
     )
 
 
 def prices_table(outcome: Outcome) -> list[PriceRow]:
-    """Delivered price and price ex works wherever one of them exists."""
-    known = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
+    """Delivered price and price ex works wherever one of them exists, and of what is tagged those of what is clean."""
+    tags = outcome.case.tags
+    plain = tags.plain
+    known = dict.fromkeys((d, plain.get(c, c), t) for d, c, t in [*outcome.delivered, *outcome.origin_price])
     keys = sorted(known, key=outcome.case.arcs.axes.order)
+    clean: list[Any] = [(d, tags.clean.get(c), t) for d, c, t in keys]
     return PRICES.from_columns(
         region=[d for d, _, _ in keys],
         commodity=[c for _, c, _ in keys],
@@ -226,6 +296,11 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
         minimum_levy=map(outcome.levies.get, keys),
         plan_price=map(outcome.plan_delivered.get, keys),
         plan_origin_price=map(outcome.plan_origin_price.get, keys),
+        clean_price=map(outcome.delivered.get, clean),
+        clean_origin_price=map(outcome.origin_price.get, clean),
+        clean_minimum_levy=map(outcome.levies.get, clean),
+        clean_plan_price=map(outcome.plan_delivered.get, clean),
+        clean_plan_origin_price=map(outcome.plan_origin_price.get, clean),
     )
 
 
@@ -237,7 +312,9 @@ def caps_table(outcome: Outcome) -> list[CapRow]:
 def _caps(outcome: Outcome) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
+    declared = case.declared_in(outcome.ship_column)
     wasted = case.unused_in(case.arcs.axes.filled(outcome.surplus, "dct"))
+    exempt = case.counted.by_cap(outcome.exempt_column[case.counted.arc] * case.counted.counts)
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given):
             y = case.arcs.axes.year[t]
@@ -259,10 +336,14 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 limit=limit,
                 used=used,
                 slack=_clean(limit - used, max(limit, arrivals)),
+                traced=cap.traced,
                 levy=levy,
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
+                exempt=float(exempt[k, y]),
+                leaks="unseen" if cap.unseen else "counted",
+                declared=float(declared[k, y]),
                 note="; ".join(n for n in (cap.note, note) if n),
             )
 

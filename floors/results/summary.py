@@ -8,10 +8,14 @@ from floors.contract.results.policy import SupportRow
 from floors.contract.results.whole import SummaryRow
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.below_cost import below_cost
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 
-LEVELS = ("outlay", "baseline_outlay", "baseline_unserved_cost", "baseline_world_cost")
+LEVELS = (
+    *("outlay", "baseline_outlay", "baseline_unserved_cost", "baseline_world_cost"),
+    *("below_cost", "baseline_below_cost", "world_cost_at_basis", "baseline_world_cost_at_basis"),
+)
 """What changes are told beside; they stand after them."""
 
 
@@ -37,6 +41,7 @@ class Figures:
     embodied_share: float | None
     baseline_capped_share: float | None
     declared_share: float | None
+    traced_share: float | None  # of what is tagged; None without traced caps
     gap: float
     consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
     deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
@@ -44,9 +49,26 @@ class Figures:
     baseline_outlay: float
     baseline_unserved_cost: float
     baseline_world_cost: float
+    below_cost: float  # what sellers everywhere cost above their offers: no cost at offer prices holds it
+    baseline_below_cost: float
     closing_worth: float | None = None  # of what is left in store at the end; None without a closing value
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
+
+    @property
+    def world_cost_at_basis(self) -> float:
+        """What the world spends at what things cost, and leaves unserved."""
+        return self.world_cost + self.below_cost
+
+    @property
+    def baseline_world_cost_at_basis(self) -> float:
+        """The same without policy."""
+        return self.baseline_world_cost + self.baseline_below_cost
+
+    @property
+    def more_below_cost(self) -> float:
+        """By how much the policy has sellers lose more by what they sell below cost."""
+        return self.below_cost - self.baseline_below_cost
 
     @property
     def scale(self) -> float:
@@ -143,6 +165,7 @@ def figures(
         embodied_share=shares.embodied,
         baseline_capped_share=baseline_shares.capped,
         declared_share=shares.declared,
+        traced_share=shares.traced,
         gap=outcome.gap,
         consumer_surplus_change=_paid_or_missed(baseline, baseline_accounts)
         - _paid_or_missed(outcome, accounts),
@@ -151,12 +174,20 @@ def figures(
         baseline_outlay=bloc_total(baseline, baseline_accounts, "outlay"),
         baseline_unserved_cost=bloc_total(baseline, baseline_accounts, "unserved"),
         baseline_world_cost=present(baseline, baseline_accounts.resources),
+        below_cost=below_cost_total(outcome),
+        baseline_below_cost=below_cost_total(baseline),
         closing_worth=closing_worth(outcome),
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
         if contracts
         else None,
     )
+
+
+def below_cost_total(outcome: Outcome) -> float:
+    """What is sold below cost in all regions, million at present value."""
+    weight = outcome.case.calendar.weight
+    return sum(weight[t] * amount for (_, t), amount in below_cost(outcome).items())
 
 
 def _paid_or_missed(outcome: Outcome, accounts: Accounts) -> float:
@@ -171,7 +202,8 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
-        if name.endswith(("contract_payments", "closing_worth")) and getattr(found, name) is None:
+        where_any = ("contract_payments", "closing_worth", "traced_share")
+        if name.endswith(where_any) and getattr(found, name) is None:
             continue
         told[name] = getattr(found, name)
     told["change_in_consumer_surplus"] = found.consumer_surplus_change

@@ -56,9 +56,10 @@ def _not_unique(
         first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
         yield f"{first}{_hanging(by_member, found.scale)}."
     if outcome.rules_bind and any(row.movable for row in sourcing):
+        why = "rules on floors bind" if outcome.rules else "no levy holds back all exempt tonnes"
         yield (
             "support: with another plan of the same cost uplift, make_whole, least_make_whole, own_levies and floors "
-            "may be others, since rules on floors bind."
+            f"may be others, since {why}."
         )
 
 
@@ -104,10 +105,11 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
     for c in case.commodities:
         worst: tuple[float, int, float] | None = None
         for t in case.calendar.years:
-            makers = [o for o in case.places.capped if (o, c, t) in sold]
+            names = [(o, case.tags.own(o, c), t) for o in case.places.capped]
+            makers = [key for key in names if key in sold]
             if not makers or not case.reference.get((c, t)):
                 continue
-            base, reference = baseline.origin_price[makers[0], c, t], case.reference[c, t]
+            base, reference = baseline.origin_price[makers[0]], case.reference[c, t]
             away = abs(base - reference) / reference
             if away > AWAY and (worst is None or away > worst[0]):
                 worst = (away, t, base)
@@ -120,7 +122,7 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
 
 
 def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
-    """Minimums that nobody pays in a year, with the supply that stays below them."""
+    """Minimums that nobody pays in a year, with the supply that stays below them; what is exempt is told apart."""
     told: set[str] = set()
     under: Vector | None = None
     axes = outcome.case.arcs.axes
@@ -143,13 +145,14 @@ def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
 def _under_minimum(outcome: Outcome) -> Vector:
     """t per year delivered in the bloc at less than the minimum from origins that do not pay it, [commodity, year]."""
     case, arcs, axes = outcome.case, outcome.case.arcs, outcome.case.arcs.axes
-    minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in axes.commodities]
+    goods = [axes.commodities[k] for k in axes.plain]
+    minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in goods]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
     inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
     low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)
-    return np.bincount(arcs.c * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
+    return np.bincount(axes.plain[arcs.c] * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
 
 
 def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:

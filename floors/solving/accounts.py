@@ -140,9 +140,10 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
     """What is shipped, at delivered prices, and what leaks, at the price at origin and what the way costs."""
     case, arcs, leaks = outcome.case, outcome.case.arcs, outcome.case.leaks
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    levy, tonnes = outcome.levy_column, outcome.ship_column / 1000
+    levy, tonnes, exempt = outcome.levy_column, outcome.ship_column / 1000, outcome.exempt_column / 1000
     surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
-    kept, taken = (tonnes * levy, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, tonnes * levy)
+    surplus, levies = surplus + exempt * levy, tonnes * levy - exempt * levy
+    kept, taken = (levies, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, levies)
     _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
     _book(arcs, of, "levy_revenue", arcs.d, taken)
     price, unseen = outcome.origin_price_at[leaks.o, leaks.c, leaks.t], leaks.tonnes / 1000
@@ -213,15 +214,15 @@ def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
 
 def _tags(outcome: Outcome, of: dict[Key, Account]) -> None:
     """What those lose who use what is clean as any, at prices under the rules, and who send it as tainted."""
-    clean, tonnes = outcome.case.tags.clean, outcome.quantity
-    for (d, c, t), quantity in tonnes(outcome.model.passed).items():
+    clean = outcome.case.tags.clean
+    for (d, c, t), quantity in outcome.passed.items():
         if quantity:
             dearer = outcome.delivered[d, clean[c], t] - outcome.delivered[d, c, t]
             of[d, t].outlay += dearer * quantity / 1000
-    for (o, c, t), quantity in tonnes(outcome.model.mingled).items():
+    for (o, c, t), quantity in outcome.mingled.items():
         if quantity:
             dearer = outcome.origin_price[o, clean[c], t] - outcome.origin_price[o, c, t]
-            of[o, t].producer_surplus -= dearer * quantity / 1000
+            of[o, t].outlay += dearer * quantity / 1000
 
 
 def _paid_back(outcome: Outcome, of: dict[Key, Account], key: tuple[str, str, int], quantity: float) -> float:
@@ -252,7 +253,7 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
     paid = payments(outcome)
     for payment in paid:
         account = of[payment.place, payment.year]
-        if payment.kind in ("demand", "waste"):
+        if payment.kind in ("demand", "waste", "pool"):
             account.outlay -= payment.amount
         else:
             account.producer_surplus += payment.amount

@@ -200,7 +200,7 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
     """
     if "margin" not in case.border.rules:
         return []
-    use, supply, production = delivered_rows(m, compiled), compiled.rows(m.supply), case.production
+    use, supply, production = delivered_rows(m, compiled), compiled.rows(m.supply), case.production.untagged
     made_here: dict[tuple[str, str], dict[str, float]] = {}
     for p in production.processes:
         technology = production.technology[p]

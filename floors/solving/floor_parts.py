@@ -78,6 +78,7 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
         id(m.produce): _unit_costs,
         id(m.build): _charges,
         id(m.ship): _trade_terms,
+        id(m.liable): _minimum_terms,
         id(m.consume): _values,
         id(m.stock): _holding,
     }
@@ -89,16 +90,16 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
 
 
 def _unit_costs(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
-    p, t = key
-    cost = outcome.case.production.unit_cost[key]
+    mode, t = key
     production = outcome.case.production
-    what = What(Nature.MAKING, production.made(p), production.region[p])
+    p, cost = production.process(mode), production.unit_cost[key]
+    what = What(Nature.MAKING, production.untagged.made(p), production.region[p])
     yield Term(f"unit cost {p}", p, t, cost, cost * outcome.case.calendar.weight[t], what=what)
 
 
 def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     x, b = key
-    production, weight = outcome.case.production, outcome.case.calendar.weight
+    production, weight = outcome.case.production.untagged, outcome.case.calendar.weight
     expansion = production.expansion[x]
     yield Term(
         f"annual charge {x}",
@@ -111,8 +112,9 @@ def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
 
 
 def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
-    o, d, c, t = key
+    o, d, good, t = key
     case = outcome.case
+    c = case.tags.plain.get(good, good)
     route, weight = case.arcs[key], case.calendar.weight[t]
     name = f"{o} > {d} {c}"
     goods = {c: 1.0}
@@ -125,12 +127,21 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
         if share:
             money = share * case.reference[c, t]
             yield Term(f"{what.nature.value} {name}", name, t, money, money * weight, what=what)
+    if key not in outcome.case.exempt.keys:
+        yield from _minimum_terms(outcome, key)
+
+
+def _minimum_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
+    """The levy of the minimum rule, where it falls."""
+    (o, _, good, t), case = key, outcome.case
+    c = case.tags.plain.get(good, good)
     if outcome.levies:
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
         if pays:
-            levy = outcome.levies[o, c, t]
-            yield Term(f"minimum levy {o} {c}", f"minimum {c}", t, levy, pays * levy * weight)
+            levy = outcome.levies[o, good, t]
+            cost = pays * levy * case.calendar.weight[t]
+            yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, cost)
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:

@@ -35,15 +35,18 @@ FEWEST = 10  # of more work, the ranges of so many that are most money
 STILL = 1e-9  # of a share that is the same in all plans
 SHARES = "least_share and most_share are of the shares that can change"
 Place = tuple[str, str, int]  # destination, commodity, year
-Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak
+Origin = tuple[
+    str, str, int, str, bool
+]  # and origin, and whether it is the leak; of what is tagged a name each
 Range = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mix:
-    """`movable` keys of shipments; ranges of shares by (destination, commodity, year, origin, leak): at the least
-    cost, of all or of the `held`, and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and
-    most t that a movable shipment was seen to hold."""
+    """`movable` keys of shipments, of what is tagged where more than the tag can change; ranges of shares by
+    (destination, commodity, year, origin, leak): at the least cost, of all or of the `held`, and, for the bloc, within
+    1 % of it, empty where not asked for; `seen`: least and most t that a movable shipment, or one whose tag can change,
+    was seen to hold."""
 
     movable: frozenset[Any]
     ranges: dict[Origin, Range] = field(default_factory=dict)
@@ -67,19 +70,19 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
         known = False
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
     if ranges is False:
-        return Mix(movable=moves, seen=seen)
+        return Mix(movable=_more_than_tags(outcome, plans, moves), seen=seen)
     used = sum(1 for key in moves if outcome.ship[key])
     if not known:
         of = sum(1 for quantity in outcome.ship.values() if quantity)
-        loose = frozenset((d, c, t) for _, d, c, t in column)
+        loose = frozenset(_place(outcome, key) for key in column)
         unknown = Held(table="least_share", what=SHARES, held=of, of=of, failed=of)
-        return Mix(movable=moves, seen=seen, held=unknown, loose=loose)
+        return Mix(movable=_more_than_tags(outcome, plans, moves), seen=seen, held=unknown, loose=loose)
     most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
     try:
         found, held, loose = _ranges(outcome, plans, moves, most)
     except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
         found, held = {}, Held(table="least_share", what=SHARES, held=used, of=used, failed=used)
-        loose = frozenset((d, c, t) for _, d, c, t in moves)
+        loose = frozenset(_place(outcome, key) for key in moves)
     near: dict[Origin, Range] = {}
     if ranges and found:
         try:
@@ -88,7 +91,29 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
             near, *_ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
         except SolveError:
             held = replace(held, failed=held.of)
-    return Mix(movable=moves, ranges=found, near=near, seen=seen, held=held, loose=loose)
+    movable = _more_than_tags(outcome, plans, moves)
+    return Mix(movable=movable, ranges=found, near=near, seen=seen, held=held, loose=loose)
+
+
+def _more_than_tags(outcome: Outcome, plans: Plans, moves: frozenset[Any]) -> frozenset[Any]:
+    """Of these shipments those of which more can change than whether they are tainted or clean."""
+    plain, tagged = outcome.case.tags.plain, outcome.case.tags.clean
+    column = outcome.compiled.column_of(outcome.model.ship)
+    pairs: dict[Any, list[Any]] = {}
+    for o, d, c, t in moves:
+        if c in plain or c in tagged:
+            good = plain.get(c, c)
+            names = outcome.case.tags.names(good)
+            pairs[o, d, good, t] = [key for name in names if (key := (o, d, name, t)) in column]
+    if not pairs:
+        return moves
+    sums = _sums([[column[key] for key in keys] for keys in pairs.values()], len(plans.plan))
+    try:
+        changing = plans.moving(sums).tolist()
+    except SolveError:  # not known to be still
+        return moves
+    still = {key for keys, moving in zip(pairs.values(), changing, strict=True) for key in keys if not moving}
+    return moves - still
 
 
 def _of_most_money(outcome: Outcome, keys: list[Any], most: int) -> set[Any]:
@@ -113,7 +138,7 @@ def _ranges(
     column = {key: j for key, j in column.items() if within is None or key[1] in within}
     groups: dict[Place, list[Any]] = {}
     for key in column:
-        groups.setdefault((key[1], key[2], key[3]), []).append(key)
+        groups.setdefault(_place(outcome, key), []).append(key)
     leaks = leaked_to(outcome.case)
     places = [p for p in groups if leaks.get(p) or any(outcome.ship[key] for key in groups[p])]
     sums = _sums([[column[key] for key in groups[p]] for p in places], len(plans.plan))
@@ -143,7 +168,7 @@ def _ranges(
         if key in left:
             continue
         share = outcome.ship[key] / float(total[g])
-        found[*places[g], key[0], False] = _shown(*ends.get(key, (share, share)), share)
+        found[*key[1:], key[0], False] = _shown(*ends.get(key, (share, share)), share)
     for g, place in enumerate(places):
         if place in leaks and not (left and changing[g]):
             low, high = _arriving(plans, sums[[g]].indices, bool(changing[g]))
@@ -151,6 +176,12 @@ def _ranges(
                 ends_of = leak / (high + rest[g]), leak / (low + rest[g])
                 found[*place, o, True] = _shown(*ends_of, leak / float(total[g]))
     return found, held, frozenset(place for place, g in zip(places, changing.tolist(), strict=True) if g)
+
+
+def _place(outcome: Outcome, key: Any) -> Place:
+    """Where a shipment is part of what arrives, tainted and clean together."""
+    _, d, c, t = key
+    return d, outcome.case.tags.plain.get(c, c), t
 
 
 def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:

@@ -38,14 +38,18 @@ class Agent(NamedTuple):
 KINDS = ("process", "plant", "route", "demand", "stockpile", "waste", "pool")
 AGENTS: dict[Holder, Callable[..., Agent]] = {
     Holder.PLANT: lambda case, x, *_: Agent(
-        "plant" if x in case.production.plants else "process", x, case.production.region[x]
+        "plant" if x in case.production.plants else "process",
+        case.production.process(x),
+        case.production.region[x],
     ),
-    Holder.ROUTE: lambda case, o, d, c, t: Agent("route", f"{o} > {d} {c}", o),
+    Holder.ROUTE: lambda case, o, d, c, t: Agent("route", f"{o} > {d} {case.tags.plain.get(c, c)}", o),
     Holder.BUYER: lambda case, d, g, c, j, t: Agent(
         "demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d
     ),
-    Holder.STOCKPILE: lambda case, k, *_: Agent("stockpile", k, case.stocks.piles[k].region),
-    Holder.PLACE: lambda case, d, c, t: Agent("waste", f"{d} {c}", d),
+    Holder.STOCKPILE: lambda case, k, *_: Agent(
+        "stockpile", case.stocks.pile(k), case.stocks.piles[k].region
+    ),
+    Holder.PLACE: lambda case, d, c, t: Agent("waste", f"{d} {case.tags.plain.get(c, c)}", d),
     Holder.POOL: lambda case, d, c, t: Agent("pool", f"{d} {c}", d),
 }
 """Of a case and a key: the owner of a column or row, by who holds it; what nobody owns is not here."""
@@ -55,7 +59,8 @@ def named_in_support(case: Case, kind: RowKind, key: tuple[Any, ...]) -> tuple[s
     """What sheet `support` calls a row, kind and name: its owner, or itself where nobody owns it."""
     if kind.holder in AGENTS:
         return AGENTS[kind.holder](case, *key)[:2]
-    return kind.name, " ".join(str(part) for i, part in enumerate(key) if i != kind.year)
+    plain = case.tags.plain if "c" in kind.key else {}
+    return kind.name, " ".join(str(plain.get(part, part)) for i, part in enumerate(key) if i != kind.year)
 
 
 def agent_of_column(case: Case, m: Any) -> list[tuple[Any, Any, Agent]]:
@@ -81,7 +86,7 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
         if column is None:
             continue
         agent[column] = number[who]
-        if variable not in (m.build, m.stock):
+        if variable not in (m.build, m.stock, m.exempt, m.liable):  # ship is the sum of the last two
             per_unit = sum(case.production.made(key[0]).values()) if variable is m.produce else 1.0
             size[number[who]] += case.calendar.length[key[-1]] * per_unit * x[column]
     for key, load in _plant_loads(case, m, compiled, x).items():
@@ -119,10 +124,11 @@ def made_whole(outcome: Outcome) -> dict[tuple[str, str, int], float]:
     return found
 
 
-def payments(outcome: Outcome) -> list[Payment]:
-    """Make-whole by payee and year; a build's as equal yearly amounts over the years it is alive."""
+def payments(outcome: Outcome, built: bool | None = None) -> list[Payment]:
+    """Make-whole by payee and year; a build's as equal yearly amounts over the years it is alive. `built`: that of
+    builds alone, or of all else."""
     past = outcome.past
-    earlier = [p for p in payments(past.outcome) if p.year < past.known_from] if past else []
+    earlier = [p for p in payments(past.outcome, built) if p.year < past.known_from] if past else []
     if outcome.priced.uplift == 0:
         return earlier
     case, m, weight = outcome.case, outcome.model, outcome.case.calendar.weight
@@ -130,7 +136,7 @@ def payments(outcome: Outcome) -> list[Payment]:
     total: dict[tuple[str, str, str, int], float] = {}
     for variable, key, (kind, name, place) in agent_of_column(case, m):
         amount = paid[id(variable)].get(key, 0.0)
-        if amount == 0.0:
+        if amount == 0.0 or built not in (None, variable is m.build):
             continue
         years = case.production.expansion[key[0]].alive[key[1]] if variable is m.build else (key[-1],)
         span = sum(weight[t] for t in years)

@@ -34,15 +34,15 @@ class Settled:
 def settled(outcome: Outcome) -> Settled:
     """What take-or-pay contracts move, at the prices of an outcome.
 
-    Where a region has markets its minimum binds on the sum over them: each takes the part of it that it has of what
-    is shipped.
+    Where a region has markets its minimum binds on the sum over them, and over tags: each takes the part of it that it
+    has of what is shipped.
     """
     case, arcs = outcome.case, outcome.case.arcs
     routes, shipped = case.routes, outcome.ship_column
     price = routes.at(routes.price, arcs.o, arcs.r, arcs.c, arcs.t)
     at = np.flatnonzero(np.isfinite(price) & (arcs.minimum > 0) & (shipped > 0))
     o, r, c, t = arcs.o[at], arcs.r[at], arcs.c[at], arcs.t[at]
-    pair = np.ravel_multi_index((o, r, c, t), routes.shape)
+    pair = np.ravel_multi_index((o, r, arcs.axes.plain[c], t), routes.shape)
     _, of = np.unique(pair, return_inverse=True)
     whole = np.bincount(of, shipped[at])[of] if len(at) else np.zeros(0)
     landed = (1 - arcs.loss[at]) * outcome.delivered_at[arcs.d[at], c, t]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from floors.study.study import Study
 from floors.verification.borders import Borders, read_borders, what_can_be_made
 from floors.verification.buying import read_buying
-from floors.verification.calendar import Calendar, read_calendar, read_world
+from floors.verification.calendar import Calendar, Place, read_calendar, read_world
 from floors.verification.limits import read_caps
 from floors.verification.making import read_contracts, read_making
+from floors.verification.named import clean, is_clean, plain
 from floors.verification.roads import Road, Roads
+from floors.verification.tagging import Tagging, read_tagging, set_modes
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,20 @@ class Given:
             for row in study.rows("reference_prices")
             for t, p in row["years"].items()
         }
-        self.making = read_making(study, self.calendar)
+        self.making = read_making(study, self.calendar, self.world)
+        self.tagging = read_tagging(study, self.world, self.making)
         self.contracts = read_contracts(study, self.making)
+        set_modes(study, self.making, self.tagging)
+        self.goods = tuple(name for c in self.commodities for name in self.tagging.names(c))
         self.roads = Roads(study, self.world, self.reference)
-        made = what_can_be_made(study, self.calendar, self.world, self.making, self.roads)
-        self.buying = read_buying(study, self.world, self.roads, made, self.reference)
-        self.heaps = _heaps(study, self.calendar)
+        made = what_can_be_made(study, self.calendar, self.making, self.roads, self.tagging)
+        self.buying = read_buying(study, self.world, self.roads, made, self.tagging, self.reference)
+        self.heaps = _in_parts(study, _heaps(study, self.calendar), self.tagging)
         self.funds = {row["fund"]: row["amount"] for row in study.rows("funds")}
         self.caps = read_caps(study, self.world, self.buying)
-        self.borders = read_borders(study, self.calendar, self.world, self.roads, made, self.caps)
+        self.borders = read_borders(
+            study, self.calendar, self.world, self.roads, made, self.tagging, self.caps
+        )
 
     @cached_property
     def bare(self) -> Given:
@@ -83,11 +90,51 @@ class Given:
         """The route from a region to a place."""
         return self.roads.get(o, self.world.region[d], c, t)
 
+    @cached_property
+    def exempts(self) -> bool:
+        """Whether some tonnes may come without a levy."""
+        return self.has_policy and any(
+            q for row in self.study.rows("exemptions") for q in row["years"].values()
+        )
+
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr from region to region that pay no levy: none without a policy."""
+        return self.roads.exempt(o, r, c, t) if self.has_policy else 0.0
+
     def sure_road(self, o: str, d: str, c: str, t: int) -> Road:
         """The route of something that was shipped."""
         road = self.road(o, d, c, t)
         assert road is not None
         return road
+
+    def takes(self, d: str, c: str) -> bool:
+        """Whether a commodity, of whatever tag, can go to a place."""
+        return self.world.takes(d, plain(c))
+
+    def ships(self, o: str, d: str, c: str, t: int) -> bool:
+        """Whether what is clean stays so on a route; what is not tagged, or tainted, may take any."""
+        road = self.road(o, d, c, t)
+        if road is None:
+            return False
+        return not is_clean(c) or self.world.role[o] == "capped" or road.content <= self.tagging.most
+
+    def source(self, d: str, c: str, t: int) -> Place:
+        """Of what a floor is, where it is made: its origin and the name of that region's own material."""
+        o = self.borders.origin[d, c, t]
+        return o, self.tagging.own(o, c), t
+
+    def parts(self, k: str) -> tuple[str, ...]:
+        """A stockpile, and its clean part where it has one."""
+        k = plain(k)
+        return (k, clean(k)) if clean(k) in self.heaps else (k,)
+
+    def mingles(self, o: str, c: str, t: int) -> bool:
+        """Whether what is clean may leave a region as tainted: on a route with more content than a clean good may have,
+        of a region that is not capped."""
+        if c not in self.tagging.goods or self.world.role[o] == "capped":
+            return False
+        roads = (self.roads.get(o, r, c, t) for r in self.world.role)
+        return any(road is not None and road.content > self.tagging.most for road in roads)
 
     def buyer_name(self, buyer: tuple[str, str, str, int]) -> str:
         """How results name who buys."""
@@ -123,5 +170,20 @@ def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:
             days,
             most.get(row["stockpile"], {}),
             row["closing_value"],
+        )
+    return found
+
+
+def _in_parts(study: Study, heaps: dict[str, Heap], tagging: Tagging) -> dict[str, Heap]:
+    """Stockpiles of what is tagged as two, each with its part of the opening stock; what binds one binds both."""
+    content = {row["stockpile"]: row["opening_content"] for row in study.rows("stockpiles")}
+    found = {}
+    for k, heap in heaps.items():
+        if heap.commodity not in tagging.goods:
+            found[k] = heap
+            continue
+        found[k] = replace(heap, opening=heap.opening * content[k])
+        found[clean(k)] = replace(
+            heap, commodity=clean(heap.commodity), opening=heap.opening * (1 - content[k])
         )
     return found

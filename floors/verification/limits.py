@@ -8,6 +8,7 @@ from typing import Any
 from floors.study.study import Study
 from floors.verification.buying import Buying
 from floors.verification.calendar import World, counts
+from floors.verification.named import is_clean, plain
 from floors.verification.roads import Roads
 
 
@@ -25,6 +26,8 @@ class Cap:
     places: dict[str, tuple[str, ...]]
     given: dict[int, float]
     note: str = ""
+    unseen: bool = False  # leaks take no room, and are no demand
+    traced: bool = False
 
     @property
     def name(self) -> str:
@@ -38,7 +41,11 @@ class Cap:
 
     def covers(self, d: str, c: str, t: int) -> bool:
         """Whether arrivals of a commodity at a place count in a year."""
-        return t in self.given and d in self.places.get(c, ())
+        return t in self.given and d in self.places.get(plain(c), ())
+
+    def weight(self, c: str) -> float:
+        """Of a commodity, whatever its tag."""
+        return self.weights[plain(c)]
 
     def seen(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
         """What of a tonne shipped there is to count: under `use` what arrives of it."""
@@ -50,15 +57,17 @@ class Cap:
         if not self.covers(d, c, t):
             return 0.0
         road = roads.get(o, world.region[d], c, t)
-        if self.origin is not None:
+        if self.traced:
+            k = 0.0 if is_clean(c) else 1.0
+        elif self.origin is not None:
             k = 1.0 if self.origin == o else 0.0
         else:
             k = road.content if road else 0.0
-        return self.weights[c] * k * self.seen(world, roads, o, d, c, t)
+        return self.weight(c) * k * self.seen(world, roads, o, d, c, t)
 
     def share(self, d: str, c: str, t: int) -> float:
         """What a tonne that arrives earns under `use`, and waste and stock put away pay back."""
-        return self.weights[c] * self.given[t] if self.basis == "use" and self.covers(d, c, t) else 0.0
+        return self.weight(c) * self.given[t] if self.basis == "use" and self.covers(d, c, t) else 0.0
 
     def coefficient(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
         """What a tonne shipped counts, less what it earns."""
@@ -66,8 +75,9 @@ class Cap:
         return self.counted(world, roads, o, d, c, t) - earned
 
     def base(self, buying: Buying, t: int) -> float:
-        """Table demand in scope, weighted."""
-        return sum(w * buying.table(d, c, t) for c, w in self.weights.items() for d in self.places[c])
+        """Demand in scope, weighted: that of the table, or what papers show of it."""
+        of = buying.papers if self.unseen else buying.table
+        return sum(w * of(d, c, t) for c, w in self.weights.items() for d in self.places[c])
 
     def limit(self, buying: Buying, t: int) -> float:
         """The right side before leaks, t/yr."""
@@ -106,7 +116,17 @@ def _cap(i: int, row: dict[str, Any], scope: str, members: tuple[str, ...], worl
         else:
             places[c] = tuple(world.market[m, segment, c] for m in members if (m, segment, c) in world.market)
     return Cap(
-        i, scope, row["commodity"], segment, row["origin"], row["basis"], weights, places, dict(row["years"])
+        i,
+        scope,
+        row["commodity"],
+        segment,
+        row["origin"],
+        row["basis"],
+        weights,
+        places,
+        dict(row["years"]),
+        unseen=row["leaks"] == "unseen",
+        traced=row["traced"],
     )
 
 

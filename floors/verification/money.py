@@ -11,12 +11,15 @@ from typing import Any
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.making import Contract
+from floors.verification.named import clean, plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
 BOUGHT = "settled in outlay"
 NOISE = 1e-18  # of all money: prices that are rounding of 0 are in one table and not in the other
+BELOW = "below_cost"  # beside the accounts, which are at offers
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
 
 
@@ -65,6 +68,14 @@ class Accounts:
         """What the world spends and leaves unserved."""
         return self.present(self.resources)
 
+    def below_cost(self) -> About:
+        """What is sold below cost, everywhere."""
+        found: dict[int, list[float]] = defaultdict(list)
+        for (_, t, column), terms in self.terms.items():
+            if column == BELOW:
+                found[t] += terms
+        return self.present(found)
+
     def unserved(self) -> About:
         """Value left unserved, everywhere."""
         found: dict[int, list[float]] = defaultdict(list)
@@ -94,19 +105,22 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
         road, kt = g.sure_road(o, d, c, t), q / 1000
         levy = plan.levy_on(o, d, c, t)
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
-        for amount in (worth, -road.freight, -road.tariff, -road.export_tax, -levy):
+        taken = levy * plan.liable((o, d, c, t)) / 1000
+        for amount in (worth, -road.freight, -road.tariff, -road.export_tax):
             accounts.book(o, t, "producer_surplus", kt * amount)
+        accounts.book(o, t, "producer_surplus", -taken)
         accounts.book(d, t, "tariff_revenue", kt * road.tariff)
         accounts.book(o, t, "export_tax_revenue", kt * road.export_tax)
         keeper = (o, "producer_surplus") if g.study.settings.rent == "exporter" else (d, "levy_revenue")
-        accounts.book(keeper[0], t, keeper[1], kt * levy)
+        accounts.book(keeper[0], t, keeper[1], taken)
         accounts.resources[t].append(kt * road.freight)
 
 
 def _leaks(plan: Plan, accounts: Accounts) -> None:
     g = plan.given
     for (d, _, c, t), (o, q) in g.buying.leak.items():
-        road, kt, price = g.sure_road(o, d, c, t), q / 1000, plan.origin.get((o, c, t), 0.0)
+        road, kt = g.sure_road(o, d, c, t), q / 1000
+        price = plan.origin.get((o, g.tagging.own(o, c), t), 0.0)
         for amount in (price, road.freight, road.tariff, road.export_tax):
             accounts.book(d, t, "outlay", kt * amount)
         accounts.book(d, t, "tariff_revenue", kt * road.tariff)
@@ -121,6 +135,10 @@ def _production(plan: Plan, accounts: Accounts) -> None:
         r, kt = making.region[p], q / 1000
         for c, a in making.uses[p].items():
             accounts.book(r, t, "producer_surplus", -kt * a * plan.price.get((r, c, t), 0.0))
+        for cost in (
+            (making.basis[p, t], -making.cost[p, t]) if making.basis[p, t] != making.cost[p, t] else ()
+        ):
+            accounts.book(r, t, BELOW, kt * cost)
         accounts.book(r, t, "producer_surplus", -kt * making.cost[p, t])
         accounts.resources[t].append(kt * making.cost[p, t])
     for (x, b), q in plan.added.items():
@@ -132,9 +150,12 @@ def _production(plan: Plan, accounts: Accounts) -> None:
 
 def _demand(plan: Plan, accounts: Accounts) -> None:
     """Buyers pay for all that is left for them, used or not."""
-    for (d, c, t), terms in plan.arriving.items():
+    for (d, c, t), terms in plan.arriving.items():  # under both names, at the price of each
         for q in terms:
             accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
+    for (o, c, t), q in plan.mingled.items():
+        for price in (plan.origin.get((o, clean(c), t), 0.0), -plan.origin.get((o, c, t), 0.0)):
+            accounts.book(o, t, "outlay", price * q / 1000)
     for key, q in plan.surplus.items():
         _pay_back(plan, accounts, key, "outlay", q)
     for (d, _, t), steps in plan.served.items():
@@ -172,9 +193,23 @@ def _contracts(plan: Plan, accounts: Accounts) -> None:
     for one in plan.given.contracts:
         place = plan.given.making.region[one.process]
         for t in one.tonnes:
-            amount = one.pays(plan.origin.get((place, one.commodity, t), 0.0), t)
+            amount = one.pays(_sold_at(plan, one, t), t)
             accounts.book(one.payer, t, "contract_payments", amount)
             accounts.book(place, t, "producer_surplus", amount)
+
+
+def _sold_at(plan: Plan, one: Contract, t: int) -> float:
+    """The price at origin of what is under contract: of both tags by what is made of them, the lower of a process that
+    stands still."""
+    making = plan.given.making
+    sold = [
+        (plan.origin.get((making.region[one.process], c, t), 0.0), a * plan.make.get((mode, t), 0.0))
+        for mode in making.modes(one.process)
+        for c, a in making.makes[mode].items()
+        if plain(c) == one.commodity
+    ]
+    made = fsum(q for _, q in sold)
+    return fsum(price * q for price, q in sold) / made if made else min(price for price, _ in sold)
 
 
 def _settle(plan: Plan, accounts: Accounts) -> None:
@@ -185,7 +220,7 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
         road, kt = g.sure_road(o, d, c, t), q / 1000
         if road.price is None or not road.least or not q:
             continue
-        bound = kt * road.least / plan.shipped[o, g.world.region[d], c, t]
+        bound = kt * road.least / plan.shipped[o, g.world.region[d], plain(c), t]
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
         for amount in (
             road.price,
@@ -210,7 +245,7 @@ def payee_place(given: Given, kind: str, name: str) -> str | None:
         return making.region[name]
     if kind == "stockpile" and name in given.heaps:
         return given.heaps[name].region
-    if kind == "waste":
+    if kind in ("waste", "pool"):
         return next((d for d in given.world.region for c in given.commodities if f"{d} {c}" == name), None)
     if kind == "demand":
         return next((b[0] for b in given.buying.ladder if f"{given.buyer_name(b)} {b[2]}" == name), None)
@@ -230,7 +265,9 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
         if place is None or t not in g.calendar.weight or made_whole == 0:
             continue
         amount = made_whole / g.calendar.weight[t]
-        column, sign = ("outlay", -1) if line["kind"] in ("demand", "waste") else ("producer_surplus", 1)
+        column, sign = (
+            ("outlay", -1) if line["kind"] in ("demand", "waste", "pool") else ("producer_surplus", 1)
+        )
         accounts.book(place, t, column, sign * amount)
         paid.append((place, t, amount))
     shares = {(place, t): payers(accounts, place, t) for place, t, _ in paid}
@@ -258,7 +295,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {}
-            for column in (*COSTS, *GAINS, "settled", "net_cost"):
+            for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)
@@ -277,7 +314,7 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
                 (d, t),
                 {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
-                    for column in (*COSTS, *GAINS, "settled", "net_cost")
+                    for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW)
                 },
             )
 

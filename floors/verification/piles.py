@@ -52,20 +52,21 @@ def in_store(plan: Plan, k: str) -> dict[int, Gain]:
 
 def is_full(plan: Plan, k: str, t: int) -> bool:
     """Whether no more can be held."""
-    room, closing = plan.given.heaps[k].room, plan.closing.get((k, t), 0.0)
+    room, closing = plan.given.heaps[k].room, plan.in_both(plan.closing, k, t)
     return room is not None and closing >= room - plan.lost(room)
 
 
 def is_low(plan: Plan, k: str, t: int) -> bool:
     """Whether no less can be held."""
     closing, least = plan.closing.get((k, t), 0.0), target(plan, k, t)
-    at_least = least is not None and closing <= least + 10 * plan.lost(least)
+    whole = plan.in_both(plan.closing, k, t)
+    at_least = least is not None and whole <= least + 10 * plan.lost(least)
     return at_least or closing <= 10 * plan.lost(closing)
 
 
 def _is_held_back(plan: Plan, k: str, t: int) -> bool:
     """Whether as much is taken as may be, and nothing put away: it may be worth less in store than its price."""
-    most, taken = plan.given.heaps[k].most.get(t), plan.take.get((k, t), 0.0)
+    most, taken = plan.given.heaps[k].most.get(t), plan.in_both(plan.take, k, t)
     if most is None or taken < most - plan.lost(most):
         return False
     return plan.put.get((k, t), 0.0) <= plan.lost(most)

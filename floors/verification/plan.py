@@ -11,11 +11,13 @@ from floors.verification.buying import Buyer, Step, serve
 from floors.verification.calendar import Place
 from floors.verification.gain import Gain
 from floors.verification.given import Given
+from floors.verification.named import clean, is_clean, plain
 from floors.verification.written import Book, Line
 
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
 OF_ITEM = {
     "shipment": "ship",
+    "exempt": "exempt",
     "activity": "make",
     "added": "added",
     "put": "put",
@@ -41,6 +43,7 @@ class Plan:
 
     given: Given
     ship: dict[Arc, float] = field(default_factory=dict)
+    exempt: dict[Arc, float] = field(default_factory=dict)  # of ship
     make: dict[tuple[str, int], float] = field(default_factory=dict)
     added: dict[tuple[str, int], float] = field(default_factory=dict)
     put: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -73,7 +76,11 @@ class Plan:
 
     def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
         """Each of them."""
-        return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t), self.own.get((o, d, c, t), 0.0)]
+        return [
+            *self.cap_levies_on(o, d, c, t),
+            self.minimum_paid(o, d, c, t),
+            self.own.get((o, d, c, t), 0.0),
+        ]
 
     def without_rules(self) -> Plan:
         """The same plan at the prices that it has without rules on floors: itself where these change none."""
@@ -82,11 +89,29 @@ class Plan:
         price, origin = self.price | self.plan_price, self.origin | self.plan_origin
         return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
 
+    def liable(self, arc: Arc) -> float:
+        """What of a shipment levies fall on, t/yr."""
+        shipped = self.ship.get(arc, 0.0)
+        liable = shipped - self.exempt.get(arc, 0.0)
+        return liable if abs(liable) > ROUNDING * shipped else 0.0
+
+    @cached_property
+    def exempted(self) -> dict[Arc, float]:
+        """What is exempt from region to region."""
+        return self._by_pair(list(self.exempt.items()))
+
+    def exemptible(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr more that a pair of regions may ship without a levy; 0 where that is rounding."""
+        most = self.given.exempt(o, r, c, t)
+        left = most - self.exempted.get((o, r, c, t), 0.0)
+        return left if left > self.lost(most) else 0.0
+
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
-        return sum(self._cap_levies(o, d, c, t))
+        return sum(self.cap_levies_on(o, d, c, t))
 
-    def _cap_levies(self, o: str, d: str, c: str, t: int) -> list[float]:
+    def cap_levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
+        """Each of them."""
         g = self.given
         return [
             levy * cap.coefficient(g.world, g.roads, o, d, c, t)
@@ -99,6 +124,10 @@ class Plan:
         share = self.given.borders.pays(self.given.world, self.given.roads, o, d, c, t)
         return share * self.minimum.get((o, c, t), 0.0) if share else 0.0
 
+    def activity(self, p: str, t: int) -> float:
+        """What runs of a process, in both modes."""
+        return sum(self.make.get((mode, t), 0.0) for mode in self.given.making.modes(p))
+
     def room(self, x: str, t: int) -> float | None:
         """Capacity that exists and what was built and is alive; None without limit."""
         making = self.given.making
@@ -110,7 +139,11 @@ class Plan:
 
     def load(self, x: str, t: int) -> float:
         """What runs of a capacity or plant."""
-        return sum(a * self.make.get((p, t), 0.0) for p, a in self.given.making.load.get(x, {}).items())
+        return sum(a * self.activity(p, t) for p, a in self.given.making.load.get(x, {}).items())
+
+    def in_both(self, of: dict[tuple[str, int], float], k: str, t: int) -> float:
+        """What is put, taken or left in a stockpile, tainted and clean together."""
+        return sum(of.get((part, t), 0.0) for part in self.given.parts(k))
 
     def is_full(self, x: str, t: int) -> bool:
         """Whether a capacity has no room left."""
@@ -118,9 +151,9 @@ class Plan:
         return room is not None and self.load(x, t) >= room - self.lost(room)
 
     def runs(self, p: str, t: int) -> bool:
-        """Whether a process makes more than rounding."""
+        """Whether a process, or one in a mode, makes more than rounding."""
         q = self.make.get((p, t), 0.0)
-        return q > self.lost(max(q, self.room(p, t) or 0.0))
+        return q > self.lost(max(q, self.room(plain(p), t) or 0.0))
 
     @cached_property
     def largest(self) -> float:
@@ -147,12 +180,12 @@ class Plan:
     @cached_property
     def flows(self) -> list[tuple[Arc, float]]:
         """All that is sent: shipments, then leaks."""
-        leaks = self.given.buying.leak.items()
-        return [*self.ship.items(), *(((o, d, c, t), q) for (d, _, c, t), (o, q) in leaks)]
+        own, leaks = self.given.tagging.own, self.given.buying.leak.items()
+        return [*self.ship.items(), *(((o, d, own(o, c), t), q) for (d, _, c, t), (o, q) in leaks)]
 
     @cached_property
     def shipped(self) -> dict[Arc, float]:
-        """Shipments from region to region."""
+        """Shipments from region to region, of both tags."""
         return self._by_pair(list(self.ship.items()))
 
     @cached_property
@@ -163,7 +196,7 @@ class Plan:
     def _by_pair(self, flows: list[tuple[Arc, float]]) -> dict[Arc, float]:
         found: dict[Arc, float] = {}
         for (o, d, c, t), q in flows:
-            key = (o, self.given.world.region[d], c, t)
+            key = (o, self.given.world.region[d], plain(c), t)
             found[key] = found.get(key, 0.0) + q
         return found
 
@@ -176,6 +209,16 @@ class Plan:
                 key = (making.region[p], c, t)
                 found[key] = found.get(key, 0.0) + a * q
         return found
+
+    @cached_property
+    def mingled(self) -> dict[Place, float]:
+        """t of what is clean that leave a region as tainted, by region, commodity and year: what is sent beyond what is
+        made there."""
+        sent: dict[Place, float] = {}
+        for (o, _, c, t), q in self.flows:
+            sent[o, c, t] = sent.get((o, c, t), 0.0) + q
+        left = {key: q - self.made.get(key, 0.0) for key, q in sent.items() if self.given.mingles(*key)}
+        return {key: q for key, q in left.items() if q > ROUNDING * sent[key]}
 
     @cached_property
     def arriving(self) -> dict[Place, list[float]]:
@@ -211,14 +254,23 @@ class Plan:
     def surplus(self) -> dict[Place, float]:
         """What arrives and nobody uses, buys or puts away."""
         bought = {key: fsum(got for _, _, got in steps) for key, steps in self.served.items()}
-        left = {key: q - bought.get(key, 0.0) for key, q in self.net.items()}
-        return {key: q for key, q in left.items() if q > ROUNDING * fsum(map(abs, self.arriving[key]))}
+        left = {key: q - bought.get(key, 0.0) for key, q in self.net.items() if not is_clean(key[1])}
+        return {key: q for key, q in left.items() if q > ROUNDING * fsum(map(abs, self.pooled[key]))}
+
+    @cached_property
+    def pooled(self) -> dict[Place, list[float]]:
+        """`arriving`, and under the name of any of a commodity what is left of the clean as well."""
+        found = {key: [*terms] for key, terms in self.arriving.items()}
+        for (d, c, t), terms in self.arriving.items():
+            if is_clean(c):
+                found.setdefault((d, plain(c), t), []).extend(terms)
+        return found
 
     @cached_property
     def net(self) -> dict[Place, float]:
-        """What is left for buyers; 0 where it is what rounding leaves of the terms."""
+        """What is left for buyers, of what is clean for any use; 0 where it is what rounding leaves of the terms."""
         found = {}
-        for key, terms in self.arriving.items():
+        for key, terms in self.pooled.items():
             left = fsum(terms)
             found[key] = 0.0 if abs(left) <= ROUNDING * fsum(map(abs, terms)) else left
         return found
@@ -234,41 +286,72 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     """The plan of a scenario out of its sheets."""
     plan = Plan(given)
     for line in book.lines(scenario, "shipments"):
-        plan.read(line, "shipment", line.key, "quantity")
+        plan.read(line, "shipment", arc_of(given, line), "quantity")
+        if line["exempt"]:
+            plan.read(line, "exempt", arc_of(given, line), "quantity")
     for line in book.lines(scenario, "production"):
         if line["process"] in given.making.makes:  # and no plant
-            plan.read(line, "activity", line.key, "activity")
+            plan.read(line, "activity", _mode(given, line["process"], line["mode"], line["year"]), "activity")
     for line in book.lines(scenario, "investment"):
         plan.read(line, "added", line.key, "added")
     for line in book.lines(scenario, "stocks"):
         for item in ("put", "take", "closing"):
-            plan.read(line, item, line.key, item)
+            plan.read(line, item, _part(given, line["stockpile"], line["tag"], line["year"]), item)
     for line in book.lines(scenario, "prices"):
+        d, c, t = line.key
         plan.read(line, "price", line.key, "price")
         if line["origin_price"] is not None:
             plan.read(line, "origin price", line.key, "origin_price")
-        for item, of in (("price", plan.plan_price), ("origin price", plan.plan_origin)):
-            column = f"plan_{item.replace(' ', '_')}"
-            if line[column] is not None and _there(given, item, line.key):
-                of[line.key] = _number(line, column)
+        for item in ("price", "origin price"):
+            column = f"clean_{item.replace(' ', '_')}"
+            if line[column] is not None:
+                plan.read(line, item, (d, clean(c), t), column)
+        for name, key in (("plan", line.key), ("clean_plan", (d, clean(c), t))):
+            for item, of in (("price", plan.plan_price), ("origin price", plan.plan_origin)):
+                column = f"{name}_{item.replace(' ', '_')}"
+                if line[column] is not None and _there(given, item, key):
+                    of[key] = _number(line, column)
     _levies(plan, book, scenario)
     return plan
+
+
+def arc_of(given: Given, line: Line) -> Arc:
+    """The shipment that a row is about."""
+    c = given.tagging.of(line["commodity"], line["tag"])
+    return line["origin"], line["destination"], c, line["year"]
+
+
+def _mode(given: Given, p: str, mode: str | None, t: int) -> tuple[str, int]:
+    """The process of a row, in its mode."""
+    return (clean(p) if mode == "clean" and clean(p) in given.making.makes else p), t
+
+
+def _part(given: Given, k: str, tag: str | None, t: int) -> tuple[str, int]:
+    """The stockpile of a row, or its clean part."""
+    return (clean(k) if tag == "clean" and clean(k) in given.heaps else k), t
 
 
 def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
     """The plan and prices without policy, out of sheet baseline."""
     plan = Plan(given.bare)
     for line in book.lines(scenario, "baseline"):
+        key: tuple[Any, ...]
         item, name, c, t = line["item"], line["name"], line["commodity"], line["year"]
-        key = (name, line["destination"], c, t) if item == "shipment" else (name, c, t)
-        plan.read(line, item, key if item in ("shipment", "price", "origin price") else (name, t), "value")
+        if item in ("shipment", "price", "origin price"):
+            c = given.tagging.of(c, line["tag"])
+            key = (name, line["destination"], c, t) if item == "shipment" else (name, c, t)
+        elif item == "activity":
+            key = _mode(given, name, line["tag"], t)
+        else:
+            key = _part(given, name, line["tag"], t)
+        plan.read(line, item, key, "value")
     return plan
 
 
 def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
     """Whether there is such a route, process, capacity to build, stockpile or place."""
     making, t = given.making, key[-1]
-    if item == "shipment":
+    if item in ("shipment", "exempt"):
         return _is_arc(given, *key)
     if item in ("price", "origin price"):
         return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)
@@ -280,20 +363,22 @@ def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
 
 
 def _is_place(given: Given, d: str, c: str, t: int) -> bool:
-    return d in given.world.region and c in given.commodities and t in given.calendar.years
+    return d in given.world.region and c in given.goods and t in given.calendar.years
 
 
 def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
-    """A route that is there, from where a process makes the commodity to a place that can take it."""
+    """A route that is there, from where a process makes the commodity to a place that can take it. What is clean takes
+    no route that makes it tainted, and is tainted there."""
+    if o not in given.world.role or not _is_place(given, d, c, t) or not given.takes(d, c):
+        return False
+    if given.road(o, d, c, t) is None or not given.ships(o, d, c, t):
+        return False
+    made = {c} if given.ships(o, d, clean(c), t) else {c, clean(c)}
     making = given.making
-    return (
-        o in given.world.role
-        and _is_place(given, d, c, t)
-        and given.world.takes(d, c)
-        and any(
-            r == o and c in making.makes.get(p, ()) and t in making.runs[p] for p, r in making.region.items()
-        )
-        and given.road(o, d, c, t) is not None
+    return any(
+        r == o and made & making.makes[p].keys() and t in making.runs[p]
+        for p, r in making.region.items()
+        if p in making.makes
     )
 
 
@@ -302,8 +387,9 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
     floors."""
     g = plan.given
     for line in book.lines(scenario, "own_levies"):
-        if _is_arc(g, *line.key):
-            plan.own[line.key] = _number(line, "own_levy")
+        arc = arc_of(g, line)
+        if _is_arc(g, *arc):
+            plan.own[arc] = _number(line, "own_levy")
         else:
             plan.strange.append(line)
     lines: dict[tuple[object, ...], list[Line]] = {}
@@ -318,8 +404,10 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
     for line in book.lines(scenario, "floors"):
         plan.floor[line.key] = _number(line, "floor")
     for line in book.lines(scenario, "prices"):
-        if line["minimum_levy"] is not None:
-            plan.minimum[line.key] = _number(line, "minimum_levy")
+        (d, c, t) = line.key
+        for column, name in (("minimum_levy", c), ("clean_minimum_levy", clean(c))):
+            if line[column] is not None:
+                plan.minimum[d, name, t] = _number(line, column)
 
 
 def _number(line: Line, column: str) -> float:

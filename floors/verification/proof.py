@@ -11,10 +11,11 @@ infinity, and nothing is proven. A gain of the last digits of the prices alone (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, inf
 
-from floors.verification.balances import table_target, target
+from floors.verification.balances import exempt_under, table_target, target
 from floors.verification.gain import Gain
+from floors.verification.named import is_clean, plain
 from floors.verification.piles import holding, in_store
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits, is_spent
@@ -53,15 +54,27 @@ def lower_bound(profits: Profits) -> Bound:
         if is_spent(plan, fund):
             return Bound(why_not=f"fund {fund} is spent, and what more of it would save is in no sheet")
     reserve: dict[Key, float] = {}
-    terms = Terms([*_leaks(plan), *_caps(plan), *_buyers(plan)])
+    terms = Terms([*_leaks(plan), *_caps(plan, profits.plain), *_buyers(plan)])
     _routes(profits, terms)
     for d, c, t in plan.price:
         thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
         terms.gain(f"throwing {c} away in {d} in {t}", thrown, None, plan.reach)
+    for pools, what in (
+        (profits.pools(), "using clean {} in {} as any"),
+        (profits.mingling(), "sending clean {} from {} as tainted"),
+    ):
+        for (d, c, t), _, gain in pools:
+            now = gain.times(plan.given.calendar.weight[t])
+            terms.gain(f"{what.format(c, d)} in {t}", now, None, plan.reach)
     for k in plan.given.heaps:
-        _stockpile(plan, k, reserve, terms)
+        if not is_clean(k):
+            _stockpile(plan, k, reserve, terms)
     making = plan.given.making
-    margin = {(p, t): _gain(profits, p, t, reserve) for p in making.processes for t in making.runs[p]}
+    margin = {
+        (p, t): max(_gain(profits, mode, t, reserve) for mode in making.modes(p))
+        for p in making.processes
+        for t in making.runs[p]
+    }
     made = Rents(plan, margin).terms()
     found = [*terms.found, *made.found]
     return Bound(
@@ -75,41 +88,52 @@ def _leaks(plan: Plan) -> list[float]:
     """What leaks is paid for at any plan."""
     g, found = plan.given, []
     for (d, _, c, t), (o, q) in g.buying.leak.items():
-        price = plan.origin.get((o, c, t), 0.0)
+        price = plan.origin.get((o, g.tagging.own(o, c), t), 0.0)
         found.append(g.calendar.weight[t] * q * (g.sure_road(o, d, c, t).cost + price))
     return found
 
 
-def _caps(plan: Plan) -> list[float]:
-    """- levy x volume: leaks take their part of it."""
+def _caps(plan: Plan, seen: bool) -> list[float]:
+    """- levy x volume: leaks take their part of it, and so does what is exempt in the plan where caps do not see it, as
+    in the market that prices hold up."""
     g, found = plan.given, []
     for i, cap in enumerate(g.caps):
         for t in cap.given:
             leaked = sum(
-                q * cap.coefficient(g.world, g.roads, o, d, c, t)
+                q * cap.coefficient(g.world, g.roads, o, d, g.tagging.own(o, c), t)
                 for (d, _, c, y), (o, q) in g.buying.leak.items()
-                if y == t
+                if y == t and not cap.unseen
             )
-            levy = plan.levy.get((i, t), 0.0)
-            found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked))
+            levy, exempt = plan.levy.get((i, t), 0.0), 0.0 if seen else exempt_under(plan, i, t)
+            found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked - exempt))
     return found
 
 
 def _routes(profits: Profits, terms: Terms) -> None:
-    """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not."""
+    """The cheapest place and tag of each pair of regions: its limit where it gains, its minimum where not; what may be
+    exempt first."""
     plan, g = profits.plan, profits.plan.given
     best: dict[tuple[str, str, str, int], Gain] = {}
+    free: dict[tuple[str, str, str, int], Gain] = {}
     for (o, d, c, t), gain in profits.shipping():
-        pair = (o, g.world.region[d], c, t)
+        pair = (o, g.world.region[d], plain(c), t)
         best[pair] = max(best.get(pair, gain), gain)
+        unlevied = profits.exempt_gain((o, d, c, t))
+        free[pair] = max(free.get(pair, unlevied), unlevied)
     for (o, r, c, t), gain in best.items():
         road, pair = g.sure_road(o, r, c, t), (o, r, c, t)
         leaked = plan.sent.get(pair, 0.0) - plan.shipped.get(pair, 0.0)
         most = None if road.limit is None else road.limit - leaked
+        least, exempt = road.least, min(g.exempt(*pair), inf if most is None else most)
+        if exempt:
+            earned = free[pair].times(g.calendar.weight[t])
+            exempt = exempt if earned.value > 0 else min(exempt, least)
+            terms.add(-earned.value * exempt)
+            most, least = None if most is None else most - exempt, max(0.0, least - exempt)
         now = gain.times(g.calendar.weight[t])
         terms.gain(f"shipping {c} from {o} to {r} in {t}", now, most, plan.reach)
         if now.value < 0:
-            terms.add(-now.value * road.least)
+            terms.add(-now.value * least)
 
 
 def _buyers(plan: Plan) -> list[float]:
@@ -129,19 +153,28 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float], terms: Terms) -> N
     `reserve[k, t]` is what the target of a year costs: days of use make using dearer by it.
     """
     g = plan.given
-    heap, first = g.heaps[k], g.calendar.years[0]
-    worth = in_store(plan, k)
-    terms.add(-worth[first].value * (1 - heap.loss) ** g.calendar.length[first] * heap.opening)
+    heap, first, parts = g.heaps[k], g.calendar.years[0], g.parts(k)
+    worth = {part: in_store(plan, part) for part in parts}
+    for part in parts:
+        opening = (1 - heap.loss) ** g.calendar.length[first] * g.heaps[part].opening
+        terms.add(-worth[part][first].value * opening)
     for t, most in heap.most.items():  # taking a t gains its price, and loses what it is worth in store
-        price = g.calendar.weight[t] * plan.worth(heap.region, heap.commodity, t)
-        terms.add(-max(0.0, price - g.calendar.length[t] * worth[t].value) * most)
-    for t, gain in holding(plan, k):
-        least = target(plan, k, t)
+        price = {
+            part: g.calendar.weight[t] * plan.worth(heap.region, g.heaps[part].commodity, t) for part in parts
+        }
+        gains = (price[part] - g.calendar.length[t] * worth[part][t].value for part in parts)
+        terms.add(-max(0.0, *gains) * most)
+    held = [dict(holding(plan, part)) for part in parts]
+    for t in g.calendar.years:
+        gain, least = (
+            max(of[t] for of in held),
+            target(plan, k, t),
+        )  # room and targets bind both parts together
         terms.gain(f"holding more in {k} in {t}", gain, heap.room, plan.reach)
         if (
             gain.value < 0
             and least is not None
-            and plan.closing.get((k, t), 0.0) <= least + 10 * plan.lost(least)
+            and plan.in_both(plan.closing, k, t) <= least + 10 * plan.lost(least)
         ):
             reserve[k, t] = -gain.value
             terms.add(-gain.value * table_target(g, k, t))
@@ -154,7 +187,8 @@ def _gain(profits: Profits, p: str, t: int, reserve: dict[Key, float]) -> Gain:
     for (k, year), cost in reserve.items():
         heap = g.heaps[k]
         if year == t and t in heap.days and heap.region == g.making.region[p]:
-            gain = gain.less(cost * heap.days[t] / 365 * g.making.uses[p].get(heap.commodity, 0.0))
+            used = sum(g.making.uses[p].get(c, 0.0) for c in g.tagging.names(heap.commodity))
+            gain = gain.less(cost * heap.days[t] / 365 * used)
     return gain
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from floors.study.study import Study
 from floors.verification.calendar import World
+from floors.verification.named import plain
+from floors.verification.tagging import Tagging
 
 Made = dict[int, set[tuple[str, str]]]  # by year, the (region, commodity) that can be made
 _ROLES = ("member", "capped", "other")
@@ -37,16 +39,21 @@ class Roads:
     def __init__(self, study: Study, world: World, reference: dict[tuple[str, int], float]) -> None:
         self._world, self._reference = world, reference
         self._given = study.has("routes")
-        self._rows = {n: study.rows(n) for n in ("routes", "route_limits", "route_minimums")}
+        self._rows = {n: study.rows(n) for n in ("routes", "route_limits", "route_minimums", "exemptions")}
         self._fits: dict[tuple[str, str, str, str], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
         self._known: dict[tuple[str, str, str, int], Road | None] = {}
 
     def get(self, o: str, r: str, c: str, t: int) -> Road | None:
-        """The route from region to region, None where nothing may be shipped."""
-        key = (o, r, c, t)
+        """The route from region to region, the same for both tags; None where nothing may be shipped."""
+        key = (o, r, plain(c), t)
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]
+
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr from region to region that pay no levy."""
+        row = self._best("exemptions", o, r, c, t)
+        return float(row["years"][t]) if row else 0.0
 
     def open(self, o: str, r: str, c: str, t: int) -> bool:
         """A route with a limit other than 0."""
@@ -102,10 +109,12 @@ class Roads:
         return exact, (origin in _ROLES) + (destination in _ROLES)
 
 
-def first_supplier(world: World, roads: Roads, made: Made, d: str, c: str, t: int) -> str | None:
-    """The first capped region in sheet order that can make it and may ship it to a place."""
+def first_supplier(
+    world: World, roads: Roads, made: Made, tagging: Tagging, d: str, c: str, t: int
+) -> str | None:
+    """The first capped region in sheet order that can make its own of it and may ship it to a place."""
     for o in world.of_role("capped"):
-        if (o, c) in made[t] and roads.open(o, world.region[d], c, t):
+        if (o, tagging.own(o, c)) in made[t] and roads.open(o, world.region[d], c, t):
             return o
     return None
 

@@ -7,6 +7,7 @@ from math import fsum
 from typing import Any
 
 from floors.verification.check import About, Row
+from floors.verification.named import plain
 from floors.verification.plan import Plan
 
 
@@ -45,7 +46,7 @@ def _of(plan: Plan, fund: dict[str, Any]) -> Iterator[Row]:
             yield (fund["fund"], t), cells | dict.fromkeys(ends)
             continue
         worth = fsum(
-            (g.reference[h.commodity, t] if h.value is None else h.value)
+            (g.reference[plain(h.commodity), t] if h.value is None else h.value)
             * plan.closing.get((k, t), 0.0)
             / 1000
             for k, h in heaps.items()

@@ -8,6 +8,7 @@ from floors.contract.results.columns import (
     ANY,
     COUNT,
     FACTOR,
+    YEAR,
     flag,
     key,
     money,
@@ -28,6 +29,10 @@ Origin = Annotated[str | None, key("Origin capped; blank for all capped origins 
 Basis = Annotated[str, key("What the cap is a share of: demand, use, or tonnes as given.")]
 Limit = Annotated[float, tonnes("Volume allowed; under use, the share of what is used.")]
 PerPoint = Annotated[float, money("Saving from one percentage point more of demand or use.")]
+
+
+ALL_EXEMPT = "all capped material that comes is exempt"
+"""Part of a note: a floor that bites nobody, since exemptions cover all that comes."""
 
 
 class FloorRow(NamedTuple):
@@ -67,9 +72,19 @@ class FloorRow(NamedTuple):
     state: Annotated[
         str,
         text(
-            "Paid: capped material arrives and pays the levy; prohibitive: none arrives, and without the levy it "
-            "would; idle: no levy, or nothing would arrive without it either.",
+            "Paid: capped material arrives and pays the levy; prohibitive: none arrives but what is exempt, and "
+            "without the levy more would; idle: no levy, or nothing more would arrive without it either.",
             14,
+        ),
+    ]
+    bites_from: Annotated[
+        int | None,
+        number(
+            "",
+            "First year in which this floor is paid or prohibitive, what is exempt apart; blank where sheet "
+            "exemptions has nothing from this origin, or in no year.",
+            YEAR,
+            10,
         ),
     ]
     lowest: Annotated[
@@ -156,6 +171,10 @@ class OwnLevyRow(NamedTuple):
     destination: Annotated[str, key("Member, or market region/segment, at whose border it is levied.")]
     commodity: Annotated[str, key("Commodity levied.")]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
     own_levy: Annotated[float, price("Levy of its own, per kg shipped; part of the levy in shipments.")]
     quantity: Annotated[float, tonnes("What the plan ships, and pays it; 0 where it keeps all out.")]
 
@@ -187,6 +206,27 @@ class PriceRow(NamedTuple):
         float | None,
         price("Price ex works without rules on floors, which proves the plan; blank where they change none."),
     ]
+    clean_price: Annotated[
+        float | None,
+        price("Delivered price of what is clean; price is that of any of it. Blank where it is not tagged."),
+    ]
+    clean_origin_price: Annotated[
+        float | None,
+        price(
+            "Price ex works of what is clean; origin_price is that of what is tainted. Blank where not tagged."
+        ),
+    ]
+    clean_minimum_levy: Annotated[
+        float | None,
+        price("Levy of the minimum rule on what is clean and leaves here for the bloc; blank where none."),
+    ]
+    clean_plan_price: Annotated[
+        float | None, price("plan_price of what is clean; blank where plan_price is, or it is not tagged.")
+    ]
+    clean_plan_origin_price: Annotated[
+        float | None,
+        price("plan_origin_price of what is clean; blank where that is, or it is not tagged."),
+    ]
 
 
 PRICES = sheet_of("prices", PriceRow)
@@ -203,9 +243,16 @@ class CapRow(NamedTuple):
     year: Annotated[int, year()]
     limit: Limit
     used: Annotated[
-        float, tonnes("Volume bought, weighted in a group; under use, capped arrivals after loss.")
+        float,
+        tonnes(
+            "Volume bought, weighted in a group, with what leaks where it is counted; under use, capped arrivals after "
+            "loss."
+        ),
     ]
     slack: Annotated[float, tonnes("Limit less used.")]
+    traced: Annotated[
+        bool, flag("TRUE where it counts what was made of capped material, wherever it was made.")
+    ]
     levy: Annotated[float, price("Shadow price of the cap: what one kg more room would save.")]
     charged: Annotated[
         float, price("What it has shipments pay: its levy, but where rules on floors move the prices.")
@@ -215,6 +262,12 @@ class CapRow(NamedTuple):
         float | None,
         tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),
     ]
+    exempt: Annotated[float, tonnes("Of what is used, weighted, what pays no levy, under sheet exemptions.")]
+    leaks: Annotated[
+        str,
+        text("Whether what leaks past enforcement takes room: counted, or unseen and the cap binds papers."),
+    ]
+    declared: Annotated[float, tonnes("What of such volume the papers show: used, without what leaks.")]
     note: Annotated[str, text("What to know about this cap.", 40)]
 
 

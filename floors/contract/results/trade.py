@@ -31,6 +31,10 @@ class SourcingRow(NamedTuple):
     origin: Annotated[str, key("Region where it was made; the destination itself for home supply.")]
     quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
     share: Annotated[float, share("Share of all that is sent to this destination, leaks included.")]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
     leak: Annotated[bool, flag("TRUE for material that evades the cap and the levy.", key=True)]
     movable: Annotated[
         bool, flag("TRUE where the quantity can move to another origin at no cost: conclude nothing from it.")
@@ -49,12 +53,20 @@ SOURCING = sheet_of("sourcing", SourcingRow)
 
 
 class ShipmentRow(NamedTuple):
-    """Every shipment, with what it pays on the way."""
+    """Every shipment, with what it pays on the way; what is exempt of it is a row of its own."""
 
     origin: Annotated[str, key("Region where it was made.")]
     destination: Annotated[str, key("Region, or market region/segment, where it arrives.")]
     commodity: Annotated[str, key("Commodity shipped.")]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
+    exempt: Annotated[
+        bool,
+        flag("TRUE for tonnes that sheet exemptions lets in: they count in caps and pay no levy.", key=True),
+    ]
     quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
     content: Annotated[float, share("Share of capped origin in what is shipped.")]
     levy: Annotated[float, price("All levies on the shipment: caps and minimum; negative for a rebate.")]
@@ -70,11 +82,19 @@ class ProductionRow(NamedTuple):
     process: Annotated[str, key("Process or plant.", 26)]
     region: Annotated[str, text("Region where it stands.")]
     year: Annotated[int, year()]
+    mode: Annotated[
+        str | None,
+        key(
+            "Under traced caps clean: clean inputs, clean outputs; any: any inputs, tainted outputs. Blank where it "
+            "makes nothing that is tagged."
+        ),
+    ]
     activity: Annotated[float, tonnes("Tonnes of activity; of a plant, the load of its processes.")]
     capacity: Annotated[
-        float | None, tonnes("Capacity at hand, existing and built; blank where there is no limit.")
+        float | None,
+        tonnes("Capacity at hand of both modes, existing and built; blank where there is no limit."),
     ]
-    utilisation: Annotated[float | None, share("Activity as a share of capacity.")]
+    utilisation: Annotated[float | None, share("Activity of both modes as a share of capacity.")]
     unit_margin: Annotated[
         float | None,
         price("Prices times coefficients less unit cost, before capital, support and contracts."),
@@ -105,6 +125,10 @@ class StockRow(NamedTuple):
 
     stockpile: Annotated[str, key("Stockpile.", 20)]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
     put: Annotated[float, tonnes("Put away out of what has arrived in the region.")]
     take: Annotated[float, tonnes("Taken out for use in the region.")]
     closing: Annotated[float, tonnes("Stock at the end of the period, after losses.", "t")]
@@ -190,6 +214,10 @@ class BaselineRow(NamedTuple):
     destination: Annotated[str | None, key("Where a shipment arrives; blank for all else.")]
     commodity: Annotated[str | None, key("Commodity shipped or priced; blank for all else.")]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, of an activity its mode; blank where nothing is tagged."),
+    ]
     value: Annotated[float, number("see unit", "Its value without policy, in the unit beside it.", ANY, 16)]
     unit: Annotated[str, text("Unit of the value.")]
 
