@@ -193,7 +193,10 @@ def _add_reserve_of_japan(book: Book) -> None:
         confidence="low",
     )
     third = book.assumed(
-        1 / 3, "Japan, reserve filled a year", "share", "what is there is secret: as if it began empty in 2026"
+        1 / 3,
+        "Japan, reserve filled a year",
+        "share",
+        "what is there is secret: as if it began empty in 2026",
     )
     room = book.derived(full * 1.01, "Japan, room of its reserve", "t", "a hundredth above it", full)
     name = "Japan ndpr"
@@ -217,5 +220,7 @@ def _add_reserve_of_japan(book: Book) -> None:
     )
     values = {year: full * min(1.0, third * (year - YEARS[0] + 1)) for year in YEARS}
     book.add(
-        "stock_targets", stockpile=name, series=Series(values, (full, third), "a third of 180 days more each year to 2028")
+        "stock_targets",
+        stockpile=name,
+        series=Series(values, (full, third), "a third of 180 days more each year to 2028"),
     )

@@ -27,10 +27,17 @@ def friction(book: Book, prices: Prices) -> dict[str, dict[str, Cell]]:
         round((low + high) / 2 / 12), "years to qualify a link, magnets", "years", "18-36 months", low, high
     )
     weeks = book.assumed(
-        0.25, "years to qualify a link, oxides and metal", "years", "one specification: weeks; a licence takes 45 days"
+        0.25,
+        "years to qualify a link, oxides and metal",
+        "years",
+        "one specification: weeks; a licence takes 45 days",
     )
     lasts = book.assumed(
-        10.0, "years that a link lasts", "years", "contracts run 4 to 15 years, GM with VAC 10 and more", "medium"
+        10.0,
+        "years that a link lasts",
+        "years",
+        "contracts run 4 to 15 years, GM with VAC 10 and more",
+        "medium",
     )
     share = book.assumed(0.05, "qualifying a link, oxides and metal", "share of price", "same specification")
     oxide, margin = book.cited("metal_to_oxide"), book.cited("metal_margin_cn")
@@ -49,7 +56,12 @@ def friction(book: Book, prices: Prices) -> dict[str, dict[str, Cell]]:
     of_2030 = prices.ndpr.basis[-1]
     for commodity, price in (("ndpr", of_2030), ("metal", metal), ("dy", prices.dy), ("tb", prices.tb)):
         cost = book.derived(
-            share * price, f"qualifying a link, {commodity}", "USD per kg/yr", f"5 % of {price:.4g}", share, price
+            share * price,
+            f"qualifying a link, {commodity}",
+            "USD per kg/yr",
+            f"5 % of {price:.4g}",
+            share,
+            price,
         )
         cells[commodity] = {"qualify_cost": cost, "qualify_time": weeks, "qualify_life": lasts}
     return cells
@@ -62,10 +74,18 @@ def add_links(book: Book, agreed: Mapping[str, Figure]) -> None:
     _add_oxides(book, agreed)
 
 
-def _row(book: Book, pair: str, commodity: str, t: Figure, before: Figure | None = None, note: str = "") -> None:
+def _row(
+    book: Book, pair: str, commodity: str, t: Figure, before: Figure | None = None, note: str = ""
+) -> None:
     origin, destination = pair.split(">")
     book.add(
-        "qualified", origin=origin, destination=destination, commodity=commodity, t=t, before=before, note=note
+        "qualified",
+        origin=origin,
+        destination=destination,
+        commodity=commodity,
+        t=t,
+        before=before,
+        note=note,
     )
 
 
@@ -82,11 +102,19 @@ def _add_magnets(book: Book, agreed: Mapping[str, Figure]) -> None:
         confidence="low",
     )
     europe = derived(
-        cited("cn_eu_2024") + traders, "magnets, China and traders to European Union", "t", "20,226 and 1,587",
-        cited("cn_eu_2024"), traders,
+        cited("cn_eu_2024") + traders,
+        "magnets, China and traders to European Union",
+        "t",
+        "20,226 and 1,587",
+        cited("cn_eu_2024"),
+        traders,
     )
     japan = derived(
-        12 * cited("jp_from_cn_month"), "magnets, China to Japan, 2025", "t", "12 x 230", cited("jp_from_cn_month")
+        12 * cited("jp_from_cn_month"),
+        "magnets, China to Japan, 2025",
+        "t",
+        "12 x 230",
+        cited("jp_from_cn_month"),
     )
     came = {"US": cited("cn_us_2024"), "EU": europe, "JP": japan, "MX": cited("cn_mx_2024")}
     for region, tonnes in came.items():
@@ -106,7 +134,9 @@ def _add_magnets(book: Book, agreed: Mapping[str, Figure]) -> None:
         ("KR>MX", 0.35, "398 t of metal magnets by customs, and others"),
     ):
         part = assumed(share, f"part of what Mexico buys outside China, {pair}", "share", why)
-        link = derived(mexico * part, f"link for magnets, {pair}", "t/yr", f"{mexico:,.0f} t x {share:g}", mexico, part)
+        link = derived(
+            mexico * part, f"link for magnets, {pair}", "t/yr", f"{mexico:,.0f} t x {share:g}", mexico, part
+        )
         _row(book, pair, "magnet", link, None, why)
 
 
@@ -133,7 +163,12 @@ def _add_metal(book: Book) -> None:
     for origin, name in (("VN", "metal_vn"), ("RW", "metal_th"), ("CN", "metal_cn")):
         share = book.cited(name)
         t = book.derived(
-            bought * share, f"link for metal, {origin}>JP", "t/yr", f"{bought:,.0f} t x {share:g}", bought, share
+            bought * share,
+            f"link for metal, {origin}>JP",
+            "t/yr",
+            f"{bought:,.0f} t x {share:g}",
+            bought,
+            share,
         )
         _row(book, f"{origin}>JP", "metal", t, None, "by value of HS 2805 in 2024")
 
@@ -160,7 +195,12 @@ def _add_oxides(book: Book, agreed: Mapping[str, Figure]) -> None:
     )
     for origin, share in (("CN", cited("eu_cn")), ("MY", cited("eu_my"))):
         t = derived(
-            bought * share, f"link for NdPr, {origin}>EU", "t/yr", f"{bought:,.0f} t x {share:g}", bought, share
+            bought * share,
+            f"link for NdPr, {origin}>EU",
+            "t/yr",
+            f"{bought:,.0f} t x {share:g}",
+            bought,
+            share,
         )
         _row(book, f"{origin}>EU", "ndpr", t, None, "by its share of all rare earths in 2024")
     rest = derived(
@@ -178,8 +218,20 @@ def _add_oxides(book: Book, agreed: Mapping[str, Figure]) -> None:
     for c, element in (("dy", "Dy"), ("tb", "Tb")):
         for region, size in (("EU", plants), ("JP", japan)):
             t = derived(
-                size * per[c], f"link for {element}, CN>{region}", "t/yr", "all that its magnet plants can use", size, per[c]
+                size * per[c],
+                f"link for {element}, CN>{region}",
+                "t/yr",
+                "all that its magnet plants can use",
+                size,
+                per[c],
             )
-            _row(book, f"CN>{region}", c, t, None, "nearly all until October 2025, by customs of China by element")
+            _row(
+                book,
+                f"CN>{region}",
+                c,
+                t,
+                None,
+                "nearly all until October 2025, by customs of China by element",
+            )
         _row(book, "MY>JP", c, book.figures[f"Lynas for Japan, {c}, from 2027"], None, "bought firm")
         _row(book, "EU>JP", c, cited(f"caremag_jp_{c}"), None, "Caremag, deliveries from 2027")

@@ -69,7 +69,12 @@ def _add_oxide_routes(book: Book, prices: Prices, links: Mapping[str, Mapping[st
             )
         for member in BUYERS.get(commodity, MAKERS):
             book.add(
-                "routes", links[commodity], origin="*", destination=member, commodity=commodity, freight=freight
+                "routes",
+                links[commodity],
+                origin="*",
+                destination=member,
+                commodity=commodity,
+                freight=freight,
             )
             book.add(
                 "routes",
@@ -258,6 +263,10 @@ def _add_limits(book: Book) -> None:
     rows = [("CN", d, "*") for d in ("member", "other")]
     rows += [("CN", d, c) for d in ("member", "other") for c in ("dy", "tb")]
     rows += [("CN", d, "magnet") for d in MEMBERS]
+    for member in MEMBERS:
+        book.add(
+            "exemptions", ground=DEFINITION, origin="CN", destination=member, commodity="magnet", note=INERT
+        )
     for origin, destination, commodity in rows:
         book.add(
             "route_limits",
