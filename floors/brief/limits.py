@@ -106,9 +106,7 @@ def _evasion(facts: Facts) -> Paragraph | None:
     if not facts.asked:
         return None
     if _evades(facts, facts.tables):
-        return Paragraph(
-            "Evasion counts against the cap,", "so the honest buy less the more others evade it."
-        )
+        return _evaded(facts)
     for name, tables in facts.family.of.items():
         if name == facts.tables.scenario or tables.failed:
             continue
@@ -123,6 +121,21 @@ def _evasion(facts: Facts) -> Paragraph | None:
                 f"truth is {percent(true)}.",
             )
     return None
+
+
+def _evaded(facts: Facts) -> Paragraph:
+    """Whether evasion takes room under the caps that are evaded: under all of them, some or none."""
+    seen = [one for one in facts.asked if not one.on_paper]
+    if len(seen) == len(facts.asked):
+        return Paragraph(
+            "Evasion counts against the cap,", "so the honest buy less the more others evade it."
+        )
+    share, true = (facts.tables.metric.get(name) for name in ("declared_share", "capped_share"))
+    size = ""
+    if share is not None and true is not None and percent(share) != percent(true):
+        size = f": the papers say {percent(share)} of what is under caps, and the truth is {percent(true)}"
+    which = "The cap binds" if len(facts.asked) == 1 else "Some caps bind" if seen else "The caps bind"
+    return Paragraph(f"{which} what papers show,", f"so evasion takes no room from the honest{size}.")
 
 
 def _evades(facts: Facts, tables: Tables) -> bool:

@@ -16,6 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
+from floors.case.exemptions import Exempt, Exemptions, derive_exemptions
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -55,6 +56,7 @@ class Case:
     caps: tuple[Cap, ...]
     border: Border
     arcs: Arcs
+    exemptions: Exemptions
     policy: bool = True
     notes: tuple[Problem, ...] = field(default=())
     cuts: dict[Key, tuple[float, ...]] = field(default_factory=dict)
@@ -81,9 +83,20 @@ class Case:
         return Leaks(self.routes, self.arcs.axes, self.demand.leak)
 
     @cached_property
+    def exempt(self) -> Exempt:
+        """Shipments of which some may come without a levy that falls on the rest."""
+        arcs, counted = self.arcs, self.counted
+        levied = self.pays_minimum(arcs.ways, arcs.content) > 0
+        levied[counted.arc[counted.coefficient > 0]] = True
+        stands = arcs.axes.filled(dict.fromkeys(self.border.origin, 1.0), "dct") > 0
+        held = stands[arcs.d, arcs.axes.plain[arcs.c], arcs.t]
+        levied |= held & self.border.levied(self.places)[arcs.o, arcs.t]
+        return Exempt(arcs, self.exemptions, levied)
+
+    @cached_property
     def counted_leaks(self) -> Counted:
-        """Which leaks count under which cap."""
-        return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks)
+        """Which leaks count under which cap: none where they are unseen."""
+        return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks, unseen=False)
 
     @cached_property
     def pool(self) -> KeyTable:
@@ -120,9 +133,9 @@ class Case:
     def counted_in(self, shipped: Vector, unused: Vector) -> tuple[Vector, Vector]:
         """What counts against each cap, and all that arrives in its scope, weighted: t per year, [cap, year].
 
-        `shipped` is t per year of each shipment; what leaks is in both. Under `use` both are after loss, and the
-        second is what is used of it: less `unused`, what is wasted or put away and not taken, [place, commodity,
-        year].
+        `shipped` is t per year of each shipment; what leaks is in both, but of a cap that does not see it. Under `use`
+        both are after loss, and the second is what is used of it: less `unused`, what is wasted or put away and not
+        taken, [place, commodity, year].
         """
         used = arriving = np.zeros((len(self.caps), len(self.arcs.axes.years)))
         for of, tonnes in ((self.counted, shipped), (self.counted_leaks, self.leaks.tonnes)):
@@ -140,6 +153,10 @@ class Case:
         of = self.scopes
         rebate = of.rebate(np.arange(len(of.cap)))
         return of.by_cap(rebate * unused[of.d, of.c, of.t])
+
+    def declared_in(self, shipped: Vector) -> Vector:
+        """What the papers show of what counts against each cap, t per year, [cap, year]: leaks apart."""
+        return self.counted.by_cap(shipped[self.counted.arc] * self.counted.counts)
 
     @cached_property
     def leaked(self) -> dict[tuple[str, int], float]:
@@ -195,7 +212,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     reference = {
         (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
     }
-    production = derive_production(study, calendar, problems)
+    production = derive_production(study, calendar, places, problems)
     contracts = derive_contracts(study, places, production, problems, notes)
     production = keep_contracts(production, contracts)
     tags = derive_tags(study, places, production, problems)
@@ -204,6 +221,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     axes = Axes.of(places, commodities, calendar, tags)
     routes = derive_routes(study, axes, places, reference, problems)
     reach = derive_reach(study, axes, production, routes)
+    exemptions = derive_exemptions(study, places, axes, problems)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
     caps = derive_caps(study, places, production.untagged, demand, problems, notes)
@@ -233,6 +251,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         caps=caps,
         border=border,
         arcs=arcs,
+        exemptions=exemptions,
         policy=policy,
         notes=tuple(notes),
         cuts=dict(cuts or {}),

@@ -121,6 +121,14 @@ class Cells:
         i, _, j = self.case.routes.rows(o, r, c, t)
         return (self._either("minimum", i, "route_minimums", j, t),)
 
+    def exemption(self, o: str, r: str, c: str, t: int) -> Found:
+        """The tonnes of a pair that pay no levy."""
+        return (self.at(*self.case.exemptions.cell(self.case.arcs.axes, (o, r, c, t))),)
+
+    def exempt_or_liable(self, o: str, d: str, c: str, t: int) -> Found:
+        """The tonnes of the pair of a shipment that pay no levy."""
+        return self.exemption(o, self.case.places.region_of[d], self.case.tags.plain.get(c, c), t)
+
     def _either(self, column: str, i: int | None, sheet: str, j: int | None, t: int) -> Cell:
         if j is not None:
             return self.at(sheet, j, t)

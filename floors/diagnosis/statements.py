@@ -26,6 +26,8 @@ DECISIONS: dict[str, Callable[..., str]] = {
     "take": lambda amount, k, t: f"{amount} a year are taken from stockpile {k} in {t}",
     "stock": lambda amount, k, t: f"stockpile {k} holds {amount} at the end of {t}",
     "waste": lambda amount, d, c, t: f"{amount} of {c} go to waste in {d} in {t}",
+    "exempt": lambda amount, o, d, c, t: f"{amount} of {c} from {o} to {d} in {t} pay no levy",
+    "liable": lambda amount, o, d, c, t: f"{amount} of {c} from {o} to {d} in {t} are liable to levies",
     "passed": lambda amount, d, c, t: f"{amount} of clean {c} are used as any in {d} in {t}",
     "mingled": lambda amount, o, c, t: f"{amount} of clean {c} leave {o} as tainted in {t}",
 }
@@ -206,6 +208,15 @@ class Statements:
         else:
             told = tonnes(cap.limit[t])
         return f"{where} limits {counted(cap)} in {t} to {told}{leaks}{said(cells[1:])}."
+
+    def exemption(self, o: str, r: str, c: str, t: int) -> str:
+        cells = self.cells.exemption(o, r, c, t)
+        most = self._side("exemption", o, r, c, t)
+        return f"Of what {o} ships of {c} to {r} in {t}, at most {tonnes(most)} pay no levy{said(cells)}."
+
+    def exempt_or_liable(self, o: str, d: str, c: str, t: int) -> str:
+        cells = self.cells.exempt_or_liable(o, d, c, t)
+        return f"What {o} ships of {c} to {d} in {t} is exempt from levies or liable to them{said(cells)}."
 
     def stock_opening(self, k: str, t: int) -> str:
         pile = self.case.stocks.piles[k]

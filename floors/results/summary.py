@@ -8,10 +8,14 @@ from floors.contract.results.policy import SupportRow
 from floors.contract.results.whole import SummaryRow
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.below_cost import below_cost
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 
-LEVELS = ("outlay", "baseline_outlay", "baseline_unserved_cost", "baseline_world_cost")
+LEVELS = (
+    *("outlay", "baseline_outlay", "baseline_unserved_cost", "baseline_world_cost"),
+    *("below_cost", "baseline_below_cost", "world_cost_at_basis", "baseline_world_cost_at_basis"),
+)
 """What changes are told beside; they stand after them."""
 
 
@@ -45,9 +49,26 @@ class Figures:
     baseline_outlay: float
     baseline_unserved_cost: float
     baseline_world_cost: float
+    below_cost: float  # what sellers everywhere cost above their offers: no cost at offer prices holds it
+    baseline_below_cost: float
     closing_worth: float | None = None  # of what is left in store at the end; None without a closing value
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
+
+    @property
+    def world_cost_at_basis(self) -> float:
+        """What the world spends at what things cost, and leaves unserved."""
+        return self.world_cost + self.below_cost
+
+    @property
+    def baseline_world_cost_at_basis(self) -> float:
+        """The same without policy."""
+        return self.baseline_world_cost + self.baseline_below_cost
+
+    @property
+    def more_below_cost(self) -> float:
+        """By how much the policy has sellers lose more by what they sell below cost."""
+        return self.below_cost - self.baseline_below_cost
 
     @property
     def scale(self) -> float:
@@ -153,12 +174,20 @@ def figures(
         baseline_outlay=bloc_total(baseline, baseline_accounts, "outlay"),
         baseline_unserved_cost=bloc_total(baseline, baseline_accounts, "unserved"),
         baseline_world_cost=present(baseline, baseline_accounts.resources),
+        below_cost=below_cost_total(outcome),
+        baseline_below_cost=below_cost_total(baseline),
         closing_worth=closing_worth(outcome),
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
         if contracts
         else None,
     )
+
+
+def below_cost_total(outcome: Outcome) -> float:
+    """What is sold below cost in all regions, million at present value."""
+    weight = outcome.case.calendar.weight
+    return sum(weight[t] * amount for (_, t), amount in below_cost(outcome).items())
 
 
 def _paid_or_missed(outcome: Outcome, accounts: Accounts) -> float:

@@ -71,10 +71,12 @@ def steadied(
     plan: Solution,
     basic: Basic,
     *,
+    held: Vector | None = None,
     log: bool = False,
     time_limit: float | None = None,
 ) -> tuple[Solution, Choice]:
-    """The plan of least cost with the least sum of changes, at the duals of `plan`, the one found first.
+    """The plan of least cost with the least sum of changes, at the duals of `plan`, the one found first; columns that
+    are `held` (positions) stay as they are there.
 
     Minimised over all plans of least cost: sum over states, commodities c, pairs of regions o, r and years t of
     probability x delta_t / total_c x |flow of o, r in t - in the year before|, markets and tags of r summed, with
@@ -86,6 +88,10 @@ def steadied(
     why = ""
     for tolerance in FACES:
         face = on_the_face(compiled.lp, plan, tolerance)
+        if held is not None:
+            stays = np.isin(np.arange(len(plan.x)), held)
+            lower, upper = (np.where(stays, plan.x, end) for end in (face.lower, face.upper))
+            face = replace(face, lower=lower, upper=upper)
         columns, rows = _moving(face, basic)
         if not len(columns):
             return plan, Choice(corner=plan.x, steady=True)
@@ -102,16 +108,16 @@ def steadied(
             continue
         x = plan.x.copy()
         x[columns] = moved(x[columns], unit * found.x[: len(columns)])
-        more, missed = (
+        more, off = (
             costs_more(compiled.lp, plan.x, x),
-            _missed(compiled.lp, x) - _missed(compiled.lp, plan.x),
+            missed(compiled.lp, x) - missed(compiled.lp, plan.x),
         )
-        if more <= SAME and missed <= KEPT:
+        if more <= SAME and off <= KEPT:
             return replace(plan, x=x), Choice(corner=plan.x, steady=True)
         why = (
             f"the steady one costs {more:.1e} of the cost more"
             if more > SAME
-            else f"the steady one misses a row by {missed:.1e}"
+            else f"the steady one misses a row by {off:.1e}"
         )
     return plan, Choice(corner=plan.x, steady=True, why=why)
 
@@ -140,7 +146,7 @@ def moved(x: Vector, by: Vector) -> Vector:
     return np.where(np.abs(found) <= ROUNDING * np.abs(by), 0.0, found)
 
 
-def _missed(lp: LinearProgram, x: Vector) -> float:
+def missed(lp: LinearProgram, x: Vector) -> float:
     """By how much a plan misses a row at most, of the terms of the row."""
     activity, terms = lp.matrix @ x, abs(lp.matrix) @ np.abs(x)
     off = np.maximum(lp.row_lower - activity, activity - lp.row_upper)

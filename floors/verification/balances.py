@@ -79,7 +79,7 @@ def _balances(plan: Plan) -> Iterator[Broken]:
 
 def is_ruled(g: Given) -> bool:
     """Under rules on floors a price may stand beside what nobody uses: its product is foregone."""
-    return bool(g.borders.rules) or g.study.settings.coordination == "bloc" or g.surprise
+    return bool(g.borders.rules) or g.study.settings.coordination == "bloc" or g.surprise or g.exempts
 
 
 def _throughput(plan: Plan) -> dict[tuple[str, str, int], float]:
@@ -120,6 +120,10 @@ def _routes(plan: Plan) -> Iterator[Broken]:
             for c in g.commodities:
                 for t in g.calendar.years:
                     road, key = g.roads.get(o, r, c, t), (o, r, c, t)
+                    if key in plan.exempted:
+                        yield _most(
+                            "shipments", key, "exempt tonnes of the pair", plan.exempted[key], g.exempt(*key)
+                        )
                     if road and road.limit is not None:
                         yield _most(
                             "shipments", key, "limit of the route", plan.sent.get(key, 0.0), road.limit
@@ -200,38 +204,51 @@ def table_target(g: Given, k: str, t: int) -> float:
 
 
 class Counted(NamedTuple):
-    """What counts against a cap, all arrivals in its scope (leaks in both, weighted), what it allows, and what is
-    wasted of the arrivals. Under `use` arrivals are after loss, less what is wasted or put away and not taken; `scale`
-    is the size of all of these."""
+    """What counts against a cap, all arrivals in its scope (leaks in both where it sees them, weighted), what it
+    allows, what is wasted of the arrivals, and what papers show of what counts. Under `use` arrivals are after loss,
+    less what is wasted or put away and not taken; `scale` is the size of all of these."""
 
     used: float
     arrivals: float
     limit: float
     wasted: float
     scale: float
+    declared: float
 
 
 def counted(plan: Plan, i: int, t: int) -> Counted:
     """The i-th cap in a year."""
     g = plan.given
-    cap, used, arrivals = g.caps[i], 0.0, 0.0
-    for (o, d, c, y), q in plan.flows:
+    cap, used, arrivals, declared = g.caps[i], 0.0, 0.0, 0.0
+    for n, ((o, d, c, y), q) in enumerate(plan.ship.items() if cap.unseen else plan.flows):
         if y == t and cap.covers(d, c, t):
-            used += q * cap.counted(g.world, g.roads, o, d, c, t)
+            counts = q * cap.counted(g.world, g.roads, o, d, c, t)
+            used += counts
+            declared += counts if n < len(plan.ship) else 0.0
             arrivals += q * cap.weight(c) * cap.seen(g.world, g.roads, o, d, c, t)
     wasted = fsum(
         cap.weight(c) * q for (d, c, y), q in plan.surplus.items() if y == t and cap.covers(d, c, t)
     )
     if cap.basis != "use":
         limit = cap.limit(g.buying, t)
-        return Counted(used, arrivals, limit, wasted, max(limit, arrivals))
+        return Counted(used, arrivals, limit, wasted, max(limit, arrivals), declared)
     scale = arrivals
     for k, heap in g.heaps.items():
         if cap.covers(heap.region, heap.commodity, t):
             put, take = (cap.weight(heap.commodity) * of.get((k, t), 0.0) for of in (plan.put, plan.take))
             arrivals, scale = arrivals + take - put, scale + take
     arrivals -= wasted
-    return Counted(used, arrivals, cap.given[t] * arrivals, wasted, scale)
+    return Counted(used, arrivals, cap.given[t] * arrivals, wasted, scale, declared)
+
+
+def exempt_under(plan: Plan, i: int, t: int) -> float:
+    """What of the room of the i-th cap in a year is taken by what is exempt."""
+    g, cap = plan.given, plan.given.caps[i]
+    return fsum(
+        q * max(0.0, cap.coefficient(g.world, g.roads, o, d, c, t))
+        for (o, d, c, y), q in plan.exempt.items()
+        if y == t and cap.covers(d, c, t)
+    )
 
 
 def _caps(plan: Plan) -> Iterator[Broken]:

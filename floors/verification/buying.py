@@ -51,9 +51,11 @@ class Curve:
 
 @dataclass
 class Buying:
-    """`quantity[buyer]` of the table; `ladder[buyer]` dearest first; `leak[buyer]` = (origin, t that leave)."""
+    """`quantity[buyer]` of the table, `enforced[buyer]` what of it does not leak; `ladder[buyer]` dearest first;
+    `leak[buyer]` = (origin, t that leave)."""
 
     quantity: dict[Buyer, float] = field(default_factory=dict)
+    enforced: dict[Buyer, float] = field(default_factory=dict)
     ladder: dict[Buyer, tuple[Step, ...]] = field(default_factory=dict)
     curve: dict[Buyer, Curve] = field(default_factory=dict)
     leak: dict[Buyer, tuple[str, float]] = field(default_factory=dict)
@@ -62,6 +64,12 @@ class Buying:
         """Table demand of a place."""
         return sum(
             q for (place, _, good, year), q in self.quantity.items() if (place, good, year) == (d, c, t)
+        )
+
+    def papers(self, d: str, c: str, t: int) -> float:
+        """Table demand of a place less what leaks into it."""
+        return sum(
+            q for (place, _, good, year), q in self.enforced.items() if (place, good, year) == (d, c, t)
         )
 
     def fine(self, buyer: Buyer) -> list[Step]:
@@ -104,6 +112,7 @@ def read_buying(
                 road = roads.get(source, region, c, t)
                 assert road is not None
                 found.leak[buyer] = (source, (1 - row["enforcement"]) * quantity / (1 - road.loss))
+            found.enforced[buyer] = kept
             if kept == 0:
                 continue
             if row["elasticity"] == 0:

@@ -47,7 +47,7 @@ class Given:
             for row in study.rows("reference_prices")
             for t, p in row["years"].items()
         }
-        self.making = read_making(study, self.calendar)
+        self.making = read_making(study, self.calendar, self.world)
         self.tagging = read_tagging(study, self.world, self.making)
         self.contracts = read_contracts(study, self.making)
         set_modes(study, self.making, self.tagging)
@@ -89,6 +89,17 @@ class Given:
     def road(self, o: str, d: str, c: str, t: int) -> Road | None:
         """The route from a region to a place."""
         return self.roads.get(o, self.world.region[d], c, t)
+
+    @cached_property
+    def exempts(self) -> bool:
+        """Whether some tonnes may come without a levy."""
+        return self.has_policy and any(
+            q for row in self.study.rows("exemptions") for q in row["years"].values()
+        )
+
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr from region to region that pay no levy: none without a policy."""
+        return self.roads.exempt(o, r, c, t) if self.has_policy else 0.0
 
     def sure_road(self, o: str, d: str, c: str, t: int) -> Road:
         """The route of something that was shipped."""

@@ -8,7 +8,7 @@ from math import fsum, isclose
 from typing import Any
 
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
-from floors.verification.edges import breaks_rules, missed, rules_kept
+from floors.verification.edges import breaks_rules, missed, rules_kept, unheld
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
@@ -38,13 +38,13 @@ RULES = {
     "resource_cost": "the same without duties, levies and unserved value",
     "closing_worth": "closing_value x what is left in the last year, discounted to its beginning once",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
-    "uplift": "make_whole + foregone; 0 without rules on floors",
+    "uplift": "make_whole + foregone; 0 without rules on floors and exemptions beyond what caps allow",
     "make_whole": "sum of make_whole in sheet support",
     "foregone": "sum of foregone in sheet support",
     "least_make_whole": "between 0 and make_whole; 0 without rules",
     "capped_share": "content x arrivals over arrivals of what caps name, years by length",
     "embodied_share": "traced content of arrivals and of stock taken, over both, less what is put away of them",
-    "declared_share": "content x arrivals without leaks, over arrivals with them",
+    "declared_share": "content x arrivals over arrivals, both without leaks",
     "traced_share": "tainted arrivals over arrivals of what is tagged and a cap names, years by length",
     "world_cost": "resources and unserved value of the world, discounted",
     "policy_cost": "cost without the shock, less the same without policy",
@@ -56,6 +56,9 @@ RULES = {
     "deadweight_loss": "resources and unserved value less those of the baseline",
     "change_in_bloc_net_cost": "bloc_net_cost - baseline_bloc_net_cost",
     "change_in_resource_cost": "resource_cost - baseline_resource_cost",
+    "below_cost": "what processes cost above their offers, all regions, discounted",
+    "world_cost_at_basis": "world_cost + below_cost",
+    "baseline_world_cost_at_basis": "baseline_world_cost + baseline_below_cost",
     "baseline_world_cost": "resources and unserved value of the world without policy, discounted",
 }
 """Metric of the summary -> the rule by which it is expected."""
@@ -96,8 +99,8 @@ def total_cost(plan: Plan, accounts: Accounts) -> About:
     for (o, d, c, t), q in plan.flows:
         road = plan.given.sure_road(o, d, c, t)
         duties.setdefault(t, []).append((road.tariff + road.export_tax) * q / 1000)
-    for (o, d, c, t), q in plan.ship.items():
-        duties.setdefault(t, []).append(plan.minimum_paid(o, d, c, t) * q / 1000)
+    for arc in plan.ship:
+        duties.setdefault(arc[3], []).append(plan.minimum_paid(*arc) * plan.liable(arc) / 1000)
     return _plus(accounts.spent(), accounts.present(duties))
 
 
@@ -162,6 +165,13 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         "change_in_bloc_net_cost": _less(net, base_net),
         "change_in_resource_cost": _less(real, base_real),
     }
+    below, base_below = b.accounts.below_cost(), b.base_accounts.below_cost()
+    expected |= {
+        "below_cost": below,
+        "baseline_below_cost": base_below,
+        "world_cost_at_basis": _plus(world, below),
+        "baseline_world_cost_at_basis": _plus(base_world, base_below),
+    }
     if any(heap.value is not None for heap in b.plan.given.heaps.values()):
         expected["closing_worth"] = closing_worth(b.plan)
     if b.shares.tainted is not None:
@@ -174,9 +184,9 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
     if b.plan.given.surprise:
         parent = b.parent or {}
         bloc = [parent.get(name) for name in ("bloc_net_cost", "baseline_bloc_net_cost")]
-        whole, more = parent.get("world_cost"), parent.get("deadweight_loss")
-        both = [whole, None if whole is None or more is None else whole - more]
-        expected |= _shock("", net, base_net, found, bloc) | _shock("world_", world, base_world, found, both)
+        both = [parent.get(name) for name in ("world_cost_at_basis", "baseline_world_cost_at_basis")]
+        real, bare = _plus(world, below), _plus(base_world, base_below)
+        expected |= _shock("", net, base_net, found, bloc) | _shock("world_", real, bare, found, both)
     return expected
 
 
@@ -236,8 +246,8 @@ def _uplift(b: Books, found: Mapping[str, Any], cost: About) -> dict[str, Any]:
     if ruled and not 0.0 <= told <= most * (1 + 1e-9) + 2 * NONE * size:
         least = f"at most make_whole, {most:.10g}"
     fixed = (
-        ruled and breaks_rules(b.plan)
-    ) or b.plan.given.surprise  # else the plan's own prices cost nothing
+        (ruled and breaks_rules(b.plan)) or b.plan.given.surprise or unheld(b.plan)
+    )  # else the plan's own prices cost nothing
     uplift = _or_none(About(both, 0.0, 2 * NONE * size), cost) if fixed else About(0.0, 0.0, 2 * NONE * size)
     return {"uplift": uplift, **parts, "least_make_whole": least}
 

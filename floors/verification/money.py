@@ -19,6 +19,7 @@ from floors.verification.written import Line
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
 BOUGHT = "settled in outlay"
 NOISE = 1e-18  # of all money: prices that are rounding of 0 are in one table and not in the other
+BELOW = "below_cost"  # beside the accounts, which are at offers
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
 
 
@@ -67,6 +68,14 @@ class Accounts:
         """What the world spends and leaves unserved."""
         return self.present(self.resources)
 
+    def below_cost(self) -> About:
+        """What is sold below cost, everywhere."""
+        found: dict[int, list[float]] = defaultdict(list)
+        for (_, t, column), terms in self.terms.items():
+            if column == BELOW:
+                found[t] += terms
+        return self.present(found)
+
     def unserved(self) -> About:
         """Value left unserved, everywhere."""
         found: dict[int, list[float]] = defaultdict(list)
@@ -96,12 +105,14 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
         road, kt = g.sure_road(o, d, c, t), q / 1000
         levy = plan.levy_on(o, d, c, t)
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
-        for amount in (worth, -road.freight, -road.tariff, -road.export_tax, -levy):
+        taken = levy * plan.liable((o, d, c, t)) / 1000
+        for amount in (worth, -road.freight, -road.tariff, -road.export_tax):
             accounts.book(o, t, "producer_surplus", kt * amount)
+        accounts.book(o, t, "producer_surplus", -taken)
         accounts.book(d, t, "tariff_revenue", kt * road.tariff)
         accounts.book(o, t, "export_tax_revenue", kt * road.export_tax)
         keeper = (o, "producer_surplus") if g.study.settings.rent == "exporter" else (d, "levy_revenue")
-        accounts.book(keeper[0], t, keeper[1], kt * levy)
+        accounts.book(keeper[0], t, keeper[1], taken)
         accounts.resources[t].append(kt * road.freight)
 
 
@@ -124,6 +135,10 @@ def _production(plan: Plan, accounts: Accounts) -> None:
         r, kt = making.region[p], q / 1000
         for c, a in making.uses[p].items():
             accounts.book(r, t, "producer_surplus", -kt * a * plan.price.get((r, c, t), 0.0))
+        for cost in (
+            (making.basis[p, t], -making.cost[p, t]) if making.basis[p, t] != making.cost[p, t] else ()
+        ):
+            accounts.book(r, t, BELOW, kt * cost)
         accounts.book(r, t, "producer_surplus", -kt * making.cost[p, t])
         accounts.resources[t].append(kt * making.cost[p, t])
     for (x, b), q in plan.added.items():
@@ -280,7 +295,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {}
-            for column in (*COSTS, *GAINS, "settled", "net_cost"):
+            for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)
@@ -299,7 +314,7 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
                 (d, t),
                 {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
-                    for column in (*COSTS, *GAINS, "settled", "net_cost")
+                    for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW)
                 },
             )
 

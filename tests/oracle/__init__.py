@@ -49,7 +49,7 @@ class Answer(NamedTuple):
         return self.priced.price["use", d, c, t] / self.data.weight[t]
 
     def usage(self, i: int, t: int) -> tuple[float, float]:
-        """Limit and use of a cap in a year, t/yr, leaks in; under `use` the limit is a share of what is used."""
+        """Limit and use of a cap in a year, t/yr, leaks in where they are counted; under `use` the limit is a share of what is used."""
         cap, share, used = self.caps[i], 0.0, 0.0
         pile = {
             row["stockpile"]: (row["region"], row["commodity"]) for row in self.data.study.rows("stockpiles")
@@ -57,7 +57,7 @@ class Answer(NamedTuple):
         for column, q in (self.plan.value | self.lp.fixed).items():
             if column[-1] != t:
                 continue
-            if column[0] in ("ship", "leak"):
+            if column[0] == "ship" or (column[0] == "leak" and not cap.unseen):
                 counted = cap.counts(self.data, *moves(column))
                 share += (counted - cap.coefficient(self.data, *moves(column))) * q
                 used += counted * q

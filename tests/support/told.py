@@ -142,6 +142,9 @@ SAID: dict[str, Callable[[], Any]] = {
     "scenarios": lambda: solve_scenarios(
         study(caps=cap(0.5), **scenarios(("processes", "process=US works", "unit_cost", "set", 90)))
     ),
+    "scenarios with dumping": lambda: solve_scenarios(
+        study(caps=cap(0.5), **scenarios(("processes", "process=CN works", "unit_cost", "set", 30)))
+    ),
     "scenarios without policy": lambda: solve_scenarios(
         study(**scenarios(("processes", "process=US works", "unit_cost", "set", 90)))
     ),

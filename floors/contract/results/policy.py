@@ -68,6 +68,13 @@ class AccountRow(NamedTuple):
         ),
     ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
+    below_cost: Annotated[
+        float,
+        money(
+            "What its processes cost above the unit costs at which they are offered; not in net_cost, which is at "
+            "offers. Below 0 where offers lie above cost."
+        ),
+    ]
     baseline_cost: Annotated[float | None, money("Net cost of the same study without caps and floor rules.")]
     change: Annotated[
         float | None,
@@ -112,6 +119,7 @@ class BaselineAccountRow(NamedTuple):
         ),
     ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
+    below_cost: Annotated[float, money("What its processes cost above their offers; not in net_cost.")]
 
 
 BASELINE_ACCOUNTS = sheet_of("baseline_accounts", BaselineAccountRow)
@@ -203,7 +211,8 @@ class ConcentrationRow(NamedTuple):
     top_share: Annotated[float | None, share("Share of the largest origin.")]
     top3_share: Annotated[float | None, share("Share of the three largest origins together.")]
     declared_share: Annotated[
-        float | None, share("Share of capped origin on paper: leaks arrive under other names.")
+        float | None,
+        share("Share of capped origin on paper, which knows nothing of what leaks; blank where all leaks."),
     ]
     traced_share: Annotated[
         float | None,
