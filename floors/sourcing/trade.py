@@ -19,10 +19,9 @@ from floors.sourcing.exemptions import exempt_arcs, exempt_data, levies_of_liabl
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
-    """Variables ship[o,d,c,t], and mingled[o,c,t]: what is clean and leaves as tainted."""
+    """Variable ship[o,d,c,t]."""
     trade_data(m, case)
     m.ship = Quantities(m.SHIP)
-    m.mingled = Quantities(m.MINGLED)
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
@@ -46,8 +45,9 @@ def add_waste(m: pyo.Block) -> None:
 
 
 def add_pools(m: pyo.Block) -> None:
-    """Variable passed[d,c,t]: what is clean and used as any."""
+    """Variables of what is clean: passed[d,c,t], used as any; mingled[o,c,t], leaving as tainted."""
     m.passed = Quantities(m.POOL)
+    m.mingled = Quantities(m.MINGLED)
 
 
 def waste_data(m: pyo.Block, case: Case) -> None:

@@ -142,6 +142,8 @@ def holds(case: Case, holder: Holder, key: tuple[Any, ...]) -> bool:
         return len(key) == 4 and key[0] in places.regions and key[1] in places.all
     if holder is Holder.BUYER:
         return len(key) == 5 and key[0] in places.all
+    if holder is Holder.POOL:
+        return len(key) == 3 and key[0] in places.all and key[1] in case.tags.clean
     if holder in (Holder.GOODS, Holder.PLACE):
         return len(key) == 3 and key[0] in places.all
     has: dict[Holder, Any] = {

@@ -237,11 +237,12 @@ class PriceRow(NamedTuple):
         price("Levy of the minimum rule on what is clean and leaves here for the bloc; blank where none."),
     ]
     clean_plan_price: Annotated[
-        float | None, price("plan_price of what is clean; blank where plan_price is, or it is not tagged.")
+        float | None,
+        price("The same as plan_price of what is clean; blank where that is, or it is not tagged."),
     ]
     clean_plan_origin_price: Annotated[
         float | None,
-        price("plan_origin_price of what is clean; blank where that is, or it is not tagged."),
+        price("The same as plan_origin_price of what is clean; blank where that is, or not tagged."),
     ]
 
 

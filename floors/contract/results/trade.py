@@ -29,12 +29,12 @@ class SourcingRow(NamedTuple):
     commodity: Annotated[str, key("Commodity shipped.")]
     year: Annotated[int, year()]
     origin: Annotated[str, key("Region where it was made; the destination itself for home supply.")]
-    quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
-    share: Annotated[float, share("Share of all that is sent to this destination, leaks included.")]
     tag: Annotated[
         str | None,
         key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
     ]
+    quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
+    share: Annotated[float, share("Share of all that is sent to this destination, leaks included.")]
     leak: Annotated[bool, flag("TRUE for material that evades the cap and the levy.", key=True)]
     movable: Annotated[
         bool, flag("TRUE where the quantity can move to another origin at no cost: conclude nothing from it.")
