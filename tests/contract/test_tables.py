@@ -34,7 +34,7 @@ CONTRACT = {
         "fund year purchases sales holding interest balance closing_worth result borne_by_private borne_by_treasury"
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
-    "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted leaks declared note",
+    "caps": "scope commodity segment origin basis year limit used slack levy charged per_point average wasted leaks declared note",
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"

@@ -62,6 +62,13 @@ PAIRS: dict[str, tuple[str, str]] = {
     "; one less costs as much": ("half", "slack cap"),
     ", true as far": ("half", "a looser cap"),
     "so the levy is not the only one": ("slack cap", "half"),
+    "On average over its years each tonne of {} from {} that would": ("two works at home", "roomy cap"),
+    "come beyond its cap ({}) costs {} {} to keep": ("two works at home", "slack cap"),
+    "floors: no levy is due on {} from capped origins in any year": (
+        "scenarios with slack caps",
+        "scenarios",
+    ),
+    "caps: of {} most of what is kept from the bloc goes to": ("scenarios that shuffle", "scenarios"),
     "less is not possible": ("no room for less", "half"),
     "a tonne above the share of use": ("use", "half"),
     "at the levies of the minimum rule as they are": ("a minimum and a cap", "half"),

@@ -14,7 +14,7 @@ SOURCES = (
     *(f"floors/results/{name}.py" for name in ("words", "floors_in_words", "levies", "warned", "shock")),
     *(
         f"floors/results/{name}.py"
-        for name in ("shuffling", "mix", "sensitivity", "border", "papers", "dumping")
+        for name in ("shuffling", "mix", "sensitivity", "border", "papers", "dumping", "structural")
     ),
     "floors/solving/largest.py",
     "floors/many/runs.py",

@@ -25,6 +25,7 @@ SOLVED = (
     ("sourcing", ("movable", "least_share", "most_share", "least_share_1pc", "most_share_1pc"), 1e-5),
     ("members_range", ("least_net_cost", "most_net_cost"), 1e-6),
     ("who_pays", ("least_net", "most_net"), 1e-6),
+    ("caps", ("average",), 1e-5),
     ("sensitivity", ("saves_more", "costs_less", "holds_from", "holds_to"), 1e-5),
     ("nearest", ("floor_then", "status", "step", "step_floor", "set_by_then"), 1e-6),
 )
@@ -37,6 +38,7 @@ KNOWN = (
     who_pays.RANGES,
     ranges.SHARES,
     ranges.REACH,
+    ranges.AVERAGES,
     headline.PARENT,
     headline.WITHOUT_STOCKS,
     nearest.THEN,
