@@ -40,6 +40,7 @@ class Border:
     rule_row: dict[tuple[str, str], int]
     start: dict[tuple[str, str, int], float]
     levied_on: str
+    equivalent: frozenset[str] = frozenset()
     clean: dict[Floor, str] = field(default_factory=dict)
 
     @staticmethod
@@ -55,9 +56,17 @@ class Border:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
-    def levies(self, role: str) -> bool:
+    def levies(self, region: str, role: str) -> bool:
         """Whether levies of the bloc's own may fall on what comes from a region of this role."""
-        return role == "capped" or (self.levied_on == "non_members" and role != "member")
+        if role == "capped" or self.levied_on != "non_members":
+            return role == "capped"
+        return role != "member" and region not in self.equivalent
+
+    def levied(self, places: Places) -> Vector:
+        """The same of every region in every year."""
+        return np.array(
+            [[self.levies(r, places.role_in(r, t)) for t in places.years] for r in places.regions], dtype=bool
+        )
 
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is

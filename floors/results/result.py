@@ -21,7 +21,9 @@ from floors.results.border import caps_table, floors_table, own_levies_table, pa
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
+from floors.results.instruments import grants_table, instruments_table, tariffs_table
 from floors.results.mix import mix_in_words
+from floors.results.owed_in_words import settled_in_words, vault_in_words
 from floors.results.plan import (
     investment_table,
     production_table,
@@ -53,6 +55,7 @@ from floors.solving.accounts import keep_accounts
 from floors.solving.averages import cap_averages
 from floors.solving.certificate import Check, certify, require
 from floors.solving.floor_parts import floor_parts
+from floors.solving.instruments import instruments
 from floors.solving.members_range import change_range, members_range
 from floors.solving.mix import find_mix
 from floors.solving.nearest import NOT_LOOKED_FOR, Nearest
@@ -163,13 +166,14 @@ def make_result(
     average = cap_averages(outcome, ranges)
     mix, capped = find_mix(outcome, ranges), caps_table(outcome, average.of)
     slopes = cap_slopes(outcome, ranges)
-    by_member = members_range(outcome, accounts, mix.movable, ranges)
+    by_member = members_range(outcome, accounts, frozenset(mix.seen), ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
+    held = [] if ranges is False else instruments(outcome, accounts)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
-    stocks = stocks_table(outcome)
+    stocks, vault = stocks_table(outcome), vault_table(outcome)
     sourcing = sourcing_table(outcome, mix)
     rows: dict[str, Sequence[Row]] = {
         "summary": [
@@ -187,7 +191,7 @@ def make_result(
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
-        "vault": vault_table(outcome),
+        "vault": vault,
         "unserved": unserved_table(outcome, baseline),
         "caps": capped,
         "sensitivity": sensitivity,
@@ -197,6 +201,9 @@ def make_result(
         "baseline_accounts": baseline_accounts_table(baseline, base_accounts),
         "who_pays": who_pays_table(outcome, accounts, base_accounts, changes.of),
         "members_range": members_table(by_member),
+        "instruments": instruments_table(held),
+        "grants": grants_table(held),
+        "tariffs": tariffs_table(held),
         "concentration": concentration,
         "shuffling": shuffling,
         "temptation": temptation_table(outcome),
@@ -228,6 +235,8 @@ def make_result(
     said += use_warnings(outcome)
     words[-1:-1] = [
         *use_in_words(outcome),
+        *settled_in_words(outcome, found.scale, study.settings.currency),
+        *vault_in_words(vault, study.settings.currency),
         *mix_in_words(outcome, mix),
         *sensitivity_in_words(outcome, sensitivity),
         *averages_in_words(outcome, capped, sensitivity),

@@ -24,6 +24,7 @@ from floors.sourcing.rows import COLUMN_KINDS, Holder
 from floors.steps import stage
 
 SAME = 1e-7  # of the larger end
+FULL = 1e-9  # of what a pair may ship without a levy: less is left by rounding
 TOTAL = "total_net_cost"
 WHAT = "least_net_cost and most_net_cost are of the members"
 OF_CHANGES = "least_net and most_net are of the members"
@@ -127,6 +128,7 @@ def _moving(outcome: Outcome, movable: Collection[Any]) -> Plans:
     arcs, at = outcome.case.arcs, outcome.ship_place
     held[at[at >= 0]] = True
     held[at[arcs.table.find(arcs.axes.table(*arcs.axes.at(movable, "odct"), kinds="odct").columns)]] = False
+    held[pinned(outcome)] = True
     unit = unit_of(x)
     lp = in_changes(on_the_face(outcome.compiled.lp, outcome.plan), x, unit, held)
     return Plans(lp, np.zeros(len(x)), outcome.basic, float(np.abs(x).max(initial=0.0)) / unit)
@@ -194,16 +196,33 @@ def net_cost_columns(
     at, weight = outcome.ship_place, case.weight_at[arcs.t]
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
     levy = outcome.levy_column
-    sent = arcs.carriage + (0.0 * levy if case.exporter_keeps else levy) - arcs.export_tax_paid - landed
-    taken = landed - arcs.tariff_paid - (0.0 * levy if case.exporter_keeps else levy)
+    levy = 0.0 * levy if case.exporter_keeps else levy
+    liable, none = outcome.levied_place, outcome.levied_place != at
+    paid = np.where(none, 0.0, levy)
+    sent = arcs.carriage + paid - arcs.export_tax_paid - landed
+    taken = landed - arcs.tariff_paid - paid
     open_ = np.zeros(len(lp.cost) + 1, dtype=bool)  # the last is that of no column
     open_[moving] = True
-    there = np.flatnonzero(open_[at])
-    for region, k in index.items():
-        own = arcs.axes.place[region]
-        per_tonne = weight * (np.where(arcs.o == own, sent, 0.0) + np.where(arcs.r == own, taken, 0.0))
-        found[k, at[there]] += per_tonne[there]
+    for columns, out, into in ((at, sent, taken), (np.where(none, liable, -1), levy, -levy)):
+        there = np.flatnonzero(open_[columns])
+        for region, k in index.items():
+            own = arcs.axes.place[region]
+            per_tonne = weight * (np.where(arcs.o == own, out, 0.0) + np.where(arcs.r == own, into, 0.0))
+            found[k, columns[there]] += per_tonne[there]
     return found
+
+
+def pinned(outcome: Outcome) -> Vector:
+    """Columns that stay in all plans at these prices: what is exempt where a pair uses up what it may, else what is
+    liable."""
+    exempt = outcome.case.exempt
+    if not len(exempt):
+        return np.zeros(0, dtype=int)
+    used = exempt.by_pair(outcome.exempt_column[exempt.arc])
+    full = np.array([used[key] for key in exempt.pair.keys]) >= exempt.tonnes * (1 - FULL)
+    places = (outcome.compiled.places(variable) for variable in (outcome.model.exempt, outcome.model.liable))
+    found: Vector = np.where(full, *places)
+    return found[found >= 0]
 
 
 def _paying(outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str) -> Vector:
@@ -226,7 +245,7 @@ def levies_are_shipments(outcome: Outcome) -> bool:
 
 def levy_columns(outcome: Outcome) -> Vector:
     """What one tonne of every shipment adds to the levy revenue of the bloc (n), thousand at present value."""
-    case, arcs, at = outcome.case, outcome.case.arcs, outcome.ship_place
+    case, arcs, at = outcome.case, outcome.case.arcs, outcome.levied_place
     inside = np.isin(arcs.d, [arcs.axes.place[d] for d in case.places.bloc]) & (at >= 0)
     found = np.zeros(len(outcome.compiled.lp.cost))
     if not case.exporter_keeps:

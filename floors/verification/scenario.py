@@ -13,6 +13,7 @@ from floors.verification.check import Checker
 from floors.verification.floor_kinds import check_kinds
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
+from floors.verification.instruments import check_instruments
 from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
@@ -83,17 +84,16 @@ def _prove(
     bound = lower_bound(profits)
     checker.compared += 1
     weight = plan.given.calendar.weight
-    most = cost + fsum(
-        weight[arc[3]] * levy * plan.ship.get(arc, 0.0) / 1000 for arc, levy in plan.own.items()
-    )
+    most = cost + fsum(weight[arc[3]] * levy * plan.liable(arc) / 1000 for arc, levy in plan.own.items())
     if line and bound.is_one and bound.value > most - uplift + BEYOND * (size + bound.size):
         allowed = f"at most {most - bound.value:.10g}"
         checker.at(line, "value", uplift, allowed, "total_cost less what the prices prove is the uplift")
     bare = plan.without_rules()
-    if bare is not plan:
+    if bare is not plan or plan.given.exempts:
         lines = {line.key: line for line in found["prices"]}
-        plain = Profits(bare, "", [], checker, lines, "plan_")
-        plain.check()
+        plain = Profits(bare, "", [], checker, lines, "plan_", plain=True)
+        if bare is not plan:
+            plain.check()
         bound = lower_bound(plain)
     return said(scenario, cost, bound, len(checker.findings) > before)
 
@@ -157,6 +157,7 @@ def _sheets(
     off = check_parts(plan, found["floor_parts"], checker)
     check_kinds(plan, found["floor_parts"], found["floors"], found["floor_kinds"], checker)
     check_who_pays(accounts, base_accounts, found["members_range"], found["who_pays"], checker)
+    check_instruments(plan, accounts, found, checker)
     left = _left_out(recorded, "sensitivity")
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)

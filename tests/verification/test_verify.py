@@ -56,6 +56,7 @@ NEED_A_SOLVER = {
     ("summary", "value", "no_stockpiles_bloc_net_cost"),
     ("floors", "lowest"),
     ("floors", "highest"),
+    ("tariffs", "tariff"),  # where nothing is shipped that pays it
     ("prices", "plan_price"),  # any that prove the plan
     ("prices", "plan_origin_price"),
 }

@@ -40,6 +40,7 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
+from floors.contract.results.instruments import GRANTS, INSTRUMENTS, TARIFFS
 from floors.contract.results.policy import (
     ACCOUNTS,
     BASELINE_ACCOUNTS,
@@ -83,6 +84,8 @@ __all__ = [
     "FLOORS",
     "FLOOR_KINDS",
     "FLOOR_PARTS",
+    "GRANTS",
+    "INSTRUMENTS",
     "INVESTMENT",
     "MEMBERS_RANGE",
     "MONEY",
@@ -105,6 +108,7 @@ __all__ = [
     "STOCKS",
     "SUMMARY",
     "SUPPORT",
+    "TARIFFS",
     "TEMPTATION",
     "TEXT",
     "TONNES",
@@ -146,6 +150,9 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     BASELINE_ACCOUNTS,
     WHO_PAYS,
     MEMBERS_RANGE,
+    INSTRUMENTS,
+    GRANTS,
+    TARIFFS,
     CONCENTRATION,
     SHUFFLING,
     TEMPTATION,
