@@ -94,7 +94,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "none of it must be paid": ("uplift that is foregone", "uplift of both kinds"),
     "must be paid to keep the plan, {} tempts others": ("uplift of both kinds", "uplift that is paid"),
     "Selling below cost costs {} {} that its net cost": ("below cost", "above cost"),
-    "what others gain by cheaper offers is a loss there": ("below cost", "half"),
+    "others gain by cheaper offers is no gain of the world": ("below cost", "half"),
     "costs {} less than it is offered at": ("above cost", "below cost"),
     "not in its net cost, which is at offers.": ("above cost", "half"),
     ", at what they cost and not at offers": ("below cost", "half"),
