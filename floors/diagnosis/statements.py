@@ -205,7 +205,8 @@ class Statements:
             return f"{where} limits {counted(cap)} in {t} to {share} of what arrives there{said(cells[1:])}."
         if cap.basis == "demand":
             base = table_base(cap, self.case.demand, t)
-            told = f"{percent(cap.given[t])} of demand, {tonnes(cap.limit[t])} of {tonnes(base)}"
+            shown = " that does not leak" if cap.unseen else ""
+            told = f"{percent(cap.given[t])} of demand{shown}, {tonnes(cap.limit[t])} of {tonnes(base)}"
         else:
             told = tonnes(cap.limit[t])
         return f"{where} limits {counted(cap)} in {t} to {told}{leaks}{said(cells[1:])}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ from floors.solving.floor_parts import Part, set_by
 from floors.solving.friction import one_more
 from floors.solving.outcome import Outcome
 
+HOLDS_NOTHING = ", and holds nothing up"  # ends the note of a floor without a levy, where none pays another
 NOT_UNIQUE = 5e-5  # of a floor: a range as narrow as this is a number
 
 
@@ -228,7 +229,7 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
         o = outcome.case.border.origin[floor]
-        idle = "" if way.others or way.rebate > outcome.binds else ", and holds nothing up"
+        idle = "" if way.others or way.rebate > outcome.binds else HOLDS_NOTHING
         notes.append(f"no levy on what comes from {o}: the floor is its price there{idle}")
     elif not way.paying and open_:
         notes.append("nobody pays it in this plan; others of the same cost bring some capped material")
@@ -316,12 +317,12 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
     )
 
 
-def caps_table(outcome: Outcome) -> list[CapRow]:
-    """One row per cap and year."""
-    return list(_caps(outcome))
+def caps_table(outcome: Outcome, averages: Mapping[str, float] | None = None) -> list[CapRow]:
+    """One row per cap and year; `averages` are average costs by name, USD/kg, None where nobody looked for them."""
+    return list(_caps(outcome, averages or {}))
 
 
-def _caps(outcome: Outcome) -> Iterator[CapRow]:
+def _caps(outcome: Outcome, averages: Mapping[str, float]) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
     declared = case.declared_in(outcome.ship_column)
@@ -352,6 +353,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 levy=levy,
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,
+                average=averages.get(cap.name),
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 exempt=float(exempt[k, y]),
                 leaks="unseen" if cap.unseen else "counted",

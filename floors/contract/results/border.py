@@ -275,6 +275,13 @@ class CapRow(NamedTuple):
         float, price("What it has shipments pay: its levy, but where rules on floors move the prices.")
     ]
     per_point: PerPoint
+    average: Annotated[
+        float | None,
+        price(
+            "What this cap costs the system in all its years, over what would come beyond it without it: beside its "
+            "levy, which is the last kg of a year; blank without a levy, or where not looked for."
+        ),
+    ]
     wasted: Annotated[
         float | None,
         tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),
