@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from tests.oracle import links
 from tests.oracle.border import Floor, FloorKey, Sum, Terms, combined, floors, own_levies, rules, topped
 from tests.oracle.caps import Cap
 from tests.oracle.lp import NoEnd, Program, Solution
@@ -39,12 +40,18 @@ def price(
     at_origin: Mapping[Origin, float],
     policy: bool = True,
     ranges: bool = True,
+    ruled: bool = True,
 ) -> Priced:
-    """Prices and floors in the order of the model. Raises NoSolution where rules contradict each other."""
+    """Prices and floors in the order of the model; not `ruled`, without rules on floors. Raises NoSolution where rules
+    contradict each other."""
     dual, found = lp.dual(), dict(floors(data, lp, caps, levies, policy))
     own = own_levies(data, lp, found)
     found = topped(data, found, own)
-    asked = [*rules(data, lp, caps, found, at_origin)] if policy else []
+    asked = [*rules(data, lp, caps, found, at_origin)] if policy and ruled else []
+    shared = links.levied(data, lp, caps, own)
+    without: Mapping[tuple, float] = {}
+    if asked and shared:
+        without = price(data, lp, plan, caps, levies, at_origin, policy, False, False).price
     for levy, ship in own.items():
         dual.column(levy, plan.value[ship])
         dual.rows["gain", ship][1][levy] = -1.0
@@ -54,13 +61,15 @@ def price(
     dual.hold(best)
     uplift = plan.least + best.least
     uplift = uplift if asked and uplift > UPLIFT else 0.0
-    _least_of_their_own(dual, own)
+    _least_of_their_own(dual, own, {row: -without[row] for row in shared} if without else {})
     lowest, highest = (
         {key: _end(dual, f.sum, sign) for key, f in found.items() if ranges} for sign in (1, -1)
     )
     steady = data.settings.floor_choice == "steadiest" and found
     dual.hold(dual.solve(_unsteadiness(data, dual, found) if steady else _bill(data, plan)))
+    dual.hold(dual.solve(dict.fromkeys(links.limits(lp), -1.0)))
     dual.hold(dual.solve(combined(*((data.weight[key[2]], f.sum) for key, f in found.items())).terms))
+    dual.hold(dual.solve(dict.fromkeys(shared, -1.0)))
     used = {row: sum(a * plan.value[k] for k, a in terms.items()) for row, (_, terms, _) in lp.rows.items()}
     charged = {levy: plan.value[ship] for levy, ship in own.items()}
     if uplift:  # make-whole is cost and levies of their own, less what the plan earns
@@ -72,9 +81,15 @@ def price(
     return Priced(y, {key: f.sum.at(y) for key, f in found.items()}, lowest, highest, uplift, make_whole)
 
 
-def _least_of_their_own(dual: Program, own: Mapping[tuple, tuple]) -> None:
-    """What caps can carry, caps carry."""
-    dual.hold(dual.solve(dict.fromkeys(own, 1.0)))
+def _least_of_their_own(dual: Program, own: Mapping[tuple, tuple], friction: Mapping[tuple, float]) -> None:
+    """What caps can carry, caps carry; and what exceeds the prices of links without rules (`friction`), levies."""
+    excess = []
+    for row, price_ in friction.items():
+        excess.append(dual.column(("excess", *row)))
+        dual.row(("excess", *row), -price_, {row: 1.0, excess[-1]: 1.0})
+    dual.hold(dual.solve(dict.fromkeys([*own, *excess], 1.0)))
+    if excess:
+        dual.hold(dual.solve(dict.fromkeys(excess, 1.0)))
 
 
 def _end(dual: Program, floor: Sum, sign: int) -> float:

