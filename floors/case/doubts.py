@@ -10,6 +10,7 @@ from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case, derive
 from floors.case.in_print import in_print
+from floors.case.link_doubts import link_doubts
 from floors.case.slips import slips
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import InputError, Problem
@@ -36,6 +37,7 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
     supply = supply or Supply(case)
     return [
         *_unserved(case, supply),
+        *link_doubts(case, supply),
         *_opening(case),
         *slips(case),
         *_structural(case, supply),
@@ -75,11 +77,12 @@ def extreme(case: Case) -> list[Problem]:
 
 
 def _unserved(case: Case, supply: Supply) -> Iterator[Problem]:
-    """Demand with a value that nobody can make or ship there: it stays unserved."""
+    """Demand with a value that nobody can make or ship there, links or no links: it stays unserved."""
     years: dict[tuple[str, str, str], list[int]] = {}
+    free = Supply(case, linked=False) if case.links.any else supply
     for (d, segment, c, t), steps in case.demand.steps.items():
         region = case.places.region_of[d]
-        if steps[0].value is not None and not supply.at(region, c, t, stocks=d == region):
+        if steps[0].value is not None and not free.at(region, c, t, stocks=d == region):
             years.setdefault((d, segment, c), []).append(t)
     for (d, segment, c), found in years.items():
         row, t = case.demand.row[d, segment, c], found[0]

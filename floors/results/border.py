@@ -25,6 +25,7 @@ from floors.contract.results.border import (
 )
 from floors.lp.labels import Vector
 from floors.solving.floor_parts import Part, set_by
+from floors.solving.friction import one_more
 from floors.solving.outcome import Outcome
 
 HOLDS_NOTHING = ", and holds nothing up"  # ends the note of a floor without a levy, where none pays another
@@ -106,20 +107,24 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     """Of every floor that exists: its level and levy, USD/kg, and whether what arrives there pays it."""
     at, found = _Beside.of(outcome), []
     for i, (floor, level) in enumerate(outcome.floor.items()):
+        way = at.row(i)
         price = outcome.origin_price[outcome.case.border.source(floor)]
-        found.append((level, _clean(level - price, level), at.row(i).paying > 0))
+        found.append((level, _clean(level - price - way.friction, level), way.paying > 0))
     return found
 
 
 class _Way(NamedTuple):
-    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate and the
-    levy of its own, all in USD/kg; tonnes of capped content that pay a levy, that are exempt, and that more could be;
-    whether any shipment pays one; and whether a ban is among its caps."""
+    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate, the levy
+    of its own, the friction of the pair and what one more kg of link takes where its link is full, all in USD/kg;
+    tonnes of capped content that pay a levy, that are exempt, and that more could be; whether any shipment pays one;
+    and whether a ban is among its caps."""
 
     carriage: float
     left: float
     rebate: float
     own: float
+    friction: float
+    more: float
     paying: float
     exempt: float
     exemptible: float
@@ -156,6 +161,8 @@ class _Beside:
             left,
             rebate,
             outcome.own_on(at),
+            outcome.friction_on(at),
+            one_more(outcome, at),
             paying[at.d, at.c, at.t],
             exempt[at.d, at.c, at.t],
             outcome.exemptible_on(at),
@@ -171,7 +178,8 @@ class _Beside:
 def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: bool) -> FloorRow:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
-    level, capped_price = outcome.floor[floor], outcome.origin_price[outcome.case.border.source(floor)]
+    level, origin_price = outcome.floor[floor], outcome.origin_price[outcome.case.border.source(floor)]
+    capped_price = origin_price + way.friction
     levy = _clean(level - capped_price, level)
     binding = levy > outcome.binds
     setter = set_by(parts)
@@ -182,6 +190,8 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: 
         origin=o,
         floor=level,
         capped_price=capped_price,
+        origin_price=origin_price,
+        friction=way.friction,
         levy=levy,
         own_levy=_clean(way.own, level),
         levy_rate=levy / capped_price if capped_price > 0 else None,
@@ -244,9 +254,11 @@ def _nobody(way: _Way) -> str:
 
 
 def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
-    """Whether capped material would undercut the delivered price if it paid no levy."""
+    """Whether capped material would undercut the delivered price if it paid no levy, on a link built for it where the
+    pair's is full."""
     d, _, t = floor
-    free = (outcome.origin_price[outcome.case.border.source(floor)] + way.carriage) / way.left
+    price = outcome.origin_price[outcome.case.border.source(floor)] + way.friction
+    free = (price + way.more + way.carriage) / way.left
     name = outcome.case.border.source(floor)[1]
     return outcome.delivered.get((d, name, t), 0.0) > free + outcome.binds
 

@@ -22,6 +22,7 @@ from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
 from floors.results.instruments import grants_table, instruments_table, tariffs_table
+from floors.results.links import links_table
 from floors.results.mix import mix_in_words
 from floors.results.owed_in_words import settled_in_words, vault_in_words
 from floors.results.plan import (
@@ -190,6 +191,7 @@ def make_result(
         "shipments": shipments_table(outcome),
         "production": production_table(outcome),
         "investment": investment_table(outcome),
+        "links": links_table(outcome),
         "stocks": stocks,
         "vault": vault,
         "unserved": unserved_table(outcome, baseline),

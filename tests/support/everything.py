@@ -45,8 +45,9 @@ def study() -> floors.Study:
             "unit_costs": records("process 2026 2027 2029", ("CN_oxide", None, None, 40)),
             "minimums": records("process 2026 2027 2029", ("US_separation", None, 0, 2)),
             "routes": records(
-                "origin destination commodity freight tariff export_tax loss limit minimum price",
-                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90),
+                "origin destination commodity freight tariff export_tax loss limit minimum price qualify_cost "
+                "qualify_time qualify_life qualify_limit",
+                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90, 9, 1, 2, 4),
                 ("AU", "*", "*", 0.25),
             ),
             "route_limits": records(
