@@ -47,17 +47,17 @@ class Border:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
-    def levies(self, role: str) -> bool:
-        """Whether levies of the bloc's own may fall on what comes from a region of this role."""
-        return role == "capped" or (self.levied_on == "non_members" and role != "member")
+    def levies(self, places: Places) -> Vector:
+        """Whether levies of the bloc's own may fall on what comes from a region, [region, year]."""
+        return ~places.is_role("member") if self.levied_on == "non_members" else places.is_role("capped")
 
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
         levied on non-members."""
         starts = axes.filled(dict.fromkeys(self.start, 1.0), "oct") > 0
-        member = np.array([places.role[region] == "member" for region in axes.regions])
+        member = places.is_role("member")
         share = np.ones(len(content)) if self.levied_on == "non_members" else content
-        return np.where(starts[ways.o, ways.c, ways.t] & member[ways.r], share, 0.0)
+        return np.where(starts[ways.o, ways.c, ways.t] & member[ways.r, ways.t], share, 0.0)
 
 
 def derive_border(
@@ -115,7 +115,7 @@ def _floors(
     home = axes.home
     supplier = np.full(shape, -1)
     for o in reversed([axes.place[r] for r in places.capped]):
-        supplier[(routes.open[o] & reach.makes[o])[home]] = o
+        supplier[(routes.open[o] & reach.makes[o] & places.is_role("capped")[o])[home]] = o
     asked = np.zeros(shape, dtype=bool)
     o = supplier[scopes.d, scopes.c, scopes.t]
     content = routes.at(routes.content, o, home[scopes.d], scopes.c, scopes.t)
@@ -123,10 +123,10 @@ def _floors(
     asked[scopes.d[counts], scopes.c[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
-    stands = np.zeros(shape, dtype=bool)
+    stands, member = np.zeros(shape, dtype=bool), places.place_is("member")
     for d in places.bloc:
         own = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], own if places.is_market(d) else slice(None)] = True
+        stands[axes.place[d], own if places.is_market(d) else slice(None)] = member[axes.place[d]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
@@ -190,9 +190,10 @@ def _first_levies(
     start: dict[tuple[str, str, int], float] = {}
     missing: set[str] = set()
     non_members = study.settings.levy_on == "non_members"
-    payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
+            members = places.members_in(t)
+            payers = [r for r in places.regions if r not in members] if non_members else places.capped_in(t)
             makers = [o for o in payers if reach.can_make(o, c, t)]
             if not makers:
                 continue

@@ -16,7 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.places import Places, derive_places
+from floors.case.places import Places, check_traced, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
@@ -160,6 +160,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     notes: list[Problem] = list(study.notes)
     calendar = derive_calendar(study)
     places = derive_places(study, notes)
+    check_traced(study, places, problems)
     commodities = tuple(row["commodity"] for row in study.rows("commodities"))
     reference = {
         (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()

@@ -156,7 +156,11 @@ class Cells:
         """The share or tonnes of a cap; the demand that a share is of; the enforcement of what leaks into it."""
         cap = next(one for one in self.case.caps if one.name == name)
         demand = self.case.demand.quantity if cap.basis == "demand" else ()
-        base = [self.wanted(d, g, c, y) for d, g, c, y in demand if y == t and d in cap.places.get(c, ())]
+        base = [
+            self.wanted(d, g, c, y)
+            for d, g, c, y in demand
+            if y == t and c in cap.places and d in cap.places_in(c, t)
+        ]
         of, year = self.case.counted_leaks, self.case.arcs.axes.year[t]
         here = (of.cap == self.case.caps.index(cap)) & (of.t == year) & (of.coefficient != 0)
         under = set(of.arc[here].tolist())

@@ -51,7 +51,7 @@ def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
         return set()
     ways = Ways.of(arcs.axes, keys)
     at = arcs.table.find(arcs.axes.table(ways.o, ways.d, ways.c, ways.t, kinds="odct").columns)
-    capped = (arcs.content[at] > 0) | np.isin(ways.o, [arcs.axes.place[o] for o in case.places.capped])
+    capped = (arcs.content[at] > 0) | case.places.is_role("capped")[ways.o, ways.t]
     pays = capped & (at >= 0) & (outcome.levy_column[at] > outcome.binds)
     return {keys[i][1:] for i in np.flatnonzero(pays)}
 
@@ -93,7 +93,7 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+        capped = case.places.is_role("capped")[arcs.o, arcs.t] | (arcs.content > 0)
         pays = capped & (outcome.levy_column > outcome.binds)
         paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
         levied = arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.ship_column, 0.0))

@@ -68,10 +68,9 @@ def present(outcome: Outcome, yearly: dict[int, float]) -> float:
 
 
 def bloc_total(outcome: Outcome, accounts: Accounts, name: str) -> float:
-    """Present value of one column of the accounts over members and their markets, million."""
-    bloc = set(outcome.case.places.bloc)
-    weight = outcome.case.calendar.weight
-    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc]
+    """Present value of one column of the accounts over the members of each year and their markets, million."""
+    inside, weight = outcome.case.places.is_member, outcome.case.calendar.weight
+    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if inside(d, t)]
     return sum(amounts)
 
 

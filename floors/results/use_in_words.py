@@ -104,7 +104,11 @@ def _made_in_vain(outcome: Outcome) -> Iterator[str]:
         for p in data.processes:
             r, made = data.region[p], data.made(p)
             used = {c: a for c, a in data.used(p).items() if cap.weights.get(c) and r in cap.places[c]}
-            running = [t for t in paying if outcome.produce.get((p, t), 0.0)]
+            running = [
+                t
+                for t in paying
+                if outcome.produce.get((p, t), 0.0) and all(r in cap.places_in(c, t) for c in used)
+            ]
             vain = [t for t in running if not made or any((r, c, t) in left for c in made)]
             if not used or not vain:
                 continue
@@ -153,10 +157,12 @@ def _met_from_stock(outcome: Outcome, cap: Cap, c: str, banned: list[int]) -> It
     piles = [s for s in case.stocks.piles.values() if s.commodity == c and s.region in cap.places[c]]
     stored = _stored(outcome, cap, c, [s.name for s in piles])
     used = outcome.case.arcs.arriving(outcome.ship_column * (1 - outcome.case.arcs.loss)) - outcome.unused
-    places = axes.at([(d, c) for d in cap.places[c]], "dc")
+    region = {s.name: s.region for s in piles}
     taken, of = dict[int, float](), 0.0
     for t in banned:
-        out = length[t] * sum(one.taken for (_, y), one in stored.items() if y == t)
+        inside = cap.places_in(c, t)
+        places = axes.at([(d, c) for d in inside], "dc")
+        out = length[t] * sum(one.taken for (k, y), one in stored.items() if y == t and region[k] in inside)
         use = length[t] * float(used[(*places, axes.year[t])].sum())
         if out > SOME * use:
             taken[t], of = out, of + use

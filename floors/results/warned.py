@@ -50,8 +50,8 @@ def _not_unique(
     outcome: Outcome, found: Figures, sourcing: list[SourcingRow], by_member: MembersRange
 ) -> Iterator[str]:
     """Arrivals in the bloc that can change place at no cost: what hangs on which plan was taken."""
-    bloc = set(outcome.case.places.bloc)
-    moving = sorted({row.commodity for row in sourcing if row.destination in bloc and row.movable})
+    inside = outcome.case.places.is_member
+    moving = sorted({row.commodity for row in sourcing if row.movable and inside(row.destination, row.year)})
     if moving:
         first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
         yield f"{first}{_hanging(by_member, found.scale)}."
@@ -104,7 +104,7 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
     for c in case.commodities:
         worst: tuple[float, int, float] | None = None
         for t in case.calendar.years:
-            makers = [o for o in case.places.capped if (o, c, t) in sold]
+            makers = [o for o in case.places.capped_in(t) if (o, c, t) in sold]
             if not makers or not case.reference.get((c, t)):
                 continue
             base, reference = baseline.origin_price[makers[0], c, t], case.reference[c, t]
@@ -145,7 +145,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     case, arcs, axes = outcome.case, outcome.case.arcs, outcome.case.arcs.axes
     minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in axes.commodities]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
-    inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
+    inside = case.places.place_is("member")[arcs.d, arcs.t]
     low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)
@@ -196,8 +196,8 @@ def _payees(outcome: Outcome, found: Figures) -> Iterator[str]:
     """Make-whole that the rules leave to a capped origin."""
     from floors.solving.payments import payments
 
-    role, region_of = outcome.case.places.role, outcome.case.places.region_of
-    paid = sum(p.present for p in payments(outcome) if role[region_of[p.place]] == "capped")
+    role_in = outcome.case.places.role_in
+    paid = sum(p.present for p in payments(outcome) if role_in(p.place, p.year) == "capped")
     if not nothing(paid, found.scale):
         yield (
             f"support: {plain(paid, found.scale)} million of make-whole (present value) goes to capped origins under "

@@ -98,8 +98,8 @@ def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
 
 def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
     """What the papers say beside what is true, where enforcement leaks."""
-    length, bloc = outcome.case.calendar.length, outcome.case.places.bloc
-    leaked = sum(q * length[key[-1]] for key, (_, q) in outcome.case.demand.leak.items() if key[0] in bloc)
+    length, inside = outcome.case.calendar.length, outcome.case.places.is_member
+    leaked = sum(q * length[t] for (d, _, _, t), (_, q) in outcome.case.demand.leak.items() if inside(d, t))
     if leaked and found.capped_share is not None and found.declared_share is not None:
         true, papers = share(found.capped_share), share(found.declared_share)
         if true != papers:
@@ -128,13 +128,13 @@ def _shortage(outcome: Outcome, baseline: Outcome, found: Figures, currency: str
 def _unserved(outcome: Outcome) -> tuple[dict[str, float], float]:
     """t by commodity and member over all years that buyers with one value go without, and that value, million at
     present value; what an elastic curve gives up is no shortage."""
-    case, bloc = outcome.case, set(outcome.case.places.bloc)
+    case, inside = outcome.case, outcome.case.places.is_member
     short: dict[str, float] = {}
     lost = 0.0
     for (d, g, c, j, t), quantity in outcome.consume.items():
         step = case.demand.steps[d, g, c, t][j]
         left = step.width - quantity
-        if d in bloc and step.value is not None and not step.bends and left > SHORT * step.width:
+        if inside(d, t) and step.value is not None and not step.bends and left > SHORT * step.width:
             key = f"{c} in {case.places.region_of[d]}"
             short[key] = short.get(key, 0.0) + left * case.calendar.length[t]
             lost += case.calendar.weight[t] * step.value * left / 1000

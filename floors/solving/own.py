@@ -20,7 +20,7 @@ def own_columns(case: Case, m: Any, compiled: Compiled, first: float = -np.inf) 
     capped origin; under `levy_on = non_members` from every non-member. Years before `first` are not in question."""
     arcs, axes = case.arcs, case.arcs.axes
     stands = axes.filled({floor: 1.0 for floor in case.border.origin if floor.year >= first}, "dct") > 0
-    payer = np.array([case.border.levies(case.places.role[region]) for region in axes.regions], dtype=bool)
+    payer = case.border.levies(case.places)
     columns = ship_places(case, m, compiled)
-    at = np.flatnonzero(stands[arcs.d, arcs.c, arcs.t] & payer[arcs.o] & (columns >= 0))
+    at = np.flatnonzero(stands[arcs.d, arcs.c, arcs.t] & payer[arcs.o, arcs.t] & (columns >= 0))
     return dict(zip(arcs.table.take(at).keys, columns[at].tolist(), strict=True))

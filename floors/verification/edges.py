@@ -56,9 +56,9 @@ def pays(plan: Plan, d: str, c: str, t: int) -> bool:
     g = plan.given
     return any(
         plan.ship.get((o, d, c, t), 0.0) > 0
-        and (g.world.role[o] == "capped" or g.sure_road(o, d, c, t).content > 0)
+        and (g.world.roles[o, t] == "capped" or g.sure_road(o, d, c, t).content > 0)
         and plan.levy_on(o, d, c, t) > BINDS * plan.dearest
-        for o in g.world.role
+        for o in g.world.regions
     )
 
 
@@ -80,8 +80,8 @@ def own_levies(plan: Plan) -> Iterator[Row]:
     for (o, d, c, t), levy in plan.own.items():
         if not due and t >= g.known_from:
             continue
-        levied = g.world.role[o] == "capped" or (
-            g.study.settings.levy_on == "non_members" and g.world.role[o] != "member"
+        levied = g.world.roles[o, t] == "capped" or (
+            g.study.settings.levy_on == "non_members" and not g.world.is_member(o, t)
         )
         if levied and levy > 0 and (d, c, t) in g.borders.origin:
             yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
@@ -126,7 +126,7 @@ def temptation(plan: Plan, lines: list[Line]) -> Iterator[Row]:
     """
     told = {line.key for line in lines}
     for key, o in plan.given.borders.origin.items():
-        found = {hub: cells for hub in plan.given.world.role for cells in _detour(plan, key, o, hub)}
+        found = {hub: cells for hub in plan.given.world.regions for cells in _detour(plan, key, o, hub)}
         worth = sorted((cells["temptation"].value for cells in found.values()), reverse=True)
         last = worth[BEST - 1] if len(worth) > BEST else 0.0
         near = TIED * max((cells["temptation"].scale for cells in found.values()), default=0.0)
@@ -219,7 +219,7 @@ def _margins(plan: Plan) -> Iterator[Kept]:
     g, making = plan.given, plan.given.making
     there = {(making.region[p], making.technology[p]): p for p in making.processes if making.technology[p]}
     for (m, technology), p in there.items():
-        if g.world.role[m] != "member":
+        if m not in g.world.members:
             continue
         for c, a in making.makes[p].items():
             for t in g.calendar.years:

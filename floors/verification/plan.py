@@ -271,7 +271,7 @@ def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
     if item == "shipment":
         return _is_arc(given, *key)
     if item in ("price", "origin price"):
-        return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)
+        return _is_place(given, *key) and (item == "price" or key[0] in given.world.regions)
     if item == "activity":
         return key[0] in making.makes and t in making.runs[key[0]]
     if item == "added":
@@ -287,7 +287,7 @@ def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
     """A route that is there, from where a process makes the commodity to a place that can take it."""
     making = given.making
     return (
-        o in given.world.role
+        o in given.world.regions
         and _is_place(given, d, c, t)
         and given.world.takes(d, c)
         and any(

@@ -37,7 +37,7 @@ class Roads:
         self._world, self._reference = world, reference
         self._given = study.has("routes")
         self._rows = {n: study.rows(n) for n in ("routes", "route_limits", "route_minimums")}
-        self._fits: dict[tuple[str, str, str, str], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
+        self._fits: dict[tuple[str, ...], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
         self._known: dict[tuple[str, str, str, int], Road | None] = {}
 
     def get(self, o: str, r: str, c: str, t: int) -> Road | None:
@@ -59,7 +59,7 @@ class Roads:
         limit_row, least_row = (self._best(n, o, r, c, t) for n in ("route_limits", "route_minimums"))
         limit = limit_row["years"][t] if limit_row else row["limit"] if row else None
         least = least_row["years"][t] if least_row else row["minimum"] if row else None
-        content = 1.0 if self._world.role[o] == "capped" else 0.0
+        content = 1.0 if self._world.roles[o, t] == "capped" else 0.0
         if row is None:
             return Road(0.0, 0.0, 0.0, 0.0, content, limit, least or 0.0)
         reference = self._reference.get((c, t), 0.0) if o != r else 0.0
@@ -74,10 +74,11 @@ class Roads:
         )
 
     def _best(self, sheet: str, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
-        key = (sheet, o, r, c)
+        roles = self._world.roles[o, t], self._world.roles[r, t]
+        key = (sheet, o, r, c, *roles)
         if key not in self._fits:
             self._fits[key] = sorted(
-                ((rank, row) for row in self._rows[sheet] if (rank := self._rank(row, o, r, c))),
+                ((rank, row) for row in self._rows[sheet] if (rank := self._rank(row, o, r, c, roles))),
                 key=lambda found: found[0],
                 reverse=True,
             )
@@ -86,13 +87,14 @@ class Roads:
                 return row
         return None
 
-    def _rank(self, row: dict[str, Any], o: str, r: str, c: str) -> tuple[int, int] | None:
+    def _rank(
+        self, row: dict[str, Any], o: str, r: str, c: str, roles: tuple[str, str]
+    ) -> tuple[int, int] | None:
         """(exact names, roles) of a row that fits; a region's own shipments need its name twice."""
         origin, destination = row["origin"], row["destination"]
         if o == r and not origin == destination == o:
             return None
-        role = self._world.role
-        if origin not in (o, role[o], "*") or destination not in (r, role[r], "*"):
+        if origin not in (o, roles[0], "*") or destination not in (r, roles[1], "*"):
             return None
         if row["commodity"] not in (c, "*"):
             return None
@@ -102,7 +104,7 @@ class Roads:
 
 def first_supplier(world: World, roads: Roads, made: Made, d: str, c: str, t: int) -> str | None:
     """The first capped region in sheet order that can make it and may ship it to a place."""
-    for o in world.of_role("capped"):
+    for o in world.of_role("capped", t):
         if (o, c) in made[t] and roads.open(o, world.region[d], c, t):
             return o
     return None

@@ -70,7 +70,7 @@ def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
     traced, stored = trace(plan)
     for i, (arc, q) in enumerate(plan.flows):
         o, d, c, t = arc
-        if not q or d not in g.world.bloc:
+        if not q or not g.world.is_member(d, t):
             continue
         leak = i >= len(plan.ship)
         content, share = (1.0, 1.0) if leak else (g.sure_road(*arc).content, traced[arc])
@@ -79,7 +79,7 @@ def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
             one.add(o, q, content, share)
             one.leaked += q if leak else 0.0
     for (d, c, t), (mass, capped) in stored.items():
-        for scope in ("bloc", d) if d in g.world.bloc else ():
+        for scope in ("bloc", d) if g.world.is_member(d, t) else ():
             one = found.setdefault((c, t, scope), Arrivals())
             one.stored += mass
             one.stored_traced += capped
@@ -199,13 +199,13 @@ def _stored(
 
 
 def _made(plan: Plan, t: int, pool: dict[Spot, float]) -> dict[Spot, float]:
-    making, role = plan.given.making, plan.given.world.role
+    making, roles = plan.given.making, plan.given.world.roles
     mass: dict[Spot, float] = {}
     capped: dict[Spot, float] = {}
     for p in making.processes:
         q, r, uses = plan.make.get((p, t), 0.0), making.region[p], making.uses[p]
         share = 0.0
-        if role[r] == "capped":
+        if roles[r, t] == "capped":
             share = 1.0
         elif uses:
             share = sum(a * pool.get((r, c), 0.0) for c, a in uses.items()) / sum(uses.values())

@@ -92,7 +92,7 @@ def _buyers(outcome: Outcome, fund: str) -> list[Share]:
 def _room(case: Case, cap: Cap, t: int) -> Iterator[Share]:
     """The right side of a cap's row as `a x >= b`, by region: less room is more cost, and leaks take room."""
     region_of = case.places.region_of
-    regions = dict.fromkeys(region_of[d] for places in cap.places.values() for d in places)
+    regions = dict.fromkeys(region_of[d] for c in cap.places for d in cap.places_in(c, t))
     whole = table_base(cap, case.demand, t)
     for region in regions:
         own = table_base(in_region(cap, region, region_of), case.demand, t)

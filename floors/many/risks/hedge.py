@@ -88,7 +88,11 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         start=plan.basic,
         budget=None if budget is None else 1000 * budget,
         choice=partial(_choice, plan, tops_up),
-        payees=replace(NOBODY, agent=np.full(len(plan.compiled.lp.cost), -1)),
+        payees=replace(
+            NOBODY,
+            agent=np.full(len(plan.compiled.lp.cost), -1),
+            capped=np.zeros(len(plan.compiled.lp.cost), dtype=bool),
+        ),
     )
     bound = priced.uplift > 0 or bool(priced.own.any())
     value = dict(zip(priced.rows.keys, priced.floor.tolist(), strict=True))
