@@ -64,21 +64,23 @@ def production(m: Any, case: Case) -> None:
 
     @m.Constraint(m.PROCESS_MINIMUM)
     def process_minimum(m: Any, p: str, t: int) -> Any:
-        return m.produce[p, t] >= m.least_run[p, t]
+        """Of a process with two modes under a traced cap both count."""
+        return sum(m.produce[q, t] for q in m.MODES[p, t]) >= m.least_run[p, t]
 
 
 def trade(m: Any, case: Case) -> None:
     """Shipments, from where a good is made to where it is used."""
     trade_data(m, case)
     m.ship = pyo.Var(m.SHIP, domain=pyo.NonNegativeReals)
+    m.mingled = pyo.Var(m.MINGLED, domain=pyo.NonNegativeReals)  # what is clean and leaves as tainted
 
     @m.Constraint(m.ROUTE_LIMIT)
     def route_limit(m: Any, o: str, r: str, c: str, t: int) -> Any:
-        return sum(m.ship[o, d, c, t] for d in m.REACHING[o, r, c, t]) <= m.limit[o, r, c, t]
+        return sum(m.ship[o, d, b, t] for d, b in m.REACHING[o, r, c, t]) <= m.limit[o, r, c, t]
 
     @m.Constraint(m.ROUTE_MINIMUM)
     def route_minimum(m: Any, o: str, r: str, c: str, t: int) -> Any:
-        return sum(m.ship[o, d, c, t] for d in m.REACHING[o, r, c, t]) >= m.take_or_pay[o, r, c, t]
+        return sum(m.ship[o, d, b, t] for d, b in m.REACHING[o, r, c, t]) >= m.take_or_pay[o, r, c, t]
 
 
 def demand(m: Any, case: Case) -> None:
@@ -111,15 +113,20 @@ def stockpiles(m: Any, case: Case) -> None:
         moved = m.length[t] * (m.put[k, t] - m.take[k, t])
         return m.stock[k, t] == m.kept[k, t] * m.stock[k, before] + moved
 
+    @m.Constraint(m.RELEASED)
+    def release(m: Any, k: str, t: int) -> Any:
+        return m.take[k, t] <= m.releases[k, t]
+
     @m.Constraint(m.ROOM)
     def stock_capacity(m: Any, k: str, t: int) -> Any:
-        return m.stock[k, t] <= m.room[k, t]
+        return sum(m.stock[part, t] for part in m.HELD[k, t]) <= m.room[k, t]
 
     @m.Constraint(m.TARGET)
     def stock_target(m: Any, k: str, t: int) -> Any:
         """The reserve: tonnes, or so many days of what the region demands and uses."""
         in_use = sum(m.uses[p, c] * m.produce[p, t] for p, c in m.TARGET_USE[k, t])
-        return m.stock[k, t] >= m.least_stock[k, t] + m.cover[k, t] * in_use
+        held = sum(m.stock[part, t] for part in m.RESERVED[k, t])
+        return held >= m.least_stock[k, t] + m.cover[k, t] * in_use
 
     @m.Constraint(m.FUND)
     def fund(m: Any, f: str) -> Any:
@@ -128,14 +135,18 @@ def stockpiles(m: Any, case: Case) -> None:
 
 
 def balances(m: Any, case: Case) -> None:
-    """Two balances, not one: what is made is shipped once, and what has arrived starts no new journey."""
+    """Two balances, not one: what is made is shipped once, and what has arrived starts no new journey. Of what a traced
+    cap tags, what is clean has balances of its own, and may be used as any."""
     use_data(m, case)
     m.waste = pyo.Var(m.WASTE, domain=pyo.NonNegativeReals)
+    m.passed = pyo.Var(m.POOL, domain=pyo.NonNegativeReals)
 
     @m.Constraint(m.SUPPLY)
     def supply(m: Any, o: str, c: str, t: int) -> Any:
         """Dual: the price ex works."""
         made = sum(m.makes[p, c] * m.produce[p, t] for p in m.MAKING[o, c, t])
+        made += sum(m.mingled[o, b, t] for b in m.MINGLED_IN[o, c, t])
+        made -= sum(m.mingled[o, b, t] for b in m.MINGLED_OUT[o, c, t])
         return made >= sum(m.ship[o, d, c, t] for d in m.LEAVING[o, c, t]) + m.leaked[o, c, t]
 
     @m.Constraint(m.USE)
@@ -143,6 +154,8 @@ def balances(m: Any, case: Case) -> None:
         """Dual: the delivered price."""
         arrived = sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t])
         taken = sum(m.take[k, t] - m.put[k, t] for k in m.PILED[d, c, t])
+        taken += sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t])
+        taken -= sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
         inputs = sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
         return arrived + taken >= inputs + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
 
@@ -151,6 +164,8 @@ def balances(m: Any, case: Case) -> None:
         """The same under a cap on use, where what is wasted does not count; dual: the delivered price."""
         arrived = sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t])
         taken = sum(m.take[k, t] - m.put[k, t] for k in m.PILED[d, c, t])
+        taken += sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t])
+        taken -= sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
         inputs = sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t])
         bought = sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t])
         return arrived + taken - m.waste[d, c, t] == inputs + bought
@@ -182,8 +197,9 @@ def cost(m: Any) -> Any:
         for o, d, c, t in m.LEVIED
     )
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
+    left = sum(m.worth[k, t] * m.stock[k, t] for k, t in m.WORTH)
     unserved = sum(
         m.weight[t] * m.value[d, g, c, j, t] * (m.wanted[d, g, c, j, t] - m.consume[d, g, c, j, t])
         for d, g, c, j, t in m.VALUED
     )
-    return made + built + moved + levied + m.leak_cost + held + unserved
+    return made + built + moved + levied + m.leak_cost + held - left + unserved

@@ -11,7 +11,7 @@ from floors.brief.tables import Tables, region_of
 from floors.contract import results as sheets
 from floors.page.page import Typed
 
-_MADE = re.compile(r"^(unit cost|annual charge|holding cost) (.+)$")
+_MADE = re.compile(r"^(unit cost|annual charge|holding cost|closing value) (.+)$")
 _SHIPPED = re.compile(r"^(freight|tariff|export tax) (.+) > (.+) (\S+)$")
 _OTHER_YEAR = re.compile(r"^(.*) \((\d{4})\)$")
 _COLUMN = {
@@ -58,8 +58,8 @@ class Cells:
         return ""
 
     def _made(self, what: str, name: str, year: int) -> Iterator[str]:
-        if what == "holding cost":
-            yield from self._named("stockpiles", "stockpile", name, "holding_cost")
+        if what in ("holding cost", "closing value"):
+            yield from self._named("stockpiles", "stockpile", name, what.replace(" ", "_"))
         elif what == "annual charge":
             yield from self._named("plants", "plant", name, "capital_cost")
             yield from self._named("processes", "process", name, "capital_cost")

@@ -85,6 +85,7 @@ class Leaks(Arcs):
     """
 
     def __init__(self, routes: Routes, axes: Axes, leak: Mapping[Key, tuple[str, float]]) -> None:
-        ways = Ways.of(axes, [(o, d, c, t) for (d, _, c, t), (o, _) in leak.items()])
+        own = axes.tags.own
+        ways = Ways.of(axes, [(o, d, own(o, c), t) for (d, _, c, t), (o, _) in leak.items()])
         super().__init__(routes, axes, ways.o, ways.d, ways.c, ways.t)
         self.tonnes = np.array([quantity for _, quantity in leak.values()], dtype=float)

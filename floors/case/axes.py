@@ -11,6 +11,7 @@ import numpy as np
 
 from floors.case.calendar import Calendar
 from floors.case.places import Places
+from floors.case.tags import NO_TAGS, Tags
 from floors.lp.labels import KeyTable, Labels, Vector
 
 
@@ -27,10 +28,12 @@ class Axes:
     commodities: tuple[str, ...]
     years: tuple[int, ...]
     home: Vector
+    tags: Tags = NO_TAGS
 
     @staticmethod
-    def of(places: Places, commodities: tuple[str, ...], calendar: Calendar) -> Axes:
-        labels = Labels()
+    def of(places: Places, commodities: tuple[str, ...], calendar: Calendar, tags: Tags = NO_TAGS) -> Axes:
+        """`commodities` and behind them the names of what is clean of those that are tagged."""
+        labels, commodities = Labels(), (*commodities, *tags.clean.values())
         for names in (places.all, commodities, calendar.years):
             labels.codes(names)
         at = {name: i for i, name in enumerate(places.all)}
@@ -42,6 +45,7 @@ class Axes:
             commodities=commodities,
             years=calendar.years,
             home=home,
+            tags=tags,
         )
 
     @cached_property
@@ -58,6 +62,27 @@ class Axes:
     def year(self) -> dict[int, int]:
         """Position of each year."""
         return {t: i for i, t in enumerate(self.years)}
+
+    @cached_property
+    def plain(self) -> Vector:
+        """Position of the commodity behind each name: its own, but for names of what is clean."""
+        plain = self.tags.plain
+        return np.array([self.commodity[plain.get(c, c)] for c in self.commodities], dtype=int)
+
+    @cached_property
+    def tagged(self) -> tuple[Vector, Vector]:
+        """Positions of tagged commodities, and of what is clean of them."""
+        pairs = [(self.commodity[c], self.commodity[name]) for c, name in self.tags.clean.items()]
+        plain, clean = np.array(pairs, dtype=int).reshape(-1, 2).T
+        return plain, clean
+
+    def own(self, o: Vector, c: Vector) -> Vector:
+        """Position of what a region makes of its own material, of commodities."""
+        clean = np.arange(len(self.commodities))
+        clean[self.tagged[0]] = self.tagged[1]
+        inside = np.array([r in self.tags.regions for r in self.regions], dtype=bool)
+        found: Vector = np.where(inside[o], c, clean[c])
+        return found
 
     def order(self, key: tuple[str, str, int]) -> tuple[int, int, int]:
         """What keys (place, commodity, year) are sorted by."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -30,18 +30,26 @@ class Floor(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Border:
-    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule."""
+    """`origin[floor]`; `rules[rule][commodity][year]`; `start[o, c, t]` first levy of the minimum rule.
+
+    `clean[floor]` is the name of the good at the origin where that is outside the class that is traced.
+    """
 
     origin: dict[Floor, str]
     rules: dict[str, dict[str, dict[int, float]]]
     rule_row: dict[tuple[str, str], int]
     start: dict[tuple[str, str, int], float]
     levied_on: str
+    clean: dict[Floor, str] = field(default_factory=dict)
 
     @staticmethod
     def without_rules(levied_on: str) -> Border:
         """No floors, and no rules on any."""
         return Border(origin={}, rules={}, rule_row={}, start={}, levied_on=levied_on)
+
+    def source(self, floor: Floor) -> tuple[str, str, int]:
+        """The good that a floor is of where it is made: origin, its name there, year."""
+        return self.origin[floor], self.clean.get(floor, floor.commodity), floor.year
 
     def rule(self, rule: str, commodity: str, t: int) -> float | None:
         """The value of a rule for a commodity and year, or None."""
@@ -79,8 +87,14 @@ def derive_border(
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
     start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
+    tags = reach.axes.tags
     return Border(
-        origin=origin, rules=rules, rule_row=rule_row, start=start, levied_on=study.settings.levy_on
+        origin=origin,
+        rules=rules,
+        rule_row=rule_row,
+        start=start,
+        levied_on=study.settings.levy_on,
+        clean={f: name for f, o in origin.items() if (name := tags.own(o, f.commodity)) != f.commodity},
     )
 
 
@@ -113,20 +127,23 @@ def _floors(
     axes = reach.axes
     shape = len(axes.places), len(axes.commodities), len(axes.years)
     home = axes.home
-    supplier = np.full(shape, -1)
+    supplier, goods = np.full(shape, -1), np.arange(len(axes.commodities))
     for o in reversed([axes.place[r] for r in places.capped]):
-        supplier[(routes.open[o] & reach.makes[o] & places.is_role("capped")[o])[home]] = o
+        made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
+        supplier[(routes.open[o] & made & places.is_role("capped")[o])[home]] = o
+    supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
-    o = supplier[scopes.d, scopes.c, scopes.t]
+    plain = axes.plain[scopes.c]
+    o = supplier[scopes.d, plain, scopes.t]
     content = routes.at(routes.content, o, home[scopes.d], scopes.c, scopes.t)
-    counts = scopes.counts(np.arange(len(o)), o, content) > 0
-    asked[scopes.d[counts], scopes.c[counts], scopes.t[counts]] = True
+    counts = (scopes.counts(np.arange(len(o)), o, content) > 0) & (axes.own(o, plain) == scopes.c)
+    asked[scopes.d[counts], plain[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
     stands, member = np.zeros(shape, dtype=bool), places.place_is("member")
     for d in places.bloc:
-        own = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], own if places.is_market(d) else slice(None)] = member[axes.place[d]]
+        sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[axes.place[d]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
@@ -194,7 +211,9 @@ def _first_levies(
         for t, least in values.items():
             members = places.members_in(t)
             payers = [r for r in places.regions if r not in members] if non_members else places.capped_in(t)
-            makers = [o for o in payers if reach.can_make(o, c, t)]
+            makers = [
+                (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
+            ]
             if not makers:
                 continue
             if (c, t) not in reference:
@@ -211,6 +230,6 @@ def _first_levies(
                     )
                 missing.add(c)
                 continue
-            for o in makers:
-                start[o, c, t] = max(0.0, least - reference[c, t])
+            for o, name in makers:
+                start[o, name, t] = max(0.0, least - reference[c, t])
     return start

@@ -19,8 +19,8 @@ class Cap:
     """One cap: a row of the sheet, or one of those that `each` or `national` make of it.
 
     `places[c]` are the destinations whose arrivals of c count, by `weights[c]`, but for those `outside` in a year
-    (`places_in`); `origin` None counts by content. `given[t]` is the number of the sheet, `limit[t]` t/yr (0 under
-    `use`, whose share is `given`).
+    (`places_in`); `origin` None counts by content; a `traced` one counts what is tainted, from every origin.
+    `given[t]` is the number of the sheet, `limit[t]` t/yr (0 under `use`, whose share is `given`).
     """
 
     row: int
@@ -35,6 +35,7 @@ class Cap:
     limit: dict[int, float]
     outside: Mapping[int, frozenset[str]] = field(default_factory=dict)
     note: str = ""
+    traced: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -80,6 +81,7 @@ def derive_caps(
             given={t: number for t, number in row["years"].items() if _counts(places, scope, t)},
             limit={},
             outside=places.outside if scope == "bloc" else {},
+            traced=row["traced"],
         )
         if base.given:
             _check(study, base, places, production, demand, problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +15,8 @@ from floors.lp.labels import Groups, Vector
 
 class Scopes:
     """(place, commodity, year) in the scope of a cap: `cap`, positions `d`, `c`, `t`, its `weight`, `share` (what all
-    that is used earns under `use`) and whether it counts what has `landed`, after loss, as `use` does."""
+    that is used earns under `use`), whether it counts what has `landed`, after loss, as `use` does, and what a
+    traced cap counts whatever the origin (`tainted` 1 or 0; NaN for a cap that does not see tags)."""
 
     def __init__(self, caps: tuple[Cap, ...], axes: Axes) -> None:
         self._shape = len(axes.places), len(axes.commodities), len(axes.years)
@@ -26,8 +28,10 @@ class Scopes:
                 if cap.basis == "use"
                 else np.zeros(len(years))
             )
-            for c, weight in cap.weights.items():
-                places = np.array([axes.place[d] for d in cap.places.get(c, ())], dtype=int)
+            for c, weight, tainted in _names(cap, axes):
+                places = np.array(
+                    [axes.place[d] for d in cap.places.get(axes.tags.plain.get(c, c), ())], dtype=int
+                )
                 d, t = np.repeat(places, len(years)), np.tile(years, len(places))
                 rebates = np.tile(given, len(places))
                 if cap.outside:
@@ -43,11 +47,12 @@ class Scopes:
                         np.full(size, weight),
                         rebates,
                         np.full(size, cap.basis == "use"),
+                        np.full(size, tainted),
                     )
                 )
-        empty = (np.zeros(0, int),) * 4 + (np.zeros(0),) * 2 + (np.zeros(0, bool),)
+        empty = (np.zeros(0, int),) * 4 + (np.zeros(0),) * 2 + (np.zeros(0, bool), np.zeros(0))
         columns: list[Vector] = [np.concatenate(column) for column in zip(empty, *parts, strict=True)]
-        self.cap, self.d, self.c, self.t, self.weight, self.share, self.landed = columns
+        self.cap, self.d, self.c, self.t, self.weight, self.share, self.landed, self.tainted = columns
         self._caps = len(caps)
         self.origin = np.array(
             [-1 if cap.origin is None else axes.place[cap.origin] for cap in caps], dtype=int
@@ -56,8 +61,10 @@ class Scopes:
     def counts(self, scope: Vector, o: Vector, content: Vector) -> Vector:
         """What one tonne from o counts under the caps of these rows."""
         origin = self.origin[self.cap[scope]]
-        found: Vector = self.weight[scope] * np.where(origin < 0, content, origin == o)
-        return found
+        found = np.where(origin < 0, content, origin == o)
+        by_tag: Vector = np.where(np.isnan(self.tainted[scope]), found, self.tainted[scope])
+        counted: Vector = self.weight[scope] * by_tag
+        return counted
 
     def rebate(self, scope: Vector) -> Vector:
         """What a tonne that arrives earns under the caps of these rows, and waste and what is put away pay back:
@@ -110,6 +117,13 @@ def _outside(cap: Cap, axes: Axes) -> Vector:
     for t, places in cap.outside.items():
         found[[axes.place[d] for d in places], axes.year[t]] = True
     return found
+
+
+def _names(cap: Cap, axes: Axes) -> Iterator[tuple[str, float, float]]:
+    """The names under a cap, their weights, and what it counts of them by tag: NaN where it does not see tags."""
+    for c, weight in cap.weights.items():
+        for name in axes.tags.names(c):
+            yield name, weight, float(name == c) if cap.traced else np.nan
 
 
 class Counted:

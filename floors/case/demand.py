@@ -160,7 +160,7 @@ def _leaks_from(places: Places, routes: Routes, reach: Reach, region: str, c: st
     """The first capped region that can supply the region, in sheet order."""
     for o in places.capped_in(t):
         route = routes.get(o, region, c, t)
-        if route is not None and route.open and reach.can_make(o, c, t):
+        if route is not None and route.open and reach.can_make(o, reach.axes.tags.own(o, c), t):
             return o
     return None
 

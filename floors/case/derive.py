@@ -16,15 +16,17 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.places import Places, check_traced, derive_places
+from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
 from floors.case.renaming import check_renaming
 from floors.case.routes import Routes, derive_routes
 from floors.case.spots import Returned, Spots, returned_by, spots_of
+from floors.case.stock_parts import in_parts
 from floors.case.stocks import Stocks, derive_stocks
+from floors.case.tags import Tags, derive_tags, paired, with_modes
 from floors.errors import InputError, Problem
-from floors.lp.labels import Labels, Vector
+from floors.lp.labels import KeyTable, Labels, Vector
 from floors.study.locate import group
 from floors.study.study import Study
 
@@ -81,6 +83,28 @@ class Case:
     def counted_leaks(self) -> Counted:
         """Which leaks count under which cap."""
         return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks)
+
+    @cached_property
+    def pool(self) -> KeyTable:
+        """Where what is clean may be used as any of a tagged commodity: (place, commodity, year)."""
+        return paired(self.spots.all, self.tags)
+
+    @cached_property
+    def mingled(self) -> KeyTable:
+        """Where what is clean may leave as tainted, on a route whose content says that it is: (region, commodity,
+        year)."""
+        if not self.tags.clean:
+            return self.names.table([], 3)
+        arcs, marked = self.arcs, mingling(self.arcs.axes, self.places, self.routes)
+        on = marked[arcs.o, arcs.r, arcs.c, arcs.t] & np.isin(arcs.c, arcs.axes.tagged[0])
+        made = {
+            (self.production.region[p], c, t)
+            for p in self.production.processes
+            for c in self.production.made(p)
+            for t in self.production.active[p]
+        }
+        keys = dict.fromkeys(arcs.table.take(on).pick(0, 2, 3).keys)
+        return self.names.table([(o, c, t) for o, c, t in keys if (o, self.tags.clean[c], t) in made], 3)
 
     @cached_property
     def spots(self) -> Spots:
@@ -142,7 +166,13 @@ class Case:
 
     def ways_of(self, floors: Iterable[Floor]) -> Ways:
         """The ways of these floors, from their capped origins."""
-        return Ways.of(self.arcs.axes, [(self.border.origin[f], *f) for f in floors])
+        sources = [(f.member, self.border.source(f)) for f in floors]
+        return Ways.of(self.arcs.axes, [(o, d, c, t) for d, (o, c, t) in sources])
+
+    @property
+    def tags(self) -> Tags:
+        """What is kept apart as tainted and clean."""
+        return self.arcs.axes.tags
 
     def pays_minimum(self, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way."""
@@ -160,7 +190,6 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     notes: list[Problem] = list(study.notes)
     calendar = derive_calendar(study)
     places = derive_places(study, notes)
-    check_traced(study, places, problems)
     commodities = tuple(row["commodity"] for row in study.rows("commodities"))
     reference = {
         (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
@@ -168,13 +197,16 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     production = derive_production(study, calendar, problems)
     contracts = derive_contracts(study, places, production, problems, notes)
     production = keep_contracts(production, contracts)
-    axes = Axes.of(places, commodities, calendar)
+    tags = derive_tags(study, places, production, problems)
+    production = with_modes(study, production, tags)
+    reference |= {(tags.clean[c], t): p for (c, t), p in reference.items() if c in tags.clean}
+    axes = Axes.of(places, commodities, calendar, tags)
     routes = derive_routes(study, axes, places, reference, problems)
     reach = derive_reach(study, axes, production, routes)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
-    stocks = derive_stocks(study, calendar, reference, problems)
-    caps = derive_caps(study, places, production, demand, problems, notes)
-    check_renaming(study, places, production, caps, problems)
+    stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
+    caps = derive_caps(study, places, production.untagged, demand, problems, notes)
+    check_renaming(study, places, production.untagged, caps, problems)
     scopes = Scopes(caps, axes)
     border = derive_border(study, calendar, places, commodities, routes, reach, scopes, reference, problems)
     if not policy:
@@ -244,7 +276,7 @@ def sold_at(axes: Axes, places: Places) -> Vector:
     sold = np.zeros((len(axes.places), len(axes.commodities)), dtype=bool)
     sold[: len(axes.regions)] = True
     for (_, _, c), name in places.markets.items():
-        sold[axes.place[name], axes.commodity[c]] = True
+        sold[axes.place[name], axes.plain == axes.commodity[c]] = True
     return sold
 
 
@@ -261,10 +293,25 @@ def shipped(
     where it is wanted, or contracted to go."""
     axes = routes.axes
     wanted = wanted_at(axes, works, demand, stocks, scopes, border) & sold_at(axes, places)[..., None]
+    plain, clean = axes.tagged
+    wanted[:, clean] |= wanted[:, plain]
     there: Vector = routes.there[:, axes.home] & works.made[:, None] & wanted
     if (routes.minimum > 0).any():
         there[:, : len(axes.regions)] |= routes.there & (routes.minimum > 0) & works.made[:, None]
+    if len(clean):
+        marked = mingling(axes, places, routes)[:, axes.home]
+        there[:, :, plain] |= there[:, :, clean] & marked[:, :, clean]
+        there &= ~marked | ~np.isin(np.arange(len(axes.commodities)), clean)[:, None]
     return there
+
+
+def mingling(axes: Axes, places: Places, routes: Routes) -> Vector:
+    """Routes on which what is clean arrives tainted, since more of it than may be is of capped origin: [region,
+    region, commodity, year]."""
+    outside = ~places.is_role("capped")
+    over = routes.there & (routes.content > axes.tags.most)
+    found: Vector = np.broadcast_to(over, routes.shape) & outside[:, None, None]
+    return found
 
 
 def wanted_at(
@@ -298,7 +345,7 @@ def check_tariffs(arcs: Arcs, reference: dict[tuple[str, int], float], problems:
     missing: dict[str, tuple[int, str]] = {}
     for i in np.flatnonzero(bad).tolist():
         pair = f"{axes.places[arcs.o[i]]} to {axes.places[arcs.d[i]]}"
-        missing.setdefault(axes.commodities[arcs.c[i]], (axes.years[arcs.t[i]], pair))
+        missing.setdefault(axes.commodities[axes.plain[arcs.c[i]]], (axes.years[arcs.t[i]], pair))
     for c, (t, pair) in missing.items():
         problems.append(
             Problem(

@@ -25,8 +25,8 @@ def leaked_on(case: Case) -> dict[tuple[str, str, str, int], float]:
 
 
 def leaked_from(case: Case) -> dict[tuple[str, str, int], float]:
-    """By origin, commodity and year."""
-    return _leaked(case, lambda o, _, c, t: (o, c, t))
+    """By origin, name of the good there and year."""
+    return _leaked(case, lambda o, _, c, t: (o, case.tags.own(o, c), t))
 
 
 def leaked_to(case: Case) -> dict[tuple[str, str, int], dict[str, float]]:

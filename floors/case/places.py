@@ -192,20 +192,3 @@ def _note_years_outside(
         told = ", ".join(map(str, left))
         message = f"{scope} is not a member in {told}, so this cap is ignored then."
         notes.append(study.problem("caps", i, left[0], message, "", "scope_not_member", "warning"))
-
-
-def check_traced(study: Study, places: Places, problems: list[Problem]) -> None:
-    """Where origin is traced a region is capped in all years or in none: what lies in stock cannot turn."""
-    traced = next((i for i, row in enumerate(study.rows("caps")) if row["traced"] and row["years"]), None)
-    for region in places.capped if traced is not None else ():
-        free = [t for t in places.years if places.role_in(region, t) != "capped"]
-        if not free:
-            continue
-        rows = [row["region"] for row in study.rows("roles")]
-        row, turned = rows.index(region), study.rows("roles")[rows.index(region)]["years"]
-        where = next((t for t in free if t in turned), next(iter(turned)))
-        sheet, cell, _ = study.place("caps", traced or 0, "traced")
-        message = f"{region} is capped, but not in {free[0]}, and a cap traces origin ({sheet}!{cell}): what it made "
-        message += "earlier would be of another origin from one year to the next."
-        hint = "Let it be capped in every year or in none, or leave traced blank."
-        problems.append(study.problem("roles", row, where, message, hint, "capped_some_years"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -42,11 +43,26 @@ class Production:
     capacity: dict[tuple[str, int], float]  # (x, t) where limited: what exists, t/yr
     expansion: dict[str, Expansion]
     technology: dict[str, str | None]
+    mode: Mapping[str, str] = field(default_factory=dict)  # the name of a clean mode -> its process
+    plain: Production | None = None  # without modes, where there are some
 
     @property
     def processes(self) -> tuple[str, ...]:
-        """Processes in sheet order."""
+        """Processes in sheet order, each followed by its clean mode where it has two."""
         return tuple(self.coefficient)
+
+    @property
+    def untagged(self) -> Production:
+        """The same without modes: what the sheets say."""
+        return self.plain or self
+
+    def process(self, p: str) -> str:
+        """The process of a mode."""
+        return self.mode.get(p, p)
+
+    def modes(self, p: str) -> tuple[str, ...]:
+        """A process, and its clean mode where it has two."""
+        return (p, *(q for q, of in self.mode.items() if of == p))
 
     def made(self, p: str) -> dict[str, float]:
         """Commodities that p makes."""

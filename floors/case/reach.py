@@ -51,7 +51,8 @@ def derive_reach(study: Study, axes: Axes, production: Production, routes: Route
     piled = np.zeros((len(axes.regions), len(axes.commodities), 1), dtype=bool)
     for row in study.rows("stockpiles"):
         if row["opening"] > 0:
-            piled[axes.place[row["region"]], axes.commodity[row["commodity"]]] = True
+            for tag, share in axes.tags.split(row["commodity"], row["opening_content"]):
+                piled[axes.place[row["region"]], axes.commodity[tag]] |= share > 0
     made = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
     ready = ~np.isin(np.arange(len(processes)), uses[0])[:, None] & runs
     while True:
@@ -64,6 +65,8 @@ def derive_reach(study: Study, axes: Axes, production: Production, routes: Route
         had = piled | made
         for o in range(len(axes.regions)):  # a region at a time: all of them at once would be large
             had |= routes.open[o] & made[o]
+        plain, clean = axes.tagged
+        had[:, plain] |= had[:, clean]  # what is clean is used as any, too
         user, good = uses
         lacking = np.zeros((len(processes), len(axes.years)), dtype=bool)
         np.logical_or.at(lacking, user, ~had[region[user], good])

@@ -16,7 +16,17 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 INF = float("inf")
-NUMBERS = ("there", "freight", "loss", "tariff", "export_tax", "content", "limit", "minimum")  # of Routes
+NUMBERS = (
+    "there",
+    "freight",
+    "loss",
+    "tariff",
+    "export_tax",
+    "content",
+    "limit",
+    "minimum",
+    "price",
+)  # of Routes
 OF_ROUTE = ("freight", "tariff", "export_tax", "loss", "content", "limit", "minimum")
 ROWS = ("by_row", "limit_row", "minimum_row")  # of Routes: where its numbers are written
 
@@ -68,7 +78,7 @@ class Best:
             r: np.arange(size)[:, None] == o for r, o in zip(axes.regions, range(size), strict=True)
         }
         which["*"] = np.ones((size, 1), dtype=bool)
-        goods = {c: np.array([k]) for k, c in enumerate(axes.commodities)} | {
+        goods = {c: np.flatnonzero(axes.plain == k) for k, c in enumerate(axes.commodities)} | {
             "*": np.arange(len(axes.commodities))
         }
         tied: list[tuple[int, int, Any, Vector]] = []
@@ -138,7 +148,8 @@ class Routes:
     """Routes between regions as arrays [o, d, c, t]; a single t where nothing depends on it.
 
     `there` is where a route is valid; `freight` USD/kg; shares `tariff`, `export_tax`, `loss`, `content`; `limit`
-    (infinite: none) and `minimum` (0: none) in t/yr. `by_row`, `limit_row`, `minimum_row` are the records behind them
+    (infinite: none) and `minimum` (0: none) in t/yr, `price` (infinite: the market's) at which a minimum settles,
+    USD/kg ex works. `by_row`, `limit_row`, `minimum_row` are the records behind them
     in sheets routes, route_limits and route_minimums (-1: none; None: no such sheet). `reference` [c, t] is the price
     that tariffs and export taxes are shares of, USD/kg, 0 where there is none. `get` and `of` speak by name.
     """
@@ -153,6 +164,7 @@ class Routes:
     content: Vector
     limit: Vector
     minimum: Vector
+    price: Vector
     by_row: Vector
     limit_row: Vector | None
     minimum_row: Vector | None
@@ -285,6 +297,7 @@ def derive_routes(
         content=np.where(np.isnan(content), capped, content),
         limit=limit,
         minimum=minimum,
+        price=column("price", INF),
         by_row=best.row,
         limit_row=limit_row,
         minimum_row=minimum_row,

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from floors.case.derive import Case
 from floors.case.production import Expansion
 from floors.contract.input_columns import Key
@@ -29,6 +31,7 @@ def slips(case: Case) -> Iterator[Problem]:
         yield from _never_valid(case)
         yield from _known_inside(case)
         yield from _value_alone(case)
+        yield from _price_alone(case)
 
 
 def _says(case: Case, table: str, row: int, columns: tuple[Key, ...]) -> bool:
@@ -173,6 +176,20 @@ def _never_valid(case: Case) -> Iterator[Problem]:
         message = "first_year and last_year let this row hold in no year of the study."
         hint = "Mend them, or remove the row."
         yield case.study.problem("routes", i, column, message, hint, "never_valid", "warning")
+
+
+def _price_alone(case: Case) -> Iterator[Problem]:
+    """Routes with a price and no minimum that it could settle, which no scenario sets either."""
+    routes, changed = case.routes, case.study.changed_by_scenarios("routes")
+    bound = np.unique(
+        np.broadcast_to(routes.by_row, routes.shape)[np.broadcast_to(routes.minimum > 0, routes.shape)]
+    )
+    for i, row in enumerate(case.study.rows("routes")):
+        alone = row["price"] is not None and i not in bound and (i, "minimum") not in changed
+        if alone and not case.study.changed_by_scenarios("route_minimums"):
+            message = "the price is what a take-or-pay settles at, and no minimum of this row is above 0 in any year."
+            hint = "Give the row a minimum, or a row of route_minimums; else remove the price."
+            yield case.study.problem("routes", i, "price", message, hint, "price_without_minimum", "warning")
 
 
 def _value_alone(case: Case) -> Iterator[Problem]:

@@ -229,6 +229,13 @@ class Advice:
         present = self.case.stocks.piles[k].capacity or 0.0
         return self._raise(asked, present, f"the capacity of stockpile {k}")
 
+    def release(self, asked: Asked) -> Change:
+        """What may be taken from a stockpile."""
+        k, t = asked.key
+        return self._raise(
+            asked, self.case.stocks.piles[k].release[t], f"what may be taken from stockpile {k} in {t}"
+        )
+
     def stock_target(self, asked: Asked) -> Change:
         """A target in t, in days of demand and use, or the default that an empty cell stands for."""
         k, t = asked.key
@@ -252,7 +259,7 @@ class Advice:
     def fund(self, asked: Asked) -> Change:
         """Money of a fund, in million."""
         (f,), cells, million = asked.key, asked.cells, asked.by / 1000
-        present = self.case.stocks.funds[f] / 1000
+        present = self.case.stocks.funds[f].amount
         needed = up(present + million, by=million)
         currency = self.case.study.settings.currency
         before, after = apart(present, needed)

@@ -22,6 +22,7 @@ NAMED = (
     ("unit_costs", "process"),
     ("stockpiles", "stockpile"),
     ("stock_targets", "stockpile"),
+    ("releases", "stockpile"),
     ("funds", "fund"),
 )
 
@@ -173,6 +174,12 @@ class Cells:
     def stock_target(self, k: str, t: int) -> Found:
         """The target of a year; by default the opening stock."""
         return (self.year("stock_targets", k, t) or self.pile(k, "opening"),)
+
+    def release(self, k: str, t: int) -> Found:
+        """What may be taken in a year."""
+        cell = self.year("releases", k, t)
+        assert cell is not None, "only a number limits what is taken"
+        return (cell,)
 
     def makers(self, o: str, c: str, t: int) -> list[str]:
         """Processes that can make c in o."""

@@ -92,7 +92,7 @@ class Worth:
         row = ROW_KINDS[kind]
         part = dict(zip(row.key, key, strict=True))
         by_measure: dict[Measure, Callable[..., float]] = {
-            Measure.GOODS: lambda *_: self.weight[part["t"]] * self.tonne(part["c"], part["t"]),
+            Measure.GOODS: lambda *_: self.weight[part["t"]] * self.tonne(self._good(part), part["t"]),
             Measure.ACTIVITY: lambda p, t: self.weight[t] * self.activity(p, t),
             Measure.CAPACITY: self.capacity,
             Measure.BUILT: self.built,
@@ -101,6 +101,10 @@ class Worth:
             Measure.MONEY: lambda *_: 1.0,
         }
         return by_measure[row.measure](*key)
+
+    def _good(self, part: dict[str, Any]) -> str:
+        """The commodity of a row, or of its stockpile."""
+        return str(part["c"] if "c" in part else self.case.stocks.piles[part["k"]].commodity)
 
 
 def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:

@@ -80,6 +80,12 @@ WORDS: dict[str, Words] = {
         alike=Statements.embargo,
         advice=Advice.route_limit,
     ),
+    "release": Words(
+        cells=Cells.release,
+        says=one(Statements.release),
+        alike=by_itself,
+        advice=Advice.release,
+    ),
     "fund": Words(
         cells=lambda cells, f: (cells.named("funds", f, "amount"),),
         says=one(Statements.fund),

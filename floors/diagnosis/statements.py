@@ -213,6 +213,11 @@ class Statements:
         cells = [self.cells.pile(k, "stockpile")]
         return f"What stockpile {k} holds in {when} was there the year before or is put there{said(cells)}."
 
+    def release(self, k: str, t: int) -> str:
+        most = self.case.stocks.piles[k].release[t]
+        told = f"At most {tonnes(most)} a year" if most else "Nothing"
+        return f"{told} may be taken from stockpile {k} in {t}{said(self.cells.release(k, t))}."
+
     def stock_capacity(self, k: str, t: int) -> str:
         room = self.case.stocks.piles[k].capacity or 0.0
         return f"Stockpile {k} has room for {tonnes(room)} in {t}{said([self.cells.pile(k, 'capacity')])}."
@@ -230,7 +235,7 @@ class Statements:
     def fund(self, f: str) -> str:
         currency = self.case.study.settings.currency
         return (
-            f"Fund {f} may spend {number(self.case.stocks.funds[f] / 1000)} million {currency} in all, at "
+            f"Fund {f} may spend {number(self.case.stocks.funds[f].amount)} million {currency} in all, at "
             f"reference prices{said([self.cells.named('funds', f, 'amount')])}."
         )
 

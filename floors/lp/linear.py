@@ -252,7 +252,10 @@ def _names(parts: tuple[Placed, ...], count: int) -> list[str]:
 
 # Columns of floors' own model stand in this order, so that of plans that cost the same the solver ends at the same.
 ORDER = {
-    name: i for i, name in enumerate(("consume", "produce", "build", "ship", "stock", "put", "take", "waste"))
+    name: i
+    for i, name in enumerate(
+        ("consume", "produce", "build", "ship", "stock", "put", "take", "waste", "passed", "mingled")
+    )
 }
 
 

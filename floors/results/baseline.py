@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from floors.contract.results.trade import BaselineRow
+from floors.results.plan import mode_of
 from floors.solving.accounts import contracts_paid
 from floors.solving.outcome import Outcome
 
@@ -13,20 +14,40 @@ def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[B
     """A row for everything that is not 0; none where policy and baseline are one."""
     if baseline is outcome:
         return []
-    per_kg = f"{currency}/kg"
+    per_kg, case = f"{currency}/kg", baseline.case
+    tags, piles = case.tags, case.stocks
+    plain = tags.plain
 
     def row(
-        item: str, name: str, d: str | None, c: str | None, t: int, value: float, unit: str = "t/yr"
+        item: str,
+        name: str,
+        d: str | None,
+        c: str | None,
+        t: int,
+        value: float,
+        unit: str = "t/yr",
+        tag: str | None = None,
     ) -> BaselineRow:
-        return BaselineRow(item=item, name=name, destination=d, commodity=c, year=t, value=value, unit=unit)
+        if c is not None:
+            c, tag = plain.get(c, c), tags.tag(c)
+        return BaselineRow(
+            item=item, name=name, destination=d, commodity=c, year=t, tag=tag, value=value, unit=unit
+        )
+
+    def stored(item: str, k: str, t: int, value: float, unit: str = "t/yr") -> BaselineRow:
+        return row(item, piles.pile(k), None, None, t, value, unit, tags.tag(piles.piles[k].commodity))
 
     return [
         *(row("shipment", o, d, c, t, q) for (o, d, c, t), q in baseline.ship.items() if q),
-        *(row("activity", p, None, None, t, q) for (p, t), q in baseline.produce.items() if q),
+        *(
+            row("activity", case.production.process(p), None, None, t, q, tag=mode_of(case, p))
+            for (p, t), q in baseline.produce.items()
+            if q
+        ),
         *(row("added", x, None, None, b, q) for (x, b), q in baseline.build.items() if q),
-        *(row("put", k, None, None, t, q) for (k, t), q in baseline.put.items() if q),
-        *(row("take", k, None, None, t, q) for (k, t), q in baseline.take.items() if q),
-        *(row("closing", k, None, None, t, q, "t") for (k, t), q in baseline.stock.items() if q),
+        *(stored("put", k, t, q) for (k, t), q in baseline.put.items() if q),
+        *(stored("take", k, t, q) for (k, t), q in baseline.take.items() if q),
+        *(stored("closing", k, t, q, "t") for (k, t), q in baseline.stock.items() if q),
         *(
             row("price", d, None, c, t, p, per_kg)
             for (d, c, t) in dict.fromkeys(_used(baseline))
@@ -57,6 +78,7 @@ def _sold(baseline: Outcome) -> Iterator[tuple[str, str, int]]:
         if q:
             yield o, c, t
     for (_, _, c, t), (o, _) in baseline.case.demand.leak.items():
-        yield o, c, t
+        yield o, baseline.case.tags.own(o, c), t
     for paid in contracts_paid(baseline):
-        yield paid.place, paid.contract.commodity, paid.year
+        for c in baseline.case.tags.names(paid.contract.commodity):
+            yield paid.place, c, paid.year

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from floors.case.axes import Ways
+from floors.case.axes import Axes, Ways
 from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
@@ -22,6 +22,7 @@ from floors.contract.results.border import (
     PartRow,
     PriceRow,
 )
+from floors.lp.labels import Vector
 from floors.solving.floor_parts import Part, set_by
 from floors.solving.outcome import Outcome
 
@@ -51,16 +52,33 @@ def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
         return set()
     ways = Ways.of(arcs.axes, keys)
     at = arcs.table.find(arcs.axes.table(ways.o, ways.d, ways.c, ways.t, kinds="odct").columns)
-    capped = (arcs.content[at] > 0) | case.places.is_role("capped")[ways.o, ways.t]
-    pays = capped & (at >= 0) & (outcome.levy_column[at] > outcome.binds)
-    return {keys[i][1:] for i in np.flatnonzero(pays)}
+    pays = of_capped_origin(case)[at] & (at >= 0) & (outcome.levy_column[at] > outcome.binds)
+    plain = case.tags.plain
+    return {(d, plain.get(c, c), t) for _, d, c, t in (keys[i] for i in np.flatnonzero(pays))}
+
+
+def of_capped_origin(case: Case) -> Vector:
+    """Which shipments of a case are of capped origin: from there, with content of it, or tainted by it."""
+    arcs, axes = case.arcs, case.arcs.axes
+    capped = case.places.is_role("capped")[arcs.o, arcs.t] | (arcs.content > 0)
+    tainted = set(case.places.capped) >= case.tags.regions
+    found: Vector = capped | (tainted & np.isin(arcs.c, axes.tagged[0]))
+    return found
+
+
+def _tags_summed(axes: Axes, tonnes: Vector) -> Vector:
+    """t [place, commodity, year] of both tags, under either name."""
+    plain, clean = axes.tagged
+    tonnes[:, plain] += tonnes[:, clean]
+    tonnes[:, clean] = tonnes[:, plain]
+    return tonnes
 
 
 def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     """Of every floor that exists: its level and levy, USD/kg, and whether what arrives there pays it."""
     at, found = _Beside.of(outcome), []
     for i, (floor, level) in enumerate(outcome.floor.items()):
-        price = outcome.origin_price[outcome.case.border.origin[floor], floor.commodity, floor.year]
+        price = outcome.origin_price[outcome.case.border.source(floor)]
         found.append((level, _clean(level - price, level), at.row(i).paying > 0))
     return found
 
@@ -93,10 +111,11 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        capped = case.places.is_role("capped")[arcs.o, arcs.t] | (arcs.content > 0)
-        pays = capped & (outcome.levy_column > outcome.binds)
-        paying = arcs.arriving(np.where(pays, outcome.ship_column, 0.0))
-        levied = arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.ship_column, 0.0))
+        pays = of_capped_origin(case) & (outcome.levy_column > outcome.binds)
+        paying = _tags_summed(axes, arcs.arriving(np.where(pays, outcome.ship_column, 0.0)))
+        levied = _tags_summed(
+            axes, arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.ship_column, 0.0))
+        )
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
         banned[floor[ban[scopes.cap[scope], scopes.t[scope]]] if len(scope) else []] = True
@@ -118,7 +137,7 @@ class _Beside:
 def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: bool) -> FloorRow:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
-    level, capped_price = outcome.floor[floor], outcome.origin_price[o, c, t]
+    level, capped_price = outcome.floor[floor], outcome.origin_price[outcome.case.border.source(floor)]
     levy = _clean(level - capped_price, level)
     binding = levy > outcome.binds
     setter = set_by(parts)
@@ -180,10 +199,10 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
 
 def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
     """Whether capped material would undercut the delivered price if it paid no levy."""
-    d, c, t = floor
-    o = outcome.case.border.origin[floor]
-    free = (outcome.origin_price[o, c, t] + way.carriage) / way.left
-    return outcome.delivered.get((d, c, t), 0.0) > free + outcome.binds
+    d, _, t = floor
+    free = (outcome.origin_price[outcome.case.border.source(floor)] + way.carriage) / way.left
+    name = outcome.case.border.source(floor)[1]
+    return outcome.delivered.get((d, name, t), 0.0) > free + outcome.binds
 
 
 def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
@@ -202,22 +221,27 @@ def parts_table(parts: dict[Floor, list[Part]]) -> list[PartRow]:
 def own_levies_table(outcome: Outcome) -> list[OwnLevyRow]:
     """One row per shipment that pays a levy of its own, or would."""
     own, arcs = outcome.own_column, outcome.case.arcs
-    at = np.flatnonzero(own)
+    at, tags = np.flatnonzero(own), outcome.case.tags
+    plain = tags.plain
     o, d, c, t = zip(*arcs.table.take(at).keys, strict=True) if len(at) else ((), (), (), ())
     return OWN_LEVIES.from_columns(
         origin=o,
         destination=d,
-        commodity=c,
+        commodity=[plain.get(name, name) for name in c],
         year=t,
+        tag=map(tags.tag, c),
         own_levy=own[at].tolist(),
         quantity=outcome.ship_column[at].tolist(),
     )
 
 
 def prices_table(outcome: Outcome) -> list[PriceRow]:
-    """Delivered price and price ex works wherever one of them exists."""
-    known = dict.fromkeys([*outcome.delivered, *outcome.origin_price])
+    """Delivered price and price ex works wherever one of them exists, and of what is tagged those of what is clean."""
+    tags = outcome.case.tags
+    plain = tags.plain
+    known = dict.fromkeys((d, plain.get(c, c), t) for d, c, t in [*outcome.delivered, *outcome.origin_price])
     keys = sorted(known, key=outcome.case.arcs.axes.order)
+    clean: list[Any] = [(d, tags.clean.get(c), t) for d, c, t in keys]
     return PRICES.from_columns(
         region=[d for d, _, _ in keys],
         commodity=[c for _, c, _ in keys],
@@ -227,6 +251,11 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
         minimum_levy=map(outcome.levies.get, keys),
         plan_price=map(outcome.plan_delivered.get, keys),
         plan_origin_price=map(outcome.plan_origin_price.get, keys),
+        clean_price=map(outcome.delivered.get, clean),
+        clean_origin_price=map(outcome.origin_price.get, clean),
+        clean_minimum_levy=map(outcome.levies.get, clean),
+        clean_plan_price=map(outcome.plan_delivered.get, clean),
+        clean_plan_origin_price=map(outcome.plan_origin_price.get, clean),
     )
 
 
@@ -260,6 +289,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 limit=limit,
                 used=used,
                 slack=_clean(limit - used, max(limit, arrivals)),
+                traced=cap.traced,
                 levy=levy,
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,

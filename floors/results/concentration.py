@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from floors.case.tags import TAINTED
 from floors.contract.results.policy import ConcentrationRow
 from floors.results.embodied import Traced
 from floors.solving.outcome import Outcome
@@ -15,23 +16,28 @@ NONE = 1e-9  # of what arrives and is taken: less is not used
 
 @dataclass
 class _Arrivals:
-    """What arrives in a scope, by origin, t per year before loss; capped, declared and embodied t in it; and what
-    stocks add to its use (less what they put away), embodied t and all of it."""
+    """What arrives in a scope, by origin, t per year before loss; capped, declared and embodied t in it, and
+    tainted t where it is tagged; and what stocks add to its use (less what they put away), embodied t and all of it."""
 
     by_origin: dict[str, float]
     capped: float = 0.0
     embodied: float = 0.0
     leaked: float = 0.0
+    tainted: float | None = None
     stored: tuple[float, float] = (0.0, 0.0)
 
     @property
     def total(self) -> float:
         return sum(self.by_origin.values())
 
-    def add(self, origin: str, quantity: float, content: float, traced: float) -> None:
+    def add(
+        self, origin: str, quantity: float, content: float, traced: float, tag: str | None = None
+    ) -> None:
         self.by_origin[origin] = self.by_origin.get(origin, 0.0) + quantity
         self.capped += quantity * content
         self.embodied += quantity * traced
+        if tag is not None:
+            self.tainted = (self.tainted or 0.0) + quantity * (tag == TAINTED)
 
     @property
     def embodied_share(self) -> float | None:
@@ -43,6 +49,11 @@ class _Arrivals:
             if used > NONE * (self.total + abs(self.stored[1]))
             else None
         )
+
+    @property
+    def traced_share(self) -> float | None:
+        """What traced caps count of it; None where nothing arrives, or nothing is tagged."""
+        return self.tainted / self.total if self.tainted is not None and self.total else None
 
     def shares(self) -> dict[str, Any]:
         """What the sheet has of arrivals, with the policy and without; None where nothing arrives."""
@@ -80,9 +91,13 @@ def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _A
     inside = case.places.is_member
     found: dict[tuple[str, str, int], _Arrivals] = {}
 
-    def book(d: str, c: str, t: int, o: str, quantity: float, content: float, share: float) -> None:
+    tags = case.tags
+    plain = tags.plain
+
+    def book(d: str, name: str, t: int, o: str, quantity: float, content: float, share: float) -> None:
         for scope in ("bloc", case.places.region_of[d]):
-            found.setdefault((scope, c, t), _Arrivals({})).add(o, quantity, content, share)
+            one = found.setdefault((scope, plain.get(name, name), t), _Arrivals({}))
+            one.add(o, quantity, content, share, tags.tag(name))
 
     at = outcome.shipping
     content, embodied = case.arcs.content[at].tolist(), traced.shares[at].tolist()
@@ -91,10 +106,11 @@ def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _A
             book(d, c, t, o, quantity, k, share)
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         if quantity and inside(d, t):
-            book(d, c, t, o, quantity, 1.0, 1.0)
+            book(d, tags.own(o, c), t, o, quantity, 1.0, 1.0)
             for scope in ("bloc", case.places.region_of[d]):
                 found[scope, c, t].leaked += quantity
-    for (d, c, t), more in _stored(outcome, traced).items():
+    for (d, name, t), more in _stored(outcome, traced).items():
+        c = plain.get(name, name)
         for scope in ("bloc", d) if inside(d, t) else ():
             one = found.setdefault((scope, c, t), _Arrivals({}))
             one.stored = one.stored[0] + more[0], one.stored[1] + more[1]
@@ -154,6 +170,7 @@ def concentration_table(
                 **found.shares(),
                 redirected=moved.get((c, t), 0.0) if scope == "bloc" else None,
                 declared_share=(found.capped - found.leaked) / found.total if found.total else None,
+                traced_share=found.traced_share,
                 **{f"baseline_{name}": value for name, value in then.shares().items()},
                 stage=stage[c],
             )
@@ -163,11 +180,12 @@ def concentration_table(
 
 def _redirected(outcome: Outcome, baseline: Outcome) -> dict[tuple[str, int], float]:
     """Half of (sum of |change| by destination less |change of the total|), summed over origins, t per year."""
-    region_of = outcome.case.places.region_of
+    region_of, plain = outcome.case.places.region_of, outcome.case.tags.plain
     change: dict[tuple[str, int], dict[str, dict[str, float]]] = {}
     for one, sign in ((outcome, 1.0), (baseline, -1.0)):
         for (o, d, c, t), quantity in one.ship.items():
             if quantity:
+                c = plain.get(c, c)
                 of = change.setdefault((c, t), {}).setdefault(o, {})
                 of[region_of[d]] = of.get(region_of[d], 0.0) + sign * quantity
     return {
@@ -180,18 +198,20 @@ def _redirected(outcome: Outcome, baseline: Outcome) -> dict[tuple[str, int], fl
 class BlocShares:
     """Shares of capped origin in the bloc's arrivals of commodities under a cap, all years; None: no cap.
 
-    `declared` is that on paper, without leaks; `embodied` is of what is used."""
+    `declared` is that on paper, without leaks; `embodied` is of what is used; `traced` is what traced caps count of
+    what is tagged, None where nothing is."""
 
     capped: float | None
     embodied: float | None
     declared: float | None = None
+    traced: float | None = None
 
 
 def bloc_shares(outcome: Outcome, traced: Traced) -> BlocShares:
     """By content, and traced, this of what is used; years weighted by their length."""
     case = outcome.case
     named = {c for row in case.study.rows("caps") for c in case.places.commodities_of(row["commodity"])}
-    total = _Arrivals({})
+    total, tainted, tagged = _Arrivals({}), 0.0, 0.0
     for (scope, c, t), found in _arrivals(outcome, traced).items():
         if scope == "bloc" and c in named:
             length = case.calendar.length[t]
@@ -199,6 +219,8 @@ def bloc_shares(outcome: Outcome, traced: Traced) -> BlocShares:
             total.capped += length * found.capped
             total.embodied += length * found.embodied
             total.leaked += length * found.leaked
+            if found.tainted is not None:
+                tainted, tagged = tainted + length * found.tainted, tagged + length * found.total
             total.stored = (
                 total.stored[0] + length * found.stored[0],
                 total.stored[1] + length * found.stored[1],
@@ -206,4 +228,5 @@ def bloc_shares(outcome: Outcome, traced: Traced) -> BlocShares:
     if total.total == 0:
         return BlocShares(None, total.embodied_share)
     declared = (total.capped - total.leaked) / total.total
-    return BlocShares(total.capped / total.total, total.embodied_share, declared)
+    traced_share = tainted / tagged if tagged else None
+    return BlocShares(total.capped / total.total, total.embodied_share, declared, traced_share)

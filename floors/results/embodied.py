@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from floors.case.tags import TAINTED
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 
@@ -18,7 +20,8 @@ MOST_PASSES = 10_000
 class _Flows:
     """One year as columns: shipments (`o`, place and good `pool`, tonnes arriving, `content`), what processes make
     (`maker`, origin and good `made`, tonnes) and use (`user`, place and good `used`, share of its inputs), whether
-    a process stands in a capped region, and what is taken from stocks. Places and goods are one number together."""
+    a process stands in a capped region, and what is taken from stocks. Places and goods are one number together.
+    Clean goods that are used as any (`pooled`) or leave as tainted (`mingled`): where they go, whence, tonnes."""
 
     made_of: Vector
     pool: Vector
@@ -33,6 +36,8 @@ class _Flows:
     capped: Vector
     taken: Vector
     taken_at: Vector
+    pooled: Vector
+    mingled: Vector
 
 
 class Traced(NamedTuple):
@@ -53,7 +58,11 @@ def traced_shares(outcome: Outcome) -> Traced:
     """
     arcs, piles = outcome.case.arcs, [*outcome.case.stocks.piles]
     size = len(arcs.axes.places) * len(arcs.axes.commodities)
-    shares, kept = np.zeros(len(arcs)), np.zeros(len(piles))
+    shares = np.zeros(len(arcs))
+    kept = np.array(
+        [outcome.case.tags.tag(p.commodity) == TAINTED for p in outcome.case.stocks.piles.values()]
+    )
+    kept = kept * float(set(outcome.case.places.capped) >= outcome.case.tags.regions)
     by_year, taken = dict[int, list[int]](), dict[tuple[str, int], float]()
     for i, y in zip(outcome.shipping.tolist(), arcs.t[outcome.shipping].tolist(), strict=True):
         by_year.setdefault(y, []).append(i)
@@ -108,7 +117,25 @@ def _flows(outcome: Outcome, t: int, at: Vector) -> _Flows:
         capped=np.array([case.places.role_in(data.region[p], t) == "capped" for p in running], dtype=bool),
         taken=taken,
         taken_at=taken_at.astype(int),
+        pooled=_moved(outcome, outcome.passed, t),
+        mingled=_moved(outcome, outcome.mingled, t),
     )
+
+
+def _moved(outcome: Outcome, quantities: Mapping[tuple[str, str, int], float], t: int) -> Vector:
+    """Clean goods that become any in a year: spots where they go and whence, and tonnes, a column each."""
+    axes, clean = outcome.case.arcs.axes, outcome.case.tags.clean
+    goods = len(axes.commodities)
+    found = [
+        (
+            axes.place[d] * goods + axes.commodity[c],
+            axes.place[d] * goods + axes.commodity[clean[c]],
+            quantity,
+        )
+        for (d, c, year), quantity in quantities.items()
+        if year == t and quantity
+    ]
+    return np.array(found, dtype=float).reshape(-1, 3).T
 
 
 def _pass(flows: _Flows, made: Vector, pool: Vector, kept: Vector) -> tuple[Vector, Vector, float]:
@@ -116,12 +143,19 @@ def _pass(flows: _Flows, made: Vector, pool: Vector, kept: Vector) -> tuple[Vect
     size, count = len(made), len(flows.capped)
     inputs = np.bincount(flows.user, flows.part * pool[flows.used], count)
     share = np.where(flows.capped, 1.0, inputs)
-    new_made = _mean(flows.made, flows.output, share[flows.maker], size)
+    to, whence, tonnes = flows.mingled
+    new_made = _mean(
+        np.append(flows.made, to.astype(int)),
+        np.append(flows.output, tonnes),
+        np.append(share[flows.maker], made[whence.astype(int)]),
+        size,
+    )
     traced = np.maximum(new_made[flows.made_of], flows.content)
+    to, whence, tonnes = flows.pooled
     new_pool = _mean(
-        np.append(flows.pool, flows.taken_at),
-        np.append(flows.tonnes, flows.taken),
-        np.append(traced, kept),
+        np.concatenate([flows.pool, flows.taken_at, to.astype(int)]),
+        np.concatenate([flows.tonnes, flows.taken, tonnes]),
+        np.concatenate([traced, kept, pool[whence.astype(int)]]),
         size,
     )
     moved = max(

@@ -19,6 +19,7 @@ OF_ITSELF = {
     Nature.TARIFF: TARIFFS,
     Nature.EXPORT_TAX: TARIFFS,
     Nature.HOLDING: OTHER,
+    Nature.CLOSING: OTHER,
 }
 """Nature of a part that is of the commodity of the floor -> its kind."""
 

@@ -130,7 +130,10 @@ def _moving(name: str, levied: Sequence[FloorRow], currency: str) -> str:
 def _unpaid(outcome: Outcome, path: _Path, could: set[tuple[str, str, int]]) -> Iterator[str]:
     """Where no shipment of capped origin pays the levy, since it keeps them out, since none would come anyway, or in
     this one of the plans that cost the same; but for places that have no use for the commodity."""
-    wanted = {key[1:] for key in outcome.ship} | {(d, c, t) for d, _, c, t in outcome.case.demand.steps}
+    plain = outcome.case.tags.plain
+    wanted = {(d, plain.get(c, c), t) for _, d, c, t in outcome.ship} | {
+        (d, c, t) for d, _, c, t in outcome.case.demand.steps
+    }
     for state, open_, why in (
         ("prohibitive", False, "it keeps them all out"),
         ("idle", False, "none would come without it either"),

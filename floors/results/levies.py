@@ -36,12 +36,12 @@ class Paid(NamedTuple):
 def levies_paid(outcome: Outcome) -> list[Paid]:
     """Levies paid on what is shipped, by origin, region and commodity, in the order of shipments."""
     case, found = outcome.case, dict[tuple[str, str, str, bool, bool], Paid]()
-    weight, length = case.calendar.weight, case.calendar.length
+    weight, length, plain = case.calendar.weight, case.calendar.length, case.tags.plain
     levies = outcome.levy_column[outcome.shipping].tolist()
     for ((o, d, c, t), shipped), levy in zip(outcome.ship.items(), levies, strict=True):
         if levy <= outcome.binds:
             continue
-        region = case.places.region_of[d]
+        region, c = case.places.region_of[d], plain.get(c, c)
         cost = outcome.commitment.get((o, region, c, t), 0.0)
         forced = cost > outcome.binds
         capped = case.places.role_in(o, t) == "capped"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from floors.case.leaks import leaked_to
@@ -30,10 +30,14 @@ def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     if mix.loose is None:
         yield f"{first} place at no cost (--ranges finds how far)."
         return
-    share, loose = _shares(outcome, moving), mix.loose
+    share = _shares(outcome, moving)
+    loose = {(d, name, t) for d, c, t in mix.loose for name in outcome.case.tags.names(c)}
     ends = {key: _ends(mix, loose, key, outcome.ship[key], share[key]) for key in sorted(moving)}
     widest = max(ends, key=lambda key: ends[key][1] - ends[key][0])
-    (o, d, c, t), (least, most) = widest, ends[widest]
+    (o, d, name, t), (least, most) = widest, ends[widest]
+    tags = outcome.case.tags
+    c, tag = tags.plain.get(name, name), tags.tag(name)
+    o = f"{tag} goods of {o}" if tag else o
     known = not (mix.held.left_out or mix.held.failed)
     if most - least <= STILL:
         told = "with them" if known else "was seen to change with them"
@@ -48,7 +52,7 @@ def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     )
 
 
-def _ends(mix: Mix, loose: frozenset[Place], key: Any, quantity: float, share: float) -> tuple[float, float]:
+def _ends(mix: Mix, loose: Set[Place], key: Any, quantity: float, share: float) -> tuple[float, float]:
     """Least and most share of a shipment, as found or as far as it was seen to move."""
     o, d, c, t = key
     if (d, c, t, o, False) in mix.ranges:
@@ -63,6 +67,8 @@ def _ends(mix: Mix, loose: frozenset[Place], key: Any, quantity: float, share: f
 def _shares(outcome: Outcome, keys: list[Any]) -> dict[Any, float]:
     """The shares of shipments in all that arrives where they do, leaks in."""
     total = {place: sum(by_origin.values()) for place, by_origin in leaked_to(outcome.case).items()}
+    plain = outcome.case.tags.plain
     for (_, d, c, t), quantity in outcome.ship.items():
-        total[d, c, t] = total.get((d, c, t), 0.0) + quantity
-    return {key: outcome.ship[key] / total[key[1:]] for key in keys}
+        place = d, plain.get(c, c), t
+        total[place] = total.get(place, 0.0) + quantity
+    return {key: outcome.ship[key] / total[key[1], plain.get(key[2], key[2]), key[3]] for key in keys}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from floors.case.contracts import contracted_activity
+from floors.case.derive import Case
 from floors.case.leaks import leaked_to
+from floors.case.tags import ANY, CLEAN
 from floors.contract.results.trade import (
     SHIPMENTS,
     InvestmentRow,
@@ -22,26 +24,31 @@ NOT_ASKED = (None, None)
 
 def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
     """Origins of what arrives at each destination; a leak is a row of its own."""
-    arriving: dict[tuple[str, str, int], list[tuple[str, float, bool, bool]]] = {}
+    tags = outcome.case.tags
+    plain = tags.plain
+    arriving: dict[tuple[str, str, int], list[tuple[str, str, float, bool, bool]]] = {}
     for key, quantity in outcome.ship.items():
         if quantity:
             o, d, c, t = key
-            arriving.setdefault((d, c, t), []).append((o, quantity, False, key in mix.movable))
-    for key, by_origin in leaked_to(outcome.case).items():
-        arriving.setdefault(key, []).extend((o, q, True, False) for o, q in by_origin.items())
+            place = d, plain.get(c, c), t
+            arriving.setdefault(place, []).append((o, c, quantity, False, key in mix.movable))
+    for place, by_origin in leaked_to(outcome.case).items():
+        leaks = ((o, tags.own(o, place[1]), q, True, False) for o, q in by_origin.items())
+        arriving.setdefault(place, []).extend(leaks)
     rows: list[SourcingRow] = []
-    for key in sorted(arriving, key=outcome.case.arcs.axes.order):
-        d, c, t = key
-        total = sum(q for _, q, _, _ in arriving[key])
-        for o, q, leak, moves in arriving[key]:
-            least, most = mix.ranges.get((*key, o, leak), NOT_ASKED)
-            least_1pc, most_1pc = mix.near.get((*key, o, leak), NOT_ASKED)
+    for d, c, t in sorted(arriving, key=outcome.case.arcs.axes.order):
+        total = sum(q for _, _, q, _, _ in arriving[d, c, t])
+        for o, name, q, leak, moves in arriving[d, c, t]:
+            key = (d, c if leak else name, t, o, leak)
+            least, most = mix.ranges.get(key, NOT_ASKED)
+            least_1pc, most_1pc = mix.near.get(key, NOT_ASKED)
             rows.append(
                 SourcingRow(
                     destination=d,
                     commodity=c,
                     year=t,
                     origin=o,
+                    tag=tags.tag(name),
                     quantity=q,
                     share=q / total,
                     leak=leak,
@@ -59,11 +66,14 @@ def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
     """Every shipment of the plan, with the levies and costs it bears."""
     at, arcs = outcome.shipping, outcome.case.arcs
     o, d, c, t = zip(*outcome.ship, strict=True) if outcome.ship else ((), (), (), ())
+    tags = outcome.case.tags
+    plain = tags.plain
     return SHIPMENTS.from_columns(
         origin=o,
         destination=d,
-        commodity=c,
+        commodity=[plain.get(name, name) for name in c],
         year=t,
+        tag=map(tags.tag, c),
         quantity=outcome.ship_column[at].tolist(),
         content=arcs.content[at].tolist(),
         levy=outcome.levy_column[at].tolist(),
@@ -96,7 +106,7 @@ def unit_margin(outcome: Outcome, p: str, t: int) -> float:
 def production_table(outcome: Outcome) -> list[ProductionRow]:
     """Every process, then every plant, in every year in which it may run."""
     data = outcome.case.production
-    asked = contracted_activity(data, outcome.case.contracts)
+    asked = contracted_activity(data.untagged, outcome.case.contracts)
     terms = _contract_notes(outcome)
     paid = {
         (name, t)
@@ -104,20 +114,22 @@ def production_table(outcome: Outcome) -> list[ProductionRow]:
         if kind == "process" and amount > 0
     }
     rows: list[ProductionRow] = []
-    for (p, t), activity in outcome.produce.items():
-        margin = unit_margin(outcome, p, t)
+    for (q, t), activity in outcome.produce.items():
+        p, margin = data.process(q), unit_margin(outcome, q, t)
         room = capacity_at(outcome, p, t)
+        whole = sum(outcome.produce.get((mode, t), 0.0) for mode in data.modes(p))
         kept = _kept(outcome, asked, paid, p, t, activity, margin)
         rows.append(
             ProductionRow(
                 process=p,
                 region=data.region[p],
                 year=t,
+                mode=mode_of(outcome.case, q),
                 activity=activity,
                 capacity=room,
-                utilisation=_share(activity, room),
+                utilisation=_share(whole, room),
                 unit_margin=margin,
-                note="; ".join(filter(None, (kept, *terms.get((p, t), ())))),
+                note="; ".join(filter(None, (kept, *(terms.get((p, t), ()) if p == q else ())))),
             )
         )
     for x in data.plants:
@@ -131,6 +143,7 @@ def production_table(outcome: Outcome) -> list[ProductionRow]:
                     process=x,
                     region=data.region[x],
                     year=t,
+                    mode=None,
                     activity=load,
                     capacity=room,
                     utilisation=_share(load, room),
@@ -139,6 +152,12 @@ def production_table(outcome: Outcome) -> list[ProductionRow]:
                 )
             )
     return rows
+
+
+def mode_of(case: Case, p: str) -> str | None:
+    """How a process runs where it makes what is tagged: from clean inputs, or from any."""
+    tags = {case.tags.tag(c) for c in case.production.made(p)} - {None}
+    return (CLEAN if CLEAN in tags else ANY) if tags else None
 
 
 def _share(activity: float, room: float | None) -> float | None:
@@ -205,12 +224,17 @@ def stocks_table(outcome: Outcome) -> list[StockRow]:
         spent = case.calendar.length[t] * price * outcome.put[k, t] / 1000
         rows.append(
             StockRow(
-                stockpile=k,
+                stockpile=case.stocks.pile(k),
                 year=t,
+                tag=case.tags.tag(pile.commodity),
                 put=outcome.put[k, t],
                 take=outcome.take[k, t],
                 closing=closing,
                 fund_spent=spent,
+                released_limit=pile.release.get(t),
+                closing_worth=pile.worth_a_year(closing, t, case.calendar) * case.calendar.length[t]
+                if pile.closing_value is not None and t == case.calendar.years[-1]
+                else None,
             )
         )
     return rows

@@ -75,6 +75,7 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
                 contract_payments=a.contract_payments,
                 export_tax_revenue=a.export_tax_revenue,
                 stock_cost=a.stock_cost,
+                settled=a.settled,
                 net_cost=a.net_cost,
                 baseline_cost=before.net_cost,
                 change=a.net_cost - before.net_cost,

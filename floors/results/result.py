@@ -39,6 +39,7 @@ from floors.results.summary import Figures, figures, summary_table, without_stoc
 from floors.results.temptation import temptation_table
 from floors.results.unserved import unserved_table
 from floors.results.use_in_words import use_in_words, use_warnings
+from floors.results.vault import vault_table
 from floors.results.warned import warnings
 from floors.results.who_pays import baseline_accounts_table, who_pays_table
 from floors.results.words import sentences
@@ -176,6 +177,7 @@ def make_result(
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
+        "vault": vault_table(outcome),
         "unserved": unserved_table(outcome, baseline),
         "caps": capped,
         "sensitivity": sensitivity,

@@ -20,6 +20,7 @@ class ScenarioTables(Tabled):
     production = Table()
     investment = Table()
     stocks = Table()
+    vault = Table()
     unserved = Table()
     caps = Table()
     sensitivity = Table()

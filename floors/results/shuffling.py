@@ -64,10 +64,10 @@ def _sales(outcome: Outcome) -> dict[tuple[str, int, str], _Sold]:
 
 def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
     """(origin, place, commodity, year, t) of everything that a capped origin ships or leaks."""
-    case = outcome.case
+    case, plain = outcome.case, outcome.case.tags.plain
     for (o, d, c, t), quantity in outcome.ship.items():
         if quantity and case.places.role_in(o, t) == "capped":
-            yield o, d, c, t, quantity
+            yield o, d, plain.get(c, c), t, quantity
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         if quantity:
             yield o, d, c, t, quantity

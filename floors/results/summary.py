@@ -37,6 +37,7 @@ class Figures:
     embodied_share: float | None
     baseline_capped_share: float | None
     declared_share: float | None
+    traced_share: float | None  # of what is tagged; None without traced caps
     gap: float
     consumer_surplus_change: float  # of the bloc's buyers: less outlay, and less value left unserved
     deadweight_loss: float  # what the world spends more and leaves unserved, transfers apart
@@ -44,6 +45,7 @@ class Figures:
     baseline_outlay: float
     baseline_unserved_cost: float
     baseline_world_cost: float
+    closing_worth: float | None = None  # of what is left in store at the end; None without a closing value
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
 
@@ -96,6 +98,18 @@ def capital_premium(outcome: Outcome) -> float:
     )
 
 
+def closing_worth(outcome: Outcome) -> float | None:
+    """What is left in store at the end, by its closing value, million at present value; None where none has one."""
+    stocks, calendar = outcome.case.stocks.piles, outcome.case.calendar
+    last = calendar.years[-1]
+    worth = [
+        calendar.weight[last] * pile.worth_a_year(outcome.stock[k, last], last, calendar)
+        for k, pile in stocks.items()
+        if pile.closing_value is not None
+    ]
+    return sum(worth) if worth else None
+
+
 def figures(
     outcome: Outcome,
     baseline: Outcome,
@@ -129,6 +143,7 @@ def figures(
         embodied_share=shares.embodied,
         baseline_capped_share=baseline_shares.capped,
         declared_share=shares.declared,
+        traced_share=shares.traced,
         gap=outcome.gap,
         consumer_surplus_change=_paid_or_missed(baseline, baseline_accounts)
         - _paid_or_missed(outcome, accounts),
@@ -137,6 +152,7 @@ def figures(
         baseline_outlay=bloc_total(baseline, baseline_accounts, "outlay"),
         baseline_unserved_cost=bloc_total(baseline, baseline_accounts, "unserved"),
         baseline_world_cost=present(baseline, baseline_accounts.resources),
+        closing_worth=closing_worth(outcome),
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
         if contracts
@@ -156,7 +172,8 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
-        if name.endswith("contract_payments") and getattr(found, name) is None:
+        where_any = ("contract_payments", "closing_worth", "traced_share")
+        if name.endswith(where_any) and getattr(found, name) is None:
             continue
         told[name] = getattr(found, name)
     told["change_in_consumer_surplus"] = found.consumer_surplus_change

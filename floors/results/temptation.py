@@ -46,8 +46,8 @@ def _best(outcome: Outcome, some: Vector, levy: Vector) -> Iterator[TemptationRo
     on_board = (price[f] + routes.carriage(*first)) / (1 - routes.at(routes.loss, *first)) + routes.carriage(
         *second
     )
-    left = 1 - routes.at(routes.loss, *second)
-    detour = (on_board + outcome.levies_on(Ways(hub, place[f], home[f], c[f], t[f]))) / left
+    left, own = 1 - routes.at(routes.loss, *second), axes.own(hub, axes.plain[c[f]])
+    detour = (on_board + outcome.levies_on(Ways(hub, place[f], home[f], own, t[f]))) / left
     extra = on_board / left - (straight[f] - levy[f] / kept[f])
     tempts = straight[f] - detour
     pays = np.flatnonzero(tempts > outcome.binds)

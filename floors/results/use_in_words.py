@@ -54,7 +54,9 @@ def _surplus(outcome: Outcome) -> dict[Spot, float]:
 def _thrown_away(outcome: Outcome) -> Iterator[str]:
     """Tonnes over all years by place and commodity, the most first."""
     total: dict[tuple[str, str], float] = {}
-    for (d, c, t), quantity in _surplus(outcome).items():
+    plain = outcome.case.tags.plain
+    for (d, name, t), quantity in _surplus(outcome).items():
+        c = plain.get(name, name)
         total[d, c] = total.get((d, c), 0.0) + outcome.case.calendar.length[t] * quantity
     most = sorted(total, key=lambda one: -total[one])
     if most:
@@ -71,10 +73,12 @@ def _paid_for(outcome: Outcome) -> Iterator[str]:
         pile = outcome.case.stocks.piles[k]
         used[axes.at([(pile.region, pile.commodity, t)], "dct")] -= quantity
     lowest: dict[tuple[str, str], dict[int, float]] = {}
+    plain = outcome.case.tags.plain
     for (d, c, t), delivered in outcome.delivered.items():
         at = axes.at([(d, c, t)], "dct")
         if delivered < -outcome.binds and float(used[at][0]) > SOME * float(np.abs(used).max()):
-            lowest.setdefault((d, c), {})[t] = delivered
+            paid = lowest.setdefault((d, plain.get(c, c)), {})
+            paid[t] = min(delivered, paid.get(t, delivered))
     said = []
     for (d, c), prices in lowest.items():
         least, most = min(prices.values()), max(prices.values())
@@ -93,7 +97,8 @@ def _where(outcome: Outcome, quantities: dict[Spot, float]) -> Vector:
 def _made_in_vain(outcome: Outcome) -> Iterator[str]:
     """Processes that use what a binding `use` cap counts, and of whose products something is thrown away."""
     case, data = outcome.case, outcome.case.production
-    capped = [cap for cap in case.caps if cap.basis == "use"]
+    capped, axes = [cap for cap in case.caps if cap.basis == "use"], case.arcs.axes
+    of = {c: axes.commodities[k] for c, k in zip(axes.commodities, axes.plain.tolist(), strict=True)}
     left = _left(outcome) if capped else {}
     for cap in capped:
         paying = [
@@ -103,24 +108,26 @@ def _made_in_vain(outcome: Outcome) -> Iterator[str]:
         ]
         for p in data.processes:
             r, made = data.region[p], data.made(p)
-            used = {c: a for c, a in data.used(p).items() if cap.weights.get(c) and r in cap.places[c]}
+            used = {
+                c: a for c, a in data.used(p).items() if cap.weights.get(of[c]) and r in cap.places[of[c]]
+            }
             running = [
                 t
                 for t in paying
-                if outcome.produce.get((p, t), 0.0) and all(r in cap.places_in(c, t) for c in used)
+                if outcome.produce.get((p, t), 0.0) and all(r in cap.places_in(of[c], t) for c in used)
             ]
             vain = [t for t in running if not made or any((r, c, t) in left for c in made)]
             if not used or not vain:
                 continue
             t = vain[0]
-            inputs = conjoined([f"{tonnes(a * outcome.produce[p, t])} t of {c}" for c, a in used.items()])
+            inputs = conjoined([f"{tonnes(a * outcome.produce[p, t])} t of {of[c]}" for c, a in used.items()])
             lost = conjoined(
-                [f"{tonnes(left[r, c, t])} t of the {c} made in {r}" for c in made if (r, c, t) in left]
+                [f"{tonnes(left[r, c, t])} t of the {of[c]} made in {r}" for c in made if (r, c, t) in left]
                 or [""]
             )
             also = f" So it is in {years(vain[1:], case.calendar.years)}." if len(vain) > 1 else ""
             yield (
-                f"caps: {cap.name}: what {p} uses counts as use, {inputs} in {t}, though "
+                f"caps: {cap.name}: what {data.process(p)} uses counts as use, {inputs} in {t}, though "
                 f"{f'{lost} are thrown away' if made else 'it makes nothing'}: no row sees that.{also}"
             )
 
@@ -154,14 +161,15 @@ def _bans_met_from_stock(outcome: Outcome) -> Iterator[str]:
 def _met_from_stock(outcome: Outcome, cap: Cap, c: str, banned: list[int]) -> Iterator[str]:
     """What of one commodity is put away in other years and taken in those of the ban, by what the ban counts."""
     case, axes, length = outcome.case, outcome.case.arcs.axes, outcome.case.calendar.length
-    piles = [s for s in case.stocks.piles.values() if s.commodity == c and s.region in cap.places[c]]
-    stored = _stored(outcome, cap, c, [s.name for s in piles])
+    goods = case.tags.names(c)
+    piles = [s for s in case.stocks.piles.values() if s.commodity in goods and s.region in cap.places[c]]
+    stored = _stored(outcome, cap, [s.name for s in piles])
     used = outcome.case.arcs.arriving(outcome.ship_column * (1 - outcome.case.arcs.loss)) - outcome.unused
     region = {s.name: s.region for s in piles}
     taken, of = dict[int, float](), 0.0
     for t in banned:
         inside = cap.places_in(c, t)
-        places = axes.at([(d, c) for d in inside], "dc")
+        places = axes.at([(d, name) for d in inside for name in goods], "dc")
         out = length[t] * sum(one.taken for (k, y), one in stored.items() if y == t and region[k] in inside)
         use = length[t] * float(used[(*places, axes.year[t])].sum())
         if out > SOME * use:
@@ -169,7 +177,11 @@ def _met_from_stock(outcome: Outcome, cap: Cap, c: str, banned: list[int]) -> It
     if not taken:
         return
     total = sum(taken.values())
-    names = [k for (k, t), one in stored.items() if t in taken and one.taken > SOME * taken[t] / length[t]]
+    names = [
+        case.stocks.pile(k)
+        for (k, t), one in stored.items()
+        if t in taken and one.taken > SOME * taken[t] / length[t]
+    ]
     before = {
         t: length[t] * sum(one.put for (_, y), one in stored.items() if y == t) for t in case.calendar.years
     }
@@ -192,20 +204,23 @@ class _Of(NamedTuple):
     taken: float
 
 
-def _stored(outcome: Outcome, cap: Cap, c: str, names: list[str]) -> dict[tuple[str, int], _Of]:
+def _stored(outcome: Outcome, cap: Cap, names: list[str]) -> dict[tuple[str, int], _Of]:
     """By stockpile and year: a place's pool is the average of what arrives and is taken there, a stock the running
     average of what was put into it; what opened it counts as nothing."""
     case, arcs, axes = outcome.case, outcome.case.arcs, outcome.case.arcs.axes
     counts = arcs.content if cap.origin is None else arcs.o == axes.place[cap.origin]
+    if cap.traced:
+        counts = np.isin(arcs.c, axes.tagged[0])
     arrived = outcome.ship_column * (1 - arcs.loss)
     mass, counted = arcs.arriving(arrived), arcs.arriving(arrived * counts)
     kept, found = dict.fromkeys(names, 0.0), dict[tuple[str, int], _Of]()
     for t in case.calendar.years:
         out = {k: outcome.take[k, t] for k in names}
         for k in names:
-            d = case.stocks.piles[k].region
+            d, c = case.stocks.piles[k].region, case.stocks.piles[k].commodity
             ((place,), (good,), (y,)) = axes.at([(d, c, t)], "dct")
-            here = [one for one in names if case.stocks.piles[one].region == d]
+            alike = ((one, case.stocks.piles[one]) for one in names)
+            here = [one for one, pile in alike if (pile.region, pile.commodity) == (d, c)]
             whole = float(mass[place, good, y]) + sum(out[one] for one in here)
             part = float(counted[place, good, y]) + sum(out[one] * kept[one] for one in here)
             pool = part / whole if whole > 0 else 0.0

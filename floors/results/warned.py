@@ -104,10 +104,11 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
     for c in case.commodities:
         worst: tuple[float, int, float] | None = None
         for t in case.calendar.years:
-            makers = [o for o in case.places.capped_in(t) if (o, c, t) in sold]
+            names = [(o, case.tags.own(o, c), t) for o in case.places.capped_in(t)]
+            makers = [key for key in names if key in sold]
             if not makers or not case.reference.get((c, t)):
                 continue
-            base, reference = baseline.origin_price[makers[0], c, t], case.reference[c, t]
+            base, reference = baseline.origin_price[makers[0]], case.reference[c, t]
             away = abs(base - reference) / reference
             if away > AWAY and (worst is None or away > worst[0]):
                 worst = (away, t, base)
@@ -143,13 +144,14 @@ def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
 def _under_minimum(outcome: Outcome) -> Vector:
     """t per year delivered in the bloc at less than the minimum from origins that do not pay it, [commodity, year]."""
     case, arcs, axes = outcome.case, outcome.case.arcs, outcome.case.arcs.axes
-    minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in axes.commodities]
+    goods = [axes.commodities[k] for k in axes.plain]
+    minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in goods]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
     inside = case.places.place_is("member")[arcs.d, arcs.t]
     low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)
-    return np.bincount(arcs.c * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
+    return np.bincount(axes.plain[arcs.c] * len(axes.years) + arcs.t, found, least.size).reshape(least.shape)
 
 
 def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
@@ -208,7 +210,8 @@ def _payees(outcome: Outcome, found: Figures) -> Iterator[str]:
 def _funds(outcome: Outcome, stocks: list[StockRow]) -> Iterator[str]:
     """Funds that are spent in full, and those whose spending at delivered prices is above their amount."""
     case, buying = outcome.case, outcome.put
-    for name, amount in case.stocks.funds.items():
+    for name, fund in case.stocks.funds.items():
+        amount = 1000 * fund.amount
         piles = {k for k, pile in case.stocks.piles.items() if pile.fund == name}
         years = [t for k, t in buying if k in piles and buying[k, t]]
         used = sum(
@@ -216,13 +219,13 @@ def _funds(outcome: Outcome, stocks: list[StockRow]) -> Iterator[str]:
         )
         if years and used >= amount * (1 - 1e-9):
             yield (
-                f"funds: {name} has spent all of its {full(amount / 1000)} million, at reference prices, by "
+                f"funds: {name} has spent all of its {full(fund.amount)} million, at reference prices, by "
                 f"{max(years)}: no more can be put away."
             )
         spent = sum(row.fund_spent for row in stocks if row.stockpile in piles)
-        over = spent - amount / 1000
-        if over > 0 and not nothing(over, amount / 1000):
+        over = spent - fund.amount
+        if over > 0 and not nothing(over, fund.amount):
             yield (
-                f"funds: {name} spends {plain(over, amount / 1000)} million more at delivered prices than the "
-                f"{full(amount / 1000)} it has: the limit is kept at reference prices."
+                f"funds: {name} spends {plain(over, fund.amount)} million more at delivered prices than the "
+                f"{full(fund.amount)} it has: the limit is kept at reference prices."
             )

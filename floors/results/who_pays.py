@@ -25,6 +25,7 @@ def baseline_accounts_table(baseline: Outcome, accounts: Accounts) -> list[Basel
             contract_payments=a.contract_payments,
             export_tax_revenue=a.export_tax_revenue,
             stock_cost=a.stock_cost,
+            settled=a.settled,
             net_cost=a.net_cost,
         )
         for (d, t), a in accounts.of.items()

@@ -11,13 +11,17 @@ from floors.case.contracts import Contract
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
+from floors.solving.settled import settled
 
 SURPLUS = 1e-12  # of what passes through a place: less is rounding
 
 
 @dataclass
 class Account:
-    """One place in one year, million a year, real and undiscounted; `net_cost` is what it all comes to."""
+    """One place in one year, million a year, real and undiscounted; `net_cost` is what it all comes to.
+
+    `settled_outlay` and `settled_surplus` are what contracts at prices of their own add to outlay and surplus.
+    """
 
     outlay: float = 0.0
     unserved: float = 0.0
@@ -28,6 +32,13 @@ class Account:
     contract_payments: float = 0.0
     export_tax_revenue: float = 0.0
     stock_cost: float = 0.0
+    settled_outlay: float = 0.0
+    settled_surplus: float = 0.0
+
+    @property
+    def settled(self) -> float:
+        """What contracts at prices of their own add to outlay and to producers' surplus."""
+        return self.settled_outlay + self.settled_surplus
 
     @property
     def net_cost(self) -> float:
@@ -79,6 +90,7 @@ def keep_accounts(outcome: Outcome) -> Accounts:
     for paid in contracts_paid(outcome):
         of[paid.contract.payer, paid.year].contract_payments += paid.amount
         of[paid.place, paid.year].producer_surplus += paid.amount
+    _contracts_at_own_price(outcome, of)
     payer = _support(outcome, of)
     return Accounts(of, resources, payer)
 
@@ -100,13 +112,28 @@ def contracts_paid(outcome: Outcome) -> list[ContractPayment]:
     for contract in case.contracts:
         place = case.production.region[contract.process]
         for t in contract.tonnes:
-            price = outcome.origin_price[place, contract.commodity, t]
+            price = contract_price(outcome, contract, t)
             paid.append(
                 ContractPayment(
                     contract=contract, place=place, year=t, price=price, amount=contract.payment(price, t)
                 )
             )
     return paid
+
+
+def contract_price(outcome: Outcome, contract: Contract, t: int) -> float:
+    """The price at origin of what is under contract, USD/kg: of tainted and clean output the average by mass, of a
+    process that stands still the lowest."""
+    data, c = outcome.case.production, contract.commodity
+    names = {c, outcome.case.tags.clean.get(c, c)}
+    sold = [
+        (outcome.origin_price[data.region[p], name, t], a * outcome.produce.get((p, t), 0.0))
+        for p in data.modes(contract.process)
+        for name, a in data.made(p).items()
+        if name in names
+    ]
+    made = sum(quantity for _, quantity in sold)
+    return sum(price * q for price, q in sold) / made if made else min(price for price, _ in sold)
 
 
 def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
@@ -127,6 +154,19 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
         spent = goods.axes.summed(moved * goods.freight, goods.t, kinds="t")
         for t, amount in zip(goods.axes.years, spent.tolist(), strict=True):
             resources[t] += amount
+
+
+def _contracts_at_own_price(outcome: Outcome, of: dict[Key, Account]) -> None:
+    """What take-or-pay contracts with a price of their own move from who buys to who sells."""
+    arcs, found = outcome.case.arcs, settled(outcome)
+    money = np.zeros(len(arcs))
+    money[found.at] = found.amount
+    for names, place in (
+        (("outlay", "settled_outlay"), arcs.d),
+        (("producer_surplus", "settled_surplus"), arcs.o),
+    ):
+        for name in names:
+            _book(arcs, of, name, place, money)
 
 
 def _book(goods: Arcs, of: dict[Key, Account], name: str, place: Vector, money: Vector) -> None:
@@ -168,6 +208,20 @@ def _demand(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
     for (d, c, t), quantity in outcome.surplus.items():
         of[d, t].outlay += outcome.delivered[d, c, t] * quantity / 1000
         of[d, t].outlay += _paid_back(outcome, of, (d, c, t), quantity)
+    _tags(outcome, of)
+
+
+def _tags(outcome: Outcome, of: dict[Key, Account]) -> None:
+    """What those lose who use what is clean as any, at prices under the rules, and who send it as tainted."""
+    clean = outcome.case.tags.clean
+    for (d, c, t), quantity in outcome.passed.items():
+        if quantity:
+            dearer = outcome.delivered[d, clean[c], t] - outcome.delivered[d, c, t]
+            of[d, t].outlay += dearer * quantity / 1000
+    for (o, c, t), quantity in outcome.mingled.items():
+        if quantity:
+            dearer = outcome.origin_price[o, clean[c], t] - outcome.origin_price[o, c, t]
+            of[o, t].outlay += dearer * quantity / 1000
 
 
 def _paid_back(outcome: Outcome, of: dict[Key, Account], key: tuple[str, str, int], quantity: float) -> float:
@@ -188,6 +242,9 @@ def _stocks(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float
             of[pile.region, t].stock_cost += outcome.delivered[key] * added / 1000
             of[pile.region, t].stock_cost += _paid_back(outcome, of, key, added)
         resources[t] += holding
+        worth = pile.worth_a_year(closing, t, outcome.case.calendar)
+        of[pile.region, t].stock_cost -= worth
+        resources[t] -= worth
 
 
 def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], dict[str, float]]:
@@ -195,7 +252,7 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
     paid = payments(outcome)
     for payment in paid:
         account = of[payment.place, payment.year]
-        if payment.kind in ("demand", "waste"):
+        if payment.kind in ("demand", "waste", "pool"):
             account.outlay -= payment.amount
         else:
             account.producer_surplus += payment.amount
@@ -207,17 +264,15 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
 
 
 def payers(outcome: Outcome, of: dict[Key, Account], place: str, year: int) -> dict[str, float]:
-    """The member of the year where the payee is; for one outside the bloc, its members in proportion to their outlay.
-
-    Where nobody is a member any more, those who were last.
-    """
+    """The member of the year where the payee is; for one outside the bloc, its members in proportion to their outlay at
+    market. Where nobody is a member any more, those who were last."""
     places = outcome.case.places
     if places.is_member(place, year):
         return {place: 1.0}
     bloc = next(
         (places.bloc_in(t) for t in reversed(places.years) if t <= year and places.bloc_in(t)), places.bloc
     )
-    outlay = {d: max(0.0, of[d, year].outlay) for d in bloc}
+    outlay = {d: max(0.0, of[d, year].outlay - of[d, year].settled_outlay) for d in bloc}
     total = sum(outlay.values())
     if total == 0:
         return {d: 1 / len(bloc) for d in bloc}

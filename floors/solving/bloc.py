@@ -44,8 +44,9 @@ def floor_rows(
     levy_of = {arc: i for i, arc in enumerate(paying)}
     tariffs: list[tuple[int, int, float]] = []
     for i, (floor, o) in enumerate(asked.items()):
-        d, c, t = floor
-        terms = {supply[o, c, t]: 1 / weight[t]}
+        d, _, t = floor
+        _, c, _ = source = case.border.source(floor)
+        terms = {supply[source]: 1 / weight[t]}
         for k, number in counting.get(i, ()):
             row = cap.get((case.caps[k].name, t))
             if row is not None:
@@ -62,7 +63,7 @@ def floor_rows(
         matrix=_matrix(entries, shape),
         constant=np.array([constant for _, constant, _ in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in asked], dtype=float),
-        origin=np.array([supply[o, floor.commodity, floor.year] for floor, o in asked.items()], dtype=int),
+        origin=np.array([supply[case.border.source(floor)] for floor in asked], dtype=int),
         levied=OwnLevies(
             np.array([*paying.values()], dtype=int), _matrix(tariffs, (len(distinct), len(paying)))
         ),
@@ -127,7 +128,6 @@ def floor_rules(
     found: list[Rule] = []
     for floor, now in column.items():
         d, c, t = floor
-        o = case.border.origin[floor]
         most = case.border.rule("maximum", c, t)
         if most is not None:
             source = ("maximum", c)
@@ -136,7 +136,9 @@ def floor_rules(
             )
         least = case.border.rule("minimum", c, t)
         if least is not None:
-            settled = float(dual[supply[o, c, t]]) / case.calendar.weight[t] + minimum[floor]
+            settled = (
+                float(dual[supply[case.border.source(floor)]]) / case.calendar.weight[t] + minimum[floor]
+            )
             found.append(
                 Rule(
                     name=f"minimum {c}",
@@ -198,7 +200,7 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
     """
     if "margin" not in case.border.rules:
         return []
-    use, supply, production = delivered_rows(m, compiled), compiled.rows(m.supply), case.production
+    use, supply, production = delivered_rows(m, compiled), compiled.rows(m.supply), case.production.untagged
     made_here: dict[tuple[str, str], dict[str, float]] = {}
     for p in production.processes:
         technology = production.technology[p]

@@ -217,9 +217,9 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, float]) -> list[Check]:
     border = outcome.case.border
     paid, gap = minimum_levies(outcome.case, list(outcome.floor), outcome.levies), []
     for f, floor in outcome.floor.items():
-        least, o = border.rule("minimum", f.commodity, f.year), border.origin[f]
+        least = border.rule("minimum", f.commodity, f.year)
         if least is not None:
-            unpaid = outcome.levies.get((o, f.commodity, f.year), 0.0) - paid[f]
+            unpaid = outcome.levies.get(border.source(f), 0.0) - paid[f]
             gap.append(least - unpaid - floor)
     if gap:
         checks.append(Check("minimum_met", _worst(np.array(gap)), MINIMUM_TOLERANCE + 1e-6))

@@ -29,6 +29,7 @@ class Nature(Enum):
     TARIFF = "tariff"
     EXPORT_TAX = "export tax"
     HOLDING = "holding cost"
+    CLOSING = "closing value"
     OTHER = "a rule, a levy, a buyer's value, a model's own cost"
 
 
@@ -88,16 +89,16 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
 
 
 def _unit_costs(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
-    p, t = key
-    cost = outcome.case.production.unit_cost[key]
+    mode, t = key
     production = outcome.case.production
-    what = What(Nature.MAKING, production.made(p), production.region[p])
+    p, cost = production.process(mode), production.unit_cost[key]
+    what = What(Nature.MAKING, production.untagged.made(p), production.region[p])
     yield Term(f"unit cost {p}", p, t, cost, cost * outcome.case.calendar.weight[t], what=what)
 
 
 def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     x, b = key
-    production, weight = outcome.case.production, outcome.case.calendar.weight
+    production, weight = outcome.case.production.untagged, outcome.case.calendar.weight
     expansion = production.expansion[x]
     yield Term(
         f"annual charge {x}",
@@ -110,8 +111,9 @@ def _charges(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
 
 
 def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
-    o, d, c, t = key
+    o, d, good, t = key
     case = outcome.case
+    c = case.tags.plain.get(good, good)
     route, weight = case.arcs[key], case.calendar.weight[t]
     name = f"{o} > {d} {c}"
     goods = {c: 1.0}
@@ -128,8 +130,8 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
         if pays:
-            levy = outcome.levies[o, c, t]
-            yield Term(f"minimum levy {o} {c}", f"minimum {c}", t, levy, pays * levy * weight)
+            levy = outcome.levies[o, good, t]
+            yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, pays * levy * weight)
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:
@@ -147,10 +149,15 @@ def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[T
 
 def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     k, t = key
-    pile = outcome.case.stocks.piles[k]
+    calendar, pile = outcome.case.calendar, outcome.case.stocks.piles[k]
     what = What(Nature.HOLDING, {pile.commodity: 1.0})
-    cost = pile.holding * outcome.case.calendar.weight[t]
+    cost = pile.holding * calendar.weight[t]
     yield Term(f"holding cost {k}", k, t, pile.holding, cost, what=what)
+    if pile.closing_value is not None and t == calendar.years[-1]:
+        worth = -pile.closing_value * calendar.weight[t] / calendar.length[t]
+        yield Term(
+            f"closing value {k}", k, t, pile.closing_value, worth, what=what._replace(nature=Nature.CLOSING)
+        )
 
 
 def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
@@ -244,9 +251,9 @@ def _levied(outcome: Outcome, year: int, column: int) -> tuple[str, str, float]:
     """Minimum levies, of one of the floors that are this distinct floor: they share origin, commodity and year."""
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
     floor = Floor(*outcome.floors.keys[place])
-    o, _, c, t = outcome.case.border.origin[floor], *floor
+    o, c, t = outcome.case.border.source(floor)
     label = f"minimum levy {o} {c}" + (f" ({t})" if t != year else "")
-    return label, f"minimum {c}", outcome.levies[o, c, t]
+    return label, f"minimum {floor.commodity}", outcome.levies[o, c, t]
 
 
 def _unnamed(

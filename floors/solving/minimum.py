@@ -71,7 +71,8 @@ def settle(
         for key in levies[i]:
             if key in rows and key[2] >= part.first:
                 supply[i, *key] = rows[key]
-                least[i, *key] = part.case.border.rules["minimum"][key[1]][key[2]]
+                c = part.case.tags.plain.get(key[1], key[1])
+                least[i, *key] = part.case.border.rules["minimum"][c][key[2]]
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
@@ -102,6 +103,7 @@ def settle(
         _follow(charged, levies)
     (i, o, c, t), widest = max(gap.items(), key=lambda item: abs(item[1]))
     case = charged[i].case
+    c = case.tags.plain.get(c, c)
     sheet, cell, _ = case.study.place("floor_rules", case.border.rule_row["minimum", c], t)
     raise NotConverged(
         f"the levies of the minimum rule did not settle in {MOST_SOLVES + MOST_CAREFUL} solves; the widest gap "

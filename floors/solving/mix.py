@@ -35,7 +35,9 @@ FEWEST = 10  # of more work, the ranges of so many that are most money
 STILL = 1e-9  # of a share that is the same in all plans
 SHARES = "least_share and most_share are of the shares that can change"
 Place = tuple[str, str, int]  # destination, commodity, year
-Origin = tuple[str, str, int, str, bool]  # and origin, and whether it is the leak
+Origin = tuple[
+    str, str, int, str, bool
+]  # and origin, and whether it is the leak; of what is tagged a name each
 Range = tuple[float, float]
 
 
@@ -71,7 +73,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
     used = sum(1 for key in moves if outcome.ship[key])
     if not known:
         of = sum(1 for quantity in outcome.ship.values() if quantity)
-        loose = frozenset((d, c, t) for _, d, c, t in column)
+        loose = frozenset(_place(outcome, key) for key in column)
         unknown = Held(table="least_share", what=SHARES, held=of, of=of, failed=of)
         return Mix(movable=moves, seen=seen, held=unknown, loose=loose)
     most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
@@ -79,7 +81,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
         found, held, loose = _ranges(outcome, plans, moves, most)
     except SolveError:  # counted, and said: tables of LPs of their own do not fail the result
         found, held = {}, Held(table="least_share", what=SHARES, held=used, of=used, failed=used)
-        loose = frozenset((d, c, t) for _, d, c, t in moves)
+        loose = frozenset(_place(outcome, key) for key in moves)
     near: dict[Origin, Range] = {}
     if ranges and found:
         try:
@@ -113,7 +115,7 @@ def _ranges(
     column = {key: j for key, j in column.items() if within is None or within(key[1], key[3])}
     groups: dict[Place, list[Any]] = {}
     for key in column:
-        groups.setdefault((key[1], key[2], key[3]), []).append(key)
+        groups.setdefault(_place(outcome, key), []).append(key)
     leaks = leaked_to(outcome.case)
     places = [p for p in groups if leaks.get(p) or any(outcome.ship[key] for key in groups[p])]
     sums = _sums([[column[key] for key in groups[p]] for p in places], len(plans.plan))
@@ -143,7 +145,7 @@ def _ranges(
         if key in left:
             continue
         share = outcome.ship[key] / float(total[g])
-        found[*places[g], key[0], False] = _shown(*ends.get(key, (share, share)), share)
+        found[*key[1:], key[0], False] = _shown(*ends.get(key, (share, share)), share)
     for g, place in enumerate(places):
         if place in leaks and not (left and changing[g]):
             low, high = _arriving(plans, sums[[g]].indices, bool(changing[g]))
@@ -151,6 +153,12 @@ def _ranges(
                 ends_of = leak / (high + rest[g]), leak / (low + rest[g])
                 found[*place, o, True] = _shown(*ends_of, leak / float(total[g]))
     return found, held, frozenset(place for place, g in zip(places, changing.tolist(), strict=True) if g)
+
+
+def _place(outcome: Outcome, key: Any) -> Place:
+    """Where a shipment is part of what arrives, tainted and clean together."""
+    _, d, c, t = key
+    return d, outcome.case.tags.plain.get(c, c), t
 
 
 def _arriving(plans: Plans, group: Any, changes: bool) -> tuple[float, float]:

@@ -150,6 +150,16 @@ class Outcome:
         return self.quantity(self.model.consume)
 
     @cached_property
+    def passed(self) -> dict[Any, float]:
+        """t per year that is clean and used as any, by (place, tagged commodity, year)."""
+        return self.quantity(self.model.passed)
+
+    @cached_property
+    def mingled(self) -> dict[Any, float]:
+        """t per year that is clean and leaves as tainted, by (region, tagged commodity, year)."""
+        return self.quantity(self.model.mingled)
+
+    @cached_property
     def put(self) -> dict[Any, float]:
         """t per year by (stockpile, year)."""
         return self.quantity(self.model.put)

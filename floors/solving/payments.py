@@ -35,17 +35,22 @@ class Agent(NamedTuple):
     place: str
 
 
-KINDS = ("process", "plant", "route", "demand", "stockpile", "waste")
+KINDS = ("process", "plant", "route", "demand", "stockpile", "waste", "pool")
 AGENTS: dict[Holder, Callable[..., Agent]] = {
     Holder.PLANT: lambda case, x, *_: Agent(
-        "plant" if x in case.production.plants else "process", x, case.production.region[x]
+        "plant" if x in case.production.plants else "process",
+        case.production.process(x),
+        case.production.region[x],
     ),
-    Holder.ROUTE: lambda case, o, d, c, t: Agent("route", f"{o} > {d} {c}", o),
+    Holder.ROUTE: lambda case, o, d, c, t: Agent("route", f"{o} > {d} {case.tags.plain.get(c, c)}", o),
     Holder.BUYER: lambda case, d, g, c, j, t: Agent(
         "demand", f"{d} {c}" if case.places.is_market(d) else f"{d}/{g} {c}", d
     ),
-    Holder.STOCKPILE: lambda case, k, *_: Agent("stockpile", k, case.stocks.piles[k].region),
-    Holder.PLACE: lambda case, d, c, t: Agent("waste", f"{d} {c}", d),
+    Holder.STOCKPILE: lambda case, k, *_: Agent(
+        "stockpile", case.stocks.pile(k), case.stocks.piles[k].region
+    ),
+    Holder.PLACE: lambda case, d, c, t: Agent("waste", f"{d} {case.tags.plain.get(c, c)}", d),
+    Holder.POOL: lambda case, d, c, t: Agent("pool", f"{d} {c}", d),
 }
 """Of a case and a key: the owner of a column or row, by who holds it; what nobody owns is not here."""
 
@@ -54,7 +59,8 @@ def named_in_support(case: Case, kind: RowKind, key: tuple[Any, ...]) -> tuple[s
     """What sheet `support` calls a row, kind and name: its owner, or itself where nobody owns it."""
     if kind.holder in AGENTS:
         return AGENTS[kind.holder](case, *key)[:2]
-    return kind.name, " ".join(str(part) for i, part in enumerate(key) if i != kind.year)
+    plain = case.tags.plain if "c" in kind.key else {}
+    return kind.name, " ".join(str(plain.get(part, part)) for i, part in enumerate(key) if i != kind.year)
 
 
 def agent_of_column(case: Case, m: Any) -> list[tuple[Any, Any, Agent]]:

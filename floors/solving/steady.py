@@ -227,7 +227,9 @@ def _changes(states: Sequence[State], compiled: Compiled, plan: Vector, columns:
         axes, arcs = state.case.arcs.axes, state.case.arcs
         tonnes = np.where(at >= 0, plan[at], 0.0) * _by_year(state.case.calendar.length, axes.years)[arcs.t]
         for c, t in zip(
-            axes.commodities, np.bincount(arcs.c, tonnes, len(axes.commodities)).tolist(), strict=True
+            axes.commodities,
+            np.bincount(axes.plain[arcs.c], tonnes, len(axes.commodities)).tolist(),
+            strict=True,
         ):
             total[c] = total.get(c, 0.0) + state.probability * t
     real = [t for t in total.values() if t > NOTHING * max(total.values())] or [1.0]
@@ -247,7 +249,7 @@ def _changes_of(state: State, at: Vector, plan: Vector, place: Vector, total: di
     that can move, -1 for none."""
     case, arcs, axes = state.case, state.case.arcs, state.case.arcs.axes
     there = np.flatnonzero(at >= 0)
-    o, r, c, t = arcs.o[there], arcs.r[there], arcs.c[there], arcs.t[there]
+    o, r, c, t = arcs.o[there], arcs.r[there], axes.plain[arcs.c[there]], arcs.t[there]
     column, tonnes = place[at[there]], plan[at[there]]
     pair = (o * len(axes.regions) + r) * len(axes.commodities) + c
     pairs = np.sort(pair[column >= 0])

@@ -61,6 +61,8 @@ def production_data(m: pyo.Block, case: Case) -> None:
     least = {key: v for key, v in data.minimum.items() if key in data.unit_cost}
     m.PROCESS_MINIMUM = Rows(table(least, 2))
     m.least_run = Numbers(m.PROCESS_MINIMUM, [*least.values()])
+    modes = [(p, t, q) for p, t in least for q in data.modes(p)]
+    m.MODES = Members(m.PROCESS_MINIMUM, table(modes, 3), by=(0, 1))
 
 
 def capacity(m: Any, x: str, t: int) -> Any:
@@ -81,8 +83,8 @@ def build_total(m: Any, x: str) -> Any:
 
 
 def process_minimum(m: Any, p: str, t: int) -> Any:
-    """Activity >= the minimum that runs whatever the price [t/yr]."""
-    return m.produce[p, t] >= m.least_run[p, t]
+    """Activity, of both modes where there are two, >= the minimum that runs whatever the price [t/yr]."""
+    return sum(m.produce[q, t] for q in m.MODES[p, t]) >= m.least_run[p, t]
 
 
 def production_cost(m: Any) -> Any:

@@ -48,6 +48,7 @@ class Holder(Enum):
     CAP = "the treasuries of the members under the cap; its room is theirs by table demand"
     STOCKPILE = "the owner of the stockpile, in its region"
     PLACE = "those who let it go to waste, where it arrived"
+    POOL = "who has it, where it is"
     FUND = "the fund; its money is of the regions where it buys"
 
 
@@ -219,6 +220,14 @@ ROW_KINDS: dict[str, RowKind] = {
             gives=None,
         ),
         RowKind(
+            rule=stockpiles.release,
+            index="RELEASED",
+            sense="<=",
+            measure=Measure.GOODS,
+            holder=Holder.STOCKPILE,
+            gives=Gives.POLICY,
+        ),
+        RowKind(
             rule=stockpiles.stock_capacity,
             index="ROOM",
             sense="<=",
@@ -276,6 +285,8 @@ COLUMN_KINDS: dict[str, ColumnKind] = {
         ColumnKind(name="take", holder=Holder.STOCKPILE),
         ColumnKind(name="stock", holder=Holder.STOCKPILE),
         ColumnKind(name="waste", holder=Holder.PLACE),
+        ColumnKind(name="passed", holder=Holder.POOL),
+        ColumnKind(name="mingled", holder=Holder.POOL),
     )
 }
 

@@ -13,14 +13,15 @@ import pyomo.core as pyo
 from floors.case.derive import Case
 from floors.case.leaks import leak_costs, leaked_from, leaked_on
 from floors.lp.components import Members, Numbers, Quantities, Rows
-from floors.lp.labels import KeyTable
+from floors.lp.labels import KeyTable, joined
 from floors.lp.rules import sum
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
-    """Variable ship[o,d,c,t]."""
+    """Variables ship[o,d,c,t], and mingled[o,c,t]: what is clean and leaves as tainted."""
     trade_data(m, case)
     m.ship = Quantities(m.SHIP)
+    m.mingled = Quantities(m.MINGLED)
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
@@ -34,10 +35,15 @@ def use_data(m: pyo.Block, case: Case) -> None:
     m.BUYING = Members(m.SPOT, spots.buying, by=(0, 1, 2))
     m.PILED = Members(m.SPOT, spots.piled, by=(0, 1, 2))
 
+    m.POOL = Rows(case.pool)
+    m.PASSED_IN, m.PASSED_OUT = _moved(m.SPOT, case.pool, case)
+
 
 def add_waste(m: pyo.Block) -> None:
-    """Variable waste[d,c,t]: what arrives under a `use` cap and nobody uses."""
+    """Variables waste[d,c,t]: what arrives under a `use` cap and nobody uses; passed[d,c,t]: what is clean and used as
+    any."""
     m.waste = Quantities(m.WASTE)
+    m.passed = Quantities(m.POOL)
 
 
 def waste_data(m: pyo.Block, case: Case) -> None:
@@ -74,8 +80,11 @@ def _arcs(m: pyo.Block, case: Case) -> None:
         ],
         4,
     )
-    m.SUPPLY = Rows(makers.pick(0, 1, 2).distinct())
+    mingled = case.mingled
+    m.SUPPLY = Rows(joined(makers.pick(0, 1, 2), mingled).distinct())
     m.MAKING = Members(m.SUPPLY, makers, by=(0, 1, 2))
+    m.MINGLED = Rows(mingled)
+    m.MINGLED_IN, m.MINGLED_OUT = _moved(m.SUPPLY, mingled, case)
     m.LEAVING = Members(m.SUPPLY, m.SHIP, by=(0, 2, 3))
     leaked = leaked_from(case)
     m.leaked = Numbers(
@@ -84,11 +93,19 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.leak_cost = pyo.Param(initialize=float(sum(leak_costs(case))))
 
 
+def _moved(index: Rows, keys: KeyTable, case: Case) -> tuple[Members, Members]:
+    """Of rows by place, name and year: the commodity that clean goods become, and that which they leave."""
+    d, c, t = keys.columns
+    clean = case.names.codes([case.tags.clean[name] for _, name, _ in keys.keys])
+    into, out = (KeyTable(case.names, (d, row, t, c)) for row in (c, clean))
+    return Members(index, into, by=(0, 1, 2)), Members(index, out, by=(0, 1, 2))
+
+
 def pairs_data(m: pyo.Block, case: Case) -> None:
-    """Limits and minimums of a pair of regions bind on the sum over the region and its markets."""
+    """Limits and minimums of a pair of regions bind on the sum over the region and its markets, and over tags."""
     arcs = case.arcs
-    pair = arcs.axes.table(arcs.o, arcs.r, arcs.c, arcs.t, kinds="ooct")
-    reaching = KeyTable(case.names, (*pair.columns, arcs.table.columns[1]))
+    pair = arcs.axes.table(arcs.o, arcs.r, arcs.axes.plain[arcs.c], arcs.t, kinds="ooct")
+    reaching = KeyTable(case.names, (*pair.columns, *arcs.table.columns[1:3]))
     bound = np.isfinite(arcs.limit) | (arcs.minimum > 0)
     m.PAIR = Rows(pair.take(bound).distinct())
     m.REACHING = Members(m.PAIR, reaching.take(bound), by=(0, 1, 2, 3))
@@ -102,21 +119,27 @@ def pairs_data(m: pyo.Block, case: Case) -> None:
 
 
 def supply(m: Any, o: str, c: str, t: int) -> Any:
-    """What o makes of c covers what o ships and what leaks from it [t/yr]; dual: price ex works."""
+    """What o makes of c covers what o ships and what leaks from it, what is clean and leaves as tainted moved from
+    the one to the other [t/yr]; dual: price ex works."""
     return (
         sum(m.makes[p, c] * m.produce[p, t] for p in m.MAKING[o, c, t])
-        >= sum(m.ship[o, d, c, t] for d in m.LEAVING[o, c, t]) + m.leaked[o, c, t]
+        + sum(m.mingled[o, b, t] for b in m.MINGLED_IN[o, c, t])
+        >= sum(m.ship[o, d, c, t] for d in m.LEAVING[o, c, t])
+        + sum(m.mingled[o, b, t] for b in m.MINGLED_OUT[o, c, t])
+        + m.leaked[o, c, t]
     )
 
 
 def use(m: Any, d: str, c: str, t: int) -> Any:
-    """Arrivals after loss and stock taken cover inputs, consumption and stock put away [t/yr]; dual:
-    delivered price."""
+    """Arrivals after loss and stock taken cover inputs, consumption and stock put away, what is clean and used as any
+    moved from the one to the other [t/yr]; dual: delivered price."""
     return sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t]) + sum(
         m.take[k, t] for k in m.PILED[d, c, t]
-    ) >= sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]) + sum(
-        m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]
-    ) + sum(m.put[k, t] for k in m.PILED[d, c, t])
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t]) >= sum(
+        m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]
+    ) + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]) + sum(
+        m.put[k, t] for k in m.PILED[d, c, t]
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
 
 
 def use_or_waste(m: Any, d: str, c: str, t: int) -> Any:
@@ -124,19 +147,21 @@ def use_or_waste(m: Any, d: str, c: str, t: int) -> Any:
     [t/yr]; dual: delivered price."""
     return sum(m.arrives[o, d, c, t] * m.ship[o, d, c, t] for o in m.ARRIVING[d, c, t]) + sum(
         m.take[k, t] for k in m.PILED[d, c, t]
-    ) - m.waste[d, c, t] == sum(m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]) + sum(
-        m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]
-    ) + sum(m.put[k, t] for k in m.PILED[d, c, t])
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_IN[d, c, t]) - m.waste[d, c, t] == sum(
+        m.uses[p, c] * m.produce[p, t] for p in m.USING[d, c, t]
+    ) + sum(m.consume[d, g, c, j, t] for g, j in m.BUYING[d, c, t]) + sum(
+        m.put[k, t] for k in m.PILED[d, c, t]
+    ) + sum(m.passed[d, b, t] for b in m.PASSED_OUT[d, c, t])
 
 
 def route_limit(m: Any, o: str, r: str, c: str, t: int) -> Any:
     """Shipments from o to region r and its markets <= the limit, less what leaks [t/yr]; dual: quota rent."""
-    return sum(m.ship[o, d, c, t] for d in m.REACHING[o, r, c, t]) <= m.limit[o, r, c, t]
+    return sum(m.ship[o, d, b, t] for d, b in m.REACHING[o, r, c, t]) <= m.limit[o, r, c, t]
 
 
 def route_minimum(m: Any, o: str, r: str, c: str, t: int) -> Any:
     """Shipments from o to region r and its markets >= the take-or-pay quantity [t/yr]."""
-    return sum(m.ship[o, d, c, t] for d in m.REACHING[o, r, c, t]) >= m.take_or_pay[o, r, c, t]
+    return sum(m.ship[o, d, b, t] for d, b in m.REACHING[o, r, c, t]) >= m.take_or_pay[o, r, c, t]
 
 
 def trade_cost(m: Any) -> Any:

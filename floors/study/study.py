@@ -423,7 +423,10 @@ def _fill(
     if "routes" not in rows:
         defaults.append(("routes", "sheet", "every region can ship everywhere free", 1))
     targets = {row["stockpile"]: row["years"] for row in rows.get("stock_targets", ())}
-    open_ended = sum(years[-1] not in targets.get(row["stockpile"], {}) for row in rows.get("stockpiles", ()))
+    open_ended = sum(
+        row["closing_value"] is None and years[-1] not in targets.get(row["stockpile"], {})
+        for row in rows.get("stockpiles", ())
+    )
     if open_ended:
         defaults.append(("stock_targets", str(years[-1]), "the opening stock less its loss", open_ended))
     return filled, defaults

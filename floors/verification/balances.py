@@ -9,6 +9,7 @@ from typing import NamedTuple
 from floors.verification.check import Checker
 from floors.verification.gain import NEAR
 from floors.verification.given import Given
+from floors.verification.named import clean, is_clean, plain
 from floors.verification.plan import Plan
 
 
@@ -54,7 +55,14 @@ def _balances(plan: Plan) -> Iterator[Broken]:
         sent[o, c, t] = sent.get((o, c, t), 0.0) + q
     for key, q in sent.items():
         rule = "supply: what is made covers what is shipped and what leaks"
+        o, c, t = key
+        more = plan.mingled.get((o, plain(c), t), 0.0)  # of what is clean, sent as tainted
+        q += more if is_clean(c) else -more
         yield Broken("production", key, rule, plan.made.get(key, 0.0), q, q)
+    for (o, c, t), q in plan.mingled.items():
+        if (o, clean(c), t) not in sent:
+            rule = "supply: what leaves as tainted is made"
+            yield Broken("production", (o, c, t), rule, plan.made.get((o, clean(c), t), 0.0), q, q)
     buyers, flow = g.buying.buyers(), _throughput(plan)
     for key, left in plan.net.items():
         steps = [step for buyer in buyers.get(key, ()) for step in g.buying.ladder[buyer]]
@@ -62,6 +70,8 @@ def _balances(plan: Plan) -> Iterator[Broken]:
         rule = "use: arrivals and stock taken cover inputs, stock put away and buyers that must be served"
         yield Broken("sourcing", key, rule, left, must, flow.get(key, 0.0) + must)
         wanted = sum(step.width for step in steps)
+        if is_clean(key[1]):
+            continue  # what is left of it is used as any
         if plan.worth(*key) > NEAR * plan.dearest and not is_ruled(g):
             rule = "use: nothing arrives in vain where it has a price"
             yield Broken("sourcing", key, rule, -left, -wanted, flow.get(key, 0.0) + wanted)
@@ -92,7 +102,7 @@ def _capacities(plan: Plan) -> Iterator[Broken]:
         yield _most("production", (x, t), rule, plan.load(x, t), room)
     for (p, t), least in making.least.items():
         rule = "minimum of a process, or of its contracts"
-        yield Broken("production", (p, t), rule, plan.make.get((p, t), 0.0), least, least)
+        yield Broken("production", (p, t), rule, plan.activity(p, t), least, least)
     for x, built in making.building.items():
         added = {b: plan.added.get((x, b), 0.0) for b in built.alive}
         for b, q in added.items():
@@ -129,8 +139,13 @@ def _stocks(plan: Plan) -> Iterator[Broken]:
             rule = "stock: what is left of the last one + length x (put - take)"
             yield Broken("stocks", (k, t), rule, closing, after, scale)
             yield Broken("stocks", (k, t), rule, after, closing, scale)
+            if is_clean(k):
+                continue  # the rest binds both parts
+            closing = plan.in_both(plan.closing, k, t)
             if heap.room is not None:
                 yield _most("stocks", (k, t), "capacity of the stockpile", closing, heap.room)
+            if t in heap.most:
+                yield _most("stocks", (k, t), "releases", plan.in_both(plan.take, k, t), heap.most[t])
             least = target(plan, k, t)
             if least is not None:
                 yield Broken("stocks", (k, t), "target of the stockpile", closing, least, least)
@@ -153,7 +168,9 @@ def spent(plan: Plan, fund: str) -> float:
     """What a fund spends at reference prices, million."""
     g = plan.given
     bought = [(k, t, q) for (k, t), q in plan.put.items() if g.heaps[k].fund == fund]
-    amounts = [g.calendar.length[t] * g.reference[g.heaps[k].commodity, t] * q / 1000 for k, t, q in bought]
+    amounts = [
+        g.calendar.length[t] * g.reference[plain(g.heaps[k].commodity), t] * q / 1000 for k, t, q in bought
+    ]
     return fsum(amounts)
 
 
@@ -164,9 +181,10 @@ def target(plan: Plan, k: str, t: int) -> float | None:
     if t not in heap.days:
         return heap.target.get(t)
     used = sum(
-        making.uses[p].get(heap.commodity, 0.0) * q
+        making.uses[p].get(c, 0.0) * q
         for (p, year), q in plan.make.items()
         if year == t and making.region[p] == heap.region
+        for c in g.tagging.names(plain(heap.commodity))
     )
     return table_target(g, k, t) + heap.days[t] / 365 * used
 
@@ -176,8 +194,9 @@ def table_target(g: Given, k: str, t: int) -> float:
     heap = g.heaps[k]
     if t not in heap.days:
         return heap.target[t]
-    places = g.world.parts(heap.region, heap.commodity)
-    return heap.days[t] / 365 * sum(g.buying.table(d, heap.commodity, t) for d in places)
+    c = plain(heap.commodity)
+    places = g.world.parts(heap.region, c)
+    return heap.days[t] / 365 * sum(g.buying.table(d, c, t) for d in places)
 
 
 class Counted(NamedTuple):
@@ -199,9 +218,9 @@ def counted(plan: Plan, i: int, t: int) -> Counted:
     for (o, d, c, y), q in plan.flows:
         if y == t and cap.covers(d, c, t):
             used += q * cap.counted(g.world, g.roads, o, d, c, t)
-            arrivals += q * cap.weights[c] * cap.seen(g.world, g.roads, o, d, c, t)
+            arrivals += q * cap.weight(c) * cap.seen(g.world, g.roads, o, d, c, t)
     wasted = fsum(
-        cap.weights[c] * q for (d, c, y), q in plan.surplus.items() if y == t and cap.covers(d, c, t)
+        cap.weight(c) * q for (d, c, y), q in plan.surplus.items() if y == t and cap.covers(d, c, t)
     )
     if cap.basis != "use":
         limit = cap.limit(g.buying, t)
@@ -209,7 +228,7 @@ def counted(plan: Plan, i: int, t: int) -> Counted:
     scale = arrivals
     for k, heap in g.heaps.items():
         if cap.covers(heap.region, heap.commodity, t):
-            put, take = (cap.weights[heap.commodity] * of.get((k, t), 0.0) for of in (plan.put, plan.take))
+            put, take = (cap.weight(heap.commodity) * of.get((k, t), 0.0) for of in (plan.put, plan.take))
             arrivals, scale = arrivals + take - put, scale + take
     arrivals -= wasted
     return Counted(used, arrivals, cap.given[t] * arrivals, wasted, scale)

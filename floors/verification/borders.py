@@ -8,17 +8,28 @@ from floors.study.study import Study
 from floors.verification.calendar import Calendar, Place, World
 from floors.verification.limits import Cap
 from floors.verification.making import Making
+from floors.verification.named import clean, plain
 from floors.verification.roads import Made, Roads, first_supplier
+from floors.verification.tagging import Tagging
 
 
-def what_can_be_made(study: Study, calendar: Calendar, world: World, making: Making, roads: Roads) -> Made:
-    """By year, the smallest set of (region, commodity): a process with room, each input to be had."""
-    heaps = {(row["region"], row["commodity"]) for row in study.rows("stockpiles") if row["opening"] > 0}
+def what_can_be_made(
+    study: Study, calendar: Calendar, making: Making, roads: Roads, tagging: Tagging
+) -> Made:
+    """By year, the smallest set of (region, commodity): a process with room, each input to be had; what is clean is had
+    as any, too."""
+    heaps = set[tuple[str, str]]()
+    for row in study.rows("stockpiles"):
+        c, content = row["commodity"], row["opening_content"] if row["commodity"] in tagging.goods else 1.0
+        if row["opening"] * content > 0:
+            heaps.add((row["region"], c))
+        if row["opening"] * (1 - content) > 0:
+            heaps |= {(row["region"], c), (row["region"], clean(c))}
     found: Made = {}
     for t in calendar.years:
         able = [
             p
-            for p in making.processes
+            for p in making.makes
             if t in making.runs[p] and all(_room(making, x, t) for x in making.limits(p))
         ]
         made: set[tuple[str, str]] = set()
@@ -28,7 +39,7 @@ def what_can_be_made(study: Study, calendar: Calendar, world: World, making: Mak
             for p in able:
                 r = making.region[p]
                 if all(
-                    (r, c) in heaps or any(g == c and roads.open(o, r, c, t) for o, g in made)
+                    (r, c) in heaps or any(c in (g, plain(g)) and roads.open(o, r, c, t) for o, g in made)
                     for c in making.uses[p]
                 ):
                     made |= {(r, c) for c in making.makes[p]}
@@ -57,7 +68,7 @@ class Borders:
 
     def rule(self, name: str, c: str, t: int) -> float | None:
         """The value of a rule, or None."""
-        return self.rules.get(name, {}).get(c, {}).get(t)
+        return self.rules.get(name, {}).get(plain(c), {}).get(t)
 
     def pays(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
         """Share of a minimum levy that a shipment pays: its content, or all of it on non-members."""
@@ -73,6 +84,7 @@ def read_borders(
     world: World,
     roads: Roads,
     made: Made,
+    tagging: Tagging,
     caps: tuple[Cap, ...],
 ) -> Borders:
     """From sheet floor_rules, and from what caps and minimums hold up."""
@@ -87,14 +99,22 @@ def read_borders(
     for d in world.region:
         for c in commodities:
             for t in (y for y in calendar.years if world.takes(d, c) and world.is_member(d, y)):
-                o = first_supplier(world, roads, made, d, c, t)
+                o = first_supplier(world, roads, made, tagging, d, c, t)
                 if o is not None and (
-                    t in minimum.get(c, {}) or any(cap.counted(world, roads, o, d, c, t) > 0 for cap in caps)
+                    t in minimum.get(c, {})
+                    or any(cap.counted(world, roads, o, d, tagging.own(o, c), t) > 0 for cap in caps)
                 ):
                     origin[d, c, t] = o
     on_all = study.settings.levy_on == "non_members"
     pay = [
         (r, t) for (r, t), role in world.roles.items() if role != "member" and (on_all or role == "capped")
     ]
-    levied = {(o, c, t) for c, values in minimum.items() for o, t in pay if t in values and (o, c) in made[t]}
+    levied = {
+        (o, name, t)
+        for c, values in minimum.items()
+        for o, t in pay
+        if t in values
+        for name in tagging.names(c)
+        if (o, name) in made[t]
+    }
     return Borders(origin, rules, frozenset(levied), on_all)

@@ -58,6 +58,6 @@ def _rent(
         worth = weight * max(0.0, margin(p, t).value) / load
         if not plan.is_full(p, t):
             low = max(low, worth)
-        if plan.runs(p, t):
+        if any(plan.runs(mode, t) for mode in making.modes(p)):
             high = min(high, worth)
     return low, max(low, high)

@@ -9,6 +9,7 @@ from math import ceil, inf, log
 from floors.study.study import Study
 from floors.verification.calendar import Place, World
 from floors.verification.roads import Made, Roads, first_supplier
+from floors.verification.tagging import Tagging
 
 Buyer = tuple[str, str, str, int]  # place, segment, commodity, year
 FINE = 1.01  # the step that holds the price is narrower than this ratio
@@ -83,6 +84,7 @@ def read_buying(
     world: World,
     roads: Roads,
     made: Made,
+    tagging: Tagging,
     reference: dict[tuple[str, int], float],
 ) -> Buying:
     """From sheet demand. `made[t]` holds the (region, commodity) that can be made in a year."""
@@ -94,7 +96,9 @@ def read_buying(
                 continue
             buyer = (world.buys(region, row["segment"], c), row["segment"], c, t)
             found.quantity[buyer] = quantity
-            source = first_supplier(world, roads, made, region, c, t) if row["enforcement"] < 1 else None
+            source = (
+                first_supplier(world, roads, made, tagging, region, c, t) if row["enforcement"] < 1 else None
+            )
             kept = quantity if source is None else row["enforcement"] * quantity
             if source is not None:
                 road = roads.get(source, region, c, t)

@@ -58,6 +58,12 @@ class World:
         ever = {r for (r, _), role in self.roles.items() if role == "member"}
         return tuple(r for r in self.regions if r in ever)
 
+    @cached_property
+    def capped(self) -> tuple[str, ...]:
+        """Regions that are capped in any year, in sheet order."""
+        ever = {r for (r, _), role in self.roles.items() if role == "capped"}
+        return tuple(r for r in self.regions if r in ever)
+
     def role_in(self, d: str, t: int) -> str:
         """The role of a region or of a market's region in a year."""
         return self.roles[self.region[d], t]

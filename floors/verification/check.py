@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import fsum, inf
 from typing import Any, NamedTuple
 
+from floors.verification.named import told
 from floors.verification.report import Finding
 from floors.verification.written import Line, sheet_of
 
@@ -118,7 +119,7 @@ class Checker:
         key: Sequence[Any] = (),
     ) -> None:
         """Something is wrong."""
-        words = [self.scenario, *(str(part) for part in key if part is not None)]
+        words = [self.scenario, *(told(str(part)) for part in key if part is not None)]
         said = ", ".join(word for word in words if word)
         self.findings.append(Finding(sheet, cell, column, found, expected, rule, said))
 

@@ -10,6 +10,7 @@ from floors.verification.balances import counted
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.named import plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
@@ -25,8 +26,9 @@ def floors(plan: Plan) -> Iterator[Row]:
     """One row per floor that exists; the ends of its range take a solver."""
     g = plan.given
     for (d, c, t), o in g.borders.origin.items():
-        price = plan.origin.get((o, c, t), 0.0)
-        levies = plan.levies_on(o, d, c, t)
+        _, good, _ = source = g.source(d, c, t)
+        price = plan.origin.get(source, 0.0)
+        levies = plan.levies_on(o, d, good, t)
         levy = sum(levies)
         floor = About.sum_of([price, *levies])
         rebates = [plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)]
@@ -37,7 +39,7 @@ def floors(plan: Plan) -> Iterator[Row]:
                 "floor": floor,
                 "capped_price": price,
                 "levy": About(levy, floor.scale, NONE * floor.scale),
-                "own_levy": plan.own.get((o, d, c, t), 0.0),
+                "own_levy": plan.own.get((o, d, good, t), 0.0),
                 "levy_rate": About(levy / price, floor.scale / price, NONE * floor.scale / price)
                 if price > 0
                 else None,
@@ -52,13 +54,20 @@ def floors(plan: Plan) -> Iterator[Row]:
 
 
 def pays(plan: Plan, d: str, c: str, t: int) -> bool:
-    """Whether some of what arrives at a place comes from a capped region or has capped content, and pays a levy."""
+    """Whether some of what arrives at a place comes from a capped region, has capped content or is tainted by one, and
+    pays a levy."""
     g = plan.given
+    class_ = g.tagging.regions <= set(g.world.capped)
     return any(
-        plan.ship.get((o, d, c, t), 0.0) > 0
-        and (g.world.roles[o, t] == "capped" or g.sure_road(o, d, c, t).content > 0)
-        and plan.levy_on(o, d, c, t) > BINDS * plan.dearest
+        plan.ship.get((o, d, name, t), 0.0) > 0
+        and (
+            g.world.roles[o, t] == "capped"
+            or g.sure_road(o, d, c, t).content > 0
+            or (class_ and name in g.tagging.goods)
+        )
+        and plan.levy_on(o, d, name, t) > BINDS * plan.dearest
         for o in g.world.regions
+        for name in g.tagging.names(c)
     )
 
 
@@ -67,8 +76,10 @@ def _state(plan: Plan, key: Place, o: str, price: float) -> str:
     road, binds = plan.given.sure_road(o, *key), BINDS * plan.dearest
     if pays(plan, *key):
         return "paid"
-    worth = (1 - road.loss) * plan.price.get(key, 0.0)
-    kept_out = plan.levy_on(o, *key) > binds and price + road.cost < worth - (1 - road.loss) * binds
+    d, _, t = key
+    _, good, _ = plan.given.source(*key)
+    worth = (1 - road.loss) * plan.price.get((d, good, t), 0.0)
+    kept_out = plan.levy_on(o, d, good, t) > binds and price + road.cost < worth - (1 - road.loss) * binds
     return "prohibitive" if kept_out else "idle"
 
 
@@ -80,20 +91,22 @@ def own_levies(plan: Plan) -> Iterator[Row]:
     for (o, d, c, t), levy in plan.own.items():
         if not due and t >= g.known_from:
             continue
+        traced = any(cap.traced and cap.counted(g.world, g.roads, o, d, c, t) > 0 for cap in g.caps)
         levied = g.world.roles[o, t] == "capped" or (
-            g.study.settings.levy_on == "non_members" and not g.world.is_member(o, t)
+            (g.study.settings.levy_on == "non_members" or traced) and not g.world.is_member(o, t)
         )
-        if levied and levy > 0 and (d, c, t) in g.borders.origin:
-            yield (o, d, c, t), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
+        if levied and levy > 0 and (d, plain(c), t) in g.borders.origin:
+            yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
 
 
 def breaks_rules(plan: Plan) -> bool:
     """Whether floors at the prices of the plan, without any levy of its own, would break a rule on floors."""
     g, bare = plan.given, replace(plan.without_rules(), own={})
     floor = {
-        (d, c, t): bare.origin.get((o, c, t), 0.0) + bare.levy_on(o, d, c, t)
-        for (d, c, t), o in g.borders.origin.items()
+        (d, c, t): bare.origin.get((o, good, t), 0.0) + bare.levy_on(o, d, good, t)
+        for d, c, t in g.borders.origin
         if t >= g.known_from
+        for o, good, _ in [g.source(d, c, t)]
     }
     ruled = replace(bare, floor=plan.floor | floor)
     return any(off > 0 for *_, off in rules_kept(ruled)) or any(off > 0 for off in missed(ruled))
@@ -113,6 +126,7 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "limit": About(limit, scale if cap.basis == "use" else limit),
                     "used": About(used, size),
                     "slack": About(limit - used, size, NONE * scale),
+                    "traced": cap.traced,
                     "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, scale) if cap.basis == "use" else None,
                 },
@@ -138,16 +152,21 @@ def temptation(plan: Plan, lines: list[Line]) -> Iterator[Row]:
 
 def _detour(plan: Plan, floor: Place, o: str, hub: str) -> Iterator[dict[str, Any]]:
     g, (m, c, t) = plan.given, floor
-    home, levy = g.world.region[m], plan.levy_on(o, m, c, t)
+    _, good, _ = source = g.source(*floor)
+    home, levy = g.world.region[m], plan.levy_on(o, m, good, t)
     first, second, direct = g.roads.get(o, hub, c, t), g.roads.get(hub, home, c, t), g.sure_road(o, m, c, t)
-    price = plan.origin.get((o, c, t), 0.0)
+    price = plan.origin.get(source, 0.0)
     if levy <= BINDS * plan.dearest or hub in (o, home) or not first or not second:
         return
     if 0 in (first.limit, second.limit):
         return
     straight = (price + direct.cost) / (1 - direct.loss)
     landed = ((price + first.cost) / (1 - first.loss) + second.cost) / (1 - second.loss)
-    saved = levy / (1 - direct.loss) - plan.levy_on(hub, m, c, t) / (1 - second.loss) - (landed - straight)
+    saved = (
+        levy / (1 - direct.loss)
+        - plan.levy_on(hub, m, g.tagging.own(hub, c), t) / (1 - second.loss)
+        - (landed - straight)
+    )
     size = straight + landed + levy / (1 - direct.loss)
     if saved > BINDS * plan.dearest:
         yield {
@@ -180,7 +199,8 @@ def missed(plan: Plan) -> list[float]:
     for (d, c, t), o in g.borders.origin.items():
         least = g.borders.rule("minimum", c, t)
         if least is not None:
-            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, c, t)) * plan.minimum.get((o, c, t), 0.0)
+            _, good, _ = source = g.source(d, c, t)
+            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, good, t)) * plan.minimum.get(source, 0.0)
             found.append(least - unpaid - plan.floor.get((d, c, t), 0.0))
     return found
 
@@ -188,9 +208,9 @@ def missed(plan: Plan) -> list[float]:
 def _made_of(plan: Plan, key: Place) -> tuple[object, ...]:
     """What a floor is a sum of: floors of one sum are the same without a rule."""
     g, (d, c, t) = plan.given, key
-    o = g.borders.origin[key]
-    caps = (cap.coefficient(g.world, g.roads, o, d, c, t) for cap in g.caps)
-    return o, *caps, g.borders.pays(g.world, g.roads, o, d, c, t)
+    o, good, _ = g.source(d, c, t)
+    caps = (cap.coefficient(g.world, g.roads, o, d, good, t) for cap in g.caps)
+    return o, *caps, g.borders.pays(g.world, g.roads, o, d, good, t)
 
 
 def _broken(g: Given, floor: dict[Place, float], key: Place) -> Iterator[tuple[str, float, float]]:
@@ -221,12 +241,13 @@ def _margins(plan: Plan) -> Iterator[Kept]:
     for (m, technology), p in there.items():
         if m not in g.world.members:
             continue
-        for c, a in making.makes[p].items():
+        makes = {plain(c): a for c, a in making.makes[p].items()}
+        for c, a in makes.items():
             for t in g.calendar.years:
                 value = g.borders.rule("margin", c, t)
                 if value is None or (m, c, t) not in plan.floor or t < g.known_from:
                     continue
-                earned = sum(b * _worth(plan, (m, i, t)) for i, b in making.makes[p].items())
+                earned = sum(b * _worth(plan, (m, i, t)) for i, b in makes.items())
                 earned -= sum(b * _worth(plan, (m, i, t)) for i, b in making.uses[p].items())
                 yield (m, c, t), f"margin {c} ({technology})", value, value * a - earned
 

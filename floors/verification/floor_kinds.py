@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from floors.verification.check import About, Checker, Either, Key, Row
 from floors.verification.given import Given
+from floors.verification.named import plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
@@ -116,13 +117,14 @@ def _of_this_year(given: Given, name: str) -> Named | None:
     making = given.making
     p = name.removeprefix("unit cost ")
     if p != name and p in making.makes:
-        return Named("making", making.makes[p], making.region[p])
+        return Named("making", {plain(c): a for c, a in making.makes[p].items()}, making.region[p])
     x = name.removeprefix("annual charge ")
     if x != name and x in making.building:
-        return Named("new_plant", {c: 1.0 for p in making.load.get(x, {}) for c in making.makes[p]})
-    k = name.removeprefix("holding cost ")
-    if k != name and k in given.heaps:
-        return Named("holding", {given.heaps[k].commodity: 1.0})
+        return Named("new_plant", {plain(c): 1.0 for p in making.load.get(x, {}) for c in making.makes[p]})
+    for word in ("holding cost ", "closing value "):
+        k = name.removeprefix(word)
+        if k != name and k in given.heaps:
+            return Named("holding", {given.heaps[k].commodity: 1.0})
     for word, border in DUTIES.items():
         way = _way(given, name.removeprefix(word)) if name.startswith(word) else None
         if way is not None:

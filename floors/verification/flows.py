@@ -7,6 +7,7 @@ from math import fsum
 
 from floors.verification.balances import stock_after
 from floors.verification.check import About, Row, Unknown
+from floors.verification.named import is_clean, plain
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits
 
@@ -19,23 +20,28 @@ def shipments(plan: Plan) -> Iterator[Row]:
     for arc in plan.ship:
         road = plan.given.sure_road(*arc)
         levy = About.sum_of(plan.levies_on(*arc))
-        yield arc, {"content": road.content, "levy": levy, "cost": road.cost}
+        o, d, c, t = arc
+        yield (
+            (o, d, plain(c), t, plan.given.tagging.tag(c)),
+            {"content": road.content, "levy": levy, "cost": road.cost},
+        )
 
 
 def sourcing(plan: Plan) -> Iterator[Row]:
     """Shipments and leaks by destination, with their shares."""
-    arriving: dict[tuple[str, str, int], dict[tuple[str, bool], float]] = {}
+    arriving: dict[tuple[str, str, int], dict[tuple[str, str | None, bool], float]] = {}
     leaks = [(key, q) for key, q in plan.flows[len(plan.ship) :] if q]
     for flows, leak in ((plan.ship.items(), False), (leaks, True)):
         for (o, d, c, t), q in flows:
-            of = arriving.setdefault((d, c, t), {})
-            of[o, leak] = of.get((o, leak), 0.0) + q
+            of = arriving.setdefault((d, plain(c), t), {})
+            one = o, plan.given.tagging.tag(c), leak
+            of[one] = of.get(one, 0.0) + q
     for key, of in arriving.items():
         total = sum(of.values())
-        for (o, leak), q in of.items():
+        for (o, tag, leak), q in of.items():
             share = q / total if total else 0.0
             movable = False if leak else Unknown(MOVABLE)
-            yield (*key, o, leak), {"quantity": q, "share": share, "movable": movable}
+            yield (*key, o, tag, leak), {"quantity": q, "share": share, "movable": movable}
 
 
 def production(plan: Plan, profits: Profits) -> Iterator[Row]:
@@ -43,14 +49,24 @@ def production(plan: Plan, profits: Profits) -> Iterator[Row]:
     making = plan.given.making
     for p in making.processes:
         for t in making.runs[p]:
-            cells = _used(plan, p, t, plan.make.get((p, t), 0.0))
-            yield (p, t), cells | {"unit_margin": About(*profits.margin(p, t))}
+            cells = _used(plan, p, t, plan.activity(p, t))
+            for mode in making.modes(p):
+                key = (p, t, _mode(plan, mode))
+                yield key, cells | {"unit_margin": About(*profits.margin(mode, t))}
     for x in making.plants:
         for t in plan.given.calendar.years:
             if (x, t) in making.room:
                 load = plan.load(x, t)
                 cells = _used(plan, x, t, load)
-                yield (x, t), cells | {"activity": About(load, load), "unit_margin": None}
+                yield (x, t, None), cells | {"activity": About(load, load), "unit_margin": None}
+
+
+def _mode(plan: Plan, p: str) -> str | None:
+    """What sheet production calls the mode of a process that makes what is tagged."""
+    made = plan.given.making.makes[p]
+    if any(map(is_clean, made)):
+        return "clean"
+    return "any" if plan.given.tagging.goods & made.keys() else None
 
 
 def _used(plan: Plan, x: str, t: int, activity: float) -> dict[str, object]:
@@ -75,7 +91,11 @@ def stocks(plan: Plan) -> Iterator[Row]:
             price = plan.price.get((heap.region, heap.commodity, t), 0.0)
             closing, scale = stock_after(plan, k, t)
             paid = g.calendar.length[t] * price * plan.put.get((k, t), 0.0) / 1000
-            yield (k, t), {"closing": About(closing, scale, plan.lost(scale)), "fund_spent": paid}
+            key = (plain(k), t, g.tagging.tag(heap.commodity))
+            cells = {"closing": About(closing, scale, plan.lost(scale)), "fund_spent": paid}
+            last = heap.value is not None and t == g.calendar.years[-1]
+            worth = (heap.value or 0.0) * plan.closing.get((k, t), 0.0) / 1000 if last else None
+            yield key, cells | {"released_limit": heap.most.get(t), "closing_worth": worth}
 
 
 def shuffling(plan: Plan, baseline: Plan) -> Iterator[Row]:
@@ -98,6 +118,6 @@ def sales(plan: Plan) -> dict[tuple[str, int, str], dict[str, list[float]]]:
         if q and world.roles[o, t] == "capped":
             buyer = world.region[d]
             other = "members" if world.is_member(d, t) else "others"
-            of = found.setdefault((c, t, o), {name: [] for name in BUYERS})
+            of = found.setdefault((plain(c), t, o), {name: [] for name in BUYERS})
             of["home" if buyer == o else other].append(q)
     return found

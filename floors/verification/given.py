@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from floors.study.study import Study
 from floors.verification.borders import Borders, read_borders, what_can_be_made
 from floors.verification.buying import read_buying
-from floors.verification.calendar import Calendar, read_calendar, read_world
+from floors.verification.calendar import Calendar, Place, read_calendar, read_world
 from floors.verification.limits import read_caps
 from floors.verification.making import read_contracts, read_making
+from floors.verification.named import clean, is_clean, plain
 from floors.verification.roads import Road, Roads
+from floors.verification.tagging import Tagging, read_tagging, set_modes
 
 
 @dataclass(frozen=True)
 class Heap:
-    """A stockpile: t, USD/kg a year, shares a year; `target[t]` in t, `days[t]` of demand and use."""
+    """A stockpile: t, USD/kg a year, shares a year; `target[t]` in t, `days[t]` of demand and use; `most[t]` that may
+    be taken, t a year; `value` of what is left at the end, USD/kg."""
 
     region: str
     commodity: str
@@ -28,6 +31,8 @@ class Heap:
     fund: str | None
     target: dict[int, float]
     days: dict[int, float]
+    most: dict[int, float]
+    value: float | None
 
 
 class Given:
@@ -43,14 +48,19 @@ class Given:
             for t, p in row["years"].items()
         }
         self.making = read_making(study, self.calendar)
+        self.tagging = read_tagging(study, self.world, self.making)
         self.contracts = read_contracts(study, self.making)
+        set_modes(study, self.making, self.tagging)
+        self.goods = tuple(name for c in self.commodities for name in self.tagging.names(c))
         self.roads = Roads(study, self.world, self.reference)
-        made = what_can_be_made(study, self.calendar, self.world, self.making, self.roads)
-        self.buying = read_buying(study, self.world, self.roads, made, self.reference)
-        self.heaps = _heaps(study, self.calendar)
+        made = what_can_be_made(study, self.calendar, self.making, self.roads, self.tagging)
+        self.buying = read_buying(study, self.world, self.roads, made, self.tagging, self.reference)
+        self.heaps = _in_parts(study, _heaps(study, self.calendar), self.tagging)
         self.funds = {row["fund"]: row["amount"] for row in study.rows("funds")}
         self.caps = read_caps(study, self.world, self.buying)
-        self.borders = read_borders(study, self.calendar, self.world, self.roads, made, self.caps)
+        self.borders = read_borders(
+            study, self.calendar, self.world, self.roads, made, self.tagging, self.caps
+        )
 
     @cached_property
     def bare(self) -> Given:
@@ -86,6 +96,35 @@ class Given:
         assert road is not None
         return road
 
+    def takes(self, d: str, c: str) -> bool:
+        """Whether a commodity, of whatever tag, can go to a place."""
+        return self.world.takes(d, plain(c))
+
+    def ships(self, o: str, d: str, c: str, t: int) -> bool:
+        """Whether what is clean stays so on a route; what is not tagged, or tainted, may take any."""
+        road = self.road(o, d, c, t)
+        if road is None:
+            return False
+        return not is_clean(c) or self.world.roles[o, t] == "capped" or road.content <= self.tagging.most
+
+    def source(self, d: str, c: str, t: int) -> Place:
+        """Of what a floor is, where it is made: its origin and the name of that region's own material."""
+        o = self.borders.origin[d, c, t]
+        return o, self.tagging.own(o, c), t
+
+    def parts(self, k: str) -> tuple[str, ...]:
+        """A stockpile, and its clean part where it has one."""
+        k = plain(k)
+        return (k, clean(k)) if clean(k) in self.heaps else (k,)
+
+    def mingles(self, o: str, c: str, t: int) -> bool:
+        """Whether what is clean may leave a region as tainted: on a route with more content than a clean good may have,
+        of a region that is not capped."""
+        if c not in self.tagging.goods or self.world.roles[o, t] == "capped":
+            return False
+        roads = (self.roads.get(o, r, c, t) for r in self.world.regions)
+        return any(road is not None and road.content > self.tagging.most for road in roads)
+
     def buyer_name(self, buyer: tuple[str, str, str, int]) -> str:
         """How results name who buys."""
         d, g, _, _ = buyer
@@ -93,7 +132,9 @@ class Given:
 
 
 def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:
-    """From sheets stockpiles and stock_targets; the last closing stock is at least the opening less its loss."""
+    """From sheets stockpiles, stock_targets and releases; the last closing stock is at least the opening less its loss,
+    where it has no value."""
+    most = {row["stockpile"]: row["years"] for row in study.rows("releases")}
     targets = {row["stockpile"]: row["years"] for row in study.rows("stock_targets")}
     found = {}
     for row in study.rows("stockpiles"):
@@ -104,7 +145,7 @@ def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:
             else:
                 tonnes[t] = value
         last = calendar.years[-1]
-        if last not in tonnes and last not in days:
+        if last not in tonnes and last not in days and row["closing_value"] is None:
             tonnes[last] = row["opening"] * (1 - row["loss"]) ** sum(calendar.length.values())
         found[row["stockpile"]] = Heap(
             row["region"],
@@ -116,5 +157,22 @@ def _heaps(study: Study, calendar: Calendar) -> dict[str, Heap]:
             row["fund"],
             tonnes,
             days,
+            most.get(row["stockpile"], {}),
+            row["closing_value"],
+        )
+    return found
+
+
+def _in_parts(study: Study, heaps: dict[str, Heap], tagging: Tagging) -> dict[str, Heap]:
+    """Stockpiles of what is tagged as two, each with its part of the opening stock; what binds one binds both."""
+    content = {row["stockpile"]: row["opening_content"] for row in study.rows("stockpiles")}
+    found = {}
+    for k, heap in heaps.items():
+        if heap.commodity not in tagging.goods:
+            found[k] = heap
+            continue
+        found[k] = replace(heap, opening=heap.opening * content[k])
+        found[clean(k)] = replace(
+            heap, commodity=clean(heap.commodity), opening=heap.opening * (1 - content[k])
         )
     return found

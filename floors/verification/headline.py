@@ -36,6 +36,7 @@ TOLERANCES = (1e-9, 1e-7, 1e-6)
 RULES = {
     "total_cost": "unit costs, charges, freight, duties, minimum levies, holding and unserved value, discounted",
     "resource_cost": "the same without duties, levies and unserved value",
+    "closing_worth": "closing_value x what is left in the last year, discounted to its beginning once",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
     "uplift": "make_whole + foregone; 0 without rules on floors",
     "make_whole": "sum of make_whole in sheet support",
@@ -44,6 +45,7 @@ RULES = {
     "capped_share": "content x arrivals over arrivals of what caps name, years by length",
     "embodied_share": "traced content of arrivals and of stock taken, over both, less what is put away of them",
     "declared_share": "content x arrivals without leaks, over arrivals with them",
+    "traced_share": "tainted arrivals over arrivals of what is tagged and a cap names, years by length",
     "world_cost": "resources and unserved value of the world, discounted",
     "policy_cost": "cost without the shock, less the same without policy",
     "shock_loss": "cost with the shock less that of the scenario before it",
@@ -109,6 +111,18 @@ def capital_premium(plan: Plan) -> float:
     )
 
 
+def closing_worth(plan: Plan) -> About:
+    """What is left in store at the end by its closing value, million at present value."""
+    g = plan.given
+    last = g.calendar.years[-1]
+    once = g.calendar.weight[last] / g.calendar.length[last]
+    return About.sum_of(
+        once * heap.value * plan.closing.get((k, last), 0.0) / 1000
+        for k, heap in g.heaps.items()
+        if heap.value is not None
+    )
+
+
 def check_summary(b: Books, lines: list[Line], checker: Checker) -> None:
     """Every metric, each with a rule of its own."""
     found = {line["metric"]: line["value"] for line in lines}
@@ -148,6 +162,10 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         "change_in_bloc_net_cost": _less(net, base_net),
         "change_in_resource_cost": _less(real, base_real),
     }
+    if any(heap.value is not None for heap in b.plan.given.heaps.values()):
+        expected["closing_worth"] = closing_worth(b.plan)
+    if b.shares.tainted is not None:
+        expected["traced_share"] = _share(b.shares.tainted)
     if b.plan.given.contracts:
         expected["contract_payments"] = b.accounts.bloc("contract_payments")
         expected["baseline_contract_payments"] = b.base_accounts.bloc("contract_payments")

@@ -8,6 +8,7 @@ from typing import Any
 from floors.study.study import Study
 from floors.verification.buying import Buying
 from floors.verification.calendar import World, years_of
+from floors.verification.named import is_clean, plain
 from floors.verification.roads import Roads
 
 
@@ -27,6 +28,7 @@ class Cap:
     given: dict[int, float]
     outside: frozenset[tuple[str, int]] = frozenset()
     note: str = ""
+    traced: bool = False
 
     @property
     def name(self) -> str:
@@ -40,7 +42,11 @@ class Cap:
 
     def covers(self, d: str, c: str, t: int) -> bool:
         """Whether arrivals of a commodity at a place count in a year."""
-        return t in self.given and d in self.places.get(c, ()) and (d, t) not in self.outside
+        return t in self.given and d in self.places.get(plain(c), ()) and (d, t) not in self.outside
+
+    def weight(self, c: str) -> float:
+        """Of a commodity, whatever its tag."""
+        return self.weights[plain(c)]
 
     def seen(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
         """What of a tonne shipped there is to count: under `use` what arrives of it."""
@@ -52,15 +58,17 @@ class Cap:
         if not self.covers(d, c, t):
             return 0.0
         road = roads.get(o, world.region[d], c, t)
-        if self.origin is not None:
+        if self.traced:
+            k = 0.0 if is_clean(c) else 1.0
+        elif self.origin is not None:
             k = 1.0 if self.origin == o else 0.0
         else:
             k = road.content if road else 0.0
-        return self.weights[c] * k * self.seen(world, roads, o, d, c, t)
+        return self.weight(c) * k * self.seen(world, roads, o, d, c, t)
 
     def share(self, d: str, c: str, t: int) -> float:
         """What a tonne that arrives earns under `use`, and waste and stock put away pay back."""
-        return self.weights[c] * self.given[t] if self.basis == "use" and self.covers(d, c, t) else 0.0
+        return self.weight(c) * self.given[t] if self.basis == "use" and self.covers(d, c, t) else 0.0
 
     def coefficient(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
         """What a tonne shipped counts, less what it earns."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from floors.study.study import Study
 from floors.verification.calendar import Calendar
+from floors.verification.named import clean, is_clean, plain
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,15 @@ class Making:
     @property
     def processes(self) -> tuple[str, ...]:
         """In sheet order."""
-        return tuple(self.makes)
+        return tuple(p for p in self.makes if not is_clean(p))
+
+    def modes(self, p: str) -> tuple[str, ...]:
+        """A process, and its clean mode where it has two."""
+        return (p, clean(p)) if clean(p) in self.makes else (p,)
 
     def limits(self, p: str) -> list[str]:
-        """Capacities that the process loads."""
-        return [x for x, load in self.load.items() if p in load]
+        """Capacities that the process, in whatever mode, loads."""
+        return [x for x, load in self.load.items() if plain(p) in load]
 
 
 def annuity(capital_cost: float, rate: float, life: float) -> float:

@@ -11,10 +11,13 @@ from typing import Any
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.making import Contract
+from floors.verification.named import clean, plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
+BOUGHT = "settled in outlay"
 NOISE = 1e-18  # of all money: prices that are rounding of 0 are in one table and not in the other
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
 
@@ -82,6 +85,7 @@ def keep(plan: Plan, support: list[Line]) -> Accounts:
     _demand(plan, accounts)
     _stocks(plan, accounts)
     _contracts(plan, accounts)
+    _settle(plan, accounts)
     _support(plan, accounts, support)
     return accounts
 
@@ -104,7 +108,8 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
 def _leaks(plan: Plan, accounts: Accounts) -> None:
     g = plan.given
     for (d, _, c, t), (o, q) in g.buying.leak.items():
-        road, kt, price = g.sure_road(o, d, c, t), q / 1000, plan.origin.get((o, c, t), 0.0)
+        road, kt = g.sure_road(o, d, c, t), q / 1000
+        price = plan.origin.get((o, g.tagging.own(o, c), t), 0.0)
         for amount in (price, road.freight, road.tariff, road.export_tax):
             accounts.book(d, t, "outlay", kt * amount)
         accounts.book(d, t, "tariff_revenue", kt * road.tariff)
@@ -130,9 +135,12 @@ def _production(plan: Plan, accounts: Accounts) -> None:
 
 def _demand(plan: Plan, accounts: Accounts) -> None:
     """Buyers pay for all that is left for them, used or not."""
-    for (d, c, t), terms in plan.arriving.items():
+    for (d, c, t), terms in plan.arriving.items():  # under both names, at the price of each
         for q in terms:
             accounts.book(d, t, "outlay", plan.price.get((d, c, t), 0.0) * q / 1000)
+    for (o, c, t), q in plan.mingled.items():
+        for price in (plan.origin.get((o, clean(c), t), 0.0), -plan.origin.get((o, c, t), 0.0)):
+            accounts.book(o, t, "outlay", price * q / 1000)
     for key, q in plan.surplus.items():
         _pay_back(plan, accounts, key, "outlay", q)
     for (d, _, t), steps in plan.served.items():
@@ -160,15 +168,57 @@ def _stocks(plan: Plan, accounts: Accounts) -> None:
             _pay_back(plan, accounts, (heap.region, heap.commodity, t), "stock_cost", flow)
             accounts.book(heap.region, t, "stock_cost", holding)
             accounts.resources[t].append(holding)
+            if heap.value is not None and t == g.calendar.years[-1]:
+                left = heap.value * plan.closing.get((k, t), 0.0) / g.calendar.length[t] / 1000
+                accounts.book(heap.region, t, "stock_cost", -left)
+                accounts.resources[t].append(-left)
 
 
 def _contracts(plan: Plan, accounts: Accounts) -> None:
     for one in plan.given.contracts:
         place = plan.given.making.region[one.process]
         for t in one.tonnes:
-            amount = one.pays(plan.origin.get((place, one.commodity, t), 0.0), t)
+            amount = one.pays(_sold_at(plan, one, t), t)
             accounts.book(one.payer, t, "contract_payments", amount)
             accounts.book(place, t, "producer_surplus", amount)
+
+
+def _sold_at(plan: Plan, one: Contract, t: int) -> float:
+    """The price at origin of what is under contract: of both tags by what is made of them, the lower of a process that
+    stands still."""
+    making = plan.given.making
+    sold = [
+        (plan.origin.get((making.region[one.process], c, t), 0.0), a * plan.make.get((mode, t), 0.0))
+        for mode in making.modes(one.process)
+        for c, a in making.makes[mode].items()
+        if plain(c) == one.commodity
+    ]
+    made = fsum(q for _, q in sold)
+    return fsum(price * q for price, q in sold) / made if made else min(price for price, _ in sold)
+
+
+def _settle(plan: Plan, accounts: Accounts) -> None:
+    """The minimum of a route with a price is paid at that, each place its part of it: outlay of the buyer, income of
+    the seller."""
+    g = plan.given
+    for (o, d, c, t), q in plan.ship.items():
+        road, kt = g.sure_road(o, d, c, t), q / 1000
+        if road.price is None or not road.least or not q:
+            continue
+        bound = kt * road.least / plan.shipped[o, g.world.region[d], plain(c), t]
+        worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
+        for amount in (
+            road.price,
+            -worth,
+            road.freight,
+            road.tariff,
+            road.export_tax,
+            *plan.levies_on(o, d, c, t),
+        ):
+            for place, column in ((d, "outlay"), (o, "producer_surplus")):
+                accounts.book(place, t, column, bound * amount)
+                accounts.book(place, t, "settled", bound * amount)
+            accounts.book(d, t, BOUGHT, bound * amount)
 
 
 def payee_place(given: Given, kind: str, name: str) -> str | None:
@@ -180,7 +230,7 @@ def payee_place(given: Given, kind: str, name: str) -> str | None:
         return making.region[name]
     if kind == "stockpile" and name in given.heaps:
         return given.heaps[name].region
-    if kind == "waste":
+    if kind in ("waste", "pool"):
         return next((d for d in given.world.region for c in given.commodities if f"{d} {c}" == name), None)
     if kind == "demand":
         return next((b[0] for b in given.buying.ladder if f"{given.buyer_name(b)} {b[2]}" == name), None)
@@ -200,7 +250,9 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
         if place is None or t not in g.calendar.weight or made_whole == 0:
             continue
         amount = made_whole / g.calendar.weight[t]
-        column, sign = ("outlay", -1) if line["kind"] in ("demand", "waste") else ("producer_surplus", 1)
+        column, sign = (
+            ("outlay", -1) if line["kind"] in ("demand", "waste", "pool") else ("producer_surplus", 1)
+        )
         accounts.book(place, t, column, sign * amount)
         paid.append((place, t, amount))
     shares = {(place, t): payers(accounts, place, t) for place, t, _ in paid}
@@ -210,8 +262,8 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
 
 
 def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
-    """The member where the payee is; for one outside the bloc members of the year in proportion to their outlay, and
-    where there is none any more those who were last."""
+    """The member where the payee is; for one outside the bloc members of the year in proportion to their outlay at
+    market, and where there is none any more those who were last."""
     world = accounts.given.world
     if world.is_member(place, t):
         return {place: 1.0}
@@ -219,7 +271,7 @@ def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
     for year in accounts.given.calendar.years:
         bloc = (world.bloc(year) or bloc) if year <= t else bloc
     bloc = bloc or tuple(d for d, r in world.region.items() if r in world.members)
-    outlay = {d: max(0.0, accounts.sum(d, t, "outlay")) for d in bloc}
+    outlay = {d: max(0.0, accounts.sum(d, t, "outlay") - accounts.sum(d, t, BOUGHT)) for d in bloc}
     total = fsum(outlay.values())
     if total == 0:
         return dict.fromkeys(bloc, 1 / len(bloc))
@@ -233,7 +285,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {"role": g.world.role_in(d, t)}
-            for column in (*COSTS, *GAINS, "net_cost"):
+            for column in (*COSTS, *GAINS, "settled", "net_cost"):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)
@@ -253,7 +305,7 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
                 {"role": g.world.role_in(d, t)}
                 | {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
-                    for column in (*COSTS, *GAINS, "net_cost")
+                    for column in (*COSTS, *GAINS, "settled", "net_cost")
                 },
             )
 

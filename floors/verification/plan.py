@@ -11,6 +11,7 @@ from floors.verification.buying import Buyer, Step, serve
 from floors.verification.calendar import Place
 from floors.verification.gain import Gain
 from floors.verification.given import Given
+from floors.verification.named import clean, is_clean, plain
 from floors.verification.written import Book, Line
 
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
@@ -99,6 +100,10 @@ class Plan:
         share = self.given.borders.pays(self.given.world, self.given.roads, o, d, c, t)
         return share * self.minimum.get((o, c, t), 0.0) if share else 0.0
 
+    def activity(self, p: str, t: int) -> float:
+        """What runs of a process, in both modes."""
+        return sum(self.make.get((mode, t), 0.0) for mode in self.given.making.modes(p))
+
     def room(self, x: str, t: int) -> float | None:
         """Capacity that exists and what was built and is alive; None without limit."""
         making = self.given.making
@@ -110,7 +115,11 @@ class Plan:
 
     def load(self, x: str, t: int) -> float:
         """What runs of a capacity or plant."""
-        return sum(a * self.make.get((p, t), 0.0) for p, a in self.given.making.load.get(x, {}).items())
+        return sum(a * self.activity(p, t) for p, a in self.given.making.load.get(x, {}).items())
+
+    def in_both(self, of: dict[tuple[str, int], float], k: str, t: int) -> float:
+        """What is put, taken or left in a stockpile, tainted and clean together."""
+        return sum(of.get((part, t), 0.0) for part in self.given.parts(k))
 
     def is_full(self, x: str, t: int) -> bool:
         """Whether a capacity has no room left."""
@@ -118,9 +127,9 @@ class Plan:
         return room is not None and self.load(x, t) >= room - self.lost(room)
 
     def runs(self, p: str, t: int) -> bool:
-        """Whether a process makes more than rounding."""
+        """Whether a process, or one in a mode, makes more than rounding."""
         q = self.make.get((p, t), 0.0)
-        return q > self.lost(max(q, self.room(p, t) or 0.0))
+        return q > self.lost(max(q, self.room(plain(p), t) or 0.0))
 
     @cached_property
     def largest(self) -> float:
@@ -147,12 +156,12 @@ class Plan:
     @cached_property
     def flows(self) -> list[tuple[Arc, float]]:
         """All that is sent: shipments, then leaks."""
-        leaks = self.given.buying.leak.items()
-        return [*self.ship.items(), *(((o, d, c, t), q) for (d, _, c, t), (o, q) in leaks)]
+        own, leaks = self.given.tagging.own, self.given.buying.leak.items()
+        return [*self.ship.items(), *(((o, d, own(o, c), t), q) for (d, _, c, t), (o, q) in leaks)]
 
     @cached_property
     def shipped(self) -> dict[Arc, float]:
-        """Shipments from region to region."""
+        """Shipments from region to region, of both tags."""
         return self._by_pair(list(self.ship.items()))
 
     @cached_property
@@ -163,7 +172,7 @@ class Plan:
     def _by_pair(self, flows: list[tuple[Arc, float]]) -> dict[Arc, float]:
         found: dict[Arc, float] = {}
         for (o, d, c, t), q in flows:
-            key = (o, self.given.world.region[d], c, t)
+            key = (o, self.given.world.region[d], plain(c), t)
             found[key] = found.get(key, 0.0) + q
         return found
 
@@ -176,6 +185,16 @@ class Plan:
                 key = (making.region[p], c, t)
                 found[key] = found.get(key, 0.0) + a * q
         return found
+
+    @cached_property
+    def mingled(self) -> dict[Place, float]:
+        """t of what is clean that leave a region as tainted, by region, commodity and year: what is sent beyond what is
+        made there."""
+        sent: dict[Place, float] = {}
+        for (o, _, c, t), q in self.flows:
+            sent[o, c, t] = sent.get((o, c, t), 0.0) + q
+        left = {key: q - self.made.get(key, 0.0) for key, q in sent.items() if self.given.mingles(*key)}
+        return {key: q for key, q in left.items() if q > ROUNDING * sent[key]}
 
     @cached_property
     def arriving(self) -> dict[Place, list[float]]:
@@ -211,14 +230,23 @@ class Plan:
     def surplus(self) -> dict[Place, float]:
         """What arrives and nobody uses, buys or puts away."""
         bought = {key: fsum(got for _, _, got in steps) for key, steps in self.served.items()}
-        left = {key: q - bought.get(key, 0.0) for key, q in self.net.items()}
-        return {key: q for key, q in left.items() if q > ROUNDING * fsum(map(abs, self.arriving[key]))}
+        left = {key: q - bought.get(key, 0.0) for key, q in self.net.items() if not is_clean(key[1])}
+        return {key: q for key, q in left.items() if q > ROUNDING * fsum(map(abs, self.pooled[key]))}
+
+    @cached_property
+    def pooled(self) -> dict[Place, list[float]]:
+        """`arriving`, and under the name of any of a commodity what is left of the clean as well."""
+        found = {key: [*terms] for key, terms in self.arriving.items()}
+        for (d, c, t), terms in self.arriving.items():
+            if is_clean(c):
+                found.setdefault((d, plain(c), t), []).extend(terms)
+        return found
 
     @cached_property
     def net(self) -> dict[Place, float]:
-        """What is left for buyers; 0 where it is what rounding leaves of the terms."""
+        """What is left for buyers, of what is clean for any use; 0 where it is what rounding leaves of the terms."""
         found = {}
-        for key, terms in self.arriving.items():
+        for key, terms in self.pooled.items():
             left = fsum(terms)
             found[key] = 0.0 if abs(left) <= ROUNDING * fsum(map(abs, terms)) else left
         return found
@@ -234,34 +262,63 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     """The plan of a scenario out of its sheets."""
     plan = Plan(given)
     for line in book.lines(scenario, "shipments"):
-        plan.read(line, "shipment", line.key, "quantity")
+        plan.read(line, "shipment", arc_of(given, line), "quantity")
     for line in book.lines(scenario, "production"):
         if line["process"] in given.making.makes:  # and no plant
-            plan.read(line, "activity", line.key, "activity")
+            plan.read(line, "activity", _mode(given, line["process"], line["mode"], line["year"]), "activity")
     for line in book.lines(scenario, "investment"):
         plan.read(line, "added", line.key, "added")
     for line in book.lines(scenario, "stocks"):
         for item in ("put", "take", "closing"):
-            plan.read(line, item, line.key, item)
+            plan.read(line, item, _part(given, line["stockpile"], line["tag"], line["year"]), item)
     for line in book.lines(scenario, "prices"):
+        d, c, t = line.key
         plan.read(line, "price", line.key, "price")
         if line["origin_price"] is not None:
             plan.read(line, "origin price", line.key, "origin_price")
-        for item, of in (("price", plan.plan_price), ("origin price", plan.plan_origin)):
-            column = f"plan_{item.replace(' ', '_')}"
-            if line[column] is not None and _there(given, item, line.key):
-                of[line.key] = _number(line, column)
+        for item in ("price", "origin price"):
+            column = f"clean_{item.replace(' ', '_')}"
+            if line[column] is not None:
+                plan.read(line, item, (d, clean(c), t), column)
+        for name, key in (("plan", line.key), ("clean_plan", (d, clean(c), t))):
+            for item, of in (("price", plan.plan_price), ("origin price", plan.plan_origin)):
+                column = f"{name}_{item.replace(' ', '_')}"
+                if line[column] is not None and _there(given, item, key):
+                    of[key] = _number(line, column)
     _levies(plan, book, scenario)
     return plan
+
+
+def arc_of(given: Given, line: Line) -> Arc:
+    """The shipment that a row is about."""
+    c = given.tagging.of(line["commodity"], line["tag"])
+    return line["origin"], line["destination"], c, line["year"]
+
+
+def _mode(given: Given, p: str, mode: str | None, t: int) -> tuple[str, int]:
+    """The process of a row, in its mode."""
+    return (clean(p) if mode == "clean" and clean(p) in given.making.makes else p), t
+
+
+def _part(given: Given, k: str, tag: str | None, t: int) -> tuple[str, int]:
+    """The stockpile of a row, or its clean part."""
+    return (clean(k) if tag == "clean" and clean(k) in given.heaps else k), t
 
 
 def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
     """The plan and prices without policy, out of sheet baseline."""
     plan = Plan(given.bare)
     for line in book.lines(scenario, "baseline"):
+        key: tuple[Any, ...]
         item, name, c, t = line["item"], line["name"], line["commodity"], line["year"]
-        key = (name, line["destination"], c, t) if item == "shipment" else (name, c, t)
-        plan.read(line, item, key if item in ("shipment", "price", "origin price") else (name, t), "value")
+        if item in ("shipment", "price", "origin price"):
+            c = given.tagging.of(c, line["tag"])
+            key = (name, line["destination"], c, t) if item == "shipment" else (name, c, t)
+        elif item == "activity":
+            key = _mode(given, name, line["tag"], t)
+        else:
+            key = _part(given, name, line["tag"], t)
+        plan.read(line, item, key, "value")
     return plan
 
 
@@ -280,20 +337,22 @@ def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
 
 
 def _is_place(given: Given, d: str, c: str, t: int) -> bool:
-    return d in given.world.region and c in given.commodities and t in given.calendar.years
+    return d in given.world.region and c in given.goods and t in given.calendar.years
 
 
 def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
-    """A route that is there, from where a process makes the commodity to a place that can take it."""
+    """A route that is there, from where a process makes the commodity to a place that can take it. What is clean takes
+    no route that makes it tainted, and is tainted there."""
+    if o not in given.world.regions or not _is_place(given, d, c, t) or not given.takes(d, c):
+        return False
+    if given.road(o, d, c, t) is None or not given.ships(o, d, c, t):
+        return False
+    made = {c} if given.ships(o, d, clean(c), t) else {c, clean(c)}
     making = given.making
-    return (
-        o in given.world.regions
-        and _is_place(given, d, c, t)
-        and given.world.takes(d, c)
-        and any(
-            r == o and c in making.makes.get(p, ()) and t in making.runs[p] for p, r in making.region.items()
-        )
-        and given.road(o, d, c, t) is not None
+    return any(
+        r == o and made & making.makes[p].keys() and t in making.runs[p]
+        for p, r in making.region.items()
+        if p in making.makes
     )
 
 
@@ -302,8 +361,9 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
     floors."""
     g = plan.given
     for line in book.lines(scenario, "own_levies"):
-        if _is_arc(g, *line.key):
-            plan.own[line.key] = _number(line, "own_levy")
+        arc = arc_of(g, line)
+        if _is_arc(g, *arc):
+            plan.own[arc] = _number(line, "own_levy")
         else:
             plan.strange.append(line)
     lines: dict[tuple[object, ...], list[Line]] = {}
@@ -318,8 +378,10 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
     for line in book.lines(scenario, "floors"):
         plan.floor[line.key] = _number(line, "floor")
     for line in book.lines(scenario, "prices"):
-        if line["minimum_levy"] is not None:
-            plan.minimum[line.key] = _number(line, "minimum_levy")
+        (d, c, t) = line.key
+        for column, name in (("minimum_levy", c), ("clean_minimum_levy", clean(c))):
+            if line[column] is not None:
+                plan.minimum[d, name, t] = _number(line, column)
 
 
 def _number(line: Line, column: str) -> float:

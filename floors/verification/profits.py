@@ -10,6 +10,8 @@ from floors.verification.building import builds
 from floors.verification.calendar import Place
 from floors.verification.check import Checker
 from floors.verification.gain import NEAR, Gain
+from floors.verification.named import clean, is_clean, plain, told
+from floors.verification.piles import holding, is_full, is_low
 from floors.verification.plan import Arc, Plan
 from floors.verification.written import Line
 
@@ -50,6 +52,7 @@ class Profits:
         self._buyers()
         self._caps()
         self._waste()
+        self._pools()
         self._supply()
         if not self.of:
             self._there()
@@ -64,7 +67,7 @@ class Profits:
             at.setdefault((c, t), []).append(d)
         for (o, c, t), sold in self.origin.items():
             for d in at.get((c, t), ()):
-                road = g.road(o, d, c, t) if g.world.takes(d, c) else None
+                road = g.road(o, d, c, t) if g.takes(d, c) and g.ships(o, d, c, t) else None
                 if road is not None:
                     worth = (1 - road.loss) * self.price[d, c, t]
                     levies = self.plan.levies_on(o, d, c, t)
@@ -73,12 +76,12 @@ class Profits:
     def _shipment(self, arc: Arc, gain: Gain) -> None:
         o, d, c, t = arc
         plan = self.plan
-        road, pair = plan.given.sure_road(o, d, c, t), (o, plan.given.world.region[d], c, t)
-        name, sent = f"{o} > {d} {c}", plan.sent.get(pair, 0.0)
+        road, pair = plan.given.sure_road(o, d, c, t), (o, plan.given.world.region[d], plain(c), t)
+        name, sent = f"{o} > {d} {plain(c)}", plan.sent.get(pair, 0.0)
         self.checker.compared += 1
         full = road.limit is not None and sent >= road.limit - plan.lost(road.limit)
         of_pair = self._is_paid(
-            "route", f"{o} > {pair[1]} {c}", t
+            "route", f"{o} > {pair[1]} {plain(c)}", t
         )  # of its limit and commitment, markets together
         if gain.is_one and not full and not of_pair:
             self.say((d, c, t), f"{name} earns {gain.value:.6g}", "nobody gains by shipping more")
@@ -89,26 +92,28 @@ class Profits:
 
     def _processes(self) -> None:
         g, plan = self.plan.given, self.plan
-        for p in g.making.processes:
+        for p in g.making.makes:
             for t in g.making.runs[p]:
-                r, q = g.making.region[p], plan.make.get((p, t), 0.0)
+                r, q, of = g.making.region[p], plan.activity(plain(p), t), plain(p)
                 if self.of and not self._known(p, t):
                     continue
                 self.checker.compared += 1
-                margin, least = self.margin(p, t), g.making.least.get((p, t), 0.0)
+                margin, least = self.margin(p, t), g.making.least.get((of, t), 0.0)
                 limits = g.making.limits(p)
-                full = any(plan.is_full(x, t) and g.making.load[x][p] for x in limits)
+                full = any(plan.is_full(x, t) and g.making.load[x][of] for x in limits)
                 held = self._covers(p, t) or any(
                     self._is_paid(kind, x, t) for kind in ("process", "plant") for x in limits
                 )
                 where = (r, next(iter(g.making.makes[p]), ""), t)
                 if margin.is_one and not full and not held:
                     self.say(
-                        where, f"{p} earns {margin.value:.6g}", "nobody gains by making more: it has room"
+                        where,
+                        f"{told(p)} earns {margin.value:.6g}",
+                        "nobody gains by making more: it has room",
                     )
-                kept = q <= least + plan.lost(least) or self._is_paid("process", p, t) or self._covers(p, t)
+                kept = q <= least + plan.lost(least) or self._is_paid("process", of, t) or self._covers(p, t)
                 if plan.runs(p, t) and margin.is_loss and not kept:
-                    self.say(where, f"{p} loses {-margin.value:.6g}", "nobody makes at a loss")
+                    self.say(where, f"{told(p)} loses {-margin.value:.6g}", "nobody makes at a loss")
 
     def margin(self, p: str, t: int) -> Gain:
         """Prices x coefficients - unit cost, USD/kg of activity."""
@@ -118,10 +123,14 @@ class Profits:
         used = (-a * self.price.get((r, c, t), 0.0) for c, a in making.uses[p].items())
         return Gain.of(*sold, *used, -making.cost[p, t])
 
+    def best(self, p: str, t: int) -> Gain:
+        """The margin of a process in the mode that earns more."""
+        return max(self.margin(mode, t) for mode in self.plan.given.making.modes(p))
+
     def _builds(self) -> None:
         """Over its life no capacity earns more than its charges, unless no more may be built; none earns less."""
         g, plan = self.plan.given, self.plan
-        for y, b, earned in builds(plan, self.margin, self._may_be_kept):
+        for y, b, earned in builds(plan, self.best, self._may_be_kept):
             built, years = g.making.building[y], g.making.building[y].alive[b]
             if b < g.known_from or (self.of and not all(self._is_known(y, t) for t in years)):
                 continue
@@ -157,12 +166,13 @@ class Profits:
     def _is_known(self, y: str, t: int) -> bool:
         """Whether the prices are there of all that a capacity serves."""
         making = self.plan.given.making
-        return all(self._known(p, t) for p in making.load.get(y, {}) if t in making.runs[p])
+        modes = (m for p in making.load.get(y, {}) for m in making.modes(p))
+        return all(self._known(m, t) for m in modes if t in making.runs[m])
 
     def _may_be_kept(self, p: str, t: int) -> bool:
         """Whether a minimum, a payment or a stock for days of use may hold a process where prices do not."""
         least, plan = self.plan.given.making.least.get((p, t), 0.0), self.plan
-        minimum = least > 0 and plan.make.get((p, t), 0.0) <= least + plan.lost(least)
+        minimum = least > 0 and plan.activity(p, t) <= least + plan.lost(least)
         return minimum or self._covers(p, t) or self._is_paid("process", p, t)
 
     def _stocks(self) -> None:
@@ -172,18 +182,18 @@ class Profits:
             place, spends = (heap.region, heap.commodity), self._has_fund_price(heap.fund)
             for t, gain in holding(plan, k):
                 later = g.calendar.after(t)
-                known = all((*place, y) in self.price for y in (t, later) if y is not None)
-                if t < g.known_from or spends or not known or self._is_paid("stockpile", k, t):
+                of = g.calendar.years if heap.most else (t, later)
+                known = all((*place, y) in self.price for y in of if y is not None)
+                if t < g.known_from or spends or not known or self._is_paid("stockpile", plain(k), t):
                     continue
+                if later in heap.most and self._is_paid("stockpile", plain(k), later):
+                    continue  # what more may be taken then is worth no price
                 self.checker.compared += 1
-                closing, least = plan.closing.get((k, t), 0.0), target(plan, k, t)
-                full = heap.room is not None and closing >= heap.room - plan.lost(heap.room)
-                if gain.is_one and not full:
+                if gain.is_one and not is_full(plan, k, t):
                     self._of_stock(
                         k, t, f"holding more earns {gain.value:.6g}", "nobody gains by holding more"
                     )
-                bound = least is not None and closing <= least + 10 * plan.lost(least)
-                if gain.is_loss and closing > 10 * plan.lost(closing) and not bound:
+                if gain.is_loss and not is_low(plan, k, t):
                     self._of_stock(k, t, f"holding loses {-gain.value:.6g}", "nobody holds at a loss")
 
     def _has_fund_price(self, fund: str | None) -> bool:
@@ -209,7 +219,9 @@ class Profits:
         """A stock that must hold days of use makes using dearer."""
         g = self.plan.given
         return any(
-            heap.region == g.making.region[p] and heap.commodity in g.making.uses[p] and t in heap.days
+            heap.region == g.making.region[p]
+            and t in heap.days
+            and heap.commodity in g.making.uses.get(p, ())
             for heap in g.heaps.values()
         )
 
@@ -269,16 +281,50 @@ class Profits:
                 rule = f"a price is never below what a `use` cap pays for use, {self.plan.earned(*key):.6g}"
                 self.say(key, self.price[key], rule)
 
+    def pools(self) -> Iterator[tuple[Place, Place, Gain]]:
+        """What using a kg of what is clean as any would gain, wherever both have a price."""
+        for d, name, t in self.price:
+            key = (d, plain(name), t)
+            if is_clean(name) and key in self.price:
+                yield key, (d, name, t), Gain.of(self.price[key], -self.price[d, name, t])
+
+    def mingling(self) -> Iterator[tuple[Place, Place, Gain]]:
+        """What sending a kg of what is clean as tainted would gain, where a route makes it so."""
+        for o, name, t in self.origin:
+            key = (o, plain(name), t)
+            if is_clean(name) and key in self.origin and self.plan.given.mingles(*key):
+                yield key, (o, name, t), Gain.of(self.origin[key], -self.origin[o, name, t])
+
+    def _pools(self) -> None:
+        """What is clean is never cheaper than any, and as dear where it is used as any."""
+        plan = self.plan
+        for found, column, used in (
+            (self.pools(), "clean_price", lambda _, other: plan.net.get(other, 0.0)),
+            (self.mingling(), "clean_origin_price", lambda key, _: plan.mingled.get(key, 0.0)),
+        ):
+            for key, other, gain in found:
+                self.checker.compared += 1
+                some = used(key, other) > 10 * plan.lost(plan.largest)
+                paid = self._is_paid("pool", f"{key[0]} {key[1]}", key[2])
+                kinds = ("use", "supply")
+                paid = paid or any(self._is_paid(kind, f"{key[0]} {key[1]}", key[2]) for kind in kinds)
+                if gain.is_one or (some and gain.is_loss and not paid):
+                    rule = "what is clean is never cheaper than any, and as dear where it is used as any"
+                    self.say(key, -gain.value, rule, column)
+
     def _supply(self) -> None:
         """What is made in vain has no price."""
         made, left = self.plan.made, dict(self.plan.made)
-        for (o, _, c, t), q in self.plan.sent.items():
+        for (o, _, c, t), q in self.plan.flows:
             left[o, c, t] = left.get((o, c, t), 0.0) - q
+        for (o, c, t), q in self.plan.mingled.items():
+            left[o, c, t] += q
+            left[o, clean(c), t] = left.get((o, clean(c), t), 0.0) - q
         for key, rest in left.items():
             self.checker.compared += 1
             priced = self.origin.get(key, 0.0) > NEAR * self.plan.dearest
             vain = priced and rest > 10 * self.plan.lost(made.get(key, 0.0))
-            if vain and not self._is_paid("supply", f"{key[0]} {key[1]}", key[2]):
+            if vain and not self._is_paid("supply", f"{key[0]} {plain(key[1])}", key[2]):
                 self.say(key, self.origin[key], "what is made and not sent has no price", "origin_price")
 
     def _there(self) -> None:
@@ -286,7 +332,7 @@ class Profits:
         g = self.plan.given
         sold = {
             (g.making.region[p], c, t)
-            for p in g.making.processes
+            for p in g.making.makes
             for t in g.making.runs[p]
             for c in g.making.makes[p]
         }
@@ -300,14 +346,14 @@ class Profits:
     def _inputs(self) -> set[Place]:
         """Where processes use something."""
         making = self.plan.given.making
-        return {
-            (making.region[p], c, t) for p in making.processes for t in making.runs[p] for c in making.uses[p]
-        }
+        return {(making.region[p], c, t) for p in making.uses for t in making.runs[p] for c in making.uses[p]}
 
     def _held(self) -> None:
         """A delivered price that enters no other number of the results is 0, or somebody breaks even at it."""
         plan, g = self.plan, self.plan.given
         tied = {(d, c, t) for (o, d, c, t), gain in self.shipping() if not gain.is_one and not gain.is_loss}
+        for pool, other, gain in self.pools():
+            tied |= {pool, other} if not gain.is_one and not gain.is_loss else set()
         entered = self._inputs() | {key for key, q in plan.net.items() if q}
         entered |= {(g.heaps[k].region, g.heaps[k].commodity, t) for (k, t), q in plan.put.items() if q}
         entered |= {
@@ -353,19 +399,3 @@ def is_spent(plan: Plan, fund: str) -> bool:
     """Whether a fund has nothing left."""
     amount: float = plan.given.funds[fund]
     return spent(plan, fund) >= amount * (1 - NEAR)
-
-
-def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
-    """What a t of a stockpile gains until the next year, thousand at present value: what is left of it is worth the
-    price then, less the price now and what holding costs."""
-    g = plan.given
-    heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
-    worth = {
-        t: plan.wasting(heap.region, heap.commodity, t).times(-weight[t] / length[t])
-        for t in g.calendar.years
-    }
-    for t in g.calendar.years:
-        later = g.calendar.after(t)
-        cost = Gain.of(-weight[t] * heap.holding)
-        kept = Gain.of() if later is None else worth[later].times((1 - heap.loss) ** length[later])
-        yield t, Gain(kept.value - worth[t].value + cost.value, kept.terms + worth[t].terms + cost.terms)

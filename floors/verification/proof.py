@@ -15,8 +15,10 @@ from math import fsum
 
 from floors.verification.balances import table_target, target
 from floors.verification.gain import Gain
+from floors.verification.named import is_clean, plain
+from floors.verification.piles import holding, in_store
 from floors.verification.plan import Plan
-from floors.verification.profits import Profits, holding, is_spent
+from floors.verification.profits import Profits, is_spent
 from floors.verification.rents import Rents, Terms
 
 Key = tuple[str, int]
@@ -57,10 +59,22 @@ def lower_bound(profits: Profits) -> Bound:
     for d, c, t in plan.price:
         thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
         terms.gain(f"throwing {c} away in {d} in {t}", thrown, None, plan.reach)
+    for pools, what in (
+        (profits.pools(), "using clean {} in {} as any"),
+        (profits.mingling(), "sending clean {} from {} as tainted"),
+    ):
+        for (d, c, t), _, gain in pools:
+            now = gain.times(plan.given.calendar.weight[t])
+            terms.gain(f"{what.format(c, d)} in {t}", now, None, plan.reach)
     for k in plan.given.heaps:
-        _stockpile(plan, k, reserve, terms)
+        if not is_clean(k):
+            _stockpile(plan, k, reserve, terms)
     making = plan.given.making
-    margin = {(p, t): _gain(profits, p, t, reserve) for p in making.processes for t in making.runs[p]}
+    margin = {
+        (p, t): max(_gain(profits, mode, t, reserve) for mode in making.modes(p))
+        for p in making.processes
+        for t in making.runs[p]
+    }
     made = Rents(plan, margin).terms()
     found = [*terms.found, *made.found]
     return Bound(
@@ -74,7 +88,7 @@ def _leaks(plan: Plan) -> list[float]:
     """What leaks is paid for at any plan."""
     g, found = plan.given, []
     for (d, _, c, t), (o, q) in g.buying.leak.items():
-        price = plan.origin.get((o, c, t), 0.0)
+        price = plan.origin.get((o, g.tagging.own(o, c), t), 0.0)
         found.append(g.calendar.weight[t] * q * (g.sure_road(o, d, c, t).cost + price))
     return found
 
@@ -85,7 +99,7 @@ def _caps(plan: Plan) -> list[float]:
     for i, cap in enumerate(g.caps):
         for t in cap.given:
             leaked = sum(
-                q * cap.coefficient(g.world, g.roads, o, d, c, t)
+                q * cap.coefficient(g.world, g.roads, o, d, g.tagging.own(o, c), t)
                 for (d, _, c, y), (o, q) in g.buying.leak.items()
                 if y == t
             )
@@ -95,11 +109,11 @@ def _caps(plan: Plan) -> list[float]:
 
 
 def _routes(profits: Profits, terms: Terms) -> None:
-    """The cheapest place of each pair of regions: as much as its limit where it gains, its minimum where not."""
+    """The cheapest place and tag of each pair of regions: its limit where it gains, its minimum where not."""
     plan, g = profits.plan, profits.plan.given
     best: dict[tuple[str, str, str, int], Gain] = {}
     for (o, d, c, t), gain in profits.shipping():
-        pair = (o, g.world.region[d], c, t)
+        pair = (o, g.world.region[d], plain(c), t)
         best[pair] = max(best.get(pair, gain), gain)
     for (o, r, c, t), gain in best.items():
         road, pair = g.sure_road(o, r, c, t), (o, r, c, t)
@@ -128,17 +142,28 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float], terms: Terms) -> N
     `reserve[k, t]` is what the target of a year costs: days of use make using dearer by it.
     """
     g = plan.given
-    heap, first = g.heaps[k], g.calendar.years[0]
-    worth = g.calendar.weight[first] / g.calendar.length[first]
-    worth *= plan.worth(heap.region, heap.commodity, first)
-    terms.add(-worth * (1 - heap.loss) ** g.calendar.length[first] * heap.opening)
-    for t, gain in holding(plan, k):
-        least = target(plan, k, t)
+    heap, first, parts = g.heaps[k], g.calendar.years[0], g.parts(k)
+    worth = {part: in_store(plan, part) for part in parts}
+    for part in parts:
+        opening = (1 - heap.loss) ** g.calendar.length[first] * g.heaps[part].opening
+        terms.add(-worth[part][first].value * opening)
+    for t, most in heap.most.items():  # taking a t gains its price, and loses what it is worth in store
+        price = {
+            part: g.calendar.weight[t] * plan.worth(heap.region, g.heaps[part].commodity, t) for part in parts
+        }
+        gains = (price[part] - g.calendar.length[t] * worth[part][t].value for part in parts)
+        terms.add(-max(0.0, *gains) * most)
+    held = [dict(holding(plan, part)) for part in parts]
+    for t in g.calendar.years:
+        gain, least = (
+            max(of[t] for of in held),
+            target(plan, k, t),
+        )  # room and targets bind both parts together
         terms.gain(f"holding more in {k} in {t}", gain, heap.room, plan.reach)
         if (
             gain.value < 0
             and least is not None
-            and plan.closing.get((k, t), 0.0) <= least + 10 * plan.lost(least)
+            and plan.in_both(plan.closing, k, t) <= least + 10 * plan.lost(least)
         ):
             reserve[k, t] = -gain.value
             terms.add(-gain.value * table_target(g, k, t))
@@ -151,7 +176,8 @@ def _gain(profits: Profits, p: str, t: int, reserve: dict[Key, float]) -> Gain:
     for (k, year), cost in reserve.items():
         heap = g.heaps[k]
         if year == t and t in heap.days and heap.region == g.making.region[p]:
-            gain = gain.less(cost * heap.days[t] / 365 * g.making.uses[p].get(heap.commodity, 0.0))
+            used = sum(g.making.uses[p].get(c, 0.0) for c in g.tagging.names(heap.commodity))
+            gain = gain.less(cost * heap.days[t] / 365 * used)
     return gain
 
 

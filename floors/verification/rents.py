@@ -95,7 +95,7 @@ class _Group:
     @cached_property
     def _own(self) -> tuple[float, float]:
         """What the plan itself makes of these prices, above which no bound can be; the size of its terms."""
-        terms = [-self.of.margin[p, t].value * self.plan.make.get((p, t), 0.0) for p, t in self.keys]
+        terms = [-self.of.margin[p, t].value * self.plan.activity(p, t) for p, t in self.keys]
         for y in (self.x, *self.members):
             built = self.making.building.get(y)
             for b, years in built.alive.items() if built else ():

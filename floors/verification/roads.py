@@ -7,6 +7,8 @@ from typing import Any
 
 from floors.study.study import Study
 from floors.verification.calendar import World
+from floors.verification.named import plain
+from floors.verification.tagging import Tagging
 
 Made = dict[int, set[tuple[str, str]]]  # by year, the (region, commodity) that can be made
 _ROLES = ("member", "capped", "other")
@@ -23,6 +25,7 @@ class Road:
     content: float
     limit: float | None
     least: float
+    price: float | None = None  # at which the least settles, USD/kg ex works
 
     @property
     def cost(self) -> float:
@@ -41,8 +44,8 @@ class Roads:
         self._known: dict[tuple[str, str, str, int], Road | None] = {}
 
     def get(self, o: str, r: str, c: str, t: int) -> Road | None:
-        """The route from region to region, None where nothing may be shipped."""
-        key = (o, r, c, t)
+        """The route from region to region, the same for both tags; None where nothing may be shipped."""
+        key = (o, r, plain(c), t)
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]
@@ -71,6 +74,7 @@ class Roads:
             content if row["content"] is None else row["content"],
             limit,
             least or 0.0,
+            row["price"],
         )
 
     def _best(self, sheet: str, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
@@ -102,10 +106,12 @@ class Roads:
         return exact, (origin in _ROLES) + (destination in _ROLES)
 
 
-def first_supplier(world: World, roads: Roads, made: Made, d: str, c: str, t: int) -> str | None:
-    """The first capped region in sheet order that can make it and may ship it to a place."""
+def first_supplier(
+    world: World, roads: Roads, made: Made, tagging: Tagging, d: str, c: str, t: int
+) -> str | None:
+    """The first capped region in sheet order that can make its own of it and may ship it to a place."""
     for o in world.of_role("capped", t):
-        if (o, c) in made[t] and roads.open(o, world.region[d], c, t):
+        if (o, tagging.own(o, c)) in made[t] and roads.open(o, world.region[d], c, t):
             return o
     return None
 

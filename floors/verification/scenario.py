@@ -18,6 +18,7 @@ from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
 from floors.verification.proof import BEYOND, lower_bound, said
 from floors.verification.unserved import unserved
+from floors.verification.vault import vault
 from floors.verification.who_pays import check_who_pays
 from floors.verification.written import Book, Line
 
@@ -143,6 +144,7 @@ def _sheets(
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
         ("stocks", flows.stocks(plan)),
+        ("vault", vault(plan)),
         ("unserved", unserved(plan, baseline)),
         ("caps", edges.caps(plan)),
         ("accounts", money.account_rows(accounts, base_accounts)),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from floors.verification.calendar import Place
 from floors.verification.check import About, Either, Row
+from floors.verification.named import clean, is_clean, plain
 from floors.verification.plan import Arc, Plan
 
 Spot = tuple[str, str]  # place, commodity
@@ -27,6 +28,7 @@ class Arrivals:
     capped: float = 0.0
     traced: float = 0.0
     leaked: float = 0.0
+    tainted: float | None = None  # of what is tagged
     stored: float = 0.0
     stored_traced: float = 0.0
 
@@ -75,12 +77,15 @@ def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
         leak = i >= len(plan.ship)
         content, share = (1.0, 1.0) if leak else (g.sure_road(*arc).content, traced[arc])
         for scope in ("bloc", g.world.region[d]):
-            one = found.setdefault((c, t, scope), Arrivals())
+            one = found.setdefault((plain(c), t, scope), Arrivals())
             one.add(o, q, content, share)
             one.leaked += q if leak else 0.0
+            tag = g.tagging.tag(c)
+            if tag is not None:
+                one.tainted = (one.tainted or 0.0) + (q if tag == "tainted" else 0.0)
     for (d, c, t), (mass, capped) in stored.items():
         for scope in ("bloc", d) if g.world.is_member(d, t) else ():
-            one = found.setdefault((c, t, scope), Arrivals())
+            one = found.setdefault((plain(c), t, scope), Arrivals())
             one.stored += mass
             one.stored_traced += capped
     return found
@@ -103,6 +108,9 @@ def concentration(
                 **numbers,
                 "redirected": moved.get(key[:2], About(0.0)) if key[2] == "bloc" else None,
                 "declared_share": About((one.capped - one.leaked) / one.total, 1.0) if one.total else None,
+                "traced_share": About(one.tainted / one.total, 1.0)
+                if one.tainted is not None and one.total
+                else None,
                 **{f"baseline_{name}": value for name, value in bare.items()},
             },
         )
@@ -114,7 +122,8 @@ def redirected(plan: Plan, baseline: Plan) -> dict[tuple[str, int], About]:
     change: dict[tuple[str, int, str], dict[str, float]] = {}
     sent: dict[tuple[str, int], float] = {}
     for one, sign in ((plan, 1.0), (baseline, -1.0)):
-        for (o, d, c, t), q in one.ship.items():
+        for (o, d, name, t), q in one.ship.items():
+            c = plain(name)
             of = change.setdefault((c, t, o), {})
             of[region[d]] = of.get(region[d], 0.0) + sign * q
             sent[c, t] = sent.get((c, t), 0.0) + q
@@ -132,17 +141,20 @@ class BlocShares(NamedTuple):
     capped: float | None
     traced: float | None
     declared: float | None
+    tainted: float | None = None
 
 
 def bloc_shares(plan: Plan, found: dict[tuple[str, int, str], Arrivals]) -> BlocShares:
     """Capped, traced and declared share of the bloc."""
     g = plan.given
     named = {c for row in g.study.rows("caps") for c in g.world.weights(row["commodity"])}
-    whole = Arrivals()
+    whole, tainted, tagged = Arrivals(), 0.0, 0.0
     for (c, t, scope), one in found.items():
         if scope == "bloc" and c in named:
             n = g.calendar.length[t]
             whole.add("all", n * one.total, 0.0, 0.0)
+            if one.tainted is not None:
+                tainted, tagged = tainted + n * one.tainted, tagged + n * one.total
             for name in ("capped", "traced", "leaked", "stored", "stored_traced"):
                 setattr(whole, name, getattr(whole, name) + n * getattr(one, name))
     embodied, total = whole.embodied, whole.total
@@ -150,6 +162,7 @@ def bloc_shares(plan: Plan, found: dict[tuple[str, int, str], Arrivals]) -> Bloc
         whole.capped / total if total else None,
         None if embodied is None else embodied.value,
         (whole.capped - whole.leaked) / total if total else None,
+        tainted / tagged if tagged else None,
     )
 
 
@@ -158,7 +171,8 @@ def trace(plan: Plan) -> tuple[dict[Arc, float], dict[Place, tuple[float, float]
     larger of this and the route's content; a stock is its running average. And what stocks add to the use of what
     has arrived, all of it and its traced part."""
     g, found, stored = plan.given, dict[Arc, float](), dict[Place, tuple[float, float]]()
-    heap_share = dict.fromkeys(g.heaps, 0.0)
+    capped = set(g.world.capped) >= g.tagging.regions
+    heap_share = {k: float(capped and h.commodity in g.tagging.goods) for k, h in g.heaps.items()}
     for t in g.calendar.years:
         ships = {key: q for key, q in plan.ship.items() if key[3] == t and q}
         pool: dict[Spot, float] = {}
@@ -166,7 +180,7 @@ def trace(plan: Plan) -> tuple[dict[Arc, float], dict[Place, tuple[float, float]
         for _ in range(MOST_PASSES):
             before = {**pool, **{(f"made {r}", c): s for (r, c), s in made.items()}}
             made = _made(plan, t, pool)
-            pool = _pool(plan, t, ships, made, heap_share)
+            pool = _pool(plan, t, ships, made, heap_share, pool)
             after = {**pool, **{(f"made {r}", c): s for (r, c), s in made.items()}}
             if all(abs(s - before.get(key, 0.0)) <= SETTLED for key, s in after.items()):
                 break
@@ -202,7 +216,7 @@ def _made(plan: Plan, t: int, pool: dict[Spot, float]) -> dict[Spot, float]:
     making, roles = plan.given.making, plan.given.world.roles
     mass: dict[Spot, float] = {}
     capped: dict[Spot, float] = {}
-    for p in making.processes:
+    for p in making.makes:
         q, r, uses = plan.make.get((p, t), 0.0), making.region[p], making.uses[p]
         share = 0.0
         if roles[r, t] == "capped":
@@ -212,11 +226,20 @@ def _made(plan: Plan, t: int, pool: dict[Spot, float]) -> dict[Spot, float]:
         for c, a in making.makes[p].items() if q else ():
             mass[r, c] = mass.get((r, c), 0.0) + a * q
             capped[r, c] = capped.get((r, c), 0.0) + a * q * share
+    for (o, c, year), q in plan.mingled.items():
+        if year == t and mass.get((o, clean(c))):
+            mass[o, c] = mass.get((o, c), 0.0) + q
+            capped[o, c] = capped.get((o, c), 0.0) + q * capped[o, clean(c)] / mass[o, clean(c)]
     return {key: capped[key] / m for key, m in mass.items()}
 
 
 def _pool(
-    plan: Plan, t: int, ships: dict[Arc, float], made: dict[Spot, float], heap_share: dict[str, float]
+    plan: Plan,
+    t: int,
+    ships: dict[Arc, float],
+    made: dict[Spot, float],
+    heap_share: dict[str, float],
+    before: dict[Spot, float],
 ) -> dict[Spot, float]:
     g = plan.given
     flows: list[tuple[Spot, float, float]] = []
@@ -225,12 +248,19 @@ def _pool(
         flows.append(((d, c), q * (1 - road.loss), max(made.get((o, c), 0.0), road.content)))
     for k, heap in g.heaps.items():
         flows.append(((heap.region, heap.commodity), plan.take.get((k, t), 0.0), heap_share[k]))
+    for (d, c), q in _passed(plan, t).items():
+        flows.append(((d, c), q, before.get((d, clean(c)), 0.0)))
     mass: dict[Spot, float] = {}
     capped: dict[Spot, float] = {}
     for spot, q, share in flows:
         mass[spot] = mass.get(spot, 0.0) + q
         capped[spot] = capped.get(spot, 0.0) + q * share
     return {spot: capped[spot] / m for spot, m in mass.items() if m > 0}
+
+
+def _passed(plan: Plan, t: int) -> dict[Spot, float]:
+    """t of what is clean that are used as any, by place and commodity: all that is left of it."""
+    return {(d, plain(c)): q for (d, c, year), q in plan.net.items() if year == t and is_clean(c) and q > 0}
 
 
 def _keep_stocks(plan: Plan, t: int, pool: dict[Spot, float], heap_share: dict[str, float]) -> None:

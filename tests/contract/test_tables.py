@@ -29,7 +29,10 @@ CONTRACT = {
     "shipments": "origin destination commodity year quantity content levy cost",
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
-    "stocks": "stockpile year put take closing fund_spent",
+    "stocks": "stockpile year put take closing fund_spent released_limit closing_worth",
+    "vault": (
+        "fund year purchases sales holding interest balance closing_worth result borne_by_private borne_by_treasury"
+    ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted note",
     "sensitivity": (
@@ -43,12 +46,12 @@ CONTRACT = {
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost net_cost baseline_cost change "
+        "contract_payments export_tax_revenue stock_cost settled net_cost baseline_cost change "
         "consumer_surplus_change"
     ),
     "baseline_accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost net_cost"
+        "contract_payments export_tax_revenue stock_cost settled net_cost"
     ),
     "who_pays": (
         "region role buyers levies tariffs export_taxes producers stockpiles contracts net least_net most_net"
@@ -115,6 +118,10 @@ def test_each_sheet_has_a_key_and_year_is_part_of_it(sheet: tables.Sheet) -> Non
         ("sourcing", "quantity", "t/yr"),
         ("stocks", "closing", "t"),
         ("stocks", "fund_spent", "million EUR"),
+        ("stocks", "released_limit", "t/yr"),
+        ("stocks", "closing_worth", "million EUR"),
+        ("vault", "balance", "million EUR"),
+        ("accounts", "settled", "million EUR/yr"),
         ("caps", "per_point", "million EUR/yr"),
         ("sensitivity", "saves_more", "EUR/t"),
         ("support", "make_whole", "million EUR, present value"),

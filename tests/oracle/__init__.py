@@ -106,7 +106,7 @@ def solve(
         plan = steady.prove(lp, told, cheapest.least)
     held = replace(cheapest, value=plan)
     priced = prices.price(data, lp, held, kept, levies, at_origin, policy, ranges)
-    entries = [*accounts.entries(data, lp, priced, steps, kept, levies)]
+    entries = [*accounts.entries(data, lp, priced, steps, kept, levies, plan)]
     own = sum(levy for key, levy in priced.price.items() if key[0] == "levy")
     plain = ranges and not priced.uplift and own < 1e-9
     members = accounts.members_range(entries, data, face) if plain else {}

@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 def accounts(entries: list[Entry], data: Data, value: Terms) -> dict[tuple[str, int], Account]:
     """By place and year; `net_cost` is what it all comes to."""
     of: dict[tuple[str, int], Account] = {
-        (d, t): dict.fromkeys(COSTS + INCOMES, 0.0) for d in data.region_of for t in data.years
+        (d, t): dict.fromkeys((*COSTS, *INCOMES, "settled"), 0.0) for d in data.region_of for t in data.years
     }
     for entry in entries:
         quantity = 1.0 if entry.column == ONE else value[entry.column]
@@ -52,7 +52,7 @@ def members_range(entries: list[Entry], data: Data, face: Program) -> dict[str, 
     for member in data.members:
         cost: dict[tuple, float] = defaultdict(float)
         for place, t, account, column, amount in entries:
-            if data.region_of[place] == member:
+            if data.region_of[place] == member and account != "settled":  # which is in two others
                 cost[column] += (1 if account in COSTS else -1) * amount * data.weight[t]
         constant = cost.pop(ONE, 0.0)
         ends = []
@@ -66,14 +66,21 @@ def members_range(entries: list[Entry], data: Data, face: Program) -> dict[str, 
 
 
 def entries(
-    data: Data, lp: Program, priced: Priced, steps: dict[Key, list[Step]], caps: list[Cap], levies: Levies
+    data: Data,
+    lp: Program,
+    priced: Priced,
+    steps: dict[Key, list[Step]],
+    caps: list[Cap],
+    levies: Levies,
+    plan: Terms,
 ) -> Iterator[Entry]:
-    """Everything that anybody pays or gets at these prices."""
+    """Everything that anybody pays or gets at these prices; of a plan what it owes under contracts with a price."""
 
     def price(*row: str | int) -> float:
         return priced.price.get(row, 0.0) / data.weight[row[-1]]
 
     yield from _shipping(data, lp, priced, caps, levies)
+    yield from _owed(data, priced, caps, levies, plan)
     for (d, _, c, t), (o, q, route) in leaks(data).items():
         tariff, tax = data.duties(route, c, t)
         yield Entry(d, t, "outlay", ONE, q * (price("supply", o, c, t) + route.freight + tariff + tax))
@@ -107,7 +114,8 @@ def entries(
         for t in data.years:
             for kind, sign in (("put", 1.0), ("take", -1.0)):
                 yield Entry(r, t, "stock_cost", (kind, k, t), sign * price("use", r, c, t))
-            yield Entry(r, t, "stock_cost", ("stock", k, t), row["holding_cost"])
+            worth = (row["closing_value"] or 0.0) / data.length[t] if t == data.years[-1] else 0.0
+            yield Entry(r, t, "stock_cost", ("stock", k, t), row["holding_cost"] - worth)
     yield from _charges(data, lp, priced)
     for p, c, row in data.contracts:
         for t, tonnes in row["years"].items():
@@ -126,15 +134,46 @@ def _shipping(data: Data, lp: Program, priced: Priced, caps: list[Cap], levies: 
         route, w = data.route(o, data.region_of[d], c, t), data.weight[t]
         assert route is not None
         tariff, tax = data.duties(route, c, t)
-        levy = pays(data, levies, o, data.region_of[d], c, t) + priced.price.get(("levy", *ship[1:]), 0.0) / w
-        for i, cap in enumerate(caps):
-            levy -= cap.coefficient(data, o, d, c, t) * priced.price.get(("cap", i, t), 0.0) / w
+        levy = _levy(data, priced, caps, levies, ship)
         collected = 0.0 if data.settings.rent == "exporter" else levy
         landed = (1 - route.loss) * priced.price["use", d, c, t] / w
         yield Entry(d, t, "tariff_revenue", ship, tariff)
         yield Entry(o, t, "export_tax_revenue", ship, tax)
         yield Entry(d, t, "levy_revenue", ship, collected)
         yield Entry(o, t, "producer_surplus", ship, landed - route.freight - tariff - tax - collected)
+
+
+def _owed(data: Data, priced: Priced, caps: list[Cap], levies: Levies, plan: Terms) -> Iterator[Entry]:
+    """What a route must take is settled at its price: the difference to what its sender gets there by the market."""
+    sent: dict[tuple, dict[tuple, float]] = {}
+    for ship, q in plan.items():
+        if ship[0] == "ship" and q > 0:
+            _, o, d, c, t = ship
+            sent.setdefault((o, data.region_of[d], c, t), {})[ship] = q
+    for (o, r, c, t), ships in sent.items():
+        route, w, whole = data.route(o, r, c, t), data.weight[t], sum(ships.values())
+        assert route is not None
+        if route.price is None:
+            continue
+        for ship, q in ships.items():
+            d = ship[2]
+            market = (1 - route.loss) * priced.price["use", d, c, t] / w - route.freight
+            market -= sum(data.duties(route, c, t)) + _levy(data, priced, caps, levies, ship)
+            paid = route.least * q / whole * (route.price - market)
+            yield Entry(d, t, "outlay", ONE, paid)
+            yield Entry(o, t, "producer_surplus", ONE, paid)
+            for place in (d, o):
+                yield Entry(place, t, "settled", ONE, paid)
+
+
+def _levy(data: Data, priced: Priced, caps: list[Cap], levies: Levies, ship: tuple) -> float:
+    """All levies on a shipment, USD/kg."""
+    _, o, d, c, t = ship
+    w = data.weight[t]
+    levy = pays(data, levies, o, data.region_of[d], c, t) + priced.price.get(("levy", *ship[1:]), 0.0) / w
+    for i, cap in enumerate(caps):
+        levy -= cap.coefficient(data, o, d, c, t) * priced.price.get(("cap", i, t), 0.0) / w
+    return levy
 
 
 def _charges(data: Data, lp: Program, priced: Priced) -> Iterator[Entry]:

@@ -25,6 +25,7 @@ class Route(NamedTuple):
     content: float
     limit: float
     least: float
+    price: float | None
 
 
 class Process(NamedTuple):
@@ -224,7 +225,8 @@ class Data:
         duties = (0.0, 0.0) if o == r else (number("tariff", 0.0), number("export_tax", 0.0))
         content, limit = number("content", float(o in self.capped)), number("limit", INF, "route_limits")
         least = number("minimum", 0.0, "route_minimums")
-        return Route(number("freight", 0.0), *duties, number("loss", 0.0), content, limit, least)
+        price = row.get("price")
+        return Route(number("freight", 0.0), *duties, number("loss", 0.0), content, limit, least, price)
 
     def open(self, o: str, r: str, c: str, t: int) -> bool:
         route = self.route(o, r, c, t)

@@ -131,12 +131,16 @@ def _consume(data: Data, lp: Program, use: Sides, steps: Mapping[Key, list[Step]
 def _store(data: Data, lp: Program, use: Sides) -> None:
     """stock[t] = (1 - loss)^n stock[t-1] + n (put - take), all in the use of the stock's own region."""
     targets = {row["stockpile"]: row["years"] for row in data.study.rows("stock_targets")}
+    most = {row["stockpile"]: row["years"] for row in data.study.rows("releases")}
+    last = data.years[-1]
     spent: Sides = defaultdict(dict)
     for row in data.study.rows("stockpiles"):
         k, r, c = row["stockpile"], row["region"], row["commodity"]
         for t, n in data.length.items():
             put, take = lp.column(("put", k, t)), lp.column(("take", k, t))
-            stock = lp.column(("stock", k, t), data.weight[t] * row["holding_cost"])
+            worth = (row["closing_value"] or 0.0) * data.weight[t] / n if t == last else 0.0
+            stock = lp.column(("stock", k, t), data.weight[t] * row["holding_cost"] - worth)
+            lp.row(("release", k, t), -INF, {take: 1.0}, most.get(k, {}).get(t, INF))
             use[r, c, t] |= {put: -1.0, take: 1.0}
             kept, before = (1 - row["loss"]) ** n, data.before.get(t)
             left = {("stock", k, before): -kept} if before else {}
@@ -150,7 +154,9 @@ def _store(data: Data, lp: Program, use: Sides) -> None:
             )
             if row["fund"]:
                 spent["fund", row["fund"]][put] = n * data.reference[c, t]
-        end = {data.years[-1]: row["opening"] * (1 - row["loss"]) ** sum(data.length.values())}
+        end = {last: row["opening"] * (1 - row["loss"]) ** sum(data.length.values())}
+        if row["closing_value"] is not None:
+            end = {}
         for t, target in (end | targets.get(k, {})).items():
             terms = {("stock", k, t): 1.0}
             if isinstance(target, str):  # days of the region's table demand and planned use

@@ -39,7 +39,7 @@ from tests.support import everything
 GIVES = {
     "caps": Gives.CAP,
     "route_limits": Gives.ROUTE,
-    **dict.fromkeys(("route_minimums", "minimums", "stock_targets", "funds"), Gives.POLICY),
+    **dict.fromkeys(("route_minimums", "minimums", "stock_targets", "releases", "funds"), Gives.POLICY),
     "demand": Gives.NEED,
     **dict.fromkeys(("capacities", "processes", "plants", "stockpiles"), Gives.PHYSICS),
 }
@@ -174,6 +174,7 @@ def measured(key: tuple[str, ...], columns: frozenset[str]) -> Measure:
         frozenset({"ship"}): Measure.GOODS,
         RETURNED: Measure.COUNTED,
         frozenset({"put"}): Measure.MONEY,
+        frozenset({"take"}): Measure.GOODS,
     }[columns]
 
 

@@ -11,10 +11,10 @@ from random import Random
 from typing import Any
 
 from floors.contract.inputs import BY_NAME, SETTINGS
-from tests.support import mixed
+from tests.support import kept, mixed
 from tests.support.mixed import Draw, Record, Sheets, regions, years
 
-MORE = frozenset({"twins", "slack", "used", "thrown away", "known"})
+MORE = frozenset({"twins", "slack", "used", "thrown away", "known", "kept"})
 """What is put on top, besides all of `mixed.FEATURES`."""
 KEYS = ("scope", "commodity", "segment", "origin", "basis")
 
@@ -37,6 +37,8 @@ def sheets(random: Random, without: Collection[str] = (), spread: float = 0.0) -
         _used(draw, book, good)
     if draw.chance("known", 70 if twins else 30):
         _known(draw, book)
+    if draw.chance("kept", 50):
+        kept.add(draw, book, good)
     if spread:
         mixed.shift(draw, book, spread)
     sellers = [row for row in book["processes"] if row["process"].startswith("twin ")]
@@ -66,24 +68,24 @@ def _twins(draw: Draw, book: Sheets, good: str) -> None:
 
 def _rule(draw: Draw, book: Sheets, good: str, name: str, low: float, high: float) -> None:
     """A rule on the good, in place of what stood there."""
-    kept = [row for row in book["floor_rules"] if (row["commodity"], row["rule"]) != (good, name)]
+    others = [row for row in book["floor_rules"] if (row["commodity"], row["rule"]) != (good, name)]
     rule: Record = {"commodity": good, "rule": name}
-    book["floor_rules"] = [*kept, rule | draw.path(years(book), low, high, blanks=20)]
+    book["floor_rules"] = [*others, rule | draw.path(years(book), low, high, blanks=20)]
 
 
 def _slack(draw: Draw, book: Sheets, good: str) -> None:
     """Caps of single members, in some years far above what comes, and rules across members and years."""
-    kept = {tuple(row.get(k) for k in KEYS): row for row in book["caps"]}
+    found = {tuple(row.get(k) for k in KEYS): row for row in book["caps"]}
     for member in regions(book, "member"):
         if draw.chance(percent=80):
             volume = {t: draw.amount(0, 12) if draw.chance() else draw.amount(60, 200) for t in years(book)}
-            kept[member, good, None, None, "tonnes"] = {
+            found[member, good, None, None, "tonnes"] = {
                 "scope": member,
                 "commodity": good,
                 "basis": "tonnes",
                 **{t: v for t, v in volume.items() if draw.chance(percent=90)},
             }
-    book["caps"] = [row for row in kept.values() if any(isinstance(key, int) for key in row)]
+    book["caps"] = [row for row in found.values() if any(isinstance(key, int) for key in row)]
     settings = {row["key"]: row["value"] for row in book["settings"]}
     if draw.chance("bloc", 50):
         settings["coordination"] = "bloc"
@@ -108,7 +110,7 @@ def _used(draw: Draw, book: Sheets, good: str) -> None:
     group = good
     if draw.chance("groups", 35):
         group = _side(draw, book, good)
-    kept = {tuple(row.get(k) for k in KEYS): row for row in book["caps"]}
+    found = {tuple(row.get(k) for k in KEYS): row for row in book["caps"]}
     wanted = {
         row["region"] for row in book["demand"] if row["segment"] == "defence" and row["commodity"] == good
     }
@@ -120,8 +122,8 @@ def _used(draw: Draw, book: Sheets, good: str) -> None:
             row["segment"] = "defence"
         if draw.chance("origins", 20):
             row["origin"] = draw.one_of(["each", *regions(book, "capped", "other")])
-        kept[tuple(row.get(k) for k in KEYS)] = row | draw.path(years(book), 0.1, 0.9, blanks=15)
-    book["caps"] = [*kept.values()]
+        found[tuple(row.get(k) for k in KEYS)] = row | draw.path(years(book), 0.1, 0.9, blanks=15)
+    book["caps"] = [*found.values()]
     if book["routes"] and draw.chance(percent=50):
         for row in book["routes"]:
             if row["origin"] != row["destination"] and draw.chance(percent=40):

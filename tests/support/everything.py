@@ -45,8 +45,8 @@ def study() -> floors.Study:
             "unit_costs": records("process 2026 2027 2029", ("CN_oxide", None, None, 40)),
             "minimums": records("process 2026 2027 2029", ("US_separation", None, 0, 2)),
             "routes": records(
-                "origin destination commodity freight tariff export_tax loss limit minimum",
-                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3),
+                "origin destination commodity freight tariff export_tax loss limit minimum price",
+                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90),
                 ("AU", "*", "*", 0.25),
             ),
             "route_limits": records(
@@ -71,14 +71,16 @@ def study() -> floors.Study:
             ),
             "floor_rules": records("commodity rule 2026 2027 2029", ("oxide", "minimum", 80)),
             "stockpiles": records(
-                "stockpile region commodity opening capacity holding_cost loss fund",
+                "stockpile region commodity opening capacity holding_cost loss fund closing_value",
                 ("reserve", "US", "oxide", 2, 8, 0.5, 0.25, "vault"),
                 ("heap", "US", "ore", 1),
+                ("pile", "US", "oxide", 1, 4, 0, 0, None, 30),
             ),
+            "releases": records("stockpile 2026 2027 2029", ("pile", 0.5, None, 0)),
             "stock_targets": records(
                 "stockpile 2026 2027 2029", ("reserve", None, 3, "73 d"), ("heap", "60 d")
             ),
-            "funds": records("fund amount", ("vault", 0.5)),
+            "funds": records("fund amount rate private private_rate", ("vault", 0.5, 0.0625, 0.125, 0.25)),
         },
         "rows",
     )

@@ -57,6 +57,7 @@ from floors.contract.results.trade import (
     SOURCING,
     STOCKS,
     UNSERVED,
+    VAULT,
 )
 from floors.contract.results.whole import (
     CERTIFICATE,
@@ -108,6 +109,7 @@ __all__ = [
     "TEXT",
     "TONNES",
     "UNSERVED",
+    "VAULT",
     "WHO_PAYS",
     "YEAR",
     "Cell",
@@ -134,6 +136,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     PRODUCTION,
     INVESTMENT,
     STOCKS,
+    VAULT,
     UNSERVED,
     CAPS,
     SENSITIVITY,

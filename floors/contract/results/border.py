@@ -156,6 +156,10 @@ class OwnLevyRow(NamedTuple):
     destination: Annotated[str, key("Member, or market region/segment, at whose border it is levied.")]
     commodity: Annotated[str, key("Commodity levied.")]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
     own_levy: Annotated[float, price("Levy of its own, per kg shipped; part of the levy in shipments.")]
     quantity: Annotated[float, tonnes("What the plan ships, and pays it; 0 where it keeps all out.")]
 
@@ -187,6 +191,27 @@ class PriceRow(NamedTuple):
         float | None,
         price("Price ex works without rules on floors, which proves the plan; blank where they change none."),
     ]
+    clean_price: Annotated[
+        float | None,
+        price("Delivered price of what is clean; price is that of any of it. Blank where it is not tagged."),
+    ]
+    clean_origin_price: Annotated[
+        float | None,
+        price(
+            "Price ex works of what is clean; origin_price is that of what is tainted. Blank where not tagged."
+        ),
+    ]
+    clean_minimum_levy: Annotated[
+        float | None,
+        price("Levy of the minimum rule on what is clean and leaves here for the bloc; blank where none."),
+    ]
+    clean_plan_price: Annotated[
+        float | None, price("plan_price of what is clean; blank where plan_price is, or it is not tagged.")
+    ]
+    clean_plan_origin_price: Annotated[
+        float | None,
+        price("plan_origin_price of what is clean; blank where that is, or it is not tagged."),
+    ]
 
 
 PRICES = sheet_of("prices", PriceRow)
@@ -206,6 +231,9 @@ class CapRow(NamedTuple):
         float, tonnes("Volume bought, weighted in a group; under use, capped arrivals after loss.")
     ]
     slack: Annotated[float, tonnes("Limit less used.")]
+    traced: Annotated[
+        bool, flag("TRUE where it counts what was made of capped material, wherever it was made.")
+    ]
     levy: Annotated[float, price("Shadow price of the cap: what one kg more room would save.")]
     charged: Annotated[
         float, price("What it has shipments pay: its levy, but where rules on floors move the prices.")

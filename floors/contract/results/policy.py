@@ -22,7 +22,8 @@ class SupportRow(NamedTuple):
     """Uplift, agent by agent: losses under the floors that are made whole, and gains foregone."""
 
     kind: Annotated[
-        str, key("Who or what: process, plant, route, demand, stockpile, waste, cap, supply, use or fund.")
+        str,
+        key("Who or what: process, plant, route, demand, stockpile, waste, pool, cap, supply, use or fund."),
     ]
     name: Annotated[str, key("Its name.", 30)]
     year: Annotated[int, year()]
@@ -56,7 +57,16 @@ class AccountRow(NamedTuple):
         float, money("Paid under contracts for difference; negative when upside flows back.")
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
-    stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    stock_cost: Annotated[
+        float, money("Stock put away less taken, at delivered prices, plus holding, less closing worth.")
+    ]
+    settled: Annotated[
+        float,
+        money(
+            "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them, below 0 "
+            "where the market's price is higher."
+        ),
+    ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     baseline_cost: Annotated[float | None, money("Net cost of the same study without caps and floor rules.")]
     change: Annotated[
@@ -92,7 +102,15 @@ class BaselineAccountRow(NamedTuple):
         float, money("Paid under contracts for difference; negative when upside flows back.")
     ]
     export_tax_revenue: Annotated[float, money("Export taxes kept by its treasury.")]
-    stock_cost: Annotated[float, money("Stock put away less taken, at delivered prices, plus holding cost.")]
+    stock_cost: Annotated[
+        float, money("Stock put away less taken, at delivered prices, plus holding, less closing worth.")
+    ]
+    settled: Annotated[
+        float,
+        money(
+            "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them."
+        ),
+    ]
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
 
 
@@ -186,6 +204,13 @@ class ConcentrationRow(NamedTuple):
     top3_share: Annotated[float | None, share("Share of the three largest origins together.")]
     declared_share: Annotated[
         float | None, share("Share of capped origin on paper: leaks arrive under other names.")
+    ]
+    traced_share: Annotated[
+        float | None,
+        share(
+            "Share of arrivals that traced caps count: tainted, wherever it was made, leaks included. Blank where the "
+            "commodity is not tagged."
+        ),
     ]
     baseline_hhi: Annotated[
         float | None, number("index 0-10,000", "The index without caps and floor rules.", INDEX, 10)

@@ -18,6 +18,7 @@ from floors.contract.results.columns import (
     year,
 )
 
+MILLION = "million {currency}"
 _ASKED = "where many can change, of the largest by money, else blank: --ranges asks for all."
 
 
@@ -30,6 +31,10 @@ class SourcingRow(NamedTuple):
     origin: Annotated[str, key("Region where it was made; the destination itself for home supply.")]
     quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
     share: Annotated[float, share("Share of all that is sent to this destination, leaks included.")]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
     leak: Annotated[bool, flag("TRUE for material that evades the cap and the levy.", key=True)]
     movable: Annotated[
         bool, flag("TRUE where the quantity can move to another origin at no cost: conclude nothing from it.")
@@ -54,6 +59,10 @@ class ShipmentRow(NamedTuple):
     destination: Annotated[str, key("Region, or market region/segment, where it arrives.")]
     commodity: Annotated[str, key("Commodity shipped.")]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
     quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
     content: Annotated[float, share("Share of capped origin in what is shipped.")]
     levy: Annotated[float, price("All levies on the shipment: caps and minimum; negative for a rebate.")]
@@ -69,11 +78,19 @@ class ProductionRow(NamedTuple):
     process: Annotated[str, key("Process or plant.", 26)]
     region: Annotated[str, text("Region where it stands.")]
     year: Annotated[int, year()]
+    mode: Annotated[
+        str | None,
+        key(
+            "Under traced caps clean: clean inputs, clean outputs; any: any inputs, tainted outputs. Blank where it "
+            "makes nothing that is tagged."
+        ),
+    ]
     activity: Annotated[float, tonnes("Tonnes of activity; of a plant, the load of its processes.")]
     capacity: Annotated[
-        float | None, tonnes("Capacity at hand, existing and built; blank where there is no limit.")
+        float | None,
+        tonnes("Capacity at hand of both modes, existing and built; blank where there is no limit."),
     ]
-    utilisation: Annotated[float | None, share("Activity as a share of capacity.")]
+    utilisation: Annotated[float | None, share("Activity of both modes as a share of capacity.")]
     unit_margin: Annotated[
         float | None,
         price("Prices times coefficients less unit cost, before capital, support and contracts."),
@@ -104,15 +121,67 @@ class StockRow(NamedTuple):
 
     stockpile: Annotated[str, key("Stockpile.", 20)]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
     put: Annotated[float, tonnes("Put away out of what has arrived in the region.")]
     take: Annotated[float, tonnes("Taken out for use in the region.")]
     closing: Annotated[float, tonnes("Stock at the end of the period, after losses.", "t")]
     fund_spent: Annotated[
         float, money("Spent on buying in over the period, at delivered prices.", "million {currency}")
     ]
+    released_limit: Annotated[float | None, tonnes("Most that may be taken; blank: no limit.")]
+    closing_worth: Annotated[
+        float | None,
+        money("What is left in the last year by its closing value; else blank.", "million {currency}"),
+    ]
 
 
 STOCKS = sheet_of("stocks", StockRow)
+
+
+class VaultRow(NamedTuple):
+    """Each fund after the plan, at delivered prices: what it bought and sold, what it owes, and who bears a loss.
+    Nothing of it is in the plan."""
+
+    fund: Annotated[str, key("Fund.", 20)]
+    year: Annotated[int, year()]
+    purchases: Annotated[float, money("Bought over the period by the stockpiles of the fund.", MILLION)]
+    sales: Annotated[
+        float, money("Sold over the period, what lay there before the first year included.", MILLION)
+    ]
+    holding: Annotated[float, money("Holding cost over the period.", MILLION)]
+    interest: Annotated[
+        float,
+        money(
+            "On the balance before, over the period: at rate up to the loan, at private_rate on the next private, at "
+            "rate beyond; what lies above 0 in hand earns rate.",
+            MILLION,
+        ),
+    ]
+    balance: Annotated[
+        float, money("Owed at the end: balance before, interest, purchases and holding, less sales.", MILLION)
+    ]
+    closing_worth: Annotated[
+        float | None,
+        money(
+            "What is left in the last year, by closing_value, else at reference prices; else blank.", MILLION
+        ),
+    ]
+    result: Annotated[
+        float | None, money("Closing worth less balance, in the last year; else blank.", MILLION)
+    ]
+    borne_by_private: Annotated[
+        float | None,
+        money("Of a loss, what private capital bears: it is lost first. Last year only.", MILLION),
+    ]
+    borne_by_treasury: Annotated[
+        float | None, money("Of a loss, what the treasury bears: the rest. Last year only.", MILLION)
+    ]
+
+
+VAULT = sheet_of("vault", VaultRow)
 
 
 class UnservedRow(NamedTuple):
@@ -141,6 +210,10 @@ class BaselineRow(NamedTuple):
     destination: Annotated[str | None, key("Where a shipment arrives; blank for all else.")]
     commodity: Annotated[str | None, key("Commodity shipped or priced; blank for all else.")]
     year: Annotated[int, year()]
+    tag: Annotated[
+        str | None,
+        key("Tainted or clean, of an activity its mode; blank where nothing is tagged."),
+    ]
     value: Annotated[float, number("see unit", "Its value without policy, in the unit beside it.", ANY, 16)]
     unit: Annotated[str, text("Unit of the value.")]
 

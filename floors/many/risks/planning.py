@@ -270,7 +270,7 @@ class Weighing:
             found, alone = self.hedged.outcomes[state.name], self.alone.outcomes[state.name]
             for floor, border in found.floor.items():
                 origin = found.case.border.origin[floor]
-                price = found.origin_price[origin, floor.commodity, floor.year]
+                price = found.origin_price[found.case.border.source(floor)]
                 holder = told_by(self.weighed, state, floor.year).name
                 rows.append(
                     PathRow(

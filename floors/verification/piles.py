@@ -1,0 +1,125 @@
+"""What a tonne in store is worth by the prices: nobody gains by holding more, nor loses by what is held.
+
+It is worth its price there where it may be taken. Where as much is taken as may be, it may be worth less: what it
+brings later, or what it cost before. Everything is thousand at present value per t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+
+from floors.verification.balances import target
+from floors.verification.gain import Gain
+from floors.verification.plan import Plan
+
+Ends = tuple[float, float]
+ANY: Ends = (-inf, inf)
+
+
+def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
+    """What a t of a stockpile gains until the next year: what is left of it is worth so much then, or its value at the
+    end, less what it is worth now and what holding costs."""
+    worth = in_store(plan, k)
+    for t in plan.given.calendar.years:
+        kept = _kept(plan, k, t, worth)
+        yield t, Gain(kept.value - worth[t].value, kept.terms + worth[t].terms)
+
+
+def in_store(plan: Plan, k: str) -> dict[int, Gain]:
+    """What a t in store is worth in each year."""
+    g = plan.given
+    heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
+    price = {
+        t: plan.wasting(heap.region, heap.commodity, t).times(-weight[t] / length[t])
+        for t in g.calendar.years
+    }
+    if not any(_is_held_back(plan, k, t) for t in heap.most):
+        return price
+    may, after = dict[int, Ends](), dict[int, Gain]()
+    for t in reversed(g.calendar.years):  # what of a year leaves later ones something that holds
+        own = (-inf if _is_held_back(plan, k, t) else price[t].value, price[t].value)
+        later = g.calendar.after(t)
+        brings = _brings(plan, k, t, (0.0, 0.0) if later is None else may[later])
+        may[t] = _within(own, _bounds(plan, k, t, brings))
+    before: Ends = ANY
+    for t in g.calendar.years:
+        worth = _within(may[t], before)[1]
+        after[t] = Gain(worth, price[t].terms)
+        before = _asks(plan, k, t, worth)
+    return after
+
+
+def is_full(plan: Plan, k: str, t: int) -> bool:
+    """Whether no more can be held."""
+    room, closing = plan.given.heaps[k].room, plan.in_both(plan.closing, k, t)
+    return room is not None and closing >= room - plan.lost(room)
+
+
+def is_low(plan: Plan, k: str, t: int) -> bool:
+    """Whether no less can be held."""
+    closing, least = plan.closing.get((k, t), 0.0), target(plan, k, t)
+    whole = plan.in_both(plan.closing, k, t)
+    at_least = least is not None and whole <= least + 10 * plan.lost(least)
+    return at_least or closing <= 10 * plan.lost(closing)
+
+
+def _is_held_back(plan: Plan, k: str, t: int) -> bool:
+    """Whether as much is taken as may be, and nothing put away: it may be worth less in store than its price."""
+    most, taken = plan.given.heaps[k].most.get(t), plan.in_both(plan.take, k, t)
+    if most is None or taken < most - plan.lost(most):
+        return False
+    return plan.put.get((k, t), 0.0) <= plan.lost(most)
+
+
+def _kept(plan: Plan, k: str, t: int, worth: dict[int, Gain]) -> Gain:
+    """What holding a t until the next year brings, where it is worth so much, or at the end its value."""
+    later = plan.given.calendar.after(t)
+    kept = Gain.of() if later is None else worth[later]
+    share, rest = _carried(plan, k, t)
+    return Gain(share * kept.value + sum(rest), share * kept.terms + sum(map(abs, rest)))
+
+
+def _carried(plan: Plan, k: str, t: int) -> tuple[float, tuple[float, float]]:
+    """What is left of a t in the next year; what a t is worth at the end, and what holding it costs, below 0."""
+    g = plan.given
+    heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
+    later, cost = g.calendar.after(t), -weight[t] * heap.holding
+    if later is None:
+        return 0.0, ((heap.value or 0.0) * weight[t] / length[t], cost)
+    return (1 - heap.loss) ** length[later], (0.0, cost)
+
+
+def _brings(plan: Plan, k: str, t: int, later: Ends) -> Ends:
+    """What holding a t brings, where what is left of it is worth from so much to so much."""
+    share, rest = _carried(plan, k, t)
+    low, high = (share * end if share else 0.0 for end in later)
+    return low + sum(rest), high + sum(rest)
+
+
+def _bounds(plan: Plan, k: str, t: int, brings: Ends) -> Ends:
+    """What a t may be worth where holding it brings so much: as much; no more where no more can be held, no less where
+    no less can. What was decided before a shock holds at no price of today."""
+    if t < plan.given.known_from:
+        return ANY
+    return (
+        -inf if is_full(plan, k, t) else brings[0],
+        inf if is_low(plan, k, t) else brings[1],
+    )
+
+
+def _asks(plan: Plan, k: str, t: int, worth: float) -> Ends:
+    """What a t may be worth in the next year, where it is worth so much now."""
+    share, rest = _carried(plan, k, t)
+    if not share or t < plan.given.known_from:
+        return ANY
+    found = (worth - sum(rest)) / share
+    return -inf if is_low(plan, k, t) else found, inf if is_full(plan, k, t) else found
+
+
+def _within(own: Ends, others: Ends) -> Ends:
+    """What both allow; where nothing is, what of the first is nearest."""
+    low, high = max(own[0], others[0]), min(own[1], others[1])
+    if low <= high:
+        return low, high
+    return (own[1], own[1]) if others[0] > own[1] else (own[0], own[0])
