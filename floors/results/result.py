@@ -21,6 +21,7 @@ from floors.results.border import caps_table, floors_table, own_levies_table, pa
 from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
+from floors.results.leaving import membership_moves, moves_rows
 from floors.results.mix import mix_in_words
 from floors.results.plan import (
     investment_table,
@@ -155,6 +156,7 @@ def make_result(
     slopes = cap_slopes(outcome, ranges)
     by_member = members_range(outcome, accounts, mix.movable, ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
+    moves = membership_moves(outcome, accounts, baseline, base_accounts, by_member.of, ranges)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
@@ -166,6 +168,7 @@ def make_result(
             *summary_table(found, study.settings.currency),
             *(without_stocks_rows(without_stocks, study.settings.currency) if without_stocks else ()),
             *(shock_rows(struck, f"million {study.settings.currency}, present value") if struck else ()),
+            *(moves_rows(moves, f"million {study.settings.currency}, present value") if moves else ()),
         ],
         "floors": floors,
         "floor_parts": parts_table(parts),
@@ -212,6 +215,7 @@ def make_result(
         capped,
         shuffling,
         struck,
+        moves,
         mix.movable,
     )
     said += use_warnings(outcome)

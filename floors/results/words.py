@@ -9,6 +9,7 @@ from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ShufflingRow
 from floors.results.amounts import by_name, conjoined, full, nothing, plain, share, signed, tonnes
 from floors.results.floors_in_words import floors_in_words
+from floors.results.leaving import Moves, moves_in_words
 from floors.results.levies import forced_in_words, levies_paid, others_in_words
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
@@ -32,6 +33,7 @@ def sentences(
     caps: list[CapRow],
     shuffling: list[ShufflingRow],
     struck: Shock | None,
+    moves: Moves | None,
     movable: Set[Any],
 ) -> list[str]:
     """What a reader should know first, one sentence a line."""
@@ -44,7 +46,9 @@ def sentences(
     said += _leaks(outcome, found)
     said += _shortage(outcome, baseline, found, currency)
     said += _bill(outcome, found, accounts, baseline_accounts, currency)
-    if struck is not None and outcome.past is not None:
+    if moves is not None:
+        said += moves_in_words(outcome, moves, found.scale, currency)
+    elif struck is not None and outcome.past is not None:
         said += told(struck, outcome.past.known_from, currency)
     said += _uplift(found, currency)
     said.append(_proof(outcome, found, currency))

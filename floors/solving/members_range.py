@@ -172,6 +172,21 @@ def not_settled(outcome: Outcome, accounts: Accounts, regions: Sequence[str]) ->
     return tuple(name for name, of in ends.items() if of is None or not same(*of))
 
 
+def ends_of(outcome: Outcome, accounts: Accounts, region: str) -> Range | None:
+    """Least and most net cost of a region, million at present value, in all plans that cost as little; None where the
+    solver has no answer."""
+    cost = net_costs(outcome, accounts, [region])[region]
+    try:
+        movable = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)
+    except SolveError:
+        return None
+    if not movable:
+        return cost, cost
+    plans = _moving(outcome, movable)
+    (columns,) = net_cost_columns(outcome, accounts, plans.moving_columns, [region])
+    return _ends(plans, unit_of(outcome.plan.x), columns, cost)
+
+
 def net_cost_columns(
     outcome: Outcome, accounts: Accounts, moving: Vector, regions: Sequence[str] | None = None
 ) -> Vector:
@@ -192,7 +207,9 @@ def net_cost_columns(
         if k is not None and kind.holder is not Holder.ROUTE:
             found[k, j] = lp.cost[j]
         if outcome.priced.uplift and outcome.priced.reduced[j]:
-            found[:, j] += outcome.priced.reduced[j] * _bearing(outcome, accounts, kind.name, key, place)
+            found[:, j] += outcome.priced.reduced[j] * _bearing(
+                outcome, accounts, kind.name, key, place, index
+            )
     sent, taken, at, there = _shipping(outcome, moving)
     for region, k in index.items():
         own = arcs.axes.place[region]
@@ -253,14 +270,16 @@ def _years_of(outcome: Outcome, kind: str, key: tuple[Any, ...]) -> dict[int, fl
     return {t: weight[t] / sum(weight[y] for y in alive) for t in alive}
 
 
-def _bearing(outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str) -> Vector:
-    """What part of the make-whole of a column each member bears, at present value: what it pays less what it gets."""
+def _bearing(
+    outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str, index: dict[str, int]
+) -> Vector:
+    """What part of the make-whole of a column each region bears, at present value: what it pays less what it gets."""
     region_of = outcome.case.places.region_of
-    index = {region: k for k, region in enumerate(outcome.case.places.members)}
     found = np.zeros(len(index))
     for t, part in _years_of(outcome, kind, key).items():
         for d, share in payers(outcome, accounts.of, place, t).items():
-            found[index[region_of[d]]] += share * part
+            if region_of[d] in index:
+                found[index[region_of[d]]] += share * part
         if region_of[place] in index:
             found[index[region_of[place]]] -= part
     return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
 from floors.verification.edges import breaks_rules, missed, rules_kept
+from floors.verification.leaving import GAIN, LOSS, Costs, leaving
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
@@ -50,6 +51,8 @@ RULES = {
     "policy_cost": "cost without the shock, less the same without policy",
     "shock_loss": "cost with the shock less that of the scenario before it",
     "shock_loss_without_policy": "the same without policy",
+    GAIN: "net cost of the region before it leaves less its net cost with it outside",
+    LOSS: "net cost of those who stay less what it was before",
     "loss_avoided": "shock_loss_without_policy - shock_loss",
     "implied_premium": "policy_cost / loss_avoided; blank where no loss is avoided",
     "change_in_consumer_surplus": "baseline outlay and unserved value less those of the policy, bloc",
@@ -65,7 +68,8 @@ RULES = {
 class Books:
     """What the headline numbers follow from, with and without policy.
 
-    `parent` is the summary of the scenario before a shock, None where it is not among the results.
+    `parent` is the summary of the scenario before a shock, None where it is not among the results, and `then` the net
+    costs of its places by year.
     """
 
     plan: Plan
@@ -76,6 +80,7 @@ class Books:
     base_shares: BlocShares
     support: list[Line]
     parent: Mapping[str, Any] | None
+    then: Costs
 
 
 def metric_rule(line: Line, column: str) -> str:
@@ -176,6 +181,7 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         bloc = [parent.get(name) for name in ("bloc_net_cost", "baseline_bloc_net_cost")]
         whole, more = parent.get("world_cost"), parent.get("deadweight_loss")
         both = [whole, None if whole is None or more is None else whole - more]
+        expected |= leaving(b.plan.given.study, b.accounts, b.then)
         expected |= _shock("", net, base_net, found, bloc) | _shock("world_", world, base_world, found, both)
     return expected
 
