@@ -204,7 +204,7 @@ def _side_payment(found: Moves, mover: Mover, told: str, amount: Callable[[float
 
 def _otherwise(mover: Mover, amount: Callable[[float], str]) -> str:
     """How far the net cost of a mover hangs on which of equal plans were taken."""
-    ways = ("in the bloc", "outside") if mover.leaves else ("outside", "in the bloc")
+    ways = ("as a member", "outside") if mover.leaves else ("outside", "as a member")
     told = []
     for ends, cost, way in zip(mover.ends, (mover.before, mover.now), ways, strict=True):
         if ends is None:
