@@ -34,6 +34,7 @@ def build(case: Case) -> pyo.ConcreteModel:
     add_time(m, case)
     production(m, case)
     trade(m, case)
+    exemptions(m)
     demand(m, case)
     stockpiles(m, case)
     balances(m, case)
@@ -81,6 +82,21 @@ def trade(m: Any, case: Case) -> None:
     @m.Constraint(m.ROUTE_MINIMUM)
     def route_minimum(m: Any, o: str, r: str, c: str, t: int) -> Any:
         return sum(m.ship[o, d, b, t] for d, b in m.REACHING[o, r, c, t]) >= m.take_or_pay[o, r, c, t]
+
+
+def exemptions(m: Any) -> None:
+    """What of a shipment pays no levy, and what is over: index sets and numbers are those of `trade_data`."""
+    m.exempt = pyo.Var(m.EXEMPT, domain=pyo.NonNegativeReals)
+    m.liable = pyo.Var(m.EXEMPT, domain=pyo.NonNegativeReals)
+
+    @m.Constraint(m.EXEMPTION)
+    def exemption(m: Any, o: str, r: str, c: str, t: int) -> Any:
+        return sum(m.exempt[o, d, b, t] for d, b in m.EXEMPTED[o, r, c, t]) <= m.exempt_tonnes[o, r, c, t]
+
+    @m.Constraint(m.EXEMPT)
+    def exempt_or_liable(m: Any, o: str, d: str, c: str, t: int) -> Any:
+        """Every other row sees `ship`, the sum."""
+        return m.ship[o, d, c, t] == m.exempt[o, d, c, t] + m.liable[o, d, c, t]
 
 
 def demand(m: Any, case: Case) -> None:
@@ -195,6 +211,9 @@ def cost(m: Any) -> Any:
     levied = sum(
         m.weight[t] * m.pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.ship[o, d, c, t]
         for o, d, c, t in m.LEVIED
+    ) + sum(
+        m.weight[t] * m.liable_pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.liable[o, d, c, t]
+        for o, d, c, t in m.LIABLE
     )
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
     left = sum(m.worth[k, t] * m.stock[k, t] for k, t in m.WORTH)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from floors.brief.bill import bears, costs
 from floors.brief.facts import Facts
-from floors.brief.floors_told import idle_caps, path_answer, prohibitive
+from floors.brief.floors_told import delayed, idle_caps, path_answer, prohibitive
 from floors.brief.headline import alarm
 from floors.brief.insurance import insurance
 from floors.brief.papers import papers, relabelled
@@ -29,7 +29,7 @@ def not_proven(facts: Facts) -> Paragraph | None:
 
 
 BEFORE: tuple[Made, ...] = (short_answer, not_proven, costs, insurance)
-AFTER: tuple[Made, ...] = (pooled, bears, idle_caps, prohibitive, relabelled, papers)
+AFTER: tuple[Made, ...] = (delayed, pooled, bears, idle_caps, prohibitive, relabelled, papers)
 
 
 def answers(facts: Facts) -> tuple[Paragraph, ...]:

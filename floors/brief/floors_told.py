@@ -11,7 +11,7 @@ from floors.brief.names import few, sentence
 from floors.brief.shares import SAME
 from floors.brief.shortage import shortage
 from floors.contract import results as sheets
-from floors.contract.results.border import FloorRow
+from floors.contract.results.border import ALL_EXEMPT, FloorRow
 from floors.page.page import Paragraph
 from floors.page.told import DASH, listed, percent
 
@@ -154,6 +154,31 @@ def _possessive(facts: Facts) -> str:
 def _charged(facts: Facts, good: str) -> bool:
     """Whether anybody pays a levy on a commodity: by a minimum others than the capped may."""
     return good in facts.charged
+
+
+def delayed(facts: Facts) -> Paragraph | None:
+    """From when on a floor bites where exempt tonnes are all that comes at first; of the place that buys most."""
+    best: tuple[float, list[FloorRow]] | None = None
+    for good, places in facts.floors.items():
+        for place, rows in places.items():
+            free = [row for row in rows if ALL_EXEMPT in (row.note or "")]
+            tonnes = sum(facts.bought.get((place, good, row.year), 0.0) for row in free)
+            if free and (best is None or tonnes > best[0]):
+                best = tonnes, free
+    if best is None:
+        return None
+    free = best[1]
+    good, where = facts.names.good(free[0].commodity), facts.names.the_place(free[0].member)
+    first = free[0].bites_from
+    early = [row.year for row in free if first is None or row.year < first]
+    if not early:
+        return None
+    comes = f"in {listed([str(year) for year in early])} all that comes is exempt"
+    if first is None:
+        return Paragraph("Exempt tonnes leave the floor without a bite.", f"On {good} in {where} {comes}.")
+    return Paragraph(
+        "Exempt tonnes delay the floor.", f"On {good} in {where} it first bites in {first}: {comes}."
+    )
 
 
 def prohibitive(facts: Facts) -> Paragraph | None:

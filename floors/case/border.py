@@ -40,6 +40,7 @@ class Border:
     rule_row: dict[tuple[str, str], int]
     start: dict[tuple[str, str, int], float]
     levied_on: str
+    equivalent: frozenset[str] = frozenset()
     clean: dict[Floor, str] = field(default_factory=dict)
 
     @staticmethod
@@ -57,7 +58,11 @@ class Border:
 
     def levies(self, places: Places) -> Vector:
         """Whether levies of the bloc's own may fall on what comes from a region, [region, year]."""
-        return ~places.is_role("member") if self.levied_on == "non_members" else places.is_role("capped")
+        if self.levied_on != "non_members":
+            return places.is_role("capped")
+        equal = np.array([r in self.equivalent for r in places.regions], dtype=bool)
+        found: Vector = places.is_role("capped") | ~(places.is_role("member") | equal[:, None])
+        return found
 
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is

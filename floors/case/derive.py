@@ -16,6 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
+from floors.case.exemptions import Exempt, Exemptions, derive_exemptions
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -24,6 +25,7 @@ from floors.case.routes import Routes, derive_routes
 from floors.case.spots import Returned, Spots, returned_by, spots_of
 from floors.case.stock_parts import in_parts
 from floors.case.stocks import Stocks, derive_stocks
+from floors.case.tag_checks import check_tags
 from floors.case.tags import Tags, derive_tags, paired, with_modes
 from floors.errors import InputError, Problem
 from floors.lp.labels import KeyTable, Labels, Vector
@@ -54,6 +56,7 @@ class Case:
     caps: tuple[Cap, ...]
     border: Border
     arcs: Arcs
+    exemptions: Exemptions
     policy: bool = True
     notes: tuple[Problem, ...] = field(default=())
     cuts: dict[Key, tuple[float, ...]] = field(default_factory=dict)
@@ -78,6 +81,17 @@ class Case:
     def leaks(self) -> Leaks:
         """What leaks past enforcement."""
         return Leaks(self.routes, self.arcs.axes, self.demand.leak)
+
+    @cached_property
+    def exempt(self) -> Exempt:
+        """Shipments of which some may come without a levy that falls on the rest."""
+        arcs, counted = self.arcs, self.counted
+        levied = self.pays_minimum(arcs.ways, arcs.content) > 0
+        levied[counted.arc[counted.coefficient > 0]] = True
+        stands = arcs.axes.filled(dict.fromkeys(self.border.origin, 1.0), "dct") > 0
+        held = stands[arcs.d, arcs.axes.plain[arcs.c], arcs.t]
+        levied |= held & self.border.levies(self.places)[arcs.o, arcs.t]
+        return Exempt(arcs, self.exemptions, levied)
 
     @cached_property
     def counted_leaks(self) -> Counted:
@@ -203,10 +217,12 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     axes = Axes.of(places, commodities, calendar, tags)
     routes = derive_routes(study, axes, places, reference, problems)
     reach = derive_reach(study, axes, production, routes)
+    exemptions = derive_exemptions(study, places, axes, problems)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
     caps = derive_caps(study, places, production.untagged, demand, problems, notes)
     check_renaming(study, places, production.untagged, caps, problems)
+    check_tags(study, production.untagged, tags, problems, notes)
     scopes = Scopes(caps, axes)
     border = derive_border(study, calendar, places, commodities, routes, reach, scopes, reference, problems)
     if not policy:
@@ -231,6 +247,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         caps=caps,
         border=border,
         arcs=arcs,
+        exemptions=exemptions,
         policy=policy,
         notes=tuple(notes),
         cuts=dict(cuts or {}),

@@ -284,8 +284,10 @@ def derive_routes(
         return np.array([*numbers, default])[best.row]
 
     content = column("content", np.nan)
-    limit, limit_row = _by_year(study, "route_limits", column("limit", INF), places, axes, problems)
-    minimum, minimum_row = _by_year(study, "route_minimums", column("minimum", 0.0), places, axes, problems)
+    limit, limit_row = best_by_year(study, "route_limits", column("limit", INF), places, axes, problems)
+    minimum, minimum_row = best_by_year(
+        study, "route_minimums", column("minimum", 0.0), places, axes, problems
+    )
     return Routes(
         axes=axes,
         reference=axes.filled(reference, "ct"),
@@ -304,10 +306,10 @@ def derive_routes(
     )
 
 
-def _by_year(
+def best_by_year(
     study: Study, name: str, numbers: Vector, places: Places, axes: Axes, problems: list[Problem]
 ) -> tuple[Vector, Vector | None]:
-    """Numbers of sheet routes, and in their place those of a sheet by year with its rows."""
+    """Numbers [o, d, c, t], and in their place those of a sheet by pair and year, with the records they are from."""
     rows = study.rows(name)
     if not rows:
         return numbers, None

@@ -75,9 +75,9 @@ def held_by_contracts(outcome: Outcome, levied: Accounts) -> Accounts:
         key: levied.of[key].producer_surplus - account.producer_surplus for key, account in books.of.items()
     }
     if outcome.case.exporter_keeps:
-        levies = outcome.levy_column[outcome.shipping].tolist()
-        for (key, shipped), levy in zip(outcome.ship.items(), levies, strict=True):
-            owed[key[0], key[-1]] -= levy * shipped / 1000
+        levies = (outcome.levy_column * outcome.liable_column)[outcome.shipping].tolist()
+        for key, taken in zip(outcome.ship, levies, strict=True):
+            owed[key[0], key[-1]] -= taken / 1000
     for (place, t), amount in owed.items():
         books.of[place, t].producer_surplus += amount
         for payer, share in payers(outcome, books.of, place, t).items() if amount else ():

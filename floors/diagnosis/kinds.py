@@ -136,6 +136,10 @@ WORDS: dict[str, Words] = {
         alike=lambda statements, o, c, t: (c, t),
         advice=None,
     ),
+    "exemption": Words(cells=Cells.exemption, says=one(Statements.exemption), alike=by_itself, advice=None),
+    "exempt_or_liable": Words(
+        cells=Cells.exempt_or_liable, says=one(Statements.exempt_or_liable), alike=by_itself, advice=None
+    ),
     "stock_balance": Words(
         cells=lambda cells, k, t, before: (cells.pile(k, "stockpile"),),
         says=Statements.stock_balances,

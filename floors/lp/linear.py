@@ -254,7 +254,10 @@ def _names(parts: tuple[Placed, ...], count: int) -> list[str]:
 ORDER = {
     name: i
     for i, name in enumerate(
-        ("consume", "produce", "build", "ship", "stock", "put", "take", "waste", "passed", "mingled")
+        (
+            *("consume", "produce", "build", "ship", "stock", "put", "take", "waste", "passed", "mingled"),
+            *("exempt", "liable"),
+        )
     )
 }
 

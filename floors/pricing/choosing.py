@@ -84,6 +84,7 @@ def choose(
     rules: Sequence[Rule],
     *,
     lifted: Lifted | None = None,
+    unavoidable: float = 0.0,
     start: tuple[Vector, Vector] | None = None,
     budget: float | None = None,
     choice: Callable[[PricingLP], Vector] | None = None,
@@ -95,7 +96,8 @@ def choose(
     is paid, last. `ranges`: whether the ends of floors are found, or of which distinct floors (positions).
 
     `lifted` gives the floors and rules with levies of their own. They are asked for only where the rules cost
-    something without: where they cost nothing, no such levy is the least.
+    something without, more than the `unavoidable` uplift of no rules: where they cost nothing, no such levy is the
+    least.
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
     """
@@ -107,7 +109,7 @@ def choose(
         if lifted is None:
             raise
     uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
-    if rules and (uplift is None or uplift > 0):
+    if rules and (uplift is None or zero(uplift - unavoidable, size) > 0):
         floors, rules = (floors, rules) if lifted is None else lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)
         if budget is not None and least > budget * (1 + BILLIONTH):

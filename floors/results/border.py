@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
 from floors.contract.results.border import (
+    ALL_EXEMPT,
     FLOOR_PARTS,
     OWN_LEVIES,
     PRICES,
@@ -39,10 +40,26 @@ def floors_table(
 ) -> list[FloorRow]:
     """One row per floor that exists; `movable`: keys of shipments that can change at no cost."""
     at, open_ = _Beside.of(outcome), could_pay(outcome, movable)
-    return [
+    rows = [
         _floor(outcome, floor, parts[floor], at.row(i), tuple(floor) in open_)
         for i, floor in enumerate(outcome.floor)
     ]
+    bites = bites_from(outcome, rows)
+    return [row._replace(bites_from=bites.get((row.member, row.commodity))) for row in rows]
+
+
+def bites_from(outcome: Outcome, rows: Sequence[FloorRow]) -> dict[tuple[str, str], int]:
+    """By place and commodity with exemptions the first year in which a floor is more than idle."""
+    case, given = outcome.case, set[tuple[str, str, str]]()
+    for o, r, c, _ in case.exempt.pair.take(case.exempt.first).keys:
+        given.add((o, r, c))
+    found: dict[tuple[str, str], int] = {}
+    for row in rows:
+        pair = row.origin, case.places.region_of[row.member], row.commodity
+        if pair in given and row.state != "idle":
+            key = row.member, row.commodity
+            found[key] = min(row.year, found.get(key, row.year))
+    return found
 
 
 def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
@@ -74,6 +91,16 @@ def _tags_summed(axes: Axes, tonnes: Vector) -> Vector:
     return tonnes
 
 
+def more_exempt(outcome: Outcome) -> set[tuple[str, str, int]]:
+    """Floors under which more would gain by coming without a levy, and may: no levy keeps it out."""
+    at, found = _Beside.of(outcome), set[tuple[str, str, int]]()
+    for i, floor in enumerate(outcome.floor if len(outcome.case.exempt) else ()):
+        way = at.row(i)
+        if way.exemptible and _kept_out(outcome, floor, way):
+            found.add((floor.member, floor.commodity, floor.year))
+    return found
+
+
 def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     """Of every floor that exists: its level and levy, USD/kg, and whether what arrives there pays it."""
     at, found = _Beside.of(outcome), []
@@ -85,14 +112,16 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
 
 class _Way(NamedTuple):
     """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate and the
-    levy of its own, all in USD/kg; tonnes of capped content that pay a levy; whether any shipment pays one; and whether
-    a ban is among its caps."""
+    levy of its own, all in USD/kg; tonnes of capped content that pay a levy, that are exempt, and that more could be;
+    whether any shipment pays one; and whether a ban is among its caps."""
 
     carriage: float
     left: float
     rebate: float
     own: float
     paying: float
+    exempt: float
+    exemptible: float
     others: bool
     banned: bool
 
@@ -111,10 +140,12 @@ class _Beside:
         dual = outcome.levy_by_cap[scopes.cap[scope], scopes.t[scope]]
         left = 1 - routes.at(routes.loss, *at.route)
         rebate = np.bincount(floor, scopes.rebate(scope) * dual, len(at.d)) * left
-        pays = of_capped_origin(case) & (outcome.levy_column > outcome.binds)
-        paying = _tags_summed(axes, arcs.arriving(np.where(pays, outcome.ship_column, 0.0)))
+        capped = of_capped_origin(case)
+        pays = capped & (outcome.levy_column > outcome.binds)
+        paying = _tags_summed(axes, arcs.arriving(np.where(pays, outcome.liable_column, 0.0)))
+        exempt = _tags_summed(axes, arcs.arriving(np.where(capped, outcome.exempt_column, 0.0)))
         levied = _tags_summed(
-            axes, arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.ship_column, 0.0))
+            axes, arcs.arriving(np.where(outcome.levy_column > outcome.binds, outcome.liable_column, 0.0))
         )
         ban = np.array([[cap.bans(t) for t in axes.years] for cap in case.caps], dtype=bool)
         banned = np.zeros(len(at.d), dtype=bool)
@@ -125,6 +156,8 @@ class _Beside:
             rebate,
             outcome.own_on(at),
             paying[at.d, at.c, at.t],
+            exempt[at.d, at.c, at.t],
+            outcome.exemptible_on(at),
             levied[at.d, at.c, at.t] > 0,
             banned,
         )
@@ -156,6 +189,7 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: 
         producer_price=level + way.rebate,
         effective=way.paying > 0,
         state=_state(outcome, floor, binding, way),
+        bites_from=None,
         lowest=_end(outcome.lowest.get(floor)),
         highest=_end(outcome.highest.get(floor)),
         set_by=setter,
@@ -168,7 +202,8 @@ def _state(outcome: Outcome, floor: Floor, binding: bool, way: _Way) -> str:
     """Whether the levy is paid, keeps everything out, or does nothing."""
     if way.paying > 0:
         return "paid"
-    return "prohibitive" if binding and _kept_out(outcome, floor, way) else "idle"
+    levied_out = binding and not way.exemptible and _kept_out(outcome, floor, way)
+    return "prohibitive" if levied_out else "idle"
 
 
 def _end(price: float | None) -> float | None:
@@ -188,13 +223,23 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
     elif not way.paying and open_:
         notes.append("nobody pays it in this plan; others of the same cost bring some capped material")
     elif not way.paying and _kept_out(outcome, floor, way):
-        notes.append("nobody pays it: the levy keeps all capped material out")
+        notes.append(_nobody(way))
+    elif not way.paying and way.exempt:
+        notes.append(f"nobody pays it: {ALL_EXEMPT}")
     elif not way.paying:
         notes.append("nobody pays it: no capped material would arrive without it either")
     wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0
     if wide > NOT_UNIQUE * abs(outcome.floor[floor]):
         notes.append("other floors keep this plan too: see lowest and highest")
     return "; ".join(notes)
+
+
+def _nobody(way: _Way) -> str:
+    """Why nobody pays a levy where capped material would gain by coming without one."""
+    if way.exemptible:
+        return "nobody pays it: more may come exempt, and no levy keeps it out"
+    rest = " but what is exempt" if way.exempt else ""
+    return f"nobody pays it: the levy keeps all capped material out{rest}"
 
 
 def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
@@ -231,7 +276,7 @@ def own_levies_table(outcome: Outcome) -> list[OwnLevyRow]:
         year=t,
         tag=map(tags.tag, c),
         own_levy=own[at].tolist(),
-        quantity=outcome.ship_column[at].tolist(),
+        quantity=outcome.liable_column[at].tolist(),
     )
 
 
@@ -268,6 +313,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
     wasted = case.unused_in(case.arcs.axes.filled(outcome.surplus, "dct"))
+    exempt = case.counted.by_cap(outcome.exempt_column[case.counted.arc] * case.counted.counts)
     for k, cap in enumerate(case.caps):
         for t in sorted(cap.given):
             y = case.arcs.axes.year[t]
@@ -294,6 +340,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
+                exempt=float(exempt[k, y]),
                 note="; ".join(n for n in (cap.note, note) if n),
             )
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from floors.contract.results.border import FloorRow
 from floors.results.amounts import conjoined, price, years
-from floors.results.border import could_pay
+from floors.results.border import could_pay, more_exempt
+from floors.results.exempt_in_words import exempt_at
 from floors.results.levies import Paid
 from floors.solving.outcome import Outcome
 
@@ -134,10 +135,18 @@ def _unpaid(outcome: Outcome, path: _Path, could: set[tuple[str, str, int]]) -> 
     wanted = {(d, plain.get(c, c), t) for _, d, c, t in outcome.ship} | {
         (d, c, t) for d, _, c, t in outcome.case.demand.steps
     }
-    for state, open_, why in (
-        ("prohibitive", False, "it keeps them all out"),
-        ("idle", False, "none would come without it either"),
-        ("prohibitive", True, "so it is in this plan, while others of the same cost bring some"),
+    exempt, more = exempt_at(outcome), more_exempt(outcome)
+
+    def exemption(key: tuple[str, str, int]) -> str:
+        return "more" if key in more else "some" if key in exempt else ""
+
+    for state, open_, free, why in (
+        ("prohibitive", False, "", "it keeps them all out"),
+        ("prohibitive", False, "some", "it keeps all out but what is exempt"),
+        ("idle", False, "", "none would come without it either"),
+        ("idle", False, "some", "what comes is exempt"),
+        ("idle", False, "more", "more may come exempt, and no levy keeps it out"),
+        ("prohibitive", True, None, "so it is in this plan, while others of the same cost bring some"),
     ):
         alike: dict[tuple[int, ...], list[str]] = {}
         for place in path.places:
@@ -148,6 +157,7 @@ def _unpaid(outcome: Outcome, path: _Path, could: set[tuple[str, str, int]]) -> 
                 and row.state == state
                 and (key := (row.member, row.commodity, row.year)) in wanted
                 and (key in could) == open_
+                and free in (None, exemption(key))
             )
             if found:
                 alike.setdefault(found, []).append(place)

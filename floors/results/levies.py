@@ -38,8 +38,9 @@ def levies_paid(outcome: Outcome) -> list[Paid]:
     case, found = outcome.case, dict[tuple[str, str, str, bool, bool], Paid]()
     weight, length, plain = case.calendar.weight, case.calendar.length, case.tags.plain
     levies = outcome.levy_column[outcome.shipping].tolist()
-    for ((o, d, c, t), shipped), levy in zip(outcome.ship.items(), levies, strict=True):
-        if levy <= outcome.binds:
+    liable = outcome.liable_column[outcome.shipping].tolist()
+    for (o, d, c, t), shipped, levy in zip(outcome.ship, liable, levies, strict=True):
+        if levy <= outcome.binds or not shipped:
             continue
         region, c = case.places.region_of[d], plain.get(c, c)
         cost = outcome.commitment.get((o, region, c, t), 0.0)

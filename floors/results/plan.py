@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from floors.case.contracts import contracted_activity
 from floors.case.derive import Case
 from floors.case.leaks import leaked_to
@@ -64,8 +66,15 @@ def sourcing_table(outcome: Outcome, mix: Mix) -> list[SourcingRow]:
 
 def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
     """Every shipment of the plan, with the levies and costs it bears."""
-    at, arcs = outcome.shipping, outcome.case.arcs
-    o, d, c, t = zip(*outcome.ship, strict=True) if outcome.ship else ((), (), (), ())
+    arcs, free, liable = outcome.case.arcs, outcome.exempt_column, outcome.liable_column
+    pays = outcome.shipping[(liable[outcome.shipping] > 0) | (free[outcome.shipping] == 0)]
+    at, exempt = (
+        np.concatenate([pays, np.flatnonzero(free)]),
+        np.repeat([False, True], [len(pays), (free != 0).sum()]),
+    )
+    order = np.argsort(at, kind="stable")
+    at, exempt = at[order], exempt[order]
+    o, d, c, t = zip(*arcs.table.take(at).keys, strict=True) if len(at) else ((), (), (), ())
     tags = outcome.case.tags
     plain = tags.plain
     return SHIPMENTS.from_columns(
@@ -74,9 +83,10 @@ def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
         commodity=[plain.get(name, name) for name in c],
         year=t,
         tag=map(tags.tag, c),
-        quantity=outcome.ship_column[at].tolist(),
+        exempt=exempt.tolist(),
+        quantity=np.where(exempt, free[at], liable[at]).tolist(),
         content=arcs.content[at].tolist(),
-        levy=outcome.levy_column[at].tolist(),
+        levy=np.where(exempt, 0.0, outcome.levy_column[at]).tolist(),
         cost=arcs.carriage[at].tolist(),
     )
 
@@ -231,7 +241,7 @@ def stocks_table(outcome: Outcome) -> list[StockRow]:
                 take=outcome.take[k, t],
                 closing=closing,
                 fund_spent=spent,
-                released_limit=pile.release.get(t),
+                released_limit=case.stocks.piles[case.stocks.pile(k)].release.get(t),
                 closing_worth=pile.worth_a_year(closing, t, case.calendar) * case.calendar.length[t]
                 if pile.closing_value is not None and t == case.calendar.years[-1]
                 else None,

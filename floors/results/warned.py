@@ -56,9 +56,10 @@ def _not_unique(
         first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
         yield f"{first}{_hanging(by_member, found.scale)}."
     if outcome.rules_bind and any(row.movable for row in sourcing):
+        why = "rules on floors bind" if outcome.rules else "no levy holds back all exempt tonnes"
         yield (
             "support: with another plan of the same cost uplift, make_whole, least_make_whole, own_levies and floors "
-            "may be others, since rules on floors bind."
+            f"may be others, since {why}."
         )
 
 
@@ -121,7 +122,7 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
 
 
 def _nobody_pays(outcome: Outcome, floors: list[FloorRow]) -> Iterator[str]:
-    """Minimums that nobody pays in a year, with the supply that stays below them."""
+    """Minimums that nobody pays in a year, with the supply that stays below them; what is exempt is told apart."""
     told: set[str] = set()
     under: Vector | None = None
     axes = outcome.case.arcs.axes

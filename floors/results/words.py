@@ -8,6 +8,7 @@ from typing import Any
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ShufflingRow
 from floors.results.amounts import by_name, conjoined, full, nothing, plain, share, signed, tonnes
+from floors.results.exempt_in_words import exempt_in_words, who_keeps_a_minimum
 from floors.results.floors_in_words import floors_in_words
 from floors.results.leaving import Moves, moves_in_words
 from floors.results.levies import forced_in_words, levies_paid, others_in_words
@@ -41,6 +42,8 @@ def sentences(
     said = list(floors_in_words(outcome, floors, paid, movable))
     said += forced_in_words(outcome, paid, found.scale, currency)
     said += others_in_words(outcome, paid, found.scale, currency)
+    said += exempt_in_words(outcome, floors, found.scale, currency)
+    said += who_keeps_a_minimum(outcome, found.scale, currency)
     said += _shares(outcome, caps)
     said += shuffled(outcome, baseline, shuffling)
     said += _leaks(outcome, found)
@@ -50,7 +53,7 @@ def sentences(
         said += moves_in_words(outcome, moves, found.scale, currency)
     elif struck is not None and outcome.past is not None:
         said += told(struck, outcome.past.known_from, currency)
-    said += _uplift(found, currency)
+    said += _uplift(outcome, found, currency)
     said.append(_proof(outcome, found, currency))
     return said
 
@@ -205,12 +208,16 @@ def _contracts(now: float, then: float, scale: float, currency: str) -> str:
     return f"{said}, against {other} without the policy."
 
 
-def _uplift(found: Figures, currency: str) -> Iterator[str]:
-    """What rules on floors cost, and how much of it anybody is paid."""
+def _uplift(outcome: Outcome, found: Figures, currency: str) -> Iterator[str]:
+    """What rules on floors cost, or exempt tonnes beyond what caps allow, and how much of it anybody is paid."""
     if found.uplift <= 0:
         return
     whole, paid, foregone = (plain(x, found.scale) for x in (found.uplift, found.make_whole, found.foregone))
-    said = f"The rules on floors cost an uplift of {whole} million {currency} (present value): "
+    free = "exempt tonnes that no levy holds back"
+    who = f"The rules on floors and {free}" if outcome.rules and outcome.unheld else "The rules on floors"
+    if outcome.unheld and (not outcome.rules or nothing(found.uplift - outcome.unheld, found.scale)):
+        who = free[0].upper() + free[1:]
+    said = f"{who} cost an uplift of {whole} million {currency} (present value): "
     if foregone == "0":
         yield f"{said}all of it must be paid to keep the plan."
     elif paid == "0":

@@ -140,9 +140,10 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
     """What is shipped, at delivered prices, and what leaks, at the price at origin and what the way costs."""
     case, arcs, leaks = outcome.case, outcome.case.arcs, outcome.case.leaks
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    levy, tonnes = outcome.levy_column, outcome.ship_column / 1000
+    levy, tonnes, exempt = outcome.levy_column, outcome.ship_column / 1000, outcome.exempt_column / 1000
     surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
-    kept, taken = (tonnes * levy, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, tonnes * levy)
+    surplus, levies = surplus + exempt * levy, tonnes * levy - exempt * levy
+    kept, taken = (levies, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, levies)
     _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
     _book(arcs, of, "levy_revenue", arcs.d, taken)
     price, unseen = outcome.origin_price_at[leaks.o, leaks.c, leaks.t], leaks.tonnes / 1000

@@ -144,7 +144,7 @@ def _assumed(bound: LowerBound) -> str:
 
 def _price_checks(outcome: Outcome, of: str) -> list[Check]:
     """No company could do better than the plan by more than the uplift, which splits exactly and is least."""
-    lp, priced = outcome.compiled.lp, outcome.priced
+    lp, priced = outcome.market.lp, outcome.priced
     money = sizes.of_columns(lp, priced.price)
     profit = np.where(outcome.compiled.free, np.abs(priced.reduced), -priced.reduced) / money
     cost = float(lp.cost @ outcome.plan.x)

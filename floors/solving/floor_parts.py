@@ -78,6 +78,7 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
         id(m.produce): _unit_costs,
         id(m.build): _charges,
         id(m.ship): _trade_terms,
+        id(m.liable): _minimum_terms,
         id(m.consume): _values,
         id(m.stock): _holding,
     }
@@ -126,12 +127,21 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
         if share:
             money = share * case.reference[c, t]
             yield Term(f"{what.nature.value} {name}", name, t, money, money * weight, what=what)
+    if key not in outcome.case.exempt.keys:
+        yield from _minimum_terms(outcome, key)
+
+
+def _minimum_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
+    """The levy of the minimum rule, where it falls."""
+    (o, _, good, t), case = key, outcome.case
+    c = case.tags.plain.get(good, good)
     if outcome.levies:
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
         if pays:
             levy = outcome.levies[o, good, t]
-            yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, pays * levy * weight)
+            cost = pays * levy * case.calendar.weight[t]
+            yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, cost)
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:

@@ -6,7 +6,7 @@ its shipments earn and its treasury takes. What the plan does not decide is in t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,7 @@ from floors.sourcing.rows import COLUMN_KINDS, Holder
 from floors.steps import stage
 
 SAME = 1e-7  # of the larger end
+FULL = 1e-9  # of what a pair may ship without a levy: less is left by rounding
 TOTAL = "total_net_cost"
 WHAT = "least_net_cost and most_net_cost are of the members"
 OF_CHANGES = "least_net and most_net are of the members"
@@ -129,6 +130,7 @@ def _moving(outcome: Outcome, movable: Collection[Any]) -> Plans:
     arcs, at = outcome.case.arcs, outcome.ship_place
     held[at[at >= 0]] = True
     held[at[arcs.table.find(arcs.axes.table(*arcs.axes.at(movable, "odct"), kinds="odct").columns)]] = False
+    held[pinned(outcome)] = True
     unit = unit_of(x)
     lp = in_changes(on_the_face(outcome.compiled.lp, outcome.plan), x, unit, held)
     return Plans(lp, np.zeros(len(x)), outcome.basic, float(np.abs(x).max(initial=0.0)) / unit)
@@ -210,25 +212,42 @@ def net_cost_columns(
             found[:, j] += outcome.priced.reduced[j] * _bearing(
                 outcome, accounts, kind.name, key, place, index
             )
-    sent, taken, at, there = _shipping(outcome, moving)
-    for region, k in index.items():
-        own = arcs.axes.place[region]
-        per_tonne = np.where(arcs.o == own, sent, 0.0) + np.where(arcs.r == own, taken, 0.0)
-        found[k, at[there]] += per_tonne[there]
+    for columns, out, into, there in _shipping(outcome, moving):
+        for region, k in index.items():
+            own = arcs.axes.place[region]
+            per_tonne = np.where(arcs.o == own, out, 0.0) + np.where(arcs.r == own, into, 0.0)
+            found[k, columns[there]] += per_tonne[there]
     return found
 
 
-def _shipping(outcome: Outcome, moving: Vector) -> tuple[Vector, Vector, Vector, Vector]:
-    """What one tonne of every shipment adds to the net cost of who sends it and of where it arrives, thousand at
-    present value; its column; and the shipments whose columns are among these."""
+def _shipping(outcome: Outcome, moving: Vector) -> Iterator[tuple[Vector, Vector, Vector, Vector]]:
+    """Columns of shipments, and of what of them pays levies where some need not; what one tonne adds to the net cost of
+    who sends it and of where it arrives, thousand at present value; and the shipments whose columns are among these."""
     case, arcs, at = outcome.case, outcome.case.arcs, outcome.ship_place
     weight, levy = case.weight_at[arcs.t], outcome.levy_column
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    sent = arcs.carriage + (0.0 * levy if case.exporter_keeps else levy) - arcs.export_tax_paid - landed
-    taken = landed - arcs.tariff_paid - (0.0 * levy if case.exporter_keeps else levy)
+    levy = 0.0 * levy if case.exporter_keeps else levy
+    liable, none = outcome.levied_place, outcome.levied_place != at
+    paid = np.where(none, 0.0, levy)
+    sent = arcs.carriage + paid - arcs.export_tax_paid - landed
+    taken = landed - arcs.tariff_paid - paid
     open_ = np.zeros(len(outcome.compiled.lp.cost) + 1, dtype=bool)  # the last is that of no column
     open_[moving] = True
-    return weight * sent, weight * taken, at, np.flatnonzero(open_[at])
+    for columns, out, into in ((at, sent, taken), (np.where(none, liable, -1), levy, -levy)):
+        yield columns, weight * out, weight * into, np.flatnonzero(open_[columns])
+
+
+def pinned(outcome: Outcome) -> Vector:
+    """Columns that stay in all plans at these prices: what is exempt where a pair uses up what it may, else what is
+    liable."""
+    exempt = outcome.case.exempt
+    if not len(exempt):
+        return np.zeros(0, dtype=int)
+    used = exempt.by_pair(outcome.exempt_column[exempt.arc])
+    full = np.array([used[key] for key in exempt.pair.keys]) >= exempt.tonnes * (1 - FULL)
+    places = (outcome.compiled.places(variable) for variable in (outcome.model.exempt, outcome.model.liable))
+    found: Vector = np.where(full, *places)
+    return found[found >= 0]
 
 
 def _of_bloc(
@@ -255,10 +274,10 @@ def _of_bloc(
                     share for d, share in payers(outcome, accounts.of, place, t).items() if inside(d, t)
                 )
                 found[j] += part * reduced * (paid - inside(place, t))
-    sent, taken, at, there = _shipping(outcome, moving)
     member = case.places.is_role("member")
-    per_tonne = np.where(member[arcs.o, arcs.t], sent, 0.0) + np.where(member[arcs.r, arcs.t], taken, 0.0)
-    found[at[there]] += per_tonne[there]
+    for at, out, into, there in _shipping(outcome, moving):
+        per_tonne = np.where(member[arcs.o, arcs.t], out, 0.0) + np.where(member[arcs.r, arcs.t], into, 0.0)
+        found[at[there]] += per_tonne[there]
     cost = sum(weight[t] * account.net_cost for (d, t), account in accounts.of.items() if inside(d, t))
     return found, cost
 
@@ -292,7 +311,7 @@ def levies_are_shipments(outcome: Outcome) -> bool:
 
 def levy_columns(outcome: Outcome) -> Vector:
     """What one tonne of every shipment adds to the levy revenue of the bloc (n), thousand at present value."""
-    case, arcs, at = outcome.case, outcome.case.arcs, outcome.ship_place
+    case, arcs, at = outcome.case, outcome.case.arcs, outcome.levied_place
     inside = case.places.place_is("member")[arcs.d, arcs.t] & (at >= 0)
     found = np.zeros(len(outcome.compiled.lp.cost))
     if not case.exporter_keeps:

@@ -153,10 +153,14 @@ def recharged(cost: float, per_unit: float, before: float, levy: float, most: fl
 
 
 def levied_columns(m: Any, compiled: Compiled) -> Paying:
-    """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays."""
-    place = compiled.column_of(m.ship)
-    return [
-        (place[key], (key[0], key[2], key[3]), m.weight[key[3]] * m.pays[key])
-        for key in m.LEVIED
-        if key in place
-    ]
+    """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays, or of what of
+    it is liable."""
+    found = []
+    for keys, pays, variable in ((m.LEVIED, m.pays, m.ship), (m.LIABLE, m.liable_pays, m.liable)):
+        place = compiled.column_of(variable)
+        found += [
+            (place[key], (key[0], key[2], key[3]), m.weight[key[3]] * pays[key])
+            for key in keys
+            if key in place
+        ]
+    return found

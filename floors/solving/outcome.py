@@ -62,6 +62,7 @@ class Outcome:
     `plan.x` is the `choice` among the plans of least cost; the duals of `plan` prove any of them.
     `unruled` are the prices of the same plan if no rule stood on floors, duals of the sourcing LP: what a cap or a
     tonne is worth. They are `priced` itself where the rules cost nothing and ask for no levy of its own.
+    `market` is the LP that `priced` is the dual of: `compiled` itself, but for what is exempt of caps.
     `whole` are the arrays of the model before anything of the `past` was fixed. Prices, floors and levies of
     years before the past ends are those of the past.
     """
@@ -69,6 +70,7 @@ class Outcome:
     case: Case
     model: Any = field(repr=False)
     compiled: Compiled = field(repr=False)
+    market: Compiled = field(repr=False)
     plan: Solution = field(repr=False)
     floors: FloorRows = field(repr=False)
     rules: tuple[Rule, ...] = field(repr=False)
@@ -80,11 +82,14 @@ class Outcome:
     choice: Choice = field(repr=False)
     solves: int = 1
     past: Past | None = field(default=None, repr=False)
+    unheld: float = (
+        0.0  # million at present value: least uplift without rules, of exempt tonnes that no levy holds
+    )
 
     @property
     def rules_bind(self) -> bool:
-        """Whether rules on floors cost uplift or ask for levies of their own; else any plan of the same cost has
-        these prices too."""
+        """Whether rules on floors, or exempt tonnes that no levy holds, cost uplift, or rules ask for levies of their
+        own; else any plan of the same cost has these prices too."""
         return self.unruled is not self.priced
 
     @property
@@ -280,7 +285,7 @@ class Outcome:
     @cached_property
     def own_column(self) -> Vector:
         """The levy of its own on each shipment of the case, USD/kg shipped."""
-        arcs, columns, own = self.case.arcs, self.ship_place, self.priced.own
+        arcs, columns, own = self.case.arcs, self.levied_place, self.priced.own
         found: Vector = np.where(columns >= 0, own[columns], 0.0) / self.case.weight_at[arcs.t]
         if self.past is None:
             return found
@@ -307,6 +312,17 @@ class Outcome:
         at, own = self.case.arcs.table.find(table.columns), self.own_column
         return np.where(at >= 0, own[at], 0.0) if len(own) else np.zeros(len(at))
 
+    def exemptible_on(self, ways: Ways) -> Vector:
+        """t per year that the pair of each way may ship without a levy, and does not."""
+        exempt, found = self.case.exempt, np.zeros(len(ways.o))
+        if not len(exempt):
+            return found
+        axes, used = self.case.arcs.axes, exempt.by_pair(self.exempt_column[exempt.arc])
+        left = np.array([used[key] for key in exempt.pair.keys])
+        left = np.where(exempt.tonnes - left > NONE * sizes.largest(self.plan.x), exempt.tonnes - left, 0.0)
+        at = exempt.pair.find(axes.table(ways.o, ways.r, axes.plain[ways.c], ways.t, kinds="ooct").columns)
+        return np.where(at >= 0, left[at], found)
+
     @cached_property
     def earned(self) -> Vector:
         """What a kg that arrives earns under `use` caps, and waste and stock put away pay back, USD/kg, [place,
@@ -327,6 +343,28 @@ class Outcome:
     def ship_column(self) -> Vector:
         """t per year of each shipment of the case, before loss."""
         return tonnes_at(self.ship_place, self.plan.x)
+
+    @cached_property
+    def exempt_column(self) -> Vector:
+        """t per year of each shipment of the case that pay no levy."""
+        found = np.zeros(len(self.case.arcs))
+        if len(self.case.exempt):
+            places = self.compiled.places(self.model.exempt)
+            found[self.case.exempt.arc] = tonnes_at(places, self.plan.x)
+        return found
+
+    @cached_property
+    def liable_column(self) -> Vector:
+        """t per year of each shipment of the case that levies fall on."""
+        found: Vector = self.ship_column - self.exempt_column
+        at = self.case.exempt.arc
+        found[at[found[at] <= NONE * sizes.largest(self.plan.x)]] = 0.0
+        return found
+
+    @cached_property
+    def levied_place(self) -> Vector:
+        """The column that levies on each shipment of the case fall on, -1 for one that the LP does not have."""
+        return levied_places(self.case, self.model, self.compiled)
 
     @cached_property
     def ship_place(self) -> Vector:
@@ -379,7 +417,7 @@ class Outcome:
         """Price x slack of a row, thousand at present value, by key; nothing without uplift."""
         if self.priced.uplift == 0:
             return {}
-        lp = self.compiled.lp
+        lp = self.market.lp
         slack = lp.matrix @ self.plan.x - lp.row_lower
         found = {
             key: float(self.priced.price[i] * slack[i]) for key, i in self.compiled.rows(component).items()
@@ -412,6 +450,16 @@ def ship_places(case: Case, m: Any, compiled: Compiled) -> Vector:
         return compiled.places(m.ship)
     place = compiled.column_of(m.ship)  # the model of somebody's own has an order of its own
     return np.array([place.get(key, -1) for key in case.arcs.table.keys], dtype=int)
+
+
+def levied_places(case: Case, m: Any, compiled: Compiled) -> Vector:
+    """The column that levies on each shipment of a case fall on: what of it is liable where some may be exempt, -1 for
+    one that the LP does not have."""
+    found = ship_places(case, m, compiled)
+    if len(case.exempt):
+        found = found.copy()
+        found[case.exempt.arc] = compiled.places(m.liable)
+    return found
 
 
 def quantities(compiled: Compiled, component: Any, x: Vector) -> dict[Any, float]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from floors.case.derive import Case
 from floors.lp.linear import Compiled, Vector
-from floors.solving.outcome import ship_places
+from floors.solving.outcome import levied_places
 
 
 def own_columns(case: Case, m: Any, compiled: Compiled, first: float = -np.inf) -> dict[Any, int]:
@@ -22,7 +22,7 @@ def own_columns(case: Case, m: Any, compiled: Compiled, first: float = -np.inf) 
     arcs, axes = case.arcs, case.arcs.axes
     stands = axes.filled({floor: 1.0 for floor in case.border.origin if floor.year >= first}, "dct") > 0
     payer = case.border.levies(case.places)
-    columns, held = ship_places(case, m, compiled), stands[arcs.d, axes.plain[arcs.c], arcs.t]
+    columns, held = levied_places(case, m, compiled), stands[arcs.d, axes.plain[arcs.c], arcs.t]
     at = np.flatnonzero(held & (payer[arcs.o, arcs.t] | _traced(case)) & (columns >= 0))
     return dict(zip(arcs.table.take(at).keys, columns[at].tolist(), strict=True))
 

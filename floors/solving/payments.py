@@ -88,7 +88,7 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
             continue
         agent[column] = number[who]
         capped[column] = case.places.role_in(who.place, key[-1]) == "capped"
-        if variable not in (m.build, m.stock):
+        if variable not in (m.build, m.stock, m.exempt, m.liable):  # ship is the sum of the last two
             per_unit = sum(case.production.made(key[0]).values()) if variable is m.produce else 1.0
             size[number[who]] += case.calendar.length[key[-1]] * per_unit * x[column]
     for key, load in _plant_loads(case, m, compiled, x).items():

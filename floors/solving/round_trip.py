@@ -39,7 +39,7 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
     Levies of the minimum rule are costs of both markets. Shipments of years that are past are fixed in both
     and their levies, paid by then, are left out.
     """
-    compiled, lp, x = outcome.compiled, outcome.compiled.lp, outcome.plan.x
+    compiled, lp, x = outcome.market, outcome.market.lp, outcome.plan.x
     caps = np.array(sorted(compiled.rows(outcome.model.cap).values()), dtype=int)
     price, own = outcome.priced.price, outcome.priced.own
     if not len(caps) and not own.any():
@@ -61,12 +61,12 @@ def round_trip(outcome: Outcome) -> RoundTrip | None:
 
 def _at_the_levies(outcome: Outcome) -> LinearProgram:
     """The LP with every shipment paying the levies of sheet `shipments` in place of those it was solved with."""
-    compiled, m = outcome.compiled, outcome.model
+    compiled, m = outcome.market, outcome.model
     cost = compiled.lp.cost.copy()
     for column, key, per_unit in levied_columns(m, compiled):
         if key[2] >= outcome.first:
             cost[column] -= per_unit * outcome.levies[key]
-    arcs, columns = outcome.case.arcs, outcome.ship_place
+    arcs, columns = outcome.case.arcs, outcome.levied_place
     years = np.array(arcs.axes.years)
     paying = (columns >= 0) & (years >= outcome.first)[arcs.t]
     cost[columns[paying]] += (outcome.case.weight_at[arcs.t] * outcome.levy_column)[paying]

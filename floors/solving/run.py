@@ -29,6 +29,7 @@ from floors.solving.bloc import (
     steadiness,
 )
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
+from floors.solving.exempt import exempted, most_exempt, outside_caps, unavoidable
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
@@ -269,9 +270,11 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     """Prices of a plan, after which of those that cost as much it is."""
     case, m, compiled, past = found.case, found.model, found.compiled, found.past
     basic, levies, settings = found.solver.basic(), found.levies, case.study.settings
-    plan, choice_made = found.plan, Choice(corner=found.plan.x)
     floors_then = past.outcome.floor if past else {}
     first = past.known_from if past else -np.inf
+    plan, free = most_exempt([m], compiled, found.plan, log=how.log, time_limit=how.time_limit)
+    plan = exempted(case, m, compiled, plan, first)
+    choice_made = Choice(corner=found.plan.x)
 
     def under_rules(paying: Mapping[Any, int] | None = None) -> tuple[FloorRows, list[Rule]]:
         rows = floor_rows(case, m, compiled, levies, first, paying)
@@ -296,20 +299,24 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     rows, rules = under_rules()
     if settings.plan_choice == "steady" and (rules or not how.any_plan):
         plan, choice_made = steadied(
-            [state_of(case, m)], compiled, plan, basic, log=how.log, time_limit=how.time_limit
+            [state_of(case, m)], compiled, plan, basic, held=free, log=how.log, time_limit=how.time_limit
         )
+        plan = exempted(case, m, compiled, plan, first)
+    market = outside_caps([m], compiled, plan.x)
+    unheld = 0.0 if market is compiled else unavoidable(market, plan.x, rows, basic)
     consumed = quantities(compiled, m.consume, plan.x)
     try:
         priced = choose(
-            compiled,
+            market,
             plan,
             rows,
             rules,
             lifted=lifted,
+            unavoidable=unheld,
             start=basic,
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
-            payees=payees(case, m, compiled, plan.x) if rules else None,
+            payees=payees(case, m, compiled, plan.x) if rules or market is not compiled else None,
             ranges=largest_of if how.ranges is None else how.ranges,
         )
     except OverBudget as error:
@@ -319,13 +326,14 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         )
         raise
     except Infeasible:
-        raise contradiction(case, compiled, plan.x, *lifted()) from None
+        raise contradiction(case, market, plan.x, *lifted()) from None
     bound = priced.uplift > 0 or bool(priced.own.any())
     unruled = choose(compiled, plan, rows, [], start=basic, choice=choice) if bound else priced
     return Outcome(
         case=case,
         model=m,
         compiled=compiled,
+        market=market,
         plan=plan,
         floors=priced.rows,
         rules=priced.rules,
@@ -337,6 +345,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         solves=found.solves,
         past=past,
         basic=basic,
+        unheld=unheld / 1000,
     )
 
 

@@ -31,6 +31,9 @@ FACES = (
     DUAL_TOLERANCE,
     1e-12,
 )  # reduced costs and duals below are none; the second where the first lets dear plans in
+TAINTED = (
+    4.0  # beside the tie of any other column: of plans with the same changes one with less that is tainted
+)
 TIE = 1e-6  # of the least weight of a tonne changed: decides between plans whose changes are the same
 NOTHING = 1e-12  # of the largest total: a total below is rounding
 MIXING = np.uint64(
@@ -68,20 +71,27 @@ def steadied(
     plan: Solution,
     basic: Basic,
     *,
+    held: Vector | None = None,
     log: bool = False,
     time_limit: float | None = None,
 ) -> tuple[Solution, Choice]:
-    """The plan of least cost with the least sum of changes, at the duals of `plan`, the one found first.
+    """The plan of least cost with the least sum of changes, at the duals of `plan`, the one found first; columns that
+    are `held` (positions) stay as they are there.
 
     Minimised over all plans of least cost: sum over states, commodities c, pairs of regions o, r and years t of
-    probability x delta_t / total_c x |flow of o, r in t - in the year before|, markets of r summed, with delta_t =
-    weight / length of the year and total_c = expected sum of length x all shipments of c in `plan`, t. The first year
-    changes against `before` where c has any. Of plans with the same sum one is taken by the names of the columns, so
-    that it does not depend on which was found first. That one stays where the other costs more, or has no answer.
+    probability x delta_t / total_c x |flow of o, r in t - in the year before|, markets and tags of r summed, with
+    delta_t = weight / length of the year and total_c = expected sum of length x all shipments of c in `plan`, t. The
+    first year changes against `before` where c has any. Of plans with the same sum one is taken with little that is
+    tainted, and by the names of the columns, so that it does not depend on which was found first. That one stays where
+    the other costs more, or has no answer.
     """
     why = ""
     for tolerance in FACES:
         face = on_the_face(compiled.lp, plan, tolerance)
+        if held is not None:
+            stays = np.isin(np.arange(len(plan.x)), held)
+            lower, upper = (np.where(stays, plan.x, end) for end in (face.lower, face.upper))
+            face = replace(face, lower=lower, upper=upper)
         columns, rows = _moving(face, basic)
         if not len(columns):
             return plan, Choice(corner=plan.x, steady=True)
@@ -98,16 +108,16 @@ def steadied(
             continue
         x = plan.x.copy()
         x[columns] = moved(x[columns], unit * found.x[: len(columns)])
-        more, missed = (
+        more, off = (
             costs_more(compiled.lp, plan.x, x),
-            _missed(compiled.lp, x) - _missed(compiled.lp, plan.x),
+            missed(compiled.lp, x) - missed(compiled.lp, plan.x),
         )
-        if more <= SAME and missed <= KEPT:
+        if more <= SAME and off <= KEPT:
             return replace(plan, x=x), Choice(corner=plan.x, steady=True)
         why = (
             f"the steady one costs {more:.1e} of the cost more"
             if more > SAME
-            else f"the steady one misses a row by {missed:.1e}"
+            else f"the steady one misses a row by {off:.1e}"
         )
     return plan, Choice(corner=plan.x, steady=True, why=why)
 
@@ -136,7 +146,7 @@ def moved(x: Vector, by: Vector) -> Vector:
     return np.where(np.abs(found) <= ROUNDING * np.abs(by), 0.0, found)
 
 
-def _missed(lp: LinearProgram, x: Vector) -> float:
+def missed(lp: LinearProgram, x: Vector) -> float:
     """By how much a plan misses a row at most, of the terms of the row."""
     activity, terms = lp.matrix @ x, abs(lp.matrix) @ np.abs(x)
     off = np.maximum(lp.row_lower - activity, activity - lp.row_upper)
@@ -171,7 +181,10 @@ def _least_changes(
     none, end = np.zeros(falls), np.full(falls, np.inf)
     lp = LinearProgram(
         cost=np.append(
-            rate @ changes.matrix + TIE * np.isfinite(face.lower[columns]) * _ties(compiled, columns),
+            rate @ changes.matrix
+            + TIE
+            * np.isfinite(face.lower[columns])
+            * (_ties(compiled, columns) + _tainted(states, compiled, columns)),
             2 * rate,
         ),
         offset=0.0,
@@ -209,6 +222,17 @@ def _ties(compiled: Compiled, columns: Vector) -> Vector:
         for column in table.take(which).columns:
             number = (number ^ names[column]) * MIXING
         found[part.at[which]] = 1 + (number >> np.uint64(32)).astype(float) / 2**32
+    ties: Vector = found[columns]
+    return ties
+
+
+def _tainted(states: Sequence[State], compiled: Compiled, columns: Vector) -> Vector:
+    """TAINTED for shipments of what is tainted, 0 for all else: a plan that need not taint does not."""
+    found = np.zeros(len(compiled.free) + 1)
+    for state in states:
+        arcs, tagged = state.case.arcs, state.case.arcs.axes.tagged[0]
+        if len(tagged):
+            found[ship_places(state.case, state.model, compiled)[np.isin(arcs.c, tagged)]] = TAINTED
     ties: Vector = found[columns]
     return ties
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from inspect import signature
 from typing import Any, Literal
 
-from floors.sourcing import caps, demand, production, stockpiles, trade
+from floors.sourcing import caps, demand, exemptions, production, stockpiles, trade
 
 PER_KG = "{currency}/kg"
 
@@ -172,6 +172,24 @@ ROW_KINDS: dict[str, RowKind] = {
             by_bloc=True,
         ),
         RowKind(
+            rule=exemptions.exemption,
+            index="EXEMPTION",
+            sense="<=",
+            measure=Measure.GOODS,
+            holder=Holder.ROUTE,
+            gives=None,
+            by_bloc=True,
+        ),
+        RowKind(
+            rule=exemptions.exempt_or_liable,
+            index="EXEMPT",
+            sense="=",
+            measure=Measure.GOODS,
+            holder=Holder.ROUTE,
+            gives=None,
+            by_bloc=True,
+        ),
+        RowKind(
             rule=demand.demand,
             index="VALUED",
             sense="<=",
@@ -287,6 +305,8 @@ COLUMN_KINDS: dict[str, ColumnKind] = {
         ColumnKind(name="waste", holder=Holder.PLACE),
         ColumnKind(name="passed", holder=Holder.POOL),
         ColumnKind(name="mingled", holder=Holder.POOL),
+        ColumnKind(name="exempt", holder=Holder.ROUTE),
+        ColumnKind(name="liable", holder=Holder.ROUTE),
     )
 }
 

@@ -15,6 +15,7 @@ from floors.case.leaks import leak_costs, leaked_from, leaked_on
 from floors.lp.components import Members, Numbers, Quantities, Rows
 from floors.lp.labels import KeyTable, joined
 from floors.lp.rules import sum
+from floors.sourcing.exemptions import exempt_arcs, exempt_data, levies_of_liable
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
@@ -40,9 +41,12 @@ def use_data(m: pyo.Block, case: Case) -> None:
 
 
 def add_waste(m: pyo.Block) -> None:
-    """Variables waste[d,c,t]: what arrives under a `use` cap and nobody uses; passed[d,c,t]: what is clean and used as
-    any."""
+    """Variable waste[d,c,t]: what arrives under a `use` cap and nobody uses."""
     m.waste = Quantities(m.WASTE)
+
+
+def add_pools(m: pyo.Block) -> None:
+    """Variable passed[d,c,t]: what is clean and used as any."""
     m.passed = Quantities(m.POOL)
 
 
@@ -55,6 +59,7 @@ def trade_data(m: pyo.Block, case: Case) -> None:
     """Index sets and numbers of trade: who may ship what to whom, at what cost, within which limits."""
     _arcs(m, case)
     pairs_data(m, case)
+    exempt_data(m, case)
 
 
 def _arcs(m: pyo.Block, case: Case) -> None:
@@ -64,9 +69,9 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.duty = Numbers(m.SHIP, arcs.duty)
     m.arrives = Numbers(m.SHIP, 1 - arcs.loss)
     start, pays = case.border.start, case.pays_minimum(arcs.ways, arcs.content)
-    levied = pays != 0
+    levied = (pays != 0) & ~exempt_arcs(case)
     m.LEVIED = Rows(arcs.table.take(levied))
-    m.LEVY = Rows(m.LEVIED.table.pick(0, 2, 3).distinct())
+    m.LEVY = Rows(arcs.table.take(pays != 0).pick(0, 2, 3).distinct())
     m.pays = Numbers(m.LEVIED, pays[levied])
     m.minimum_levy = Numbers(m.LEVY, [start[key] for key in m.LEVY.table.keys], mutable=True)
     data = case.production
@@ -176,5 +181,6 @@ def trade_cost(m: Any) -> Any:
             m.weight[t] * m.pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.ship[o, d, c, t]
             for o, d, c, t in m.LEVIED
         )
+        + levies_of_liable(m)
         + m.leak_cost
     )

@@ -79,7 +79,7 @@ def _balances(plan: Plan) -> Iterator[Broken]:
 
 def is_ruled(g: Given) -> bool:
     """Under rules on floors a price may stand beside what nobody uses: its product is foregone."""
-    return bool(g.borders.rules) or g.study.settings.coordination == "bloc" or g.surprise
+    return bool(g.borders.rules) or g.study.settings.coordination == "bloc" or g.surprise or g.exempts
 
 
 def _throughput(plan: Plan) -> dict[tuple[str, str, int], float]:
@@ -120,6 +120,10 @@ def _routes(plan: Plan) -> Iterator[Broken]:
             for c in g.commodities:
                 for t in g.calendar.years:
                     road, key = g.roads.get(o, r, c, t), (o, r, c, t)
+                    if key in plan.exempted:
+                        yield _most(
+                            "shipments", key, "exempt tonnes of the pair", plan.exempted[key], g.exempt(*key)
+                        )
                     if road and road.limit is not None:
                         yield _most(
                             "shipments", key, "limit of the route", plan.sent.get(key, 0.0), road.limit
@@ -232,6 +236,16 @@ def counted(plan: Plan, i: int, t: int) -> Counted:
             arrivals, scale = arrivals + take - put, scale + take
     arrivals -= wasted
     return Counted(used, arrivals, cap.given[t] * arrivals, wasted, scale)
+
+
+def exempt_under(plan: Plan, i: int, t: int) -> float:
+    """What of the room of the i-th cap in a year is taken by what is exempt."""
+    g, cap = plan.given, plan.given.caps[i]
+    return fsum(
+        q * max(0.0, cap.coefficient(g.world, g.roads, o, d, c, t))
+        for (o, d, c, y), q in plan.exempt.items()
+        if y == t and cap.covers(d, c, t)
+    )
 
 
 def _caps(plan: Plan) -> Iterator[Broken]:

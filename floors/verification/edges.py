@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import fsum
 from typing import Any
 
 from floors.verification.balances import counted
@@ -25,6 +26,7 @@ TIED = 1e-8  # relative: as good as each other
 def floors(plan: Plan) -> Iterator[Row]:
     """One row per floor that exists; the ends of its range take a solver."""
     g = plan.given
+    bites = _bites_from(plan)
     for (d, c, t), o in g.borders.origin.items():
         _, good, _ = source = g.source(d, c, t)
         price = plan.origin.get(source, 0.0)
@@ -48,9 +50,27 @@ def floors(plan: Plan) -> Iterator[Row]:
                 "producer_price": About.sum_of([price, *levies, *rebates]),
                 "effective": pays(plan, d, c, t),
                 "state": _state(plan, (d, c, t), o, price),
+                "bites_from": bites.get((d, c)),
                 "binding": levy > BINDS * plan.dearest,
             },
         )
+
+
+def _bites_from(plan: Plan) -> dict[tuple[str, str], int]:
+    """By place and commodity with exemptions the first year in which a floor is more than idle."""
+    g, found = plan.given, dict[tuple[str, str], int]()
+    given = {(o, r, c) for (o, r, c, t) in _pairs_at_border(plan) if g.exempt(o, r, c, t) > 0}
+    for (d, c, t), o in sorted(g.borders.origin.items(), key=lambda one: one[0][2]):
+        idle = _state(plan, (d, c, t), o, plan.origin.get(g.source(d, c, t), 0.0)) == "idle"
+        if (o, g.world.region[d], c) in given and not idle:
+            found.setdefault((d, c), t)
+    return found
+
+
+def _pairs_at_border(plan: Plan) -> Iterator[tuple[str, str, str, int]]:
+    """The pair of regions of each floor, commodity and year."""
+    for (d, c, t), o in plan.given.borders.origin.items():
+        yield o, plan.given.world.region[d], c, t
 
 
 def pays(plan: Plan, d: str, c: str, t: int) -> bool:
@@ -59,7 +79,7 @@ def pays(plan: Plan, d: str, c: str, t: int) -> bool:
     g = plan.given
     class_ = g.tagging.regions <= set(g.world.capped)
     return any(
-        plan.ship.get((o, d, name, t), 0.0) > 0
+        plan.liable((o, d, name, t)) > 0
         and (
             g.world.roles[o, t] == "capped"
             or g.sure_road(o, d, c, t).content > 0
@@ -80,7 +100,8 @@ def _state(plan: Plan, key: Place, o: str, price: float) -> str:
     _, good, _ = plan.given.source(*key)
     worth = (1 - road.loss) * plan.price.get((d, good, t), 0.0)
     kept_out = plan.levy_on(o, d, good, t) > binds and price + road.cost < worth - (1 - road.loss) * binds
-    return "prohibitive" if kept_out else "idle"
+    more = plan.exemptible(o, plan.given.world.region[d], *key[1:])
+    return "prohibitive" if kept_out and not more else "idle"
 
 
 def own_levies(plan: Plan) -> Iterator[Row]:
@@ -96,7 +117,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
             (g.study.settings.levy_on == "non_members" or traced) and not g.world.is_member(o, t)
         )
         if levied and levy > 0 and (d, plain(c), t) in g.borders.origin:
-            yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.ship.get((o, d, c, t), 0.0)}
+            yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.liable((o, d, c, t))}
 
 
 def breaks_rules(plan: Plan) -> bool:
@@ -110,6 +131,27 @@ def breaks_rules(plan: Plan) -> bool:
     }
     ruled = replace(bare, floor=plan.floor | floor)
     return any(off > 0 for *_, off in rules_kept(ruled)) or any(off > 0 for off in missed(ruled))
+
+
+def unheld(plan: Plan) -> bool:
+    """Whether, without rules on floors, exempt tonnes would gain by coming, or by going elsewhere in the same region:
+    no levy holds them, so that prices alone may not keep the plan."""
+    g, bare = plan.given, plan.without_rules()
+    binds, gains = BINDS * plan.dearest, dict[tuple[str, str, str, int], list[tuple[float, bool]]]()
+    for (o, c, t), sold in bare.origin.items():
+        for d in g.world.region:
+            pair = (o, g.world.region[d], plain(c), t)
+            road = g.road(o, d, c, t) if (d, c, t) in bare.price and g.exempt(*pair) else None
+            if road is not None:
+                gain = (1 - road.loss) * bare.price[d, c, t] - sold - road.cost
+                gains.setdefault(pair, []).append((gain, plan.exempt.get((o, d, c, t), 0.0) > 0))
+    for pair, found in gains.items():
+        most = max(gain for gain, _ in found)
+        if most > binds and plan.exemptible(*pair):
+            return True
+        if any(comes and gain < most - binds for gain, comes in found):
+            return True
+    return False
 
 
 def caps(plan: Plan) -> Iterator[Row]:
@@ -129,8 +171,19 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "traced": cap.traced,
                     "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, scale) if cap.basis == "use" else None,
+                    "exempt": About(_exempt(plan, i, t), size),
                 },
             )
+
+
+def _exempt(plan: Plan, i: int, t: int) -> float:
+    """What of all that counts against the i-th cap in a year is exempt."""
+    g, cap = plan.given, plan.given.caps[i]
+    return fsum(
+        q * cap.counted(g.world, g.roads, o, d, c, t)
+        for (o, d, c, y), q in plan.exempt.items()
+        if y == t and cap.covers(d, c, t)
+    )
 
 
 def temptation(plan: Plan, lines: list[Line]) -> Iterator[Row]:

@@ -16,15 +16,17 @@ BUYERS = ("members", "others", "home")
 
 
 def shipments(plan: Plan) -> Iterator[Row]:
-    """Every shipment with content, levies and costs of its route."""
+    """Every shipment with content, levies and costs of its route; what is exempt by itself, without a levy."""
     for arc in plan.ship:
         road = plan.given.sure_road(*arc)
         levy = About.sum_of(plan.levies_on(*arc))
         o, d, c, t = arc
-        yield (
-            (o, d, plain(c), t, plan.given.tagging.tag(c)),
-            {"content": road.content, "levy": levy, "cost": road.cost},
-        )
+        key = o, d, plain(c), t, plan.given.tagging.tag(c)
+        cells = {"content": road.content, "cost": road.cost}
+        if plan.liable(arc) or arc not in plan.exempt:
+            yield (*key, False), cells | {"levy": levy}
+        if arc in plan.exempt:
+            yield (*key, True), cells | {"levy": 0.0}
 
 
 def sourcing(plan: Plan) -> Iterator[Row]:

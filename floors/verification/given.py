@@ -90,6 +90,17 @@ class Given:
         """The route from a region to a place."""
         return self.roads.get(o, self.world.region[d], c, t)
 
+    @cached_property
+    def exempts(self) -> bool:
+        """Whether some tonnes may come without a levy."""
+        return self.has_policy and any(
+            q for row in self.study.rows("exemptions") for q in row["years"].values()
+        )
+
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr from region to region that pay no levy: none without a policy."""
+        return self.roads.exempt(o, r, c, t) if self.has_policy else 0.0
+
     def sure_road(self, o: str, d: str, c: str, t: int) -> Road:
         """The route of something that was shipped."""
         road = self.road(o, d, c, t)

@@ -8,7 +8,7 @@ from math import fsum, isclose
 from typing import Any
 
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
-from floors.verification.edges import breaks_rules, missed, rules_kept
+from floors.verification.edges import breaks_rules, missed, rules_kept, unheld
 from floors.verification.leaving import GAIN, LOSS, Costs, leaving
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
@@ -39,7 +39,7 @@ RULES = {
     "resource_cost": "the same without duties, levies and unserved value",
     "closing_worth": "closing_value x what is left in the last year, discounted to its beginning once",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
-    "uplift": "make_whole + foregone; 0 without rules on floors",
+    "uplift": "make_whole + foregone; 0 without rules on floors and exemptions beyond what caps allow",
     "make_whole": "sum of make_whole in sheet support",
     "foregone": "sum of foregone in sheet support",
     "least_make_whole": "between 0 and make_whole; 0 without rules",
@@ -101,8 +101,8 @@ def total_cost(plan: Plan, accounts: Accounts) -> About:
     for (o, d, c, t), q in plan.flows:
         road = plan.given.sure_road(o, d, c, t)
         duties.setdefault(t, []).append((road.tariff + road.export_tax) * q / 1000)
-    for (o, d, c, t), q in plan.ship.items():
-        duties.setdefault(t, []).append(plan.minimum_paid(o, d, c, t) * q / 1000)
+    for arc in plan.ship:
+        duties.setdefault(arc[3], []).append(plan.minimum_paid(*arc) * plan.liable(arc) / 1000)
     return _plus(accounts.spent(), accounts.present(duties))
 
 
@@ -242,8 +242,8 @@ def _uplift(b: Books, found: Mapping[str, Any], cost: About) -> dict[str, Any]:
     if ruled and not 0.0 <= told <= most * (1 + 1e-9) + 2 * NONE * size:
         least = f"at most make_whole, {most:.10g}"
     fixed = (
-        ruled and breaks_rules(b.plan)
-    ) or b.plan.given.surprise  # else the plan's own prices cost nothing
+        (ruled and breaks_rules(b.plan)) or b.plan.given.surprise or unheld(b.plan)
+    )  # else the plan's own prices cost nothing
     uplift = _or_none(About(both, 0.0, 2 * NONE * size), cost) if fixed else About(0.0, 0.0, 2 * NONE * size)
     return {"uplift": uplift, **parts, "least_make_whole": least}
 

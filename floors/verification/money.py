@@ -96,12 +96,14 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
         road, kt = g.sure_road(o, d, c, t), q / 1000
         levy = plan.levy_on(o, d, c, t)
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
-        for amount in (worth, -road.freight, -road.tariff, -road.export_tax, -levy):
+        taken = levy * plan.liable((o, d, c, t)) / 1000
+        for amount in (worth, -road.freight, -road.tariff, -road.export_tax):
             accounts.book(o, t, "producer_surplus", kt * amount)
+        accounts.book(o, t, "producer_surplus", -taken)
         accounts.book(d, t, "tariff_revenue", kt * road.tariff)
         accounts.book(o, t, "export_tax_revenue", kt * road.export_tax)
         keeper = (o, "producer_surplus") if g.study.settings.rent == "exporter" else (d, "levy_revenue")
-        accounts.book(keeper[0], t, keeper[1], kt * levy)
+        accounts.book(keeper[0], t, keeper[1], taken)
         accounts.resources[t].append(kt * road.freight)
 
 

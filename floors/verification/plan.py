@@ -17,6 +17,7 @@ from floors.verification.written import Book, Line
 Arc = tuple[str, str, str, int]  # origin, destination, commodity, year
 OF_ITEM = {
     "shipment": "ship",
+    "exempt": "exempt",
     "activity": "make",
     "added": "added",
     "put": "put",
@@ -42,6 +43,7 @@ class Plan:
 
     given: Given
     ship: dict[Arc, float] = field(default_factory=dict)
+    exempt: dict[Arc, float] = field(default_factory=dict)  # of ship
     make: dict[tuple[str, int], float] = field(default_factory=dict)
     added: dict[tuple[str, int], float] = field(default_factory=dict)
     put: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -74,7 +76,11 @@ class Plan:
 
     def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
         """Each of them."""
-        return [*self._cap_levies(o, d, c, t), self.minimum_paid(o, d, c, t), self.own.get((o, d, c, t), 0.0)]
+        return [
+            *self.cap_levies_on(o, d, c, t),
+            self.minimum_paid(o, d, c, t),
+            self.own.get((o, d, c, t), 0.0),
+        ]
 
     def without_rules(self) -> Plan:
         """The same plan at the prices that it has without rules on floors: itself where these change none."""
@@ -83,11 +89,29 @@ class Plan:
         price, origin = self.price | self.plan_price, self.origin | self.plan_origin
         return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
 
+    def liable(self, arc: Arc) -> float:
+        """What of a shipment levies fall on, t/yr."""
+        shipped = self.ship.get(arc, 0.0)
+        liable = shipped - self.exempt.get(arc, 0.0)
+        return liable if abs(liable) > ROUNDING * shipped else 0.0
+
+    @cached_property
+    def exempted(self) -> dict[Arc, float]:
+        """What is exempt from region to region."""
+        return self._by_pair(list(self.exempt.items()))
+
+    def exemptible(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr more that a pair of regions may ship without a levy; 0 where that is rounding."""
+        most = self.given.exempt(o, r, c, t)
+        left = most - self.exempted.get((o, r, c, t), 0.0)
+        return left if left > self.lost(most) else 0.0
+
     def cap_levies(self, o: str, d: str, c: str, t: int) -> float:
         """Coefficient x levy over all caps."""
-        return sum(self._cap_levies(o, d, c, t))
+        return sum(self.cap_levies_on(o, d, c, t))
 
-    def _cap_levies(self, o: str, d: str, c: str, t: int) -> list[float]:
+    def cap_levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
+        """Each of them."""
         g = self.given
         return [
             levy * cap.coefficient(g.world, g.roads, o, d, c, t)
@@ -263,6 +287,8 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     plan = Plan(given)
     for line in book.lines(scenario, "shipments"):
         plan.read(line, "shipment", arc_of(given, line), "quantity")
+        if line["exempt"]:
+            plan.read(line, "exempt", arc_of(given, line), "quantity")
     for line in book.lines(scenario, "production"):
         if line["process"] in given.making.makes:  # and no plant
             plan.read(line, "activity", _mode(given, line["process"], line["mode"], line["year"]), "activity")
@@ -325,7 +351,7 @@ def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
 def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
     """Whether there is such a route, process, capacity to build, stockpile or place."""
     making, t = given.making, key[-1]
-    if item == "shipment":
+    if item in ("shipment", "exempt"):
         return _is_arc(given, *key)
     if item in ("price", "origin price"):
         return _is_place(given, *key) and (item == "price" or key[0] in given.world.regions)

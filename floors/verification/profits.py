@@ -30,8 +30,11 @@ class Profits:
         checker: Checker,
         lines: dict[Place, Line],
         columns: str = "",
+        plain: bool = False,
     ) -> None:
-        """`columns`: what the names of the columns of its prices begin with in `lines`."""
+        """`columns`: what the names of the columns of its prices begin with in `lines`. `plain`: prices are those of
+        the sourcing LP, in which caps see what is exempt too."""
+        self.plain = plain
         self.plan, self.of, self.checker, self.lines, self._columns = plan, of, checker, lines, columns
         self.paid = {line.key for line in support if (line["make_whole"] or 0) + (line["foregone"] or 0) > 0}
         self.price, self.origin = dict(plan.price), dict(plan.origin)
@@ -73,6 +76,15 @@ class Profits:
                     levies = self.plan.levies_on(o, d, c, t)
                     yield (o, d, c, t), Gain.of(worth, -sold, -road.cost, *(-levy for levy in levies))
 
+    def exempt_gain(self, arc: Arc) -> Gain:
+        """Gain per kg of what is exempt: no levy falls on it, and no rebate is lost."""
+        o, d, c, t = arc
+        road = self.plan.given.sure_road(*arc)
+        kept = self.plan.cap_levies_on(*arc)
+        left = (-levy for levy in kept if self.plain or levy < 0)
+        worth = (1 - road.loss) * self.price[d, c, t]
+        return Gain.of(worth, -self.origin[o, c, t], -road.cost, *left)
+
     def _shipment(self, arc: Arc, gain: Gain) -> None:
         o, d, c, t = arc
         plan = self.plan
@@ -83,12 +95,16 @@ class Profits:
         of_pair = self._is_paid(
             "route", f"{o} > {pair[1]} {plain(c)}", t
         )  # of its limit and commitment, markets together
-        if gain.is_one and not full and not of_pair:
-            self.say((d, c, t), f"{name} earns {gain.value:.6g}", "nobody gains by shipping more")
+        free = self.exempt_gain(arc)
+        exempt, more = plan.exempt.get(arc, 0.0), plan.exemptible(*pair)
+        best = free if more and any(plan.levies_on(*arc)) else gain
+        if best.is_one and not full and not of_pair:
+            self.say((d, c, t), f"{name} earns {best.value:.6g}", "nobody gains by shipping more")
         bound = road.least and plan.shipped.get(pair, 0.0) <= road.least + plan.lost(road.least)
-        shipped = plan.ship.get(arc, 0.0) > plan.lost(sent)
-        if shipped and gain.is_loss and not (bound or of_pair or self._is_paid("route", name, t)):
-            self.say((d, c, t), f"{name} loses {-gain.value:.6g}", "nobody ships at a loss")
+        kept = bound or of_pair or self._is_paid("route", name, t)
+        for tonnes, earned in ((plan.liable(arc), gain), (exempt, free)):
+            if tonnes > plan.lost(sent) and earned.is_loss and not kept:
+                self.say((d, c, t), f"{name} loses {-earned.value:.6g}", "nobody ships at a loss")
 
     def _processes(self) -> None:
         g, plan = self.plan.given, self.plan

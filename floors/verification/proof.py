@@ -11,9 +11,9 @@ infinity, and nothing is proven. A gain of the last digits of the prices alone (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, inf
 
-from floors.verification.balances import table_target, target
+from floors.verification.balances import exempt_under, table_target, target
 from floors.verification.gain import Gain
 from floors.verification.named import is_clean, plain
 from floors.verification.piles import holding, in_store
@@ -54,7 +54,7 @@ def lower_bound(profits: Profits) -> Bound:
         if is_spent(plan, fund):
             return Bound(why_not=f"fund {fund} is spent, and what more of it would save is in no sheet")
     reserve: dict[Key, float] = {}
-    terms = Terms([*_leaks(plan), *_caps(plan), *_buyers(plan)])
+    terms = Terms([*_leaks(plan), *_caps(plan, profits.plain), *_buyers(plan)])
     _routes(profits, terms)
     for d, c, t in plan.price:
         thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
@@ -93,8 +93,9 @@ def _leaks(plan: Plan) -> list[float]:
     return found
 
 
-def _caps(plan: Plan) -> list[float]:
-    """- levy x volume: leaks take their part of it."""
+def _caps(plan: Plan, seen: bool) -> list[float]:
+    """- levy x volume: leaks take their part of it, and so does what is exempt in the plan where caps do not see it, as
+    in the market that prices hold up."""
     g, found = plan.given, []
     for i, cap in enumerate(g.caps):
         for t in cap.given:
@@ -103,26 +104,36 @@ def _caps(plan: Plan) -> list[float]:
                 for (d, _, c, y), (o, q) in g.buying.leak.items()
                 if y == t
             )
-            levy = plan.levy.get((i, t), 0.0)
-            found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked))
+            levy, exempt = plan.levy.get((i, t), 0.0), 0.0 if seen else exempt_under(plan, i, t)
+            found.append(-g.calendar.weight[t] * levy * (cap.limit(g.buying, t) - leaked - exempt))
     return found
 
 
 def _routes(profits: Profits, terms: Terms) -> None:
-    """The cheapest place and tag of each pair of regions: its limit where it gains, its minimum where not."""
+    """The cheapest place and tag of each pair of regions: its limit where it gains, its minimum where not; what may be
+    exempt first."""
     plan, g = profits.plan, profits.plan.given
     best: dict[tuple[str, str, str, int], Gain] = {}
+    free: dict[tuple[str, str, str, int], Gain] = {}
     for (o, d, c, t), gain in profits.shipping():
         pair = (o, g.world.region[d], plain(c), t)
         best[pair] = max(best.get(pair, gain), gain)
+        unlevied = profits.exempt_gain((o, d, c, t))
+        free[pair] = max(free.get(pair, unlevied), unlevied)
     for (o, r, c, t), gain in best.items():
         road, pair = g.sure_road(o, r, c, t), (o, r, c, t)
         leaked = plan.sent.get(pair, 0.0) - plan.shipped.get(pair, 0.0)
         most = None if road.limit is None else road.limit - leaked
+        least, exempt = road.least, min(g.exempt(*pair), inf if most is None else most)
+        if exempt:
+            earned = free[pair].times(g.calendar.weight[t])
+            exempt = exempt if earned.value > 0 else min(exempt, least)
+            terms.add(-earned.value * exempt)
+            most, least = None if most is None else most - exempt, max(0.0, least - exempt)
         now = gain.times(g.calendar.weight[t])
         terms.gain(f"shipping {c} from {o} to {r} in {t}", now, most, plan.reach)
         if now.value < 0:
-            terms.add(-now.value * road.least)
+            terms.add(-now.value * least)
 
 
 def _buyers(plan: Plan) -> list[float]:

@@ -39,7 +39,7 @@ class Roads:
     def __init__(self, study: Study, world: World, reference: dict[tuple[str, int], float]) -> None:
         self._world, self._reference = world, reference
         self._given = study.has("routes")
-        self._rows = {n: study.rows(n) for n in ("routes", "route_limits", "route_minimums")}
+        self._rows = {n: study.rows(n) for n in ("routes", "route_limits", "route_minimums", "exemptions")}
         self._fits: dict[tuple[str, ...], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
         self._known: dict[tuple[str, str, str, int], Road | None] = {}
 
@@ -49,6 +49,11 @@ class Roads:
         if key not in self._known:
             self._known[key] = self._find(*key)
         return self._known[key]
+
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr from region to region that pay no levy."""
+        row = self._best("exemptions", o, r, c, t)
+        return float(row["years"][t]) if row else 0.0
 
     def open(self, o: str, r: str, c: str, t: int) -> bool:
         """A route with a limit other than 0."""

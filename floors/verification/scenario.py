@@ -99,17 +99,16 @@ def _prove(
     bound = lower_bound(profits)
     checker.compared += 1
     weight = plan.given.calendar.weight
-    most = cost + fsum(
-        weight[arc[3]] * levy * plan.ship.get(arc, 0.0) / 1000 for arc, levy in plan.own.items()
-    )
+    most = cost + fsum(weight[arc[3]] * levy * plan.liable(arc) / 1000 for arc, levy in plan.own.items())
     if line and bound.is_one and bound.value > most - uplift + BEYOND * (size + bound.size):
         allowed = f"at most {most - bound.value:.10g}"
         checker.at(line, "value", uplift, allowed, "total_cost less what the prices prove is the uplift")
     bare = plan.without_rules()
-    if bare is not plan:
+    if bare is not plan or plan.given.exempts:
         lines = {line.key: line for line in found["prices"]}
-        plain = Profits(bare, "", [], checker, lines, "plan_")
-        plain.check()
+        plain = Profits(bare, "", [], checker, lines, "plan_", plain=True)
+        if bare is not plan:
+            plain.check()
         bound = lower_bound(plain)
     return said(scenario, cost, bound, len(checker.findings) > before)
 

@@ -39,10 +39,8 @@ class Tagging:
 
 
 def read_tagging(study: Study, world: World, making: Making) -> Tagging:
-    """Commodities of traced rows of sheet caps that have numbers, what goes into them, and the class they count."""
-    rows = [
-        r for r in study.rows("caps") if r["traced"] and r["years"] and r["scope"] in ("bloc", *world.members)
-    ]
+    """Commodities of traced rows of sheet caps, what goes into them, and the class they count."""
+    rows = [row for row in study.rows("caps") if row["traced"]]
     if not rows:
         return Tagging()
     goods = {c for row in rows for c in world.weights(row["commodity"])}

@@ -14,7 +14,7 @@ CONTRACT = {
     "summary": "metric value unit",
     "floors": (
         "member commodity year origin floor capped_price levy own_levy levy_rate landed_price rebate "
-        "producer_price effective state lowest highest set_by binding note"
+        "producer_price effective state bites_from lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",
     "floor_kinds": (
@@ -26,7 +26,7 @@ CONTRACT = {
         "destination commodity year origin quantity share leak movable least_share most_share "
         "least_share_1pc most_share_1pc"
     ),
-    "shipments": "origin destination commodity year quantity content levy cost",
+    "shipments": "origin destination commodity year tag exempt quantity content levy cost",
     "production": "process region year activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "stocks": "stockpile year put take closing fund_spent released_limit closing_worth",
@@ -34,7 +34,7 @@ CONTRACT = {
         "fund year purchases sales holding interest balance closing_worth result borne_by_private borne_by_treasury"
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
-    "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted note",
+    "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted exempt note",
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"

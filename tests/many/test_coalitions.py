@@ -23,6 +23,7 @@ from floors.many.coalitions.game import adds_up, in_core, least_core, objection,
 from floors.many.coalitions.lps import cut, make_whole
 from floors.many.coalitions.runs import CoalitionRun
 from floors.sourcing.build import build
+from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 from tests.support import everything, mixed
 from tests.support.books import tables_in
 from tests.support.places import RARE_EARTHS
@@ -332,19 +333,11 @@ def by_name(arrays: Any, model: Any) -> tuple[dict[Any, Any], dict[Any, Any], fl
     lp = arrays.lp
     columns = {
         int(j): (name, key)
-        for name in ("produce", "build", "ship", "consume", "put", "take", "stock", "waste")
+        for name in COLUMN_KINDS
         for key, j in zip(*arrays.columns(getattr(model, name)), strict=True)
         if j >= 0
     }
-    rows = {
-        i: (name, key)
-        for name in (
-            *("supply", "use", "demand", "must_serve", "capacity", "build_limit", "build_total", "cap"),
-            *("process_minimum", "route_limit", "route_minimum", "stock_opening", "stock_balance"),
-            *("stock_capacity", "stock_target", "fund", "use_or_waste"),
-        )
-        for key, i in arrays.rows(getattr(model, name)).items()
-    }
+    rows = {i: (name, key) for name in ROW_KINDS for key, i in arrays.rows(getattr(model, name)).items()}
     assert len(columns) == lp.matrix.shape[1] and len(rows) == lp.matrix.shape[0]
     found = {
         rows[i]: (

@@ -10,9 +10,18 @@ import pyomo.environ as pyo
 import pytest
 
 from floors.lp.labels import KeyTable
-from floors.sourcing import caps, demand, production, stockpiles, time, trade
+from floors.sourcing import caps, demand, exemptions, production, stockpiles, time, trade
 
-MODULES = (caps, demand, production, stockpiles, time, trade, import_module("floors.sourcing.build"))
+MODULES = (
+    caps,
+    demand,
+    exemptions,
+    production,
+    stockpiles,
+    time,
+    trade,
+    import_module("floors.sourcing.build"),
+)
 
 
 def rows(table: KeyTable) -> Any:

@@ -15,7 +15,7 @@ SOURCES = (
         f"floors/results/{name}.py"
         for name in ("words", "floors_in_words", "levies", "warned", "shock", "leaving")
     ),
-    *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border")),
+    *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",

@@ -8,6 +8,7 @@ from floors.contract.results.columns import (
     ANY,
     COUNT,
     FACTOR,
+    YEAR,
     flag,
     key,
     money,
@@ -28,6 +29,10 @@ Origin = Annotated[str | None, key("Origin capped; blank for all capped origins 
 Basis = Annotated[str, key("What the cap is a share of: demand, use, or tonnes as given.")]
 Limit = Annotated[float, tonnes("Volume allowed; under use, the share of what is used.")]
 PerPoint = Annotated[float, money("Saving from one percentage point more of demand or use.")]
+
+
+ALL_EXEMPT = "all capped material that comes is exempt"
+"""Part of a note: a floor that bites nobody, since exemptions cover all that comes."""
 
 
 class FloorRow(NamedTuple):
@@ -67,9 +72,19 @@ class FloorRow(NamedTuple):
     state: Annotated[
         str,
         text(
-            "Paid: capped material arrives and pays the levy; prohibitive: none arrives, and without the levy it "
-            "would; idle: no levy, or nothing would arrive without it either.",
+            "Paid: capped material arrives and pays the levy; prohibitive: none arrives but what is exempt, and "
+            "without the levy more would; idle: no levy, or nothing more would arrive without it either.",
             14,
+        ),
+    ]
+    bites_from: Annotated[
+        int | None,
+        number(
+            "",
+            "First year in which this floor is paid or prohibitive, what is exempt apart; blank where sheet "
+            "exemptions has nothing from this origin, or in no year.",
+            YEAR,
+            10,
         ),
     ]
     lowest: Annotated[
@@ -243,6 +258,7 @@ class CapRow(NamedTuple):
         float | None,
         tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),
     ]
+    exempt: Annotated[float, tonnes("Of what is used, weighted, what pays no levy, under sheet exemptions.")]
     note: Annotated[str, text("What to know about this cap.", 40)]
 
 

@@ -53,7 +53,7 @@ SOURCING = sheet_of("sourcing", SourcingRow)
 
 
 class ShipmentRow(NamedTuple):
-    """Every shipment, with what it pays on the way."""
+    """Every shipment, with what it pays on the way; what is exempt of it is a row of its own."""
 
     origin: Annotated[str, key("Region where it was made.")]
     destination: Annotated[str, key("Region, or market region/segment, where it arrives.")]
@@ -62,6 +62,10 @@ class ShipmentRow(NamedTuple):
     tag: Annotated[
         str | None,
         key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
+    ]
+    exempt: Annotated[
+        bool,
+        flag("TRUE for tonnes that sheet exemptions lets in: they count in caps and pay no levy.", key=True),
     ]
     quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
     content: Annotated[float, share("Share of capped origin in what is shipped.")]

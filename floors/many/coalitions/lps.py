@@ -18,6 +18,7 @@ import numpy as np
 
 from floors.case.border import Border
 from floors.case.derive import Case
+from floors.case.exemptions import Exempt
 from floors.case.leaks import constant_cost, leaked_from
 from floors.lp.labels import KeyTable
 from floors.lp.linear import Compiled, LinearProgram, Placed, Vector, compile_model
@@ -113,9 +114,13 @@ def make_whole(common: Common) -> Whole:
         border=Border.without_rules(whole.border.levied_on),
         arcs=common.ships,
     )
+    vars(case)["exempt"] = Exempt.everywhere(
+        case.arcs, case.exemptions
+    )  # which of it is, hangs on the coalition
     model = build(case)
     compiled = compile_model(model)
-    compiled = compiled.without(model.cap, compiled.lp.cost)
+    for summing in (model.cap, model.exemption, model.exempt_or_liable):
+        compiled = compiled.without(summing, compiled.lp.cost)
     columns = {name: compiled.columns(getattr(model, name)) for name in COLUMN_KINDS}
     rows = {
         name: _listed(compiled.rows(getattr(model, name)))
@@ -161,6 +166,10 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     wasted = set(case.spots.closed.keys)
     waste = np.array([key in wasted for key in whole.columns["waste"][0]], dtype=bool)
     keep[ship[~shipped]] = keep[consume[~bought]] = keep[whole.columns["waste"][1][~waste]] = False
+    exempted = set(case.exempt.table.keys)
+    exempt = np.array([key in exempted for key in whole.columns["exempt"][0]], dtype=bool)
+    for name in ("exempt", "liable"):
+        keep[whole.columns[name][1][~exempt]] = False
     kept = keep[lp.matrix.indices]
     filled = np.zeros(len(lp.row_lower), dtype=bool)
     filled[lp.matrix.row[kept]] = True
@@ -168,7 +177,10 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     first, sums, levied = int(filled.sum()), _sums(case, whole, ship[which]), _levied(case)
     summing = sums.compiled.lp
     cost, data = lp.cost.copy(), lp.matrix.data.copy()
-    cost[ship[which]] = case.weight_at[case.arcs.t] * case.arcs.carriage + levied.pop("cost")
+    carried, levy = case.weight_at[case.arcs.t] * case.arcs.carriage, levied.pop("cost")
+    cost[whole.columns["liable"][1][exempt]] = levy[case.exempt.arc]
+    levy[case.exempt.arc] = 0.0
+    cost[ship[which]] = carried + levy
     data[whole.entry[which]] = 1 - case.arcs.loss
     lower = np.concatenate([_sides(whole, case, width)[filled], summing.row_lower])
     rows = np.concatenate([row[lp.matrix.row[kept]], first + summing.matrix.row])
@@ -192,7 +204,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
         lower=lp.lower[keep],
         upper=lp.upper[keep],
     )
-    some = {"ship": shipped, "consume": bought, "waste": waste}
+    some = {"ship": shipped, "consume": bought, "waste": waste, "exempt": exempt, "liable": exempt}
     variables = tuple(
         _part(name, keys, np.where(at < 0, -1, column[at]), some.get(name))
         for name, (keys, at) in whole.columns.items()
@@ -259,13 +271,23 @@ def _levied(case: Case) -> dict[str, Any]:
     `settle_minimum` asks of a model."""
     arcs, border, weight = case.arcs, case.border, case.calendar.weight
     if not border.start:
-        return {"LEVIED": [], "LEVY": [], "pays": {}, "minimum_levy": {}, "cost": 0.0}
+        none: dict[str, Any] = {"LEVIED": [], "LEVY": [], "pays": {}, "LIABLE": [], "liable_pays": {}}
+        return none | {"minimum_levy": {}, "cost": np.zeros(len(arcs))}
     pays, keys = case.pays_minimum(arcs.ways, arcs.content), arcs.table.keys
     paying = {keys[k]: float(pays[k]) for k in np.flatnonzero(pays).tolist()}
     first = {(o, c, t): border.start[o, c, t] for o, _, c, t in paying}
     cost = np.zeros(len(arcs))
     cost[pays != 0] = [weight[t] * share * first[o, c, t] for (o, _, c, t), share in paying.items()]
-    return {"LEVIED": [*paying], "LEVY": [*first], "pays": paying, "minimum_levy": first, "cost": cost}
+    liable = {key: paying[key] for key in case.exempt.table.keys if key in paying}
+    return {
+        "LEVIED": [key for key in paying if key not in liable],
+        "LEVY": [*first],
+        "pays": paying,
+        "LIABLE": [*liable],
+        "liable_pays": liable,
+        "minimum_levy": first,
+        "cost": cost,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,8 +310,13 @@ def _sums(case: Case, whole: Whole, ship: Vector) -> Sums:
     compiled = compile_model(model)
     column = np.zeros(len(compiled.lp.cost), dtype=int)
     waste = dict(zip(*whole.columns["waste"], strict=True))
+    exempt, liable = (dict(zip(*whole.columns[name], strict=True)) for name in ("exempt", "liable"))
     for variable, of in (
         (model.ship, ship),
+        *(
+            (variable, np.array([at[key] for key in case.exempt.table.keys], dtype=int))
+            for variable, at in ((model.exempt, exempt), (model.liable, liable))
+        ),
         (model.put, whole.columns["put"][1]),
         (model.take, whole.columns["take"][1]),
         (model.waste, np.array([waste[key] for key in case.spots.closed.keys], dtype=int)),

@@ -50,13 +50,13 @@ def _owned(outcome: Outcome) -> Iterator[Share]:
 
 def right_sides(outcome: Outcome) -> Iterator[tuple[int, Iterable[Share]]]:
     """Every row, and its right side by region."""
-    case, lp = outcome.case, outcome.compiled.lp
+    case, lp = outcome.case, outcome.market.lp
     caps = {cap.name: cap for cap in case.caps}
     leaked = _leaving(case)
     divided: dict[Holder, Callable[..., Iterable[Share]]] = {
         Holder.GOODS: lambda side, *key: leaked[key] if side else (),
         Holder.FUND: lambda side, fund: ((r, share * side) for r, share in _buyers(outcome, fund)),
-        Holder.CAP: lambda side, name, t: _room(case, caps[name], t),
+        Holder.CAP: lambda side, name, t: _room(outcome, caps[name], t),
     }
     for kind in ROW_KINDS.values():
         for index, row in outcome.compiled.rows(getattr(outcome.model, kind.name)).items():
@@ -89,18 +89,25 @@ def _buyers(outcome: Outcome, fund: str) -> list[Share]:
     return [(region, amount / total if total else 1 / len(spent)) for region, amount in spent.items()]
 
 
-def _room(case: Case, cap: Cap, t: int) -> Iterator[Share]:
-    """The right side of a cap's row as `a x >= b`, by region: less room is more cost, and leaks take room."""
+def _room(outcome: Outcome, cap: Cap, t: int) -> Iterator[Share]:
+    """The right side of a cap's row as `a x >= b`, by region: less room is more cost; leaks and what is exempt take
+    room."""
+    case = outcome.case
     region_of = case.places.region_of
     regions = dict.fromkeys(region_of[d] for c in cap.places for d in cap.places_in(c, t))
     whole = table_base(cap, case.demand, t)
     for region in regions:
         own = table_base(in_region(cap, region, region_of), case.demand, t)
         yield region, -cap.limit[t] * (own / whole if whole else 1 / len(regions))
-    counted, leaks = case.counted_leaks, case.leaks
-    under = (counted.cap == case.caps.index(cap)) & (counted.t == case.arcs.axes.year[t])
-    taken = counted.coefficient * leaks.tonnes[counted.arc]
-    yield from _by_region(case, leaks.r[counted.arc[under]], taken[under])
+    for counted, goods, tonnes in (
+        (case.counted_leaks, case.leaks, case.leaks.tonnes),
+        (case.counted, case.arcs, outcome.exempt_column),
+    ):
+        under = (counted.cap == case.caps.index(cap)) & (counted.t == case.arcs.axes.year[t])
+        taken = counted.coefficient * tonnes[counted.arc]
+        if goods is case.arcs:
+            under &= counted.coefficient > 0  # no levy is no rebate lost
+        yield from _by_region(case, goods.r[counted.arc[under]], taken[under])
 
 
 def _by_region(case: Case, at: Vector, amounts: Vector) -> Iterator[Share]:
@@ -124,6 +131,6 @@ def _collected(outcome: Outcome) -> Iterator[Share]:
         yield from _by_region(case, goods.r, worth * goods.tariff_paid)
         yield from _by_region(case, goods.o, worth * goods.export_tax_paid)
     levied = minimum_levy_on(case, arcs.ways, arcs.content, outcome.levies) + outcome.own_column
-    levied = levied * outcome.ship_column
+    levied = levied * outcome.liable_column
     taker = arcs.o if case.exporter_keeps else arcs.r
     yield from _by_region(case, taker, -case.weight_at[arcs.t] * levied)

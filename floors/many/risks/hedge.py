@@ -22,7 +22,7 @@ from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
-from floors.solving.outcome import Outcome, Past, quantities, ship_places
+from floors.solving.outcome import Outcome, Past, levied_places, quantities
 from floors.solving.own import own_columns
 from floors.solving.run import How
 from floors.sourcing.rows import ROW_KINDS
@@ -80,7 +80,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
     rows, rules = under_rules(own=False)
     budget = plan.states[0].study.settings.support_budget
     priced = choose(
-        plan.compiled,
+        plan.market,
         plan.solution,
         rows,
         rules,
@@ -103,6 +103,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         case=plan.cases[first],
         model=plan.block(plan.states[0]),
         compiled=plan.compiled,
+        market=plan.market,
         plan=plan.solution,
         floors=priced.rows,
         rules=priced.rules,
@@ -256,7 +257,7 @@ def _choice(plan: TwoStagePlan, tops_up: Mapping[tuple[str, Floor], bool], prici
 
 def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
     """Reduced cost of every column in the money of its state: what is decided for several is shared by all (n)."""
-    lp = plan.compiled.lp
+    lp = plan.market.lp
     links = _links(plan)
     reduced = lp.cost + priced.own - priced.price[~links] @ lp.matrix[~links]
     share = np.zeros(len(lp.cost))
@@ -283,7 +284,7 @@ def _links(plan: TwoStagePlan) -> Vector:
 def _foregone(plan: TwoStagePlan, price: Vector) -> dict[str, float]:
     """Price x slack of each state's rows, thousand in its money; of years not told apart, of its parent's;
     of what is built, the expectation."""
-    lp = plan.compiled.lp
+    lp = plan.market.lp
     amount = price * (lp.matrix @ plan.solution.x - lp.row_lower)
     yearly: dict[str, dict[int, float]] = {}
     over_all: dict[str, float] = {}
@@ -315,7 +316,7 @@ def _column_scale(plan: TwoStagePlan) -> Vector:
     for state in plan.states:
         case = plan.cases[state.name]
         share = np.array([weight_of(plan.states, state, t) for t in case.arcs.axes.years])
-        columns = ship_places(case, plan.block(state), plan.compiled)
+        columns = levied_places(case, plan.block(state), plan.compiled)
         there = columns >= 0
         scale[columns[there]] = 1 / share[case.arcs.t[there]]
     return scale

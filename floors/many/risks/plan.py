@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
+from floors.solving.exempt import exempted, most_exempt, outside_caps
 from floors.solving.minimum import Charged, settle
 from floors.solving.outcome import Choice, ship_places, tonnes_at, unused
 from floors.solving.run import How
@@ -38,6 +40,11 @@ class TwoStagePlan:
     basic: tuple[Vector, Vector] = field(repr=False)
     choice: Choice = field(repr=False)
     solves: int = 1
+
+    @cached_property
+    def market(self) -> Compiled:
+        """The LP that prices hold up: see `floors.solving.exempt`."""
+        return outside_caps(map(self.block, self.states), self.compiled, self.solution.x)
 
     def shipped(self, state: State) -> Vector:
         """t per year of each shipment of the case of a state."""
@@ -110,7 +117,7 @@ def solve_plan(
             choice=Choice(corner=solution.x),
             solves=solves,
         )
-        return plan, _finer(plan)
+        return _exempted(plan), _finer(plan)
 
     return cut_until_narrow(step, dict(cuts))
 
@@ -120,10 +127,20 @@ def steady_plan(plan: TwoStagePlan, how: How) -> TwoStagePlan:
     if plan.states[0].study.settings.plan_choice != "steady":
         return plan
     states = [state_of(plan.cases[s.name], plan.block(s), s.probability) for s in plan.states]
+    blocks = map(plan.block, plan.states)
+    first, free = most_exempt(blocks, plan.compiled, plan.solution, log=how.log, time_limit=how.time_limit)
     solution, choice = steadied(
-        states, plan.compiled, plan.solution, plan.basic, log=how.log, time_limit=how.time_limit
+        states, plan.compiled, first, plan.basic, held=free, log=how.log, time_limit=how.time_limit
     )
-    return replace(plan, solution=solution, choice=choice)
+    return _exempted(replace(plan, solution=solution, choice=choice))
+
+
+def _exempted(plan: TwoStagePlan) -> TwoStagePlan:
+    """The plan with as much exempt in each state as there may be."""
+    solution = plan.solution
+    for state in plan.states:
+        solution = exempted(plan.cases[state.name], plan.block(state), plan.compiled, solution)
+    return replace(plan, solution=solution)
 
 
 def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:

@@ -183,6 +183,8 @@ def _quantities(outcome: Outcome, plan: Plan) -> Vector:
         (m.put, plan.put),
         (m.take, plan.take),
         (m.stock, plan.closing),
+        (m.exempt, plan.exempt),
+        (m.liable, {key: plan.liable(key) for key in m.liable}),
     ):
         for key, column in whole.column_of(variable).items():
             x[column] = of.get(key, 0.0)
