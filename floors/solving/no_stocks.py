@@ -87,8 +87,8 @@ def _solve(policy: Outcome, make: Builder, how: How, past: Past | None) -> Outco
             return solve_case(case, make, how, ready=(m, whole), past=past, changed=emptied)
         return price_once(settle_once(case, m, emptied(m, whole), how=how, start=_basis(policy)), how)
     finally:
-        for key, levy in policy.levies.items():
-            policy.model.minimum_levy[key] = levy
+        for key in policy.model.LEVY:
+            policy.model.minimum_levy[key] = policy.levies[key]
 
 
 def emptied(m: Any, whole: Compiled) -> Compiled:

@@ -104,7 +104,6 @@ PAIRS: dict[str, tuple[str, str]] = {
     "its net cost stays what it was": ("one joins", "a member leaves"),
     "that {} it {} million {} (present value)": ("a member leaves", "one joins"),
     ", and more changes with it": ("a member leaves, and more", "a member leaves"),
-    ", as {} do": ("two leave", "a member leaves"),
     "leaving does not pay, and no side payment": ("a member that does not want to", "a member leaves"),
     ", and a side payment of as much keeps it in": ("a member leaves", "a member that does not want to"),
     "those who stay lose nothing by its leaving": ("a member leaves", "a member leaves room"),
