@@ -19,8 +19,8 @@ from floors.lp.near_plans import Plans, in_changes, movable_in, on_the_face, uni
 from floors.solving.accounts import Accounts, payers
 from floors.solving.largest import Held
 from floors.solving.outcome import Outcome
-from floors.solving.payments import AGENTS
-from floors.sourcing.rows import COLUMN_KINDS, Holder
+from floors.solving.payments import AGENTS, alive_in
+from floors.sourcing.rows import COLUMN_KINDS
 from floors.steps import stage
 
 SAME = 1e-7  # of the larger end
@@ -206,7 +206,7 @@ def net_cost_columns(
             continue
         place = AGENTS[kind.holder](case, *key).place
         k = index.get(case.places.region_of[place])
-        if k is not None and kind.holder is not Holder.ROUTE:
+        if k is not None and kind.name != "ship":
             found[k, j] = lp.cost[j]
         if outcome.priced.uplift and outcome.priced.reduced[j]:
             found[:, j] += outcome.priced.reduced[j] * _bearing(
@@ -267,7 +267,7 @@ def _of_bloc(
         place = AGENTS[kind.holder](case, *key).place
         reduced = priced.reduced[j] if priced.uplift else 0.0
         for t, part in _years_of(outcome, kind.name, key).items():
-            if kind.holder is not Holder.ROUTE and inside(place, t):
+            if kind.name != "ship" and inside(place, t):
                 found[j] += part * lp.cost[j]
             if reduced:
                 paid = sum(
@@ -285,7 +285,7 @@ def _of_bloc(
 def _years_of(outcome: Outcome, kind: str, key: tuple[Any, ...]) -> dict[int, float]:
     """The years of a column, and what part of its cost at present value is of each."""
     weight = outcome.case.calendar.weight
-    alive = outcome.case.production.expansion[key[0]].alive[key[1]] if kind == "build" else (key[-1],)
+    alive = alive_in(outcome.case, kind, key)
     return {t: weight[t] / sum(weight[y] for y in alive) for t in alive}
 
 

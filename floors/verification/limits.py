@@ -28,6 +28,7 @@ class Cap:
     given: dict[int, float]
     outside: frozenset[tuple[str, int]] = frozenset()
     note: str = ""
+    unseen: bool = False  # leaks take no room, and are no demand
     traced: bool = False
 
     @property
@@ -76,9 +77,10 @@ class Cap:
         return self.counted(world, roads, o, d, c, t) - earned
 
     def base(self, buying: Buying, t: int) -> float:
-        """Table demand in scope, weighted."""
+        """Demand in scope, weighted: that of the table, or what papers show of it."""
+        of = buying.papers if self.unseen else buying.table
         inside = ((c, w, d) for c, w in self.weights.items() for d in self.places[c])
-        return sum(w * buying.table(d, c, t) for c, w, d in inside if (d, t) not in self.outside)
+        return sum(w * of(d, c, t) for c, w, d in inside if (d, t) not in self.outside)
 
     def limit(self, buying: Buying, t: int) -> float:
         """The right side before leaks, t/yr."""
@@ -120,7 +122,8 @@ def _cap(i: int, row: dict[str, Any], scope: str, members: tuple[str, ...], worl
     outside = frozenset(
         (d, t) for d, r in world.region.items() for t in given if world.roles[r, t] != "member"
     )
-    return Cap(i, *keys, weights, places, given, outside)
+    unseen, traced = row["leaks"] == "unseen", row["traced"]
+    return Cap(i, *keys, weights, places, given, outside, unseen=unseen, traced=traced)
 
 
 def _of_member(whole: Cap, part: Cap, buying: Buying) -> Cap:

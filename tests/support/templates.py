@@ -16,6 +16,7 @@ SOURCES = (
         for name in ("words", "floors_in_words", "levies", "warned", "shock", "leaving")
     ),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
+    *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",
@@ -36,7 +37,7 @@ NAMES = frozenset(
 )
 """Texts that name something, and say nothing."""
 PARTS = frozenset(
-    {"million {}, present value", "the empty coalition", "keeps all capped"}
+    {"million {}, present value", "the empty coalition", "keeps all capped", "of capped origin"}
     | {"net cost of the bloc", "levy revenue of the bloc", "{} million {} (present value)"}
 )
 """What other templates are filled in with, whatever they say."""
