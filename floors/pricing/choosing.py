@@ -30,7 +30,8 @@ NOBODY = 1e-10  # of the cost: who is paid less is paid nothing, and stays so wh
 @dataclass(frozen=True, kw_only=True)
 class Payees:
     """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
-    sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
+    sold over the horizon), which columns are of regions that are capped in their year (bool, one per column), and which
+    agents are routes (bool, one per agent)."""
 
     agent: Vector
     names: tuple[Hashable, ...]
@@ -253,9 +254,8 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     none = NONE * sizes.largest(pricing.plan)
     done = pricing.plan > none
     last: Solution | None = None
-    groups: list[Vector | None] = [None]
-    for chosen in (payees.capped, payees.route):
-        groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
+    routes = np.isin(payees.agent, np.flatnonzero(payees.route))
+    groups: list[Vector | None] = [None, payees.capped, routes]
     for which in groups:
         if which is not None and not (which & done).any():
             continue

@@ -276,10 +276,14 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
 
 
 def payers(outcome: Outcome, of: dict[Key, Account], place: str, year: int) -> dict[str, float]:
-    """The member where the payee is; for one outside the bloc, members in proportion to their outlay at market."""
-    bloc = outcome.case.places.bloc
-    if place in bloc:
+    """The member of the year where the payee is; for one outside the bloc, its members in proportion to their outlay at
+    market. Where nobody is a member any more, those who were last."""
+    places = outcome.case.places
+    if places.is_member(place, year):
         return {place: 1.0}
+    bloc = next(
+        (places.bloc_in(t) for t in reversed(places.years) if t <= year and places.bloc_in(t)), places.bloc
+    )
     outlay = {d: max(0.0, of[d, year].outlay - of[d, year].settled_outlay) for d in bloc}
     total = sum(outlay.values())
     if total == 0:

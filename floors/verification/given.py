@@ -118,7 +118,7 @@ class Given:
         road = self.road(o, d, c, t)
         if road is None:
             return False
-        return not is_clean(c) or self.world.role[o] == "capped" or road.content <= self.tagging.most
+        return not is_clean(c) or self.world.roles[o, t] == "capped" or road.content <= self.tagging.most
 
     def source(self, d: str, c: str, t: int) -> Place:
         """Of what a floor is, where it is made: its origin and the name of that region's own material."""
@@ -133,9 +133,9 @@ class Given:
     def mingles(self, o: str, c: str, t: int) -> bool:
         """Whether what is clean may leave a region as tainted: on a route with more content than a clean good may have,
         of a region that is not capped."""
-        if c not in self.tagging.goods or self.world.role[o] == "capped":
+        if c not in self.tagging.goods or self.world.roles[o, t] == "capped":
             return False
-        roads = (self.roads.get(o, r, c, t) for r in self.world.role)
+        roads = (self.roads.get(o, r, c, t) for r in self.world.regions)
         return any(road is not None and road.content > self.tagging.most for road in roads)
 
     def buyer_name(self, buyer: tuple[str, str, str, int]) -> str:

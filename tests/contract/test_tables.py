@@ -42,7 +42,8 @@ CONTRACT = {
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": (
-        "scope commodity segment origin basis year limit used slack traced levy charged per_point average wasted exempt leaks "
+        "scope commodity segment origin basis year limit used slack traced levy charged per_point average wasted exempt "
+        "leaks "
         "declared note"
     ),
     "sensitivity": (
