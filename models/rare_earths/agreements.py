@@ -140,10 +140,13 @@ def _add_machining(book: Book) -> dict[str, Figure]:
         series=between({2026: blocks}),
         note="no diversification: Japanese blocks, machined in Japanese-owned plants",
     )
-    flows = {to: book.cited(f"ph_{to.lower()}") for to in ("JP", "EU", "KR")}
+    flows = {to: book.cited(f"ph_{to.lower()}") for to in ("EU", "KR", "JP")}
+    left = float(machined)
     for to, tonnes in flows.items():
+        share = round(machined * tonnes / sum(flows.values())) if to != "JP" else left
+        left -= share
         agreed[f"PH>{to}"] = part = book.derived(
-            machined * tonnes / sum(flows.values()),
+            share,
             f"magnets under contract, PH to {to}",
             "t/yr",
             "blocks machined, by shares of metal magnets in customs",

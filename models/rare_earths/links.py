@@ -10,7 +10,7 @@ from models.rare_earths.figures import Figure
 from models.rare_earths.prices import Prices
 from models.rare_earths.routes import MEMBERS
 
-GROWN = 2030
+GROWN = 2035
 
 
 def friction(book: Book, prices: Prices) -> dict[str, dict[str, Cell]]:
@@ -119,7 +119,7 @@ def _add_magnets(book: Book, agreed: Mapping[str, Figure]) -> None:
     )
     came = {"US": cited("cn_us_2024"), "EU": europe, "JP": japan, "MX": cited("cn_mx_2024")}
     for region, tonnes in came.items():
-        note = "could grow with its customers: all that is not under contract elsewhere, to 2030"
+        note = "could grow with its customers: all that is not under contract elsewhere, to 2035"
         _row(book, f"CN>{region}", "magnet", _room(book, region, agreed), tonnes, note)
     for pair, tonnes in agreed.items():
         origin, destination = pair.split(">")
@@ -128,7 +128,7 @@ def _add_magnets(book: Book, agreed: Mapping[str, Figure]) -> None:
 
 
 def _room(book: Book, region: str, agreed: Mapping[str, Figure]) -> Figure:
-    """What Chinese makers could sell a member in 2030 without a new link, t/yr."""
+    """What Chinese makers could sell a member in the last year without a new link, t/yr."""
     demand = sum(float(row[GROWN] or 0) for row in book.sheets["demand"] if row["region"] == region)
     other = [tonnes for pair, tonnes in agreed.items() if pair.endswith(f">{region}")]
     return book.derived(
