@@ -69,9 +69,10 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.duty = Numbers(m.SHIP, arcs.duty)
     m.arrives = Numbers(m.SHIP, 1 - arcs.loss)
     start, pays = case.border.start, case.pays_minimum(arcs.ways, arcs.content)
-    levied = (pays != 0) & ~exempt_arcs(case)
+    linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
+    levied = (pays != 0) & ~linked & ~exempt_arcs(case)
     m.LEVIED = Rows(arcs.table.take(levied))
-    m.LEVY = Rows(arcs.table.take(pays != 0).pick(0, 2, 3).distinct())
+    m.LEVY = Rows(arcs.table.take((pays != 0) & ~linked).pick(0, 2, 3).distinct())
     m.pays = Numbers(m.LEVIED, pays[levied])
     m.minimum_levy = Numbers(m.LEVY, [start[key] for key in m.LEVY.table.keys], mutable=True)
     data = case.production

@@ -13,12 +13,12 @@ from floors.contract.results import columns
 CONTRACT = {
     "summary": "metric value unit",
     "floors": (
-        "member commodity year origin floor capped_price levy own_levy levy_rate landed_price rebate "
+        "member commodity year origin floor capped_price levy own_levy origin_price friction levy_rate landed_price rebate "
         "producer_price effective state bites_from lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",
     "floor_kinds": (
-        "member commodity year floor making new_plant inputs tariffs other third_country whose set_by"
+        "member commodity year floor making new_plant links inputs tariffs other third_country whose set_by"
     ),
     "own_levies": "origin destination commodity year tag own_levy quantity",
     "prices": (
@@ -29,16 +29,24 @@ CONTRACT = {
         "destination commodity year origin tag quantity share leak movable least_share most_share "
         "least_share_1pc most_share_1pc"
     ),
-    "shipments": "origin destination commodity year tag exempt quantity content levy cost",
+    "shipments": "origin destination commodity year tag exempt quantity content levy cost friction link_charge",
     "production": "process region year mode activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
+    "links": (
+        "origin destination commodity year qualified added room shipped friction plan_friction minimum_levy "
+        "clean_minimum_levy charge"
+    ),
     "stocks": "stockpile year tag put take closing fund_spent released_limit closing_worth",
     "vault": (
         "fund year purchases sales holding interest balance closing_worth result borne_by_private borne_by_treasury"
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": (
+<<<<<<< HEAD
         "scope commodity segment origin basis year limit used slack traced levy charged per_point wasted exempt leaks "
+=======
+        "scope commodity segment origin basis year limit used slack levy charged per_point average wasted exempt leaks "
+>>>>>>> leaks
         "declared note"
     ),
     "sensitivity": (
@@ -52,12 +60,12 @@ CONTRACT = {
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost settled net_cost below_cost baseline_cost change "
+        "contract_payments export_tax_revenue stock_cost settled link_charge net_cost below_cost baseline_cost change "
         "consumer_surplus_change"
     ),
     "baseline_accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost settled net_cost below_cost"
+        "contract_payments export_tax_revenue stock_cost settled link_charge net_cost below_cost"
     ),
     "who_pays": (
         "region role buyers levies tariffs export_taxes producers stockpiles contracts net least_net most_net"
