@@ -42,11 +42,7 @@ CONTRACT = {
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": (
-<<<<<<< HEAD
-        "scope commodity segment origin basis year limit used slack traced levy charged per_point wasted exempt leaks "
-=======
-        "scope commodity segment origin basis year limit used slack levy charged per_point average wasted exempt leaks "
->>>>>>> leaks
+        "scope commodity segment origin basis year limit used slack traced levy charged per_point average wasted exempt leaks "
         "declared note"
     ),
     "sensitivity": (
