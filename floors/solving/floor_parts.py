@@ -170,8 +170,9 @@ def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[T
 
 
 def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
-    k, t = key
-    calendar, pile = outcome.case.calendar, outcome.case.stocks.piles[k]
+    part, t = key
+    k, stocks = outcome.case.stocks.pile(part), outcome.case.stocks
+    calendar, pile = outcome.case.calendar, stocks.piles[k]
     what = What(Nature.HOLDING, {pile.commodity: 1.0})
     cost = pile.holding * calendar.weight[t]
     yield Term(f"holding cost {k}", k, t, pile.holding, cost, what=what)
