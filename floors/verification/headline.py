@@ -9,6 +9,7 @@ from typing import Any
 
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
 from floors.verification.edges import breaks_rules, missed, rules_kept, unheld
+from floors.verification.links import charged
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
@@ -36,6 +37,7 @@ TOLERANCES = (1e-9, 1e-7, 1e-6)
 RULES = {
     "total_cost": "unit costs, charges, freight, duties, minimum levies, holding and unserved value, discounted",
     "resource_cost": "the same without duties, levies and unserved value",
+    "link_cost": "annual charges of links, discounted",
     "closing_worth": "closing_value x what is left in the last year, discounted to its beginning once",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
     "uplift": "make_whole + foregone; 0 without rules on floors and exemptions beyond what caps allow",
@@ -106,8 +108,14 @@ def total_cost(plan: Plan, accounts: Accounts) -> About:
 
 def capital_premium(plan: Plan) -> float:
     """Annual charges at hurdle rates less those at the discount rate, million at present value."""
-    g = plan.given
-    return fsum(
+    g, links = plan.given, plan.given.links
+    linked = [
+        q * (terms.charge - terms.social) * g.calendar.weight[t] / 1000
+        for key, q in plan.connected.items()
+        if (terms := links.terms(*key)) is not None
+        for t in terms.alive
+    ]
+    return fsum(linked) + fsum(
         q * (g.making.building[x].charge - g.making.building[x].social) * g.calendar.weight[t] / 1000
         for (x, b), q in plan.added.items()
         for t in g.making.building[x].alive[b]
@@ -165,6 +173,9 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         "change_in_bloc_net_cost": _less(net, base_net),
         "change_in_resource_cost": _less(real, base_real),
     }
+    if b.plan.given.links.any:
+        weight = b.plan.given.calendar.weight
+        expected["link_cost"] = About.sum_of(weight[t] * amount for (*_, t), amount in charged(b.plan))
     below, base_below = b.accounts.below_cost(), b.base_accounts.below_cost()
     expected |= {
         "below_cost": below,

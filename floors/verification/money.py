@@ -11,6 +11,7 @@ from typing import Any
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.links import charged
 from floors.verification.making import Contract
 from floors.verification.named import clean, plain
 from floors.verification.plan import Plan
@@ -90,6 +91,10 @@ def keep(plan: Plan, support: list[Line]) -> Accounts:
     accounts = Accounts(plan.given)
     _trade(plan, accounts)
     _leaks(plan, accounts)
+    for (o, _, _, t), amount in charged(plan):
+        accounts.book(o, t, "producer_surplus", -amount)
+        accounts.book(o, t, "link_charge", amount)
+        accounts.resources[t].append(amount)
     _production(plan, accounts)
     _demand(plan, accounts)
     _stocks(plan, accounts)
@@ -296,7 +301,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {}
-            for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW):
+            for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)
@@ -315,7 +320,7 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
                 (d, t),
                 {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
-                    for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW)
+                    for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW)
                 },
             )
 

@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 
 import floors
+<<<<<<< HEAD
 from floors.case.stocks import derive_stocks
+=======
+from floors.case.counted import Counted
+>>>>>>> leaks
 from tests import oracle
 from tests.oracle import accounts
 from tests.oracle.comparing import Contradictory, book_of, differences, ours, theirs
@@ -47,6 +51,10 @@ def has(feature: str, book: mixed.Sheets) -> bool:
     """Whether a study holds what a rule is about."""
     if feature == "curve":
         return any(row.get("elasticity") for row in book["demand"])
+    if feature == "unseen":
+        return any(row.get("leaks") == "unseen" for row in book.get("caps", ()))
+    if feature == "below cost":
+        return any("cost_basis" in row for row in book["processes"])
     if feature == "leak":
         return any("enforcement" in row for row in book["demand"])
     if feature == "expansion":
@@ -98,6 +106,21 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
         "leak",
         "floors.case.derive.Case.leaked",
         property(lambda case: {(cap.name, t): 0.0 for cap in case.caps for t in cap.given}),
+    ),
+    "papers show all demand": (
+        "unseen",
+        "floors.case.demand.Demand.on_paper",
+        lambda demand, places, c, t: demand.table(places, c, t),
+    ),
+    "papers show what leaks": (
+        "unseen",
+        "floors.case.derive.Case.counted_leaks",
+        property(lambda case: Counted(case.scopes, case.caps, case.arcs.axes, case.leaks)),
+    ),
+    "nothing is offered below cost": (
+        "below cost",
+        "floors.results.policy.below_cost",
+        lambda outcome: {},
     ),
     "leaks need not be made": ("leak", "floors.sourcing.trade.leaked_from", lambda case: {}),
     "leaks travel free": ("leak", "floors.sourcing.trade.leak_costs", lambda case: []),
