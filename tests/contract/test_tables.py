@@ -42,12 +42,8 @@ CONTRACT = {
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": (
-<<<<<<< HEAD
-        "scope commodity segment origin basis year limit used slack traced levy charged per_point wasted exempt leaks "
-=======
-        "scope commodity segment origin basis year limit used slack levy charged per_point average wasted exempt leaks "
->>>>>>> leaks
-        "declared note"
+        "scope commodity segment origin basis year limit used slack traced levy charged per_point average wasted exempt "
+        "leaks declared note"
     ),
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
