@@ -240,8 +240,9 @@ def _proof(outcome: Outcome, found: Figures, currency: str) -> str:
     gap = max(0.0, found.gap) * outcome.size  # thousand
     part = "one part in a billion" if gap <= BILLION * cost else f"{gap / 1000:.0e} million"
     given = "duties and minimum levies" if outcome.case.border.start else "duties"
+    left = f", {full(found.closing_worth)} for what stays in store taken off," if found.closing_worth else ""
     return (
-        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value) at the "
+        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value){left} at the "
         f"{given} given, proven to within {part}: no plan that obeys the same rows and pays these costs less by more "
         "than that."
     )
