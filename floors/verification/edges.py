@@ -97,6 +97,8 @@ def pays(plan: Plan, d: str, c: str, t: int) -> bool:
 def _state(plan: Plan, key: Place, o: str, price: float) -> str:
     """paid: capped material arrives and pays; prohibitive: without the levy it would arrive; idle: neither."""
     road, binds = plan.given.sure_road(o, *key), BINDS * plan.dearest
+    if (o, plan.given.world.region[key[0]], *key[1:]) in plan.scarce:
+        return "idle"
     if pays(plan, *key):
         return "paid"
     d, _, t = key

@@ -118,6 +118,8 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
         accounts.book(o, t, "export_tax_revenue", kt * road.export_tax)
         keeper = (o, "producer_surplus") if g.study.settings.rent == "exporter" else (d, "levy_revenue")
         accounts.book(keeper[0], t, keeper[1], taken)
+        if keeper[1] == "levy_revenue" and (o, g.world.region[d], plain(c), t) in plan.scarce:
+            accounts.book(d, t, "rent_revenue", taken)
         accounts.resources[t].append(kt * road.freight)
 
 
@@ -306,7 +308,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {"role": g.world.role_in(d, t)}
-            for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW):
+            for column in (*COSTS, *GAINS, "settled", "link_charge", "rent_revenue", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)

@@ -56,6 +56,9 @@ class Plan:
     price: dict[Place, float] = field(default_factory=dict)
     origin: dict[Place, float] = field(default_factory=dict)
     friction: dict[Arc, float] = field(default_factory=dict)  # price of a link, by pair of regions and year
+    scarce: set[Arc] = field(
+        default_factory=set
+    )  # pairs of regions and years whose link alone holds the plan
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
     minimum: dict[tuple[Any, ...], float] = field(default_factory=dict)
     cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -313,6 +316,8 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     for line in book.lines(scenario, "links"):
         if line["added"]:
             plan.read(line, "link", line.key, "added")
+        if line["scarce"]:
+            plan.scarce.add(line.key)
         if line["friction"] is not None:
             plan.read(line, "friction", line.key, "friction")
         if line["plan_friction"] is not None and _there(given, "friction", line.key):
