@@ -87,6 +87,7 @@ def derive_border(
     scopes: Scopes,
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
+    equivalent: frozenset[str] = frozenset(),
 ) -> Border:
     """Sheet `floor_rules`, and the floors that caps and minimums make."""
     rules, rule_row = _rules(study, commodities)
@@ -95,7 +96,7 @@ def derive_border(
     origin = _floors(places, routes, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
-    start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
+    start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems, equivalent)
     tags = reach.axes.tags
     return Border(
         origin=origin,
@@ -103,6 +104,7 @@ def derive_border(
         rule_row=rule_row,
         start=start,
         levied_on=study.settings.levy_on,
+        equivalent=equivalent,
         clean={f: name for f, o in origin.items() if (name := tags.own(o, f.commodity)) != f.commodity},
     )
 
@@ -211,12 +213,14 @@ def _first_levies(
     rows: dict[tuple[str, str], int],
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
+    equivalent: frozenset[str],
 ) -> dict[tuple[str, str, int], float]:
     """The minimum less the reference price, at least 0, for every origin that pays it."""
     start: dict[tuple[str, str, int], float] = {}
     missing: set[str] = set()
     non_members = study.settings.levy_on == "non_members"
     payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
+    payers = [r for r in payers if r not in equivalent]
     for c, values in minimum.items():
         for t, least in values.items():
             makers = [

@@ -16,7 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.exemptions import Exempt, Exemptions, derive_exemptions
+from floors.case.exemptions import Exempt, Exemptions, derive_equivalent, derive_exemptions
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -222,7 +222,10 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     caps = derive_caps(study, places, production.untagged, demand, problems, notes)
     check_renaming(study, places, production.untagged, caps, problems)
     scopes = Scopes(caps, axes)
-    border = derive_border(study, calendar, places, commodities, routes, reach, scopes, reference, problems)
+    equivalent = derive_equivalent(study, places, problems, notes)
+    border = derive_border(
+        study, calendar, places, commodities, routes, reach, scopes, reference, problems, equivalent
+    )
     if not policy:
         caps, border = (), Border.without_rules(study.settings.levy_on)
         scopes = Scopes(caps, axes)

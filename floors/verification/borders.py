@@ -106,7 +106,12 @@ def read_borders(
                 ):
                     origin[d, c, t] = o
     on_all = study.settings.levy_on == "non_members"
-    pay = [r for r, role in world.role.items() if role != "member" and (on_all or role == "capped")]
+    let_off = {row["region"] for row in study.rows("regions") if row["equivalent"]}
+    pay = [
+        r
+        for r, role in world.role.items()
+        if role == "capped" or (on_all and role != "member" and r not in let_off)
+    ]
     levied = {
         (o, name, t)
         for c, values in minimum.items()

@@ -113,9 +113,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
         if not due and t >= g.known_from:
             continue
         traced = any(cap.traced and cap.counted(g.world, g.roads, o, d, c, t) > 0 for cap in g.caps)
-        levied = g.world.role[o] == "capped" or (
-            (g.study.settings.levy_on == "non_members" or traced) and g.world.role[o] != "member"
-        )
+        levied = g.world.role[o] == "capped" or ((o in g.charged or traced) and g.world.role[o] != "member")
         if levied and levy > 0 and (d, plain(c), t) in g.borders.origin:
             yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.liable((o, d, c, t))}
 
