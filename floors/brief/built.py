@@ -13,6 +13,7 @@ from floors.page.told import amount, listed, money, percent, three_digits, years
 
 MOST = 4  # places told one by one
 LEAST = 1e-6  # t/yr
+NONE = 1e-6  # of the largest sum of a fund: less is rounding
 CLOSE = 0.02  # of what a fund uses: prices of the day that differ by less are the same
 
 
@@ -165,5 +166,28 @@ def _funds(facts: Facts) -> list[Paragraph]:
             told.append(Paragraph(fund["fund"], f"buys nothing; it has {money(has, facts.currency)}."))
             continue
         text = f"buys for {amount(uses)} of the {money(has, facts.currency)} it has{part}, at reference prices{day}."
-        told.append(Paragraph(fund["fund"], text))
+        told.append(Paragraph(fund["fund"], f"{text}{_outcome(facts, fund['fund'])}"))
     return told
+
+
+def _outcome(facts: Facts, fund: str) -> str:
+    """What a fund gains or loses once it has sold what it sells, and who bears a loss; nothing where it is neither."""
+    rows = [row for row in facts.tables.read(sheets.VAULT) if row.fund == fund]
+    if not rows or rows[-1].result is None:
+        return ""
+    last, sold = rows[-1], sum(row.sales for row in rows)
+    size = max(sold, *(abs(row.balance) for row in rows), rows[-1].closing_worth or 0.0)
+    if abs(rows[-1].result) <= NONE * size:
+        return ""
+    sells = f"It sells for {amount(sold)}, and" if sold > NONE * size else "It sells nothing, and"
+    held = f"what it holds in the end is worth {amount(last.closing_worth or 0.0)}"
+    if rows[-1].result > 0:
+        return f" {sells} {held}: a gain of {amount(rows[-1].result)} after interest."
+    private, treasury = last.borne_by_private or 0.0, last.borne_by_treasury or 0.0
+    if treasury <= NONE * size:
+        whose = "private capital"
+    elif private <= NONE * size:
+        whose = "the treasury"
+    else:
+        whose = f"private capital ({amount(private)}) and the treasury ({amount(treasury)})"
+    return f" {sells} {held}: a loss of {amount(-rows[-1].result)} after interest, borne by {whose}."

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from floors.brief.untagged import both_tags
 from floors.case.scenario_kinds import scenario_kind
 from floors.contract import results as sheets
 from floors.contract.inputs import RULES as RULES
@@ -33,10 +34,11 @@ class Tables:
     _read: dict[str, list[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, sheet: SheetOf[Made]) -> list[Made]:
-        """The rows of a sheet, their numbers to twelve digits: of two that differ by less none is the larger, and a
-        workbook read back says the same."""
+        """The rows of a sheet, those of tainted and clean goods as one, their numbers to twelve digits: of two that
+        differ by less none is the larger, and a workbook read back says the same."""
         if sheet.name not in self._read:
-            self._read[sheet.name] = list(sheet.read(map(_to_twelve_digits, self.rows_of(sheet.name))))
+            rows = sheet.read(map(_to_twelve_digits, self.rows_of(sheet.name)))
+            self._read[sheet.name] = both_tags(sheet.name, rows)
         found: list[Made] = self._read[sheet.name]
         return found
 

@@ -60,7 +60,7 @@ def _in_time(case: Case) -> Iterator[Found]:
         for t in case.calendar.years[1:]:
             yield "stockpiles", i, "loss", piles[row["stockpile"]].kept(length[t])
     used: dict[tuple[str, str], set[float]] = {}
-    for p, numbers in case.production.coefficient.items():
+    for p, numbers in case.production.untagged.coefficient.items():
         for c, a in numbers.items():
             if a < 0:
                 used.setdefault((case.production.region[p], c), set()).add(a)
@@ -71,7 +71,7 @@ def _in_time(case: Case) -> Iterator[Found]:
                 yield "stock_targets", i, t, cover * a
     priced = {row["commodity"]: i for i, row in enumerate(study.rows("reference_prices"))}
     for (k, t), price in case.stocks.price.items():
-        yield "reference_prices", priced[piles[k].commodity], t, price * length[t]
+        yield "reference_prices", priced[piles[case.stocks.pile(k)].commodity], t, price * length[t]
 
 
 def _rules(case: Case) -> Iterator[Found]:
@@ -90,7 +90,7 @@ def _caps(case: Case) -> Iterator[Found]:
     for i in few.tolist():
         cap, arc = case.caps[counted.cap[i]], counted.arc[i]
         size, content = float(counted.coefficient[i]), float(counted.counts[i] / counted.weight[i])
-        group = groups.get((cap.commodity, arcs.axes.commodities[arcs.c[arc]]))
+        group = groups.get((cap.commodity, arcs.axes.commodities[arcs.axes.plain[arcs.c[arc]]]))
         if group is not None and counted.weight[i] < SMALL:
             yield "groups", group, "weight", size
         elif 0 < content < SMALL and (row := _route(case, arc)) is not None:

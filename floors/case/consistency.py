@@ -39,10 +39,14 @@ def _contracts_of_routes(case: Case) -> Iterator[Problem]:
     """Take-or-pay of what nobody there makes, or above the limit of the same route."""
     routes, arcs, axes = case.routes, case.arcs, case.routes.axes
     bound = routes.there & (routes.minimum > 0)
+    bound = bound & ~np.isin(np.arange(len(axes.commodities)), axes.tagged[1])[:, None]  # once for both tags
     if not bound.any():
         return
     made = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
     made[arcs.o, arcs.c, arcs.t] = True
+    plain, clean = axes.tagged
+    made[:, plain] |= made[:, clean]
+    made[:, clean] = made[:, plain]
     at = np.nonzero(np.broadcast_to(bound, routes.shape))
     above = routes.at(routes.minimum, *at) > routes.at(routes.limit, *at) * ABOVE
     told: set[tuple[str, str, str]] = set()
@@ -98,7 +102,7 @@ def _leaks_under_caps(case: Case) -> Iterator[Problem]:
 
 def _minimums(case: Case) -> Iterator[Problem]:
     """Processes that must run more than all that there is and can be built."""
-    production = case.production
+    production = case.production.untagged
     place = {p: i for i, p in enumerate(production.processes)}
     told: set[str] = set()
     for (p, t), least in production.minimum.items():
@@ -115,7 +119,7 @@ def _minimums(case: Case) -> Iterator[Problem]:
 def _targets(case: Case) -> Iterator[Problem]:
     """Stockpiles that must hold more than they have room for."""
     targets = {row["stockpile"]: (i, row["years"]) for i, row in enumerate(case.study.rows("stock_targets"))}
-    for i, (k, pile) in enumerate(case.stocks.piles.items()):
+    for i, (k, pile) in enumerate(case.stocks.whole.items()):
         above = [t for t, target in pile.target.items() if target > room_of(pile) * ABOVE]
         if not above:
             continue
@@ -164,7 +168,7 @@ class Supply:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        production = case.production
+        self.production = production = case.production.untagged
         self._makers: dict[tuple[str, str, int], list[str]] = {}
         for p in production.processes:
             for c in production.made(p):
@@ -175,7 +179,7 @@ class Supply:
         self._from: dict[tuple[int, int], list[list[tuple[str, float, float]]]] = {}
         self._open: set[tuple[str, str, int]] = set()
         self._circles = 0  # how often something was met on the way to itself
-        self._piled = {(s.region, s.commodity) for s in case.stocks.piles.values()}
+        self._piled = {(s.region, s.commodity) for s in case.stocks.whole.values()}
         self._used = {p: production.used(p).items() for p in production.processes}
         self._most: dict[tuple[str, int], float] = {}
 
@@ -191,8 +195,7 @@ class Supply:
             self._made[key] = inf  # met again on the way to itself: no bound
             self._open.add(key)
             found = self._made[key] = sum(
-                self.case.production.coefficient[p][c] * self._activity(p, o, t)
-                for p in self._makers.get(key, ())
+                self.production.coefficient[p][c] * self._activity(p, o, t) for p in self._makers.get(key, ())
             )
             self._open.discard(key)
         elif key in self._open:

@@ -25,6 +25,7 @@ from floors.case.routes import Routes, derive_routes
 from floors.case.spots import Returned, Spots, returned_by, spots_of
 from floors.case.stock_parts import in_parts
 from floors.case.stocks import Stocks, derive_stocks
+from floors.case.tag_checks import check_tags
 from floors.case.tags import Tags, derive_tags, paired, with_modes
 from floors.errors import InputError, Problem
 from floors.lp.labels import KeyTable, Labels, Vector
@@ -221,6 +222,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
     caps = derive_caps(study, places, production.untagged, demand, problems, notes)
     check_renaming(study, places, production.untagged, caps, problems)
+    check_tags(study, production.untagged, tags, problems, notes)
     scopes = Scopes(caps, axes)
     equivalent = derive_equivalent(study, places, problems, notes)
     border = derive_border(

@@ -73,7 +73,7 @@ def _unserved(case: Case, supply: Supply) -> Iterator[Problem]:
 
 
 def _opening(case: Case) -> Iterator[Problem]:
-    for i, (k, pile) in enumerate(case.stocks.piles.items()):
+    for i, (k, pile) in enumerate(case.stocks.whole.items()):
         if pile.opening > room_of(pile) * ABOVE:
             opening, room = in_print(pile.opening, room_of(pile))
             message = (
@@ -141,7 +141,7 @@ def _idle_caps(case: Case) -> Iterator[Problem]:
 
 def _without_input(case: Case, supply: Supply) -> Iterator[Problem]:
     """Processes that can never run, since nobody can make what they use."""
-    production = case.production
+    production = case.production.untagged
     for i, p in enumerate(production.processes):
         region = production.region[p]
         for c in production.used(p):
@@ -213,9 +213,9 @@ def _years(case: Case) -> Iterator[Problem]:
 
 def _unused(case: Case) -> Iterator[Problem]:
     """Regions, commodities, processes and plants that no number of the study concerns."""
-    study, production = case.study, case.production
+    study, production = case.study, case.production.untagged
     demanded = [row for row in study.rows("demand") if row["years"]]
-    piles = case.stocks.piles.values()
+    piles = case.stocks.whole.values()
     regions = {*production.region.values(), *(row["region"] for row in demanded), *(s.region for s in piles)}
     commodities = {
         *(c for p in production.processes for c in production.coefficient[p]),

@@ -12,6 +12,7 @@ from floors.study.study import Study
 
 RENAMES = 0.99
 Edge = tuple[float, str]  # tonnes made per tonne used, process
+Edges = dict[str, dict[str, Edge]]  # from what is used to what is made of it
 
 
 class Recipe(NamedTuple):
@@ -29,9 +30,9 @@ def check_renaming(
     """Refuse a chain outside capped regions that gives back a capped commodity it used, nearly in full.
 
     A cap sees the country of the last process, so such a chain would make capped material one's own.
-    Where no cap covers the commodity the chain is a depot, and fine.
+    Where no cap covers the commodity the chain is a depot, and fine; a traced cap sees through it.
     """
-    edges: dict[str, dict[str, Edge]] = {}
+    edges: Edges = {}
     for p in production.processes:
         if places.role[production.region[p]] == "capped":
             continue
@@ -44,9 +45,9 @@ def check_renaming(
         for p in production.processes
         if places.role[production.region[p]] != "capped" and len(production.used(p)) == 1
     ]
-    covered = {c: cap.row for cap in reversed(caps) if cap.given for c in cap.weights}
+    covered = {c: cap.row for cap in reversed(caps) if cap.given and not cap.traced for c in cap.weights}
     for commodity, row in covered.items():
-        chain = _way_back(edges, commodity) or _split_and_joined(outside, commodity)
+        chain = way_back(edges, commodity) or split_and_joined(outside, commodity)
         if chain is not None:
             ratio, steps = chain
             problems.append(
@@ -63,8 +64,8 @@ def check_renaming(
             )
 
 
-def _way_back(edges: dict[str, dict[str, Edge]], start: str) -> tuple[float, list[str]] | None:
-    """The chain of fewest steps from `start` back to it that keeps RENAMES or more, with its names."""
+def way_back(edges: Edges, start: str, least: float = RENAMES) -> tuple[float, list[str]] | None:
+    """The chain of fewest steps from `start` back to it that keeps `least` or more, with its names."""
     best: dict[str, tuple[float, list[str]]] = {start: (1.0, [start])}
     for _ in range(len(edges) + 1):
         longer: dict[str, tuple[float, list[str]]] = {}
@@ -72,14 +73,16 @@ def _way_back(edges: dict[str, dict[str, Edge]], start: str) -> tuple[float, lis
             for made, (gain, process) in edges.get(commodity, {}).items():
                 if ratio * gain > longer.get(made, (0.0, []))[0]:
                     longer[made] = (ratio * gain, [*names, f"({process})", made])
-        if start in longer and longer[start][0] >= RENAMES:
+        if start in longer and longer[start][0] >= least:
             return longer[start]
         best = longer
     return None
 
 
-def _split_and_joined(recipes: list[Recipe], start: str) -> tuple[float, list[str]] | None:
-    """What splitting a commodity into several and joining them again gives back, where that is nearly all.
+def split_and_joined(
+    recipes: list[Recipe], start: str, least: float = RENAMES
+) -> tuple[float, list[str]] | None:
+    """What splitting a commodity into several and joining them again gives back, where that is `least` or more.
 
     Of processes with a single input, so that all that comes back is what went in: for each commodity the most
     that one tonne can give back, each process's products together, improved as often as there are steps.
@@ -97,7 +100,7 @@ def _split_and_joined(recipes: list[Recipe], start: str) -> tuple[float, list[st
         back = better
     for recipe in recipes:
         gives = sum(a * back.get(c, 0.0) for c, a in recipe.made.items()) / recipe.quantity
-        if recipe.used == start and gives >= RENAMES:
+        if recipe.used == start and gives >= least:
             parts = [c for c in recipe.made if back.get(c, 0.0) > 0]
             steps = [f"{c} ({way[c]})" for c in parts if c in way]
             return gives, [start, f"({recipe.process})", " + ".join(steps or parts), start]

@@ -23,8 +23,9 @@ CHOSEN: dict[str, frozenset[Key]] = {
     "floor_rules": ALL,
     "contracts": ALL,
     "funds": ALL,
-    "stockpiles": frozenset({"opening", "capacity", "fund"}),
+    "stockpiles": frozenset({"opening", "capacity", "fund", "closing_value"}),
     "stock_targets": ALL,
+    "releases": ALL,
     "regions": frozenset({"role"}),
 }
 """Sheets, and columns of them (ALL: every one), that hold what a bloc chooses."""
@@ -74,7 +75,7 @@ def scenario_kind(study: Study, name: str) -> ScenarioKind:
         if struck:
             touches.add(SHOCK)
         for change in changes:
-            if change.table == "stock_targets":
+            if change.table in ("stock_targets", "releases"):
                 released = True
             elif _chosen(study, change):
                 touches.add(RULES)

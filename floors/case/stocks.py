@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from floors.case.calendar import Calendar
 from floors.case.funds import Fund, derive_funds
@@ -66,6 +66,15 @@ class Stocks:
     def parts(self, k: str) -> tuple[str, ...]:
         """A stockpile, and its clean part where what it holds is tagged: capacity, targets and funds bind the sum."""
         return (k, *(part for part, of in self.clean.items() if of == k))
+
+    @property
+    def whole(self) -> dict[str, Stockpile]:
+        """Stockpiles as the sheet has them, by name."""
+        return {
+            k: replace(pile, opening=sum(self.piles[part].opening for part in self.parts(k)))
+            for k, pile in self.piles.items()
+            if k not in self.clean
+        }
 
     def at(self, region: str, commodity: str) -> tuple[str, ...]:
         """Stockpiles of this commodity in this region."""

@@ -7,7 +7,7 @@ what is tagged and makes what is tagged has two modes on one capacity, and all t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from floors.case.places import Places
@@ -57,14 +57,6 @@ class Tags:
 NO_TAGS = Tags()
 
 
-def traced_rows(study: Study, places: Places) -> Iterator[int]:
-    """Rows of sheet `caps` that are traced and hold in some year."""
-    for i, row in enumerate(study.rows("caps")):
-        member = row["scope"] == "bloc" or places.role[row["scope"]] == "member"
-        if row["traced"] and row["years"] and member:
-            yield i
-
-
 def class_of(places: Places, origin: str | None) -> frozenset[str]:
     """The regions whose material a traced row counts."""
     return frozenset(places.capped if origin is None else (origin,))
@@ -72,7 +64,8 @@ def class_of(places: Places, origin: str | None) -> frozenset[str]:
 
 def derive_tags(study: Study, places: Places, production: Production, problems: list[Problem]) -> Tags:
     """What traced rows of sheet `caps` tag: their commodities, and whatever these are made of."""
-    rows, lines = study.rows("caps"), list(traced_rows(study, places))
+    rows = study.rows("caps")
+    lines = [i for i, row in enumerate(rows) if row["traced"]]  # blank or not: a surprise may fill one
     if not lines:
         return NO_TAGS
     first = class_of(places, rows[lines[0]]["origin"])

@@ -220,8 +220,8 @@ class Advice:
 
     def stock_opening(self, asked: Asked) -> Change:
         """What a stockpile begins with."""
-        k = asked.key[0]
-        return self._raise(asked, self.case.stocks.piles[k].opening, f"the opening stock of {k}")
+        k = self.case.stocks.pile(asked.key[0])
+        return self._raise(asked, self.case.stocks.whole[k].opening, f"the opening stock of {k}")
 
     def stock_capacity(self, asked: Asked) -> Change:
         """The room of a stockpile."""

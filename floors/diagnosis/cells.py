@@ -82,7 +82,7 @@ class Cells:
         least = (
             self.case.production.minimum[p, t] if above is None else nextafter(above * (1 + ROUNDING), inf)
         )
-        asked = contracted_activity(self.case.production, self.case.contracts).get((p, t), 0.0)
+        asked = contracted_activity(self.case.production.untagged, self.case.contracts).get((p, t), 0.0)
         row = self.study.rows("processes")[self._records["processes", p]]
         own = self.year("minimums", p, t) or self.unit(p, "minimum")
         found = [own] if self._own_minimum(p, t, row["minimum"]) >= least else []
@@ -173,7 +173,7 @@ class Cells:
 
     def pile(self, k: str, column: str) -> Cell:
         """A column of a stockpile."""
-        return self.named("stockpiles", k, column)
+        return self.named("stockpiles", self.case.stocks.pile(k), column)
 
     def stock_target(self, k: str, t: int) -> Found:
         """The target of a year; by default the opening stock."""
@@ -188,13 +188,14 @@ class Cells:
     def makers(self, o: str, c: str, t: int) -> list[str]:
         """Processes that can make c in o."""
         data = self.case.production
-        return [
+        found = [
             p for p in data.processes if data.region[p] == o and c in data.made(p) and t in data.active[p]
         ]
+        return [*dict.fromkeys(map(data.process, found))]
 
     def supply(self, o: str, c: str, t: int) -> Found:
         """The processes that make c in o, and the enforcement of demand into which some of it leaks."""
-        leaks = self._leaking(lambda _, d, s, k, y: (s, k, y) == (o, c, t))
+        leaks = self._leaking(lambda _, d, s, k, y: (s, self.case.tags.own(s, k), y) == (o, c, t))
         return (*self._processes(self.makers(o, c, t), "process"), *leaks)
 
     def use(self, d: str, c: str, t: int) -> Found:
@@ -210,7 +211,8 @@ class Cells:
     def idle(self, c: str, t: int) -> tuple[list[str], Found]:
         """Processes that make c, but may not run in t, with their first or last year."""
         data = self.case.production
-        found = [p for p in data.processes if c in data.made(p) and t not in data.active[p]]
+        idle = [p for p in data.processes if c in data.made(p) and t not in data.active[p]]
+        found = [*dict.fromkeys(map(data.process, idle))]
         late = [p for p in found if (self._first_year(p) or t) > t]
         early = [p for p in found if p not in late]
         return [*late, *early], (*self._processes(late, "first_year"), *self._processes(early, "last_year"))

@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from floors.case.caps import Cap, table_base
+from floors.case.derive import Case
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.diagnosis import Cell
 from floors.diagnosis.relax import Dial
@@ -57,7 +58,11 @@ class Worth:
         """A tonne of a commodity, USD/kg: highest value, else reference price, else dearest unit cost."""
         case, data = self.case, self.case.production
         costs = [data.unit_cost[p, t] for p in data.processes if c in data.made(p) and t in data.active[p]]
-        worth = self._values.get(c) or case.reference.get((c, t)) or max(costs, default=1.0)
+        worth = (
+            self._values.get(case.tags.plain.get(c, c))
+            or case.reference.get((c, t))
+            or max(costs, default=1.0)
+        )
         return max(worth, LEAST_WORTH)
 
     def activity(self, p: str, t: int) -> float:
@@ -122,7 +127,7 @@ def make_dials(scene: Scene, rows: list[Row]) -> list[Dial]:
         gives = ROW_KINDS[row.kind].gives
         assert gives is not None
         price = max(abs(per_unit) * worth.of(one.kind, one.key) for one, per_unit in members)
-        effects = {one.place: per_unit for one, per_unit in members}
+        effects = {one.place: per_unit for one, per_unit in members if per_unit}
         if row.kind == "stock_opening":
             effects |= _default_target(scene, row, targets)
         dials.append(
@@ -179,8 +184,18 @@ def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
     if row.kind == "stock_capacity":
         return (key[0],), 1.0
     if row.kind == "stock_opening":
-        return key, -case.stocks.piles[key[0]].kept(case.calendar.length[key[1]])
+        pile, k = case.stocks.piles[key[0]], case.stocks.pile(key[0])
+        whole = case.stocks.whole[k].opening
+        share = pile.opening / whole if whole else _content(case, k, key[0])
+        return (k, key[1]), -share * pile.kept(case.calendar.length[key[1]])
     return key, 1.0
+
+
+def _content(case: Case, k: str, part: str) -> float:
+    """The share of an opening stock of 0 that would be in one of its parts."""
+    row = next(row for row in case.study.rows("stockpiles") if row["stockpile"] == k)
+    shares = case.tags.split(row["commodity"], row["opening_content"])
+    return dict(shares)[case.stocks.piles[part].commodity]
 
 
 def alike(scene: Scene, cap: Cap, t: int) -> list[Cap]:
@@ -206,7 +221,7 @@ def most_moved(scene: Scene, cap: Cap, t: int) -> float:
 
 def _default_target(scene: Scene, row: Row, targets: dict[tuple[Any, ...], Row]) -> dict[int, float]:
     """More opening stock raises the target that stands where none is given: as much as is left of it."""
-    k = row.key[0]
+    k = scene.case.stocks.pile(row.key[0])
     pile, calendar = scene.case.stocks.piles[k], scene.case.calendar
     last = calendar.years[-1]
     given = {one["stockpile"]: one["years"] for one in scene.case.study.rows("stock_targets")}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from floors.case.caps import Cap, table_base
+from floors.case.leaks import leaked_from
 from floors.diagnosis.cells import Cells
 from floors.diagnosis.phrases import listed, number, percent, said, tonnes, years
 from floors.diagnosis.rows import Row, decided_value
@@ -27,6 +28,8 @@ DECISIONS: dict[str, Callable[..., str]] = {
     "waste": lambda amount, d, c, t: f"{amount} of {c} go to waste in {d} in {t}",
     "exempt": lambda amount, o, d, c, t: f"{amount} of {c} from {o} to {d} in {t} pay no levy",
     "liable": lambda amount, o, d, c, t: f"{amount} of {c} from {o} to {d} in {t} are liable to levies",
+    "passed": lambda amount, d, c, t: f"{amount} of clean {c} are used as any in {d} in {t}",
+    "mingled": lambda amount, o, c, t: f"{amount} of clean {c} leave {o} as tainted in {t}",
 }
 """What was decided of a column, by its kind."""
 Keys = list[tuple[Any, ...]]
@@ -36,6 +39,8 @@ def counted(cap: Cap) -> str:
     """What a cap counts: ``oxide of capped origin into the bloc``."""
     group = "group " if cap.commodity not in cap.weights else ""
     origin = "of capped origin" if cap.origin is None else f"from {cap.origin}"
+    if cap.traced:
+        origin = f"made of material {origin}"
     scope = "the bloc" if cap.scope == "bloc" else cap.scope
     segment = f", segment {cap.segment}" if cap.segment is not None else ""
     return f"{group}{cap.commodity} {origin} into {scope}{segment}"
@@ -56,7 +61,7 @@ class Statements:
         c, t = keys[0][1:]
         told = []
         for o, _, _ in keys:
-            leak = sum(q for (_, _, k, y), (s, q) in self.case.demand.leak.items() if (s, k, y) == (o, c, t))
+            leak = leaked_from(self.case).get((o, c, t), 0.0)
             leaks = f", less {tonnes(leak)} that leak past enforcement" if leak else ""
             makers = listed(self.cells.makers(o, c, t))
             told.append(f"in {o} by {makers}{leaks}{said(self.cells.supply(o, c, t))}")
@@ -68,7 +73,7 @@ class Statements:
         """Where places get one commodity from in one year, being the same origins for all of them."""
         d, c, t = keys[0]
         places, origins = [place for place, _, _ in keys], self.cells.origins(d, c, t)
-        sources = origins + [f"stockpile {k}" for k in self.case.stocks.at(d, c)]
+        sources = origins + [f"stockpile {self.case.stocks.pile(k)}" for k in self.case.stocks.at(d, c)]
         if not sources:
             return (
                 f"{listed(places)} can get no {c} in {t}{self._out_of_reach(c, t)}.{self._idle(c, t, None)}"

@@ -62,10 +62,13 @@ def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[B
 
 
 def _used(baseline: Outcome) -> Iterator[tuple[str, str, int]]:
-    """Where something arrives or is taken from a stock: delivered prices that the accounts rest on."""
+    """Where something arrives, is used as any or is taken from a stock: delivered prices that the accounts rest on."""
     for (_, d, c, t), q in baseline.ship.items():
         if q:
             yield d, c, t
+    for (d, c, t), q in baseline.passed.items():
+        if q:
+            yield from ((d, name, t) for name in baseline.case.tags.names(c))
     for (k, t), q in baseline.take.items():
         if q:
             pile = baseline.case.stocks.piles[k]
@@ -77,6 +80,9 @@ def _sold(baseline: Outcome) -> Iterator[tuple[str, str, int]]:
     for (o, _, c, t), q in baseline.ship.items():
         if q:
             yield o, c, t
+    for (o, c, t), q in baseline.mingled.items():
+        if q:
+            yield from ((o, name, t) for name in baseline.case.tags.names(c))
     for (_, _, c, t), (o, _) in baseline.case.demand.leak.items():
         yield o, baseline.case.tags.own(o, c), t
     for paid in contracts_paid(baseline):

@@ -241,7 +241,7 @@ def stocks_table(outcome: Outcome) -> list[StockRow]:
                 take=outcome.take[k, t],
                 closing=closing,
                 fund_spent=spent,
-                released_limit=pile.release.get(t),
+                released_limit=case.stocks.piles[case.stocks.pile(k)].release.get(t),
                 closing_worth=pile.worth_a_year(closing, t, case.calendar) * case.calendar.length[t]
                 if pile.closing_value is not None and t == case.calendar.years[-1]
                 else None,

@@ -22,6 +22,7 @@ from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
 from floors.results.mix import mix_in_words
+from floors.results.owed_in_words import settled_in_words, vault_in_words
 from floors.results.plan import (
     investment_table,
     production_table,
@@ -153,13 +154,13 @@ def make_result(
     struck = shock(outcome, baseline, accounts, base_accounts)
     mix, capped = find_mix(outcome, ranges), caps_table(outcome)
     slopes = cap_slopes(outcome, ranges)
-    by_member = members_range(outcome, accounts, mix.movable, ranges)
+    by_member = members_range(outcome, accounts, frozenset(mix.seen), ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
     shuffling = shuffling_table(outcome, baseline)
-    stocks = stocks_table(outcome)
+    stocks, vault = stocks_table(outcome), vault_table(outcome)
     sourcing = sourcing_table(outcome, mix)
     rows: dict[str, Sequence[Row]] = {
         "summary": [
@@ -177,7 +178,7 @@ def make_result(
         "production": production_table(outcome),
         "investment": investment_table(outcome),
         "stocks": stocks,
-        "vault": vault_table(outcome),
+        "vault": vault,
         "unserved": unserved_table(outcome, baseline),
         "caps": capped,
         "sensitivity": sensitivity,
@@ -217,6 +218,8 @@ def make_result(
     said += use_warnings(outcome)
     words[-1:-1] = [
         *use_in_words(outcome),
+        *settled_in_words(outcome, found.scale, study.settings.currency),
+        *vault_in_words(vault, study.settings.currency),
         *mix_in_words(outcome, mix),
         *sensitivity_in_words(outcome, sensitivity),
     ]

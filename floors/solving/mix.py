@@ -43,9 +43,10 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Mix:
-    """`movable` keys of shipments; ranges of shares by (destination, commodity, year, origin, leak): at the least
-    cost, of all or of the `held`, and, for the bloc, within 1 % of it, empty where not asked for; `seen`: least and
-    most t that a movable shipment was seen to hold."""
+    """`movable` keys of shipments, of what is tagged where more than the tag can change; ranges of shares by
+    (destination, commodity, year, origin, leak): at the least cost, of all or of the `held`, and, for the bloc, within
+    1 % of it, empty where not asked for; `seen`: least and most t that a movable shipment, or one whose tag can change,
+    was seen to hold."""
 
     movable: frozenset[Any]
     ranges: dict[Origin, Range] = field(default_factory=dict)
@@ -69,13 +70,13 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
         known = False
     seen = {key: (float(plans.low[column[key]]), float(plans.high[column[key]])) for key in moves}
     if ranges is False:
-        return Mix(movable=moves, seen=seen)
+        return Mix(movable=_more_than_tags(outcome, plans, moves), seen=seen)
     used = sum(1 for key in moves if outcome.ship[key])
     if not known:
         of = sum(1 for quantity in outcome.ship.values() if quantity)
         loose = frozenset(_place(outcome, key) for key in column)
         unknown = Held(table="least_share", what=SHARES, held=of, of=of, failed=of)
-        return Mix(movable=moves, seen=seen, held=unknown, loose=loose)
+        return Mix(movable=_more_than_tags(outcome, plans, moves), seen=seen, held=unknown, loose=loose)
     most = None if ranges or used * len(plans.plan) <= WORK else FEWEST
     try:
         found, held, loose = _ranges(outcome, plans, moves, most)
@@ -90,7 +91,29 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
             near, *_ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
         except SolveError:
             held = replace(held, failed=held.of)
-    return Mix(movable=moves, ranges=found, near=near, seen=seen, held=held, loose=loose)
+    movable = _more_than_tags(outcome, plans, moves)
+    return Mix(movable=movable, ranges=found, near=near, seen=seen, held=held, loose=loose)
+
+
+def _more_than_tags(outcome: Outcome, plans: Plans, moves: frozenset[Any]) -> frozenset[Any]:
+    """Of these shipments those of which more can change than whether they are tainted or clean."""
+    plain, tagged = outcome.case.tags.plain, outcome.case.tags.clean
+    column = outcome.compiled.column_of(outcome.model.ship)
+    pairs: dict[Any, list[Any]] = {}
+    for o, d, c, t in moves:
+        if c in plain or c in tagged:
+            good = plain.get(c, c)
+            names = outcome.case.tags.names(good)
+            pairs[o, d, good, t] = [key for name in names if (key := (o, d, name, t)) in column]
+    if not pairs:
+        return moves
+    sums = _sums([[column[key] for key in keys] for keys in pairs.values()], len(plans.plan))
+    try:
+        changing = plans.moving(sums).tolist()
+    except SolveError:  # not known to be still
+        return moves
+    still = {key for keys, moving in zip(pairs.values(), changing, strict=True) for key in keys if not moving}
+    return moves - still
 
 
 def _of_most_money(outcome: Outcome, keys: list[Any], most: int) -> set[Any]:

@@ -31,6 +31,9 @@ FACES = (
     DUAL_TOLERANCE,
     1e-12,
 )  # reduced costs and duals below are none; the second where the first lets dear plans in
+TAINTED = (
+    4.0  # beside the tie of any other column: of plans with the same changes one with less that is tainted
+)
 TIE = 1e-6  # of the least weight of a tonne changed: decides between plans whose changes are the same
 NOTHING = 1e-12  # of the largest total: a total below is rounding
 MIXING = np.uint64(
@@ -76,10 +79,11 @@ def steadied(
     are `held` (positions) stay as they are there.
 
     Minimised over all plans of least cost: sum over states, commodities c, pairs of regions o, r and years t of
-    probability x delta_t / total_c x |flow of o, r in t - in the year before|, markets of r summed, with delta_t =
-    weight / length of the year and total_c = expected sum of length x all shipments of c in `plan`, t. The first year
-    changes against `before` where c has any. Of plans with the same sum one is taken by the names of the columns, so
-    that it does not depend on which was found first. That one stays where the other costs more, or has no answer.
+    probability x delta_t / total_c x |flow of o, r in t - in the year before|, markets and tags of r summed, with
+    delta_t = weight / length of the year and total_c = expected sum of length x all shipments of c in `plan`, t. The
+    first year changes against `before` where c has any. Of plans with the same sum one is taken with little that is
+    tainted, and by the names of the columns, so that it does not depend on which was found first. That one stays where
+    the other costs more, or has no answer.
     """
     why = ""
     for tolerance in FACES:
@@ -177,7 +181,10 @@ def _least_changes(
     none, end = np.zeros(falls), np.full(falls, np.inf)
     lp = LinearProgram(
         cost=np.append(
-            rate @ changes.matrix + TIE * np.isfinite(face.lower[columns]) * _ties(compiled, columns),
+            rate @ changes.matrix
+            + TIE
+            * np.isfinite(face.lower[columns])
+            * (_ties(compiled, columns) + _tainted(states, compiled, columns)),
             2 * rate,
         ),
         offset=0.0,
@@ -215,6 +222,17 @@ def _ties(compiled: Compiled, columns: Vector) -> Vector:
         for column in table.take(which).columns:
             number = (number ^ names[column]) * MIXING
         found[part.at[which]] = 1 + (number >> np.uint64(32)).astype(float) / 2**32
+    ties: Vector = found[columns]
+    return ties
+
+
+def _tainted(states: Sequence[State], compiled: Compiled, columns: Vector) -> Vector:
+    """TAINTED for shipments of what is tainted, 0 for all else: a plan that need not taint does not."""
+    found = np.zeros(len(compiled.free) + 1)
+    for state in states:
+        arcs, tagged = state.case.arcs, state.case.arcs.axes.tagged[0]
+        if len(tagged):
+            found[ship_places(state.case, state.model, compiled)[np.isin(arcs.c, tagged)]] = TAINTED
     ties: Vector = found[columns]
     return ties
 

@@ -41,9 +41,12 @@ def use_data(m: pyo.Block, case: Case) -> None:
 
 
 def add_waste(m: pyo.Block) -> None:
-    """Variables waste[d,c,t]: what arrives under a `use` cap and nobody uses; passed[d,c,t]: what is clean and used as
-    any."""
+    """Variable waste[d,c,t]: what arrives under a `use` cap and nobody uses."""
     m.waste = Quantities(m.WASTE)
+
+
+def add_pools(m: pyo.Block) -> None:
+    """Variable passed[d,c,t]: what is clean and used as any."""
     m.passed = Quantities(m.POOL)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from floors.study.study import Study
-from floors.verification.calendar import World, counts
+from floors.verification.calendar import World
 from floors.verification.making import Making
 from floors.verification.named import clean, is_clean
 
@@ -39,8 +39,8 @@ class Tagging:
 
 
 def read_tagging(study: Study, world: World, making: Making) -> Tagging:
-    """Commodities of traced rows of sheet caps that have numbers, what goes into them, and the class they count."""
-    rows = [r for r in study.rows("caps") if r["traced"] and r["years"] and counts(world.role, r)]
+    """Commodities of traced rows of sheet caps, what goes into them, and the class they count."""
+    rows = [row for row in study.rows("caps") if row["traced"]]
     if not rows:
         return Tagging()
     goods = {c for row in rows for c in world.weights(row["commodity"])}

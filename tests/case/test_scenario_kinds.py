@@ -27,7 +27,8 @@ def case(changes: list[tuple[Any, ...]], *scenarios: tuple[Any, ...], **sheets: 
             ("CN", "*", "ore"),
             ("AU", "*", "*"),
         ),
-        "stockpiles": table("stockpile region commodity opening", ("reserve", "US", "oxide", 4)),
+        "stockpiles": table("stockpile region commodity opening capacity", ("reserve", "US", "oxide", 4, 9)),
+        "releases": table("stockpile 2026 2027", ("reserve", 1, 1)),
         "stock_targets": table("stockpile 2026 2027", ("reserve", 2, 2)),
     }
     scenarios = scenarios or (("one",),)
@@ -47,6 +48,8 @@ TOLD: list[tuple[str, tuple[Any, ...], str]] = [
     ("how it is governed", ("one", "settings", "key=coordination", "value", "set", "national"), "rules"),
     ("a rate", ("one", "settings", "key=discount_rate", "value", "set", 0.1), "world"),
     ("a stock let go", ("one", "stock_targets", "stockpile=*", "years", "set", None), "rules"),
+    ("what may be let go", ("one", "releases", "stockpile=*", "years", "set", 4), "rules"),
+    ("what a stock is worth", ("one", "stockpiles", "stockpile=*", "closing_value", "set", 5), "rules"),
     ("an opening stock", ("one", "stockpiles", "stockpile=*", "opening", "set", 0), "rules"),
     ("what a stock costs", ("one", "stockpiles", "stockpile=*", "holding_cost", "set", 1), "world"),
     ("a cost", ("one", "processes", "process=US works", "unit_cost", "set", 90), "world"),
@@ -70,7 +73,9 @@ def test_what_is_known_later_is_a_shock() -> None:
 
 def test_stocks_let_go_in_an_embargo_are_part_of_it() -> None:
     released = ("one", "stock_targets", "stockpile=*", "years", "set", None)
-    assert scenario_kind(case([released, EMBARGO]), "one") == ("shock", False, frozenset({"shock"}))
+    more = ("one", "releases", "stockpile=*", "years", "set", 4)
+    for change in (released, more):
+        assert scenario_kind(case([change, EMBARGO]), "one") == ("shock", False, frozenset({"shock"}))
 
 
 def test_rules_come_before_shocks_and_shocks_before_the_world() -> None:

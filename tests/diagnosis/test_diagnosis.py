@@ -406,6 +406,27 @@ KINDS: dict[str, Kind] = {
         [raise_home("4"), "raise the opening stock of pile from 0 t to 1 t (stockpiles!D2)"],
         ("stock_target[pile,2026]", 1, 146, 109.5),
     ),
+    # 3 t at home and 5 of the 9 that lie there: 2 t are missing
+    "release": (
+        {
+            "demand": MUST,
+            "processes": SMALL,
+            "routes": ASIDE,
+            "stockpiles": [PILE[0] | {"opening": 9}],
+            "stock_targets": table("stockpile 2026", ("pile", 0)),
+            "releases": table("stockpile 2026", ("pile", 5)),
+        },
+        [
+            NEED,
+            "At most 5 t a year may be taken from stockpile pile in 2026 (releases!B2).",
+            ROOM,
+            FROM_PILE,
+            MADE,
+        ],
+        "raise what may be taken from stockpile pile in 2026 from 5 t to 7 t (releases!B2)",
+        [raise_home("5"), go_short("2 t of")],
+        ("release[pile,2026]", 2, 5, 7),
+    ),
     # 6 t at 50 USD/kg are 0.3 million
     "fund": (
         {

@@ -35,6 +35,7 @@ def test_every_kind_of_row_of_a_workbook_that_uses_everything() -> None:
         ("stock_opening", ("pile", 2026)): ["stockpiles!D2"],
         ("stock_balance", ("pile", 2027, 2026)): ["stockpiles!A2"],
         ("stock_target", ("pile", 2026)): ["stock_targets!B2"],
+        ("release", ("pile", 2026)): ["releases!B2"],
         ("fund", ("chest",)): ["funds!B2"],
         ("supply", ("NA", "ore", 2026)): ["processes!A3"],
         ("supply", ("CN", "oxide", 2026)): ["processes!A2", "demand!F3"],

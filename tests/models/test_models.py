@@ -171,6 +171,20 @@ def without_waste(case: Any) -> pyo.ConcreteModel:
     return model
 
 
+def without_release(case: Any) -> pyo.ConcreteModel:
+    """A model written before there was a sheet `releases`."""
+    model = bloc.build(case)
+    model.del_component(model.release)
+    return model
+
+
+def test_a_model_without_releases_does_where_none_is_limited() -> None:
+    pile = {"stockpiles": [{"stockpile": "pile", "region": "US", "commodity": "oxide", "opening": 5}]}
+    assert floors.solve(study(**pile), model=without_release).status == "optimal"
+    with pytest.raises(floors.UsageError, match=r"no release, which sheet releases needs"):
+        floors.solve(study(**pile, releases=[{"stockpile": "pile", 2026: 1}]), model=without_release)
+
+
 def test_a_model_without_waste_does_where_no_cap_is_on_use() -> None:
     given = study(caps=cap("bloc", "oxide", "demand", 0.5))
     other = floors.solve(given, model=without_waste)

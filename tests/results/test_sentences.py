@@ -124,6 +124,24 @@ PAIRS: dict[str, tuple[str, str]] = {
     "has spent all of its": ("a fund that is spent", "a fund with room"),
     "million more at delivered prices": ("a fund at higher prices", "a fund that is spent"),
     "holds capped material traced through the chain": ("chained", "a group without a chain"),
+    # funds and contracts at prices of their own
+    "it buys for {} and sells for {} at delivered prices": ("a fund that gains", "half"),
+    "has {} in hand": ("a fund that gains", "a fund that loses what is lent"),
+    "it comes out even": ("a fund that comes out even", "a fund that gains"),
+    "all of it borne by private capital": (
+        "a fund that loses what is private",
+        "a fund that loses what is lent",
+    ),
+    "all of it borne by the treasury": (
+        "a fund that loses what is lent",
+        "a fund that loses what is private",
+    ),
+    "borne by private capital and {} by the treasury": (
+        "a fund that loses both",
+        "a fund that loses what is lent",
+    ),
+    "settle at prices of their own": ("a contract at its own price", "forced"),
+    ", and so on for {} more pairs": ("six contracts at their own prices", "a contract at its own price"),
     # tables that hold a part
     "largest by money of": ("tables cut short", "tables in full"),
     "unasked, each a solve by itself": ("a table not begun", "tables cut short"),

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCES = (
     *(f"floors/results/{name}.py" for name in ("words", "floors_in_words", "levies", "warned", "shock")),
-    *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border")),
+    *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",

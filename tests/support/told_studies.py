@@ -125,6 +125,38 @@ def fund(amount: float, price: float = 50) -> floors.Study:
     )
 
 
+def vault(value: float, later: float = 50, **money: float) -> floors.Study:
+    """A reserve of 10 t bought at 50, of which 8 t are sold in the second year, and what is left is worth so much."""
+    return study(
+        years=TWO,
+        processes=table("process region commodity", ("works", "US", "oxide")),
+        unit_costs=table("process 2026 2027", ("works", 50, later)),
+        demand=demand(("US", None, 1, 9), years="2026 2027"),
+        reference_prices=table("commodity 2026 2027", ("oxide", 50, 50)),
+        stockpiles=table(
+            "stockpile region commodity capacity fund closing_value",
+            ("pile", "US", "oxide", 10, "vault", value),
+        ),
+        stock_targets=table("stockpile 2026 2027", ("pile", 10, 2)),
+        funds=[{"fund": "vault", "amount": 1, **money}],
+    )
+
+
+def own_price(settles: float | None, pairs: int = 1) -> floors.Study:
+    """The US must take 2 t of each of so many goods from MY."""
+    goods = [f"good {n}" for n in range(pairs)]
+    return study(
+        commodities=table("commodity", *((c,) for c in goods)),
+        processes=works(*((f"{r} {c}", r, c, cost) for c in goods for r, cost in (("CN", 50), ("MY", 60)))),
+        demand=table("region segment commodity value 2026", *(("US", "all", c, 200, 10) for c in goods)),
+        routes=table(
+            "origin destination commodity minimum price",
+            ("*", "*", "*"),
+            *(("MY", "US", c, 2, settles) for c in goods),
+        ),
+    )
+
+
 def weighed(probability: float = 0.5, home: float = 60, **sheets: Any) -> floors.Study:
     """Capacity at home has to be decided before it is known whether China still sells."""
     return study(
@@ -204,6 +236,13 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "a fund that is spent": lambda: fund(0.2),
     "a fund with room": lambda: fund(2.0),
     "a fund at higher prices": lambda: fund(0.17, 40),
+    "a fund that gains": lambda: vault(60, 70),
+    "a fund that loses what is private": lambda: vault(20, private=0.5),
+    "a fund that loses what is lent": lambda: vault(20),
+    "a fund that loses both": lambda: vault(20, private=0.01),
+    "a fund that comes out even": lambda: vault(50),
+    "a contract at its own price": lambda: own_price(90),
+    "six contracts at their own prices": lambda: own_price(90, 6),
     "small": lambda: study(caps=cap(0.5), demand=demand(("US", 200, 0.002))),
     "a looser cap": lambda: study(caps=cap(0.8)),
     "slack in every year": lambda: two_years(1.0, 1.0),

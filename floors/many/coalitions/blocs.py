@@ -213,7 +213,10 @@ def _ships(whole: Case, routes: RoutesByRole, works: Works) -> Arcs:
     size = (len(axes.regions),) * 2 + (len(axes.commodities), 1)
     free = {name: np.full(size, np.inf if name in ("limit", "price") else 0.0) for name in NUMBERS}
     free |= {"there": there, "by_row": np.full(size, -1), "reference": whole.routes.reference}
-    reaching = there[:, axes.home] & works.made[:, None] & sold_at(axes, whole.places)[..., None]
+    made, (plain, clean) = works.made.copy(), axes.tagged
+    if len(whole.mingled):
+        made[:, plain] |= made[:, clean]
+    reaching = there[:, axes.home] & made[:, None] & sold_at(axes, whole.places)[..., None]
     return works.arcs(Routes(axes=axes, **free, limit_row=None, minimum_row=None), reaching)
 
 
