@@ -75,7 +75,8 @@ def held_by_contracts(outcome: Outcome, levied: Accounts) -> Accounts:
         key: levied.of[key].producer_surplus - account.producer_surplus for key, account in books.of.items()
     }
     if outcome.case.exporter_keeps:
-        levies = (outcome.levy_column * outcome.liable_column)[outcome.shipping].tolist()
+        saved = outcome.exempt_column * outcome.relief_column
+        levies = (outcome.levy_column * outcome.ship_column - saved)[outcome.shipping].tolist()
         for key, taken in zip(outcome.ship, levies, strict=True):
             owed[key[0], key[-1]] -= taken / 1000
     for (place, t), amount in owed.items():

@@ -195,15 +195,14 @@ def net_cost_columns(
             found[:, j] += outcome.priced.reduced[j] * _paying(outcome, accounts, kind.name, key, place)
     at, weight = outcome.ship_place, case.weight_at[arcs.t]
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    levy = outcome.levy_column
-    levy = 0.0 * levy if case.exporter_keeps else levy
-    liable, none = outcome.levied_place, outcome.levied_place != at
-    paid = np.where(none, 0.0, levy)
+    relief, on = outcome.relief_column, 0.0 if case.exporter_keeps else 1.0
+    paid, relief = on * (outcome.levy_column - relief), on * relief
+    liable = np.where(outcome.levied_place != at, outcome.levied_place, -1)
     sent = arcs.carriage + paid - arcs.export_tax_paid - landed
     taken = landed - arcs.tariff_paid - paid
     open_ = np.zeros(len(lp.cost) + 1, dtype=bool)  # the last is that of no column
     open_[moving] = True
-    for columns, out, into in ((at, sent, taken), (np.where(none, liable, -1), levy, -levy)):
+    for columns, out, into in ((at, sent, taken), (liable, relief, -relief)):
         there = np.flatnonzero(open_[columns])
         for region, k in index.items():
             own = arcs.axes.place[region]
@@ -245,9 +244,14 @@ def levies_are_shipments(outcome: Outcome) -> bool:
 
 def levy_columns(outcome: Outcome) -> Vector:
     """What one tonne of every shipment adds to the levy revenue of the bloc (n), thousand at present value."""
-    case, arcs, at = outcome.case, outcome.case.arcs, outcome.levied_place
-    inside = np.isin(arcs.d, [arcs.axes.place[d] for d in case.places.bloc]) & (at >= 0)
+    case, arcs, relief = outcome.case, outcome.case.arcs, outcome.relief_column
+    bloc = np.isin(arcs.d, [arcs.axes.place[d] for d in case.places.bloc])
     found = np.zeros(len(outcome.compiled.lp.cost))
-    if not case.exporter_keeps:
-        found[at[inside]] = (case.weight_at[arcs.t] * outcome.levy_column)[inside]
+    for at, levy in (
+        (outcome.ship_place, outcome.levy_column - relief),
+        (outcome.levied_place, relief),
+    ):
+        inside = bloc & (at >= 0)
+        if not case.exporter_keeps:
+            np.add.at(found, at[inside], (case.weight_at[arcs.t] * levy)[inside])
     return found

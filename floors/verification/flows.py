@@ -26,7 +26,8 @@ def shipments(plan: Plan) -> Iterator[Row]:
         if plan.liable(arc) or arc not in plan.exempt:
             yield (*key, False), cells | {"levy": levy}
         if arc in plan.exempt:
-            yield (*key, True), cells | {"levy": 0.0}
+            rebates = [levy for levy in plan.levies_on(*arc) if levy < 0]
+            yield (*key, True), cells | {"levy": About.sum_of(rebates)}
 
 
 def sourcing(plan: Plan) -> Iterator[Row]:

@@ -94,9 +94,9 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
     g = plan.given
     for (o, d, c, t), q in plan.ship.items():
         road, kt = g.sure_road(o, d, c, t), q / 1000
-        levy = plan.levy_on(o, d, c, t)
+        levy, free = plan.levy_on(o, d, c, t), plan.exempt.get((o, d, c, t), 0.0) / 1000
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
-        taken = levy * plan.liable((o, d, c, t)) / 1000
+        taken = kt * levy - free * plan.saved((o, d, c, t)) if free else kt * levy
         for amount in (worth, -road.freight, -road.tariff, -road.export_tax):
             accounts.book(o, t, "producer_surplus", kt * amount)
         accounts.book(o, t, "producer_surplus", -taken)
@@ -216,6 +216,7 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
             road.tariff,
             road.export_tax,
             *plan.levies_on(o, d, c, t),
+            -plan.saved((o, d, c, t)) * plan.exempt.get((o, d, c, t), 0.0) / q,
         ):
             for place, column in ((d, "outlay"), (o, "producer_surplus")):
                 accounts.book(place, t, column, bound * amount)
