@@ -53,7 +53,9 @@ def study() -> floors.Study:
                 "origin destination commodity 2026 2027 2029", ("AU", "US", "ore", None, 9)
             ),
             "route_minimums": records("origin destination commodity 2026 2027 2029", ("AU", "US", "ore", 1)),
-            "exemptions": records("origin destination commodity 2026 2027 2029", ("CN", "US", "oxide", 1, None, 2)),
+            "exemptions": records(
+                "origin destination commodity 2026 2027 2029", ("CN", "US", "oxide", 1, None, 2)
+            ),
             "qualified": records("origin destination commodity t before", ("CN", "US", "oxide", 9, 7)),
             "demand": records(
                 "region segment commodity value elasticity enforcement 2026 2027 2029",

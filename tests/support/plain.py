@@ -12,7 +12,16 @@ import pytest
 from floors.lp.labels import KeyTable
 from floors.sourcing import caps, demand, exemptions, production, stockpiles, time, trade
 
-MODULES = (caps, demand, exemptions, production, stockpiles, time, trade, import_module("floors.sourcing.build"))
+MODULES = (
+    caps,
+    demand,
+    exemptions,
+    production,
+    stockpiles,
+    time,
+    trade,
+    import_module("floors.sourcing.build"),
+)
 
 
 def rows(table: KeyTable) -> Any:

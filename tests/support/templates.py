@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 SOURCES = (
     *(f"floors/results/{name}.py" for name in ("words", "floors_in_words", "levies", "warned", "shock")),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
+    "floors/results/exempt_in_words.py",
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",
