@@ -29,7 +29,8 @@ UNMET = "unserved"  # begins what sets a floor that is a buyer's value
 
 
 class Asked(NamedTuple):
-    """A row of sheet caps that holds in some year, with its number by year (a share, t under `tonnes`)."""
+    """A row of sheet caps that holds in some year, with its number by year (a share, t under `tonnes`); `on_paper`
+    where it binds what papers show and some of what it is on evades them."""
 
     scope: str
     commodity: str
@@ -37,6 +38,7 @@ class Asked(NamedTuple):
     origin: str | None
     basis: str
     given: dict[int, float]
+    on_paper: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,22 @@ class Facts:
                 row["origin"],
                 row["basis"],
                 dict(row["years"]),
+                row["leaks"] == "unseen" and self._leaks(row),
             )
             for row in self.tables.study.rows("caps")
             if row["years"] and (row["scope"] == "bloc" or role.get(row["scope"]) == "member")
         ]
+
+    def _leaks(self, cap: dict[str, Any]) -> bool:
+        """Whether buyers evade what a row of sheet caps is on."""
+        scope = self.members if cap["scope"] == "bloc" else [cap["scope"]]
+        return any(
+            row["enforcement"] < 1
+            and row["region"] in scope
+            and cap["segment"] in (None, row["segment"])
+            and self.covers(cap["commodity"], row["commodity"])
+            for row in self.tables.study.rows("demand")
+        )
 
     @cached_property
     def rules(self) -> list[dict[str, Any]]:

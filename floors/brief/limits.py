@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 
-from floors.brief.facts import Facts
+from floors.brief.facts import LEAST_LEVY, Facts
+from floors.brief.figures import prices
 from floors.brief.insurance import shocks
 from floors.brief.shortage import shortage
 from floors.brief.tables import Tables, region_of
@@ -22,6 +23,7 @@ def limits(facts: Facts) -> Words:
         _partners(facts),
         _market_power(facts),
         _value(facts),
+        _average(facts),
         _evasion(facts),
         _left_out(facts),
         _foresight(facts),
@@ -101,14 +103,32 @@ def _signed(facts: Facts) -> str:
     return amount(facts.loss) if facts.loss > 0 else f"{DASH}{amount(facts.loss)}"
 
 
+def _average(facts: Facts) -> Paragraph | None:
+    """A levy is of the last kg: what the cap behind it costs on average is told where it is another number."""
+    found = [
+        cap
+        for cap in facts.caps
+        if cap.average is not None and cap.commodity == facts.main and cap.levy > LEAST_LEVY
+    ]
+    if not found:
+        return None
+    top = max(found, key=lambda cap: (cap.levy, cap.year))
+    least, most = prices(top.average or 0.0, top.levy)
+    if least == most:
+        return None
+    return Paragraph(
+        "A levy is of the last kg:",
+        f"{most} {facts.per_kg} under the cap of {top.year}; on average, over its years, what it keeps out costs "
+        f"{least}.",
+    )
+
+
 def _evasion(facts: Facts) -> Paragraph | None:
     """Evasion counts against a cap: with the figure of the scenario in which it does most to the floor."""
     if not facts.asked:
         return None
     if _evades(facts, facts.tables):
-        return Paragraph(
-            "Evasion counts against the cap,", "so the honest buy less the more others evade it."
-        )
+        return _evaded(facts)
     for name, tables in facts.family.of.items():
         if name == facts.tables.scenario or tables.failed:
             continue
@@ -123,6 +143,21 @@ def _evasion(facts: Facts) -> Paragraph | None:
                 f"truth is {percent(true)}.",
             )
     return None
+
+
+def _evaded(facts: Facts) -> Paragraph:
+    """Whether evasion takes room under the caps that are evaded: under all of them, some or none."""
+    seen = [one for one in facts.asked if not one.on_paper]
+    if len(seen) == len(facts.asked):
+        return Paragraph(
+            "Evasion counts against the cap,", "so the honest buy less the more others evade it."
+        )
+    share, true = (facts.tables.metric.get(name) for name in ("declared_share", "capped_share"))
+    size = ""
+    if share is not None and true is not None and percent(share) != percent(true):
+        size = f": the papers say {percent(share)} of what is under caps, and the truth is {percent(true)}"
+    which = "The cap binds" if len(facts.asked) == 1 else "Some caps bind" if seen else "The caps bind"
+    return Paragraph(f"{which} what papers show,", f"so evasion takes no room from the honest{size}.")
 
 
 def _evades(facts: Facts, tables: Tables) -> bool:

@@ -39,13 +39,15 @@ def relabelled(facts: Facts) -> Paragraph | None:
         one.segment is None
         and one.origin is None
         and one.basis != "use"
+        and not one.on_paper
         and row.year in one.given
         and one.commodity == row.commodity
         and (one.scope == "bloc" or [one.scope] == facts.members)
         for one in facts.asked
     )
     its = facts.names.verb("their names", "its name")
-    than = "the cap counts" if counted else f"arrive under {its}"
+    evaded = row.declared_share is None or abs(row.capped_share - row.declared_share) > APART / 10
+    than = "the cap counts" if counted else "are shipped from there" if evaded else f"arrive under {its}"
     return Paragraph(
         f"{tonnes(more)} more come from {facts.names.capped} than {than}:",
         f"of the {good} bought in {row.year}, {percent(row.capped_share)} is from there, and "
@@ -75,18 +77,17 @@ def papers(facts: Facts) -> Paragraph | None:
     if row.capped_share - row.declared_share <= APART:
         return None
     good = facts.names.good(row.commodity)
-    counts = any(
-        one.basis != "use"
-        and one.segment is None
-        and one.origin is None
-        and row.year in one.given
-        and facts.covers(one.commodity, row.commodity)
-        for one in facts.asked
-    )
-    how = "evades the levy" if _levied(facts, row) else "comes in"
-    seen = " The cap counts what is smuggled, which nobody at the border can see." if counts else ""
+    on = [one for one in facts.asked if row.year in one.given and facts.covers(one.commodity, row.commodity)]
+    how = "what evades the levy" if _levied(facts, row) else "the rest that comes in"
+    seen = ""
+    if on and all(one.on_paper for one in on):
+        kept = "The cap is" if len(on) == 1 else "The caps are"
+        seen = f" {kept} kept on paper, where what is smuggled takes no room."
+    elif any(
+        one.basis != "use" and one.segment is None and one.origin is None and not one.on_paper for one in on
+    ):
+        seen = " The cap counts what is smuggled, which nobody at the border can see."
     return Paragraph(
         f"On paper {percent(row.declared_share)}, in truth {percent(row.capped_share)}.",
-        f"So much of the {good} bought in {row.year} is from {facts.names.capped}: the difference {how} "
-        f"under other names.{seen}",
+        f"So much of the {good} bought in {row.year} is from {facts.names.capped}: {how} is on no paper.{seen}",
     )

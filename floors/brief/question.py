@@ -116,10 +116,11 @@ def origin_of(facts: Facts, cap: Asked) -> str:
 
 
 def level(cap: Asked, year: int) -> str:
-    """'40 %', or '1,000 t a year'."""
-    return (
+    """'40 %', or '1,000 t a year'; 'on paper' where that is all that it binds."""
+    typed = (
         f"{three_digits(cap.given[year])} t a year" if cap.basis == "tonnes" else typed_share(cap.given[year])
     )
+    return f"{typed} on paper" if cap.on_paper else typed
 
 
 def _levels(facts: Facts, cap: Asked, what: str) -> str:

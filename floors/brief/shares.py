@@ -95,6 +95,7 @@ def pooled_cap(facts: Facts) -> tuple[Asked, int] | None:
         return None
     for one in facts.asked:
         whole = one.scope == "bloc" and one.segment is None and one.origin is None and one.basis != "tonnes"
+        whole = whole and not one.on_paper
         if whole and one.commodity == facts.main:
             last = max(one.given)
             rows = [
@@ -234,6 +235,7 @@ def _wanted(facts: Facts, year: int, share: float | None) -> bool:
         and one.segment is None
         and one.origin is None
         and one.basis == "demand"
+        and not one.on_paper
         and share - one.given.get(year, 1.0) > SAME
         for one in facts.asked
     )

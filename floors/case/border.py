@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from floors.case.axes import Axes, Ways
 from floors.case.calendar import Calendar
 from floors.case.counted import Scopes
+from floors.case.links import Links
 from floors.case.places import Places
 from floors.case.reach import Reach
 from floors.case.routes import Routes
@@ -18,6 +20,22 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 MINIMUM_TOLERANCE = 0.01  # USD/kg: how near a minimum the levies settle
+
+
+LevyKey = tuple[Any, ...]
+"""Whose minimum levy: (origin, commodity, year), or (origin, region, commodity, year) of a pair that needs a link."""
+
+
+def spread(levies: Mapping[LevyKey, float], axes: Axes, ways: Ways) -> Vector:
+    """Numbers by levy key as numbers of these ways; 0 where there is none."""
+    free = {key: number for key, number in levies.items() if len(key) == 3}
+    found: Vector = axes.filled(free, "oct")[ways.o, ways.c, ways.t]
+    if len(free) == len(levies):
+        return found
+    linked = {key: number for key, number in levies.items() if len(key) == 4}
+    table = axes.labels.table(linked, 4)
+    at = table.find(axes.table(ways.o, ways.r, ways.c, ways.t, kinds="ooct").columns)
+    return np.where(at >= 0, np.array([*linked.values()])[at], found)
 
 
 class Floor(NamedTuple):
@@ -38,7 +56,7 @@ class Border:
     origin: dict[Floor, str]
     rules: dict[str, dict[str, dict[int, float]]]
     rule_row: dict[tuple[str, str], int]
-    start: dict[tuple[str, str, int], float]
+    start: dict[LevyKey, float]
     levied_on: str
     equivalent: frozenset[str] = frozenset()
     clean: dict[Floor, str] = field(default_factory=dict)
@@ -71,10 +89,10 @@ class Border:
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
         levied on non-members."""
-        starts = axes.filled(dict.fromkeys(self.start, 1.0), "oct") > 0
+        starts = spread(dict.fromkeys(self.start, 1.0), axes, ways) > 0
         member = np.array([places.role[region] == "member" for region in axes.regions])
         share = np.ones(len(content)) if self.levied_on == "non_members" else content
-        return np.where(starts[ways.o, ways.c, ways.t] & member[ways.r], share, 0.0)
+        return np.where(starts & member[ways.r], share, 0.0)
 
 
 def derive_border(
@@ -83,6 +101,7 @@ def derive_border(
     places: Places,
     commodities: tuple[str, ...],
     routes: Routes,
+    links: Links,
     reach: Reach,
     scopes: Scopes,
     reference: dict[tuple[str, int], float],
@@ -93,10 +112,12 @@ def derive_border(
     rules, rule_row = _rules(study, commodities)
     minimum = rules.get("minimum", {})
     _contradictions(study, rules, rule_row, problems)
-    origin = _floors(places, routes, reach, scopes, minimum)
+    origin = _floors(places, routes, links, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
-    start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems, equivalent)
+    start = _first_levies(
+        study, calendar, places, links, reach, minimum, rule_row, reference, problems, equivalent
+    )
     tags = reach.axes.tags
     return Border(
         origin=origin,
@@ -132,16 +153,22 @@ def _check_steadiest(
 
 
 def _floors(
-    places: Places, routes: Routes, reach: Reach, scopes: Scopes, minimum: dict[str, dict[int, float]]
+    places: Places,
+    routes: Routes,
+    links: Links,
+    reach: Reach,
+    scopes: Scopes,
+    minimum: dict[str, dict[int, float]],
 ) -> dict[Floor, str]:
     """Where a cap or a minimum meets the first capped region that can supply the place: floor -> that region."""
     axes = reach.axes
     shape = len(axes.places), len(axes.commodities), len(axes.years)
     home = axes.home
     supplier, goods = np.full(shape, -1), np.arange(len(axes.commodities))
+    open_ = np.broadcast_to(routes.open & links.passable, routes.shape)
     for o in reversed([axes.place[r] for r in places.capped]):
         made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
-        supplier[(routes.open[o] & made)[home]] = o
+        supplier[(open_[o] & made)[home]] = o
     supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
     plain = axes.plain[scopes.c]
@@ -208,15 +235,17 @@ def _first_levies(
     study: Study,
     calendar: Calendar,
     places: Places,
+    links: Links,
     reach: Reach,
     minimum: dict[str, dict[int, float]],
     rows: dict[tuple[str, str], int],
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
     equivalent: frozenset[str],
-) -> dict[tuple[str, str, int], float]:
-    """The minimum less the reference price, at least 0, for every origin that pays it."""
-    start: dict[tuple[str, str, int], float] = {}
+) -> dict[LevyKey, float]:
+    """The minimum less the reference price, at least 0, for every origin that pays it; the whole minimum for every pair
+    that needs a link, so that of the levies that its price leaves open the largest is found."""
+    start: dict[LevyKey, float] = {}
     missing: set[str] = set()
     non_members = study.settings.levy_on == "non_members"
     payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
@@ -243,5 +272,8 @@ def _first_levies(
                 missing.add(c)
                 continue
             for o, name in makers:
-                start[o, name, t] = max(0.0, least - reference[c, t])
+                linked = [r for r in places.members if r != o and links.needed(o, r, c, t)]
+                start |= {(o, r, name, t): least for r in linked}
+                if len(linked) < sum(r != o for r in places.members) or not linked:
+                    start[o, name, t] = max(0.0, least - reference[c, t])
     return start

@@ -20,7 +20,8 @@ class Cap:
 
     `places[c]` are the destinations whose arrivals of c count, by `weights[c]`; `origin` None counts by
     content; a `traced` one counts what is tainted, from every origin. `given[t]` is the number of the sheet,
-    `limit[t]` t/yr (0 under `use`, whose share is `given`).
+    `limit[t]` t/yr (0 under `use`, whose share is `given`). One that is `unseen` binds what papers show: what leaks
+    takes no room and is no demand.
     """
 
     row: int
@@ -34,6 +35,7 @@ class Cap:
     given: dict[int, float]
     limit: dict[int, float]
     note: str = ""
+    unseen: bool = False
     traced: bool = False
 
     @cached_property
@@ -74,11 +76,13 @@ def derive_caps(
             places={c: tuple(_destinations(places, members, segment, c)) for c in weights},
             given=dict(row["years"]),
             limit={},
+            unseen=row["leaks"] == "unseen",
             traced=row["traced"],
         )
         if base.given:
             _check(study, base, places, production, demand, problems)
             _note_gaps(study, base, notes)
+            _note_unseen(study, base, demand, notes)
         caps.extend(part for whole in _national(study, places, demand, base) for part in _each(places, whole))
     return _told_apart(caps)
 
@@ -90,6 +94,18 @@ def _note_gaps(study: Study, cap: Cap, notes: list[Problem]) -> None:
             message = f"blank between years that have a value: {cap.name} has no cap in {t}."
             hint = "Fill it, or leave it blank on purpose."
             notes.append(study.problem("caps", cap.row, t, message, hint, "cap_gap", "warning"))
+
+
+def _note_unseen(study: Study, cap: Cap, demand: Demand, notes: list[Problem]) -> None:
+    """Leaks that the cap does not see, where nothing leaks."""
+    leaky = {i for i, row in enumerate(study.rows("demand")) if row["enforcement"] < 1}
+    in_scope = (i for (d, _, c), i in demand.row.items() if d in cap.places.get(c, ()))
+    if cap.unseen and leaky.isdisjoint(in_scope):
+        message = f"{cap.name} binds what papers show, but no demand under it has enforcement below 1: nothing leaks."
+        hint = "Give enforcement in sheet demand, or leave leaks blank."
+        notes.append(
+            study.problem("caps", cap.row, "leaks", message, hint, "unseen_without_leaks", "warning")
+        )
 
 
 def _told_apart(caps: list[Cap]) -> tuple[Cap, ...]:
@@ -112,8 +128,10 @@ def _destinations(places: Places, members: tuple[str, ...], segment: str | None,
 
 
 def table_base(cap: Cap, demand: Demand, t: int) -> float:
-    """Table demand in the scope of a cap, groups weighted, t/yr."""
-    return sum(w * demand.table(cap.places[c], c, t) for c, w in cap.weights.items())
+    """Table demand in the scope of a cap, groups weighted, t/yr: what a share of demand is a share of; where leaks are
+    unseen what of it does not leak."""
+    of = demand.on_paper if cap.unseen else demand.table
+    return sum(w * of(cap.places[c], c, t) for c, w in cap.weights.items())
 
 
 def in_region(cap: Cap, region: str, region_of: dict[str, str]) -> Cap:
@@ -159,7 +177,8 @@ def _each(places: Places, cap: Cap) -> Iterator[Cap]:
 def _check(
     study: Study, cap: Cap, places: Places, production: Production, demand: Demand, problems: list[Problem]
 ) -> None:
-    if cap.basis == "demand" and not any(table_base(cap, demand, t) for t in cap.given):
+    of_table = replace(cap, unseen=False)
+    if cap.basis == "demand" and not any(table_base(of_table, demand, t) for t in cap.given):
         where = cap.scope if cap.segment is None else f"{cap.scope}, segment {cap.segment}"
         problems.append(
             study.problem(
@@ -173,9 +192,10 @@ def _check(
         )
     national = study.settings.coordination == "national" and cap.scope == "bloc" and cap.basis == "tonnes"
     for t in (t for t, tonnes in cap.given.items() if national and tonnes and not table_base(cap, demand, t)):
+        by = "what of demand does not leak" if cap.unseen else "table demand"
         message = (
-            f"under coordination national a cap of the bloc in tonnes is shared out by table demand, and there is none "
-            f"of {cap.commodity} in {t}."
+            f"under coordination national a cap of the bloc in tonnes is shared out by {by}, and there is none of "
+            f"{cap.commodity} in {t}."
         )
         hint = "Give each member a row of its own, or use basis `use`."
         problems.append(study.problem("caps", cap.row, t, message, hint, "cap_without_demand"))

@@ -53,6 +53,7 @@ class Scopes:
         self.origin = np.array(
             [-1 if cap.origin is None else axes.place[cap.origin] for cap in caps], dtype=int
         )
+        self.unseen = np.array([cap.unseen for cap in caps], dtype=bool)
 
     def counts(self, scope: Vector, o: Vector, content: Vector) -> Vector:
         """What one tonne from o counts under the caps of these rows."""
@@ -116,10 +117,16 @@ def _names(cap: Cap, axes: Axes) -> Iterator[tuple[str, float, float]]:
 
 class Counted:
     """Every pair of a cap's year and a shipment in its scope, by cap and shipment: `cap`, `t`, `arc`, what a
-    tonne sent `counts`, its `weight` (under `use` both of what arrives), and the `coefficient` in the cap's row."""
+    tonne sent `counts`, its `weight` (under `use` both of what arrives), and the `coefficient` in the cap's row.
+    `unseen` False leaves out caps that do not see leaks, of which the shipments are."""
 
-    def __init__(self, scopes: Scopes, caps: tuple[Cap, ...], axes: Axes, arcs: Arcs) -> None:
+    def __init__(
+        self, scopes: Scopes, caps: tuple[Cap, ...], axes: Axes, arcs: Arcs, *, unseen: bool = True
+    ) -> None:
         arc, scope = scopes.meeting(arcs.d, arcs.c, arcs.t)
+        if not unseen:
+            sees = ~scopes.unseen[scopes.cap[scope]]
+            arc, scope = arc[sees], scope[sees]
         order = np.argsort(scopes.cap[scope] * max(1, len(arcs)) + arc, kind="stable")
         scope, self.arc = scope[order], arc[order]
         self.cap, self.t = scopes.cap[scope], scopes.t[scope]

@@ -35,9 +35,11 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Demand:
-    """`quantity[key]` of the table, t/yr; `steps[key]`, dearest first; `leak[key]`: (origin, t that leave)."""
+    """`quantity[key]` of the table, t/yr, and `enforced[key]` what of it does not leak; `steps[key]`, dearest first;
+    `leak[key]`: (origin, t that leave)."""
 
     quantity: dict[Key, float]
+    enforced: dict[Key, float]
     steps: dict[Key, tuple[Step, ...]]
     leak: dict[Key, tuple[str, float]]
     row: dict[tuple[str, str, str], int]
@@ -45,6 +47,10 @@ class Demand:
     def table(self, places: tuple[str, ...], commodity: str, t: int) -> float:
         """Table demand of the commodity in these places, t/yr."""
         return sum(self._at.get((d, commodity, t), 0.0) for d in dict.fromkeys(places))
+
+    def on_paper(self, places: tuple[str, ...], commodity: str, t: int) -> float:
+        """Table demand there less what leaks into it: what the papers show, t/yr."""
+        return sum(self._enforced_at.get((d, commodity, t), 0.0) for d in dict.fromkeys(places))
 
     def worth(self, weight: Mapping[int, float]) -> dict[Key, float]:
         """What buyers value their demand at, where it need not be served, thousand at present value."""
@@ -55,10 +61,19 @@ class Demand:
 
     @cached_property
     def _at(self) -> dict[tuple[str, str, int], float]:
-        found: dict[tuple[str, str, int], float] = {}
-        for (d, _, c, t), q in self.quantity.items():
-            found[d, c, t] = found.get((d, c, t), 0.0) + q
-        return found
+        return _by_place(self.quantity)
+
+    @cached_property
+    def _enforced_at(self) -> dict[tuple[str, str, int], float]:
+        return _by_place(self.enforced)
+
+
+def _by_place(quantity: Mapping[Key, float]) -> dict[tuple[str, str, int], float]:
+    """Sums over segments."""
+    found: dict[tuple[str, str, int], float] = {}
+    for (d, _, c, t), q in quantity.items():
+        found[d, c, t] = found.get((d, c, t), 0.0) + q
+    return found
 
 
 def curve(price: float, quantity: float, reference: float, elasticity: float) -> float:
@@ -108,6 +123,7 @@ def derive_demand(
 ) -> Demand:
     """Sheet `demand`; `cuts` are further prices at which elastic curves are cut."""
     quantity: dict[Key, float] = {}
+    enforced: dict[Key, float] = {}
     steps: dict[Key, tuple[Step, ...]] = {}
     leak: dict[Key, tuple[str, float]] = {}
     index: dict[tuple[str, str, str], int] = {}
@@ -127,6 +143,7 @@ def derive_demand(
                 share = row["enforcement"]
                 route = routes.of[source, region, c, t]
                 leak[key] = (source, (1 - share) * q / (1 - route.loss))
+            enforced[key] = share * q
             if share == 0:
                 continue
             if elasticity == 0:
@@ -143,7 +160,7 @@ def derive_demand(
                 problems.append(_steep(study, i, elasticity, p0, value))
                 break
     _note_gaps(study, calendar, {key[-1] for key in quantity}, notes)
-    return Demand(quantity=quantity, steps=steps, leak=leak, row=index)
+    return Demand(quantity=quantity, enforced=enforced, steps=steps, leak=leak, row=index)
 
 
 def _note_gaps(study: Study, calendar: Calendar, found: set[int], notes: list[Problem]) -> None:

@@ -10,13 +10,14 @@ import numpy as np
 
 from floors.case.arcs import Arcs, Leaks
 from floors.case.axes import Axes, Ways
-from floors.case.border import Border, Floor, derive_border
+from floors.case.border import Border, Floor, LevyKey, derive_border
 from floors.case.calendar import Calendar, derive_calendar
 from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
 from floors.case.exemptions import Exempt, Exemptions, derive_equivalent, derive_exemptions
+from floors.case.links import Links, check_links, derive_links
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -50,6 +51,7 @@ class Case:
     reference: dict[tuple[str, int], float]
     production: Production
     routes: Routes
+    links: Links
     reach: Reach
     demand: Demand
     stocks: Stocks
@@ -95,8 +97,8 @@ class Case:
 
     @cached_property
     def counted_leaks(self) -> Counted:
-        """Which leaks count under which cap."""
-        return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks)
+        """Which leaks count under which cap: none where they are unseen."""
+        return Counted(self.scopes, self.caps, self.arcs.axes, self.leaks, unseen=False)
 
     @cached_property
     def pool(self) -> KeyTable:
@@ -133,9 +135,9 @@ class Case:
     def counted_in(self, shipped: Vector, unused: Vector) -> tuple[Vector, Vector]:
         """What counts against each cap, and all that arrives in its scope, weighted: t per year, [cap, year].
 
-        `shipped` is t per year of each shipment; what leaks is in both. Under `use` both are after loss, and the
-        second is what is used of it: less `unused`, what is wasted or put away and not taken, [place, commodity,
-        year].
+        `shipped` is t per year of each shipment; what leaks is in both, but of a cap that does not see it. Under `use`
+        both are after loss, and the second is what is used of it: less `unused`, what is wasted or put away and not
+        taken, [place, commodity, year].
         """
         used = arriving = np.zeros((len(self.caps), len(self.arcs.axes.years)))
         for of, tonnes in ((self.counted, shipped), (self.counted_leaks, self.leaks.tonnes)):
@@ -153,6 +155,10 @@ class Case:
         of = self.scopes
         rebate = of.rebate(np.arange(len(of.cap)))
         return of.by_cap(rebate * unused[of.d, of.c, of.t])
+
+    def declared_in(self, shipped: Vector) -> Vector:
+        """What the papers show of what counts against each cap, t per year, [cap, year]: leaks apart."""
+        return self.counted.by_cap(shipped[self.counted.arc] * self.counted.counts)
 
     @cached_property
     def leaked(self) -> dict[tuple[str, int], float]:
@@ -188,6 +194,12 @@ class Case:
         """What is kept apart as tainted and clean."""
         return self.arcs.axes.tags
 
+    def levy_key(self, floor: Floor) -> LevyKey:
+        """Whose minimum levy the floor has in it."""
+        o, name, t = self.border.source(floor)
+        region = self.places.region_of[floor.member]
+        return (o, region, name, t) if self.links.needed(o, region, name, t) else (o, name, t)
+
     def pays_minimum(self, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way."""
         return self.border.pays_minimum(self.places, self.arcs.axes, ways, content)
@@ -208,7 +220,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     reference = {
         (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
     }
-    production = derive_production(study, calendar, problems)
+    production = derive_production(study, calendar, places, problems)
     contracts = derive_contracts(study, places, production, problems, notes)
     production = keep_contracts(production, contracts)
     tags = derive_tags(study, places, production, problems)
@@ -216,7 +228,9 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     reference |= {(tags.clean[c], t): p for (c, t), p in reference.items() if c in tags.clean}
     axes = Axes.of(places, commodities, calendar, tags)
     routes = derive_routes(study, axes, places, reference, problems)
-    reach = derive_reach(study, axes, production, routes)
+    links = derive_links(study, axes, calendar, routes)
+    check_links(study, routes, links, problems)
+    reach = derive_reach(study, axes, production, routes, links)
     exemptions = derive_exemptions(study, places, axes, problems)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
@@ -226,7 +240,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     scopes = Scopes(caps, axes)
     equivalent = derive_equivalent(study, places, problems, notes)
     border = derive_border(
-        study, calendar, places, commodities, routes, reach, scopes, reference, problems, equivalent
+        study, calendar, places, commodities, routes, links, reach, scopes, reference, problems, equivalent
     )
     if not policy:
         caps, border = (), Border.without_rules(study.settings.levy_on)
@@ -244,6 +258,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         reference=reference,
         production=production,
         routes=routes,
+        links=links,
         reach=reach,
         demand=demand,
         stocks=stocks,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from floors.case.calendar import Calendar
+from floors.case.places import Places
 from floors.errors import Problem
 from floors.study.study import Study
 
@@ -37,6 +38,7 @@ class Production:
     coefficient: dict[str, dict[str, float]]  # p -> c -> t made (+) or used (-) per t of activity
     active: dict[str, tuple[int, ...]]  # p -> years in which it may run
     unit_cost: dict[tuple[str, int], float]  # (p, t), USD/kg of activity
+    basis: dict[tuple[str, int], float]  # (p, t), what that costs, where it is offered at another price
     minimum: dict[tuple[str, int], float]  # (p, t), t/yr, only where above 0
     plants: tuple[str, ...]
     load: dict[str, dict[str, float]]  # x with capacity -> p -> t of capacity per t of activity
@@ -92,7 +94,9 @@ def capital_charge(capital_cost: float, rate: float, lifetime: float) -> float:
     return capital_cost * rate / (1 - float((1 + rate) ** -lifetime))
 
 
-def derive_production(study: Study, calendar: Calendar, problems: list[Problem]) -> Production:
+def derive_production(
+    study: Study, calendar: Calendar, places: Places, problems: list[Problem]
+) -> Production:
     """Sheets technologies, processes, plants, capacities, unit_costs and minimums."""
     io: dict[str, dict[str, float]] = {}
     for row in study.rows("technologies"):
@@ -106,6 +110,8 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
     active: dict[str, tuple[int, ...]] = {}
     technology: dict[str, str | None] = {}
     cost: dict[tuple[str, int], float] = {}
+    basis: dict[tuple[str, int], float] = {}
+    before = _costs_before(study)
     minimum: dict[tuple[str, int], float] = {}
     load: dict[str, dict[str, float]] = {}
     capacity: dict[tuple[str, int], float] = {}
@@ -124,6 +130,8 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
                 problems.append(_no_cost(study, i, t))
                 break
             cost[p, t] = found
+            offers = places.role_in(region[p], t) == "capped"
+            basis[p, t] = _basis(row, before.get(p, {}) if offers else {}, t, found)
             least = minimums.get(p, {}).get(t, row["minimum"])
             if least > 0:
                 minimum[p, t] = least
@@ -149,6 +157,7 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
         coefficient=coefficient,
         active=active,
         unit_cost=cost,
+        basis=basis,
         minimum=minimum,
         plants=plants,
         load=load,
@@ -156,6 +165,26 @@ def derive_production(study: Study, calendar: Calendar, problems: list[Problem])
         expansion=expansion,
         technology=technology,
     )
+
+
+def _costs_before(study: Study) -> dict[str, dict[int | None, float | None]]:
+    """Unit costs of the workbook as written, before any scenario, by process and year; under None that of all other
+    years."""
+    by_year = {row["process"]: row["years"] for row in study.base.rows("unit_costs")}
+    return {
+        row["process"]: {**by_year.get(row["process"], {}), None: row["unit_cost"]}
+        for row in study.base.rows("processes")
+    }
+
+
+def _basis(row: dict[str, Any], before: dict[int | None, float | None], t: int, cost: float) -> float:
+    """What a process costs: as given; else, where it may be offered at another price, as the workbook has it before
+    scenarios; elsewhere its unit cost."""
+    given: float | None = row["cost_basis"]
+    if given is not None:
+        return given
+    known = before.get(t, before.get(None))
+    return cost if known is None else known
 
 
 def _no_cost(study: Study, i: int, t: int) -> Problem:

@@ -159,17 +159,19 @@ def with_modes(study: Study, production: Production, tags: Tags) -> Production:
         region=production.region | {q: production.region[p] for q, p in modes.items()},
         active=production.active | {q: production.active[p] for q, p in modes.items()},
         technology=production.technology | {q: production.technology[p] for q, p in modes.items()},
-        unit_cost=production.unit_cost
-        | {
-            (q, t): production.unit_cost[p, t]
-            for q, p in modes.items()
-            for t in production.active[p]
-            if (p, t) in production.unit_cost
-        },
+        unit_cost=production.unit_cost | _of_modes(production, modes, production.unit_cost),
+        basis=production.basis | _of_modes(production, modes, production.basis),
         load=loads,
         mode=modes,
         plain=production,
     )
+
+
+def _of_modes(
+    production: Production, modes: Mapping[str, str], costs: Mapping[tuple[str, int], float]
+) -> dict[tuple[str, int], float]:
+    """What a mode costs: as much as its process."""
+    return {(q, t): costs[p, t] for q, p in modes.items() for t in production.active[p] if (p, t) in costs}
 
 
 def _clean_inputs(io: Mapping[str, float], tags: Tags) -> dict[str, float]:

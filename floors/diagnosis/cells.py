@@ -166,6 +166,9 @@ class Cells:
         cap = next(one for one in self.case.caps if one.name == name)
         demand = self.case.demand.quantity if cap.basis == "demand" else ()
         base = [self.wanted(d, g, c, y) for d, g, c, y in demand if y == t and d in cap.places.get(c, ())]
+        if cap.unseen:  # leaks take no room, but lower the demand that papers show
+            evaded = self._leaking(lambda _, d, o, c, y: y == t and d in cap.places.get(c, ()))
+            return (self.at("caps", cap.row, t), *base, *(evaded if cap.basis == "demand" else ()))
         of, year = self.case.counted_leaks, self.case.arcs.axes.year[t]
         here = (of.cap == self.case.caps.index(cap)) & (of.t == year) & (of.coefficient != 0)
         under = set(of.arc[here].tolist())

@@ -136,10 +136,12 @@ class Runs(ScenarioTables, Answer):
             return f"{said}."
         other = f" (another bloc: {', '.join(run.members)})" if other_bloc(run, base) else ""
         scale = max(run.figures.scale, base.figures.scale)
-        bloc, world = (
+        bloc, world, offers = (
             signed(getattr(run.figures, name) - getattr(base.figures, name), scale)
-            for name in ("bloc_net_cost", "world_cost")
+            for name in ("bloc_net_cost", "world_cost_at_basis", "world_cost")
         )
+        if world != offers:
+            world = f"{world} at what things cost ({offers} at offers)"
         if bloc == world:
             return f"{said}; against base, net cost of the bloc{other} and cost of the world {bloc}."
         return f"{said}; against base, net cost of the bloc{other} {bloc}, cost of the world {world}."
@@ -269,7 +271,8 @@ class _OneAfterAnother:
 
 def _of_the_policy(found: Figures, money: str) -> str:
     """What the policy costs bloc and world within a scenario, against the same without it."""
-    bill, more = found.bloc_net_cost - found.baseline_bloc_net_cost, found.deadweight_loss
+    bill = found.bloc_net_cost - found.baseline_bloc_net_cost
+    more = found.deadweight_loss + found.more_below_cost
     amounts = [plain(abs(x), found.scale) for x in (bill, more)]
     verbs = [
         "costs" if x >= 0 or told == "0" else "gains" for x, told in zip((bill, more), amounts, strict=True)

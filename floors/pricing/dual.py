@@ -207,6 +207,12 @@ class PricingLP:
         self.solver.set_basis(before)
         return None
 
+    def close(self, rows: Vector) -> None:
+        """Keep the price of these rows (bool, m) at 0."""
+        which = np.flatnonzero(rows)
+        self.column_lower[which] = self.column_upper[which] = 0.0
+        self.solver.set_bounds(which, np.zeros(len(which)), np.zeros(len(which)))
+
     def has_solution(self) -> bool:
         """Whether any prices obey zero profit and every rule."""
         return self.solver.try_solve().status is not Status.INFEASIBLE

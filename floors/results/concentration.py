@@ -71,6 +71,12 @@ class _Arrivals:
         }
 
     @property
+    def declared_share(self) -> float | None:
+        """Of what the papers show: what leaks is not there; None where that is all."""
+        shown = self.total - self.leaked
+        return (self.capped - self.leaked) / shown if shown > NONE * self.total else None
+
+    @property
     def ranked(self) -> list[str]:
         """Origins, largest first; what is equal but for rounding in the order of regions."""
         return sorted(self.by_origin, key=lambda o: -float(f"{self.by_origin[o]:.{DIGITS}g}"))
@@ -169,7 +175,7 @@ def concentration_table(
                 scope=scope,
                 **found.shares(),
                 redirected=moved.get((c, t), 0.0) if scope == "bloc" else None,
-                declared_share=(found.capped - found.leaked) / found.total if found.total else None,
+                declared_share=found.declared_share,
                 traced_share=found.traced_share,
                 **{f"baseline_{name}": value for name, value in then.shares().items()},
                 stage=stage[c],
@@ -227,6 +233,5 @@ def bloc_shares(outcome: Outcome, traced: Traced) -> BlocShares:
             )
     if total.total == 0:
         return BlocShares(None, total.embodied_share)
-    declared = (total.capped - total.leaked) / total.total
     traced_share = tainted / tagged if tagged else None
-    return BlocShares(total.capped / total.total, total.embodied_share, declared, traced_share)
+    return BlocShares(total.capped / total.total, total.embodied_share, total.declared_share, traced_share)

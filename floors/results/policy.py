@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from floors.contract.results.policy import AccountRow, MemberRangeRow, SupportRow
 from floors.solving.accounts import Accounts
+from floors.solving.below_cost import below_cost
 from floors.solving.members_range import MembersRange
 from floors.solving.outcome import Outcome
 from floors.solving.payments import made_whole, named_in_support, payments
@@ -57,7 +58,7 @@ def members_table(found: MembersRange) -> list[MemberRangeRow]:
 
 def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> list[AccountRow]:
     """One row per place and year, million a year."""
-    places = outcome.case.places
+    places, below = outcome.case.places, below_cost(outcome)
     rows = []
     for (d, t), a in accounts.of.items():
         before = baseline.of[d, t]
@@ -75,8 +76,10 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
                 contract_payments=a.contract_payments,
                 export_tax_revenue=a.export_tax_revenue,
                 stock_cost=a.stock_cost,
+                link_charge=a.link_charge,
                 settled=a.settled,
                 net_cost=a.net_cost,
+                below_cost=below.get((d, t), 0.0),
                 baseline_cost=before.net_cost,
                 change=a.net_cost - before.net_cost,
                 consumer_surplus_change=before.outlay + before.unserved - a.outlay - a.unserved,

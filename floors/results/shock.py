@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from floors.contract.results.whole import SummaryRow
 from floors.results.amounts import nothing, plain, share
-from floors.results.summary import bloc_total, present
+from floors.results.summary import below_cost_total, bloc_total, present
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.outcome import Outcome
 
@@ -71,7 +71,8 @@ class Insurance:
 
 @dataclass(frozen=True)
 class Shock:
-    """`bloc`: by the bloc's net cost. `world`: by what is spent and left unserved everywhere, without transfers."""
+    """`bloc`: by the bloc's net cost. `world`: by what is spent, at what things cost, and left unserved everywhere,
+    without transfers."""
 
     bloc: Insurance
     world: Insurance
@@ -87,7 +88,7 @@ def shock(
     books += [(outcome, accounts), (baseline, baseline_accounts)]
     return Shock(
         Insurance(*(bloc_total(*one, "net_cost") for one in books)),
-        Insurance(*(present(one, of.resources) for one, of in books)),
+        Insurance(*(present(one, of.resources) + below_cost_total(one) for one, of in books)),
     )
 
 

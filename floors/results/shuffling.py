@@ -74,7 +74,19 @@ def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
 
 
 def shuffled(outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]) -> Iterator[str]:
-    """A sentence for each commodity whose fall in sales to members is mostly made up elsewhere.
+    """A sentence for each commodity whose fall in sales to members is mostly made up elsewhere."""
+    for c, o, fall, redirected in sent_elsewhere(outcome, baseline, rows):
+        yield (
+            f"{c}: {o} sells the bloc {tonnes(fall)} t less over the years than without the policy, but "
+            f"{share(min(redirected / fall, 1.0))} of that goes to other countries instead: trade changes places."
+        )
+
+
+def sent_elsewhere(
+    outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]
+) -> Iterator[tuple[str, str, float, float]]:
+    """Commodity, capped origin, by how many t its sales to members fall over the years, and what of that goes
+    elsewhere, where that is most of it.
 
     Only of years in which the plan without policy would break a cap: elsewhere no cap forces anything, and two
     plans that cost the same may differ all the same.
@@ -91,10 +103,7 @@ def shuffled(outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]) -> I
             )
     for (c, o), (fall, redirected) in total.items():
         if redirected > MOSTLY * fall > 0:
-            yield (
-                f"{c}: {o} sells the bloc {tonnes(fall)} t less over the years than without the policy, but "
-                f"{share(min(redirected / fall, 1.0))} of that goes to other countries instead: trade changes places."
-            )
+            yield c, o, fall, redirected
 
 
 def _forced(outcome: Outcome, baseline: Outcome) -> set[tuple[str, int]]:

@@ -8,10 +8,15 @@ from floors.contract.results.policy import SupportRow
 from floors.contract.results.whole import SummaryRow
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.below_cost import below_cost
+from floors.solving.friction import link_charges
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 
-LEVELS = ("outlay", "baseline_outlay", "baseline_unserved_cost", "baseline_world_cost")
+LEVELS = (
+    *("outlay", "baseline_outlay", "baseline_unserved_cost", "baseline_world_cost"),
+    *("below_cost", "baseline_below_cost", "world_cost_at_basis", "baseline_world_cost_at_basis"),
+)
 """What changes are told beside; they stand after them."""
 
 
@@ -45,9 +50,27 @@ class Figures:
     baseline_outlay: float
     baseline_unserved_cost: float
     baseline_world_cost: float
+    below_cost: float  # what sellers everywhere cost above their offers: no cost at offer prices holds it
+    baseline_below_cost: float
+    link_cost: float | None = None  # annual charges of links, in resource_cost; None where none is needed
     closing_worth: float | None = None  # of what is left in store at the end; None without a closing value
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
+
+    @property
+    def world_cost_at_basis(self) -> float:
+        """What the world spends at what things cost, and leaves unserved."""
+        return self.world_cost + self.below_cost
+
+    @property
+    def baseline_world_cost_at_basis(self) -> float:
+        """The same without policy."""
+        return self.baseline_world_cost + self.baseline_below_cost
+
+    @property
+    def more_below_cost(self) -> float:
+        """By how much the policy has sellers lose more by what they sell below cost."""
+        return self.below_cost - self.baseline_below_cost
 
     @property
     def scale(self) -> float:
@@ -87,16 +110,26 @@ def resource_cost(outcome: Outcome, accounts: Accounts) -> float:
 
 def capital_premium(outcome: Outcome) -> float:
     """Annual charges at the hurdle rate less those at the discount rate, million at present value."""
-    expansions, weight = outcome.case.production.expansion, outcome.case.calendar.weight
-    return (
-        sum(
-            added
-            * (expansions[x].charge - expansions[x].social)
-            * sum(weight[t] for t in expansions[x].alive[b])
-            for (x, b), added in outcome.build.items()
-        )
-        / 1000
+    expansions, weight, links = (
+        outcome.case.production.expansion,
+        outcome.case.calendar.weight,
+        outcome.case.links,
     )
+    built = sum(
+        added * (expansions[x].charge - expansions[x].social) * sum(weight[t] for t in expansions[x].alive[b])
+        for (x, b), added in outcome.build.items()
+    )
+    linked = sum(
+        added * (links.charge(*key) - links.social(*key)) * sum(weight[t] for t in links.alive(*key))
+        for key, added in outcome.connect.items()
+    )
+    return (built + linked) / 1000
+
+
+def link_cost(outcome: Outcome) -> float:
+    """Annual charges of links, million at present value."""
+    weight = outcome.case.calendar.weight
+    return sum(weight[t] * charge for (*_, t), charge in link_charges(outcome).items())
 
 
 def closing_worth(outcome: Outcome) -> float | None:
@@ -153,12 +186,21 @@ def figures(
         baseline_outlay=bloc_total(baseline, baseline_accounts, "outlay"),
         baseline_unserved_cost=bloc_total(baseline, baseline_accounts, "unserved"),
         baseline_world_cost=present(baseline, baseline_accounts.resources),
+        below_cost=below_cost_total(outcome),
+        baseline_below_cost=below_cost_total(baseline),
+        link_cost=link_cost(outcome) if outcome.case.links.any else None,
         closing_worth=closing_worth(outcome),
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
         if contracts
         else None,
     )
+
+
+def below_cost_total(outcome: Outcome) -> float:
+    """What is sold below cost in all regions, million at present value."""
+    weight = outcome.case.calendar.weight
+    return sum(weight[t] * amount for (_, t), amount in below_cost(outcome).items())
 
 
 def _paid_or_missed(outcome: Outcome, accounts: Accounts) -> float:
@@ -173,7 +215,7 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
-        where_any = ("contract_payments", "closing_worth", "traced_share")
+        where_any = ("contract_payments", "closing_worth", "traced_share", "link_cost")
         if name.endswith(where_any) and getattr(found, name) is None:
             continue
         told[name] = getattr(found, name)

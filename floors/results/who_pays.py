@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from floors.contract.results.policy import BaselineAccountRow, WhoPaysRow
 from floors.solving.accounts import Account, Accounts
+from floors.solving.below_cost import below_cost
 from floors.solving.members_range import Range
 from floors.solving.outcome import Outcome
 
 
 def baseline_accounts_table(baseline: Outcome, accounts: Accounts) -> list[BaselineAccountRow]:
     """One row per place and year, million a year."""
-    places = baseline.case.places
+    places, below = baseline.case.places, below_cost(baseline)
     return [
         BaselineAccountRow(
             region=d,
@@ -25,8 +26,10 @@ def baseline_accounts_table(baseline: Outcome, accounts: Accounts) -> list[Basel
             contract_payments=a.contract_payments,
             export_tax_revenue=a.export_tax_revenue,
             stock_cost=a.stock_cost,
+            link_charge=a.link_charge,
             settled=a.settled,
             net_cost=a.net_cost,
+            below_cost=below.get((d, t), 0.0),
         )
         for (d, t), a in accounts.of.items()
     ]

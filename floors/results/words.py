@@ -8,9 +8,11 @@ from typing import Any
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ShufflingRow
 from floors.results.amounts import by_name, conjoined, full, nothing, plain, share, signed, tonnes
+from floors.results.dumping import below_cost_in_words
 from floors.results.exempt_in_words import exempt_in_words, who_keeps_a_minimum
 from floors.results.floors_in_words import floors_in_words
 from floors.results.levies import forced_in_words, levies_paid, others_in_words
+from floors.results.papers import papers_in_words, unseen
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
 from floors.results.summary import Figures
@@ -43,10 +45,12 @@ def sentences(
     said += exempt_in_words(outcome, floors, found.scale, currency)
     said += who_keeps_a_minimum(outcome, found.scale, currency)
     said += _shares(outcome, caps)
+    said += papers_in_words(outcome)
     said += shuffled(outcome, baseline, shuffling)
     said += _leaks(outcome, found)
     said += _shortage(outcome, baseline, found, currency)
     said += _bill(outcome, found, accounts, baseline_accounts, currency)
+    said += below_cost_in_words(outcome, found, currency)
     if struck is not None and outcome.past is not None:
         said += told(struck, outcome.past.known_from, currency)
     said += _uplift(outcome, found, currency)
@@ -55,10 +59,14 @@ def sentences(
 
 
 def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
-    """What each cap that is a share lets in, in its first and last year."""
+    """What each cap that is a share lets in, in its first and last year; those that see papers alone are told
+    otherwise."""
+    papers = {(cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis) for cap in unseen(outcome)}
     kept: dict[tuple[str, str, str], list[CapRow]] = {}
     for row in caps:
         whole = row.segment is None and row.origin is None
+        if (row.scope, row.commodity, row.segment, row.origin, row.basis) in papers:
+            continue
         if row.basis in ("demand", "use") and whole and row.limit > 0 and not row.note:
             kept.setdefault((row.scope, row.commodity, row.basis), []).append(row)
     given: dict[tuple[str, str, str], dict[int, float]] = {}
@@ -148,7 +156,8 @@ def _bill(
     outcome: Outcome, found: Figures, accounts: Accounts, before: Accounts, currency: str
 ) -> Iterator[str]:
     """What the policy costs bloc, world and each member against the same without it."""
-    if all(nothing(a.net_cost - before.of[key].net_cost, found.scale) for key, a in accounts.of.items()):
+    same = all(nothing(a.net_cost - before.of[key].net_cost, found.scale) for key, a in accounts.of.items())
+    if same and nothing(found.more_below_cost, found.scale):
         yield "The policy costs nobody anything: every region's net cost is what it is without it."
         return
     yield _bloc_and_world(found, currency)
@@ -162,19 +171,20 @@ def _bill(
 
 def _bloc_and_world(found: Figures, currency: str) -> str:
     bill = found.bloc_net_cost - found.baseline_bloc_net_cost
-    more = found.resource_cost - found.baseline_resource_cost
+    more = found.resource_cost - found.baseline_resource_cost + found.more_below_cost
     scale = found.scale
+    at_cost = "" if nothing(found.more_below_cost, scale) else ", at what they cost and not at offers"
     if nothing(bill, scale):
         first = "The policy costs the bloc nothing"
     else:
         verb = "costs" if bill > 0 else "gains"
         first = f"The policy {verb} the bloc {plain(abs(bill), scale)} million {currency} (present value)"
     if nothing(more, scale):
-        second = "the world spends as much in resources as without it"
+        second = f"the world spends as much in resources as without it{at_cost}"
     else:
         same = not nothing(bill, scale) and plain(abs(bill), scale) == plain(abs(more), scale)
         amount = "as many million" if same else f"{plain(abs(more), scale)} million"
-        second = f"the world spends {amount} {'more' if more > 0 else 'less'} in resources"
+        second = f"the world spends {amount} {'more' if more > 0 else 'less'} in resources{at_cost}"
     return f"{first} net of levies and producers' gains; {second}."
 
 

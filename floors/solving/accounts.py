@@ -9,6 +9,7 @@ import numpy as np
 from floors.case.arcs import Arcs
 from floors.case.contracts import Contract
 from floors.lp.labels import Vector
+from floors.solving.friction import link_charges
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
 from floors.solving.settled import settled
@@ -32,6 +33,7 @@ class Account:
     contract_payments: float = 0.0
     export_tax_revenue: float = 0.0
     stock_cost: float = 0.0
+    link_charge: float = 0.0  # of producer_surplus
     settled_outlay: float = 0.0
     settled_surplus: float = 0.0
 
@@ -84,6 +86,7 @@ def keep_accounts(outcome: Outcome) -> Accounts:
     of = {(d, t): Account() for d in case.places.all for t in case.calendar.years}
     resources = dict.fromkeys(case.calendar.years, 0.0)
     _trade(outcome, of, resources)
+    _links(outcome, of, resources)
     _production(outcome, of, resources)
     _demand(outcome, of, resources)
     _stocks(outcome, of, resources)
@@ -178,6 +181,14 @@ def _book(goods: Arcs, of: dict[Key, Account], name: str, place: Vector, money: 
     for d, t in np.argwhere(sums).tolist():
         account = of[axes.places[d], axes.years[t]]
         setattr(account, name, getattr(account, name) + float(sums[d, t]))
+
+
+def _links(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    """What is qualified, which senders pay."""
+    for (o, _, _, t), charge in link_charges(outcome).items():
+        of[o, t].producer_surplus -= charge
+        of[o, t].link_charge += charge
+        resources[t] += charge
 
 
 def _production(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:

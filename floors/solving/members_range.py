@@ -19,8 +19,8 @@ from floors.lp.near_plans import Plans, in_changes, movable_in, on_the_face, uni
 from floors.solving.accounts import Accounts, payers
 from floors.solving.largest import Held
 from floors.solving.outcome import Outcome
-from floors.solving.payments import AGENTS
-from floors.sourcing.rows import COLUMN_KINDS, Holder
+from floors.solving.payments import AGENTS, alive_in
+from floors.sourcing.rows import COLUMN_KINDS
 from floors.steps import stage
 
 SAME = 1e-7  # of the larger end
@@ -189,7 +189,7 @@ def net_cost_columns(
             continue
         place = AGENTS[kind.holder](case, *key).place
         k = index.get(case.places.region_of[place])
-        if k is not None and kind.holder is not Holder.ROUTE:
+        if k is not None and kind.name != "ship":
             found[k, j] = lp.cost[j]
         if k is None and outcome.priced.uplift and outcome.priced.reduced[j]:
             found[:, j] += outcome.priced.reduced[j] * _paying(outcome, accounts, kind.name, key, place)
@@ -227,7 +227,7 @@ def pinned(outcome: Outcome) -> Vector:
 def _paying(outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str) -> Vector:
     """What part of the make-whole of a column of somebody outside the bloc each member pays, at present value."""
     case, weight = outcome.case, outcome.case.calendar.weight
-    years = case.production.expansion[key[0]].alive[key[1]] if kind == "build" else (key[-1],)
+    years = alive_in(case, kind, key)
     index = {region: k for k, region in enumerate(case.places.members)}
     found = np.zeros(len(index))
     for t in years:

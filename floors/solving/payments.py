@@ -86,7 +86,13 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
         if column is None:
             continue
         agent[column] = number[who]
-        if variable not in (m.build, m.stock, m.exempt, m.liable):  # ship is the sum of the last two
+        if variable not in (
+            m.build,
+            m.connect,
+            m.stock,
+            m.exempt,
+            m.liable,
+        ):  # ship is the sum of the last two
             per_unit = sum(case.production.made(key[0]).values()) if variable is m.produce else 1.0
             size[number[who]] += case.calendar.length[key[-1]] * per_unit * x[column]
     for key, load in _plant_loads(case, m, compiled, x).items():
@@ -115,6 +121,13 @@ def _plant_loads(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> dict[
     }
 
 
+def alive_in(case: Case, kind: str, key: tuple[Any, ...]) -> tuple[int, ...]:
+    """The years in which a column of this kind is of use: those in which what is built, or qualified, is alive."""
+    if kind == "build":
+        return case.production.expansion[key[0]].alive[key[1]]
+    return case.links.alive(*key) if kind == "connect" else (key[-1],)
+
+
 def made_whole(outcome: Outcome) -> dict[tuple[str, str, int], float]:
     """Make-whole by (kind, name, year), million of present value, of years decided before a surprise too."""
     found: dict[tuple[str, str, int], float] = {}
@@ -124,10 +137,11 @@ def made_whole(outcome: Outcome) -> dict[tuple[str, str, int], float]:
     return found
 
 
-def payments(outcome: Outcome) -> list[Payment]:
-    """Make-whole by payee and year; a build's as equal yearly amounts over the years it is alive."""
+def payments(outcome: Outcome, built: bool | None = None) -> list[Payment]:
+    """Make-whole by payee and year; a build's and a link's as equal yearly amounts over the years it is alive.
+    `built`: that of builds alone, or of all else."""
     past = outcome.past
-    earlier = [p for p in payments(past.outcome) if p.year < past.known_from] if past else []
+    earlier = [p for p in payments(past.outcome, built) if p.year < past.known_from] if past else []
     if outcome.priced.uplift == 0:
         return earlier
     case, m, weight = outcome.case, outcome.model, outcome.case.calendar.weight
@@ -135,9 +149,9 @@ def payments(outcome: Outcome) -> list[Payment]:
     total: dict[tuple[str, str, str, int], float] = {}
     for variable, key, (kind, name, place) in agent_of_column(case, m):
         amount = paid[id(variable)].get(key, 0.0)
-        if amount == 0.0:
+        if amount == 0.0 or built not in (None, variable is m.build):
             continue
-        years = case.production.expansion[key[0]].alive[key[1]] if variable is m.build else (key[-1],)
+        years = alive_in(case, variable.local_name, key)
         span = sum(weight[t] for t in years)
         for t in years:
             total[kind, name, place, t] = total.get((kind, name, place, t), 0.0) + amount / span

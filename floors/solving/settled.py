@@ -35,7 +35,7 @@ def settled(outcome: Outcome) -> Settled:
     """What take-or-pay contracts move, at the prices of an outcome.
 
     Where a region has markets its minimum binds on the sum over them, and over tags: each takes the part of it that it
-    has of what is shipped, and of what of that is exempt.
+    has of what is shipped. Of exempt tonnes the market pays the seller the levy too.
     """
     case, arcs = outcome.case, outcome.case.arcs
     routes, shipped = case.routes, outcome.ship_column

@@ -37,6 +37,8 @@ def check_rows(typed: Typed, locator: Locator, unread: bool) -> Iterator[Problem
         yield from _order(typed, locator)
     if table.name == "qualified":
         yield from _before(typed, locator)
+    if table.name == "routes":
+        yield from _unqualified(typed, locator)
     if table.name == "routes" and not typed.cells and not unread:
         message = "sheet routes has no rows, so nothing can be shipped."
         hint = "Delete the sheet if every origin may ship everywhere free."
@@ -85,6 +87,16 @@ def _before(typed: Typed, locator: Locator) -> Iterator[Problem]:
             )
             hint = "Raise t, or lower before, unless it is meant."
             yield locator.problem("qualified", index, "before", message, hint, "before_above_t", "warning")
+
+
+def _unqualified(typed: Typed, locator: Locator) -> Iterator[Problem]:
+    """Terms of a link without its cost: none is needed."""
+    for index, record in enumerate(typed.cells):
+        for column in ("qualify_time", "qualify_life", "qualify_limit"):
+            if column in record and "qualify_cost" not in record:
+                message = "has no effect without a qualify_cost: no link is needed."
+                hint = "Fill qualify_cost (0 counts), or empty this cell."
+                yield locator.problem("routes", index, column, message, hint, "link_without_cost", "warning")
 
 
 def check_reserved(typed: Typed, locator: Locator) -> tuple[Typed, list[Problem]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from floors.verification.check import Checker
 from floors.verification.gain import NEAR
 from floors.verification.given import Given
+from floors.verification.links import broken
 from floors.verification.named import clean, is_clean, plain
 from floors.verification.plan import Plan
 
@@ -38,6 +39,8 @@ def rows(plan: Plan) -> Iterator[Broken]:
     yield from _balances(plan)
     yield from _capacities(plan)
     yield from _routes(plan)
+    for sheet, key, rule, found, most in broken(plan):
+        yield _most(sheet, key, rule, found, most)
     yield from _stocks(plan)
     yield from _caps(plan)
 
@@ -204,38 +207,41 @@ def table_target(g: Given, k: str, t: int) -> float:
 
 
 class Counted(NamedTuple):
-    """What counts against a cap, all arrivals in its scope (leaks in both, weighted), what it allows, and what is
-    wasted of the arrivals. Under `use` arrivals are after loss, less what is wasted or put away and not taken; `scale`
-    is the size of all of these."""
+    """What counts against a cap, all arrivals in its scope (leaks in both where it sees them, weighted), what it
+    allows, what is wasted of the arrivals, and what papers show of what counts. Under `use` arrivals are after loss,
+    less what is wasted or put away and not taken; `scale` is the size of all of these."""
 
     used: float
     arrivals: float
     limit: float
     wasted: float
     scale: float
+    declared: float
 
 
 def counted(plan: Plan, i: int, t: int) -> Counted:
     """The i-th cap in a year."""
     g = plan.given
-    cap, used, arrivals = g.caps[i], 0.0, 0.0
-    for (o, d, c, y), q in plan.flows:
+    cap, used, arrivals, declared = g.caps[i], 0.0, 0.0, 0.0
+    for n, ((o, d, c, y), q) in enumerate(plan.ship.items() if cap.unseen else plan.flows):
         if y == t and cap.covers(d, c, t):
-            used += q * cap.counted(g.world, g.roads, o, d, c, t)
+            counts = q * cap.counted(g.world, g.roads, o, d, c, t)
+            used += counts
+            declared += counts if n < len(plan.ship) else 0.0
             arrivals += q * cap.weight(c) * cap.seen(g.world, g.roads, o, d, c, t)
     wasted = fsum(
         cap.weight(c) * q for (d, c, y), q in plan.surplus.items() if y == t and cap.covers(d, c, t)
     )
     if cap.basis != "use":
         limit = cap.limit(g.buying, t)
-        return Counted(used, arrivals, limit, wasted, max(limit, arrivals))
+        return Counted(used, arrivals, limit, wasted, max(limit, arrivals), declared)
     scale = arrivals
     for k, heap in g.heaps.items():
         if cap.covers(heap.region, heap.commodity, t):
             put, take = (cap.weight(heap.commodity) * of.get((k, t), 0.0) for of in (plan.put, plan.take))
             arrivals, scale = arrivals + take - put, scale + take
     arrivals -= wasted
-    return Counted(used, arrivals, cap.given[t] * arrivals, wasted, scale)
+    return Counted(used, arrivals, cap.given[t] * arrivals, wasted, scale, declared)
 
 
 def exempt_under(plan: Plan, i: int, t: int) -> float:

@@ -51,9 +51,11 @@ class Curve:
 
 @dataclass
 class Buying:
-    """`quantity[buyer]` of the table; `ladder[buyer]` dearest first; `leak[buyer]` = (origin, t that leave)."""
+    """`quantity[buyer]` of the table, `enforced[buyer]` what of it does not leak; `ladder[buyer]` dearest first;
+    `leak[buyer]` = (origin, t that leave)."""
 
     quantity: dict[Buyer, float] = field(default_factory=dict)
+    enforced: dict[Buyer, float] = field(default_factory=dict)
     ladder: dict[Buyer, tuple[Step, ...]] = field(default_factory=dict)
     curve: dict[Buyer, Curve] = field(default_factory=dict)
     leak: dict[Buyer, tuple[str, float]] = field(default_factory=dict)
@@ -62,6 +64,12 @@ class Buying:
         """Table demand of a place."""
         return sum(
             q for (place, _, good, year), q in self.quantity.items() if (place, good, year) == (d, c, t)
+        )
+
+    def papers(self, d: str, c: str, t: int) -> float:
+        """Table demand of a place less what leaks into it."""
+        return sum(
+            q for (place, _, good, year), q in self.enforced.items() if (place, good, year) == (d, c, t)
         )
 
     def fine(self, buyer: Buyer) -> list[Step]:
@@ -96,14 +104,15 @@ def read_buying(
                 continue
             buyer = (world.buys(region, row["segment"], c), row["segment"], c, t)
             found.quantity[buyer] = quantity
-            source = (
-                first_supplier(world, roads, made, tagging, region, c, t) if row["enforcement"] < 1 else None
-            )
+            source = None
+            if row["enforcement"] < 1:
+                source = first_supplier(world, roads.open, made, tagging, region, c, t)
             kept = quantity if source is None else row["enforcement"] * quantity
             if source is not None:
                 road = roads.get(source, region, c, t)
                 assert road is not None
                 found.leak[buyer] = (source, (1 - row["enforcement"]) * quantity / (1 - road.loss))
+            found.enforced[buyer] = kept
             if kept == 0:
                 continue
             if row["elasticity"] == 0:

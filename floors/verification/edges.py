@@ -11,6 +11,7 @@ from floors.verification.balances import counted
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.links import is_full
 from floors.verification.named import plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
@@ -29,8 +30,8 @@ def floors(plan: Plan) -> Iterator[Row]:
     bites = _bites_from(plan)
     for (d, c, t), o in g.borders.origin.items():
         _, good, _ = source = g.source(d, c, t)
-        price = plan.origin.get(source, 0.0)
-        levies = plan.levies_on(o, d, good, t)
+        origin, friction = plan.origin.get(source, 0.0), plan.friction_on(o, d, c, t)
+        price, levies = origin + friction, plan.levies_on(o, d, good, t)
         levy = sum(levies)
         floor = About.sum_of([price, *levies])
         rebates = [plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)]
@@ -39,7 +40,9 @@ def floors(plan: Plan) -> Iterator[Row]:
             {
                 "origin": o,
                 "floor": floor,
-                "capped_price": price,
+                "capped_price": About.sum_of([origin, friction]),
+                "origin_price": origin,
+                "friction": friction,
                 "levy": About(levy, floor.scale, NONE * floor.scale),
                 "own_levy": plan.own.get((o, d, good, t), 0.0),
                 "levy_rate": About(levy / price, floor.scale / price, NONE * floor.scale / price)
@@ -99,6 +102,9 @@ def _state(plan: Plan, key: Place, o: str, price: float) -> str:
     d, _, t = key
     _, good, _ = plan.given.source(*key)
     worth = (1 - road.loss) * plan.price.get((d, good, t), 0.0)
+    pair = o, plan.given.world.region[d], key[1], t
+    if is_full(plan, *pair):
+        price += plan.given.links.least(*pair) or 0.0
     kept_out = plan.levy_on(o, d, good, t) > binds and price + road.cost < worth - (1 - road.loss) * binds
     more = plan.exemptible(o, plan.given.world.region[d], *key[1:])
     return "prohibitive" if kept_out and not more else "idle"
@@ -122,7 +128,9 @@ def breaks_rules(plan: Plan) -> bool:
     """Whether floors at the prices of the plan, without any levy of its own, would break a rule on floors."""
     g, bare = plan.given, replace(plan.without_rules(), own={})
     floor = {
-        (d, c, t): bare.origin.get((o, good, t), 0.0) + bare.levy_on(o, d, good, t)
+        (d, c, t): bare.origin.get((o, good, t), 0.0)
+        + bare.friction_on(o, d, c, t)
+        + bare.levy_on(o, d, good, t)
         for d, c, t in g.borders.origin
         if t >= g.known_from
         for o, good, _ in [g.source(d, c, t)]
@@ -157,7 +165,7 @@ def caps(plan: Plan) -> Iterator[Row]:
     g = plan.given
     for i, cap in enumerate(g.caps):
         for t in sorted(cap.given):
-            used, arrivals, limit, wasted, scale = counted(plan, i, t)
+            used, arrivals, limit, wasted, scale, declared = counted(plan, i, t)
             base = arrivals if cap.basis == "use" else cap.base(g.buying, t)
             size = scale if cap.basis == "use" else arrivals
             yield (
@@ -170,6 +178,8 @@ def caps(plan: Plan) -> Iterator[Row]:
                     "per_point": plan.cap_worth.get((i, t), 0.0) * 0.01 * base / 1000,
                     "wasted": About(wasted, scale) if cap.basis == "use" else None,
                     "exempt": About(_exempt(plan, i, t), size),
+                    "leaks": "unseen" if cap.unseen else "counted",
+                    "declared": About(declared, size),
                 },
             )
 
@@ -250,8 +260,8 @@ def missed(plan: Plan) -> list[float]:
     for (d, c, t), o in g.borders.origin.items():
         least = g.borders.rule("minimum", c, t)
         if least is not None:
-            _, good, _ = source = g.source(d, c, t)
-            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, good, t)) * plan.minimum.get(source, 0.0)
+            _, good, _ = g.source(d, c, t)
+            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, good, t)) * plan.minimum_on(o, d, good, t)
             found.append(least - unpaid - plan.floor.get((d, c, t), 0.0))
     return found
 
@@ -261,7 +271,8 @@ def _made_of(plan: Plan, key: Place) -> tuple[object, ...]:
     g, (d, c, t) = plan.given, key
     o, good, _ = g.source(d, c, t)
     caps = (cap.coefficient(g.world, g.roads, o, d, good, t) for cap in g.caps)
-    return o, *caps, g.borders.pays(g.world, g.roads, o, d, good, t)
+    pair = g.world.region[d] if g.links.needed(o, g.world.region[d], c, t) else None  # its link has a price
+    return o, pair, *caps, g.borders.pays(g.world, g.roads, o, d, good, t)
 
 
 def _broken(g: Given, floor: dict[Place, float], key: Place) -> Iterator[tuple[str, float, float]]:

@@ -12,7 +12,7 @@ from floors.verification.named import plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
-COLUMNS = ("making", "new_plant", "inputs", "tariffs", "other")
+COLUMNS = ("making", "new_plant", "links", "inputs", "tariffs", "other")
 SAME = 1e-6  # of what is made more and less in a region
 NEAR = 1e-9  # of the largest: borders that weigh as much
 DUTIES = {"freight ": None, "tariff ": 1, "export tax ": 0}
@@ -121,6 +121,9 @@ def _of_this_year(given: Given, name: str) -> Named | None:
     x = name.removeprefix("annual charge ")
     if x != name and x in making.building:
         return Named("new_plant", {plain(c): 1.0 for p in making.load.get(x, {}) for c in making.makes[p]})
+    way = _way(given, name.removeprefix("link charge ")) if name.startswith("link charge ") else None
+    if way is not None:
+        return Named("links", {way[2]: 1.0})
     for word in ("holding cost ", "closing value "):
         k = name.removeprefix(word)
         if k != name and k in given.heaps:

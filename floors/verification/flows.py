@@ -7,6 +7,7 @@ from math import fsum
 
 from floors.verification.balances import stock_after
 from floors.verification.check import About, Row, Unknown
+from floors.verification.links import charge
 from floors.verification.named import is_clean, plain
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits
@@ -22,12 +23,16 @@ def shipments(plan: Plan) -> Iterator[Row]:
         levy = About.sum_of(plan.levies_on(*arc))
         o, d, c, t = arc
         key = o, d, plain(c), t, plan.given.tagging.tag(c)
-        cells = {"content": road.content, "cost": road.cost}
-        if plan.liable(arc) or arc not in plan.exempt:
-            yield (*key, False), cells | {"levy": levy}
-        if arc in plan.exempt:
-            rebates = [levy for levy in plan.levies_on(*arc) if levy < 0]
-            yield (*key, True), cells | {"levy": About.sum_of(rebates)}
+        pair = o, plan.given.world.region[d], plain(c), t
+        charges, sent = About.sum_of(charge(plan, *pair)), plan.shipped.get(pair, 0.0)
+        cells = {"content": road.content, "cost": road.cost, "friction": plan.friction_on(*arc)}
+        for tonnes, exempt in ((plan.liable(arc), False), (plan.exempt.get(arc, 0.0), True)):
+            share = About(charges.value * (tonnes / sent if sent else 0.0), charges.scale)
+            if exempt and arc in plan.exempt:
+                rebates = About.sum_of([one for one in plan.levies_on(*arc) if one < 0])
+                yield (*key, True), cells | {"levy": rebates, "link_charge": share}
+            elif not exempt and (plan.liable(arc) or arc not in plan.exempt):
+                yield (*key, False), cells | {"levy": levy, "link_charge": share}
 
 
 def sourcing(plan: Plan) -> Iterator[Row]:

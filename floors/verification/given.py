@@ -11,6 +11,7 @@ from floors.verification.borders import Borders, read_borders, what_can_be_made
 from floors.verification.buying import read_buying
 from floors.verification.calendar import Calendar, Place, read_calendar, read_world
 from floors.verification.limits import read_caps
+from floors.verification.links import read_links
 from floors.verification.making import read_contracts, read_making
 from floors.verification.named import clean, is_clean, plain
 from floors.verification.roads import Road, Roads
@@ -47,19 +48,20 @@ class Given:
             for row in study.rows("reference_prices")
             for t, p in row["years"].items()
         }
-        self.making = read_making(study, self.calendar)
+        self.making = read_making(study, self.calendar, self.world)
         self.tagging = read_tagging(study, self.world, self.making)
         self.contracts = read_contracts(study, self.making)
         set_modes(study, self.making, self.tagging)
         self.goods = tuple(name for c in self.commodities for name in self.tagging.names(c))
         self.roads = Roads(study, self.world, self.reference)
-        made = what_can_be_made(study, self.calendar, self.making, self.roads, self.tagging)
+        self.links = read_links(study, self.calendar, self.roads)
+        made = what_can_be_made(study, self.calendar, self.making, self.links, self.tagging)
         self.buying = read_buying(study, self.world, self.roads, made, self.tagging, self.reference)
         self.heaps = _in_parts(study, _heaps(study, self.calendar), self.tagging)
         self.funds = {row["fund"]: row["amount"] for row in study.rows("funds")}
         self.caps = read_caps(study, self.world, self.buying)
         self.borders = read_borders(
-            study, self.calendar, self.world, self.roads, made, self.tagging, self.caps
+            study, self.calendar, self.world, self.roads, self.links, made, self.tagging, self.caps
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import Any
 
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
 from floors.verification.edges import breaks_rules, missed, rules_kept, unheld
+from floors.verification.links import charged
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
@@ -36,6 +37,7 @@ TOLERANCES = (1e-9, 1e-7, 1e-6)
 RULES = {
     "total_cost": "unit costs, charges, freight, duties, minimum levies, holding and unserved value, discounted",
     "resource_cost": "the same without duties, levies and unserved value",
+    "link_cost": "annual charges of links, discounted",
     "closing_worth": "closing_value x what is left in the last year, discounted to its beginning once",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
     "uplift": "make_whole + foregone; 0 without rules on floors and exemptions beyond what caps allow",
@@ -44,7 +46,7 @@ RULES = {
     "least_make_whole": "between 0 and make_whole; 0 without rules",
     "capped_share": "content x arrivals over arrivals of what caps name, years by length",
     "embodied_share": "traced content of arrivals and of stock taken, over both, less what is put away of them",
-    "declared_share": "content x arrivals without leaks, over arrivals with them",
+    "declared_share": "content x arrivals over arrivals, both without leaks",
     "traced_share": "tainted arrivals over arrivals of what is tagged and a cap names, years by length",
     "world_cost": "resources and unserved value of the world, discounted",
     "policy_cost": "cost without the shock, less the same without policy",
@@ -56,6 +58,9 @@ RULES = {
     "deadweight_loss": "resources and unserved value less those of the baseline",
     "change_in_bloc_net_cost": "bloc_net_cost - baseline_bloc_net_cost",
     "change_in_resource_cost": "resource_cost - baseline_resource_cost",
+    "below_cost": "what processes cost above their offers, all regions, discounted",
+    "world_cost_at_basis": "world_cost + below_cost",
+    "baseline_world_cost_at_basis": "baseline_world_cost + baseline_below_cost",
     "baseline_world_cost": "resources and unserved value of the world without policy, discounted",
 }
 """Metric of the summary -> the rule by which it is expected."""
@@ -103,8 +108,14 @@ def total_cost(plan: Plan, accounts: Accounts) -> About:
 
 def capital_premium(plan: Plan) -> float:
     """Annual charges at hurdle rates less those at the discount rate, million at present value."""
-    g = plan.given
-    return fsum(
+    g, links = plan.given, plan.given.links
+    linked = [
+        q * (terms.charge - terms.social) * g.calendar.weight[t] / 1000
+        for key, q in plan.connected.items()
+        if (terms := links.terms(*key)) is not None
+        for t in terms.alive
+    ]
+    return fsum(linked) + fsum(
         q * (g.making.building[x].charge - g.making.building[x].social) * g.calendar.weight[t] / 1000
         for (x, b), q in plan.added.items()
         for t in g.making.building[x].alive[b]
@@ -162,6 +173,16 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         "change_in_bloc_net_cost": _less(net, base_net),
         "change_in_resource_cost": _less(real, base_real),
     }
+    if b.plan.given.links.any:
+        weight = b.plan.given.calendar.weight
+        expected["link_cost"] = About.sum_of(weight[t] * amount for (*_, t), amount in charged(b.plan))
+    below, base_below = b.accounts.below_cost(), b.base_accounts.below_cost()
+    expected |= {
+        "below_cost": below,
+        "baseline_below_cost": base_below,
+        "world_cost_at_basis": _plus(world, below),
+        "baseline_world_cost_at_basis": _plus(base_world, base_below),
+    }
     if any(heap.value is not None for heap in b.plan.given.heaps.values()):
         expected["closing_worth"] = closing_worth(b.plan)
     if b.shares.tainted is not None:
@@ -174,9 +195,9 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
     if b.plan.given.surprise:
         parent = b.parent or {}
         bloc = [parent.get(name) for name in ("bloc_net_cost", "baseline_bloc_net_cost")]
-        whole, more = parent.get("world_cost"), parent.get("deadweight_loss")
-        both = [whole, None if whole is None or more is None else whole - more]
-        expected |= _shock("", net, base_net, found, bloc) | _shock("world_", world, base_world, found, both)
+        both = [parent.get(name) for name in ("world_cost_at_basis", "baseline_world_cost_at_basis")]
+        real, bare = _plus(world, below), _plus(base_world, base_below)
+        expected |= _shock("", net, base_net, found, bloc) | _shock("world_", real, bare, found, both)
     return expected
 
 

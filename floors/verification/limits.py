@@ -26,6 +26,7 @@ class Cap:
     places: dict[str, tuple[str, ...]]
     given: dict[int, float]
     note: str = ""
+    unseen: bool = False  # leaks take no room, and are no demand
     traced: bool = False
 
     @property
@@ -74,8 +75,9 @@ class Cap:
         return self.counted(world, roads, o, d, c, t) - earned
 
     def base(self, buying: Buying, t: int) -> float:
-        """Table demand in scope, weighted."""
-        return sum(w * buying.table(d, c, t) for c, w in self.weights.items() for d in self.places[c])
+        """Demand in scope, weighted: that of the table, or what papers show of it."""
+        of = buying.papers if self.unseen else buying.table
+        return sum(w * of(d, c, t) for c, w in self.weights.items() for d in self.places[c])
 
     def limit(self, buying: Buying, t: int) -> float:
         """The right side before leaks, t/yr."""
@@ -123,6 +125,7 @@ def _cap(i: int, row: dict[str, Any], scope: str, members: tuple[str, ...], worl
         weights,
         places,
         dict(row["years"]),
+        unseen=row["leaks"] == "unseen",
         traced=row["traced"],
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from floors.study.study import Study
-from floors.verification.calendar import Calendar
+from floors.verification.calendar import Calendar, World
 from floors.verification.named import clean, is_clean, plain
 
 
@@ -31,6 +31,9 @@ class Making:
     uses: dict[str, dict[str, float]] = field(default_factory=dict)
     runs: dict[str, tuple[int, ...]] = field(default_factory=dict)
     cost: dict[tuple[str, int], float] = field(default_factory=dict)
+    basis: dict[tuple[str, int], float] = field(
+        default_factory=dict
+    )  # what it costs, whatever it is offered at
     least: dict[tuple[str, int], float] = field(default_factory=dict)
     room: dict[tuple[str, int], float] = field(default_factory=dict)  # what exists, where limited
     load: dict[str, dict[str, float]] = field(
@@ -60,7 +63,7 @@ def annuity(capital_cost: float, rate: float, life: float) -> float:
     return capital_cost * rate / (1 - float((1 + rate) ** -life))
 
 
-def read_making(study: Study, calendar: Calendar) -> Making:
+def read_making(study: Study, calendar: Calendar, world: World) -> Making:
     """From sheets processes, plants, technologies, capacities, unit_costs, minimums and contracts."""
     found = Making()
     recipes: dict[str, dict[str, float]] = {}
@@ -84,6 +87,7 @@ def read_making(study: Study, calendar: Calendar) -> Making:
         )
         for t in found.runs[p]:
             found.cost[p, t] = by_year["unit_costs"].get(p, {}).get(t, row["unit_cost"])
+            found.basis[p, t] = _basis(study, row, t, found.cost[p, t], world.role[row["region"]] == "capped")
             found.least[p, t] = by_year["minimums"].get(p, {}).get(t, row["minimum"]) or 0.0
         if _capacity(found, p, row, by_year["capacities"], found.runs[p]):
             found.load[p] = {p: 1.0}
@@ -100,6 +104,19 @@ def read_making(study: Study, calendar: Calendar) -> Making:
             _building(found, x, row, study, calendar)
     _contracts(study, found)
     return found
+
+
+def _basis(study: Study, row: dict[str, Any], t: int, cost: float, offers: bool) -> float:
+    """As given; else in a capped region as the workbook stands before scenarios, elsewhere the unit cost."""
+    if row["cost_basis"] is not None:
+        return float(row["cost_basis"])
+    if not offers:
+        return cost
+    tables = study.base
+    years = [one["years"] for one in tables.rows("unit_costs") if one["process"] == row["process"]]
+    single = [one["unit_cost"] for one in tables.rows("processes") if one["process"] == row["process"]]
+    known = next((year[t] for year in years if t in year), *single)
+    return cost if known is None else float(known)
 
 
 def _capacity(

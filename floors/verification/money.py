@@ -11,6 +11,7 @@ from typing import Any
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.links import charged
 from floors.verification.making import Contract
 from floors.verification.named import clean, plain
 from floors.verification.plan import Plan
@@ -19,6 +20,7 @@ from floors.verification.written import Line
 COSTS = ("outlay", "unserved", "stock_cost", "support", "contract_payments")
 BOUGHT = "settled in outlay"
 NOISE = 1e-18  # of all money: prices that are rounding of 0 are in one table and not in the other
+BELOW = "below_cost"  # beside the accounts, which are at offers
 GAINS = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
 
 
@@ -67,6 +69,14 @@ class Accounts:
         """What the world spends and leaves unserved."""
         return self.present(self.resources)
 
+    def below_cost(self) -> About:
+        """What is sold below cost, everywhere."""
+        found: dict[int, list[float]] = defaultdict(list)
+        for (_, t, column), terms in self.terms.items():
+            if column == BELOW:
+                found[t] += terms
+        return self.present(found)
+
     def unserved(self) -> About:
         """Value left unserved, everywhere."""
         found: dict[int, list[float]] = defaultdict(list)
@@ -81,6 +91,10 @@ def keep(plan: Plan, support: list[Line]) -> Accounts:
     accounts = Accounts(plan.given)
     _trade(plan, accounts)
     _leaks(plan, accounts)
+    for (o, _, _, t), amount in charged(plan):
+        accounts.book(o, t, "producer_surplus", -amount)
+        accounts.book(o, t, "link_charge", amount)
+        accounts.resources[t].append(amount)
     _production(plan, accounts)
     _demand(plan, accounts)
     _stocks(plan, accounts)
@@ -126,6 +140,10 @@ def _production(plan: Plan, accounts: Accounts) -> None:
         r, kt = making.region[p], q / 1000
         for c, a in making.uses[p].items():
             accounts.book(r, t, "producer_surplus", -kt * a * plan.price.get((r, c, t), 0.0))
+        for cost in (
+            (making.basis[p, t], -making.cost[p, t]) if making.basis[p, t] != making.cost[p, t] else ()
+        ):
+            accounts.book(r, t, BELOW, kt * cost)
         accounts.book(r, t, "producer_surplus", -kt * making.cost[p, t])
         accounts.resources[t].append(kt * making.cost[p, t])
     for (x, b), q in plan.added.items():
@@ -203,8 +221,9 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
     """The minimum of a route with a price is paid at that, each place its part of it: outlay of the buyer, income of
     the seller."""
     g = plan.given
-    for (o, d, c, t), q in plan.ship.items():
-        road, kt = g.sure_road(o, d, c, t), q / 1000
+    for arc, q in plan.ship.items():
+        o, d, c, t = arc
+        road, kt = g.sure_road(*arc), q / 1000
         if road.price is None or not road.least or not q:
             continue
         bound = kt * road.least / plan.shipped[o, g.world.region[d], plain(c), t]
@@ -215,8 +234,8 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
             road.freight,
             road.tariff,
             road.export_tax,
-            *plan.levies_on(o, d, c, t),
-            -plan.saved((o, d, c, t)) * plan.exempt.get((o, d, c, t), 0.0) / q,
+            *plan.levies_on(*arc),
+            -plan.saved(arc) * plan.exempt.get(arc, 0.0) / q,
         ):
             for place, column in ((d, "outlay"), (o, "producer_surplus")):
                 accounts.book(place, t, column, bound * amount)
@@ -283,7 +302,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {}
-            for column in (*COSTS, *GAINS, "settled", "net_cost"):
+            for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)
@@ -302,7 +321,7 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
                 (d, t),
                 {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
-                    for column in (*COSTS, *GAINS, "settled", "net_cost")
+                    for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW)
                 },
             )
 

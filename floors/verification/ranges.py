@@ -22,6 +22,7 @@ REACH = (
     "holds_from and holds_to in sensitivity, and saves_more and costs_less where they are not the levy: "
     "how far a price holds takes a solver (--exact finds it)"
 )
+AVERAGES = "average in caps: what the plan would cost without that cap takes a solver (--exact finds it)"
 BINDS = 1e-8  # of the highest price: worth less is worth nothing
 NEAR = 1e-6  # relative: ends are optima of linear programs, slopes their duals
 OF_SHARE = 1e-9
@@ -103,6 +104,21 @@ def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, c
             _slopes(there[0], past, worth, checker)
             rows[cap.key].remove(there[0])
     checker.table("sensitivity", found, expected)
+
+
+def check_averages(plan: Plan, capped: list[Line], checker: Checker) -> None:
+    """Costs are convex in the limits of a cap: it costs no more on average than its highest levy, and nothing where it
+    has none."""
+    worth, highest = BINDS * plan.dearest, dict[tuple[object, ...], float]()
+    for line in capped:
+        of = line.key[:-1]
+        highest[of] = max(highest.get(of, 0.0), line["levy"] or 0.0)
+    for line in capped:
+        if line["average"] is not None:
+            rule = "a cap costs no more on average than its highest levy"
+            most = highest[line.key[:-1]]
+            checker.between(line, "average", 0.0, most + worth + NEAR * most, rule)
+            checker.unknown[AVERAGES] = None
 
 
 def _off(line: Line, cap: Line) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from floors.verification.calendar import World
 from floors.verification.named import plain
 from floors.verification.tagging import Tagging
 
+Open = Callable[[str, str, str, int], bool]
 Made = dict[int, set[tuple[str, str]]]  # by year, the (region, commodity) that can be made
 _ROLES = ("member", "capped", "other")
 
@@ -50,6 +52,10 @@ class Roads:
             self._known[key] = self._find(*key)
         return self._known[key]
 
+    def row(self, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
+        """The row of sheet routes that holds for a pair; None where none does."""
+        return self._best("routes", o, r, c, t)
+
     def exempt(self, o: str, r: str, c: str, t: int) -> float:
         """t/yr from region to region that pay no levy."""
         row = self._best("exemptions", o, r, c, t)
@@ -61,7 +67,7 @@ class Roads:
         return road is not None and road.limit != 0
 
     def _find(self, o: str, r: str, c: str, t: int) -> Road | None:
-        row = self._best("routes", o, r, c, t)
+        row = self.row(o, r, c, t)
         if row is None and o != r and self._given:
             return None
         limit_row, least_row = (self._best(n, o, r, c, t) for n in ("route_limits", "route_minimums"))
@@ -110,11 +116,11 @@ class Roads:
 
 
 def first_supplier(
-    world: World, roads: Roads, made: Made, tagging: Tagging, d: str, c: str, t: int
+    world: World, open_: Open, made: Made, tagging: Tagging, d: str, c: str, t: int
 ) -> str | None:
-    """The first capped region in sheet order that can make its own of it and may ship it to a place."""
+    """The first capped region in sheet order that can make its own of it and has a way to a place."""
     for o in world.of_role("capped"):
-        if (o, tagging.own(o, c)) in made[t] and roads.open(o, world.region[d], c, t):
+        if (o, tagging.own(o, c)) in made[t] and open_(o, world.region[d], c, t):
             return o
     return None
 

@@ -13,6 +13,8 @@ from floors.verification.check import Checker
 from floors.verification.floor_kinds import check_kinds
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
+from floors.verification.instruments import check_instruments
+from floors.verification.links import link_rows
 from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
@@ -108,8 +110,10 @@ def _strange(plans: list[Plan], checker: Checker) -> None:
 
 def _as_baseline(plan: Plan) -> Plan:
     """Without policy the plan is its own baseline."""
-    fields = {name: getattr(plan, name) for name in ("ship", "make", "added", "put", "take", "closing")}
-    return Plan(plan.given.bare, **fields, price=plan.price, origin=plan.origin)
+    fields = {
+        name: getattr(plan, name) for name in ("ship", "make", "added", "connected", "put", "take", "closing")
+    }
+    return Plan(plan.given.bare, **fields, price=plan.price, origin=plan.origin, friction=plan.friction)
 
 
 def _sheets(
@@ -142,6 +146,7 @@ def _sheets(
         ("shipments", flows.shipments(plan)),
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
+        ("links", link_rows(plan)),
         ("stocks", flows.stocks(plan)),
         ("vault", vault(plan)),
         ("unserved", unserved(plan, baseline)),
@@ -156,10 +161,12 @@ def _sheets(
     off = check_parts(plan, found["floor_parts"], checker)
     check_kinds(plan, found["floor_parts"], found["floors"], found["floor_kinds"], checker)
     check_who_pays(accounts, base_accounts, found["members_range"], found["who_pays"], checker)
+    check_instruments(plan, accounts, found, checker)
     left = _left_out(recorded, "sensitivity")
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
+    ranges.check_averages(plan, found["caps"], checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
     missing = _left_out(recorded, "nearest")
     none = not found["nearest"] and not missing  # not asked for, or not to be had

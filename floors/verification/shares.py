@@ -50,6 +50,12 @@ class Arrivals:
             return None
         return About((self.traced + self.stored_traced) / used, 1.0, TRACED * max(1.0, moved / used))
 
+    @property
+    def declared(self) -> float | None:
+        """Capped share of what the papers show, leaks apart; None where all leaks."""
+        shown = self.total - self.leaked
+        return (self.capped - self.leaked) / shown if shown > UNUSED * self.total else None
+
     def numbers(self) -> dict[str, Any]:
         """What the sheet has of the policy and of the baseline."""
         total, most = self.total, sorted(self.of.values(), reverse=True)
@@ -100,14 +106,16 @@ def concentration(
     """One row per commodity, year and scope with arrivals; `found` with the policy, `before` without."""
     moved = redirected(plan, baseline)
     for key, one in found.items():
-        numbers, then = one.numbers(), before.get(key)
+        numbers, then, declared = one.numbers(), before.get(key), one.declared
         bare = dict.fromkeys(numbers) if then is None else then.numbers()
         yield (
             key,
             {
                 **numbers,
                 "redirected": moved.get(key[:2], About(0.0)) if key[2] == "bloc" else None,
-                "declared_share": About((one.capped - one.leaked) / one.total, 1.0) if one.total else None,
+                "declared_share": None
+                if declared is None
+                else About(declared, one.total / (one.total - one.leaked)),
                 "traced_share": About(one.tainted / one.total, 1.0)
                 if one.tainted is not None and one.total
                 else None,
@@ -161,7 +169,7 @@ def bloc_shares(plan: Plan, found: dict[tuple[str, int, str], Arrivals]) -> Bloc
     return BlocShares(
         whole.capped / total if total else None,
         None if embodied is None else embodied.value,
-        (whole.capped - whole.leaked) / total if total else None,
+        whole.declared,
         tainted / tagged if tagged else None,
     )
 

@@ -72,6 +72,7 @@ def set_modes(study: Study, making: Making, tagging: Tagging) -> None:
         making.region[mode], making.runs[mode] = making.region[p], making.runs[p]
         making.technology[mode] = making.technology[p]
         making.cost |= {(mode, t): making.cost[p, t] for t in making.runs[p]}
+        making.basis |= {(mode, t): making.basis[p, t] for t in making.runs[p]}
 
 
 def _inputs(uses: Iterable[tuple[str, float]], tagging: Tagging) -> Iterable[tuple[str, float]]:

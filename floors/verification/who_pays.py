@@ -39,8 +39,8 @@ def check_who_pays(
         if line["least_net"] is None and line["most_net"] is None:
             continue
         region = str(line["region"])
-        net, before = line["net"] or 0.0, _present(baseline, region, ("net_cost",)).value
-        now = _present(accounts, region, ("net_cost",))
+        net, before = line["net"] or 0.0, present(baseline, region, ("net_cost",)).value
+        now = present(accounts, region, ("net_cost",))
         near, there = NEAR * now.scale, ends.get(line["region"])
         least = most = net
         if there is not None and there["least_net_cost"] is not None and another:
@@ -59,7 +59,7 @@ def _rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
         parts = {}
         for column, names in GAINED.items():
             sign = 1 if column in REVENUES else -1
-            now, before = _present(accounts, region, names), _present(baseline, region, names)
+            now, before = present(accounts, region, names), present(baseline, region, names)
             parts[column] = About(sign * (now.value - before.value), now.scale + before.scale)
         net = About(fsum(part.value for part in parts.values()), fsum(part.scale for part in parts.values()))
         row |= parts | {"net": net}
@@ -69,7 +69,7 @@ def _rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
         yield (region,), row
 
 
-def _present(accounts: Accounts, region: str, names: tuple[str, ...]) -> About:
+def present(accounts: Accounts, region: str, names: tuple[str, ...]) -> About:
     """Present value of columns of the accounts over a region and its markets, million."""
     world, weight = accounts.given.world, accounts.given.calendar.weight
     keys = [(d, t, c) for d, r in world.region.items() if r == region for t in weight for c in names]

@@ -56,10 +56,10 @@ def test_evasion_counts_where_buyers_of_the_bloc_evade_a_cap_alone() -> None:
 
 
 def test_nothing_evades_a_levy_that_there_is_none_of() -> None:
-    assert "the difference evades the levy under other names" in text_of("leaks")
-    slack = text(leaky(caps=cap(10, basis="tonnes")))
+    assert "what evades the levy is on no paper" in text_of("leaks")
+    slack = text(leaky(caps=cap(10, basis="tonnes"), processes=works((*CN, 6), US)))
     assert "On paper" in slack
-    assert "the difference comes in under other names" in slack
+    assert "the rest that comes in is on no paper" in slack
 
 
 def test_exporters_who_keep_the_levies_are_told() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
+from tests.oracle.leaks import leaks
 from tests.oracle.reading import Data, Route
 
 
@@ -19,6 +21,7 @@ class Cap(NamedTuple):
     places: dict[str, list[str]]
     volume: dict[int, float]
     share: dict[int, float]
+    unseen: bool = False
 
     def covers(self, d: str, c: str, t: int) -> bool:
         return t in self.volume and d in self.places.get(c, ())
@@ -55,17 +58,29 @@ def caps(data: Data) -> Iterator[Cap]:
             continue
         national = data.settings.coordination == "national" and scope == "bloc"
         members = data.members if scope == "bloc" else [scope]
+        unseen = row["leaks"] == "unseen"
+        table = partial(on_paper, data) if unseen else data.table
         whole = {c: [d for r in members for d in data.places(r, c, row["segment"])] for c in weight}
         for where in members if national else [scope]:
             places = {c: [d for d in whole[c] if where in ("bloc", data.region_of[d])] for c in weight}
             volume = {}
             for t, value in row["years"].items():
                 here, all_ = (
-                    sum(w * data.table(at[c], c, t) for c, w in weight.items()) for at in (places, whole)
+                    sum(w * table(at[c], c, t) for c, w in weight.items()) for at in (places, whole)
                 )
                 tonnes = value * ((here / all_ if all_ else 0.0) if national else 1.0)
                 volume[t] = {"demand": value * here, "tonnes": tonnes, "use": 0.0}[basis]
             share = {t: value if basis == "use" else 0.0 for t, value in row["years"].items()}
             outsiders = [r for r in data.role if r not in data.members]
             for origin in outsiders if row["origin"] == "each" else [row["origin"]]:
-                yield Cap(where, origin, basis, weight, places, volume, share)
+                yield Cap(where, origin, basis, weight, places, volume, share, unseen)
+
+
+def on_paper(data: Data, places: list[str], c: str, t: int) -> float:
+    """Table demand less what leaks into it, t a year."""
+    found = data.table(places, c, t)
+    return found - sum(
+        leak.leaves * (1 - leak.route.loss)
+        for (d, _, good, year), leak in leaks(data).items()
+        if d in places and (good, year) == (c, t)
+    )

@@ -202,7 +202,8 @@ def accounts(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) 
         cap, (limit, used) = policy.caps[i], policy.usage(i, t)
         origin = None if missing(row["origin"]) else row["origin"]
         assert (cap.scope, cap.origin, t) == (row["scope"], origin, row["year"])
-        for column, number in (("limit", limit), ("used", used), ("slack", limit - used)):
+        asked = {"limit": limit, "used": used, "slack": limit - used, "declared": policy.declared(i, t)}
+        for column, number in asked.items():
             yield f"{column} of cap {i} {t}", row[column], number, PRICE
 
 

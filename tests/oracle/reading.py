@@ -29,7 +29,8 @@ class Route(NamedTuple):
 
 
 class Process(NamedTuple):
-    """What a tonne of activity `makes` (used: below 0); its cost and minimum in the years in which it may run."""
+    """What a tonne of activity `makes` (used: below 0); its unit cost and minimum in the years in which it may run, and
+    what it costs, whatever it is offered at."""
 
     name: str
     region: str
@@ -37,6 +38,7 @@ class Process(NamedTuple):
     makes: dict[str, float]
     cost: dict[int, float]
     least: dict[int, float]
+    basis: dict[int, float]
 
 
 @dataclass
@@ -150,7 +152,19 @@ class Data:
             makes,
             {t: cost[t] for t in active},
             {t: least[t] for t in active},
+            {t: self._basis(row, t, cost[t]) for t in active},
         )
+
+    def _basis(self, row: Row, t: int, cost: float) -> float:
+        """As given; else where it is an offer, the cost before any scenario."""
+        if row["cost_basis"] is not None:
+            return float(row["cost_basis"])
+        if self.role[row["region"]] != "capped":
+            return cost
+        base = self.study.base
+        (single,) = (one["unit_cost"] for one in base.rows("processes") if one["process"] == row["process"])
+        years = [one["years"] for one in base.rows("unit_costs") if one["process"] == row["process"]]
+        return float(years[0].get(t, single) if years else single)
 
     def _contracts(self) -> Iterator[tuple[Process, str, Row]]:
         """What is under contract is made at the least; contracts for one commodity add up."""

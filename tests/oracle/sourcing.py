@@ -40,7 +40,11 @@ def sourcing(data: Data, steps: Mapping[Key, list[Step]], caps: list[Cap], levie
     moving = [(column, moves(column)) for column in (*lp.cost, *lp.fixed) if column[0] in kinds]
     for i, cap in enumerate(caps):
         for t, volume in cap.volume.items():
-            counted = {column: cap.coefficient(data, *way) for column, way in moving if way[3] == t}
+            counted = {
+                column: cap.coefficient(data, *way)
+                for column, way in moving
+                if way[3] == t and not (cap.unseen and column[0] == "leak")
+            }
             counted |= {wasted[key]: cap.uses(*key) for key in wasted if key[2] == t}
             counted |= dict(_stocked(data, cap, t))
             if any(counted.values()):

@@ -43,6 +43,7 @@ def sheets(random: Random, without: Collection[str] = (), spread: float = 0.0) -
         let_off.add(draw, book, good)
     if spread:
         mixed.shift(draw, book, spread)
+    mixed.unseen(book, draw.features)
     sellers = [row for row in book["processes"] if row["process"].startswith("twin ")]
     for row in sellers:
         row["unit_cost"] = sellers[0]["unit_cost"]

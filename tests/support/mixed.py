@@ -32,6 +32,8 @@ FEATURES = frozenset(
         "bloc",
         "elastic",
         "leaks",
+        "unseen",
+        "below cost",
         "rules",
         "minimum",
         "contracts",
@@ -87,6 +89,8 @@ def sheets(
     _stocks(draw, book)
     if spread:
         shift(draw, book, spread)
+    unseen(book, draw.features)
+    _below_cost(book, draw.features)
     return {name: rows for name, rows in book.items() if rows}
 
 
@@ -291,6 +295,22 @@ def _demand(draw: Draw, book: Sheets) -> None:
                 if role == "member" and draw.chance("leaks", 10):
                     row["enforcement"] = draw.one_of([0.9, 0.95])
                 book["demand"].append(row | draw.path(years(book), 2, 12))
+
+
+def _below_cost(book: Sheets, features: Collection[str]) -> None:
+    """What processes cost, whatever they are offered at: drawn apart, so that all else stays."""
+    draw = Draw(Random(repr(book["processes"])), features)
+    for row in book["processes"]:
+        if draw.chance("below cost", 15):
+            row["cost_basis"] = draw.amount(10, 90)
+
+
+def unseen(book: Sheets, features: Collection[str]) -> None:
+    """Caps that bind what papers show: drawn apart, from what is demanded, so that all else stays."""
+    draw = Draw(Random(repr(book["demand"])), features)
+    for row in book["caps"] if any("enforcement" in row for row in book["demand"]) else ():
+        if draw.chance("unseen", 40):
+            row["leaks"] = "unseen"
 
 
 def _policy(draw: Draw, book: Sheets) -> None:

@@ -14,6 +14,7 @@ SOURCES = (
     *(f"floors/results/{name}.py" for name in ("words", "floors_in_words", "levies", "warned", "shock")),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
     "floors/results/exempt_in_words.py",
+    *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",
@@ -34,7 +35,7 @@ NAMES = frozenset(
 )
 """Texts that name something, and say nothing."""
 PARTS = frozenset(
-    {"million {}, present value", "the empty coalition", "keeps all capped"}
+    {"million {}, present value", "the empty coalition", "keeps all capped", "of capped origin"}
     | {"net cost of the bloc", "levy revenue of the bloc", "{} million {} (present value)"}
 )
 """What other templates are filled in with, whatever they say."""

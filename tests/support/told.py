@@ -141,6 +141,23 @@ SAID: dict[str, Callable[[], Any]] = {
     "scenarios": lambda: solve_scenarios(
         study(caps=cap(0.5), **scenarios(("processes", "process=US works", "unit_cost", "set", 90)))
     ),
+    "scenarios with dumping": lambda: solve_scenarios(
+        study(caps=cap(0.5), **scenarios(("processes", "process=CN works", "unit_cost", "set", 30)))
+    ),
+    "scenarios with slack caps": lambda: solve_scenarios(
+        study(caps=cap(1.0), **scenarios(("processes", "process=US works", "unit_cost", "set", 90)))
+    ),
+    "scenarios that shuffle": lambda: solve_scenarios(
+        study(
+            caps=cap(0.5),
+            processes=works((*CN, 10), ("MY works", "MY", "oxide", 60)),
+            demand=demand(("US", 200, 10), ("AU", 200, 10)),
+            routes=table(
+                "origin destination commodity freight", ("*", "*", "*", 0), ("CN", "AU", "oxide", 5)
+            ),
+            **scenarios(("processes", "process=MY works", "unit_cost", "set", 62)),
+        )
+    ),
     "scenarios without policy": lambda: solve_scenarios(
         study(**scenarios(("processes", "process=US works", "unit_cost", "set", 90)))
     ),

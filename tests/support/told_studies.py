@@ -259,6 +259,29 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
         demand=table("region segment commodity value enforcement 2026", ("US", "all", "oxide", 200, 0.7, 10)),
         caps=cap(5, basis="tonnes"),
     ),
+    "leaks unseen": lambda: study(
+        demand=table("region segment commodity value enforcement 2026", ("US", "all", "oxide", 200, 0.7, 10)),
+        caps=table("scope commodity basis leaks 2026", ("bloc", "oxide", "demand", "unseen", 0.5)),
+    ),
+    "two works at home": lambda: study(
+        caps=cap(0.5),
+        processes=works(CN, ("US works", "US", "oxide", 70, 2), ("US bench", "US", "oxide", 90)),
+    ),
+    "below cost": lambda: study(
+        caps=cap(0.5),
+        processes=table(
+            "process region commodity unit_cost cost_basis",
+            ("CN works", "CN", "oxide", 50, 60),
+            ("US works", "US", "oxide", 80),
+        ),
+    ),
+    "above cost": lambda: study(
+        processes=table(
+            "process region commodity unit_cost cost_basis",
+            ("CN works", "CN", "oxide", 50, 40),
+            ("US works", "US", "oxide", 80),
+        ),
+    ),
     "a contract": lambda: study(caps=cap(0.5), contracts=contract(90)),
     "a contract at the price": lambda: study(caps=cap(0.5), contracts=contract(50)),
     "a contract that pays as much": lambda: study(

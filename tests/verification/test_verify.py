@@ -56,6 +56,7 @@ NEED_A_SOLVER = {
     ("summary", "value", "no_stockpiles_bloc_net_cost"),
     ("floors", "lowest"),
     ("floors", "highest"),
+    ("tariffs", "tariff"),  # where nothing is shipped that pays it
     ("prices", "plan_price"),  # any that prove the plan
     ("prices", "plan_origin_price"),
 }
@@ -528,7 +529,7 @@ def test_flags_saved_as_0_and_1_are_flags_and_other_numbers_are_not() -> None:
         ("world_shock_loss", "of the world: cost with the shock less that of the scenario before it"),
         ("world_cost", "resources and unserved value of the world, discounted"),
         ("implied_premium", "policy_cost / loss_avoided; blank where no loss is avoided"),
-        ("declared_share", "content x arrivals without leaks, over arrivals with them"),
+        ("declared_share", "content x arrivals over arrivals, both without leaks"),
         ("baseline_total_cost", "total_cost recomputed from sheet baseline"),
         ("bloc_net_cost", "present value of net_cost over members and their markets"),
     ],

@@ -40,6 +40,8 @@ from floors.contract.results.columns import (
     scenario,
 )
 from floors.contract.results.frames import frame
+from floors.contract.results.instruments import GRANTS, INSTRUMENTS, TARIFFS
+from floors.contract.results.links import LINKS
 from floors.contract.results.policy import (
     ACCOUNTS,
     BASELINE_ACCOUNTS,
@@ -83,7 +85,10 @@ __all__ = [
     "FLOORS",
     "FLOOR_KINDS",
     "FLOOR_PARTS",
+    "GRANTS",
+    "INSTRUMENTS",
     "INVESTMENT",
+    "LINKS",
     "MEMBERS_RANGE",
     "MONEY",
     "NEAREST",
@@ -105,6 +110,7 @@ __all__ = [
     "STOCKS",
     "SUMMARY",
     "SUPPORT",
+    "TARIFFS",
     "TEMPTATION",
     "TEXT",
     "TONNES",
@@ -135,6 +141,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SHIPMENTS,
     PRODUCTION,
     INVESTMENT,
+    LINKS,
     STOCKS,
     VAULT,
     UNSERVED,
@@ -146,6 +153,9 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     BASELINE_ACCOUNTS,
     WHO_PAYS,
     MEMBERS_RANGE,
+    INSTRUMENTS,
+    GRANTS,
+    TARIFFS,
     CONCENTRATION,
     SHUFFLING,
     TEMPTATION,

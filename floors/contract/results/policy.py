@@ -37,6 +37,9 @@ class SupportRow(NamedTuple):
 SUPPORT = sheet_of("support", SupportRow)
 
 
+LinkCharge = Annotated[float, money("Of producer_surplus: annual charges of links, which senders pay.")]
+
+
 class AccountRow(NamedTuple):
     """Who pays and who gains, region by region and year by year, real and undiscounted."""
 
@@ -67,7 +70,15 @@ class AccountRow(NamedTuple):
             "where the market's price is higher."
         ),
     ]
+    link_charge: LinkCharge
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
+    below_cost: Annotated[
+        float,
+        money(
+            "What its processes cost above the unit costs at which they are offered; not in net_cost, which is at "
+            "offers. Below 0 where offers lie above cost."
+        ),
+    ]
     baseline_cost: Annotated[float | None, money("Net cost of the same study without caps and floor rules.")]
     change: Annotated[
         float | None,
@@ -111,7 +122,9 @@ class BaselineAccountRow(NamedTuple):
             "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them."
         ),
     ]
+    link_charge: LinkCharge
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
+    below_cost: Annotated[float, money("What its processes cost above their offers; not in net_cost.")]
 
 
 BASELINE_ACCOUNTS = sheet_of("baseline_accounts", BaselineAccountRow)
@@ -203,7 +216,8 @@ class ConcentrationRow(NamedTuple):
     top_share: Annotated[float | None, share("Share of the largest origin.")]
     top3_share: Annotated[float | None, share("Share of the three largest origins together.")]
     declared_share: Annotated[
-        float | None, share("Share of capped origin on paper: leaks arrive under other names.")
+        float | None,
+        share("Share of capped origin on paper, which knows nothing of what leaks; blank where all leaks."),
     ]
     traced_share: Annotated[
         float | None,

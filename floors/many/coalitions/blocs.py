@@ -14,6 +14,7 @@ from floors.case.caps import derive_caps
 from floors.case.counted import Scopes
 from floors.case.demand import Key, Step, derive_demand
 from floors.case.derive import Case, Works, check_tariffs, derive, derive_works, shipped, sold_at
+from floors.case.links import Links, derive_links
 from floors.case.places import derive_places
 from floors.case.reach import derive_reach
 from floors.case.routes import NUMBERS, ROWS, Routes, derive_routes
@@ -163,7 +164,9 @@ def make_common(study: Study, players: tuple[str, ...]) -> Common:
         routes=routes,
         works=works,
         ships=_ships(whole, routes, works),
-        open_alike="there" not in routes.varied and not _opened(routes.varied.get("limit")),
+        open_alike="there" not in routes.varied
+        and not _opened(routes.varied.get("limit"))
+        and not (whole.links.any and "by_row" in routes.varied),
         cuts={},
         steps=_steps(study, players, whole, {}),
     )
@@ -220,6 +223,29 @@ def _ships(whole: Case, routes: RoutesByRole, works: Works) -> Arcs:
     return works.arcs(Routes(axes=axes, **free, limit_row=None, minimum_row=None), reaching)
 
 
+def links_of_any(common: Common) -> Links:
+    """Where some coalition may need a link, and in every period from which one may stand: its terms are those of each
+    coalition."""
+    axes, whole = common.ships.axes, common.whole
+    blocs = [frozenset[str](), frozenset(common.players), *(frozenset((i,)) for i in common.players)]
+    found = [
+        derive_links(
+            study_of(common.study, common.players, bloc), axes, whole.calendar, common.routes.of(bloc)
+        )
+        for bloc in blocs
+    ]
+    some = [one for one in found if one.any]
+    if not some:
+        return whole.links
+    bound = np.any([one.bound for one in some], axis=0)
+    terms = replace(
+        some[0].terms, alive=some[0].terms.alive | np.triu(np.ones((len(axes.years),) * 2, dtype=bool))
+    )
+    return replace(
+        some[0], bound=bound, row=np.where(bound.any(axis=3, keepdims=True), 0, -1) + 0 * bound, terms=terms
+    )
+
+
 def _steps(
     study: Study, players: Sequence[str], whole: Case, cuts: dict[Key, tuple[float, ...]]
 ) -> dict[Key, tuple[Step, ...]]:
@@ -242,13 +268,14 @@ def case_of(common: Common, bloc: Bloc) -> tuple[Case, Vector]:
     places = derive_places(study, [])
     routes = common.routes.of(bloc)
     production, calendar = whole.production, whole.calendar
-    reach = whole.reach if common.open_alike else derive_reach(study, axes, production, routes)
+    links = derive_links(study, axes, calendar, routes)
+    reach = whole.reach if common.open_alike else derive_reach(study, axes, production, routes, links)
     known: list[Problem] = []
     demand = derive_demand(study, calendar, places, routes, reach, whole.reference, common.cuts, known, [])
     caps = derive_caps(study, places, production, demand, known, [])
     scopes = Scopes(caps, axes)
     border = derive_border(
-        study, calendar, places, whole.commodities, routes, reach, scopes, whole.reference, known
+        study, calendar, places, whole.commodities, routes, links, reach, scopes, whole.reference, known
     )
     wanted = shipped(places, common.works, routes, demand, whole.stocks, scopes, border)
     which = np.flatnonzero(wanted[ships.o, ships.d, ships.c, ships.t])
@@ -263,6 +290,7 @@ def case_of(common: Common, bloc: Bloc) -> tuple[Case, Vector]:
         study=study,
         places=places,
         routes=routes,
+        links=links,
         reach=reach,
         demand=demand,
         caps=caps,

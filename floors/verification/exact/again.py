@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from floors.contract import results as tables
 from floors.steps import stage
-from floors.verification import flows, headline, nearest, ranges, who_pays
+from floors.verification import flows, headline, instruments, nearest, ranges, who_pays
 from floors.verification.check import About, Checker, Row
 from floors.verification.given import Given
 from floors.verification.plan import read_baseline, read_plan
@@ -25,6 +25,10 @@ SOLVED = (
     ("sourcing", ("movable", "least_share", "most_share", "least_share_1pc", "most_share_1pc"), 1e-5),
     ("members_range", ("least_net_cost", "most_net_cost"), 1e-6),
     ("who_pays", ("least_net", "most_net"), 1e-6),
+    ("caps", ("average",), 1e-5),
+    ("instruments", instruments.SOLVED, 1e-6),
+    ("grants", ("grant", "share_of_charges", "running"), 1e-6),
+    ("tariffs", ("tariff",), 1e-6),
     ("sensitivity", ("saves_more", "costs_less", "holds_from", "holds_to"), 1e-5),
     ("nearest", ("floor_then", "status", "step", "step_floor", "set_by_then"), 1e-6),
 )
@@ -35,8 +39,10 @@ KNOWN = (
     flows.MOVABLE,
     ranges.MEMBERS,
     who_pays.RANGES,
+    instruments.PRICES,
     ranges.SHARES,
     ranges.REACH,
+    ranges.AVERAGES,
     headline.PARENT,
     headline.WITHOUT_STOCKS,
     nearest.THEN,
