@@ -165,3 +165,17 @@ def test_a_sweep_and_coalitions_hold_what_papers_show() -> None:
     whole = metric(solve(**given), "bloc_net_cost")
     assert one(found.coalitions, "total_net_cost", size=2) == approx(whole)
     assert found.members["owen"].sum() == approx(whole)
+
+
+def test_a_diagnosis_names_what_is_on_paper_and_what_that_hangs_on() -> None:
+    """80 t must be met, of which papers let in 32 t and home makes 30 t."""
+    works = table(
+        "process region commodity unit_cost capacity",
+        ("CN works", "CN", "oxide", 50, None),
+        ("US works", "US", "oxide", 80, 30),
+    )
+    wanted = table("region segment commodity value enforcement 2026", ("US", "all", "oxide", None, 0.8, 100))
+    found = floors.diagnose(study(demand=wanted, caps=caps("demand", 0.4), processes=works))
+    told = "\n".join(found.sentences)
+    assert "to 40 % of demand that does not leak, 32 t of 80 t (demand!F2, E2)" in told
+    assert "from 40 % to 62.5 %" in told
