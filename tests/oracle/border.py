@@ -71,7 +71,7 @@ def own_levies(data: Data, lp: Program, found: Mapping[FloorKey, Floor]) -> dict
         ("levy", *ship[1:]): ship
         for ship in lp.cost
         if ship[0] == "ship" and ship[2:] in found
-        if (ship[1] not in data.members if everyone else ship[1] in data.capped)
+        if ship[1] in (data.charged if everyone else data.capped)
     }
 
 

@@ -28,7 +28,7 @@ def may_pay(data: Data, caps: list[Cap], levies: Levies, o: str, d: str, c: str,
         any((k, y) == (c, t) for _, k, y in levies)
         or any(cap.counts(data, first, d, c, t) > 0 for cap in caps)
     )
-    return bool(held) and (o not in data.members if everyone else o in data.capped)
+    return bool(held) and o in (data.charged if everyone else data.capped)
 
 
 def market(lp: Program, plan: Solution) -> Program:

@@ -25,7 +25,7 @@ def payers(data: Data) -> dict[Origin, float]:
     """The minimum, USD/kg, at every origin that pays it: capped regions, or all that are no members, where they can
     make the commodity."""
     everyone = data.settings.levy_on == "non_members"
-    origins = [r for r in data.role if r not in data.members] if everyone else data.capped
+    origins = data.charged if everyone else data.capped
     return {
         (o, c, t): least
         for (c, t), least in data.rule("minimum").items()

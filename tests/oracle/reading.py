@@ -75,6 +75,9 @@ class Data:
         self.before = dict(zip(self.years[1:], self.years, strict=False))
         self.role = {row["region"]: row["role"] for row in rows("regions")}
         self.members = [r for r, role in self.role.items() if role == "member"]
+        self.charged = [
+            row["region"] for row in rows("regions") if row["role"] != "member" and not row["equivalent"]
+        ]
         self.capped = [r for r, role in self.role.items() if role == "capped"]
         self.commodities = [row["commodity"] for row in rows("commodities")]
         self.reference = {
