@@ -74,25 +74,21 @@ class Border:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
-    def levies(self, region: str, role: str) -> bool:
-        """Whether levies of the bloc's own may fall on what comes from a region of this role."""
-        if role == "capped" or self.levied_on != "non_members":
-            return role == "capped"
-        return role != "member" and region not in self.equivalent
-
-    def levied(self, places: Places) -> Vector:
-        """The same of every region in every year."""
-        return np.array(
-            [[self.levies(r, places.role_in(r, t)) for t in places.years] for r in places.regions], dtype=bool
-        )
+    def levies(self, places: Places) -> Vector:
+        """Whether levies of the bloc's own may fall on what comes from a region, [region, year]."""
+        if self.levied_on != "non_members":
+            return places.is_role("capped")
+        equal = np.array([r in self.equivalent for r in places.regions], dtype=bool)
+        found: Vector = places.is_role("capped") | ~(places.is_role("member") | equal[:, None])
+        return found
 
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
         levied on non-members."""
         starts = spread(dict.fromkeys(self.start, 1.0), axes, ways) > 0
-        member = np.array([places.role[region] == "member" for region in axes.regions])
+        member = places.is_role("member")
         share = np.ones(len(content)) if self.levied_on == "non_members" else content
-        return np.where(starts & member[ways.r], share, 0.0)
+        return np.where(starts & member[ways.r, ways.t], share, 0.0)
 
 
 def derive_border(
@@ -164,7 +160,7 @@ def _floors(
     open_ = np.broadcast_to(routes.open & links.passable, routes.shape)
     for o in reversed([axes.place[r] for r in places.capped]):
         made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
-        supplier[(open_[o] & made)[home]] = o
+        supplier[(open_[o] & made & places.is_role("capped")[o])[home]] = o
     supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
     plain = axes.plain[scopes.c]
@@ -174,10 +170,10 @@ def _floors(
     asked[scopes.d[counts], plain[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
-    stands = np.zeros(shape, dtype=bool)
+    stands, member = np.zeros(shape, dtype=bool), places.place_is("member")
     for d in places.bloc:
         sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = True
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[axes.place[d]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
@@ -243,9 +239,10 @@ def _first_levies(
     start: dict[LevyKey, float] = {}
     missing: set[str] = set()
     non_members = study.settings.levy_on == "non_members"
-    payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
+            members = places.members_in(t)
+            payers = [r for r in places.regions if r not in members] if non_members else places.capped_in(t)
             makers = [
                 (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
             ]
@@ -266,8 +263,8 @@ def _first_levies(
                 missing.add(c)
                 continue
             for o, name in makers:
-                linked = [r for r in places.members if r != o and links.needed(o, r, c, t)]
+                linked = [r for r in members if r != o and links.needed(o, r, c, t)]
                 start |= {(o, r, name, t): least for r in linked}
-                if len(linked) < sum(r != o for r in places.members) or not linked:
+                if len(linked) < sum(r != o for r in members) or not linked:
                     start[o, name, t] = max(0.0, least - reference[c, t])
     return start

@@ -92,7 +92,7 @@ class Case:
         levied[counted.arc[counted.coefficient > 0]] = True
         stands = arcs.axes.filled(dict.fromkeys(self.border.origin, 1.0), "dct") > 0
         held = stands[arcs.d, arcs.axes.plain[arcs.c], arcs.t]
-        levied |= held & self.border.levied(self.places)[arcs.o, arcs.t]
+        levied |= held & self.border.levies(self.places)[arcs.o, arcs.t]
         return Exempt(arcs, self.exemptions, levied)
 
     @cached_property
@@ -342,9 +342,9 @@ def shipped(
 def mingling(axes: Axes, places: Places, routes: Routes) -> Vector:
     """Routes on which what is clean arrives tainted, since more of it than may be is of capped origin: [region,
     region, commodity, year]."""
-    outside = np.array([places.role[r] != "capped" for r in axes.regions], dtype=bool)
+    outside = ~places.is_role("capped")
     over = routes.there & (routes.content > axes.tags.most)
-    found: Vector = np.broadcast_to(over, routes.shape) & outside[:, None, None, None]
+    found: Vector = np.broadcast_to(over, routes.shape) & outside[:, None, None]
     return found
 
 

@@ -21,6 +21,7 @@ from floors.pricing.choosing import Priced
 from floors.pricing.dual import FloorRows, Rule
 from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
+from floors.solving.scarcity import Scarcity, find_scarcity
 from floors.sourcing.rows import delivered_rows
 
 NONE = 1e-12  # of the largest quantity of a plan: below this a quantity is rounding
@@ -219,6 +220,16 @@ class Outcome:
         """Price of each link, USD/kg shipped, by (origin, region, commodity, year)."""
         rows = self.compiled.rows(self.model.link)
         return self._by_year(rows, self.past.outcome.friction if self.past else None)
+
+    @cached_property
+    def scarcity(self) -> Scarcity:
+        """Where a levy takes the rent of a link, by the sourcing LP's own prices."""
+        found = find_scarcity(self.case, self.model, self.compiled, self.plan.x, self.basic, self.first)
+        if self.past is None:
+            return found
+        then = self.past.outcome.scarcity
+        pairs = {pair for pair in then.pairs if pair[3] < self.first} | found.pairs
+        return Scarcity(frozenset(pairs), self.with_past(dict(found.ends), dict(then.ends)))
 
     @cached_property
     def plan_friction(self) -> dict[Any, float]:

@@ -120,11 +120,11 @@ def shuffling(plan: Plan, baseline: Plan) -> Iterator[Row]:
 def sales(plan: Plan) -> dict[tuple[str, int, str], dict[str, list[float]]]:
     """t a year, before loss, that leave the gates of capped origins, to each kind of buyer, by (commodity, year,
     origin)."""
-    role, found = plan.given.world.role, dict[tuple[str, int, str], dict[str, list[float]]]()
+    world, found = plan.given.world, dict[tuple[str, int, str], dict[str, list[float]]]()
     for (o, d, c, t), q in plan.flows:
-        if q and role[o] == "capped":
-            buyer = plan.given.world.region[d]
-            other = "members" if role[buyer] == "member" else "others"
+        if q and world.roles[o, t] == "capped":
+            buyer = world.region[d]
+            other = "members" if world.is_member(d, t) else "others"
             of = found.setdefault((plain(c), t, o), {name: [] for name in BUYERS})
             of["home" if buyer == o else other].append(q)
     return found

@@ -12,11 +12,8 @@ from typing import Any
 import pytest
 
 import floors
-<<<<<<< HEAD
-from floors.case.stocks import derive_stocks
-=======
 from floors.case.counted import Counted
->>>>>>> leaks
+from floors.case.stocks import derive_stocks
 from tests import oracle
 from tests.oracle import accounts
 from tests.oracle.comparing import Contradictory, book_of, differences, ours, theirs
