@@ -22,6 +22,7 @@ from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
 from floors.results.instruments import grants_table, instruments_table, tariffs_table
+from floors.results.instruments_in_words import instruments_in_words
 from floors.results.mix import mix_in_words
 from floors.results.owed_in_words import settled_in_words, vault_in_words
 from floors.results.plan import (
@@ -158,7 +159,9 @@ def make_result(
     slopes = cap_slopes(outcome, ranges)
     by_member = members_range(outcome, accounts, frozenset(mix.seen), ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
-    held = [] if ranges is False else instruments(outcome, accounts)
+    by_others = instruments(outcome, accounts, ranges)
+    held_rows, grant_rows = instruments_table(by_others), grants_table(by_others)
+    tariff_rows = tariffs_table(by_others)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
@@ -191,9 +194,9 @@ def make_result(
         "baseline_accounts": baseline_accounts_table(baseline, base_accounts),
         "who_pays": who_pays_table(outcome, accounts, base_accounts, changes.of),
         "members_range": members_table(by_member),
-        "instruments": instruments_table(held),
-        "grants": grants_table(held),
-        "tariffs": tariffs_table(held),
+        "instruments": held_rows,
+        "grants": grant_rows,
+        "tariffs": tariff_rows,
         "concentration": concentration,
         "shuffling": shuffling,
         "temptation": temptation_table(outcome),
@@ -208,6 +211,7 @@ def make_result(
         changes.held,
         slopes.held,
         near.held,
+        by_others.held,
     )
     words = sentences(
         outcome,
@@ -226,6 +230,7 @@ def make_result(
         *use_in_words(outcome),
         *settled_in_words(outcome, found.scale, study.settings.currency),
         *vault_in_words(vault, study.settings.currency),
+        *instruments_in_words(by_others, held_rows, grant_rows, tariff_rows, study.settings.currency),
         *mix_in_words(outcome, mix),
         *sensitivity_in_words(outcome, sensitivity),
     ]
