@@ -25,6 +25,7 @@ _PUBLIC = {
     "floors.sourcing.build": "build",
     "floors.sourcing.caps": "caps_data",
     "floors.sourcing.demand": "demand_data",
+    "floors.sourcing.links": "links_data",
     "floors.sourcing.production": "production_data",
     "floors.sourcing.stockpiles": "stock_data",
     "floors.sourcing.time": "add_time",
@@ -93,6 +94,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.sourcing.build import build as build
     from floors.sourcing.caps import caps_data as caps_data
     from floors.sourcing.demand import demand_data as demand_data
+    from floors.sourcing.links import links_data as links_data
     from floors.sourcing.production import production_data as production_data
     from floors.sourcing.stockpiles import stock_data as stock_data
     from floors.sourcing.time import add_time as add_time

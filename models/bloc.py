@@ -21,6 +21,7 @@ from floors import (
     add_time,
     caps_data,
     demand_data,
+    links_data,
     production_data,
     stock_data,
     trade_data,
@@ -34,6 +35,7 @@ def build(case: Case) -> pyo.ConcreteModel:
     add_time(m, case)
     production(m, case)
     trade(m, case)
+    links(m, case)
     exemptions(m)
     demand(m, case)
     stockpiles(m, case)
@@ -82,6 +84,22 @@ def trade(m: Any, case: Case) -> None:
     @m.Constraint(m.ROUTE_MINIMUM)
     def route_minimum(m: Any, o: str, r: str, c: str, t: int) -> Any:
         return sum(m.ship[o, d, b, t] for d, b in m.REACHING[o, r, c, t]) >= m.take_or_pay[o, r, c, t]
+
+
+def links(m: Any, case: Case) -> None:
+    """What a pair of regions is qualified to ship, and what it qualifies beside."""
+    links_data(m, case)
+    m.connect = pyo.Var(m.CONNECT, domain=pyo.NonNegativeReals)
+
+    @m.Constraint(m.LINK)
+    def link(m: Any, o: str, r: str, c: str, t: int) -> Any:
+        """Dual: the friction, what a seller asks on this route above its price at origin."""
+        stands = m.qualified[o, r, c, t] + sum(m.connect[o, r, c, b] for b in m.LINKED[o, r, c, t])
+        return sum(m.ship[o, d, tag, t] for d, tag in m.THROUGH[o, r, c, t]) <= stands
+
+    @m.Constraint(m.CONNECT_LIMITED)
+    def connect_limit(m: Any, o: str, r: str, c: str, b: int) -> Any:
+        return m.connect[o, r, c, b] <= m.connect_most[o, r, c, b] * m.length[b]
 
 
 def exemptions(m: Any) -> None:
@@ -201,7 +219,7 @@ def caps(m: Any, case: Case) -> None:
 
 
 def cost(m: Any) -> Any:
-    """Unit costs, charges, freight, tariffs, levies of the minimum rule, holding, unserved demand."""
+    """Unit costs, charges, freight, tariffs, levies of the minimum rule, links, holding, unserved demand."""
     made = sum(m.weight[t] * m.unit_cost[p, t] * m.produce[p, t] for p, t in m.PRODUCE)
     built = sum(m.charge[x, b] * m.build[x, b] for x, b in m.BUILD)
     moved = sum(
@@ -215,10 +233,18 @@ def cost(m: Any) -> Any:
         m.weight[t] * m.liable_pays[o, d, c, t] * m.minimum_levy[o, c, t] * m.liable[o, d, c, t]
         for o, d, c, t in m.LIABLE
     )
+    levied += sum(
+        m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.ship[o, d, c, t]
+        for o, d, r, c, t in m.LINK_LEVIED
+    ) + sum(
+        m.weight[t] * m.link_pays[o, d, r, c, t] * m.link_levy[o, r, c, t] * m.liable[o, d, c, t]
+        for o, d, r, c, t in m.LINK_LIABLE
+    )
+    linked = sum(m.connect_charge[o, r, c, b] * m.connect[o, r, c, b] for o, r, c, b in m.CONNECT)
     held = sum(m.weight[t] * m.holding[k, t] * m.stock[k, t] for k, t in m.PILE)
     left = sum(m.worth[k, t] * m.stock[k, t] for k, t in m.WORTH)
     unserved = sum(
         m.weight[t] * m.value[d, g, c, j, t] * (m.wanted[d, g, c, j, t] - m.consume[d, g, c, j, t])
         for d, g, c, j, t in m.VALUED
     )
-    return made + built + moved + levied + m.leak_cost + held - left + unserved
+    return made + built + moved + levied + linked + m.leak_cost + held - left + unserved

@@ -41,11 +41,11 @@ def make_smallest() -> dict[str, list[Row]]:
                 _process(
                     f"{region} magnets",
                     region,
-                    oxides + _cost(full, f"{region} magnets standard"),
+                    oxides + _cost(full, f"{region} magnets standard") + metal,
                     float(_row(full, "capacities", process=f"{region} magnets")[2030] or 0),
                     FROM.format("processes, and the oxides in a Chinese magnet of 2030"),
                 )
-                for region in ("EU", "JP")
+                for region, metal in (("EU", 0.0), ("JP", _metal(full)))
             ),
         ],
         "demand": [
@@ -65,6 +65,12 @@ def _row(tables: dict[str, list[Row]], sheet: str, **key: str) -> Row:
     """The one row with this key."""
     (found,) = [row for row in tables[sheet] if all(row[name] == value for name, value in key.items())]
     return found
+
+
+def _metal(full: dict[str, list[Row]]) -> float:
+    """USD a kg of magnet of making the metal in it, where it is bought."""
+    use = _row(full, "technologies", technology="magnet standard of metal", commodity="metal")["coefficient"]
+    return -float(use or 0) * _cost(full, "VN metal")
 
 
 def _cost(tables: dict[str, list[Row]], process: str) -> float:

@@ -25,6 +25,7 @@ EDGE = 0.05  # of a floor: what tariffs do to it is told from here on
 KINDS = (
     ("making", "making it"),
     ("new_plant", "+ new plant"),
+    ("links", "+ links"),
     ("inputs", "+ inputs"),
     ("tariffs", "tariffs, freight"),
     ("other", "other"),

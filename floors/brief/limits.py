@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 
-from floors.brief.facts import Facts
+from floors.brief.facts import LEAST_LEVY, Facts
+from floors.brief.figures import prices
 from floors.brief.insurance import shocks
 from floors.brief.shortage import shortage
 from floors.brief.tables import Tables, region_of
@@ -22,6 +23,7 @@ def limits(facts: Facts) -> Words:
         _partners(facts),
         _market_power(facts),
         _value(facts),
+        _average(facts),
         _evasion(facts),
         _left_out(facts),
         _foresight(facts),
@@ -99,6 +101,26 @@ def _left_out(facts: Facts) -> Paragraph | None:
 
 def _signed(facts: Facts) -> str:
     return amount(facts.loss) if facts.loss > 0 else f"{DASH}{amount(facts.loss)}"
+
+
+def _average(facts: Facts) -> Paragraph | None:
+    """A levy is of the last kg: what the cap behind it costs on average is told where it is another number."""
+    found = [
+        cap
+        for cap in facts.caps
+        if cap.average is not None and cap.commodity == facts.main and cap.levy > LEAST_LEVY
+    ]
+    if not found:
+        return None
+    top = max(found, key=lambda cap: (cap.levy, cap.year))
+    least, most = prices(top.average or 0.0, top.levy)
+    if least == most:
+        return None
+    return Paragraph(
+        "A levy is of the last kg:",
+        f"{most} {facts.per_kg} under the cap of {top.year}; on average, over its years, what it keeps out costs "
+        f"{least}.",
+    )
 
 
 def _evasion(facts: Facts) -> Paragraph | None:

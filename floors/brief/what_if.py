@@ -11,7 +11,7 @@ from floors.brief.floors_table import paths, told_years
 from floors.brief.names import few
 from floors.brief.tables import RULES, SHOCK, Tables
 from floors.page.page import Entry, Head, Line, Table
-from floors.page.told import DASH, listed
+from floors.page.told import DASH, listed, money
 from floors.study.scenarios import BASE
 
 MOST_RULES, MOST_SHOCKS = 5, 3
@@ -55,6 +55,7 @@ def what_if(facts: Facts) -> Table | None:
         if facts.main
         else f"Million {facts.currency}.",
         *(_outside(facts, one) for one in chosen),
+        *(_below_cost(facts, one) for one in chosen),
         "A dash: there is no floor."
         if any(entry.value is None for line in lines for entry in line.entries)
         else "",
@@ -97,6 +98,15 @@ def _chosen(facts: Facts, of: Sequence[_Other], base: _Other, most: int) -> list
 
     kept = sorted(of, key=first)[:most]
     return [one for one in of if one in kept]
+
+
+def _below_cost(facts: Facts, one: _Other) -> str:
+    """What sellers lose by what they sell below cost in a scenario, which no bill of the bloc holds."""
+    lost = one.tables.metric.get("below_cost") or 0.0
+    if lost <= 0 or facts.nothing(lost):
+        return ""
+    size = money(lost, facts.currency)
+    return f"“{one.tables.scenario}”: sellers’ costs lie {size} above their offers, which no bill here holds."
 
 
 def _name(facts: Facts, tables: Tables) -> str:

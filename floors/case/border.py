@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from floors.case.axes import Axes, Ways
 from floors.case.calendar import Calendar
 from floors.case.counted import Scopes
+from floors.case.links import Links
 from floors.case.places import Places
 from floors.case.reach import Reach
 from floors.case.routes import Routes
@@ -18,6 +20,22 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 MINIMUM_TOLERANCE = 0.01  # USD/kg: how near a minimum the levies settle
+
+
+LevyKey = tuple[Any, ...]
+"""Whose minimum levy: (origin, commodity, year), or (origin, region, commodity, year) of a pair that needs a link."""
+
+
+def spread(levies: Mapping[LevyKey, float], axes: Axes, ways: Ways) -> Vector:
+    """Numbers by levy key as numbers of these ways; 0 where there is none."""
+    free = {key: number for key, number in levies.items() if len(key) == 3}
+    found: Vector = axes.filled(free, "oct")[ways.o, ways.c, ways.t]
+    if len(free) == len(levies):
+        return found
+    linked = {key: number for key, number in levies.items() if len(key) == 4}
+    table = axes.labels.table(linked, 4)
+    at = table.find(axes.table(ways.o, ways.r, ways.c, ways.t, kinds="ooct").columns)
+    return np.where(at >= 0, np.array([*linked.values()])[at], found)
 
 
 class Floor(NamedTuple):
@@ -38,7 +56,7 @@ class Border:
     origin: dict[Floor, str]
     rules: dict[str, dict[str, dict[int, float]]]
     rule_row: dict[tuple[str, str], int]
-    start: dict[tuple[str, str, int], float]
+    start: dict[LevyKey, float]
     levied_on: str
     equivalent: frozenset[str] = frozenset()
     clean: dict[Floor, str] = field(default_factory=dict)
@@ -56,25 +74,21 @@ class Border:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
-    def levies(self, region: str, role: str) -> bool:
-        """Whether levies of the bloc's own may fall on what comes from a region of this role."""
-        if role == "capped" or self.levied_on != "non_members":
-            return role == "capped"
-        return role != "member" and region not in self.equivalent
-
-    def levied(self, places: Places) -> Vector:
-        """The same of every region in every year."""
-        return np.array(
-            [[self.levies(r, places.role_in(r, t)) for t in places.years] for r in places.regions], dtype=bool
-        )
+    def levies(self, places: Places) -> Vector:
+        """Whether levies of the bloc's own may fall on what comes from a region, [region, year]."""
+        if self.levied_on != "non_members":
+            return places.is_role("capped")
+        equal = np.array([r in self.equivalent for r in places.regions], dtype=bool)
+        found: Vector = places.is_role("capped") | ~(places.is_role("member") | equal[:, None])
+        return found
 
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
         levied on non-members."""
-        starts = axes.filled(dict.fromkeys(self.start, 1.0), "oct") > 0
-        member = np.array([places.role[region] == "member" for region in axes.regions])
+        starts = spread(dict.fromkeys(self.start, 1.0), axes, ways) > 0
+        member = places.is_role("member")
         share = np.ones(len(content)) if self.levied_on == "non_members" else content
-        return np.where(starts[ways.o, ways.c, ways.t] & member[ways.r], share, 0.0)
+        return np.where(starts & member[ways.r, ways.t], share, 0.0)
 
 
 def derive_border(
@@ -83,6 +97,7 @@ def derive_border(
     places: Places,
     commodities: tuple[str, ...],
     routes: Routes,
+    links: Links,
     reach: Reach,
     scopes: Scopes,
     reference: dict[tuple[str, int], float],
@@ -92,10 +107,10 @@ def derive_border(
     rules, rule_row = _rules(study, commodities)
     minimum = rules.get("minimum", {})
     _contradictions(study, rules, rule_row, problems)
-    origin = _floors(places, routes, reach, scopes, minimum)
+    origin = _floors(places, routes, links, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
-    start = _first_levies(study, calendar, places, reach, minimum, rule_row, reference, problems)
+    start = _first_levies(study, calendar, places, links, reach, minimum, rule_row, reference, problems)
     tags = reach.axes.tags
     return Border(
         origin=origin,
@@ -130,16 +145,22 @@ def _check_steadiest(
 
 
 def _floors(
-    places: Places, routes: Routes, reach: Reach, scopes: Scopes, minimum: dict[str, dict[int, float]]
+    places: Places,
+    routes: Routes,
+    links: Links,
+    reach: Reach,
+    scopes: Scopes,
+    minimum: dict[str, dict[int, float]],
 ) -> dict[Floor, str]:
     """Where a cap or a minimum meets the first capped region that can supply the place: floor -> that region."""
     axes = reach.axes
     shape = len(axes.places), len(axes.commodities), len(axes.years)
     home = axes.home
     supplier, goods = np.full(shape, -1), np.arange(len(axes.commodities))
+    open_ = np.broadcast_to(routes.open & links.passable, routes.shape)
     for o in reversed([axes.place[r] for r in places.capped]):
         made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
-        supplier[(routes.open[o] & made)[home]] = o
+        supplier[(open_[o] & made & places.is_role("capped")[o])[home]] = o
     supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
     plain = axes.plain[scopes.c]
@@ -149,10 +170,10 @@ def _floors(
     asked[scopes.d[counts], plain[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
-    stands = np.zeros(shape, dtype=bool)
+    stands, member = np.zeros(shape, dtype=bool), places.place_is("member")
     for d in places.bloc:
         sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = True
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[axes.place[d]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
@@ -206,19 +227,22 @@ def _first_levies(
     study: Study,
     calendar: Calendar,
     places: Places,
+    links: Links,
     reach: Reach,
     minimum: dict[str, dict[int, float]],
     rows: dict[tuple[str, str], int],
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
-) -> dict[tuple[str, str, int], float]:
-    """The minimum less the reference price, at least 0, for every origin that pays it."""
-    start: dict[tuple[str, str, int], float] = {}
+) -> dict[LevyKey, float]:
+    """The minimum less the reference price, at least 0, for every origin that pays it; the whole minimum for every pair
+    that needs a link, so that of the levies that its price leaves open the largest is found."""
+    start: dict[LevyKey, float] = {}
     missing: set[str] = set()
     non_members = study.settings.levy_on == "non_members"
-    payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
+            members = places.members_in(t)
+            payers = [r for r in places.regions if r not in members] if non_members else places.capped_in(t)
             makers = [
                 (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
             ]
@@ -239,5 +263,8 @@ def _first_levies(
                 missing.add(c)
                 continue
             for o, name in makers:
-                start[o, name, t] = max(0.0, least - reference[c, t])
+                linked = [r for r in members if r != o and links.needed(o, r, c, t)]
+                start |= {(o, r, name, t): least for r in linked}
+                if len(linked) < sum(r != o for r in members) or not linked:
+                    start[o, name, t] = max(0.0, least - reference[c, t])
     return start

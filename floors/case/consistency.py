@@ -164,10 +164,11 @@ def most_activity(case: Case, p: str, t: int) -> float:
 
 
 class Supply:
-    """The most of a commodity that can be made or had anywhere [t/yr]; infinite where a stock or circle is met."""
+    """The most of a commodity that can be made or had anywhere [t/yr]; infinite where a stock or circle is met.
+    `linked`: as far as links let it pass."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, case: Case, linked: bool = True) -> None:
+        self.case, self._linked = case, linked and case.links.any
         self.production = production = case.production.untagged
         self._makers: dict[tuple[str, str, int], list[str]] = {}
         for p in production.processes:
@@ -185,7 +186,7 @@ class Supply:
 
     def for_others(self) -> Supply:
         """Itself; where a circle was met a new one, since what is found in it depends on where one starts."""
-        return Supply(self.case) if self._circles else self
+        return Supply(self.case, self._linked) if self._circles else self
 
     def made(self, o: str, c: str, t: int) -> float:
         """What the processes of a region can make, with the inputs that can reach them."""
@@ -239,6 +240,9 @@ class Supply:
                 a[:, 0 if a.shape[1] == 1 else d, 0 if a.shape[2] == 1 else k]
                 for a in (routes.open, routes.limit, routes.loss)
             ]
+            if self._linked:
+                every = np.arange(len(axes.regions))[:, None], d, k, np.arange(len(axes.years))
+                here[1] = np.minimum(here[1], self.case.links.most(*every))
             years = 1 if all(a.shape[1] == 1 for a in here) else len(axes.years)
             opens, limit, loss = (np.broadcast_to(a, (len(axes.regions), years)) for a in here)
             of_years = [

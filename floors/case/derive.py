@@ -10,13 +10,14 @@ import numpy as np
 
 from floors.case.arcs import Arcs, Leaks
 from floors.case.axes import Axes, Ways
-from floors.case.border import Border, Floor, derive_border
+from floors.case.border import Border, Floor, LevyKey, derive_border
 from floors.case.calendar import Calendar, derive_calendar
 from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
 from floors.case.exemptions import Exempt, Exemptions, derive_exemptions
+from floors.case.links import Links, check_links, derive_links
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
 from floors.case.reach import Reach, derive_reach
@@ -50,6 +51,7 @@ class Case:
     reference: dict[tuple[str, int], float]
     production: Production
     routes: Routes
+    links: Links
     reach: Reach
     demand: Demand
     stocks: Stocks
@@ -90,7 +92,7 @@ class Case:
         levied[counted.arc[counted.coefficient > 0]] = True
         stands = arcs.axes.filled(dict.fromkeys(self.border.origin, 1.0), "dct") > 0
         held = stands[arcs.d, arcs.axes.plain[arcs.c], arcs.t]
-        levied |= held & self.border.levied(self.places)[arcs.o, arcs.t]
+        levied |= held & self.border.levies(self.places)[arcs.o, arcs.t]
         return Exempt(arcs, self.exemptions, levied)
 
     @cached_property
@@ -192,6 +194,12 @@ class Case:
         """What is kept apart as tainted and clean."""
         return self.arcs.axes.tags
 
+    def levy_key(self, floor: Floor) -> LevyKey:
+        """Whose minimum levy the floor has in it."""
+        o, name, t = self.border.source(floor)
+        region = self.places.region_of[floor.member]
+        return (o, region, name, t) if self.links.needed(o, region, name, t) else (o, name, t)
+
     def pays_minimum(self, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way."""
         return self.border.pays_minimum(self.places, self.arcs.axes, ways, content)
@@ -220,7 +228,9 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     reference |= {(tags.clean[c], t): p for (c, t), p in reference.items() if c in tags.clean}
     axes = Axes.of(places, commodities, calendar, tags)
     routes = derive_routes(study, axes, places, reference, problems)
-    reach = derive_reach(study, axes, production, routes)
+    links = derive_links(study, axes, calendar, routes)
+    check_links(study, routes, links, problems)
+    reach = derive_reach(study, axes, production, routes, links)
     exemptions = derive_exemptions(study, places, axes, problems)
     demand = derive_demand(study, calendar, places, routes, reach, reference, cuts or {}, problems, notes)
     stocks = in_parts(study, derive_stocks(study, calendar, reference, problems), tags)
@@ -228,7 +238,9 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     check_renaming(study, places, production.untagged, caps, problems)
     check_tags(study, production.untagged, tags, problems, notes)
     scopes = Scopes(caps, axes)
-    border = derive_border(study, calendar, places, commodities, routes, reach, scopes, reference, problems)
+    border = derive_border(
+        study, calendar, places, commodities, routes, links, reach, scopes, reference, problems
+    )
     if not policy:
         caps, border = (), Border.without_rules(study.settings.levy_on)
         scopes = Scopes(caps, axes)
@@ -245,6 +257,7 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
         reference=reference,
         production=production,
         routes=routes,
+        links=links,
         reach=reach,
         demand=demand,
         stocks=stocks,
@@ -329,9 +342,9 @@ def shipped(
 def mingling(axes: Axes, places: Places, routes: Routes) -> Vector:
     """Routes on which what is clean arrives tainted, since more of it than may be is of capped origin: [region,
     region, commodity, year]."""
-    outside = np.array([places.role[r] != "capped" for r in axes.regions], dtype=bool)
+    outside = ~places.is_role("capped")
     over = routes.there & (routes.content > axes.tags.most)
-    found: Vector = np.broadcast_to(over, routes.shape) & outside[:, None, None, None]
+    found: Vector = np.broadcast_to(over, routes.shape) & outside[:, None, None]
     return found
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import inf
 
 from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
-from floors.case.derive import Case
+from floors.case.derive import Case, derive
 from floors.case.in_print import in_print
+from floors.case.link_doubts import link_doubts
 from floors.case.slips import slips
 from floors.contract.inputs import BY_NAME, TABLES
-from floors.errors import Problem
+from floors.errors import InputError, Problem
 from floors.study.locate import listed, spans
 from floors.study.scenarios import BASE
 from floors.study.study import Study
@@ -28,21 +30,44 @@ ENORMOUS = tuple((unit, 1e6) for unit in ("USD", "t per t", "t of", "share", "pe
 
 
 def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
-    """Warnings on a case. What depends on the workbook as written alone is said of that, not of each scenario.
+    """Warnings on a case, as the scenario makes it.
 
     `supply`: that of the case, where it was looked into already.
     """
     supply = supply or Supply(case)
-    found = [*_unserved(case, supply), *_opening(case), *slips(case)]
-    if case.study.scenario_name == BASE:
-        found += [
-            *_idle_caps(case),
-            *_without_input(case, supply.for_others()),
-            *_more_than_used(case),
-            *_years(case),
-            *_unused(case),
-        ]
-    return found + extreme(case)
+    return [
+        *_unserved(case, supply),
+        *link_doubts(case, supply),
+        *_opening(case),
+        *slips(case),
+        *_structural(case, supply),
+        *extreme(case),
+    ]
+
+
+def _structural(case: Case, supply: Supply) -> list[Problem]:
+    """What plays no part or cannot be meant; of a scenario what it sets itself, and what the workbook has as written,
+    not what the scenario cuts off: an embargo is meant."""
+    found = [
+        *_idle_caps(case),
+        *_without_input(case, supply.for_others()),
+        *_more_than_used(case),
+        *_years(case),
+        *_unused(case),
+    ]
+    if not found or case.study.scenario_name == BASE:
+        return found
+    return [one for one in found if one.set_by or one in _as_written(case.study.base)]
+
+
+@lru_cache(maxsize=1)
+def _as_written(base: Study) -> tuple[Problem, ...]:
+    """The same of the workbook as written; nothing where that is faulty, which is told elsewhere."""
+    try:
+        case = derive(base)
+    except InputError:
+        return ()
+    return tuple(_structural(case, Supply(case)))
 
 
 def extreme(case: Case) -> list[Problem]:
@@ -52,11 +77,12 @@ def extreme(case: Case) -> list[Problem]:
 
 
 def _unserved(case: Case, supply: Supply) -> Iterator[Problem]:
-    """Demand with a value that nobody can make or ship there: it stays unserved."""
+    """Demand with a value that nobody can make or ship there, links or no links: it stays unserved."""
     years: dict[tuple[str, str, str], list[int]] = {}
+    free = Supply(case, linked=False) if case.links.any else supply
     for (d, segment, c, t), steps in case.demand.steps.items():
         region = case.places.region_of[d]
-        if steps[0].value is not None and not supply.at(region, c, t, stocks=d == region):
+        if steps[0].value is not None and not free.at(region, c, t, stocks=d == region):
             years.setdefault((d, segment, c), []).append(t)
     for (d, segment, c), found in years.items():
         row, t = case.demand.row[d, segment, c], found[0]

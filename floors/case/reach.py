@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from floors.case.axes import Axes
+from floors.case.links import Links
 from floors.case.production import Production
 from floors.case.routes import Routes
 from floors.lp.labels import Vector
@@ -37,7 +38,7 @@ def has_room(production: Production, x: str, t: int) -> bool:
     return any(t in alive for alive in expansion.alive.values())
 
 
-def derive_reach(study: Study, axes: Axes, production: Production, routes: Routes) -> Reach:
+def derive_reach(study: Study, axes: Axes, production: Production, routes: Routes, links: Links) -> Reach:
     """The smallest set that obeys the rule of `Reach`, all years at once."""
     processes = production.processes
     region = np.array([axes.place[production.region[p]] for p in processes], dtype=int)
@@ -55,6 +56,7 @@ def derive_reach(study: Study, axes: Axes, production: Production, routes: Route
                 piled[axes.place[row["region"]], axes.commodity[tag]] |= share > 0
     made = np.zeros((len(axes.regions), len(axes.commodities), len(axes.years)), dtype=bool)
     ready = ~np.isin(np.arange(len(processes)), uses[0])[:, None] & runs
+    open_ = np.broadcast_to(routes.open & links.passable, routes.shape)
     while True:
         before = made.copy()
         maker, good = makes
@@ -64,7 +66,7 @@ def derive_reach(study: Study, axes: Axes, production: Production, routes: Route
             return Reach(axes, made)
         had = piled | made
         for o in range(len(axes.regions)):  # a region at a time: all of them at once would be large
-            had |= routes.open[o] & made[o]
+            had |= open_[o] & made[o]
         plain, clean = axes.tagged
         had[:, plain] |= had[:, clean]  # what is clean is used as any, too
         user, good = uses

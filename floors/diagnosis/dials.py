@@ -31,6 +31,7 @@ CELL_OF_MANY: dict[str, Callable[..., Cell]] = {
     "process_minimum": lambda cells, *key: cells.process_minimum(*key)[0],
     "route_limit": Cells.limit,
     "route_minimum": lambda cells, *key: cells.route_minimum(*key)[0],
+    "connect_limit": lambda cells, *key: cells.at("routes", cells.case.links.built(*key), "qualify_limit"),
 }
 """The cell of what may stand in one for several years or pairs."""
 MODEL = "model"  # group of what the model alone knows
@@ -81,6 +82,10 @@ class Worth:
         alive = self.case.production.expansion[x].alive
         return max(sum(self.capacity(x, t) for t in alive[at]) for at in (alive if b is None else (b,)))
 
+    def linked(self, o: str, r: str, c: str, b: int) -> float:
+        """A tonne of link built: so much in each year that it is alive [thousand, PV]."""
+        return sum(self.weight[t] * self.tonne(c, t) for t in self.case.links.alive(o, r, c, b))
+
     def stored(self, k: str, t: int) -> float:
         """A tonne in a stockpile [thousand, PV]."""
         return self.weight[t] / self.length[t] * self.tonne(self.case.stocks.piles[k].commodity, t)
@@ -101,6 +106,7 @@ class Worth:
             Measure.ACTIVITY: lambda p, t: self.weight[t] * self.activity(p, t),
             Measure.CAPACITY: self.capacity,
             Measure.BUILT: self.built,
+            Measure.LINKED: self.linked,
             Measure.STORED: self.stored,
             Measure.COUNTED: self.counted,
             Measure.MONEY: lambda *_: 1.0,
@@ -181,6 +187,10 @@ def _number(scene: Scene, row: Row) -> tuple[tuple[Any, ...], float]:
         return (cap.row, key[1]), moves(scene, cap, key[1]) / most if most else 1.0
     if row.kind == "build_limit":
         return (key[0],), case.calendar.length[key[1]]
+    if row.kind == "link":
+        return key[:3], 1.0
+    if row.kind == "connect_limit":
+        return (*key[:3], case.links.built(*key)), case.calendar.length[key[3]]
     if row.kind == "stock_capacity":
         return (key[0],), 1.0
     if row.kind == "stock_opening":

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from floors.diagnosis import links
 from floors.diagnosis.advice import Advice, Asked
 from floors.diagnosis.cells import Cells, Found
 from floors.diagnosis.diagnosis import Change, Finding
@@ -80,6 +81,7 @@ WORDS: dict[str, Words] = {
         alike=Statements.embargo,
         advice=Advice.route_limit,
     ),
+    "link": Words(cells=links.link_cells, says=one(links.link), alike=by_itself, advice=links.raise_link),
     "release": Words(
         cells=Cells.release,
         says=one(Statements.release),
@@ -115,6 +117,12 @@ WORDS: dict[str, Words] = {
         says=one(Statements.build_total),
         alike=by_itself,
         advice=Advice.build_total,
+    ),
+    "connect_limit": Words(
+        cells=links.limit_cells,
+        says=links.limits,
+        alike=links.pair_and_row,
+        advice=links.raise_limit,
     ),
     "stock_opening": Words(
         cells=lambda cells, k, t: (cells.pile(k, "opening"),),

@@ -21,6 +21,7 @@ DECISIONS: dict[str, Callable[..., str]] = {
     "produce": lambda amount, p, t: f"{p} runs {amount} in {t}",
     "build": lambda amount, x, b: f"{amount} are added to {x} in {b}",
     "ship": lambda amount, o, d, c, t: f"{o} ships {amount} of {c} to {d} in {t}",
+    "connect": lambda amount, o, r, c, b: f"{o} qualifies {amount} of {c} to {r} in {b}",
     "consume": lambda amount, d, g, c, j, t: f"{d} ({g}) buys {amount} of {c} in {t}",
     "put": lambda amount, k, t: f"{amount} a year are put into stockpile {k} in {t}",
     "take": lambda amount, k, t: f"{amount} a year are taken from stockpile {k} in {t}",
@@ -204,7 +205,8 @@ class Statements:
             return f"{where} limits {counted(cap)} in {t} to {share} of what arrives there{said(cells[1:])}."
         if cap.basis == "demand":
             base = table_base(cap, self.case.demand, t)
-            told = f"{percent(cap.given[t])} of demand, {tonnes(cap.limit[t])} of {tonnes(base)}"
+            shown = " that does not leak" if cap.unseen else ""
+            told = f"{percent(cap.given[t])} of demand{shown}, {tonnes(cap.limit[t])} of {tonnes(base)}"
         else:
             told = tonnes(cap.limit[t])
         return f"{where} limits {counted(cap)} in {t} to {told}{leaks}{said(cells[1:])}."

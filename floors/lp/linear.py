@@ -255,8 +255,8 @@ ORDER = {
     name: i
     for i, name in enumerate(
         (
-            *("consume", "produce", "build", "ship", "stock", "put", "take", "waste", "passed", "mingled"),
-            *("exempt", "liable"),
+            *("consume", "produce", "build", "ship", "connect", "stock", "put", "take", "waste"),
+            *("passed", "mingled", "exempt", "liable"),
         )
     )
 }

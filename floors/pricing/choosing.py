@@ -1,7 +1,8 @@
 """Which prices are chosen, in the order of the model, and who is paid.
 
-Least uplift under rules and budget; the least sum of levies of their own; the floor choice; least floors; least
-make-whole and its payees. Each is held by complementary slackness before the next.
+Least uplift under rules and budget; the least sum of levies of their own, and of what links ask for beyond their
+price without rules; the floor choice; least rents of limits of routes with a link; least floors; least prices of links
+whose pairs pay levies; least make-whole and its payees. Each is held by complementary slackness before the next.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ NOBODY = 1e-10  # of the cost: who is paid less is paid nothing, and stays so wh
 @dataclass(frozen=True, kw_only=True)
 class Payees:
     """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
-    sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
+    sold over the horizon), which columns are of regions that are capped in their year (bool, one per column), and which
+    agents are routes (bool, one per agent)."""
 
     agent: Vector
     names: tuple[Hashable, ...]
@@ -67,12 +69,23 @@ class Priced:
     least: tuple[LinearProgram, Vector] | None = None  # pricing LP and its duals at least uplift, under rules
 
 
+@dataclass(frozen=True, kw_only=True)
+class Friction:
+    """Rows of links, whose prices share a rent with others: `limits` rows of limits of routes with a link, `levied`
+    rows of links of pairs that caps or levies fall on; `unruled` price of each of these without rules on floors, where
+    it is known."""
+
+    limits: Vector
+    levied: Vector
+    unruled: Vector | None = None
+
+
 def zero(amount: float, scale: float) -> float:
     """`amount`, or 0 where it is rounding beside `scale`."""
     return 0.0 if abs(amount) <= BILLIONTH * abs(scale) else amount
 
 
-Lifted = Callable[[], tuple[FloorRows, Sequence[Rule]]]
+Lifted = Callable[[], tuple[FloorRows, Sequence[Rule], Friction | None]]
 
 
 @stage("prices")
@@ -89,14 +102,16 @@ def choose(
     choice: Callable[[PricingLP], Vector] | None = None,
     payees: Payees | None = None,
     ranges: bool | Callable[[FloorRows], Vector] = False,
+    friction: Friction | None = None,
 ) -> Priced:
     """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
     own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
-    is paid, last. `ranges`: whether the ends of floors are found, or of which distinct floors (positions).
+    is paid, last; who has a rent that is shared with the price of a link, by `friction`. `ranges`: whether the ends
+    of floors are found, or of which distinct floors (positions).
 
-    `lifted` gives the floors and rules with levies of their own. They are asked for only where the rules cost
-    something without, more than the `unavoidable` uplift of no rules: where they cost nothing, no such levy is the
-    least.
+    `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
+    the rules cost something without, more than the `unavoidable` uplift of no rules: where they cost nothing, no such
+    levy is the least.
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
     """
@@ -109,7 +124,8 @@ def choose(
             raise
     uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
     if rules and (uplift is None or zero(uplift - unavoidable, size) > 0):
-        floors, rules = (floors, rules) if lifted is None else lifted()
+        if lifted is not None:
+            floors, rules, friction = lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)
         if budget is not None and least > budget * (1 + BILLIONTH):
             raise OverBudget(
@@ -121,7 +137,7 @@ def choose(
             pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
             last = pricing.solve()
     assert last is not None
-    return _chosen(pricing, plan, last, least, choice, payees, ranges)
+    return _chosen(pricing, plan, last, least, choice, payees, ranges, friction)
 
 
 def least_make_whole(
@@ -146,6 +162,7 @@ def _chosen(
     choice: Callable[[PricingLP], Vector] | None,
     payees: Payees | None,
     ranges: bool | Callable[[FloorRows], Vector],
+    friction: Friction | None,
 ) -> Priced:
     """The stages after the least uplift, whose solution is `last`."""
     compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
@@ -154,8 +171,9 @@ def _chosen(
     pricing.hold(last)
     uplift = zero(float(lp.cost @ plan.x) + last.objective, size)
     if len(pricing.levy):
-        last = pricing.solve(pricing.over_levies())
-        pricing.hold(last)
+        for cost in _own_levies(pricing, friction):
+            last = pricing.solve(cost)
+            pricing.hold(last)
     if callable(ranges):
         asked = ranges(floors)
     else:
@@ -164,13 +182,19 @@ def _chosen(
     if choice is not None:
         last = pricing.solve(choice(pricing))
         pricing.hold(last)
+    if friction is not None and len(friction.limits):
+        last = pricing.solve(pricing.over_prices(_least(pricing, friction.limits)))
+        pricing.hold(last)
     if floors.count:
         last = pricing.solve(pricing.over_floors(floors.weight))
+        pricing.hold(last)
+    if friction is not None and len(friction.levied):
+        last = pricing.solve(pricing.over_prices(_least(pricing, friction.levied)))
         pricing.hold(last)
     if uplift > 0 and payees is not None:
         last = settle_payments(pricing, payees, size) or last
     if floors.origin is not None and floors.count:
-        last = pricing.try_to(pricing.over_prices(_least_levies(pricing, floors.origin))) or last
+        last = pricing.try_to(pricing.over_prices(-_least(pricing, floors.origin))) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
     own = pricing.own_levies(last.x)
     reduced = lp.cost + own - price @ lp.matrix
@@ -197,13 +221,28 @@ def _chosen(
     )
 
 
-def _least_levies(pricing: PricingLP, origin: Vector) -> Vector:
-    """Where an origin sells nothing its price is open: the highest, so that no levy is larger than it need be.
+def _own_levies(pricing: PricingLP, friction: Friction | None) -> list[Vector]:
+    """What is least in turn: the sum of levies of their own, with what prices of levied links exceed those without
+    rules, else a link would keep what a levy might take; then that excess alone. Adds its variables."""
+    if friction is None or friction.unruled is None or not len(friction.levied):
+        return [pricing.over_levies()]
+    excess = []
+    for row, price in zip(friction.levied.tolist(), friction.unruled.tolist(), strict=True):
+        excess.append(pricing.add_column(0.0, np.inf))
+        pricing.add_row(-price, np.inf, np.array([row, excess[-1]]), np.array([-1.0, 1.0]))
+    alone = np.zeros(len(pricing.column_lower))
+    alone[excess] = 1.0
+    return [pricing.over_levies() + alone, alone]
 
-    One coefficient per price (m). Floors, uplift and payments are settled by then and do not change.
+
+def _least(pricing: PricingLP, rows: Vector) -> Vector:
+    """One coefficient per price (m), so that the sum is that of these rows.
+
+    Turned round, of origins: where one sells nothing its price is open, and the highest leaves no levy larger than it
+    need be. Floors, uplift and payments are settled by then and do not change.
     """
     vector = np.zeros(pricing.m)
-    vector[origin] = -1.0
+    vector[rows] = 1.0
     return vector
 
 
@@ -215,9 +254,8 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     none = NONE * sizes.largest(pricing.plan)
     done = pricing.plan > none
     last: Solution | None = None
-    groups: list[Vector | None] = [None]
-    for chosen in (payees.capped, payees.route):
-        groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
+    routes = np.isin(payees.agent, np.flatnonzero(payees.route))
+    groups: list[Vector | None] = [None, payees.capped, routes]
     for which in groups:
         if which is not None and not (which & done).any():
             continue

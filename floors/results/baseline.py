@@ -45,6 +45,7 @@ def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[B
             if q
         ),
         *(row("added", x, None, None, b, q) for (x, b), q in baseline.build.items() if q),
+        *(row("link", o, r, c, b, q) for (o, r, c, b), q in baseline.connect.items() if q),
         *(stored("put", k, t, q) for (k, t), q in baseline.put.items() if q),
         *(stored("take", k, t, q) for (k, t), q in baseline.take.items() if q),
         *(stored("closing", k, t, q, "t") for (k, t), q in baseline.stock.items() if q),
@@ -58,6 +59,7 @@ def baseline_table(outcome: Outcome, baseline: Outcome, currency: str) -> list[B
             for (o, c, t) in dict.fromkeys(_sold(baseline))
             if (p := baseline.origin_price.get((o, c, t), 0.0))
         ),
+        *(row("friction", o, r, c, t, p, per_kg) for (o, r, c, t), p in baseline.friction.items() if p),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -25,8 +25,10 @@ from floors.contract.results.border import (
 )
 from floors.lp.labels import Vector
 from floors.solving.floor_parts import Part, set_by
+from floors.solving.friction import one_more
 from floors.solving.outcome import Outcome
 
+HOLDS_NOTHING = ", and holds nothing up"  # ends the note of a floor without a levy, where none pays another
 NOT_UNIQUE = 5e-5  # of a floor: a range as narrow as this is a number
 
 
@@ -77,7 +79,7 @@ def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
 def of_capped_origin(case: Case) -> Vector:
     """Which shipments of a case are of capped origin: from there, with content of it, or tainted by it."""
     arcs, axes = case.arcs, case.arcs.axes
-    capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+    capped = case.places.is_role("capped")[arcs.o, arcs.t] | (arcs.content > 0)
     tainted = set(case.places.capped) >= case.tags.regions
     found: Vector = capped | (tainted & np.isin(arcs.c, axes.tagged[0]))
     return found
@@ -105,20 +107,24 @@ def floor_levies(outcome: Outcome) -> list[tuple[float, float, bool]]:
     """Of every floor that exists: its level and levy, USD/kg, and whether what arrives there pays it."""
     at, found = _Beside.of(outcome), []
     for i, (floor, level) in enumerate(outcome.floor.items()):
+        way = at.row(i)
         price = outcome.origin_price[outcome.case.border.source(floor)]
-        found.append((level, _clean(level - price, level), at.row(i).paying > 0))
+        found.append((level, _clean(level - price - way.friction, level), way.paying > 0))
     return found
 
 
 class _Way(NamedTuple):
-    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate and the
-    levy of its own, all in USD/kg; tonnes of capped content that pay a levy, that are exempt, and that more could be;
-    whether any shipment pays one; and whether a ban is among its caps."""
+    """What lies beside a floor: freight and duties of the straight way and what it leaves of a kg, the rebate, the levy
+    of its own, the friction of the pair and what one more kg of link takes where its link is full, all in USD/kg;
+    tonnes of capped content that pay a levy, that are exempt, and that more could be; whether any shipment pays one;
+    and whether a ban is among its caps."""
 
     carriage: float
     left: float
     rebate: float
     own: float
+    friction: float
+    more: float
     paying: float
     exempt: float
     exemptible: float
@@ -155,6 +161,8 @@ class _Beside:
             left,
             rebate,
             outcome.own_on(at),
+            outcome.friction_on(at),
+            one_more(outcome, at),
             paying[at.d, at.c, at.t],
             exempt[at.d, at.c, at.t],
             outcome.exemptible_on(at),
@@ -170,7 +178,8 @@ class _Beside:
 def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: bool) -> FloorRow:
     d, c, t = floor
     o = outcome.case.border.origin[floor]
-    level, capped_price = outcome.floor[floor], outcome.origin_price[outcome.case.border.source(floor)]
+    level, origin_price = outcome.floor[floor], outcome.origin_price[outcome.case.border.source(floor)]
+    capped_price = origin_price + way.friction
     levy = _clean(level - capped_price, level)
     binding = levy > outcome.binds
     setter = set_by(parts)
@@ -181,6 +190,8 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: 
         origin=o,
         floor=level,
         capped_price=capped_price,
+        origin_price=origin_price,
+        friction=way.friction,
         levy=levy,
         own_levy=_clean(way.own, level),
         levy_rate=levy / capped_price if capped_price > 0 else None,
@@ -218,7 +229,7 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
         notes.append("a buyer's value: a shortage, not a floor")
     if not binding:
         o = outcome.case.border.origin[floor]
-        idle = "" if way.others or way.rebate > outcome.binds else ", and holds nothing up"
+        idle = "" if way.others or way.rebate > outcome.binds else HOLDS_NOTHING
         notes.append(f"no levy on what comes from {o}: the floor is its price there{idle}")
     elif not way.paying and open_:
         notes.append("nobody pays it in this plan; others of the same cost bring some capped material")
@@ -243,9 +254,11 @@ def _nobody(way: _Way) -> str:
 
 
 def _kept_out(outcome: Outcome, floor: Floor, way: _Way) -> bool:
-    """Whether capped material would undercut the delivered price if it paid no levy."""
+    """Whether capped material would undercut the delivered price if it paid no levy, on a link built for it where the
+    pair's is full."""
     d, _, t = floor
-    free = (outcome.origin_price[outcome.case.border.source(floor)] + way.carriage) / way.left
+    price = outcome.origin_price[outcome.case.border.source(floor)] + way.friction
+    free = (price + way.more + way.carriage) / way.left
     name = outcome.case.border.source(floor)[1]
     return outcome.delivered.get((d, name, t), 0.0) > free + outcome.binds
 
@@ -304,12 +317,12 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
     )
 
 
-def caps_table(outcome: Outcome) -> list[CapRow]:
-    """One row per cap and year."""
-    return list(_caps(outcome))
+def caps_table(outcome: Outcome, averages: Mapping[str, float] | None = None) -> list[CapRow]:
+    """One row per cap and year; `averages` are average costs by name, USD/kg, None where nobody looked for them."""
+    return list(_caps(outcome, averages or {}))
 
 
-def _caps(outcome: Outcome) -> Iterator[CapRow]:
+def _caps(outcome: Outcome, averages: Mapping[str, float]) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
     declared = case.declared_in(outcome.ship_column)
@@ -340,6 +353,7 @@ def _caps(outcome: Outcome) -> Iterator[CapRow]:
                 levy=levy,
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,
+                average=averages.get(cap.name),
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 exempt=float(exempt[k, y]),
                 leaks="unseen" if cap.unseen else "counted",

@@ -24,7 +24,7 @@ def below_cost_in_words(outcome: Outcome, found: Figures, currency: str) -> Iter
         if amount > 0:
             yield (
                 f"Selling below cost costs {r} {told} that its net cost, which is at offers, does not hold: what "
-                "others gain by cheaper offers is a loss there."
+                "others gain by cheaper offers is no gain of the world."
             )
         else:
             yield (

@@ -9,12 +9,20 @@ from floors.contract.results.border import FloorKindRow
 from floors.solving.floor_parts import Nature, Part, set_by
 from floors.solving.outcome import Outcome
 
-MAKING, NEW_PLANT, INPUTS, TARIFFS, OTHER = "making", "new_plant", "inputs", "tariffs", "other"
-KINDS = (MAKING, NEW_PLANT, INPUTS, TARIFFS, OTHER)
+MAKING, NEW_PLANT, LINKS, INPUTS, TARIFFS, OTHER = (
+    "making",
+    "new_plant",
+    "links",
+    "inputs",
+    "tariffs",
+    "other",
+)
+KINDS = (MAKING, NEW_PLANT, LINKS, INPUTS, TARIFFS, OTHER)
 SAME = 1e-6  # of what is made more or less in a region: no more of that is none
 OF_ITSELF = {
     Nature.MAKING: MAKING,
     Nature.CHARGE: NEW_PLANT,
+    Nature.LINK: LINKS,
     Nature.FREIGHT: TARIFFS,
     Nature.TARIFF: TARIFFS,
     Nature.EXPORT_TAX: TARIFFS,
@@ -73,6 +81,7 @@ def _row(outcome: Outcome, floor: Floor, level: float, parts: Sequence[Part]) ->
         floor=level,
         making=sums[MAKING],
         new_plant=sums[NEW_PLANT],
+        links=sums[LINKS],
         inputs=sums[INPUTS],
         tariffs=sums[TARIFFS],
         other=sums[OTHER],

@@ -17,6 +17,7 @@ from floors.contract.results.trade import (
     StockRow,
 )
 from floors.solving.accounts import contracts_paid
+from floors.solving.friction import charge_per_tonne
 from floors.solving.mix import Mix
 from floors.solving.outcome import Outcome
 from floors.solving.payments import made_whole
@@ -74,6 +75,7 @@ def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
     )
     order = np.argsort(at, kind="stable")
     at, exempt = at[order], exempt[order]
+    charged = charge_per_tonne(outcome)
     o, d, c, t = zip(*arcs.table.take(at).keys, strict=True) if len(at) else ((), (), (), ())
     tags = outcome.case.tags
     plain = tags.plain
@@ -88,6 +90,8 @@ def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
         content=arcs.content[at].tolist(),
         levy=np.where(exempt, 0.0, outcome.levy_column[at]).tolist(),
         cost=arcs.carriage[at].tolist(),
+        friction=outcome.friction_on(arcs.ways)[at].tolist(),
+        link_charge=(charged[at] * np.where(exempt, free[at], liable[at])).tolist(),
     )
 
 

@@ -23,6 +23,8 @@ from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
 from floors.results.instruments import grants_table, instruments_table, tariffs_table
 from floors.results.instruments_in_words import instruments_in_words
+from floors.results.leaving import membership_moves, moves_rows
+from floors.results.links import links_table
 from floors.results.mix import mix_in_words
 from floors.results.owed_in_words import settled_in_words, vault_in_words
 from floors.results.plan import (
@@ -35,9 +37,15 @@ from floors.results.plan import (
 from floors.results.policy import accounts_table, members_table, support_table
 from floors.results.record import fingerprints, record
 from floors.results.scenario_tables import ScenarioTables
-from floors.results.sensitivity import nearest_table, sensitivity_in_words, sensitivity_table
+from floors.results.sensitivity import (
+    averages_in_words,
+    nearest_table,
+    sensitivity_in_words,
+    sensitivity_table,
+)
 from floors.results.shock import shock, shock_rows
 from floors.results.shuffling import shuffling_table
+from floors.results.structural import structural
 from floors.results.summary import Figures, figures, summary_table, without_stocks_rows
 from floors.results.temptation import temptation_table
 from floors.results.unserved import unserved_table
@@ -47,6 +55,7 @@ from floors.results.warned import warnings
 from floors.results.who_pays import baseline_accounts_table, who_pays_table
 from floors.results.words import sentences
 from floors.solving.accounts import keep_accounts
+from floors.solving.averages import cap_averages
 from floors.solving.certificate import Check, certify, require
 from floors.solving.floor_parts import floor_parts
 from floors.solving.instruments import instruments
@@ -71,9 +80,10 @@ class Solved(NamedTuple):
 class Result(ScenarioTables, Answer):
     """A solved study. `result.floors`, `result.sourcing` and so on are DataFrames, one per results sheet.
 
-    `figures` holds the headline numbers in million at present value; `sentences` and `warnings` are words;
-    `members` the bloc's members and their segment markets; `failed` is True where a certificate did not pass and
-    the result was accepted all the same. A copy, in this process or another, has all but the model.
+    `figures` holds the headline numbers in million at present value; `sentences` and `warnings` are words,
+    `structural` what of the sentences is of the shape of the study; `members` the bloc's members and their segment
+    markets; `failed` is True where a certificate did not pass and the result was accepted all the same. A copy, in
+    this process or another, has all but the model.
     """
 
     figures: Figures
@@ -83,6 +93,7 @@ class Result(ScenarioTables, Answer):
     members: list[str] = field(repr=False)
     _rows: dict[str, Sequence[Row]] = field(repr=False)
     _model: Solved | None = field(repr=False, compare=False)
+    structural: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -155,13 +166,15 @@ def make_result(
     support = support_table(outcome, accounts)
     found = figures(outcome, baseline, accounts, base_accounts, shares, base_shares, support)
     struck = shock(outcome, baseline, accounts, base_accounts)
-    mix, capped = find_mix(outcome, ranges), caps_table(outcome)
+    average = cap_averages(outcome, ranges)
+    mix, capped = find_mix(outcome, ranges), caps_table(outcome, average.of)
     slopes = cap_slopes(outcome, ranges)
     by_member = members_range(outcome, accounts, frozenset(mix.seen), ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
     by_others = instruments(outcome, accounts, ranges)
     held_rows, grant_rows = instruments_table(by_others), grants_table(by_others)
     tariff_rows = tariffs_table(by_others)
+    moves = membership_moves(outcome, accounts, baseline, base_accounts, by_member.of, ranges)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
@@ -173,6 +186,7 @@ def make_result(
             *summary_table(found, study.settings.currency),
             *(without_stocks_rows(without_stocks, study.settings.currency) if without_stocks else ()),
             *(shock_rows(struck, f"million {study.settings.currency}, present value") if struck else ()),
+            *(moves_rows(moves, f"million {study.settings.currency}, present value") if moves else ()),
         ],
         "floors": floors,
         "floor_parts": parts_table(parts),
@@ -183,6 +197,7 @@ def make_result(
         "shipments": shipments_table(outcome),
         "production": production_table(outcome),
         "investment": investment_table(outcome),
+        "links": links_table(outcome),
         "stocks": stocks,
         "vault": vault,
         "unserved": unserved_table(outcome, baseline),
@@ -210,6 +225,7 @@ def make_result(
         by_member.held,
         changes.held,
         slopes.held,
+        average.held,
         near.held,
         by_others.held,
     )
@@ -223,6 +239,7 @@ def make_result(
         capped,
         shuffling,
         struck,
+        moves,
         mix.movable,
     )
     said += use_warnings(outcome)
@@ -233,10 +250,12 @@ def make_result(
         *instruments_in_words(by_others, held_rows, grant_rows, tariff_rows, study.settings.currency),
         *mix_in_words(outcome, mix),
         *sensitivity_in_words(outcome, sensitivity),
+        *averages_in_words(outcome, capped, sensitivity),
     ]
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
     sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]
     rows["run"] = [*record(study, outcome, said, partly, without_stocks), *sealed]
     members = list(outcome.case.places.bloc)
-    return Result(study, found, words, said, checks, members, rows, Solved(outcome, baseline))
+    shape = tuple(structural(outcome, baseline, floors, shuffling))
+    return Result(study, found, words, said, checks, members, rows, Solved(outcome, baseline), shape)

@@ -19,6 +19,7 @@ class ScenarioTables(Tabled):
     shipments = Table()
     production = Table()
     investment = Table()
+    links = Table()
     stocks = Table()
     vault = Table()
     unserved = Table()

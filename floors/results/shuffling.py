@@ -56,7 +56,7 @@ def _sales(outcome: Outcome) -> dict[tuple[str, int, str], _Sold]:
     case, found = outcome.case, dict[tuple[str, int, str], _Sold]()
     for o, d, c, t, quantity in _sold(outcome):
         region = case.places.region_of[d]
-        buyer = "home" if region == o else "members" if case.places.role[region] == "member" else "others"
+        buyer = "home" if region == o else "members" if case.places.is_member(region, t) else "others"
         sold = found.get((c, t, o), _Sold())
         found[c, t, o] = sold._replace(**{buyer: getattr(sold, buyer) + quantity})
     return found
@@ -66,7 +66,7 @@ def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
     """(origin, place, commodity, year, t) of everything that a capped origin ships or leaks."""
     case, plain = outcome.case, outcome.case.tags.plain
     for (o, d, c, t), quantity in outcome.ship.items():
-        if quantity and case.places.role[o] == "capped":
+        if quantity and case.places.role_in(o, t) == "capped":
             yield o, d, plain.get(c, c), t, quantity
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         if quantity:
@@ -74,7 +74,19 @@ def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
 
 
 def shuffled(outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]) -> Iterator[str]:
-    """A sentence for each commodity whose fall in sales to members is mostly made up elsewhere.
+    """A sentence for each commodity whose fall in sales to members is mostly made up elsewhere."""
+    for c, o, fall, redirected in sent_elsewhere(outcome, baseline, rows):
+        yield (
+            f"{c}: {o} sells the bloc {tonnes(fall)} t less over the years than without the policy, but "
+            f"{share(min(redirected / fall, 1.0))} of that goes to other countries instead: trade changes places."
+        )
+
+
+def sent_elsewhere(
+    outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]
+) -> Iterator[tuple[str, str, float, float]]:
+    """Commodity, capped origin, by how many t its sales to members fall over the years, and what of that goes
+    elsewhere, where that is most of it.
 
     Only of years in which the plan without policy would break a cap: elsewhere no cap forces anything, and two
     plans that cost the same may differ all the same.
@@ -91,10 +103,7 @@ def shuffled(outcome: Outcome, baseline: Outcome, rows: list[ShufflingRow]) -> I
             )
     for (c, o), (fall, redirected) in total.items():
         if redirected > MOSTLY * fall > 0:
-            yield (
-                f"{c}: {o} sells the bloc {tonnes(fall)} t less over the years than without the policy, but "
-                f"{share(min(redirected / fall, 1.0))} of that goes to other countries instead: trade changes places."
-            )
+            yield c, o, fall, redirected
 
 
 def _forced(outcome: Outcome, baseline: Outcome) -> set[tuple[str, int]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from floors.case.places import Places
 from floors.contract.results.policy import SupportRow
 from floors.contract.results.whole import SummaryRow
 from floors.results.concentration import BlocShares
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.below_cost import below_cost
+from floors.solving.friction import link_charges
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
 
@@ -51,6 +53,7 @@ class Figures:
     baseline_world_cost: float
     below_cost: float  # what sellers everywhere cost above their offers: no cost at offer prices holds it
     baseline_below_cost: float
+    link_cost: float | None = None  # annual charges of links, in resource_cost; None where none is needed
     closing_worth: float | None = None  # of what is left in store at the end; None without a closing value
     contract_payments: float | None = None  # of members; None without contracts
     baseline_contract_payments: float | None = None
@@ -90,11 +93,11 @@ def present(outcome: Outcome, yearly: dict[int, float]) -> float:
     return sum(outcome.case.calendar.weight[t] * amount for t, amount in yearly.items())
 
 
-def bloc_total(outcome: Outcome, accounts: Accounts, name: str) -> float:
-    """Present value of one column of the accounts over members and their markets, million."""
-    bloc = set(outcome.case.places.bloc)
-    weight = outcome.case.calendar.weight
-    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc]
+def bloc_total(outcome: Outcome, accounts: Accounts, name: str, places: Places | None = None) -> float:
+    """Present value of one column of the accounts over the members of each year and their markets, million; `places`
+    says who they are where it is not the outcome."""
+    inside, weight = (places or outcome.case.places).is_member, outcome.case.calendar.weight
+    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if inside(d, t)]
     return sum(amounts)
 
 
@@ -108,16 +111,26 @@ def resource_cost(outcome: Outcome, accounts: Accounts) -> float:
 
 def capital_premium(outcome: Outcome) -> float:
     """Annual charges at the hurdle rate less those at the discount rate, million at present value."""
-    expansions, weight = outcome.case.production.expansion, outcome.case.calendar.weight
-    return (
-        sum(
-            added
-            * (expansions[x].charge - expansions[x].social)
-            * sum(weight[t] for t in expansions[x].alive[b])
-            for (x, b), added in outcome.build.items()
-        )
-        / 1000
+    expansions, weight, links = (
+        outcome.case.production.expansion,
+        outcome.case.calendar.weight,
+        outcome.case.links,
     )
+    built = sum(
+        added * (expansions[x].charge - expansions[x].social) * sum(weight[t] for t in expansions[x].alive[b])
+        for (x, b), added in outcome.build.items()
+    )
+    linked = sum(
+        added * (links.charge(*key) - links.social(*key)) * sum(weight[t] for t in links.alive(*key))
+        for key, added in outcome.connect.items()
+    )
+    return (built + linked) / 1000
+
+
+def link_cost(outcome: Outcome) -> float:
+    """Annual charges of links, million at present value."""
+    weight = outcome.case.calendar.weight
+    return sum(weight[t] * charge for (*_, t), charge in link_charges(outcome).items())
 
 
 def closing_worth(outcome: Outcome) -> float | None:
@@ -176,6 +189,7 @@ def figures(
         baseline_world_cost=present(baseline, baseline_accounts.resources),
         below_cost=below_cost_total(outcome),
         baseline_below_cost=below_cost_total(baseline),
+        link_cost=link_cost(outcome) if outcome.case.links.any else None,
         closing_worth=closing_worth(outcome),
         contract_payments=bloc_total(outcome, accounts, "contract_payments") if contracts else None,
         baseline_contract_payments=bloc_total(baseline, baseline_accounts, "contract_payments")
@@ -202,7 +216,7 @@ def summary_table(found: Figures, currency: str) -> list[SummaryRow]:
     for name in Figures.__dataclass_fields__:
         if name in ("gap", "consumer_surplus_change", "deadweight_loss", *LEVELS):
             continue
-        where_any = ("contract_payments", "closing_worth", "traced_share")
+        where_any = ("contract_payments", "closing_worth", "traced_share", "link_cost")
         if name.endswith(where_any) and getattr(found, name) is None:
             continue
         told[name] = getattr(found, name)

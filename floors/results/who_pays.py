@@ -15,7 +15,7 @@ def baseline_accounts_table(baseline: Outcome, accounts: Accounts) -> list[Basel
     return [
         BaselineAccountRow(
             region=d,
-            role=places.role[places.region_of[d]],
+            role=places.role_in(d, t),
             year=t,
             outlay=a.outlay,
             unserved=a.unserved,
@@ -26,6 +26,7 @@ def baseline_accounts_table(baseline: Outcome, accounts: Accounts) -> list[Basel
             contract_payments=a.contract_payments,
             export_tax_revenue=a.export_tax_revenue,
             stock_cost=a.stock_cost,
+            link_charge=a.link_charge,
             settled=a.settled,
             net_cost=a.net_cost,
             below_cost=below.get((d, t), 0.0),
@@ -40,7 +41,12 @@ def who_pays_table(
     """One row a region, million at present value; `ranges` are least and most of net, of those that have them."""
     places = outcome.case.places
     return [
-        _row(region, places.role[region], *_change(outcome, accounts, baseline, region), ranges.get(region))
+        _row(
+            region,
+            places.told_role(region),
+            *_change(outcome, accounts, baseline, region),
+            ranges.get(region),
+        )
         for region in places.regions
     ]
 

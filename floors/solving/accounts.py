@@ -9,6 +9,7 @@ import numpy as np
 from floors.case.arcs import Arcs
 from floors.case.contracts import Contract
 from floors.lp.labels import Vector
+from floors.solving.friction import link_charges
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
 from floors.solving.settled import settled
@@ -32,6 +33,7 @@ class Account:
     contract_payments: float = 0.0
     export_tax_revenue: float = 0.0
     stock_cost: float = 0.0
+    link_charge: float = 0.0  # of producer_surplus
     settled_outlay: float = 0.0
     settled_surplus: float = 0.0
 
@@ -84,6 +86,7 @@ def keep_accounts(outcome: Outcome) -> Accounts:
     of = {(d, t): Account() for d in case.places.all for t in case.calendar.years}
     resources = dict.fromkeys(case.calendar.years, 0.0)
     _trade(outcome, of, resources)
+    _links(outcome, of, resources)
     _production(outcome, of, resources)
     _demand(outcome, of, resources)
     _stocks(outcome, of, resources)
@@ -179,6 +182,14 @@ def _book(goods: Arcs, of: dict[Key, Account], name: str, place: Vector, money: 
         setattr(account, name, getattr(account, name) + float(sums[d, t]))
 
 
+def _links(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
+    """What is qualified, which senders pay."""
+    for (o, _, _, t), charge in link_charges(outcome).items():
+        of[o, t].producer_surplus -= charge
+        of[o, t].link_charge += charge
+        resources[t] += charge
+
+
 def _production(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]) -> None:
     data, delivered = outcome.case.production, outcome.delivered
     used = {p: data.used(p).items() for p in data.processes}
@@ -265,10 +276,14 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
 
 
 def payers(outcome: Outcome, of: dict[Key, Account], place: str, year: int) -> dict[str, float]:
-    """The member where the payee is; for one outside the bloc, members in proportion to their outlay at market."""
-    bloc = outcome.case.places.bloc
-    if place in bloc:
+    """The member of the year where the payee is; for one outside the bloc, its members in proportion to their outlay at
+    market. Where nobody is a member any more, those who were last."""
+    places = outcome.case.places
+    if places.is_member(place, year):
         return {place: 1.0}
+    bloc = next(
+        (places.bloc_in(t) for t in reversed(places.years) if t <= year and places.bloc_in(t)), places.bloc
+    )
     outlay = {d: max(0.0, of[d, year].outlay - of[d, year].settled_outlay) for d in bloc}
     total = sum(outlay.values())
     if total == 0:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from floors.case.axes import Ways
-from floors.case.border import Floor
+from floors.case.border import Floor, LevyKey, spread
 from floors.case.derive import Case
 from floors.errors import InputError
 from floors.lp.linear import Compiled, Vector
@@ -16,7 +16,7 @@ from floors.lp.sparse import Matrix
 from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule, change_rule, since
 from floors.sourcing.rows import delivered_rows
 
-Levies = dict[tuple[str, str, int], float]
+Levies = dict[LevyKey, float]
 CHANGES = ("max_rise", "max_fall", "max_rise_share", "max_fall_share")
 
 
@@ -28,14 +28,16 @@ def floor_rows(
     first: float = -np.inf,
     paying: Mapping[Any, int] | None = None,
 ) -> FloorRows:
-    """Floor = price at the capped origin + sum over caps of coefficient x levy + the minimum rule's levy + the levy
-    of its own of a shipment from that origin, where shipments (with their columns) are `paying` any.
+    """Floor = price at the capped origin + friction of the pair + sum over caps of coefficient x levy + the minimum
+    rule's levy + the levy of its own of a shipment from that origin, where shipments (with their columns) are `paying`
+    any.
 
     Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
     same sum share one variable. Floors of years before `first` are not in question any more.
     """
     asked = {floor: o for floor, o in case.border.origin.items() if floor.year >= first}
-    supply, cap = compiled.rows(m.supply), compiled.rows(m.cap)
+    supply, cap, links = compiled.rows(m.supply), compiled.rows(m.cap), compiled.rows(m.link)
+    home = case.places.region_of
     weight = case.calendar.weight
     distinct: dict[tuple[tuple[tuple[int, float], ...], float, int], int] = {}
     column: list[int] = []
@@ -47,6 +49,9 @@ def floor_rows(
         d, _, t = floor
         _, c, _ = source = case.border.source(floor)
         terms = {supply[source]: 1 / weight[t]}
+        friction = links.get((o, home[d], floor.commodity, t))
+        if friction is not None:
+            terms[friction] = 1 / weight[t]
         for k, number in counting.get(i, ()):
             row = cap.get((case.caps[k].name, t))
             if row is not None:
@@ -99,8 +104,7 @@ def minimum_levy_on(case: Case, ways: Ways, content: Vector, levies: Levies) -> 
     """What the minimum rule levies on shipments of such content, USD/kg shipped."""
     if not levies:
         return np.zeros(len(content))
-    levy = case.arcs.axes.filled(levies, "oct")
-    found: Vector = case.pays_minimum(ways, content) * levy[ways.o, ways.c, ways.t]
+    found: Vector = case.pays_minimum(ways, content) * spread(levies, case.arcs.axes, ways)
     return found
 
 
@@ -122,7 +126,7 @@ def floor_rules(
     """
     column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     known = {**(shared or {}), **column}
-    supply = compiled.rows(m.supply)
+    supply, links = compiled.rows(m.supply), compiled.rows(m.link)
     changes = [kind for kind in CHANGES if kind in case.border.rules]
     minimum = minimum_levies(case, list(column), levies)
     found: list[Rule] = []
@@ -136,9 +140,11 @@ def floor_rules(
             )
         least = case.border.rule("minimum", c, t)
         if least is not None:
-            settled = (
-                float(dual[supply[case.border.source(floor)]]) / case.calendar.weight[t] + minimum[floor]
+            link = links.get((case.border.origin[floor], case.places.region_of[d], c, t))
+            price = float(dual[supply[case.border.source(floor)]]) + (
+                0.0 if link is None else float(dual[link])
             )
+            settled = price / case.calendar.weight[t] + minimum[floor]
             found.append(
                 Rule(
                     name=f"minimum {c}",
@@ -204,7 +210,7 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
     made_here: dict[tuple[str, str], dict[str, float]] = {}
     for p in production.processes:
         technology = production.technology[p]
-        if technology is not None and case.places.role[production.region[p]] == "member":
+        if technology is not None and production.region[p] in case.places.members:
             made_here[production.region[p], technology] = production.coefficient[p]
     found = []
     for (member, technology), io in made_here.items():
@@ -249,9 +255,8 @@ def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any,
     """One coefficient per price: planned consumption of members, so that the sum is what they pay (PV)."""
     use = delivered_rows(m, compiled)
     vector = np.zeros(compiled.lp.matrix.shape[0])
-    bloc = set(case.places.bloc)
     for (d, _, c, _, t), quantity in consumed.items():
-        if d in bloc and (d, c, t) in use:
+        if case.places.is_member(d, t) and (d, c, t) in use:
             vector[use[d, c, t]] += quantity
     return vector
 

@@ -219,7 +219,7 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, float]) -> list[Check]:
     for f, floor in outcome.floor.items():
         least = border.rule("minimum", f.commodity, f.year)
         if least is not None:
-            unpaid = outcome.levies.get(border.source(f), 0.0) - paid[f]
+            unpaid = outcome.levies.get(outcome.case.levy_key(f), 0.0) - paid[f]
             gap.append(least - unpaid - floor)
     if gap:
         checks.append(Check("minimum_met", _worst(np.array(gap)), MINIMUM_TOLERANCE + 1e-6))

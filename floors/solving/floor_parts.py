@@ -25,6 +25,7 @@ class Nature(Enum):
 
     MAKING = "unit cost"
     CHARGE = "annual charge"
+    LINK = "annual charge of a link"
     FREIGHT = "freight"
     TARIFF = "tariff"
     EXPORT_TAX = "export tax"
@@ -78,6 +79,7 @@ def cost_terms(outcome: Outcome, columns: Vector) -> dict[int, list[Term]]:
         id(m.produce): _unit_costs,
         id(m.build): _charges,
         id(m.ship): _trade_terms,
+        id(m.connect): _link_charges,
         id(m.liable): _minimum_terms,
         id(m.consume): _values,
         id(m.stock): _holding,
@@ -133,15 +135,25 @@ def _trade_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[T
 
 def _minimum_terms(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
     """The levy of the minimum rule, where it falls."""
-    (o, _, good, t), case = key, outcome.case
+    (o, d, good, t), case = key, outcome.case
     c = case.tags.plain.get(good, good)
     if outcome.levies:
         ways = Ways.of(case.arcs.axes, [key])
         pays = float(case.pays_minimum(ways, case.routes.content_at(*ways.route))[0])
         if pays:
-            levy = outcome.levies[o, good, t]
+            region = case.places.region_of[d]
+            pair = (o, region, good, t) if case.links.needed(o, region, good, t) else (o, good, t)
+            levy = outcome.levies[pair]
             cost = pays * levy * case.calendar.weight[t]
             yield Term(f"minimum levy {o} {good}", f"minimum {c}", t, levy, cost)
+
+
+def _link_charges(outcome: Outcome, key: tuple[str, str, str, int]) -> Iterator[Term]:
+    o, r, c, _ = key
+    links, weight, name = outcome.case.links, outcome.case.calendar.weight, f"link {o} > {r} {c}"
+    charge = links.charge(*key)
+    cost = charge * sum(weight[t] for t in links.alive(*key))
+    yield Term(f"link charge {o} > {r} {c}", name, None, charge, cost, what=What(Nature.LINK, {c: 1.0}))
 
 
 def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[Term]:
@@ -261,9 +273,9 @@ def _levied(outcome: Outcome, year: int, column: int) -> tuple[str, str, float]:
     """Minimum levies, of one of the floors that are this distinct floor: they share origin, commodity and year."""
     place = int(np.flatnonzero(outcome.floors.column == column)[0])
     floor = Floor(*outcome.floors.keys[place])
-    o, c, t = outcome.case.border.source(floor)
+    o, *_, c, t = key = outcome.case.levy_key(floor)
     label = f"minimum levy {o} {c}" + (f" ({t})" if t != year else "")
-    return label, f"minimum {floor.commodity}", outcome.levies[o, c, t]
+    return label, f"minimum {floor.commodity}", outcome.levies[key]
 
 
 def _unnamed(

@@ -170,7 +170,7 @@ def tariffed(case: Case, outcome: Outcome) -> tuple[Vector, Vector]:
     arcs, axes, places = case.arcs, case.arcs.axes, case.places
     commodities = np.sort(axes.goods(policied(case)))
     c, tainted = axes.plain[arcs.c], np.isin(arcs.c, axes.tagged[0])
-    levied = case.border.levied(places)
+    levied = case.border.levies(places)
     named = np.zeros((len(axes.regions), len(axes.commodities)), dtype=bool)
     traced = np.zeros(len(axes.commodities), dtype=bool)
     for cap in case.caps:

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
+import numpy as np
+
 from floors.case.border import MINIMUM_TOLERANCE
 from floors.case.derive import Case
 from floors.errors import NotConverged
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector
+from floors.lp.sparse import Matrix
+from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.bloc import Levies
 from floors.solving.outcome import Past
 from floors.steps import stage
@@ -65,14 +69,18 @@ def settle(
     _follow(charged, levies)
     if not any(levies):
         return solver.solve("the sourcing plan"), levies, compiled, 1
-    supply, least = {}, {}
+    supply, least, link = {}, {}, dict[Any, int]()
     for i, part in enumerate(charged):
-        rows = compiled.rows(part.model.supply)
+        rows, links = compiled.rows(part.model.supply), compiled.rows(part.model.link)
         for key in levies[i]:
-            if key in rows and key[2] >= part.first:
-                supply[i, *key] = rows[key]
-                c = part.case.tags.plain.get(key[1], key[1])
-                least[i, *key] = part.case.border.rules["minimum"][c][key[2]]
+            name, t, source = str(key[-2]), int(key[-1]), (key[0], *key[-2:])
+            if source in rows and t >= part.first:
+                supply[i, *key] = rows[source]
+                c = part.case.tags.plain.get(name, name)
+                least[i, *key] = part.case.border.rules["minimum"][c][t]
+                row = links.get((*key[:2], c, t)) if len(key) == 4 else None
+                if row is not None:
+                    link[i, *key] = row
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
@@ -81,14 +89,20 @@ def settle(
         cost = cost_at(charged, compiled, levies, paying)
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
-        for (i, o, c, t), row in supply.items():
-            part = charged[i]
-            price = max(0.0, float(plan.dual[row])) / part.case.calendar.weight[t] / part.share[t]
-            gap[i, o, c, t] = max(0.0, least[i, o, c, t] - price) - levies[i][o, c, t]
+        if link:
+            plan = least_friction(
+                compiled, cost, plan, solver, [*link.values()], [supply[key] for key in link]
+            )
+        for key, row in supply.items():
+            part, t = charged[key[0]], key[-1]
+            price = max(0.0, float(plan.dual[row]))
+            if key in link:
+                price += max(0.0, float(plan.dual[link[key]]))
+            price = price / part.case.calendar.weight[t] / part.share[t]
+            gap[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
         if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
             for part, levy in zip(charged, levies, strict=True):
-                for key in part.model.LEVY:
-                    part.model.minimum_levy[key] = levy[key]
+                set_levies(part.model, levy)
             return plan, levies, replace(compiled, lp=replace(compiled.lp, cost=cost)), solves
         if solves == MOST_SOLVES:
             factor = dict.fromkeys(supply, 1.0)
@@ -101,7 +115,7 @@ def settle(
             levy = levies[key[0]]
             levy[key[1:]] = min(max(levy[key[1:]] + factor[key] * g, 0.0), least[key])
         _follow(charged, levies)
-    (i, o, c, t), widest = max(gap.items(), key=lambda item: abs(item[1]))
+    (i, o, *_, c, t), widest = max(gap.items(), key=lambda item: abs(item[1]))
     case = charged[i].case
     c = case.tags.plain.get(c, c)
     sheet, cell, _ = case.study.place("floor_rules", case.border.rule_row["minimum", c], t)
@@ -115,7 +129,7 @@ def settle(
 def _first_levies(part: Charged) -> Levies:
     """The minimum less the reference price, or what the past left."""
     return {
-        key: part.before.get(key, start) if key[2] < part.first else start
+        key: part.before.get(key, start) if key[-1] < part.first else start
         for key, start in part.case.border.start.items()
     }
 
@@ -125,7 +139,7 @@ def _follow(charged: Sequence[Charged], levies: Sequence[Levies]) -> None:
     for part, levy in zip(charged, levies, strict=True):
         if part.parent is not None:
             before = levies[part.parent]
-            levy.update({key: before[key] for key in levy if key[2] < part.first})
+            levy.update({key: before[key] for key in levy if key[-1] < part.first})
 
 
 def cost_at(
@@ -155,7 +169,7 @@ def recharged(cost: float, per_unit: float, before: float, levy: float, most: fl
 def levied_columns(m: Any, compiled: Compiled) -> Paying:
     """(column, levy key, thousand of present value per t and unit of levy) of every shipment that pays, or of what of
     it is liable."""
-    found = []
+    found: Paying = []
     for keys, pays, variable in ((m.LEVIED, m.pays, m.ship), (m.LIABLE, m.liable_pays, m.liable)):
         place = compiled.column_of(variable)
         found += [
@@ -163,4 +177,42 @@ def levied_columns(m: Any, compiled: Compiled) -> Paying:
             for key in keys
             if key in place
         ]
+    for pairs, variable in ((m.LINK_LEVIED, m.ship), (m.LINK_LIABLE, m.liable)):
+        place = compiled.column_of(variable)
+        found += [
+            (place[o, d, c, t], (o, r, c, t), m.weight[t] * m.link_pays[o, d, r, c, t])
+            for o, d, r, c, t in pairs
+            if (o, d, c, t) in place
+        ]
     return found
+
+
+def set_levies(m: Any, levies: Levies) -> None:
+    """Give the model the levies of its shipments."""
+    for keys, numbers in ((m.LEVY, m.minimum_levy), (m.LINK_LEVY, m.link_levy)):
+        for key in keys:
+            numbers[key] = levies[key]
+
+
+def least_friction(
+    compiled: Compiled, cost: Vector, plan: Solution, solver: Solver, links: list[int], supply: list[int]
+) -> Solution:
+    """The plan with those of its duals at which these links are priced least, and then these goods at their origin
+    most: what an exporter keeps by a link a levy can take, and where one sells nothing no levy need be larger."""
+    at_cost = replace(compiled, lp=replace(compiled.lp, cost=cost))
+    floors = FloorRows(
+        keys=(),
+        column=np.zeros(0, dtype=int),
+        matrix=Matrix.empty(0, len(plan.dual)),
+        constant=np.zeros(0),
+        weight=np.zeros(0),
+    )
+    pricing = PricingLP(at_cost, plan.x, floors, (), solver.basic())
+    pricing.hold(pricing.solve())
+    asked, sold = np.zeros(pricing.m), np.zeros(pricing.m)
+    asked[links], sold[supply] = 1.0, -1.0
+    found = pricing.solve(pricing.over_prices(asked))
+    pricing.hold(found)
+    found = pricing.try_to(pricing.over_prices(sold)) or found
+    dual = np.where(compiled.equality, found.x[: pricing.m], np.maximum(found.x[: pricing.m], 0.0))
+    return replace(plan, dual=dual, reduced=cost - dual @ compiled.lp.matrix)

@@ -10,7 +10,7 @@ import numpy as np
 from floors.case.derive import derive
 from floors.errors import Infeasible, OverBudget, SolveError
 from floors.lp.linear import Compiled, Vector
-from floors.solving.minimum import levied_columns, recharged
+from floors.solving.minimum import levied_columns, recharged, set_levies
 from floors.solving.outcome import Outcome, Past
 from floors.solving.run import (
     PLAINLY,
@@ -87,8 +87,7 @@ def _solve(policy: Outcome, make: Builder, how: How, past: Past | None) -> Outco
             return solve_case(case, make, how, ready=(m, whole), past=past, changed=emptied)
         return price_once(settle_once(case, m, emptied(m, whole), how=how, start=_basis(policy)), how)
     finally:
-        for key, levy in policy.levies.items():
-            policy.model.minimum_levy[key] = levy
+        set_levies(policy.model, policy.levies)
 
 
 def emptied(m: Any, whole: Compiled) -> Compiled:

@@ -150,6 +150,11 @@ class Outcome:
         return self.quantity(self.model.build)
 
     @cached_property
+    def connect(self) -> dict[Any, float]:
+        """Link qualified, t per year, by (origin, region, commodity, year)."""
+        return self.quantity(self.model.connect)
+
+    @cached_property
     def consume(self) -> dict[Any, float]:
         """t per year by (place, segment, commodity, step, year)."""
         return self.quantity(self.model.consume)
@@ -208,6 +213,18 @@ class Outcome:
         """USD/kg delivered, by (place, commodity, year)."""
         rows = delivered_rows(self.model, self.compiled)
         return self._by_year(rows, self.past.outcome.delivered if self.past else None)
+
+    @cached_property
+    def friction(self) -> dict[Any, float]:
+        """Price of each link, USD/kg shipped, by (origin, region, commodity, year)."""
+        rows = self.compiled.rows(self.model.link)
+        return self._by_year(rows, self.past.outcome.friction if self.past else None)
+
+    @cached_property
+    def plan_friction(self) -> dict[Any, float]:
+        """The same if no rule stood on floors; empty where the rules change no price."""
+        before = self.past.outcome.plan_friction if self.past else None
+        return self._unruled_by_year(self.compiled.rows(self.model.link), before)
 
     @cached_property
     def plan_origin_price(self) -> dict[Any, float]:
@@ -395,6 +412,16 @@ class Outcome:
     def delivered_at(self) -> Vector:
         """USD/kg delivered, [place, commodity, year]; 0 where there is no price."""
         return self.case.arcs.axes.filled(self.delivered, "dct")
+
+    def friction_on(self, ways: Ways) -> Vector:
+        """Friction of the pairs on these ways, USD/kg shipped; 0 where no link is needed."""
+        axes = self.case.arcs.axes
+        if not self.friction:
+            return np.zeros(len(ways.o))
+        table = axes.labels.table(self.friction, 4)
+        at = table.find(axes.table(ways.o, ways.r, axes.plain[ways.c], ways.t, kinds="ooct").columns)
+        found: Vector = np.append([*self.friction.values()], 0.0)[at]
+        return found
 
     @cached_property
     def origin_price_at(self) -> Vector:

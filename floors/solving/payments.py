@@ -79,6 +79,7 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
     order = sorted(dict.fromkeys(agent for _, _, agent in owned), key=lambda a: KINDS.index(a.kind))
     number = {agent: i for i, agent in enumerate(order)}
     agent = np.full(compiled.lp.matrix.shape[1], -1)
+    capped = np.zeros(len(agent), dtype=bool)
     size = np.zeros(len(order))
     places = {id(v): compiled.column_of(v) for v in variables(m)}
     for variable, key, who in owned:
@@ -86,19 +87,23 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
         if column is None:
             continue
         agent[column] = number[who]
-        if variable not in (m.build, m.stock, m.exempt, m.liable):  # ship is the sum of the last two
+        capped[column] = case.places.role_in(who.place, key[-1]) == "capped"
+        if variable not in (
+            m.build,
+            m.connect,
+            m.stock,
+            m.exempt,
+            m.liable,
+        ):  # ship is the sum of the last two
             per_unit = sum(case.production.made(key[0]).values()) if variable is m.produce else 1.0
             size[number[who]] += case.calendar.length[key[-1]] * per_unit * x[column]
     for key, load in _plant_loads(case, m, compiled, x).items():
         size[number[Agent("plant", key[0], case.production.region[key[0]])]] += load
-    role = case.places.role
     return Payees(
         agent=agent,
         names=tuple(order),
         size=size,
-        capped=np.array(
-            [role[case.places.region_of.get(a.place, a.place)] == "capped" for a in order], dtype=bool
-        ),
+        capped=capped,
         route=np.array([a.kind == "route" for a in order], dtype=bool),
     )
 
@@ -115,6 +120,13 @@ def _plant_loads(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> dict[
     }
 
 
+def alive_in(case: Case, kind: str, key: tuple[Any, ...]) -> tuple[int, ...]:
+    """The years in which a column of this kind is of use: those in which what is built, or qualified, is alive."""
+    if kind == "build":
+        return case.production.expansion[key[0]].alive[key[1]]
+    return case.links.alive(*key) if kind == "connect" else (key[-1],)
+
+
 def made_whole(outcome: Outcome) -> dict[tuple[str, str, int], float]:
     """Make-whole by (kind, name, year), million of present value, of years decided before a surprise too."""
     found: dict[tuple[str, str, int], float] = {}
@@ -125,8 +137,8 @@ def made_whole(outcome: Outcome) -> dict[tuple[str, str, int], float]:
 
 
 def payments(outcome: Outcome, built: bool | None = None) -> list[Payment]:
-    """Make-whole by payee and year; a build's as equal yearly amounts over the years it is alive. `built`: that of
-    builds alone, or of all else."""
+    """Make-whole by payee and year; a build's and a link's as equal yearly amounts over the years it is alive.
+    `built`: that of builds alone, or of all else."""
     past = outcome.past
     earlier = [p for p in payments(past.outcome, built) if p.year < past.known_from] if past else []
     if outcome.priced.uplift == 0:
@@ -138,7 +150,7 @@ def payments(outcome: Outcome, built: bool | None = None) -> list[Payment]:
         amount = paid[id(variable)].get(key, 0.0)
         if amount == 0.0 or built not in (None, variable is m.build):
             continue
-        years = case.production.expansion[key[0]].alive[key[1]] if variable is m.build else (key[-1],)
+        years = alive_in(case, variable.local_name, key)
         span = sum(weight[t] for t in years)
         for t in years:
             total[kind, name, place, t] = total.get((kind, name, place, t), 0.0) + amount / span

@@ -64,7 +64,7 @@ def _at_the_levies(outcome: Outcome) -> LinearProgram:
     compiled, m = outcome.market, outcome.model
     cost = compiled.lp.cost.copy()
     for column, key, per_unit in levied_columns(m, compiled):
-        if key[2] >= outcome.first:
+        if key[-1] >= outcome.first:
             cost[column] -= per_unit * outcome.levies[key]
     arcs, columns = outcome.case.arcs, outcome.levied_place
     years = np.array(arcs.axes.years)

@@ -17,7 +17,7 @@ from floors.case.doubts import doubtful, enormous
 from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
-from floors.pricing.choosing import choose
+from floors.pricing.choosing import Friction, Priced, choose
 from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import (
     Levies,
@@ -30,6 +30,7 @@ from floors.solving.bloc import (
 )
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.exempt import exempted, most_exempt, outside_caps, unavoidable
+from floors.solving.friction import friction_rows
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
 from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
@@ -281,8 +282,9 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         return rows, floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
 
     @cache
-    def lifted() -> tuple[FloorRows, list[Rule]]:
-        return under_rules(own_columns(case, m, compiled, first))
+    def lifted() -> tuple[FloorRows, list[Rule], Friction | None]:
+        paying = own_columns(case, m, compiled, first)
+        return *under_rules(paying), friction_rows(case, m, compiled, paying, unruled)
 
     def choice(pricing: PricingLP) -> Vector:
         pricing.bounding = levies_on_use(case, m, compiled)
@@ -305,6 +307,12 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     market = outside_caps([m], compiled, plan.x)
     unheld = 0.0 if market is compiled else unavoidable(market, plan.x, rows, basic)
     consumed = quantities(compiled, m.consume, plan.x)
+    friction = friction_rows(case, m, compiled)
+
+    @cache
+    def unruled() -> Priced:
+        return choose(compiled, plan, rows, [], start=basic, choice=choice, friction=friction)
+
     try:
         priced = choose(
             market,
@@ -318,17 +326,17 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
             choice=choice,
             payees=payees(case, m, compiled, plan.x) if rules or market is not compiled else None,
             ranges=largest_of if how.ranges is None else how.ranges,
+            friction=friction,
         )
     except OverBudget as error:
-        rows, rules = lifted()
+        rows, rules, _ = lifted()
         error.scene = Scene(
             case=case, model=m, compiled=compiled, past=past, plan=plan, floors=rows, rules=tuple(rules)
         )
         raise
     except Infeasible:
-        raise contradiction(case, market, plan.x, *lifted()) from None
+        raise contradiction(case, market, plan.x, *lifted()[:2]) from None
     bound = priced.uplift > 0 or bool(priced.own.any())
-    unruled = choose(compiled, plan, rows, [], start=basic, choice=choice) if bound else priced
     return Outcome(
         case=case,
         model=m,
@@ -338,7 +346,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         floors=priced.rows,
         rules=priced.rules,
         priced=priced,
-        unruled=unruled,
+        unruled=unruled() if bound else priced,
         levies=levies,
         whole=found.whole,
         choice=choice_made,

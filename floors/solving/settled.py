@@ -35,7 +35,7 @@ def settled(outcome: Outcome) -> Settled:
     """What take-or-pay contracts move, at the prices of an outcome.
 
     Where a region has markets its minimum binds on the sum over them, and over tags: each takes the part of it that it
-    has of what is shipped.
+    has of what is shipped. Of exempt tonnes the market pays the seller the levy too.
     """
     case, arcs = outcome.case, outcome.case.arcs
     routes, shipped = case.routes, outcome.ship_column
@@ -46,5 +46,6 @@ def settled(outcome: Outcome) -> Settled:
     _, of = np.unique(pair, return_inverse=True)
     whole = np.bincount(of, shipped[at])[of] if len(at) else np.zeros(0)
     landed = (1 - arcs.loss[at]) * outcome.delivered_at[arcs.d[at], c, t]
-    market = landed - arcs.carriage[at] - outcome.levy_column[at]
+    levied = outcome.levy_column[at] * (1 - outcome.exempt_column[at] / shipped[at])
+    market = landed - arcs.carriage[at] - levied
     return Settled(at, arcs.minimum[at] * shipped[at] / whole, price[at], market)

@@ -32,7 +32,8 @@ def exempt_data(m: pyo.Block, case: Case) -> None:
     )
     m.exempt_tonnes = Numbers(m.EXEMPTION, exempt.tonnes[exempt.first])
     arcs, at = case.arcs, exempt.arc
-    pays = case.pays_minimum(arcs.ways, arcs.content)[at]
+    linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)  # what these pay is of their pair
+    pays = np.where(linked, 0.0, case.pays_minimum(arcs.ways, arcs.content))[at]
     m.LIABLE = Rows(exempt.table.take(pays != 0))
     m.liable_pays = Numbers(m.LIABLE, pays[pays != 0])
 

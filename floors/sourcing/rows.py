@@ -13,7 +13,7 @@ from functools import cached_property
 from inspect import signature
 from typing import Any, Literal
 
-from floors.sourcing import caps, demand, exemptions, production, stockpiles, trade
+from floors.sourcing import caps, demand, exemptions, links, production, stockpiles, trade
 
 PER_KG = "{currency}/kg"
 
@@ -27,6 +27,7 @@ class Measure(Enum):
     ACTIVITY = "t/yr of activity", PER_KG
     CAPACITY = "t/yr of capacity", PER_KG
     BUILT = "t/yr of capacity built", PER_KG
+    LINKED = "t/yr of link qualified", PER_KG
     STORED = "t at the end of a period", PER_KG
     MONEY = "thousand {currency}", "{currency}/{currency}"
 
@@ -172,6 +173,24 @@ ROW_KINDS: dict[str, RowKind] = {
             by_bloc=True,
         ),
         RowKind(
+            rule=links.link,
+            index="LINK",
+            sense="<=",
+            measure=Measure.GOODS,
+            holder=Holder.ROUTE,
+            gives=Gives.PHYSICS,
+            by_bloc=True,
+        ),
+        RowKind(
+            rule=links.connect_limit,
+            index="CONNECT_LIMITED",
+            sense="<=",
+            measure=Measure.LINKED,
+            holder=Holder.ROUTE,
+            gives=Gives.PHYSICS,
+            by_bloc=True,
+        ),
+        RowKind(
             rule=exemptions.exemption,
             index="EXEMPTION",
             sense="<=",
@@ -298,6 +317,7 @@ COLUMN_KINDS: dict[str, ColumnKind] = {
         ColumnKind(name="produce", holder=Holder.PLANT),
         ColumnKind(name="build", holder=Holder.PLANT, shared=True),
         ColumnKind(name="ship", holder=Holder.ROUTE),
+        ColumnKind(name="connect", holder=Holder.ROUTE),
         ColumnKind(name="consume", holder=Holder.BUYER),
         ColumnKind(name="put", holder=Holder.STOCKPILE),
         ColumnKind(name="take", holder=Holder.STOCKPILE),

@@ -19,10 +19,9 @@ from floors.sourcing.exemptions import exempt_arcs, exempt_data, levies_of_liabl
 
 
 def add_trade(m: pyo.Block, case: Case) -> None:
-    """Variables ship[o,d,c,t], and mingled[o,c,t]: what is clean and leaves as tainted."""
+    """Variable ship[o,d,c,t]."""
     trade_data(m, case)
     m.ship = Quantities(m.SHIP)
-    m.mingled = Quantities(m.MINGLED)
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
@@ -46,8 +45,9 @@ def add_waste(m: pyo.Block) -> None:
 
 
 def add_pools(m: pyo.Block) -> None:
-    """Variable passed[d,c,t]: what is clean and used as any."""
+    """Variables of what is clean: passed[d,c,t], used as any; mingled[o,c,t], leaving as tainted."""
     m.passed = Quantities(m.POOL)
+    m.mingled = Quantities(m.MINGLED)
 
 
 def waste_data(m: pyo.Block, case: Case) -> None:
@@ -69,9 +69,10 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.duty = Numbers(m.SHIP, arcs.duty)
     m.arrives = Numbers(m.SHIP, 1 - arcs.loss)
     start, pays = case.border.start, case.pays_minimum(arcs.ways, arcs.content)
-    levied = (pays != 0) & ~exempt_arcs(case)
+    linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
+    levied = (pays != 0) & ~linked & ~exempt_arcs(case)
     m.LEVIED = Rows(arcs.table.take(levied))
-    m.LEVY = Rows(arcs.table.take(pays != 0).pick(0, 2, 3).distinct())
+    m.LEVY = Rows(arcs.table.take((pays != 0) & ~linked).pick(0, 2, 3).distinct())
     m.pays = Numbers(m.LEVIED, pays[levied])
     m.minimum_levy = Numbers(m.LEVY, [start[key] for key in m.LEVY.table.keys], mutable=True)
     data = case.production

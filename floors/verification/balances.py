@@ -9,6 +9,7 @@ from typing import NamedTuple
 from floors.verification.check import Checker
 from floors.verification.gain import NEAR
 from floors.verification.given import Given
+from floors.verification.links import broken
 from floors.verification.named import clean, is_clean, plain
 from floors.verification.plan import Plan
 
@@ -38,6 +39,8 @@ def rows(plan: Plan) -> Iterator[Broken]:
     yield from _balances(plan)
     yield from _capacities(plan)
     yield from _routes(plan)
+    for sheet, key, rule, found, most in broken(plan):
+        yield _most(sheet, key, rule, found, most)
     yield from _stocks(plan)
     yield from _caps(plan)
 
@@ -115,8 +118,8 @@ def _capacities(plan: Plan) -> Iterator[Broken]:
 
 def _routes(plan: Plan) -> Iterator[Broken]:
     g = plan.given
-    for o in g.world.role:
-        for r in g.world.role:
+    for o in g.world.regions:
+        for r in g.world.regions:
             for c in g.commodities:
                 for t in g.calendar.years:
                     road, key = g.roads.get(o, r, c, t), (o, r, c, t)

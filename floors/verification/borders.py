@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from floors.study.study import Study
 from floors.verification.calendar import Calendar, Place, World
 from floors.verification.limits import Cap
+from floors.verification.links import Links
 from floors.verification.making import Making
 from floors.verification.named import clean, plain
 from floors.verification.roads import Made, Roads, first_supplier
@@ -14,7 +15,7 @@ from floors.verification.tagging import Tagging
 
 
 def what_can_be_made(
-    study: Study, calendar: Calendar, making: Making, roads: Roads, tagging: Tagging
+    study: Study, calendar: Calendar, making: Making, links: Links, tagging: Tagging
 ) -> Made:
     """By year, the smallest set of (region, commodity): a process with room, each input to be had; what is clean is had
     as any, too."""
@@ -39,7 +40,7 @@ def what_can_be_made(
             for p in able:
                 r = making.region[p]
                 if all(
-                    (r, c) in heaps or any(c in (g, plain(g)) and roads.open(o, r, c, t) for o, g in made)
+                    (r, c) in heaps or any(c in (g, plain(g)) and links.open(o, r, c, t) for o, g in made)
                     for c in making.uses[p]
                 ):
                     made |= {(r, c) for c in making.makes[p]}
@@ -72,7 +73,7 @@ class Borders:
 
     def pays(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
         """Share of a minimum levy that a shipment pays: its content, or all of it on non-members."""
-        if (o, c, t) not in self.levied or world.role[world.region[d]] != "member":
+        if (o, c, t) not in self.levied or not world.is_member(d, t):
             return 0.0
         road = roads.get(o, world.region[d], c, t)
         return 1.0 if self.on_all else road.content if road else 0.0
@@ -83,6 +84,7 @@ def read_borders(
     calendar: Calendar,
     world: World,
     roads: Roads,
+    links: Links,
     made: Made,
     tagging: Tagging,
     caps: tuple[Cap, ...],
@@ -96,22 +98,24 @@ def read_borders(
                 rules.setdefault(row["rule"], {})[c] = row["years"]
     minimum = rules.get("minimum", {})
     origin: dict[Place, str] = {}
-    for d in world.bloc:
+    for d in world.region:
         for c in commodities:
-            for t in calendar.years if world.takes(d, c) else ():
-                o = first_supplier(world, roads, made, tagging, d, c, t)
+            for t in (y for y in calendar.years if world.takes(d, c) and world.is_member(d, y)):
+                o = first_supplier(world, links.open, made, tagging, d, c, t)
                 if o is not None and (
                     t in minimum.get(c, {})
                     or any(cap.counted(world, roads, o, d, tagging.own(o, c), t) > 0 for cap in caps)
                 ):
                     origin[d, c, t] = o
     on_all = study.settings.levy_on == "non_members"
-    pay = [r for r, role in world.role.items() if role != "member" and (on_all or role == "capped")]
+    pay = [
+        (r, t) for (r, t), role in world.roles.items() if role != "member" and (on_all or role == "capped")
+    ]
     levied = {
         (o, name, t)
         for c, values in minimum.items()
-        for t in values
-        for o in pay
+        for o, t in pay
+        if t in values
         for name in tagging.names(c)
         if (o, name) in made[t]
     }

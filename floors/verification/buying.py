@@ -104,9 +104,9 @@ def read_buying(
                 continue
             buyer = (world.buys(region, row["segment"], c), row["segment"], c, t)
             found.quantity[buyer] = quantity
-            source = (
-                first_supplier(world, roads, made, tagging, region, c, t) if row["enforcement"] < 1 else None
-            )
+            source = None
+            if row["enforcement"] < 1:
+                source = first_supplier(world, roads.open, made, tagging, region, c, t)
             kept = quantity if source is None else row["enforcement"] * quantity
             if source is not None:
                 road = roads.get(source, region, c, t)

@@ -11,6 +11,7 @@ from floors.verification.balances import counted
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.links import is_full
 from floors.verification.named import plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
@@ -29,8 +30,8 @@ def floors(plan: Plan) -> Iterator[Row]:
     bites = _bites_from(plan)
     for (d, c, t), o in g.borders.origin.items():
         _, good, _ = source = g.source(d, c, t)
-        price = plan.origin.get(source, 0.0)
-        levies = plan.levies_on(o, d, good, t)
+        origin, friction = plan.origin.get(source, 0.0), plan.friction_on(o, d, c, t)
+        price, levies = origin + friction, plan.levies_on(o, d, good, t)
         levy = sum(levies)
         floor = About.sum_of([price, *levies])
         rebates = [plan.earned(d, c, t) * (1 - g.sure_road(o, d, c, t).loss)]
@@ -39,7 +40,9 @@ def floors(plan: Plan) -> Iterator[Row]:
             {
                 "origin": o,
                 "floor": floor,
-                "capped_price": price,
+                "capped_price": About.sum_of([origin, friction]),
+                "origin_price": origin,
+                "friction": friction,
                 "levy": About(levy, floor.scale, NONE * floor.scale),
                 "own_levy": plan.own.get((o, d, good, t), 0.0),
                 "levy_rate": About(levy / price, floor.scale / price, NONE * floor.scale / price)
@@ -77,16 +80,16 @@ def pays(plan: Plan, d: str, c: str, t: int) -> bool:
     """Whether some of what arrives at a place comes from a capped region, has capped content or is tainted by one, and
     pays a levy."""
     g = plan.given
-    class_ = g.tagging.regions <= set(g.world.of_role("capped"))
+    class_ = g.tagging.regions <= set(g.world.capped)
     return any(
         plan.liable((o, d, name, t)) > 0
         and (
-            g.world.role[o] == "capped"
+            g.world.roles[o, t] == "capped"
             or g.sure_road(o, d, c, t).content > 0
             or (class_ and name in g.tagging.goods)
         )
         and plan.levy_on(o, d, name, t) > BINDS * plan.dearest
-        for o in g.world.role
+        for o in g.world.regions
         for name in g.tagging.names(c)
     )
 
@@ -99,6 +102,9 @@ def _state(plan: Plan, key: Place, o: str, price: float) -> str:
     d, _, t = key
     _, good, _ = plan.given.source(*key)
     worth = (1 - road.loss) * plan.price.get((d, good, t), 0.0)
+    pair = o, plan.given.world.region[d], key[1], t
+    if is_full(plan, *pair):
+        price += plan.given.links.least(*pair) or 0.0
     kept_out = plan.levy_on(o, d, good, t) > binds and price + road.cost < worth - (1 - road.loss) * binds
     more = plan.exemptible(o, plan.given.world.region[d], *key[1:])
     return "prohibitive" if kept_out and not more else "idle"
@@ -113,8 +119,8 @@ def own_levies(plan: Plan) -> Iterator[Row]:
         if not due and t >= g.known_from:
             continue
         traced = any(cap.traced and cap.counted(g.world, g.roads, o, d, c, t) > 0 for cap in g.caps)
-        levied = g.world.role[o] == "capped" or (
-            (g.study.settings.levy_on == "non_members" or traced) and g.world.role[o] != "member"
+        levied = g.world.roles[o, t] == "capped" or (
+            (g.study.settings.levy_on == "non_members" or traced) and not g.world.is_member(o, t)
         )
         if levied and levy > 0 and (d, plain(c), t) in g.borders.origin:
             yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.liable((o, d, c, t))}
@@ -124,7 +130,9 @@ def breaks_rules(plan: Plan) -> bool:
     """Whether floors at the prices of the plan, without any levy of its own, would break a rule on floors."""
     g, bare = plan.given, replace(plan.without_rules(), own={})
     floor = {
-        (d, c, t): bare.origin.get((o, good, t), 0.0) + bare.levy_on(o, d, good, t)
+        (d, c, t): bare.origin.get((o, good, t), 0.0)
+        + bare.friction_on(o, d, c, t)
+        + bare.levy_on(o, d, good, t)
         for d, c, t in g.borders.origin
         if t >= g.known_from
         for o, good, _ in [g.source(d, c, t)]
@@ -195,7 +203,7 @@ def temptation(plan: Plan, lines: list[Line]) -> Iterator[Row]:
     """
     told = {line.key for line in lines}
     for key, o in plan.given.borders.origin.items():
-        found = {hub: cells for hub in plan.given.world.role for cells in _detour(plan, key, o, hub)}
+        found = {hub: cells for hub in plan.given.world.regions for cells in _detour(plan, key, o, hub)}
         worth = sorted((cells["temptation"].value for cells in found.values()), reverse=True)
         last = worth[BEST - 1] if len(worth) > BEST else 0.0
         near = TIED * max((cells["temptation"].scale for cells in found.values()), default=0.0)
@@ -254,8 +262,8 @@ def missed(plan: Plan) -> list[float]:
     for (d, c, t), o in g.borders.origin.items():
         least = g.borders.rule("minimum", c, t)
         if least is not None:
-            _, good, _ = source = g.source(d, c, t)
-            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, good, t)) * plan.minimum.get(source, 0.0)
+            _, good, _ = g.source(d, c, t)
+            unpaid = (1 - g.borders.pays(g.world, g.roads, o, d, good, t)) * plan.minimum_on(o, d, good, t)
             found.append(least - unpaid - plan.floor.get((d, c, t), 0.0))
     return found
 
@@ -265,7 +273,8 @@ def _made_of(plan: Plan, key: Place) -> tuple[object, ...]:
     g, (d, c, t) = plan.given, key
     o, good, _ = g.source(d, c, t)
     caps = (cap.coefficient(g.world, g.roads, o, d, good, t) for cap in g.caps)
-    return o, *caps, g.borders.pays(g.world, g.roads, o, d, good, t)
+    pair = g.world.region[d] if g.links.needed(o, g.world.region[d], c, t) else None  # its link has a price
+    return o, pair, *caps, g.borders.pays(g.world, g.roads, o, d, good, t)
 
 
 def _broken(g: Given, floor: dict[Place, float], key: Place) -> Iterator[tuple[str, float, float]]:
@@ -294,7 +303,7 @@ def _margins(plan: Plan) -> Iterator[Kept]:
     g, making = plan.given, plan.given.making
     there = {(making.region[p], making.technology[p]): p for p in making.processes if making.technology[p]}
     for (m, technology), p in there.items():
-        if g.world.role[m] != "member":
+        if m not in g.world.members:
             continue
         makes = {plain(c): a for c, a in making.makes[p].items()}
         for c, a in makes.items():

@@ -12,7 +12,7 @@ from floors.verification.named import plain
 from floors.verification.plan import Plan
 from floors.verification.written import Line
 
-COLUMNS = ("making", "new_plant", "inputs", "tariffs", "other")
+COLUMNS = ("making", "new_plant", "links", "inputs", "tariffs", "other")
 SAME = 1e-6  # of what is made more and less in a region
 NEAR = 1e-9  # of the largest: borders that weigh as much
 DUTIES = {"freight ": None, "tariff ": 1, "export tax ": 0}
@@ -121,6 +121,9 @@ def _of_this_year(given: Given, name: str) -> Named | None:
     x = name.removeprefix("annual charge ")
     if x != name and x in making.building:
         return Named("new_plant", {plain(c): 1.0 for p in making.load.get(x, {}) for c in making.makes[p]})
+    way = _way(given, name.removeprefix("link charge ")) if name.startswith("link charge ") else None
+    if way is not None:
+        return Named("links", {way[2]: 1.0})
     for word in ("holding cost ", "closing value "):
         k = name.removeprefix(word)
         if k != name and k in given.heaps:
@@ -138,7 +141,7 @@ def _way(given: Given, name: str) -> tuple[str, str, str] | None:
     """Origin, place and commodity of `origin > place commodity`, whose names may hold blanks and signs."""
     for c in given.commodities:
         ends = name.removesuffix(f" {c}")
-        for o in given.world.role if ends != name else ():
+        for o in given.world.regions if ends != name else ():
             d = ends.removeprefix(f"{o} > ")
             if d != ends and d in given.world.region:
                 return o, d, c

@@ -7,6 +7,7 @@ from math import fsum
 
 from floors.verification.balances import stock_after
 from floors.verification.check import About, Row, Unknown
+from floors.verification.links import charge
 from floors.verification.named import is_clean, plain
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits
@@ -22,11 +23,15 @@ def shipments(plan: Plan) -> Iterator[Row]:
         levy = About.sum_of(plan.levies_on(*arc))
         o, d, c, t = arc
         key = o, d, plain(c), t, plan.given.tagging.tag(c)
-        cells = {"content": road.content, "cost": road.cost}
-        if plan.liable(arc) or arc not in plan.exempt:
-            yield (*key, False), cells | {"levy": levy}
-        if arc in plan.exempt:
-            yield (*key, True), cells | {"levy": 0.0}
+        pair = o, plan.given.world.region[d], plain(c), t
+        charges, sent = About.sum_of(charge(plan, *pair)), plan.shipped.get(pair, 0.0)
+        cells = {"content": road.content, "cost": road.cost, "friction": plan.friction_on(*arc)}
+        for tonnes, exempt in ((plan.liable(arc), False), (plan.exempt.get(arc, 0.0), True)):
+            share = About(charges.value * (tonnes / sent if sent else 0.0), charges.scale)
+            if exempt and arc in plan.exempt:
+                yield (*key, True), cells | {"levy": 0.0, "link_charge": share}
+            elif not exempt and (plan.liable(arc) or arc not in plan.exempt):
+                yield (*key, False), cells | {"levy": levy, "link_charge": share}
 
 
 def sourcing(plan: Plan) -> Iterator[Row]:
@@ -115,11 +120,11 @@ def shuffling(plan: Plan, baseline: Plan) -> Iterator[Row]:
 def sales(plan: Plan) -> dict[tuple[str, int, str], dict[str, list[float]]]:
     """t a year, before loss, that leave the gates of capped origins, to each kind of buyer, by (commodity, year,
     origin)."""
-    role, found = plan.given.world.role, dict[tuple[str, int, str], dict[str, list[float]]]()
+    world, found = plan.given.world, dict[tuple[str, int, str], dict[str, list[float]]]()
     for (o, d, c, t), q in plan.flows:
-        if q and role[o] == "capped":
-            buyer = plan.given.world.region[d]
-            other = "members" if role[buyer] == "member" else "others"
+        if q and world.roles[o, t] == "capped":
+            buyer = world.region[d]
+            other = "members" if world.is_member(d, t) else "others"
             of = found.setdefault((plain(c), t, o), {name: [] for name in BUYERS})
             of["home" if buyer == o else other].append(q)
     return found

@@ -11,6 +11,7 @@ from floors.verification.borders import Borders, read_borders, what_can_be_made
 from floors.verification.buying import read_buying
 from floors.verification.calendar import Calendar, Place, read_calendar, read_world
 from floors.verification.limits import read_caps
+from floors.verification.links import read_links
 from floors.verification.making import read_contracts, read_making
 from floors.verification.named import clean, is_clean, plain
 from floors.verification.roads import Road, Roads
@@ -53,13 +54,14 @@ class Given:
         set_modes(study, self.making, self.tagging)
         self.goods = tuple(name for c in self.commodities for name in self.tagging.names(c))
         self.roads = Roads(study, self.world, self.reference)
-        made = what_can_be_made(study, self.calendar, self.making, self.roads, self.tagging)
+        self.links = read_links(study, self.calendar, self.roads)
+        made = what_can_be_made(study, self.calendar, self.making, self.links, self.tagging)
         self.buying = read_buying(study, self.world, self.roads, made, self.tagging, self.reference)
         self.heaps = _in_parts(study, _heaps(study, self.calendar), self.tagging)
         self.funds = {row["fund"]: row["amount"] for row in study.rows("funds")}
         self.caps = read_caps(study, self.world, self.buying)
         self.borders = read_borders(
-            study, self.calendar, self.world, self.roads, made, self.tagging, self.caps
+            study, self.calendar, self.world, self.roads, self.links, made, self.tagging, self.caps
         )
 
     @cached_property
@@ -116,7 +118,7 @@ class Given:
         road = self.road(o, d, c, t)
         if road is None:
             return False
-        return not is_clean(c) or self.world.role[o] == "capped" or road.content <= self.tagging.most
+        return not is_clean(c) or self.world.roles[o, t] == "capped" or road.content <= self.tagging.most
 
     def source(self, d: str, c: str, t: int) -> Place:
         """Of what a floor is, where it is made: its origin and the name of that region's own material."""
@@ -131,9 +133,9 @@ class Given:
     def mingles(self, o: str, c: str, t: int) -> bool:
         """Whether what is clean may leave a region as tainted: on a route with more content than a clean good may have,
         of a region that is not capped."""
-        if c not in self.tagging.goods or self.world.role[o] == "capped":
+        if c not in self.tagging.goods or self.world.roles[o, t] == "capped":
             return False
-        roads = (self.roads.get(o, r, c, t) for r in self.world.role)
+        roads = (self.roads.get(o, r, c, t) for r in self.world.regions)
         return any(road is not None and road.content > self.tagging.most for road in roads)
 
     def buyer_name(self, buyer: tuple[str, str, str, int]) -> str:

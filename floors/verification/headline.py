@@ -9,6 +9,8 @@ from typing import Any
 
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
 from floors.verification.edges import breaks_rules, missed, rules_kept, unheld
+from floors.verification.leaving import GAIN, LOSS, Costs, leaving
+from floors.verification.links import charged
 from floors.verification.money import Accounts, imbalance
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
@@ -36,6 +38,7 @@ TOLERANCES = (1e-9, 1e-7, 1e-6)
 RULES = {
     "total_cost": "unit costs, charges, freight, duties, minimum levies, holding and unserved value, discounted",
     "resource_cost": "the same without duties, levies and unserved value",
+    "link_cost": "annual charges of links, discounted",
     "closing_worth": "closing_value x what is left in the last year, discounted to its beginning once",
     "capital_premium": "charges at the hurdle rate less those at the discount rate",
     "uplift": "make_whole + foregone; 0 without rules on floors and exemptions beyond what caps allow",
@@ -50,6 +53,8 @@ RULES = {
     "policy_cost": "cost without the shock, less the same without policy",
     "shock_loss": "cost with the shock less that of the scenario before it",
     "shock_loss_without_policy": "the same without policy",
+    GAIN: "net cost of the region before it leaves less its net cost with it outside",
+    LOSS: "net cost of those who stay less what it was before",
     "loss_avoided": "shock_loss_without_policy - shock_loss",
     "implied_premium": "policy_cost / loss_avoided; blank where no loss is avoided",
     "change_in_consumer_surplus": "baseline outlay and unserved value less those of the policy, bloc",
@@ -68,7 +73,8 @@ RULES = {
 class Books:
     """What the headline numbers follow from, with and without policy.
 
-    `parent` is the summary of the scenario before a shock, None where it is not among the results.
+    `parent` is the summary of the scenario before a shock, None where it is not among the results, and `then` the net
+    costs of its places by year.
     """
 
     plan: Plan
@@ -79,6 +85,7 @@ class Books:
     base_shares: BlocShares
     support: list[Line]
     parent: Mapping[str, Any] | None
+    then: Costs
 
 
 def metric_rule(line: Line, column: str) -> str:
@@ -106,8 +113,14 @@ def total_cost(plan: Plan, accounts: Accounts) -> About:
 
 def capital_premium(plan: Plan) -> float:
     """Annual charges at hurdle rates less those at the discount rate, million at present value."""
-    g = plan.given
-    return fsum(
+    g, links = plan.given, plan.given.links
+    linked = [
+        q * (terms.charge - terms.social) * g.calendar.weight[t] / 1000
+        for key, q in plan.connected.items()
+        if (terms := links.terms(*key)) is not None
+        for t in terms.alive
+    ]
+    return fsum(linked) + fsum(
         q * (g.making.building[x].charge - g.making.building[x].social) * g.calendar.weight[t] / 1000
         for (x, b), q in plan.added.items()
         for t in g.making.building[x].alive[b]
@@ -165,6 +178,9 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         "change_in_bloc_net_cost": _less(net, base_net),
         "change_in_resource_cost": _less(real, base_real),
     }
+    if b.plan.given.links.any:
+        weight = b.plan.given.calendar.weight
+        expected["link_cost"] = About.sum_of(weight[t] * amount for (*_, t), amount in charged(b.plan))
     below, base_below = b.accounts.below_cost(), b.base_accounts.below_cost()
     expected |= {
         "below_cost": below,
@@ -186,6 +202,7 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         bloc = [parent.get(name) for name in ("bloc_net_cost", "baseline_bloc_net_cost")]
         both = [parent.get(name) for name in ("world_cost_at_basis", "baseline_world_cost_at_basis")]
         real, bare = _plus(world, below), _plus(base_world, base_below)
+        expected |= leaving(b.plan.given.study, b.accounts, b.then)
         expected |= _shock("", net, base_net, found, bloc) | _shock("world_", real, bare, found, both)
     return expected
 

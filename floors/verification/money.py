@@ -11,6 +11,7 @@ from typing import Any
 from floors.verification.calendar import Place
 from floors.verification.check import About, Row
 from floors.verification.given import Given
+from floors.verification.links import charged
 from floors.verification.making import Contract
 from floors.verification.named import clean, plain
 from floors.verification.plan import Plan
@@ -50,7 +51,7 @@ class Accounts:
     def bloc(self, column: str) -> About:
         """Present value over members and their markets, million."""
         weight = self.given.calendar.weight
-        keys = [(d, t) for d in self.given.world.bloc for t in weight]
+        keys = [(d, t) for t in weight for d in self.given.world.bloc(t)]
         return About(
             fsum(weight[t] * self.sum(d, t, column) for d, t in keys),
             fsum(weight[t] * self.scale(d, t, column) for d, t in keys),
@@ -90,6 +91,10 @@ def keep(plan: Plan, support: list[Line]) -> Accounts:
     accounts = Accounts(plan.given)
     _trade(plan, accounts)
     _leaks(plan, accounts)
+    for (o, _, _, t), amount in charged(plan):
+        accounts.book(o, t, "producer_surplus", -amount)
+        accounts.book(o, t, "link_charge", amount)
+        accounts.resources[t].append(amount)
     _production(plan, accounts)
     _demand(plan, accounts)
     _stocks(plan, accounts)
@@ -216,8 +221,9 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
     """The minimum of a route with a price is paid at that, each place its part of it: outlay of the buyer, income of
     the seller."""
     g = plan.given
-    for (o, d, c, t), q in plan.ship.items():
-        road, kt = g.sure_road(o, d, c, t), q / 1000
+    for arc, q in plan.ship.items():
+        o, d, c, t = arc
+        road, kt = g.sure_road(*arc), q / 1000
         if road.price is None or not road.least or not q:
             continue
         bound = kt * road.least / plan.shipped[o, g.world.region[d], plain(c), t]
@@ -228,7 +234,7 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
             road.freight,
             road.tariff,
             road.export_tax,
-            *plan.levies_on(o, d, c, t),
+            *(levy * plan.liable(arc) / q for levy in plan.levies_on(*arc)),
         ):
             for place, column in ((d, "outlay"), (o, "producer_surplus")):
                 accounts.book(place, t, column, bound * amount)
@@ -252,7 +258,7 @@ def payee_place(given: Given, kind: str, name: str) -> str | None:
     if kind == "route":
         origin, _, rest = name.partition(" > ")
         there = any(rest == f"{d} {c}" for d in given.world.region for c in given.commodities)
-        return origin if origin in given.world.role and there else None
+        return origin if origin in given.world.regions and there else None
     return None
 
 
@@ -277,10 +283,15 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
 
 
 def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
-    """The member where the payee is; for one outside the bloc members in proportion to their outlay at market."""
-    bloc = accounts.given.world.bloc
-    if place in bloc:
+    """The member where the payee is; for one outside the bloc members of the year in proportion to their outlay at
+    market, and where there is none any more those who were last."""
+    world = accounts.given.world
+    if world.is_member(place, t):
         return {place: 1.0}
+    bloc: tuple[str, ...] = ()
+    for year in accounts.given.calendar.years:
+        bloc = (world.bloc(year) or bloc) if year <= t else bloc
+    bloc = bloc or tuple(d for d, r in world.region.items() if r in world.members)
     outlay = {d: max(0.0, accounts.sum(d, t, "outlay") - accounts.sum(d, t, BOUGHT)) for d in bloc}
     total = fsum(outlay.values())
     if total == 0:
@@ -294,8 +305,8 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     noise = NOISE * fsum(abs(a) for of in (accounts, baseline) for terms in of.terms.values() for a in terms)
     for d in g.world.region:
         for t in g.calendar.years:
-            row: dict[str, Any] = {}
-            for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW):
+            row: dict[str, Any] = {"role": g.world.role_in(d, t)}
+            for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)
@@ -312,9 +323,10 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
         for t in g.calendar.years:
             yield (
                 (d, t),
-                {
+                {"role": g.world.role_in(d, t)}
+                | {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
-                    for column in (*COSTS, *GAINS, "settled", "net_cost", BELOW)
+                    for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW)
                 },
             )
 

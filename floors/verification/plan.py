@@ -20,11 +20,13 @@ OF_ITEM = {
     "exempt": "exempt",
     "activity": "make",
     "added": "added",
+    "link": "connected",
     "put": "put",
     "take": "take",
     "closing": "closing",
     "price": "price",
     "origin price": "origin",
+    "friction": "friction",
 }
 """What sheet baseline calls a quantity or a price -> the field of a Plan."""
 LOST = 1e-9  # of a sum
@@ -37,7 +39,8 @@ class Plan:
     """Quantities in t/yr (`closing` in t), prices and levies in USD/kg; what is not there is 0.
 
     `levy[i, t]` is what the i-th cap has shipments pay, `cap_worth[i, t]` what a kg more under it saves;
-    `minimum[o, c, t]` is the levy of the minimum rule, `own` that of a shipment beside both. `plan_price` and
+    `minimum[o, c, t]` is the levy of the minimum rule (`minimum[o, r, c, t]` where the pair has a link), `own` that of
+    a shipment beside both. `plan_price` and
     `plan_origin` are prices without rules on floors, where these change some.
     """
 
@@ -46,17 +49,20 @@ class Plan:
     exempt: dict[Arc, float] = field(default_factory=dict)  # of ship
     make: dict[tuple[str, int], float] = field(default_factory=dict)
     added: dict[tuple[str, int], float] = field(default_factory=dict)
+    connected: dict[Arc, float] = field(default_factory=dict)  # link added, by pair of regions and period
     put: dict[tuple[str, int], float] = field(default_factory=dict)
     take: dict[tuple[str, int], float] = field(default_factory=dict)
     closing: dict[tuple[str, int], float] = field(default_factory=dict)
     price: dict[Place, float] = field(default_factory=dict)
     origin: dict[Place, float] = field(default_factory=dict)
+    friction: dict[Arc, float] = field(default_factory=dict)  # price of a link, by pair of regions and year
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
-    minimum: dict[tuple[str, str, int], float] = field(default_factory=dict)
+    minimum: dict[tuple[Any, ...], float] = field(default_factory=dict)
     cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
     own: dict[Arc, float] = field(default_factory=dict)
     plan_price: dict[Place, float] = field(default_factory=dict)
     plan_origin: dict[Place, float] = field(default_factory=dict)
+    plan_friction: dict[Arc, float] = field(default_factory=dict)
     floor: dict[Place, float] = field(default_factory=dict)
     strange: list[Line] = field(default_factory=list)  # rows about what cannot be
 
@@ -74,6 +80,10 @@ class Plan:
         """All levies that a shipment pays or would pay, USD/kg."""
         return sum(self.levies_on(o, d, c, t))
 
+    def friction_on(self, o: str, d: str, c: str, t: int) -> float:
+        """What the link of a pair adds to what its seller asks, USD/kg."""
+        return self.friction.get((o, self.given.world.region[d], plain(c), t), 0.0)
+
     def levies_on(self, o: str, d: str, c: str, t: int) -> list[float]:
         """Each of them."""
         return [
@@ -87,7 +97,8 @@ class Plan:
         if not (self.plan_price or self.plan_origin):
             return self
         price, origin = self.price | self.plan_price, self.origin | self.plan_origin
-        return replace(self, price=price, origin=origin, levy=self.cap_worth, own={})
+        friction = self.friction | self.plan_friction
+        return replace(self, price=price, origin=origin, friction=friction, levy=self.cap_worth, own={})
 
     def liable(self, arc: Arc) -> float:
         """What of a shipment levies fall on, t/yr."""
@@ -122,7 +133,12 @@ class Plan:
     def minimum_paid(self, o: str, d: str, c: str, t: int) -> float:
         """What the minimum rule takes of a shipment."""
         share = self.given.borders.pays(self.given.world, self.given.roads, o, d, c, t)
-        return share * self.minimum.get((o, c, t), 0.0) if share else 0.0
+        return share * self.minimum_on(o, d, c, t) if share else 0.0
+
+    def minimum_on(self, o: str, d: str, c: str, t: int) -> float:
+        """The levy of the minimum rule that is meant for what goes this way."""
+        r = self.given.world.region[d]
+        return self.minimum.get((o, r, c, t) if self.given.links.needed(o, r, c, t) else (o, c, t), 0.0)
 
     def activity(self, p: str, t: int) -> float:
         """What runs of a process, in both modes."""
@@ -158,7 +174,7 @@ class Plan:
     @cached_property
     def largest(self) -> float:
         """The largest quantity of the plan, t."""
-        parts = (self.ship, self.make, self.added, self.put, self.take, self.closing)
+        parts = (self.ship, self.make, self.added, self.connected, self.put, self.take, self.closing)
         return max((abs(q) for part in parts for q in part.values()), default=0.0)
 
     @cached_property
@@ -294,6 +310,13 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
             plan.read(line, "activity", _mode(given, line["process"], line["mode"], line["year"]), "activity")
     for line in book.lines(scenario, "investment"):
         plan.read(line, "added", line.key, "added")
+    for line in book.lines(scenario, "links"):
+        if line["added"]:
+            plan.read(line, "link", line.key, "added")
+        if line["friction"] is not None:
+            plan.read(line, "friction", line.key, "friction")
+        if line["plan_friction"] is not None and _there(given, "friction", line.key):
+            plan.plan_friction[line.key] = _number(line, "plan_friction")
     for line in book.lines(scenario, "stocks"):
         for item in ("put", "take", "closing"):
             plan.read(line, item, _part(given, line["stockpile"], line["tag"], line["year"]), item)
@@ -340,6 +363,8 @@ def read_baseline(given: Given, book: Book, scenario: str) -> Plan:
         if item in ("shipment", "price", "origin price"):
             c = given.tagging.of(c, line["tag"])
             key = (name, line["destination"], c, t) if item == "shipment" else (name, c, t)
+        elif item in ("link", "friction"):
+            key = (name, line["destination"], c, t)
         elif item == "activity":
             key = _mode(given, name, line["tag"], t)
         else:
@@ -353,8 +378,11 @@ def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
     making, t = given.making, key[-1]
     if item in ("shipment", "exempt"):
         return _is_arc(given, *key)
+    if item in ("link", "friction"):
+        pair = key[0] in given.world.regions and key[1] in given.world.regions and t in given.calendar.years
+        return pair and (given.links.needed(*key) if item == "friction" else given.links.can_build(*key))
     if item in ("price", "origin price"):
-        return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)
+        return _is_place(given, *key) and (item == "price" or key[0] in given.world.regions)
     if item == "activity":
         return key[0] in making.makes and t in making.runs[key[0]]
     if item == "added":
@@ -369,7 +397,7 @@ def _is_place(given: Given, d: str, c: str, t: int) -> bool:
 def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
     """A route that is there, from where a process makes the commodity to a place that can take it. What is clean takes
     no route that makes it tainted, and is tainted there."""
-    if o not in given.world.role or not _is_place(given, d, c, t) or not given.takes(d, c):
+    if o not in given.world.regions or not _is_place(given, d, c, t) or not given.takes(d, c):
         return False
     if given.road(o, d, c, t) is None or not given.ships(o, d, c, t):
         return False
@@ -408,6 +436,11 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
         for column, name in (("minimum_levy", c), ("clean_minimum_levy", clean(c))):
             if line[column] is not None:
                 plan.minimum[d, name, t] = _number(line, column)
+    for line in book.lines(scenario, "links"):
+        o, r, c, t = line.key
+        for column, name in (("minimum_levy", c), ("clean_minimum_levy", clean(c))):
+            if line[column] is not None:
+                plan.minimum[o, r, name, t] = _number(line, column)
 
 
 def _number(line: Line, column: str) -> float:

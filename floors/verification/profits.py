@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
+from typing import Any
 
 from floors.verification.balances import counted, is_ruled, spent, target
 from floors.verification.building import builds
 from floors.verification.calendar import Place
 from floors.verification.check import Checker
 from floors.verification.gain import NEAR, Gain
+from floors.verification.links import earnings
+from floors.verification.links import is_full as is_taken
 from floors.verification.named import clean, is_clean, plain, told
 from floors.verification.piles import holding, is_full, is_low
 from floors.verification.plan import Arc, Plan
@@ -51,6 +54,7 @@ class Profits:
             self._shipment(arc, gain)
         self._processes()
         self._builds()
+        self._links()
         self._stocks()
         self._buyers()
         self._caps()
@@ -74,7 +78,8 @@ class Profits:
                 if road is not None:
                     worth = (1 - road.loss) * self.price[d, c, t]
                     levies = self.plan.levies_on(o, d, c, t)
-                    yield (o, d, c, t), Gain.of(worth, -sold, -road.cost, *(-levy for levy in levies))
+                    asked = self.plan.friction_on(o, d, c, t)
+                    yield (o, d, c, t), Gain.of(worth, -sold, -asked, -road.cost, *(-levy for levy in levies))
 
     def exempt_gain(self, arc: Arc) -> Gain:
         """Gain per kg of what is exempt: no levy falls on it, and no rebate is lost."""
@@ -179,6 +184,32 @@ class Profits:
             "baseline" if self.of else "investment", "", "", found, "no profit", f"{self.of}{rule}", (y, b)
         )
 
+    def _links(self) -> None:
+        """A link has a price only where it is full; nobody gains by qualifying more, nor qualifies at a loss."""
+        plan = self.plan
+        for (o, r, c, t), price in plan.friction.items():
+            self.checker.compared += 1
+            idle = price > NEAR * plan.dearest and not is_taken(plan, o, r, c, t)
+            if idle and not self._is_paid("route", f"{o} > {r} {c}", t):
+                self._of_link((o, r, c, t), price, "a link has a price only where it is full")
+        for (o, r, c, b), terms, one in earnings(plan):
+            paid = any(self._is_paid("route", f"{o} > {r} {c}", t) for t in (b, *terms.alive))
+            if paid or any(t < plan.given.known_from for t in (b, *terms.alive)):
+                continue
+            self.checker.compared += 1
+            q, gain = plan.connected.get((o, r, c, b), 0.0), Gain.of(one.earned, -one.charge)
+            most = None if terms.most is None else terms.most * plan.given.calendar.length[b]
+            if gain.is_one and (most is None or q < most - plan.lost(most)):
+                said = f"earns {gain.value / plan.given.calendar.weight[b]:.6g} more than its charges"
+                self._of_link((o, r, c, b), said, "nobody gains by qualifying more")
+            if gain.is_loss and q > plan.lost(q):
+                said = f"earns {-gain.value / plan.given.calendar.weight[b]:.6g} less than its charges"
+                self._of_link((o, r, c, b), said, "nobody qualifies at a loss")
+
+    def _of_link(self, key: Arc, found: object, rule: str) -> None:
+        sheet = "baseline" if self.of else "links"
+        self.checker.say(sheet, "", "friction", found, "no profit", f"{self.of}{rule}", key)
+
     def _is_known(self, y: str, t: int) -> bool:
         """Whether the prices are there of all that a capacity serves."""
         making = self.plan.given.making
@@ -282,12 +313,19 @@ class Profits:
         """Every origin that the minimum rule levies has a levy from 0 to the minimum, and no other has one."""
         g, plan = self.plan.given, self.plan
         rule = "a levy of the minimum rule for each origin that pays it, from 0 to the minimum"
-        for key in g.borders.levied | plan.minimum.keys():
+        due = set[tuple[Any, ...]]()
+        for o, name, t in g.borders.levied:
+            members = g.world.of_role("member", t)
+            linked = [r for r in members if g.links.needed(o, r, name, t)]
+            due |= {(o, r, name, t) for r in linked}
+            if len(linked) < len(members) or not linked:
+                due.add((o, name, t))
+        for key in due | plan.minimum.keys():
             self.checker.compared += 1
-            least = g.borders.rule("minimum", *key[1:]) if key in g.borders.levied else None
+            least = g.borders.rule("minimum", *key[-2:]) if key in due else None
             levy = plan.minimum.get(key)
             if levy is None or least is None or not 0 <= levy <= least:
-                self.say(key, levy, rule, "minimum_levy")
+                self.say((key[0], *key[-2:]), levy, rule, "minimum_levy")
 
     def _waste(self) -> None:
         """Nobody gains by throwing away what has arrived."""

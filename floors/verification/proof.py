@@ -15,6 +15,7 @@ from math import fsum, inf
 
 from floors.verification.balances import exempt_under, table_target, target
 from floors.verification.gain import Gain
+from floors.verification.links import earnings
 from floors.verification.named import is_clean, plain
 from floors.verification.piles import holding, in_store
 from floors.verification.plan import Plan
@@ -56,6 +57,7 @@ def lower_bound(profits: Profits) -> Bound:
     reserve: dict[Key, float] = {}
     terms = Terms([*_leaks(plan), *_caps(plan, profits.plain), *_buyers(plan)])
     _routes(profits, terms)
+    _links(plan, terms)
     for d, c, t in plan.price:
         thrown = plan.wasting(d, c, t).times(plan.given.calendar.weight[t])
         terms.gain(f"throwing {c} away in {d} in {t}", thrown, None, plan.reach)
@@ -134,6 +136,17 @@ def _routes(profits: Profits, terms: Terms) -> None:
         terms.gain(f"shipping {c} from {o} to {r} in {t}", now, most, plan.reach)
         if now.value < 0:
             terms.add(-now.value * least)
+
+
+def _links(plan: Plan, terms: Terms) -> None:
+    """- price x what stands of each link; what more qualifies gains or costs up to its limit."""
+    g = plan.given
+    for (o, r, c, t), price in plan.friction.items():
+        terms.add(-g.calendar.weight[t] * price * g.links.stands.get((o, r, c), 0.0))
+    for (o, r, c, b), of, one in earnings(plan):
+        most = None if of.most is None else of.most * g.calendar.length[b]
+        name = f"qualifying more of {c} from {o} to {r} in {b}"
+        terms.gain(name, Gain(one.earned - one.charge, one.earned + one.charge), most, plan.reach)
 
 
 def _buyers(plan: Plan) -> list[float]:

@@ -22,6 +22,7 @@ REACH = (
     "holds_from and holds_to in sensitivity, and saves_more and costs_less where they are not the levy: "
     "how far a price holds takes a solver (--exact finds it)"
 )
+AVERAGES = "average in caps: what the plan would cost without that cap takes a solver (--exact finds it)"
 BINDS = 1e-8  # of the highest price: worth less is worth nothing
 NEAR = 1e-6  # relative: ends are optima of linear programs, slopes their duals
 OF_SHARE = 1e-9
@@ -59,8 +60,7 @@ def check_shares(lines: list[Line], checker: Checker) -> None:
 def check_members(accounts: Accounts, lines: list[Line], checker: Checker) -> None:
     """A row for each member, whose net cost in this plan, its markets in it, lies between the two ends."""
     world, weight = accounts.given.world, accounts.given.calendar.weight
-    members = [region for region in world.region.values() if world.role[region] == "member"]
-    checker.table("members_range", lines, [((member,), {}) for member in dict.fromkeys(members)])
+    checker.table("members_range", lines, [((member,), {}) for member in world.members])
     for line in lines:
         places = [d for d, region in world.region.items() if region == line["member"]]
         keys = [(d, t) for d in places for t in weight]
@@ -103,6 +103,21 @@ def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, c
             _slopes(there[0], past, worth, checker)
             rows[cap.key].remove(there[0])
     checker.table("sensitivity", found, expected)
+
+
+def check_averages(plan: Plan, capped: list[Line], checker: Checker) -> None:
+    """Costs are convex in the limits of a cap: it costs no more on average than its highest levy, and nothing where it
+    has none."""
+    worth, highest = BINDS * plan.dearest, dict[tuple[object, ...], float]()
+    for line in capped:
+        of = line.key[:-1]
+        highest[of] = max(highest.get(of, 0.0), line["levy"] or 0.0)
+    for line in capped:
+        if line["average"] is not None:
+            rule = "a cap costs no more on average than its highest levy"
+            most = highest[line.key[:-1]]
+            checker.between(line, "average", 0.0, most + worth + NEAR * most, rule)
+            checker.unknown[AVERAGES] = None
 
 
 def _off(line: Line, cap: Line) -> float:

@@ -7,13 +7,14 @@ from math import fsum
 from typing import Any
 
 from floors.contract import results as tables
-from floors.verification import edges, flows, headline, money, ranges, shares
+from floors.verification import edges, flows, headline, leaving, money, ranges, shares
 from floors.verification.balances import check_plan
 from floors.verification.check import Checker
 from floors.verification.floor_kinds import check_kinds
 from floors.verification.floor_parts import check_parts
 from floors.verification.given import Given
 from floors.verification.instruments import check_instruments
+from floors.verification.links import link_rows
 from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan, read_baseline, read_plan
 from floors.verification.profits import Profits
@@ -51,7 +52,9 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         checker.unknown[why] = None
     profits = Profits(plan, "", found["support"], checker, {line.key: line for line in found["prices"]})
     accounts = money.keep(plan, found["support"])
-    _sheets(plan, baseline, accounts, profits, found, _parent(given, book), recorded, checker)
+    _sheets(
+        plan, baseline, accounts, profits, found, _parent(given, book), recorded, checker, _then(given, book)
+    )
     check_plan(plan, "", checker)
     if not further:
         profits.check()
@@ -65,8 +68,22 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
     """Summary of the scenario from which a surprise starts; None where it is not among the results."""
     before = given.study.parent
-    lines = book.lines(before.scenario_name, "summary") if before is not None and given.surprise else []
-    return {line["metric"]: line["value"] for line in lines} or None
+    if before is None or not given.surprise:
+        return None
+    found = {line["metric"]: line["value"] for line in book.lines(before.scenario_name, "summary")}
+    for name, sheet in (("bloc_net_cost", "accounts"), ("baseline_bloc_net_cost", "baseline_accounts")):
+        costs = leaving.by_place(book.lines(before.scenario_name, sheet))
+        bloc = leaving.bloc_then(given.world, before, costs, given.calendar.weight)
+        if found and bloc is not None:
+            found[name] = bloc
+    return found or None
+
+
+def _then(given: Given, book: Book) -> dict[tuple[str, int], float]:
+    """Net cost of each place and year in the scenario from which a surprise starts; empty where it is not there."""
+    before = given.study.parent
+    found = book.lines(before.scenario_name, "accounts") if before is not None and given.surprise else []
+    return leaving.by_place(found)
 
 
 def _prove(
@@ -109,8 +126,10 @@ def _strange(plans: list[Plan], checker: Checker) -> None:
 
 def _as_baseline(plan: Plan) -> Plan:
     """Without policy the plan is its own baseline."""
-    fields = {name: getattr(plan, name) for name in ("ship", "make", "added", "put", "take", "closing")}
-    return Plan(plan.given.bare, **fields, price=plan.price, origin=plan.origin)
+    fields = {
+        name: getattr(plan, name) for name in ("ship", "make", "added", "connected", "put", "take", "closing")
+    }
+    return Plan(plan.given.bare, **fields, price=plan.price, origin=plan.origin, friction=plan.friction)
 
 
 def _sheets(
@@ -122,6 +141,7 @@ def _sheets(
     parent: dict[str, Any] | None,
     recorded: Mapping[str, Any],
     checker: Checker,
+    then: leaving.Costs,
 ) -> None:
     base_accounts = money.keep(baseline, [])
     arrivals, base_arrivals = shares.arrivals(plan), shares.arrivals(baseline)
@@ -134,6 +154,7 @@ def _sheets(
         shares.bloc_shares(baseline, base_arrivals),
         found["support"],
         parent,
+        then,
     )
     headline.check_summary(books, found["summary"], checker)
     for sheet, expected in (
@@ -143,6 +164,7 @@ def _sheets(
         ("shipments", flows.shipments(plan)),
         ("production", flows.production(plan, profits)),
         ("investment", flows.investment(plan)),
+        ("links", link_rows(plan)),
         ("stocks", flows.stocks(plan)),
         ("vault", vault(plan)),
         ("unserved", unserved(plan, baseline)),
@@ -162,6 +184,7 @@ def _sheets(
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
+    ranges.check_averages(plan, found["caps"], checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
     missing = _left_out(recorded, "nearest")
     none = not found["nearest"] and not missing  # not asked for, or not to be had

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from models.rare_earths.book import Book
-from models.rare_earths.figures import DEFINITION, YEARS, Series, weakest
+from models.rare_earths.figures import DEFINITION, YEARS, Figure, Ground, Series, weakest
 
 MAGNETS = {
     2027: 0.68,
@@ -31,11 +33,12 @@ FAST = {2027: 0.66, 2028: 0.60, 2029: 0.50} | dict.fromkeys(range(2030, 2036), 0
 INERT = "inert: a place for scenarios"
 
 
-def add_policy(book: Book) -> None:
-    """Sheets caps, floor_rules, stockpiles, stock_targets and funds."""
+def add_policy(book: Book, reference: Mapping[str, Sequence[Figure]]) -> None:
+    """Sheets caps, floor_rules, stockpiles, releases, stock_targets and funds."""
     _add_caps(book)
     _add_rules(book)
-    _add_vault(book)
+    _add_vault(book, reference)
+    _add_reserve_of_japan(book)
 
 
 def magnet_path(book: Book) -> Series:
@@ -54,8 +57,8 @@ def _add_caps(book: Book) -> None:
         "caps", scope="bloc", commodity="magnet", basis="demand", series=magnet_path(book), note="pooled"
     )
     why = "65 % in 2030 as in the EU's regulation, 40 % in 2035; agreed by nobody"
-    oxides = book.path(OXIDES, "cap on each oxide", "share", why)
-    for commodity in ("ndpr", "dy", "tb"):
+    oxides = book.path(OXIDES, "cap on each oxide and on metal", "share", why)
+    for commodity in ("ndpr", "metal", "dy", "tb"):
         note = "with the cap on magnets, or use would shrink instead"
         book.add("caps", scope="bloc", commodity=commodity, basis="use", series=oxides, note=note)
     banned = book.cited("dfars_share")
@@ -84,15 +87,29 @@ def _add_rules(book: Book) -> None:
         book.add("floor_rules", ground=DEFINITION, note=INERT, commodity=commodity, rule=rule)
 
 
-def _add_vault(book: Book) -> None:
+def _add_vault(book: Book, reference: Mapping[str, Sequence[Figure]]) -> None:
     loan, private, days = book.cited("vault_loan"), book.cited("vault_private"), book.cited("vault_days")
     total = book.derived(
         loan + private, "Project Vault, in all", "M USD", "10,000 + 1,670, for all minerals", loan, private
+    )
+    rate = book.assumed(
+        0.05,
+        "Project Vault, rate of the loan",
+        "per year",
+        "not published; some half a point over ten-year bonds",
+        "low",
+    )
+    private_rate = book.assumed(
+        0.1, "Project Vault, return on private capital", "per year", "not published", "low"
     )
     book.add(
         "funds",
         fund="Project Vault",
         amount=total,
+        loan=loan,
+        rate=rate,
+        private=private,
+        private_rate=private_rate,
         note="for all critical minerals; rare earths take a small part",
     )
     storage = book.cited("storage")
@@ -100,16 +117,32 @@ def _add_vault(book: Book) -> None:
         0.25,
         "Project Vault, cover added a year",
         "share",
-        "no schedule is known: full in the fourth year",
+        "no schedule is known: nothing was bought by October 2026; full in the fourth year, 2030",
         "medium",
     )
-    room = book.assumed(
-        3000.0,
-        "Project Vault, room for magnets",
-        "t",
-        "60 days of US demand in 2035 are 2,445 t; without a limit it would import ahead of each tighter cap",
-        "medium",
-    )
+    rooms = {
+        c: book.assumed(
+            value, f"Project Vault, room for {c}", unit, f"60 days of US use in 2035 are {days_of}", "medium"
+        )
+        for c, value, unit, days_of in (
+            ("ndpr", 750.0, "t", "some 500 t, with all its plants at work 700"),
+            ("dy", 25.0, "t", "some 15 t"),
+            ("tb", 5.0, "t", "some 3 t"),
+            ("magnet", 3000.0, "t", "2,445 t; without a limit it would import ahead of each tighter cap"),
+        )
+    }
+    vault_status = Ground("assumption", "medium", ("vault_status_2026", "assumption"))
+    worth = {
+        row["commodity"]: book.derived(
+            float(row[YEARS[-1]] or 0),
+            f"Project Vault, worth of {row['commodity']} at the end",
+            "USD/kg",
+            "its reference price of 2035",
+            *reference[str(row["commodity"])],
+        )
+        for row in book.sheets["reference_prices"]
+        if row["commodity"] in reference
+    }
     for commodity in ("ndpr", "dy", "tb", "magnet"):
         name = f"Vault {commodity}"
         book.add(
@@ -118,17 +151,76 @@ def _add_vault(book: Book) -> None:
             stockpile=name,
             region="US",
             commodity=commodity,
-            capacity=room if commodity == "magnet" else None,
+            capacity=rooms[commodity],
             holding_cost=storage,
+            closing_value=worth[commodity],
             fund="Project Vault",
-            note="opens empty: actual stocks are not published",
+            note="opens empty: actual stocks are not published; worth at the end what China asks",
+        )
+        book.add(
+            "releases",
+            dict.fromkeys(YEARS, 0),
+            ground=vault_status,
+            stockpile=name,
+            note="a reserve for an emergency: nothing is let go in the base, a shock opens it",
         )
         book.add(
             "stock_targets",
-            ground=weakest((days.ground, quarter.ground)),
-            note="60 days are announced; a quarter more each year until then is assumed",
+            ground=weakest(
+                (days.ground, quarter.ground, Ground("retrieved", "medium", ("vault_status_2026",)))
+            ),
+            note="60 days are announced; none before 2027; a quarter more each year until then is assumed",
             stockpile=name,
         )
         book.sheets["stock_targets"][-1] |= {
-            year: f"{days * min(1.0, quarter * (year - YEARS[0] + 1)):g} d" for year in YEARS
+            year: f"{days * min(1.0, quarter * (year - YEARS[0])):g} d" for year in YEARS[1:]
         }
+
+
+def _add_reserve_of_japan(book: Book) -> None:
+    """NdPr oxide that Japan holds for an emergency, filled from 2026 to 2028."""
+    days, plants = book.cited("jogmec_days"), book.figures["Japan, magnets and blocks made"]
+    abroad, per = book.cited("vn_shin_etsu"), book.cited("ndpr_per_magnet")
+    full = book.derived(
+        days / 365 * (plants + abroad) * per,
+        "Japan, reserve of NdPr oxide",
+        "t",
+        "180 days of what its plants at home and in Vietnam use: 12,700 t x 0.35",
+        days,
+        plants,
+        abroad,
+        per,
+        confidence="low",
+    )
+    third = book.assumed(
+        1 / 3,
+        "Japan, reserve filled a year",
+        "share",
+        "what is there is secret: as if it began empty in 2026",
+    )
+    room = book.derived(full * 1.01, "Japan, room of its reserve", "t", "a hundredth above it", full)
+    name = "Japan ndpr"
+    worth = book.figures["Project Vault, worth of ndpr at the end"]
+    book.add(
+        "stockpiles",
+        stockpile=name,
+        region="JP",
+        commodity="ndpr",
+        capacity=room,
+        holding_cost=book.cited("storage"),
+        closing_value=worth,
+        note="a reserve of the state: most of it can only be oxide of Lynas",
+    )
+    book.add(
+        "releases",
+        dict.fromkeys(YEARS, 0),
+        ground=third.ground,
+        stockpile=name,
+        note="for an emergency: a shock opens it",
+    )
+    values = {year: full * min(1.0, third * (year - YEARS[0] + 1)) for year in YEARS}
+    book.add(
+        "stock_targets",
+        stockpile=name,
+        series=Series(values, (full, third), "a third of 180 days more each year to 2028"),
+    )

@@ -65,6 +65,14 @@ def add_china(book: Book, prices: Prices, recipe: Recipe) -> None:
             cost=each,
             note="capacity never binds",
         )
+    add_process(
+        book,
+        "CN metal",
+        "CN",
+        technology="metal",
+        cost=book.cited("metal_margin_cn"),
+        note="for makers in Japan and Vietnam; that of Chinese makers is in their own cost; capacity never binds",
+    )
     for feed in ("seg", "hre"):
         add_process(
             book,
@@ -221,11 +229,26 @@ def make_magnet_price(book: Book, prices: Prices, recipe: Recipe, conversion: Fi
     )
 
 
-def add_blocks(book: Book, conversion: Figure) -> None:
-    """Blocks for relabelling: made in China's magnet plants, finished elsewhere; open only in scenarios."""
-    share = book.assumed(
+def block_share(book: Book) -> Figure:
+    """What a block costs over what a finished magnet does."""
+    return book.assumed(
         0.8, "cost of a block over that of a finished magnet", "share", "machining and coating left out"
     )
+
+
+def make_metal_price(book: Book, prices: Prices) -> Series:
+    """Reference price of NdPr metal, ex works China without VAT, USD/kg."""
+    oxide, margin = book.cited("metal_to_oxide"), book.cited("metal_margin_cn")
+    return Series(
+        {year: oxide * prices.ndpr[year] + margin for year in YEARS},
+        (oxide, margin, *prices.ndpr.basis),
+        "1.2 x NdPr oxide and 3.5",
+    )
+
+
+def add_blocks(book: Book, conversion: Figure) -> None:
+    """Blocks for relabelling: made in China's magnet plants, finished elsewhere; open only in scenarios."""
+    share = block_share(book)
     cost = book.derived(
         conversion * share, "making blocks, China", "USD/kg block", "making magnets x 0.8", conversion, share
     )
@@ -243,4 +266,22 @@ def add_blocks(book: Book, conversion: Figure) -> None:
         "low",
     )
     add_process(book, "RW finish", "RW", technology="finish", cost=finishing, capacity=closed)
+    blocks, loss = book.cited("jp_ph_blocks"), book.figures["blocks per finished magnet"]
+    machined = book.derived(
+        10 * (blocks / loss // 10),
+        "Philippines, blocks of Japan machined",
+        "t/yr",
+        "4,333 / 1.05, rounded down to tens",
+        blocks,
+        loss,
+    )
+    add_process(
+        book,
+        "PH finish",
+        "PH",
+        technology="finish",
+        cost=finishing,
+        capacity=machined,
+        note="Japanese-owned plants: blocks come from Japan and go back, or on to the EU and Korea",
+    )
     book.add("capacities", ground=closed.ground, note="inert: a place for scenarios", process="RW finish")

@@ -13,12 +13,12 @@ SHARES = {
 }
 GROWTH = {"defence": 0.03, "vehicles": 0.06, "wind": 0.035, "electronics": 0.02, "industrial": 0.03}
 VALUE = {
-    "defence": 2000.0,
-    "vehicles": 300.0,
-    "wind": 150.0,
-    "electronics": 250.0,
-    "industrial": 180.0,
-    "all": 150.0,
+    "defence": (2000.0, "nothing else fits a weapon that is certified; a stopped programme costs far more"),
+    "vehicles": (300.0, "1-2 kg a car: at some 450 USD a car motors without rare earths pay"),
+    "wind": (150.0, "some 600 kg/MW: at twice the price a gearbox and a wound rotor pay"),
+    "electronics": (250.0, "grams a device: hardly replaced, but buyers of small motors wait"),
+    "industrial": (180.0, "induction motors and ferrites do, at more weight and power"),
+    "all": (150.0, "outside the bloc: the least of its members, so that none of their demand goes first"),
 }
 SINCE = 2025
 
@@ -28,12 +28,9 @@ def add_demand(book: Book) -> dict[str, Figure]:
     world = _world_growth(book)
     values = {
         s: book.assumed(
-            v,
-            f"value of unserved magnets, {s}",
-            "USD/kg",
-            "a stopped line costs far more; it ranks the segments",
+            v, f"value of unserved magnets, {s}", "USD/kg", f"{why}; judgement, it ranks the segments"
         )
-        for s, v in VALUE.items()
+        for s, (v, why) in VALUE.items()
     }
     rates = {
         s: book.assumed(
@@ -55,6 +52,7 @@ def add_demand(book: Book) -> dict[str, Figure]:
                 commodity="magnet",
                 value=values["all"],
                 series=grow(size, world, SINCE),
+                note=_reason("all"),
             )
             continue
         for segment, share in _shares(book, region).items():
@@ -73,6 +71,7 @@ def add_demand(book: Book) -> dict[str, Figure]:
                 commodity="magnet",
                 value=values[segment],
                 series=grow(part, rates[segment], SINCE),
+                note=_reason(segment),
             )
     return sizes
 
@@ -95,12 +94,54 @@ def _shares(book: Book, region: str) -> dict[str, Figure]:
     return ({"defence": book.cited("defence_us")} if region == "US" else {}) | found
 
 
+def _reason(segment: str) -> str:
+    """Why its buyers pay no more than they do, for the note of the row."""
+    value, why = VALUE[segment]
+    return f"value {value:g}: {why}"
+
+
+def _imported(book: Book, region: str, home: Figure | None = None) -> Figure:
+    """What a region imported in 2024, and what its own makers sold there."""
+    parts = [book.cited(f"cn_{region.lower()}_2024"), book.cited(f"others_{region.lower()}_2024")]
+    formula = f"{parts[0]:,g} from China and {parts[1]:,g} from others in 2024"
+    if home is not None:
+        parts, formula = [*parts, home], f"{formula}, {home:,g} of its own; magnets inside goods left out"
+    return book.derived(sum(parts), f"{region}, magnets, 2025", "t", formula, *parts)
+
+
+def made_in_japan(book: Book) -> tuple[Figure, Figure]:
+    """t of magnets and blocks that Japan makes under contract, and what of them is finished at home."""
+    all_made = book.assumed(
+        10500.0,
+        "Japan, magnets and blocks made",
+        "t/yr",
+        f"captive and qualified supply: alloy {book.cited('jp_alloy'):,g} t in 2020, 12-15 kt since",
+        "low-medium",
+    )
+    blocks = book.cited("jp_ph_blocks")
+    return all_made, book.derived(
+        all_made - blocks,
+        "magnets under contract, JP to JP",
+        "t/yr",
+        "10,500 less the blocks that go to the Philippines",
+        all_made,
+        blocks,
+    )
+
+
 def _sizes(book: Book, world: Figure) -> dict[str, Figure]:
     """t of magnets used in 2025."""
-    found = {region: book.cited(f"demand_{region.lower()}") for region in ("US", "EU", "JP")}
-    found["MX"] = book.assumed(2500.0, "Mexico, magnets, 2025", "t", "no figure; motors and car parts")
-    found |= {region: book.cited(f"demand_{region.lower()}") for region in ("KR", "IN")}
-    for region, value in (("UK", 1000.0), ("CA", 500.0), ("AU", 100.0)):
+    korean = book.assumed(1500.0, "magnets under contract, KR to KR", "t/yr", "Korean makers", "low-medium")
+    found = {
+        "US": _imported(book, "US"),
+        "EU": _imported(book, "EU", book.cited("eu_vac")),
+        "JP": _imported(book, "JP", made_in_japan(book)[1]),
+        "MX": _imported(book, "MX"),
+        "KR": _imported(book, "KR", korean),
+        "IN": _imported(book, "IN"),
+        "UK": book.cited("uk_2025"),
+    }
+    for region, value in (("CA", 500.0), ("AU", 100.0)):
         found[region] = book.assumed(value, f"{region}, magnets, 2025", "t", "no figure; by size of industry")
     made = book.figures["China, finished magnets, 2024"]
     exported = book.cited("exported_cn_2024")
@@ -121,7 +162,14 @@ def _sizes(book: Book, world: Figure) -> dict[str, Figure]:
         world,
         confidence="low-medium",
     )
-    vietnam = book.assumed(3000.0, "Vietnam, magnets, 2025", "t", "electronics; no figure")
+    month = book.cited("cn_vn_month")
+    vietnam = book.derived(
+        12 * month,
+        "Vietnam, magnets, 2025",
+        "t",
+        "12 x 456 t; they leave again inside motors and devices",
+        month,
+    )
     named = sum(found.values()) + china + vietnam
     rest = book.derived(
         (made + outside) * (1 + world) - named,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "figures"
-CITED = ("prices", "mining", "baskets", "separation", "magnets", "demand", "trade")
+CITED = ("prices", "mining", "baskets", "separation", "magnets", "demand", "trade", "origins")
 STATUSES = ("retrieved", "derived", "memory", "assumption")
 CONFIDENCES = ("high", "medium-high", "medium", "low-medium", "low")
 YEARS = tuple(range(2026, 2036))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from models.rare_earths.book import Book
+from models.rare_earths.china import block_share
 from models.rare_earths.figures import ONE, Figure, Series, between, grow
 from models.rare_earths.production import Growth, add_plant, add_process
-from models.rare_earths.technologies import GRADES_CHINA, GRADES_ELSEWHERE, Recipe
+from models.rare_earths.technologies import GRADES_CHINA, GRADES_ELSEWHERE, OF_METAL, Recipe
+
+BUY_METAL = ("JP", "VN")
 
 
 def add_magnets(book: Book, recipe: Recipe, china: Figure) -> None:
@@ -22,6 +25,7 @@ def add_magnets(book: Book, recipe: Recipe, china: Figure) -> None:
     )
     _makers(book, "CN", grow(size, more, 2026), china, recipe, None)
     costs = _conversion(book, china)
+    _add_blocks_of_japan(book, costs["JP"])
     plants = _capacities(book)
     growth = _growth(book)
     for region, capacity in plants.items():
@@ -35,6 +39,7 @@ def _makers(
     home = region == "CN"
     add_plant(book, name, capacity, growth)
     extras = recipe.extra_china if home else recipe.extra_elsewhere
+    form = OF_METAL if region in BUY_METAL else ""
     for grade in GRADES_CHINA if home else GRADES_ELSEWHERE:
         unit = cost
         if grade in extras:
@@ -50,7 +55,7 @@ def _makers(
             book,
             f"{name} {grade}",
             region,
-            technology=f"magnet {grade}",
+            technology=f"magnet {grade}{form}",
             cost=unit,
             plant=name,
             plant_use=ONE,
@@ -90,15 +95,52 @@ def _conversion(book: Book, china: Figure) -> dict[str, Figure]:
         ("VN", -9.0, "Japanese plant, cheap labour"),
     ):
         above = book.assumed(step, f"making magnets, {region} against EU", "USD/kg magnet", why)
-        found[region] = book.derived(
-            europe + above,
-            f"making magnets, {region}",
-            "USD/kg magnet",
-            f"{europe:g} {step:+g}",
-            europe,
-            above,
-        )
+        name = f"making magnets, {region}"
+        if region in BUY_METAL:
+            metal, share = metal_costs(book)[region], book.figures["NdPr metal per finished magnet"]
+            found[region] = book.derived(
+                europe + above - share * metal,
+                name,
+                "USD/kg magnet",
+                f"{europe:g} {step:+g}, less {share:.3g} x {metal:g} of making metal, which is bought",
+                europe,
+                above,
+                share,
+                metal,
+            )
+        else:
+            found[region] = book.derived(
+                europe + above, name, "USD/kg magnet", f"{europe:g} {step:+g}", europe, above
+            )
     return found
+
+
+def metal_costs(book: Book) -> dict[str, Figure]:
+    """USD/kg of making NdPr metal outside China."""
+    high, low = book.cited("metal_cost_high"), book.cited("metal_cost_low")
+    return {"JP": high, "VN": low, "RW": low}
+
+
+def _add_blocks_of_japan(book: Book, cost: Figure) -> None:
+    """Blocks sintered in Japan's plants, which the Philippines machine."""
+    share = block_share(book)
+    add_process(
+        book,
+        "JP blocks",
+        "JP",
+        technology=f"block standard{OF_METAL}",
+        cost=book.derived(
+            cost * share,
+            "making blocks, JP",
+            "USD/kg block",
+            "making magnets x 0.8",
+            cost,
+            share,
+        ),
+        plant="JP magnets",
+        plant_use=ONE,
+        note="machined in the Philippines",
+    )
 
 
 def _capacities(book: Book) -> dict[str, Series]:
@@ -127,6 +169,15 @@ def _capacities(book: Book) -> dict[str, Series]:
         cited("eu_narva"),
         cited("eu_vac"),
     )
+    russia = at("RW", 2026, 1000.0, "Russia, United Kingdom and others")
+    rest = derived(
+        russia + cited("my_th_jp"),
+        "RW, magnet capacity, with Japanese-owned plants",
+        "t/yr",
+        "1,000 and what Malaysia and Thailand sent to Japan",
+        russia,
+        cited("my_th_jp"),
+    )
     return {
         "JP": between(
             {2026: at("JP", 2026, 13500.0, f"alloy {cited('jp_alloy'):,g} t in 2020, 12-15 kt since")}
@@ -152,7 +203,7 @@ def _capacities(book: Book) -> dict[str, Series]:
                 2030: at("IN", 2030, 2000.0, "a third of the scheme"),
             }
         ),
-        "RW": between({2026: at("RW", 2026, 1000.0, "Russia, United Kingdom and others")}),
+        "RW": between({2026: rest}),
     }
 
 

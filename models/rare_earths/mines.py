@@ -180,14 +180,15 @@ def _add_clay(book: Book) -> None:
         cost=high,
         capacity=between({2026: book.cited("mined_my"), 2030: more}),
     )
-    before, leaving, full = book.cited("serra_2025"), book.cited("serra_exit_2026"), book.cited("serra_2027")
+    leaving, full = book.cited("serra_exit_2026"), book.cited("serra_2027")
     now = book.derived(
-        (before + leaving) / 2,
+        leaving / 2,
         "Serra Verde, 2026",
         "t REO",
-        "mean of 2,000 in 2025 and the rate of 4,000 at end-2026",
-        before,
+        "from nearly nothing in 2025 (2.5 M USD of revenue, though the survey has 2,000 t) to a rate of 4,000 at "
+        "end-2026",
         leaving,
+        confidence="low-medium",
     )
     ramp = book.derived(
         (leaving + full) / 2,

@@ -49,9 +49,10 @@ def add_settings(book: Book) -> None:
     add(
         "settings",
         key="coordination",
-        value="bloc",
-        ground=Ground("retrieved", "medium", ("forge_2026",)),
-        note="one floor in the whole zone, as announced; the base caps are pooled, so it costs nothing",
+        value="as_given",
+        ground=Ground("assumption", "medium", ("forge_2026", "assumption")),
+        note="one pooled cap and one levy; floors differ by what sellers ask on links that are full. One floor in the "
+        "whole zone, as announced, is scenario `one floor`",
     )
     add(
         "settings",
@@ -117,9 +118,10 @@ def make_prices(book: Book) -> Prices:
     return Prices(between({2026: now, 2030: later}), dy, tb, book.cited("dy_scarce"), vat, ratio, heavies)
 
 
-def add_reference_prices(book: Book, prices: Prices, magnet: Series) -> None:
+def add_reference_prices(book: Book, prices: Prices, metal: Series, magnet: Series) -> None:
     """Sheet reference_prices."""
     book.add("reference_prices", commodity="ndpr", series=prices.ndpr)
+    book.add("reference_prices", commodity="metal", series=metal)
     book.add("reference_prices", commodity="dy", series=between({2026: prices.dy}))
     book.add("reference_prices", commodity="tb", series=between({2026: prices.tb}))
     book.add("reference_prices", commodity="magnet", series=magnet)

@@ -6,15 +6,17 @@ China's own market, which is a shipment to itself, free and open.
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import DEFINITION, Figure, Ground, Series, between
+from collections.abc import Mapping
+
+from models.rare_earths.book import Book, Cell
+from models.rare_earths.figures import DEFINITION, Figure, Ground
 from models.rare_earths.prices import Prices
 
-OXIDES = ("ndpr", "dy", "tb")
 MEMBERS = ("US", "EU", "JP", "MX")
+MAKERS = ("US", "EU", "JP")
+BUYERS = {"metal": ("JP",)}
 US_FREE = {"MX": "USMCA", "CA": "USMCA", "KR": "KORUS", "AU": "free-trade agreement"}
 EU_FREE = {
-    "JP": "partnership agreement",
     "MX": "free-trade agreement",
     "KR": "free-trade agreement",
     "VN": "free-trade agreement",
@@ -24,27 +26,30 @@ EU_FREE = {
 INERT = "inert: a place for scenarios"
 
 
-def add_routes(book: Book, prices: Prices) -> None:
-    """Sheets routes, route_limits and route_minimums."""
-    _add_oxide_routes(book, prices)
-    _add_magnet_routes(book)
+def add_routes(book: Book, prices: Prices, links: Mapping[str, Mapping[str, Cell]]) -> None:
+    """Sheets routes and route_limits; `links` are the cells of routes into members, by commodity."""
+    _add_oxide_routes(book, prices, links)
+    _add_magnet_routes(book, links["magnet"])
     _add_feed_routes(book)
     _add_limits(book)
-    _add_contracts(book)
 
 
-def _add_oxide_routes(book: Book, prices: Prices) -> None:
+def _add_oxide_routes(book: Book, prices: Prices, links: Mapping[str, Mapping[str, Cell]]) -> None:
     sea, air, insured = book.cited("sea"), book.cited("air"), book.cited("insurance")
     later = prices.ndpr[2030]
-    by_value = {"ndpr": prices.ndpr.basis[-1], "dy": prices.dy, "tb": prices.tb}
+    by_value = {
+        "ndpr": prices.ndpr.basis[-1],
+        "metal": prices.ndpr.basis[-1],
+        "dy": prices.dy,
+        "tb": prices.tb,
+    }
     for commodity, price in by_value.items():
-        base = sea if commodity == "ndpr" else air
-        value = later if commodity == "ndpr" else price
+        base = air if commodity in ("dy", "tb") else sea
         freight = book.derived(
-            base + insured * value,
-            f"freight of {commodity} oxide",
+            base + insured * (later if commodity in ("ndpr", "metal") else price),
+            f"freight of {commodity}" + ("" if commodity == "metal" else " oxide"),
             "USD/kg",
-            f"{base:g} and 1 % of value",
+            f"{base:g} and 1 % of " + ("the value of its oxide" if commodity == "metal" else "value"),
             base,
             insured,
             price,
@@ -59,8 +64,29 @@ def _add_oxide_routes(book: Book, prices: Prices) -> None:
                 commodity=commodity,
                 freight=freight,
                 export_tax=prices.vat,
-                note="13 % VAT that China does not rebate on oxides: kept by China, not a cost of the world",
+                note="13 % VAT that China does not rebate on oxides and metals: kept by China, not a cost of the "
+                "world",
             )
+        for member in BUYERS.get(commodity, MAKERS):
+            book.add(
+                "routes",
+                links[commodity],
+                origin="*",
+                destination=member,
+                commodity=commodity,
+                freight=freight,
+            )
+            book.add(
+                "routes",
+                links[commodity],
+                origin="CN",
+                destination=member,
+                commodity=commodity,
+                freight=freight,
+                export_tax=prices.vat,
+            )
+        if commodity != "metal":
+            _close_to_china(book, commodity)
     for feed in ("seg", "hre"):
         for origin in ("member", "other"):
             book.add(
@@ -71,9 +97,23 @@ def _add_oxide_routes(book: Book, prices: Prices) -> None:
                 freight=air,
                 note="no heavy feed leaves China",
             )
+        _close_to_china(book, feed)
 
 
-def _add_magnet_routes(book: Book) -> None:
+def _close_to_china(book: Book, commodity: str) -> None:
+    """Nothing that is mined or separated in the United States goes to China."""
+    book.add(
+        "routes",
+        ground=Ground("retrieved", "high", ("mp_stop_2025", "usitc_2846")),
+        origin="US",
+        destination="CN",
+        commodity=commodity,
+        limit=0,
+        note="stopped in April 2025: 58,637 t of HS 2846 in 2024, 62 t in January to April 2026",
+    )
+
+
+def _add_magnet_routes(book: Book, links: Mapping[str, Cell]) -> None:
     freight = book.derived(
         book.cited("sea") + book.cited("insurance") * 60,
         "freight of magnets",
@@ -103,6 +143,7 @@ def _add_magnet_routes(book: Book) -> None:
     ) -> None:
         book.add(
             "routes",
+            links if destination in MEMBERS else {},
             ground=ground,
             note=note,
             origin=origin,
@@ -116,6 +157,9 @@ def _add_magnet_routes(book: Book) -> None:
         route(origin, "*")
     for destination in ("member", "other"):
         route("CN", destination, note="VAT is rebated on magnets")
+    for destination in ("JP", "MX"):
+        route("*", destination)
+        route("CN", destination)
     route("*", "US", us)
     route("CN", "US", both)
     for origin, why in US_FREE.items():
@@ -124,14 +168,13 @@ def _add_magnet_routes(book: Book) -> None:
     route("CN", "EU", eu)
     for origin, why in EU_FREE.items():
         route(origin, "EU", ground=free_eu, note=f"free: {why}")
-    book.add(
-        "routes",
-        origin="RW",
-        destination="member",
-        commodity="magnet",
-        freight=freight,
-        note="by itself as the row above it; a place for scenarios of relabelling to set `content`",
-    )
+    for destination, tariff in (("US", us), ("EU", eu), ("MX", None)):
+        route(
+            "RW",
+            destination,
+            tariff,
+            note="by itself as the row for all; a place for scenarios of relabelling to set `content`",
+        )
     book.add(
         "routes",
         origin="CN",
@@ -203,14 +246,27 @@ def _add_feed_routes(book: Book) -> None:
         last_year=ends,
         note="offtake ends with 2026",
     )
-    for destination in ("US", "EU", "MY"):
-        book.add("routes", ground=own, origin="BR", destination=destination, commodity="clay", freight=class7)
+    for destination in ("US", "EU"):
+        book.add(
+            "routes",
+            ground=book.cited("serra_ends").ground,
+            origin="BR",
+            destination=destination,
+            commodity="clay",
+            freight=class7,
+            note="all of phase 1 is sold to a US vehicle for 15 years; who separates it is not said: its owner holds "
+            "13.6 % of Carester, which builds Caremag",
+        )
 
 
 def _add_limits(book: Book) -> None:
     rows = [("CN", d, "*") for d in ("member", "other")]
     rows += [("CN", d, c) for d in ("member", "other") for c in ("dy", "tb")]
     rows += [("CN", d, "magnet") for d in MEMBERS]
+    for member in MEMBERS:
+        book.add(
+            "exemptions", ground=DEFINITION, origin="CN", destination=member, commodity="magnet", note=INERT
+        )
     for origin, destination, commodity in rows:
         book.add(
             "route_limits",
@@ -220,57 +276,3 @@ def _add_limits(book: Book) -> None:
             commodity=commodity,
             note=INERT,
         )
-
-
-def _add_contracts(book: Book) -> None:
-    """Take-or-pay flows: what runs at a loss against the Chinese price, and is known to run."""
-    bought = book.cited("jp_from_cn_month")
-    for origin, destination, tonnes, since, why in (
-        (
-            "JP",
-            "JP",
-            10500.0,
-            2026,
-            f"captive and qualified supply: Japan buys {bought:g} t a month from China",
-        ),
-        ("EU", "EU", 2200.0, 2026, "VAC and Narva"),
-        ("US", "US", 1200.0, 2026, "first contracts of car makers and defence"),
-        ("JP", "US", 600.0, 2026, "qualified supply"),
-        ("JP", "EU", 400.0, 2026, "qualified supply"),
-        ("VN", "JP", 1500.0, 2026, "Shin-Etsu Vietnam works for Japan"),
-        ("KR", "KR", 1500.0, 2026, "Korean makers"),
-        ("IN", "IN", 1500.0, 2029, "scheme pays for output at home"),
-        ("RW", "RW", 700.0, 2026, "Russia and others for themselves"),
-    ):
-        figure = book.assumed(
-            tonnes, f"magnets under contract, {origin} to {destination}", "t/yr", why, "low-medium"
-        )
-        series = between({2026: figure})
-        late = Series(
-            {year: value for year, value in series.items() if year >= since}, (figure,), series.note
-        )
-        book.add(
-            "route_minimums",
-            origin=origin,
-            destination=destination,
-            commodity="magnet",
-            series=late,
-            note=why,
-        )
-    firm = book.cited("jare")
-    share = book.assumed(
-        0.6,
-        "part of Lynas's firm volume that Japan's magnets can take",
-        "share",
-        "5,000 t is more than Japan's own magnet use (4.2 kt less recycling)",
-        "low-medium",
-    )
-    taken = book.derived(firm * share, "Lynas to Japan, taken as firm", "t NdPr", "5,000 x 0.6", firm, share)
-    book.add(
-        "route_minimums",
-        origin="MY",
-        destination="JP",
-        commodity="ndpr",
-        series=between({2026: taken}),
-        note="JARE, to 2038; its floor price of 110, which the buyer pays, is not in the study",
-    )

@@ -2,64 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from models.rare_earths.book import Book, Cell
-from models.rare_earths.caps import fast_path, magnet_path
+from models.rare_earths.book import Book
+from models.rare_earths.caps import fast_path
+from models.rare_earths.changes import ALL_CAPPED, NO_CAPS, Change, add_scenario
 from models.rare_earths.figures import Figure, Ground, Series
+from models.rare_earths.levers import add_evasion, add_friction, add_leaving, add_rules_of_law
 
-OWN = Ground("assumption", "medium", ("assumption",))
-ALL_CAPPED = "2027-2035"
 OUTSIDE = ("JP", "EU", "US", "KR", "VN", "MY", "IN", "RW")
-Change = tuple[str, str, str | int, str, Cell]  # sheet, where, column, change, value
-NO_CAPS: list[Change] = [("caps", "scope=*", ALL_CAPPED, "set", None)]
 
 
 def add_scenarios(book: Book, demand: Mapping[str, Figure]) -> None:
     """Sheets scenarios and changes."""
     _caps(book)
     _membership(book)
+    add_leaving(book)
     _embargoes(book)
     _vault(book)
     _dumping(book)
     _licences(book, demand)
     _supply(book)
-    _evasion(book)
+    add_evasion(book)
+    add_rules_of_law(book)
+    add_friction(book)
     _rules(book)
     _demand(book)
-
-
-def _add(
-    book: Book,
-    name: str,
-    description: str,
-    changes: Iterable[Change],
-    *,
-    parent: str | None = None,
-    known_from: int | None = None,
-    probability: Figure | None = None,
-    ground: Ground = OWN,
-) -> None:
-    book.add(
-        "scenarios",
-        ground=ground,
-        scenario=name,
-        description=description,
-        parent=parent,
-        probability=probability,
-        known_from=known_from,
-    )
-    for sheet, where, column, change, value in changes:
-        book.add(
-            "changes",
-            ground=ground,
-            scenario=name,
-            sheet=sheet,
-            where=where,
-            column=column,
-            change=change,
-            value=value,
-        )
 
 
 def _path(where: str, path: Series) -> list[Change]:
@@ -67,32 +35,38 @@ def _path(where: str, path: Series) -> list[Change]:
 
 
 def _caps(book: Book) -> None:
-    _add(book, "free trade", "No caps: what is Chinese without policy.", NO_CAPS)
-    _add(
+    add_scenario(book, "free trade", "No caps: what is Chinese without policy.", NO_CAPS)
+    add_scenario(
         book,
         "magnets only",
         "Caps on magnets, none on oxides: floors as in the base.",
         [("caps", "basis=use", ALL_CAPPED, "set", None)],
     )
-    _add(
+    add_scenario(
         book,
         "oxides only",
         "Caps on oxides, none on magnets but for US defence: they ask for nothing, at no cost.",
         [("caps", "scope=bloc; commodity=magnet", ALL_CAPPED, "set", None)],
     )
-    _add(
+    add_scenario(
         book,
         "fast path",
         "Magnets at 40 % by 2030: plants cannot be built in time.",
         _path("scope=bloc; commodity=magnet", fast_path(book)),
     )
-    _add(
+    add_scenario(
         book,
         "national caps",
         "Each member keeps the path by itself: what pooling is worth.",
         [("settings", "key=coordination", "value", "set", "national")],
     )
-    _add(
+    add_scenario(
+        book,
+        "one floor",
+        "One floor for all members, as announced: what it costs where their links differ.",
+        [("settings", "key=coordination", "value", "set", "bloc")],
+    )
+    add_scenario(
         book,
         "third country 65 %",
         "The EU's rule alone: no third country over 65 % of its magnets from 2030.",
@@ -102,26 +76,11 @@ def _caps(book: Book) -> None:
 
 
 def _membership(book: Book) -> None:
-    _add(
-        book,
-        "US alone",
-        "Only the US caps its magnets: it takes the few spare plants of the world.",
-        [
-            ("caps", "scope=bloc", ALL_CAPPED, "set", None),
-            *_path("scope=US; segment=; commodity=magnet", magnet_path(book)),
-        ],
-    )
-    _add(
+    add_scenario(
         book,
         "nine members",
         "Korea, India, the United Kingdom, Canada and Australia join.",
         [("regions", f"region={r}", "role", "set", "member") for r in ("KR", "IN", "UK", "CA", "AU")],
-    )
-    _add(
-        book,
-        "Mexico and Japan leave",
-        "The US and the EU keep the path by themselves.",
-        [("regions", f"region={r}", "role", "set", "other") for r in ("MX", "JP")],
     )
 
 
@@ -131,12 +90,14 @@ def _embargoes(book: Book) -> None:
         return [
             ("route_limits", "origin=CN", years, "set", 0),
             ("stock_targets", "stockpile=*", years, "set", None),
+            ("releases", "stockpile=*", years, "set", None),
+            ("route_minimums", "origin=JP; destination=JP; commodity=magnet", years, "set", None),
         ]
 
-    text = "Nothing leaves China from {}; reserves may be used. {}"
-    _add(book, "embargo foreseen", text.format(2028, "Known from the start."), closed(2028))
+    text = "Nothing leaves China from {}; reserves may be used, and Japan's makers need not deliver. {}"
+    add_scenario(book, "embargo foreseen", text.format(2028, "Known from the start."), closed(2028))
     for since in (2028, 2033):
-        _add(
+        add_scenario(
             book,
             f"embargo {since}",
             text.format(since, "A surprise, after the caps."),
@@ -149,23 +110,39 @@ def _embargoes(book: Book) -> None:
                 "for floors risk; nobody knows: vary it",
             ),
         )
-        _add(
-            book,
-            f"embargo {since} without caps",
-            text.format(since, "A surprise, after free trade: what the caps are worth as insurance."),
-            closed(since),
-            parent="free trade",
-            known_from=since,
-        )
+    add_scenario(
+        book,
+        "embargo 2033 without caps",
+        text.format(2033, "A surprise, after free trade: what the caps are worth as insurance."),
+        closed(2033),
+        parent="free trade",
+        known_from=2033,
+    )
 
 
 def _vault(book: Book) -> None:
     without: list[Change] = [
         ("funds", "fund=Project Vault", "amount", "set", 0),
-        ("stockpiles", "stockpile=*", "capacity", "set", 0),
-        ("stock_targets", "stockpile=*", "years", "set", None),
+        ("funds", "fund=Project Vault", "loan", "set", None),
+        ("funds", "fund=Project Vault", "private", "set", None),
+        *(
+            change
+            for c in ("ndpr", "dy", "tb", "magnet")
+            for change in (
+                ("stockpiles", f"stockpile=Vault {c}", "capacity", "set", 0),
+                ("stock_targets", f"stockpile=Vault {c}", "years", "set", None),
+            )
+        ),
     ]
-    _add(book, "no Vault", "No fund and no stockpiles: what the Vault costs without a shock.", without)
+    add_scenario(
+        book,
+        "Vault trades",
+        "The Vault may sell whatever is above its target: a fund that trades, not a reserve.",
+        [("releases", f"stockpile=Vault {c}", "years", "set", None) for c in ("ndpr", "dy", "tb", "magnet")],
+    )
+    add_scenario(
+        book, "no Vault", "No fund and no stockpiles of the Vault: what it costs without a shock.", without
+    )
 
 
 def _dumping(book: Book) -> None:
@@ -180,23 +157,23 @@ def _dumping(book: Book) -> None:
         ("unit_costs", "process=CN recycling swing", "years", "multiply", cut),
         ("reference_prices", "commodity=*", "years", "multiply", cut),
     ]
-    _add(
+    add_scenario(
         book,
         "dumping",
-        "China sells at 0.6 of its prices: the levy makes up for it on magnets, not on NdPr.",
+        "China sells at 0.6 of its prices, which are then below its costs: the levy makes up for it on magnets.",
         changes,
         probability=book.assumed(
             0.2, "probability of dumping", "share", "for floors risk; nobody knows: vary it"
         ),
     )
-    _add(
+    add_scenario(
         book,
         "dumping without caps",
         "China sells at 0.6 of its prices, and nobody answers.",
         changes,
         parent="free trade",
     )
-    _add(
+    add_scenario(
         book,
         "dumping, NdPr at least 110",
         "The same with a minimum on NdPr: nobody in the bloc buys Chinese NdPr, so nobody pays it.",
@@ -227,7 +204,7 @@ def _licences(book: Book, demand: Mapping[str, Figure]) -> None:
         changes.append(
             ("route_limits", f"destination={region}; commodity=magnet", ALL_CAPPED, "set", let_out)
         )
-    _add(
+    add_scenario(
         book,
         "heavy licences",
         "China licenses no Dy and Tb for members from 2027, and magnets only for half their demand of 2025.",
@@ -243,7 +220,7 @@ def _supply(book: Book) -> None:
         "ratio",
         "permits, skills, equipment that China no longer exports",
     )
-    _add(
+    add_scenario(
         book,
         "slow build-out",
         "Half as much can be built in a year.",
@@ -259,83 +236,26 @@ def _supply(book: Book) -> None:
             "ratio",
             "the least known number that matters: 40-70 USD/kg",
         )
-        _add(
+        add_scenario(
             book,
             name,
             f"Making magnets outside China costs {word}.",
             [("processes", f"plant={region} magnets", "unit_cost", "multiply", ratio) for region in OUTSIDE],
         )
-    before, plant = book.figures["magnets under contract, US to US"], book.cited("us_10x")
-    formula = "1,200 t and {} of 7,000 t"
-    half = book.derived(
-        before + plant / 2, "10X offtake, 2029", "t/yr", formula.format("half"), before, plant
-    )
-    full = book.derived(
-        before + plant, "10X offtake, from 2030", "t/yr", formula.format("all"), before, plant
-    )
-    _add(
+    add_scenario(
         book,
-        "10X offtake kept",
-        "All magnets of 10X are bought under contract for ten years, on top of 1,200 t.",
+        "without the 10X offtake",
+        "Only 1,200 t of US magnets are bought under contract: what the signed offtake of 10X does.",
         [
-            ("route_minimums", "origin=US; destination=US", years, "set", tonnes)
-            for years, tonnes in ((2029, half), ("2030-2035", full))
+            (
+                "route_minimums",
+                "origin=US; destination=US; commodity=magnet",
+                "2029-2035",
+                "set",
+                book.figures["magnets under contract, US to US"],
+            )
         ],
         ground=Ground("assumption", "medium", ("mp_8k_2025", "assumption")),
-    )
-
-
-def _evasion(book: Book) -> None:
-    half = book.assumed(
-        0.5,
-        "enforcement outside defence, half enforced",
-        "share",
-        "defence buyers are easier to check than car makers",
-    )
-    japan = book.assumed(
-        0.8,
-        "enforcement outside defence in Japan, half enforced",
-        "share",
-        "a quarter is Chinese there: a leak of half would waste its contracts",
-    )
-    segments = ("vehicles", "wind", "electronics", "industrial")
-    changes: list[Change] = [
-        ("demand", f"region={r}; segment={s}", "enforcement", "set", half)
-        for r in ("US", "EU")
-        for s in segments
-    ]
-    changes += [
-        ("demand", f"region=MX; segment={s}", "enforcement", "set", half) for s in segments if s != "wind"
-    ]
-    changes += [("demand", f"region=JP; segment={s}", "enforcement", "set", japan) for s in segments]
-    _add(
-        book,
-        "half enforced",
-        "Outside defence half of demand (a fifth in Japan) evades caps and levies.",
-        changes,
-    )
-
-    blocks = book.assumed(
-        15000.0,
-        "relabelling, blocks finished in third countries",
-        "t/yr",
-        "a third of what members buy from China",
-    )
-    content = book.assumed(
-        0.9, "relabelling, Chinese content counted", "share", "what is not machining and coating"
-    )
-    _add(
-        book,
-        "relabelling",
-        "From 2028 third countries finish 15 kt of Chinese blocks a year and call them their own.",
-        [("capacities", "process=RW finish", "2028-2035", "set", blocks)],
-    )
-    _add(
-        book,
-        "relabelling counted",
-        "The same, with magnets from there counted by content.",
-        [("routes", "origin=RW; destination=member; commodity=magnet", "content", "set", content)],
-        parent="relabelling",
     )
 
 
@@ -349,14 +269,14 @@ def _rules(book: Book) -> None:
         "between what the base floors reach in 2034 and 2035",
         "medium",
     )
-    _add(
+    add_scenario(
         book,
         "NdPr at least 110",
         "The floor of the MP and Lynas contracts as a border minimum on NdPr: it holds nothing up.",
         [("floor_rules", "commodity=ndpr; rule=minimum", "years", "set", book.cited("contract_floor"))],
         ground=floor,
     )
-    _add(
+    add_scenario(
         book,
         "stable floors",
         "Floors rise and fall by at most 10 % a year: what stability costs.",
@@ -365,7 +285,7 @@ def _rules(book: Book) -> None:
             for rule in ("max_rise_share", "max_fall_share")
         ],
     )
-    _add(
+    add_scenario(
         book,
         "ceiling on floors",
         "No floor on magnets above 85 USD/kg.",
@@ -380,7 +300,7 @@ def _demand(book: Book) -> None:
         "",
         "motors can be built with less, or without; little in the short run",
     )
-    _add(
+    add_scenario(
         book,
         "elastic demand",
         "Buyers of members use less when magnets are dearer.",

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+from models.rare_earths.agreements import add_agreements
 from models.rare_earths.book import Book, Row
 from models.rare_earths.caps import add_policy
-from models.rare_earths.china import add_blocks, add_china, make_conversion, make_magnet_price
+from models.rare_earths.china import (
+    add_blocks,
+    add_china,
+    make_conversion,
+    make_magnet_price,
+    make_metal_price,
+)
 from models.rare_earths.demand import add_demand
+from models.rare_earths.links import add_links, friction
 from models.rare_earths.magnets import add_magnets
+from models.rare_earths.metals import add_metals
 from models.rare_earths.mines import add_mines
 from models.rare_earths.prices import add_reference_prices, add_settings, make_prices
 from models.rare_earths.routes import add_routes
 from models.rare_earths.scenarios import add_scenarios
 from models.rare_earths.separation import add_separation
-from models.rare_earths.technologies import add_regions, make_recipe
+from models.rare_earths.technologies import add_regions, add_roles, make_recipe
 
 ORDER = (
     *(
         "settings",
         "years",
         "regions",
+        "roles",
         "commodities",
         "reference_prices",
         "technologies",
         "processes",
         "plants",
     ),
-    *("minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums", "demand", "caps"),
-    *("floor_rules", "contracts", "stockpiles", "stock_targets", "funds"),
+    *(
+        "minimums",
+        "capacities",
+        "unit_costs",
+        "routes",
+        "route_limits",
+        "route_minimums",
+        "exemptions",
+        "qualified",
+        "demand",
+        "caps",
+    ),
+    *("floor_rules", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
     *("scenarios", "changes", "sources", "_figures"),
 )
 ABOUT = (
@@ -40,16 +61,18 @@ ABOUT = (
     "`sources`), the weakest status and the lowest confidence of its numbers; sheet `_figures` lists "
     "every figure with its formula or reason.",
     "The caps, the path of NdPr from 2027 and the costs of projects are this study's own, agreed by nobody.",
-    "What to see: caps on oxides are met by swapping destinations, at no cost, and hold nothing up; "
-    "caps on magnets make floors of about 61 (2030) to 90 USD/kg (2035), set by spare plants, then "
-    "running costs, then new plants.",
+    "What to see: caps on oxides and metal are met by swapping destinations; caps on magnets make floors "
+    "from 2030 on, set by spare plants, then running costs, then new plants.",
     "What stays weak, worst first: the cost of making magnets outside China (40-70 USD/kg; 20 % moves"
-    " floors by 10); magnets under contract; demand of members outside the EU (half as much again or "
-    "less); which plants count as committed; the steps that hold up Dy and Tb; costs of clay; how "
-    "fast Vietnam can build. Publish nothing on Dy and Tb from it.",
-    "Not in it: the price of 110 USD/kg in the contract of Lynas with Japan; stocks of Japan "
-    "and Korea, which are secret; La and Ce, at no value; the mine of a magnet's oxide, "
-    "which the rule for US defence asks for; quality, brands and qualification of magnets.",
+    " floors by 10); duties and the VAT that China keeps; magnets under contract, and what they settle at; "
+    "origins by unit values in customs; which plants count as committed; the steps that hold up Dy and Tb; "
+    "costs of clay; how fast Vietnam can build. Publish nothing on Dy and Tb from it.",
+    "Known by October 2026: the floor of 110 USD/kg on NdPr in three contracts, the offtake of 10X, the end of "
+    "US shipments to China, no purchase by the Vault, no outcome of section 232 on minerals by 21 August. "
+    "Not known: what China did after 10 and 27 November 2026, when suspended controls run out; prices of "
+    "magnets under contract; which oxides members buy where, by element.",
+    "Not in it: stocks of MP Materials, Japan and Korea; La and Ce, at no value; the mine of a magnet's oxide, "
+    "which the rule for US defence asks for; quality and brands of magnets; magnets inside goods.",
 )
 
 
@@ -58,18 +81,25 @@ def make_book() -> Book:
     book = Book()
     add_settings(book)
     add_regions(book)
+    add_roles(book)
     prices = make_prices(book)
     recipe = make_recipe(book, prices)
     conversion = make_conversion(book, recipe, prices.vat)
-    add_reference_prices(book, prices, make_magnet_price(book, prices, recipe, conversion))
+    magnet = make_magnet_price(book, prices, recipe, conversion)
+    add_reference_prices(book, prices, make_metal_price(book, prices), magnet)
     add_china(book, prices, recipe)
     add_mines(book, recipe.ndpr_yield["monazite"])
     add_separation(book, prices, recipe)
     add_magnets(book, recipe, conversion)
+    add_metals(book)
     add_blocks(book, conversion)
-    add_routes(book, prices)
+    links = friction(book, prices)
+    add_routes(book, prices, links)
     demand = add_demand(book)
-    add_policy(book)
+    add_links(book, add_agreements(book, prices, recipe, links["magnet"]))
+    add_policy(
+        book, {"ndpr": prices.ndpr.basis, "dy": [prices.dy], "tb": [prices.tb], "magnet": magnet.basis}
+    )
     add_scenarios(book, demand)
     return book
 

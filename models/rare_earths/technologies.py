@@ -11,6 +11,7 @@ from models.rare_earths.prices import Prices
 LIGHT = ("cn_light", "bastnaesite", "monazite")
 GRADES_CHINA = ("standard", "dysprosium", "terbium", "low", "free")
 GRADES_ELSEWHERE = ("standard", "low", "free")
+OF_METAL = " of metal"  # where magnet makers buy NdPr as metal, and say from whom
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def add_regions(book: Book) -> None:
         "BR": ("Brazil", "other"),
         "MM": ("Myanmar", "other"),
         "VN": ("Vietnam", "other"),
+        "PH": ("Philippines", "other"),
         "RW": ("Rest of world", "other"),
     }
     talks = Ground("retrieved", "medium", ("forge_2026",))
@@ -60,12 +62,21 @@ def add_regions(book: Book) -> None:
         ("seg", "heavy feed of light ores, contained Dy and Tb", "heavy feed"),
         ("hre", "heavy feed of clay and xenotime, contained Dy and Tb", "heavy feed"),
         ("ndpr", "NdPr oxide", "oxide"),
+        ("metal", "NdPr metal, bought by makers in Japan and Vietnam", "metal"),
         ("dy", "Dy oxide", "oxide"),
         ("tb", "Tb oxide", "oxide"),
-        ("block", "sintered magnet blocks, to be finished elsewhere", "block"),
+        ("block", "sintered blocks, to be machined elsewhere", "block"),
         ("magnet", "NdFeB magnets, finished", "magnet"),
     ):
         book.add("commodities", commodity=commodity, name=name, stage=stage, unit="t", ground=DEFINITION)
+
+
+def add_roles(book: Book) -> None:
+    """Sheet roles, blank: where a scenario lets a member leave, or another join, in some year."""
+    for region in ("JP", "MX", "KR"):
+        book.add(
+            "roles", ground=DEFINITION, region=region, note="inert: a place for scenarios; role as in regions"
+        )
 
 
 def make_recipe(book: Book, prices: Prices) -> Recipe:
@@ -345,6 +356,20 @@ def _add_grades(book: Book, prices: Prices, recipe: Recipe) -> None:
     )
     _technology(book, "magnet low", one, {"ndpr": ndpr, **halves}, "grain-boundary diffusion")
     _technology(book, "magnet free", one, {"ndpr": ndpr}, "larger or cooler motor")
+    oxide = book.cited("metal_to_oxide")
+    metal = book.derived(
+        ndpr / oxide, "NdPr metal per finished magnet", "t/t", "0.35 oxide / 1.2", ndpr, oxide
+    )
+    _technology(book, "metal", {"metal": ONE}, {"ndpr": oxide}, "electrolysis of the oxide")
+    for grade, heavies in (("standard", {"dy": dy, "tb": tb}), ("low", halves), ("free", {})):
+        _technology(book, f"magnet {grade}{OF_METAL}", one, {"metal": metal, **heavies})
+    _technology(
+        book,
+        f"block standard{OF_METAL}",
+        {"block": ONE},
+        {"metal": metal, "dy": dy, "tb": tb},
+        "Japanese blocks, machined in the Philippines",
+    )
     _technology(
         book,
         "block standard",
@@ -355,4 +380,4 @@ def _add_grades(book: Book, prices: Prices, recipe: Recipe) -> None:
     loss = book.assumed(
         1.05, "blocks per finished magnet", "t/t", "machining loss, the scrap of which goes back"
     )
-    _technology(book, "finish", one, {"block": loss}, "only for scenarios of relabelling")
+    _technology(book, "finish", one, {"block": loss}, "machining and coating")

@@ -63,6 +63,9 @@ def test_a_field_that_is_no_column_is_refused(made: Any) -> None:
         sheet_of("sheet", made)
 
 
+CLEAN = ("price", "origin_price", "minimum_levy", "plan_price", "plan_origin_price")
+
+
 def test_rows_of_columns_need_every_column_and_one_length() -> None:
     whole = {
         "region": ["US"],
@@ -73,12 +76,13 @@ def test_rows_of_columns_need_every_column_and_one_length() -> None:
         "minimum_levy": [None],
         "plan_price": [None],
         "plan_origin_price": [None],
+        **{f"clean_{name}": [None] for name in CLEAN},
     }
     (row,) = PRICES.from_columns(**dict(reversed(whole.items())))
-    assert row == ("US", "oxide", 2026, 80.0, None, None, None, None) and row.origin_price is None
+    assert row == ("US", "oxide", 2026, 80.0, *[None] * 9) and row.origin_price is None
     with pytest.raises(TypeError, match="prices: missing or unknown are price, prize"):
         PRICES.from_columns(**{"prize" if name == "price" else name: cells for name, cells in whole.items()})
     with pytest.raises(ValueError, match="argument"):
         PRICES.from_columns(**whole | {"price": []})
-    with pytest.raises(TypeError, match="Expected 8 arguments, got 4"):
+    with pytest.raises(TypeError, match="Expected 13 arguments, got 4"):
         list(PRICES.read([("US", "oxide", 2026, 80.0)]))

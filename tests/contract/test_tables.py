@@ -13,28 +13,39 @@ from floors.contract.results import columns
 CONTRACT = {
     "summary": "metric value unit",
     "floors": (
-        "member commodity year origin floor capped_price levy own_levy levy_rate landed_price rebate "
+        "member commodity year origin floor capped_price levy own_levy origin_price friction levy_rate landed_price rebate "
         "producer_price effective state bites_from lowest highest set_by binding note"
     ),
     "floor_parts": "member commodity year part coefficient amount",
     "floor_kinds": (
-        "member commodity year floor making new_plant inputs tariffs other third_country whose set_by"
+        "member commodity year floor making new_plant links inputs tariffs other third_country whose set_by"
     ),
-    "own_levies": "origin destination commodity year own_levy quantity",
-    "prices": "region commodity year price origin_price minimum_levy plan_price plan_origin_price",
+    "own_levies": "origin destination commodity year tag own_levy quantity",
+    "prices": (
+        "region commodity year price origin_price minimum_levy plan_price plan_origin_price clean_price "
+        "clean_origin_price clean_minimum_levy clean_plan_price clean_plan_origin_price"
+    ),
     "sourcing": (
-        "destination commodity year origin quantity share leak movable least_share most_share "
+        "destination commodity year origin tag quantity share leak movable least_share most_share "
         "least_share_1pc most_share_1pc"
     ),
-    "shipments": "origin destination commodity year tag exempt quantity content levy cost",
-    "production": "process region year activity capacity utilisation unit_margin note",
+    "shipments": "origin destination commodity year tag exempt quantity content levy cost friction link_charge",
+    "production": "process region year mode activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
-    "stocks": "stockpile year put take closing fund_spent released_limit closing_worth",
+    "links": (
+        "origin destination commodity year qualified added room shipped friction plan_friction minimum_levy "
+        "clean_minimum_levy charge"
+    ),
+    "stocks": "stockpile year tag put take closing fund_spent released_limit closing_worth",
     "vault": (
         "fund year purchases sales holding interest balance closing_worth result borne_by_private borne_by_treasury"
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
-    "caps": "scope commodity segment origin basis year limit used slack levy charged per_point wasted exempt leaks declared note",
+    "caps": (
+        "scope commodity segment origin basis year limit used slack traced levy charged per_point average wasted exempt "
+        "leaks "
+        "declared note"
+    ),
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "
         "holds_from holds_to note"
@@ -46,12 +57,12 @@ CONTRACT = {
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost settled net_cost below_cost baseline_cost change "
+        "contract_payments export_tax_revenue stock_cost settled link_charge net_cost below_cost baseline_cost change "
         "consumer_surplus_change"
     ),
     "baseline_accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost settled net_cost below_cost"
+        "contract_payments export_tax_revenue stock_cost settled link_charge net_cost below_cost"
     ),
     "who_pays": (
         "region role buyers levies tariffs export_taxes producers stockpiles contracts net least_net most_net"
@@ -65,14 +76,14 @@ CONTRACT = {
     "tariffs": "commodity from_year tariff least_levy most_levy",
     "concentration": (
         "commodity year scope hhi capped_share embodied_share redirected top_origin top_share top3_share "
-        "declared_share baseline_hhi baseline_capped_share baseline_embodied_share baseline_top_origin "
+        "declared_share traced_share baseline_hhi baseline_capped_share baseline_embodied_share baseline_top_origin "
         "baseline_top_share baseline_top3_share stage"
     ),
     "shuffling": (
         "commodity year origin members others home baseline_members baseline_others baseline_home redirected"
     ),
     "temptation": "member commodity year origin hub levy detour_cost temptation hubs",
-    "baseline": "item name destination commodity year value unit",
+    "baseline": "item name destination commodity year tag value unit",
     "certificate": "check value tolerance passed",
     "run": "key value number",
 }
@@ -142,7 +153,14 @@ def test_units_are_those_of_the_model(sheet: str, column: str, unit: str) -> Non
 
 
 def test_keys_tell_leaks_apart_and_leave_out_what_follows_from_others() -> None:
-    assert tables.BY_NAME["sourcing"].keys == ("destination", "commodity", "year", "origin", "leak")
+    assert tables.BY_NAME["sourcing"].keys == (
+        "destination",
+        "commodity",
+        "year",
+        "origin",
+        "tag",
+        "leak",
+    )
     assert tables.BY_NAME["floors"].keys == ("member", "commodity", "year")
     assert tables.BY_NAME["accounts"].keys == ("region", "year")
 

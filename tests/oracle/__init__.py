@@ -49,7 +49,8 @@ class Answer(NamedTuple):
         return self.priced.price["use", d, c, t] / self.data.weight[t]
 
     def usage(self, i: int, t: int) -> tuple[float, float]:
-        """Limit and use of a cap in a year, t/yr, leaks in where they are counted; under `use` the limit is a share of what is used."""
+        """Limit and use of a cap in a year, t/yr, leaks in where they are counted; under `use` the limit is a share of
+        what is used."""
         cap, share, used = self.caps[i], 0.0, 0.0
         pile = {
             row["stockpile"]: (row["region"], row["commodity"]) for row in self.data.study.rows("stockpiles")
@@ -66,6 +67,13 @@ class Answer(NamedTuple):
             elif column[0] in ("put", "take"):
                 share += cap.uses(*pile[column[1]], t) * (q if column[0] == "take" else -q)
         return (share if cap.basis == "use" else cap.volume[t]), used
+
+    def declared(self, i: int, t: int) -> float:
+        """What of the use of a cap is on paper, t/yr."""
+        ships = [(column, q) for column, q in self.plan.value.items() if column[0] == "ship"]
+        return sum(
+            self.caps[i].counts(self.data, *moves(column)) * q for column, q in ships if column[-1] == t
+        )
 
 
 def solve(

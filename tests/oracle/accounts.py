@@ -18,6 +18,7 @@ from tests.oracle.reading import Data
 Account = dict[str, float]
 COSTS = ("outlay", "unserved", "stock_cost", "contract_payments")
 INCOMES = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
+BESIDE = ("settled", "below_cost")  # the first is in two others, the second in none
 ONE = ("one",)
 """The column of what hangs on no column."""
 
@@ -35,7 +36,7 @@ class Entry(NamedTuple):
 def accounts(entries: list[Entry], data: Data, value: Terms) -> dict[tuple[str, int], Account]:
     """By place and year; `net_cost` is what it all comes to."""
     of: dict[tuple[str, int], Account] = {
-        (d, t): dict.fromkeys((*COSTS, *INCOMES, "settled"), 0.0) for d in data.region_of for t in data.years
+        (d, t): dict.fromkeys((*COSTS, *INCOMES, *BESIDE), 0.0) for d in data.region_of for t in data.years
     }
     for entry in entries:
         quantity = 1.0 if entry.column == ONE else value[entry.column]
@@ -52,7 +53,7 @@ def members_range(entries: list[Entry], data: Data, face: Program) -> dict[str, 
     for member in data.members:
         cost: dict[tuple, float] = defaultdict(float)
         for place, t, account, column, amount in entries:
-            if data.region_of[place] == member and account != "settled":  # which is in two others
+            if data.region_of[place] == member and account not in BESIDE:
                 cost[column] += (1 if account in COSTS else -1) * amount * data.weight[t]
         constant = cost.pop(ONE, 0.0)
         ends = []
@@ -91,6 +92,7 @@ def entries(
         for t, cost in p.cost.items():
             inputs = sum(-a * price("use", p.region, c, t) for c, a in p.makes.items() if a < 0)
             yield Entry(p.region, t, "producer_surplus", ("produce", p.name, t), -cost - inputs)
+            yield Entry(p.region, t, "below_cost", ("produce", p.name, t), p.basis[t] - cost)
     for works in data.works:
         for b, alive in works.alive.items():
             for t in alive:

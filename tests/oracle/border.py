@@ -53,7 +53,9 @@ def floors(
     asked = data.rule("minimum") if minimum else {}
     for d, c in data.nodes():
         r = data.region_of[d]
-        for t, w in data.weight.items() if r in data.members else ():
+        for t, w in data.weight.items():
+            if not data.is_member(r, t):
+                continue
             o = data.supplier(r, c, t)
             if o and ((c, t) in asked or any(cap.counts(data, o, d, c, t) > 0 for cap in caps)):
                 terms: Terms = {("supply", o, c, t): 1 / w}
@@ -71,7 +73,7 @@ def own_levies(data: Data, lp: Program, found: Mapping[FloorKey, Floor]) -> dict
         ("levy", *ship[1:]): ship
         for ship in lp.cost
         if ship[0] == "ship" and ship[2:] in found
-        if (ship[1] not in data.members if everyone else ship[1] in data.capped)
+        if (not data.is_member(ship[1], ship[4]) if everyone else data.is_capped(ship[1], ship[4]))
     }
 
 

@@ -138,7 +138,11 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     yield f"levy of {key}", row["levy"], levy, PRICE
     if "state" not in row:
         return
-    arriving = [policy.plan.value.get(("ship", capped, d, c, t), 0.0) for capped in data.capped]
+    arriving = [
+        policy.plan.value.get(("ship", capped, d, c, t), 0.0)
+        for capped in data.role
+        if data.is_capped(capped, t)
+    ]
     anything = any(
         q > SAME_PLAN for key, q in policy.plan.value.items() if key[0] == "ship" and key[2:] == (d, c, t)
     )
@@ -146,7 +150,7 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     assert route is not None
     left = (1 - route.loss) * policy.price(*key) - route.freight - sum(data.duties(route, c, t)) - price
     right = ""
-    if levy > NEAR and arriving[data.capped.index(o)] > NEAR:
+    if levy > NEAR and policy.plan.value.get(("ship", o, d, c, t), 0.0) > NEAR:
         right = "paid"
     elif max(arriving) == 0 and levy < PRICE:
         right = "idle"
@@ -195,7 +199,8 @@ def accounts(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) 
         cap, (limit, used) = policy.caps[i], policy.usage(i, t)
         origin = None if missing(row["origin"]) else row["origin"]
         assert (cap.scope, cap.origin, t) == (row["scope"], origin, row["year"])
-        for column, number in (("limit", limit), ("used", used), ("slack", limit - used)):
+        asked = {"limit": limit, "used": used, "slack": limit - used, "declared": policy.declared(i, t)}
+        for column, number in asked.items():
             yield f"{column} of cap {i} {t}", row[column], number, PRICE
 
 

@@ -89,7 +89,7 @@ def _bill(data: Data, plan: Solution) -> Terms:
     """What members pay for what the plan has them consume."""
     bill: Terms = {}
     for (kind, d, *column), quantity in plan.value.items():
-        if kind == "consume" and data.region_of[d] in data.members:
+        if kind == "consume" and data.is_member(data.region_of[d], column[-1]):
             _, c, _, t = column
             bill["use", d, c, t] = bill.get(("use", d, c, t), 0.0) + quantity
     return bill

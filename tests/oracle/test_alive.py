@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 import floors
+from floors.case.counted import Counted
+from floors.case.stocks import derive_stocks
 from tests import oracle
 from tests.oracle import accounts
 from tests.oracle.comparing import Contradictory, book_of, differences, ours, theirs
@@ -46,6 +48,10 @@ def has(feature: str, book: mixed.Sheets) -> bool:
     """Whether a study holds what a rule is about."""
     if feature == "curve":
         return any(row.get("elasticity") for row in book["demand"])
+    if feature == "unseen":
+        return any(row.get("leaks") == "unseen" for row in book.get("caps", ()))
+    if feature == "below cost":
+        return any("cost_basis" in row for row in book["processes"])
     if feature == "leak":
         return any("enforcement" in row for row in book["demand"])
     if feature == "expansion":
@@ -57,6 +63,12 @@ def has(feature: str, book: mixed.Sheets) -> bool:
     if feature == "rules":
         bloc = any(row["value"] == "bloc" for row in book["settings"])
         return (bloc or bool(book.get("floor_rules"))) and len(book.get("caps", ())) > 1
+    if feature == "releases":
+        return bool(book.get("releases"))
+    if feature == "closing":
+        return any("closing_value" in row for row in book.get("stockpiles", ()))
+    if feature == "price":
+        return any("price" in row for row in book.get("routes", ()))
     sellers = {row["region"] for row in book["processes"] if row["process"].startswith("twin")}
     if feature == "qualified":
         return any(row["origin"] in sellers for row in book.get("qualified", ()))
@@ -79,6 +91,7 @@ def told(study: floors.Study) -> bool:
     return any(differences(result, answers))
 
 
+STOCKS = derive_stocks
 PLANTED: dict[str, tuple[str, str, Any]] = {
     "a step of a curve is worth its dearest price": (
         "curve",
@@ -91,6 +104,21 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
         "floors.case.derive.Case.leaked",
         property(lambda case: {(cap.name, t): 0.0 for cap in case.caps for t in cap.given}),
     ),
+    "papers show all demand": (
+        "unseen",
+        "floors.case.demand.Demand.on_paper",
+        lambda demand, places, c, t: demand.table(places, c, t),
+    ),
+    "papers show what leaks": (
+        "unseen",
+        "floors.case.derive.Case.counted_leaks",
+        property(lambda case: Counted(case.scopes, case.caps, case.arcs.axes, case.leaks)),
+    ),
+    "nothing is offered below cost": (
+        "below cost",
+        "floors.results.policy.below_cost",
+        lambda outcome: {},
+    ),
     "leaks need not be made": ("leak", "floors.sourcing.trade.leaked_from", lambda case: {}),
     "leaks travel free": ("leak", "floors.sourcing.trade.leak_costs", lambda case: []),
     "levies of a minimum settle within 2 a kg": ("minimum", "floors.solving.minimum.MINIMUM_TOLERANCE", 2.0),
@@ -98,6 +126,26 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
         "expansion",
         "floors.case.production.capital_charge",
         lambda capital, rate, life: capital / life,
+    ),
+    "any amount may be released": (
+        "releases",
+        "floors.case.derive.derive_stocks",
+        lambda study, *given: STOCKS(study.with_rows(releases=()), *given),
+    ),
+    "what is left is paid for in every year of its period": (
+        "closing",
+        "floors.case.stocks.Stockpile.worth_a_year",
+        lambda pile, closing, year, calendar: (pile.closing_value or 0.0) * closing / 1000,
+    ),
+    "contracts settle at the market's price": (
+        "price",
+        "floors.solving.settled.Settled.amount",
+        property(lambda one: 0.0 * one.tonnes),
+    ),
+    "all that is shipped is under contract": (
+        "price",
+        "floors.solving.settled.Settled.amount",
+        property(lambda one: (one.tonnes + 1.0) * (one.price - one.market) / 1000),
     ),
     "floors may rise as they like": ("max_rise", "floors.solving.bloc.CHANGES", ("max_rise_share",)),
 }
@@ -285,6 +333,40 @@ def test_what_is_taken_from_a_stock_is_used() -> None:
     pile = {"stockpile": "pile", "region": "US", "commodity": "ore", "opening": 60}
     study = alone(caps=[cap("use", 0.5)], stockpiles=[pile], stock_targets=[{"stockpile": "pile", 2030: 0}])
     assert oracle.solve(study).cost == pytest.approx(40 * 10)
+
+
+def test_no_more_is_taken_than_may_be_released_and_what_stays_is_worth_something() -> None:
+    """Of 50 t 30 may go, in place of what is made at 40: 20 t stay, worth 25 each."""
+    pile = {
+        "stockpile": "pile",
+        "region": "US",
+        "commodity": "ore",
+        "opening": 50,
+        "capacity": 50,
+        "closing_value": 25,
+    }
+    caps = [cap("tonnes", 60)]
+    answer = oracle.solve(alone(caps=caps, stockpiles=[pile], releases=[{"stockpile": "pile", 2030: 30}]))
+    assert answer.cost == pytest.approx(60 * 10 + 10 * 40 - 20 * 25)
+    assert answer.accounts["US", 2030]["stock_cost"] == pytest.approx(-30 * 40 - 20 * 25)
+
+
+def test_a_take_or_pay_settles_at_its_price() -> None:
+    """20 t from MX at 50 in place of the 10 that it gets at market."""
+    roles = [("US", "member"), ("MX", "other"), ("CN", "capped")]
+    answer = oracle.solve(
+        alone(
+            regions=[{"region": r, "role": role} for r, role in roles],
+            processes=[*MINES, {"process": "heap", "region": "MX", "commodity": "ore", "unit_cost": 30}],
+            routes=[
+                {"origin": "CN", "destination": "US", "commodity": "ore"},
+                {"origin": "MX", "destination": "US", "commodity": "ore", "minimum": 20, "price": 50},
+            ],
+        )
+    )
+    assert answer.accounts["US", 2030]["outlay"] == pytest.approx(100 * 10 + 20 * 40)
+    assert answer.accounts["MX", 2030]["producer_surplus"] == pytest.approx(20 * (10 - 30) + 20 * 40)
+    assert answer.accounts["MX", 2030]["settled"] == pytest.approx(20 * 40)
 
 
 def test_a_share_of_use_is_of_what_arrives() -> None:

@@ -9,6 +9,7 @@ from pytest import approx
 
 import floors
 from floors.many import solve_scenarios
+from tests.support.paged import told
 from tests.support.studies import Table, cap, metric, one, rows, study, table, total, years
 
 HALF = cap("bloc", "oxide", "demand", 0.5)
@@ -132,6 +133,30 @@ def test_the_plan_knows_nothing_of_what_things_cost(number: float) -> None:
         ("CN works", "CN", "oxide", 50, number),
         ("US works", "US", "oxide", 80, None),
     )
-    bare, told = floors.solve(study(caps=HALF)), floors.solve(study(caps=HALF, processes=works))
-    assert told.floors.equals(bare.floors) and told.shipments.equals(bare.shipments)
-    assert metric(told, "total_cost") == metric(bare, "total_cost")
+    bare, priced = floors.solve(study(caps=HALF)), floors.solve(study(caps=HALF, processes=works))
+    assert priced.floors.equals(bare.floors) and priced.shipments.equals(bare.shipments)
+    assert metric(priced, "total_cost") == metric(bare, "total_cost")
+
+
+def test_states_in_which_sellers_lose_are_told_under_risk() -> None:
+    given = study(caps=HALF, **scenario(DUMPING, probability=0.5))
+    found = floors.risk(given)
+    (text,) = (text for text in found.warnings if "sold below cost" in text)
+    assert text.endswith("a loss of its sellers beside them (million, present value): dumping 0.100.")
+    dearer = scenario(("processes", "process=US works", "unit_cost", "set", 95), probability=0.5)
+    assert not any("below cost" in text for text in floors.risk(study(caps=HALF, **dearer)).warnings)
+
+
+def test_the_page_tells_what_no_bill_holds() -> None:
+    change = ("unit_costs", "process=CN works", 2027, "set", 30)
+    given = study(
+        years=years((2026, 1), (2027, 1)),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
+        unit_costs=table("process 2026 2027", ("CN works", 50, 50)),
+        caps=cap("bloc", "oxide", "demand", 0.5, 0.5, header="scope commodity basis 2026 2027"),
+        **scenario(change, known_from=2027),
+    )
+    page = told(solve_scenarios(given).brief)
+    assert (
+        "“dumping”: sellers’ costs lie 100 thousand USD above their offers, which no bill here holds." in page
+    )

@@ -107,6 +107,24 @@ def test_a_levy_is_not_the_sellers() -> None:
     assert paid(result, "MY") == approx(20 * (50 - at) / 1000)
 
 
+def test_of_exempt_tonnes_the_market_pays_the_seller_the_levy_too() -> None:
+    """Malaysia sends 20 t, of which 15 pay no levy: at market it is paid what is left of the price in Japan after a
+    quarter of the levy, on average."""
+    given = contract(
+        settings=settings(levy_on="non_members"),
+        reference_prices=table("commodity 2026", ("oxide", 10)),
+        floor_rules=table("commodity rule 2026", ("oxide", "minimum", 40)),
+        exemptions=table("origin destination commodity 2026", ("MY", "JP", "oxide", 15)),
+    )
+    result = floors.solve(given)
+    levy = max(result.shipments["levy"][result.shipments["origin"] == "MY"])
+    assert shipped(result, "MY", "JP") == approx(20) and levy > 5
+    market = price(result, "JP") - levy / 4
+    assert paid(result, "MY") == approx(20 * (50 - market) / 1000)
+    assert paid(result, "MY", "producer_surplus") == approx(20 * (50 - 30) / 1000)
+    assert not floors.verify(given, result).findings
+
+
 def test_a_price_below_the_markets_pays_the_buyer() -> None:
     result = floors.solve(contract(routes=routes(settles=4)))
     assert [paid(result, "JP"), paid(result, "MY")] == approx([-0.12, -0.12])
@@ -189,3 +207,33 @@ def test_tampering_with_a_settlement_is_seen() -> None:
     given = contract()
     found = floors.verify(given, spoil(floors.solve(given), "accounts", "settled", 0.1)).findings
     assert {(one.sheet, one.column) for one in found} >= {("accounts", "settled")}
+
+
+def test_coalitions_share_out_what_a_contract_costs() -> None:
+    """Two members, each with a contract: the duals and what the contracts move are what all together bear."""
+    given = contract(
+        regions=table("region role", ("JP", "member"), ("US", "member"), ("MY", "other"), ("CN", "capped")),
+        demand=table(
+            "region segment commodity value 2026",
+            ("JP", "all", "oxide", 200, 100),
+            ("US", "all", "oxide", 200, 50),
+        ),
+        routes=table(
+            ROUTES,
+            ("CN", "*", "oxide"),
+            ("MY", "JP", "oxide", *[None] * 4, 20, 50),
+            ("MY", "US", "oxide", *[None] * 4, 10, 90),
+        ),
+        caps=cap("bloc", "oxide", "tonnes", 60),
+        stockpiles=table(
+            "stockpile region commodity opening capacity closing_value", ("pile", "US", "oxide", 9, 9, 28)
+        ),
+        releases=table("stockpile 2026", ("pile", 4)),
+    )
+    found = floors.coalition(given)
+    assert found.owen_adds_up
+    paid_by = 20 * (50 - 30) / 1000, 10 * (90 - 30) / 1000
+    bare = floors.coalition(given.with_rows(routes=[row | {"price": None} for row in given.rows("routes")]))
+    assert found.owen is not None and bare.owen is not None
+    for i, more in zip(("JP", "US"), paid_by, strict=True):
+        assert found.owen[i] - bare.owen[i] == approx(more)

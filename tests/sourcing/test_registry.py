@@ -41,7 +41,9 @@ GIVES = {
     "route_limits": Gives.ROUTE,
     **dict.fromkeys(("route_minimums", "minimums", "stock_targets", "releases", "funds"), Gives.POLICY),
     "demand": Gives.NEED,
-    **dict.fromkeys(("capacities", "processes", "plants", "stockpiles"), Gives.PHYSICS),
+    **dict.fromkeys(
+        ("capacities", "processes", "plants", "stockpiles", "qualified", "routes"), Gives.PHYSICS
+    ),
 }
 """How a number gives way, by the sheet that it is in; of several the first here. Else the row is an identity."""
 
@@ -140,6 +142,8 @@ def holds(case: Case, holder: Holder, key: tuple[Any, ...]) -> bool:
         return len(key) == 4 and key[0] in places.regions and key[1] in places.all
     if holder is Holder.BUYER:
         return len(key) == 5 and key[0] in places.all
+    if holder is Holder.POOL:
+        return len(key) == 3 and key[0] in places.all and key[1] in case.tags.clean
     if holder in (Holder.GOODS, Holder.PLACE):
         return len(key) == 3 and key[0] in places.all
     has: dict[Holder, Any] = {
@@ -161,12 +165,16 @@ RETURNED = frozenset({"ship", "waste", "put", "take"})
 """What is sent to a bloc, and what pays the rebate back that it earned."""
 EXEMPTED = frozenset({"ship", "exempt", "liable"})
 """What is sent to a bloc, with a levy and without."""
+LINKED = ({"ship", "connect"}, {"connect"})
+"""What is sent through a link, and what a sender builds for it."""
 
 
 def measured(key: tuple[str, ...], columns: frozenset[str]) -> Measure:
     """What a row is measured in, by its key and the columns in it."""
     if "stock" in columns:
         return Measure.STORED
+    if columns == {"connect"}:
+        return Measure.LINKED
     if "c" in key:
         return Measure.GOODS
     return {
@@ -224,7 +232,9 @@ def wrong(kind: RowKind) -> Iterator[str]:
     if kind.shared != (columns == {"build"}):
         yield "shared by states, or not"
     if kind.by_bloc != (
-        ("ship" in columns and columns <= RETURNED) or ("exempt" in columns and columns <= EXEMPTED)
+        ("ship" in columns and columns <= RETURNED)
+        or ("exempt" in columns and columns <= EXEMPTED)
+        or columns in LINKED
     ):
         yield "a sum of shipments, or not"
 

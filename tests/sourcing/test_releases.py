@@ -239,3 +239,32 @@ def replaced(result: floors.Result, sheet: str, changed: list[Any]) -> floors.Re
     from dataclasses import replace
 
     return replace(result, _rows={**result._rows, sheet: changed})
+
+
+def test_more_may_be_let_go_in_a_shock_that_nobody_foresaw() -> None:
+    """20 t lie there, of which 2 may be taken a year. In 2027 nothing comes from China any more: 10 may be taken then,
+    and what is kept until the end is worth 60, less than the 80 that home works ask."""
+    sheets: dict[str, Any] = {
+        "years": years((2026, 1), (2027, 1), (2028, 1)),
+        "demand": table(
+            "region segment commodity value 2026 2027 2028", ("US", "all", "oxide", 200, 9, 9, 9)
+        ),
+        "routes": table("origin destination commodity", ("CN", "US", "oxide")),
+        "route_limits": table("origin destination commodity 2026 2027 2028", ("CN", "US", "oxide", 5, 5, 5)),
+        "stockpiles": pile(20, 20, 0, 0, 60),
+        "releases": table("stockpile 2026 2027 2028", ("pile", 2, 2, 2)),
+        "scenarios": table("scenario known_from", ("shock", 2027)),
+        "changes": table(
+            "scenario sheet where column change value",
+            ("shock", "route_limits", "origin=CN", 2027, "set", 0),
+            ("shock", "releases", "stockpile=pile", 2027, "set", 10),
+        ),
+    }
+    given = study(**sheets)
+    calm, struck = floors.solve(given), floors.solve(given.scenario("shock"))
+    assert series(calm, "take") == approx([2, 2, 2])
+    assert series(struck, "take") == approx([2, 9, 2])
+    assert metric(calm, "total_cost") == approx((3 * (5 * 50 + 2 * 80) - 14 * 60) / 1000)
+    assert metric(struck, "total_cost") == approx((2 * (5 * 50 + 2 * 80) - 7 * 60) / 1000)
+    assert proven(given, calm)
+    assert not floors.verify(given.scenario("shock"), struck).findings

@@ -32,8 +32,8 @@ def study() -> floors.Study:
             ),
             "processes": records(
                 "process region technology commodity unit_cost minimum capacity capital_cost max_build max_total "
-                "lead_time lifetime rate last_year plant plant_use",
-                ("CN_oxide", "CN", None, "oxide", 50),
+                "lead_time lifetime rate last_year plant plant_use cost_basis",
+                ("CN_oxide", "CN", None, "oxide", 50) + (None,) * 11 + (52,),
                 ("AU_mine", "AU", None, "ore", 20, 0, 8, 30, 2, 7, 1, 2, 1),
                 ("US_separation", "US", "separation", None, 30, 0.5) + (None,) * 8 + ("US_works", 1.5),
                 ("US_recycling", "US", None, "oxide", 90, 0) + (None,) * 7 + (2027, "US_works"),
@@ -45,8 +45,9 @@ def study() -> floors.Study:
             "unit_costs": records("process 2026 2027 2029", ("CN_oxide", None, None, 40)),
             "minimums": records("process 2026 2027 2029", ("US_separation", None, 0, 2)),
             "routes": records(
-                "origin destination commodity freight tariff export_tax loss limit minimum price",
-                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90),
+                "origin destination commodity freight tariff export_tax loss limit minimum price qualify_cost "
+                "qualify_time qualify_life qualify_limit",
+                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90, 9, 1, 2, 4),
                 ("AU", "*", "*", 0.25),
             ),
             "route_limits": records(
@@ -66,11 +67,11 @@ def study() -> floors.Study:
             ),
             "groups": records("group commodity weight", ("earths", "oxide", 1), ("earths", "ore", 0.5)),
             "caps": records(
-                "scope commodity segment origin basis 2026 2027 2029",
-                ("bloc", "oxide", None, None, "demand", 0.5, 0.375, 0.25),
-                ("bloc", "oxide", None, None, "use", None, 0.625),
-                ("bloc", "oxide", "defence", None, "tonnes", None, 0.5, 0),
-                ("US", "earths", None, "each", "tonnes", 30),
+                "scope commodity segment origin basis leaks 2026 2027 2029",
+                ("bloc", "oxide", None, None, "demand", None, 0.5, 0.375, 0.25),
+                ("bloc", "oxide", None, None, "use", "counted", None, 0.625),
+                ("bloc", "oxide", "defence", None, "tonnes", None, None, 0.5, 0),
+                ("US", "earths", None, "each", "tonnes", "unseen", 30),
             ),
             "floor_rules": records("commodity rule 2026 2027 2029", ("oxide", "minimum", 80)),
             "stockpiles": records(

@@ -33,6 +33,7 @@ FEATURES = frozenset(
         "elastic",
         "leaks",
         "unseen",
+        "below cost",
         "rules",
         "minimum",
         "contracts",
@@ -89,6 +90,7 @@ def sheets(
     if spread:
         shift(draw, book, spread)
     unseen(book, draw.features)
+    _below_cost(book, draw.features)
     return {name: rows for name, rows in book.items() if rows}
 
 
@@ -293,6 +295,14 @@ def _demand(draw: Draw, book: Sheets) -> None:
                 if role == "member" and draw.chance("leaks", 10):
                     row["enforcement"] = draw.one_of([0.9, 0.95])
                 book["demand"].append(row | draw.path(years(book), 2, 12))
+
+
+def _below_cost(book: Sheets, features: Collection[str]) -> None:
+    """What processes cost, whatever they are offered at: drawn apart, so that all else stays."""
+    draw = Draw(Random(repr(book["processes"])), features)
+    for row in book["processes"]:
+        if draw.chance("below cost", 15):
+            row["cost_basis"] = draw.amount(10, 90)
 
 
 def unseen(book: Sheets, features: Collection[str]) -> None:

@@ -255,6 +255,10 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
         demand=table("region segment commodity value enforcement 2026", ("US", "all", "oxide", 200, 0.7, 10)),
         caps=table("scope commodity basis leaks 2026", ("bloc", "oxide", "demand", "unseen", 0.5)),
     ),
+    "two works at home": lambda: study(
+        caps=cap(0.5),
+        processes=works(CN, ("US works", "US", "oxide", 70, 2), ("US bench", "US", "oxide", 90)),
+    ),
     "below cost": lambda: study(
         caps=cap(0.5),
         processes=table(

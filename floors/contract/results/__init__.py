@@ -41,6 +41,7 @@ from floors.contract.results.columns import (
 )
 from floors.contract.results.frames import frame
 from floors.contract.results.instruments import GRANTS, INSTRUMENTS, TARIFFS
+from floors.contract.results.links import LINKS
 from floors.contract.results.policy import (
     ACCOUNTS,
     BASELINE_ACCOUNTS,
@@ -87,6 +88,7 @@ __all__ = [
     "GRANTS",
     "INSTRUMENTS",
     "INVESTMENT",
+    "LINKS",
     "MEMBERS_RANGE",
     "MONEY",
     "NEAREST",
@@ -139,6 +141,7 @@ RESULTS: tuple[SheetOf[Any], ...] = (
     SHIPMENTS,
     PRODUCTION,
     INVESTMENT,
+    LINKS,
     STOCKS,
     VAULT,
     UNSERVED,

@@ -46,7 +46,10 @@ class FloorRow(NamedTuple):
         float, price("Reference price: ex works at the capped origin, before export tax, freight and duty.")
     ]
     capped_price: Annotated[
-        float, price("Price at the capped origin, ex works, that the levy tops up to the floor.")
+        float,
+        price(
+            "What a seller at the capped origin asks ex works, friction in; the levy tops it up to the floor."
+        ),
     ]
     levy: Annotated[
         float, price("Floor less capped price: what the adjustable tariff collects, on top of other tariffs.")
@@ -54,6 +57,13 @@ class FloorRow(NamedTuple):
     own_levy: Annotated[
         float,
         price("Part of the levy that is no cap's and no minimum's: asked for by the rules on floors alone."),
+    ]
+    origin_price: Annotated[float, price("Of the capped price, what one more kg made there fetches.")]
+    friction: Annotated[
+        float,
+        price(
+            "Of the capped price, that of the pair's link: what its seller asks on this route above the other."
+        ),
     ]
     levy_rate: Annotated[float | None, share("Levy as a share of the capped price.")]
     landed_price: Annotated[
@@ -124,7 +134,7 @@ FLOOR_PARTS = sheet_of("floor_parts", PartRow)
 
 
 class FloorKindRow(NamedTuple):
-    """What each floor is made of by kind: making, new_plant, inputs, tariffs and other add up to it."""
+    """What each floor is made of by kind: making, new_plant, links, inputs, tariffs and other add up to it."""
 
     member: Annotated[str, key("Member or market of the floor.")]
     commodity: Annotated[str, key("Commodity of the floor.")]
@@ -135,6 +145,12 @@ class FloorKindRow(NamedTuple):
         price("Unit costs of the processes that make this commodity, where they make more or less of it."),
     ]
     new_plant: Annotated[float, price("Annual charges of capacity built for them.")]
+    links: Annotated[
+        float,
+        price(
+            "Annual charges of links of the commodity itself: what changing partners costs its rivals, or it."
+        ),
+    ]
     inputs: Annotated[
         float,
         price(
@@ -221,11 +237,12 @@ class PriceRow(NamedTuple):
         price("Levy of the minimum rule on what is clean and leaves here for the bloc; blank where none."),
     ]
     clean_plan_price: Annotated[
-        float | None, price("plan_price of what is clean; blank where plan_price is, or it is not tagged.")
+        float | None,
+        price("The same as plan_price of what is clean; blank where that is, or it is not tagged."),
     ]
     clean_plan_origin_price: Annotated[
         float | None,
-        price("plan_origin_price of what is clean; blank where that is, or it is not tagged."),
+        price("The same as plan_origin_price of what is clean; blank where that is, or not tagged."),
     ]
 
 
@@ -258,6 +275,13 @@ class CapRow(NamedTuple):
         float, price("What it has shipments pay: its levy, but where rules on floors move the prices.")
     ]
     per_point: PerPoint
+    average: Annotated[
+        float | None,
+        price(
+            "What this cap costs the system in all its years, over what would come beyond it without it: beside its "
+            "levy, which is the last kg of a year; blank without a levy, or where not looked for."
+        ),
+    ]
     wasted: Annotated[
         float | None,
         tonnes("Under use, what arrives and nobody uses: it pays the rebate back; blank under other bases."),

@@ -37,6 +37,9 @@ class SupportRow(NamedTuple):
 SUPPORT = sheet_of("support", SupportRow)
 
 
+LinkCharge = Annotated[float, money("Of producer_surplus: annual charges of links, which senders pay.")]
+
+
 class AccountRow(NamedTuple):
     """Who pays and who gains, region by region and year by year, real and undiscounted."""
 
@@ -67,6 +70,7 @@ class AccountRow(NamedTuple):
             "where the market's price is higher."
         ),
     ]
+    link_charge: LinkCharge
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     below_cost: Annotated[
         float,
@@ -118,6 +122,7 @@ class BaselineAccountRow(NamedTuple):
             "Of outlay and producer_surplus: what take-or-pay contracts at prices of their own add to them."
         ),
     ]
+    link_charge: LinkCharge
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     below_cost: Annotated[float, money("What its processes cost above their offers; not in net_cost.")]
 

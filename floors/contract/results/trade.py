@@ -29,12 +29,12 @@ class SourcingRow(NamedTuple):
     commodity: Annotated[str, key("Commodity shipped.")]
     year: Annotated[int, year()]
     origin: Annotated[str, key("Region where it was made; the destination itself for home supply.")]
-    quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
-    share: Annotated[float, share("Share of all that is sent to this destination, leaks included.")]
     tag: Annotated[
         str | None,
         key("Tainted or clean, under traced caps; blank where the commodity is not tagged."),
     ]
+    quantity: Annotated[float, tonnes("Quantity sent, before losses on the way.")]
+    share: Annotated[float, share("Share of all that is sent to this destination, leaks included.")]
     leak: Annotated[bool, flag("TRUE for material that evades the cap and the levy.", key=True)]
     movable: Annotated[
         bool, flag("TRUE where the quantity can move to another origin at no cost: conclude nothing from it.")
@@ -71,6 +71,13 @@ class ShipmentRow(NamedTuple):
     content: Annotated[float, share("Share of capped origin in what is shipped.")]
     levy: Annotated[float, price("All levies on the shipment: caps and minimum; negative for a rebate.")]
     cost: Annotated[float, price("Freight plus tariff plus export tax.")]
+    friction: Annotated[
+        float, price("Price of the pair's link, which its sender asks above the price at origin.")
+    ]
+    link_charge: Annotated[
+        float,
+        money("Annual charges of the pair's links, shared by its shipments of the year by quantity."),
+    ]
 
 
 SHIPMENTS = sheet_of("shipments", ShipmentRow)
@@ -208,10 +215,16 @@ class BaselineRow(NamedTuple):
     """The plan and the prices without caps and floor rules; what is not listed is 0. Empty without policy."""
 
     item: Annotated[
-        str, key("A shipment, activity, capacity added, put, take, closing stock, price or origin price.")
+        str,
+        key(
+            "A shipment, activity, capacity added, link added, put, take, closing stock, price, origin price or "
+            "friction."
+        ),
     ]
-    name: Annotated[str, key("Origin of a shipment; process, plant or stockpile; place of a price.", 26)]
-    destination: Annotated[str | None, key("Where a shipment arrives; blank for all else.")]
+    name: Annotated[
+        str, key("Origin of a shipment or link; process, plant or stockpile; place of a price.", 26)
+    ]
+    destination: Annotated[str | None, key("Where a shipment or link arrives; blank for all else.")]
     commodity: Annotated[str | None, key("Commodity shipped or priced; blank for all else.")]
     year: Annotated[int, year()]
     tag: Annotated[

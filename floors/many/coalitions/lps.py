@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from floors.case.border import Border
+from floors.case.border import Border, spread
 from floors.case.derive import Case
 from floors.case.exemptions import Exempt
 from floors.case.leaks import constant_cost, leaked_from
 from floors.lp.labels import KeyTable
 from floors.lp.linear import Compiled, LinearProgram, Placed, Vector, compile_model
 from floors.lp.sparse import Matrix
-from floors.many.coalitions.blocs import Bloc, Common, case_of
+from floors.many.coalitions.blocs import Bloc, Common, case_of, links_of_any
 from floors.sourcing.build import build, build_sums
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
@@ -113,13 +113,14 @@ def make_whole(common: Common) -> Whole:
         caps=tuple(cap for cap in whole.caps if cap.basis == "use"),  # whose scopes say where waste may be
         border=Border.without_rules(whole.border.levied_on),
         arcs=common.ships,
+        links=links_of_any(common),
     )
     vars(case)["exempt"] = Exempt.everywhere(
         case.arcs, case.exemptions
     )  # which of it is, hangs on the coalition
     model = build(case)
     compiled = compile_model(model)
-    for summing in (model.cap, model.exemption, model.exempt_or_liable):
+    for summing in (model.cap, model.exemption, model.exempt_or_liable, model.link, model.connect_limit):
         compiled = compiled.without(summing, compiled.lp.cost)
     columns = {name: compiled.columns(getattr(model, name)) for name in COLUMN_KINDS}
     rows = {
@@ -165,7 +166,11 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     keep = np.ones(len(lp.cost), dtype=bool)
     wasted = set(case.spots.closed.keys)
     waste = np.array([key in wasted for key in whole.columns["waste"][0]], dtype=bool)
+    charges = _charges(case)
+    linked = np.array([key in charges for key in whole.columns["connect"][0]], dtype=bool)
+    connect = whole.columns["connect"][1]
     keep[ship[~shipped]] = keep[consume[~bought]] = keep[whole.columns["waste"][1][~waste]] = False
+    keep[connect[~linked]] = False
     exempted = set(case.exempt.table.keys)
     exempt = np.array([key in exempted for key in whole.columns["exempt"][0]], dtype=bool)
     for name in ("exempt", "liable"):
@@ -181,6 +186,7 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
     cost[whole.columns["liable"][1][exempt]] = levy[case.exempt.arc]
     levy[case.exempt.arc] = 0.0
     cost[ship[which]] = carried + levy
+    cost[connect[linked]] = [charges[key] for key in compress(whole.columns["connect"][0], linked.tolist())]
     data[whole.entry[which]] = 1 - case.arcs.loss
     lower = np.concatenate([_sides(whole, case, width)[filled], summing.row_lower])
     rows = np.concatenate([row[lp.matrix.row[kept]], first + summing.matrix.row])
@@ -204,7 +210,8 @@ def cut(whole: Whole, bloc: Bloc) -> Cut:
         lower=lp.lower[keep],
         upper=lp.upper[keep],
     )
-    some = {"ship": shipped, "consume": bought, "waste": waste, "exempt": exempt, "liable": exempt}
+    some = {"ship": shipped, "consume": bought, "waste": waste, "connect": linked}
+    some |= {"exempt": exempt, "liable": exempt}
     variables = tuple(
         _part(name, keys, np.where(at < 0, -1, column[at]), some.get(name))
         for name, (keys, at) in whole.columns.items()
@@ -266,18 +273,32 @@ def _sides(whole: Whole, case: Case, width: Vector) -> Vector:
     return side
 
 
+def _charges(case: Case) -> dict[Any, float]:
+    """What links of each pair and period cost, thousand at present value per t/yr, where a coalition can build them."""
+    if not case.links.any:
+        return {}
+    model = build_sums(case)
+    return dict(zip(model.CONNECT.table.keys, model.connect_charge.column.tolist(), strict=True))
+
+
 def _levied(case: Case) -> dict[str, Any]:
     """Levies of the minimum rule: what the first ones add to the `cost` of each shipment, and what
     `settle_minimum` asks of a model."""
-    arcs, border, weight = case.arcs, case.border, case.calendar.weight
+    arcs, border = case.arcs, case.border
     if not border.start:
         none: dict[str, Any] = {"LEVIED": [], "LEVY": [], "pays": {}, "LIABLE": [], "liable_pays": {}}
+        none |= {"LINK_LEVIED": [], "LINK_LIABLE": [], "LINK_LEVY": [], "link_pays": {}, "link_levy": {}}
         return none | {"minimum_levy": {}, "cost": np.zeros(len(arcs))}
     pays, keys = case.pays_minimum(arcs.ways, arcs.content), arcs.table.keys
-    paying = {keys[k]: float(pays[k]) for k in np.flatnonzero(pays).tolist()}
+    linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
+    paying = {keys[k]: float(pays[k]) for k in np.flatnonzero((pays != 0) & ~linked).tolist()}
     first = {(o, c, t): border.start[o, c, t] for o, _, c, t in paying}
-    cost = np.zeros(len(arcs))
-    cost[pays != 0] = [weight[t] * share * first[o, c, t] for (o, _, c, t), share in paying.items()]
+    home, by_pair = case.places.region_of, dict[Any, float]()
+    for k in np.flatnonzero((pays != 0) & linked).tolist():
+        o, d, c, t = keys[k]
+        by_pair[o, d, home[d], c, t] = float(pays[k])
+    of_pair = {(o, r, c, t): border.start[o, r, c, t] for o, _, r, c, t in by_pair}
+    start, exempt = spread(border.start, arcs.axes, arcs.ways), set(case.exempt.table.keys)
     liable = {key: paying[key] for key in case.exempt.table.keys if key in paying}
     return {
         "LEVIED": [key for key in paying if key not in liable],
@@ -286,7 +307,12 @@ def _levied(case: Case) -> dict[str, Any]:
         "LIABLE": [*liable],
         "liable_pays": liable,
         "minimum_levy": first,
-        "cost": cost,
+        "LINK_LEVIED": [(o, d, r, c, t) for o, d, r, c, t in by_pair if (o, d, c, t) not in exempt],
+        "LINK_LIABLE": [(o, d, r, c, t) for o, d, r, c, t in by_pair if (o, d, c, t) in exempt],
+        "LINK_LEVY": [*of_pair],
+        "link_pays": by_pair,
+        "link_levy": of_pair,
+        "cost": case.weight_at[arcs.t] * pays * start,
     }
 
 
@@ -309,7 +335,7 @@ def _sums(case: Case, whole: Whole, ship: Vector) -> Sums:
     model = build_sums(case)
     compiled = compile_model(model)
     column = np.zeros(len(compiled.lp.cost), dtype=int)
-    waste = dict(zip(*whole.columns["waste"], strict=True))
+    waste, connect = (dict(zip(*whole.columns[name], strict=True)) for name in ("waste", "connect"))
     exempt, liable = (dict(zip(*whole.columns[name], strict=True)) for name in ("exempt", "liable"))
     for variable, of in (
         (model.ship, ship),
@@ -320,6 +346,7 @@ def _sums(case: Case, whole: Whole, ship: Vector) -> Sums:
         (model.put, whole.columns["put"][1]),
         (model.take, whole.columns["take"][1]),
         (model.waste, np.array([waste[key] for key in case.spots.closed.keys], dtype=int)),
+        (model.connect, np.array([connect[key] for key in model.CONNECT.table.keys], dtype=int)),
     ):
         at = compiled.places(variable)
         column[at[at >= 0]] = of[at >= 0]

@@ -5,8 +5,9 @@ capacity, limits on building and minimums to where the process is, limits and ta
 origin, stocks to where they lie, what leaks to who buys it, and the room under a cap to its members, by table
 demand (nothing under `use`, whose right side is 0). A region bears the sum of price x right side. Tariffs,
 export taxes, minimum levies and levies of their own are costs of the LP and return to whoever collects them;
-contracts for difference are paid. Without rules on floors the sum over all regions is what is spent; it differs
-from the accounts in who gets the levies: there where the capped material arrives, here who has room under the cap.
+contracts for difference are paid, and take-or-pay contracts at prices of their own. Without rules on floors the sum
+over all regions is what is spent; it differs from the accounts in who gets the levies: there where the capped material
+arrives, here who has room under the cap.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from floors.solving.accounts import contracts_paid
 from floors.solving.bloc import minimum_levy_on
 from floors.solving.outcome import Outcome
 from floors.solving.payments import AGENTS
+from floors.solving.settled import settled
 from floors.sourcing.rows import ROW_KINDS, Holder, parts
 
 Share = tuple[str, float]  # region, and its part of a right side
@@ -32,7 +34,7 @@ def owen_shares(outcome: Outcome) -> dict[str, float]:
     """Million of present value by region."""
     case = outcome.case
     borne = dict.fromkeys(case.places.regions, 0.0)
-    for region, amount in (*_owned(outcome), *_constants(case), *_collected(outcome)):
+    for region, amount in (*_owned(outcome), *_constants(case), *_collected(outcome), *_settled(outcome)):
         borne[region] += amount / 1000
     for paid in contracts_paid(outcome):
         amount = case.calendar.weight[paid.year] * paid.amount
@@ -94,7 +96,7 @@ def _room(outcome: Outcome, cap: Cap, t: int) -> Iterator[Share]:
     room."""
     case = outcome.case
     region_of = case.places.region_of
-    regions = dict.fromkeys(region_of[d] for places in cap.places.values() for d in places)
+    regions = dict.fromkeys(region_of[d] for c in cap.places for d in cap.places_in(c, t))
     whole = table_base(cap, case.demand, t)
     for region in regions:
         own = table_base(in_region(cap, region, region_of), case.demand, t)
@@ -121,6 +123,14 @@ def _constants(case: Case) -> Iterator[Share]:
     for key, worth in case.demand.worth(case.calendar.weight).items():
         yield case.places.region_of[key[0]], worth
     yield from _by_region(case, case.leaks.r, np.array(leak_costs(case)))
+
+
+def _settled(outcome: Outcome) -> Iterator[Share]:
+    """What contracts at prices of their own move from who buys to who sells, thousand."""
+    case, arcs, found = outcome.case, outcome.case.arcs, settled(outcome)
+    moved = 1000 * case.weight_at[arcs.t[found.at]] * found.amount
+    yield from _by_region(case, arcs.r[found.at], moved)
+    yield from _by_region(case, arcs.o[found.at], -moved)
 
 
 def _collected(outcome: Outcome) -> Iterator[Share]:

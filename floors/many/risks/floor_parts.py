@@ -46,6 +46,6 @@ def _levied(found: Hedge, year: int, column: int) -> tuple[str, str, float]:
     rows = found.joint.floors
     state, floor = rows.keys[int(np.flatnonzero(rows.column == column)[0])]
     c, t = floor.commodity, floor.year
-    source = found.outcomes[state].case.border.source(floor)
+    key = found.outcomes[state].case.levy_key(floor)
     label = f"minimum levy {c} [{state}]" + (f" ({t})" if t != year else "")
-    return label, f"minimum {c}", found.plan.levies[state][source]
+    return label, f"minimum {c}", found.plan.levies[state][key]

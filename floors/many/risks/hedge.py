@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -17,11 +17,12 @@ from floors.many.risks.alternatives import Course
 from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
 from floors.many.risks.states import State, told_by, weight_of
 from floors.many.risks.topped import topped_up
-from floors.pricing.choosing import Payees, Priced, choose, zero
+from floors.pricing.choosing import Friction, Payees, Priced, choose, zero
 from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
+from floors.solving.friction import friction_rows
 from floors.solving.outcome import Outcome, Past, levied_places, quantities
 from floors.solving.own import own_columns
 from floors.solving.run import How
@@ -78,17 +79,30 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         return rows, [*_rules_of_states(plan, rows, columns), *_one_path(columns, tops_up)]
 
     rows, rules = under_rules(own=False)
+
+    @cache
+    def unruled() -> Priced:
+        return _unruled(plan, rows, tops_up)
+
+    def lifted() -> tuple[FloorRows, list[Rule], Friction | None]:
+        return *under_rules(own=True), _friction(plan, unruled)
+
     budget = plan.states[0].study.settings.support_budget
     priced = choose(
         plan.market,
         plan.solution,
         rows,
         rules,
-        lifted=partial(under_rules, own=True),
+        lifted=lifted,
         start=plan.basic,
         budget=None if budget is None else 1000 * budget,
         choice=partial(_choice, plan, tops_up),
-        payees=replace(NOBODY, agent=np.full(len(plan.compiled.lp.cost), -1)),
+        payees=replace(
+            NOBODY,
+            agent=np.full(len(plan.compiled.lp.cost), -1),
+            capped=np.zeros(len(plan.compiled.lp.cost), dtype=bool),
+        ),
+        friction=_friction(plan),
     )
     bound = priced.uplift > 0 or bool(priced.own.any())
     value = dict(zip(priced.rows.keys, priced.floor.tolist(), strict=True))
@@ -104,7 +118,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         floors=priced.rows,
         rules=priced.rules,
         priced=priced,
-        unruled=_unruled(plan, rows, tops_up) if bound else priced,
+        unruled=unruled() if bound else priced,
         levies=dict(plan.levies[first]),
         basic=plan.basic,
         whole=plan.compiled,
@@ -125,7 +139,33 @@ def hedge(plan: TwoStagePlan) -> Hedge:
 def _unruled(plan: TwoStagePlan, rows: FloorRows, tops_up: Mapping[tuple[str, Floor], bool]) -> Priced:
     """The prices of the same plan if no rule stood on floors, one path not either."""
     choice = partial(_choice, plan, tops_up)
-    return choose(plan.compiled, plan.solution, rows, [], start=plan.basic, choice=choice)
+    return choose(
+        plan.compiled,
+        plan.solution,
+        rows,
+        [],
+        start=plan.basic,
+        choice=choice,
+        friction=_friction(plan),
+    )
+
+
+def _friction(plan: TwoStagePlan, unruled: Callable[[], Priced] | None = None) -> Friction | None:
+    """The rows of links of all states that share a rent with others; with `unruled`, levies of their own in."""
+    parts = []
+    for state in plan.states:
+        case, block = plan.cases[state.name], plan.block(state)
+        paying = {} if unruled is None else own_columns(case, block, plan.compiled, state.first)
+        parts.append(friction_rows(case, block, plan.compiled, paying, unruled))
+    found = [part for part in parts if part is not None]
+    if not found:
+        return None
+    prices = [part.unruled for part in found if part.unruled is not None]
+    return Friction(
+        limits=np.concatenate([part.limits for part in found]),
+        levied=np.concatenate([part.levied for part in found]),
+        unruled=np.concatenate(prices) if prices else None,
+    )
 
 
 def costs_without_policy(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,11 +28,12 @@ from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
 from floors.pricing.choosing import zero
+from floors.results.amounts import by_name, nothing, plain
 from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
 from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
 from floors.results.policy import accounts_table
 from floors.results.result import check_rows
-from floors.results.summary import bloc_total
+from floors.results.summary import below_cost_total, bloc_total
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import Check, prove, require
 from floors.solving.floor_parts import Part, set_by
@@ -216,7 +217,20 @@ class Weighing:
             if course.why
         ]
         notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
-        return [*found, *notes]
+        return [*found, *self._below_cost(), *notes]
+
+    def _below_cost(self) -> Iterator[str]:
+        """States in which offers lie below cost: their costs are at offers, as those of all ways compared are."""
+        lost = {name: below_cost_total(one) for name, one in self.hedged.outcomes.items()}
+        size = max(abs(self.expected["total_cost"] or 0.0), *map(abs, lost.values()))
+        told = {
+            name: plain(more, size) for name, more in lost.items() if more > 0 and not nothing(more, size)
+        }
+        if told:
+            yield (
+                "costs of the system are at offers: what is sold below cost in these states is a loss of its sellers "
+                f"beside them (million, present value): {by_name(told)}."
+            )
 
     def _rows(self) -> Mapping[str, Sequence[Row]]:
         outcomes = self.hedged.outcomes

@@ -20,7 +20,7 @@ def topped_up(plan: TwoStagePlan, state: State) -> dict[Floor, bool]:
     way, scope = scopes.meeting(ways.d, ways.c, ways.t)
     counts = scopes.counts(scope, ways.o[way], case.routes.content_at(*ways.route)[way]) > 0
     levies = plan.levies[state.name]
-    found = {f: levies.get(case.border.source(f), 0.0) > 0 for f in floors}
+    found = {f: levies.get(case.levy_key(f), 0.0) > 0 for f in floors}
     for i, k in zip(way[counts].tolist(), scopes.cap[scope[counts]].tolist(), strict=True):
         cap, t = case.caps[k], floors[i].year
         room = case.room[cap.name, t] - float(used[k, axes.year[t]])

@@ -180,6 +180,7 @@ def _quantities(outcome: Outcome, plan: Plan) -> Vector:
         (m.ship, plan.ship),
         (m.produce, plan.make),
         (m.build, plan.added),
+        (m.connect, plan.connected),
         (m.put, plan.put),
         (m.take, plan.take),
         (m.stock, plan.closing),
@@ -240,6 +241,7 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
         (m.use, plan.price),
         (m.use_or_waste, plan.price),
         (m.cap, levy),
+        (m.link, plan.friction),
     ):
         for key, row in compiled.rows(component).items():
             if key in of:
