@@ -30,7 +30,8 @@ NOBODY = 1e-10  # of the cost: who is paid less is paid nothing, and stays so wh
 @dataclass(frozen=True, kw_only=True)
 class Payees:
     """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
-    sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
+    sold over the horizon), which columns are of regions that are capped in their year (bool, one per column), and which
+    agents are routes (bool, one per agent)."""
 
     agent: Vector
     names: tuple[Hashable, ...]
@@ -109,8 +110,8 @@ def choose(
     of floors are found, or of which distinct floors (positions).
 
     `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
-    the rules cost something without, more than the `unavoidable` uplift of no rules: where they cost nothing, no such
-    levy is the least.
+    the rules cost something without, more than the `unavoidable` uplift of no rules (where they cost nothing, no such
+    levy is the least), or a link could keep what such a levy might take.
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
     """
@@ -122,7 +123,8 @@ def choose(
         if lifted is None:
             raise
     uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
-    if rules and (uplift is None or zero(uplift - unavoidable, size) > 0):
+    shared = lifted is not None and friction is not None and len(friction.levied) > 0
+    if rules and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)
@@ -253,9 +255,8 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     none = NONE * sizes.largest(pricing.plan)
     done = pricing.plan > none
     last: Solution | None = None
-    groups: list[Vector | None] = [None]
-    for chosen in (payees.capped, payees.route):
-        groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
+    routes = np.isin(payees.agent, np.flatnonzero(payees.route))
+    groups: list[Vector | None] = [None, payees.capped, routes]
     for which in groups:
         if which is not None and not (which & done).any():
             continue

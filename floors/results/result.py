@@ -22,6 +22,7 @@ from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
 from floors.results.instruments import grants_table, instruments_table, tariffs_table
+from floors.results.leaving import membership_moves, moves_rows
 from floors.results.links import links_table
 from floors.results.mix import mix_in_words
 from floors.results.owed_in_words import settled_in_words, vault_in_words
@@ -170,6 +171,7 @@ def make_result(
     slopes = cap_slopes(outcome, ranges)
     by_member = members_range(outcome, accounts, frozenset(mix.seen), ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
+    moves = membership_moves(outcome, accounts, baseline, base_accounts, by_member.of, ranges)
     held = [] if ranges is False else instruments(outcome, accounts)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
@@ -182,6 +184,7 @@ def make_result(
             *summary_table(found, study.settings.currency),
             *(without_stocks_rows(without_stocks, study.settings.currency) if without_stocks else ()),
             *(shock_rows(struck, f"million {study.settings.currency}, present value") if struck else ()),
+            *(moves_rows(moves, f"million {study.settings.currency}, present value") if moves else ()),
         ],
         "floors": floors,
         "floor_parts": parts_table(parts),
@@ -233,6 +236,7 @@ def make_result(
         capped,
         shuffling,
         struck,
+        moves,
         mix.movable,
     )
     said += use_warnings(outcome)
