@@ -312,7 +312,7 @@ def levies_are_shipments(outcome: Outcome) -> bool:
 def levy_columns(outcome: Outcome) -> Vector:
     """What one tonne of every shipment adds to the levy revenue of the bloc (n), thousand at present value."""
     case, arcs, at = outcome.case, outcome.case.arcs, outcome.levied_place
-    inside = case.places.place_is("member")[arcs.d, arcs.t] & (at >= 0)
+    inside = case.places.is_role("member")[arcs.r, arcs.t] & (at >= 0)
     found = np.zeros(len(outcome.compiled.lp.cost))
     if not case.exporter_keeps:
         found[at[inside]] = (case.weight_at[arcs.t] * outcome.levy_column)[inside]
