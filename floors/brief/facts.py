@@ -30,7 +30,8 @@ UNMET = "unserved"  # begins what sets a floor that is a buyer's value
 
 class Asked(NamedTuple):
     """A row of sheet caps that holds in some year, with its number by year (a share, t under `tonnes`); `on_paper`
-    where it binds what papers show and some of what it is on evades them."""
+    where it binds what papers show and some of what it is on evades them, `traced` where it counts what is made of
+    capped material wherever it was made."""
 
     scope: str
     commodity: str
@@ -39,6 +40,7 @@ class Asked(NamedTuple):
     basis: str
     given: dict[int, float]
     on_paper: bool = False
+    traced: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class Facts:
                 row["basis"],
                 dict(row["years"]),
                 row["leaks"] == "unseen" and self._leaks(row),
+                row["traced"],
             )
             for row in self.tables.study.rows("caps")
             if row["years"] and (row["scope"] == "bloc" or role.get(row["scope"]) == "member")

@@ -178,10 +178,14 @@ def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
                 base = arriving[k, y] + put[k, y]
                 found[k, y] += of_stock[k, y]
             if base and more and found[k, y] / base > cap.given[t] + POINTS:
+                why = (
+                    "what counts as clean may hold some"
+                    if cap.traced
+                    else "a cap sees the country of the last process"
+                )
                 yield (
                     f"caps: {cap.name} is {share(cap.given[t])} in {t}, but {share(found[k, y] / base)} of that "
-                    f"{cap.basis} holds capped material traced through the chain: a cap sees the country of the last "
-                    "process."
+                    f"{cap.basis} holds capped material traced through the chain: {why}."
                 )
                 break
 

@@ -13,6 +13,15 @@ from models.rare_earths.routes import MEMBERS
 from models.rare_earths.technologies import Recipe
 
 EARLY, LATE = (2026, 2028), (2029, 2035)
+FREE = {("JP", "EU"): "partnership agreement", ("KR", "US"): "KORUS", ("US", "MX"): "USMCA"}
+CUSTOMERS = (
+    # origin, destination, t/yr, why
+    ("EU", "US", 400.0, "of 691 t of metal magnets by customs, what European plants have room for"),
+    ("KR", "US", 250.0, "of 1,400 t from others than Japan and Europe, half of the room of Korean plants"),
+    ("RW", "US", 300.0, "of 1,400 t from others than Japan and Europe, the room of plants elsewhere"),
+    ("US", "MX", 530.0, "774 t of metal magnets by customs, at 35 USD/kg"),
+    ("KR", "MX", 250.0, "398 t of metal magnets by customs, half of the room of Korean plants"),
+)
 
 
 def add_agreements(
@@ -57,6 +66,7 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
         ),
         ("JP", "US", _flat(cited("jp_us")), "qualified supply, by customs"),
         ("JP", "EU", _flat(flow("JP", "EU", 400.0, "qualified supply")), "qualified supply"),
+        *((o, d, _flat(flow(o, d, tonnes, why)), why) for o, d, tonnes, why in CUSTOMERS),
         ("VN", "JP", _flat(cited("vn_shin_etsu")), "Shin-Etsu Vietnam works for Japan; 2,696 t by customs"),
         ("RW", "JP", _flat(cited("my_th_jp")), "Japanese-owned plants in Malaysia and Thailand"),
         ("KR", "KR", _flat(book.figures["magnets under contract, KR to KR"]), "Korean makers"),
@@ -77,7 +87,7 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
             series=series,
             note=why,
         )
-    agreed = {f"{o}>{d}": series.basis[-1] for o, d, series, _ in rows} | _add_machining(book)
+    agreed = {f"{o}>{d}": series.basis[0] for o, d, series, _ in rows} | _add_machining(book)
     feed = derived(
         cited("eu_from_russia") * book.figures["REO in shipments of rare-earth compounds"],
         "feed of Silmet from Russia",
@@ -130,10 +140,13 @@ def _add_machining(book: Book) -> dict[str, Figure]:
         series=between({2026: blocks}),
         note="no diversification: Japanese blocks, machined in Japanese-owned plants",
     )
-    flows = {to: book.cited(f"ph_{to.lower()}") for to in ("JP", "EU", "KR")}
+    flows = {to: book.cited(f"ph_{to.lower()}") for to in ("EU", "KR", "JP")}
+    left = float(machined)
     for to, tonnes in flows.items():
+        share = round(machined * tonnes / sum(flows.values())) if to != "JP" else left
+        left -= share
         agreed[f"PH>{to}"] = part = book.derived(
-            machined * tonnes / sum(flows.values()),
+            share,
             f"magnets under contract, PH to {to}",
             "t/yr",
             "blocks machined, by shares of metal magnets in customs",
@@ -161,6 +174,11 @@ def _add_prices(book: Book, prices: Prices, recipe: Recipe, links: Mapping[str, 
         ("US", "US", free),
         ("JP", "US", us),
         ("JP", "EU", free),
+        ("EU", "US", us),
+        ("KR", "US", free),
+        ("RW", "US", us),
+        ("US", "MX", free),
+        ("KR", "MX", free),
         ("VN", "JP", free),
         ("RW", "JP", free),
         ("KR", "KR", free),
@@ -174,8 +192,8 @@ def _add_prices(book: Book, prices: Prices, recipe: Recipe, links: Mapping[str, 
         for first, last in (EARLY, LATE):
             cost = _cost(book, prices, recipe, origin, first, last)
             note = "settles at what it costs: no price of such a contract is published"
-            if (origin, destination) == ("JP", "EU"):
-                note += "; free: partnership agreement"
+            if (origin, destination) in FREE:
+                note += f"; free: {FREE[origin, destination]}"
             if (origin, destination, first) == ("US", "US", LATE[0]):
                 cost = _with_10x(book, cost)
                 note = "1,200 t at cost, and 10X at earnings of 140 M USD a year, which are guaranteed"

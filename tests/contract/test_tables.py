@@ -43,8 +43,7 @@ CONTRACT = {
     "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": (
         "scope commodity segment origin basis year limit used slack traced levy charged per_point average wasted exempt "
-        "leaks "
-        "declared note"
+        "leaks declared note"
     ),
     "sensitivity": (
         "scope commodity segment origin basis year limit levy per_tonne per_point saves_more costs_less "

@@ -100,6 +100,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     ", at what they cost and not at offers": ("below cost", "half"),
     "at what things cost ({} at offers)": ("scenarios with dumping", "scenarios"),
     "The plan of the whole system costs {} million": ("half", "a sweep"),
+    "for what stays in store taken off": ("a fund that gains", "a fund with room"),
     "one part in a billion": ("half", "a gap"),
     "duties and minimum levies": ("a minimum", "half"),
     # shocks
