@@ -174,10 +174,10 @@ def _floors(
     asked[scopes.d[counts], plain[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
-    stands, member = np.zeros(shape, dtype=bool), places.place_is("member")
+    stands, member = np.zeros(shape, dtype=bool), places.is_role("member")
     for d in places.bloc:
         sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[axes.place[d]]
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[home[axes.place[d]]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]

@@ -180,7 +180,7 @@ def tariffed(case: Case, outcome: Outcome) -> tuple[Vector, Vector]:
             named[axes.place[cap.origin], goods] = True
     abroad = ~places.is_role("member")[arcs.o, arcs.t]
     whole = levied[arcs.o, arcs.t] | named[arcs.o, c] | (traced[c] & tainted & abroad)
-    inside = places.place_is("member")[arcs.d, arcs.t]
+    inside = places.is_role("member")[arcs.r, arcs.t]
     there = inside & np.isin(c, commodities) & (outcome.ship_place >= 0)
     return commodities, np.where(there, np.where(whole, 1.0, arcs.content), 0.0)
 
