@@ -85,17 +85,12 @@ def _status_note(run: Run, base: Run | None) -> str | None:
     """Why there is no result; or that the bloc is another one than that of base."""
     if run.message:
         return run.message if len(run.message) <= LONGEST_NOTE else f"{run.message[:LONGEST_NOTE]} ..."
-    return f"the bloc is {', '.join(_regions(run))}" if base and other_bloc(run, base) else None
+    return f"the bloc is {', '.join(run.bloc)}" if base and other_bloc(run, base) else None
 
 
 def other_bloc(run: Run, base: Run) -> bool:
     """Whether both are solved and their members differ, so that sums over the bloc are of different blocs."""
-    return bool(run.members and base.members) and _regions(run).keys() != _regions(base).keys()
-
-
-def _regions(run: Run) -> dict[str, None]:
-    """Members without their segment markets."""
-    return dict.fromkeys(member.partition("/")[0] for member in run.members)
+    return bool(run.bloc and base.bloc) and set(run.bloc) != set(base.bloc)
 
 
 def floor_paths(runs: Sequence[Run]) -> dict[str, dict[str, Path]]:
