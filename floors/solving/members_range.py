@@ -312,7 +312,7 @@ def levies_are_shipments(outcome: Outcome) -> bool:
 def levy_columns(outcome: Outcome) -> Vector:
     """What one tonne of every shipment adds to the levy revenue of the bloc (n), thousand at present value."""
     case, arcs, relief = outcome.case, outcome.case.arcs, outcome.relief_column
-    bloc = case.places.place_is("member")[arcs.d, arcs.t]
+    bloc = case.places.is_role("member")[arcs.r, arcs.t]
     found = np.zeros(len(outcome.compiled.lp.cost))
     for at, levy in (
         (outcome.ship_place, outcome.levy_column - relief),
