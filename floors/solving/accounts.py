@@ -146,7 +146,8 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
     levy, tonnes, exempt = outcome.levy_column, outcome.ship_column / 1000, outcome.exempt_column / 1000
     surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
-    surplus, levies = surplus + exempt * levy, tonnes * levy - exempt * levy
+    saved = exempt * outcome.relief_column
+    surplus, levies = surplus + saved, tonnes * levy - saved
     kept, taken = (levies, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, levies)
     _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
     _book(arcs, of, "levy_revenue", arcs.d, taken)

@@ -122,7 +122,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
             continue
         traced = any(cap.traced and cap.counted(g.world, g.roads, o, d, c, t) > 0 for cap in g.caps)
         levied = g.world.roles[o, t] == "capped" or (
-            (g.study.settings.levy_on == "non_members" or traced) and not g.world.is_member(o, t)
+            (o in g.charged or traced) and not g.world.is_member(o, t)
         )
         if levied and levy > 0 and (d, plain(c), t) in g.borders.origin:
             yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.liable((o, d, c, t))}

@@ -108,9 +108,9 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
     g = plan.given
     for (o, d, c, t), q in plan.ship.items():
         road, kt = g.sure_road(o, d, c, t), q / 1000
-        levy = plan.levy_on(o, d, c, t)
+        levy, free = plan.levy_on(o, d, c, t), plan.exempt.get((o, d, c, t), 0.0) / 1000
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
-        taken = levy * plan.liable((o, d, c, t)) / 1000
+        taken = kt * levy - free * plan.saved((o, d, c, t)) if free else kt * levy
         for amount in (worth, -road.freight, -road.tariff, -road.export_tax):
             accounts.book(o, t, "producer_surplus", kt * amount)
         accounts.book(o, t, "producer_surplus", -taken)
@@ -236,7 +236,8 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
             road.freight,
             road.tariff,
             road.export_tax,
-            *(levy * plan.liable(arc) / q for levy in plan.levies_on(*arc)),
+            *plan.levies_on(*arc),
+            -plan.saved(arc) * plan.exempt.get(arc, 0.0) / q,
         ):
             for place, column in ((d, "outlay"), (o, "producer_surplus")):
                 accounts.book(place, t, column, bound * amount)

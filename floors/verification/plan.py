@@ -109,6 +109,10 @@ class Plan:
         liable = shipped - self.exempt.get(arc, 0.0)
         return liable if abs(liable) > ROUNDING * shipped else 0.0
 
+    def saved(self, arc: Arc) -> float:
+        """What a kg saves by being exempt: all levies but rebates."""
+        return sum(levy for levy in self.levies_on(*arc) if levy > 0)
+
     @cached_property
     def exempted(self) -> dict[Arc, float]:
         """What is exempt from region to region."""
