@@ -254,8 +254,7 @@ def guaranteed(border: Outcome, levied: Accounts, contracts: Outcome) -> Account
             books.of[paid.place, paid.year].producer_surplus += sign * paid.amount
     owed = {key: levied.of[key].producer_surplus - a.producer_surplus for key, a in books.of.items()}
     if border.case.exporter_keeps:
-        saved = border.exempt_column * border.relief_column
-        levies = (border.levy_column * border.ship_column - saved)[border.shipping].tolist()
+        levies = border.levied[border.shipping].tolist()
         for key, taken in zip(border.ship, levies, strict=True):
             owed[key[0], key[-1]] -= taken / 1000
     shares = {
