@@ -1,4 +1,5 @@
-"""What traced caps count, where it is not what the average of pools says; who pays their levy; where no floor stands."""
+"""What traced caps count, where it is not what the average of pools says; who pays their levy; where no floor
+stands."""
 
 from __future__ import annotations
 
@@ -80,12 +81,12 @@ def _apart(outcome: Outcome, traced: Traced, good: str) -> Iterator[str]:
 
 
 def _no_floor(outcome: Outcome, good: str) -> Iterator[str]:
-    """A levy without a floor: no capped origin can supply a member, and others pay for what they make of its material."""
+    """A levy without a floor: no capped origin can supply a member, and others pay for what they make of it."""
     if any(floor.commodity == good for floor in outcome.case.border.origin):
         return
     levies: dict[str, list[float]] = {}
     levy = outcome.levy_column[outcome.shipping].tolist()
-    for (o, d, name, t), amount in zip(outcome.ship, levy, strict=True):
+    for (o, d, name, _), amount in zip(outcome.ship, levy, strict=True):
         if name == good and d in outcome.case.places.bloc and amount > outcome.binds:
             levies.setdefault(o, []).append(amount)
     if levies:

@@ -171,15 +171,9 @@ def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[T
 
 def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
     part, t = key
-<<<<<<< HEAD
-    k, stocks = outcome.case.stocks.pile(part), outcome.case.stocks
-    calendar, pile = outcome.case.calendar, stocks.piles[k]
-    what = What(Nature.HOLDING, {pile.commodity: 1.0})
-=======
     case, pile = outcome.case, outcome.case.stocks.piles[part]
     calendar, k = case.calendar, case.stocks.pile(part)
     what = What(Nature.HOLDING, {case.tags.plain.get(pile.commodity, pile.commodity): 1.0})
->>>>>>> stocks
     cost = pile.holding * calendar.weight[t]
     yield Term(f"holding cost {k}", k, t, pile.holding, cost, what=what)
     if pile.closing_value is not None and t == calendar.years[-1]:

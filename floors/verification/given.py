@@ -93,6 +93,13 @@ class Given:
         return self.roads.get(o, self.world.region[d], c, t)
 
     @cached_property
+    def charged(self) -> frozenset[str]:
+        """Who pays levies on non-members: none with an equivalent floor."""
+        on_all = self.study.settings.levy_on == "non_members"
+        rows = self.study.rows("regions") if on_all else ()
+        return frozenset(row["region"] for row in rows if not row["equivalent"])
+
+    @cached_property
     def exempts(self) -> bool:
         """Whether some tonnes may come without a levy."""
         return self.has_policy and any(

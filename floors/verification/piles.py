@@ -20,69 +20,15 @@ ANY: Ends = (-inf, inf)
 def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
     """What a t of a stockpile gains until the next year: what is left of it is worth so much then, or its value at the
     end, less what it is worth now and what holding costs."""
-    yield from _gains(plan, k, in_store(plan, k)).items()
-
-
-def _gains(plan: Plan, k: str, worth: dict[int, Gain]) -> dict[int, Gain]:
-    found = {}
+    worth = in_store(plan, k)
     for t in plan.given.calendar.years:
         kept = _kept(plan, k, t, worth)
-        found[t] = Gain(kept.value - worth[t].value, kept.terms + worth[t].terms)
-    return found
-
-
-def in_parts(plan: Plan, k: str) -> tuple[dict[str, dict[int, Gain]], dict[str, dict[int, Gain]]]:
-    """What a t in each part of a stockpile is worth in each year, and what holding it gains.
-
-    Both parts share what may be released: what is in none of them in a year may be worth as much less than its price as
-    what is in the other, where that lets holding it gain nothing.
-    """
-    g, parts = plan.given, plan.given.parts(k)
-    worth = {part: in_store(plan, part) for part in parts}
-    if len(parts) > 1 and g.heaps[k].most:
-        for part, other in (parts, parts[::-1]):
-            if not any(plan.closing.get((other, t), 0.0) for t in g.calendar.years):
-                continue
-            gains = _gains(plan, other, worth[other])
-            for t in reversed(g.calendar.years):
-                worth[part][t] = _lowered(
-                    plan, part, t, worth[part], worth[other][t], max(0.0, gains[t].value)
-                )
-    return worth, {part: _gains(plan, part, worth[part]) for part in parts}
-
-
-def _lowered(plan: Plan, k: str, t: int, worth: dict[int, Gain], other: Gain, allowed: float) -> Gain:
-    """What a part with nothing in it may be worth at the least, where the other is worth so much."""
-    g, before = plan.given, plan.given.calendar.before(t)
-    there = (
-        plan.closing.get((k, t), 0.0),
-        plan.put.get((k, t), 0.0),
-        0.0 if before is None else plan.closing.get((k, before), 0.0),
-    )
-    if any(there) or before is None:
-        return worth[t]
-    price = {one: _price(plan, one, t) for one in g.parts(k)}
-    (rent,) = (max(0.0, p.value - other.value) for one, p in price.items() if one != k)
-    least = max(price[k].value - rent, _kept(plan, k, t, worth).value - allowed)
-    return Gain(min(worth[t].value, least), worth[t].terms)
+        yield t, Gain(kept.value - worth[t].value, kept.terms + worth[t].terms)
 
 
 def in_store(plan: Plan, k: str) -> dict[int, Gain]:
     """What a t in store is worth in each year; of a tagged stockpile, of this part of it."""
     g = plan.given
-<<<<<<< HEAD
-    heap = g.heaps[k]
-    price = {t: _price(plan, k, t) for t in g.calendar.years}
-    if not any(_is_held_back(plan, k, t) for t in heap.most):
-        return price
-    may, after = dict[int, Ends](), dict[int, Gain]()
-    for t in reversed(g.calendar.years):  # what of a year leaves later ones something that holds
-        own = (-inf if _is_held_back(plan, k, t) else price[t].value, price[t].value)
-        later = g.calendar.after(t)
-        brings = _brings(plan, k, t, (0.0, 0.0) if later is None else may[later])
-        may[t] = _within(own, _bounds(plan, k, t, brings))
-    before: Ends = ANY
-=======
     parts, weight, length = g.parts(k), g.calendar.weight, g.calendar.length
     price = {
         part: {
@@ -96,7 +42,6 @@ def in_store(plan: Plan, k: str) -> dict[int, Gain]:
     may = {part: _possible(plan, part, price[part]) for part in parts}
     found: dict[str, dict[int, Gain]] = {part: {} for part in parts}
     before = dict.fromkeys(parts, ANY)
->>>>>>> stocks
     for t in g.calendar.years:
         ends = {part: _within(may[part][t], before[part]) for part in parts}
         level = _level(plan, t, may, ends) if len(parts) > 1 else None
@@ -158,13 +103,6 @@ def _is_held(plan: Plan, k: str, t: int) -> bool:
 
 def _is_some(plan: Plan, quantity: float) -> bool:
     return quantity > 10 * plan.lost(quantity)
-
-
-def _price(plan: Plan, k: str, t: int) -> Gain:
-    """What a t taken out of a stockpile brings."""
-    g = plan.given
-    heap = g.heaps[k]
-    return plan.wasting(heap.region, heap.commodity, t).times(-g.calendar.weight[t] / g.calendar.length[t])
 
 
 def is_full(plan: Plan, k: str, t: int) -> bool:

@@ -17,7 +17,7 @@ from floors.verification.balances import exempt_under, table_target, target
 from floors.verification.gain import Gain
 from floors.verification.links import earnings
 from floors.verification.named import is_clean, plain
-from floors.verification.piles import in_parts
+from floors.verification.piles import holding, in_store
 from floors.verification.plan import Plan
 from floors.verification.profits import Profits, is_spent
 from floors.verification.rents import Rents, Terms
@@ -167,7 +167,7 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float], terms: Terms) -> N
     """
     g = plan.given
     heap, first, parts = g.heaps[k], g.calendar.years[0], g.parts(k)
-    worth, gains = in_parts(plan, k)
+    worth = {part: in_store(plan, part) for part in parts}
     for part in parts:
         opening = (1 - heap.loss) ** g.calendar.length[first] * g.heaps[part].opening
         terms.add(-worth[part][first].value * opening)
@@ -175,11 +175,12 @@ def _stockpile(plan: Plan, k: str, reserve: dict[Key, float], terms: Terms) -> N
         price = {
             part: g.calendar.weight[t] * plan.worth(heap.region, g.heaps[part].commodity, t) for part in parts
         }
-        saved = (price[part] - g.calendar.length[t] * worth[part][t].value for part in parts)
-        terms.add(-max(0.0, *saved) * most)
+        gains = (price[part] - g.calendar.length[t] * worth[part][t].value for part in parts)
+        terms.add(-max(0.0, *gains) * most)
+    held = [dict(holding(plan, part)) for part in parts]
     for t in g.calendar.years:
         gain, least = (
-            max(of[t] for of in gains.values()),
+            max(of[t] for of in held),
             target(plan, k, t),
         )  # room and targets bind both parts together
         terms.gain(f"holding more in {k} in {t}", gain, heap.room, plan.reach)

@@ -121,7 +121,7 @@ def _worth(
     data: Data, lp: Program, caps: list[Cap], found: dict[FloorKey, Floor], r: str, c: str, t: int
 ) -> Sum:
     """For a margin: the floor, or the delivered price, or of a by-product that nobody in the member uses the price ex works."""
-    used = any(column[0] not in ("ship", "waste") for column in lp.rows["use", r, c, t][1])
+    used = any(column[0] not in ("ship", "exempt", "waste") for column in lp.rows["use", r, c, t][1])
     counted = any(cap.covers(r, c, t) and cap.share[t] * cap.weight[c] for cap in caps)
     row = ("use" if used or counted or ("supply", r, c, t) not in lp.rows else "supply", r, c, t)
     return found[r, c, t].sum if (r, c, t) in found else Sum({row: 1 / data.weight[t]})

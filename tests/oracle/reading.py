@@ -254,6 +254,11 @@ class Data:
         price = row.get("price")
         return Route(number("freight", 0.0), *duties, number("loss", 0.0), content, limit, least, price)
 
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr of a pair that pay no levy."""
+        row = self.best("exemptions", o, r, c, t) if self.study.has("exemptions") else None
+        return float(row["years"][t]) if row else 0.0
+
     def open(self, o: str, r: str, c: str, t: int) -> bool:
         route = self.route(o, r, c, t)
         return route is not None and route.limit > 0

@@ -47,7 +47,7 @@ def study() -> floors.Study:
             "routes": records(
                 "origin destination commodity freight tariff export_tax loss limit minimum price qualify_cost "
                 "qualify_time qualify_life qualify_limit",
-                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90, 9, 1, 2, 4),
+                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90, 9, 0, 2, 4),
                 ("AU", "*", "*", 0.25),
             ),
             "route_limits": records(
