@@ -74,25 +74,21 @@ class Border:
         """The value of a rule for a commodity and year, or None."""
         return self.rules.get(rule, {}).get(commodity, {}).get(t)
 
-    def levies(self, region: str, role: str) -> bool:
-        """Whether levies of the bloc's own may fall on what comes from a region of this role."""
-        if role == "capped" or self.levied_on != "non_members":
-            return role == "capped"
-        return role != "member" and region not in self.equivalent
-
-    def levied(self, places: Places) -> Vector:
-        """The same of every region in every year."""
-        return np.array(
-            [[self.levies(r, places.role_in(r, t)) for t in places.years] for r in places.regions], dtype=bool
-        )
+    def levies(self, places: Places) -> Vector:
+        """Whether levies of the bloc's own may fall on what comes from a region, [region, year]."""
+        if self.levied_on != "non_members":
+            return places.is_role("capped")
+        equal = np.array([r in self.equivalent for r in places.regions], dtype=bool)
+        found: Vector = places.is_role("capped") | ~(places.is_role("member") | equal[:, None])
+        return found
 
     def pays_minimum(self, places: Places, axes: Axes, ways: Ways, content: Vector) -> Vector:
         """Levies of the minimum rule that one tonne of such content pays on each way: the content, or 1 where it is
         levied on non-members."""
         starts = spread(dict.fromkeys(self.start, 1.0), axes, ways) > 0
-        member = np.array([places.role[region] == "member" for region in axes.regions])
+        member = places.is_role("member")
         share = np.ones(len(content)) if self.levied_on == "non_members" else content
-        return np.where(starts & member[ways.r], share, 0.0)
+        return np.where(starts & member[ways.r, ways.t], share, 0.0)
 
 
 def derive_border(
@@ -106,6 +102,7 @@ def derive_border(
     scopes: Scopes,
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
+    equivalent: frozenset[str] = frozenset(),
 ) -> Border:
     """Sheet `floor_rules`, and the floors that caps and minimums make."""
     rules, rule_row = _rules(study, commodities)
@@ -114,7 +111,9 @@ def derive_border(
     origin = _floors(places, routes, links, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
-    start = _first_levies(study, calendar, places, links, reach, minimum, rule_row, reference, problems)
+    start = _first_levies(
+        study, calendar, places, links, reach, minimum, rule_row, reference, problems, equivalent
+    )
     tags = reach.axes.tags
     return Border(
         origin=origin,
@@ -122,6 +121,7 @@ def derive_border(
         rule_row=rule_row,
         start=start,
         levied_on=study.settings.levy_on,
+        equivalent=equivalent,
         clean={f: name for f, o in origin.items() if (name := tags.own(o, f.commodity)) != f.commodity},
     )
 
@@ -164,7 +164,7 @@ def _floors(
     open_ = np.broadcast_to(routes.open & links.passable, routes.shape)
     for o in reversed([axes.place[r] for r in places.capped]):
         made = reach.makes[o][axes.own(np.full(len(goods), o), goods)]
-        supplier[(open_[o] & made)[home]] = o
+        supplier[(open_[o] & made & places.is_role("capped")[o])[home]] = o
     supplier[:, axes.tagged[1]] = -1
     asked = np.zeros(shape, dtype=bool)
     plain = axes.plain[scopes.c]
@@ -174,10 +174,10 @@ def _floors(
     asked[scopes.d[counts], plain[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
-    stands = np.zeros(shape, dtype=bool)
+    stands, member = np.zeros(shape, dtype=bool), places.is_role("member")
     for d in places.bloc:
         sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = True
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[home[axes.place[d]]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
@@ -237,15 +237,19 @@ def _first_levies(
     rows: dict[tuple[str, str], int],
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
+    equivalent: frozenset[str],
 ) -> dict[LevyKey, float]:
     """The minimum less the reference price, at least 0, for every origin that pays it; the whole minimum for every pair
     that needs a link, so that of the levies that its price leaves open the largest is found."""
     start: dict[LevyKey, float] = {}
     missing: set[str] = set()
     non_members = study.settings.levy_on == "non_members"
-    payers = [r for r in places.regions if places.role[r] != "member"] if non_members else places.capped
     for c, values in minimum.items():
         for t, least in values.items():
+            members = places.members_in(t)
+            let_off = equivalent - set(places.capped_in(t))
+            others = [r for r in places.regions if r not in members and r not in let_off]
+            payers = others if non_members else places.capped_in(t)
             makers = [
                 (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
             ]
@@ -266,8 +270,8 @@ def _first_levies(
                 missing.add(c)
                 continue
             for o, name in makers:
-                linked = [r for r in places.members if r != o and links.needed(o, r, c, t)]
+                linked = [r for r in members if r != o and links.needed(o, r, c, t)]
                 start |= {(o, r, name, t): least for r in linked}
-                if len(linked) < sum(r != o for r in places.members) or not linked:
+                if len(linked) < sum(r != o for r in members) or not linked:
                     start[o, name, t] = max(0.0, least - reference[c, t])
     return start

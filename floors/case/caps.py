@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from floors.case.demand import Demand
@@ -18,10 +18,10 @@ from floors.study.study import Study
 class Cap:
     """One cap: a row of the sheet, or one of those that `each` or `national` make of it.
 
-    `places[c]` are the destinations whose arrivals of c count, by `weights[c]`; `origin` None counts by
-    content; a `traced` one counts what is tainted, from every origin. `given[t]` is the number of the sheet,
-    `limit[t]` t/yr (0 under `use`, whose share is `given`). One that is `unseen` binds what papers show: what leaks
-    takes no room and is no demand.
+    `places[c]` are the destinations whose arrivals of c count, by `weights[c]`, but for those `outside` in a year
+    (`places_in`); `origin` None counts by content; a `traced` one counts what is tainted, from every origin.
+    `given[t]` is the number of the sheet, `limit[t]` t/yr (0 under `use`, whose share is `given`). One that is `unseen`
+    binds what papers show: what leaks takes no room and is no demand.
     """
 
     row: int
@@ -34,6 +34,7 @@ class Cap:
     places: dict[str, tuple[str, ...]]
     given: dict[int, float]
     limit: dict[int, float]
+    outside: Mapping[int, frozenset[str]] = field(default_factory=dict)
     note: str = ""
     unseen: bool = False
     traced: bool = False
@@ -43,6 +44,11 @@ class Cap:
         """The five keys as one readable name, unique among the caps of a case."""
         keys = [self.scope, self.commodity, self.segment, self.origin and f"from {self.origin}", self.basis]
         return " ".join(key for key in keys if key) + (f" ({self.note})" if self.note else "")
+
+    def places_in(self, c: str, t: int) -> tuple[str, ...]:
+        """The destinations whose arrivals of c count in a year."""
+        out = self.outside.get(t)
+        return tuple(d for d in self.places[c] if d not in out) if out else self.places[c]
 
     def bans(self, t: int) -> bool:
         """Whether nothing that counts may come in a year."""
@@ -61,7 +67,7 @@ def derive_caps(
     caps: list[Cap] = []
     for i, row in enumerate(study.rows("caps")):
         scope, segment = row["scope"], row["segment"]
-        if scope != "bloc" and places.role[scope] != "member":
+        if scope != "bloc" and scope not in places.members:
             continue
         weights = places.commodities_of(row["commodity"])
         members = places.members if scope == "bloc" else (scope,)
@@ -74,23 +80,31 @@ def derive_caps(
             basis=row["basis"],
             weights=weights,
             places={c: tuple(_destinations(places, members, segment, c)) for c in weights},
-            given=dict(row["years"]),
+            given={t: number for t, number in row["years"].items() if _counts(places, scope, t)},
             limit={},
+            outside=places.outside if scope == "bloc" else {},
             unseen=row["leaks"] == "unseen",
             traced=row["traced"],
         )
         if base.given:
             _check(study, base, places, production, demand, problems)
-            _note_gaps(study, base, notes)
+            _note_gaps(study, base, row["years"], notes)
             _note_unseen(study, base, demand, notes)
         caps.extend(part for whole in _national(study, places, demand, base) for part in _each(places, whole))
     return _told_apart(caps)
 
 
-def _note_gaps(study: Study, cap: Cap, notes: list[Problem]) -> None:
+def _counts(places: Places, scope: str, t: int) -> bool:
+    """Whether a cap has anybody whose arrivals count in a year."""
+    if scope != "bloc":
+        return places.is_member(scope, t)
+    return not places.members or bool(places.members_in(t))
+
+
+def _note_gaps(study: Study, cap: Cap, given: Collection[int], notes: list[Problem]) -> None:
     """A blank between two years of a cap is no cap that year: it is often a slip."""
     for t in study.years:
-        if min(cap.given) < t < max(cap.given) and t not in cap.given:
+        if min(given) < t < max(given) and t not in given:
             message = f"blank between years that have a value: {cap.name} has no cap in {t}."
             hint = "Fill it, or leave it blank on purpose."
             notes.append(study.problem("caps", cap.row, t, message, hint, "cap_gap", "warning"))
@@ -131,7 +145,7 @@ def table_base(cap: Cap, demand: Demand, t: int) -> float:
     """Table demand in the scope of a cap, groups weighted, t/yr: what a share of demand is a share of; where leaks are
     unseen what of it does not leak."""
     of = demand.on_paper if cap.unseen else demand.table
-    return sum(w * of(cap.places[c], c, t) for c, w in cap.weights.items())
+    return sum(w * of(cap.places_in(c, t), c, t) for c, w in cap.weights.items())
 
 
 def in_region(cap: Cap, region: str, region_of: dict[str, str]) -> Cap:
@@ -155,11 +169,12 @@ def _national(study: Study, places: Places, demand: Demand, cap: Cap) -> Iterato
         return
     for member in places.members:
         part = replace(in_region(cap, member, places.region_of), scope=member, note="national")
+        part = _in_years(part, {t for t in cap.given if places.role_in(member, t) == "member"})
         if cap.basis == "tonnes":
-            shares = {t: (table_base(part, demand, t), table_base(cap, demand, t)) for t in cap.given}
+            shares = {t: (table_base(part, demand, t), table_base(cap, demand, t)) for t in part.given}
             given = {
                 t: v * shares[t][0] / shares[t][1] if v and shares[t][1] else 0.0
-                for t, v in cap.given.items()
+                for t, v in part.given.items()
             }
             part = replace(part, given=given)
         yield _limited(part, demand)
@@ -170,8 +185,16 @@ def _each(places: Places, cap: Cap) -> Iterator[Cap]:
         yield cap
         return
     for region in places.regions:
-        if places.role[region] != "member":
-            yield replace(cap, origin=region, note=" ".join(n for n in (cap.note, "each") if n))
+        years = {t for t in places.years if places.role_in(region, t) != "member"}
+        if years and (not cap.given or not years.isdisjoint(cap.given)):
+            note = " ".join(n for n in (cap.note, "each") if n)
+            yield replace(_in_years(cap, years), origin=region, note=note)
+
+
+def _in_years(cap: Cap, years: Collection[int]) -> Cap:
+    """The cap in these years alone."""
+    given, limit = ({t: v for t, v in of.items() if t in years} for of in (cap.given, cap.limit))
+    return replace(cap, given=given, limit=limit)
 
 
 def _check(

@@ -36,7 +36,7 @@ def derive_contracts(
 ) -> tuple[Contract, ...]:
     """Sheet `contracts`, years with tonnes only.
 
-    A payer that a scenario made a non-member still pays, with a note: leaving the bloc ends no contract.
+    A payer still pays in years in which it is no member, with a note: leaving the bloc ends no contract.
     """
     found: list[Contract] = []
     first: dict[tuple[str, str, str], int] = {}
@@ -60,8 +60,10 @@ def derive_contracts(
             message = f"{p} may not run in {idle[0]}, so it cannot make what is under contract."
             hint = "Empty this cell, or change first_year or last_year in sheet processes."
             problems.append(study.problem("contracts", i, idle[0], message, hint, "not_active"))
-        if tonnes and places.role[payer] != "member":
-            message = f"{payer} is not a member in this scenario, but still pays under this contract."
+        left = [t for t in sorted(tonnes) if places.role_in(payer, t) != "member"]
+        if left:
+            when = "in this scenario" if len(left) == len(tonnes) else f"in {', '.join(map(str, left))}"
+            message = f"{payer} is not a member {when}, but still pays under this contract."
             notes.append(study.problem("contracts", i, "payer", message, "", "not_a_member", "warning"))
         found.append(
             Contract(

@@ -33,6 +33,10 @@ class Scopes:
                     [axes.place[d] for d in cap.places.get(axes.tags.plain.get(c, c), ())], dtype=int
                 )
                 d, t = np.repeat(places, len(years)), np.tile(years, len(places))
+                rebates = np.tile(given, len(places))
+                if cap.outside:
+                    inside = ~_outside(cap, axes)[d, t]
+                    d, t, rebates = d[inside], t[inside], rebates[inside]
                 size = len(d)
                 parts.append(
                     (
@@ -41,7 +45,7 @@ class Scopes:
                         np.full(size, axes.commodity[c]),
                         t,
                         np.full(size, weight),
-                        np.tile(given, len(places)),
+                        rebates,
                         np.full(size, cap.basis == "use"),
                         np.full(size, tainted),
                     )
@@ -106,6 +110,14 @@ class Scopes:
     def _spots(self) -> tuple[tuple[int, int, int], Groups]:
         spot = np.ravel_multi_index((self.d, self.c, self.t), self._shape)
         return self._shape, Groups(spot, int(np.prod(self._shape)))
+
+
+def _outside(cap: Cap, axes: Axes) -> Vector:
+    """Which places are not in the scope of a cap when, [place, year]."""
+    found = np.zeros((len(axes.places), len(axes.years)), dtype=bool)
+    for t, places in cap.outside.items():
+        found[[axes.place[d] for d in places], axes.year[t]] = True
+    return found
 
 
 def _names(cap: Cap, axes: Axes) -> Iterator[tuple[str, float, float]]:

@@ -175,7 +175,7 @@ def _note_gaps(study: Study, calendar: Calendar, found: set[int], notes: list[Pr
 
 def _leaks_from(places: Places, routes: Routes, reach: Reach, region: str, c: str, t: int) -> str | None:
     """The first capped region that can supply the region, in sheet order."""
-    for o in places.capped:
+    for o in places.capped_in(t):
         route = routes.get(o, region, c, t)
         if route is not None and route.open and reach.can_make(o, reach.axes.tags.own(o, c), t):
             return o

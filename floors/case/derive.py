@@ -16,7 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.exemptions import Exempt, Exemptions, derive_exemptions
+from floors.case.exemptions import Exempt, Exemptions, derive_equivalent, derive_exemptions
 from floors.case.links import Links, check_links, derive_links
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
@@ -92,7 +92,7 @@ class Case:
         levied[counted.arc[counted.coefficient > 0]] = True
         stands = arcs.axes.filled(dict.fromkeys(self.border.origin, 1.0), "dct") > 0
         held = stands[arcs.d, arcs.axes.plain[arcs.c], arcs.t]
-        levied |= held & self.border.levied(self.places)[arcs.o, arcs.t]
+        levied |= held & self.border.levies(self.places)[arcs.o, arcs.t]
         return Exempt(arcs, self.exemptions, levied)
 
     @cached_property
@@ -238,8 +238,9 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     check_renaming(study, places, production.untagged, caps, problems)
     check_tags(study, production.untagged, tags, problems, notes)
     scopes = Scopes(caps, axes)
+    equivalent = derive_equivalent(study, places, problems, notes)
     border = derive_border(
-        study, calendar, places, commodities, routes, links, reach, scopes, reference, problems
+        study, calendar, places, commodities, routes, links, reach, scopes, reference, problems, equivalent
     )
     if not policy:
         caps, border = (), Border.without_rules(study.settings.levy_on)
@@ -342,9 +343,9 @@ def shipped(
 def mingling(axes: Axes, places: Places, routes: Routes) -> Vector:
     """Routes on which what is clean arrives tainted, since more of it than may be is of capped origin: [region,
     region, commodity, year]."""
-    outside = np.array([places.role[r] != "capped" for r in axes.regions], dtype=bool)
+    outside = ~places.is_role("capped")
     over = routes.there & (routes.content > axes.tags.most)
-    found: Vector = np.broadcast_to(over, routes.shape) & outside[:, None, None, None]
+    found: Vector = np.broadcast_to(over, routes.shape) & outside[:, None, None]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,9 +22,9 @@ class Places:
     `markets` maps (member, segment, commodity) to the name of the market that serves that demand alone. A market
     has the role of its region, and stays a market when that is no member.
 
-    Who is a member in a year: `role_in`, `members_in`, `capped_in`, `bloc_in`; of arrays: `is_role(role)` [region,
-    year], `place_is(role)` [place, year], both with places and years in the order of `Axes`. `members`, `capped`
-    and `bloc` are those that have the role in at least one year.
+    Who is a member in a year: `role_in`, `is_member`, `members_in`, `capped_in`, `bloc_in`; of arrays: `is_role(role)`
+    [region, year], in the order of `Axes`. `members`, `capped` and `bloc` are those that have the role in at least
+    one year.
     """
 
     regions: tuple[str, ...]
@@ -43,11 +43,6 @@ class Places:
         """The role of a region, or of a market's region, in a year."""
         return self.roles[self.region_of[place], t]
 
-    @property
-    def role(self) -> dict[str, str]:
-        """Role of each region in the first year."""
-        return {r: self.roles[r, self.years[0]] for r in self.regions}
-
     @cached_property
     def changes(self) -> bool:
         """Whether the role of any region changes from year to year."""
@@ -62,17 +57,25 @@ class Places:
         """Which regions have the role when, [region, year]."""
         return self._is_role[role]
 
-    def place_is(self, role: str) -> Vector:
-        """Which regions and markets have the role when, [place, year]."""
-        at = {r: i for i, r in enumerate(self.regions)}
-        held: Vector = self._is_role[role][[at[r] for r in self.region_of.values()]]
-        return held
-
     def _ever(self, role: str) -> tuple[str, ...]:
         return tuple(r for r, held in zip(self.regions, self._is_role[role], strict=True) if held.any())
 
     def _in(self, role: str, t: int) -> tuple[str, ...]:
-        return tuple(r for r in self.regions if self.roles[r, t] == role)
+        return self._in_year[role, t]
+
+    @cached_property
+    def _in_year(self) -> dict[tuple[str, int], tuple[str, ...]]:
+        return {
+            (role, t): tuple(r for r in self.regions if self.roles[r, t] == role)
+            for role in ROLES
+            for t in self.years
+        }
+
+    @cached_property
+    def outside(self) -> dict[int, frozenset[str]]:
+        """By year, those of the bloc that are no members then, and their markets; no entry where there are none."""
+        found = {t: frozenset(self.bloc).difference(self.bloc_in(t)) for t in self.years}
+        return {t: places for t, places in found.items() if places}
 
     @cached_property
     def members(self) -> tuple[str, ...]:
@@ -90,6 +93,19 @@ class Places:
         members = set(self.members)
         return tuple(d for d, r in self.region_of.items() if r in members)
 
+    def is_member(self, place: str, t: int) -> bool:
+        """Whether a region, or a market's region, is a member in a year."""
+        return self.roles[self.region_of[place], t] == "member"
+
+    def told_role(self, region: str) -> str:
+        """The role of a region in words, with the years from which it is another."""
+        said, before = self.roles[region, self.years[0]], self.roles[region, self.years[0]]
+        for t in self.years[1:]:
+            if self.roles[region, t] != before:
+                before = self.roles[region, t]
+                said += f"; {before} from {t}"
+        return said
+
     def members_in(self, t: int) -> tuple[str, ...]:
         """Member regions of the year."""
         return self._in("member", t)
@@ -100,7 +116,11 @@ class Places:
 
     def bloc_in(self, t: int) -> tuple[str, ...]:
         """Member regions of the year, and their markets."""
-        return tuple(d for d in self.region_of if self.role_in(d, t) == "member")
+        return self._bloc_in[t]
+
+    @cached_property
+    def _bloc_in(self) -> dict[int, tuple[str, ...]]:
+        return {t: tuple(d for d in self.region_of if self.is_member(d, t)) for t in self.years}
 
     def is_market(self, place: str) -> bool:
         """True for a segment market."""
@@ -128,8 +148,9 @@ class Places:
 def derive_places(study: Study, notes: list[Problem]) -> Places:
     """Regions and roles, groups, and one market per (member, commodity, segment) that a cap names."""
     regions = tuple(row["region"] for row in study.rows("regions"))
-    role = {row["region"]: row["role"] for row in study.rows("regions")}
-    roles = {(r, t): role[r] for r in regions for t in study.years}
+    role = study.roles
+    ever = {r for (r, _), one in role.items() if one == "member"}
+    marketed = ever | study.joining
     groups: dict[str, dict[str, float]] = {}
     for row in study.rows("groups"):
         groups.setdefault(row["group"], {})[row["commodity"]] = row["weight"]
@@ -137,19 +158,31 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
     markets: dict[tuple[str, str, str], str] = {}
     for i, row in enumerate(study.rows("caps")):
         scope, segment = row["scope"], row["segment"]
-        if scope != "bloc" and role[scope] != "member":
+        if scope != "bloc" and scope not in marketed:
             if row["years"]:
                 message = f"{scope} is not a member in this scenario, so this cap is ignored."
                 notes.append(study.problem("caps", i, "scope", message, "", "scope_not_member", "warning"))
             continue
+        _note_years_outside(study, i, scope, row["years"], notes)
         if segment is None:
             continue
         for member in regions if scope == "bloc" else (scope,):
             for commodity in groups.get(row["commodity"], {row["commodity"]: 1.0}):
                 key = (member, segment, commodity)
-                if role[member] == "member" and key in demanded:
+                if member in marketed and key in demanded:
                     markets[key] = f"{member}/{segment}"
     region_of = {r: r for r in regions} | {name: key[0] for key, name in markets.items()}
     return Places(
-        regions=regions, years=study.years, roles=roles, markets=markets, region_of=region_of, groups=groups
+        regions=regions, years=study.years, roles=role, markets=markets, region_of=region_of, groups=groups
     )
+
+
+def _note_years_outside(
+    study: Study, i: int, scope: str, years: Mapping[int, float], notes: list[Problem]
+) -> None:
+    """A cap of a region has no effect in years in which that is no member."""
+    left = [t for t in years if scope != "bloc" and study.roles[scope, t] != "member"]
+    if left:
+        told = ", ".join(map(str, left))
+        message = f"{scope} is not a member in {told}, so this cap is ignored then."
+        notes.append(study.problem("caps", i, left[0], message, "", "scope_not_member", "warning"))

@@ -32,9 +32,14 @@ def check_renaming(
     A cap sees the country of the last process, so such a chain would make capped material one's own.
     Where no cap covers the commodity the chain is a depot, and fine; a traced cap sees through it.
     """
+    outside_capped = {
+        p
+        for p in production.processes
+        if any(places.role_in(production.region[p], t) != "capped" for t in production.active[p])
+    }
     edges: Edges = {}
     for p in production.processes:
-        if places.role[production.region[p]] == "capped":
+        if p not in outside_capped:
             continue
         for used, a in production.used(p).items():
             for made, b in production.made(p).items():
@@ -43,7 +48,7 @@ def check_renaming(
     outside = [
         Recipe(p, *next(iter(production.used(p).items())), production.made(p))
         for p in production.processes
-        if places.role[production.region[p]] != "capped" and len(production.used(p)) == 1
+        if p in outside_capped and len(production.used(p)) == 1
     ]
     covered = {c: cap.row for cap in reversed(caps) if cap.given and not cap.traced for c in cap.weights}
     for commodity, row in covered.items():

@@ -66,17 +66,18 @@ class Best:
         problems: list[Problem],
     ) -> None:
         rows, size = study.rows(name), len(axes.regions)
-        dated = any(not years.all() for years in valid)
+        turns = places.changes and any({row["origin"], row["destination"]} & {*ROLES} for row in rows)
+        dated = turns or any(not years.all() for years in valid)
         self.row = np.full(
             (size, size, len(axes.commodities), len(axes.years) if dated else 1), -1, dtype=np.int32
         )
         self.named = np.zeros(self.row.shape[:3], dtype=bool)
         rank = np.full(self.row.shape, -1, dtype=np.int8)
-        which = {
-            r: np.array([place == r or role == r for place, role in places.role.items()])
-            for r in (*axes.regions, *ROLES)
+        when = slice(None) if turns else slice(1)  # one year where nobody changes roles
+        which = {role: places.is_role(role)[:, when] for role in ROLES} | {
+            r: np.arange(size)[:, None] == o for r, o in zip(axes.regions, range(size), strict=True)
         }
-        which["*"] = np.ones(size, dtype=bool)
+        which["*"] = np.ones((size, 1), dtype=bool)
         goods = {c: np.flatnonzero(axes.plain == k) for k, c in enumerate(axes.commodities)} | {
             "*": np.arange(len(axes.commodities))
         }
@@ -92,12 +93,18 @@ class Best:
         for i in sorted(range(len(rows)), key=exactness):  # the most exact last
             row = rows[i]
             exact = row["origin"] in axes.place and row["destination"] in axes.place
-            pair = np.outer(which[row["origin"]], which[row["destination"]])
+            pair = which[row["origin"]][:, None] & which[row["destination"]]  # [o, d, t]
             if not (exact and row["origin"] == row["destination"]):
-                np.fill_diagonal(pair, False)  # a region's own shipments only where a row names it twice
-            o, d = np.nonzero(pair)
-            t = np.flatnonzero(valid[i]) if dated else np.zeros(1, dtype=int)
-            cells = o[:, None, None], d[:, None, None], goods[row["commodity"]][:, None], t
+                pair[np.arange(size), np.arange(size)] = (
+                    False  # a region's own shipments only where a row names it twice
+                )
+            if pair.shape[2] > 1:
+                o, d, t = np.nonzero(pair & valid[i])
+                cells = o[:, None], d[:, None], goods[row["commodity"]], t[:, None]
+            else:
+                o, d, _ = np.nonzero(pair)
+                t = np.flatnonzero(valid[i]) if dated else np.zeros(1, dtype=int)
+                cells = o[:, None, None], d[:, None, None], goods[row["commodity"]][:, None], t
             names, roles, *_ = exactness(i)
             level = 10 * names + roles
             equal = rank[cells] == level
@@ -268,7 +275,9 @@ def derive_routes(
     ]
     best = Best(study, "routes", places, axes, spans, problems)
     own = np.eye(len(axes.regions), dtype=bool)[:, :, None, None]
-    capped = np.array([places.role[r] == "capped" for r in axes.regions])[:, None, None, None]
+    held = places.is_role("capped")
+    turns = (held != held[:, :1]).any()
+    capped = held[:, None, None, slice(None) if turns else slice(1)]
 
     def column(name: str, default: float) -> Vector:
         numbers = [default if r[name] is None else float(r[name]) for r in rows]

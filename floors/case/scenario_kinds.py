@@ -26,7 +26,9 @@ CHOSEN: dict[str, frozenset[Key]] = {
     "stockpiles": frozenset({"opening", "capacity", "fund", "closing_value"}),
     "stock_targets": ALL,
     "releases": ALL,
+    "exemptions": ALL,
     "regions": frozenset({"role"}),
+    "roles": ALL,
 }
 """Sheets, and columns of them (ALL: every one), that hold what a bloc chooses."""
 CHOSEN_SETTINGS = frozenset(
@@ -104,7 +106,8 @@ def is_embargo(study: Study, name: str) -> bool:
 
 
 def _ways(study: Study) -> Vector:
-    """[capped region, year]: whether any route to a member is open for a good under a cap (under none: any good).
+    """[region, year]: whether any route from a capped region to a member is open for a good under a cap (under
+    none: any good).
 
     Regions are capped and members, and goods under a cap, as in base.
     """
@@ -116,18 +119,14 @@ def _ways(study: Study) -> Vector:
         (row["commodity"], t): p for row in study.rows("reference_prices") for t, p in row["years"].items()
     }
     routes = derive_routes(study, axes, places, reference, [])
-    role = {row["region"]: row["role"] for row in base.rows("regions")}
-    size = len(axes.regions)
-    capped, members = (
-        np.array([role[region] == part for region in axes.regions], dtype=bool)
-        for part in ("capped", "member")
-    )
+    in_base, size = derive_places(base, []), len(axes.regions)
+    capped, members = in_base.is_role("capped"), in_base.is_role("member")
     offered = _made(base)
     made = np.array([[(region, good) in offered for good in goods] for region in axes.regions], dtype=bool)
     named = _under_a_cap(base)
     wanted = made & np.array([not named or good in named for good in goods], dtype=bool)
     full = np.broadcast_to(routes.open, (size, size, len(goods), len(axes.years)))
-    found: Vector = (full & wanted[:, None, :, None] & members[None, :, None, None]).any(axis=(1, 2))[capped]
+    found: Vector = (full & wanted[:, None, :, None] & members[None, :, None]).any(axis=(1, 2)) & capped
     return found
 
 

@@ -94,7 +94,7 @@ def _unused(study: Study, production: Production, tags: Tags) -> Iterator[Proble
         message = "no cap is traced, so that nothing is clean or tainted: it has no effect."
         hint = "Set traced of a row of caps to TRUE, or leave it blank."
         yield problem(study, message, hint, "de_minimis_unused", "warning")
-    capped = {row["region"] for row in study.rows("regions") if row["role"] == "capped"}
+    capped = {r for (r, _), role in study.roles.items() if role == "capped"}
     for i, row in enumerate(study.rows("processes")):
         if not row["renews"]:
             continue

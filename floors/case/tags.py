@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from floors.case.places import Places
 from floors.case.production import Production
@@ -28,7 +29,7 @@ class Tags:
     clean: Mapping[str, str] = field(default_factory=dict)
     most: float = 0.0
 
-    @property
+    @cached_property
     def plain(self) -> dict[str, str]:
         """The commodity behind each name of what is clean."""
         return {name: c for c, name in self.clean.items()}
@@ -69,6 +70,7 @@ def derive_tags(study: Study, places: Places, production: Production, problems: 
     if not lines:
         return NO_TAGS
     first = class_of(places, rows[lines[0]]["origin"])
+    _check_capped(study, places, lines[0], problems)
     for i in lines:
         origin = rows[i]["origin"]
         if origin == "each":
@@ -94,6 +96,23 @@ def derive_tags(study: Study, places: Places, production: Production, problems: 
         clean={c: clean_name(c, taken) for c in order},
         most=study.settings.de_minimis,
     )
+
+
+def _check_capped(study: Study, places: Places, traced: int, problems: list[Problem]) -> None:
+    """Where row `traced` of sheet caps traces origin, a region is capped in all years or in none: what lies in stock
+    cannot turn."""
+    turning = {row["region"]: i for i, row in enumerate(study.rows("roles"))}
+    for region in places.capped:
+        free = [t for t in places.years if places.role_in(region, t) != "capped"]
+        if not free:
+            continue
+        turned = study.rows("roles")[turning[region]]["years"]
+        where = next((t for t in free if t in turned), next(iter(turned)))
+        sheet, cell, _ = study.place("caps", traced, "traced")
+        message = f"{region} is capped, but not in {free[0]}, and a cap traces origin ({sheet}!{cell}): what it made "
+        message += "earlier would be of another origin from one year to the next."
+        hint = "Let it be capped in every year or in none, or leave traced blank."
+        problems.append(study.problem("roles", turning[region], where, message, hint, "capped_some_years"))
 
 
 def clean_name(name: str, taken: set[str]) -> str:

@@ -165,9 +165,10 @@ class Cells:
         """The share or tonnes of a cap; the demand that a share is of; the enforcement of what leaks into it."""
         cap = next(one for one in self.case.caps if one.name == name)
         demand = self.case.demand.quantity if cap.basis == "demand" else ()
-        base = [self.wanted(d, g, c, y) for d, g, c, y in demand if y == t and d in cap.places.get(c, ())]
+        inside = {(d, c) for c in cap.places for d in cap.places_in(c, t)}
+        base = [self.wanted(d, g, c, y) for d, g, c, y in demand if y == t and (d, c) in inside]
         if cap.unseen:  # leaks take no room, but lower the demand that papers show
-            evaded = self._leaking(lambda _, d, o, c, y: y == t and d in cap.places.get(c, ()))
+            evaded = self._leaking(lambda _, d, o, c, y: y == t and (d, c) in inside)
             return (self.at("caps", cap.row, t), *base, *(evaded if cap.basis == "demand" else ()))
         of, year = self.case.counted_leaks, self.case.arcs.axes.year[t]
         here = (of.cap == self.case.caps.index(cap)) & (of.t == year) & (of.coefficient != 0)

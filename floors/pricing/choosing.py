@@ -30,7 +30,8 @@ NOBODY = 1e-10  # of the cost: who is paid less is paid nothing, and stays so wh
 @dataclass(frozen=True, kw_only=True)
 class Payees:
     """Who is paid make-whole: `agent[j]` of each column (-1: nobody), their names in sheet order, `size` (t
-    sold over the horizon), and which agents are in capped regions or are routes (bool, one per agent)."""
+    sold over the horizon), which columns are of regions that are capped in their year (bool, one per column), and which
+    agents are routes (bool, one per agent)."""
 
     agent: Vector
     names: tuple[Hashable, ...]
@@ -254,9 +255,8 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     none = NONE * sizes.largest(pricing.plan)
     done = pricing.plan > none
     last: Solution | None = None
-    groups: list[Vector | None] = [None]
-    for chosen in (payees.capped, payees.route):
-        groups.append(np.isin(payees.agent, np.flatnonzero(chosen)))
+    routes = np.isin(payees.agent, np.flatnonzero(payees.route))
+    groups: list[Vector | None] = [None, payees.capped, routes]
     for which in groups:
         if which is not None and not (which & done).any():
             continue
@@ -266,26 +266,27 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     if not selling:
         return last
     largest = pricing.add_column(0.0, np.inf)
+    charges = pricing.make_whole_of(payees.agent, len(payees.names))
     for a in selling:
-        charged, constant = pricing.make_whole_cost(payees.agent == a)
-        columns = np.flatnonzero(charged)
+        columns, charged, constant = charges[a]
         pricing.add_row(
             constant / payees.size[a],
             np.inf,
             np.append(columns, largest),
-            np.append(-charged[columns] / payees.size[a], 1.0),
+            np.append(-charged / payees.size[a], 1.0),
         )
     objective = np.zeros(len(pricing.column_lower))
     objective[largest] = 1.0
     last = pricing.solve(objective)
     pricing.hold(last)
     for a in selling:
-        mine = payees.agent == a
-        charged, constant = pricing.make_whole_cost(mine)
-        paid = float(charged @ last.x) + constant
+        columns, charged, constant = charges[a]
+        paid = float(charged @ last.x[columns]) + constant
         if paid <= NOBODY * cost:
-            pricing.hold_rows(np.flatnonzero(mine & done), pricing.upper)
+            pricing.hold_rows(np.flatnonzero((payees.agent == a) & done), pricing.upper)
             continue
-        last = pricing.solve(charged)
+        objective = np.zeros(len(pricing.column_lower))
+        objective[columns] = charged
+        last = pricing.solve(objective)
         pricing.hold(last)
     return last

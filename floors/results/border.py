@@ -79,7 +79,7 @@ def could_pay(outcome: Outcome, movable: Set[Any]) -> set[tuple[str, str, int]]:
 def of_capped_origin(case: Case) -> Vector:
     """Which shipments of a case are of capped origin: from there, with content of it, or tainted by it."""
     arcs, axes = case.arcs, case.arcs.axes
-    capped = np.isin(arcs.o, [axes.place[o] for o in case.places.capped]) | (arcs.content > 0)
+    capped = case.places.is_role("capped")[arcs.o, arcs.t] | (arcs.content > 0)
     tainted = set(case.places.capped) >= case.tags.regions
     found: Vector = capped | (tainted & np.isin(arcs.c, axes.tagged[0]))
     return found

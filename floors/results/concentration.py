@@ -92,9 +92,9 @@ class _Arrivals:
 
 
 def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _Arrivals]:
-    """By (scope, commodity, year): the bloc, and each member with its markets."""
+    """By (scope, commodity, year): the bloc, and each member of the year with its markets."""
     case = outcome.case
-    bloc = set(case.places.bloc)
+    inside = case.places.is_member
     found: dict[tuple[str, str, int], _Arrivals] = {}
 
     tags = case.tags
@@ -108,16 +108,16 @@ def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _A
     at = outcome.shipping
     content, embodied = case.arcs.content[at].tolist(), traced.shares[at].tolist()
     for ((o, d, c, t), quantity), k, share in zip(outcome.ship.items(), content, embodied, strict=True):
-        if d in bloc:
+        if inside(d, t):
             book(d, c, t, o, quantity, k, share)
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
-        if quantity and d in bloc:
+        if quantity and inside(d, t):
             book(d, tags.own(o, c), t, o, quantity, 1.0, 1.0)
             for scope in ("bloc", case.places.region_of[d]):
                 found[scope, c, t].leaked += quantity
     for (d, name, t), more in _stored(outcome, traced).items():
         c = plain.get(name, name)
-        for scope in ("bloc", d) if d in bloc else ():
+        for scope in ("bloc", d) if inside(d, t) else ():
             one = found.setdefault((scope, c, t), _Arrivals({}))
             one.stored = one.stored[0] + more[0], one.stored[1] + more[1]
     return found

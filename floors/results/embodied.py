@@ -114,7 +114,7 @@ def _flows(outcome: Outcome, t: int, at: Vector) -> _Flows:
         user=user.astype(int),
         used=used.astype(int),
         part=part,
-        capped=np.array([case.places.role[data.region[p]] == "capped" for p in running], dtype=bool),
+        capped=np.array([case.places.role_in(data.region[p], t) == "capped" for p in running], dtype=bool),
         taken=taken,
         taken_at=taken_at.astype(int),
         pooled=_moved(outcome, outcome.passed, t),

@@ -46,7 +46,7 @@ def floors_in_words(
     for row in floors:
         by_good.setdefault(row.commodity, {}).setdefault(row.member, []).append(row)
     currency = outcome.case.study.settings.currency
-    others = {(one.commodity, t) for one in paid for t in one.years if _not_capped(outcome, one)}
+    others = {(one.commodity, t) for one in paid for t in one.years if not one.capped}
     for good, by_place in by_good.items():
         for path in _paths(outcome, good, by_place):
             if any(row.binding for row in path.rows):
@@ -55,17 +55,21 @@ def floors_in_words(
                 yield _without_levy(outcome, path, currency, others)
 
 
-def _not_capped(outcome: Outcome, one: Paid) -> bool:
-    return outcome.case.places.role[one.origin] != "capped"
-
-
 def _paths(outcome: Outcome, good: str, by_place: dict[str, list[FloorRow]]) -> list[_Path]:
     alike: dict[tuple[object, ...], list[str]] = {}
     for place, rows in by_place.items():
         path = tuple((row.year, price(row.floor), row.origin, row.binding) for row in rows)
         alike.setdefault(path, []).append(place)
-    all_there = set(outcome.case.places.members) <= by_place.keys()
+    all_there = _all_there(outcome, by_place)
     return [_Path(good, tuple(of), by_place, all_there and len(alike) == 1) for of in alike.values()]
+
+
+def _all_there(outcome: Outcome, by_place: dict[str, list[FloorRow]]) -> bool:
+    """Whether every member has a floor in every year in which it is one and another has."""
+    places = outcome.case.places
+    found = {(place, row.year) for place, rows in by_place.items() for row in rows}
+    members = {(d, t) for t in {t for _, t in found} for d in places.members_in(t)}
+    return members <= found if places.changes else set(places.members) <= by_place.keys()
 
 
 def _without_levy(outcome: Outcome, path: _Path, currency: str, others: set[tuple[str, int]]) -> str:

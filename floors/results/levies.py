@@ -15,14 +15,16 @@ ALL = 1e-6  # of a levy: what producers bear of it is all but so much
 class Paid(NamedTuple):
     """Levies that one origin pays on one commodity in one region: t, million at present value, rates in USD/kg.
 
-    `forced`: a take-or-pay asks for the shipments and costs the origin something; `borne` is what of the levies
-    comes out of the surplus of its producers, at the prices of the plan.
+    `forced`: a take-or-pay asks for the shipments and costs the origin something; `capped`: whether the origin is
+    capped in these years; `borne` is what of the levies comes out of the surplus of its producers, at the prices of
+    the plan.
     """
 
     origin: str
     region: str
     commodity: str
     forced: bool
+    capped: bool
     years: tuple[int, ...]
     tonnes: float
     present: float
@@ -33,7 +35,7 @@ class Paid(NamedTuple):
 
 def levies_paid(outcome: Outcome) -> list[Paid]:
     """Levies paid on what is shipped, by origin, region and commodity, in the order of shipments."""
-    case, found = outcome.case, dict[tuple[str, str, str, bool], Paid]()
+    case, found = outcome.case, dict[tuple[str, str, str, bool, bool], Paid]()
     weight, length, plain = case.calendar.weight, case.calendar.length, case.tags.plain
     levies = outcome.levy_column[outcome.shipping].tolist()
     liable = outcome.liable_column[outcome.shipping].tolist()
@@ -43,10 +45,10 @@ def levies_paid(outcome: Outcome) -> list[Paid]:
         region, c = case.places.region_of[d], plain.get(c, c)
         cost = outcome.commitment.get((o, region, c, t), 0.0)
         forced = cost > outcome.binds
-        before = found.get((o, region, c, forced)) or Paid(
-            o, region, c, forced, (), 0.0, 0.0, levy, levy, 0.0
-        )
-        found[o, region, c, forced] = before._replace(
+        capped = case.places.role_in(o, t) == "capped"
+        key = o, region, c, forced, capped
+        before = found.get(key) or Paid(*key, (), 0.0, 0.0, levy, levy, 0.0)
+        found[key] = before._replace(
             years=tuple(dict.fromkeys((*before.years, t))),
             tonnes=before.tonnes + length[t] * shipped,
             present=before.present + weight[t] * shipped * levy / 1000,
@@ -84,10 +86,9 @@ def forced_in_words(outcome: Outcome, paid: list[Paid], scale: float, currency: 
 
 def others_in_words(outcome: Outcome, paid: list[Paid], scale: float, currency: str) -> Iterator[str]:
     """A sentence for each commodity on which origins pay levies whose role is another, unless they are forced."""
-    role = outcome.case.places.role
     by_good: dict[str, dict[str, float]] = {}
     for one in paid:
-        if role[one.origin] != "capped" and not one.forced:
+        if not one.capped and not one.forced:
             of = by_good.setdefault(one.commodity, {})
             of[one.origin] = of.get(one.origin, 0.0) + one.present
     for good, of in by_good.items():

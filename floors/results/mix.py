@@ -13,8 +13,8 @@ from floors.solving.outcome import Outcome
 
 def mix_in_words(outcome: Outcome, mix: Mix) -> Iterator[str]:
     """Whether the mix of the bloc is the only one at its cost, and where it is widest."""
-    bloc = set(outcome.case.places.bloc)
-    able = [key for key in mix.movable if key[1] in bloc]
+    inside = outcome.case.places.is_member
+    able = [key for key in mix.movable if inside(key[1], key[3])]
     moving = [key for key in able if outcome.ship[key]]
     if not able:
         yield "The sourcing mix of the bloc is the only one at this cost."

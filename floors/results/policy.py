@@ -65,7 +65,7 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
         rows.append(
             AccountRow(
                 region=d,
-                role=places.role[places.region_of[d]],
+                role=places.role_in(d, t),
                 year=t,
                 outlay=a.outlay,
                 unserved=a.unserved,

@@ -81,13 +81,14 @@ class Shock:
 def shock(
     outcome: Outcome, baseline: Outcome, accounts: Accounts, baseline_accounts: Accounts
 ) -> Shock | None:
-    """The shock of a scenario that nobody foresaw; None for any other."""
+    """The shock of a scenario that nobody foresaw; None for any other. The bloc is that of the scenario, before the
+    shock and after it."""
     if outcome.past is None or baseline.past is None:
         return None
     books = [(one, keep_accounts(one)) for one in (outcome.past.outcome, baseline.past.outcome)]
     books += [(outcome, accounts), (baseline, baseline_accounts)]
     return Shock(
-        Insurance(*(bloc_total(*one, "net_cost") for one in books)),
+        Insurance(*(bloc_total(*one, "net_cost", outcome.case.places) for one in books)),
         Insurance(*(present(one, of.resources) + below_cost_total(one) for one, of in books)),
     )
 

@@ -56,7 +56,7 @@ def _sales(outcome: Outcome) -> dict[tuple[str, int, str], _Sold]:
     case, found = outcome.case, dict[tuple[str, int, str], _Sold]()
     for o, d, c, t, quantity in _sold(outcome):
         region = case.places.region_of[d]
-        buyer = "home" if region == o else "members" if case.places.role[region] == "member" else "others"
+        buyer = "home" if region == o else "members" if case.places.is_member(region, t) else "others"
         sold = found.get((c, t, o), _Sold())
         found[c, t, o] = sold._replace(**{buyer: getattr(sold, buyer) + quantity})
     return found
@@ -66,7 +66,7 @@ def _sold(outcome: Outcome) -> Iterator[tuple[str, str, str, int, float]]:
     """(origin, place, commodity, year, t) of everything that a capped origin ships or leaks."""
     case, plain = outcome.case, outcome.case.tags.plain
     for (o, d, c, t), quantity in outcome.ship.items():
-        if quantity and case.places.role[o] == "capped":
+        if quantity and case.places.role_in(o, t) == "capped":
             yield o, d, plain.get(c, c), t, quantity
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         if quantity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from floors.case.places import Places
 from floors.contract.results.policy import SupportRow
 from floors.contract.results.whole import SummaryRow
 from floors.results.concentration import BlocShares
@@ -92,11 +93,11 @@ def present(outcome: Outcome, yearly: dict[int, float]) -> float:
     return sum(outcome.case.calendar.weight[t] * amount for t, amount in yearly.items())
 
 
-def bloc_total(outcome: Outcome, accounts: Accounts, name: str) -> float:
-    """Present value of one column of the accounts over members and their markets, million."""
-    bloc = set(outcome.case.places.bloc)
-    weight = outcome.case.calendar.weight
-    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if d in bloc]
+def bloc_total(outcome: Outcome, accounts: Accounts, name: str, places: Places | None = None) -> float:
+    """Present value of one column of the accounts over the members of each year and their markets, million; `places`
+    says who they are where it is not the outcome."""
+    inside, weight = (places or outcome.case.places).is_member, outcome.case.calendar.weight
+    amounts: list[float] = [weight[t] * getattr(a, name) for (d, t), a in accounts.of.items() if inside(d, t)]
     return sum(amounts)
 
 

@@ -111,7 +111,11 @@ def _made_in_vain(outcome: Outcome) -> Iterator[str]:
             used = {
                 c: a for c, a in data.used(p).items() if cap.weights.get(of[c]) and r in cap.places[of[c]]
             }
-            running = [t for t in paying if outcome.produce.get((p, t), 0.0)]
+            running = [
+                t
+                for t in paying
+                if outcome.produce.get((p, t), 0.0) and all(r in cap.places_in(of[c], t) for c in used)
+            ]
             vain = [t for t in running if not made or any((r, c, t) in left for c in made)]
             if not used or not vain:
                 continue
@@ -161,10 +165,12 @@ def _met_from_stock(outcome: Outcome, cap: Cap, c: str, banned: list[int]) -> It
     piles = [s for s in case.stocks.piles.values() if s.commodity in goods and s.region in cap.places[c]]
     stored = _stored(outcome, cap, [s.name for s in piles])
     used = outcome.case.arcs.arriving(outcome.ship_column * (1 - outcome.case.arcs.loss)) - outcome.unused
-    places = axes.at([(d, name) for d in cap.places[c] for name in goods], "dc")
+    region = {s.name: s.region for s in piles}
     taken, of = dict[int, float](), 0.0
     for t in banned:
-        out = length[t] * sum(one.taken for (_, y), one in stored.items() if y == t)
+        inside = cap.places_in(c, t)
+        places = axes.at([(d, name) for d in inside for name in goods], "dc")
+        out = length[t] * sum(one.taken for (k, y), one in stored.items() if y == t and region[k] in inside)
         use = length[t] * float(used[(*places, axes.year[t])].sum())
         if out > SOME * use:
             taken[t], of = out, of + use

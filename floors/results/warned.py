@@ -50,8 +50,8 @@ def _not_unique(
     outcome: Outcome, found: Figures, sourcing: list[SourcingRow], by_member: MembersRange
 ) -> Iterator[str]:
     """Arrivals in the bloc that can change place at no cost: what hangs on which plan was taken."""
-    bloc = set(outcome.case.places.bloc)
-    moving = sorted({row.commodity for row in sourcing if row.destination in bloc and row.movable})
+    inside = outcome.case.places.is_member
+    moving = sorted({row.commodity for row in sourcing if row.movable and inside(row.destination, row.year)})
     if moving:
         first = f"sourcing: shipments of {conjoined(moving)} marked movable can change place at no cost"
         yield f"{first}{_hanging(by_member, found.scale)}."
@@ -105,7 +105,7 @@ def _reference_prices(baseline: Outcome) -> Iterator[str]:
     for c in case.commodities:
         worst: tuple[float, int, float] | None = None
         for t in case.calendar.years:
-            names = [(o, case.tags.own(o, c), t) for o in case.places.capped]
+            names = [(o, case.tags.own(o, c), t) for o in case.places.capped_in(t)]
             makers = [key for key in names if key in sold]
             if not makers or not case.reference.get((c, t)):
                 continue
@@ -148,7 +148,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     goods = [axes.commodities[k] for k in axes.plain]
     minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in goods]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
-    inside = np.isin(arcs.d, [axes.place[d] for d in case.places.bloc])
+    inside = case.places.is_role("member")[arcs.r, arcs.t]
     low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)
@@ -178,10 +178,14 @@ def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
                 base = arriving[k, y] + put[k, y]
                 found[k, y] += of_stock[k, y]
             if base and more and found[k, y] / base > cap.given[t] + POINTS:
+                why = (
+                    "what counts as clean may hold some"
+                    if cap.traced
+                    else "a cap sees the country of the last process"
+                )
                 yield (
                     f"caps: {cap.name} is {share(cap.given[t])} in {t}, but {share(found[k, y] / base)} of that "
-                    f"{cap.basis} holds capped material traced through the chain: a cap sees the country of the last "
-                    "process."
+                    f"{cap.basis} holds capped material traced through the chain: {why}."
                 )
                 break
 
@@ -199,8 +203,8 @@ def _payees(outcome: Outcome, found: Figures) -> Iterator[str]:
     """Make-whole that the rules leave to a capped origin."""
     from floors.solving.payments import payments
 
-    role, region_of = outcome.case.places.role, outcome.case.places.region_of
-    paid = sum(p.present for p in payments(outcome) if role[region_of[p.place]] == "capped")
+    role_in = outcome.case.places.role_in
+    paid = sum(p.present for p in payments(outcome) if role_in(p.place, p.year) == "capped")
     if not nothing(paid, found.scale):
         yield (
             f"support: {plain(paid, found.scale)} million of make-whole (present value) goes to capped origins under "

@@ -15,7 +15,7 @@ def baseline_accounts_table(baseline: Outcome, accounts: Accounts) -> list[Basel
     return [
         BaselineAccountRow(
             region=d,
-            role=places.role[places.region_of[d]],
+            role=places.role_in(d, t),
             year=t,
             outlay=a.outlay,
             unserved=a.unserved,
@@ -41,7 +41,12 @@ def who_pays_table(
     """One row a region, million at present value; `ranges` are least and most of net, of those that have them."""
     places = outcome.case.places
     return [
-        _row(region, places.role[region], *_change(outcome, accounts, baseline, region), ranges.get(region))
+        _row(
+            region,
+            places.told_role(region),
+            *_change(outcome, accounts, baseline, region),
+            ranges.get(region),
+        )
         for region in places.regions
     ]
 

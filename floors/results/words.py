@@ -11,6 +11,7 @@ from floors.results.amounts import by_name, conjoined, full, nothing, plain, sha
 from floors.results.dumping import below_cost_in_words
 from floors.results.exempt_in_words import exempt_in_words, who_keeps_a_minimum
 from floors.results.floors_in_words import floors_in_words
+from floors.results.leaving import Moves, moves_in_words
 from floors.results.levies import forced_in_words, levies_paid, others_in_words
 from floors.results.links_in_words import links_in_words
 from floors.results.papers import papers_in_words, unseen
@@ -36,6 +37,7 @@ def sentences(
     caps: list[CapRow],
     shuffling: list[ShufflingRow],
     struck: Shock | None,
+    moves: Moves | None,
     movable: Set[Any],
 ) -> list[str]:
     """What a reader should know first, one sentence a line."""
@@ -53,7 +55,9 @@ def sentences(
     said += _shortage(outcome, baseline, found, currency)
     said += _bill(outcome, found, accounts, baseline_accounts, currency)
     said += below_cost_in_words(outcome, found, currency)
-    if struck is not None and outcome.past is not None:
+    if moves is not None:
+        said += moves_in_words(outcome, moves, found.scale, currency)
+    elif struck is not None and outcome.past is not None:
         said += told(struck, outcome.past.known_from, currency)
     said += _uplift(outcome, found, currency)
     said.append(_proof(outcome, found, currency))
@@ -63,7 +67,9 @@ def sentences(
 def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
     """What each cap that is a share lets in, in its first and last year; those that see papers alone are told
     otherwise."""
-    papers = {(cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis) for cap in unseen(outcome)}
+    papers = {
+        (cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis) for cap in unseen(outcome).values()
+    }
     kept: dict[tuple[str, str, str], list[CapRow]] = {}
     for row in caps:
         whole = row.segment is None and row.origin is None
@@ -80,11 +86,12 @@ def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
         allowed = given[scope, good, basis]
         weighed = " by weight" if good in outcome.case.places.groups else ""
         where = "the bloc" if scope == "bloc" else scope
-        yield f"Of the {basis} of {good} in {where}{weighed}, {_let_in(ends, allowed)}."
+        kind = "is made of capped material" if ends[0].traced else "is of capped origin"
+        yield f"Of the {basis} of {good} in {where}{weighed}, {_let_in(ends, allowed, kind)}."
 
 
-def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
-    """The share of capped origin in these years beside what the cap allows; no figure twice."""
+def _let_in(ends: list[CapRow], allowed: dict[int, float], kind: str) -> str:
+    """The share of this kind in these years beside what the cap allows; no figure twice."""
     used = [share(allowed[row.year] * row.used / row.limit) for row in ends]
     most = [share(allowed[row.year]) for row in ends]
     full = [row.slack <= FULL * row.limit for row in ends]
@@ -96,23 +103,21 @@ def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
         caps = most[0] if len(set(most)) == 1 else conjoined(most)
         if all(full) or not any(full):
             kept = ", all that the cap allows" if all(full) else f" (cap {caps})"
-            return f"{what} is of capped origin in {dates}{kept}"
+            return f"{what} {kind} in {dates}{kept}"
     told = [f"{one} in {row.year}" for one, row in zip(used, ends, strict=True)]
     if all(full):
-        return f"{conjoined(told)} is of capped origin, all that the cap allows"
+        return f"{conjoined(told)} {kind}, all that the cap allows"
     beside = [
         "all that the cap allows" if at else "a little less than the cap" if one == cap else f"cap {cap}"
         for one, cap, at in zip(used, most, full, strict=True)
     ]
-    return (
-        f"{conjoined([f'{one} ({cap})' for one, cap in zip(told, beside, strict=True)])} is of capped origin"
-    )
+    return f"{conjoined([f'{one} ({cap})' for one, cap in zip(told, beside, strict=True)])} {kind}"
 
 
 def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
     """What the papers say beside what is true, where enforcement leaks."""
-    length, bloc = outcome.case.calendar.length, outcome.case.places.bloc
-    leaked = sum(q * length[key[-1]] for key, (_, q) in outcome.case.demand.leak.items() if key[0] in bloc)
+    length, inside = outcome.case.calendar.length, outcome.case.places.is_member
+    leaked = sum(q * length[t] for (d, _, _, t), (_, q) in outcome.case.demand.leak.items() if inside(d, t))
     if leaked and found.capped_share is not None and found.declared_share is not None:
         true, papers = share(found.capped_share), share(found.declared_share)
         if true != papers:
@@ -141,13 +146,13 @@ def _shortage(outcome: Outcome, baseline: Outcome, found: Figures, currency: str
 def _unserved(outcome: Outcome) -> tuple[dict[str, float], float]:
     """t by commodity and member over all years that buyers with one value go without, and that value, million at
     present value; what an elastic curve gives up is no shortage."""
-    case, bloc = outcome.case, set(outcome.case.places.bloc)
+    case, inside = outcome.case, outcome.case.places.is_member
     short: dict[str, float] = {}
     lost = 0.0
     for (d, g, c, j, t), quantity in outcome.consume.items():
         step = case.demand.steps[d, g, c, t][j]
         left = step.width - quantity
-        if d in bloc and step.value is not None and not step.bends and left > SHORT * step.width:
+        if inside(d, t) and step.value is not None and not step.bends and left > SHORT * step.width:
             key = f"{c} in {case.places.region_of[d]}"
             short[key] = short.get(key, 0.0) + left * case.calendar.length[t]
             lost += case.calendar.weight[t] * step.value * left / 1000
@@ -239,8 +244,9 @@ def _proof(outcome: Outcome, found: Figures, currency: str) -> str:
     gap = max(0.0, found.gap) * outcome.size  # thousand
     part = "one part in a billion" if gap <= BILLION * cost else f"{gap / 1000:.0e} million"
     given = "duties and minimum levies" if outcome.case.border.start else "duties"
+    left = f", {full(found.closing_worth)} for what stays in store taken off," if found.closing_worth else ""
     return (
-        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value) at the "
+        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value){left} at the "
         f"{given} given, proven to within {part}: no plan that obeys the same rows and pays these costs less by more "
         "than that."
     )

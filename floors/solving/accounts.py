@@ -144,9 +144,10 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
     """What is shipped, at delivered prices, and what leaks, at the price at origin and what the way costs."""
     case, arcs, leaks = outcome.case, outcome.case.arcs, outcome.case.leaks
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    levy, tonnes, exempt = outcome.levy_column, outcome.ship_column / 1000, outcome.exempt_column / 1000
+    levy, tonnes, relief = outcome.levy_column, outcome.ship_column / 1000, outcome.relief_column
     surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
-    surplus, levies = surplus + exempt * levy, tonnes * levy - exempt * levy
+    surplus += outcome.exempt_column / 1000 * relief
+    levies = tonnes * outcome.kept_column + outcome.liable_column / 1000 * relief
     kept, taken = (levies, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, levies)
     _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
     _book(arcs, of, "levy_revenue", arcs.d, taken)
@@ -278,10 +279,14 @@ def _support(outcome: Outcome, of: dict[Key, Account]) -> dict[tuple[str, int], 
 
 
 def payers(outcome: Outcome, of: dict[Key, Account], place: str, year: int) -> dict[str, float]:
-    """The member where the payee is; for one outside the bloc, members in proportion to their outlay at market."""
-    bloc = outcome.case.places.bloc
-    if place in bloc:
+    """The member of the year where the payee is; for one outside the bloc, its members in proportion to their outlay at
+    market. Where nobody is a member any more, those who were last."""
+    places = outcome.case.places
+    if places.is_member(place, year):
         return {place: 1.0}
+    bloc = next(
+        (places.bloc_in(t) for t in reversed(places.years) if t <= year and places.bloc_in(t)), places.bloc
+    )
     outlay = {d: max(0.0, of[d, year].outlay - of[d, year].settled_outlay) for d in bloc}
     total = sum(outlay.values())
     if total == 0:

@@ -210,7 +210,7 @@ def _margins(case: Case, m: Any, compiled: Compiled, column: dict[Floor, int]) -
     made_here: dict[tuple[str, str], dict[str, float]] = {}
     for p in production.processes:
         technology = production.technology[p]
-        if technology is not None and case.places.role[production.region[p]] == "member":
+        if technology is not None and production.region[p] in case.places.members:
             made_here[production.region[p], technology] = production.coefficient[p]
     found = []
     for (member, technology), io in made_here.items():
@@ -255,9 +255,8 @@ def consumption_cost(case: Case, m: Any, compiled: Compiled, consumed: dict[Any,
     """One coefficient per price: planned consumption of members, so that the sum is what they pay (PV)."""
     use = delivered_rows(m, compiled)
     vector = np.zeros(compiled.lp.matrix.shape[0])
-    bloc = set(case.places.bloc)
     for (d, _, c, _, t), quantity in consumed.items():
-        if d in bloc and (d, c, t) in use:
+        if case.places.is_member(d, t) and (d, c, t) in use:
             vector[use[d, c, t]] += quantity
     return vector
 

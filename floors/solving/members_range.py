@@ -6,7 +6,7 @@ its shipments earn and its treasury takes. What the plan does not decide is in t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,7 @@ from floors.solving.payments import AGENTS, alive_in
 from floors.sourcing.rows import COLUMN_KINDS
 from floors.steps import stage
 
+SHIPPED = ("ship", "exempt", "liable")  # whose costs and levies are told by what they pay on their way
 SAME = 1e-7  # of the larger end
 FULL = 1e-9  # of what a pair may ship without a levy: less is left by rounding
 TOTAL = "total_net_cost"
@@ -69,12 +70,14 @@ def members_range(
         for member, cost in zip(members, columns, strict=True):
             found[member] = _ends(plans, unit, cost, costs[member])
             here.finished(member)
-    bloc, weight = set(outcome.case.places.bloc), outcome.case.calendar.weight
-    taken = sum(weight[t] * account.levy_revenue for (d, t), account in accounts.of.items() if d in bloc)
+    places, weight = outcome.case.places, outcome.case.calendar.weight
+    taken = sum(
+        weight[t] * account.levy_revenue for (d, t), account in accounts.of.items() if places.is_member(d, t)
+    )
     return MembersRange(
         of=found,
         held=_held(len(members), sum(ends is None for ends in found.values())),
-        bloc=_ends(plans, unit, columns.sum(axis=0), sum(costs.values())),
+        bloc=_ends(plans, unit, *_of_bloc(outcome, accounts, plans.moving_columns, columns, costs)),
         levies=_ends(plans, unit, levy_columns(outcome), taken) if levies_are_shipments(outcome) else None,
     )
 
@@ -161,7 +164,7 @@ def not_settled(outcome: Outcome, accounts: Accounts, regions: Sequence[str]) ->
         return (*regions, TOTAL)
     moving, unit = _moving(outcome, movable), unit_of(outcome.plan.x)
     found = net_cost_columns(outcome, accounts, moving.moving_columns, regions)
-    members = [k for k, region in enumerate(regions) if outcome.case.places.role[region] == "member"]
+    members = [k for k, region in enumerate(regions) if region in outcome.case.places.members]
     costs = net_costs(outcome, accounts, regions)
     ends = {
         region: _ends(moving, unit, cost, costs[region]) for region, cost in zip(regions, found, strict=True)
@@ -170,6 +173,21 @@ def not_settled(outcome: Outcome, accounts: Accounts, regions: Sequence[str]) ->
         total = sum(costs[regions[k]] for k in members)
         ends[TOTAL] = _ends(moving, unit, found[members].sum(axis=0), total)
     return tuple(name for name, of in ends.items() if of is None or not same(*of))
+
+
+def ends_of(outcome: Outcome, accounts: Accounts, region: str) -> Range | None:
+    """Least and most net cost of a region, million at present value, in all plans that cost as little; None where the
+    solver has no answer."""
+    cost = net_costs(outcome, accounts, [region])[region]
+    try:
+        movable = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)
+    except SolveError:
+        return None
+    if not movable:
+        return cost, cost
+    plans = _moving(outcome, movable)
+    (columns,) = net_cost_columns(outcome, accounts, plans.moving_columns, [region])
+    return _ends(plans, unit_of(outcome.plan.x), columns, cost)
 
 
 def net_cost_columns(
@@ -189,27 +207,35 @@ def net_cost_columns(
             continue
         place = AGENTS[kind.holder](case, *key).place
         k = index.get(case.places.region_of[place])
-        if k is not None and kind.name != "ship":
+        if k is not None and kind.name not in SHIPPED:
             found[k, j] = lp.cost[j]
-        if k is None and outcome.priced.uplift and outcome.priced.reduced[j]:
-            found[:, j] += outcome.priced.reduced[j] * _paying(outcome, accounts, kind.name, key, place)
-    at, weight = outcome.ship_place, case.weight_at[arcs.t]
-    landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    levy = outcome.levy_column
-    levy = 0.0 * levy if case.exporter_keeps else levy
-    liable, none = outcome.levied_place, outcome.levied_place != at
-    paid = np.where(none, 0.0, levy)
-    sent = arcs.carriage + paid - arcs.export_tax_paid - landed
-    taken = landed - arcs.tariff_paid - paid
-    open_ = np.zeros(len(lp.cost) + 1, dtype=bool)  # the last is that of no column
-    open_[moving] = True
-    for columns, out, into in ((at, sent, taken), (np.where(none, liable, -1), levy, -levy)):
-        there = np.flatnonzero(open_[columns])
+        if outcome.priced.uplift and outcome.priced.reduced[j]:
+            found[:, j] += outcome.priced.reduced[j] * _bearing(
+                outcome, accounts, kind.name, key, place, index
+            )
+    for columns, out, into, there in _shipping(outcome, moving):
         for region, k in index.items():
             own = arcs.axes.place[region]
-            per_tonne = weight * (np.where(arcs.o == own, out, 0.0) + np.where(arcs.r == own, into, 0.0))
+            per_tonne = np.where(arcs.o == own, out, 0.0) + np.where(arcs.r == own, into, 0.0)
             found[k, columns[there]] += per_tonne[there]
     return found
+
+
+def _shipping(outcome: Outcome, moving: Vector) -> Iterator[tuple[Vector, Vector, Vector, Vector]]:
+    """Columns of shipments, and of what of them pays levies where some need not; what one tonne adds to the net cost of
+    who sends it and of where it arrives, thousand at present value; and the shipments whose columns are among these."""
+    case, arcs, at = outcome.case, outcome.case.arcs, outcome.ship_place
+    weight, kept = case.weight_at[arcs.t], outcome.kept_column
+    landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
+    relief, on = outcome.relief_column, 0.0 if case.exporter_keeps else 1.0
+    paid, relief = on * kept, on * relief
+    liable = np.where(outcome.levied_place != at, outcome.levied_place, -1)
+    sent = arcs.carriage + paid - arcs.export_tax_paid - landed
+    taken = landed - arcs.tariff_paid - paid
+    open_ = np.zeros(len(outcome.compiled.lp.cost) + 1, dtype=bool)  # the last is that of no column
+    open_[moving] = True
+    for columns, out, into in ((at, sent, taken), (liable, relief, -relief)):
+        yield columns, weight * out, weight * into, np.flatnonzero(open_[columns])
 
 
 def pinned(outcome: Outcome) -> Vector:
@@ -225,17 +251,58 @@ def pinned(outcome: Outcome) -> Vector:
     return found[found >= 0]
 
 
-def _paying(outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str) -> Vector:
-    """What part of the make-whole of a column of somebody outside the bloc each member pays, at present value."""
-    case, weight = outcome.case, outcome.case.calendar.weight
-    years = alive_in(case, kind, key)
-    index = {region: k for k, region in enumerate(case.places.members)}
+def _of_bloc(
+    outcome: Outcome, accounts: Accounts, moving: Vector, columns: Vector, costs: dict[str, float]
+) -> tuple[Vector, float]:
+    """What one unit of each of these columns adds to the net cost of the bloc, thousand at present value, and that net
+    cost, million: of its members of each year. `columns` and `costs` are those of every member in all years."""
+    case, arcs, lp, priced = outcome.case, outcome.case.arcs, outcome.compiled.lp, outcome.priced
+    if not case.places.changes:
+        return columns.sum(axis=0), sum(costs.values())
+    inside, weight = case.places.is_member, case.calendar.weight
+    found = np.zeros(len(lp.cost))
+    for j, (variable, key) in zip(moving.tolist(), outcome.compiled.named(moving), strict=True):
+        kind = COLUMN_KINDS.get(variable.local_name)
+        if kind is None:
+            continue
+        place = AGENTS[kind.holder](case, *key).place
+        reduced = priced.reduced[j] if priced.uplift else 0.0
+        for t, part in _years_of(outcome, kind.name, key).items():
+            if kind.name != "ship" and inside(place, t):
+                found[j] += part * lp.cost[j]
+            if reduced:
+                paid = sum(
+                    share for d, share in payers(outcome, accounts.of, place, t).items() if inside(d, t)
+                )
+                found[j] += part * reduced * (paid - inside(place, t))
+    member = case.places.is_role("member")
+    for at, out, into, there in _shipping(outcome, moving):
+        per_tonne = np.where(member[arcs.o, arcs.t], out, 0.0) + np.where(member[arcs.r, arcs.t], into, 0.0)
+        found[at[there]] += per_tonne[there]
+    cost = sum(weight[t] * account.net_cost for (d, t), account in accounts.of.items() if inside(d, t))
+    return found, cost
+
+
+def _years_of(outcome: Outcome, kind: str, key: tuple[Any, ...]) -> dict[int, float]:
+    """The years of a column, and what part of its cost at present value is of each."""
+    weight = outcome.case.calendar.weight
+    alive = alive_in(outcome.case, kind, key)
+    return {t: weight[t] / sum(weight[y] for y in alive) for t in alive}
+
+
+def _bearing(
+    outcome: Outcome, accounts: Accounts, kind: str, key: tuple[Any, ...], place: str, index: dict[str, int]
+) -> Vector:
+    """What part of the make-whole of a column each region bears, at present value: what it pays less what it gets."""
+    region_of = outcome.case.places.region_of
     found = np.zeros(len(index))
-    for t in years:
+    for t, part in _years_of(outcome, kind, key).items():
         for d, share in payers(outcome, accounts.of, place, t).items():
-            found[index[case.places.region_of[d]]] += share * weight[t]
-    total: Vector = found / sum(weight[t] for t in years)
-    return total
+            if region_of[d] in index:
+                found[index[region_of[d]]] += share * part
+        if region_of[place] in index:
+            found[index[region_of[place]]] -= part
+    return found
 
 
 def levies_are_shipments(outcome: Outcome) -> bool:
@@ -245,9 +312,14 @@ def levies_are_shipments(outcome: Outcome) -> bool:
 
 def levy_columns(outcome: Outcome) -> Vector:
     """What one tonne of every shipment adds to the levy revenue of the bloc (n), thousand at present value."""
-    case, arcs, at = outcome.case, outcome.case.arcs, outcome.levied_place
-    inside = np.isin(arcs.d, [arcs.axes.place[d] for d in case.places.bloc]) & (at >= 0)
+    case, arcs, relief = outcome.case, outcome.case.arcs, outcome.relief_column
+    bloc = case.places.is_role("member")[arcs.r, arcs.t]
     found = np.zeros(len(outcome.compiled.lp.cost))
-    if not case.exporter_keeps:
-        found[at[inside]] = (case.weight_at[arcs.t] * outcome.levy_column)[inside]
+    for at, levy in (
+        (outcome.ship_place, outcome.kept_column),
+        (outcome.levied_place, relief),
+    ):
+        inside = bloc & (at >= 0)
+        if not case.exporter_keeps:
+            np.add.at(found, at[inside], (case.weight_at[arcs.t] * levy)[inside])
     return found

@@ -6,7 +6,7 @@ which something arrives.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -88,7 +88,7 @@ def find_mix(outcome: Outcome, ranges: bool | None) -> Mix:
         try:
             around = near_plans(compiled, plan, outcome.basic, NEAR)
             moves_near = movable_in(around, compiled, outcome.model.ship)
-            near, *_ = _ranges(outcome, around, moves_near, None, set(outcome.case.places.bloc))
+            near, *_ = _ranges(outcome, around, moves_near, None, outcome.case.places.is_member)
         except SolveError:
             held = replace(held, failed=held.of)
     movable = _more_than_tags(outcome, plans, moves)
@@ -129,13 +129,13 @@ def _ranges(
     plans: Plans,
     moves: frozenset[Any],
     many: int | None,
-    within: Container[str] | None = None,
+    within: Callable[[str, int], bool] | None = None,
 ) -> tuple[dict[Origin, Range], Held, frozenset[Place]]:
     """Least and most share of every origin in the plan, leaks too, at these destinations (None: at all); of shares
     that can change those of so many shipments as are most money (None: of all), leaks not among them; and where what
     arrives in all can change."""
     column = outcome.compiled.column_of(outcome.model.ship)
-    column = {key: j for key, j in column.items() if within is None or key[1] in within}
+    column = {key: j for key, j in column.items() if within is None or within(key[1], key[3])}
     groups: dict[Place, list[Any]] = {}
     for key in column:
         groups.setdefault(_place(outcome, key), []).append(key)

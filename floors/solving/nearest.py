@@ -149,10 +149,10 @@ class _Tighter:
 
     def cells(self) -> Iterator[Cell]:
         """The numbers that a cap of the case has, but for bans, which no number tightens."""
-        capped = {cap.row for cap in self.outcome.case.caps}
+        capped = {(cap.row, t) for cap in self.outcome.case.caps for t in cap.given}
         for i, row in enumerate(self.rows):
             for t, limit in sorted(row["years"].items()):
-                if i in capped and limit > 0:
+                if (i, t) in capped and limit > 0:
                     yield Cell(i, t)
 
     def limit(self, cell: Cell, points: float = 0.0) -> float:
@@ -180,7 +180,7 @@ class _Tighter:
         case, y = self.outcome.case, self.outcome.case.arcs.axes.year[cell.year]
         tighter = self.limit(cell, 1.0) / self.limit(cell)
         for k, cap in enumerate(case.caps):
-            if cap.row != cell.row:
+            if cap.row != cell.row or cell.year not in cap.given:
                 continue
             used, arriving = float(self.used[k, y]), float(self.arriving[k, y])
             given = cap.given[cell.year] * arriving if cap.basis == "use" else cap.limit[cell.year]
@@ -192,7 +192,7 @@ class _Tighter:
         """The floors of the commodity and year of a number, those in its scope first."""
         case = self.outcome.case
         caps = [cap for cap in case.caps if cap.row == cell.row]
-        within = {(d, c) for cap in caps for c, places in cap.places.items() for d in places}
+        within = {(d, c) for cap in caps for c in cap.places for d in cap.places_in(c, cell.year)}
         goods = {c for cap in caps for c in cap.weights}
         found = [f for f in self.outcome.floor if f.year == cell.year and f.commodity in goods]
         return sorted(found, key=lambda f: (f.member, f.commodity) not in within)

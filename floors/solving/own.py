@@ -21,7 +21,7 @@ def own_columns(case: Case, m: Any, compiled: Compiled, first: float = -np.inf) 
     non-member. Years before `first` are not in question."""
     arcs, axes = case.arcs, case.arcs.axes
     stands = axes.filled({floor: 1.0 for floor in case.border.origin if floor.year >= first}, "dct") > 0
-    payer = case.border.levied(case.places)
+    payer = case.border.levies(case.places)
     columns, held = levied_places(case, m, compiled), stands[arcs.d, axes.plain[arcs.c], arcs.t]
     at = np.flatnonzero(held & (payer[arcs.o, arcs.t] | _traced(case)) & (columns >= 0))
     return dict(zip(arcs.table.take(at).keys, columns[at].tolist(), strict=True))
@@ -33,6 +33,6 @@ def _traced(case: Case) -> Vector:
     under = np.zeros((len(axes.places), len(axes.commodities), len(axes.years)), dtype=bool)
     at = np.flatnonzero(scopes.tainted == 1)
     under[scopes.d[at], scopes.c[at], scopes.t[at]] = True
-    abroad = np.array([case.places.role[region] != "member" for region in axes.regions], dtype=bool)
-    found: Vector = under[arcs.d, arcs.c, arcs.t] & abroad[arcs.o]
+    abroad = ~case.places.is_role("member")
+    found: Vector = under[arcs.d, arcs.c, arcs.t] & abroad[arcs.o, arcs.t]
     return found

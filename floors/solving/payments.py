@@ -79,6 +79,7 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
     order = sorted(dict.fromkeys(agent for _, _, agent in owned), key=lambda a: KINDS.index(a.kind))
     number = {agent: i for i, agent in enumerate(order)}
     agent = np.full(compiled.lp.matrix.shape[1], -1)
+    capped = np.zeros(len(agent), dtype=bool)
     size = np.zeros(len(order))
     places = {id(v): compiled.column_of(v) for v in variables(m)}
     for variable, key, who in owned:
@@ -86,6 +87,7 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
         if column is None:
             continue
         agent[column] = number[who]
+        capped[column] = case.places.role_in(who.place, key[-1]) == "capped"
         if variable not in (
             m.build,
             m.connect,
@@ -97,14 +99,11 @@ def payees(case: Case, m: Any, compiled: Compiled, x: np.ndarray) -> Payees:
             size[number[who]] += case.calendar.length[key[-1]] * per_unit * x[column]
     for key, load in _plant_loads(case, m, compiled, x).items():
         size[number[Agent("plant", key[0], case.production.region[key[0]])]] += load
-    role = case.places.role
     return Payees(
         agent=agent,
         names=tuple(order),
         size=size,
-        capped=np.array(
-            [role[case.places.region_of.get(a.place, a.place)] == "capped" for a in order], dtype=bool
-        ),
+        capped=capped,
         route=np.array([a.kind == "route" for a in order], dtype=bool),
     )
 

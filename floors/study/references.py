@@ -12,6 +12,7 @@ from floors.errors import Problem
 from floors.study.cells import Fault, Typed
 from floors.study.dangling import check_names, check_years
 from floors.study.locate import Locator
+from floors.study.roles import Roles, roles_by_year
 from floors.study.sheets import plain
 
 RESERVING = ("regions", "commodities", "scenarios")
@@ -190,34 +191,47 @@ def _plants_without_cost(tables: Tables, locator: Locator) -> Iterator[Problem]:
 
 
 def check_membership(
-    tables: Tables, roles_before: Mapping[str, str] | None, locator: Locator
+    tables: Tables, years: tuple[int, ...], roles_before: Roles | None, locator: Locator
 ) -> Iterator[Problem]:
-    """Scopes of caps and payers of contracts are members.
+    """Scopes of caps and payers of contracts are members in at least one year.
 
     In a scenario, `roles_before` are the roles of the workbook as written: a region that the scenario made a
     non-member is no error, its caps being ignored with a note where they are read.
     """
     rows = tables["regions"].cells if "regions" in tables else ()
     times = Counter(record.get("region") for record in rows)
-    roles = {
+    role = {
         r["region"]: r["role"] for r in rows if r.keys() >= {"region", "role"} and times[r["region"]] == 1
     }
+    by_year = tables["roles"].cells if "roles" in tables else ()
+    roles = roles_by_year(role, ((r["region"], _years_of(r)) for r in by_year if "region" in r), years)
+    held = {r: list(dict.fromkeys(roles[r, t] for t in years)) or [one] for r, one in role.items()}
     for table, column in (("caps", "scope"), ("contracts", "payer")):
         if table not in tables:
             continue
         for index, record in enumerate(tables[table].cells):
             region = record.get(column)
-            if region is None or region not in roles or roles[region] == "member":
+            if region is None or region not in held or "member" in held[region]:
                 continue
-            if roles_before is not None and roles_before.get(region) != roles[region]:
+            if roles_before is not None and any(
+                roles_before.get((region, t)) != roles.get((region, t)) for t in years
+            ):
                 continue
-            message = f"{region} is {roles[region]}, not a member."
-            members = dict.fromkeys(r["region"] for r in rows if r.get("role") == "member" and "region" in r)
+            message = f"{region} is {' or '.join(held[region])}, not a member."
+            members = dict.fromkeys(
+                r["region"]
+                for r in rows
+                if "region" in r and "member" in held.get(r["region"], [r.get("role")])
+            )
             hint = f"Members are {', '.join(members)}." if members else "No region is a member."
             level = "error"
             if not any(isinstance(key, int) for key in (*record, *_faulty_of(tables[table], index))):
                 message, level = f"{message} The row is blank in every year, and does nothing.", "warning"
             yield locator.problem(table, index, column, message, hint, "not_a_member", level)
+
+
+def _years_of(record: Mapping[Key, Any]) -> dict[int, Any]:
+    return {key: value for key, value in record.items() if isinstance(key, int)}
 
 
 def _faulty_of(typed: Typed, index: int) -> list[Key]:

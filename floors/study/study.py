@@ -22,6 +22,7 @@ from floors.study.references import (
     check_reserved,
     check_rows,
 )
+from floors.study.roles import Roles, joining, roles_by_year, told_with_role
 from floors.study.scenarios import BASE, CellChange, ChangePlan, Doubt, apply, make_plan
 from floors.study.sheets import Reading, plain, read_grids
 
@@ -156,6 +157,33 @@ class Study:
     def years(self) -> tuple[int, ...]:
         """The years of the study, ascending."""
         return self._checked.years
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The role of each region in each year, by (region, year)."""
+        role = {row["region"]: row["role"] for row in self.rows("regions")}
+        return roles_by_year(role, ((row["region"], row["years"]) for row in self.rows("roles")), self.years)
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """Members of any year, each with its years where these are not all, such as `JP (to 2029)`."""
+        regions = [row["region"] for row in self.rows("regions")]
+        return tuple(told_with_role(self.roles, "member", regions, self.years))
+
+    @cached_property
+    def joining(self) -> frozenset[str]:
+        """Regions that a surprise which starts from this scenario makes members in later years."""
+        base = self.base
+        surprises = frozenset(
+            row["scenario"]
+            for row in base.rows("scenarios")
+            if row["known_from"] is not None and row["known_from"] > base.years[0]
+        )
+        tables = base._checked.tables
+        if not surprises or "roles" not in tables:
+            return frozenset()
+        rows = [record.get("region") for record in tables["roles"].cells]
+        return joining(base._checked.plan, self.scenario_name, surprises, rows)
 
     @property
     def notes(self) -> tuple[Problem, ...]:
@@ -323,8 +351,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
         found += [*reserved, *check_rows(tables[name], locator, name in unread)]
     years = _years(tables, unread)
     found += [*check_headed(tables, reading.problems), *check_references(tables, unread, years, locator)]
-    before = {row["region"]: row["role"] for row in base.rows("regions")} if base else None
-    found += check_membership(tables, before, locator)
+    found += check_membership(tables, years, base.roles if base else None, locator)
     plan = base._checked.plan if base else ChangePlan()
     if base is None:
         plan = make_plan(

@@ -118,8 +118,8 @@ def _capacities(plan: Plan) -> Iterator[Broken]:
 
 def _routes(plan: Plan) -> Iterator[Broken]:
     g = plan.given
-    for o in g.world.role:
-        for r in g.world.role:
+    for o in g.world.regions:
+        for r in g.world.regions:
             for c in g.commodities:
                 for t in g.calendar.years:
                     road, key = g.roads.get(o, r, c, t), (o, r, c, t)

@@ -73,7 +73,7 @@ class Borders:
 
     def pays(self, world: World, roads: Roads, o: str, d: str, c: str, t: int) -> float:
         """Share of a minimum levy that a shipment pays: its content, or all of it on non-members."""
-        if (o, c, t) not in self.levied or world.role[world.region[d]] != "member":
+        if (o, c, t) not in self.levied or not world.is_member(d, t):
             return 0.0
         road = roads.get(o, world.region[d], c, t)
         return 1.0 if self.on_all else road.content if road else 0.0
@@ -98,9 +98,9 @@ def read_borders(
                 rules.setdefault(row["rule"], {})[c] = row["years"]
     minimum = rules.get("minimum", {})
     origin: dict[Place, str] = {}
-    for d in world.bloc:
+    for d in world.region:
         for c in commodities:
-            for t in calendar.years if world.takes(d, c) else ():
+            for t in (y for y in calendar.years if world.takes(d, c) and world.is_member(d, y)):
                 o = first_supplier(world, links.open, made, tagging, d, c, t)
                 if o is not None and (
                     t in minimum.get(c, {})
@@ -108,12 +108,17 @@ def read_borders(
                 ):
                     origin[d, c, t] = o
     on_all = study.settings.levy_on == "non_members"
-    pay = [r for r, role in world.role.items() if role != "member" and (on_all or role == "capped")]
+    let_off = {row["region"] for row in study.rows("regions") if row["equivalent"]}
+    pay = [
+        (r, t)
+        for (r, t), role in world.roles.items()
+        if role == "capped" or (on_all and role != "member" and r not in let_off)
+    ]
     levied = {
         (o, name, t)
         for c, values in minimum.items()
-        for t in values
-        for o in pay
+        for o, t in pay
+        if t in values
         for name in tagging.names(c)
         if (o, name) in made[t]
     }

@@ -40,25 +40,53 @@ def read_calendar(study: Study) -> Calendar:
 
 @dataclass(frozen=True)
 class World:
-    """Regions with their roles, and the segment markets that rows of `caps` make of demand."""
+    """Regions with their roles in each year, and the segment markets that rows of `caps` make of demand."""
 
-    role: dict[str, str]
+    regions: tuple[str, ...]
+    roles: dict[tuple[str, int], str]
     groups: dict[str, dict[str, float]]
     market: dict[tuple[str, str, str], str]  # region, segment, commodity -> region/segment
 
     @cached_property
     def region(self) -> dict[str, str]:
         """Every place with its region: regions first, markets in the order in which caps name them."""
-        return {r: r for r in self.role} | {name: key[0] for key, name in self.market.items()}
+        return {r: r for r in self.regions} | {name: key[0] for key, name in self.market.items()}
 
     @cached_property
-    def bloc(self) -> tuple[str, ...]:
-        """Members and their markets."""
-        return tuple(d for d, r in self.region.items() if self.role[r] == "member")
+    def members(self) -> tuple[str, ...]:
+        """Members of any year, in sheet order."""
+        ever = {r for (r, _), role in self.roles.items() if role == "member"}
+        return tuple(r for r in self.regions if r in ever)
 
-    def of_role(self, role: str) -> tuple[str, ...]:
-        """Regions of a role, in sheet order."""
-        return tuple(r for r, found in self.role.items() if found == role)
+    @cached_property
+    def capped(self) -> tuple[str, ...]:
+        """Regions that are capped in any year, in sheet order."""
+        ever = {r for (r, _), role in self.roles.items() if role == "capped"}
+        return tuple(r for r in self.regions if r in ever)
+
+    def role_in(self, d: str, t: int) -> str:
+        """The role of a region or of a market's region in a year."""
+        return self.roles[self.region[d], t]
+
+    def is_member(self, d: str, t: int) -> bool:
+        """Whether a region or a market's region is a member in a year."""
+        return self.role_in(d, t) == "member"
+
+    def bloc(self, t: int) -> tuple[str, ...]:
+        """Members of a year and their markets."""
+        return tuple(d for d in self.region if self.is_member(d, t))
+
+    def of_role(self, role: str, t: int) -> tuple[str, ...]:
+        """Regions of a role in a year, in sheet order."""
+        return tuple(r for r in self.regions if self.roles[r, t] == role)
+
+    def told_role(self, r: str) -> str:
+        """The role of a region as who_pays tells it: that of the first year, and each other from its first year on."""
+        said: list[tuple[str, int]] = []
+        for (region, t), role in sorted(self.roles.items(), key=lambda one: one[0][1]):
+            if region == r and (not said or said[-1][0] != role):
+                said.append((role, t))
+        return "; ".join([said[0][0], *(f"{role} from {t}" for role, t in said[1:])])
 
     def is_market(self, d: str) -> bool:
         """True for region/segment."""
@@ -86,23 +114,31 @@ class World:
 
 
 def read_world(study: Study) -> World:
-    """From sheets regions, groups, caps and demand."""
-    role = {row["region"]: row["role"] for row in study.rows("regions")}
+    """From sheets regions, roles, groups, caps and demand."""
+    regions = {row["region"]: row["role"] for row in study.rows("regions")}
+    roles = {(r, row["year"]): role for r, role in regions.items() for row in study.rows("years")}
+    for row in study.rows("roles"):
+        for t, role in row["years"].items():
+            roles[row["region"], t] = role
     groups: dict[str, dict[str, float]] = {}
     for row in study.rows("groups"):
         groups.setdefault(row["group"], {})[row["commodity"]] = row["weight"]
     wanted = {(row["region"], row["segment"], row["commodity"]) for row in study.rows("demand")}
+    apart = {r for (r, _), role in roles.items() if role == "member"} | study.joining
     market: dict[tuple[str, str, str], str] = {}
     for row in study.rows("caps"):
-        if row["segment"] is None or not counts(role, row):
+        if row["segment"] is None:
             continue
-        for r in role if row["scope"] == "bloc" else (row["scope"],):
+        for r in regions if row["scope"] == "bloc" else (row["scope"],):
             for c in groups.get(row["commodity"], {row["commodity"]: 1.0}):
-                if role[r] == "member" and (r, row["segment"], c) in wanted:
+                if r in apart and (r, row["segment"], c) in wanted:
                     market[r, row["segment"], c] = f"{r}/{row['segment']}"
-    return World(role, groups, market)
+    return World(tuple(regions), roles, groups, market)
 
 
-def counts(role: dict[str, str], row: dict[str, Any]) -> bool:
-    """A cap of a region that is not a member (any more) is ignored."""
-    return row["scope"] == "bloc" or role[row["scope"]] == "member"
+def years_of(world: World, row: dict[str, Any]) -> dict[int, float]:
+    """The numbers of a row of `caps`, but for years in which its scope is no member, or nobody is: they are ignored."""
+    here = row["scope"]
+    if here != "bloc":
+        return {t: v for t, v in row["years"].items() if world.is_member(here, t)}
+    return {t: v for t, v in row["years"].items() if not world.members or world.bloc(t)}

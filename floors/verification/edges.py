@@ -80,16 +80,16 @@ def pays(plan: Plan, d: str, c: str, t: int) -> bool:
     """Whether some of what arrives at a place comes from a capped region, has capped content or is tainted by one, and
     pays a levy."""
     g = plan.given
-    class_ = g.tagging.regions <= set(g.world.of_role("capped"))
+    class_ = g.tagging.regions <= set(g.world.capped)
     return any(
         plan.liable((o, d, name, t)) > 0
         and (
-            g.world.role[o] == "capped"
+            g.world.roles[o, t] == "capped"
             or g.sure_road(o, d, c, t).content > 0
             or (class_ and name in g.tagging.goods)
         )
         and plan.levy_on(o, d, name, t) > BINDS * plan.dearest
-        for o in g.world.role
+        for o in g.world.regions
         for name in g.tagging.names(c)
     )
 
@@ -121,8 +121,8 @@ def own_levies(plan: Plan) -> Iterator[Row]:
         if not due and t >= g.known_from:
             continue
         traced = any(cap.traced and cap.counted(g.world, g.roads, o, d, c, t) > 0 for cap in g.caps)
-        levied = g.world.role[o] == "capped" or (
-            (g.study.settings.levy_on == "non_members" or traced) and g.world.role[o] != "member"
+        levied = g.world.roles[o, t] == "capped" or (
+            (o in g.charged or traced) and not g.world.is_member(o, t)
         )
         if levied and levy > 0 and (d, plain(c), t) in g.borders.origin:
             yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.liable((o, d, c, t))}
@@ -205,7 +205,7 @@ def temptation(plan: Plan, lines: list[Line]) -> Iterator[Row]:
     """
     told = {line.key for line in lines}
     for key, o in plan.given.borders.origin.items():
-        found = {hub: cells for hub in plan.given.world.role for cells in _detour(plan, key, o, hub)}
+        found = {hub: cells for hub in plan.given.world.regions for cells in _detour(plan, key, o, hub)}
         worth = sorted((cells["temptation"].value for cells in found.values()), reverse=True)
         last = worth[BEST - 1] if len(worth) > BEST else 0.0
         near = TIED * max((cells["temptation"].scale for cells in found.values()), default=0.0)
@@ -305,7 +305,7 @@ def _margins(plan: Plan) -> Iterator[Kept]:
     g, making = plan.given, plan.given.making
     there = {(making.region[p], making.technology[p]): p for p in making.processes if making.technology[p]}
     for (m, technology), p in there.items():
-        if g.world.role[m] != "member":
+        if m not in g.world.members:
             continue
         makes = {plain(c): a for c, a in making.makes[p].items()}
         for c, a in makes.items():

@@ -141,7 +141,7 @@ def _way(given: Given, name: str) -> tuple[str, str, str] | None:
     """Origin, place and commodity of `origin > place commodity`, whose names may hold blanks and signs."""
     for c in given.commodities:
         ends = name.removesuffix(f" {c}")
-        for o in given.world.role if ends != name else ():
+        for o in given.world.regions if ends != name else ():
             d = ends.removeprefix(f"{o} > ")
             if d != ends and d in given.world.region:
                 return o, d, c

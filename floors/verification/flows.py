@@ -29,7 +29,8 @@ def shipments(plan: Plan) -> Iterator[Row]:
         for tonnes, exempt in ((plan.liable(arc), False), (plan.exempt.get(arc, 0.0), True)):
             share = About(charges.value * (tonnes / sent if sent else 0.0), charges.scale)
             if exempt and arc in plan.exempt:
-                yield (*key, True), cells | {"levy": 0.0, "link_charge": share}
+                rebates = About.sum_of([one for one in plan.levies_on(*arc) if one < 0])
+                yield (*key, True), cells | {"levy": rebates, "link_charge": share}
             elif not exempt and (plan.liable(arc) or arc not in plan.exempt):
                 yield (*key, False), cells | {"levy": levy, "link_charge": share}
 
@@ -120,11 +121,11 @@ def shuffling(plan: Plan, baseline: Plan) -> Iterator[Row]:
 def sales(plan: Plan) -> dict[tuple[str, int, str], dict[str, list[float]]]:
     """t a year, before loss, that leave the gates of capped origins, to each kind of buyer, by (commodity, year,
     origin)."""
-    role, found = plan.given.world.role, dict[tuple[str, int, str], dict[str, list[float]]]()
+    world, found = plan.given.world, dict[tuple[str, int, str], dict[str, list[float]]]()
     for (o, d, c, t), q in plan.flows:
-        if q and role[o] == "capped":
-            buyer = plan.given.world.region[d]
-            other = "members" if role[buyer] == "member" else "others"
+        if q and world.roles[o, t] == "capped":
+            buyer = world.region[d]
+            other = "members" if world.is_member(d, t) else "others"
             of = found.setdefault((plain(c), t, o), {name: [] for name in BUYERS})
             of["home" if buyer == o else other].append(q)
     return found

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from math import fsum, isclose
 from typing import Any
 
+from floors.verification.calendar import Place
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
 from floors.verification.edges import breaks_rules, missed, rules_kept, unheld
+from floors.verification.leaving import GAIN, LOSS, Costs, leaving
 from floors.verification.links import charged
 from floors.verification.money import Accounts, imbalance
+from floors.verification.named import is_clean
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
 from floors.verification.written import Line
@@ -52,6 +55,8 @@ RULES = {
     "policy_cost": "cost without the shock, less the same without policy",
     "shock_loss": "cost with the shock less that of the scenario before it",
     "shock_loss_without_policy": "the same without policy",
+    GAIN: "net cost of the region before it leaves less its net cost with it outside",
+    LOSS: "net cost of those who stay less what it was before",
     "loss_avoided": "shock_loss_without_policy - shock_loss",
     "implied_premium": "policy_cost / loss_avoided; blank where no loss is avoided",
     "change_in_consumer_surplus": "baseline outlay and unserved value less those of the policy, bloc",
@@ -70,7 +75,8 @@ RULES = {
 class Books:
     """What the headline numbers follow from, with and without policy.
 
-    `parent` is the summary of the scenario before a shock, None where it is not among the results.
+    `parent` is the summary of the scenario before a shock, None where it is not among the results, and `then` the net
+    costs of its places by year.
     """
 
     plan: Plan
@@ -81,6 +87,7 @@ class Books:
     base_shares: BlocShares
     support: list[Line]
     parent: Mapping[str, Any] | None
+    then: Costs
 
 
 def metric_rule(line: Line, column: str) -> str:
@@ -197,6 +204,7 @@ def metrics(b: Books, found: Mapping[str, Any]) -> dict[str, Any]:
         bloc = [parent.get(name) for name in ("bloc_net_cost", "baseline_bloc_net_cost")]
         both = [parent.get(name) for name in ("world_cost_at_basis", "baseline_world_cost_at_basis")]
         real, bare = _plus(world, below), _plus(base_world, base_below)
+        expected |= leaving(b.plan.given.study, b.accounts, b.then)
         expected |= _shock("", net, base_net, found, bloc) | _shock("world_", real, bare, found, both)
     return expected
 
@@ -288,6 +296,10 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
         found["floors: worst violation of a rule"] = (worst, (1e-6,))
     if minimum:
         found["minimum_met"] = (max(0.0, *minimum), (0.01 + 1e-6,))
+    if g.tagging.goods:
+        found["tags_close"] = (tags_off(b.plan), (1e-9,))
+        if g.has_policy or g.surprise:
+            found["baseline tags_close"] = (tags_off(b.baseline), (1e-9,))
     steady = g.study.settings.plan_choice == "steady"
     if steady:
         found["steady_costs_no_more"] = (0.0, (1e-9,))
@@ -296,6 +308,16 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
         if steady:
             found["baseline steady_costs_no_more"] = (0.0, (1e-9,))
     return found
+
+
+def tags_off(plan: Plan) -> float:
+    """The most of what is clean that is sent and not made, or used and not there, of the largest quantity."""
+    sent: dict[Place, float] = {}
+    for (o, _, c, t), q in plan.flows:
+        sent[o, c, t] = sent.get((o, c, t), 0.0) + q
+    more = [q - plan.made.get(key, 0.0) for key, q in sent.items() if is_clean(key[1])]
+    more += [-q for key, q in plan.net.items() if is_clean(key[1])]
+    return max(0.0, *more, 0.0) / (plan.largest or 1.0)
 
 
 def check_certificate(

@@ -88,7 +88,7 @@ def check_instruments(
 def _rows(plan: Plan, accounts: Accounts, rate: Mapping[Span, float]) -> Iterator[Row]:
     g = plan.given
     for name in INSTRUMENTS:
-        for region in g.world.role:
+        for region in g.world.regions:
             of_plan = {column: present(accounts, region, OF_ACCOUNTS[column]) for column in OF_THE_PLAN}
             cells: dict[str, Any] = {"grants": 0.0, "running": 0.0, **of_plan}
             if name == BORDER:
@@ -116,9 +116,9 @@ def _taken(plan: Plan, region: str, rate: Mapping[Span, float]) -> list[float]:
         g.calendar.weight[t]
         * rate.get((plain(c), _start(starts, t)), 0.0)
         * _part(plan, o, d, c, t)
-        * q
+        * plan.liable((o, d, c, t))
         / 1000
-        for (o, d, c, t), q in plan.ship.items()
+        for o, d, c, t in plan.ship
         if g.world.region[d] == region
     ]
 
@@ -132,14 +132,14 @@ def _part(plan: Plan, o: str, d: str, c: str, t: int) -> float:
     """What part of a shipment pays the tariff: all of it from where levies fall on or a cap names, and of what a
     traced cap counts, else its content; nothing outside the bloc."""
     g = plan.given
-    role = g.world.role[o]
-    if g.world.role[g.world.region[d]] != "member":
+    role = g.world.roles[o, t]
+    if not g.world.is_member(d, t):
         return 0.0
     over = [cap for cap in g.caps if cap.given and plain(c) in cap.weights]
     traced = role != "member" and not is_clean(c) and any(cap.traced for cap in over)
     if (
         role == "capped"
-        or (g.borders.on_all and role != "member")
+        or (o in g.charged and role != "member")
         or traced
         or o in {cap.origin for cap in over}
     ):

@@ -7,14 +7,15 @@ from typing import Any
 
 from floors.study.study import Study
 from floors.verification.buying import Buying
-from floors.verification.calendar import World, counts
+from floors.verification.calendar import World, years_of
 from floors.verification.named import is_clean, plain
 from floors.verification.roads import Roads
 
 
 @dataclass(frozen=True)
 class Cap:
-    """One cap as results list it. `given[t]` is a share or t/yr, `places[c]` where arrivals count."""
+    """One cap as results list it. `given[t]` is a share or t/yr, `places[c]` where arrivals count, but for places and
+    years that are `outside`."""
 
     row: int
     scope: str
@@ -25,6 +26,7 @@ class Cap:
     weights: dict[str, float]
     places: dict[str, tuple[str, ...]]
     given: dict[int, float]
+    outside: frozenset[tuple[str, int]] = frozenset()
     note: str = ""
     unseen: bool = False  # leaks take no room, and are no demand
     traced: bool = False
@@ -41,7 +43,7 @@ class Cap:
 
     def covers(self, d: str, c: str, t: int) -> bool:
         """Whether arrivals of a commodity at a place count in a year."""
-        return t in self.given and d in self.places.get(plain(c), ())
+        return t in self.given and d in self.places.get(plain(c), ()) and (d, t) not in self.outside
 
     def weight(self, c: str) -> float:
         """Of a commodity, whatever its tag."""
@@ -77,7 +79,8 @@ class Cap:
     def base(self, buying: Buying, t: int) -> float:
         """Demand in scope, weighted: that of the table, or what papers show of it."""
         of = buying.papers if self.unseen else buying.table
-        return sum(w * of(d, c, t) for c, w in self.weights.items() for d in self.places[c])
+        inside = ((c, w, d) for c, w in self.weights.items() for d in self.places[c])
+        return sum(w * of(d, c, t) for c, w, d in inside if (d, t) not in self.outside)
 
     def limit(self, buying: Buying, t: int) -> float:
         """The right side before leaks, t/yr."""
@@ -90,14 +93,14 @@ def read_caps(study: Study, world: World, buying: Buying) -> tuple[Cap, ...]:
     """From sheet caps: `each` spelled out, and a `bloc` cap one for each member under `national`."""
     found: list[Cap] = []
     national = study.settings.coordination == "national"
-    members = world.of_role("member")
+    members = world.members
     for i, row in enumerate(study.rows("caps")):
-        if not counts(world.role, row):
+        if row["scope"] not in ("bloc", *members):
             continue
         whole = _cap(i, row, row["scope"], members if row["scope"] == "bloc" else (row["scope"],), world)
         parts = [whole]
         if national and row["scope"] == "bloc":
-            parts = [_of_member(whole, _cap(i, row, m, (m,), world), buying) for m in members]
+            parts = [_of_member(whole, _cap(i, row | {"scope": m}, m, (m,), world), buying) for m in members]
         for part in parts:
             found += _each(part, world)
     names = [cap.name for cap in found]
@@ -115,27 +118,20 @@ def _cap(i: int, row: dict[str, Any], scope: str, members: tuple[str, ...], worl
             places[c] = tuple(d for m in members for d in world.parts(m, c))
         else:
             places[c] = tuple(world.market[m, segment, c] for m in members if (m, segment, c) in world.market)
-    return Cap(
-        i,
-        scope,
-        row["commodity"],
-        segment,
-        row["origin"],
-        row["basis"],
-        weights,
-        places,
-        dict(row["years"]),
-        unseen=row["leaks"] == "unseen",
-        traced=row["traced"],
+    given, keys = years_of(world, row), (scope, row["commodity"], segment, row["origin"], row["basis"])
+    outside = frozenset(
+        (d, t) for d, r in world.region.items() for t in given if world.roles[r, t] != "member"
     )
+    unseen, traced = row["leaks"] == "unseen", row["traced"]
+    return Cap(i, *keys, weights, places, given, outside, unseen=unseen, traced=traced)
 
 
 def _of_member(whole: Cap, part: Cap, buying: Buying) -> Cap:
     """The same share, or tonnes by table demand."""
-    given = whole.given
+    given = part.given
     if whole.basis == "tonnes":
         given = {}
-        for t, tonnes in whole.given.items():
+        for t, tonnes in part.given.items():
             base = whole.base(buying, t)
             given[t] = tonnes * part.base(buying, t) / base if base else 0.0
     return replace(part, given=given, note="national")
@@ -145,4 +141,10 @@ def _each(cap: Cap, world: World) -> list[Cap]:
     if cap.origin != "each":
         return [cap]
     note = f"{cap.note} each".strip()
-    return [replace(cap, origin=r, note=note) for r, role in world.role.items() if role != "member"]
+    found = []
+    for r in world.regions:
+        given = {t: v for t, v in cap.given.items() if not world.is_member(r, t)}
+        ever = any(role != "member" for (region, _), role in world.roles.items() if region == r)
+        if given or (ever and not cap.given):
+            found.append(replace(cap, origin=r, note=note, given=given))
+    return found

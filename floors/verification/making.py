@@ -87,7 +87,9 @@ def read_making(study: Study, calendar: Calendar, world: World) -> Making:
         )
         for t in found.runs[p]:
             found.cost[p, t] = by_year["unit_costs"].get(p, {}).get(t, row["unit_cost"])
-            found.basis[p, t] = _basis(study, row, t, found.cost[p, t], world.role[row["region"]] == "capped")
+            found.basis[p, t] = _basis(
+                study, row, t, found.cost[p, t], world.roles[row["region"], t] == "capped"
+            )
             found.least[p, t] = by_year["minimums"].get(p, {}).get(t, row["minimum"]) or 0.0
         if _capacity(found, p, row, by_year["capacities"], found.runs[p]):
             found.load[p] = {p: 1.0}

@@ -51,7 +51,7 @@ class Accounts:
     def bloc(self, column: str) -> About:
         """Present value over members and their markets, million."""
         weight = self.given.calendar.weight
-        keys = [(d, t) for d in self.given.world.bloc for t in weight]
+        keys = [(d, t) for t in weight for d in self.given.world.bloc(t)]
         return About(
             fsum(weight[t] * self.sum(d, t, column) for d, t in keys),
             fsum(weight[t] * self.scale(d, t, column) for d, t in keys),
@@ -108,9 +108,9 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
     g = plan.given
     for (o, d, c, t), q in plan.ship.items():
         road, kt = g.sure_road(o, d, c, t), q / 1000
-        levy = plan.levy_on(o, d, c, t)
+        levy, free = plan.levy_on(o, d, c, t), plan.exempt.get((o, d, c, t), 0.0) / 1000
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
-        taken = levy * plan.liable((o, d, c, t)) / 1000
+        taken = kt * levy - free * plan.saved((o, d, c, t)) if free else kt * levy
         for amount in (worth, -road.freight, -road.tariff, -road.export_tax):
             accounts.book(o, t, "producer_surplus", kt * amount)
         accounts.book(o, t, "producer_surplus", -taken)
@@ -236,7 +236,8 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
             road.freight,
             road.tariff,
             road.export_tax,
-            *(levy * plan.liable(arc) / q for levy in plan.levies_on(*arc)),
+            *plan.levies_on(*arc),
+            -plan.saved(arc) * plan.exempt.get(arc, 0.0) / q,
         ):
             for place, column in ((d, "outlay"), (o, "producer_surplus")):
                 accounts.book(place, t, column, bound * amount)
@@ -260,7 +261,7 @@ def payee_place(given: Given, kind: str, name: str) -> str | None:
     if kind == "route":
         origin, _, rest = name.partition(" > ")
         there = any(rest == f"{d} {c}" for d in given.world.region for c in given.commodities)
-        return origin if origin in given.world.role and there else None
+        return origin if origin in given.world.regions and there else None
     return None
 
 
@@ -285,10 +286,15 @@ def _support(plan: Plan, accounts: Accounts, support: list[Line]) -> None:
 
 
 def payers(accounts: Accounts, place: str, t: int) -> dict[str, float]:
-    """The member where the payee is; for one outside the bloc members in proportion to their outlay at market."""
-    bloc = accounts.given.world.bloc
-    if place in bloc:
+    """The member where the payee is; for one outside the bloc members of the year in proportion to their outlay at
+    market, and where there is none any more those who were last."""
+    world = accounts.given.world
+    if world.is_member(place, t):
         return {place: 1.0}
+    bloc: tuple[str, ...] = ()
+    for year in accounts.given.calendar.years:
+        bloc = (world.bloc(year) or bloc) if year <= t else bloc
+    bloc = bloc or tuple(d for d, r in world.region.items() if r in world.members)
     outlay = {d: max(0.0, accounts.sum(d, t, "outlay") - accounts.sum(d, t, BOUGHT)) for d in bloc}
     total = fsum(outlay.values())
     if total == 0:
@@ -302,7 +308,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     noise = NOISE * fsum(abs(a) for of in (accounts, baseline) for terms in of.terms.values() for a in terms)
     for d in g.world.region:
         for t in g.calendar.years:
-            row: dict[str, Any] = {}
+            row: dict[str, Any] = {"role": g.world.role_in(d, t)}
             for column in (*COSTS, *GAINS, "settled", "link_charge", "rent_revenue", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
@@ -320,7 +326,8 @@ def baseline_rows(baseline: Accounts) -> Iterator[Row]:
         for t in g.calendar.years:
             yield (
                 (d, t),
-                {
+                {"role": g.world.role_in(d, t)}
+                | {
                     column: About(baseline.sum(d, t, column), baseline.scale(d, t, column), noise)
                     for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW)
                 },

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from math import inf
 
-from floors.verification.calendar import counts
+from floors.verification.calendar import years_of
 from floors.verification.check import Checker
 from floors.verification.given import Given
 from floors.verification.written import Line
@@ -27,8 +27,8 @@ def check_nearest(
     there = {line.key for line in found}
     expected = []
     for i, row in enumerate(study.rows("caps")):
-        for t, limit in sorted(row["years"].items()):
-            if left is None or not limit or not counts(world.role, row):
+        for t, limit in sorted(years_of(world, row).items()):
+            if left is None or not limit:
                 continue
             keys = (row[name] for name in ("scope", "commodity", "segment", "origin", "basis"))
             key = (*keys, t, i + 2)

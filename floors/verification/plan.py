@@ -109,6 +109,10 @@ class Plan:
         liable = shipped - self.exempt.get(arc, 0.0)
         return liable if abs(liable) > ROUNDING * shipped else 0.0
 
+    def saved(self, arc: Arc) -> float:
+        """What a kg saves by being exempt: all levies but rebates."""
+        return sum(levy for levy in self.levies_on(*arc) if levy > 0)
+
     @cached_property
     def exempted(self) -> dict[Arc, float]:
         """What is exempt from region to region."""
@@ -384,10 +388,10 @@ def _there(given: Given, item: str, key: tuple[Any, ...]) -> bool:
     if item in ("shipment", "exempt"):
         return _is_arc(given, *key)
     if item in ("link", "friction"):
-        pair = key[0] in given.world.role and key[1] in given.world.role and t in given.calendar.years
+        pair = key[0] in given.world.regions and key[1] in given.world.regions and t in given.calendar.years
         return pair and (given.links.needed(*key) if item == "friction" else given.links.can_build(*key))
     if item in ("price", "origin price"):
-        return _is_place(given, *key) and (item == "price" or key[0] in given.world.role)
+        return _is_place(given, *key) and (item == "price" or key[0] in given.world.regions)
     if item == "activity":
         return key[0] in making.makes and t in making.runs[key[0]]
     if item == "added":
@@ -402,7 +406,7 @@ def _is_place(given: Given, d: str, c: str, t: int) -> bool:
 def _is_arc(given: Given, o: str, d: str, c: str, t: int) -> bool:
     """A route that is there, from where a process makes the commodity to a place that can take it. What is clean takes
     no route that makes it tainted, and is tainted there."""
-    if o not in given.world.role or not _is_place(given, d, c, t) or not given.takes(d, c):
+    if o not in given.world.regions or not _is_place(given, d, c, t) or not given.takes(d, c):
         return False
     if given.road(o, d, c, t) is None or not given.ships(o, d, c, t):
         return False

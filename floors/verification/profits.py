@@ -313,8 +313,9 @@ class Profits:
         """Every origin that the minimum rule levies has a levy from 0 to the minimum, and no other has one."""
         g, plan = self.plan.given, self.plan
         rule = "a levy of the minimum rule for each origin that pays it, from 0 to the minimum"
-        members, due = g.world.of_role("member"), set[tuple[Any, ...]]()
+        due = set[tuple[Any, ...]]()
         for o, name, t in g.borders.levied:
+            members = g.world.of_role("member", t)
             linked = [r for r in members if g.links.needed(o, r, name, t)]
             due |= {(o, r, name, t) for r in linked}
             if len(linked) < len(members) or not linked:
@@ -357,6 +358,8 @@ class Profits:
         ):
             for key, other, gain in found:
                 self.checker.compared += 1
+                if abs(gain.value) <= NEAR * plan.dearest:
+                    continue
                 some = used(key, other) > 10 * plan.lost(plan.largest)
                 paid = self._is_paid("pool", f"{key[0]} {key[1]}", key[2])
                 kinds = ("use", "supply")

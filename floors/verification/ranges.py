@@ -60,8 +60,7 @@ def check_shares(lines: list[Line], checker: Checker) -> None:
 def check_members(accounts: Accounts, lines: list[Line], checker: Checker) -> None:
     """A row for each member, whose net cost in this plan, its markets in it, lies between the two ends."""
     world, weight = accounts.given.world, accounts.given.calendar.weight
-    members = [region for region in world.region.values() if world.role[region] == "member"]
-    checker.table("members_range", lines, [((member,), {}) for member in dict.fromkeys(members)])
+    checker.table("members_range", lines, [((member,), {}) for member in world.members])
     for line in lines:
         places = [d for d, region in world.region.items() if region == line["member"]]
         keys = [(d, t) for d in places for t in weight]

@@ -42,7 +42,7 @@ class Roads:
         self._world, self._reference = world, reference
         self._given = study.has("routes")
         self._rows = {n: study.rows(n) for n in ("routes", "route_limits", "route_minimums", "exemptions")}
-        self._fits: dict[tuple[str, str, str, str], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
+        self._fits: dict[tuple[str, ...], list[tuple[tuple[int, int], dict[str, Any]]]] = {}
         self._known: dict[tuple[str, str, str, int], Road | None] = {}
 
     def get(self, o: str, r: str, c: str, t: int) -> Road | None:
@@ -73,7 +73,7 @@ class Roads:
         limit_row, least_row = (self._best(n, o, r, c, t) for n in ("route_limits", "route_minimums"))
         limit = limit_row["years"][t] if limit_row else row["limit"] if row else None
         least = least_row["years"][t] if least_row else row["minimum"] if row else None
-        content = 1.0 if self._world.role[o] == "capped" else 0.0
+        content = 1.0 if self._world.roles[o, t] == "capped" else 0.0
         if row is None:
             return Road(0.0, 0.0, 0.0, 0.0, content, limit, least or 0.0)
         reference = self._reference.get((c, t), 0.0) if o != r else 0.0
@@ -89,10 +89,11 @@ class Roads:
         )
 
     def _best(self, sheet: str, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
-        key = (sheet, o, r, c)
+        roles = self._world.roles[o, t], self._world.roles[r, t]
+        key = (sheet, o, r, c, *roles)
         if key not in self._fits:
             self._fits[key] = sorted(
-                ((rank, row) for row in self._rows[sheet] if (rank := self._rank(row, o, r, c))),
+                ((rank, row) for row in self._rows[sheet] if (rank := self._rank(row, o, r, c, roles))),
                 key=lambda found: found[0],
                 reverse=True,
             )
@@ -101,13 +102,14 @@ class Roads:
                 return row
         return None
 
-    def _rank(self, row: dict[str, Any], o: str, r: str, c: str) -> tuple[int, int] | None:
+    def _rank(
+        self, row: dict[str, Any], o: str, r: str, c: str, roles: tuple[str, str]
+    ) -> tuple[int, int] | None:
         """(exact names, roles) of a row that fits; a region's own shipments need its name twice."""
         origin, destination = row["origin"], row["destination"]
         if o == r and not origin == destination == o:
             return None
-        role = self._world.role
-        if origin not in (o, role[o], "*") or destination not in (r, role[r], "*"):
+        if origin not in (o, roles[0], "*") or destination not in (r, roles[1], "*"):
             return None
         if row["commodity"] not in (c, "*"):
             return None
@@ -119,7 +121,7 @@ def first_supplier(
     world: World, open_: Open, made: Made, tagging: Tagging, d: str, c: str, t: int
 ) -> str | None:
     """The first capped region in sheet order that can make its own of it and has a way to a place."""
-    for o in world.of_role("capped"):
+    for o in world.of_role("capped", t):
         if (o, tagging.own(o, c)) in made[t] and open_(o, world.region[d], c, t):
             return o
     return None

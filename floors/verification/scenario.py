@@ -7,7 +7,7 @@ from math import fsum
 from typing import Any
 
 from floors.contract import results as tables
-from floors.verification import edges, flows, headline, money, ranges, shares
+from floors.verification import edges, flows, headline, leaving, money, ranges, shares
 from floors.verification.balances import check_plan
 from floors.verification.check import Checker
 from floors.verification.floor_kinds import check_kinds
@@ -52,7 +52,9 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         checker.unknown[why] = None
     profits = Profits(plan, "", found["support"], checker, {line.key: line for line in found["prices"]})
     accounts = money.keep(plan, found["support"])
-    _sheets(plan, baseline, accounts, profits, found, _parent(given, book), recorded, checker)
+    _sheets(
+        plan, baseline, accounts, profits, found, _parent(given, book), recorded, checker, _then(given, book)
+    )
     check_plan(plan, "", checker)
     if not further:
         profits.check()
@@ -66,8 +68,22 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
 def _parent(given: Given, book: Book) -> dict[str, Any] | None:
     """Summary of the scenario from which a surprise starts; None where it is not among the results."""
     before = given.study.parent
-    lines = book.lines(before.scenario_name, "summary") if before is not None and given.surprise else []
-    return {line["metric"]: line["value"] for line in lines} or None
+    if before is None or not given.surprise:
+        return None
+    found = {line["metric"]: line["value"] for line in book.lines(before.scenario_name, "summary")}
+    for name, sheet in (("bloc_net_cost", "accounts"), ("baseline_bloc_net_cost", "baseline_accounts")):
+        costs = leaving.by_place(book.lines(before.scenario_name, sheet))
+        bloc = leaving.bloc_then(given.world, before, costs, given.calendar.weight)
+        if found and bloc is not None:
+            found[name] = bloc
+    return found or None
+
+
+def _then(given: Given, book: Book) -> dict[tuple[str, int], float]:
+    """Net cost of each place and year in the scenario from which a surprise starts; empty where it is not there."""
+    before = given.study.parent
+    found = book.lines(before.scenario_name, "accounts") if before is not None and given.surprise else []
+    return leaving.by_place(found)
 
 
 def _prove(
@@ -125,6 +141,7 @@ def _sheets(
     parent: dict[str, Any] | None,
     recorded: Mapping[str, Any],
     checker: Checker,
+    then: leaving.Costs,
 ) -> None:
     base_accounts = money.keep(baseline, [])
     arrivals, base_arrivals = shares.arrivals(plan), shares.arrivals(baseline)
@@ -137,6 +154,7 @@ def _sheets(
         shares.bloc_shares(baseline, base_arrivals),
         found["support"],
         parent,
+        then,
     )
     headline.check_summary(books, found["summary"], checker)
     for sheet, expected in (

@@ -78,7 +78,7 @@ def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
     traced, stored = trace(plan)
     for i, (arc, q) in enumerate(plan.flows):
         o, d, c, t = arc
-        if not q or d not in g.world.bloc:
+        if not q or not g.world.is_member(d, t):
             continue
         leak = i >= len(plan.ship)
         content, share = (1.0, 1.0) if leak else (g.sure_road(*arc).content, traced[arc])
@@ -90,7 +90,7 @@ def arrivals(plan: Plan) -> dict[tuple[str, int, str], Arrivals]:
             if tag is not None:
                 one.tainted = (one.tainted or 0.0) + (q if tag == "tainted" else 0.0)
     for (d, c, t), (mass, capped) in stored.items():
-        for scope in ("bloc", d) if d in g.world.bloc else ():
+        for scope in ("bloc", d) if g.world.is_member(d, t) else ():
             one = found.setdefault((plain(c), t, scope), Arrivals())
             one.stored += mass
             one.stored_traced += capped
@@ -179,7 +179,7 @@ def trace(plan: Plan) -> tuple[dict[Arc, float], dict[Place, tuple[float, float]
     larger of this and the route's content; a stock is its running average. And what stocks add to the use of what
     has arrived, all of it and its traced part."""
     g, found, stored = plan.given, dict[Arc, float](), dict[Place, tuple[float, float]]()
-    capped = set(g.world.of_role("capped")) >= g.tagging.regions
+    capped = set(g.world.capped) >= g.tagging.regions
     heap_share = {k: float(capped and h.commodity in g.tagging.goods) for k, h in g.heaps.items()}
     for t in g.calendar.years:
         ships = {key: q for key, q in plan.ship.items() if key[3] == t and q}
@@ -221,13 +221,13 @@ def _stored(
 
 
 def _made(plan: Plan, t: int, pool: dict[Spot, float]) -> dict[Spot, float]:
-    making, role = plan.given.making, plan.given.world.role
+    making, roles = plan.given.making, plan.given.world.roles
     mass: dict[Spot, float] = {}
     capped: dict[Spot, float] = {}
     for p in making.makes:
         q, r, uses = plan.make.get((p, t), 0.0), making.region[p], making.uses[p]
         share = 0.0
-        if role[r] == "capped":
+        if roles[r, t] == "capped":
             share = 1.0
         elif uses:
             share = sum(a * pool.get((r, c), 0.0) for c, a in uses.items()) / sum(uses.values())

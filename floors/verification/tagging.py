@@ -51,7 +51,7 @@ def read_tagging(study: Study, world: World, making: Making) -> Tagging:
             if goods & making.makes[p].keys():
                 goods |= making.uses[p].keys()
     origin = rows[0]["origin"]
-    regions = world.of_role("capped") if origin is None else (origin,)
+    regions = world.capped if origin is None else (origin,)
     return Tagging(frozenset(regions), frozenset(goods), study.settings.de_minimis)
 
 

@@ -54,8 +54,8 @@ def check_who_pays(
 
 def _rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     world = accounts.given.world
-    for region in world.role:
-        row: dict[str, Any] = {"role": world.role[region]}
+    for region in world.regions:
+        row: dict[str, Any] = {"role": world.told_role(region)}
         parts = {}
         for column, names in GAINED.items():
             sign = 1 if column in REVENUES else -1
@@ -63,8 +63,7 @@ def _rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
             parts[column] = About(sign * (now.value - before.value), now.scale + before.scale)
         net = About(fsum(part.value for part in parts.values()), fsum(part.scale for part in parts.values()))
         row |= parts | {"net": net}
-        member = world.role[region] == "member"
-        if not member:
+        if region not in world.members:
             row |= {"least_net": None, "most_net": None}
         yield (region,), row
 

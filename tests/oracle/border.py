@@ -54,7 +54,9 @@ def floors(
     asked = data.rule("minimum") if minimum else {}
     for d, c in data.nodes():
         r = data.region_of[d]
-        for t, w in data.weight.items() if r in data.members else ():
+        for t, w in data.weight.items():
+            if not data.is_member(r, t):
+                continue
             o = data.supplier(r, c, t)
             if o and ((c, t) in asked or any(cap.counts(data, o, d, c, t) > 0 for cap in caps)):
                 terms: Terms = {("supply", o, c, t): 1 / w} | links.friction(data, lp, o, r, c, t)
@@ -72,7 +74,7 @@ def own_levies(data: Data, lp: Program, found: Mapping[FloorKey, Floor]) -> dict
         ("levy", *ship[1:]): ship
         for ship in lp.cost
         if ship[0] == "ship" and ship[2:] in found
-        if (ship[1] not in data.members if everyone else ship[1] in data.capped)
+        if data.is_charged(ship[1], ship[4], everyone)
     }
 
 
@@ -121,7 +123,7 @@ def _worth(
     data: Data, lp: Program, caps: list[Cap], found: dict[FloorKey, Floor], r: str, c: str, t: int
 ) -> Sum:
     """For a margin: the floor, or the delivered price, or of a by-product that nobody in the member uses the price ex works."""
-    used = any(column[0] not in ("ship", "waste") for column in lp.rows["use", r, c, t][1])
+    used = any(column[0] not in ("ship", "exempt", "waste") for column in lp.rows["use", r, c, t][1])
     counted = any(cap.covers(r, c, t) and cap.share[t] * cap.weight[c] for cap in caps)
     row = ("use" if used or counted or ("supply", r, c, t) not in lp.rows else "supply", r, c, t)
     return found[r, c, t].sum if (r, c, t) in found else Sum({row: 1 / data.weight[t]})

@@ -12,19 +12,19 @@ from tests.oracle.reading import Data, Route
 
 class Cap(NamedTuple):
     """A row of the sheet, or one of those that `each` or `national` make of it: `volume[t]` t/yr for what arrives at
-    `places[c]`; `share[t]` of what is used under `use`, else 0. Without an `origin` it counts content."""
+    `places[c, t]`; `share[t]` of what is used under `use`, else 0. Without an `origin` it counts content."""
 
     scope: str
     origin: str | None
     basis: str
     weight: dict[str, float]
-    places: dict[str, list[str]]
+    places: dict[tuple[str, int], list[str]]
     volume: dict[int, float]
     share: dict[int, float]
     unseen: bool = False
 
     def covers(self, d: str, c: str, t: int) -> bool:
-        return t in self.volume and d in self.places.get(c, ())
+        return t in self.volume and d in self.places.get((c, t), ())
 
     def counts(self, data: Data, o: str, d: str, c: str, t: int) -> float:
         """What a tonne sent counts: content, or whether it comes from the origin named; groups weighted, and under
@@ -60,20 +60,36 @@ def caps(data: Data) -> Iterator[Cap]:
         members = data.members if scope == "bloc" else [scope]
         unseen = row["leaks"] == "unseen"
         table = partial(on_paper, data) if unseen else data.table
-        whole = {c: [d for r in members for d in data.places(r, c, row["segment"])] for c in weight}
+        whole = {
+            (c, t): [d for r in members if data.is_member(r, t) for d in data.places(r, c, row["segment"])]
+            for c in weight
+            for t in data.years
+        }
         for where in members if national else [scope]:
-            places = {c: [d for d in whole[c] if where in ("bloc", data.region_of[d])] for c in weight}
+            places = {key: [d for d in whole[key] if where in ("bloc", data.region_of[d])] for key in whole}
+            inside = members if where == "bloc" else [where]
+            given = {t: v for t, v in row["years"].items() if any(data.is_member(r, t) for r in inside)}
             volume = {}
-            for t, value in row["years"].items():
+            for t, value in given.items():
                 here, all_ = (
-                    sum(w * table(at[c], c, t) for c, w in weight.items()) for at in (places, whole)
+                    sum(w * table(at[c, t], c, t) for c, w in weight.items()) for at in (places, whole)
                 )
                 tonnes = value * ((here / all_ if all_ else 0.0) if national else 1.0)
                 volume[t] = {"demand": value * here, "tonnes": tonnes, "use": 0.0}[basis]
-            share = {t: value if basis == "use" else 0.0 for t, value in row["years"].items()}
-            outsiders = [r for r in data.role if r not in data.members]
-            for origin in outsiders if row["origin"] == "each" else [row["origin"]]:
-                yield Cap(where, origin, basis, weight, places, volume, share, unseen)
+            share = {t: value if basis == "use" else 0.0 for t, value in given.items()}
+            for origin in data.role if row["origin"] == "each" else [row["origin"]]:
+                out = {t for t in given if row["origin"] != "each" or not data.is_member(origin, t)}
+                if out or not given:
+                    yield Cap(
+                        where,
+                        origin,
+                        basis,
+                        weight,
+                        places,
+                        {t: volume[t] for t in out},
+                        {t: share[t] for t in out},
+                        unseen,
+                    )
 
 
 def on_paper(data: Data, places: list[str], c: str, t: int) -> float:

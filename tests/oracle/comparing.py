@@ -14,8 +14,10 @@ from typing import Any
 import pandas as pd
 
 import floors
+from floors.solving.instruments import TARIFF, held_by
 from floors.solving.outcome import Outcome
 from tests import oracle
+from tests.oracle.instruments import held as held_otherwise
 from tests.support import entangled, mixed
 
 OPTIMUM = 1e-8
@@ -69,6 +71,9 @@ def columns(outcome: Outcome) -> dict[tuple, float]:
         component = getattr(outcome.model, kind, None)
         for key, q in outcome.quantity(component).items() if component is not None else ():
             found[kind, *key] = q
+    for key, q in outcome.quantity(outcome.model.exempt).items() if len(outcome.case.exempt) else ():
+        found["exempt", *key] = q
+        found["ship", *key] = max(0.0, found["ship", *key] - q)
     return found
 
 
@@ -95,7 +100,8 @@ def theirs(study: floors.Study, result: floors.Result | None) -> tuple[oracle.An
 def same_prices(outcome: Outcome, answer: oracle.Answer) -> bool:
     """Whether delivered prices are those of the oracle where something arrives, and prices at origin where something
     leaves."""
-    shipped = [key[1:] for key, q in answer.plan.value.items() if key[0] == "ship" and q > SAME_PLAN]
+    kinds = ("ship", "exempt")
+    shipped = [key[1:] for key, q in answer.plan.value.items() if key[0] in kinds and q > SAME_PLAN]
     arriving, leaving = {(d, c, t) for _, d, c, t in shipped}, {(o, c, t) for o, _, c, t in shipped}
     at_origin = {key: answer.priced.price["supply", *key] / answer.data.weight[key[2]] for key in leaving}
     delivered = {key: answer.price(*key) for key in arriving}
@@ -124,12 +130,26 @@ def pairs(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) -> 
     ]
     yield "sum of floors", *sums, PRICE
     yield "make_whole", found.make_whole, priced.make_whole / 1000, PRICE
+    yield from instruments(result, policy)
     if not same_prices(result.outcome, policy):
         return
     for key, row in mine.items():
         yield f"floor {key}", row["floor"], priced.floor[key], PRICE
         yield from border(key, row, policy)
     yield from accounts(result, policy, base)
+
+
+def instruments(result: floors.Result, policy: oracle.Answer) -> Iterator[Pair]:
+    """What must be paid at least to hold the plan otherwise, million of present value."""
+    if result.instruments.empty:
+        return
+    paid = result.instruments.groupby("instrument")[["support", "running", "grants"]].sum()
+    tariff = held_by(result.outcome, TARIFF).priced.uplift
+    theirs = held_otherwise(policy)
+    yield "paid by contracts", paid["support"]["contracts"], theirs.paid / 1000, PRICE
+    yield "running beside grants", paid["running"]["grants"], theirs.running / 1000, PRICE
+    yield "grants", paid["grants"]["grants"], theirs.grants / 1000, PRICE
+    yield "uplift of a tariff", tariff / 1000, theirs.tariff / 1000, PRICE
 
 
 def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer) -> Iterator[Pair]:
@@ -143,7 +163,12 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     yield f"levy of {key}", row["levy"], levy, PRICE
     if "state" not in row or friction:  # what a full link does to it takes more than these prices
         return
-    arriving = [policy.plan.value.get(("ship", capped, d, c, t), 0.0) for capped in data.capped]
+    free = any(key[0] == "exempt" and key[2:] == (d, c, t) for key in policy.plan.value)
+    arriving = [
+        policy.plan.value.get(("ship", capped, d, c, t), 0.0)
+        for capped in data.role
+        if data.is_capped(capped, t)
+    ]
     anything = any(
         q > SAME_PLAN for key, q in policy.plan.value.items() if key[0] == "ship" and key[2:] == (d, c, t)
     )
@@ -151,8 +176,10 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     assert route is not None
     left = (1 - route.loss) * policy.price(*key) - route.freight - sum(data.duties(route, c, t)) - price
     right = ""
-    if levy > NEAR and arriving[data.capped.index(o)] > NEAR:
+    if levy > NEAR and policy.plan.value.get(("ship", o, d, c, t), 0.0) > NEAR:
         right = "paid"
+    elif free:
+        right = ""
     elif max(arriving) == 0 and levy < PRICE:
         right = "idle"
     elif max(arriving) == 0 and levy > NEAR and abs(left) > NEAR and anything:

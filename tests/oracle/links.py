@@ -89,8 +89,8 @@ def levied(data: Data, lp: Program, caps: list[Cap], own: Mapping[tuple, tuple])
             for i, cap in enumerate(caps)
         )
         route = data.route(o, r, c, t)
-        payer = o in data.capped or (everyone and o not in data.members)
-        pays = payer and r in data.members and (c, t) in minimum and (o, c, t) in data.can_make
+        payer = data.is_charged(o, t, everyone)
+        pays = payer and data.is_member(r, t) and (c, t) in minimum and (o, c, t) in data.can_make
         by_minimum = pays and (everyone or (route is not None and route.content > 0))
         if by_cap or by_minimum or ("levy", o, d, c, t) in own:
             found[row] = None

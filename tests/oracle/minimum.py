@@ -26,13 +26,12 @@ def payers(data: Data) -> dict[Origin, float]:
     """The minimum, USD/kg, at every origin that pays it: capped regions, or all that are no members, where they can
     make the commodity."""
     everyone = data.settings.levy_on == "non_members"
-    origins = [r for r in data.role if r not in data.members] if everyone else data.capped
     return {
         levy_key(data, o, r, c, t): least
         for (c, t), least in data.rule("minimum").items()
-        for o in origins
-        if (o, c, t) in data.can_make
-        for r in data.members or [o]
+        for o in data.role
+        if data.is_charged(o, t, everyone) and (o, c, t) in data.can_make
+        for r in [r for r in data.role if data.is_member(r, t)] or [o]
     }
 
 
@@ -45,7 +44,7 @@ def pays(data: Data, levies: Levies, o: str, r: str, c: str, t: int) -> float:
     """What a kg from o to region r pays: the levy times its content, or the whole levy where all non-members pay."""
     route = data.route(o, r, c, t)
     key = levy_key(data, o, r, c, t)
-    if route is None or r not in data.members or key not in levies:
+    if route is None or not data.is_member(r, t) or key not in levies:
         return 0.0
     return levies[key] * (1.0 if data.settings.levy_on == "non_members" else route.content)
 

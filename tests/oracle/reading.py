@@ -74,8 +74,13 @@ class Data:
         self.weight = {t: n / (1 + rate) ** (t - first) for t, n in self.length.items()}
         self.before = dict(zip(self.years[1:], self.years, strict=False))
         self.role = {row["region"]: row["role"] for row in rows("regions")}
-        self.members = [r for r, role in self.role.items() if role == "member"]
-        self.capped = [r for r, role in self.role.items() if role == "capped"]
+        self.held = {(r, t): role for r, role in self.role.items() for t in self.years}
+        self.held |= {(row["region"], t): role for row in rows("roles") for t, role in row["years"].items()}
+        self.members, self.capped = (
+            [r for r in self.role if any(self.held[r, t] == role for t in self.years)]
+            for role in ("member", "capped")
+        )
+        self.let_off = {row["region"] for row in rows("regions") if row["equivalent"]}
         self.commodities = [row["commodity"] for row in rows("commodities")]
         self.reference = {
             (r["commodity"], t): p for r in rows("reference_prices") for t, p in r["years"].items()
@@ -100,6 +105,18 @@ class Data:
                 named = segment == cap["segment"] and c in self.group[cap["commodity"]]
                 if named and region in self.members and cap["scope"] in ("bloc", region):
                     yield (region, segment, c), f"{region}/{segment}"
+
+    def is_member(self, r: str, t: int) -> bool:
+        """Whether a region is a member in a year; `members` are those of any."""
+        return self.held[r, t] == "member"
+
+    def is_charged(self, r: str, t: int, everyone: bool) -> bool:
+        """Whether a region may pay a minimum or a levy of its own in a year: if it is capped, or everyone abroad does
+        and it has no equivalent floor."""
+        return self.is_capped(r, t) or (everyone and not self.is_member(r, t) and r not in self.let_off)
+
+    def is_capped(self, r: str, t: int) -> bool:
+        return self.held[r, t] == "capped"
 
     def place_of(self, row: Row) -> str:
         """Where demand is met: its market, else its region."""
@@ -208,7 +225,8 @@ class Data:
             ends = ((row["origin"], o), (row["destination"], r))
             if o == r and any(name != region for name, region in ends):
                 return False  # only a row that names a region twice changes its shipments to itself
-            if not all(name in ("*", region, self.role[region]) for name, region in ends):
+            roles = {region: self.role[region] if t is None else self.held[region, t] for region in (o, r)}
+            if not all(name in ("*", region, roles[region]) for name, region in ends):
                 return False
             if t is not None and sheet != "routes" and t not in row["years"]:
                 return False
@@ -237,10 +255,15 @@ class Data:
             return default if value is None else value
 
         duties = (0.0, 0.0) if o == r else (number("tariff", 0.0), number("export_tax", 0.0))
-        content, limit = number("content", float(o in self.capped)), number("limit", INF, "route_limits")
+        content, limit = number("content", float(self.is_capped(o, t))), number("limit", INF, "route_limits")
         least = number("minimum", 0.0, "route_minimums")
         price = row.get("price")
         return Route(number("freight", 0.0), *duties, number("loss", 0.0), content, limit, least, price)
+
+    def exempt(self, o: str, r: str, c: str, t: int) -> float:
+        """t/yr of a pair that pay no levy."""
+        row = self.best("exemptions", o, r, c, t) if self.study.has("exemptions") else None
+        return float(row["years"][t]) if row else 0.0
 
     def open(self, o: str, r: str, c: str, t: int) -> bool:
         route = self.route(o, r, c, t)
@@ -277,7 +300,8 @@ class Data:
     def supplier(self, r: str, c: str, t: int, linked: bool = True) -> str | None:
         """The first capped region that can supply a region; not `linked`, by a way that takes no link."""
         open_ = self.passable if linked else self.open
-        return next((o for o in self.capped if (o, c, t) in self.can_make and open_(o, r, c, t)), None)
+        able = (o for o in self.role if self.is_capped(o, t) and (o, c, t) in self.can_make)
+        return next((o for o in able if open_(o, r, c, t)), None)
 
     def passable(self, o: str, r: str, c: str, t: int) -> bool:
         """Open, and where a link is needed one stands or can be built."""

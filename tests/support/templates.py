@@ -11,9 +11,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SOURCES = (
-    *(f"floors/results/{name}.py" for name in ("words", "floors_in_words", "levies", "warned", "shock")),
+    *(
+        f"floors/results/{name}.py"
+        for name in ("words", "floors_in_words", "levies", "warned", "shock", "leaving")
+    ),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
-    *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural", "links_in_words")),
+    *(f"floors/results/{name}.py" for name in ("exempt_in_words", "links_in_words")),
+    *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural", "instruments_in_words")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",

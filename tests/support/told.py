@@ -15,6 +15,7 @@ from floors.many.coalitions.coalitions import _core as core_told
 from floors.many.coalitions.coalitions import _leaving as leaving_told
 from floors.many.coalitions.runs import CoalitionRun
 from floors.many.risks.words import risk_in_words
+from floors.results.leaving import Mover, Moves, moves_in_words
 from floors.results.mix import mix_in_words
 from floors.results.shock import Insurance, Shock
 from floors.results.shock import told as shock_told
@@ -23,6 +24,7 @@ from floors.results.words import _proof as proof_told
 from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
+from tests.support.leaving import LEAVING
 from tests.support.studies import study, table
 from tests.support.told_studies import CN, SOLVED, US, cap, demand, rules, scenarios, weighed, works
 
@@ -64,6 +66,19 @@ def _mixed(name: str, **other: Any) -> Callable[[], str]:
     return said
 
 
+def _leaves(make: Callable[[], floors.Study]) -> Callable[[], floors.Result]:
+    return lambda: floors.solve(make().scenario("leaves"))
+
+
+def _ends_unknown() -> str:
+    """What is said of a member that leaves where the ends of its net cost outside have no answer."""
+    mover = Mover(region="JP", year=2027, leaves=True, before=2.0, now=1.0, ends=((1.0, 3.0), None))
+    moves = Moves(
+        movers=(mover,), parent="base", alone=True, stay=(), change={}, policy=(0.0, 0.0), contracts=None
+    )
+    return "\n".join(moves_in_words(floors.solve(study()).outcome, moves, 1.0, "USD"))
+
+
 def _with_gap() -> str:
     result = floors.solve(study())
     return proof_told(result.outcome, replace(result.figures, gap=1e-3), "USD")
@@ -96,14 +111,13 @@ def _coalition(**sheets: Any) -> Callable[[], Any]:
 
 def _uplift(paid: float, foregone: float) -> Callable[[], str]:
     """What is said of an uplift that has these parts."""
-    return lambda: "\n".join(
-        uplift_told(
-            replace(
-                floors.solve(study()).figures, uplift=paid + foregone, make_whole=paid, foregone=foregone
-            ),
-            "USD",
-        )
-    )
+
+    def said() -> str:
+        result = floors.solve(study())
+        found = replace(result.figures, uplift=paid + foregone, make_whole=paid, foregone=foregone)
+        return "\n".join(uplift_told(result.outcome, found, "USD"))
+
+    return said
 
 
 def _shared_at_will() -> Coalitions:
@@ -125,6 +139,8 @@ SAID: dict[str, Callable[[], Any]] = {
     "a shock as large": lambda: insured(11, 10, 12, 11),
     "a shock made larger": lambda: insured(11, 10, 14, 12),
     "a shock made by the policy": lambda: insured(11, 10, 12, 10),
+    **{name: _leaves(make) for name, make in LEAVING.items()},
+    "ends unknown": _ends_unknown,
     "uplift that is paid": _uplift(0.05, 0),
     "uplift that is foregone": _uplift(0, 0.05),
     "uplift of both kinds": _uplift(0.05, 0.02),

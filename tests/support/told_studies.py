@@ -19,6 +19,12 @@ def works(*rows: tuple[Any, ...], more: str = "") -> Table:
     return table(f"{OF_PROCESS} {more}", *rows)
 
 
+def built(*more: tuple[Any, ...]) -> Table:
+    """China's works, a plant of the US that must be built, at 40 a kg and 40 for its capacity, and more."""
+    plant = table(f"{OF_PROCESS} capital_cost lifetime", ("US works", "US", "oxide", 40, None, 40, 1))
+    return [*works(CN, *more), *plant]
+
+
 def demand(*rows: tuple[Any, ...], years: str = "2026") -> Table:
     """Sheet demand of oxide: region, value, then t by year."""
     header = f"region segment commodity value {years}"
@@ -34,6 +40,19 @@ def cap(*values: float | None, basis: str = "demand", first: int = 2026, **more:
 def rules(*rows: tuple[Any, ...], years: str = "2026") -> Table:
     """Sheet floor_rules of oxide: rule, then values."""
     return table(f"commodity rule {years}", *(("oxide", *row) for row in rows))
+
+
+def exempted(*tonnes: float, **sheets: Any) -> floors.Study:
+    """Two years in which so much of what China ships to the US pays no levy."""
+    return study(
+        **{
+            "years": years((2026, 1), (2027, 1)),
+            "demand": demand(("US", 200, 10, 10), years="2026 2027"),
+            "reference_prices": table("commodity 2026 2027", ("oxide", 50, 50)),
+            "exemptions": table("origin destination commodity 2026 2027", ("CN", "US", "oxide", *tonnes)),
+        }
+        | sheets
+    )
 
 
 def minimum(least: float = 70, **sheets: Any) -> floors.Study:
@@ -192,6 +211,29 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "half": lambda: study(caps=cap(0.5)),
     "half of two members": lambda: members(caps=cap(0.5)),
     "slack cap": lambda: study(caps=cap(1.0)),
+    "a new plant": lambda: study(caps=cap(0.5), processes=built()),
+    "an old pit beside a new plant": lambda: study(
+        caps=cap(0.2), processes=built(("US pit", "US", "oxide", 55, 4))
+    ),
+    "a guarantee that saves on inputs": lambda: study(
+        caps=cap(5, basis="tonnes"),
+        processes=[
+            *works(CN, US),
+            *table(
+                "process region technology commodity unit_cost capacity",
+                ("US magnets", "US", "sintering", None, 100, 5),
+                ("CN magnets", "CN", None, "magnet", 200),
+            ),
+        ],
+        technologies=table(
+            "technology commodity coefficient", ("sintering", "oxide", -1), ("sintering", "magnet", 1)
+        ),
+        demand=table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", 300, 5),
+            ("US", "all", "magnet", 300, 10),
+        ),
+    ),
     "roomy cap": lambda: study(caps=cap(0.9), processes=works((*CN, 5), US)),
     "tonnes": lambda: study(caps=cap(5, basis="tonnes")),
     "tonnes that just bind": lambda: study(caps=cap(10, basis="tonnes")),
@@ -233,6 +275,30 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     ),
     "a minimum below its price": lambda: minimum(40),
     "a minimum": minimum,
+    "a minimum kept by exporters": lambda: minimum(settings=settings(rent="exporter")),
+    "a minimum, all exempt in 2026": lambda: exempted(
+        20, 5, floor_rules=rules(("minimum", 70, 70), years="2026 2027")
+    ),
+    "a minimum, all exempt": lambda: exempted(
+        20, 20, floor_rules=rules(("minimum", 70, 70), years="2026 2027")
+    ),
+    "half, some exempt": lambda: exempted(2, 2, caps=cap(0.5, 0.5)),
+    "half, and more exempt": lambda: exempted(7, 0, caps=cap(0.5, 0.5)),
+    "two members, one exempt beyond its cap": lambda: exempted(
+        caps=cap(0.25, 0.25),
+        demand=demand(("US", 200, 10, 10), ("JP", 200, 10, 10), years="2026 2027"),
+        exemptions=table(
+            "origin destination commodity 2026 2027", ("CN", "US", "oxide", 3, 3), ("CN", "JP", "oxide", 7, 7)
+        ),
+    ),
+    "a ban, and some exempt": lambda: exempted(2, 2, caps=cap(0.0, 0.0)),
+    "a dear minimum, some exempt": lambda: exempted(
+        2, 2, floor_rules=rules(("minimum", 90, 90), years="2026 2027")
+    ),
+    "slack cap, some exempt": lambda: exempted(2, 2, caps=cap(1.0, 1.0)),
+    "exempt beyond a cap under a rule": lambda: exempted(
+        7, 7, caps=cap(0.5, 0.5), floor_rules=rules(("maximum", 60, 60), years="2026 2027")
+    ),
     "a minimum, home at half of it": lambda: minimum(
         90, processes=works(CN, ("US works", "US", "oxide", 45))
     ),

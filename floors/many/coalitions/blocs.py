@@ -20,6 +20,7 @@ from floors.case.reach import derive_reach
 from floors.case.routes import NUMBERS, ROWS, Routes, derive_routes
 from floors.errors import InputError, Problem, UsageError
 from floors.lp.labels import Vector
+from floors.study.roles import Roles
 from floors.study.study import Study
 
 Bloc = frozenset[str]
@@ -28,21 +29,23 @@ Bloc = frozenset[str]
 def players_of(study: Study, members: Iterable[str] | None) -> tuple[str, ...]:
     """The regions that may join, in sheet order: those named, or the members of the study.
 
-    Raises UsageError for a region that is not there, is capped, or where there is none.
+    Raises UsageError for a region that is not there, is always capped, or where there is none.
     """
-    role = {row["region"]: row["role"] for row in study.rows("regions")}
+    held: dict[str, set[str]] = {row["region"]: set() for row in study.rows("regions")}
+    for (region, _), role in study.roles.items():
+        held[region].add(role)
     named = (
-        {r for r, is_now in role.items() if is_now == "member"}
+        {r for r, roles in held.items() if "member" in roles}
         if members is None
         else set(regions_of("members", members))
     )
-    for region in sorted(named - role.keys()):
-        raise UsageError(f"there is no region {region!r}; regions are {', '.join(role)}.")
-    for region in sorted(r for r in named if role[r] == "capped"):
+    for region in sorted(named - held.keys()):
+        raise UsageError(f"there is no region {region!r}; regions are {', '.join(held)}.")
+    for region in sorted(r for r in named if held[r] == {"capped"}):
         raise UsageError(f"{region} is capped: it cannot be a member of the bloc.")
     if not named:
         raise UsageError("there is no member: a coalition needs regions with the role member.")
-    return tuple(r for r in role if r in named)
+    return tuple(r for r in held if r in named)
 
 
 def regions_of(what: str, given: object) -> list[str]:
@@ -57,19 +60,33 @@ def regions_of(what: str, given: object) -> list[str]:
 def study_of(study: Study, players: Sequence[str], bloc: Bloc) -> Study:
     """The study in which `bloc` is the bloc: its regions are members, every other member becomes `other`.
 
-    A cap in tonnes on the bloc becomes a part of it, by the bloc's table demand in that of all players.
-    Raises InputError where such a cap cannot be split.
+    A region that the study makes a member in some years is one of the bloc's in these alone; one that is never, in
+    all years in which it is not capped. A cap in tonnes on the bloc becomes a part of it, by the bloc's table demand
+    in that of all players. Raises InputError where such a cap cannot be split.
     """
-    regions = [
-        row | {"role": "member" if row["region"] in bloc else _outside(row["role"])}
-        for row in study.rows("regions")
+    roles = _roles(study, bloc)
+    regions = [row | {"role": roles[row["region"], study.years[0]]} for row in study.rows("regions")]
+    turning = [
+        {"region": row["region"], "years": {t: roles[row["region"], t] for t in study.years}}
+        for row in regions
+        if any(roles[row["region"], t] != row["role"] for t in study.years)
     ]
     caps = [_part(study, i, row, players, bloc) for i, row in enumerate(study.rows("caps"))]
-    return study.with_rows(regions=regions, caps=caps)
+    return study.with_rows(regions=regions, roles=turning, caps=caps)
 
 
-def _outside(role: str) -> str:
-    return "other" if role == "member" else role
+def _roles(study: Study, bloc: Bloc) -> Roles:
+    """The role of each region in each year when `bloc` is the bloc."""
+    given = study.roles
+    ever = {r for (r, _), role in given.items() if role == "member"}
+
+    def role_in(region: str, t: int) -> str:
+        role = given[region, t]
+        if region not in bloc:
+            return "other" if role == "member" else role
+        return "member" if region not in ever and role != "capped" else role
+
+    return {(region, t): role_in(region, t) for region, t in given}
 
 
 def _part(study: Study, i: int, row: dict[str, Any], players: Sequence[str], bloc: Bloc) -> dict[str, Any]:
@@ -77,8 +94,9 @@ def _part(study: Study, i: int, row: dict[str, Any], players: Sequence[str], blo
     if row["scope"] != "bloc" or row["basis"] != "tonnes" or bloc == frozenset(players):
         return row
     years: dict[int, float] = {}
+    everyone, own = (_roles(study, frozenset(of)) for of in (players, bloc))
     for t, tonnes in row["years"].items():
-        whole = _table_demand(study, row, players, t)
+        whole = _table_demand(study, row, _members(everyone, players, t), t)
         if tonnes and not whole:
             message = (
                 f"a cap of the bloc in tonnes is shared out by table demand, and there is none of "
@@ -86,8 +104,13 @@ def _part(study: Study, i: int, row: dict[str, Any], players: Sequence[str], blo
             )
             hint = "Give each member a row of its own, or use basis `use`."
             raise InputError([study.problem("caps", i, t, message, hint, "cap_without_demand")])
-        years[t] = tonnes * _table_demand(study, row, bloc, t) / whole if tonnes else 0.0
+        inside = _members(own, bloc, t)
+        years[t] = tonnes * _table_demand(study, row, inside, t) / whole if tonnes else 0.0
     return row | {"years": years}
+
+
+def _members(roles: Roles, among: Iterable[str], t: int) -> list[str]:
+    return [r for r in among if roles[r, t] == "member"]
 
 
 def _table_demand(study: Study, cap: dict[str, Any], regions: Iterable[str], t: int) -> float:
@@ -188,11 +211,13 @@ def _routes_by_role(study: Study, players: tuple[str, ...], whole: Case) -> Rout
         if first is None:
             alike[name] = None
             continue
-        destination, origin = first.copy(), first.copy()
-        for at, routes in alone.items():
-            destination[:, at] = getattr(routes, name)[:, at]
-            origin[at] = getattr(routes, name)[at]
-        four = np.stack([first, destination, origin, getattr(both, name)])
+        single = {at: getattr(routes, name) for at, routes in alone.items()}
+        shape = np.broadcast_shapes(first.shape, *(of.shape for of in single.values()))
+        destination, origin = (np.broadcast_to(first, shape).copy() for _ in range(2))
+        for at, of in single.items():
+            destination[:, at] = of[:, at]
+            origin[at] = of[at]
+        four = np.stack(np.broadcast_arrays(first, destination, origin, getattr(both, name)))
         if (four == four[0]).all():
             alike[name] = first
         else:

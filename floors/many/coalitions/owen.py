@@ -96,7 +96,7 @@ def _room(outcome: Outcome, cap: Cap, t: int) -> Iterator[Share]:
     room."""
     case = outcome.case
     region_of = case.places.region_of
-    regions = dict.fromkeys(region_of[d] for places in cap.places.values() for d in places)
+    regions = dict.fromkeys(region_of[d] for c in cap.places for d in cap.places_in(c, t))
     whole = table_base(cap, case.demand, t)
     for region in regions:
         own = table_base(in_region(cap, region, region_of), case.demand, t)

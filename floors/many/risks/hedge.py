@@ -97,7 +97,11 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         start=plan.basic,
         budget=None if budget is None else 1000 * budget,
         choice=partial(_choice, plan, tops_up),
-        payees=replace(NOBODY, agent=np.full(len(plan.compiled.lp.cost), -1)),
+        payees=replace(
+            NOBODY,
+            agent=np.full(len(plan.compiled.lp.cost), -1),
+            capped=np.zeros(len(plan.compiled.lp.cost), dtype=bool),
+        ),
         friction=_friction(plan),
     )
     bound = priced.uplift > 0 or bool(priced.own.any())

@@ -165,8 +165,9 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
 
 def _moves(outcome: Outcome) -> bool:
     """Whether shipments into the bloc are not the same in all plans of least cost."""
-    bloc = set(outcome.case.places.bloc)
-    return any(key[1] in bloc for key in movable_in(outcome.plans, outcome.compiled, outcome.model.ship))
+    inside = outcome.case.places.is_member
+    moving = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)
+    return any(inside(d, t) for _, d, _, t in moving)
 
 
 def _parts(outcome: Outcome) -> dict[Floor, float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from floors.contract import results as tables
 from floors.steps import stage
-from floors.verification import flows, headline, instruments, nearest, ranges, who_pays
+from floors.verification import flows, headline, instruments, leaving, nearest, ranges, who_pays
 from floors.verification.check import About, Checker, Row
 from floors.verification.given import Given
 from floors.verification.plan import read_baseline, read_plan
@@ -35,7 +35,10 @@ SOLVED = (
     ("nearest", ("floor_then", "status", "step", "step_floor", "set_by_then"), 1e-6),
 )
 """(sheet, its columns, relative): what another solve finds again, as ends of linear programs."""
+OF_SUMMARY = (*headline.NO_STOCKS, leaving.GAIN, leaving.LOSS)
+"""Metrics of sheet summary that another solve finds again."""
 KNOWN = (
+    leaving.ALONE,
     ranges.FLOORS,
     headline.LEAST,
     flows.MOVABLE,
@@ -75,7 +78,7 @@ def check_again(given: Given, book: Book, scenario: str, checker: Checker) -> li
     size = result.outcome.size / 1000
     solved = {"least_make_whole": About(result.figures.least_make_whole, 0.0, 1e-9 * size)}
     for row in tables.SUMMARY.read(result.rows("summary")):
-        if ("shock_loss" in row.metric or row.metric in headline.NO_STOCKS) and row.value is not None:
+        if ("shock_loss" in row.metric or row.metric in OF_SUMMARY) and row.value is not None:
             solved[row.metric] = About(row.value, 0.0, 1e-7 * size)
     for line in book.lines(scenario, "summary"):
         if line["metric"] in solved:
