@@ -60,6 +60,23 @@ PAIRS: dict[str, tuple[str, str]] = {
     "nobody pays it: {}": ("a minimum, all exempt in 2026", "half"),
     "exempt tonnes that no levy holds back": ("half, and more exempt", "half, some exempt"),
     "The rules on floors and {}": ("exempt beyond a cap under a rule", "half, and more exempt"),
+    # links
+    "{}/kg of the floor in {} is friction": ("a full link", "a link with room"),
+    "the price of the link from {} to {}; the levy is less by it.": ("a full link", "half"),
+    "a tax on a scarcity rent: the link alone": ("a link as full as its cap", "a link with room"),
+    "million {} (present value) in {} are a tax on a scarcity": ("a link as full as its cap", "a full link"),
+    "full links alone would hold the plan, and {}": ("a link as full as its cap", "a link with room"),
+    "they go from exporters to treasuries": (
+        "a link as full as its cap",
+        "a link as full as its cap, exporters keep",
+    ),
+    "they stay with exporters": ("a link as full as its cap, exporters keep", "a link as full as its cap"),
+    "the minimum takes nothing of what {} ships to {}": ("a full link under a minimum", "a full link"),
+    "its link is full, and its seller keeps": ("a full link under a minimum", "a minimum"),
+    "{} t a year of links are qualified in all beside the": ("a link that is built", "a full link"),
+    "senders pay {} million": ("a link that is built", "a full link"),
+    "demand grows in {}, where it is made too": ("links and growth", "a link with room"),
+    "so that growth favours it": ("links and growth", "half"),
     # who pays levies
     "that a take-or-pay makes it ship to": ("forced", "levied on others"),
     "all of it out of the surplus of producers in {}.": ("forced", "forced in part"),
