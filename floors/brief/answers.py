@@ -9,7 +9,7 @@ from floors.brief.facts import Facts
 from floors.brief.floors_told import delayed, idle_caps, path_answer, prohibitive
 from floors.brief.headline import alarm
 from floors.brief.insurance import insurance
-from floors.brief.papers import papers, relabelled
+from floors.brief.papers import papers, relabelled, seen_through
 from floors.brief.shares import pooled
 from floors.brief.shortage import short_answer
 from floors.page.page import Paragraph
@@ -29,7 +29,7 @@ def not_proven(facts: Facts) -> Paragraph | None:
 
 
 BEFORE: tuple[Made, ...] = (short_answer, not_proven, costs, insurance)
-AFTER: tuple[Made, ...] = (delayed, pooled, bears, idle_caps, prohibitive, relabelled, papers)
+AFTER: tuple[Made, ...] = (delayed, pooled, bears, idle_caps, prohibitive, relabelled, seen_through, papers)
 
 
 def answers(facts: Facts) -> tuple[Paragraph, ...]:

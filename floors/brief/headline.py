@@ -152,7 +152,7 @@ def _holding(facts: Facts, top: _Top, cap: Asked) -> str:
         if looser and min(looser) > cap.given[row.year]
         else f"in {row.year}"
     )
-    whom = origin_of(facts, cap)
+    whom = f"material from {origin_of(facts, cap)}" if cap.traced else origin_of(facts, cap)
     whose = _whose(facts, cap)
     if not cap.given[row.year]:
         return f"Keeping {whom} out of {whose} {good} {when}"

@@ -40,6 +40,7 @@ def relabelled(facts: Facts) -> Paragraph | None:
         and one.origin is None
         and one.basis != "use"
         and not one.on_paper
+        and not one.traced
         and row.year in one.given
         and one.commodity == row.commodity
         and (one.scope == "bloc" or [one.scope] == facts.members)
@@ -52,6 +53,25 @@ def relabelled(facts: Facts) -> Paragraph | None:
         f"{tonnes(more)} more come from {facts.names.capped} than {than}:",
         f"of the {good} bought in {row.year}, {percent(row.capped_share)} is from there, and "
         f"{percent(row.embodied_share)} if it is traced back through what it is made of.",
+    )
+
+
+def seen_through(facts: Facts) -> Paragraph | None:
+    """What a traced cap counts, beside what comes from capped regions themselves."""
+    row = _row(facts)
+    on = [
+        one
+        for one in facts.asked
+        if row and row.year in one.given and facts.covers(one.commodity, row.commodity)
+    ]
+    if row is None or row.traced_share is None or row.capped_share is None:
+        return None
+    if not any(one.traced for one in on) or abs(row.traced_share - row.capped_share) <= APART:
+        return None
+    return Paragraph(
+        "The cap sees through the chain:",
+        f"of the {facts.names.good(row.commodity)} bought in {row.year}, {percent(row.traced_share)} counts as made of "
+        f"material from {facts.names.capped}, wherever it was made, and {percent(row.capped_share)} comes from there.",
     )
 
 

@@ -94,7 +94,7 @@ def _aside(one: _Alike, alike: list[_Alike]) -> bool:
 
 def _clause(facts: Facts, one: _Alike, bans: list[_Alike]) -> str:
     first, goods = one.first, few([goods_of(facts, good) for good in one.goods])
-    whose = f"{goods} from {origin_of(facts, first)}"
+    whose = f"{goods} {'made of material ' if first.traced else ''}from {origin_of(facts, first)}"
     if not any(first.given.values()):
         kept = f"{whose} out of {_where(facts, first)} in {_when(facts, first)}"
     else:

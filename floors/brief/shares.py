@@ -95,7 +95,7 @@ def pooled_cap(facts: Facts) -> tuple[Asked, int] | None:
         return None
     for one in facts.asked:
         whole = one.scope == "bloc" and one.segment is None and one.origin is None and one.basis != "tonnes"
-        whole = whole and not one.on_paper
+        whole = whole and not one.on_paper and not one.traced
         if whole and one.commodity == facts.main:
             last = max(one.given)
             rows = [
@@ -236,6 +236,7 @@ def _wanted(facts: Facts, year: int, share: float | None) -> bool:
         and one.origin is None
         and one.basis == "demand"
         and not one.on_paper
+        and not one.traced
         and share - one.given.get(year, 1.0) > SAME
         for one in facts.asked
     )

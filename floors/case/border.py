@@ -102,6 +102,7 @@ def derive_border(
     scopes: Scopes,
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
+    equivalent: frozenset[str] = frozenset(),
 ) -> Border:
     """Sheet `floor_rules`, and the floors that caps and minimums make."""
     rules, rule_row = _rules(study, commodities)
@@ -110,7 +111,9 @@ def derive_border(
     origin = _floors(places, routes, links, reach, scopes, minimum)
     if study.settings.floor_choice == "steadiest":
         _check_steadiest(origin, reference, problems)
-    start = _first_levies(study, calendar, places, links, reach, minimum, rule_row, reference, problems)
+    start = _first_levies(
+        study, calendar, places, links, reach, minimum, rule_row, reference, problems, equivalent
+    )
     tags = reach.axes.tags
     return Border(
         origin=origin,
@@ -118,6 +121,7 @@ def derive_border(
         rule_row=rule_row,
         start=start,
         levied_on=study.settings.levy_on,
+        equivalent=equivalent,
         clean={f: name for f, o in origin.items() if (name := tags.own(o, f.commodity)) != f.commodity},
     )
 
@@ -170,10 +174,10 @@ def _floors(
     asked[scopes.d[counts], plain[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
-    stands, member = np.zeros(shape, dtype=bool), places.place_is("member")
+    stands, member = np.zeros(shape, dtype=bool), places.is_role("member")
     for d in places.bloc:
         sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[axes.place[d]]
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[home[axes.place[d]]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
@@ -233,6 +237,7 @@ def _first_levies(
     rows: dict[tuple[str, str], int],
     reference: dict[tuple[str, int], float],
     problems: list[Problem],
+    equivalent: frozenset[str],
 ) -> dict[LevyKey, float]:
     """The minimum less the reference price, at least 0, for every origin that pays it; the whole minimum for every pair
     that needs a link, so that of the levies that its price leaves open the largest is found."""
@@ -242,7 +247,9 @@ def _first_levies(
     for c, values in minimum.items():
         for t, least in values.items():
             members = places.members_in(t)
-            payers = [r for r in places.regions if r not in members] if non_members else places.capped_in(t)
+            let_off = equivalent - set(places.capped_in(t))
+            others = [r for r in places.regions if r not in members and r not in let_off]
+            payers = others if non_members else places.capped_in(t)
             makers = [
                 (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)
             ]

@@ -16,7 +16,7 @@ from floors.case.caps import Cap, derive_caps
 from floors.case.contracts import Contract, derive_contracts, keep_contracts
 from floors.case.counted import Counted, Scopes
 from floors.case.demand import Demand, Key, derive_demand
-from floors.case.exemptions import Exempt, Exemptions, derive_exemptions
+from floors.case.exemptions import Exempt, Exemptions, derive_equivalent, derive_exemptions
 from floors.case.links import Links, check_links, derive_links
 from floors.case.places import Places, derive_places
 from floors.case.production import Production, derive_production
@@ -238,8 +238,9 @@ def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ..
     check_renaming(study, places, production.untagged, caps, problems)
     check_tags(study, production.untagged, tags, problems, notes)
     scopes = Scopes(caps, axes)
+    equivalent = derive_equivalent(study, places, problems, notes)
     border = derive_border(
-        study, calendar, places, commodities, routes, links, reach, scopes, reference, problems
+        study, calendar, places, commodities, routes, links, reach, scopes, reference, problems, equivalent
     )
     if not policy:
         caps, border = (), Border.without_rules(study.settings.levy_on)

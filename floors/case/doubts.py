@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from math import inf
 
+import numpy as np
+
 from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case, derive
@@ -21,6 +23,7 @@ from floors.study.study import Study
 # Tables that should go on to the last year once they began: a blank there falls back on something else.
 GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")
 WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
+ABOVE_ROUNDING = 1e-9  # of the room under a cap
 # By how a unit begins: what nothing real comes near. Beside such a number a solver has no digits for the others.
 # Assumptions, well above what is known: rhodium was below 1e6 USD/kg at its highest (2021), and all steel made in a
 # year is some 2e9 t (World Steel Association).
@@ -39,6 +42,7 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
         *_unserved(case, supply),
         *link_doubts(case, supply),
         *_opening(case),
+        *_exempt_above_caps(case),
         *slips(case),
         *_structural(case, supply),
         *extreme(case),
@@ -107,6 +111,41 @@ def _opening(case: Case) -> Iterator[Problem]:
             yield case.study.problem(
                 "stockpiles", i, "opening", message, hint, "opening_above_capacity", "warning"
             )
+
+
+def _exempt_above_caps(case: Case) -> Iterator[Problem]:
+    """Caps under which more may come exempt than they leave room for, at the row of most of it: shares of use hang on
+    the plan, and are not looked into."""
+    counted, exempt, axes = case.counted, case.exempt, case.arcs.axes
+    if not len(exempt):
+        return
+    most = np.zeros(len(case.arcs))
+    most[exempt.arc] = np.minimum(exempt.tonnes, case.arcs.limit[exempt.arc])
+    pair = np.full(len(case.arcs), -1)
+    pair[exempt.arc] = exempt.pair.find(exempt.pair.columns)
+    found: dict[tuple[int, int], dict[int, tuple[float, float]]] = {}
+    for k, cap in enumerate(case.caps):
+        for t in cap.given if cap.basis != "use" else ():
+            under = (counted.cap == k) & (counted.t == axes.year[t]) & (pair[counted.arc] >= 0)
+            of_pair = np.zeros(len(exempt))
+            np.maximum.at(of_pair, pair[counted.arc[under]], (most[counted.arc] * counted.coefficient)[under])
+            total, room = float(of_pair.sum()), case.room[cap.name, t]
+            if total > room * (1 + ABOVE_ROUNDING):
+                key = exempt.pair.take(np.array([int(of_pair.argmax())])).keys[0]
+                row = case.exemptions.cell(axes, key)[1]
+                found.setdefault((cap.row, row), {})[t] = total, room
+    for (cap_row, row), years in found.items():
+        t = next(iter(years))
+        total_t, room_t = in_print(*years[t])
+        where = case.study.value_cell("caps", cap_row, t)
+        message = (
+            f"{total_t} t may come exempt in {t} under the cap at caps!{where}, which leaves room for {room_t} t: no "
+            "levy can hold back what is exempt."
+        )
+        if len(years) > 1:
+            message = f"{message} More than the cap in {spans(list(years))}."
+        hint = "Lower the exemption, raise the cap, or hold the rest by a limit in sheet route_limits."
+        yield case.study.problem("exemptions", row, t, message, hint, "exempt_above_cap", "warning")
 
 
 def _idle_caps(case: Case) -> Iterator[Problem]:

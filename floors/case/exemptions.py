@@ -1,4 +1,5 @@
-"""Sheet `exemptions`: tonnes that pay no levy, by pair of regions, commodity and year."""
+"""What pays no levy: tonnes of sheet `exemptions`, by pair of regions, commodity and year; and non-members with a floor
+of their own, `equivalent` of sheet `regions`."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from floors.study.study import Study
 class Exemptions:
     """`tonnes` [o, d, c, t] that pay no levy, t/yr, 0 where none; `row` the record of each (-1: none).
 
-    Both have a single place along each axis where the sheet has no rows.
+    `row` has a single year where nothing depends on it; both a single place along each axis where the sheet has no
+    rows.
     """
 
     tonnes: Vector
@@ -37,7 +39,8 @@ class Exemptions:
     def cell(self, axes: Axes, key: tuple[str, str, str, int]) -> tuple[str, int, int]:
         """Where the tonnes of a pair are written: sheet, record, year."""
         o, r, c, t = key
-        row = self.row[axes.place[o], axes.place[r], axes.commodity[c], axes.year[t]]
+        year = axes.year[t] if self.row.shape[3] > 1 else 0
+        row = self.row[axes.place[o], axes.place[r], axes.commodity[c], year]
         return "exemptions", int(row), t
 
 
@@ -46,6 +49,29 @@ def derive_exemptions(study: Study, places: Places, axes: Axes, problems: list[P
     none = np.zeros((1, 1, 1, 1))
     tonnes, row = best_by_year(study, "exemptions", none, places, axes, problems)
     return Exemptions(tonnes=tonnes, row=np.full(none.shape, -1) if row is None else row)
+
+
+def derive_equivalent(
+    study: Study, places: Places, problems: list[Problem], notes: list[Problem]
+) -> frozenset[str]:
+    """Non-members whose own floor counts as the bloc's: no levy on non-members falls on them."""
+    found = {row["region"]: i for i, row in enumerate(study.rows("regions")) if row["equivalent"]}
+    for region, i in found.items():
+        roles = list(dict.fromkeys(places.role_in(region, t) for t in places.years))
+        if "other" not in roles:
+            message = (
+                f"only a region with role other can have an equivalent floor; found {' and '.join(roles)}."
+            )
+            hint = "Clear the cell: a member has the bloc's floor, and a capped region pays its levies."
+            problems.append(study.problem("regions", i, "equivalent", message, hint, "equivalent_role"))
+    if found and study.settings.levy_on == "capped":
+        i = next(iter(found.values()))
+        message = "levies fall on capped regions alone, so that an equivalent floor changes nothing."
+        hint = "Set levy_on to non_members where others shall pay, or clear the cell."
+        notes.append(
+            study.problem("regions", i, "equivalent", message, hint, "equivalent_without_levy", "warning")
+        )
+    return frozenset(found)
 
 
 class Exempt:

@@ -110,8 +110,8 @@ def choose(
     of floors are found, or of which distinct floors (positions).
 
     `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
-    the rules cost something without, more than the `unavoidable` uplift of no rules: where they cost nothing, no such
-    levy is the least.
+    the rules cost something without, more than the `unavoidable` uplift of no rules (where they cost nothing, no such
+    levy is the least), or a link could keep what such a levy might take.
     Raises OverBudget where no floors need as little make-whole as the budget, Infeasible where rules
     contradict each other.
     """
@@ -123,7 +123,8 @@ def choose(
         if lifted is None:
             raise
     uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
-    if rules and (uplift is None or zero(uplift - unavoidable, size) > 0):
+    shared = lifted is not None and friction is not None and len(friction.levied) > 0
+    if rules and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)

@@ -210,11 +210,24 @@ def _floor(outcome: Outcome, floor: Floor, parts: list[Part], way: _Way, open_: 
 
 
 def _state(outcome: Outcome, floor: Floor, binding: bool, way: _Way) -> str:
-    """Whether the levy is paid, keeps everything out, or does nothing."""
+    """Whether the levy is paid, keeps everything out, or does nothing: nor does one that takes the rent of a link."""
+    if _is_rent(outcome, floor):
+        return "idle"
     if way.paying > 0:
         return "paid"
     levied_out = binding and not way.exemptible and _kept_out(outcome, floor, way)
     return "prohibitive" if levied_out else "idle"
+
+
+def _is_rent(outcome: Outcome, floor: Floor) -> bool:
+    """Whether the link of the pair alone would hold the plan, so that a levy there is a tax on its rent."""
+    pair = (
+        outcome.case.border.origin[floor],
+        outcome.case.places.region_of[floor.member],
+        floor.commodity,
+        floor.year,
+    )
+    return pair in outcome.scarcity.pairs
 
 
 def _end(price: float | None) -> float | None:
@@ -239,6 +252,8 @@ def _note(outcome: Outcome, floor: Floor, binding: bool, way: _Way, setter: str,
         notes.append(f"nobody pays it: {ALL_EXEMPT}")
     elif not way.paying:
         notes.append("nobody pays it: no capped material would arrive without it either")
+    if binding and _is_rent(outcome, floor):
+        notes.append("a tax on a scarcity rent: the link alone would hold the plan")
     wide = outcome.highest[floor] - outcome.lowest[floor] if floor in outcome.highest else 0.0
     if wide > NOT_UNIQUE * abs(outcome.floor[floor]):
         notes.append("other floors keep this plan too: see lowest and highest")
@@ -337,6 +352,7 @@ def _caps(outcome: Outcome, averages: Mapping[str, float]) -> Iterator[CapRow]:
             else:
                 limit, base = cap.limit[t], table_base(cap, case.demand, t)
             levy = outcome.cap_worth.get((cap.name, t), 0.0)
+            low, high = map(_end, outcome.scarcity.ends.get((cap.name, t), (None, None)))
             charged = outcome.cap_levy.get((cap.name, t), 0.0)
             note = "a ban" if cap.bans(t) else ""
             yield CapRow(
@@ -353,6 +369,10 @@ def _caps(outcome: Outcome, averages: Mapping[str, float]) -> Iterator[CapRow]:
                 levy=levy,
                 charged=charged,
                 per_point=levy * 0.01 * base / 1000,
+                lowest_levy=low,
+                highest_levy=high,
+                lowest_per_point=None if low is None else low * 0.01 * base / 1000,
+                highest_per_point=None if high is None else high * 0.01 * base / 1000,
                 average=averages.get(cap.name),
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 exempt=float(exempt[k, y]),

@@ -48,6 +48,7 @@ def links_table(outcome: Outcome) -> list[LinkRow]:
             shipped=shipped.get((o, r, c, t), 0.0),
             friction=outcome.friction.get((o, r, c, t), 0.0) if links.needed(o, r, c, t) else None,
             plan_friction=outcome.plan_friction.get((o, r, c, t)),
+            scarce=(o, r, c, t) in outcome.scarcity.pairs,
             minimum_levy=outcome.levies.get((o, r, c, t)),
             clean_minimum_levy=outcome.levies.get((o, r, clean[c], t)) if c in clean else None,
             charge=charges.get((o, r, c, t), 0.0),

@@ -77,6 +77,7 @@ def accounts_table(outcome: Outcome, accounts: Accounts, baseline: Accounts) -> 
                 export_tax_revenue=a.export_tax_revenue,
                 stock_cost=a.stock_cost,
                 link_charge=a.link_charge,
+                rent_revenue=a.rent_revenue,
                 settled=a.settled,
                 net_cost=a.net_cost,
                 below_cost=below.get((d, t), 0.0),

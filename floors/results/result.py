@@ -48,6 +48,7 @@ from floors.results.shuffling import shuffling_table
 from floors.results.structural import structural
 from floors.results.summary import Figures, figures, summary_table, without_stocks_rows
 from floors.results.temptation import temptation_table
+from floors.results.traced_in_words import traced_in_words
 from floors.results.unserved import unserved_table
 from floors.results.use_in_words import use_in_words, use_warnings
 from floors.results.vault import vault_table
@@ -244,6 +245,7 @@ def make_result(
     )
     said += use_warnings(outcome)
     words[-1:-1] = [
+        *traced_in_words(outcome, traced, found.scale),
         *use_in_words(outcome),
         *settled_in_words(outcome, found.scale, study.settings.currency),
         *vault_in_words(vault, study.settings.currency),

@@ -148,7 +148,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     goods = [axes.commodities[k] for k in axes.plain]
     minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in goods]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
-    inside = case.places.place_is("member")[arcs.d, arcs.t]
+    inside = case.places.is_role("member")[arcs.r, arcs.t]
     low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)
@@ -178,10 +178,14 @@ def _embodied(outcome: Outcome, traced: Traced) -> Iterator[str]:
                 base = arriving[k, y] + put[k, y]
                 found[k, y] += of_stock[k, y]
             if base and more and found[k, y] / base > cap.given[t] + POINTS:
+                why = (
+                    "what counts as clean may hold some"
+                    if cap.traced
+                    else "a cap sees the country of the last process"
+                )
                 yield (
                     f"caps: {cap.name} is {share(cap.given[t])} in {t}, but {share(found[k, y] / base)} of that "
-                    f"{cap.basis} holds capped material traced through the chain: a cap sees the country of the last "
-                    "process."
+                    f"{cap.basis} holds capped material traced through the chain: {why}."
                 )
                 break
 

@@ -65,7 +65,9 @@ def sentences(
 def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
     """What each cap that is a share lets in, in its first and last year; those that see papers alone are told
     otherwise."""
-    papers = {(cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis) for cap in unseen(outcome)}
+    papers = {
+        (cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis) for cap in unseen(outcome).values()
+    }
     kept: dict[tuple[str, str, str], list[CapRow]] = {}
     for row in caps:
         whole = row.segment is None and row.origin is None
@@ -82,11 +84,12 @@ def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
         allowed = given[scope, good, basis]
         weighed = " by weight" if good in outcome.case.places.groups else ""
         where = "the bloc" if scope == "bloc" else scope
-        yield f"Of the {basis} of {good} in {where}{weighed}, {_let_in(ends, allowed)}."
+        kind = "is made of capped material" if ends[0].traced else "is of capped origin"
+        yield f"Of the {basis} of {good} in {where}{weighed}, {_let_in(ends, allowed, kind)}."
 
 
-def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
-    """The share of capped origin in these years beside what the cap allows; no figure twice."""
+def _let_in(ends: list[CapRow], allowed: dict[int, float], kind: str) -> str:
+    """The share of this kind in these years beside what the cap allows; no figure twice."""
     used = [share(allowed[row.year] * row.used / row.limit) for row in ends]
     most = [share(allowed[row.year]) for row in ends]
     full = [row.slack <= FULL * row.limit for row in ends]
@@ -98,17 +101,15 @@ def _let_in(ends: list[CapRow], allowed: dict[int, float]) -> str:
         caps = most[0] if len(set(most)) == 1 else conjoined(most)
         if all(full) or not any(full):
             kept = ", all that the cap allows" if all(full) else f" (cap {caps})"
-            return f"{what} is of capped origin in {dates}{kept}"
+            return f"{what} {kind} in {dates}{kept}"
     told = [f"{one} in {row.year}" for one, row in zip(used, ends, strict=True)]
     if all(full):
-        return f"{conjoined(told)} is of capped origin, all that the cap allows"
+        return f"{conjoined(told)} {kind}, all that the cap allows"
     beside = [
         "all that the cap allows" if at else "a little less than the cap" if one == cap else f"cap {cap}"
         for one, cap, at in zip(used, most, full, strict=True)
     ]
-    return (
-        f"{conjoined([f'{one} ({cap})' for one, cap in zip(told, beside, strict=True)])} is of capped origin"
-    )
+    return f"{conjoined([f'{one} ({cap})' for one, cap in zip(told, beside, strict=True)])} {kind}"
 
 
 def _leaks(outcome: Outcome, found: Figures) -> Iterator[str]:
@@ -241,8 +242,9 @@ def _proof(outcome: Outcome, found: Figures, currency: str) -> str:
     gap = max(0.0, found.gap) * outcome.size  # thousand
     part = "one part in a billion" if gap <= BILLION * cost else f"{gap / 1000:.0e} million"
     given = "duties and minimum levies" if outcome.case.border.start else "duties"
+    left = f", {full(found.closing_worth)} for what stays in store taken off," if found.closing_worth else ""
     return (
-        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value) at the "
+        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value){left} at the "
         f"{given} given, proven to within {part}: no plan that obeys the same rows and pays these costs less by more "
         "than that."
     )

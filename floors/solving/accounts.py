@@ -9,7 +9,7 @@ import numpy as np
 from floors.case.arcs import Arcs
 from floors.case.contracts import Contract
 from floors.lp.labels import Vector
-from floors.solving.friction import link_charges
+from floors.solving.friction import link_charges, scarce_arcs
 from floors.solving.outcome import Outcome
 from floors.solving.payments import payments
 from floors.solving.settled import settled
@@ -34,6 +34,7 @@ class Account:
     export_tax_revenue: float = 0.0
     stock_cost: float = 0.0
     link_charge: float = 0.0  # of producer_surplus
+    rent_revenue: float = 0.0  # of levy_revenue
     settled_outlay: float = 0.0
     settled_surplus: float = 0.0
 
@@ -143,12 +144,14 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
     """What is shipped, at delivered prices, and what leaks, at the price at origin and what the way costs."""
     case, arcs, leaks = outcome.case, outcome.case.arcs, outcome.case.leaks
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    levy, tonnes, exempt = outcome.levy_column, outcome.ship_column / 1000, outcome.exempt_column / 1000
+    levy, tonnes, relief = outcome.levy_column, outcome.ship_column / 1000, outcome.relief_column
     surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
-    surplus, levies = surplus + exempt * levy, tonnes * levy - exempt * levy
+    surplus += outcome.exempt_column / 1000 * relief
+    levies = tonnes * outcome.kept_column + outcome.liable_column / 1000 * relief
     kept, taken = (levies, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, levies)
     _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
     _book(arcs, of, "levy_revenue", arcs.d, taken)
+    _book(arcs, of, "rent_revenue", arcs.d, np.where(scarce_arcs(case, outcome.scarcity.pairs), taken, 0.0))
     price, unseen = outcome.origin_price_at[leaks.o, leaks.c, leaks.t], leaks.tonnes / 1000
     _book(leaks, of, "outlay", leaks.d, unseen * (price + leaks.carriage))
     _book(leaks, of, "producer_surplus", leaks.o, unseen * price)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from floors.errors import SolveError
-from floors.lp.highs import Solver
+from floors.lp.blocks import Blocks
 from floors.lp.linear import Vector
-from floors.solving.largest import Held, affordable, largest
+from floors.solving.largest import Held, largest
 from floors.solving.outcome import Outcome
 from floors.steps import stage
 
+WORK = 2_000_000  # caps x columns of the sourcing LP, unless --ranges asks for all: each is a plan of its own
 NONE = 1e-9  # of what counts under a cap, or of all costs: less is nothing
 
 
@@ -31,7 +32,7 @@ class Averages:
 
 @stage("average costs of caps")
 def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
-    """The averages of all caps with a levy where `ranges` asks for them, else of as many as are affordable, those
+    """The averages of all caps with a levy where `ranges` asks for them, else of as many as are little work, those
     whose levies are most money (present value) first; none where `ranges` is False."""
     rows = outcome.compiled.rows(outcome.model.cap)
     of_cap: dict[str, list[tuple[int, int]]] = {}
@@ -41,15 +42,16 @@ def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
             of_cap.setdefault(name, []).append((row, t))
     binding = len(of_cap)
     if ranges is not True:
-        most = 0 if ranges is False else affordable(len(outcome.compiled.lp.cost))
-        names = list(of_cap)
-        money = np.array([_money(outcome, name) for name in names])
+        most = 0 if ranges is False else WORK // max(1, len(outcome.compiled.lp.cost))
+        names, levies = list(of_cap), _levies(outcome)
+        money = np.array([levies[name] for name in names])
         of_cap = {names[k]: of_cap[names[k]] for k in largest(money, most).tolist()}
+    blocks = Blocks(outcome.compiled.lp)
     found, failed = dict[str, float](), 0
     with stage("caps", len(of_cap)) as here:
         for name, its in of_cap.items():
             try:
-                average = _average(outcome, np.array([row for row, _ in its]), [t for _, t in its])
+                average = _average(outcome, blocks, np.array([row for row, _ in its]), [t for _, t in its])
             except SolveError:  # counted, and said: a table of LPs of its own does not fail the result
                 failed, average = failed + 1, None
             if average is not None:
@@ -61,33 +63,38 @@ def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
     )
 
 
-def _money(outcome: Outcome, name: str) -> float:
-    """Levies of a cap x what counts under it, present value."""
+def _levies(outcome: Outcome) -> dict[str, float]:
+    """Levies of each cap x what counts under it, present value."""
     case = outcome.case
     used, _ = case.counted_in(outcome.ship_column, outcome.unused)
-    k = next(k for k, cap in enumerate(case.caps) if cap.name == name)
-    return sum(
-        case.calendar.weight[t]
-        * float(used[k, case.arcs.axes.year[t]])
-        * outcome.cap_worth.get((name, t), 0.0)
-        for t in case.caps[k].given
-    )
+    weight, year = case.calendar.weight, case.arcs.axes.year
+    return {
+        cap.name: sum(
+            weight[t] * float(used[k, year[t]]) * outcome.cap_worth.get((cap.name, t), 0.0) for t in cap.given
+        )
+        for k, cap in enumerate(case.caps)
+    }
 
 
-def _average(outcome: Outcome, rows: Vector, years: list[int]) -> float | None:
+def _average(outcome: Outcome, blocks: Blocks, rows: Vector, years: list[int]) -> float | None:
     """Of the cap that these rows make; None where nothing more would come without it."""
-    lp, plan, weight = outcome.compiled.lp, outcome.plan, outcome.case.calendar.weight
-    solver = Solver(lp)
-    columns, basic_rows = outcome.basic
-    solver.start_from(columns, basic_rows, np.zeros(len(basic_rows), dtype=bool), whole=False)
-    solver.keep_feasible()
-    free = np.full(len(rows), np.inf)
-    solver.set_rows(rows, -free, free)
-    without = solver.solve("the plan without a cap")
-    saved = float(lp.cost @ plan.x - lp.cost @ without.x)
-    beyond = np.maximum(0.0, lp.row_lower[rows] - lp.matrix[rows] @ without.x)
-    kept_out = float(np.array([weight[t] for t in years]) @ beyond)
-    scale = float(np.array([weight[t] for t in years]) @ (abs(lp.matrix[rows]) @ np.abs(without.x)))
-    if kept_out <= NONE * scale or saved <= NONE * outcome.size:
+    weight = np.array([outcome.case.calendar.weight[t] for t in years])
+    saved = beyond = scale = 0.0
+    for k in np.unique(blocks.block_of_row[rows]).tolist():
+        here = blocks.block_of_row[rows] == k
+        block, (solver, start) = blocks.block(k), blocks.solver(k, outcome.basic)
+        at = np.searchsorted(block.rows, rows[here])
+        free = np.full(len(at), np.inf)
+        solver.set_rows(at, -free, free)
+        try:
+            x = solver.solve("the plan without a cap").x
+        finally:
+            solver.set_rows(at, block.lp.row_lower[at], block.lp.row_upper[at])
+            solver.set_basis(start)
+        counted = block.lp.matrix[at]
+        saved += float(block.lp.cost @ (outcome.plan.x[block.columns] - x))
+        beyond += float(weight[here] @ np.maximum(0.0, block.lp.row_lower[at] - counted @ x))
+        scale += float(weight[here] @ (abs(counted) @ np.abs(x)))
+    if beyond <= NONE * scale or saved <= NONE * outcome.size:
         return None
-    return saved / kept_out
+    return saved / beyond

@@ -38,7 +38,6 @@ def most_exempt(
     """Of the plans of least cost one in which exempt tonnes save most of the levies of caps, and the columns that hold
     them: whoever may come without a levy comes first. The plan itself where that costs more, or has no answer."""
     capped = np.zeros(len(plan.dual))
-    held: list[Vector] = []
     saved = np.zeros(len(plan.x))
     models = list(models)
     for m in models:
@@ -49,10 +48,8 @@ def most_exempt(
         ship = compiled.column_of(m.ship)
         for key, column in compiled.column_of(m.exempt).items():
             saved[column] = max(0.0, float(levy[ship[key]])) if key in ship else 0.0
-        held.append(compiled.places(m.exempt))
-    columns = np.concatenate(held) if held else np.zeros(0, dtype=int)
-    columns = columns[columns >= 0]
-    if not saved.any():
+    columns = np.flatnonzero(saved)
+    if not len(columns):
         return plan, columns
     unit = unit_of(plan.x)
     lp = replace(in_changes(on_the_face(compiled.lp, plan), plan.x, unit), cost=-saved / saved.max())

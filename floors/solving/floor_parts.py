@@ -170,16 +170,16 @@ def _values(outcome: Outcome, key: tuple[str, str, str, int, int]) -> Iterator[T
 
 
 def _holding(outcome: Outcome, key: tuple[str, int]) -> Iterator[Term]:
-    k, t = key
-    calendar, pile = outcome.case.calendar, outcome.case.stocks.piles[k]
-    what = What(Nature.HOLDING, {pile.commodity: 1.0})
+    part, t = key
+    case, pile = outcome.case, outcome.case.stocks.piles[part]
+    calendar, k = case.calendar, case.stocks.pile(part)
+    what = What(Nature.HOLDING, {case.tags.plain.get(pile.commodity, pile.commodity): 1.0})
     cost = pile.holding * calendar.weight[t]
     yield Term(f"holding cost {k}", k, t, pile.holding, cost, what=what)
     if pile.closing_value is not None and t == calendar.years[-1]:
         worth = -pile.closing_value * calendar.weight[t] / calendar.length[t]
-        yield Term(
-            f"closing value {k}", k, t, pile.closing_value, worth, what=what._replace(nature=Nature.CLOSING)
-        )
+        what = what._replace(nature=Nature.CLOSING)
+        yield Term(f"closing value {k}", k, t, pile.closing_value, worth, what=what)
 
 
 def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:

@@ -92,3 +92,13 @@ def one_more(outcome: Outcome, ways: Ways) -> Vector:
     )
     charge = case.links.least_charge(*ways.route)
     return np.where(full[pair] & np.isfinite(charge), charge, 0.0)
+
+
+def scarce_arcs(case: Case, pairs: frozenset[tuple[str, str, str, int]]) -> Vector:
+    """Which shipments of a case are of these pairs of regions."""
+    arcs, axes = case.arcs, case.arcs.axes
+    if not pairs:
+        return np.zeros(len(arcs), dtype=bool)
+    table = axes.table(arcs.o, arcs.r, axes.plain[arcs.c], arcs.t, kinds="ooct")
+    found: Vector = axes.labels.table(sorted(pairs), 4).find(table.columns) >= 0
+    return found

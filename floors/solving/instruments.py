@@ -7,7 +7,7 @@ The plan stays, and nobody gains by doing more of anything. What differs is whic
   as will do.
 - grants: the same prices, but everything except builds is made whole for as little as will do first (running), then
   builds (a grant for capital).
-- tariff: one levy a commodity, the same for all members and years, at the least uplift.
+- tariff: one levy a commodity, the same for all members and years, at the least uplift; not on what is exempt.
 - guarantee: buyers pay as under contracts, and treasuries keep everybody at the surplus that the border leaves them:
   topped up for what they sell for less, and paying back what they save on inputs. A rent that `rent = exporter` leaves
   to exporters ends. The contracts of the workbook settle as at the border.
@@ -124,7 +124,7 @@ def _by_tariff(outcome: Outcome, compiled: Compiled) -> Priced:
     """Each commodity's levy is the price of a row of its own, with what the plan ships as its limit."""
     commodities, taxed = tariffed(outcome.case, outcome)
     n, x = len(compiled.lp.cost), outcome.plan.x
-    arcs, at = outcome.case.arcs, outcome.ship_place
+    arcs, at = outcome.case.arcs, outcome.levied_place
     here = np.flatnonzero(taxed > 0)
     rows = np.searchsorted(commodities, arcs.axes.plain[arcs.c[here]])
     number = -(taxed * outcome.case.weight_at[arcs.t])[here]
@@ -182,7 +182,7 @@ def tariffed(case: Case, outcome: Outcome) -> tuple[Vector, Vector]:
             named[axes.place[cap.origin], goods] = True
     abroad = ~places.is_role("member")[arcs.o, arcs.t]
     whole = levied[arcs.o, arcs.t] | named[arcs.o, c] | (traced[c] & tainted & abroad)
-    inside = places.place_is("member")[arcs.d, arcs.t]
+    inside = places.is_role("member")[arcs.r, arcs.t]
     there = inside & np.isin(c, commodities) & (outcome.ship_place >= 0)
     return commodities, np.where(there, np.where(whole, 1.0, arcs.content), 0.0)
 
@@ -254,9 +254,9 @@ def guaranteed(border: Outcome, levied: Accounts, contracts: Outcome) -> Account
             books.of[paid.place, paid.year].producer_surplus += sign * paid.amount
     owed = {key: levied.of[key].producer_surplus - a.producer_surplus for key, a in books.of.items()}
     if border.case.exporter_keeps:
-        levies = border.levy_column[border.shipping].tolist()
-        for (key, shipped), levy in zip(border.ship.items(), levies, strict=True):
-            owed[key[0], key[-1]] -= levy * shipped / 1000
+        levies = border.levied[border.shipping].tolist()
+        for key, taken in zip(border.ship, levies, strict=True):
+            owed[key[0], key[-1]] -= taken / 1000
     shares = {
         (place, t): payers(contracts, books.of, place, t) for (place, t), amount in owed.items() if amount
     }

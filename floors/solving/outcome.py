@@ -21,6 +21,7 @@ from floors.pricing.choosing import Priced
 from floors.pricing.dual import FloorRows, Rule
 from floors.solving.bloc import Levies, minimum_levy_on
 from floors.solving.largest import Held
+from floors.solving.scarcity import Scarcity, find_scarcity
 from floors.sourcing.rows import delivered_rows
 
 NONE = 1e-12  # of the largest quantity of a plan: below this a quantity is rounding
@@ -221,6 +222,16 @@ class Outcome:
         return self._by_year(rows, self.past.outcome.friction if self.past else None)
 
     @cached_property
+    def scarcity(self) -> Scarcity:
+        """Where a levy takes the rent of a link, by the sourcing LP's own prices."""
+        found = find_scarcity(self.case, self.model, self.compiled, self.plan.x, self.basic, self.first)
+        if self.past is None:
+            return found
+        then = self.past.outcome.scarcity
+        pairs = {pair for pair in then.pairs if pair[3] < self.first} | found.pairs
+        return Scarcity(frozenset(pairs), self.with_past(dict(found.ends), dict(then.ends)))
+
+    @cached_property
     def plan_friction(self) -> dict[Any, float]:
         """The same if no rule stood on floors; empty where the rules change no price."""
         before = self.past.outcome.plan_friction if self.past else None
@@ -298,6 +309,34 @@ class Outcome:
         minimum = minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
         whole: Vector = found + minimum + self.own_column
         return whole
+
+    @cached_property
+    def relief_column(self) -> Vector:
+        """What a kg of each shipment saves by being exempt, USD: all levies but rebates; 0 where none can be."""
+        case, counted = self.case, self.case.counted
+        found, at = np.zeros(len(case.arcs)), case.exempt.arc
+        if len(at):
+            levied = np.maximum(counted.coefficient, 0.0) * self.levy_by_cap[counted.cap, counted.t]
+            caps = np.bincount(counted.arc, levied, len(case.arcs))
+            minimum = minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
+            found[at] = (caps + minimum + self.own_column)[at]
+        return found
+
+    @cached_property
+    def kept_column(self) -> Vector:
+        """What a kg of each shipment pays exempt or not, USD: rebates; all levies where none can be exempt."""
+        case, counted = self.case, self.case.counted
+        found, at = self.levy_column.copy(), case.exempt.arc
+        if len(at):
+            rebates = np.minimum(counted.coefficient, 0.0) * self.levy_by_cap[counted.cap, counted.t]
+            found[at] = np.bincount(counted.arc, rebates, len(case.arcs))[at]
+        return found
+
+    @property
+    def levied(self) -> Vector:
+        """What is paid on each shipment of the case in all, USD/kg x t per year."""
+        found: Vector = self.ship_column * self.kept_column + self.liable_column * self.relief_column
+        return found
 
     @cached_property
     def own_column(self) -> Vector:

@@ -66,10 +66,11 @@ def _at_the_levies(outcome: Outcome) -> LinearProgram:
     for column, key, per_unit in levied_columns(m, compiled):
         if key[-1] >= outcome.first:
             cost[column] -= per_unit * outcome.levies[key]
-    arcs, columns = outcome.case.arcs, outcome.levied_place
-    years = np.array(arcs.axes.years)
-    paying = (columns >= 0) & (years >= outcome.first)[arcs.t]
-    cost[columns[paying]] += (outcome.case.weight_at[arcs.t] * outcome.levy_column)[paying]
+    arcs, relief = outcome.case.arcs, outcome.relief_column
+    asked = (np.array(arcs.axes.years) >= outcome.first)[arcs.t]
+    for columns, levy in ((outcome.ship_place, outcome.kept_column), (outcome.levied_place, relief)):
+        paying = (columns >= 0) & asked
+        cost[columns[paying]] += (outcome.case.weight_at[arcs.t] * levy)[paying]
     for variable, sign in ((m.waste, 1.0), (m.put, 1.0), (m.take, -1.0)):
         for key, column in compiled.column_of(variable).items():
             if key[-1] >= outcome.first:

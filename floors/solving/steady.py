@@ -15,13 +15,14 @@ import numpy as np
 
 from floors.case.derive import Case
 from floors.errors import SolveError
+from floors.lp import sizes
 from floors.lp.blocks import Blocks
 from floors.lp.highs import Basic, Solution, Solver, Status
 from floors.lp.labels import KeyTable, Labels
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.near_plans import DUAL_TOLERANCE, in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
-from floors.solving.outcome import Choice, ship_places
+from floors.solving.outcome import NONE, Choice, ship_places
 from floors.steps import stage
 
 SAME = 1e-10  # of the cost: a plan that costs no more than that more costs the same
@@ -147,11 +148,13 @@ def moved(x: Vector, by: Vector) -> Vector:
 
 
 def missed(lp: LinearProgram, x: Vector) -> float:
-    """By how much a plan misses a row at most, of the terms of the row."""
+    """By how much a plan misses a row at most, of the terms of the row; of a row of which nothing is told, being
+    rounding beside the largest quantity, by nothing."""
     activity, terms = lp.matrix @ x, abs(lp.matrix) @ np.abs(x)
     off = np.maximum(lp.row_lower - activity, activity - lp.row_upper)
     scale = np.maximum(terms, np.abs(np.where(np.isfinite(lp.row_lower), lp.row_lower, 0.0)))
-    return float((off / np.where(scale > 0, scale, 1.0)).max(initial=0.0))
+    some = scale > NONE * sizes.largest(x)
+    return float((off / np.where(some, scale, 1.0))[some].max(initial=0.0))
 
 
 class Changes(NamedTuple):

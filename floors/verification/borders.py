@@ -108,8 +108,11 @@ def read_borders(
                 ):
                     origin[d, c, t] = o
     on_all = study.settings.levy_on == "non_members"
+    let_off = {row["region"] for row in study.rows("regions") if row["equivalent"]}
     pay = [
-        (r, t) for (r, t), role in world.roles.items() if role != "member" and (on_all or role == "capped")
+        (r, t)
+        for (r, t), role in world.roles.items()
+        if role == "capped" or (on_all and role != "member" and r not in let_off)
     ]
     levied = {
         (o, name, t)

@@ -97,6 +97,8 @@ def pays(plan: Plan, d: str, c: str, t: int) -> bool:
 def _state(plan: Plan, key: Place, o: str, price: float) -> str:
     """paid: capped material arrives and pays; prohibitive: without the levy it would arrive; idle: neither."""
     road, binds = plan.given.sure_road(o, *key), BINDS * plan.dearest
+    if (o, plan.given.world.region[key[0]], *key[1:]) in plan.scarce:
+        return "idle"
     if pays(plan, *key):
         return "paid"
     d, _, t = key
@@ -120,7 +122,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
             continue
         traced = any(cap.traced and cap.counted(g.world, g.roads, o, d, c, t) > 0 for cap in g.caps)
         levied = g.world.roles[o, t] == "capped" or (
-            (g.study.settings.levy_on == "non_members" or traced) and not g.world.is_member(o, t)
+            (o in g.charged or traced) and not g.world.is_member(o, t)
         )
         if levied and levy > 0 and (d, plain(c), t) in g.borders.origin:
             yield (o, d, plain(c), t, g.tagging.tag(c)), {"quantity": plan.liable((o, d, c, t))}

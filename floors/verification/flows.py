@@ -29,7 +29,8 @@ def shipments(plan: Plan) -> Iterator[Row]:
         for tonnes, exempt in ((plan.liable(arc), False), (plan.exempt.get(arc, 0.0), True)):
             share = About(charges.value * (tonnes / sent if sent else 0.0), charges.scale)
             if exempt and arc in plan.exempt:
-                yield (*key, True), cells | {"levy": 0.0, "link_charge": share}
+                rebates = About.sum_of([one for one in plan.levies_on(*arc) if one < 0])
+                yield (*key, True), cells | {"levy": rebates, "link_charge": share}
             elif not exempt and (plan.liable(arc) or arc not in plan.exempt):
                 yield (*key, False), cells | {"levy": levy, "link_charge": share}
 

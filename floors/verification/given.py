@@ -93,6 +93,13 @@ class Given:
         return self.roads.get(o, self.world.region[d], c, t)
 
     @cached_property
+    def charged(self) -> frozenset[str]:
+        """Who pays levies on non-members: none with an equivalent floor."""
+        on_all = self.study.settings.levy_on == "non_members"
+        rows = self.study.rows("regions") if on_all else ()
+        return frozenset(row["region"] for row in rows if not row["equivalent"])
+
+    @cached_property
     def exempts(self) -> bool:
         """Whether some tonnes may come without a levy."""
         return self.has_policy and any(
@@ -114,11 +121,20 @@ class Given:
         return self.world.takes(d, plain(c))
 
     def ships(self, o: str, d: str, c: str, t: int) -> bool:
-        """Whether what is clean stays so on a route; what is not tagged, or tainted, may take any."""
+        """Whether a route takes goods of this tag: clean ones where they stay so, tainted ones where they are made so,
+        or the route makes them so; what is not tagged wherever there is one."""
         road = self.road(o, d, c, t)
-        if road is None:
-            return False
-        return not is_clean(c) or self.world.roles[o, t] == "capped" or road.content <= self.tagging.most
+        if road is None or plain(c) not in self.tagging.goods:
+            return road is not None
+        taints = self.world.roles[o, t] != "capped" and road.content > self.tagging.most
+        return taints != is_clean(c) or (not is_clean(c) and self.makes(o, c, t))
+
+    def makes(self, o: str, c: str, t: int) -> bool:
+        """Whether some process of a region makes goods of this name in a year."""
+        making = self.making
+        return any(
+            making.region[p] == o and c in made and t in making.runs[p] for p, made in making.makes.items()
+        )
 
     def source(self, d: str, c: str, t: int) -> Place:
         """Of what a floor is, where it is made: its origin and the name of that region's own material."""

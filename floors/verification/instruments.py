@@ -116,9 +116,9 @@ def _taken(plan: Plan, region: str, rate: Mapping[Span, float]) -> list[float]:
         g.calendar.weight[t]
         * rate.get((plain(c), _start(starts, t)), 0.0)
         * _part(plan, o, d, c, t)
-        * q
+        * plan.liable((o, d, c, t))
         / 1000
-        for (o, d, c, t), q in plan.ship.items()
+        for o, d, c, t in plan.ship
         if g.world.region[d] == region
     ]
 
@@ -139,7 +139,7 @@ def _part(plan: Plan, o: str, d: str, c: str, t: int) -> float:
     traced = role != "member" and not is_clean(c) and any(cap.traced for cap in over)
     if (
         role == "capped"
-        or (g.borders.on_all and role != "member")
+        or (o in g.charged and role != "member")
         or traced
         or o in {cap.origin for cap in over}
     ):

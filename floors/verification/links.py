@@ -160,9 +160,27 @@ def link_rows(plan: Plan) -> Iterator[Row]:
                 "qualified": g.links.stands.get(key[:3], 0.0),
                 "room": None if most is None else About(most, most),
                 "shipped": About(shipped, shipped),
+                **({} if could_be_scarce(plan, key) else {"scarce": False}),
                 "charge": About.sum_of(charges.get(key, [])),
             },
         )
+
+
+def could_be_scarce(plan: Plan, key: Pair) -> bool:
+    """Whether the link of a pair might hold the plan alone: it is full, and what it ships counts under some cap. That
+    it does takes a solver (--exact)."""
+    _, r, c, t = key
+    g = plan.given
+    full = plan.shipped.get(key, 0.0) > 0 and is_full(plan, *key)
+    return full and any(cap.covers(d, name, t) for cap in g.caps for d, name in _parts(plan, r, c))
+
+
+def _parts(plan: Plan, r: str, c: str) -> Iterator[tuple[str, str]]:
+    """Places of a region and names of a commodity."""
+    g = plan.given
+    for d, region in g.world.region.items():
+        for name in g.tagging.names(c) if region == r else ():
+            yield d, name
 
 
 def broken(plan: Plan) -> Iterator[tuple[str, Pair, str, float, float]]:

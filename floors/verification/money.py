@@ -108,9 +108,9 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
     g = plan.given
     for (o, d, c, t), q in plan.ship.items():
         road, kt = g.sure_road(o, d, c, t), q / 1000
-        levy = plan.levy_on(o, d, c, t)
+        levy, free = plan.levy_on(o, d, c, t), plan.exempt.get((o, d, c, t), 0.0) / 1000
         worth = (1 - road.loss) * plan.price.get((d, c, t), 0.0)
-        taken = levy * plan.liable((o, d, c, t)) / 1000
+        taken = kt * levy - free * plan.saved((o, d, c, t)) if free else kt * levy
         for amount in (worth, -road.freight, -road.tariff, -road.export_tax):
             accounts.book(o, t, "producer_surplus", kt * amount)
         accounts.book(o, t, "producer_surplus", -taken)
@@ -118,6 +118,8 @@ def _trade(plan: Plan, accounts: Accounts) -> None:
         accounts.book(o, t, "export_tax_revenue", kt * road.export_tax)
         keeper = (o, "producer_surplus") if g.study.settings.rent == "exporter" else (d, "levy_revenue")
         accounts.book(keeper[0], t, keeper[1], taken)
+        if keeper[1] == "levy_revenue" and (o, g.world.region[d], plain(c), t) in plan.scarce:
+            accounts.book(d, t, "rent_revenue", taken)
         accounts.resources[t].append(kt * road.freight)
 
 
@@ -234,7 +236,8 @@ def _settle(plan: Plan, accounts: Accounts) -> None:
             road.freight,
             road.tariff,
             road.export_tax,
-            *(levy * plan.liable(arc) / q for levy in plan.levies_on(*arc)),
+            *plan.levies_on(*arc),
+            -plan.saved(arc) * plan.exempt.get(arc, 0.0) / q,
         ):
             for place, column in ((d, "outlay"), (o, "producer_surplus")):
                 accounts.book(place, t, column, bound * amount)
@@ -306,7 +309,7 @@ def account_rows(accounts: Accounts, baseline: Accounts) -> Iterator[Row]:
     for d in g.world.region:
         for t in g.calendar.years:
             row: dict[str, Any] = {"role": g.world.role_in(d, t)}
-            for column in (*COSTS, *GAINS, "settled", "link_charge", "net_cost", BELOW):
+            for column in (*COSTS, *GAINS, "settled", "link_charge", "rent_revenue", "net_cost", BELOW):
                 row[column] = About(accounts.sum(d, t, column), accounts.scale(d, t, column), noise)
             base, scale = baseline.sum(d, t, "net_cost"), baseline.scale(d, t, "net_cost")
             row["baseline_cost"] = About(base, scale, noise)

@@ -27,27 +27,82 @@ def holding(plan: Plan, k: str) -> Iterator[tuple[int, Gain]]:
 
 
 def in_store(plan: Plan, k: str) -> dict[int, Gain]:
-    """What a t in store is worth in each year."""
+    """What a t in store is worth in each year; of a tagged stockpile, of this part of it."""
     g = plan.given
-    heap, weight, length = g.heaps[k], g.calendar.weight, g.calendar.length
+    parts, weight, length = g.parts(k), g.calendar.weight, g.calendar.length
     price = {
-        t: plan.wasting(heap.region, heap.commodity, t).times(-weight[t] / length[t])
-        for t in g.calendar.years
+        part: {
+            t: plan.wasting(heap.region, heap.commodity, t).times(-weight[t] / length[t])
+            for t in g.calendar.years
+        }
+        for part, heap in ((part, g.heaps[part]) for part in parts)
     }
-    if not any(_is_held_back(plan, k, t) for t in heap.most):
-        return price
-    may, after = dict[int, Ends](), dict[int, Gain]()
-    for t in reversed(g.calendar.years):  # what of a year leaves later ones something that holds
-        own = (-inf if _is_held_back(plan, k, t) else price[t].value, price[t].value)
-        later = g.calendar.after(t)
-        brings = _brings(plan, k, t, (0.0, 0.0) if later is None else may[later])
-        may[t] = _within(own, _bounds(plan, k, t, brings))
-    before: Ends = ANY
+    if not any(_is_held_back(plan, part, t) for part in parts for t in g.heaps[part].most):
+        return price[k]
+    may = {part: _possible(plan, part, price[part]) for part in parts}
+    found: dict[str, dict[int, Gain]] = {part: {} for part in parts}
+    before = dict.fromkeys(parts, ANY)
     for t in g.calendar.years:
-        worth = _within(may[t], before)[1]
-        after[t] = Gain(worth, price[t].terms)
-        before = _asks(plan, k, t, worth)
-    return after
+        ends = {part: _within(may[part][t], before[part]) for part in parts}
+        level = _level(plan, t, may, ends) if len(parts) > 1 else None
+        if len(parts) > 1:
+            ends = _shared(plan, t, {part: price[part][t].value for part in parts}, may, ends, level)
+        for part, (_, worth) in ends.items():
+            found[part][t] = Gain(worth, price[part][t].terms)
+            before[part] = _asks(plan, part, t, worth, level)
+    return found[k]
+
+
+def _possible(plan: Plan, k: str, price: dict[int, Gain]) -> dict[int, Ends]:
+    """From what to what a t may be worth in each year so that later ones have something that holds."""
+    may, g = dict[int, Ends](), plan.given
+    for t in reversed(g.calendar.years):
+        own = (-inf if _is_held_back(plan, k, t) else price[t].value, price[t].value)
+        may[t] = _within(own, _bounds(plan, k, t, _brings(plan, k, t, may)))
+    return may
+
+
+def _level(plan: Plan, t: int, may: dict[str, dict[int, Ends]], ends: dict[str, Ends]) -> float | None:
+    """What holding gains in whatever part of a tagged stockpile something lies, where room or a target binds both; None
+    where neither does, or nothing lies there."""
+    first = next(iter(ends))
+    if t < plan.given.known_from or not (is_full(plan, first, t) or _is_at_target(plan, first, t)):
+        return None
+    brings = {part: _brings(plan, part, t, may[part]) for part in ends}
+    held = [part for part in ends if _is_held(plan, part, t)]
+    sure = [part for part in held if len({*ends[part]}) == len({*brings[part]}) == 1]
+    return max((brings[part][1] - ends[part][1] for part in sure or held), default=None)
+
+
+def _shared(
+    plan: Plan,
+    t: int,
+    price: dict[str, float],
+    may: dict[str, dict[int, Ends]],
+    ends: dict[str, Ends],
+    level: float | None,
+) -> dict[str, Ends]:
+    """What each part of a tagged stockpile may be worth, where room, targets and releases bind both: what lies there
+    gains as much in both by being held, and what is taken as much by being taken."""
+    if level is not None:
+        for part in ends:
+            low, high = _brings(plan, part, t, may[part])
+            if _is_held(plan, part, t):
+                ends |= {part: _within(ends[part], (low - level, high - level))}
+    if any(_is_held_back(plan, part, t) for part in ends):
+        level = max(price[part] - ends[part][1] for part in ends)
+        for part in ends:
+            most = price[part] - level if _is_some(plan, plan.take.get((part, t), 0.0)) else inf
+            ends |= {part: _within(ends[part], (price[part] - level, most))}
+    return ends
+
+
+def _is_held(plan: Plan, k: str, t: int) -> bool:
+    return _is_some(plan, plan.closing.get((k, t), 0.0))
+
+
+def _is_some(plan: Plan, quantity: float) -> bool:
+    return quantity > 10 * plan.lost(quantity)
 
 
 def is_full(plan: Plan, k: str, t: int) -> bool:
@@ -58,10 +113,12 @@ def is_full(plan: Plan, k: str, t: int) -> bool:
 
 def is_low(plan: Plan, k: str, t: int) -> bool:
     """Whether no less can be held."""
-    closing, least = plan.closing.get((k, t), 0.0), target(plan, k, t)
-    whole = plan.in_both(plan.closing, k, t)
-    at_least = least is not None and whole <= least + 10 * plan.lost(least)
-    return at_least or closing <= 10 * plan.lost(closing)
+    return _is_at_target(plan, k, t) or not _is_held(plan, k, t)
+
+
+def _is_at_target(plan: Plan, k: str, t: int) -> bool:
+    least = target(plan, k, t)
+    return least is not None and plan.in_both(plan.closing, k, t) <= least + 10 * plan.lost(least)
 
 
 def _is_held_back(plan: Plan, k: str, t: int) -> bool:
@@ -90,10 +147,11 @@ def _carried(plan: Plan, k: str, t: int) -> tuple[float, tuple[float, float]]:
     return (1 - heap.loss) ** length[later], (0.0, cost)
 
 
-def _brings(plan: Plan, k: str, t: int, later: Ends) -> Ends:
-    """What holding a t brings, where what is left of it is worth from so much to so much."""
+def _brings(plan: Plan, k: str, t: int, may: dict[int, Ends]) -> Ends:
+    """From what to what holding a t brings, where what is left of it may be worth so much in the next year."""
+    later = plan.given.calendar.after(t)
     share, rest = _carried(plan, k, t)
-    low, high = (share * end if share else 0.0 for end in later)
+    low, high = (share * end if share else 0.0 for end in ((0.0, 0.0) if later is None else may[later]))
     return low + sum(rest), high + sum(rest)
 
 
@@ -108,12 +166,15 @@ def _bounds(plan: Plan, k: str, t: int, brings: Ends) -> Ends:
     )
 
 
-def _asks(plan: Plan, k: str, t: int, worth: float) -> Ends:
-    """What a t may be worth in the next year, where it is worth so much now."""
+def _asks(plan: Plan, k: str, t: int, worth: float, level: float | None) -> Ends:
+    """What a t may be worth in the next year, where it is worth so much now; `level` is what holding it gains where
+    room or a target binds it and another part."""
     share, rest = _carried(plan, k, t)
     if not share or t < plan.given.known_from:
         return ANY
-    found = (worth - sum(rest)) / share
+    found = (worth - sum(rest) + (level or 0.0)) / share
+    if level is not None:
+        return found if _is_held(plan, k, t) else -inf, found
     return -inf if is_low(plan, k, t) else found, inf if is_full(plan, k, t) else found
 
 

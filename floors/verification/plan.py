@@ -56,6 +56,9 @@ class Plan:
     price: dict[Place, float] = field(default_factory=dict)
     origin: dict[Place, float] = field(default_factory=dict)
     friction: dict[Arc, float] = field(default_factory=dict)  # price of a link, by pair of regions and year
+    scarce: set[Arc] = field(
+        default_factory=set
+    )  # pairs of regions and years whose link alone holds the plan
     levy: dict[tuple[int, int], float] = field(default_factory=dict)
     minimum: dict[tuple[Any, ...], float] = field(default_factory=dict)
     cap_worth: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -105,6 +108,10 @@ class Plan:
         shipped = self.ship.get(arc, 0.0)
         liable = shipped - self.exempt.get(arc, 0.0)
         return liable if abs(liable) > ROUNDING * shipped else 0.0
+
+    def saved(self, arc: Arc) -> float:
+        """What a kg saves by being exempt: all levies but rebates."""
+        return sum(levy for levy in self.levies_on(*arc) if levy > 0)
 
     @cached_property
     def exempted(self) -> dict[Arc, float]:
@@ -313,6 +320,8 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     for line in book.lines(scenario, "links"):
         if line["added"]:
             plan.read(line, "link", line.key, "added")
+        if line["scarce"]:
+            plan.scarce.add(line.key)
         if line["friction"] is not None:
             plan.read(line, "friction", line.key, "friction")
         if line["plan_friction"] is not None and _there(given, "friction", line.key):

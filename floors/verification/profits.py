@@ -358,6 +358,8 @@ class Profits:
         ):
             for key, other, gain in found:
                 self.checker.compared += 1
+                if abs(gain.value) <= NEAR * plan.dearest:
+                    continue
                 some = used(key, other) > 10 * plan.lost(plan.largest)
                 paid = self._is_paid("pool", f"{key[0]} {key[1]}", key[2])
                 kinds = ("use", "supply")

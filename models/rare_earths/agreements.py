@@ -6,13 +6,22 @@ from collections.abc import Mapping
 
 from models.rare_earths.book import Book, Cell
 from models.rare_earths.demand import made_in_japan
-from models.rare_earths.figures import Figure, Series, between
+from models.rare_earths.figures import Figure, Series, between, grow
 from models.rare_earths.magnets import BUY_METAL, metal_costs
 from models.rare_earths.prices import Prices
 from models.rare_earths.routes import MEMBERS
 from models.rare_earths.technologies import Recipe
 
 EARLY, LATE = (2026, 2028), (2029, 2035)
+FREE = {("JP", "EU"): "partnership agreement", ("KR", "US"): "KORUS", ("US", "MX"): "USMCA"}
+CUSTOMERS = (
+    # origin, destination, t/yr, why
+    ("EU", "US", 400.0, "of 691 t of metal magnets by customs, what European plants have room for"),
+    ("KR", "US", 250.0, "of 1,400 t from others than Japan and Europe, half of the room of Korean plants"),
+    ("RW", "US", 300.0, "of 1,400 t from others than Japan and Europe, the room of plants elsewhere"),
+    ("US", "MX", 530.0, "774 t of metal magnets by customs, at 35 USD/kg"),
+    ("KR", "MX", 250.0, "398 t of metal magnets by customs, half of the room of Korean plants"),
+)
 
 
 def add_agreements(
@@ -47,7 +56,12 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
         narva,
     )
     rows: list[tuple[str, str, Series, str]] = [
-        ("JP", "JP", _flat(made_in_japan(book)[1]), "captive and qualified supply, finished at home"),
+        (
+            "JP",
+            "JP",
+            _captive(book),
+            "captive and qualified supply, finished at home; keeps pace while plants have room",
+        ),
         ("EU", "EU", _flat(europe), "VAC, and what a maker of motors has committed to at Narva"),
         (
             "US",
@@ -57,6 +71,7 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
         ),
         ("JP", "US", _flat(cited("jp_us")), "qualified supply, by customs"),
         ("JP", "EU", _flat(flow("JP", "EU", 400.0, "qualified supply")), "qualified supply"),
+        *((o, d, _flat(flow(o, d, tonnes, why)), why) for o, d, tonnes, why in CUSTOMERS),
         ("VN", "JP", _flat(cited("vn_shin_etsu")), "Shin-Etsu Vietnam works for Japan; 2,696 t by customs"),
         ("RW", "JP", _flat(cited("my_th_jp")), "Japanese-owned plants in Malaysia and Thailand"),
         ("KR", "KR", _flat(book.figures["magnets under contract, KR to KR"]), "Korean makers"),
@@ -77,7 +92,7 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
             series=series,
             note=why,
         )
-    agreed = {f"{o}>{d}": series.basis[-1] for o, d, series, _ in rows} | _add_machining(book)
+    agreed = {f"{o}>{d}": series.basis[0] for o, d, series, _ in rows} | _add_machining(book)
     feed = derived(
         cited("eu_from_russia") * book.figures["REO in shipments of rare-earth compounds"],
         "feed of Silmet from Russia",
@@ -96,6 +111,27 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
         note="Russian feed of Silmet, as in 2024",
     )
     return agreed
+
+
+def _captive(book: Book) -> Series:
+    """Japanese magnets for Japan, t/yr: with demand, as far as its plants have room beside blocks and exports."""
+    now, rate = made_in_japan(book)[1], book.figures["growth of magnet demand, world"]
+    plants, blocks, sold = (
+        book.figures["JP, magnet capacity, 2026"],
+        book.cited("jp_ph_blocks"),
+        book.cited("jp_us"),
+    )
+    room = book.derived(
+        plants - blocks - sold - 400,
+        "Japan, room for magnets for itself",
+        "t/yr",
+        "13,500 less 4,333 t of blocks, 461 t to the United States and 400 t to the European Union",
+        plants,
+        blocks,
+        sold,
+    )
+    values = {year: min(room, value) for year, value in grow(now, rate, 2026).items()}
+    return Series(values, (now, rate, room), f"{now:,.0f} in 2026, {rate:+.2%} a year, at most {room:,.0f}")
 
 
 def american(book: Book, *, plant: bool) -> Series:
@@ -130,10 +166,13 @@ def _add_machining(book: Book) -> dict[str, Figure]:
         series=between({2026: blocks}),
         note="no diversification: Japanese blocks, machined in Japanese-owned plants",
     )
-    flows = {to: book.cited(f"ph_{to.lower()}") for to in ("JP", "EU", "KR")}
+    flows = {to: book.cited(f"ph_{to.lower()}") for to in ("EU", "KR", "JP")}
+    left = float(machined)
     for to, tonnes in flows.items():
+        share = round(machined * tonnes / sum(flows.values())) if to != "JP" else left
+        left -= share
         agreed[f"PH>{to}"] = part = book.derived(
-            machined * tonnes / sum(flows.values()),
+            share,
             f"magnets under contract, PH to {to}",
             "t/yr",
             "blocks machined, by shares of metal magnets in customs",
@@ -161,6 +200,11 @@ def _add_prices(book: Book, prices: Prices, recipe: Recipe, links: Mapping[str, 
         ("US", "US", free),
         ("JP", "US", us),
         ("JP", "EU", free),
+        ("EU", "US", us),
+        ("KR", "US", free),
+        ("RW", "US", us),
+        ("US", "MX", free),
+        ("KR", "MX", free),
         ("VN", "JP", free),
         ("RW", "JP", free),
         ("KR", "KR", free),
@@ -174,8 +218,8 @@ def _add_prices(book: Book, prices: Prices, recipe: Recipe, links: Mapping[str, 
         for first, last in (EARLY, LATE):
             cost = _cost(book, prices, recipe, origin, first, last)
             note = "settles at what it costs: no price of such a contract is published"
-            if (origin, destination) == ("JP", "EU"):
-                note += "; free: partnership agreement"
+            if (origin, destination) in FREE:
+                note += f"; free: {FREE[origin, destination]}"
             if (origin, destination, first) == ("US", "US", LATE[0]):
                 cost = _with_10x(book, cost)
                 note = "1,200 t at cost, and 10X at earnings of 140 M USD a year, which are guaranteed"

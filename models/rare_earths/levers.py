@@ -142,6 +142,16 @@ def add_rules_of_law(book: Book) -> None:
     )
 
 
+def add_duty(book: Book) -> None:
+    """The United States without its further duty on Chinese magnets."""
+    add_scenario(
+        book,
+        "no section 301",
+        "Chinese magnets pay the ordinary US duty of 2.1 %, without the 25 % of section 301.",
+        [("routes", "origin=CN; destination=US; commodity=magnet", "tariff", "set", book.cited("us_mfn"))],
+    )
+
+
 def add_friction(book: Book) -> None:
     """Links that cost half and twice as much, and take half and twice as long."""
     for name, factor in (("links at half", 0.5), ("links at twice", 2.0)):

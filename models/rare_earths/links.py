@@ -8,8 +8,9 @@ from models.rare_earths.book import Book, Cell
 from models.rare_earths.demand import SINCE
 from models.rare_earths.figures import Figure
 from models.rare_earths.prices import Prices
+from models.rare_earths.routes import MEMBERS
 
-HEADROOM = 2027  # the last year in which no link that is qualified from 2026 on can carry magnets
+GROWN = 2035
 
 
 def friction(book: Book, prices: Prices) -> dict[str, dict[str, Cell]]:
@@ -90,7 +91,7 @@ def _row(
 
 
 def _add_magnets(book: Book, agreed: Mapping[str, Figure]) -> None:
-    cited, assumed, derived = book.cited, book.assumed, book.derived
+    cited, derived = book.cited, book.derived
     traders = derived(
         cited("others_eu_2024") - cited("ph_eu") - agreed["JP>EU"],
         "magnets, through traders to European Union",
@@ -118,40 +119,27 @@ def _add_magnets(book: Book, agreed: Mapping[str, Figure]) -> None:
     )
     came = {"US": cited("cn_us_2024"), "EU": europe, "JP": japan, "MX": cited("cn_mx_2024")}
     for region, tonnes in came.items():
-        grown = _grown(book, region, tonnes, f"CN>{region}")
-        _row(book, f"CN>{region}", "magnet", grown, tonnes, "what came, grown with demand to 2027")
-    for pair in ("JP>US", "JP>EU", "VN>JP", "RW>JP", "PH>JP", "PH>EU"):
-        _row(book, pair, "magnet", agreed[pair], None, "under contract")
-    mexico = _grown(book, "MX", cited("others_mx_2024"), "all but China>MX")
-    for pair, tonnes, why in (
-        ("EU>US", 400.0, "of 691 t of metal magnets by customs, what European plants have room for"),
-        ("KR>US", 500.0, "of 1,400 t from others by customs, what Korean plants have room for"),
-        ("RW>US", 300.0, "of 1,400 t from others by customs, what plants elsewhere have room for"),
-    ):
-        _row(book, pair, "magnet", assumed(tonnes, f"link for magnets, {pair}", "t/yr", why), None, why)
-    for pair, share, why in (
-        ("US>MX", 0.65, "774 t of metal magnets by customs, at 35 USD/kg"),
-        ("KR>MX", 0.35, "398 t of metal magnets by customs, and others"),
-    ):
-        part = assumed(share, f"part of what Mexico buys outside China, {pair}", "share", why)
-        link = derived(
-            mexico * part, f"link for magnets, {pair}", "t/yr", f"{mexico:,.0f} t x {share:g}", mexico, part
-        )
-        _row(book, pair, "magnet", link, None, why)
+        note = "could grow with its customers: all that is not under contract elsewhere, to 2035"
+        _row(book, f"CN>{region}", "magnet", _room(book, region, agreed), tonnes, note)
+    for pair, tonnes in agreed.items():
+        origin, destination = pair.split(">")
+        if destination in MEMBERS and origin != destination:
+            _row(book, pair, "magnet", tonnes, None, "under contract")
 
 
-def _grown(book: Book, region: str, tonnes: Figure, pair: str) -> Figure:
-    """With the region's demand, to the last year before new links."""
-    total = book.figures[f"{region}, magnets, {SINCE}"]
-    later = sum(float(row[HEADROOM] or 0) for row in book.sheets["demand"] if row["region"] == region)
+def _room(book: Book, region: str, agreed: Mapping[str, Figure]) -> Figure:
+    """What Chinese makers could sell a member in the last year without a new link, t/yr."""
+    demand = sum(float(row[GROWN] or 0) for row in book.sheets["demand"] if row["region"] == region)
+    other = [tonnes for pair, tonnes in agreed.items() if pair.endswith(f">{region}")]
     return book.derived(
-        tonnes * later / total,
-        f"link for magnets, {pair}",
+        demand - sum(other),
+        f"link for magnets, CN>{region}",
         "t/yr",
-        f"{tonnes:,.0f} x {later / total:.4g}, growth of demand to {HEADROOM}",
-        tonnes,
-        total,
+        f"demand of {GROWN}, {demand:,.0f} t, less {sum(other):,.0f} t under contract",
+        book.figures[f"{region}, magnets, {SINCE}"],
         book.figures["growth of magnet demand, vehicles"],
+        *other,
+        confidence="low",
     )
 
 

@@ -15,7 +15,7 @@ from models.rare_earths.prices import Prices
 MEMBERS = ("US", "EU", "JP", "MX")
 MAKERS = ("US", "EU", "JP")
 BUYERS = {"metal": ("JP",)}
-US_FREE = {"MX": "USMCA", "CA": "USMCA", "KR": "KORUS", "AU": "free-trade agreement"}
+US_FREE = {"MX": "USMCA", "CA": "USMCA", "AU": "free-trade agreement"}
 EU_FREE = {
     "MX": "free-trade agreement",
     "KR": "free-trade agreement",
@@ -168,7 +168,7 @@ def _add_magnet_routes(book: Book, links: Mapping[str, Cell]) -> None:
     route("CN", "EU", eu)
     for origin, why in EU_FREE.items():
         route(origin, "EU", ground=free_eu, note=f"free: {why}")
-    for destination, tariff in (("US", us), ("EU", eu), ("MX", None)):
+    for destination, tariff in (("EU", eu), ("MX", None)):
         route(
             "RW",
             destination,

@@ -8,7 +8,7 @@ from models.rare_earths.book import Book
 from models.rare_earths.caps import fast_path
 from models.rare_earths.changes import ALL_CAPPED, NO_CAPS, Change, add_scenario
 from models.rare_earths.figures import Figure, Ground, Series
-from models.rare_earths.levers import add_evasion, add_friction, add_leaving, add_rules_of_law
+from models.rare_earths.levers import add_duty, add_evasion, add_friction, add_leaving, add_rules_of_law
 
 OUTSIDE = ("JP", "EU", "US", "KR", "VN", "MY", "IN", "RW")
 
@@ -25,6 +25,7 @@ def add_scenarios(book: Book, demand: Mapping[str, Figure]) -> None:
     _supply(book)
     add_evasion(book)
     add_rules_of_law(book)
+    add_duty(book)
     add_friction(book)
     _rules(book)
     _demand(book)
@@ -123,7 +124,6 @@ def _embargoes(book: Book) -> None:
 def _vault(book: Book) -> None:
     without: list[Change] = [
         ("funds", "fund=Project Vault", "amount", "set", 0),
-        ("funds", "fund=Project Vault", "loan", "set", None),
         ("funds", "fund=Project Vault", "private", "set", None),
         *(
             change

@@ -33,7 +33,7 @@ CONTRACT = {
     "production": "process region year mode activity capacity utilisation unit_margin note",
     "investment": "process region year added annual_charge",
     "links": (
-        "origin destination commodity year qualified added room shipped friction plan_friction minimum_levy "
+        "origin destination commodity year qualified added room shipped friction plan_friction scarce minimum_levy "
         "clean_minimum_levy charge"
     ),
     "stocks": "stockpile year tag put take closing fund_spent released_limit closing_worth",
@@ -42,8 +42,8 @@ CONTRACT = {
     ),
     "unserved": "region commodity year wanted unserved value baseline_unserved",
     "caps": (
-        "scope commodity segment origin basis year limit used slack traced levy charged per_point average wasted exempt "
-        "leaks "
+        "scope commodity segment origin basis year limit used slack traced levy charged per_point lowest_levy "
+        "highest_levy lowest_per_point highest_per_point average wasted exempt leaks "
         "declared note"
     ),
     "sensitivity": (
@@ -57,7 +57,8 @@ CONTRACT = {
     "support": "kind name year make_whole foregone paid_by",
     "accounts": (
         "region role year outlay unserved levy_revenue tariff_revenue producer_surplus support "
-        "contract_payments export_tax_revenue stock_cost settled link_charge net_cost below_cost baseline_cost change "
+        "contract_payments export_tax_revenue stock_cost settled link_charge rent_revenue net_cost below_cost baseline_cost "
+        "change "
         "consumer_surplus_change"
     ),
     "baseline_accounts": (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tests.oracle import accounts, caps, demand, minimum, prices, steady
+from tests.oracle import accounts, caps, demand, exempt, minimum, prices, steady
 from tests.oracle.lp import NoSolution, Program, Solution
 from tests.oracle.minimum import Unsettled
 from tests.oracle.reading import Data
@@ -58,7 +58,7 @@ class Answer(NamedTuple):
         for column, q in (self.plan.value | self.lp.fixed).items():
             if column[-1] != t:
                 continue
-            if column[0] == "ship" or (column[0] == "leak" and not cap.unseen):
+            if column[0] in ("ship", "exempt") or (column[0] == "leak" and not cap.unseen):
                 counted = cap.counts(self.data, *moves(column))
                 share += (counted - cap.coefficient(self.data, *moves(column))) * q
                 used += counted * q
@@ -70,7 +70,7 @@ class Answer(NamedTuple):
 
     def declared(self, i: int, t: int) -> float:
         """What of the use of a cap is on paper, t/yr."""
-        ships = [(column, q) for column, q in self.plan.value.items() if column[0] == "ship"]
+        ships = [(column, q) for column, q in self.plan.value.items() if column[0] in steady.SHIPPED]
         return sum(
             self.caps[i].counts(self.data, *moves(column)) * q for column, q in ships if column[-1] == t
         )
@@ -107,13 +107,15 @@ def solve(
         minimum.prove(data, lp, levies, at_origin)
     shipped = steady.totals(data, steady.prove(lp, first, cheapest.least) if first else cheapest.value)
     face = steady.face(lp, cheapest)
-    chosen = steady.steadiest(data, face, shipped) if data.plan_choice == "steady" else cheapest
+    within = exempt.held(face, told) if told is not None else face
+    chosen = steady.steadiest(data, within, shipped) if data.plan_choice == "steady" else cheapest
     plan = {column: chosen.value[column] for column in lp.cost}
     sum_of_changes = steady.changes(data, plan, shipped)
     if told is not None:
         plan = steady.prove(lp, told, cheapest.least)
     held = replace(cheapest, value=plan)
     priced = prices.price(data, lp, held, kept, levies, at_origin, policy, ranges)
+    face = exempt.pinned(data, face, plan)
     entries = [*accounts.entries(data, lp, priced, steps, kept, levies, plan)]
     own = sum(levy for key, levy in priced.price.items() if key[0] == "levy")
     plain = ranges and not priced.uplift and own < 1e-9

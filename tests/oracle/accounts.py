@@ -130,7 +130,7 @@ def entries(
 def _shipping(data: Data, lp: Program, priced: Priced, caps: list[Cap], levies: Levies) -> Iterator[Entry]:
     """Duties, levies, and what is left to the sender of what the place pays him."""
     for ship in lp.cost:
-        if ship[0] != "ship":
+        if ship[0] not in ("ship", "exempt"):
             continue
         _, o, d, c, t = ship
         route, w = data.route(o, data.region_of[d], c, t), data.weight[t]
@@ -149,7 +149,7 @@ def _owed(data: Data, priced: Priced, caps: list[Cap], levies: Levies, plan: Ter
     """What a route must take is settled at its price: the difference to what its sender gets there by the market."""
     sent: dict[tuple, dict[tuple, float]] = {}
     for ship, q in plan.items():
-        if ship[0] == "ship" and q > 0:
+        if ship[0] in ("ship", "exempt") and q > 0:
             _, o, d, c, t = ship
             sent.setdefault((o, data.region_of[d], c, t), {})[ship] = q
     for (o, r, c, t), ships in sent.items():
@@ -169,13 +169,17 @@ def _owed(data: Data, priced: Priced, caps: list[Cap], levies: Levies, plan: Ter
 
 
 def _levy(data: Data, priced: Priced, caps: list[Cap], levies: Levies, ship: tuple) -> float:
-    """All levies on a shipment, USD/kg."""
-    _, o, d, c, t = ship
+    """All levies on a shipment, USD/kg; of what is exempt its rebates alone."""
+    kind, o, d, c, t = ship
     w = data.weight[t]
-    levy = pays(data, levies, o, data.region_of[d], c, t) + priced.price.get(("levy", *ship[1:]), 0.0) / w
-    for i, cap in enumerate(caps):
-        levy -= cap.coefficient(data, o, d, c, t) * priced.price.get(("cap", i, t), 0.0) / w
-    return levy
+    by_cap = [
+        -cap.coefficient(data, o, d, c, t) * priced.price.get(("cap", i, t), 0.0) / w
+        for i, cap in enumerate(caps)
+    ]
+    if kind == "exempt":
+        return sum(levy for levy in by_cap if levy < 0)
+    own = priced.price.get(("levy", *ship[1:]), 0.0) / w
+    return pays(data, levies, o, data.region_of[d], c, t) + own + sum(by_cap)
 
 
 def _charges(data: Data, lp: Program, priced: Priced) -> Iterator[Entry]:

@@ -73,7 +73,7 @@ def own_levies(data: Data, lp: Program, found: Mapping[FloorKey, Floor]) -> dict
         ("levy", *ship[1:]): ship
         for ship in lp.cost
         if ship[0] == "ship" and ship[2:] in found
-        if (not data.is_member(ship[1], ship[4]) if everyone else data.is_capped(ship[1], ship[4]))
+        if data.is_charged(ship[1], ship[4], everyone)
     }
 
 
@@ -121,7 +121,7 @@ def _worth(
     data: Data, lp: Program, caps: list[Cap], found: dict[FloorKey, Floor], r: str, c: str, t: int
 ) -> Sum:
     """For a margin: the floor, or the delivered price, or of a by-product that nobody in the member uses the price ex works."""
-    used = any(column[0] not in ("ship", "waste") for column in lp.rows["use", r, c, t][1])
+    used = any(column[0] not in ("ship", "exempt", "waste") for column in lp.rows["use", r, c, t][1])
     counted = any(cap.covers(r, c, t) and cap.share[t] * cap.weight[c] for cap in caps)
     row = ("use" if used or counted or ("supply", r, c, t) not in lp.rows else "supply", r, c, t)
     return found[r, c, t].sum if (r, c, t) in found else Sum({row: 1 / data.weight[t]})

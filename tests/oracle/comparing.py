@@ -68,6 +68,9 @@ def columns(outcome: Outcome) -> dict[tuple, float]:
         component = getattr(outcome.model, kind, None)
         for key, q in outcome.quantity(component).items() if component is not None else ():
             found[kind, *key] = q
+    for key, q in outcome.quantity(outcome.model.exempt).items() if len(outcome.case.exempt) else ():
+        found["exempt", *key] = q
+        found["ship", *key] = max(0.0, found["ship", *key] - q)
     return found
 
 
@@ -94,7 +97,8 @@ def theirs(study: floors.Study, result: floors.Result | None) -> tuple[oracle.An
 def same_prices(outcome: Outcome, answer: oracle.Answer) -> bool:
     """Whether delivered prices are those of the oracle where something arrives, and prices at origin where something
     leaves."""
-    shipped = [key[1:] for key, q in answer.plan.value.items() if key[0] == "ship" and q > SAME_PLAN]
+    kinds = ("ship", "exempt")
+    shipped = [key[1:] for key, q in answer.plan.value.items() if key[0] in kinds and q > SAME_PLAN]
     arriving, leaving = {(d, c, t) for _, d, c, t in shipped}, {(o, c, t) for o, _, c, t in shipped}
     at_origin = {key: answer.priced.price["supply", *key] / answer.data.weight[key[2]] for key in leaving}
     delivered = {key: answer.price(*key) for key in arriving}
@@ -154,6 +158,7 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     yield f"levy of {key}", row["levy"], levy, PRICE
     if "state" not in row:
         return
+    free = any(key[0] == "exempt" and key[2:] == (d, c, t) for key in policy.plan.value)
     arriving = [
         policy.plan.value.get(("ship", capped, d, c, t), 0.0)
         for capped in data.role
@@ -168,6 +173,8 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     right = ""
     if levy > NEAR and policy.plan.value.get(("ship", o, d, c, t), 0.0) > NEAR:
         right = "paid"
+    elif free:
+        right = ""
     elif max(arriving) == 0 and levy < PRICE:
         right = "idle"
     elif max(arriving) == 0 and levy > NEAR and abs(left) > NEAR and anything:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from tests.oracle import exempt
 from tests.oracle.border import Floor, FloorKey, Sum, Terms, combined, floors, own_levies, rules, topped
 from tests.oracle.caps import Cap
-from tests.oracle.lp import NoEnd, Program, Solution
+from tests.oracle.lp import NoEnd, NoSolution, Program, Solution
 from tests.oracle.minimum import Levies, Origin
 from tests.oracle.reading import Data
 
@@ -41,10 +42,15 @@ def price(
     ranges: bool = True,
 ) -> Priced:
     """Prices and floors in the order of the model. Raises NoSolution where rules contradict each other."""
-    dual, found = lp.dual(), dict(floors(data, lp, caps, levies, policy))
+    market, free = exempt.market(lp, plan), any(column[0] == "exempt" for column in lp.cost)
+    dual, found = market.dual(), dict(floors(data, lp, caps, levies, policy))
     own = own_levies(data, lp, found)
     found = topped(data, found, own)
     asked = [*rules(data, lp, caps, found, at_origin)] if policy else []
+    if free and not _asked_for(market, found, asked):  # rules cost no more than what no levy holds
+        own = {}
+        found = {key: floor._replace(sum=_without_levies(floor.sum)) for key, floor in found.items()}
+        asked = [(low, _without_levies(limited), high) for low, limited, high in asked]
     for levy, ship in own.items():
         dual.column(levy, plan.value[ship])
         dual.rows["gain", ship][1][levy] = -1.0
@@ -53,7 +59,7 @@ def price(
     best = dual.solve()
     dual.hold(best)
     uplift = plan.least + best.least
-    uplift = uplift if asked and uplift > UPLIFT else 0.0
+    uplift = uplift if (asked or free) and uplift > UPLIFT else 0.0
     _least_of_their_own(dual, own)
     lowest, highest = (
         {key: _end(dual, f.sum, sign) for key, f in found.items() if ranges} for sign in (1, -1)
@@ -61,7 +67,9 @@ def price(
     steady = data.settings.floor_choice == "steadiest" and found
     dual.hold(dual.solve(_unsteadiness(data, dual, found) if steady else _bill(data, plan)))
     dual.hold(dual.solve(combined(*((data.weight[key[2]], f.sum) for key, f in found.items())).terms))
-    used = {row: sum(a * plan.value[k] for k, a in terms.items()) for row, (_, terms, _) in lp.rows.items()}
+    used = {
+        row: sum(a * plan.value[k] for k, a in terms.items()) for row, (_, terms, _) in market.rows.items()
+    }
     charged = {levy: plan.value[ship] for levy, ship in own.items()}
     if uplift:  # make-whole is cost and levies of their own, less what the plan earns
         dual.hold(dual.solve({row: -amount for row, amount in used.items()} | charged))
@@ -70,6 +78,25 @@ def price(
     earned = sum(y[row] * amount for row, amount in used.items()) - sum(y[k] * q for k, q in charged.items())
     make_whole = plan.least - earned if uplift else 0.0
     return Priced(y, {key: f.sum.at(y) for key, f in found.items()}, lowest, highest, uplift, make_whole)
+
+
+def _without_levies(of: Sum) -> Sum:
+    return Sum({row: a for row, a in of.terms.items() if row[0] != "levy"}, of.constant)
+
+
+def _asked_for(market: Program, found: dict[FloorKey, Floor], asked: list[tuple[float, Sum, float]]) -> bool:
+    """Whether rules cost uplift, without levies of their own, beside that of no rules."""
+    if not asked:
+        return False
+    dual = market.dual()
+    least = dual.solve().least
+    for n, (low, limited, high) in enumerate(asked):
+        bare = _without_levies(limited)
+        dual.row(("rule", n), low - bare.constant, bare.terms, high - bare.constant)
+    try:
+        return dual.solve().least > least + UPLIFT
+    except NoSolution:
+        return True
 
 
 def _least_of_their_own(dual: Program, own: Mapping[tuple, tuple]) -> None:

@@ -1,7 +1,7 @@
 """The sourcing LP: the cheapest plan that respects the caps, as rows and columns by name.
 
-Columns ("produce", p, t), ("build", x, b), ("ship", o, d, c, t), ("consume", d, g, c, j, t), ("put" | "take" | "stock",
-k, t) and ("waste", d, c, t) in t a year, and ("leak", o, d, g, c, t), which is fixed; rows by the names of the model.
+Columns ("produce", p, t), ("build", x, b), ("ship", o, d, c, t), of what is exempt ("exempt", o, d, c, t) beside it,
+("consume", d, g, c, j, t), ("put" | "take" | "stock", k, t) and ("waste", d, c, t) in t a year, and ("leak", o, d, g, c, t), which is fixed; rows by the names of the model.
 Costs are thousand of present value.
 """
 
@@ -13,6 +13,7 @@ from itertools import product
 
 from tests.oracle.caps import Cap
 from tests.oracle.demand import Key, Step
+from tests.oracle.exempt import may_pay
 from tests.oracle.leaks import leaks
 from tests.oracle.lp import INF, Program
 from tests.oracle.minimum import Levies, pays
@@ -28,14 +29,15 @@ def sourcing(data: Data, steps: Mapping[Key, list[Step]], caps: list[Cap], levie
     use: Sides = {(d, c, t): {} for d, c in data.nodes() for t in data.years}
     _produce(data, lp, supply, use)
     _build(data, lp)
-    _ship(data, lp, supply, use, levies)
+    _ship(data, lp, supply, use, caps, levies)
     _consume(data, lp, use, steps)
     _store(data, lp, use)
     wasted = dict(_waste(lp, caps, use))
     for name, sides in (("supply", supply), ("use", use)):
         for key, terms in sides.items():
             lp.row((name, *key), 0.0, terms, 0.0 if name == "use" and key in wasted else INF)
-    moving = [(column, moves(column)) for column in (*lp.cost, *lp.fixed) if column[0] in ("ship", "leak")]
+    kinds = ("ship", "exempt", "leak")
+    moving = [(column, moves(column)) for column in (*lp.cost, *lp.fixed) if column[0] in kinds]
     for i, cap in enumerate(caps):
         for t, volume in cap.volume.items():
             counted = {
@@ -96,9 +98,9 @@ def _build(data: Data, lp: Program) -> None:
             lp.row(("capacity", x.name, t), -INF, load | added, room)
 
 
-def _ship(data: Data, lp: Program, supply: Sides, use: Sides, levies: Levies) -> None:
+def _ship(data: Data, lp: Program, supply: Sides, use: Sides, caps: list[Cap], levies: Levies) -> None:
     """From where a commodity is made to where it is used; a route's bounds hold for a region and its markets, its
-    limit for leaks too."""
+    limit for leaks too. What is exempt is shipped like the rest, without the levy, up to the tonnes of the pair."""
     leaving: Sides = defaultdict(dict)
     for (d, g, c, t), leak in leaks(data).items():
         cost = leak.route.freight + sum(data.duties(leak.route, c, t))
@@ -109,10 +111,16 @@ def _ship(data: Data, lp: Program, supply: Sides, use: Sides, levies: Levies) ->
         route = data.route(o, r, c, t)
         if route is None:
             continue
-        cost = route.freight + sum(data.duties(route, c, t)) + pays(data, levies, o, r, c, t)
+        carried, levy = route.freight + sum(data.duties(route, c, t)), pays(data, levies, o, r, c, t)
         shipped = {("ship", o, d, c, t): 1.0 for d in data.places(r, c) if (o, c, t) in supply}
+        if most := data.exempt(o, r, c, t):
+            levied = [ship for ship in shipped if may_pay(data, caps, levies, *ship[1:])]
+            free = {("exempt", *ship[1:]): 1.0 for ship in levied}
+            if free:
+                lp.row(("exemption", o, r, c, t), -INF, free, most)
+            shipped |= free
         for ship in shipped:
-            lp.column(ship, data.weight[t] * cost)
+            lp.column(ship, data.weight[t] * (carried + (levy if ship[0] == "ship" else 0.0)))
             supply[o, c, t][ship] = -1.0
             use[ship[2], c, t][ship] = 1 - route.loss
         lp.row(("route_limit", o, r, c, t), -INF, shipped | leaving[o, r, c, t], route.limit)

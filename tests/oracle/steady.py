@@ -11,6 +11,7 @@ from tests.oracle.reading import Data
 OFF = 1e-7  # how far a plan may be from its rows, relative
 DEARER = 1e-8  # and from the least cost
 
+SHIPPED = ("ship", "exempt")
 Flow = tuple[str, str, str, int]  # origin, region, commodity, year
 
 
@@ -42,7 +43,7 @@ def totals(data: Data, plan: Terms) -> dict[str, float]:
     """Tonnes shipped of each commodity over all years."""
     found: dict[str, float] = defaultdict(float)
     for (kind, *way), q in plan.items():
-        if kind == "ship":
+        if kind in SHIPPED:
             found[way[2]] += data.length[way[3]] * q
     return found
 
@@ -51,7 +52,7 @@ def changes(data: Data, plan: Terms, shipped: Mapping[str, float]) -> float:
     """What is to be least: changes of the flow of each pair, discounted, each commodity by what is shipped of it."""
     flows: dict[Flow, float] = defaultdict(float)
     for (kind, *way), q in plan.items():
-        if kind == "ship":
+        if kind in SHIPPED:
             flows[_flow(data, way)] += q
     total = 0.0
     for key, (before, weight) in _steps(data, {*flows}, shipped).items():
@@ -64,8 +65,8 @@ def steadiest(data: Data, lp: Program, shipped: Mapping[str, float]) -> Solution
     """The plan on a face whose changes are least."""
     flows: dict[Flow, dict[tuple, float]] = defaultdict(dict)
     for kind, *way in lp.cost:
-        if kind == "ship":
-            flows[_flow(data, way)]["ship", *way] = 1.0
+        if kind in SHIPPED:
+            flows[_flow(data, way)][kind, *way] = 1.0
     goal = {}
     found = lp.copy()
     for key, (before, weight) in _steps(data, {*flows}, shipped).items():

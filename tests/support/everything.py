@@ -23,6 +23,7 @@ def study() -> floors.Study:
             "settings": records("key value", ("discount_rate", 0.25), ("demand_steps", 2)),
             "years": records("year length", (2026, 1), (2027, 2), (2029, 3)),
             "regions": records("region role", ("US", "member"), ("CN", "capped"), ("AU", "other")),
+            "roles": records("region 2027", ("AU", "other")),
             "commodities": records("commodity", ("ore",), ("oxide",)),
             "reference_prices": records(
                 "commodity 2026 2027 2029", ("oxide", 60, 70, 60), ("ore", 20, 20, 20)
@@ -47,7 +48,7 @@ def study() -> floors.Study:
             "routes": records(
                 "origin destination commodity freight tariff export_tax loss limit minimum price qualify_cost "
                 "qualify_time qualify_life qualify_limit",
-                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90, 9, 1, 2, 4),
+                ("CN", "member", "oxide", 0.5, 0.25, 0.125, 0.25, 50, 3, 90, 9, 0, 2, 4),
                 ("AU", "*", "*", 0.25),
             ),
             "route_limits": records(

@@ -16,6 +16,7 @@ SOURCES = (
         for name in ("words", "floors_in_words", "levies", "warned", "shock", "leaving")
     ),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
+    "floors/results/exempt_in_words.py",
     *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural", "instruments_in_words")),
     "floors/solving/largest.py",
     "floors/many/runs.py",

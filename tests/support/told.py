@@ -111,14 +111,13 @@ def _coalition(**sheets: Any) -> Callable[[], Any]:
 
 def _uplift(paid: float, foregone: float) -> Callable[[], str]:
     """What is said of an uplift that has these parts."""
-    return lambda: "\n".join(
-        uplift_told(
-            replace(
-                floors.solve(study()).figures, uplift=paid + foregone, make_whole=paid, foregone=foregone
-            ),
-            "USD",
-        )
-    )
+
+    def said() -> str:
+        result = floors.solve(study())
+        found = replace(result.figures, uplift=paid + foregone, make_whole=paid, foregone=foregone)
+        return "\n".join(uplift_told(result.outcome, found, "USD"))
+
+    return said
 
 
 def _shared_at_will() -> Coalitions:

@@ -42,6 +42,19 @@ def rules(*rows: tuple[Any, ...], years: str = "2026") -> Table:
     return table(f"commodity rule {years}", *(("oxide", *row) for row in rows))
 
 
+def exempted(*tonnes: float, **sheets: Any) -> floors.Study:
+    """Two years in which so much of what China ships to the US pays no levy."""
+    return study(
+        **{
+            "years": years((2026, 1), (2027, 1)),
+            "demand": demand(("US", 200, 10, 10), years="2026 2027"),
+            "reference_prices": table("commodity 2026 2027", ("oxide", 50, 50)),
+            "exemptions": table("origin destination commodity 2026 2027", ("CN", "US", "oxide", *tonnes)),
+        }
+        | sheets
+    )
+
+
 def minimum(least: float = 70, **sheets: Any) -> floors.Study:
     """A minimum on oxide, which China offers at 50 and the US makes at 80."""
     return study(**{"reference_prices": REFERENCE, "floor_rules": rules(("minimum", least)), **sheets})
@@ -237,6 +250,30 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     ),
     "a minimum below its price": lambda: minimum(40),
     "a minimum": minimum,
+    "a minimum kept by exporters": lambda: minimum(settings=settings(rent="exporter")),
+    "a minimum, all exempt in 2026": lambda: exempted(
+        20, 5, floor_rules=rules(("minimum", 70, 70), years="2026 2027")
+    ),
+    "a minimum, all exempt": lambda: exempted(
+        20, 20, floor_rules=rules(("minimum", 70, 70), years="2026 2027")
+    ),
+    "half, some exempt": lambda: exempted(2, 2, caps=cap(0.5, 0.5)),
+    "half, and more exempt": lambda: exempted(7, 0, caps=cap(0.5, 0.5)),
+    "two members, one exempt beyond its cap": lambda: exempted(
+        caps=cap(0.25, 0.25),
+        demand=demand(("US", 200, 10, 10), ("JP", 200, 10, 10), years="2026 2027"),
+        exemptions=table(
+            "origin destination commodity 2026 2027", ("CN", "US", "oxide", 3, 3), ("CN", "JP", "oxide", 7, 7)
+        ),
+    ),
+    "a ban, and some exempt": lambda: exempted(2, 2, caps=cap(0.0, 0.0)),
+    "a dear minimum, some exempt": lambda: exempted(
+        2, 2, floor_rules=rules(("minimum", 90, 90), years="2026 2027")
+    ),
+    "slack cap, some exempt": lambda: exempted(2, 2, caps=cap(1.0, 1.0)),
+    "exempt beyond a cap under a rule": lambda: exempted(
+        7, 7, caps=cap(0.5, 0.5), floor_rules=rules(("maximum", 60, 60), years="2026 2027")
+    ),
     "a minimum, home at half of it": lambda: minimum(
         90, processes=works(CN, ("US works", "US", "oxide", 45))
     ),

@@ -46,6 +46,7 @@ NEED_A_SOLVER = {
     *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
     *(("sensitivity", name) for name in ("saves_more", "costs_less", "holds_from", "holds_to")),
     *(("nearest", name) for name in ("floor_then", "status", "step", "step_floor", "set_by_then")),
+    ("caps", "average"),
     ("summary", "value", "least_make_whole"),
     ("floor_parts", "coefficient"),
     ("members_range", "least_net_cost"),
@@ -487,6 +488,7 @@ def test_exact_finds_what_takes_a_solver(sheet: str, column: str) -> None:
         *(("sourcing", f"{end}_share{near}") for end in ("least", "most") for near in ("", "_1pc")),
         *(("sensitivity", name) for name in ("saves_more", "costs_less", "holds_from", "holds_to")),
         ("nearest", "floor_then"),
+        ("caps", "average"),
     ],
 )
 def test_exact_finds_ends_of_shares_and_of_slopes(sheet: str, column: str) -> None:

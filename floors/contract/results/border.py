@@ -275,6 +275,13 @@ class CapRow(NamedTuple):
         float, price("What it has shipments pay: its levy, but where rules on floors move the prices.")
     ]
     per_point: PerPoint
+    lowest_levy: Annotated[
+        float | None,
+        price("Lower end of the levy, where links that are full share its rent; blank elsewhere."),
+    ]
+    highest_levy: Annotated[float | None, price("Upper end of it; blank elsewhere, or where it has none.")]
+    lowest_per_point: Annotated[float | None, money("Lower end of per_point, as of the levy.")]
+    highest_per_point: Annotated[float | None, money("Upper end of per_point, as of the levy.")]
     average: Annotated[
         float | None,
         price(

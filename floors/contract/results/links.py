@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from floors.contract.results.columns import key, money, price, sheet_of, tonnes, year
+from floors.contract.results.columns import flag, key, money, price, sheet_of, tonnes, year
 
 
 class LinkRow(NamedTuple):
@@ -29,6 +29,12 @@ class LinkRow(NamedTuple):
     plan_friction: Annotated[
         float | None,
         price("The same without rules on floors, which proves the plan; blank where they change none."),
+    ]
+    scarce: Annotated[
+        bool,
+        flag(
+            "TRUE where the link alone would hold the plan: levies of caps on this pair tax its rent, and no more."
+        ),
     ]
     minimum_levy: Annotated[
         float | None,

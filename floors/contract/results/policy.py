@@ -40,6 +40,12 @@ SUPPORT = sheet_of("support", SupportRow)
 LinkCharge = Annotated[float, money("Of producer_surplus: annual charges of links, which senders pay.")]
 
 
+RentRevenue = Annotated[
+    float,
+    money("Of levy_revenue: levies on pairs whose link alone would hold the plan, a tax on a scarcity rent."),
+]
+
+
 class AccountRow(NamedTuple):
     """Who pays and who gains, region by region and year by year, real and undiscounted."""
 
@@ -71,6 +77,7 @@ class AccountRow(NamedTuple):
         ),
     ]
     link_charge: LinkCharge
+    rent_revenue: RentRevenue
     net_cost: Annotated[float, money("All costs less all revenues and the producers' surplus.")]
     below_cost: Annotated[
         float,

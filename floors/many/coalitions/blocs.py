@@ -263,12 +263,11 @@ def links_of_any(common: Common) -> Links:
     if not some:
         return whole.links
     bound = np.any([one.bound for one in some], axis=0)
-    terms = replace(
-        some[0].terms, alive=some[0].terms.alive | np.triu(np.ones((len(axes.years),) * 2, dtype=bool))
-    )
-    return replace(
-        some[0], bound=bound, row=np.where(bound.any(axis=3, keepdims=True), 0, -1) + 0 * bound, terms=terms
-    )
+    first, ever = some[0], np.triu(np.ones((len(axes.years),) * 2, dtype=bool))
+    priced = int(np.flatnonzero(np.isfinite(first.terms.charge))[0])
+    pairs = np.broadcast_to(bound.any(axis=3, keepdims=True), bound.shape)
+    terms = replace(first.terms, alive=first.terms.alive | ever)
+    return replace(first, bound=bound, row=np.where(pairs, priced, -1), terms=terms)
 
 
 def _steps(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SOLVED = (
     ("floors", ("lowest", "highest"), 1e-6),
+    ("links", ("scarce",), 1e-6),
+    ("caps", ("lowest_levy", "highest_levy", "lowest_per_point", "highest_per_point"), 1e-6),
     ("sourcing", ("movable", "least_share", "most_share", "least_share_1pc", "most_share_1pc"), 1e-5),
     ("members_range", ("least_net_cost", "most_net_cost"), 1e-6),
     ("who_pays", ("least_net", "most_net"), 1e-6),
