@@ -114,6 +114,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     # shortage and bill
     "Demand goes unserved": ("unmet", "half"),
     " and at {} more places": ("unmet at eight places", "unmet"),
+    "The most that they would pay is typed in sheet demand, with": ("unmet, and why", "unmet"),
     "as much as": ("unmet as much without the policy", "unmet"),
     "The policy costs nobody anything": ("slack cap", "small"),
     "net of levies and producers' gains": ("small", "slack cap"),
