@@ -174,10 +174,10 @@ def _floors(
     asked[scopes.d[counts], plain[counts], scopes.t[counts]] = True
     for c, years in minimum.items():
         asked[:, axes.commodity[c], [axes.year[t] for t in years]] = True
-    stands, member = np.zeros(shape, dtype=bool), places.place_is("member")
+    stands, member = np.zeros(shape, dtype=bool), places.is_role("member")
     for d in places.bloc:
         sold = [axes.commodity[c] for (_, _, c), name in places.markets.items() if name == d]
-        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[axes.place[d]]
+        stands[axes.place[d], sold if places.is_market(d) else slice(None)] = member[home[axes.place[d]]]
     found = np.argwhere(stands & asked & (supplier >= 0))
     return {
         Floor(axes.places[d], axes.commodities[c], axes.years[t]): axes.places[supplier[d, c, t]]
@@ -247,7 +247,8 @@ def _first_levies(
     for c, values in minimum.items():
         for t, least in values.items():
             members = places.members_in(t)
-            others = [r for r in places.regions if r not in members and r not in equivalent]
+            let_off = equivalent - set(places.capped_in(t))
+            others = [r for r in places.regions if r not in members and r not in let_off]
             payers = others if non_members else places.capped_in(t)
             makers = [
                 (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)

@@ -22,9 +22,9 @@ class Places:
     `markets` maps (member, segment, commodity) to the name of the market that serves that demand alone. A market
     has the role of its region, and stays a market when that is no member.
 
-    Who is a member in a year: `role_in`, `members_in`, `capped_in`, `bloc_in`; of arrays: `is_role(role)` [region,
-    year], `place_is(role)` [place, year], both with places and years in the order of `Axes`. `members`, `capped`
-    and `bloc` are those that have the role in at least one year.
+    Who is a member in a year: `role_in`, `is_member`, `members_in`, `capped_in`, `bloc_in`; of arrays: `is_role(role)`
+    [region, year], in the order of `Axes`. `members`, `capped` and `bloc` are those that have the role in at least
+    one year.
     """
 
     regions: tuple[str, ...]
@@ -56,12 +56,6 @@ class Places:
     def is_role(self, role: str) -> Vector:
         """Which regions have the role when, [region, year]."""
         return self._is_role[role]
-
-    def place_is(self, role: str) -> Vector:
-        """Which regions and markets have the role when, [place, year]."""
-        at = {r: i for i, r in enumerate(self.regions)}
-        held: Vector = self._is_role[role][[at[r] for r in self.region_of.values()]]
-        return held
 
     def _ever(self, role: str) -> tuple[str, ...]:
         return tuple(r for r, held in zip(self.regions, self._is_role[role], strict=True) if held.any())

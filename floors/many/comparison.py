@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from floors.many.runs import Run
 
 LONGEST_NOTE = 1_000
+AT_OFFERS = frozenset(
+    {"total_cost", "resource_cost", "world_cost", "deadweight_loss", "change_in_resource_cost"}
+)
+OFFERS = "at offers, of which some lie off their cost: see world_cost_at_basis"
 _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
@@ -47,9 +51,13 @@ def comparison_table(runs: Sequence[Run], currency: str) -> list[ComparisonRow]:
         )
         rows.append(row)
         row = row._replace(note=None)
+        off_cost = any(summary.get("below_cost") for summary in (before, summary_of(run)))
         for of in tables.SUMMARY.read(run.rows("summary")):
             difference = less(of.value, before.get(of.metric))
-            rows.append(row._replace(metric=of.metric, value=of.value, difference=difference, unit=of.unit))
+            note = OFFERS if off_cost and of.metric in AT_OFFERS else None
+            rows.append(
+                row._replace(metric=of.metric, value=of.value, difference=difference, unit=of.unit, note=note)
+            )
         for commodity, path in paths[run.scenario].items():
             there = paths[BASE].get(commodity) if base else None
             beside = there.floors if there and there.member == path.member else {}
@@ -77,17 +85,12 @@ def _status_note(run: Run, base: Run | None) -> str | None:
     """Why there is no result; or that the bloc is another one than that of base."""
     if run.message:
         return run.message if len(run.message) <= LONGEST_NOTE else f"{run.message[:LONGEST_NOTE]} ..."
-    return f"the bloc is {', '.join(_regions(run))}" if base and other_bloc(run, base) else None
+    return f"the bloc is {', '.join(run.bloc)}" if base and other_bloc(run, base) else None
 
 
 def other_bloc(run: Run, base: Run) -> bool:
     """Whether both are solved and their members differ, so that sums over the bloc are of different blocs."""
-    return bool(run.members and base.members) and _regions(run).keys() != _regions(base).keys()
-
-
-def _regions(run: Run) -> dict[str, None]:
-    """Members without their segment markets."""
-    return dict.fromkeys(member.partition("/")[0] for member in run.members)
+    return bool(run.bloc and base.bloc) and set(run.bloc) != set(base.bloc)
 
 
 def floor_paths(runs: Sequence[Run]) -> dict[str, dict[str, Path]]:

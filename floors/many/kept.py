@@ -114,7 +114,7 @@ class Kept:
         return Packed(counts, OnDisk(path, places))
 
 
-_PLAIN = ("scenario", "status", "message", "seconds", "members", "warnings", "failed", "trace")
+_PLAIN = ("scenario", "status", "message", "seconds", "members", "bloc", "warnings", "failed", "trace")
 
 
 def key_of(study: Study, options: Mapping[str, Any]) -> str:

@@ -39,7 +39,9 @@ class Run(ScenarioTables):
     """One of several studies, solved or not: the tables of a Result without its model, so that it travels.
 
     `status` is a word of the contract, `message` why there is no result; `figures`, in million at present
-    value, is None then. `trace` is where an error came from; `resumed`: solved by an earlier command.
+    value, is None then. `members` are those of any year, their markets with them, and `bloc` the regions among them,
+    with the years in which they are members where these are not all. `trace` is where an error came from; `resumed`:
+    solved by an earlier command.
     """
 
     scenario: str
@@ -48,6 +50,7 @@ class Run(ScenarioTables):
     seconds: float
     figures: Figures | None = None
     members: tuple[str, ...] = ()
+    bloc: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     failed: bool = False
     trace: str = field(default="", repr=False)
@@ -134,7 +137,7 @@ class Runs(ScenarioTables, Answer):
         said = f"{run.scenario}: {_of_the_policy(run.figures, f'million {self.currency}, present value')}"
         if base is None or base.figures is None or run is base:
             return f"{said}."
-        other = f" (another bloc: {', '.join(run.members)})" if other_bloc(run, base) else ""
+        other = f" (another bloc: {', '.join(run.bloc)})" if other_bloc(run, base) else ""
         scale = max(run.figures.scale, base.figures.scale)
         bloc, world, offers = (
             signed(getattr(run.figures, name) - getattr(base.figures, name), scale)

@@ -211,6 +211,7 @@ def _tried(task: _Task) -> Run:
         seconds=time.perf_counter() - started,
         figures=result.figures,
         members=tuple(result.members),
+        bloc=result.study.members,
         warnings=(*result.warnings, *result.structural),
         failed=result.failed,
         tables=Packed.of({sheet.name: result.rows(sheet.name) for sheet in tables.RESULTS}),

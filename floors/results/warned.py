@@ -148,7 +148,7 @@ def _under_minimum(outcome: Outcome) -> Vector:
     goods = [axes.commodities[k] for k in axes.plain]
     minimum = [[case.border.rule("minimum", c, t) for t in axes.years] for c in goods]
     least = np.array([[-inf if v is None else v for v in row] for row in minimum])
-    inside = case.places.place_is("member")[arcs.d, arcs.t]
+    inside = case.places.is_role("member")[arcs.r, arcs.t]
     low = outcome.delivered_at[arcs.d, arcs.c, arcs.t] < least[arcs.c, arcs.t] - outcome.binds
     free = case.pays_minimum(arcs.ways, arcs.content) == 0
     found = np.where(inside & low & free, outcome.ship_column, 0.0)

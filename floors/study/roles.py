@@ -20,6 +20,33 @@ def roles_by_year(
     return found
 
 
+def told_with_role(roles: Roles, role: str, regions: Sequence[str], years: Sequence[int]) -> list[str]:
+    """Those that have a role in any year, in this order, with the years in which they do where these are not all."""
+    told = []
+    for region in regions:
+        inside = [t for t in years if roles[region, t] == role]
+        if len(inside) == len(years):
+            told.append(region)
+        elif inside:
+            told.append(f"{region} ({_spans(inside, years)})")
+    return told
+
+
+def _spans(inside: Sequence[int], years: Sequence[int]) -> str:
+    """Years as `from 2030`, `to 2029`, or each span of them."""
+    spans: list[list[int]] = []
+    for t in inside:
+        if spans and years.index(t) == years.index(spans[-1][1]) + 1:
+            spans[-1][1] = t
+        else:
+            spans.append([t, t])
+    if len(spans) == 1 and spans[0][0] == years[0]:
+        return f"to {spans[0][1]}"
+    if len(spans) == 1 and spans[0][1] == years[-1]:
+        return f"from {spans[0][0]}"
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in spans)
+
+
 def joining(
     plan: ChangePlan, scenario: str, surprises: frozenset[str], regions: Sequence[Key | None]
 ) -> frozenset[str]:

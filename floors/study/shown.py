@@ -8,6 +8,7 @@ from floors.contract.inputs import TABLES
 from floors.page.card import card
 from floors.page.page import Paragraph
 from floors.page.told import listed, years
+from floors.study.roles import told_with_role
 from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ _MOST = 12  # names of a kind
 
 def in_notebook(study: Study) -> str:
     """A study in short, as HTML."""
-    regions = study.rows("regions")
+    regions = [row["region"] for row in study.rows("regions")]
     told = [
-        Paragraph(f"{words}:", _named([row["region"] for row in regions if row["role"] == role]))
+        Paragraph(f"{words}:", _named(told_with_role(study.roles, role, regions, study.years)))
         for role, words in _ROLES.items()
     ]
     told.append(Paragraph("Commodities:", _named([row["commodity"] for row in study.rows("commodities")])))

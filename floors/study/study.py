@@ -22,7 +22,7 @@ from floors.study.references import (
     check_reserved,
     check_rows,
 )
-from floors.study.roles import Roles, joining, roles_by_year
+from floors.study.roles import Roles, joining, roles_by_year, told_with_role
 from floors.study.scenarios import BASE, CellChange, ChangePlan, Doubt, apply, make_plan
 from floors.study.sheets import Reading, plain, read_grids
 
@@ -165,6 +165,12 @@ class Study:
         return roles_by_year(role, ((row["region"], row["years"]) for row in self.rows("roles")), self.years)
 
     @cached_property
+    def members(self) -> tuple[str, ...]:
+        """Members of any year, each with its years where these are not all, such as `JP (to 2029)`."""
+        regions = [row["region"] for row in self.rows("regions")]
+        return tuple(told_with_role(self.roles, "member", regions, self.years))
+
+    @cached_property
     def joining(self) -> frozenset[str]:
         """Regions that a surprise which starts from this scenario makes members in later years."""
         base = self.base
@@ -173,8 +179,11 @@ class Study:
             for row in base.rows("scenarios")
             if row["known_from"] is not None and row["known_from"] > base.years[0]
         )
-        rows = [row["region"] for row in base.rows("roles")]
-        return joining(base._checked.plan, self.scenario_name, surprises, rows) if surprises else frozenset()
+        tables = base._checked.tables
+        if not surprises or "roles" not in tables:
+            return frozenset()
+        rows = [record.get("region") for record in tables["roles"].cells]
+        return joining(base._checked.plan, self.scenario_name, surprises, rows)
 
     @property
     def notes(self) -> tuple[Problem, ...]:

@@ -35,7 +35,6 @@ def test_roles_without_a_sheet_of_their_own_are_those_of_regions_in_every_year()
         "member",
     ]
     assert places.is_role("other").tolist() == [[False, False]] * 3 + [[True, True]] * 2
-    assert places.place_is("member").tolist() == [[True] * 2] * 2 + [[False] * 2] * 3 + [[True] * 2]
 
 
 def test_a_year_has_its_own_role_and_a_market_stays_one() -> None:

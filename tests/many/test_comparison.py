@@ -109,6 +109,10 @@ class Fabricated:
     policy: float = 0.0
     unserved: set[int] = field(default_factory=set)
 
+    @property
+    def bloc(self) -> tuple[str, ...]:
+        return tuple(member for member in self.members if "/" not in member)
+
     def rows(self, sheet: str) -> list[tuple[Any, ...]]:
         if sheet == "summary":
             of_policy = ("change_in_bloc_net_cost", "deadweight_loss")
