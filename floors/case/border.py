@@ -247,7 +247,8 @@ def _first_levies(
     for c, values in minimum.items():
         for t, least in values.items():
             members = places.members_in(t)
-            others = [r for r in places.regions if r not in members and r not in equivalent]
+            let_off = equivalent - set(places.capped_in(t))
+            others = [r for r in places.regions if r not in members and r not in let_off]
             payers = others if non_members else places.capped_in(t)
             makers = [
                 (o, name) for o in payers for name in reach.axes.tags.names(c) if reach.can_make(o, name, t)

@@ -62,25 +62,25 @@ def _of_routes(case: Case) -> Iterator[Problem]:
         if row["qualify_cost"] is None:
             continue
 
-        def warn(column: str, message: str, hint: str, code: str, i: int = i) -> Problem:
-            return study.problem("routes", i, column, message, hint, code, "warning")
+        def fault(column: str, message: str, hint: str, code: str, level: str, i: int = i) -> Problem:
+            return study.problem("routes", i, column, message, hint, code, level)
 
         good = row["commodity"]
         if good not in listed and not (good == "*" and listed):
             what = f"{good} has" if good != "*" else "no commodity has"
             message = f"{what} {'no ' if good != '*' else 'a '}row in sheet qualified: its pairs ship freely."
             hint = "Give sheet qualified a row of what a pair can ship, or empty this cell."
-            yield warn("qualify_cost", message, hint, "link_without_qualified")
+            yield fault("qualify_cost", message, hint, "link_without_qualified", "warning")
             continue
         here = by_row == i
         if here.any() and not (here & open_).any():
             message = "a link is of no use here: the route is closed, or within a region, which needs none."
-            yield warn("qualify_cost", message, "Empty this cell.", "link_of_no_use")
+            yield fault("qualify_cost", message, "Empty this cell.", "link_of_no_use", "warning")
             continue
         alive = links.terms.alive[i]
         if not alive.any():
             hint = "Shorten qualify_time, or set qualify_limit to 0 if nothing shall be qualified."
-            yield warn("qualify_time", f"{NEVER} of the study.", hint, "link_never_stands")
+            yield fault("qualify_time", f"{NEVER} of the study.", hint, "link_never_stands", "warning")
         years = [
             t for t, stands in zip(case.calendar.years, alive.any(axis=0).tolist(), strict=True) if stands
         ]
@@ -91,7 +91,7 @@ def _of_routes(case: Case) -> Iterator[Problem]:
                 f"from {brief[0]}, in all of which it counts."
             )
             hint = "Lengthen qualify_life, or split the period."
-            yield warn("qualify_life", message, hint, "link_shorter_than_period")
+            yield fault("qualify_life", message, hint, "link_shorter_than_period", "warning")
 
 
 def _of_pairs(case: Case) -> Iterator[Problem]:

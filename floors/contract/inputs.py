@@ -185,7 +185,7 @@ TABLES: tuple[Table, ...] = (
             number("unit_cost", "USD/kg of activity", "cost without inputs; offer price if capped", ANY),
             number(
                 "cost_basis", "USD/kg of activity", "what it costs, where it offers below", ANY,
-                blank="the unit cost of the workbook, before scenarios",
+                blank="in a capped region its unit cost before scenarios, else its unit cost",
             ),
             number("minimum", _FLOW, "must run whatever the price", NOT_NEGATIVE, default=0.0),
             *_expansion("existing: most activity", blank="no limit of its own; 0 where capital_cost is given"),

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from floors.many.runs import Run
 
 LONGEST_NOTE = 1_000
+AT_OFFERS = frozenset(
+    {"total_cost", "resource_cost", "world_cost", "deadweight_loss", "change_in_resource_cost"}
+)
+OFFERS = "at offers, of which some lie off their cost: see world_cost_at_basis"
 _SHORTAGE = "a buyer's value: a shortage, not a floor"
 
 
@@ -47,9 +51,13 @@ def comparison_table(runs: Sequence[Run], currency: str) -> list[ComparisonRow]:
         )
         rows.append(row)
         row = row._replace(note=None)
+        off_cost = any(summary.get("below_cost") for summary in (before, summary_of(run)))
         for of in tables.SUMMARY.read(run.rows("summary")):
             difference = less(of.value, before.get(of.metric))
-            rows.append(row._replace(metric=of.metric, value=of.value, difference=difference, unit=of.unit))
+            note = OFFERS if off_cost and of.metric in AT_OFFERS else None
+            rows.append(
+                row._replace(metric=of.metric, value=of.value, difference=difference, unit=of.unit, note=note)
+            )
         for commodity, path in paths[run.scenario].items():
             there = paths[BASE].get(commodity) if base else None
             beside = there.floors if there and there.member == path.member else {}

@@ -9,7 +9,7 @@ from floors.contract import results as tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.whole import DIFFERENCE, EFFECT, LEVEL, SummaryRow, headings
 from floors.excel.tabled import less
-from floors.many.comparison import Path, base_of, floor_paths, other_bloc
+from floors.many.comparison import AT_OFFERS, OFFERS, Path, base_of, floor_paths, other_bloc
 from floors.study.scenarios import BASE
 
 if TYPE_CHECKING:
@@ -46,18 +46,25 @@ def side_by_side_table(runs: Sequence[Run], sheet: Sheet, currency: str) -> list
         known = [line for line in (*levels, *floors) if line.values.get(BASE) is not None]
         parts.append((DIFFERENCE, [_from_base(line, note) for line in known]))
     places = headings([run.scenario for run in runs])
+    off_cost = any(metrics.get("below_cost", {}).values())
     return [
         sheet.row(
             part=part,
             metric=line.metric,
             member=line.member or None,
             unit=line.unit,
-            note=line.note or None,
+            note=_noted(line, off_cost) or None,
             **{heading: line.values.get(name) for name, heading in places.items()},
         )
         for part, lines in parts
         for line in lines
     ]
+
+
+def _noted(line: _Line, off_cost: bool) -> str:
+    """The note of a line, and where offers lie off their cost that it is at offers."""
+    offers = OFFERS if off_cost and line.metric in AT_OFFERS else ""
+    return "; ".join(filter(None, (offers, line.note)))
 
 
 def _summaries(runs: Sequence[Run]) -> tuple[dict[str, dict[str, float | None]], dict[str, str]]:

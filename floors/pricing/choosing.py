@@ -266,26 +266,27 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     if not selling:
         return last
     largest = pricing.add_column(0.0, np.inf)
+    charges = pricing.make_whole_of(payees.agent, len(payees.names))
     for a in selling:
-        charged, constant = pricing.make_whole_cost(payees.agent == a)
-        columns = np.flatnonzero(charged)
+        columns, charged, constant = charges[a]
         pricing.add_row(
             constant / payees.size[a],
             np.inf,
             np.append(columns, largest),
-            np.append(-charged[columns] / payees.size[a], 1.0),
+            np.append(-charged / payees.size[a], 1.0),
         )
     objective = np.zeros(len(pricing.column_lower))
     objective[largest] = 1.0
     last = pricing.solve(objective)
     pricing.hold(last)
     for a in selling:
-        mine = payees.agent == a
-        charged, constant = pricing.make_whole_cost(mine)
-        paid = float(charged @ last.x) + constant
+        columns, charged, constant = charges[a]
+        paid = float(charged @ last.x[columns]) + constant
         if paid <= NOBODY * cost:
-            pricing.hold_rows(np.flatnonzero(mine & done), pricing.upper)
+            pricing.hold_rows(np.flatnonzero((payees.agent == a) & done), pricing.upper)
             continue
-        last = pricing.solve(charged)
+        objective = np.zeros(len(pricing.column_lower))
+        objective[columns] = charged
+        last = pricing.solve(objective)
         pricing.hold(last)
     return last

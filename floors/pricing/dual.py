@@ -274,6 +274,33 @@ class PricingLP:
         cost[self.levy] = plan[self.floors.own.column]
         return cost, float(lp.cost @ plan)
 
+    def make_whole_of(self, agent: Vector, count: int) -> list[tuple[Vector, Vector, float]]:
+        """Of each agent (`agent[j]` of each column, -1: nobody) where its `make_whole_cost` is not 0, the numbers, and
+        the constant: all of them in one pass over the matrix."""
+        lp, plan, own = self.compiled.lp, self.plan, self.floors.own.column
+        who = agent[lp.matrix.indices]
+        entry = np.flatnonzero(who >= 0)
+        entry = entry[np.argsort(who[entry], kind="stable")]  # by agent, then by row as entries are
+        who, row = who[entry], lp.matrix.row[entry]
+        term = (lp.matrix.data * plan[lp.matrix.indices])[entry]
+        first = (
+            np.flatnonzero(np.append(True, (np.diff(who) != 0) | (np.diff(row) != 0))) if len(who) else entry
+        )
+        group = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(who))))
+        total, terms = (np.bincount(group, t, len(first)) for t in (term, np.abs(term)))
+        total[np.abs(total) <= ROUNDING * terms] = 0.0
+        somebody = np.flatnonzero(agent >= 0)
+        constant = np.bincount(agent[somebody], (lp.cost * plan)[somebody], count)
+        ends = np.searchsorted(who[first], np.arange(count + 1))
+        found = []
+        for a, (start, end) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
+            mine = np.flatnonzero((agent[own] == a) & (plan[own] != 0))
+            there = start + np.flatnonzero(total[start:end])
+            columns = np.concatenate([row[first[there]], self.levy[mine]])
+            values = np.concatenate([-total[there], plan[own[mine]]])
+            found.append((columns, values, float(constant[a])))
+        return found
+
     def add_column(self, lower: float, upper: float) -> int:
         """A further variable for a later stage."""
         column = self.solver.add_column(0.0, lower, upper)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from math import inf
 
 import numpy as np
 
 from floors.contract.results.instruments import GrantRow, InstrumentRow, TariffRow
 from floors.solving.accounts import Account, Accounts
-from floors.solving.instruments import BORDER, GRANTS, TARIFF, Held, tariffed
+from floors.solving.instruments import BORDER, GRANTS, TARIFF, HeldBy, Instruments, tariffed
 from floors.solving.outcome import Outcome
 from floors.solving.payments import Payment, payments
 
 _Key = tuple[str, str, int | None]  # kind, name, year built
 
 
-def instruments_table(held: Iterable[Held]) -> list[InstrumentRow]:
+def instruments_table(held: Instruments) -> list[InstrumentRow]:
     """One row an instrument and region, million at present value."""
     return [
         _row(one, region, total, grants.get(region, 0.0), running.get(region, 0.0))
-        for one in held
+        for one in held.by.values()
         for grants, running in ((_paid(one, built=True), _paid(one, built=False)),)
         for region, total in _by_region(one.outcome, one.accounts).items()
     ]
 
 
-def _row(held: Held, region: str, total: Account, grants: float, running: float) -> InstrumentRow:
+def _row(held: HeldBy, region: str, total: Account, grants: float, running: float) -> InstrumentRow:
     return InstrumentRow(
         instrument=held.instrument,
         region=region,
@@ -56,7 +55,7 @@ def _by_region(outcome: Outcome, accounts: Accounts) -> dict[str, Account]:
     return found
 
 
-def _paid(held: Held, built: bool) -> dict[str, float]:
+def _paid(held: HeldBy, built: bool) -> dict[str, float]:
     """What each region pays for builds, or for all else, million at present value; nothing but under grants."""
     found: dict[str, float] = {}
     if held.instrument == GRANTS:
@@ -68,9 +67,9 @@ def _paid(held: Held, built: bool) -> dict[str, float]:
     return found
 
 
-def grants_table(held: Iterable[Held]) -> list[GrantRow]:
+def grants_table(held: Instruments) -> list[GrantRow]:
     """One row a build, and one for what else of a process is paid for."""
-    return [row for one in held if one.instrument == GRANTS for row in _grants(one.outcome)]
+    return _grants(held.by[GRANTS].outcome) if held.by else []
 
 
 def _grants(outcome: Outcome) -> list[GrantRow]:
@@ -128,10 +127,9 @@ def _alive(outcome: Outcome, paid: Payment) -> dict[int | None, float]:
     return {b: q / total for b, q in whole.items() if q} if built and total else {None: 1.0}
 
 
-def tariffs_table(held: Sequence[Held]) -> list[TariffRow]:
+def tariffs_table(held: Instruments) -> list[TariffRow]:
     """The plain tariff of each commodity beside the levies of the border on what is shipped and pays it, USD/kg."""
-    by = {one.instrument: one.outcome for one in held}
-    return _tariffs(by[BORDER], by[TARIFF]) if by else []
+    return _tariffs(held.by[BORDER].outcome, held.by[TARIFF].outcome) if held.by else []
 
 
 def _tariffs(border: Outcome, taxing: Outcome, until: float = inf) -> list[TariffRow]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from floors.case.caps import Cap, table_base
 from floors.case.counted import Counted
+from floors.lp.labels import Vector
 from floors.results.amounts import conjoined, share, tonnes
 from floors.results.border import uses
 from floors.solving.outcome import Outcome
@@ -27,18 +28,45 @@ class _Reading(NamedTuple):
     full: bool
 
 
-def unseen(outcome: Outcome) -> list[Cap]:
-    """The caps that bind what papers show, into whose scope something leaks in a year in which they hold."""
+class _Sums(NamedTuple):
+    """t per year [cap, year]: what counts on paper and all that it is of, and what leaks of both."""
+
+    used: Vector
+    arriving: Vector
+    leaked: Vector
+    leaked_of: Vector
+
+
+def unseen(outcome: Outcome) -> dict[int, Cap]:
+    """The caps, by their place, that bind what papers show and into whose scope something leaks in their years."""
     case = outcome.case
-    leaks = Counted(case.scopes, case.caps, case.arcs.axes, case.leaks)
+    if not any(cap.unseen for cap in case.caps):
+        return {}
+    leaks = _leaks(outcome)
     met = set(leaks.cap[case.leaks.tonnes[leaks.arc] > 0].tolist())
-    return [cap for k, cap in enumerate(case.caps) if cap.unseen and k in met]
+    return {k: cap for k, cap in enumerate(case.caps) if cap.unseen and k in met}
+
+
+def _leaks(outcome: Outcome) -> Counted:
+    """Leaks under all caps, those that do not see them too."""
+    case = outcome.case
+    return Counted(case.scopes, case.caps, case.arcs.axes, case.leaks)
 
 
 def papers_in_words(outcome: Outcome) -> Iterator[str]:
     """A sentence for each such cap, in its first and last year."""
-    for cap in unseen(outcome):
-        readings = _readings(outcome, cap)
+    found = unseen(outcome)
+    if not found:
+        return
+    leaks = _leaks(outcome)
+    tonnes_of = outcome.case.leaks.tonnes[leaks.arc]
+    sums = _Sums(
+        *uses(outcome, outcome.case),
+        leaks.by_cap(leaks.counts * tonnes_of),
+        leaks.by_cap(leaks.weight * tonnes_of),
+    )
+    for k, cap in found.items():
+        readings = list(_readings(outcome, cap, k, sums))
         if readings and "each" not in cap.note.split():
             ends = readings if len(readings) == 1 else [readings[0], readings[-1]]
             yield _sentence(outcome, cap, ends)
@@ -65,24 +93,17 @@ def _told(cap: Cap, counted: float, of: float) -> str:
     return f"{tonnes(counted)} t" if cap.basis == "tonnes" else share(counted / of)
 
 
-def _readings(outcome: Outcome, cap: Cap) -> list[_Reading]:
+def _readings(outcome: Outcome, cap: Cap, k: int, sums: _Sums) -> Iterator[_Reading]:
     """Years in which there is something on paper to be a share of."""
-    case, k = outcome.case, outcome.case.caps.index(cap)
-    leaks = Counted(case.scopes, case.caps, case.arcs.axes, case.leaks)
-    tonnes_of = case.leaks.tonnes[leaks.arc]
-    counted, whole = leaks.by_cap(leaks.counts * tonnes_of), leaks.by_cap(leaks.weight * tonnes_of)
-    used, arriving = uses(outcome, case)
-    found = []
+    case = outcome.case
     for t in sorted(cap.given):
         y = case.arcs.axes.year[t]
-        shown, more = float(used[k, y]), float(counted[k, y])
+        shown, more = float(sums.used[k, y]), float(sums.leaked[k, y])
         if cap.basis == "use":
-            of, true_of = float(arriving[k, y]), float(arriving[k, y] + whole[k, y])
-            limit = cap.given[t] * of
+            of = float(sums.arriving[k, y])
+            true_of, limit = of + float(sums.leaked_of[k, y]), cap.given[t] * of
         else:
             of, true_of = (table_base(one, case.demand, t) for one in (cap, replace(cap, unseen=False)))
             limit = cap.limit[t]
         if (of > 0 and true_of > 0) or cap.basis == "tonnes":
-            full = limit - shown <= FULL * limit
-            found.append(_Reading(t, shown, of, shown + more, true_of, full))
-    return found
+            yield _Reading(t, shown, of, shown + more, true_of, limit - shown <= FULL * limit)

@@ -88,7 +88,7 @@ def shipments_table(outcome: Outcome) -> list[ShipmentRow]:
         exempt=exempt.tolist(),
         quantity=np.where(exempt, free[at], liable[at]).tolist(),
         content=arcs.content[at].tolist(),
-        levy=(outcome.levy_column[at] - np.where(exempt, outcome.relief_column[at], 0.0)).tolist(),
+        levy=np.where(exempt, outcome.kept_column[at], outcome.levy_column[at]).tolist(),
         cost=arcs.carriage[at].tolist(),
         friction=outcome.friction_on(arcs.ways)[at].tolist(),
         link_charge=(charged[at] * np.where(exempt, free[at], liable[at])).tolist(),

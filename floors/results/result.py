@@ -22,6 +22,7 @@ from floors.results.concentration import bloc_shares, concentration_table
 from floors.results.embodied import traced_shares
 from floors.results.floor_kinds import floor_kinds_table
 from floors.results.instruments import grants_table, instruments_table, tariffs_table
+from floors.results.instruments_in_words import instruments_in_words
 from floors.results.leaving import membership_moves, moves_rows
 from floors.results.links import links_table
 from floors.results.mix import mix_in_words
@@ -171,8 +172,10 @@ def make_result(
     slopes = cap_slopes(outcome, ranges)
     by_member = members_range(outcome, accounts, frozenset(mix.seen), ranges)
     changes = change_range(outcome, baseline, by_member, base_accounts, ranges)
+    by_others = instruments(outcome, accounts, ranges)
+    held_rows, grant_rows = instruments_table(by_others), grants_table(by_others)
+    tariff_rows = tariffs_table(by_others)
     moves = membership_moves(outcome, accounts, baseline, base_accounts, by_member.of, ranges)
-    held = [] if ranges is False else instruments(outcome, accounts)
     sensitivity = sensitivity_table(outcome, capped, slopes.of)
     floors = floors_table(outcome, parts, mix.movable)
     concentration = concentration_table(outcome, baseline, traced, base_traced)
@@ -207,9 +210,9 @@ def make_result(
         "baseline_accounts": baseline_accounts_table(baseline, base_accounts),
         "who_pays": who_pays_table(outcome, accounts, base_accounts, changes.of),
         "members_range": members_table(by_member),
-        "instruments": instruments_table(held),
-        "grants": grants_table(held),
-        "tariffs": tariffs_table(held),
+        "instruments": held_rows,
+        "grants": grant_rows,
+        "tariffs": tariff_rows,
         "concentration": concentration,
         "shuffling": shuffling,
         "temptation": temptation_table(outcome),
@@ -225,6 +228,7 @@ def make_result(
         slopes.held,
         average.held,
         near.held,
+        by_others.held,
     )
     words = sentences(
         outcome,
@@ -245,6 +249,7 @@ def make_result(
         *use_in_words(outcome),
         *settled_in_words(outcome, found.scale, study.settings.currency),
         *vault_in_words(vault, study.settings.currency),
+        *instruments_in_words(by_others, held_rows, grant_rows, tariff_rows, study.settings.currency),
         *mix_in_words(outcome, mix),
         *sensitivity_in_words(outcome, sensitivity),
         *averages_in_words(outcome, capped, sensitivity),

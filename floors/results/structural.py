@@ -17,11 +17,13 @@ def structural(
     outcome: Outcome, baseline: Outcome, floors: list[FloorRow], shuffling: list[ShufflingRow]
 ) -> Iterator[str]:
     """Floors that hold nothing up in any year, trade that only changes places, and what papers do not show."""
-    goods = list(dict.fromkeys(row.commodity for row in floors))
-    idle = [c for c in goods if all(HOLDS_NOTHING in row.note for row in floors if row.commodity == c)]
-    if idle:
+    idle: dict[str, bool] = {}
+    for row in floors:
+        idle[row.commodity] = idle.get(row.commodity, True) and HOLDS_NOTHING in row.note
+    goods = [good for good, whole in idle.items() if whole]
+    if goods:
         yield (
-            f"floors: no levy is due on {conjoined(idle)} from capped origins in any year; floors there hold nothing "
+            f"floors: no levy is due on {conjoined(goods)} from capped origins in any year; floors there hold nothing "
             "up."
         )
     moved = [f"{c} of {o}" for c, o, _, _ in sent_elsewhere(outcome, baseline, shuffling)]

@@ -1,5 +1,4 @@
-"""What traced caps count, where it is not what the average of pools says; who pays their levy; where no floor
-stands."""
+"""What traced caps count, where the average of pools says otherwise; who pays their levy; where no floor stands."""
 
 from __future__ import annotations
 
@@ -81,7 +80,7 @@ def _apart(outcome: Outcome, traced: Traced, good: str) -> Iterator[str]:
 
 
 def _no_floor(outcome: Outcome, good: str) -> Iterator[str]:
-    """A levy without a floor: no capped origin can supply a member, and others pay for what they make of it."""
+    """A levy without a floor: no capped origin can supply a member, and others pay for what they make of its goods."""
     if any(floor.commodity == good for floor in outcome.case.border.origin):
         return
     levies: dict[str, list[float]] = {}

@@ -65,7 +65,9 @@ def sentences(
 def _shares(outcome: Outcome, caps: list[CapRow]) -> Iterator[str]:
     """What each cap that is a share lets in, in its first and last year; those that see papers alone are told
     otherwise."""
-    papers = {(cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis) for cap in unseen(outcome)}
+    papers = {
+        (cap.scope, cap.commodity, cap.segment, cap.origin, cap.basis) for cap in unseen(outcome).values()
+    }
     kept: dict[tuple[str, str, str], list[CapRow]] = {}
     for row in caps:
         whole = row.segment is None and row.origin is None

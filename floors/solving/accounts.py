@@ -144,10 +144,10 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
     """What is shipped, at delivered prices, and what leaks, at the price at origin and what the way costs."""
     case, arcs, leaks = outcome.case, outcome.case.arcs, outcome.case.leaks
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
-    levy, tonnes, exempt = outcome.levy_column, outcome.ship_column / 1000, outcome.exempt_column / 1000
+    levy, tonnes, relief = outcome.levy_column, outcome.ship_column / 1000, outcome.relief_column
     surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
-    saved = exempt * outcome.relief_column
-    surplus, levies = surplus + saved, tonnes * levy - saved
+    surplus += outcome.exempt_column / 1000 * relief
+    levies = tonnes * outcome.kept_column + outcome.liable_column / 1000 * relief
     kept, taken = (levies, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, levies)
     _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
     _book(arcs, of, "levy_revenue", arcs.d, taken)

@@ -43,8 +43,8 @@ def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
     binding = len(of_cap)
     if ranges is not True:
         most = 0 if ranges is False else WORK // max(1, len(outcome.compiled.lp.cost))
-        names = list(of_cap)
-        money = np.array([_money(outcome, name) for name in names])
+        names, levies = list(of_cap), _levies(outcome)
+        money = np.array([levies[name] for name in names])
         of_cap = {names[k]: of_cap[names[k]] for k in largest(money, most).tolist()}
     blocks = Blocks(outcome.compiled.lp)
     found, failed = dict[str, float](), 0
@@ -63,17 +63,17 @@ def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
     )
 
 
-def _money(outcome: Outcome, name: str) -> float:
-    """Levies of a cap x what counts under it, present value."""
+def _levies(outcome: Outcome) -> dict[str, float]:
+    """Levies of each cap x what counts under it, present value."""
     case = outcome.case
     used, _ = case.counted_in(outcome.ship_column, outcome.unused)
-    k = next(k for k, cap in enumerate(case.caps) if cap.name == name)
-    return sum(
-        case.calendar.weight[t]
-        * float(used[k, case.arcs.axes.year[t]])
-        * outcome.cap_worth.get((name, t), 0.0)
-        for t in case.caps[k].given
-    )
+    weight, year = case.calendar.weight, case.arcs.axes.year
+    return {
+        cap.name: sum(
+            weight[t] * float(used[k, year[t]]) * outcome.cap_worth.get((cap.name, t), 0.0) for t in cap.given
+        )
+        for k, cap in enumerate(case.caps)
+    }
 
 
 def _average(outcome: Outcome, blocks: Blocks, rows: Vector, years: list[int]) -> float | None:

@@ -18,6 +18,7 @@ from floors.solving.floor_parts import Part
 from floors.solving.outcome import Outcome
 from floors.solving.round_trip import round_trip
 from floors.solving.steady import costs_more
+from floors.solving.tag_balances import tags_close
 from floors.steps import stage
 
 BILLIONTH = 1e-9
@@ -134,6 +135,7 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
             if choice.steady
             else []
         ),
+        *([Check(f"{of}tags_close", tags_close(outcome), BILLIONTH)] if outcome.case.tags.clean else []),
     ]
 
 

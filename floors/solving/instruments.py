@@ -18,13 +18,14 @@ money as can be, and nobody is paid for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from floors.case.derive import Case
+from floors.errors import SolveError
 from floors.lp import sizes
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix, vstack
@@ -32,6 +33,8 @@ from floors.pricing.choosing import Priced
 from floors.pricing.otherwise import hold_otherwise
 from floors.solving.accounts import Accounts, contracts_paid, keep_accounts, payers
 from floors.solving.bloc import consumption_cost, floor_rows
+from floors.solving.friction import friction_rows
+from floors.solving.largest import Held, affordable
 from floors.solving.minimum import levied_columns, recharged
 from floors.solving.outcome import Outcome, quantities
 from floors.solving.payments import payees
@@ -46,6 +49,7 @@ BORDER, CONTRACTS, GRANTS, TARIFF, GUARANTEE = INSTRUMENTS = (
     "tariff",
     "guarantee",
 )
+WHAT = "instruments, grants and tariffs are of the instruments"
 RATIONED = (
     Holder.BUYER,
     Holder.STOCKPILE,
@@ -53,7 +57,7 @@ RATIONED = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class HeldBy:
     """A plan held by one instrument: its `outcome` has the prices, `accounts` who pays."""
 
     instrument: str
@@ -195,16 +199,26 @@ def _priced(
     consumed = quantities(compiled, m.consume, plan.x)
     columns, rows = outcome.basic
     further = np.ones(len(compiled.equality) - len(rows), dtype=bool)
+    shared = friction_rows(case, m, compiled)
+    limits, levied = ((), ()) if shared is None else (shared.limits, shared.levied)
     return hold_otherwise(
         compiled,
         plan,
         floor_rows(case, m, compiled, {}, outcome.first),
         closed=closed,
         paid=paid,
-        then=[*(first or []), consumption_cost(case, m, compiled, consumed)],
+        then=[*(first or []), consumption_cost(case, m, compiled, consumed), _sum_of(compiled, limits)],
+        after=[_sum_of(compiled, levied)],
         payees=payees(case, m, compiled, plan.x),
         start=(columns, np.concatenate([rows, further])),
     )
+
+
+def _sum_of(compiled: Compiled, rows: Sequence[int] | Vector) -> Vector:
+    """One coefficient per price (m), so that the sum is that of these rows."""
+    found: Vector = np.zeros(len(compiled.equality))
+    found[np.array(rows, dtype=int)] = 1.0
+    return found
 
 
 def _rows_of(component: Any, compiled: Compiled) -> Vector:
@@ -240,8 +254,7 @@ def guaranteed(border: Outcome, levied: Accounts, contracts: Outcome) -> Account
             books.of[paid.place, paid.year].producer_surplus += sign * paid.amount
     owed = {key: levied.of[key].producer_surplus - a.producer_surplus for key, a in books.of.items()}
     if border.case.exporter_keeps:
-        saved = border.exempt_column * border.relief_column
-        levies = (border.levy_column * border.ship_column - saved)[border.shipping].tolist()
+        levies = border.levied[border.shipping].tolist()
         for key, taken in zip(border.ship, levies, strict=True):
             owed[key[0], key[-1]] -= taken / 1000
     shares = {
@@ -254,19 +267,44 @@ def guaranteed(border: Outcome, levied: Accounts, contracts: Outcome) -> Account
     return books
 
 
+@dataclass(frozen=True, kw_only=True)
+class Instruments:
+    """The plan as each instrument holds it, in the order of INSTRUMENTS; none where it was not asked for, or where
+    there is neither a cap nor a minimum. `held` says whether they were too much work unasked."""
+
+    by: dict[str, HeldBy]
+    held: Held
+
+
+def instruments(outcome: Outcome, accounts: Accounts, ranges: bool | None = True) -> Instruments:
+    """The plan held by each instrument; `ranges` as for `floors.solve`: None where that is little work, False never."""
+    asked = len(INSTRUMENTS) if policied(outcome.case) and ranges is not False else 0
+    told = asked if ranges or _solves(outcome) <= affordable(len(outcome.compiled.lp.cost)) else 0
+    failed, found = 0, dict[str, HeldBy]()
+    try:
+        found = _held_by_each(outcome, accounts) if told else {}
+    except SolveError:  # counted and said: tables of LPs of their own do not fail the result
+        failed = told
+    return Instruments(
+        by=found, held=Held(table="instruments", what=WHAT, held=told, of=asked, failed=failed)
+    )
+
+
+def _solves(outcome: Outcome) -> int:
+    """About how many linear programs it takes: who is paid is settled one by one, under each instrument priced anew."""
+    arcs, at = outcome.case.arcs, outcome.shipping
+    routes = len(np.unique(np.array([arcs.o[at], arcs.d[at], arcs.c[at]]), axis=1).T)
+    return len(_PRICED) * (routes + len(outcome.case.production.processes))
+
+
 @stage("other instruments")
-def instruments(outcome: Outcome, accounts: Accounts) -> list[Held]:
-    """The plan held by each instrument; none where neither a cap nor a minimum is set."""
-    if not policied(outcome.case):
-        return []
+def _held_by_each(outcome: Outcome, accounts: Accounts) -> dict[str, HeldBy]:
     at = {name: held_by(outcome, name) for name in (BORDER, CONTRACTS, GRANTS, TARIFF)}
     books = {name: accounts if name == BORDER else keep_accounts(other) for name, other in at.items()}
     books[GUARANTEE] = guaranteed(outcome, accounts, at[CONTRACTS])
-    return [
-        Held(
-            instrument=name,
-            outcome=at[CONTRACTS if name == GUARANTEE else name],
-            accounts=books[name],
+    return {
+        name: HeldBy(
+            instrument=name, outcome=at[CONTRACTS if name == GUARANTEE else name], accounts=books[name]
         )
         for name in INSTRUMENTS
-    ]
+    }

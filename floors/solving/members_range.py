@@ -23,6 +23,7 @@ from floors.solving.payments import AGENTS, alive_in
 from floors.sourcing.rows import COLUMN_KINDS
 from floors.steps import stage
 
+SHIPPED = ("ship", "exempt", "liable")  # whose costs and levies are told by what they pay on their way
 SAME = 1e-7  # of the larger end
 FULL = 1e-9  # of what a pair may ship without a levy: less is left by rounding
 TOTAL = "total_net_cost"
@@ -206,7 +207,7 @@ def net_cost_columns(
             continue
         place = AGENTS[kind.holder](case, *key).place
         k = index.get(case.places.region_of[place])
-        if k is not None and kind.name != "ship":
+        if k is not None and kind.name not in SHIPPED:
             found[k, j] = lp.cost[j]
         if outcome.priced.uplift and outcome.priced.reduced[j]:
             found[:, j] += outcome.priced.reduced[j] * _bearing(
@@ -224,10 +225,10 @@ def _shipping(outcome: Outcome, moving: Vector) -> Iterator[tuple[Vector, Vector
     """Columns of shipments, and of what of them pays levies where some need not; what one tonne adds to the net cost of
     who sends it and of where it arrives, thousand at present value; and the shipments whose columns are among these."""
     case, arcs, at = outcome.case, outcome.case.arcs, outcome.ship_place
-    weight, levy = case.weight_at[arcs.t], outcome.levy_column
+    weight, kept = case.weight_at[arcs.t], outcome.kept_column
     landed = (1 - arcs.loss) * outcome.delivered_at[arcs.d, arcs.c, arcs.t]
     relief, on = outcome.relief_column, 0.0 if case.exporter_keeps else 1.0
-    paid, relief = on * (levy - relief), on * relief
+    paid, relief = on * kept, on * relief
     liable = np.where(outcome.levied_place != at, outcome.levied_place, -1)
     sent = arcs.carriage + paid - arcs.export_tax_paid - landed
     taken = landed - arcs.tariff_paid - paid
@@ -315,7 +316,7 @@ def levy_columns(outcome: Outcome) -> Vector:
     bloc = case.places.is_role("member")[arcs.r, arcs.t]
     found = np.zeros(len(outcome.compiled.lp.cost))
     for at, levy in (
-        (outcome.ship_place, outcome.levy_column - relief),
+        (outcome.ship_place, outcome.kept_column),
         (outcome.levied_place, relief),
     ):
         inside = bloc & (at >= 0)

@@ -314,13 +314,28 @@ class Outcome:
     def relief_column(self) -> Vector:
         """What a kg of each shipment saves by being exempt, USD: all levies but rebates; 0 where none can be."""
         case, counted = self.case, self.case.counted
-        found = np.zeros(len(case.arcs))
-        at = case.exempt.arc
+        found, at = np.zeros(len(case.arcs)), case.exempt.arc
         if len(at):
             levied = np.maximum(counted.coefficient, 0.0) * self.levy_by_cap[counted.cap, counted.t]
             caps = np.bincount(counted.arc, levied, len(case.arcs))
             minimum = minimum_levy_on(case, case.arcs.ways, case.arcs.content, self.levies)
             found[at] = (caps + minimum + self.own_column)[at]
+        return found
+
+    @cached_property
+    def kept_column(self) -> Vector:
+        """What a kg of each shipment pays exempt or not, USD: rebates; all levies where none can be exempt."""
+        case, counted = self.case, self.case.counted
+        found, at = self.levy_column.copy(), case.exempt.arc
+        if len(at):
+            rebates = np.minimum(counted.coefficient, 0.0) * self.levy_by_cap[counted.cap, counted.t]
+            found[at] = np.bincount(counted.arc, rebates, len(case.arcs))[at]
+        return found
+
+    @property
+    def levied(self) -> Vector:
+        """What is paid on each shipment of the case in all, USD/kg x t per year."""
+        found: Vector = self.ship_column * self.kept_column + self.liable_column * self.relief_column
         return found
 
     @cached_property

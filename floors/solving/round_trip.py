@@ -68,7 +68,7 @@ def _at_the_levies(outcome: Outcome) -> LinearProgram:
             cost[column] -= per_unit * outcome.levies[key]
     arcs, relief = outcome.case.arcs, outcome.relief_column
     asked = (np.array(arcs.axes.years) >= outcome.first)[arcs.t]
-    for columns, levy in ((outcome.ship_place, outcome.levy_column - relief), (outcome.levied_place, relief)):
+    for columns, levy in ((outcome.ship_place, outcome.kept_column), (outcome.levied_place, relief)):
         paying = (columns >= 0) & asked
         cost[columns[paying]] += (outcome.case.weight_at[arcs.t] * levy)[paying]
     for variable, sign in ((m.waste, 1.0), (m.put, 1.0), (m.take, -1.0)):

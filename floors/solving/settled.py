@@ -46,6 +46,5 @@ def settled(outcome: Outcome) -> Settled:
     _, of = np.unique(pair, return_inverse=True)
     whole = np.bincount(of, shipped[at])[of] if len(at) else np.zeros(0)
     landed = (1 - arcs.loss[at]) * outcome.delivered_at[arcs.d[at], c, t]
-    saved = outcome.exempt_column[at] / shipped[at] * outcome.relief_column[at]
-    market = landed - arcs.carriage[at] - (outcome.levy_column[at] - saved)
+    market = landed - arcs.carriage[at] - outcome.levied[at] / shipped[at]
     return Settled(at, arcs.minimum[at] * shipped[at] / whole, price[at], market)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from math import fsum, isclose
 from typing import Any
 
+from floors.verification.calendar import Place
 from floors.verification.check import About, Checker, Either, Unknown, rule_of
 from floors.verification.edges import breaks_rules, missed, rules_kept, unheld
 from floors.verification.leaving import GAIN, LOSS, Costs, leaving
 from floors.verification.links import charged
 from floors.verification.money import Accounts, imbalance
+from floors.verification.named import is_clean
 from floors.verification.plan import Plan
 from floors.verification.shares import BlocShares
 from floors.verification.written import Line
@@ -294,6 +296,10 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
         found["floors: worst violation of a rule"] = (worst, (1e-6,))
     if minimum:
         found["minimum_met"] = (max(0.0, *minimum), (0.01 + 1e-6,))
+    if g.tagging.goods:
+        found["tags_close"] = (tags_off(b.plan), (1e-9,))
+        if g.has_policy or g.surprise:
+            found["baseline tags_close"] = (tags_off(b.baseline), (1e-9,))
     steady = g.study.settings.plan_choice == "steady"
     if steady:
         found["steady_costs_no_more"] = (0.0, (1e-9,))
@@ -302,6 +308,16 @@ def certificate(b: Books, parts_off: float) -> dict[str, tuple[float, tuple[floa
         if steady:
             found["baseline steady_costs_no_more"] = (0.0, (1e-9,))
     return found
+
+
+def tags_off(plan: Plan) -> float:
+    """The most of what is clean that is sent and not made, or used and not there, of the largest quantity."""
+    sent: dict[Place, float] = {}
+    for (o, _, c, t), q in plan.flows:
+        sent[o, c, t] = sent.get((o, c, t), 0.0) + q
+    more = [q - plan.made.get(key, 0.0) for key, q in sent.items() if is_clean(key[1])]
+    more += [-q for key, q in plan.net.items() if is_clean(key[1])]
+    return max(0.0, *more, 0.0) / (plan.largest or 1.0)
 
 
 def check_certificate(

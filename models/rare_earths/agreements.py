@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from models.rare_earths.book import Book, Cell
 from models.rare_earths.demand import made_in_japan
-from models.rare_earths.figures import Figure, Series, between
+from models.rare_earths.figures import Figure, Series, between, grow
 from models.rare_earths.magnets import BUY_METAL, metal_costs
 from models.rare_earths.prices import Prices
 from models.rare_earths.routes import MEMBERS
@@ -56,7 +56,12 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
         narva,
     )
     rows: list[tuple[str, str, Series, str]] = [
-        ("JP", "JP", _flat(made_in_japan(book)[1]), "captive and qualified supply, finished at home"),
+        (
+            "JP",
+            "JP",
+            _captive(book),
+            "captive and qualified supply, finished at home; keeps pace while plants have room",
+        ),
         ("EU", "EU", _flat(europe), "VAC, and what a maker of motors has committed to at Narva"),
         (
             "US",
@@ -106,6 +111,27 @@ def _add_magnets(book: Book) -> dict[str, Figure]:
         note="Russian feed of Silmet, as in 2024",
     )
     return agreed
+
+
+def _captive(book: Book) -> Series:
+    """Japanese magnets for Japan, t/yr: with demand, as far as its plants have room beside blocks and exports."""
+    now, rate = made_in_japan(book)[1], book.figures["growth of magnet demand, world"]
+    plants, blocks, sold = (
+        book.figures["JP, magnet capacity, 2026"],
+        book.cited("jp_ph_blocks"),
+        book.cited("jp_us"),
+    )
+    room = book.derived(
+        plants - blocks - sold - 400,
+        "Japan, room for magnets for itself",
+        "t/yr",
+        "13,500 less 4,333 t of blocks, 461 t to the United States and 400 t to the European Union",
+        plants,
+        blocks,
+        sold,
+    )
+    values = {year: min(room, value) for year, value in grow(now, rate, 2026).items()}
+    return Series(values, (now, rate, room), f"{now:,.0f} in 2026, {rate:+.2%} a year, at most {room:,.0f}")
 
 
 def american(book: Book, *, plant: bool) -> Series:

@@ -52,10 +52,10 @@ def _add_monazite(book: Book, monazite_yield: Figure) -> None:
         book.cited("weld_nd"),
     )
     now = book.derived(
-        lynas / monazite_yield,
+        1.01 * lynas / monazite_yield,
         "Mt Weld, mined in 2026",
         "t REO",
-        "7,260 t NdPr / 0.22; the survey has 29,000 t for 2025",
+        "7,260 t NdPr / 0.22 and a hundredth, so that the plant binds and not both; the survey has 29,000 t for 2025",
         lynas,
         monazite_yield,
         confidence="medium",

@@ -70,7 +70,7 @@ class Answer(NamedTuple):
 
     def declared(self, i: int, t: int) -> float:
         """What of the use of a cap is on paper, t/yr."""
-        ships = [(column, q) for column, q in self.plan.value.items() if column[0] == "ship"]
+        ships = [(column, q) for column, q in self.plan.value.items() if column[0] in steady.SHIPPED]
         return sum(
             self.caps[i].counts(self.data, *moves(column)) * q for column, q in ships if column[-1] == t
         )

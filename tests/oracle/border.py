@@ -73,7 +73,7 @@ def own_levies(data: Data, lp: Program, found: Mapping[FloorKey, Floor]) -> dict
         ("levy", *ship[1:]): ship
         for ship in lp.cost
         if ship[0] == "ship" and ship[2:] in found
-        if (not data.is_member(ship[1], ship[4]) if everyone else data.is_capped(ship[1], ship[4]))
+        if data.is_charged(ship[1], ship[4], everyone)
     }
 
 

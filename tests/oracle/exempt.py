@@ -19,7 +19,7 @@ def may_pay(data: Data, caps: list[Cap], levies: Levies, o: str, d: str, c: str,
     route, everyone = data.route(o, r, c, t), data.settings.levy_on == "non_members"
     if any(cap.coefficient(data, o, d, c, t) > 0 for cap in caps):
         return True
-    if route is None or r not in data.members:
+    if route is None or not data.is_member(r, t):
         return False
     if (o, c, t) in levies and (everyone or route.content > 0):
         return True
@@ -28,7 +28,7 @@ def may_pay(data: Data, caps: list[Cap], levies: Levies, o: str, d: str, c: str,
         any((k, y) == (c, t) for _, k, y in levies)
         or any(cap.counts(data, first, d, c, t) > 0 for cap in caps)
     )
-    return bool(held) and (o not in data.members if everyone else o in data.capped)
+    return bool(held) and data.is_charged(o, t, everyone)
 
 
 def market(lp: Program, plan: Solution) -> Program:

@@ -29,7 +29,7 @@ def payers(data: Data) -> dict[Origin, float]:
         (o, c, t): least
         for (c, t), least in data.rule("minimum").items()
         for o in data.role
-        if (not data.is_member(o, t) if everyone else data.is_capped(o, t)) and (o, c, t) in data.can_make
+        if data.is_charged(o, t, everyone) and (o, c, t) in data.can_make
     }
 
 

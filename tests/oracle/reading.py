@@ -80,6 +80,7 @@ class Data:
             [r for r in self.role if any(self.held[r, t] == role for t in self.years)]
             for role in ("member", "capped")
         )
+        self.let_off = {row["region"] for row in rows("regions") if row["equivalent"]}
         self.commodities = [row["commodity"] for row in rows("commodities")]
         self.reference = {
             (r["commodity"], t): p for r in rows("reference_prices") for t, p in r["years"].items()
@@ -108,6 +109,11 @@ class Data:
     def is_member(self, r: str, t: int) -> bool:
         """Whether a region is a member in a year; `members` are those of any."""
         return self.held[r, t] == "member"
+
+    def is_charged(self, r: str, t: int, everyone: bool) -> bool:
+        """Whether a region may pay a minimum or a levy of its own in a year: if it is capped, or everyone abroad does
+        and it has no equivalent floor."""
+        return self.is_capped(r, t) or (everyone and not self.is_member(r, t) and r not in self.let_off)
 
     def is_capped(self, r: str, t: int) -> bool:
         return self.held[r, t] == "capped"

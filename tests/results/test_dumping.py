@@ -105,6 +105,10 @@ def test_beside_base_the_worlds_gain_is_none() -> None:
     found = rows(runs.comparison, scenario="dumping")
     at_basis = one(found, "difference", metric="world_cost_at_basis")
     assert at_basis == approx(0, abs=1e-12) and one(found, "difference", metric="world_cost") == approx(-0.1)
+    assert one(found, "note", metric="world_cost") == one(found, "note", metric="total_cost")
+    assert "see world_cost_at_basis" in one(found, "note", metric="world_cost")
+    beside = rows(runs.side_by_side, metric="world_cost")
+    assert beside["note"].str.contains("see world_cost_at_basis").all()
     assert not floors.verify(runs.study, runs).findings
 
 

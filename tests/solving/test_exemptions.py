@@ -121,8 +121,8 @@ def test_more_exempt_than_the_cap_allows_is_foregone_and_no_levy_holds_it() -> N
         "Exempt tonnes that no levy holds back cost an uplift of 0.60 million" in one
         for one in result.sentences
     )
-    (warned,) = (one for one in result.warnings if "no levy can hold back what is exempt" in one)
-    assert "exemptions!D2" in warned and "caps!E2" in warned
+    (warned,) = (note for note in result.outcome.case.notes if note.code == "exempt_above_cap")
+    assert warned.place == "exemptions!D2" and "caps!E2" in warned.message and warned.level == "warning"
 
 
 def test_of_equal_plans_whoever_may_come_without_a_levy_comes_first() -> None:
@@ -304,7 +304,8 @@ def test_what_is_typed_wrong_is_told_at_its_cell(sheets: dict[str, Any], code: s
 def test_an_equivalent_floor_without_levies_on_non_members_is_noted() -> None:
     regions = [row | {"equivalent": row["region"] == "MY"} for row in ROLES]
     result = solved(regions=regions, caps=capped(("bloc", "oxide", None, "tonnes", 60, 60)))
-    assert any("an equivalent floor changes nothing" in one for one in result.warnings)
+    (noted,) = (note for note in result.outcome.case.notes if note.code == "equivalent_without_levy")
+    assert noted.place == "regions!C5" and noted.level == "warning"
 
 
 def test_who_keeps_the_levy_of_a_minimum_is_told_from_both_ends() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pytest import approx
 
 import floors
+from floors.contract.results import BY_NAME
 from floors.many import solve_scenarios
+from floors.solving.tag_balances import tags_close
+from tests.support.planted import Copy
 from tests.support.studies import floor, levy, metric, one, refused, rows, settings, study, table, total
 
 CN_OXIDE, AU_OXIDE, VN_WORK, US_WORK, CN_WORK = 9, 21, 7, 24, 5
@@ -439,3 +443,108 @@ def test_numbers_that_nothing_reads_are_noted() -> None:
         ("traced", "caps", "commodity=magnet", "traced", "set", True),
     )
     assert noted(caps=plain, scenarios=table("scenario", ("traced",)), changes=traces) == []
+
+
+def test_the_certificate_says_that_tags_close() -> None:
+    """Clean goods that are sent are made clean, and what must be clean is there: one tonne too many is seen."""
+    result = checked(chain())
+    checks = {check.check: check for check in result.checks}
+    assert checks["tags_close"].passed and checks["baseline tags_close"].passed
+    outcome = result.outcome
+    tainted = outcome.case.arcs.table.keys.index(("VN", "US", "magnet", 2026))
+    clean = outcome.case.arcs.table.keys.index(("VN", "US", "magnet (clean)", 2026))
+    tonnes = outcome.ship_column.copy()
+    tonnes[clean] += tonnes[tainted]
+    tonnes[tainted] = 0.0
+    swapped = replace(outcome)
+    vars(swapped)["ship_column"] = tonnes
+    assert tags_close(swapped) == approx(24 / (56 + 80), rel=1e-6)
+
+
+TAMPERED: dict[str, tuple[str, str, Any]] = {
+    "a tainted shipment as clean": ("shipments", "tag", "clean"),
+    "a tainted arrival as clean": ("sourcing", "tag", "clean"),
+    "what any inputs make as clean": ("production", "mode", "clean"),
+    "a cheaper clean price": ("prices", "clean_price", 1.0),
+    "a cheaper clean price at origin": ("prices", "clean_origin_price", 1.0),
+    "less that is counted": ("concentration", "traced_share", 0.1),
+    "a cap that sees papers": ("caps", "traced", False),
+    "a stock that is clean": ("stocks", "tag", "clean"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_verify_sees_what_is_tampered_with(what: str) -> None:
+    sheet, column, wrong = TAMPERED[what]
+    piles = table("stockpile region commodity opening opening_content", ("pile", "VN", "oxide", 15, 0.4))
+    tables = chain(stockpiles=piles, stock_targets=table("stockpile 2026", ("pile", 0)))
+    result = checked(tables)
+    copy = Copy(result, False)
+    place = BY_NAME[sheet].names.index(column)
+    rows_of = copy.rows(sheet)
+    first = next(row for row in rows_of if row[place] not in (None, wrong, "clean") and _of_vn(sheet, row))
+    first[place] = wrong
+    assert not floors.verify(tables, copy).ok
+
+
+def _of_vn(sheet: str, row: list[Any]) -> bool:
+    """Rows whose numbers bear on what VN makes."""
+    return sheet in ("concentration", "caps", "stocks") or "VN" in row or "vn" in row
+
+
+def test_words_say_what_is_counted_and_why_the_average_differs() -> None:
+    """Of clean magnets 0.2 is Chinese material under de_minimis; without it nothing is said."""
+    apart = "is tainted, which its traced caps count"
+    mixed = "\n".join(checked(chain(CN_MAKES, settings=settings(de_minimis=0.2))).sentences)
+    assert (
+        "Of the magnet that arrives in the bloc 30% is tainted, which its traced caps count, and 44%" in mixed
+    )
+    assert (
+        "20% of what counts as clean is capped material (de_minimis lets them hold 20% of each input)"
+        in mixed
+    )
+    alone = checked(chain(CN_MAKES))
+    assert not any(apart in said for said in alone.sentences)
+    assert any("30% is made of capped material" in said for said in alone.sentences)
+
+
+def test_words_say_who_pays_a_levy_without_a_floor_and_at_home() -> None:
+    no_floor = "\n".join(checked(chain()).sentences)
+    assert (
+        "magnet: no floor stands, since no capped origin can supply a member; the levy, 18.00 USD/kg"
+        in no_floor
+    )
+    assert "lies on what VN makes of capped material" in no_floor
+    header = "origin destination commodity limit"
+    closed = table(header, ("*", "*", "*", None), ("VN", "US", "*", 0))
+    home = "\n".join(checked(chain(routes=closed)).sentences)
+    assert "what US makes of capped material and uses at home pays levies of 0.43 million" in home
+    floor_there = "\n".join(checked(chain(CN_MAKES)).sentences)
+    assert "no floor stands" not in floor_there and "at home" not in floor_there
+
+
+def test_a_contract_is_paid_at_what_both_tags_fetch() -> None:
+    """60 t under contract at a strike of 30: 24 t tainted at 20.5 and 56 t clean at 38.5 fetch 33.1 on average."""
+    contracts = table("process strike upside payer 2026", ("vn", 30, 1, "US", 60))
+    result = checked(chain(contracts=contracts))
+    fetched = (24 * DIRTY + 56 * CLEAN) / 80
+    assert total(result.accounts, "contract_payments", region="US") == approx(60 * (30 - fetched) / 1000)
+
+
+def test_what_a_plan_without_policy_taints_is_not_asked() -> None:
+    """Where clean oxide is as cheap as Chinese the plan taints no more than it must, whatever the cap lets in."""
+    processes = table(MAKES, PROCESSES[0], ("au ox", "AU", "oxide", CN_OXIDE, 1000, None), *PROCESSES[2:])
+    assert traced_share(checked(chain(cap=0.9, processes=processes))) == 0
+
+
+def test_a_diagnosis_names_what_must_be_clean() -> None:
+    """All must be served, and there is oxide of AU for 20 of the 56 t that must be clean: the cap gives way by 36 t."""
+    tables = chain(
+        processes=table(MAKES, PROCESSES[0], ("au ox", "AU", "oxide", AU_OXIDE, 30, None), *PROCESSES[2:]),
+        demand=table("region segment commodity 2026", ("US", "a", "magnet", 80)),
+    )
+    told = floors.diagnose(tables).sentences
+    assert "  - What US uses of magnet (clean) in 2026 comes from US and VN alone." in told
+    most = "magnet made of material of capped origin into the bloc in 2026: 36 t more"
+    assert f"  - raise caps!E2 from 30 % to 75 % ({most})" in told
+    assert "  - raise the capacity of au ox in 2026 from 30 t to 84 t (processes!E3)" in told

@@ -1,4 +1,5 @@
-"""What pays no levy, put on random studies: exempt tonnes of a pair, of all pairs, and beyond what caps allow."""
+"""What pays no levy, put on random studies: exempt tonnes of a pair, of all pairs, and beyond what caps allow; and
+non-members with an equivalent floor."""
 
 from __future__ import annotations
 
@@ -15,6 +16,9 @@ def add(draw: Draw, book: Sheets, good: str) -> None:
     if draw.chance(percent=30):
         wide = draw.one_of([("*", "member", good), ("capped", "*", "*"), ("*", "*", "*")])
         found[wide] = draw.path(years(book), 0, draw.one_of([2, 20]), blanks=30)
+    for row in book["regions"]:
+        if row["role"] == "other" and draw.chance(percent=30):
+            row["equivalent"] = "TRUE"
     for (origin, destination, commodity), tonnes in found.items():
         key = {"origin": origin, "destination": destination, "commodity": commodity}
         book["exemptions"].append(key | tonnes)

@@ -17,7 +17,7 @@ SOURCES = (
     ),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
     "floors/results/exempt_in_words.py",
-    *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural")),
+    *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural", "instruments_in_words")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",

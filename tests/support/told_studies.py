@@ -19,6 +19,12 @@ def works(*rows: tuple[Any, ...], more: str = "") -> Table:
     return table(f"{OF_PROCESS} {more}", *rows)
 
 
+def built(*more: tuple[Any, ...]) -> Table:
+    """China's works, a plant of the US that must be built, at 40 a kg and 40 for its capacity, and more."""
+    plant = table(f"{OF_PROCESS} capital_cost lifetime", ("US works", "US", "oxide", 40, None, 40, 1))
+    return [*works(CN, *more), *plant]
+
+
 def demand(*rows: tuple[Any, ...], years: str = "2026") -> Table:
     """Sheet demand of oxide: region, value, then t by year."""
     header = f"region segment commodity value {years}"
@@ -189,6 +195,29 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "half": lambda: study(caps=cap(0.5)),
     "half of two members": lambda: members(caps=cap(0.5)),
     "slack cap": lambda: study(caps=cap(1.0)),
+    "a new plant": lambda: study(caps=cap(0.5), processes=built()),
+    "an old pit beside a new plant": lambda: study(
+        caps=cap(0.2), processes=built(("US pit", "US", "oxide", 55, 4))
+    ),
+    "a guarantee that saves on inputs": lambda: study(
+        caps=cap(5, basis="tonnes"),
+        processes=[
+            *works(CN, US),
+            *table(
+                "process region technology commodity unit_cost capacity",
+                ("US magnets", "US", "sintering", None, 100, 5),
+                ("CN magnets", "CN", None, "magnet", 200),
+            ),
+        ],
+        technologies=table(
+            "technology commodity coefficient", ("sintering", "oxide", -1), ("sintering", "magnet", 1)
+        ),
+        demand=table(
+            "region segment commodity value 2026",
+            ("US", "all", "oxide", 300, 5),
+            ("US", "all", "magnet", 300, 10),
+        ),
+    ),
     "roomy cap": lambda: study(caps=cap(0.9), processes=works((*CN, 5), US)),
     "tonnes": lambda: study(caps=cap(5, basis="tonnes")),
     "tonnes that just bind": lambda: study(caps=cap(10, basis="tonnes")),

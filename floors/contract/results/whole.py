@@ -76,7 +76,12 @@ class ComparisonRow(NamedTuple):
     ]
     unit: Annotated[str | None, text("Unit of the value.", 30)]
     note: Annotated[
-        str | None, text("Why a scenario has no result; whose floor it is, and whether it is a shortage.", 40)
+        str | None,
+        text(
+            "Why a scenario has no result; whose floor it is, and whether it is a shortage; costs at offers where "
+            "these lie off their cost.",
+            40,
+        ),
     ]
     status: Annotated[str | None, text("As for a scenario: optimal, infeasible ...", 12)]
 

@@ -7,7 +7,7 @@ package's own. Nothing is taken on trust: any prices give a bound that no plan c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -24,6 +24,7 @@ from floors.solving.minimum import levied_columns
 from floors.solving.outcome import Outcome
 from floors.sourcing.rows import delivered_rows, variables
 from floors.verification.check import Checker
+from floors.verification.named import clean
 from floors.verification.plan import Plan
 from floors.verification.written import Book
 
@@ -174,7 +175,7 @@ def _weighed(outcome: Outcome, plan: Plan, compiled: Compiled, x: Vector, total:
 
 def _quantities(outcome: Outcome, plan: Plan) -> Vector:
     """Every column of the LP (n) out of the tables; what is in none of them is 0."""
-    m, whole = outcome.model, outcome.whole
+    m, whole, read = outcome.model, outcome.whole, _reader(outcome)
     x = np.zeros(len(whole.lp.cost))
     for variable, of in (
         (m.ship, plan.ship),
@@ -185,12 +186,17 @@ def _quantities(outcome: Outcome, plan: Plan) -> Vector:
         (m.take, plan.take),
         (m.stock, plan.closing),
         (m.exempt, plan.exempt),
-        (m.liable, {key: plan.liable(key) for key in m.liable}),
+        (m.liable, _liable(outcome, plan)),
+        (m.mingled, plan.mingled),
     ):
         for key, column in whole.column_of(variable).items():
-            x[column] = of.get(key, 0.0)
+            x[column] = of.get(read(key), 0.0)
     left = whole.lp.matrix @ x
     rows, worth = delivered_rows(m, whole), outcome.case.demand.steps
+    for (d, c, t), column in whole.column_of(m.passed).items():
+        any_, clean = rows[d, c, t], rows[d, outcome.case.tags.clean[c], t]
+        x[column] = max(left[clean], 0.0)
+        left[any_], left[clean] = left[any_] + x[column], left[clean] - x[column]
     steps = []
     for (d, g, c, j, t), column in whole.column_of(m.consume).items():
         step = worth[d, g, c, t][j]
@@ -203,12 +209,27 @@ def _quantities(outcome: Outcome, plan: Plan) -> Vector:
     return x
 
 
+def _reader(outcome: Outcome) -> Callable[[Any], Any]:
+    """From a key of the model to that of the tables: what is clean has another name there."""
+    case = outcome.case
+    plain = case.tags.plain | dict(case.production.mode) | dict(case.stocks.clean)
+    if not plain:
+        return lambda key: key
+    return lambda key: tuple(clean(plain[part]) if part in plain else part for part in key)
+
+
+def _liable(outcome: Outcome, plan: Plan) -> dict[Any, float]:
+    """What is shipped and pays levies, of the shipments of which some does not."""
+    read = _reader(outcome)
+    return {read(key): plan.liable(read(key)) for key in outcome.model.liable}
+
+
 def _at_levies(outcome: Outcome, plan: Plan) -> Compiled:
     """The LP at the minimum levies of the tables, which another solve may leave a cent away."""
     compiled, cost = outcome.compiled, outcome.compiled.lp.cost.copy()
     for column, key, per_unit in levied_columns(outcome.model, compiled):
         solved = outcome.levies.get(key, 0.0)
-        change = plan.minimum.get(key, solved) - solved
+        change = plan.minimum.get(_reader(outcome)(key), solved) - solved
         cost[column] += per_unit * change if abs(change) > NEAR * plan.dearest else 0.0
     return replace(compiled, lp=replace(compiled.lp, cost=cost))
 
@@ -233,6 +254,7 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
     None where no duals of the other rows fit these prices.
     """
     m, lp, weight = outcome.model, compiled.lp, outcome.case.calendar.weight
+    read = _reader(outcome)
     levy = {(plan.given.caps[i].name, t): value for (i, t), value in plan.levy.items()}
     known = np.zeros(len(lp.row_lower), dtype=bool)
     y = np.zeros(len(lp.row_lower))
@@ -244,8 +266,9 @@ def _completed(outcome: Outcome, plan: Plan, compiled: Compiled) -> Vector | Non
         (m.link, plan.friction),
     ):
         for key, row in compiled.rows(component).items():
-            if key in of:
-                known[row], y[row] = True, of[key] * weight[key[-1]]
+            told = of.get(read(key) if component is not m.cap else key)
+            if told is not None:
+                known[row], y[row] = True, told * weight[key[-1]]
     y = np.where(compiled.equality, y, np.maximum(y, 0.0))
     rest = LinearProgram(
         cost=lp.cost - y @ lp.matrix,
