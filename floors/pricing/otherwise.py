@@ -37,8 +37,8 @@ def hold_otherwise(
     `closed`: rows (bool, m) without a price; where no such prices exist those of the next, at which what the rows that
     are open again tempt with is least. `paid`: columns (bool, n) whose make-whole is least, one after the other; the
     uplift is least where there are none. `then`: further costs of prices (m), in order, and
-    `after` those after the prices at the origins of floors. Raises Infeasible where there are no prices even at the last
-    of `closed`.
+    `after` those after the prices at the origins of floors. Raises Infeasible where there are no prices even at the
+    last of `closed`.
     """
     pricing = _open(compiled, plan, floors, closed, start)
     lp, m, size = compiled.lp, pricing.m, sizes.of_cost(compiled.lp, plan.x)
