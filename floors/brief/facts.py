@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from floors.brief.bands import Band, world_bands
 from floors.brief.names import Names
-from floors.brief.tables import ALONE, SHOCK, Family, Tables, region_of
+from floors.brief.tables import ALONE, SHOCK, Family, Tables
 from floors.case.calendar import derive_calendar
 from floors.contract import results as sheets
 from floors.contract.results.border import CapRow, FloorRow
@@ -190,10 +190,9 @@ class Facts:
     @cached_property
     def bought(self) -> dict[tuple[str, str, int], float]:
         """t a year that is sent to a place of the bloc, by place, commodity and year."""
-        members = set(self.members)
         found: dict[tuple[str, str, int], float] = defaultdict(float)
         for row in self.tables.read(sheets.SOURCING):
-            if region_of(row.destination) in members:
+            if self.tables.inside(row.destination, row.year):
                 found[row.destination, row.commodity, row.year] += row.quantity
         return dict(found)
 
@@ -262,11 +261,10 @@ class Facts:
 
     def _weight(self, good: str) -> tuple[float, float]:
         """What is short of a commodity, at its value, and what is bought of it at its floors: summed over years."""
-        members = set(self.members)
         short = sum(
             row.value
             for row in self.tables.read(sheets.UNSERVED)
-            if row.commodity == good and region_of(row.region) in members
+            if row.commodity == good and self.tables.inside(row.region, row.year)
         )
         bought = sum(
             row.floor * self.bought.get((place, good, row.year), 0.0)
@@ -289,11 +287,10 @@ class Facts:
     @cached_property
     def spent_without(self) -> float:
         """What the bloc's buyers pay without policy, and the value they go without: million at present value."""
-        members = set(self.members)
         return sum(
             self.weight[row.year] * (row.outlay + row.unserved + (row.consumer_surplus_change or 0.0))
             for row in self.tables.read(sheets.ACCOUNTS)
-            if region_of(row.region) in members
+            if self.tables.inside(row.region, row.year)
         )
 
     def nothing(self, million: float) -> bool:
@@ -331,5 +328,5 @@ class Facts:
         return not elastic and not any(
             max(row.unserved, row.baseline_unserved) > LEAST_SHORT * row.wanted
             for row in self.tables.read(sheets.UNSERVED)
-            if region_of(row.region) in members
+            if self.tables.inside(row.region, row.year)
         )

@@ -75,8 +75,11 @@ def _closed(tables: Tables, origin: str, year: int) -> bool:
     ]
     goods = [row["commodity"] for row in tables.study.rows("commodities")]
     return all(
-        any(there in (region, role, "*") and good in (one, "*") for there, good in shut)
-        for region, role in tables.role.items()
+        any(
+            there in (region, tables.study.roles[region, year], "*") and good in (one, "*")
+            for there, good in shut
+        )
+        for region in tables.role
         if region != origin
         for one in goods
     )

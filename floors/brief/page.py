@@ -60,7 +60,7 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
 
 def where(facts: Facts) -> str:
     """Bloc, years and scenario: above the headline."""
-    members = [facts.names.region(member) for member in facts.members]
+    members = facts.tables.bloc
     bloc = ", ".join(members) if len(members) <= MOST_MEMBERS else f"{len(members)} members"
     name = facts.tables.scenario
     scenario = "base case" if name == BASE else f"scenario {name}"

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from floors.brief.facts import LEAST_SHORT, Facts
 from floors.brief.figures import tonnes
 from floors.brief.names import few
-from floors.brief.tables import region_of
 from floors.contract import results as sheets
 from floors.contract.results.trade import UnservedRow
 from floors.page.page import Paragraph
@@ -34,11 +33,10 @@ class Shortage(NamedTuple):
 
 def missing(facts: Facts) -> list[UnservedRow]:
     """Rows of members that lack something."""
-    members = set(facts.members)
     return [
         row
         for row in facts.tables.read(sheets.UNSERVED)
-        if region_of(row.region) in members and row.unserved > LEAST_SHORT * row.wanted
+        if facts.tables.inside(row.region, row.year) and row.unserved > LEAST_SHORT * row.wanted
     ]
 
 
@@ -60,7 +58,7 @@ def shortage(facts: Facts) -> Shortage | None:
     bare = sum(
         facts.length[row.year] * row.baseline_unserved
         for row in facts.tables.read(sheets.UNSERVED)
-        if row.commodity == good and row.year in when and region_of(row.region) in facts.members
+        if row.commodity == good and row.year in when and facts.tables.inside(row.region, row.year)
     )
     return Shortage(
         good,
@@ -83,8 +81,9 @@ def demand_of(facts: Facts, good: str, when: Sequence[int]) -> float:
     amounts: list[float] = [
         facts.length[year] * row["years"].get(year, 0.0)
         for row in facts.tables.study.rows("demand")
-        if row["commodity"] == good and row["region"] in facts.members
+        if row["commodity"] == good
         for year in when
+        if facts.tables.inside(row["region"], year)
     ]
     return sum(amounts)
 

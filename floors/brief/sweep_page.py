@@ -68,11 +68,15 @@ def _question(swept: Swept) -> str:
     whose = facts.names.capped if origin == {None} else "the origins that the caps name"
     of = {"use": "use", "demand": "demand", "tonnes": "demand"}
     base = listed(list(dict.fromkeys(of[caps[i]["basis"]] for i in swept.rows)))
+    papers = [caps[i]["leaks"] == "unseen" for i in swept.rows]
+    shown = (
+        " (as papers show it)" if all(papers) else " (of some caps as papers show it)" if any(papers) else ""
+    )
     kept = {year for i in swept.rows for year in caps[i]["years"]}
     price = f"{settings.currency} of {settings.price_year}" if settings.price_year else settings.currency
     rate = settings.discount_rate
     return (
-        f"Asked: what does it cost to hold {whose} to one share of the {base} of {goods}, the same in "
+        f"Asked: what does it cost to hold {whose} to one share of the {base} of {goods}{shown}, the same in "
         f"{years(min(kept), max(kept))}, {span}? Totals: {facts.span}, {price}, "
         f"{f'discounted at {typed_share(rate)}' if rate else 'not discounted'}, against the same without these caps."
     )

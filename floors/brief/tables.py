@@ -15,6 +15,7 @@ from floors.contract.inputs import SHOCK as SHOCK
 from floors.contract.inputs import WORLD as WORLD
 from floors.contract.results import Row, SheetOf
 from floors.page.colours import colours
+from floors.study.roles import told_with_role
 from floors.study.scenarios import BASE
 from floors.study.study import Study
 
@@ -62,8 +63,19 @@ class Tables:
 
     @cached_property
     def role(self) -> dict[str, str]:
-        """Role of each region: member, capped or other."""
-        return {row["region"]: row["role"] for row in self.study.rows("regions")}
+        """Role of each region: a member or capped, if it is in any year, else other."""
+        found = {row["region"]: "other" for row in self.study.rows("regions")}
+        for role in ("capped", "member"):
+            found |= {region: role for (region, _), held in self.study.roles.items() if held == role}
+        return found
+
+    def inside(self, place: str, year: int) -> bool:
+        """Whether a place is in a member of the year."""
+        return self.study.roles.get((region_of(place), year)) == "member"
+
+    def is_capped(self, region: str, year: int) -> bool:
+        """Whether a region is capped in a year."""
+        return self.study.roles.get((region, year)) == "capped"
 
     @cached_property
     def name(self) -> dict[str, str]:
@@ -74,12 +86,21 @@ class Tables:
 
     @property
     def members(self) -> list[str]:
-        """Members of the bloc, in the order of the workbook."""
+        """Members of the bloc in any year, in the order of the workbook."""
         return [region for region, role in self.role.items() if role == "member"]
 
     @property
+    def bloc(self) -> list[str]:
+        """The full names of members, with the years in which they are one where these are not all."""
+        found = []
+        for region in self.members:
+            (told,) = told_with_role(self.study.roles, "member", [region], self.study.years)
+            found.append(f"{self.name[region]}{told.removeprefix(region)}")
+        return found
+
+    @property
     def capped(self) -> list[str]:
-        """Capped regions, in the order of the workbook."""
+        """Regions that are capped in any year, in the order of the workbook."""
         return [region for region, role in self.role.items() if role == "capped"]
 
     @cached_property
@@ -91,7 +112,7 @@ class Tables:
         for row in self.read(sheets.SOURCING):
             market = region_of(row.destination)
             worth = row.quantity * max(price.get((row.destination, row.commodity, row.year)) or 0.0, 0.0)
-            if self.role[market] == "member":
+            if self.inside(market, row.year):
                 weight[row.origin] += worth
                 weight[market] += worth
         return colours(weight, self.capped, self.members)

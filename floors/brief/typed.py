@@ -45,7 +45,7 @@ class Cells:
     """Where the numbers of one study are typed."""
 
     def __init__(self, tables: Tables) -> None:
-        self._study, self._role = tables.study, tables.role
+        self._study = tables.study
 
     def of(self, part: str, year: int) -> str:
         """The cell of a part of a floor of a year, such as ``processes!E68``; empty where it has none of its own."""
@@ -99,7 +99,7 @@ class Cells:
             return None
         kinds = []
         for key, place in zip(keys, way, strict=False):
-            if key not in (place, self._role.get(place), "*"):
+            if key not in (place, self._study.roles.get((place, year)), "*"):
                 return None
             kinds.append(2 if key == place else 0 if key == "*" else 1)
         if way[0] == way[1] and kinds != [2, 2]:

@@ -93,7 +93,7 @@ def _chosen(facts: Facts, of: Sequence[_Other], base: _Other, most: int) -> list
     workbook."""
 
     def first(one: _Other) -> tuple[bool, bool, float]:
-        leaves = bool(set(facts.members) - set(one.tables.members))
+        leaves = bool(_left(facts, one.tables))
         return not leaves, one.tables.study.surprise is None, -abs(one.cost - base.cost)
 
     kept = sorted(of, key=first)[:most]
@@ -112,8 +112,21 @@ def _below_cost(facts: Facts, one: _Other) -> str:
 def _name(facts: Facts, tables: Tables) -> str:
     """The name of a scenario, and how many members it has where they are others."""
     count = f"{len(tables.members)} member{'s' if len(tables.members) != 1 else ''}"
-    other = f" ({count})" if tables.members != facts.members else ""
+    turned = [name for name in tables.bloc if name not in facts.tables.bloc]
+    other = f" ({count})" if tables.members != facts.members else f" ({listed(turned)})" if turned else ""
     return f"{tables.scenario}{other}"
+
+
+def _left(facts: Facts, tables: Tables) -> list[str]:
+    """Members that are none in years in which they are one in the scenario of the page."""
+    mine, other = facts.tables.study.roles, tables.study.roles
+    return [
+        region
+        for region in facts.members
+        if any(
+            role == "member" and other.get((r, t)) != "member" for (r, t), role in mine.items() if r == region
+        )
+    ]
 
 
 def _years(facts: Facts) -> list[int]:
@@ -154,8 +167,8 @@ def _floor(facts: Facts, tables: Tables, year: int) -> Entry:
 
 def _outside(facts: Facts, one: _Other) -> str:
     """Who is not of the bloc any more: what those who stay lose, as where all stay, and what the others gain."""
-    left = [member for member in facts.members if member not in one.tables.members]
-    stay = [member for member in facts.members if member in one.tables.members]
+    left = _left(facts, one.tables)
+    stay = [member for member in facts.members if member not in left]
     now = {row.region: row.net for row in Facts(one.tables).payers}
     before = {row.region: row.net for row in facts.payers}
     if not left or not now or not before:

@@ -26,6 +26,7 @@ CHOSEN: dict[str, frozenset[Key]] = {
     "stockpiles": frozenset({"opening", "capacity", "fund", "closing_value"}),
     "stock_targets": ALL,
     "releases": ALL,
+    "exemptions": ALL,
     "regions": frozenset({"role"}),
     "roles": ALL,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from floors.case.places import Places
 from floors.case.production import Production
@@ -28,7 +29,7 @@ class Tags:
     clean: Mapping[str, str] = field(default_factory=dict)
     most: float = 0.0
 
-    @property
+    @cached_property
     def plain(self) -> dict[str, str]:
         """The commodity behind each name of what is clean."""
         return {name: c for c, name in self.clean.items()}

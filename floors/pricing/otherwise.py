@@ -28,6 +28,7 @@ def hold_otherwise(
     closed: Sequence[Vector],
     paid: Sequence[Vector],
     then: Sequence[Vector],
+    after: Sequence[Vector],
     payees: Payees,
     start: tuple[Vector, Vector] | None = None,
 ) -> Priced:
@@ -35,13 +36,15 @@ def hold_otherwise(
 
     `closed`: rows (bool, m) without a price; where no such prices exist those of the next, at which what the rows that
     are open again tempt with is least. `paid`: columns (bool, n) whose make-whole is least, one after the other; the
-    uplift is least where there are none. `then`: further costs of prices (m), in order. Raises Infeasible where there
-    are no prices even at the last of `closed`.
+    uplift is least where there are none. `then`: further costs of prices (m), in order, and
+    `after` those after the prices at the origins of floors. Raises Infeasible where there are no prices even at the
+    last of `closed`.
     """
     pricing = _open(compiled, plan, floors, closed, start)
     lp, m, size = compiled.lp, pricing.m, sizes.of_cost(compiled.lp, plan.x)
     costs = [pricing.make_whole_cost(which)[0] for which in paid] or [pricing.least_uplift]
-    for cost in [*costs, *map(pricing.over_prices, then), pricing.over_floors(floors.weight)]:
+    costs += [*map(pricing.over_prices, then), pricing.over_floors(floors.weight)]
+    for cost in [*costs, *map(pricing.over_prices, after)]:
         if cost.any():
             pricing.hold(pricing.solve(cost))
     last = pricing.solve(np.zeros(len(pricing.column_lower)))

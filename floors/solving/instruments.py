@@ -18,13 +18,14 @@ money as can be, and nobody is paid for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from floors.case.derive import Case
+from floors.errors import SolveError
 from floors.lp import sizes
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix, vstack
@@ -32,6 +33,7 @@ from floors.pricing.choosing import Priced
 from floors.pricing.otherwise import hold_otherwise
 from floors.solving.accounts import Accounts, contracts_paid, keep_accounts, payers
 from floors.solving.bloc import consumption_cost, floor_rows
+from floors.solving.friction import friction_rows
 from floors.solving.largest import Held, affordable
 from floors.solving.minimum import levied_columns, recharged
 from floors.solving.outcome import Outcome, quantities
@@ -197,16 +199,26 @@ def _priced(
     consumed = quantities(compiled, m.consume, plan.x)
     columns, rows = outcome.basic
     further = np.ones(len(compiled.equality) - len(rows), dtype=bool)
+    shared = friction_rows(case, m, compiled)
+    limits, levied = ((), ()) if shared is None else (shared.limits, shared.levied)
     return hold_otherwise(
         compiled,
         plan,
         floor_rows(case, m, compiled, {}, outcome.first),
         closed=closed,
         paid=paid,
-        then=[*(first or []), consumption_cost(case, m, compiled, consumed)],
+        then=[*(first or []), consumption_cost(case, m, compiled, consumed), _sum_of(compiled, limits)],
+        after=[_sum_of(compiled, levied)],
         payees=payees(case, m, compiled, plan.x),
         start=(columns, np.concatenate([rows, further])),
     )
+
+
+def _sum_of(compiled: Compiled, rows: Sequence[int] | Vector) -> Vector:
+    """One coefficient per price (m), so that the sum is that of these rows."""
+    found: Vector = np.zeros(len(compiled.equality))
+    found[np.array(rows, dtype=int)] = 1.0
+    return found
 
 
 def _rows_of(component: Any, compiled: Compiled) -> Vector:
@@ -268,8 +280,14 @@ def instruments(outcome: Outcome, accounts: Accounts, ranges: bool | None = True
     """The plan held by each instrument; `ranges` as for `floors.solve`: None where that is little work, False never."""
     asked = len(INSTRUMENTS) if policied(outcome.case) and ranges is not False else 0
     told = asked if ranges or _solves(outcome) <= affordable(len(outcome.compiled.lp.cost)) else 0
-    found = _held_by_each(outcome, accounts) if told else {}
-    return Instruments(by=found, held=Held(table="instruments", what=WHAT, held=told, of=asked))
+    failed, found = 0, dict[str, HeldBy]()
+    try:
+        found = _held_by_each(outcome, accounts) if told else {}
+    except SolveError:  # counted and said: tables of LPs of their own do not fail the result
+        failed = told
+    return Instruments(
+        by=found, held=Held(table="instruments", what=WHAT, held=told, of=asked, failed=failed)
+    )
 
 
 def _solves(outcome: Outcome) -> int:

@@ -31,6 +31,7 @@ OXIDES = {
 }
 FAST = {2027: 0.66, 2028: 0.60, 2029: 0.50} | dict.fromkeys(range(2030, 2036), 0.40)
 INERT = "inert: a place for scenarios"
+FREIGHT = {c: f"freight of {c} oxide" for c in ("ndpr", "dy", "tb")} | {"magnet": "freight of magnets"}
 
 
 def add_policy(book: Book, reference: Mapping[str, Sequence[Figure]]) -> None:
@@ -106,11 +107,10 @@ def _add_vault(book: Book, reference: Mapping[str, Sequence[Figure]]) -> None:
         "funds",
         fund="Project Vault",
         amount=total,
-        loan=loan,
         rate=rate,
         private=private,
         private_rate=private_rate,
-        note="for all critical minerals; rare earths take a small part",
+        note="for all critical minerals, 10,000 of it lent by EXIM for 15 years; rare earths take a small part",
     )
     storage = book.cited("storage")
     quarter = book.assumed(
@@ -125,20 +125,21 @@ def _add_vault(book: Book, reference: Mapping[str, Sequence[Figure]]) -> None:
             value, f"Project Vault, room for {c}", unit, f"60 days of US use in 2035 are {days_of}", "medium"
         )
         for c, value, unit, days_of in (
-            ("ndpr", 750.0, "t", "some 500 t, with all its plants at work 700"),
-            ("dy", 25.0, "t", "some 15 t"),
-            ("tb", 5.0, "t", "some 3 t"),
+            ("ndpr", 1200.0, "t", "some 700 t, and more with more plants"),
+            ("dy", 40.0, "t", "some 20 t"),
+            ("tb", 8.0, "t", "some 5 t"),
             ("magnet", 3000.0, "t", "2,445 t; without a limit it would import ahead of each tighter cap"),
         )
     }
     vault_status = Ground("assumption", "medium", ("vault_status_2026", "assumption"))
     worth = {
         row["commodity"]: book.derived(
-            float(row[YEARS[-1]] or 0),
+            float(row[YEARS[-1]] or 0) - (sold := book.figures[FREIGHT[str(row["commodity"])]]),
             f"Project Vault, worth of {row['commodity']} at the end",
             "USD/kg",
-            "its reference price of 2035",
+            "its reference price of 2035 less freight",
             *reference[str(row["commodity"])],
+            sold,
         )
         for row in book.sheets["reference_prices"]
         if row["commodity"] in reference

@@ -124,7 +124,6 @@ def _embargoes(book: Book) -> None:
 def _vault(book: Book) -> None:
     without: list[Change] = [
         ("funds", "fund=Project Vault", "amount", "set", 0),
-        ("funds", "fund=Project Vault", "loan", "set", None),
         ("funds", "fund=Project Vault", "private", "set", None),
         *(
             change

@@ -170,10 +170,10 @@ def test_a_mine_that_must_run_above_its_capacity(folder: Path) -> None:
 
 
 def test_a_fund_too_small_for_its_reserves(folder: Path) -> None:
-    found = rare_earths(folder, funds={"B2": 5})
+    found = rare_earths(folder, funds={"B2": 5, "D2": 0})
     (change,) = found.relaxation
     assert change.cells[0].place == "funds!B2" and change.needed is not None
-    enough = {"funds": {"B2": change.needed}}
+    enough = {"funds": {"B2": change.needed, "D2": 0}}
     shutil.copy(RARE_EARTHS, folder / "rare.xlsx")
     edit(folder / "rare.xlsx", **enough)
     assert floors.diagnose(floors.read(folder / "rare.xlsx")).status == "optimal"
@@ -188,12 +188,13 @@ def test_a_reserve_above_the_room_for_it(folder: Path) -> None:
 
 
 def test_a_ban_while_all_demand_must_be_met(folder: Path) -> None:
-    """No single number would do; the earliest year is explained, and caps give way before what is promised."""
+    """No single number would do; the earliest year is explained, and no contract gives way before the caps."""
     blank = {f"D{row}": None for row in range(2, 28)}
     bans = {f"{column}2": 0 for column in "GHIJKLMNO"}
     found = rare_earths(folder, demand=blank, caps=bans)
     assert found.further and found.alternatives == ()
     assert found.told[0].startswith("EU and JP together must get all ") or "must get all" in found.told[0]
-    assert {c.kind for c in found.relaxation} == {"cap"}
-    assert [c.cells[0].place for c in found.relaxation] == ["caps!G2", "caps!H2", "caps!I2", "caps!J2"]
+    assert {"route_minimum", "must_serve"}.isdisjoint(c.kind for c in found.relaxation)
+    caps_given = [c.cells[0].place for c in found.relaxation if c.kind == "cap"]
+    assert caps_given == ["caps!G2", "caps!H2", "caps!I2", "caps!J2"]
     assert len(found.sentences) < 40

@@ -16,7 +16,7 @@ import floors
 from floors.case.derive import derive
 from floors.cli.main import run
 from floors.lp.linear import Compiled, compile_model
-from tests.support import everything
+from tests.support import everything, tags
 from tests.support.places import ROOT, TOY
 from tests.support.studies import cap, metric, study
 
@@ -32,7 +32,12 @@ sys.path.remove(str(MODELS))
 @pytest.fixture(scope="module")
 def studies(example: Path) -> dict[str, floors.Study]:
     """The toy, the example of the template, and a study with one of everything."""
-    return {"toy": floors.read(TOY), "example": floors.read(example), "everything": everything.study()}
+    return {
+        "toy": floors.read(TOY),
+        "example": floors.read(example),
+        "everything": everything.study(),
+        "tags": tags.study(),
+    }
 
 
 def numbers(compiled: Compiled) -> dict[Any, float]:
@@ -51,7 +56,7 @@ def numbers(compiled: Compiled) -> dict[Any, float]:
     return found | {("cost", "offset"): lp.offset}
 
 
-@pytest.mark.parametrize("name", ["toy", "example", "everything"])
+@pytest.mark.parametrize("name", ["toy", "example", "everything", "tags"])
 def test_the_standard_model_spelled_out_is_the_standard_model(
     name: str, studies: dict[str, floors.Study]
 ) -> None:

@@ -14,8 +14,10 @@ from typing import Any
 import pandas as pd
 
 import floors
+from floors.solving.instruments import TARIFF, held_by
 from floors.solving.outcome import Outcome
 from tests import oracle
+from tests.oracle.instruments import held as held_otherwise
 from tests.support import entangled, mixed
 
 OPTIMUM = 1e-8
@@ -125,12 +127,26 @@ def pairs(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) -> 
     ]
     yield "sum of floors", *sums, PRICE
     yield "make_whole", found.make_whole, priced.make_whole / 1000, PRICE
+    yield from instruments(result, policy)
     if not same_prices(result.outcome, policy):
         return
     for key, row in mine.items():
         yield f"floor {key}", row["floor"], priced.floor[key], PRICE
         yield from border(key, row, policy)
     yield from accounts(result, policy, base)
+
+
+def instruments(result: floors.Result, policy: oracle.Answer) -> Iterator[Pair]:
+    """What must be paid at least to hold the plan otherwise, million of present value."""
+    if result.instruments.empty:
+        return
+    paid = result.instruments.groupby("instrument")[["support", "running", "grants"]].sum()
+    tariff = held_by(result.outcome, TARIFF).priced.uplift
+    theirs = held_otherwise(policy)
+    yield "paid by contracts", paid["support"]["contracts"], theirs.paid / 1000, PRICE
+    yield "running beside grants", paid["running"]["grants"], theirs.running / 1000, PRICE
+    yield "grants", paid["grants"]["grants"], theirs.grants / 1000, PRICE
+    yield "uplift of a tariff", tariff / 1000, theirs.tariff / 1000, PRICE
 
 
 def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer) -> Iterator[Pair]:

@@ -20,7 +20,7 @@ from tests.oracle.comparing import Contradictory, book_of, differences, ours, th
 from tests.support import mixed
 from tests.support.places import ROOT, TOY
 
-COMPARING = {"comparing", "test_alive", "test_differential"}
+COMPARING = {"comparing", "test_alive", "test_differential", "test_traced"}
 MOST = 40  # studies with the feature that may pass before one tells
 
 

@@ -14,7 +14,16 @@ from tests.sourcing.test_releases import spoil
 from tests.support.studies import Table, cap, one, price, settings, shipped, study, table, years
 
 ROUTES = "origin destination commodity freight tariff export_tax loss minimum price"
-BOOKS = {"accounts", "baseline_accounts", "who_pays", "members_range", "summary", "certificate", "run"}
+BOOKS = {
+    "accounts",
+    "baseline_accounts",
+    "who_pays",
+    "members_range",
+    "instruments",
+    "summary",
+    "certificate",
+    "run",
+}
 """Sheets that may tell of a transfer."""
 
 

@@ -9,6 +9,7 @@ from pytest import approx
 
 import floors
 from floors.case.derive import derive
+from tests.support.paged import told
 from tests.support.studies import (
     Table,
     floor,
@@ -156,7 +157,9 @@ def test_two_rows_that_differ_in_leaks_alone_are_the_same_cap() -> None:
 
 def test_a_sweep_and_coalitions_hold_what_papers_show() -> None:
     given = leaky(("US", 0.8, 100), ("JP", 1, 50), caps=caps("demand", 0.4))
-    swept = floors.sweep(study(**given), caps=(0.4, 0.2)).sweep
+    whole_sweep = floors.sweep(study(**given), caps=(0.4, 0.2))
+    assert "one share of the demand of oxide (as papers show it)" in told(whole_sweep.brief)
+    swept = whole_sweep.sweep
     for share in (0.4, 0.2):
         alone = solve(**(given | {"caps": caps("demand", share)}))
         assert one(swept, "total_cost", cap=share) == approx(metric(alone, "total_cost"))
@@ -165,3 +168,17 @@ def test_a_sweep_and_coalitions_hold_what_papers_show() -> None:
     whole = metric(solve(**given), "bloc_net_cost")
     assert one(found.coalitions, "total_net_cost", size=2) == approx(whole)
     assert found.members["owen"].sum() == approx(whole)
+
+
+def test_a_diagnosis_names_what_is_on_paper_and_what_that_hangs_on() -> None:
+    """80 t must be met, of which papers let in 32 t and home makes 30 t."""
+    works = table(
+        "process region commodity unit_cost capacity",
+        ("CN works", "CN", "oxide", 50, None),
+        ("US works", "US", "oxide", 80, 30),
+    )
+    wanted = table("region segment commodity value enforcement 2026", ("US", "all", "oxide", None, 0.8, 100))
+    found = floors.diagnose(study(demand=wanted, caps=caps("demand", 0.4), processes=works))
+    said = "\n".join(found.sentences)
+    assert "to 40 % of demand that does not leak, 32 t of 80 t (demand!F2, E2)" in said
+    assert "from 40 % to 62.5 %" in said

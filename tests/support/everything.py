@@ -23,6 +23,7 @@ def study() -> floors.Study:
             "settings": records("key value", ("discount_rate", 0.25), ("demand_steps", 2)),
             "years": records("year length", (2026, 1), (2027, 2), (2029, 3)),
             "regions": records("region role", ("US", "member"), ("CN", "capped"), ("AU", "other")),
+            "roles": records("region 2027", ("AU", "other")),
             "commodities": records("commodity", ("ore",), ("oxide",)),
             "reference_prices": records(
                 "commodity 2026 2027 2029", ("oxide", 60, 70, 60), ("ore", 20, 20, 20)

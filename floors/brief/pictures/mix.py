@@ -149,7 +149,7 @@ def _capped_without(tables: Tables, good: str) -> dict[int, float]:
     for row in rows:
         if row.item != "shipment" or row.commodity != good or row.destination is None:
             continue
-        if row.name in tables.capped and tables.role[region_of(row.destination)] == "member":
+        if tables.is_capped(row.name, row.year) and tables.inside(row.destination, row.year):
             found[row.year] += row.value
     for leak in bought(tables):  # what evades is the same with the policy and without
         if leak.leak and leak.commodity == good and leak.origin in tables.capped:

@@ -9,7 +9,7 @@ from math import floor, log10
 from typing import NamedTuple, TypeVar
 
 from floors.brief.names import MOST_NAMED, Names, sentence
-from floors.brief.tables import Tables, region_of
+from floors.brief.tables import Tables
 from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
 from floors.page.colours import OTHERS
@@ -86,10 +86,8 @@ def at(places: Sequence[Spot], told: Mapping[Spot, str]) -> tuple[str | None, ..
 
 
 def bought(tables: Tables) -> list[SourcingRow]:
-    """What members buy, segment markets in."""
-    return [
-        row for row in tables.read(sheets.SOURCING) if tables.role[region_of(row.destination)] == "member"
-    ]
+    """What the members of each year buy, segment markets in."""
+    return [row for row in tables.read(sheets.SOURCING) if tables.inside(row.destination, row.year)]
 
 
 def by_weight(tables: Tables) -> list[str]:

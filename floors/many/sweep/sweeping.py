@@ -4,8 +4,8 @@
 origin that is blank or a region (a segment's own cap and a rule on `each` origin stay as they are). Where no
 row is like that, all rows with a value. `commodity` (a commodity or a group) chooses among them. In every year
 that has a value the swept share takes its place: of table demand under basis `demand`, of use under `use`; a row
-in `tonnes` becomes that share of the table demand in its scope. "No cap" is the study with these rows blank and
-every other row as it is.
+in `tonnes` becomes that share of the table demand in its scope; where leaks are unseen, of what of it does not leak.
+"No cap" is the study with these rows blank and every other row as it is.
 
 **What is found exactly.** Under `demand` and `tonnes` the least cost is convex and piecewise linear in the share, so
 its breaks are found by following its tangents (`floors.lp.kinks`), and so is the tightest share that has a plan.
