@@ -278,6 +278,57 @@ def test_a_shock_leaves_what_was_exempt_before_it() -> None:
     assert account(result, "US", 2027)["levy_revenue"] == pytest.approx(1.8)
 
 
+def test_states_that_are_weighed_have_their_own_exemptions() -> None:
+    """Half is exempt in 2026; of 2027 it is known only then whether it still is."""
+    found = floors.risk(
+        study(
+            **given(
+                exemptions=let_off(("CN", "US", "oxide", 30, 30)),
+                caps=capped(("bloc", "oxide", None, "tonnes", 60, 60)),
+                scenarios=table("scenario probability known_from", ("ended", 0.5, 2027)),
+                changes=[
+                    {
+                        "scenario": "ended",
+                        "sheet": "exemptions",
+                        "where": "origin=CN",
+                        "column": "2027",
+                        "change": "set",
+                        "value": 0,
+                    }
+                ],
+            )
+        )
+    )
+    taken = {
+        (row["scenario"], row["year"]): row["levy_revenue"]
+        for row in found.accounts.to_dict("records")
+        if row["region"] == "US"
+    }
+    assert found.certificate["passed"].all()
+    assert taken == pytest.approx(
+        {("base", 2026): 0.9, ("base", 2027): 0.9, ("ended", 2026): 0.9, ("ended", 2027): 1.8}
+    )
+
+
+def test_every_bloc_has_the_exemptions_of_its_members() -> None:
+    sheets = given(
+        demand=table(
+            "region segment commodity value 2026 2027",
+            ("US", "all", "oxide", 200, 100, 100),
+            ("JP", "all", "oxide", 200, 100, 100),
+        ),
+        exemptions=let_off(("CN", "member", "oxide", 10, 0), ("CN", "JP", "oxide", 30, 30)),
+        caps=capped(("bloc", "oxide", None, "demand", 0.5, 0.5)),
+        floor_rules=MINIMUM,
+    )
+    found = floors.coalition(study(**sheets)).coalitions.set_index("members")
+    assert found.loc["US, JP", "total_net_cost"] == pytest.approx(solved(**sheets).figures.bloc_net_cost)
+    alone = sheets | {
+        "regions": [row | {"role": "other" if row["region"] == "JP" else row["role"]} for row in ROLES]
+    }
+    assert found.loc["US", "cost_US"] == pytest.approx(solved(**alone).figures.bloc_net_cost)
+
+
 @pytest.mark.parametrize(
     ("sheets", "code", "cell"),
     [
