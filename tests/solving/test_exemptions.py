@@ -5,6 +5,7 @@ China offers oxide at 10, the US and others make it at 40 or more; each study is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -327,6 +328,26 @@ def test_every_bloc_has_the_exemptions_of_its_members() -> None:
         "regions": [row | {"role": "other" if row["region"] == "JP" else row["role"]} for row in ROLES]
     }
     assert found.loc["US", "cost_US"] == pytest.approx(solved(**alone).figures.bloc_net_cost)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [(0, "quantity", 20), (1, "quantity", 40), (0, "exempt", True), (1, "exempt", False), (1, "levy", 30)],
+)
+def test_verify_sees_what_is_called_exempt(row: int, column: str, value: object) -> None:
+    """35 t that pay 30 and 25 t that pay nothing, under another number or name."""
+    result = solved(
+        exemptions=let_off(("CN", "US", "oxide", 25, 0)),
+        caps=capped(("bloc", "oxide", None, "tonnes", 60, 60)),
+    )
+    rows: list[Any] = list(result.rows("shipments"))
+    first = next(i for i, one in enumerate(rows) if (one.origin, one.year) == ("CN", 2026))
+    assert [one.exempt for one in rows[first : first + 2]] == [False, True]
+    rows[first + row] = rows[first + row]._replace(**{column: value})
+    told = replace(result, _rows={**result._rows, "shipments": rows})
+    assert any(
+        finding.sheet in ("shipments", "accounts") for finding in floors.verify(result.study, told).findings
+    )
 
 
 @pytest.mark.parametrize(
