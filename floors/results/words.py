@@ -13,6 +13,7 @@ from floors.results.exempt_in_words import exempt_in_words, who_keeps_a_minimum
 from floors.results.floors_in_words import floors_in_words
 from floors.results.leaving import Moves, moves_in_words
 from floors.results.levies import forced_in_words, levies_paid, others_in_words
+from floors.results.links_in_words import links_in_words
 from floors.results.papers import papers_in_words, unseen
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
@@ -45,6 +46,7 @@ def sentences(
     said += forced_in_words(outcome, paid, found.scale, currency)
     said += others_in_words(outcome, paid, found.scale, currency)
     said += exempt_in_words(outcome, floors, found.scale, currency)
+    said += links_in_words(outcome, floors, found.scale, currency)
     said += who_keeps_a_minimum(outcome, found.scale, currency)
     said += _shares(outcome, caps)
     said += papers_in_words(outcome)
