@@ -149,7 +149,7 @@ def stockpiles(m: Any, case: Case) -> None:
 
     @m.Constraint(m.RELEASED)
     def release(m: Any, k: str, t: int) -> Any:
-        return m.take[k, t] <= m.releases[k, t]
+        return sum(m.take[part, t] for part in m.TAKEN[k, t]) <= m.releases[k, t]
 
     @m.Constraint(m.ROOM)
     def stock_capacity(m: Any, k: str, t: int) -> Any:

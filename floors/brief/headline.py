@@ -229,7 +229,9 @@ def _charged(facts: Facts) -> str:
     ]
     least, most = prices(min(paid), max(paid))
     size = f"{'' if least == most else 'up to '}{most} {facts.per_kg}"
-    levy = f"{ask} a levy of {size} on {facts.names.good(good)} from {named}"
+    seen = any(one.traced and facts.covers(one.commodity, good) for one in facts.asked)
+    of = f" made of material from {facts.names.capped}" if seen else ""
+    levy = f"{ask} a levy of {size} on {facts.names.good(good)} from {named}{of}"
     return f"{levy}, {cost(facts).replace('and costs', 'which costs')}"
 
 

@@ -13,10 +13,13 @@ APART = 0.01  # of two shares: from here on a difference is told
 
 def _row(facts: Facts) -> ConcentrationRow | None:
     """The bloc's shares of the commodity of the page in the last year under a cap."""
-    if facts.main is None:
-        return None
-    years = facts.capped_years(facts.main)
-    return facts.share.get(("bloc", facts.main, years[-1])) if years else None
+    return None if facts.main is None else _bloc(facts, facts.main)
+
+
+def _bloc(facts: Facts, good: str) -> ConcentrationRow | None:
+    """The bloc's shares of a commodity in the last year under a cap."""
+    years = facts.capped_years(good)
+    return facts.share.get(("bloc", good, years[-1])) if years else None
 
 
 def relabelled(facts: Facts) -> Paragraph | None:
@@ -58,14 +61,11 @@ def relabelled(facts: Facts) -> Paragraph | None:
 
 def seen_through(facts: Facts) -> Paragraph | None:
     """What a traced cap counts, beside what comes from capped regions themselves."""
-    row = _row(facts)
-    on = [
-        one
-        for one in facts.asked
-        if row and row.year in one.given and facts.covers(one.commodity, row.commodity)
-    ]
+    others = (_bloc(facts, one.commodity) for one in facts.asked if one.traced)
+    row = _row(facts) or next(filter(None, others), None)
     if row is None or row.traced_share is None or row.capped_share is None:
         return None
+    on = [one for one in facts.asked if row.year in one.given and facts.covers(one.commodity, row.commodity)]
     if not any(one.traced for one in on) or abs(row.traced_share - row.capped_share) <= APART:
         return None
     return Paragraph(

@@ -24,9 +24,9 @@ def both_tags(sheet: str, rows: Iterable[Any]) -> list[Any]:
 
 
 def _shipped(one: ShipmentRow, other: ShipmentRow) -> ShipmentRow:
+    """The levy is that of those who pay it."""
     whole = one.quantity + other.quantity
-    paid = one.quantity * one.levy + other.quantity * other.levy
-    return one._replace(tag=None, quantity=whole, levy=paid / whole if whole else one.levy)
+    return one._replace(tag=None, quantity=whole, levy=max(one.levy, other.levy))
 
 
 def _arrived(one: SourcingRow, other: SourcingRow) -> SourcingRow:

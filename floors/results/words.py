@@ -141,6 +141,30 @@ def _shortage(outcome: Outcome, baseline: Outcome, found: Figures, currency: str
         f"Demand goes unserved: {by_name(amounts)}{more}; members lose {now} million {currency} of value by it "
         f"(present value), {without} without the policy."
     )
+    reasons = _reasons(outcome)
+    if reasons:
+        some = "; ".join(list(reasons)[:PLACES])
+        yield f"The most that they would pay is typed in sheet demand, with its reason: {some}."
+
+
+def _reasons(outcome: Outcome) -> dict[str, None]:
+    """Value and reason of those who go without, where the workbook gives one in column note_value of demand."""
+    case, study = outcome.case, outcome.case.study
+    written = {
+        (row["region"], row["segment"], row["commodity"]): (
+            row["value"],
+            study.remark("demand", i, "note_value"),
+        )
+        for i, row in enumerate(study.rows("demand"))
+    }
+    found: dict[str, None] = {}
+    for (d, g, c, j, t), quantity in outcome.consume.items():
+        step = case.demand.steps[d, g, c, t][j]
+        value, why = written.get((case.places.region_of[d], g, c), (None, ""))
+        short = step.width - quantity > SHORT * step.width and not step.bends
+        if why and value is not None and short and case.places.is_member(d, t):
+            found[f"{g} {value:,g} {study.settings.currency}/kg ({why})"] = None
+    return found
 
 
 def _unserved(outcome: Outcome) -> tuple[dict[str, float], float]:

@@ -263,6 +263,11 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "loosening": lambda: two_years(0.5, 1.0),
     "unmet": short,
     "unmet without the policy too": lambda: study(processes=works((*CN, 5)), caps=cap(0.3)),
+    "unmet, and why": lambda: study(
+        processes=works((*CN, 5)),
+        caps=cap(0.3),
+        demand=[{**row, "note_value": "a boiler does it too"} for row in demand(("US", 60, 10))],
+    ),
     "unmet at eight places": lambda: short(8),
     "keeps CN out of JP": lambda: members(
         caps=cap(0.0, scope="JP"),
