@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from floors.brief.facts import Facts
 from floors.brief.names import sentence
+from floors.contract import results as sheets
 from floors.page.page import Paragraph
 from floors.page.told import amount, listed, money, percent
 
@@ -32,9 +33,32 @@ ITEMS = (
 )
 
 
+ACCOUNTS: dict[str, tuple[tuple[str, int], ...]] = {
+    "buyers": (("outlay", -1), ("unserved", -1)),
+    "levies": (("levy_revenue", 1),),
+    "producers": (("producer_surplus", 1),),
+    "tariffs": (("tariff_revenue", 1),),
+    "export_taxes": (("export_tax_revenue", 1),),
+    "stockpiles": (("stock_cost", -1),),
+    "contracts": (("contract_payments", -1), ("support", -1)),
+}
+"""Column of who_pays -> columns of the accounts, and whether it is their rise or their fall."""
+
+
 def _bloc(facts: Facts, column: str) -> float:
-    amounts: list[float] = [getattr(row, column) for row in facts.payers if row.role == "member"]
-    return sum(amounts)
+    """What the bloc gains in a column of who_pays; of members in some years alone what is of these."""
+    if not facts.tables.turns:
+        amounts: list[float] = [getattr(row, column) for row in facts.payers if row.role == "member"]
+        return sum(amounts)
+    now, before = facts.tables.read(sheets.ACCOUNTS), facts.tables.read(sheets.BASELINE_ACCOUNTS)
+    booked: list[tuple[int, Any]] = [*((1, row) for row in now), *((-1, row) for row in before)]
+    booked_in: list[float] = [
+        side * sign * facts.weight[row.year] * getattr(row, name)
+        for side, row in booked
+        if facts.tables.inside(row.region, row.year)
+        for name, sign in ACCOUNTS[column]
+    ]
+    return sum(booked_in)
 
 
 def costs(facts: Facts) -> Paragraph | None:
@@ -85,7 +109,7 @@ LOST = {
 def bears(facts: Facts) -> Paragraph | None:
     """Who bears more than half of a net loss in every plan of the same cost."""
     members = [row for row in facts.payers if row.role == "member"]
-    if len(members) < 2 or facts.loss <= 0 or facts.nothing(facts.loss):
+    if len(members) < 2 or facts.loss <= 0 or facts.nothing(facts.loss) or facts.tables.turns:
         return None
     worst = min(members, key=lambda row: row.net)
     if worst.least_net is None or worst.most_net is None:

@@ -27,7 +27,7 @@ def shocks(facts: Facts) -> list[Shock]:
     if not facts.policy:
         return []
     found = []
-    for tables in _struck(facts):
+    for tables in (one for one in _struck(facts) if not one.rebuilt):  # else bills are of two blocs
         year, metric = tables.study.surprise, tables.metric
         after, without = metric.get("bloc_net_cost"), metric.get("baseline_bloc_net_cost")
         if year is not None and after is not None and without is not None:

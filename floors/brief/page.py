@@ -12,6 +12,7 @@ from floors.brief.floors_table import floors_table
 from floors.brief.headline import alarm, headline
 from floors.brief.if_words import if_words
 from floors.brief.limits import limits
+from floors.brief.otherwise import otherwise
 from floors.brief.parts import parts
 from floors.brief.payers import payers
 from floors.brief.question import question
@@ -38,6 +39,7 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
         built(facts),
         floors_table(facts),
         payers(facts),
+        otherwise(facts),
         what_if(facts),
         parts(facts),
         sure(facts),

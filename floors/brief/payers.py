@@ -33,13 +33,14 @@ def payers(facts: Facts) -> Table | None:
     rows = facts.payers
     if not rows or not facts.policy:
         return None
-    members = sorted((row for row in rows if row.role == "member"), key=lambda row: row.net)
-    others = [row for row in rows if row.role != "member"]
+    members = sorted((row for row in rows if row.region in facts.members), key=lambda row: row.net)
+    others = [row for row in rows if row.region not in facts.members]
     told, rest = _told(members)
     lines = [(facts.names.region(row.region), _of([row]), row) for row in told]
     if rest:
         lines.append((f"{len(rest)} other members", _of(rest), None))
-    bloc = ("The bloc", _of(members), None) if len(members) != 1 else None
+    together = "All of them" if facts.tables.turns else "The bloc"  # in years outside it too
+    bloc = (together, _of(members), None) if len(members) != 1 else None
     whole = [*lines, *([bloc] if bloc else []), *([("All others", _of(others), None)] if others else [])]
     largest = max((abs(x) for _, sums, _ in whole for x in sums.values()), default=0.0)
     decimals = decimals_for(0.0 if largest <= ROUNDING * abs(facts.spent_without) else largest)
@@ -134,7 +135,7 @@ def _note(facts: Facts, rows: Sequence[Any], decimals: int, looked: bool, ranged
         told.append(
             "How far the split between members could differ at the same cost was not looked for (--ranges)."
         )
-    others = [row for row in rows if row.role != "member" and signed(row.net, decimals) != "0"]
+    others = [row for row in rows if row.region not in facts.members and signed(row.net, decimals) != "0"]
     if others:
         first = sorted(others, key=lambda row: -abs(row.net))[:MOST_OTHERS]
         more = f" and {len(others) - len(first)} more" if len(others) > len(first) else ""

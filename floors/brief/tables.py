@@ -90,6 +90,19 @@ class Tables:
         return [region for region, role in self.role.items() if role == "member"]
 
     @property
+    def turns(self) -> bool:
+        """Whether some region is a member in some years alone."""
+        return len({(region, role == "member") for (region, _), role in self.study.roles.items()}) > len(
+            self.role
+        )
+
+    @property
+    def rebuilt(self) -> bool:
+        """Whether a surprise makes another bloc of that of the scenario from which it starts."""
+        before = self.study.parent
+        return self.study.surprise is not None and before is not None and before.members != self.study.members
+
+    @property
     def bloc(self) -> list[str]:
         """The full names of members, with the years in which they are one where these are not all."""
         found = []

@@ -60,8 +60,9 @@ def scenario_kind(study: Study, name: str) -> ScenarioKind:
     """The kind typed for a scenario, else told from what it and its parents change.
 
     Rules where it changes what a bloc chooses, even if it changes more; else shock where it has a year from which it is
-    known, or is an embargo: nothing under a cap comes any more from a capped region; else world. Stocks that are let
-    go in a shock are part of it. A parent is of the kind typed for it.
+    known, or is an embargo: nothing under a cap comes any more from a capped region; else world. Who is in the bloc
+    from such a year on is rules alone. Stocks that are let go in a shock are part of it. A parent is of the kind typed
+    for it.
     """
     rows = {row["scenario"]: row for row in study.base.rows("scenarios")}
     touches: set[str] = set()
@@ -71,7 +72,8 @@ def scenario_kind(study: Study, name: str) -> ScenarioKind:
         if row["kind"] is not None:
             touches, released = {row["kind"]}, False
             continue
-        struck = row["known_from"] is not None or (
+        turned = bool(changes) and all(change.table == "roles" for change in changes)
+        struck = (row["known_from"] is not None and not turned) or (
             any(_is_limit(change) for change in changes) and is_embargo(study, one)
         )
         if struck:

@@ -154,6 +154,7 @@ def _unpaid(outcome: Outcome, path: _Path, could: set[tuple[str, str, int]]) -> 
                 row.year
                 for row in path.by_place[place]
                 if row.binding
+                and not row.effective
                 and row.state == state
                 and (key := (row.member, row.commodity, row.year)) in wanted
                 and (key in could) == open_

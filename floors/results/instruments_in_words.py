@@ -85,12 +85,14 @@ def _ends(pays: str, of: Mapping[str, float], scale: float) -> str:
 def _floors_or_grants(members: Sequence[InstrumentRow], scale: float, currency: str) -> Iterator[str]:
     """The finding of IMF WP 2026/072 (Bogmans and others): by floors the same as by capital subsidies, for more public
     money."""
-    paid = _by(members, lambda r: r.support + r.grants + r.running)
+    paid = _by(members, lambda r: r.support + r.grants + r.running + r.contracts)
     floors, grants = paid[GUARANTEE], paid[GRANTS]
     if max(abs(floors), abs(grants)) <= SAME * scale:
         return
     a_floor = "Paid out of treasuries, a floor for all who deliver costs the bloc"
-    amounts = f"{plain(floors, scale)} against {plain(grants, scale)} million {currency}"
+    amounts = (
+        f"all that they pay out: {plain(floors, scale)} against {plain(grants, scale)} million {currency}"
+    )
     both = f"than grants and what these leave to pay ({amounts})"
     if floors > grants + SAME * scale:
         yield f"{a_floor} more public money {both}, as IMF working paper 2026/072 finds for rare earths."

@@ -13,6 +13,7 @@ from floors.results.exempt_in_words import exempt_in_words, who_keeps_a_minimum
 from floors.results.floors_in_words import floors_in_words
 from floors.results.leaving import Moves, moves_in_words
 from floors.results.levies import forced_in_words, levies_paid, others_in_words
+from floors.results.links_in_words import links_in_words
 from floors.results.papers import papers_in_words, unseen
 from floors.results.shock import Shock, told
 from floors.results.shuffling import shuffled
@@ -45,6 +46,7 @@ def sentences(
     said += forced_in_words(outcome, paid, found.scale, currency)
     said += others_in_words(outcome, paid, found.scale, currency)
     said += exempt_in_words(outcome, floors, found.scale, currency)
+    said += links_in_words(outcome, floors, found.scale, currency)
     said += who_keeps_a_minimum(outcome, found.scale, currency)
     said += _shares(outcome, caps)
     said += papers_in_words(outcome)
@@ -139,6 +141,30 @@ def _shortage(outcome: Outcome, baseline: Outcome, found: Figures, currency: str
         f"Demand goes unserved: {by_name(amounts)}{more}; members lose {now} million {currency} of value by it "
         f"(present value), {without} without the policy."
     )
+    reasons = _reasons(outcome)
+    if reasons:
+        some = "; ".join(list(reasons)[:PLACES])
+        yield f"The most that they would pay is typed in sheet demand, with its reason: {some}."
+
+
+def _reasons(outcome: Outcome) -> dict[str, None]:
+    """Value and reason of those who go without, where the workbook gives one in column note_value of demand."""
+    case, study = outcome.case, outcome.case.study
+    written = {
+        (row["region"], row["segment"], row["commodity"]): (
+            row["value"],
+            study.remark("demand", i, "note_value"),
+        )
+        for i, row in enumerate(study.rows("demand"))
+    }
+    found: dict[str, None] = {}
+    for (d, g, c, j, t), quantity in outcome.consume.items():
+        step = case.demand.steps[d, g, c, t][j]
+        value, why = written.get((case.places.region_of[d], g, c), (None, ""))
+        short = step.width - quantity > SHORT * step.width and not step.bends
+        if why and value is not None and short and case.places.is_member(d, t):
+            found[f"{g} {value:,g} {study.settings.currency}/kg ({why})"] = None
+    return found
 
 
 def _unserved(outcome: Outcome) -> tuple[dict[str, float], float]:

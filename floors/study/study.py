@@ -136,6 +136,14 @@ class Study:
             raise KeyError(f"there is no table {table!r}. {nearest(table, BY_NAME)}")
         return self._checked.rows.get(table, ())
 
+    def remark(self, table: str, record: int, column: str) -> str:
+        """What the user wrote beside a record in a column of their own, such as `note_value`; empty if nothing."""
+        if table not in self._checked.tables:
+            return ""
+        cells = self._checked.tables[table].sheet.own_cells
+        found = cells[record].get(column) if record < len(cells) else None
+        return "" if found is None else str(found).strip()
+
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The sheets given, as DataFrames: columns as written, years as ints, blanks None or NaN."""

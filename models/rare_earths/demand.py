@@ -52,7 +52,7 @@ def add_demand(book: Book) -> dict[str, Figure]:
                 commodity="magnet",
                 value=values["all"],
                 series=grow(size, world, SINCE),
-                note=_reason("all"),
+                note_value=VALUE["all"][1],
             )
             continue
         for segment, share in _shares(book, region).items():
@@ -71,7 +71,7 @@ def add_demand(book: Book) -> dict[str, Figure]:
                 commodity="magnet",
                 value=values[segment],
                 series=grow(part, rates[segment], SINCE),
-                note=_reason(segment),
+                note_value=VALUE[segment][1],
             )
     return sizes
 
@@ -92,12 +92,6 @@ def _shares(book: Book, region: str) -> dict[str, Figure]:
     why = "IEA: cars 9 %, wind 11.5 %, other 79 % of the world; the rest is judgement"
     found = {s: book.assumed(v, f"share of {s}, {region}", "share", why) for s, v in SHARES[region].items()}
     return ({"defence": book.cited("defence_us")} if region == "US" else {}) | found
-
-
-def _reason(segment: str) -> str:
-    """Why its buyers pay no more than they do, for the note of the row."""
-    value, why = VALUE[segment]
-    return f"value {value:g}: {why}"
 
 
 def _imported(book: Book, region: str, home: Figure | None = None) -> Figure:

@@ -13,7 +13,7 @@ from floors.contract.inputs import BY_NAME
 
 Rows = Sequence[Mapping[Any, Any]]
 CREATED = datetime(2026, 11, 1)
-OWN = ("source", "source_status", "source_confidence", "note")
+OWN = ("source", "source_status", "source_confidence", "note_value", "note")
 FILL = {"memory": "#FFF8E1", "assumption": "#FDEBDD"}
 PATTERNS = {"whole": "#,##0", "amount": "#,##0.00", "small": "0.0000", "share": "0.0%", "year": "0"}
 YEARS = ("year", "first_year", "last_year", "known_from")

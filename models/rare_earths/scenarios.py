@@ -40,13 +40,13 @@ def _caps(book: Book) -> None:
     add_scenario(
         book,
         "magnets only",
-        "Caps on magnets, none on oxides: floors as in the base.",
+        "Caps on magnets, none on oxides and metal: floors as in the base.",
         [("caps", "basis=use", ALL_CAPPED, "set", None)],
     )
     add_scenario(
         book,
         "oxides only",
-        "Caps on oxides, none on magnets but for US defence: they ask for nothing, at no cost.",
+        "Caps on oxides and metal, none on magnets but for US defence: they ask for nothing.",
         [("caps", "scope=bloc; commodity=magnet", ALL_CAPPED, "set", None)],
     )
     add_scenario(

@@ -61,8 +61,8 @@ ABOUT = (
     "`sources`), the weakest status and the lowest confidence of its numbers; sheet `_figures` lists "
     "every figure with its formula or reason.",
     "The caps, the path of NdPr from 2027 and the costs of projects are this study's own, agreed by nobody.",
-    "What to see: caps on oxides and metal are met by swapping destinations; caps on magnets make floors "
-    "from 2030 on, set by spare plants, then running costs, then new plants.",
+    "What to see: caps on oxides and metal ask for nothing; caps on magnets make floors of 70 (2027) to 110 "
+    "USD/kg (2035), none in 2029-30, when the offtake of 10X keeps the caps; new links and new plants set them.",
     "What stays weak, worst first: the cost of making magnets outside China (40-70 USD/kg; 20 % moves"
     " floors by 10); duties and the VAT that China keeps; magnets under contract, and what they settle at; "
     "origins by unit values in customs; which plants count as committed; the steps that hold up Dy and Tb; "

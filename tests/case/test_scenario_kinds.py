@@ -8,7 +8,7 @@ import pytest
 
 import floors
 from floors.case.scenario_kinds import is_embargo, scenario_kind
-from tests.support import studies
+from tests.support import leaving, studies
 from tests.support.studies import Table, table
 
 HEADER = "scenario sheet where column change value"
@@ -148,3 +148,9 @@ def _refused(changes: list[tuple[Any, ...]], *scenarios: tuple[Any, ...]) -> lis
     with pytest.raises(floors.InputError) as refused:
         case(changes, *scenarios)
     return refused.value.problems
+
+
+def test_who_is_in_the_bloc_from_a_year_on_is_rules_alone() -> None:
+    """Whether it was foreseen or not; with something else a surprise is a shock too."""
+    assert scenario_kind(leaving.pooled(), "leaves") == ("rules", False, frozenset({"rules"}))
+    assert scenario_kind(leaving.more(), "leaves").touches == {"rules", "shock"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tests.oracle import accounts, caps, demand, exempt, minimum, prices, steady
+from tests.oracle import accounts, caps, demand, exempt, links, minimum, prices, steady
 from tests.oracle.lp import NoSolution, Program, Solution
 from tests.oracle.minimum import Unsettled
 from tests.oracle.reading import Data
@@ -15,7 +15,7 @@ from tests.oracle.sourcing import moves
 from tests.oracle.sourcing import sourcing as sourcing_lp
 from tests.oracle.steady import NotLeast
 
-__all__ = ["Answer", "NoSolution", "NotLeast", "Unsettled", "solve"]
+__all__ = ["Answer", "NoSolution", "NotLeast", "Unsettled", "links", "solve"]
 
 
 Plan = Mapping[tuple, float]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tests.oracle import links
 from tests.oracle.caps import Cap
 from tests.oracle.demand import Key, Step
 from tests.oracle.leaks import leaks
@@ -18,7 +19,11 @@ from tests.oracle.reading import Data
 Account = dict[str, float]
 COSTS = ("outlay", "unserved", "stock_cost", "contract_payments")
 INCOMES = ("levy_revenue", "tariff_revenue", "export_tax_revenue", "producer_surplus")
-BESIDE = ("settled", "below_cost")  # the first is in two others, the second in none
+BESIDE = (
+    "settled",
+    "link_charge",
+    "below_cost",
+)  # the first is in two others, the second in one, the third in none
 ONE = ("one",)
 """The column of what hangs on no column."""
 
@@ -97,6 +102,14 @@ def entries(
         for b, alive in works.alive.items():
             for t in alive:
                 yield Entry(works.region, t, "producer_surplus", ("build", works.name, b), -works.charge)
+    for column in lp.cost:
+        if column[0] == "connect":
+            _, o, r, c, b = column
+            one = links.terms(data, o, r, c, b)
+            assert one is not None
+            for t in one.alive:
+                yield Entry(o, t, "producer_surplus", column, -one.charge)
+                yield Entry(o, t, "link_charge", column, one.charge)
     for (d, g, c, t), ladder in steps.items():
         for j, step in enumerate(ladder):
             bought, value = ("consume", d, g, c, j, t), step.value or 0.0

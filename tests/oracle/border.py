@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from tests.oracle import links
 from tests.oracle.caps import Cap
 from tests.oracle.lp import INF, Program
-from tests.oracle.minimum import Levies, Origin, pays
+from tests.oracle.minimum import Levies, Origin, levy_key, pays
 from tests.oracle.reading import Data
 
 Terms = dict[tuple, float]
@@ -58,7 +59,7 @@ def floors(
                 continue
             o = data.supplier(r, c, t)
             if o and ((c, t) in asked or any(cap.counts(data, o, d, c, t) > 0 for cap in caps)):
-                terms: Terms = {("supply", o, c, t): 1 / w}
+                terms: Terms = {("supply", o, c, t): 1 / w} | links.friction(data, lp, o, r, c, t)
                 for i, cap in enumerate(caps):
                     number = cap.coefficient(data, o, d, c, t)
                     if number and ("cap", i, t) in lp.rows:
@@ -97,7 +98,8 @@ def rules(
         if (c, t) in maximum:
             yield -INF, floor, maximum[c, t]
         if (c, t) in minimum:  # as near as the levies settled
-            yield min(minimum[c, t], at_origin[origin, c, t] + floor.constant), floor, INF
+            key = levy_key(data, origin, data.region_of[d], c, t)
+            yield min(minimum[c, t], at_origin[key] + floor.constant), floor, INF
         first = leader.setdefault((d.removeprefix(data.region_of[d]), c, t), floor)
         if data.settings.coordination == "bloc" and first is not floor:
             yield 0.0, combined((1, floor), (-1, first)), 0.0

@@ -52,15 +52,18 @@ def ours(study: floors.Study, *, accept_failed: bool = False) -> floors.Result |
 def settled(outcome: Outcome) -> dict[Any, tuple[float, float]]:
     """Levies of the minimum rule, and the prices at origin that they were settled on, USD/kg."""
     rows, weight = outcome.compiled.rows(outcome.model.supply), outcome.case.calendar.weight
-    return {
-        key: (levy, max(0.0, float(outcome.plan.dual[rows[key]])) / weight[key[2]])
-        for key, levy in outcome.levies.items()
-    }
+    links, found = outcome.compiled.rows(outcome.model.link), {}
+    for key, levy in outcome.levies.items():
+        price = max(0.0, float(outcome.plan.dual[rows[key[0], *key[-2:]]]))
+        if key in links:
+            price += max(0.0, float(outcome.plan.dual[links[key]]))
+        found[key] = levy, price / weight[key[-1]]
+    return found
 
 
 def columns(outcome: Outcome) -> dict[tuple, float]:
     """The package's plan by the names that columns have in the oracle."""
-    kinds = ["produce", "build", "ship", "consume", "put", "take", "stock"]
+    kinds = ["produce", "build", "ship", "connect", "consume", "put", "take", "stock"]
     if outcome.case.caps:  # elsewhere what arrives and is not used is the slack of a row
         kinds.append("waste")
     found = {}
@@ -153,10 +156,12 @@ def border(key: tuple[str, str, int], row: dict[str, Any], policy: oracle.Answer
     """The levy of a floor, and what it does, where that is beyond doubt: 1 where it is said so."""
     d, c, t = key
     data, o = policy.data, row["origin"]
-    price = policy.priced.price["supply", o, c, t] / data.weight[t]
+    friction = oracle.links.friction(data, policy.lp, o, data.region_of[d], c, t)
+    asked = sum(a * policy.priced.price[row] for row, a in friction.items())
+    price = policy.priced.price["supply", o, c, t] / data.weight[t] + asked
     levy = policy.priced.floor[key] - price
     yield f"levy of {key}", row["levy"], levy, PRICE
-    if "state" not in row:
+    if "state" not in row or friction:  # what a full link does to it takes more than these prices
         return
     free = any(key[0] == "exempt" and key[2:] == (d, c, t) for key in policy.plan.value)
     arriving = [

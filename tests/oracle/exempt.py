@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tests.oracle.caps import Cap
 from tests.oracle.lp import Program, Solution
-from tests.oracle.minimum import Levies
+from tests.oracle.minimum import Levies, levy_key
 from tests.oracle.reading import Data
 
 FULL = 1e-9
@@ -21,11 +21,11 @@ def may_pay(data: Data, caps: list[Cap], levies: Levies, o: str, d: str, c: str,
         return True
     if route is None or not data.is_member(r, t):
         return False
-    if (o, c, t) in levies and (everyone or route.content > 0):
+    if levy_key(data, o, r, c, t) in levies and (everyone or route.content > 0):
         return True
     first = data.supplier(r, c, t)
     held = first and (
-        any((k, y) == (c, t) for _, k, y in levies)
+        any((k, y) == (c, t) for *_, k, y in levies)
         or any(cap.counts(data, first, d, c, t) > 0 for cap in caps)
     )
     return bool(held) and data.is_charged(o, t, everyone)

@@ -24,7 +24,7 @@ def leaks(data: Data) -> dict[tuple[str, str, str, int], Leak]:
     for row in data.demand:
         r, c, evading = row["region"], row["commodity"], 1 - row["enforcement"]
         for t, quantity in row["years"].items():
-            o = data.supplier(r, c, t)
+            o = data.supplier(r, c, t, linked=False)
             route = data.route(o, r, c, t) if o else None
             if o and route and evading * quantity > 0:
                 found[data.place_of(row), row["segment"], c, t] = Leak(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.oracle import links
 from tests.oracle.lp import NoSolution, Program
 from tests.oracle.reading import Data
 
-Origin = tuple[str, str, int]  # region, commodity, year
+Origin = tuple  # region, commodity, year; of a pair with a link origin, region, commodity, year
 Levies = Mapping[Origin, float]
 NEAR = 0.01
 PRICE = 1e-6  # USD/kg
@@ -26,19 +27,26 @@ def payers(data: Data) -> dict[Origin, float]:
     make the commodity."""
     everyone = data.settings.levy_on == "non_members"
     return {
-        (o, c, t): least
+        levy_key(data, o, r, c, t): least
         for (c, t), least in data.rule("minimum").items()
         for o in data.role
         if data.is_charged(o, t, everyone) and (o, c, t) in data.can_make
+        for r in [r for r in data.role if data.is_member(r, t)] or [o]
     }
+
+
+def levy_key(data: Data, o: str, r: str, c: str, t: int) -> Origin:
+    """Whose levy it is: the origin's, or that of a pair that needs a link."""
+    return (o, r, c, t) if links.needs(data, o, r, c, t) else (o, c, t)
 
 
 def pays(data: Data, levies: Levies, o: str, r: str, c: str, t: int) -> float:
     """What a kg from o to region r pays: the levy times its content, or the whole levy where all non-members pay."""
     route = data.route(o, r, c, t)
-    if route is None or not data.is_member(r, t) or (o, c, t) not in levies:
+    key = levy_key(data, o, r, c, t)
+    if route is None or not data.is_member(r, t) or key not in levies:
         return 0.0
-    return levies[o, c, t] * (1.0 if data.settings.levy_on == "non_members" else route.content)
+    return levies[key] * (1.0 if data.settings.levy_on == "non_members" else route.content)
 
 
 def prove(data: Data, lp: Program, levies: Levies, price: Mapping[Origin, float]) -> None:
@@ -52,9 +60,13 @@ def prove(data: Data, lp: Program, levies: Levies, price: Mapping[Origin, float]
             raise Unsettled(f"{key}: a levy of {levies[key]} on {price[key]}, with a minimum of {least}")
     dual = lp.dual()
     dual.hold(dual.solve())
-    for (o, c, t), p in price.items():
-        row, w = ("supply", o, c, t), data.weight[t]
-        dual.row(("claimed", o, c, t), w * (p - PRICE), {row: 1.0}, w * (p + PRICE))
+    for key, p in price.items():
+        o, *_, c, t = key
+        asked_: dict[tuple, float] = {("supply", o, c, t): 1.0}
+        if len(key) == 4 and ("link", *key) in lp.rows:
+            asked_["link", *key] = -1.0
+        w = data.weight[t]
+        dual.row(("claimed", *key), w * (p - PRICE), asked_, w * (p + PRICE))
     try:
         dual.solve({})
     except NoSolution:

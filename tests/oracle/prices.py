@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tests.oracle import exempt
+from tests.oracle import exempt, links
 from tests.oracle.border import Floor, FloorKey, Sum, Terms, combined, floors, own_levies, rules, topped
 from tests.oracle.caps import Cap
 from tests.oracle.lp import NoEnd, NoSolution, Program, Solution
@@ -40,15 +40,21 @@ def price(
     at_origin: Mapping[Origin, float],
     policy: bool = True,
     ranges: bool = True,
+    ruled: bool = True,
 ) -> Priced:
-    """Prices and floors in the order of the model. Raises NoSolution where rules contradict each other."""
+    """Prices and floors in the order of the model; not `ruled`, without rules on floors. Raises NoSolution where rules
+    contradict each other."""
     market, free = exempt.market(lp, plan), any(column[0] == "exempt" for column in lp.cost)
     dual, found = market.dual(), dict(floors(data, lp, caps, levies, policy))
     own = own_levies(data, lp, found)
     found = topped(data, found, own)
-    asked = [*rules(data, lp, caps, found, at_origin)] if policy else []
-    if free and not _asked_for(market, found, asked):  # rules cost no more than what no levy holds
-        own = {}
+    asked = [*rules(data, lp, caps, found, at_origin)] if policy and ruled else []
+    shared = links.levied(data, lp, caps, own)
+    without: Mapping[tuple, float] = {}
+    if asked and shared:
+        without = price(data, lp, plan, caps, levies, at_origin, policy, False, False).price
+    if free and not (asked and shared) and not _asked_for(market, found, asked):
+        own = {}  # rules cost no more than what no levy holds
         found = {key: floor._replace(sum=_without_levies(floor.sum)) for key, floor in found.items()}
         asked = [(low, _without_levies(limited), high) for low, limited, high in asked]
     for levy, ship in own.items():
@@ -60,13 +66,15 @@ def price(
     dual.hold(best)
     uplift = plan.least + best.least
     uplift = uplift if (asked or free) and uplift > UPLIFT else 0.0
-    _least_of_their_own(dual, own)
+    _least_of_their_own(dual, own, {row: -without[row] for row in shared} if without else {})
     lowest, highest = (
         {key: _end(dual, f.sum, sign) for key, f in found.items() if ranges} for sign in (1, -1)
     )
     steady = data.settings.floor_choice == "steadiest" and found
     dual.hold(dual.solve(_unsteadiness(data, dual, found) if steady else _bill(data, plan)))
+    dual.hold(dual.solve(dict.fromkeys(links.limits(lp), -1.0)))
     dual.hold(dual.solve(combined(*((data.weight[key[2]], f.sum) for key, f in found.items())).terms))
+    dual.hold(dual.solve(dict.fromkeys(shared, -1.0)))
     used = {
         row: sum(a * plan.value[k] for k, a in terms.items()) for row, (_, terms, _) in market.rows.items()
     }
@@ -99,9 +107,15 @@ def _asked_for(market: Program, found: dict[FloorKey, Floor], asked: list[tuple[
         return True
 
 
-def _least_of_their_own(dual: Program, own: Mapping[tuple, tuple]) -> None:
-    """What caps can carry, caps carry."""
-    dual.hold(dual.solve(dict.fromkeys(own, 1.0)))
+def _least_of_their_own(dual: Program, own: Mapping[tuple, tuple], friction: Mapping[tuple, float]) -> None:
+    """What caps can carry, caps carry; and what exceeds the prices of links without rules (`friction`), levies."""
+    excess = []
+    for row, price_ in friction.items():
+        excess.append(dual.column(("excess", *row)))
+        dual.row(("excess", *row), -price_, {row: 1.0, excess[-1]: 1.0})
+    dual.hold(dual.solve(dict.fromkeys([*own, *excess], 1.0)))
+    if excess:
+        dual.hold(dual.solve(dict.fromkeys(excess, 1.0)))
 
 
 def _end(dual: Program, floor: Sum, sign: int) -> float:

@@ -283,7 +283,7 @@ class Data:
 
         def had(r: str, c: str, t: int) -> bool:
             return (r, c) in piled or any(
-                (o, c, t) in made and (o == r or self.open(o, r, c, t)) for o in self.role
+                (o, c, t) in made and (o == r or self.passable(o, r, c, t)) for o in self.role
             )
 
         def runs(p: Process, t: int) -> bool:
@@ -297,7 +297,14 @@ class Data:
                 return made
             made = more
 
-    def supplier(self, r: str, c: str, t: int) -> str | None:
-        """The first capped region that can supply a region."""
+    def supplier(self, r: str, c: str, t: int, linked: bool = True) -> str | None:
+        """The first capped region that can supply a region; not `linked`, by a way that takes no link."""
+        open_ = self.passable if linked else self.open
         able = (o for o in self.role if self.is_capped(o, t) and (o, c, t) in self.can_make)
-        return next((o for o in able if self.open(o, r, c, t)), None)
+        return next((o for o in able if open_(o, r, c, t)), None)
+
+    def passable(self, o: str, r: str, c: str, t: int) -> bool:
+        """Open, and where a link is needed one stands or can be built."""
+        from tests.oracle import links
+
+        return self.open(o, r, c, t) and links.passable(self, o, r, c, t)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from tests.oracle import links
 from tests.oracle.caps import Cap
 from tests.oracle.demand import Key, Step
 from tests.oracle.exempt import may_pay
@@ -102,6 +103,7 @@ def _ship(data: Data, lp: Program, supply: Sides, use: Sides, caps: list[Cap], l
     """From where a commodity is made to where it is used; a route's bounds hold for a region and its markets, its
     limit for leaks too. What is exempt is shipped like the rest, without the levy, up to the tonnes of the pair."""
     leaving: Sides = defaultdict(dict)
+    linked: Sides = {}
     for (d, g, c, t), leak in leaks(data).items():
         cost = leak.route.freight + sum(data.duties(leak.route, c, t))
         gone = lp.fix(("leak", leak.origin, d, g, c, t), leak.leaves, data.weight[t] * cost)
@@ -126,6 +128,8 @@ def _ship(data: Data, lp: Program, supply: Sides, use: Sides, caps: list[Cap], l
         lp.row(("route_limit", o, r, c, t), -INF, shipped | leaving[o, r, c, t], route.limit)
         if route.least:
             lp.row(("route_minimum", o, r, c, t), route.least, shipped)
+        linked[o, r, c, t] = shipped
+    links.add(data, lp, linked)
 
 
 def _consume(data: Data, lp: Program, use: Sides, steps: Mapping[Key, list[Step]]) -> None:

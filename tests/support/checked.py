@@ -156,3 +156,53 @@ def tightened() -> tuple[floors.Study, Any]:
         caps=table("scope commodity origin basis 2026 2027", ("bloc", "oxide", "CN", "demand", 0.5, 0.6)),
     )
     return study, floors.solve(study)
+
+
+@cache
+def linked() -> tuple[floors.Study, Any]:
+    """Links that are full, built, paid for by a rule on floors and by a minimum, shared by a market; a levy that takes
+    the rent of one."""
+    study = studies.study(
+        settings=settings(discount_rate=0.1),
+        years=years((2026, 1), (2027, 1), (2028, 2)),
+        regions=table("region role", ("US", "member"), ("JP", "member"), ("CN", "capped"), ("MY", "other")),
+        commodities=table("commodity", ("oxide",), ("metal",)),
+        reference_prices=table("commodity 2026 2027 2028", ("oxide", 12, 12, 12), ("metal", 20, 20, 20)),
+        processes=table(
+            "process region commodity unit_cost",
+            *(
+                ("CN works", "CN", "oxide", 10),
+                ("MY works", "MY", "oxide", 30),
+                ("JP works", "JP", "oxide", 55),
+            ),
+            *(("CN metal", "CN", "metal", 20), ("US metal", "US", "metal", 50)),
+        ),
+        routes=table(
+            "origin destination commodity freight loss qualify_cost qualify_time qualify_life qualify_limit",
+            ("CN", "member", "oxide", 0.5, 0.01, 12, 0, 3),
+            ("MY", "member", "oxide", 0.5, 0, 12, 0, 3, 40),
+            ("CN", "US", "metal", 0.5, 0, 12, 1, 3, 0),
+        ),
+        qualified=table(
+            "origin destination commodity t",
+            *(("CN", "US", "oxide", 85), ("MY", "US", "oxide", 25), ("CN", "JP", "oxide", 20)),
+            ("CN", "US", "metal", 6),
+        ),
+        demand=table(
+            "region segment commodity value 2026 2027 2028",
+            ("US", "all", "oxide", 200, 90, 90, 90),
+            ("US", "defence", "oxide", 300, 10, 10, 10),
+            ("JP", "all", "oxide", 200, 40, 40, 40),
+            ("US", "all", "metal", 200, 20, 20, 20),
+        ),
+        caps=table(
+            "scope commodity segment basis 2026 2027 2028",
+            ("US", "oxide", None, "demand", 0.8, 0.6, 0.9),
+            ("JP", "oxide", None, "tonnes", 20, 30, 30),
+            ("US", "oxide", "defence", "tonnes", 2, 2, 2),
+        ),
+        floor_rules=table(
+            "commodity rule 2026 2027 2028", ("oxide", "max_fall", 1, 1, 1), ("metal", "minimum", 30, 60, 45)
+        ),
+    )
+    return study, floors.solve(study, ranges=True)

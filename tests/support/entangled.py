@@ -11,10 +11,10 @@ from random import Random
 from typing import Any
 
 from floors.contract.inputs import BY_NAME, SETTINGS
-from tests.support import kept, let_off, mixed, turning
+from tests.support import kept, let_off, linked, mixed, turning
 from tests.support.mixed import Draw, Record, Sheets, regions, years
 
-MORE = frozenset({"twins", "slack", "used", "thrown away", "known", "kept", "turning", "let off"})
+MORE = frozenset({"twins", "slack", "used", "thrown away", "known", "kept", "turning", "let off", "linked"})
 """What is put on top, besides all of `mixed.FEATURES`."""
 KEYS = ("scope", "commodity", "segment", "origin", "basis")
 
@@ -43,6 +43,8 @@ def sheets(random: Random, without: Collection[str] = (), spread: float = 0.0) -
         turning.add(draw, book)
     if draw.chance("let off", 35):
         let_off.add(draw, book, good)
+    if draw.chance("linked", 40):
+        linked.add(draw, book, good)
     if spread:
         mixed.shift(draw, book, spread)
     mixed.unseen(book, draw.features)

@@ -16,7 +16,7 @@ SOURCES = (
         for name in ("words", "floors_in_words", "levies", "warned", "shock", "leaving")
     ),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
-    "floors/results/exempt_in_words.py",
+    *(f"floors/results/{name}.py" for name in ("exempt_in_words", "links_in_words")),
     *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural", "instruments_in_words")),
     "floors/solving/largest.py",
     "floors/many/runs.py",
@@ -39,6 +39,7 @@ NAMES = frozenset(
 """Texts that name something, and say nothing."""
 PARTS = frozenset(
     {"million {}, present value", "the empty coalition", "keeps all capped", "of capped origin"}
+    | {"levies at the border", "contracts for difference", "a guarantee of the floors"}
     | {"net cost of the bloc", "levy revenue of the bloc", "{} million {} (present value)"}
 )
 """What other templates are filled in with, whatever they say."""

@@ -161,6 +161,22 @@ def vault(value: float, later: float = 50, **money: float) -> floors.Study:
     )
 
 
+def linked(
+    limit: float, cost: float = 100, most: float = 0, later: float = 10, **sheets: Any
+) -> floors.Study:
+    """China can ship 6 t to the US, what it qualifies beside costs so much for a year; a cap in tonnes."""
+    header = "origin destination commodity qualify_cost qualify_life qualify_limit"
+    return study(
+        years=TWO,
+        reference_prices=table("commodity 2026 2027", ("oxide", 50, 50)),
+        routes=table(header, ("CN", "member", "oxide", cost, 1, most)),
+        qualified=table("origin destination commodity t", ("CN", "US", "oxide", 6)),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, later)),
+        caps=cap(limit, limit, basis="tonnes"),
+        **sheets,
+    )
+
+
 def own_price(settles: float | None, pairs: int = 1) -> floors.Study:
     """The US must take 2 t of each of so many goods from MY."""
     goods = [f"good {n}" for n in range(pairs)]
@@ -222,6 +238,15 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "tonnes": lambda: study(caps=cap(5, basis="tonnes")),
     "tonnes that just bind": lambda: study(caps=cap(10, basis="tonnes")),
     "a ban": lambda: study(caps=cap(0.0)),
+    "a full link": lambda: linked(9),
+    "a link with room": lambda: linked(4),
+    "a link as full as its cap": lambda: linked(6),
+    "a link as full as its cap, exporters keep": lambda: linked(6, settings=settings(rent="exporter")),
+    "a link that is built": lambda: linked(9, cost=5, most=8),
+    "links and growth": lambda: linked(4, later=12),
+    "a full link under a minimum": lambda: linked(
+        9, floor_rules=table("commodity rule 2026 2027", ("oxide", "minimum", 60, 60))
+    ),
     "no room for less": lambda: study(
         caps=cap(0.5), processes=works(CN, (*US, 5)), demand=demand(("US", None, 10))
     ),
@@ -238,6 +263,11 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "loosening": lambda: two_years(0.5, 1.0),
     "unmet": short,
     "unmet without the policy too": lambda: study(processes=works((*CN, 5)), caps=cap(0.3)),
+    "unmet, and why": lambda: study(
+        processes=works((*CN, 5)),
+        caps=cap(0.3),
+        demand=[{**row, "note_value": "a boiler does it too"} for row in demand(("US", 60, 10))],
+    ),
     "unmet at eight places": lambda: short(8),
     "keeps CN out of JP": lambda: members(
         caps=cap(0.0, scope="JP"),
