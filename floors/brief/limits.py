@@ -188,7 +188,24 @@ def _value(facts: Facts) -> Paragraph | None:
     low, high = three_digits(min(rows)), three_digits(max(rows))
     span = low if low == high else f"{low}{DASH}{high}"
     what = "the bills of a shock rest on it." if shocks(facts) else "how much goes short rests on it."
-    return Paragraph("The value of a shortage", f"is an assumption ({span} {facts.per_kg}): {what}")
+    return Paragraph(
+        "The value of a shortage", f"is an assumption ({span} {facts.per_kg}): {what}{_reasons(facts)}"
+    )
+
+
+def _reasons(facts: Facts) -> str:
+    """Why the least and the most that members would pay is no more, where column note_value of demand says so."""
+    study, members = facts.tables.study, set(facts.members)
+    found = sorted(
+        (row["value"], row["segment"], why)
+        for i, row in enumerate(study.rows("demand"))
+        if row["region"] in members
+        and row["value"] is not None
+        and facts.main in (None, row["commodity"])
+        and (why := study.remark("demand", i, "note_value"))
+    )
+    ends = dict.fromkeys((found[0], found[-1])) if found else {}
+    return "".join(f" {segment} {three_digits(value)}: {why}." for value, segment, why in ends)
 
 
 def _foresight(facts: Facts) -> Paragraph | None:
