@@ -60,6 +60,13 @@ def test_tags_cost_what_an_lp_of_sums_finds(seed: int) -> None:
     SEEN["both tags"] += result.shipments["tag"].nunique() == 2
 
 
+def test_what_is_sent_as_tainted_at_a_loss_is_paid_once() -> None:
+    study = floors.Study(tagged.sheets(Random(29), spread=0.01))
+    result = floors.solve(study)
+    assert (result.instruments.loc[result.instruments["instrument"] == "contracts", "support"] > 0).any()
+    assert not floors.verify(study, result).findings
+
+
 def test_enough_was_compared() -> None:
     if not SEEN:
         pytest.skip("the comparison did not run in this process")
