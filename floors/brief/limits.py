@@ -33,10 +33,13 @@ def limits(facts: Facts) -> Words:
 
 
 def _partners(facts: Facts) -> Paragraph | None:
-    """Trade changes at no cost, with the largest jump that comes of it."""
+    """Trade changes at no cost but that of links, with the largest jump that comes of it."""
     if len(facts.tables.role) < 2:
         return None
     jump = _jump(facts) if facts.main is not None else ""
+    study = facts.tables.study
+    if study.rows("qualified") and any(row["qualify_cost"] is not None for row in study.rows("routes")):
+        return Paragraph("Trade changes partners", f"for what a new link costs and takes, and no more.{jump}")
     return Paragraph("Trade changes partners", f"at once and free of charge.{jump}")
 
 

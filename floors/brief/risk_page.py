@@ -130,9 +130,9 @@ def _uplift(weighed: Weighed) -> Paragraph | None:
     currency = weighed.tables.currency
     paid = weighed.expected("make_whole") or 0.0
     parts = f", {money(paid, currency)} of it to be paid out" if paid > 0.01 * whole else ""
-    return Paragraph(
-        "One path of floors for all states", f"costs {money(whole, currency)} on average{parts}."
-    )
+    free = any(row["years"] for row in weighed.tables.study.rows("exemptions"))
+    who = f"One path of floors for all states{', with what is exempt,' if free else ''}"
+    return Paragraph(who, f"costs {money(whole, currency)} on average{parts}.")
 
 
 # ----------------------------------------------------------------- evidence

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from floors.case.derive import Case
-from floors.errors import SolveError
 from floors.lp import sizes
 from floors.lp.highs import Basic, Solution, Solver, Status
 from floors.lp.linear import Compiled, Vector
@@ -23,6 +22,7 @@ from floors.pricing.choosing import zero
 from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.steady import KEPT, SAME, costs_more, missed, moved
+from floors.steps import LOG
 
 
 def unavoidable(market: Compiled, x: Vector, rows: FloorRows, basic: Basic) -> float:
@@ -37,9 +37,10 @@ def most_exempt(
 ) -> tuple[Solution, Vector]:
     """Of the plans of least cost one in which exempt tonnes save most of the levies of caps, and the columns that hold
     them: whoever may come without a levy comes first. The plan itself where that costs more, or has no answer."""
-    capped = np.zeros(len(plan.dual))
-    saved = np.zeros(len(plan.x))
-    models = list(models)
+    models = [m for m in models if len(compiled.places(m.exempt))]
+    capped, saved = np.zeros(len(plan.dual)), np.zeros(len(plan.x))
+    if not models:
+        return plan, np.zeros(0, dtype=int)
     for m in models:
         caps = list(compiled.rows(m.cap).values())
         capped[caps] = plan.dual[caps]
@@ -53,11 +54,9 @@ def most_exempt(
         return plan, columns
     unit = unit_of(plan.x)
     lp = replace(in_changes(on_the_face(compiled.lp, plan), plan.x, unit), cost=-saved / saved.max())
-    try:
-        found = Solver(lp, **how).try_solve()
-    except SolveError:
-        return plan, columns
+    found = Solver(lp, **how).try_solve()
     if found.status is not Status.OPTIMAL:
+        LOG.warning("exempt tonnes are those of the plan found first: the solver ended with %s", found.status)
         return plan, columns
     x = moved(plan.x, unit * found.x)
     costs, off = costs_more(compiled.lp, plan.x, x), missed(compiled.lp, x) - missed(compiled.lp, plan.x)
@@ -90,6 +89,9 @@ def exempted(case: Case, m: Any, compiled: Compiled, plan: Solution, first: floa
 def outside_caps(models: Iterable[Any], compiled: Compiled, x: Vector) -> Compiled:
     """The LP that prices hold up: in the row of a cap stands what is liable in place of all that is shipped, and its
     room is less what is exempt in the plan `x`. The same LP where no exempt tonne counts in any cap of the models."""
+    models = [m for m in models if len(compiled.places(m.exempt))]
+    if not models:
+        return compiled
     matrix = compiled.lp.matrix
     exempt, liable = (np.full(matrix.shape[1], -1) for _ in range(2))
     capped = np.zeros(matrix.shape[0], dtype=bool)

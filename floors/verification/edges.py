@@ -116,7 +116,7 @@ def own_levies(plan: Plan) -> Iterator[Row]:
     """None is below 0, and each is on what comes from a capped origin, or under `levy_on` from a non-member, to a place
     with a floor; what is shipped there. There are none where the rules ask for none."""
     g = plan.given
-    due = not plan.own or breaks_rules(plan)
+    due = not plan.own or breaks_rules(plan) or unheld(plan)
     for (o, d, c, t), levy in plan.own.items():
         if not due and t >= g.known_from:
             continue

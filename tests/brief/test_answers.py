@@ -27,6 +27,14 @@ PAIRS = {
         "unmet",
     ),
     "bears all of the net loss,": ("half", "half of two members"),
+    "On oxide in the US it first bites in 2027: in 2026 all that comes is exempt.": (
+        "a minimum, all exempt in 2026",
+        "half, some exempt",
+    ),
+    "Exempt tonnes leave the floor without a bite.": (
+        "a minimum, all exempt",
+        "a minimum, all exempt in 2026",
+    ),
     "CN sells no oxide in": ("keeps CN out of JP", "half"),
     "the levy of 30 USD/kg keeps all out, and the price there is 80 in 2026.": ("a ban", "half"),
     "The floor stays at 80 USD/kg.": ("tightening", "tightening, home dearer later"),

@@ -52,6 +52,8 @@ def has(feature: str, book: mixed.Sheets) -> bool:
         return any(row.get("leaks") == "unseen" for row in book.get("caps", ()))
     if feature == "below cost":
         return any("cost_basis" in row for row in book["processes"])
+    if feature == "exempt":
+        return bool(book.get("exemptions")) and bool(book.get("caps"))
     if feature == "leak":
         return any("enforcement" in row for row in book["demand"])
     if feature == "expansion":
@@ -146,6 +148,16 @@ PLANTED: dict[str, tuple[str, str, Any]] = {
         "price",
         "floors.solving.settled.Settled.amount",
         property(lambda one: (one.tonnes + 1.0) * (one.price - one.market) / 1000),
+    ),
+    "caps see what is exempt, in the market too": (
+        "exempt",
+        "floors.solving.run.outside_caps",
+        lambda models, compiled, x: compiled,
+    ),
+    "exempt tonnes pay the levy": (
+        "exempt",
+        "floors.solving.outcome.Outcome.relief_column",
+        property(lambda outcome: 0.0 * outcome.levy_column),
     ),
     "floors may rise as they like": ("max_rise", "floors.solving.bloc.CHANGES", ("max_rise_share",)),
 }

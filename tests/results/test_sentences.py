@@ -304,7 +304,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "with the same foresight": ("a risk with caps", "a risk in which foresight is dearer"),
     "with capacity decided for": ("a risk in which foresight is dearer", "a risk with caps"),
     ", the better of two ways for": ("a risk with caps", "a risk without a mean"),
-    "One path of floors for all states costs": ("a risk with uplift", "a risk"),
+    "One path of floors for all states{} costs": ("a risk with uplift", "a risk"),
     "all of it to be paid": ("a risk whose uplift is paid", "a risk with uplift"),
     "all of it foregone": ("a risk whose uplift is foregone", "a risk with uplift"),
     "{} to be paid, {} foregone": ("a risk with uplift", "a risk whose uplift is paid"),

@@ -5,6 +5,7 @@ China offers oxide at 10, the US and others make it at 40 or more; each study is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -276,6 +277,77 @@ def test_a_shock_leaves_what_was_exempt_before_it() -> None:
     assert came(result)["US", 2026, True] == (30, 0) and ("US", 2027, True) not in came(result)
     assert account(result, "US", 2026)["levy_revenue"] == pytest.approx(0.9)
     assert account(result, "US", 2027)["levy_revenue"] == pytest.approx(1.8)
+
+
+def test_states_that_are_weighed_have_their_own_exemptions() -> None:
+    """Half is exempt in 2026; of 2027 it is known only then whether it still is."""
+    found = floors.risk(
+        study(
+            **given(
+                exemptions=let_off(("CN", "US", "oxide", 30, 30)),
+                caps=capped(("bloc", "oxide", None, "tonnes", 60, 60)),
+                scenarios=table("scenario probability known_from", ("ended", 0.5, 2027)),
+                changes=[
+                    {
+                        "scenario": "ended",
+                        "sheet": "exemptions",
+                        "where": "origin=CN",
+                        "column": "2027",
+                        "change": "set",
+                        "value": 0,
+                    }
+                ],
+            )
+        )
+    )
+    taken = {
+        (row["scenario"], row["year"]): row["levy_revenue"]
+        for row in found.accounts.to_dict("records")
+        if row["region"] == "US"
+    }
+    assert found.certificate["passed"].all()
+    assert taken == pytest.approx(
+        {("base", 2026): 0.9, ("base", 2027): 0.9, ("ended", 2026): 0.9, ("ended", 2027): 1.8}
+    )
+
+
+def test_every_bloc_has_the_exemptions_of_its_members() -> None:
+    sheets = given(
+        demand=table(
+            "region segment commodity value 2026 2027",
+            ("US", "all", "oxide", 200, 100, 100),
+            ("JP", "all", "oxide", 200, 100, 100),
+        ),
+        exemptions=let_off(("CN", "member", "oxide", 10, 0), ("CN", "JP", "oxide", 30, 30)),
+        caps=capped(("bloc", "oxide", None, "demand", 0.5, 0.5)),
+        floor_rules=MINIMUM,
+    )
+    found = floors.coalition(study(**sheets)).coalitions.set_index("members")
+    assert found.loc["US, JP", "total_net_cost"] == pytest.approx(solved(**sheets).figures.bloc_net_cost)
+    alone = sheets | {
+        "regions": [row | {"role": "other" if row["region"] == "JP" else row["role"]} for row in ROLES]
+    }
+    assert found.loc["US", "cost_US"] == pytest.approx(solved(**alone).figures.bloc_net_cost)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [(0, "quantity", 20), (1, "quantity", 40), (0, "exempt", True), (1, "exempt", False), (1, "levy", 30)],
+)
+def test_verify_sees_what_is_called_exempt(row: int, column: str, value: object) -> None:
+    """35 t that pay 30 and 25 t that pay nothing, under another number or name."""
+    result = solved(
+        exemptions=let_off(("CN", "US", "oxide", 25, 0)),
+        caps=capped(("bloc", "oxide", None, "tonnes", 60, 60)),
+    )
+    rows: list[Any] = list(result.rows("shipments"))
+    first = next(i for i, one in enumerate(rows) if (one.origin, one.year) == ("CN", 2026))
+    assert [one.exempt for one in rows[first : first + 2]] == [False, True]
+    rows[first + row] = rows[first + row]._replace(**{column: value})
+    told = replace(result, _rows={**result._rows, "shipments": rows})
+    assert any(
+        finding.sheet in ("shipments", "accounts") for finding in floors.verify(result.study, told).findings
+    )
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,14 @@ NAMES = frozenset(
 )
 """Texts that name something, and say nothing."""
 PARTS = frozenset(
-    {"million {}, present value", "the empty coalition", "keeps all capped", "of capped origin"}
-    | {"levies at the border", "contracts for difference", "a guarantee of the floors"}
+    {"levies at the border", "contracts for difference", "a guarantee of the floors"}
+    | {
+        "million {}, present value",
+        "the empty coalition",
+        ", with what is exempt,",
+        "keeps all capped",
+        "of capped origin",
+    }
     | {"net cost of the bloc", "levy revenue of the bloc", "{} million {} (present value)"}
 )
 """What other templates are filled in with, whatever they say."""

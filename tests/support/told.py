@@ -90,6 +90,7 @@ def _risk(paid: float = 0.0, foregone: float = 0.0, **expected: float | None) ->
     known = {"total_cost": 1.0, **found, **expected}
     fake = SimpleNamespace(
         currency="USD",
+        study=study(),
         expected=known,
         weighed=[SimpleNamespace(name="base", probability=1.0)],
         leader=SimpleNamespace(name="base"),

@@ -22,6 +22,7 @@ from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
+from floors.solving.exempt import unavoidable
 from floors.solving.friction import friction_rows
 from floors.solving.outcome import Outcome, Past, levied_places, quantities
 from floors.solving.own import own_columns
@@ -88,12 +89,16 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         return *under_rules(own=True), _friction(plan, unruled)
 
     budget = plan.states[0].study.settings.support_budget
+    unheld = 0.0
+    if plan.market is not plan.compiled:
+        unheld = unavoidable(plan.market, plan.solution.x, rows, plan.basic)
     priced = choose(
         plan.market,
         plan.solution,
         rows,
         rules,
         lifted=lifted,
+        unavoidable=unheld,
         start=plan.basic,
         budget=None if budget is None else 1000 * budget,
         choice=partial(_choice, plan, tops_up),
@@ -124,6 +129,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         whole=plan.compiled,
         choice=plan.choice,
         solves=plan.solves,
+        unheld=unheld / 1000,
     )
     return Hedge(
         plan=plan,

@@ -59,7 +59,10 @@ def _uplift(found: Risk, money: str, scale: float) -> list[str]:
     else:
         parts = f"{paid} to be paid, {foregone} foregone"
     whole = plain(found.uplift, scale)
-    return [f"One path of floors for all states costs an uplift of {whole} ({money}, expected): {parts}."]
+    free = ", with what is exempt," if any(row["years"] for row in found.study.rows("exemptions")) else ""
+    return [
+        f"One path of floors for all states{free} costs an uplift of {whole} ({money}, expected): {parts}."
+    ]
 
 
 def _insurance(found: Risk, scale: float) -> list[str]:
