@@ -13,22 +13,22 @@ import pyomo.environ as pyo
 import floors
 from floors import Case
 
-SHARE = 0.10  # an illustration, taken from no agreement
+SHARE = 0.05  # an illustration, taken from no agreement
 
 
 def build(case: Case) -> pyo.ConcreteModel:
     """The standard model with one more row, domestic[c,t]."""
     m = floors.build(case)
-    bloc, role = set(case.places.bloc), case.places.role
+    inside = case.places.is_member
     goods = {c for cap in case.caps for c in cap.weights}
     arrivals: dict[tuple[str, int], list[tuple[str, str]]] = {}
     for o, d, c, t in case.arcs:
-        if d in bloc and c in goods:
+        if inside(d, t) and c in goods:
             arrivals.setdefault((c, t), []).append((o, d))
     m.DOMESTIC = pyo.Set(dimen=2, initialize=list(arrivals))
     m.INTO = pyo.Set(m.DOMESTIC, dimen=2, initialize=arrivals)
     counted = {
-        (o, d, c, t): (1.0 if role[o] == "member" else 0.0) - SHARE
+        (o, d, c, t): (1.0 if inside(o, t) else 0.0) - SHARE
         for (c, t), pairs in arrivals.items()
         for o, d in pairs
     }

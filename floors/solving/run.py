@@ -18,7 +18,7 @@ from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageEr
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.lp.sparse import distinct
-from floors.pricing.choosing import Friction, Priced, choose
+from floors.pricing.choosing import Friction, Payees, Priced, choose
 from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import (
     Levies,
@@ -314,8 +314,8 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     def unruled() -> Priced:
         return choose(compiled, plan, rows, [], start=basic, choice=choice, friction=friction)
 
-    try:
-        priced = choose(
+    def chosen(paid: Payees | None) -> Priced:
+        return choose(
             market,
             plan,
             rows,
@@ -325,10 +325,14 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
             start=basic,
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
             choice=choice,
-            payees=payees(case, m, compiled, plan.x) if rules or market is not compiled else None,
+            payees=paid,
             ranges=largest_of if how.ranges is None else how.ranges,
             friction=friction,
         )
+
+    paid = payees(case, m, compiled, plan.x) if rules or (unheld > 0 and not how.any_plan) else None
+    try:
+        priced = chosen(paid)
     except OverBudget as error:
         rows, rules, _ = lifted()
         error.scene = Scene(
@@ -336,7 +340,12 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         )
         raise
     except Infeasible:
-        raise contradiction(case, market, plan.x, *lifted()[:2]) from None
+        if rules or paid is None:
+            raise contradiction(case, market, plan.x, *lifted()[:2]) from None
+        LOG.warning(
+            "what is paid beside exempt tonnes is settled no further: the solver finds no prices for it"
+        )
+        priced = chosen(None)
     bound = priced.uplift > 0 or bool(priced.own.any())
     return Outcome(
         case=case,

@@ -63,15 +63,17 @@ def _possible(plan: Plan, k: str, price: dict[int, Gain]) -> dict[int, Ends]:
 
 
 def _level(plan: Plan, t: int, may: dict[str, dict[int, Ends]], ends: dict[str, Ends]) -> float | None:
-    """What holding gains in whatever part of a tagged stockpile something lies, where room or a target binds both; None
-    where neither does, or nothing lies there."""
+    """What holding gains in whatever part of a tagged stockpile something lies, where room or a target binds both: a
+    loss only at a target, a gain only where it is full; None where neither binds, or nothing lies there."""
     first = next(iter(ends))
-    if t < plan.given.known_from or not (is_full(plan, first, t) or _is_at_target(plan, first, t)):
+    full, low = is_full(plan, first, t), _is_at_target(plan, first, t)
+    if t < plan.given.known_from or not (full or low):
         return None
     brings = {part: _brings(plan, part, t, may[part]) for part in ends}
     held = [part for part in ends if _is_held(plan, part, t)]
     sure = [part for part in held if len({*ends[part]}) == len({*brings[part]}) == 1]
-    return max((brings[part][1] - ends[part][1] for part in sure or held), default=None)
+    level = max((brings[part][1] - ends[part][1] for part in sure or held), default=None)
+    return None if level is None else min(max(level, -inf if low else 0.0), inf if full else 0.0)
 
 
 def _shared(

@@ -88,7 +88,7 @@ class Profits:
         kept = self.plan.cap_levies_on(*arc)
         left = (-levy for levy in kept if self.plain or levy < 0)
         worth = (1 - road.loss) * self.price[d, c, t]
-        return Gain.of(worth, -self.origin[o, c, t], -road.cost, *left)
+        return Gain.of(worth, -self.origin[o, c, t], -self.plan.friction_on(*arc), -road.cost, *left)
 
     def _shipment(self, arc: Arc, gain: Gain) -> None:
         o, d, c, t = arc

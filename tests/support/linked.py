@@ -24,11 +24,14 @@ def add(draw: Draw, book: Sheets, good: str) -> None:
         for r in book["regions"]
         if o["region"] in makers and o is not r and draw.chance(percent=70)
     ]
+    bought = {(row["region"], row["commodity"]) for row in book["demand"]}
     known = {(row["origin"], row["destination"], row["commodity"]) for row in book["qualified"]}
     for origin, destination in pairs:
         if (origin, destination, good) not in known:
             row = {"origin": origin, "destination": destination, "commodity": good}
+            if (destination, good) not in bought:  # nothing need go there, free as it may be
+                row["before"] = 0
             book["qualified"].append(row | {"t": draw.one_of([0, draw.amount(1, 15), draw.amount(5, 60)])})
     if not book["qualified"]:
         region: Record = {"origin": book["regions"][0]["region"], "destination": book["regions"][1]["region"]}
-        book["qualified"].append(region | {"commodity": good, "t": draw.amount(1, 20)})
+        book["qualified"].append(region | {"commodity": good, "t": draw.amount(1, 20), "before": 0})
