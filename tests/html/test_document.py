@@ -13,8 +13,7 @@ import pytest
 
 import floors
 from floors.html import document as documents
-from floors.html import tables
-from floors.html import stills
+from floors.html import stills, tables
 from floors.html.brief import shown
 from floors.html.cells import INPUT_CELL
 from floors.html.document import document
