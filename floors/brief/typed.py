@@ -12,7 +12,8 @@ from floors.contract import results as sheets
 from floors.page.page import Typed
 
 _MADE = re.compile(r"^(unit cost|annual charge|holding cost|closing value) (.+)$")
-_SHIPPED = re.compile(r"^(freight|tariff|export tax|link charge) (.+) > (.+) (\S+)$")
+_SHIPPED = re.compile(r"^(freight|tariff|export tax) (.+) > (.+) (\S+)$")
+_LINK = re.compile(r"^link charge (.+) > (.+) (\S+)$")
 _OTHER_YEAR = re.compile(r"^(.*) \((\d{4})\)$")
 _COLUMN = {
     "unit cost": "unit_cost",
@@ -20,7 +21,6 @@ _COLUMN = {
     "freight": "freight",
     "tariff": "tariff",
     "export tax": "export_tax",
-    "link charge": "qualify_cost",
 }
 
 
@@ -56,6 +56,8 @@ class Cells:
             return next(self._made(made[1], made[2], year), "")
         if shipped := _SHIPPED.match(part):
             return self._shipped(_COLUMN[shipped[1]], (shipped[2], region_of(shipped[3]), shipped[4]), year)
+        if link := _LINK.match(part):
+            return self._qualified((link[1], link[2], link[3]), year)
         return ""
 
     def _made(self, what: str, name: str, year: int) -> Iterator[str]:
@@ -77,15 +79,32 @@ class Cells:
 
     def _shipped(self, column: str, way: tuple[str, str, str], year: int) -> str:
         """Of the row of routes that fits most exactly."""
+        index = self._route(way, year)
+        if index is None or self._routes[index][column] is None:
+            return ""
+        return self._cell("routes", index, column)
+
+    def _qualified(self, way: tuple[str, str, str], year: int) -> str:
+        """Of a link that stands in a year; empty where such links may be built on the terms of several rows."""
+        found = set[int]()
+        for built in (t for t in self._study.years if t <= year):
+            index = self._route(way, built)
+            if index is None or self._routes[index]["qualify_cost"] is None:
+                continue
+            row = self._routes[index]
+            first = built + row["qualify_time"]
+            if first <= year < first + row["qualify_life"]:
+                found.add(index)
+        return self._cell("routes", found.pop(), "qualify_cost") if len(found) == 1 else ""
+
+    def _route(self, way: tuple[str, str, str], year: int) -> int | None:
+        """The row of routes that fits most exactly."""
         fitting = [
             (exactness, -index)
             for index, row in enumerate(self._routes)
             if (exactness := self._exactness(row, way, year)) is not None
         ]
-        if not fitting:
-            return ""
-        index = -max(fitting)[1]
-        return self._cell("routes", index, column) if self._routes[index][column] is not None else ""
+        return -max(fitting)[1] if fitting else None
 
     @cached_property
     def _routes(self) -> Sequence[Any]:

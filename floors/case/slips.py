@@ -181,9 +181,8 @@ def _never_valid(case: Case) -> Iterator[Problem]:
 def _price_alone(case: Case) -> Iterator[Problem]:
     """Routes with a price and no minimum that it could settle, which no scenario sets either."""
     routes, changed = case.routes, case.study.changed_by_scenarios("routes")
-    bound = np.unique(
-        np.broadcast_to(routes.by_row, routes.shape)[np.broadcast_to(routes.minimum > 0, routes.shape)]
-    )
+    asked = np.broadcast_to(routes.minimum > 0, routes.shape)
+    bound = {*np.broadcast_to(routes.by_row, routes.shape)[asked].tolist()}
     for i, row in enumerate(case.study.rows("routes")):
         alone = row["price"] is not None and i not in bound and (i, "minimum") not in changed
         if alone and not case.study.changed_by_scenarios("route_minimums"):

@@ -52,6 +52,18 @@ def full(amount: float) -> str:
     return _digits(amount, 9) if amount else "0"
 
 
+def alike(*amounts: float) -> list[str]:
+    """Amounts in the same number of decimals: nine digits of the largest and two of each, without zeros that all end
+    in."""
+    powers = [_power(amount) for amount in amounts if amount]
+    decimals = max([0, 8 - max(powers), 1 - min(powers)]) if powers else 0
+    told = [f"{amount:,.{decimals}f}" for amount in amounts]
+    while decimals and all(one.endswith("0") for one in told):
+        decimals -= 1
+        told = [one[:-1] for one in told]
+    return [one.removesuffix(".") for one in told]
+
+
 def _power(amount: float) -> int:
     """The power of ten of the first digit, once the amount is rounded to two."""
     return floor(log10(abs(float(f"{amount:.1e}"))))

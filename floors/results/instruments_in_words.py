@@ -28,14 +28,16 @@ def instruments_in_words(
     currency: str,
 ) -> Iterator[str]:
     """Who would pay under each instrument, whether floors cost the treasury more than grants, and what neither grants
-    nor one tariff can hold; nothing where no instrument was looked at."""
+    nor one tariff can hold; nothing where no instrument was looked at, or where nobody is in the bloc."""
     if not held.by:
         return
     places = held.by[BORDER].outcome.case.places
     members = [row for row in rows if row.region in places.members]
+    if not members:
+        return
     treasury = _by(members, lambda r: r.support + r.grants + r.running + r.contracts - r.levies)
     buyers, bloc = _by(members, lambda r: r.buyers), _by(members, lambda r: r.net_cost)
-    scale = max(map(abs, (*treasury.values(), *buyers.values(), *bloc.values())), default=0.0)
+    scale = max(map(abs, (*treasury.values(), *buyers.values(), *bloc.values())))
     if all(_same(of, scale) for of in (treasury, buyers, bloc)):
         yield (
             "Held by contracts, grants, one tariff or a guarantee of the floors the plan costs treasuries and buyers "

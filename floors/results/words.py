@@ -7,7 +7,7 @@ from typing import Any
 
 from floors.contract.results.border import CapRow, FloorRow
 from floors.contract.results.policy import ShufflingRow
-from floors.results.amounts import by_name, conjoined, full, nothing, plain, share, signed, tonnes
+from floors.results.amounts import alike, by_name, conjoined, nothing, plain, share, signed, tonnes
 from floors.results.dumping import below_cost_in_words
 from floors.results.exempt_in_words import exempt_in_words, who_keeps_a_minimum
 from floors.results.floors_in_words import floors_in_words
@@ -268,9 +268,11 @@ def _proof(outcome: Outcome, found: Figures, currency: str) -> str:
     gap = max(0.0, found.gap) * outcome.size  # thousand
     part = "one part in a billion" if gap <= BILLION * cost else f"{gap / 1000:.0e} million"
     given = "duties and minimum levies" if outcome.case.border.start else "duties"
-    left = f", {full(found.closing_worth)} for what stays in store taken off," if found.closing_worth else ""
+    worth = found.closing_worth or 0.0
+    whole, kept = alike(found.total_cost, worth)
+    left = f", {kept} for what stays in store taken off," if worth else ""
     return (
-        f"The plan of the whole system costs {full(found.total_cost)} million {currency} (present value){left} at the "
+        f"The plan of the whole system costs {whole} million {currency} (present value){left} at the "
         f"{given} given, proven to within {part}: no plan that obeys the same rows and pays these costs less by more "
         "than that."
     )

@@ -80,7 +80,7 @@ def _average(outcome: Outcome, blocks: Blocks, rows: Vector, years: list[int]) -
     """Of the cap that these rows make; None where nothing more would come without it."""
     weight = np.array([outcome.case.calendar.weight[t] for t in years])
     saved = beyond = scale = 0.0
-    for k in np.unique(blocks.block_of_row[rows]).tolist():
+    for k in sorted({*blocks.block_of_row[rows].tolist()}):
         here = blocks.block_of_row[rows] == k
         block, (solver, start) = blocks.block(k), blocks.solver(k, outcome.basic)
         at = np.searchsorted(block.rows, rows[here])

@@ -293,8 +293,8 @@ def instruments(outcome: Outcome, accounts: Accounts, ranges: bool | None = True
 def _solves(outcome: Outcome) -> int:
     """About how many linear programs it takes: who is paid is settled one by one, under each instrument priced anew."""
     arcs, at = outcome.case.arcs, outcome.shipping
-    routes = len(np.unique(np.array([arcs.o[at], arcs.d[at], arcs.c[at]]), axis=1).T)
-    return len(_PRICED) * (routes + len(outcome.case.production.processes))
+    routes = {*zip(arcs.o[at].tolist(), arcs.d[at].tolist(), arcs.c[at].tolist(), strict=True)}
+    return len(_PRICED) * (len(routes) + len(outcome.case.production.processes))
 
 
 @stage("other instruments")

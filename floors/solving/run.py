@@ -17,6 +17,7 @@ from floors.case.doubts import doubtful, enormous
 from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
+from floors.lp.sparse import distinct
 from floors.pricing.choosing import Friction, Payees, Priced, choose
 from floors.pricing.dual import FloorRows, PricingLP, Rule
 from floors.solving.bloc import (
@@ -379,7 +380,7 @@ def largest_floors(case: Case, m: Any, compiled: Compiled, plan: Solution, rows:
         row = use.get((d, c, t))
         price = max(0.0, float(plan.dual[row])) if row is not None else 0.0
         money.append(price * arriving[axes.place[d], axes.commodity[c], axes.year[t]])
-    return np.unique(rows.column[largest(np.array(money), most)])
+    return distinct(rows.column[largest(np.array(money), most)])
 
 
 def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:

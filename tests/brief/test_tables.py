@@ -14,7 +14,7 @@ from floors.page.written import brief_rows, page_of
 from tests.support import mixed
 from tests.support.paged import block, cells, heads, plain, solved, text_of, with_rows
 from tests.support.studies import study, table
-from tests.support.told_studies import CN, SOLVED, US, cap, members, works
+from tests.support.told_studies import CN, SOLVED, US, cap, demand, members, works
 
 # Floors
 
@@ -175,13 +175,12 @@ def test_every_row_and_column_of_who_pays_closes_in_mixed_studies() -> None:
     assert seen > 5
 
 
-def payers(*rows: dict) -> object:
+def payers(*rows: dict, result: floors.Result | None = None) -> object:
     nothing = dict.fromkeys(
         ("buyers", "levies", "tariffs", "export_taxes", "producers", "stockpiles", "contracts", "net"), 0.0
     )
-    return block(
-        page(with_rows(solved("half of two members"), who_pays=[nothing | row for row in rows])), "payers"
-    )
+    given = result or solved("half of two members")
+    return block(page(with_rows(given, who_pays=[nothing | row for row in rows])), "payers")
 
 
 def test_a_range_is_told_where_it_is_one_and_a_dash_where_ends_agree() -> None:
@@ -218,7 +217,9 @@ def test_ends_that_nobody_looked_for_are_no_range() -> None:
 
 def test_of_many_members_those_that_gain_or_lose_most_are_told_and_none_is_left_out_of_the_sum() -> None:
     many = [{"region": f"M{i}", "role": "member", "buyers": -float(i), "net": -float(i)} for i in range(20)]
-    found = payers(*many)
+    bloc = table("region role", *((row["region"], "member") for row in many), ("CN", "capped"))
+    homes = study(regions=bloc, processes=works(CN), demand=demand(("M0", 200, 10)), caps=cap(1.0))
+    found = payers(*many, result=floors.solve(homes))
     names = [row[0] for row in cells(found)]
     assert names[-2:] == ["9 other members", "The bloc"] and len(names) == 13
     assert cells(found)[-1][-1] == -sum(range(20))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import floors
 from floors.brief.tables import Tables, region_of
 from floors.brief.typed import Cells, typed
 from tests.support import studies
 from tests.support.places import INPUTS
+from tests.support.told_studies import linked
 
 
 def tables(result: floors.Result) -> Tables:
@@ -45,6 +47,29 @@ def test_shipments_lead_to_the_row_of_routes_that_is_theirs() -> None:
             asked += 1
     assert asked > 100
     assert {one.part for one in typed(tables(result))} == set(result.floor_parts.part)
+
+
+def charged_links(*routes: tuple[Any, ...]) -> Cells:
+    """Of two years in which China can ship 6 t, and qualifies more on the terms of these rows of routes."""
+    header = "origin destination commodity qualify_cost qualify_life first_year last_year"
+    rows = studies.table(header, *(("CN", "member", "oxide", *row) for row in routes))
+    return Cells(tables(floors.solve(linked(9, most=8, routes=rows))))
+
+
+def test_a_link_leads_to_what_it_costs_to_qualify() -> None:
+    cells = charged_links((5, 1))
+    assert {cells.of("link charge CN > US oxide", year) for year in (2026, 2027)} == {"routes!D2"}
+    changing = charged_links((5, 1, 2026, 2026), (6, 1, 2027, 2027))
+    assert [changing.of("link charge CN > US oxide", year) for year in (2026, 2027)] == [
+        "routes!D2",
+        "routes!D3",
+    ]
+
+
+def test_a_link_that_may_be_of_two_rows_has_no_cell_of_its_own() -> None:
+    cells = charged_links((5, 2, 2026, 2026), (6, 1, 2027, 2027))
+    found = [cells.of("link charge CN > US oxide", year) for year in (2026, 2027)]
+    assert found == ["routes!D2", ""]
 
 
 def test_rules_and_sums_have_no_cell_of_their_own() -> None:

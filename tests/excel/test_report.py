@@ -66,8 +66,9 @@ def floor_rows() -> Iterator[tuple[Cell, ...]]:
         short = commodity != "Dy_oxide" and year == 2030
         set_by = f"unserved {member}/vehicles" if short else "separation plant Kuantan, expansion"
         yield (
-            *(member, commodity, year, "CN", floor, there, levy, 0.0, levy / there, floor * 1.03 + 0.5, 0.0),
-            *(floor, True, "paid", floor - 2.0, None if year == 2030 else floor * 1.1),
+            *(member, commodity, year, "CN", floor, there, levy, 0.0, there, 0.0, levy / there),
+            *(floor * 1.03 + 0.5, 0.0, floor, True, "paid", None),
+            *(floor - 2.0, None if year == 2030 else floor * 1.1),
             *(set_by, True, "shortage" if short else None),
         )
 
@@ -82,6 +83,7 @@ def sourcing_rows() -> Iterator[tuple[Cell, ...]]:
                 commodity,
                 year,
                 origin,
+                None,
                 quantity,
                 share,
                 False,
@@ -91,7 +93,7 @@ def sourcing_rows() -> Iterator[tuple[Cell, ...]]:
                 None,
                 None,
             )
-        yield destination, commodity, year, "CN", 40.0, 0.005, True, False, None, None, None, None
+        yield destination, commodity, year, "CN", None, 40.0, 0.005, True, False, None, None, None, None
 
 
 def account_rows() -> Iterator[tuple[Cell, ...]]:
@@ -109,7 +111,11 @@ def account_rows() -> Iterator[tuple[Cell, ...]]:
                 -3.5,
                 0.0,
                 4.0,
+                0.0,
+                0.0,
+                0.0,
                 1200.0 + change,
+                0.0,
                 1200.0,
                 change,
                 -2.5,
@@ -303,10 +309,7 @@ def test_what_is_not_a_number_is_refused(tmp_path: Path, value: float) -> None:
         only(
             tmp_path,
             "prices",
-            [
-                ("US", "Dy", year, price, 1.0, None, None, None)
-                for year, price in ((2026, 1.0), (2027, value))
-            ],
+            [("US", "Dy", year, price, 1.0, *[None] * 8) for year, price in ((2026, 1.0), (2027, value))],
         )
     assert list(tmp_path.iterdir()) == []
 

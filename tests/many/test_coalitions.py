@@ -401,7 +401,7 @@ def test_routes_that_are_open_to_some_roles_alone() -> None:
     sheet = varied().tables["routes"].to_dict("records")
     routes = [{k: v for k, v in row.items() if v is not None and v == v} for row in sheet]
     closed = {"origin": "AU", "destination": "other", "commodity": "ore", "limit": 0.0}
-    base = varied(routes=[*routes, closed], stockpiles=[], stock_targets=[], funds=[])
+    base = varied(routes=[*routes, closed], stockpiles=[], stock_targets=[], releases=[], funds=[])
     assert make_common(three(), tuple(OWN)).open_alike
     common = make_common(base, ("US", "JP", "KR"))
     assert not common.open_alike

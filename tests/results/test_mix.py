@@ -219,7 +219,7 @@ def test_the_sheet_is_written_with_its_blanks(tmp_path: Path) -> None:
     import openpyxl
 
     book = openpyxl.load_workbook(solve(**TWO).to_excel(tmp_path / "one.xlsx"))
-    header = [cell.value for cell in book["sourcing"][1][:12]]
+    header = [cell.value for cell in book["sourcing"][1][:13]]
     assert header[-4:] == [*ENDS, *NEAR]
-    assert [cell.value for cell in book["sourcing"][2][10:12]] == [None, None]
+    assert [cell.value for cell in book["sourcing"][2][11:13]] == [None, None]
     assert one(solve(**TWO).sourcing, "most_share", origin="CN") == approx(0.5)

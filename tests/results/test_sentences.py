@@ -57,8 +57,8 @@ PAIRS: dict[str, tuple[str, str]] = {
     "no levy holds back all exempt tonnes": ("two members, one exempt beyond its cap", "half, some exempt"),
     "rules on floors bind": ("a maximum for two members", "two members, one exempt beyond its cap"),
     "The rules on floors": ("uplift that is paid", "half, and more exempt"),
-    "nobody pays it: {}": ("a minimum, all exempt in 2026", "half"),
-    "exempt tonnes that no levy holds back": ("half, and more exempt", "half, some exempt"),
+    "nobody pays it: {}": ("a minimum, all exempt in 2026", "one member"),
+    "exempt tonnes that no levy holds back": ("exempt beyond a cap under a rule", "half, some exempt"),
     "The rules on floors and {}": ("exempt beyond a cap under a rule", "half, and more exempt"),
     # links
     "{}/kg of the floor in {} is friction": ("a full link", "a link with room"),
@@ -84,11 +84,10 @@ PAIRS: dict[str, tuple[str, str]] = {
     "whose role is not capped, pay levies": ("levied on others", "forced"),
     # caps
     "Of the {} of {} in {}{}, {}.": ("half", "no policy"),
-    "{} is of capped origin in {}{}": ("half", "tightening"),
-    "{} is of capped origin, all that the cap allows": ("tightening", "half"),
+    "is made of capped material": ("a traced cap", "half"),
     ", all that the cap allows": ("half", "roomy cap"),
     "all that the cap allows": ("one of two years is full", "roomy cap"),
-    "{} is of capped origin": ("one of two years is full", "no policy"),
+    "is of capped origin": ("one of two years is full", "a traced cap"),
     "a little less than the cap": ("nearly full", "half"),
     "t leak past enforcement": ("leaks", "half"),
     "the papers show {} {} in {}{}; with what leaks": ("leaks unseen", "leaks"),
@@ -202,6 +201,8 @@ PAIRS: dict[str, tuple[str, str]] = {
     "has spent all of its": ("a fund that is spent", "a fund with room"),
     "million more at delivered prices": ("a fund at higher prices", "a fund that is spent"),
     "holds capped material traced through the chain": ("chained", "a group without a chain"),
+    "a cap sees the country of the last process": ("chained", "a traced cap, some of any"),
+    "what counts as clean may hold some": ("a traced cap, some of any", "chained"),
     # funds and contracts at prices of their own
     "it buys for {} and sells for {} at delivered prices": ("a fund that gains", "half"),
     "has {} in hand": ("a fund that gains", "a fund that loses what is lent"),
@@ -320,6 +321,11 @@ def expression(template: str) -> re.Pattern[str]:
 def of(part: str) -> list[str]:
     """Templates that hold a part."""
     return [template for _, template in templates() if part in template]
+
+
+def test_shares_of_two_years_are_told_with_their_years_and_one_with_its_own() -> None:
+    assert "80% in 2026 and 50% in 2027 is of capped origin, all that the cap allows." in told("tightening")
+    assert "50% is of capped origin in 2026, all that the cap allows." in told("half")
 
 
 def test_every_template_has_a_study_in_which_it_would_be_false() -> None:

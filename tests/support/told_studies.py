@@ -134,6 +134,24 @@ def chained(share: float = 0.5, home: float = 200) -> floors.Study:
     )
 
 
+def traced(**sheets: Any) -> floors.Study:
+    """Magnets made in MY of oxide from China or of dearer oxide from AU, under a cap that sees which."""
+    return study(
+        technologies=table(
+            "technology commodity coefficient", ("to magnet", "oxide", -1), ("to magnet", "magnet", 1)
+        ),
+        processes=table(
+            "process region technology commodity unit_cost",
+            ("CN works", "CN", None, "oxide", 10),
+            ("AU works", "AU", None, "oxide", 20),
+            ("MY magnets", "MY", "to magnet", None, 15),
+        ),
+        demand=table("region segment commodity value 2026", ("US", "all", "magnet", 500, 10)),
+        caps=table("scope commodity basis traced 2026", ("bloc", "magnet", "demand", True, 0.5)),
+        **sheets,
+    )
+
+
 def fund(amount: float, price: float = 50) -> floors.Study:
     """A reserve that a fund fills, as far as it goes."""
     return study(
@@ -167,13 +185,17 @@ def linked(
     """China can ship 6 t to the US, what it qualifies beside costs so much for a year; a cap in tonnes."""
     header = "origin destination commodity qualify_cost qualify_life qualify_limit"
     return study(
-        years=TWO,
-        reference_prices=table("commodity 2026 2027", ("oxide", 50, 50)),
-        routes=table(header, ("CN", "member", "oxide", cost, 1, most)),
-        qualified=table("origin destination commodity t", ("CN", "US", "oxide", 6)),
-        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, later)),
-        caps=cap(limit, limit, basis="tonnes"),
-        **sheets,
+        **{
+            "years": TWO,
+            "reference_prices": table("commodity 2026 2027", ("oxide", 50, 50)),
+            "routes": table(header, ("CN", "member", "oxide", cost, 1, most)),
+            "qualified": table("origin destination commodity t", ("CN", "US", "oxide", 6)),
+            "demand": table(
+                "region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, later)
+            ),
+            "caps": cap(limit, limit, basis="tonnes"),
+            **sheets,
+        }
     )
 
 
@@ -351,6 +373,8 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     ),
     "use": lambda: study(caps=cap(0.5, basis="use")),
     "chained": chained,
+    "a traced cap": traced,
+    "a traced cap, some of any": lambda: traced(settings=settings(de_minimis=0.2)),
     "straight": lambda: chained(home=10),
     "a fund that is spent": lambda: fund(0.2),
     "a fund with room": lambda: fund(2.0),
