@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 import floors
 from floors import Case
 
-SHARE = 0.10  # an illustration, taken from no agreement
+SHARE = 0.05  # an illustration, taken from no agreement
 
 
 def build(case: Case) -> pyo.ConcreteModel:

@@ -33,10 +33,13 @@ def limits(facts: Facts) -> Words:
 
 
 def _partners(facts: Facts) -> Paragraph | None:
-    """Trade changes at no cost, with the largest jump that comes of it."""
+    """Trade changes at no cost but that of links, with the largest jump that comes of it."""
     if len(facts.tables.role) < 2:
         return None
     jump = _jump(facts) if facts.main is not None else ""
+    study = facts.tables.study
+    if study.rows("qualified") and any(row["qualify_cost"] is not None for row in study.rows("routes")):
+        return Paragraph("Trade changes partners", f"for what a new link costs and takes, and no more.{jump}")
     return Paragraph("Trade changes partners", f"at once and free of charge.{jump}")
 
 
@@ -185,7 +188,24 @@ def _value(facts: Facts) -> Paragraph | None:
     low, high = three_digits(min(rows)), three_digits(max(rows))
     span = low if low == high else f"{low}{DASH}{high}"
     what = "the bills of a shock rest on it." if shocks(facts) else "how much goes short rests on it."
-    return Paragraph("The value of a shortage", f"is an assumption ({span} {facts.per_kg}): {what}")
+    return Paragraph(
+        "The value of a shortage", f"is an assumption ({span} {facts.per_kg}): {what}{_reasons(facts)}"
+    )
+
+
+def _reasons(facts: Facts) -> str:
+    """Why the least and the most that members would pay is no more, where column note_value of demand says so."""
+    study, members = facts.tables.study, set(facts.members)
+    found = sorted(
+        (row["value"], row["segment"], why)
+        for i, row in enumerate(study.rows("demand"))
+        if row["region"] in members
+        and row["value"] is not None
+        and facts.main in (None, row["commodity"])
+        and (why := study.remark("demand", i, "note_value"))
+    )
+    ends = dict.fromkeys((found[0], found[-1])) if found else {}
+    return "".join(f" {segment} {three_digits(value)}: {why}." for value, segment, why in ends)
 
 
 def _foresight(facts: Facts) -> Paragraph | None:

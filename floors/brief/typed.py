@@ -12,7 +12,7 @@ from floors.contract import results as sheets
 from floors.page.page import Typed
 
 _MADE = re.compile(r"^(unit cost|annual charge|holding cost|closing value) (.+)$")
-_SHIPPED = re.compile(r"^(freight|tariff|export tax) (.+) > (.+) (\S+)$")
+_SHIPPED = re.compile(r"^(freight|tariff|export tax|link charge) (.+) > (.+) (\S+)$")
 _OTHER_YEAR = re.compile(r"^(.*) \((\d{4})\)$")
 _COLUMN = {
     "unit cost": "unit_cost",
@@ -20,6 +20,7 @@ _COLUMN = {
     "freight": "freight",
     "tariff": "tariff",
     "export tax": "export_tax",
+    "link charge": "qualify_cost",
 }
 
 

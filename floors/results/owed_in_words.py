@@ -64,7 +64,8 @@ def settled_in_words(outcome: Outcome, scale: float, currency: str) -> Iterator[
     if not first:
         return
     each = [
-        f"{r} pays {o} {plain(abs(told[r, o, c]), scale)} {'more' if told[r, o, c] > 0 else 'less'} for {c}"
+        f"buyers in {r} pay {'makers there' if o == r else o} {plain(abs(told[r, o, c]), scale)} "
+        f"{'more' if told[r, o, c] > 0 else 'less'} for {c}"
         for r, o, c in first
     ]
     more = f", and so on for {len(told) - len(first)} more pairs" if len(told) > len(first) else ""

@@ -237,6 +237,7 @@ def _tags(outcome: Outcome, of: dict[Key, Account]) -> None:
         if quantity:
             dearer = outcome.origin_price[o, clean[c], t] - outcome.origin_price[o, c, t]
             of[o, t].outlay += dearer * quantity / 1000
+            of[o, t].producer_surplus += dearer * quantity / 1000  # producers sell it as clean
 
 
 def _paid_back(outcome: Outcome, of: dict[Key, Account], key: tuple[str, str, int], quantity: float) -> float:

@@ -163,6 +163,7 @@ def _demand(plan: Plan, accounts: Accounts) -> None:
     for (o, c, t), q in plan.mingled.items():
         for price in (plan.origin.get((o, clean(c), t), 0.0), -plan.origin.get((o, c, t), 0.0)):
             accounts.book(o, t, "outlay", price * q / 1000)
+            accounts.book(o, t, "producer_surplus", price * q / 1000)  # producers sell it as clean
     for key, q in plan.surplus.items():
         _pay_back(plan, accounts, key, "outlay", q)
     for (d, _, t), steps in plan.served.items():

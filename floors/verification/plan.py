@@ -320,7 +320,7 @@ def read_plan(given: Given, book: Book, scenario: str) -> Plan:
     for line in book.lines(scenario, "links"):
         if line["added"]:
             plan.read(line, "link", line.key, "added")
-        if line["scarce"]:
+        if line["scarce"] and _there(given, "friction", line.key):
             plan.scarce.add(line.key)
         if line["friction"] is not None:
             plan.read(line, "friction", line.key, "friction")
@@ -448,8 +448,10 @@ def _levies(plan: Plan, book: Book, scenario: str) -> None:
     for line in book.lines(scenario, "links"):
         o, r, c, t = line.key
         for column, name in (("minimum_levy", c), ("clean_minimum_levy", clean(c))):
-            if line[column] is not None:
+            if line[column] is not None and _there(g, "friction", line.key):
                 plan.minimum[o, r, name, t] = _number(line, column)
+            elif line[column] is not None and line not in plan.strange:
+                plan.strange.append(line)
 
 
 def _number(line: Line, column: str) -> float:

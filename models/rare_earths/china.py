@@ -275,13 +275,20 @@ def add_blocks(book: Book, conversion: Figure) -> None:
         blocks,
         loss,
     )
+    room = book.derived(
+        machined + 10,
+        "Philippines, room to machine blocks",
+        "t/yr",
+        "the same, rounded up: a plant that could not machine all blocks would have them for nothing",
+        machined,
+    )
     add_process(
         book,
         "PH finish",
         "PH",
         technology="finish",
         cost=finishing,
-        capacity=machined,
+        capacity=room,
         note="Japanese-owned plants: blocks come from Japan and go back, or on to the EU and Korea",
     )
     book.add("capacities", ground=closed.ground, note="inert: a place for scenarios", process="RW finish")

@@ -314,3 +314,16 @@ def test_scenarios_without_a_result_are_named_and_the_page_is_of_one_that_has_on
     found = solve_scenarios(given).brief
     assert found.where.endswith("scenario other")
     assert "Without a result: “base” (infeasible)." in paragraphs(block(found, "sure"))
+
+
+def test_trade_is_free_to_change_only_where_no_link_is_needed() -> None:
+    free, linked_up = (paragraphs(block(solved(name).brief, "limits")) for name in ("half", "a full link"))
+    assert any("at once and free of charge" in one for one in free)
+    assert not any("free of charge" in one for one in linked_up)
+    assert any("for what a new link costs and takes" in one for one in linked_up)
+
+
+def test_the_value_of_a_shortage_is_told_with_its_reason() -> None:
+    told = paragraphs(block(solved("unmet, and why").brief, "limits"))
+    assert any("all 60" in one and "a boiler does it too" in one for one in told)
+    assert not any("boiler" in one for one in paragraphs(block(solved("unmet").brief, "limits")))
