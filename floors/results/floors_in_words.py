@@ -47,10 +47,11 @@ def floors_in_words(
         by_good.setdefault(row.commodity, {}).setdefault(row.member, []).append(row)
     currency = outcome.case.study.settings.currency
     others = {(one.commodity, t) for one in paid for t in one.years if not one.capped}
+    could = could_pay(outcome, movable)
     for good, by_place in by_good.items():
         for path in _paths(outcome, good, by_place):
             if any(row.binding for row in path.rows):
-                yield "".join(_levied(outcome, path, currency, could_pay(outcome, movable)))
+                yield "".join(_levied(outcome, path, currency, could))
             else:
                 yield _without_levy(outcome, path, currency, others)
 

@@ -53,7 +53,7 @@ class Roads:
         return self._known[key]
 
     def row(self, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
-        """The row of sheet routes that holds for a pair; None where none does."""
+        """The row of sheet routes that holds for a pair; None where none does, or a name is none of a region."""
         return self._best("routes", o, r, c, t)
 
     def exempt(self, o: str, r: str, c: str, t: int) -> float:
@@ -89,7 +89,10 @@ class Roads:
         )
 
     def _best(self, sheet: str, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
-        roles = self._world.roles[o, t], self._world.roles[r, t]
+        known = self._world.roles
+        if (o, t) not in known or (r, t) not in known:
+            return None
+        roles = known[o, t], known[r, t]
         key = (sheet, o, r, c, *roles)
         if key not in self._fits:
             self._fits[key] = sorted(

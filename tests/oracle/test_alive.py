@@ -178,7 +178,7 @@ PLANTED_IN_THE_ORACLE: dict[str, tuple[str, str, Any]] = {
     "levies of their own of any sum": (
         "rules",
         "tests.oracle.prices._least_of_their_own",
-        lambda dual, own: None,
+        lambda dual, own, friction: None,
     ),
     "what is not used is used": ("use", "tests.oracle.sourcing._waste", lambda lp, caps, use: iter(())),
     "a share of what is sent": ("use after loss", "tests.oracle.caps.Cap._arrives", lambda cap, route: 1.0),

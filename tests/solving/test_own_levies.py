@@ -246,7 +246,11 @@ def test_a_levy_of_its_own_is_part_of_the_levy_and_not_below_0() -> None:
     """verify finds a levy that is none of the rules' business, and one that is left out."""
     caps = table(CAPS, ("US", "oxide", "tonnes", 50), ("JP", "oxide", "tonnes", 150))
     given = two_members(caps=caps)
-    for wrong in ([("CN", "JP", "oxide", 2026, -30.0, 100.0)], [], [("US", "JP", "oxide", 2026, 30.0, 0.0)]):
+    for wrong in (
+        [("CN", "JP", "oxide", 2026, None, -30.0, 100.0)],
+        [],
+        [("US", "JP", "oxide", 2026, None, 30.0, 0.0)],
+    ):
         copy = Copy(floors.solve(given), False)
         copy.of["own_levies"] = [list(row) for row in wrong]
         assert not floors.verify(given, copy).ok
