@@ -13,6 +13,7 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 ROLES = ("member", "capped", "other")
+OUTSIDE = "Empty the cells of the cap, or make it a member then, unless it is meant."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +162,9 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
         if scope != "bloc" and scope not in marketed:
             if row["years"]:
                 message = f"{scope} is not a member in this scenario, so this cap is ignored."
-                notes.append(study.problem("caps", i, "scope", message, "", "scope_not_member", "warning"))
+                notes.append(
+                    study.problem("caps", i, "scope", message, OUTSIDE, "scope_not_member", "warning")
+                )
             continue
         _note_years_outside(study, i, scope, row["years"], notes)
         if segment is None:
@@ -185,4 +188,4 @@ def _note_years_outside(
     if left:
         told = ", ".join(map(str, left))
         message = f"{scope} is not a member in {told}, so this cap is ignored then."
-        notes.append(study.problem("caps", i, left[0], message, "", "scope_not_member", "warning"))
+        notes.append(study.problem("caps", i, left[0], message, OUTSIDE, "scope_not_member", "warning"))

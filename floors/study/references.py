@@ -151,11 +151,12 @@ def check_headed(tables: Tables, found: Sequence[Problem]) -> Iterator[Problem]:
         unread = any(one.sheet == sheet.title and one.code in UNREAD_HEADERS for one in found)
         if years is None or headed or unread or not sheet.lines or plain(name) in changed:
             continue
-        message = f"sheet {name} has no column headed by a year, so no row has a number: {years.meaning}."
+        said = "a number" if years.unit else "a value"
+        message = f"sheet {name} has no column headed by a year, so no row has {said}: {years.meaning}."
         value = sheet.table.column("value")
         if value is not None and "value" in sheet.columns:
             message += f" Column value is {value.meaning}, in {value.unit}."
-        hint = f"Head a column with each year, such as 2026, and fill it ({years.unit})."
+        hint = f"Head a column with each year, such as 2026, and fill it ({years.unit or ', '.join(years.choices)})."
         yield Problem(sheet.title, "", None, message, hint, "no_years")
 
 

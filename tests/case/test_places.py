@@ -53,6 +53,7 @@ def test_a_cap_of_a_region_is_ignored_in_years_in_which_it_is_no_member() -> Non
     assert [one.given for one in case.caps] == [{2026: 5}]
     (note,) = (note for note in case.notes if note.code == "scope_not_member")
     assert (note.sheet, note.cell, note.level) == ("caps", "E2", "warning") and "in 2028" in note.message
+    assert "make it a member" in note.hint
 
 
 def test_a_cap_of_the_bloc_is_one_of_the_members_of_the_year() -> None:

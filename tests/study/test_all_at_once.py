@@ -158,6 +158,10 @@ def test_every_table_by_year_says_that_it_has_no_year(name: str) -> None:
     assert (name, "", "no_years") in places(caught.value.problems)
     (problem,) = [one for one in caught.value.problems if one.code == "no_years"]
     assert ("Column value is the most a buyer pays, in USD/kg" in problem.message) == (name == "demand")
+    assert ("fill it (member, capped, other)" in problem.hint) == (
+        name == "roles"
+    ) and "()" not in problem.hint
+    assert ("so no row has a number" in problem.message) == (name != "roles")
     if name != "demand":  # a sheet without rows says nothing
         tiny_study(changes=None, scenarios=None, **{name: rows[:1]})
 
