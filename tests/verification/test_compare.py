@@ -64,7 +64,7 @@ def test_a_row_or_a_sheet_that_only_one_has_is_told(
     book.save(b)
     assert run(["compare", str(a), str(b)]) == 6
     said = capsys.readouterr().err
-    assert "prices: only in a" in said and "oxide, 2026: only in a" in said
+    assert "prices: only in a" in said and "oxide, 2026, False: only in a" in said
 
 
 def test_run_is_shown_and_does_not_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
