@@ -1,4 +1,4 @@
-"""The same plan by grants, without levies: who would pay, and whether floors cost treasuries more; a sentence each."""
+"""The same plan by grants or payments, without levies: who would pay, and whether floors cost treasuries more."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def otherwise(facts: Facts) -> Words | None:
     if all(facts.nothing(x) for x in (buyers, treasuries, floors, grants)):
         return None
     said = f"buyers pay {_more(facts, buyers)}, treasuries {_more(facts, treasuries)}."
-    told = Paragraph("By grants, without levies:", f"{said} {_floors(facts, floors, grants)}".rstrip())
+    built = not facts.nothing(total("grants", lambda row: row.grants))
+    lead = "By grants, without levies:" if built else "By payments to those who would lose, without levies:"
+    told = Paragraph(lead, f"{said} {_floors(facts, floors, grants, built)}".rstrip())
     return Words("otherwise", "The same plan held otherwise", (told,), rank=6, sheet="instruments")
 
 
@@ -44,7 +46,7 @@ def _more(facts: Facts, million: float) -> str:
     return f"{money(abs(million), facts.currency)} {'more' if million > 0 else 'less'}"
 
 
-def _floors(facts: Facts, floors: float, grants: float) -> str:
+def _floors(facts: Facts, floors: float, grants: float, built: bool) -> str:
     """The finding of IMF WP 2026/072, either way; not where treasuries would be paid."""
     if any(x < 0 and not facts.nothing(x) for x in (floors, grants)):
         return ""
@@ -53,8 +55,12 @@ def _floors(facts: Facts, floors: float, grants: float) -> str:
         return ""
     whose = "With floors that treasuries pay to all who deliver they pay out"
     if amount(floors) == amount(grants):
-        return f"{whose} as much as with grants; IMF WP 2026/072 finds more for rare earths."
-    both = f"{amount(floors)}, with grants and what these leave to pay {amount(grants)}"
+        these = "grants" if built else "these payments, none of them a grant for capital"
+        return f"{whose} as much as with {these}; IMF WP 2026/072 finds more for rare earths."
+    these = (
+        "grants and what these leave to pay" if built else "these payments, none of them a grant for capital,"
+    )
+    both = f"{amount(floors)}, with {these} {amount(grants)}"
     if floors > grants:
         return f"{whose} {both}: more, as IMF WP 2026/072 finds for rare earths."
     return f"{whose} {both}: less; IMF WP 2026/072 finds the opposite for rare earths."

@@ -15,14 +15,22 @@ def said(name: str) -> str:
 def test_buyers_and_treasuries_change_places() -> None:
     """5 t at 30 are no longer levied on 5 t, and paid to those who make 5 t."""
     assert said("half").startswith(
-        "By grants, without levies: buyers pay 300 thousand USD less, treasuries 300 thousand USD more."
+        "By payments to those who would lose, without levies: buyers pay 300 thousand USD less, treasuries 300 "
+        "thousand USD more."
     )
+
+
+def test_payments_are_called_grants_only_where_a_build_gets_one() -> None:
+    """At half of a region's demand nothing is built; beside an old pit a plant is, and its capital is paid for."""
+    assert "none of them a grant for capital" in said("half") and "By grants" not in said("half")
+    plant = said("an old pit beside a new plant")
+    assert plant.startswith("By grants, without levies:") and "none of them" not in plant
 
 
 @pytest.mark.parametrize(
     ("name", "verdict"),
     [
-        ("half", "they pay out as much as with grants; IMF WP 2026/072 finds more for rare earths."),
+        ("half", "none of them a grant for capital; IMF WP 2026/072 finds more for rare earths."),
         ("an old pit beside a new plant", ": more, as IMF WP 2026/072 finds for rare earths."),
         ("a guarantee that saves on inputs", ": less; IMF WP 2026/072 finds the opposite for rare earths."),
     ],
