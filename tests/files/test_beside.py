@@ -22,19 +22,33 @@ SOURCING = next(sheet for sheet in tables.SEVERAL if sheet.name == "sourcing")
 
 def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
     rows: list[tuple[Any, ...]] = [
-        ("base", "CN", "US/a, b", 'oxide "x"', 2026, 0.1 + 0.2, 1e-300, None, -5.0),
-        ("base", "CN", "two\nlines", "é", 2027, 12345678.9, 0.0, 1.0, 2.0),
+        (
+            "base",
+            "CN",
+            "US/a, b",
+            'oxide "x"',
+            2026,
+            "clean",
+            False,
+            0.1 + 0.2,
+            1e-300,
+            None,
+            -5.0,
+            0.25,
+            7.0,
+        ),
+        ("base", "CN", "two\nlines", "é", 2027, None, True, 12345678.9, 0.0, 1.0, 2.0, None, None),
     ]
     write_csv(tmp_path / "shipments.csv", SHIPMENTS, rows)
     assert [tuple(row) for row in read_csv(tmp_path / "shipments.csv", SHIPMENTS)] == rows
-    flags = [("base", "US", "oxide", 2026, "CN", 1.0, 0.5, False, True, *[None] * 4)]
+    flags = [("base", "US", "oxide", 2026, "CN", "tainted", 1.0, 0.5, False, True, *[None] * 4)]
     write_csv(tmp_path / "sourcing.csv", SOURCING, flags)
     assert [tuple(row) for row in read_csv(tmp_path / "sourcing.csv", SOURCING)] == flags
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'quoted", "'=1", "''-1"])
 def test_a_text_is_no_formula(name: str, tmp_path: Path) -> None:
-    row = (name, "CN", "US", "oxide", 2026, -1.0, 1.0, None, 0.0)
+    row = (name, "CN", "US", "oxide", 2026, None, False, -1.0, 1.0, None, 0.0, 0.0, 0.0)
     write_csv(tmp_path / "a.csv", SHIPMENTS, [row])
     written = (tmp_path / "a.csv").read_text("utf-8").splitlines()[1]
     assert written[0] in "'\"" and ",-1.0," in written, "a number stays one"

@@ -167,8 +167,11 @@ def test_a_surprise_costs_no_less_than_what_is_foreseen() -> None:
 
 
 def test_reserves_are_released_in_an_embargo() -> None:
-    """What the caps had put away by 2032 is used from 2033 on, when nothing arrives from China."""
+    """What had been put away by 2032 is let go from 2033 on, when nothing arrives from China: oxides of heavies and magnets
+    whole; of NdPr, whose makers run short first of other things, what is bought back is worth something at the end."""
     stocks = solved("embargo 2033").stocks
     piled = stocks[stocks["year"].eq(2032)].set_index("stockpile")["closing"]
-    taken = stocks[stocks["year"].ge(2033)].groupby("stockpile")["take"].sum()
-    assert (piled > 0).all() and taken.to_dict() == pytest.approx(piled.to_dict())
+    taken = stocks[stocks["year"].eq(2033)].set_index("stockpile")["take"]
+    left = stocks[stocks["year"].eq(2035)].set_index("stockpile")["closing"]
+    assert (piled > 0).all() and (taken > 0.2 * piled).all()
+    assert {name for name, closing in left.items() if closing > 0} == {"Vault ndpr", "Japan ndpr"}

@@ -196,9 +196,6 @@ def test_scenarios_are_told_apart_by_kind() -> None:
     assert shocks == ["embargo foreseen", "embargo 2028", "embargo 2033"]
     mixed = {name for name, found in kinds.items() if found.mixed}
     assert mixed == {
-        "Mexico leaves in 2030",
-        "Japan leaves in 2030",
-        "Korea joins in 2030",
         *(name for name in kinds if name.startswith("half on paper")),
         "embargo foreseen",
         "embargo 2033 without caps",
