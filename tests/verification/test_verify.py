@@ -353,6 +353,20 @@ def _workbooks(folder: Path) -> tuple[Path, Path]:
     return source, target
 
 
+@pytest.mark.parametrize(("written", "agrees"), [(1e-17, True), (-8e-33, True), (1e-11, False)])
+@pytest.mark.parametrize("column", ["levies", "stockpiles", "contracts"])
+def test_rounding_of_0_under_an_instrument_is_0(column: str, written: float, agrees: bool) -> None:
+    """Of 1.3 million that are paid in all; a hundred-thousandth of a currency unit is none."""
+    study = studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5))
+    copy = Copy(floors.solve(study), False)
+    place = tables.BY_NAME["instruments"].names.index(column)
+    row = next(row for row in copy.rows("instruments") if row[:2] == ["contracts", "CN"])
+    assert row[place] == 0
+    row[place] = written
+    found = {(f.sheet, f.column) for f in verify(study, copy).findings}
+    assert found == (set() if agrees else {("instruments", column), ("instruments", "net_cost")})
+
+
 @pytest.mark.parametrize("paid", [0.0, 1.0])
 def test_a_row_of_support_that_pays_nothing_excuses_no_loss(paid: float) -> None:
     study = studies.study()
