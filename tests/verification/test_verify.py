@@ -37,7 +37,7 @@ from tests.support.places import ROOT
 from tests.support.planted import Copy, planted, plants
 
 CASES = sorted((ROOT / "tests" / "cases").glob("*.xlsx"))
-STUDIES = ("one_of_everything", "ruled_toy", "several", "lifted", "tightened", "linked")
+STUDIES = ("one_of_everything", "ruled_toy", "several", "lifted", "tightened", "linked", "traced")
 REPEATING = ("comparison", "side_by_side")
 # Some errors in these are found even so, by what they must obey; all of them under --exact, and all numbers by their
 # fingerprints. The status' note repeats a solver's message.
