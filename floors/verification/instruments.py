@@ -53,6 +53,7 @@ SOLVED = (
 )
 Span = tuple[Any, ...]  # commodity, and the year from which on
 NEAR = 1e-6  # relative: what is paid is the optimum of a linear program
+NOISE = 1e-15  # of all money at present value: differences of doubles that are rounding of 0
 PRICES = (
     "instruments, grants and tariffs: that at the prices of contracts, grants and a tariff nobody gains, and that no "
     "less would do (--exact finds them)"
@@ -72,7 +73,9 @@ def check_instruments(
     minimum = g.borders.rules.get("minimum", {})
     taxed = {c for cap in g.caps if cap.given for c in cap.weights} | set(minimum)
     rate = {line.key: line["tariff"] or 0.0 for line in tariffs}
-    checker.table("instruments", instruments, _rows(plan, accounts, rate) if taxed else [])
+    weight = g.calendar.weight
+    noise = NOISE * fsum(weight[t] * abs(a) for (_, t, _), of in accounts.terms.items() for a in of)
+    checker.table("instruments", instruments, _rows(plan, accounts, rate, noise) if taxed else [])
     if not taxed:
         return
     first = g.calendar.years[0]
@@ -80,12 +83,12 @@ def check_instruments(
     checker.table("tariffs", tariffs, _tariffs(plan, [c for c in g.commodities if c in taxed], starts))
     for line in tariffs:
         checker.between(line, "tariff", 0.0, inf, "no tariff is below 0")
-    _closes(accounts, instruments, checker)
+    _closes(accounts, instruments, noise, checker)
     _grants(plan, instruments, grants, checker)
     checker.unknown[PRICES] = None
 
 
-def _rows(plan: Plan, accounts: Accounts, rate: Mapping[Span, float]) -> Iterator[Row]:
+def _rows(plan: Plan, accounts: Accounts, rate: Mapping[Span, float], noise: float) -> Iterator[Row]:
     g = plan.given
     for name in INSTRUMENTS:
         for region in g.world.regions:
@@ -103,7 +106,13 @@ def _rows(plan: Plan, accounts: Accounts, rate: Mapping[Span, float]) -> Iterato
                 cells["stockpiles"] = 0.0
             if not g.contracts:
                 cells["contracts"] = 0.0
-            yield (name, region), cells
+            yield (name, region), {column: _near(value, noise) for column, value in cells.items()}
+
+
+def _near(value: float | About, noise: float) -> About:
+    """An expected amount, which rounding of 0 agrees with."""
+    about = value if isinstance(value, About) else About(value)
+    return about._replace(slack=about.slack + noise)
 
 
 def _taken(plan: Plan, region: str, rate: Mapping[Span, float]) -> list[float]:
@@ -164,14 +173,14 @@ def _tariffs(plan: Plan, commodities: list[str], starts: Sequence[int]) -> Itera
             yield (c, first), {k: v if v is None else About(v, slack=slack) for k, v in cells.items()}
 
 
-def _closes(accounts: Accounts, lines: list[Line], checker: Checker) -> None:
+def _closes(accounts: Accounts, lines: list[Line], noise: float, checker: Checker) -> None:
     """Costs less gains are the net cost of a row, and all net costs what the plan spends, under every instrument."""
     spent = accounts.spent()
     for name in INSTRUMENTS:
         rows = [line for line in lines if line["instrument"] == name]
         for line in rows:
             terms = [line[c] or 0.0 for c in COSTS] + [-(line[c] or 0.0) for c in GAINS]
-            net, slack = fsum(terms), 1e-9 * fsum(map(abs, terms))
+            net, slack = fsum(terms), 1e-9 * fsum(map(abs, terms)) + noise
             checker.between(line, "net_cost", net - slack, net + slack, "costs less gains of the row")
         net = fsum(line["net_cost"] or 0.0 for line in rows)
         slack = 1e-8 * max(spent.scale, fsum(abs(line["net_cost"] or 0.0) for line in rows))

@@ -206,3 +206,43 @@ def linked() -> tuple[floors.Study, Any]:
         ),
     )
     return study, floors.solve(study, ranges=True)
+
+
+@cache
+def traced() -> tuple[floors.Study, Any]:
+    """Goods of both tags from one plant, out of a stock of both; a minimum on third countries, one over a link, and a
+    rule that costs uplift."""
+    study = studies.study(
+        settings=settings(discount_rate=0.1, de_minimis=0.25, levy_on="non_members"),
+        years=years((2026, 1), (2027, 2)),
+        regions=table("region role", ("US", "member"), ("VN", "other"), ("AU", "other"), ("CN", "capped")),
+        commodities=table("commodity", ("oxide",), ("magnet",)),
+        reference_prices=table("commodity 2026 2027", ("oxide", 12, 12), ("magnet", 20, 20)),
+        technologies=table(
+            "technology commodity coefficient", ("sinter", "oxide", -1.5), ("sinter", "magnet", 1)
+        ),
+        processes=table(
+            "process region technology commodity unit_cost capacity minimum",
+            *(("CN pit", "CN", None, "oxide", 9, 1000), ("AU pit", "AU", None, "oxide", 21, 1000)),
+            *(("CN works", "CN", "sinter", None, 5, 1000), ("VN works", "VN", "sinter", None, 7, 100, 10)),
+            *(("AU works", "AU", "sinter", None, 9, 10), ("US works", "US", "sinter", None, 24, 1000)),
+        ),
+        routes=table(
+            "origin destination commodity freight qualify_cost qualify_time qualify_life",
+            *(("*", "*", "*", 0.5), ("VN", "US", "magnet", 1, 12, 0, 3)),
+        ),
+        qualified=table("origin destination commodity t", ("VN", "US", "magnet", 20)),
+        demand=table(
+            "region segment commodity value 2026 2027",
+            *(("US", "all", "magnet", 300, 80, 90), ("CN", "all", "oxide", 30, 4, 4)),
+        ),
+        caps=table("scope commodity basis traced 2026 2027", ("bloc", "magnet", "use", True, 0.5, 0.3)),
+        floor_rules=table(
+            "commodity rule 2026 2027", ("magnet", "max_fall", None, 1), ("magnet", "minimum", 50, None)
+        ),
+        stockpiles=table(
+            "stockpile region commodity opening opening_content capacity", ("pile", "VN", "oxide", 8, 0.25, 50)
+        ),
+        releases=table("stockpile 2026 2027", ("pile", 3, None)),
+    )
+    return study, floors.solve(study, ranges=True)

@@ -37,7 +37,7 @@ from tests.support.places import ROOT
 from tests.support.planted import Copy, planted, plants
 
 CASES = sorted((ROOT / "tests" / "cases").glob("*.xlsx"))
-STUDIES = ("one_of_everything", "ruled_toy", "several", "lifted", "tightened", "linked")
+STUDIES = ("one_of_everything", "ruled_toy", "several", "lifted", "tightened", "linked", "traced")
 REPEATING = ("comparison", "side_by_side")
 # Some errors in these are found even so, by what they must obey; all of them under --exact, and all numbers by their
 # fingerprints. The status' note repeats a solver's message.
@@ -351,6 +351,20 @@ def _workbooks(folder: Path) -> tuple[Path, Path]:
     studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5)).to_excel(source)
     floors.solve(floors.read(source)).to_excel(target)
     return source, target
+
+
+@pytest.mark.parametrize(("written", "agrees"), [(1e-17, True), (-8e-33, True), (1e-11, False)])
+@pytest.mark.parametrize("column", ["levies", "stockpiles", "contracts"])
+def test_rounding_of_0_under_an_instrument_is_0(column: str, written: float, agrees: bool) -> None:
+    """Of 1.3 million that are paid in all; a hundred-thousandth of a currency unit is none."""
+    study = studies.study(caps=studies.cap("bloc", "oxide", "demand", 0.5))
+    copy = Copy(floors.solve(study), False)
+    place = tables.BY_NAME["instruments"].names.index(column)
+    row = next(row for row in copy.rows("instruments") if row[:2] == ["contracts", "CN"])
+    assert row[place] == 0
+    row[place] = written
+    found = {(f.sheet, f.column) for f in verify(study, copy).findings}
+    assert found == (set() if agrees else {("instruments", column), ("instruments", "net_cost")})
 
 
 @pytest.mark.parametrize("paid", [0.0, 1.0])
