@@ -42,13 +42,15 @@ def with_magnet_cap(path: dict[int, float], basis: str, scope: str = "bloc") -> 
     return Study(tables)
 
 
-@pytest.mark.parametrize(("member", "saves"), few([("EU", 500), ("US", 0), ("JP", 20), ("MX", 100)], 1))
+@pytest.mark.parametrize(("member", "saves"), few([("EU", 500), ("US", 0), ("JP", 50), ("MX", 100)], 1))
 def test_coordinated_costs_less_than_unilateral_for_the_same_cut(member: str, saves: float) -> None:
     """One member cuts its own magnets; together the bloc cuts as much at less cost, in million at least this.
 
-    Not where the US does it: its tariffs make Chinese magnets dearest there, so that this is the cheapest cut.
+    Not where the US does it: its tariffs make Chinese magnets dearest there, so that this is the cheapest cut. Japan buys
+    less of them than the caps allow: its own is half as high.
     """
-    alone = floors.solve(with_magnet_cap(_magnet_path(), "demand", member))
+    half = 0.5 if member == "JP" else 1.0
+    alone = floors.solve(with_magnet_cap({t: half * v for t, v in _magnet_path().items()}, "demand", member))
     volume = {t: q for t, q in capped_magnets(alone).items() if t >= 2027}
     together = floors.solve(with_magnet_cap(volume, "tonnes"))
     bought = capped_magnets(together)
