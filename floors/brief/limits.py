@@ -121,8 +121,7 @@ def _average(facts: Facts) -> Paragraph | None:
         return None
     return Paragraph(
         "A levy is of the last kg:",
-        f"{most} {facts.per_kg} under the cap of {top.year}; on average, over its years, what it keeps out costs "
-        f"{least}.",
+        f"{most} {facts.per_kg} under the cap of {top.year}; on average what it keeps out costs {least}.",
     )
 
 

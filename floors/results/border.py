@@ -332,12 +332,12 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
     )
 
 
-def caps_table(outcome: Outcome, averages: Mapping[str, float] | None = None) -> list[CapRow]:
-    """One row per cap and year; `averages` are average costs by name, USD/kg, None where nobody looked for them."""
+def caps_table(outcome: Outcome, averages: Mapping[tuple[str, int], float] | None = None) -> list[CapRow]:
+    """One row per cap and year; `averages` are average costs by name and year, USD/kg, None where not looked for."""
     return list(_caps(outcome, averages or {}))
 
 
-def _caps(outcome: Outcome, averages: Mapping[str, float]) -> Iterator[CapRow]:
+def _caps(outcome: Outcome, averages: Mapping[tuple[str, int], float]) -> Iterator[CapRow]:
     case = outcome.case
     counted_under, arriving = uses(outcome, case)
     declared = case.declared_in(outcome.ship_column)
@@ -373,7 +373,7 @@ def _caps(outcome: Outcome, averages: Mapping[str, float]) -> Iterator[CapRow]:
                 highest_levy=high,
                 lowest_per_point=None if low is None else low * 0.01 * base / 1000,
                 highest_per_point=None if high is None else high * 0.01 * base / 1000,
-                average=averages.get(cap.name),
+                average=averages.get((cap.name, t)),
                 wasted=float(wasted[k, y]) if cap.basis == "use" else None,
                 exempt=float(exempt[k, y]),
                 leaks="unseen" if cap.unseen else "counted",

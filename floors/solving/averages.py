@@ -1,6 +1,8 @@
 """What each cap costs on average, beside its levy, which is what it costs at the margin: the plan's LP without it.
 
-Costs are convex in the right sides of a cap, so that no average lies above its highest levy.
+Costs are convex in the right sides of a cap, so that no average lies above its highest levy. After a surprise the
+past is fixed and nothing can be saved in it: an average is over the years from the surprise on, and earlier years keep
+the parent's.
 """
 
 from __future__ import annotations
@@ -18,15 +20,17 @@ from floors.solving.outcome import Outcome
 from floors.steps import stage
 
 WORK = 2_000_000  # caps x columns of the sourcing LP, unless --ranges asks for all: each is a plan of its own
+Key = tuple[str, int]  # name of a cap, year
 NONE = 1e-9  # of what counts under a cap, or of all costs: less is nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class Averages:
-    """USD/kg by name of a cap: what the system saves without it, over what would then count beyond its limits, years
-    weighted as costs are. Only of caps that keep something out."""
+    """USD/kg by name of a cap and year: what the system saves without it, over what would then count beyond its limits,
+    years weighted as costs are; the same in all years that were decided at once. Only of caps that keep something
+    out. `held`: how many of the caps of what was decided last."""
 
-    of: Mapping[str, float]
+    of: Mapping[Key, float]
     held: Held
 
 
@@ -34,7 +38,7 @@ class Averages:
 def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
     """The averages of all caps with a levy where `ranges` asks for them, else of as many as are little work, those
     whose levies are most money (present value) first; none where `ranges` is False."""
-    rows = outcome.compiled.rows(outcome.model.cap)
+    rows = {k: row for k, row in outcome.compiled.rows(outcome.model.cap).items() if k[1] >= outcome.first}
     of_cap: dict[str, list[tuple[int, int]]] = {}
     levied = {key[0] for key in rows if outcome.cap_worth.get(key, 0.0) > outcome.binds}
     for (name, t), row in rows.items():
@@ -47,7 +51,7 @@ def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
         money = np.array([levies[name] for name in names])
         of_cap = {names[k]: of_cap[names[k]] for k in largest(money, most).tolist()}
     blocks = Blocks(outcome.compiled.lp)
-    found, failed = dict[str, float](), 0
+    found, failed = dict[Key, float](), 0
     with stage("caps", len(of_cap)) as here:
         for name, its in of_cap.items():
             try:
@@ -55,11 +59,13 @@ def cap_averages(outcome: Outcome, ranges: bool | None = None) -> Averages:
             except SolveError:  # counted, and said: a table of LPs of its own does not fail the result
                 failed, average = failed + 1, None
             if average is not None:
-                found[name] = average
+                found |= {(name, t): average for _, t in its}
             here.finished()
+    past = {**cap_averages(outcome.past.outcome, ranges).of} if outcome.past else None
     what = "Column average of sheet caps is of the caps with a levy"
     return Averages(
-        of=found, held=Held(table="average", what=what, held=len(of_cap), of=binding, failed=failed)
+        of=outcome.with_past(found, past),
+        held=Held(table="average", what=what, held=len(of_cap), of=binding, failed=failed),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import fsum, inf
 
-from floors.verification.check import About, Checker, Row, Unknown
+from floors.verification.check import About, Checker, Either, Row, Unknown
 from floors.verification.money import Accounts
 from floors.verification.plan import Plan
 from floors.verification.written import Line
@@ -85,14 +85,14 @@ def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, c
     for cap in capped:
         keys.setdefault(cap.key, []).append(cap)
     expected: list[Row] = []
-    given, worth = plan.given, 1000 * BINDS * plan.dearest
+    worth = 1000 * BINDS * plan.dearest
     for line in found:
         rows.setdefault(line.key, []).append(line)
     for cap in capped:
         there = rows.get(cap.key)
         if there and len(keys[cap.key]) > 1:  # two caps of one key: a row is of the one whose limit it has
             there = [line for line in there if _off(line, cap) <= min(_off(line, c) for c in keys[cap.key])]
-        past = cap["year"] is None or cap["year"] < given.known_from
+        past = _is_past(cap, plan)
         if not there and 1000 * (cap["levy"] or 0.0) > worth and not past:
             if left > 0:
                 left -= 1
@@ -105,19 +105,36 @@ def check_slopes(plan: Plan, capped: list[Line], found: list[Line], left: int, c
     checker.table("sensitivity", found, expected)
 
 
-def check_averages(plan: Plan, capped: list[Line], checker: Checker) -> None:
+def check_averages(plan: Plan, capped: list[Line], before: list[Line], checker: Checker) -> None:
     """Costs are convex in the limits of a cap: it costs no more on average than its highest levy, and nothing where it
-    has none."""
+    has none. Years before a surprise keep what they cost in the scenario `before`, where its rows are there."""
     worth, highest = BINDS * plan.dearest, dict[tuple[object, ...], float]()
+    then: dict[tuple[object, ...], list[float | None]] = {}
+    for line in before:
+        then.setdefault(line.key, []).append(line["average"])
     for line in capped:
+        if _is_past(line, plan):
+            continue
         of = line.key[:-1]
         highest[of] = max(highest.get(of, 0.0), line["levy"] or 0.0)
     for line in capped:
-        if line["average"] is not None:
+        was = then.get(line.key, [])
+        if _is_past(line, plan) and was:
+            checker.cell(
+                line, "average", Either(tuple(v if v is None else About(v, 0.0, NEAR * v) for v in was))
+            )
+        elif _is_past(line, plan):
+            checker.unknown[AVERAGES] = None
+        elif line["average"] is not None:
             rule = "a cap costs no more on average than its highest levy"
             most = highest[line.key[:-1]]
             checker.between(line, "average", 0.0, most + worth + NEAR * most, rule)
             checker.unknown[AVERAGES] = None
+
+
+def _is_past(cap: Line, plan: Plan) -> bool:
+    """Whether a row is of a year before the surprise."""
+    return cap["year"] is None or bool(cap["year"] < plan.given.known_from)
 
 
 def _off(line: Line, cap: Line) -> float:

@@ -53,7 +53,16 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
     profits = Profits(plan, "", found["support"], checker, {line.key: line for line in found["prices"]})
     accounts = money.keep(plan, found["support"])
     _sheets(
-        plan, baseline, accounts, profits, found, _parent(given, book), recorded, checker, _then(given, book)
+        plan,
+        baseline,
+        accounts,
+        profits,
+        found,
+        _parent(given, book),
+        recorded,
+        checker,
+        _then(given, book),
+        _before(given, book, "caps"),
     )
     check_plan(plan, "", checker)
     if not further:
@@ -81,9 +90,13 @@ def _parent(given: Given, book: Book) -> dict[str, Any] | None:
 
 def _then(given: Given, book: Book) -> dict[tuple[str, int], float]:
     """Net cost of each place and year in the scenario from which a surprise starts; empty where it is not there."""
-    before = given.study.parent
-    found = book.lines(before.scenario_name, "accounts") if before is not None and given.surprise else []
-    return leaving.by_place(found)
+    return leaving.by_place(_before(given, book, "accounts"))
+
+
+def _before(given: Given, book: Book, sheet: str) -> list[Line]:
+    """A sheet of the scenario from which a surprise starts; empty where it is not there."""
+    parent = given.study.parent
+    return book.lines(parent.scenario_name, sheet) if parent is not None and given.surprise else []
 
 
 def _prove(
@@ -142,6 +155,7 @@ def _sheets(
     recorded: Mapping[str, Any],
     checker: Checker,
     then: leaving.Costs,
+    caps_before: list[Line],
 ) -> None:
     base_accounts = money.keep(baseline, [])
     arrivals, base_arrivals = shares.arrivals(plan), shares.arrivals(baseline)
@@ -184,7 +198,7 @@ def _sheets(
     ranges.check_floors(found["floors"], checker)
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
-    ranges.check_averages(plan, found["caps"], checker)
+    ranges.check_averages(plan, found["caps"], caps_before, checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
     missing = _left_out(recorded, "nearest")
     none = not found["nearest"] and not missing  # not asked for, or not to be had

@@ -49,7 +49,7 @@ PAIRS = {
     "On paper 50 %, in truth 65 %.": ("leaks unseen", "leaks"),
     "The cap is kept on paper, where what is smuggled takes no room": ("leaks unseen", "leaks"),
     "Holding CN to 50 % on paper of": ("leaks unseen", "leaks"),
-    "A levy is of the last kg: 40 USD/kg under the cap of 2026; on average, over its years, what it keeps out costs 32": (
+    "A levy is of the last kg: 40 USD/kg under the cap of 2026; on average what it keeps out costs 32": (
         "two works at home",
         "half",
     ),

@@ -99,7 +99,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "; one less costs as much": ("half", "slack cap"),
     ", true as far": ("half", "a looser cap"),
     "so the levy is not the only one": ("slack cap", "half"),
-    "On average over its years each tonne of {} from {} that would": ("two works at home", "roomy cap"),
+    "On average over {} each tonne of {} from {} that would": ("two works at home", "roomy cap"),
     "come beyond its cap ({}) costs {} {} to keep": ("two works at home", "slack cap"),
     "floors: no levy is due on {} from capped origins in any year": (
         "scenarios with slack caps",

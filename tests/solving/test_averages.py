@@ -7,6 +7,7 @@ from typing import Any
 from pytest import approx
 
 import floors
+from floors.many import solve_scenarios
 from tests.support.studies import Table, cap, one, rows, settings, study, table, years
 
 WORKS: Table = table(
@@ -43,6 +44,40 @@ def test_it_is_over_all_years_of_the_cap() -> None:
     cost, kept_out = 2 * 20 + 7 * 40 + later * 2 * 20, 9 + later * 2
     assert averages(result) == [approx(cost / kept_out)] * 2
     assert not floors.verify(given, result).findings
+
+
+def test_after_a_surprise_it_is_of_the_years_from_it_on() -> None:
+    """Without a surprise 3 of 10 t are kept out in each of three years, for (2 x 20 + 40) / 3; what is kept out from 2027
+    on, 8 t a year, costs (2 x 20 + 6 * 40) / 8, and of 2026 what it cost in the parent is told."""
+    header = "region segment commodity value 2026 2027 2028"
+    given = study(
+        years=years((2026, 1), (2027, 1), (2028, 1)),
+        processes=WORKS,
+        demand=table(header, ("US", "all", "oxide", 200, 10, 10, 10)),
+        caps=cap("bloc", "oxide", "tonnes", 7, 7, 7, header="scope commodity basis 2026 2027 2028"),
+        scenarios=[{"scenario": "surprise", "known_from": 2027}],
+        changes=[
+            {
+                "scenario": "surprise",
+                "sheet": "caps",
+                "where": "scope=bloc",
+                "column": str(t),
+                "change": "set",
+                "value": 2,
+            }
+            for t in (2027, 2028)
+        ],
+    )
+    results = solve_scenarios(given)
+    parent, later = (2 * 20 + 40) / 3, (2 * 20 + 6 * 40) / 8
+    assert averages(results["base"]) == [approx(parent)] * 3
+    assert averages(results["surprise"]) == [approx(parent), approx(later), approx(later)]
+    told = [
+        line for line in floors.solve(given.scenario("surprise")).sentences if line.startswith("On average")
+    ]
+    assert told and all("over its years from the surprise on each tonne" in line for line in told)
+    assert not floors.verify(given, results, exact=True).findings
+    assert one(results.caps, "average", scenario="surprise", year=2026) == approx(parent)
 
 
 def test_of_two_caps_each_has_what_it_alone_keeps_out() -> None:

@@ -286,7 +286,8 @@ class CapRow(NamedTuple):
         float | None,
         price(
             "What this cap costs the system in all its years, over what would come beyond it without it: beside its "
-            "levy, which is the last kg of a year; blank without a levy, or where not looked for."
+            "levy, which is the last kg of a year; after a surprise of the years from it on, earlier ones as in the "
+            "parent; blank without a levy, or where not looked for."
         ),
     ]
     wasted: Annotated[
