@@ -241,7 +241,8 @@ def traced() -> tuple[floors.Study, Any]:
             "commodity rule 2026 2027", ("magnet", "max_fall", None, 1), ("magnet", "minimum", 50, None)
         ),
         stockpiles=table(
-            "stockpile region commodity opening opening_content capacity", ("pile", "VN", "oxide", 8, 0.25, 50)
+            "stockpile region commodity opening opening_content capacity",
+            ("pile", "VN", "oxide", 8, 0.25, 50),
         ),
         releases=table("stockpile 2026 2027", ("pile", 3, None)),
     )
