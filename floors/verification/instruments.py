@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import fsum, inf
 from typing import Any
 
-from floors.verification.check import About, Checker, Row
+from floors.verification.check import RELATIVE, About, Checker, Row
 from floors.verification.money import Accounts, payee_place
 from floors.verification.named import is_clean, plain
 from floors.verification.plan import Plan
@@ -226,8 +226,9 @@ def _grants(plan: Plan, instruments: list[Line], lines: list[Line], checker: Che
     ):  # builds of the years before are in part paid for in years that are no longer the parent's
         sums["grants"] = fsum(cost)
     for column, whole in sums.items() if rows[GRANTS] else ():
+        near = RELATIVE if column == "running" else NEAR  # the very payments, one by one
         checker.compared += 1
-        if abs(paid[column] - whole) > NEAR * abs(whole) + 1e-9 * sum(paid.values()):
+        if abs(paid[column] - whole) > near * abs(whole) + 1e-9 * sum(paid.values()):
             checker.at(
                 rows[GRANTS][0], column, paid[column], whole, "over all regions, what sheet grants has of it"
             )

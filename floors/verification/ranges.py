@@ -22,6 +22,7 @@ REACH = (
     "holds_from and holds_to in sensitivity, and saves_more and costs_less where they are not the levy: "
     "how far a price holds takes a solver (--exact finds it)"
 )
+LEVIES = "lowest_levy and highest_levy in caps: how far a levy may go takes a solver (--exact finds it)"
 AVERAGES = "average in caps: what the plan would cost without that cap takes a solver (--exact finds it)"
 BINDS = 1e-8  # of the highest price: worth less is worth nothing
 NEAR = 1e-6  # relative: ends are optima of linear programs, slopes their duals
@@ -135,6 +136,23 @@ def check_averages(plan: Plan, capped: list[Line], before: list[Line], checker: 
 def _is_past(cap: Line, plan: Plan) -> bool:
     """Whether a row is of a year before the surprise."""
     return cap["year"] is None or bool(cap["year"] < plan.given.known_from)
+
+
+def check_levies(plan: Plan, capped: list[Line], checker: Checker) -> None:
+    """The ends of a levy lie on either side of it; those of a percentage point are to them as it is to the levy."""
+    worth = BINDS * plan.dearest
+    for line in capped:
+        levy, point = line["levy"] or 0.0, line["per_point"] or 0.0
+        near = worth + NEAR * levy
+        for end, low, high in (("lowest", 0.0, levy + near), ("highest", levy - near, inf)):
+            found, of_point = line[f"{end}_levy"], f"{end}_per_point"
+            if found is None:
+                checker.cell(line, of_point, None)
+                continue
+            checker.between(line, f"{end}_levy", low, high, "lowest_levy <= levy <= highest_levy")
+            if levy > worth or not found:
+                checker.cell(line, of_point, found * point / levy if found else 0.0)
+            checker.unknown[LEVIES] = None
 
 
 def _off(line: Line, cap: Line) -> float:

@@ -199,6 +199,7 @@ def _sheets(
     ranges.check_members(accounts, found["members_range"], checker)
     ranges.check_shares(found["sourcing"], checker)
     ranges.check_averages(plan, found["caps"], caps_before, checker)
+    ranges.check_levies(plan, found["caps"], checker)
     ranges.check_slopes(plan, found["caps"], found["sensitivity"], left, checker)
     missing = _left_out(recorded, "nearest")
     none = not found["nearest"] and not missing  # not asked for, or not to be had

@@ -48,6 +48,7 @@ KNOWN = (
     ranges.SHARES,
     ranges.REACH,
     ranges.AVERAGES,
+    ranges.LEVIES,
     headline.PARENT,
     headline.WITHOUT_STOCKS,
     nearest.THEN,
