@@ -16,7 +16,7 @@ SOURCES = (
         for name in ("words", "floors_in_words", "levies", "warned", "shock", "leaving")
     ),
     *(f"floors/results/{name}.py" for name in ("shuffling", "mix", "sensitivity", "border", "owed_in_words")),
-    *(f"floors/results/{name}.py" for name in ("exempt_in_words", "links_in_words")),
+    *(f"floors/results/{name}.py" for name in ("exempt_in_words", "links_in_words", "traced_in_words")),
     *(f"floors/results/{name}.py" for name in ("papers", "dumping", "structural", "instruments_in_words")),
     "floors/solving/largest.py",
     "floors/many/runs.py",

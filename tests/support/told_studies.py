@@ -134,17 +134,21 @@ def chained(share: float = 0.5, home: float = 200) -> floors.Study:
     )
 
 
-def traced(**sheets: Any) -> floors.Study:
-    """Magnets made in MY of oxide from China or of dearer oxide from AU, under a cap that sees which."""
+def traced(made_in: str = "MY", other: bool = False, **sheets: Any) -> floors.Study:
+    """Magnets made in MY of oxide from China or of dearer oxide from AU, under a cap that sees which; and of `other`
+    material of AU."""
+    more = [("to magnet", "ore", -1)] * other
     return study(
+        commodities=table("commodity", ("ore",), ("oxide",), ("magnet",)),
         technologies=table(
-            "technology commodity coefficient", ("to magnet", "oxide", -1), ("to magnet", "magnet", 1)
+            "technology commodity coefficient", ("to magnet", "oxide", -1), *more, ("to magnet", "magnet", 1)
         ),
         processes=table(
             "process region technology commodity unit_cost",
             ("CN works", "CN", None, "oxide", 10),
             ("AU works", "AU", None, "oxide", 20),
-            ("MY magnets", "MY", "to magnet", None, 15),
+            ("AU mine", "AU", None, "ore", 5),
+            ("magnets", made_in, "to magnet", None, 15),
         ),
         demand=table("region segment commodity value 2026", ("US", "all", "magnet", 500, 10)),
         caps=table("scope commodity basis traced 2026", ("bloc", "magnet", "demand", True, 0.5)),
@@ -374,6 +378,8 @@ SOLVED: dict[str, Callable[[], floors.Study]] = {
     "use": lambda: study(caps=cap(0.5, basis="use")),
     "chained": chained,
     "a traced cap": traced,
+    "a traced cap, made at home": lambda: traced("US"),
+    "a traced cap, of two materials": lambda: traced(other=True),
     "a traced cap, some of any": lambda: traced(settings=settings(de_minimis=0.2)),
     "straight": lambda: chained(home=10),
     "a fund that is spent": lambda: fund(0.2),
