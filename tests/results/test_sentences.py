@@ -226,6 +226,7 @@ PAIRS: dict[str, tuple[str, str]] = {
         "a fund that loses what is lent",
     ),
     "settle at prices of their own": ("a contract at its own price", "forced"),
+    "buyers in {} pay {} {} {} for {}": ("a contract at its own price", "forced"),
     ", and so on for {} more pairs": ("six contracts at their own prices", "a contract at its own price"),
     # other instruments
     "the plan costs treasuries and buyers": ("slack cap", "half"),

@@ -38,7 +38,8 @@ NAMES = frozenset(
 )
 """Texts that name something, and say nothing."""
 PARTS = frozenset(
-    {"levies at the border", "contracts for difference", "a guarantee of the floors"}
+    {"its years from the surprise on"}
+    | {"levies at the border", "contracts for difference", "a guarantee of the floors"}
     | {
         "million {}, present value",
         "the empty coalition",
