@@ -95,8 +95,11 @@ def _tags_summed(axes: Axes, tonnes: Vector) -> Vector:
 
 def more_exempt(outcome: Outcome) -> set[tuple[str, str, int]]:
     """Floors under which more would gain by coming without a levy, and may: no levy keeps it out."""
-    at, found = _Beside.of(outcome), set[tuple[str, str, int]]()
-    for i, floor in enumerate(outcome.floor if len(outcome.case.exempt) else ()):
+    found = set[tuple[str, str, int]]()
+    if not len(outcome.case.exempt):
+        return found
+    at = _Beside.of(outcome)
+    for i, floor in enumerate(outcome.floor):
         way = at.row(i)
         if way.exemptible and _kept_out(outcome, floor, way):
             found.add((floor.member, floor.commodity, floor.year))

@@ -47,11 +47,11 @@ def floors_in_words(
         by_good.setdefault(row.commodity, {}).setdefault(row.member, []).append(row)
     currency = outcome.case.study.settings.currency
     others = {(one.commodity, t) for one in paid for t in one.years if not one.capped}
-    could = could_pay(outcome, movable)
+    known = _known(outcome, movable)
     for good, by_place in by_good.items():
         for path in _paths(outcome, good, by_place):
             if any(row.binding for row in path.rows):
-                yield "".join(_levied(outcome, path, currency, could))
+                yield "".join(_levied(outcome, path, currency, known))
             else:
                 yield _without_levy(outcome, path, currency, others)
 
@@ -87,7 +87,25 @@ def _without_levy(outcome: Outcome, path: _Path, currency: str, others: set[tupl
     return f"{said}, so the floor ({span}) is its own price and holds nothing up."
 
 
-def _levied(outcome: Outcome, path: _Path, currency: str, could: set[tuple[str, str, int]]) -> Iterator[str]:
+class _Known(NamedTuple):
+    """Where and when some shipment `could` pay, where goods are `wanted`, where some come `exempt`,
+    and where `more` may: found once for all paths."""
+
+    could: Set[tuple[str, str, int]]
+    wanted: Set[tuple[str, str, int]]
+    exempt: Set[tuple[str, str, int]]
+    more: Set[tuple[str, str, int]]
+
+
+def _known(outcome: Outcome, movable: Set[Any]) -> _Known:
+    plain = outcome.case.tags.plain
+    wanted = {(d, plain.get(c, c), t) for _, d, c, t in outcome.ship} | {
+        (d, c, t) for d, _, c, t in outcome.case.demand.steps
+    }
+    return _Known(could_pay(outcome, movable), wanted, set(exempt_at(outcome)), more_exempt(outcome))
+
+
+def _levied(outcome: Outcome, path: _Path, currency: str, known: _Known) -> Iterator[str]:
     """How high the floor is, what is a shortage and no floor, where the levy keeps all out, and where it is 0."""
     levied = [row for row in path.rows if row.binding]
     levels = [price(row.floor) for row in levied]
@@ -99,7 +117,7 @@ def _levied(outcome: Outcome, path: _Path, currency: str, could: set[tuple[str, 
     short = [row for row in levied if _is_shortage(outcome, row)]
     if short:
         yield f" In {_years(outcome, short)} this is a buyer's value: a shortage, not a floor."
-    yield from _unpaid(outcome, path, could)
+    yield from _unpaid(outcome, path, known)
     free = [row for row in path.rows if not row.binding]
     if free:
         own = _span([row.floor for row in free], currency)
@@ -129,14 +147,10 @@ def _moving(name: str, levied: Sequence[FloorRow], currency: str) -> str:
     return f"{name}: the floor is {ends}; the capped origin's price is {own}, the rest is the levy."
 
 
-def _unpaid(outcome: Outcome, path: _Path, could: set[tuple[str, str, int]]) -> Iterator[str]:
+def _unpaid(outcome: Outcome, path: _Path, known: _Known) -> Iterator[str]:
     """Where no shipment of capped origin pays the levy, since it keeps them out, since none would come anyway, or in
     this one of the plans that cost the same; but for places that have no use for the commodity."""
-    plain = outcome.case.tags.plain
-    wanted = {(d, plain.get(c, c), t) for _, d, c, t in outcome.ship} | {
-        (d, c, t) for d, _, c, t in outcome.case.demand.steps
-    }
-    exempt, more = exempt_at(outcome), more_exempt(outcome)
+    could, wanted, exempt, more = known
 
     def exemption(key: tuple[str, str, int]) -> str:
         return "more" if key in more else "some" if key in exempt else ""
