@@ -154,7 +154,7 @@ def convert(column: Column, value: object) -> Any:
 def _flag(column: Column, value: object) -> Any:
     if isinstance(value, bool):
         return value
-    said = value.strip().upper() if isinstance(value, str) else ""
+    said = value.strip() if isinstance(value, str) else ""
     if said in {"TRUE", "FALSE"}:
         return said == "TRUE"
     message = f"expected {_expected(column)}, found {shown(value)}."
