@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from floors.brief.names import Names, sentence
 from floors.brief.pictures.shared import NO_TONNES, at, joined, tag
 from floors.brief.tables import Family, Tables
@@ -41,7 +43,7 @@ def picture(tables: Tables, family: Family) -> Picture | None:
     )
 
 
-def _panel(tables: Tables, name: str, rows: list[StockRow], stockpile: dict) -> Panel:  # type: ignore[type-arg]
+def _panel(tables: Tables, name: str, rows: list[StockRow], stockpile: dict[str, Any]) -> Panel:
     along = tuple(row.year for row in rows)
     values = tuple(row.closing for row in rows)
     top = max(range(len(values)), key=lambda place: values[place])
@@ -67,7 +69,7 @@ def _panel(tables: Tables, name: str, rows: list[StockRow], stockpile: dict) -> 
     )
 
 
-def _title(tables: Tables, filled: dict[str, list[StockRow]], goods: dict) -> str:  # type: ignore[type-arg]
+def _title(tables: Tables, filled: dict[str, list[StockRow]], goods: dict[str, dict[str, Any]]) -> str:
     """The largest stock, of the commodity of most tonnes."""
     name, rows = max(filled.items(), key=lambda item: max(row.closing for row in item[1]))
     top = max(rows, key=lambda row: row.closing)
