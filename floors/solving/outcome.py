@@ -91,6 +91,12 @@ class Outcome:
     def rules_bind(self) -> bool:
         """Whether rules on floors, or exempt tonnes that no levy holds, cost uplift, or rules ask for levies of their
         own; else any plan of the same cost has these prices too."""
+        return self.proof_apart and (self.priced.uplift > 0 or bool(self.priced.own.any()))
+
+    @property
+    def proof_apart(self) -> bool:
+        """Whether the prices that prove the plan are others: those without rules on floors, by which caps see what is
+        exempt."""
         return self.unruled is not self.priced
 
     @property
@@ -250,7 +256,7 @@ class Outcome:
         return self._unruled_by_year(delivered_rows(self.model, self.compiled), before)
 
     def _unruled_by_year(self, rows: dict[Any, int], past: dict[Any, float] | None) -> dict[Any, float]:
-        if not self.rules_bind:
+        if not self.proof_apart:
             return self.with_past({}, past)
         return self._by_year(rows, past, self.unruled)
 

@@ -6,11 +6,13 @@ China offers oxide at 10, the US and others make it at 40 or more; each study is
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
 
 import floors
+from tests.support import tagged
 from tests.support.studies import Table, refused, settings, solve, study, table, years
 
 TWO = years((2026, 1), (2027, 1))
@@ -389,3 +391,15 @@ def test_who_keeps_the_levy_of_a_minimum_is_told_from_both_ends() -> None:
             if one.startswith("The levies of the minimum come to 4.00 million")
         )
         assert "and to 0 where exporters enter them at the floor" in said and here in said
+
+
+@pytest.mark.parametrize(("seed", "spread"), [(40, 0.0), (18, 0.01)])
+def test_what_caps_are_worth_is_the_dual_of_the_plan_though_nobody_must_be_paid(
+    seed: int, spread: float
+) -> None:
+    """The market has exempt tonnes outside the caps, and other prices for them than the plan; these prove it least."""
+    given = floors.Study(tagged.sheets(Random(seed), spread=spread))
+    result = floors.solve(given)
+    assert result.figures.uplift == 0 and given.rows("exemptions")
+    found = floors.verify(given, result)
+    assert found.ok and "proven least" in " ".join(found.proof)

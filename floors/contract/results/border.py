@@ -215,12 +215,14 @@ class PriceRow(NamedTuple):
     plan_price: Annotated[
         float | None,
         price(
-            "Delivered price without rules on floors, which proves the plan; blank where they change none."
+            "Delivered price without rules and exemptions at the border, which proves the plan; blank if the same."
         ),
     ]
     plan_origin_price: Annotated[
         float | None,
-        price("Price ex works without rules on floors, which proves the plan; blank where they change none."),
+        price(
+            "Price ex works without rules and exemptions at the border, which proves the plan; blank if the same."
+        ),
     ]
     clean_price: Annotated[
         float | None,

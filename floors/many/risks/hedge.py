@@ -123,7 +123,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         floors=priced.rows,
         rules=priced.rules,
         priced=priced,
-        unruled=unruled() if bound else priced,
+        unruled=unruled() if bound or plan.market is not plan.compiled else priced,
         levies=dict(plan.levies[first]),
         basic=plan.basic,
         whole=plan.compiled,
