@@ -448,6 +448,24 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "uncertainty",
+        "How far numbers may be from what they are here.",
+        (
+            name("sheet", "sheet of the numbers"),
+            Column("where", "column=value; column=value; * is anything, '*' a star", "text", required=True),
+            Column("column", "a column, a year, years, or 2027-2030", "any", required=True),
+            number("low", "factor", "least, on every cell matched", NOT_NEGATIVE, required=True),
+            number("high", "factor", "largest, on every cell matched", NOT_NEGATIVE, required=True),
+            Column(
+                "shape",
+                "how factors spread from low to high: triangular has its mode at 1",
+                default="uniform",
+                choices=("uniform", "triangular"),
+            ),
+            Column("group", "rows of one group move together", "text", blank="a group of its own"),
+        ),
+    ),
+    Table(
         "sources",
         "Where the numbers come from.",
         (

@@ -16,7 +16,7 @@ from floors.study.overlaps import check_overlaps
 from floors.study.sheets import plain
 
 BASE = "base"
-FIXED = ("scenarios", "changes", "sources")
+FIXED = ("scenarios", "changes", "uncertainty", "sources")
 """Sheets that no scenario can change."""
 
 CHANGE = frozenset(column.name for column in BY_NAME["changes"].columns if column.required)

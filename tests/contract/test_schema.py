@@ -45,6 +45,7 @@ CONTRACT = {
     "funds": "fund amount loan rate private private_rate",
     "scenarios": "scenario description parent probability known_from kind",
     "changes": "scenario sheet where column change value",
+    "uncertainty": "sheet where column low high shape group",
     "sources": "source citation publisher date url",
 }
 

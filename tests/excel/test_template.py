@@ -18,6 +18,7 @@ from floors.errors import InputError
 from floors.excel.dropdowns import ROWS, Lists, condition
 from floors.excel.template import _rule, write_template
 from floors.study.cells import Fault, convert
+from floors.study.scenarios import FIXED
 from floors.study.study import read
 from tests.support.packages import converted
 from tests.support.tiny import places
@@ -178,7 +179,7 @@ def test_lists_offer_what_the_reader_accepts_and_nothing_else(example: Path) -> 
     assert offered(book, rules["caps", "segment"]) == ["vehicles", "electronics"]
     assert offered(book, rules["processes", "technology"]) == ["separation"]
     listed = offered(book, rules["changes", "sheet"])
-    assert listed == [table.name for table in TABLES if table.name not in ("scenarios", "changes", "sources")]
+    assert listed == [table.name for table in TABLES if table.name not in FIXED]
 
 
 @pytest.mark.parametrize(
