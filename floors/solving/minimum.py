@@ -12,6 +12,7 @@ import numpy as np
 from floors.case.border import MINIMUM_TOLERANCE
 from floors.case.derive import Case
 from floors.errors import NotConverged
+from floors.lp import sizes
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix
@@ -22,6 +23,7 @@ from floors.steps import stage
 
 Paying = list[tuple[int, Any, float]]  # column, levy key, thousand per t and unit of levy
 MOST_SOLVES = 40
+NOTHING = 1e-12  # of the largest quantity: less is rounding
 ROUNDED = 1e-15  # relative; what taking a levy off a cost may leave of it
 MOST_CAREFUL = 160  # further solves with steps that never overshoot on purpose
 
@@ -61,7 +63,8 @@ def settle(
 ) -> tuple[Solution, list[Levies], Compiled, int]:
     """The plan, the levies of each case in USD/kg, the arrays at those levies, and how many solves it took.
 
-    Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0).
+    Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0); of prices
+    that the solution leaves open those of `open_prices`.
     A step is the gap, doubled each time its sign repeats for that origin and halved when it turns; where
     that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay.
     """
@@ -81,26 +84,33 @@ def settle(
                 row = links.get((*key[:2], c, t)) if len(key) == 4 else None
                 if row is not None:
                     link[i, *key] = row
+    most = {
+        row: least[key] * charged[key[0]].case.calendar.weight[key[-1]] * charged[key[0]].share[key[-1]]
+        for key, row in supply.items()
+    }
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
-    gap: dict[Any, float] = {}
+
+    def gaps(found: Solution) -> dict[Any, float]:
+        return {key: _gap(charged[key[0]], key, least, levies, found, supply, link) for key in supply}
+
+    linked, canonical = [supply[key] for key in link], bool(link)
     for solves in range(1, MOST_SOLVES + MOST_CAREFUL + 1):
         cost = cost_at(charged, compiled, levies, paying)
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
-        if link:
-            plan = least_friction(
-                compiled, cost, plan, solver, [*link.values()], [supply[key] for key in link]
-            )
-        for key, row in supply.items():
-            part, t = charged[key[0]], key[-1]
-            price = max(0.0, float(plan.dual[row]))
-            if key in link:
-                price += max(0.0, float(plan.dual[link[key]]))
-            price = price / part.case.calendar.weight[t] / part.share[t]
-            gap[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
-        if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
+        if not canonical:
+            gap = gaps(plan)
+        if canonical or _settled(gap):  # prices that are open are chosen before levies rest on them
+            canonical = True
+            passing = abs(compiled.lp.matrix) @ np.abs(plan.x)
+            unsold = [row for row in most if passing[row] <= NOTHING * sizes.largest(plan.x)]
+            if link or unsold:
+                chosen = {row: most[row] for row in {*linked, *unsold}}
+                plan = open_prices(compiled, cost, plan, solver, [*link.values()], chosen)
+            gap = gaps(plan)
+        if _settled(gap):
             for part, levy in zip(charged, levies, strict=True):
                 set_levies(part.model, levy)
             return plan, levies, replace(compiled, lp=replace(compiled.lp, cost=cost)), solves
@@ -194,11 +204,39 @@ def set_levies(m: Any, levies: Levies) -> None:
             numbers[key] = levies[key]
 
 
-def least_friction(
-    compiled: Compiled, cost: Vector, plan: Solution, solver: Solver, links: list[int], supply: list[int]
+def _gap(
+    part: Charged,
+    key: Any,
+    least: Mapping[Any, float],
+    levies: Sequence[Levies],
+    plan: Solution,
+    supply: Mapping[Any, int],
+    link: Mapping[Any, int],
+) -> float:
+    """What a levy falls short of the minimum less the price at its origin, or of 0, USD/kg."""
+    price = max(0.0, float(plan.dual[supply[key]]))
+    if key in link:
+        price += max(0.0, float(plan.dual[link[key]]))
+    price /= part.case.calendar.weight[key[-1]] * part.share[key[-1]]
+    levy: float = levies[key[0]][key[1:]]
+    return max(0.0, least[key] - price) - levy
+
+
+def _settled(gap: Mapping[Any, float]) -> bool:
+    return all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values())
+
+
+def open_prices(
+    compiled: Compiled,
+    cost: Vector,
+    plan: Solution,
+    solver: Solver,
+    links: list[int],
+    supply: Mapping[int, float],
 ) -> Solution:
     """The plan with those of its duals at which these links are priced least, and then these goods at their origin
-    most: what an exporter keeps by a link a levy can take, and where one sells nothing no levy need be larger."""
+    most (up to their minimum): what an exporter keeps by a link a levy can take, and where one sells nothing no levy
+    need be larger."""
     at_cost = replace(compiled, lp=replace(compiled.lp, cost=cost))
     floors = FloorRows(
         keys=(),
@@ -208,11 +246,20 @@ def least_friction(
         weight=np.zeros(0),
     )
     pricing = PricingLP(at_cost, plan.x, floors, (), solver.basic())
-    pricing.hold(pricing.solve())
-    asked, sold = np.zeros(pricing.m), np.zeros(pricing.m)
-    asked[links], sold[supply] = 1.0, -1.0
-    found = pricing.solve(pricing.over_prices(asked))
+    found = pricing.solve()
     pricing.hold(found)
+    if links:
+        asked = np.zeros(pricing.m)
+        asked[links] = 1.0
+        found = pricing.solve(pricing.over_prices(asked))
+        pricing.hold(found)
+    sold = np.zeros(pricing.m)
+    for row, most in supply.items():
+        beyond = found.x[row] >= most  # where no levy is left
+        sold[row] = 0.0 if beyond else -1.0
+        pricing.add_row(
+            most if beyond else -most, np.inf, np.array([row]), np.array([1.0 if beyond else -1.0])
+        )
     found = pricing.try_to(pricing.over_prices(sold)) or found
     dual = np.where(compiled.equality, found.x[: pricing.m], np.maximum(found.x[: pricing.m], 0.0))
     return replace(plan, dual=dual, reduced=cost - dual @ compiled.lp.matrix)
