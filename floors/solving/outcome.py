@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,11 +40,14 @@ class Flows(dict[Any, float]):
 @dataclass(frozen=True)
 class Past:
     """What was decided before a shock was known: the years before `known_from` are those of `outcome`, and so
-    is what is built in any year where `capacity` is decided too."""
+    is what is built in any year where `capacity` is decided too. `shared_columns` of a year of
+    `shared` are those of the outcome there."""
 
     outcome: Outcome
     known_from: int
     capacity: bool = False
+    shared: Mapping[int, Outcome] = field(default_factory=dict)
+    shared_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -245,6 +245,10 @@ class Study:
         """A problem at the cell of record `index`; at its whole row where `column` is None."""
         return self._checked.locator.problem(table, index, column, message, hint, code, level)
 
+    def alone(self, problem: Problem) -> Problem:
+        """A warning of this scenario that the workbook as written does not have, with the name of the scenario."""
+        return self._checked.locator.alone(problem)
+
     def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
         """Title of the sheet, address and value of the cell of record `index`, or of its whole row."""
         return self._checked.locator.place(table, index, column)
