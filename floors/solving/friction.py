@@ -49,8 +49,10 @@ def link_charges(outcome: Outcome) -> dict[tuple[str, str, str, int], float]:
     """Annual charges of the links of each pair of regions, million a year, by (origin, region, commodity, year)."""
     links, found = outcome.case.links, dict[tuple[str, str, str, int], float]()
     for (o, r, c, b), added in outcome.connect.items():
+        if not added:
+            continue
         charge = links.charge(o, r, c, b) * added / 1000
-        for t in links.alive(o, r, c, b) if added else ():
+        for t in links.alive(o, r, c, b):
             found[o, r, c, t] = found.get((o, r, c, t), 0.0) + charge
     return found
 
