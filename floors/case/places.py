@@ -13,7 +13,7 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 ROLES = ("member", "capped", "other")
-OUTSIDE = "Empty the cells of the cap, or make it a member then, unless it is meant."
+OUTSIDE = "Leave it where it is meant for when it joins; else empty its cells, or make it a member then."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +161,7 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
         scope, segment = row["scope"], row["segment"]
         if scope != "bloc" and scope not in marketed:
             if row["years"]:
-                message = f"{scope} is not a member in this scenario, so this cap is ignored."
+                message = f"{scope} is not a member, so this cap is ignored."
                 notes.append(
                     study.problem("caps", i, "scope", message, OUTSIDE, "scope_not_member", "warning")
                 )
