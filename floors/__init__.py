@@ -16,7 +16,7 @@ _PUBLIC = {
     "floors.errors": "CertificateFailed FloorsError Infeasible InputError NotConverged OutputError "
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
     "floors.many": "Runs solve_many",
-    "floors.many.coalitions": "Coalitions coalition",
+    "floors.many.coalitions": "Candidates Coalitions coalition",
     "floors.many.risks": "Risk risk",
     "floors.many.sweep.sweeping": "Sweep sweep",
     "floors.pricing.any_model": "Prices price",
@@ -81,6 +81,7 @@ if TYPE_CHECKING:  # the same for type checkers
     )
     from floors.many import Runs as Runs
     from floors.many import solve_many as solve_many
+    from floors.many.coalitions import Candidates as Candidates
     from floors.many.coalitions import Coalitions as Coalitions
     from floors.many.coalitions import coalition as coalition
     from floors.many.risks import Risk as Risk
