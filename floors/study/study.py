@@ -15,6 +15,7 @@ from floors.errors import InputError, Problem, UsageError
 from floors.study.cells import Typed, check_cells
 from floors.study.dangling import unknown_names
 from floors.study.locate import Locator, SheetCells, group, nearest, shown
+from floors.study.matching import Doubt
 from floors.study.references import (
     check_headed,
     check_membership,
@@ -23,8 +24,9 @@ from floors.study.references import (
     check_rows,
 )
 from floors.study.roles import Roles, joining, roles_by_year, told_with_role
-from floors.study.scenarios import BASE, CellChange, ChangePlan, Doubt, apply, make_plan
+from floors.study.scenarios import BASE, CellChange, ChangePlan, apply, make_plan
 from floors.study.sheets import Reading, plain, read_grids
+from floors.study.uncertain_rows import UncertainRow, resolve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +78,7 @@ class _Checked:
     years: tuple[int, ...]
     locator: Locator
     plan: ChangePlan
+    uncertain: tuple[UncertainRow, ...]
     reading: Reading
     notes: tuple[Problem, ...]
 
@@ -253,6 +256,15 @@ class Study:
         """Address of a cell, such as ``D5``; of the row where the sheet has no such column."""
         return self._checked.locator.sheets[table].address(index, column)
 
+    def holds(self, table: str, index: int, column: Key) -> Any:
+        """What the cell of record `index` holds in this scenario, without any default; None where it is blank."""
+        return self._checked.tables[table].cells[index].get(column)
+
+    @property
+    def uncertain(self) -> tuple[UncertainRow, ...]:
+        """Rows of sheet `uncertainty`, with the cells that they name in the sheets as written."""
+        return self._checked.uncertain
+
     def has_column(self, table: str, column: Key) -> bool:
         """Whether the sheet has this column."""
         return bool(self._checked.locator.sheets[table].header(column))
@@ -361,11 +373,13 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
     found += [*check_headed(tables, reading.problems), *check_references(tables, unread, years, locator)]
     found += check_membership(tables, years, base.roles if base else None, locator)
     plan = base._checked.plan if base else ChangePlan()
+    uncertain = base._checked.uncertain if base else ()
     if base is None:
-        plan = make_plan(
-            tables, _faulty(found, titles), years, locator, _doubt(tables, years, reading.problems)
-        )
-        found += plan.problems
+        faulty, doubt = _faulty(found, titles), _doubt(tables, years, reading.problems)
+        plan = make_plan(tables, faulty, years, locator, doubt)
+        moved, wrong = resolve(tables, faulty, years, locator, doubt)
+        uncertain = tuple(moved)
+        found += [*plan.problems, *wrong]
     _raise(found)
     filled, defaults = _fill(tables, years, base)
     rows = {name: one.rows for name, one in filled.items()}
@@ -379,6 +393,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
         years=years,
         locator=locator,
         plan=plan,
+        uncertain=uncertain,
         reading=reading,
         notes=tuple(group(found)),
     )

@@ -1,1 +1,1 @@
-"""A study at many factors: one input after the other, or all of them at random."""
+"""One study at many factors on its numbers: tornado, sample."""
