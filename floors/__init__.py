@@ -19,6 +19,8 @@ _PUBLIC = {
     "floors.many.coalitions": "Candidates Coalitions coalition",
     "floors.many.risks": "Risk risk",
     "floors.many.sweep.sweeping": "Sweep sweep",
+    "floors.many.varied.sampled": "Sample",
+    "floors.many.varied.sampling": "sample",
     "floors.pricing.any_model": "Prices price",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
@@ -88,6 +90,8 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.many.risks import risk as risk
     from floors.many.sweep.sweeping import Sweep as Sweep
     from floors.many.sweep.sweeping import sweep as sweep
+    from floors.many.varied.sampled import Sample as Sample
+    from floors.many.varied.sampling import sample as sample
     from floors.pricing.any_model import Prices as Prices
     from floors.pricing.any_model import price as price
     from floors.results.result import Result as Result
