@@ -13,7 +13,7 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 ROLES = ("member", "capped", "other")
-OUTSIDE = "Empty the cells of the cap, or make it a member then, unless it is meant."
+OUTSIDE = "Leave it where it is meant for when it joins; else empty its cells, or make it a member then."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,31 +73,32 @@ def settle(
     charged: Sequence[Charged],
     compiled: Compiled,
     solver: Solver | Weighing,
-    priced: Callable[[Vector], Vector] | None = None,
+    by_weight: Callable[[Vector], Vector] | None = None,
 ) -> tuple[Solution, list[Levies], Compiled, int]:
     """The plan, the levies of each case in USD/kg, the arrays at those levies, and how many solves it took.
 
     Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0).
     A step is the gap, doubled each time its sign repeats for that origin and halved when it turns; where
-    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay. `priced`: at
-    which costs the duals of a plan prove it, of those it was asked for at.
+    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay. `by_weight`:
+    at which costs the duals of a plan prove it, of those it was asked for at.
     """
     levies = [_first_levies(part) for part in charged]
     _follow(charged, levies)
     if not any(levies):
         return solver.solve("the sourcing plan"), levies, compiled, 1
-    supply, least, link = {}, {}, dict[Any, int]()
+    supply, least, above = {}, {}, dict[Any, list[int]]()
     for i, part in enumerate(charged):
         rows, links = compiled.rows(part.model.supply), compiled.rows(part.model.link)
+        exports = compiled.rows(part.model.export_limit)
         for key in levies[i]:
             name, t, source = str(key[-2]), int(key[-1]), (key[0], *key[-2:])
             if source in rows and t >= part.first:
                 supply[i, *key] = rows[source]
                 c = part.case.tags.plain.get(name, name)
                 least[i, *key] = part.case.border.rules["minimum"][c][t]
-                row = links.get((*key[:2], c, t)) if len(key) == 4 else None
-                if row is not None:
-                    link[i, *key] = row
+                asked = (links.get((*key[:2], c, t)) if len(key) == 4 else None, exports.get((key[0], c, t)))
+                if any(row is not None for row in asked):
+                    above[i, *key] = [row for row in asked if row is not None]
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
@@ -106,20 +107,14 @@ def settle(
         cost = cost_at(charged, compiled, levies, paying)
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
-        if link:
-            plan = least_friction(
-                compiled,
-                priced(cost) if priced else cost,
-                plan,
-                solver,
-                [*link.values()],
-                [supply[key] for key in link],
-            )
+        if above:
+            priced = [*dict.fromkeys(row for rows in above.values() for row in rows)]
+            at = by_weight(cost) if by_weight else cost
+            plan = least_friction(compiled, at, plan, solver, priced, [supply[key] for key in above])
         for key, row in supply.items():
             part, t = charged[key[0]], key[-1]
             price = max(0.0, float(plan.dual[row]))
-            if key in link:
-                price += max(0.0, float(plan.dual[link[key]]))
+            price += sum(max(0.0, float(plan.dual[row])) for row in above.get(key, ()))
             price = price / part.case.calendar.weight[t] / part.share[t]
             gap[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
         if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):

@@ -311,6 +311,32 @@ def test_rules_on_floors_cost_the_border_what_the_others_do_not_know() -> None:
     closes(result)
 
 
+def test_what_is_exempt_from_a_minimum_keeps_the_rent_of_a_tariff_too() -> None:
+    """A minimum of 30; the pit makes 30 t at 25, and 50 of China's 70 t are exempt. The border takes 20 on the other 20
+    t, a tariff of 15 would do; without either the pit loses 15 on its 30 t. The guarantee pays that with the 5 and 20
+    that the border leaves the pit and who is exempt."""
+    result = plant(
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("offer", "CN", "oxide", 10),
+            ("pit", "US", "oxide", 25, 30),
+        ),
+        caps=None,
+        reference_prices=table("commodity 2026", ("oxide", 10)),
+        floor_rules=table("commodity rule 2026", ("oxide", "minimum", 30)),
+        exemptions=table("origin destination commodity 2026", ("CN", "US", "oxide", 50)),
+    )
+    of = ["buyers", *TREASURY]
+    assert row(result, "border")[of].tolist() == approx([3.0, 0.4, 0, 0, 0], abs=1e-6)
+    assert row(result, "contracts")[of].tolist() == approx([1.0, 0, 0.45, 0, 0], abs=1e-6)
+    assert row(result, "grants")[of].tolist() == approx([1.0, 0, 0, 0, 0.45], abs=1e-6)
+    assert row(result, "tariff")[of].tolist() == approx([2.5, 0.3, 0, 0, 0], abs=1e-6)
+    assert row(result, "guarantee")[of].tolist() == approx([1.0, 0, 0.6 + 1.0, 0, 0], abs=1e-6)
+    rents = [row(result, name, "CN")["producers"] for name in ("border", "contracts", "grants", "tariff")]
+    assert rents == approx([1.0, 0, 0, 0.75], abs=1e-6)
+    closes(result)
+
+
 def test_after_a_surprise_the_years_before_are_the_parents() -> None:
     """The cap falls from 60 to 50 t in 2027, known only then: in 2026 the grant is for 40 t, in 2027 for 50."""
     study = floors.Study(
