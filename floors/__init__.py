@@ -19,6 +19,7 @@ _PUBLIC = {
     "floors.many.coalitions": "Coalitions coalition",
     "floors.many.risks": "Risk risk",
     "floors.many.sweep.sweeping": "Sweep sweep",
+    "floors.many.varied.tornado": "Tornado tornado",
     "floors.pricing.any_model": "Prices price",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
@@ -87,6 +88,8 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.many.risks import risk as risk
     from floors.many.sweep.sweeping import Sweep as Sweep
     from floors.many.sweep.sweeping import sweep as sweep
+    from floors.many.varied.tornado import Tornado as Tornado
+    from floors.many.varied.tornado import tornado as tornado
     from floors.pricing.any_model import Prices as Prices
     from floors.pricing.any_model import price as price
     from floors.results.result import Result as Result

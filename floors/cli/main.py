@@ -18,6 +18,7 @@ from floors.cli.shared import Talk
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
 from floors.cli.template import template
+from floors.cli.tornado import tornado
 from floors.cli.verify import verify
 from floors.errors import FloorsError, InputError
 
@@ -44,6 +45,7 @@ def cli() -> None:
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors sweep study.xlsx                cost against cap, and where it bends
+    floors tornado study.xlsx              which uncertain numbers move floors and costs most
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
@@ -57,7 +59,7 @@ def cli() -> None:
     """
 
 
-for command in (solve, check, template, sweep, coalition, risk, diagnose, report, verify, compare):
+for command in (solve, check, template, sweep, tornado, coalition, risk, diagnose, report, verify, compare):
     cli.add_command(command)
 
 
