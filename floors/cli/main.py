@@ -14,6 +14,7 @@ from floors.cli.compare import compare
 from floors.cli.diagnose import diagnose
 from floors.cli.report import report
 from floors.cli.risk import risk
+from floors.cli.sample import sample
 from floors.cli.shared import Talk
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
@@ -46,6 +47,7 @@ def cli() -> None:
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors sweep study.xlsx                cost against cap, and where it bends
     floors tornado study.xlsx              which uncertain numbers move floors and costs most
+    floors sample study.xlsx               how sure the answer is, where inputs are uncertain
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
@@ -59,7 +61,10 @@ def cli() -> None:
     """
 
 
-for command in (solve, check, template, sweep, tornado, coalition, risk, diagnose, report, verify, compare):
+for command in (
+    *(solve, check, template, sweep, tornado, sample),
+    *(coalition, risk, diagnose, report, verify, compare),
+):
     cli.add_command(command)
 
 

@@ -171,6 +171,9 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
         tornado.TORNADO.name: tornado.SHEETS,
+        coalition.CANDIDATES.name: coalition.candidates_sheets(
+            ()
+        ),  # before coalitions, of which it has the sheet too
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,

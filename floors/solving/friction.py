@@ -24,22 +24,26 @@ def friction_rows(
     paying: Mapping[Any, int] | None = None,
     unruled: Callable[[], Priced] | None = None,
 ) -> Friction | None:
-    """The rows of links that share a rent with others, where a case has any: with limits of their routes, and with what
-    caps, the minimum rule and levies of their own (of shipments `paying`) take of a pair into the bloc.
+    """The rows of links and of limits on exports that share a rent with others, where a case has any: with limits of
+    their routes, and with what caps, the minimum rule and levies of their own (of shipments `paying`) take of a pair
+    into the bloc.
 
     `unruled` gives the prices without rules on floors, with which levies of their own come.
     """
-    links = compiled.rows(m.link)
-    if not links:
+    links, exports = compiled.rows(m.link), compiled.rows(m.export_limit)
+    if not links and not exports:
         return None
     arcs, limits = case.arcs, compiled.rows(m.route_limit)
     falls = case.pays_minimum(arcs.ways, arcs.content) != 0
     falls[case.counted.arc[case.counted.coefficient != 0]] = True
     pairs = dict.fromkeys(_pair(case, key) for key in arcs.table.take(falls).keys)
     pairs |= dict.fromkeys(_pair(case, key) for key in paying or ())
-    levied = np.array([links[pair] for pair in pairs if pair in links], dtype=int)
+    sold = dict.fromkeys((o, c, t) for o, r, c, t in pairs if o != r)
+    rows = [links[pair] for pair in pairs if pair in links] + [exports[key] for key in sold if key in exports]
+    levied = np.array(rows, dtype=int)
+    held = [row for (o, r, c, t), row in limits.items() if (o, r, c, t) in links or (o, c, t) in exports]
     return Friction(
-        limits=np.array([limits[pair] for pair in links if pair in limits], dtype=int),
+        limits=np.array(held, dtype=int),
         levied=levied,
         unruled=None if unruled is None else unruled().price[levied],
     )

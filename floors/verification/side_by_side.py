@@ -34,6 +34,7 @@ DECLARED: dict[str, Sequence[contract.Sheet]] = {
     SEVERAL: contract.several({}),  # of one sheet the columns follow from the scenarios, its keys do not
     "a sweep": sweep.SHEETS,
     "a tornado": tornado.SHEETS,
+    "candidates": coalition.candidates_sheets(()),
     "coalitions": coalition.sheets_of(()),  # its columns follow from the players, its keys do not
     "risk": risk.SHEETS,
     "a diagnosis": diagnosis.SHEETS,
@@ -47,6 +48,7 @@ _TOLD_BY = {
     contract.COMPARISON.name: SEVERAL,
     sweep.SWEEP.name: "a sweep",
     tornado.TORNADO.name: "a tornado",
+    coalition.CANDIDATES.name: "candidates",  # before coalitions, of which it has the sheet too
     coalition.COALITIONS: "coalitions",
     risk.STATES.name: "risk",
     diagnosis.REMEDIES.name: "a diagnosis",
