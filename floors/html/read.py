@@ -22,6 +22,7 @@ from floors.contract.results import (
     diagnosis,
     risk,
     sweep,
+    tornado,
 )
 from floors.contract.results.handed import BRIEF_TEXT, HANDED_ON, PICTURE_VALUES, PICTURES, WORDS, BriefRow
 from floors.errors import InputError, Problem
@@ -169,6 +170,7 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     """The sheets of the contract that a workbook of its kind has, by name."""
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
+        tornado.TORNADO.name: tornado.SHEETS,
         coalition.CANDIDATES.name: coalition.candidates_sheets(
             ()
         ),  # before coalitions, of which it has the sheet too
