@@ -169,6 +169,9 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     """The sheets of the contract that a workbook of its kind has, by name."""
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
+        coalition.CANDIDATES.name: coalition.candidates_sheets(
+            ()
+        ),  # before coalitions, of which it has the sheet too
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,

@@ -69,18 +69,19 @@ def settle(
     _follow(charged, levies)
     if not any(levies):
         return solver.solve("the sourcing plan"), levies, compiled, 1
-    supply, least, link = {}, {}, dict[Any, int]()
+    supply, least, above = {}, {}, dict[Any, list[int]]()
     for i, part in enumerate(charged):
         rows, links = compiled.rows(part.model.supply), compiled.rows(part.model.link)
+        exports = compiled.rows(part.model.export_limit)
         for key in levies[i]:
             name, t, source = str(key[-2]), int(key[-1]), (key[0], *key[-2:])
             if source in rows and t >= part.first:
                 supply[i, *key] = rows[source]
                 c = part.case.tags.plain.get(name, name)
                 least[i, *key] = part.case.border.rules["minimum"][c][t]
-                row = links.get((*key[:2], c, t)) if len(key) == 4 else None
-                if row is not None:
-                    link[i, *key] = row
+                asked = (links.get((*key[:2], c, t)) if len(key) == 4 else None, exports.get((key[0], c, t)))
+                if any(row is not None for row in asked):
+                    above[i, *key] = [row for row in asked if row is not None]
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
@@ -89,15 +90,13 @@ def settle(
         cost = cost_at(charged, compiled, levies, paying)
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
-        if link:
-            plan = least_friction(
-                compiled, cost, plan, solver, [*link.values()], [supply[key] for key in link]
-            )
+        if above:
+            priced = [*dict.fromkeys(row for rows in above.values() for row in rows)]
+            plan = least_friction(compiled, cost, plan, solver, priced, [supply[key] for key in above])
         for key, row in supply.items():
             part, t = charged[key[0]], key[-1]
             price = max(0.0, float(plan.dual[row]))
-            if key in link:
-                price += max(0.0, float(plan.dual[link[key]]))
+            price += sum(max(0.0, float(plan.dual[row])) for row in above.get(key, ()))
             price = price / part.case.calendar.weight[t] / part.share[t]
             gap[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
         if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -67,6 +67,15 @@ class _Filled(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SellersAnswer:
+    """What a seller does about the policy that is in no sheet: `exports` bounds what it ships abroad, t/yr by (region,
+    commodity, year); `before` is the study without it, whose unit costs are what its offers cost."""
+
+    before: Study
+    exports: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Checked:
     """Tables without a fault, and what was noted about them; `filled` as written, `rows` as they are taken."""
 
@@ -81,6 +90,7 @@ class _Checked:
     uncertain: tuple[UncertainRow, ...]
     reading: Reading
     notes: tuple[Problem, ...]
+    answer: SellersAnswer | None = None
 
     def sound(self, sheet: SheetCells) -> bool:
         """Whether this very sheet is one of its tables, and there was nothing to say of it."""
@@ -248,6 +258,10 @@ class Study:
         """A problem at the cell of record `index`; at its whole row where `column` is None."""
         return self._checked.locator.problem(table, index, column, message, hint, code, level)
 
+    def alone(self, problem: Problem) -> Problem:
+        """A warning of this scenario that the workbook as written does not have, with the name of the scenario."""
+        return self._checked.locator.alone(problem)
+
     def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
         """Title of the sheet, address and value of the cell of record `index`, or of its whole row."""
         return self._checked.locator.place(table, index, column)
@@ -312,6 +326,26 @@ class Study:
         """The study with other records in these sheets, taken as they are; cells and `tables` stay as written."""
         changed = replace(self._checked, rows=self._checked.rows | {k: tuple(v) for k, v in rows.items()})
         return study_of(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
+
+    def answered(
+        self, exports: Mapping[tuple[str, str, int], float], **rows: Sequence[dict[str, Any]]
+    ) -> Study:
+        """The study under a seller's answer: with other records in these sheets, as `with_rows`, and with at most so
+        much of its exports, t/yr by (region, commodity, year)."""
+        changed = self.with_rows(**rows)
+        answer = SellersAnswer(before=self.unanswered, exports=dict(exports))
+        checked = replace(changed._checked, answer=answer)
+        return study_of(checked, self.name, self.path, self.sha256, self.scenario_name, self._base)
+
+    @property
+    def unanswered(self) -> Study:
+        """The study without a seller's answer; itself where there is none."""
+        return self if self._checked.answer is None else self._checked.answer.before
+
+    @property
+    def export_limits(self) -> Mapping[tuple[str, str, int], float]:
+        """The most that sellers answer to ship abroad, t/yr by (region, commodity, year); empty without an answer."""
+        return {} if self._checked.answer is None else self._checked.answer.exports
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the tables as a workbook that reads back as the same rows; returns where it went.

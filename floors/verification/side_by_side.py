@@ -33,6 +33,7 @@ DECLARED: dict[str, Sequence[contract.Sheet]] = {
     ONE: contract.RESULTS,
     SEVERAL: contract.several({}),  # of one sheet the columns follow from the scenarios, its keys do not
     "a sweep": sweep.SHEETS,
+    "candidates": coalition.candidates_sheets(()),
     "coalitions": coalition.sheets_of(()),  # its columns follow from the players, its keys do not
     "risk": risk.SHEETS,
     "a diagnosis": diagnosis.SHEETS,
@@ -45,6 +46,7 @@ TOLD_IN_RUN = {SENTENCES: "result", WARNINGS: "warning"}
 _TOLD_BY = {
     contract.COMPARISON.name: SEVERAL,
     sweep.SWEEP.name: "a sweep",
+    coalition.CANDIDATES.name: "candidates",  # before coalitions, of which it has the sheet too
     coalition.COALITIONS: "coalitions",
     risk.STATES.name: "risk",
     diagnosis.REMEDIES.name: "a diagnosis",

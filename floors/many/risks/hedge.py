@@ -11,7 +11,7 @@ import numpy as np
 from floors.case.border import Floor
 from floors.case.demand import Key
 from floors.lp.blocks import components
-from floors.lp.linear import Vector
+from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix, vstack
 from floors.many.risks.alternatives import Course
 from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
@@ -83,10 +83,14 @@ def hedge(plan: TwoStagePlan) -> Hedge:
 
     @cache
     def unruled() -> Priced:
-        return _unruled(plan, rows, tops_up)
+        return _unruled(plan, plan.compiled, rows, tops_up)
+
+    def unruled_at_border() -> Priced:
+        at_border = plan.market is not plan.compiled
+        return _unruled(plan, plan.market, rows, tops_up) if at_border else unruled()
 
     def lifted() -> tuple[FloorRows, list[Rule], Friction | None]:
-        return *under_rules(own=True), _friction(plan, unruled)
+        return *under_rules(own=True), _friction(plan, unruled_at_border)
 
     budget = plan.states[0].study.settings.support_budget
     unheld = 0.0
@@ -142,11 +146,13 @@ def hedge(plan: TwoStagePlan) -> Hedge:
     )
 
 
-def _unruled(plan: TwoStagePlan, rows: FloorRows, tops_up: Mapping[tuple[str, Floor], bool]) -> Priced:
-    """The prices of the same plan if no rule stood on floors, one path not either."""
+def _unruled(
+    plan: TwoStagePlan, held_up: Compiled, rows: FloorRows, tops_up: Mapping[tuple[str, Floor], bool]
+) -> Priced:
+    """The prices of the same plan, of the LP that they hold up, if no rule stood on floors, one path not either."""
     choice = partial(_choice, plan, tops_up)
     return choose(
-        plan.compiled,
+        held_up,
         plan.solution,
         rows,
         [],

@@ -64,7 +64,7 @@ class VariedLP(Shared):
             shape, basis = self._start
         solver = Solver(compiled.lp)
         if basis is not None and compiled.lp.matrix.shape == shape:
-            solver.start_near(basis)
+            solver.start_at(basis)
         return solver
 
 
@@ -113,8 +113,8 @@ def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
     try:
         study = with_factors(study, cells)
         outcome = _solved(lp, derive(study))
-        accounts = keep_accounts(outcome)
-        require(certify_policy(outcome, accounts, _parts(outcome)))
+        accounts = keep_accounts(outcome, rents=False)
+        require(certify_policy(outcome, accounts))
         return Varied("optimal", "", values_of(outcome, accounts, lp.outputs))
     except FloorsError as error:
         explain(error)
@@ -144,10 +144,3 @@ def _solved(lp: VariedLP, case: Case) -> Outcome:
 def _arrays(case: Case) -> tuple[Case, Any, Compiled]:
     model = completed(build(case), case)
     return case, model, compile_model(model)
-
-
-def _parts(outcome: Outcome) -> dict[Any, float]:
-    """What the parts of each floor add up to, without their names: USD/kg."""
-    shares = outcome.priced.shares()
-    amount = (shares.entry @ shares.side)[outcome.floors.column]
-    return dict(zip(outcome.floors.keys, amount.tolist(), strict=True))
