@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from floors.case.border import Floor
 from floors.case.derive import Case, derive
+from floors.errors import UsageError
 from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
 from floors.solving.accounts import Accounts
 from floors.solving.outcome import Outcome
+from floors.study.locate import nearest
 from floors.study.study import Study
 
 FLOOR, NET_COST, BLOC_NET_COST = "floor", "net_cost", "bloc_net_cost"
@@ -68,3 +70,33 @@ def values_of(outcome: Outcome, accounts: Accounts, outputs: Sequence[Output]) -
         return net.get(one.member) if one.name == NET_COST else whole[one.name]
 
     return tuple(value(one) for one in outputs)
+
+
+def chosen_outputs(study: Study, floors: str | Iterable[str] | None) -> tuple[Output, ...]:
+    """The outputs of a study with the floors that are asked for: MEMBER/COMMODITY/YEAR, each a name or *; None is all.
+    Raises UsageError for what no floor is."""
+    found = outputs_of(study)
+    if floors is None:
+        return found
+    asked = [floors] if isinstance(floors, str) else list(floors)
+    wanted: set[Output] = set()
+    for text in asked:
+        parts = text.split("/") if isinstance(text, str) else []
+        if len(parts) != 3:
+            raise UsageError(
+                f"expected a floor as MEMBER/COMMODITY/YEAR, such as US/magnet/2030; found {text!r}."
+            )
+        fits = {
+            one
+            for one in found
+            if one.name == FLOOR
+            and all(
+                part in ("*", str(held))
+                for part, held in zip(parts, (one.member, one.commodity, one.year), strict=True)
+            )
+        }
+        if not fits:
+            known = [f"{one.member}/{one.commodity}/{one.year}" for one in found if one.name == FLOOR]
+            raise UsageError(f"there is no floor {text}. {nearest(text, known)}")
+        wanted |= fits
+    return tuple(one for one in found if one.name != FLOOR or one in wanted)

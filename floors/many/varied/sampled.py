@@ -30,8 +30,8 @@ from floors.excel.tabled import Answer, Table, worst
 from floors.many.varied.design import LEAST_ROWS, Design
 from floors.many.varied.indices import Indices, indices
 from floors.many.varied.outputs import FLOOR, Output
-from floors.many.varied.solving import Varied
 from floors.many.varied.sample_words import sample_in_words, sample_warnings
+from floors.many.varied.solving import Varied
 from floors.study.uncertainty import Input
 
 HAS_NO_PLAN = Output("has_no_plan", unit="share")
