@@ -30,6 +30,7 @@ from floors.excel.tabled import Answer, Table, worst
 from floors.many.varied.design import LEAST_ROWS, Design
 from floors.many.varied.indices import Indices, indices
 from floors.many.varied.outputs import FLOOR, Output
+from floors.many.varied.sample_words import sample_in_words, sample_warnings
 from floors.many.varied.solving import Varied
 from floors.study.uncertainty import Input
 
@@ -78,6 +79,14 @@ class Sample(Answer):
             -1, len(self.outputs)
         )
 
+    def inside(self, row: BandRow) -> float:
+        """The share of the samples of a band that lie within it."""
+        place = next(n for n, one in enumerate(self._by_output) if one is row)
+        values = self.values[: self.drawn.independent, place]
+        if row.p5 is None or row.p95 is None:
+            return float("nan")
+        return float(((values >= row.p5) & (values <= row.p95)).sum() / row.samples)
+
     @property
     def failed_share(self) -> float:
         """The share of the samples that have no plan, or no result."""
@@ -86,12 +95,12 @@ class Sample(Answer):
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        return []
+        return sample_in_words(self)
 
     @property
     def warnings(self) -> list[str]:
         """What a careful reader must be told."""
-        return []
+        return list(sample_warnings(self))
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
