@@ -20,6 +20,17 @@ from floors.cli.shared import solve_beside
     metavar="FIRST:LAST:POINTS",
     help="Shares to set the caps to.",
 )
+@click.option(
+    "--offer",
+    metavar="REGION:FIRST:LAST:POINTS",
+    help="Each cap against each price that a capped region answers, as factors on its unit costs: CN:0.6:1.2:7.",
+)
+@click.option(
+    "--export",
+    metavar="REGION:FIRST:LAST:POINTS",
+    help="Each cap against how much a capped region still sells abroad, as shares of what it sells without a policy: "
+    "CN:0:1:5.",
+)
 @click.option("--commodity", metavar="NAME", help="Only the caps of this commodity or group.")
 @options.output("sweep")
 @options.scenario("Start from this scenario.")
@@ -34,7 +45,9 @@ from floors.cli.shared import solve_beside
 )
 @options.quiet
 @options.debug
-def sweep(caps: str, commodity: str | None, scenario: str, **common: Any) -> None:
+def sweep(
+    caps: str, commodity: str | None, scenario: str, offer: str | None, export: str | None, **common: Any
+) -> None:
     """Solve a workbook at many caps: what each costs, its floors and who sets them, where cost bends and floors jump.
 
     Every value of sheet caps is set to the share, in each year that has one: on rows without a segment and not
@@ -47,7 +60,9 @@ def sweep(caps: str, commodity: str | None, scenario: str, **common: Any) -> Non
     """
     solve_beside(
         "sweep",
-        lambda solve, study, executor: solve(study.scenario(scenario), caps, commodity, executor),
+        lambda solve, study, executor: solve(
+            study.scenario(scenario), caps, commodity, executor, offer=offer, export=export
+        ),
         ending="sweep",
         **common,
     )

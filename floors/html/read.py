@@ -21,7 +21,9 @@ from floors.contract.results import (
     coalition,
     diagnosis,
     risk,
+    sample,
     sweep,
+    tornado,
 )
 from floors.contract.results.handed import BRIEF_TEXT, HANDED_ON, PICTURE_VALUES, PICTURES, WORDS, BriefRow
 from floors.errors import InputError, Problem
@@ -169,6 +171,11 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     """The sheets of the contract that a workbook of its kind has, by name."""
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
+        coalition.CANDIDATES.name: coalition.candidates_sheets(
+            ()
+        ),  # before coalitions, of which it has the sheet too
+        tornado.TORNADO.name: tornado.SHEETS,
+        sample.BANDS.name: sample.sheets_of(),
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from floors.case.border import MINIMUM_TOLERANCE
 from floors.case.derive import Case
 from floors.errors import NotConverged
 from floors.lp import sizes
-from floors.lp.highs import Solution, Solver
+from floors.lp.highs import Basic, Solution, Solver
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix
 from floors.pricing.dual import FloorRows, PricingLP
@@ -43,6 +43,19 @@ class Charged:
     parent: int | None = None
 
 
+class Weighing(Protocol):
+    """What is solved as a `Solver` is, at other costs than its duals are of."""
+
+    def set_cost(self, cost: Vector) -> None:
+        """Replace the costs of all columns."""
+
+    def solve(self, what: str) -> Solution:
+        """The plan and its duals; raises unless there is one."""
+
+    def basic(self) -> Basic:
+        """Columns and rows that are basic in the LP of the duals."""
+
+
 @stage("plan")
 def settle_minimum(
     case: Case, m: Any, compiled: Compiled, solver: Solver, past: Past | None
@@ -59,57 +72,69 @@ def settle_minimum(
 
 
 def settle(
-    charged: Sequence[Charged], compiled: Compiled, solver: Solver
+    charged: Sequence[Charged],
+    compiled: Compiled,
+    solver: Solver | Weighing,
+    by_weight: Callable[[Vector], Vector] | None = None,
 ) -> tuple[Solution, list[Levies], Compiled, int]:
     """The plan, the levies of each case in USD/kg, the arrays at those levies, and how many solves it took.
 
     Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0); of prices
     that the solution leaves open those of `open_prices`.
     A step is the gap, doubled each time its sign repeats for that origin and halved when it turns; where
-    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay.
+    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay. `by_weight`:
+    at which costs the duals of a plan prove it, of those it was asked for at.
     """
     levies = [_first_levies(part) for part in charged]
     _follow(charged, levies)
     if not any(levies):
         return solver.solve("the sourcing plan"), levies, compiled, 1
-    supply, least, link = {}, {}, dict[Any, int]()
+    supply, least, above = {}, {}, dict[Any, list[int]]()
     for i, part in enumerate(charged):
         rows, links = compiled.rows(part.model.supply), compiled.rows(part.model.link)
+        exports = compiled.rows(part.model.export_limit)
         for key in levies[i]:
             name, t, source = str(key[-2]), int(key[-1]), (key[0], *key[-2:])
             if source in rows and t >= part.first:
                 supply[i, *key] = rows[source]
                 c = part.case.tags.plain.get(name, name)
                 least[i, *key] = part.case.border.rules["minimum"][c][t]
-                row = links.get((*key[:2], c, t)) if len(key) == 4 else None
-                if row is not None:
-                    link[i, *key] = row
+                asked = (links.get((*key[:2], c, t)) if len(key) == 4 else None, exports.get((key[0], c, t)))
+                if any(row is not None for row in asked):
+                    above[i, *key] = [row for row in asked if row is not None]
     most = {
         row: least[key] * charged[key[0]].case.calendar.weight[key[-1]] * charged[key[0]].share[key[-1]]
         for key, row in supply.items()
     }
+    priced = [*dict.fromkeys(row for rows in above.values() for row in rows)]
+
+    def gaps(found: Solution) -> dict[Any, float]:
+        missing = dict[Any, float]()
+        for key, row in supply.items():
+            part, t = charged[key[0]], key[-1]
+            price = sum(max(0.0, float(found.dual[one])) for one in (row, *above.get(key, ())))
+            price = price / part.case.calendar.weight[t] / part.share[t]
+            missing[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
+        return missing
+
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
-
-    def gaps(found: Solution) -> dict[Any, float]:
-        return {key: _gap(charged[key[0]], key, least, levies, found, supply, link) for key in supply}
-
-    linked, canonical = [supply[key] for key in link], bool(link)
+    canonical = bool(above)
     for solves in range(1, MOST_SOLVES + MOST_CAREFUL + 1):
         cost = cost_at(charged, compiled, levies, paying)
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
-        if not canonical:
-            gap = gaps(plan)
-        if canonical or _settled(gap):  # prices that are open are chosen before levies rest on them
-            canonical = True
+        gap = gaps(plan)
+        canonical = canonical or _settled(gap)
+        if canonical:  # no levy rests on prices that are open before they are chosen
             passing = abs(compiled.lp.matrix) @ np.abs(plan.x)
-            unsold = [row for row in most if passing[row] <= NOTHING * sizes.largest(plan.x)]
-            if link or unsold:
-                chosen = {row: most[row] for row in {*linked, *unsold}}
-                plan = open_prices(compiled, cost, plan, solver, [*link.values()], chosen)
-            gap = gaps(plan)
+            idle = {row for row in most if passing[row] <= NOTHING * sizes.largest(plan.x)}
+            idle |= {supply[key] for key in above}
+            at = by_weight(cost) if by_weight else cost
+            if idle:
+                plan = open_prices(compiled, at, plan, solver, priced, {row: most[row] for row in idle})
+                gap = gaps(plan)
         if _settled(gap):
             for part, levy in zip(charged, levies, strict=True):
                 set_levies(part.model, levy)
@@ -204,24 +229,6 @@ def set_levies(m: Any, levies: Levies) -> None:
             numbers[key] = levies[key]
 
 
-def _gap(
-    part: Charged,
-    key: Any,
-    least: Mapping[Any, float],
-    levies: Sequence[Levies],
-    plan: Solution,
-    supply: Mapping[Any, int],
-    link: Mapping[Any, int],
-) -> float:
-    """What a levy falls short of the minimum less the price at its origin, or of 0, USD/kg."""
-    price = max(0.0, float(plan.dual[supply[key]]))
-    if key in link:
-        price += max(0.0, float(plan.dual[link[key]]))
-    price /= part.case.calendar.weight[key[-1]] * part.share[key[-1]]
-    levy: float = levies[key[0]][key[1:]]
-    return max(0.0, least[key] - price) - levy
-
-
 def _settled(gap: Mapping[Any, float]) -> bool:
     return all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values())
 
@@ -230,7 +237,7 @@ def open_prices(
     compiled: Compiled,
     cost: Vector,
     plan: Solution,
-    solver: Solver,
+    solver: Solver | Weighing,
     links: list[int],
     supply: Mapping[int, float],
 ) -> Solution:

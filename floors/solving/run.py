@@ -401,6 +401,9 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
             if decided or key[-1] < past.known_from:
                 columns.append(place)
                 values.append(was.get(key, 0.0))
+            elif now.local_name in past.shared_columns and key[-1] in past.shared:
+                columns.append(place)
+                values.append(getattr(past.shared[key[-1]], now.local_name).get(key, 0.0))
     return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
 
 

@@ -80,6 +80,7 @@ def others() -> str:
         for command, sheets in (
             ("sweep", sweep.SHEETS[:2]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
+            ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:2]),
             ("risk", (risk.STATES, risk.FLOORS)),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )

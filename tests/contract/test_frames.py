@@ -11,7 +11,7 @@ import pytest
 
 import floors
 from floors.contract.results import RESULTS, SEVERAL, Cell, Kind, Sheet, frame
-from floors.contract.results.coalition import sheets_of
+from floors.contract.results.coalition import candidates_sheets, sheets_of
 from floors.contract.results.frames import DTYPES
 from floors.contract.results.risk import SHEETS as RISK
 from floors.contract.results.sweep import SHEETS as SWEEP
@@ -26,6 +26,7 @@ ALL = [
         "risk": RISK,
         "sweep": SWEEP,
         "coalition": sheets_of(("US", "JP")),
+        "candidates": candidates_sheets(("US", "JP"))[:2],
     }.items()
     for sheet in sheets
 ]

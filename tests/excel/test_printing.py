@@ -28,6 +28,7 @@ ALL = (
     *tables.SEVERAL,
     *sweep.SHEETS,
     *coalition.sheets_of(("US", "JP")),
+    *coalition.candidates_sheets(("US", "JP"))[:2],
     *risk.SHEETS,
     *diagnosis.SHEETS,
     *HANDED_ON,

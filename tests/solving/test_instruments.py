@@ -156,6 +156,31 @@ def test_one_tariff_for_all_years_is_too_low_in_one_or_too_high_in_the_other() -
     closes(result)
 
 
+@pytest.mark.parametrize(
+    ("room", "told"),
+    [
+        (None, "0.050 million USD must be paid to those who lose."),
+        (16, "0.010 million USD tempt others."),
+    ],
+)
+def test_only_what_the_nearest_tariff_costs_is_told(room: float | None, told: str) -> None:
+    """At 20 in both years the works of the second lose 10 on 5 t at a price of 70; where China can send but 1 t more than
+    the cap has, a price of 80 tempts that at 10 a kg and nobody loses."""
+    result = solve(
+        years=years((2026, 1), (2027, 1)),
+        processes=table(
+            "process region commodity unit_cost capacity first_year last_year",
+            ("CN works", "CN", "oxide", 50, room),
+            ("US old", "US", "oxide", 70, None, 2026, 2026),
+            ("US new", "US", "oxide", 80, None, 2027, 2027),
+        ),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 20, 20)),
+        caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "tonnes", 15, 15)),
+    )
+    (said,) = [sentence for sentence in result.sentences if sentence.startswith("No one tariff")]
+    assert said.endswith(f"at the nearest (oxide 20.00 USD/kg) {told}")
+
+
 def test_a_tariff_is_the_same_in_all_members() -> None:
     """Caps of their own ask for levies of 30 in the US and 10 in Japan, who use 10 t each and make 5: at 10 the works in
     the US lose 20 on 5 t."""

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
-from typing import Any
+from typing import Any, overload
 
 from floors.brief.pictures.sweep import pictures
 from floors.brief.sweep_page import page
@@ -39,6 +39,8 @@ from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
+from floors.many.sweep.answers import answers_of
+from floors.many.sweep.grid import Grid, solve_grid
 from floors.many.sweep.jumps import jumps, jumps_in_words
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swept_rows
@@ -217,20 +219,46 @@ class Sweep(Answer):
         return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
 
 
+@overload
+def sweep(
+    study: Study,
+    caps: str | Iterable[float] = ...,
+    commodity: str | None = ...,
+    executor: object = ...,
+    *,
+    offer: None = ...,
+    export: None = ...,
+    done: Callable[[Point], None] | None = ...,
+) -> Sweep: ...
+@overload
+def sweep(
+    study: Study,
+    caps: str | Iterable[float] = ...,
+    commodity: str | None = ...,
+    executor: object = ...,
+    *,
+    offer: str | None = ...,
+    export: str | None = ...,
+    done: Callable[[Any], None] | None = ...,
+) -> Sweep | Grid: ...
 def sweep(
     study: Study,
     caps: str | Iterable[float] = DEFAULT,
     commodity: str | None = None,
     executor: object = None,
     *,
-    done: Callable[[Point], None] | None = None,
-) -> Sweep:
+    offer: str | None = None,
+    export: str | None = None,
+    done: Callable[[Any], None] | None = None,
+) -> Sweep | Grid:
     """Solve a study at many caps; see `floors.many.sweep.sweeping` for which rows are swept and what is exact.
 
     `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures,
-    or a Dask client, gives the same numbers; `done` is told of each cap. A cap without a plan stops no other.
-    Raises UsageError for shares or a commodity that cannot be swept and for a scenario that is a surprise,
-    InputError for a faulty study.
+    or a Dask client, gives the same numbers; `done` is told of each cap. A cap without a plan stops no other. With
+    `offer` (CN:0.6:1.2:7: factors on its offer prices) or `export` (CN:0:1:5: shares of what it sells abroad without a
+    policy) each cap is solved against each answer of a capped region: a Grid (`floors.many.sweep.grid`), of whose cells
+    `done` is told. Raises UsageError for shares, answers or a commodity that cannot be swept and for a
+    scenario that is a surprise, InputError for a faulty study.
     """
     check_study(study, "floors.sweep")
     where = executor_of(executor)
@@ -241,6 +269,9 @@ def sweep(
             f"scenario {study.scenario_name} is a surprise of {study.surprise}: the caps of earlier years are "
             "decided. Choose a scenario that is known from the start."
         )
+    answers = answers_of(study, offer, export)
+    if answers is not None:
+        return solve_grid(study, commodity, shares, answers, where, done)
     lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
     at_once = 1 if where is None else AT_ONCE
     parts = [(), *(shares[n : n + at_once] for n in range(0, len(shares), at_once))]
@@ -316,4 +347,4 @@ def _named(point: Point) -> str:
     return "no cap" if point.share is None else f"{point.share:.4g}"
 
 
-__all__ = ["Point", "Sweep", "sweep"]
+__all__ = ["Grid", "Point", "Sweep", "sweep"]
