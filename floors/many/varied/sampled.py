@@ -10,6 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from floors.brief.likely import Key, Likely
+from floors.brief.pictures.samples import pictures
+from floors.brief.sample_page import page
+from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.sample import (
     BANDS,
@@ -29,9 +33,11 @@ from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.varied.design import LEAST_ROWS, Design
 from floors.many.varied.indices import Indices, indices
-from floors.many.varied.outputs import FLOOR, Output
+from floors.many.varied.outputs import BLOC_NET_COST, FLOOR, Output
 from floors.many.varied.sample_words import sample_in_words, sample_warnings
 from floors.many.varied.solving import Varied
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.study.uncertainty import Input
 
 HAS_NO_PLAN = Output("has_no_plan", unit="share")
@@ -254,6 +260,26 @@ class Sample(Answer):
             part = parts[number // base] if base else None
             found.append((number + 1, part, one.status, one.message or None, *drawn, *(one.values or none)))
         return found
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of the samples: how sure."""
+        return page(self._told)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """How often the bloc pays how much, bands of floors, and what they hang on."""
+        return pictures(self._told)
+
+    @cached_property
+    def _told(self) -> Likely:
+        place = next(n for n, one in enumerate(self.outputs) if one.name == BLOC_NET_COST)
+        costs = self.values[: self.drawn.independent, place]
+        costs = costs[~np.isnan(costs)]
+        held: dict[Key, float] = {row[:4]: self.inside(row) for row in self._by_output if row.samples}
+        return Likely(
+            Tables(self.study, self.rows), len(self.solved), len(costs), tuple(costs.tolist()), held
+        )
 
     def described(self) -> dict[str, Any]:
         """How many solves, seed, rows of indices, the share that failed, and the tables but that of samples as lists
