@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, permutations
 from typing import Any
 
-import pytest
 from pytest import approx
 
 import floors
-from floors.many.coalitions import joining
-from tests.support.studies import Table, settings, study, table, years
+from tests.support.studies import Table, settings, study, table
 
 MEMBERS = ("US",)
 
 
-def bloc(demand: Mapping[str, float], near: Mapping[str, float] | None = None, **sheets: Table | None) -> floors.Study:
+def bloc(
+    demand: Mapping[str, float], near: Mapping[str, float] | None = None, **sheets: Table | None
+) -> floors.Study:
     """US is in. China offers 400 t from a cheap mine at 30 and any amount at 40; AU any amount at 45, plus freight.
 
     Half of demand may be Chinese, each member by itself.
@@ -59,18 +58,24 @@ def by_roles(given: floors.Study, joined: tuple[str, ...]) -> dict[str, float]:
     accounts = floors.solve(floors.Study(tables)).accounts
     length = {row["year"]: row["length"] for row in given.rows("years")}
     rate = given.settings.discount_rate
-    weight = {t: sum((1 + rate) ** -(t - given.years[0] + k) for k in range(int(length[t]))) for t in given.years}
+    weight = {
+        t: sum((1 + rate) ** -(t - given.years[0] + k) for k in range(int(length[t]))) for t in given.years
+    }
     costs: dict[str, float] = {}
     for row in accounts.to_dict("records"):
         costs[row["region"]] = costs.get(row["region"], 0.0) + weight[row["year"]] * row["net_cost"]
     return costs
 
 
-def compared(given: floors.Study, names: tuple[str, ...], members: tuple[str, ...] = MEMBERS) -> floors.Candidates:
+def compared(
+    given: floors.Study, names: tuple[str, ...], members: tuple[str, ...] = MEMBERS
+) -> floors.Candidates:
     """The answer, held against sets solved one by one and orders tried one by one."""
     found = floors.coalition(given, candidates=names)
     cost = {
-        frozenset(some): by_roles(given, some) for size in range(len(names) + 1) for some in combinations(names, size)
+        frozenset(some): by_roles(given, some)
+        for size in range(len(names) + 1)
+        for some in combinations(names, size)
     }
     assert len(found.runs) == 2 ** len(names)
     for some, own in cost.items():
@@ -95,9 +100,12 @@ def compared(given: floors.Study, names: tuple[str, ...], members: tuple[str, ..
     orders = {order.names: order for order in found.orders_of_joining}
     assert set(orders) == set(worth)
     for names_, order in orders.items():
-        assert [(step.worth_to_members, step.worth_to_itself) for step in order.steps] == approx(
-            gains(names_), rel=1e-6, abs=1e-6
-        ) if len(names_) == 1 else True
+        assert (
+            [(step.worth_to_members, step.worth_to_itself) for step in order.steps]
+            == approx(gains(names_), rel=1e-6, abs=1e-6)
+            if len(names_) == 1
+            else True
+        )
         for step, own in zip(order.steps, gains(names_), strict=True):
             assert (step.worth_to_members, step.worth_to_itself) == approx(own, rel=1e-6, abs=1e-6)
         assert order.worth == approx(worth[names_], rel=1e-6, abs=1e-6)
