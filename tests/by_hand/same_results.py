@@ -28,6 +28,7 @@ KINDS = (
     "verify",
     "solve_all",
     "sweep",
+    "tornado",
     "coalition",
     "risk",
     "model",

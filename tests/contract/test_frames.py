@@ -15,6 +15,7 @@ from floors.contract.results.coalition import candidates_sheets, sheets_of
 from floors.contract.results.frames import DTYPES
 from floors.contract.results.risk import SHEETS as RISK
 from floors.contract.results.sweep import SHEETS as SWEEP
+from floors.contract.results.tornado import SHEETS as TORNADO
 from tests.support import everything
 from tests.support.places import CASES, INPUTS
 
@@ -25,6 +26,7 @@ ALL = [
         "all": SEVERAL,
         "risk": RISK,
         "sweep": SWEEP,
+        "tornado": TORNADO,
         "coalition": sheets_of(("US", "JP")),
         "candidates": candidates_sheets(("US", "JP"))[:2],
     }.items()

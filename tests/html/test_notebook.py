@@ -86,13 +86,14 @@ def answers() -> dict[str, Any]:
         "Result": floors.solve(study),
         "Runs": floors.solve_many([study, study.scenario(NAME)]),
         "Sweep": floors.sweep(study, "0.9:0.5:2"),
+        "Tornado": floors.tornado(study),
         "Coalitions": floors.coalition(study),
         "Risk": floors.risk(study),
         "Diagnosis": floors.diagnose(study),
     }
 
 
-KINDS = ["Study", "Result", "Runs", "Sweep", "Coalitions", "Risk", "Diagnosis"]
+KINDS = ["Study", "Result", "Runs", "Sweep", "Tornado", "Coalitions", "Risk", "Diagnosis"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
