@@ -172,7 +172,14 @@ def _floors(likely: Likely) -> list[Paragraph]:
         several = len({one.year for path in likely.paths[good] for one in path.rows}) > 1
         lead = f"The floor on {names.good(good)}{whose}"
         text = f"is least sure in {row.year}: {low} to {high}" if several else f"is {low} to {high}"
-        found.append(Paragraph(lead, f"{text} {likely.facts.per_kg} in {often}, half above {middle}{base}."))
+        short = (
+            f" In {percent(row.shortage)} of the samples it is a shortage, and no floor."
+            if row.shortage
+            else ""
+        )
+        found.append(
+            Paragraph(lead, f"{text} {likely.facts.per_kg} in {often}, half above {middle}{base}.{short}")
+        )
     return found
 
 
@@ -209,7 +216,8 @@ def _drawn(likely: Likely) -> list[Block]:
     if COSTS in drawn:
         blocks.append(Drawn("costs", drawn[COSTS].panels[0].title, COSTS, 0, LEFT, sheet=COSTS))
     if FLOORS in drawn:
-        title = f"The floor on {drawn[FLOORS].panels[0].title[:1].lower()}{drawn[FLOORS].panels[0].title[1:]}"
+        good = (likely.goods or list(likely.paths))[0]
+        title = f"The floor on {likely.facts.names.good(good)}"
         blocks.append(Drawn("floor", title, FLOORS, 0, RIGHT if blocks else LEFT, sheet=FLOORS))
     if INDICES in drawn and len(blocks) < 2:
         blocks.append(Drawn("inputs", drawn[INDICES].panels[0].title, INDICES, 0, RIGHT, sheet=INDICES))
@@ -230,10 +238,11 @@ def _floors_table(likely: Likely) -> Table | None:
     names = likely.facts.names
     heads = (
         Head("Floor", 12, right=False),
-        Head("as it is", 5),
-        Head("5th percentile", 6),
-        Head("half above", 6),
-        Head("95th percentile", 7),
+        Head("as it is", 4),
+        Head("5th percentile", 5),
+        Head("half above", 4),
+        Head("95th percentile", 5),
+        Head("a shortage in", 6),
     )
     lines = tuple(
         Line(
@@ -242,11 +251,14 @@ def _floors_table(likely: Likely) -> Table | None:
                 *(Entry(value, "0.00") for value in (row.floor, row.p5)),
                 Entry(row.p50, "0.00", strong=True),
                 Entry(row.p95, "0.00"),
+                Entry(row.shortage, "0 %"),
             )
         )
         for good, markets, row in rows
     )
-    notes = [f"{likely.facts.per_kg}, of the samples that have a plan. All floors: sheet floors."]
+    notes = ["Of the samples that have a plan. All floors: sheet floors."]
+    if any(row.shortage for _, _, row in rows):
+        notes.append("A shortage is what a buyer who goes short would pay, and no floor.")
     return Table(
         "floors", f"Floors, {likely.facts.per_kg}", heads, lines, tuple(notes), rank=3, sheet="floors"
     )
@@ -348,10 +360,6 @@ def _sure(likely: Likely) -> Words:
 def _limits(likely: Likely) -> Words:
     told = [
         Paragraph("A sample knows its numbers:", "everybody plans for them as if they were certain."),
-        Paragraph(
-            "Where buyers go short in a sample,",
-            "what stands for a floor is what they would pay, and no floor.",
-        ),
     ]
     if len(likely.inputs) > 1:
         told.insert(
