@@ -25,6 +25,7 @@ SOURCES = (
     "floors/many/sweep/jumps.py",
     "floors/many/risks/words.py",
     "floors/many/varied/words.py",
+    "floors/many/varied/sample_words.py",
 )
 WORDS = 3
 NAMES = frozenset(
