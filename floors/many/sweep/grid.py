@@ -39,6 +39,7 @@ from floors.many.executors import executor_of, in_order
 from floors.many.sweep.answers import OFFER, Answers, studies_of
 from floors.many.sweep.best import Cell, First, Game
 from floors.many.sweep.cells import CellFigures, CellTask, GridCell, solve_cells
+from floors.many.sweep.grid_in_words import grid_in_words
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import swept_rows
 from floors.steps import stage
@@ -111,8 +112,7 @@ class Grid(Answer):
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        solved = sum(cell.figures is not None for cell in self.cells)
-        return [f"{solved} of {len(self.cells)} cells of caps and answers have a plan."]
+        return [*grid_in_words(self.answers, self._grid, self._first, self.game, self.currency)]
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
