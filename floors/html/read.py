@@ -20,6 +20,7 @@ from floors.contract.results import (
     Sheet,
     coalition,
     diagnosis,
+    grid,
     risk,
     sweep,
 )
@@ -169,6 +170,7 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     """The sheets of the contract that a workbook of its kind has, by name."""
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
+        grid.GRID.name: grid.SHEETS,
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,
