@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from floors.contract.results.sample import BandRow, IndexRow
+from floors.contract.results.sample import BandRow, IndexRow, SampledFloorRow
 from floors.many.varied.design import LEAST_ROWS, least_solves
 from floors.many.varied.outputs import BLOC_NET_COST, CAPPED_SHARE, EMBODIED_SHARE, FLOOR, NET_COST
 from floors.results.amounts import conjoined, plain, price, share
@@ -31,7 +31,11 @@ def sample_in_words(found: Sample) -> list[str]:
     if len(shares) == 2 and shares[0][5:] == shares[1][5:]:
         shares = shares[:1]  # nothing of it is traced elsewhere
     costs = [row for row in bands if row.output == BLOC_NET_COST]
-    told += [_lies(found, row) for row in (*costs, *shares, *widest(bands))]
+    told += [_lies(found, row) for row in (*costs, *shares)]
+    short: dict[tuple[object, ...], float | None] = {
+        row[:3]: row.shortage for row in found.rows("floors") if isinstance(row, SampledFloorRow)
+    }
+    told += [_lies(found, row, short[row[1:4]]) for row in widest(bands)]
     return [*told, *_which([row for row in found.rows("indices") if isinstance(row, IndexRow)], bands)]
 
 
@@ -107,18 +111,19 @@ def _by_status(found: Sample) -> str:
     return conjoined([f"{row[1]:,} {row[0]}" for row in found.rows("failures")])
 
 
-def _lies(found: Sample, row: BandRow) -> str:
-    """Between what a number lies, and what it is as typed."""
+def _lies(found: Sample, row: BandRow, short: float | None = None) -> str:
+    """Between what a number lies, and what it is as typed; in how many samples it is a shortage."""
     name = _name(row)
     scale = max(abs(x) for x in (row.least, row.most, row.base) if x is not None)
     unit = "" if row.unit == "share" else f" {row.unit}"
     base = "" if row.base is None else f"; with every number as it is, {_amount(row, row.base, scale)}"
     if stays(row):
         return f"{name} is {_amount(row, row.p50, scale)}{unit} in every sample that has a plan."
+    lack = f"; in {share(short)} of the samples it is a shortage, and no floor" if short else ""
     low, high, middle = (_amount(row, x, scale) for x in (row.p5, row.p95, row.p50))
     return (
         f"{name}: {_inside(found, row)} of the samples that have a plan lie between {low} and {high}{unit}, half above "
-        f"{middle}{base}."
+        f"{middle}{base}{lack}."
     )
 
 
