@@ -39,6 +39,26 @@ class Weighed:
         """The expectation of a column of sheet states, or a metric of the summary; None where it is not known."""
         return self.tables.metric.get(name)
 
+    @property
+    def aversion(self) -> float:
+        """What the tail counts for in what the plan is the least of; 0 without aversion to risk."""
+        return self._recorded("risk_aversion")
+
+    @property
+    def tail(self) -> float:
+        """The share of the worst that the tail holds."""
+        return self._recorded("risk_tail")
+
+    def _recorded(self, key: str) -> float:
+        found = self.tables.recorded[key]
+        assert isinstance(found, int | float), f"sheet run has no number for {key}"
+        return float(found)
+
+    @property
+    def on_average(self) -> str:
+        """How amounts are told that are by the measure of the plan."""
+        return "as the worst is weighed" if self.aversion else "on average"
+
     def nothing(self, million: float) -> bool:
         """Whether an amount is nothing beside what the bloc is expected to pay."""
         whole = self.expected("bloc_net_cost") or self.expected("total_cost") or 0.0

@@ -12,51 +12,8 @@ from scipy.optimize import linprog
 
 import floors
 from floors.many.risks.averse import Aversion
-from tests.many.test_risk_first_stage import REGIONS, embargo, set_to
-from tests.support.studies import metric, one, settings, study, table, years
-
-OXIDE = table("commodity", ("oxide",))
-
-
-def plant(chance: float = 0.1, **sheets: Any) -> floors.Study:
-    """One year, 100 t at 200. CN offers them at 10, at most 60 under the cap; in the US they cost 30, and 25 for each t/yr
-    of capacity. In the embargo nothing comes."""
-    given: dict[str, Any] = {
-        "settings": settings(discount_rate=0, risk_aversion=0.5, risk_tail=0.1),
-        "years": years((2026, 1)),
-        "regions": REGIONS[:2],
-        "commodities": OXIDE,
-        "processes": table(
-            "process region commodity unit_cost capital_cost lifetime",
-            ("cn", "CN", "oxide", 10),
-            ("us", "US", "oxide", 30, 25, 1),
-        ),
-        "route_limits": table("origin destination commodity 2026", ("CN", "US", "oxide", None)),
-        "demand": table("region segment commodity value 2026", ("US", "a", "oxide", 200, 100)),
-        "caps": table("scope commodity basis 2026", ("bloc", "oxide", "tonnes", 60)),
-        "scenarios": table("scenario probability", ("embargo", chance)),
-        "changes": [embargo("embargo", 2026)],
-    }
-    return study(**(given | sheets))
-
-
-def vault(**sheets: Any) -> floors.Study:
-    """No plant: oxide at 10, put in store in 2026 for 2 a kg, out of a fund of 0.5 million."""
-    given: dict[str, Any] = {
-        "years": years((2026, 1), (2027, 1)),
-        "processes": table("process region commodity unit_cost", ("cn", "CN", "oxide", 10)),
-        "route_limits": table("origin destination commodity 2026 2027", ("CN", "US", "oxide", None, None)),
-        "demand": table("region segment commodity value 2026 2027", ("US", "a", "oxide", 200, 100, 100)),
-        "caps": None,
-        "stockpiles": table(
-            "stockpile region commodity opening holding_cost fund", ("vault", "US", "oxide", 0, 2, "fund")
-        ),
-        "stock_targets": table("stockpile 2026 2027", ("vault", 0, 0)),
-        "funds": table("fund amount", ("fund", 0.5)),
-        "reference_prices": table("commodity 2026 2027", ("oxide", 10, 10)),
-        "changes": [embargo("embargo")],
-    }
-    return plant(**(given | sheets))
+from tests.support.averse import embargo, plant, set_to, vault
+from tests.support.studies import metric, one, settings, table, years
 
 
 @pytest.mark.parametrize(
@@ -303,3 +260,20 @@ def test_the_measure_of_values_is_that_of_the_plan() -> None:
     assert found.value_of_perfect_information == approx(4.96 - (3.07 + 5.5) / 2)
     assert metric(found, "value_over_base_plan") == approx((3.94 + 14.2) / 2 - 4.96)
     assert replace(found, expected=found.expected | {"total_cost": None}).risk_objective is None
+
+
+def test_other_commands_say_that_they_do_not_heed_it() -> None:
+    noted = [note for note in floors.solve(plant()).outcome.case.notes if note.code == "risk_alone"]
+    assert [(note.sheet, note.cell) for note in noted] == [("settings", "B3")]
+    plain = plant(settings=settings(discount_rate=0, risk_aversion=0, risk_tail=0.1))
+    assert not [note for note in floors.solve(plain).outcome.case.notes if note.code == "risk_alone"]
+    assert not any("heeded" in warning for warning in floors.risk(plant()).warnings)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("risk_aversion", 1), ("risk_aversion", -0.1), ("risk_tail", 0), ("risk_tail", 2)]
+)
+def test_a_setting_outside_its_bounds_is_an_error_at_its_cell(key: str, value: float) -> None:
+    with pytest.raises(floors.InputError) as caught:
+        plant(settings=settings(discount_rate=0, **{key: value}))
+    assert [(p.sheet, p.cell) for p in caught.value.problems] == [("settings", "B3")]

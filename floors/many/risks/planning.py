@@ -29,6 +29,7 @@ from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.premium import investment_rows
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_between, value_of
+from floors.many.risks.words import FUND_PRICE, tail_notes
 from floors.pricing.choosing import zero
 from floors.results.amounts import by_name, nothing, plain
 from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
@@ -263,7 +264,8 @@ class Weighing:
             if course.why
         ]
         notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
-        return [*found, *self._below_cost(), *notes]
+        tail = tail_notes(self.weighed, self.aversion, self.hedged.plan.tail)
+        return [*found, *tail, *self._below_cost(), *notes]
 
     def _below_cost(self) -> Iterator[str]:
         """States in which offers lie below cost: their costs are at offers, as those of all ways compared are."""
@@ -338,8 +340,8 @@ class Weighing:
                 price = float(plan.solution.dual[row])
                 found[fund] = found.get(fund, 0.0) + max(price, 0.0)
         if len(found) < 2:
-            return {"fund_shadow_price": next(iter(found.values()), None)}
-        return {f"fund_shadow_price {fund}": price for fund, price in found.items()}
+            return {FUND_PRICE: next(iter(found.values()), None)}
+        return {f"{FUND_PRICE} {fund}": price for fund, price in found.items()}
 
     @cached_property
     def _states(self) -> list[StateRow]:
