@@ -22,6 +22,7 @@ _PUBLIC = {
     "floors.many.sweep.sweeping": "Sweep sweep",
     "floors.many.varied.sampled": "Sample",
     "floors.many.varied.sampling": "sample",
+    "floors.many.varied.tornado": "Tornado tornado",
     "floors.pricing.any_model": "Prices price",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
@@ -95,6 +96,8 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.many.sweep.sweeping import sweep as sweep
     from floors.many.varied.sampled import Sample as Sample
     from floors.many.varied.sampling import sample as sample
+    from floors.many.varied.tornado import Tornado as Tornado
+    from floors.many.varied.tornado import tornado as tornado
     from floors.pricing.any_model import Prices as Prices
     from floors.pricing.any_model import price as price
     from floors.results.result import Result as Result

@@ -281,6 +281,11 @@ class Study:
         """Rows of sheet `uncertainty`, with the cells that they name in the sheets as written."""
         return self._checked.uncertain
 
+    def spot(self, table: str, index: int, column: Key) -> tuple[int, int]:
+        """Column (0: none) and row of a cell on its sheet."""
+        sheet = self._checked.locator.sheets[table]
+        return sheet.columns.get(column, 0), sheet.lines[index]
+
     def has_column(self, table: str, column: Key) -> bool:
         """Whether the sheet has this column."""
         return bool(self._checked.locator.sheets[table].header(column))
