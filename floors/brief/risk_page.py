@@ -175,7 +175,7 @@ def _measured(weighed: Weighed) -> str:
 
 
 def _drawn(weighed: Weighed) -> Drawn | None:
-    if not pictures(weighed):
+    if RISK not in {picture.name for picture in pictures(weighed)}:
         return None
     return Drawn("states", "What foresight and the floors save, by state", RISK, 0, LEFT, rank=2, sheet=RISK)
 

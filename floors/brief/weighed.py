@@ -8,7 +8,7 @@ from functools import cached_property
 
 from floors.brief.facts import NOTHING, Facts
 from floors.brief.tables import Tables
-from floors.contract.results.risk import FLOORS, STATES, PathRow, StateRow
+from floors.contract.results.risk import FLOORS, FRONTIER, STATES, FrontierRow, PathRow, StateRow
 from floors.study.scenarios import BASE
 
 
@@ -30,6 +30,11 @@ class Weighed:
     @cached_property
     def paths(self) -> list[PathRow]:
         return self.tables.read(FLOORS)
+
+    @cached_property
+    def frontier(self) -> list[FrontierRow]:
+        """The plan at each weight of the tail, where these were asked for, from the least."""
+        return self.tables.read(FRONTIER)
 
     def named(self, state: str) -> str:
         """A state in a sentence."""

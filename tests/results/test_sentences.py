@@ -334,6 +334,8 @@ PAIRS: dict[str, tuple[str, str]] = {
     "per kg/yr that it costs": ("a risk of a plant, averse", "a risk of a plant, all in the tail"),
     "for the risk, the most of": ("a risk of a plant, averse", "a risk of a plant, all in the tail"),
     ", as the states are weighed": ("a risk of a vault, averse", "a risk of a vault"),
+    "From a weight of {} to {} of the tail": ("a risk of a plant, drawn", "a risk of a plant, averse"),
+    "the mean of the worst {} {} ({})": ("a risk of a plant, drawn", "a risk of a plant, averse"),
     "more in {} would save": ("a risk of a vault", "a risk of a plant, averse"),
     "is below the least probability of": ("a risk of a plant, a narrow tail", "a risk of a plant, averse"),
     "is the worst state alone": ("a risk of a plant, a narrow tail", "a risk of a plant, averse"),

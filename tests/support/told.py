@@ -264,6 +264,7 @@ SAID: dict[str, Callable[[], Any]] = {
     ),
     "a risk of a plant, neutral": lambda: floors.risk(plant(), aversion=0.0),
     "a risk of a plant, averse": lambda: floors.risk(plant()),
+    "a risk of a plant, drawn": lambda: floors.risk(plant(), aversion=[0.0, 0.5]),
     "a risk of a plant, all in the tail": lambda: floors.risk(plant(), tail=1.0),
     "a risk of a plant, a narrow tail": lambda: floors.risk(plant(), tail=0.05),
     "a risk of a vault": lambda: floors.risk(vault(), aversion=0.0),

@@ -48,7 +48,23 @@ def risk_in_words(found: Risk) -> list[str]:
     if found.rows("floors"):
         said += _insurance(found, scale)
     said += _uplift(found, money, scale)
-    return said
+    return [*said, *_frontier(found, money, scale)]
+
+
+def _frontier(found: Risk, money: str, scale: float) -> list[str]:
+    """What the most weight of the tail asked for costs more than the least, and takes off the worst."""
+    rows = found.records("frontier")
+    if len(rows) < 2:
+        return []
+    first, last = rows[0], rows[-1]
+    mean, worst = (
+        f"from {plain(first[name], scale)} to {plain(last[name], scale)}"
+        for name in ("expected_cost", "cvar")
+    )
+    return [
+        f"From a weight of {first['aversion']:g} to {last['aversion']:g} of the tail the expected cost goes {mean}, "
+        f"the mean of the worst {share(found.aversion.tail)} {worst} ({money}): sheet frontier."
+    ]
 
 
 def _scale(expected: Mapping[str, float | None]) -> float:
