@@ -47,7 +47,7 @@ def cli() -> None:
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors sweep study.xlsx                cost against cap, and where it bends
     floors tornado study.xlsx              which uncertain numbers move floors and costs most
-    floors sample study.xlsx               how sure the answer is, where inputs are uncertain
+    floors sample study.xlsx               how sure floors and costs are, with all of them uncertain at once
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
@@ -61,10 +61,8 @@ def cli() -> None:
     """
 
 
-for command in (
-    *(solve, check, template, sweep, tornado, sample),
-    *(coalition, risk, diagnose, report, verify, compare),
-):
+SEVERAL = (sweep, tornado, sample, coalition, risk)
+for command in (solve, check, template, *SEVERAL, diagnose, report, verify, compare):
     cli.add_command(command)
 
 

@@ -20,7 +20,9 @@ from floors.contract.results import (
     Sheet,
     coalition,
     diagnosis,
+    grid,
     risk,
+    sample,
     sweep,
     tornado,
 )
@@ -170,10 +172,12 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     """The sheets of the contract that a workbook of its kind has, by name."""
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
-        tornado.TORNADO.name: tornado.SHEETS,
         coalition.CANDIDATES.name: coalition.candidates_sheets(
             ()
         ),  # before coalitions, of which it has the sheet too
+        tornado.TORNADO.name: tornado.SHEETS,
+        sample.BANDS.name: sample.sheets_of(),
+        grid.GRID.name: grid.SHEETS,
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,

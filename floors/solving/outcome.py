@@ -283,6 +283,12 @@ class Outcome:
         return self._by_year(self.compiled.rows(self.model.cap), before, self.unruled)
 
     @cached_property
+    def capacity_rent(self) -> dict[Any, float]:
+        """What a kg/yr of capacity earns, USD, by (process or plant, year)."""
+        rows = self.compiled.rows(self.model.capacity)
+        return self._by_year(rows, self.past.outcome.capacity_rent if self.past else None)
+
+    @cached_property
     def commitment(self) -> dict[Any, float]:
         """What a take-or-pay costs who must ship, USD/kg, by (origin, region, commodity, year)."""
         rows = self.compiled.rows(self.model.route_minimum)

@@ -57,6 +57,8 @@ class Settings:
     levy_on: str = "capped"
     plan_choice: str = "steady"
     de_minimis: float = 0.0
+    risk_aversion: float = 0.0
+    risk_tail: float = 0.1
 
 
 class _Filled(NamedTuple):

@@ -42,6 +42,7 @@ COMMANDS = (
     "compare",
     "diagnose",
     "risk",
+    "sample",
     "solve",
     "sweep",
     "template",
@@ -160,6 +161,7 @@ def _runs(folder: Path, workbook: Path) -> Iterator[Run]:
     yield run("solve_all", "solve", given, "--all", "--json", "-o", "result.xlsx", *others)
     yield run("sweep", "sweep", given, "--cap", "0.8:0.2:3", "--json", "-o", "result.xlsx", *others)
     yield run("tornado", "tornado", given, "--json", "-o", "result.xlsx", *others)
+    yield run("sample", "sample", given, "--n", "3", "--json", "-o", "result.xlsx", *others)
     yield run("coalition", "coalition", given, "--json", "-o", "result.xlsx", *others)
     yield run("risk", "risk", given, "--json", "-o", "result.xlsx", *others)
     if workbook.name in ("toy.xlsx", "rare_earths.xlsx"):

@@ -29,6 +29,7 @@ KINDS = (
     "solve_all",
     "sweep",
     "tornado",
+    "sample",
     "coalition",
     "risk",
     "model",

@@ -87,13 +87,14 @@ def answers() -> dict[str, Any]:
         "Runs": floors.solve_many([study, study.scenario(NAME)]),
         "Sweep": floors.sweep(study, "0.9:0.5:2"),
         "Tornado": floors.tornado(study),
+        "Sample": floors.sample(study, 2),
         "Coalitions": floors.coalition(study),
         "Risk": floors.risk(study),
         "Diagnosis": floors.diagnose(study),
     }
 
 
-KINDS = ["Study", "Result", "Runs", "Sweep", "Tornado", "Coalitions", "Risk", "Diagnosis"]
+KINDS = ["Study", "Result", "Runs", "Sweep", "Tornado", "Sample", "Coalitions", "Risk", "Diagnosis"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -66,6 +66,15 @@ class SampledFloorRow(NamedTuple):
     p5: Annotated[float | None, price("One sample in twenty has a lower one.")]
     p50: Annotated[float | None, price("Half of the samples have a lower one.")]
     p95: Annotated[float | None, price("One sample in twenty has a higher one.")]
+    shortage: Annotated[
+        float | None,
+        number(
+            "share",
+            "Of these samples, in how many it is what a buyer who goes short would pay, and no floor.",
+            SHARE,
+            12,
+        ),
+    ]
     samples: Annotated[int, number("", "Samples that have a plan with this floor.", COUNT, 11)]
 
 

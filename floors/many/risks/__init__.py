@@ -10,6 +10,10 @@ that of one linear program: a block of the sourcing LP for each state, weighed b
 make what is decided in ignorance the same. It minimises the expected cost of the system. Real companies could also
 build less or more once they know; that they cannot here makes the plan a cautious one.
 
+**Risk aversion.** With `risk_aversion` a the plan is the least of (1 - a) x expected cost + a x the mean cost of the
+worst share `risk_tail` of what may come. Prices are those of owners who weigh the states as the bloc does: see
+`floors.many.risks.averse`. Money is told by probability.
+
 **One path of floors.** In a state in which a cap binds, price at the capped origin plus levies is the floor of all
 such states. In a state in which no cap binds, a levy on the volume of the plan tops the price up to that floor;
 where the price lies above it anyway nothing is levied. Where a state lets nothing in there is no floor to hold.

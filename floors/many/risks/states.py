@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isnan, nan
 
 from floors.contract.inputs import TABLES
 from floors.errors import InputError, Problem
@@ -27,16 +27,22 @@ WHOLE = 1e-9  # probabilities that add up to 1 but for this leave none to base
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """One way the world may go. Until `known_from` nobody can tell it from `parent`; None: it differs at once."""
+    """One way the world may go. Until `known_from` nobody can tell it from `parent`; None: it differs at once.
+    `weight` is what it counts for in prices: more than its probability where the worst counts for more."""
 
     name: str
     probability: float
+    weight: float = nan  # its probability, unless given
     study: Study
     parent: str | None
     known_from: int | None
     at_once: bool = (
         False  # its known_from is the first year: nobody decides anything but what is built without it
     )
+
+    def __post_init__(self) -> None:
+        if isnan(self.weight):
+            object.__setattr__(self, "weight", self.probability)
 
     @property
     def first(self) -> float:
@@ -164,9 +170,9 @@ def told_by(states: tuple[State, ...], state: State, year: int) -> State:
 
 
 def weight_of(states: tuple[State, ...], state: State, year: int) -> float:
-    """Probability of all states that share the decisions of `state` in this year."""
+    """Weight of all states that share the decisions of `state` in this year."""
     decides = told_by(states, state, year)
-    return sum(one.probability for one in states if told_by(states, one, year) is decides)
+    return sum(one.weight for one in states if told_by(states, one, year) is decides)
 
 
 def first_difference(one: Study, other: Study) -> float:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from floors.brief.facts import UNMET
 from floors.case.border import Floor
 from floors.case.derive import Case, derive
 from floors.errors import UsageError
 from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
 from floors.solving.accounts import Accounts
+from floors.solving.floor_parts import floor_parts, set_by
 from floors.solving.outcome import Outcome
 from floors.study.locate import nearest
 from floors.study.study import Study
 
 FLOOR, NET_COST, BLOC_NET_COST = "floor", "net_cost", "bloc_net_cost"
 CAPPED_SHARE, EMBODIED_SHARE = "capped_share", "embodied_share"
+SHORTAGE = "shortage"  # 1 where a floor is a buyer's value, else 0: asked for beside floors
+AT_VALUE = 1e-6  # of a value: a price as near to it is it
 
 
 class Output(NamedTuple):
@@ -64,12 +68,32 @@ def values_of(outcome: Outcome, accounts: Accounts, outputs: Sequence[Output]) -
         EMBODIED_SHARE: shares.embodied,
     }
 
+    short = shortages(outcome) if any(one.name == SHORTAGE for one in outputs) else frozenset()
+
     def value(one: Output) -> float | None:
-        if one.name == FLOOR:
-            return floors.get(Floor(one.member, one.commodity, one.year))
+        if one.name in (FLOOR, SHORTAGE):
+            floor = Floor(one.member, one.commodity, one.year)
+            return (
+                floors.get(floor) if one.name == FLOOR else float(floor in short) if floor in floors else None
+            )
         return net.get(one.member) if one.name == NET_COST else whole[one.name]
 
     return tuple(value(one) for one in outputs)
+
+
+def shortages(outcome: Outcome) -> frozenset[Floor]:
+    """The floors that are a buyer's value: a shortage. Where no buyer pays its value there is none."""
+    delivered = outcome.delivered
+    paid = (
+        delivered.get((d, c, t), 0.0) >= step.value * (1 - AT_VALUE)
+        for (d, _, c, t), steps in outcome.case.demand.steps.items()
+        for step in steps
+        if step.value is not None and not step.bends
+    )
+    if not any(paid):
+        return frozenset()
+    parts = floor_parts(outcome)
+    return frozenset(floor for floor in outcome.floor if set_by(parts[floor]).startswith(UNMET))
 
 
 def chosen_outputs(study: Study, floors: str | Iterable[str] | None) -> tuple[Output, ...]:

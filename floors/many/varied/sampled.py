@@ -10,6 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from floors.brief.likely import Key, Likely
+from floors.brief.pictures.samples import pictures
+from floors.brief.sample_page import page
+from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.sample import (
     BANDS,
@@ -29,8 +33,11 @@ from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.varied.design import LEAST_ROWS, Design
 from floors.many.varied.indices import Indices, indices
-from floors.many.varied.outputs import FLOOR, Output
+from floors.many.varied.outputs import BLOC_NET_COST, FLOOR, SHORTAGE, Output
+from floors.many.varied.sample_words import sample_in_words, sample_warnings
 from floors.many.varied.solving import Varied
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.study.uncertainty import Input
 
 HAS_NO_PLAN = Output("has_no_plan", unit="share")
@@ -70,13 +77,24 @@ class Sample(Answer):
         found = {one.status for one in self.solved}
         return "optimal" if "optimal" in found else worst(one.status for one in self.solved)
 
-    @cached_property
+    @property
     def values(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """The outputs of each sample [sample, output], NaN where there is no such number."""
-        none = (None,) * len(self.outputs)
-        return np.array([one.values or none for one in self.solved], dtype=float).reshape(
-            -1, len(self.outputs)
-        )
+        return self._values[:, : len(self.outputs)]
+
+    @cached_property
+    def _values(self) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        """The same, then whether each floor is a shortage."""
+        none = (None,) * (len(self.outputs) + len(shortages_of(self.outputs)))
+        return np.array([one.values or none for one in self.solved], dtype=float)
+
+    def inside(self, row: BandRow) -> float:
+        """The share of the samples of a band that lie within it."""
+        place = next(n for n, one in enumerate(self._by_output) if one is row)
+        values = self.values[: self.drawn.independent, place]
+        if row.p5 is None or row.p95 is None:
+            return float("nan")
+        return float(((values >= row.p5) & (values <= row.p95)).sum() / row.samples)
 
     @property
     def failed_share(self) -> float:
@@ -86,12 +104,12 @@ class Sample(Answer):
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        return []
+        return sample_in_words(self)
 
     @property
     def warnings(self) -> list[str]:
         """What a careful reader must be told."""
-        return []
+        return list(sample_warnings(self))
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -137,11 +155,13 @@ class Sample(Answer):
 
     @cached_property
     def _by_output(self) -> tuple[BandRow, ...]:
-        bases = self.base.values or (None,) * len(self.outputs)
+        bases = self.base.values[: len(self.outputs)] or (None,) * len(self.outputs)
         independent = self.values[: self.drawn.independent].T
         return tuple(_band(*one) for one in zip(self.outputs, bases, independent, strict=True))
 
     def _floors(self) -> list[SampledFloorRow]:
+        bands = [row for row in self._by_output if row.output == FLOOR]
+        short = self._values[: self.drawn.independent, len(self.outputs) :].T
         return [
             SampledFloorRow(
                 row.member or "",
@@ -151,10 +171,10 @@ class Sample(Answer):
                 p5=row.p5,
                 p50=row.p50,
                 p95=row.p95,
+                shortage=float(np.nanmean(of)) if row.samples else None,
                 samples=row.samples,
             )
-            for row in self._by_output
-            if row.output == FLOOR
+            for row, of in zip(bands, short, strict=True)
         ]
 
     @cached_property
@@ -239,12 +259,41 @@ class Sample(Answer):
         none = (None,) * len(self.outputs)
         found: list[Row] = [
             (0, None, self.base.status, self.base.message or None, *[1.0] * len(self._factors))
-            + (self.base.values or none)
+            + (self.base.values[: len(none)] or none)
         ]
         for number, (one, drawn) in enumerate(zip(self.solved, factors, strict=True)):
             part = parts[number // base] if base else None
-            found.append((number + 1, part, one.status, one.message or None, *drawn, *(one.values or none)))
+            found.append(
+                (
+                    number + 1,
+                    part,
+                    one.status,
+                    one.message or None,
+                    *drawn,
+                    *(one.values[: len(none)] or none),
+                )
+            )
         return found
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of the samples: how sure."""
+        return page(self._told)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """How often the bloc pays how much, bands of floors, and what they hang on."""
+        return pictures(self._told)
+
+    @cached_property
+    def _told(self) -> Likely:
+        place = next(n for n, one in enumerate(self.outputs) if one.name == BLOC_NET_COST)
+        costs = self.values[: self.drawn.independent, place]
+        costs = costs[~np.isnan(costs)]
+        held: dict[Key, float] = {row[:4]: self.inside(row) for row in self._by_output if row.samples}
+        return Likely(
+            Tables(self.study, self.rows), len(self.solved), len(costs), tuple(costs.tolist()), held
+        )
 
     def described(self) -> dict[str, Any]:
         """How many solves, seed, rows of indices, the share that failed, and the tables but that of samples as lists
@@ -258,6 +307,11 @@ class Sample(Answer):
             "failed_share": self.failed_share,
             **tables,
         }
+
+
+def shortages_of(outputs: Sequence[Output]) -> tuple[Output, ...]:
+    """Whether each of the floors among these outputs is a shortage."""
+    return tuple(one._replace(name=SHORTAGE, unit="share") for one in outputs if one.name == FLOOR)
 
 
 def _named(one: Output) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from floors.many.kept import Parts
 from floors.many.varied.design import checked, design
 from floors.many.varied.outputs import outputs_of
 from floors.many.varied.parts import Samples
-from floors.many.varied.sampled import Sample
+from floors.many.varied.sampled import Sample, shortages_of
 from floors.many.varied.solving import Varied, solve_varied
 from floors.steps import stage
 from floors.study.study import Study, check_study
@@ -83,7 +83,7 @@ def sample(
                 kept.keep(number, one)
             tell(number)
 
-        solve_varied(study, inputs, rows[left], outputs, where, take)
+        solve_varied(study, inputs, rows[left], (*outputs, *shortages_of(outputs)), where, take)
         tell(len(rows) - 1)
     base, *solved = (found[number] for number in range(len(rows)))
     return Sample(study, count, seed, inputs, outputs, drawn, base, tuple(solved))
