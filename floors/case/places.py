@@ -162,9 +162,8 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
         if scope != "bloc" and scope not in marketed:
             if row["years"]:
                 message = f"{scope} is not a member, so this cap is ignored."
-                notes.append(
-                    study.problem("caps", i, "scope", message, OUTSIDE, "scope_not_member", "warning")
-                )
+                note = study.problem("caps", i, "scope", message, OUTSIDE, "scope_not_member", "warning")
+                notes.append(study.alone(note))
             continue
         _note_years_outside(study, i, scope, row["years"], notes)
         if segment is None:
@@ -188,4 +187,6 @@ def _note_years_outside(
     if left:
         told = ", ".join(map(str, left))
         message = f"{scope} is not a member in {told}, so this cap is ignored then."
-        notes.append(study.problem("caps", i, left[0], message, OUTSIDE, "scope_not_member", "warning"))
+        note = study.problem("caps", i, left[0], message, OUTSIDE, "scope_not_member", "warning")
+        as_written = all(study.base.roles[scope, t] != "member" for t in left)
+        notes.append(note if as_written else study.alone(note))

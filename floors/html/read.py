@@ -20,8 +20,11 @@ from floors.contract.results import (
     Sheet,
     coalition,
     diagnosis,
+    grid,
     risk,
+    sample,
     sweep,
+    tornado,
 )
 from floors.contract.results.handed import BRIEF_TEXT, HANDED_ON, PICTURE_VALUES, PICTURES, WORDS, BriefRow
 from floors.errors import InputError, Problem
@@ -172,6 +175,9 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
         coalition.CANDIDATES.name: coalition.candidates_sheets(
             ()
         ),  # before coalitions, of which it has the sheet too
+        tornado.TORNADO.name: tornado.SHEETS,
+        sample.BANDS.name: sample.sheets_of(),
+        grid.GRID.name: grid.SHEETS,
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from floors.case.border import MINIMUM_TOLERANCE
 from floors.case.derive import Case
 from floors.errors import NotConverged
-from floors.lp.highs import Solution, Solver
+from floors.lp.highs import Basic, Solution, Solver
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix
 from floors.pricing.dual import FloorRows, PricingLP
@@ -41,6 +41,19 @@ class Charged:
     parent: int | None = None
 
 
+class Weighing(Protocol):
+    """What is solved as a `Solver` is, at other costs than its duals are of."""
+
+    def set_cost(self, cost: Vector) -> None:
+        """Replace the costs of all columns."""
+
+    def solve(self, what: str) -> Solution:
+        """The plan and its duals; raises unless there is one."""
+
+    def basic(self) -> Basic:
+        """Columns and rows that are basic in the LP of the duals."""
+
+
 @stage("plan")
 def settle_minimum(
     case: Case, m: Any, compiled: Compiled, solver: Solver, past: Past | None
@@ -57,30 +70,35 @@ def settle_minimum(
 
 
 def settle(
-    charged: Sequence[Charged], compiled: Compiled, solver: Solver
+    charged: Sequence[Charged],
+    compiled: Compiled,
+    solver: Solver | Weighing,
+    by_weight: Callable[[Vector], Vector] | None = None,
 ) -> tuple[Solution, list[Levies], Compiled, int]:
     """The plan, the levies of each case in USD/kg, the arrays at those levies, and how many solves it took.
 
     Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0).
     A step is the gap, doubled each time its sign repeats for that origin and halved when it turns; where
-    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay.
+    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay. `by_weight`:
+    at which costs the duals of a plan prove it, of those it was asked for at.
     """
     levies = [_first_levies(part) for part in charged]
     _follow(charged, levies)
     if not any(levies):
         return solver.solve("the sourcing plan"), levies, compiled, 1
-    supply, least, link = {}, {}, dict[Any, int]()
+    supply, least, above = {}, {}, dict[Any, list[int]]()
     for i, part in enumerate(charged):
         rows, links = compiled.rows(part.model.supply), compiled.rows(part.model.link)
+        exports = compiled.rows(part.model.export_limit)
         for key in levies[i]:
             name, t, source = str(key[-2]), int(key[-1]), (key[0], *key[-2:])
             if source in rows and t >= part.first:
                 supply[i, *key] = rows[source]
                 c = part.case.tags.plain.get(name, name)
                 least[i, *key] = part.case.border.rules["minimum"][c][t]
-                row = links.get((*key[:2], c, t)) if len(key) == 4 else None
-                if row is not None:
-                    link[i, *key] = row
+                asked = (links.get((*key[:2], c, t)) if len(key) == 4 else None, exports.get((key[0], c, t)))
+                if any(row is not None for row in asked):
+                    above[i, *key] = [row for row in asked if row is not None]
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
@@ -89,15 +107,14 @@ def settle(
         cost = cost_at(charged, compiled, levies, paying)
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
-        if link:
-            plan = least_friction(
-                compiled, cost, plan, solver, [*link.values()], [supply[key] for key in link]
-            )
+        if above:
+            priced = [*dict.fromkeys(row for rows in above.values() for row in rows)]
+            at = by_weight(cost) if by_weight else cost
+            plan = least_friction(compiled, at, plan, solver, priced, [supply[key] for key in above])
         for key, row in supply.items():
             part, t = charged[key[0]], key[-1]
             price = max(0.0, float(plan.dual[row]))
-            if key in link:
-                price += max(0.0, float(plan.dual[link[key]]))
+            price += sum(max(0.0, float(plan.dual[row])) for row in above.get(key, ()))
             price = price / part.case.calendar.weight[t] / part.share[t]
             gap[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
         if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
@@ -195,7 +212,12 @@ def set_levies(m: Any, levies: Levies) -> None:
 
 
 def least_friction(
-    compiled: Compiled, cost: Vector, plan: Solution, solver: Solver, links: list[int], supply: list[int]
+    compiled: Compiled,
+    cost: Vector,
+    plan: Solution,
+    solver: Solver | Weighing,
+    links: list[int],
+    supply: list[int],
 ) -> Solution:
     """The plan with those of its duals at which these links are priced least, and then these goods at their origin
     most: what an exporter keeps by a link a levy can take, and where one sells nothing no levy need be larger."""

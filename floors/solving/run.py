@@ -285,7 +285,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     @cache
     def lifted() -> tuple[FloorRows, list[Rule], Friction | None]:
         paying = own_columns(case, m, compiled, first)
-        return *under_rules(paying), friction_rows(case, m, compiled, paying, unruled)
+        return *under_rules(paying), friction_rows(case, m, compiled, paying, unruled_at_border)
 
     def choice(pricing: PricingLP) -> Vector:
         pricing.bounding = levies_on_use(case, m, compiled)
@@ -310,9 +310,15 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     consumed = quantities(compiled, m.consume, plan.x)
     friction = friction_rows(case, m, compiled)
 
+    def without_rules(held_up: Compiled) -> Priced:
+        return choose(held_up, plan, rows, [], start=basic, choice=choice, friction=friction)
+
     @cache
     def unruled() -> Priced:
-        return choose(compiled, plan, rows, [], start=basic, choice=choice, friction=friction)
+        return without_rules(compiled)
+
+    def unruled_at_border() -> Priced:
+        return unruled() if market is compiled else without_rules(market)
 
     def chosen(paid: Payees | None) -> Priced:
         return choose(
@@ -395,6 +401,9 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
             if decided or key[-1] < past.known_from:
                 columns.append(place)
                 values.append(was.get(key, 0.0))
+            elif now.local_name in past.shared_columns and key[-1] in past.shared:
+                columns.append(place)
+                values.append(getattr(past.shared[key[-1]], now.local_name).get(key, 0.0))
     return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
 
 

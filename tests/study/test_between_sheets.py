@@ -142,6 +142,7 @@ def test_a_scope_that_left_the_bloc_is_warned_of() -> None:
     notes = list(derive(given.scenario("leave")).notes)
     assert places(notes) == [("caps", "A2", "scope_not_member"), ("contracts", "C2", "not_a_member")]
     assert {note.level for note in notes} == {"warning"}
+    assert all(note.message.endswith("(In scenario leave.)") for note in notes)
 
 
 def test_equal_faults_between_sheets_are_one_range() -> None:
