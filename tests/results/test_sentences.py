@@ -291,6 +291,13 @@ PAIRS: dict[str, tuple[str, str]] = {
         "a least core shared at will",
         "a coalition that holds",
     ),
+    # tornados
+    "One input was moved to its low and to its high": ("a tornado of one input", "a tornado"),
+    "inputs were moved to their low and to their high": ("a tornado", "a tornado of one input"),
+    "There is no sheet uncertainty": ("a tornado without a sheet", "a tornado"),
+    "moves most with {}": ("a tornado", "a tornado of what moves nothing"),
+    "Floors of {} hang most on": ("a tornado", "a tornado of what moves nothing"),
+    "None of the numbers moves with": ("a tornado of what moves nothing", "a tornado of one input"),
     # sweeps
     "caps ({}{}; column movable) shipments": ("a sweep of two members", "a sweep"),
     "Against no cap the system costs {}": ("a sweep", "a sweep of caps that cost nothing"),

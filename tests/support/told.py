@@ -31,6 +31,7 @@ from tests.support.averse import plant, two_alike, vault
 from tests.support.leaving import LEAVING
 from tests.support.studies import study, table
 from tests.support.told_studies import CN, SOLVED, US, cap, demand, rules, scenarios, weighed, works
+from tests.support.uncertain import ROWS, leaching
 
 
 def insured(policy: float, bare: float, struck: float, bare_struck: float) -> str:
@@ -257,6 +258,10 @@ SAID: dict[str, Callable[[], Any]] = {
     ),
     "caps and exports": lambda: floors.sweep(moving(), "0.9:0.3:3", export="CN:0:1:3"),
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
+    "a tornado": lambda: floors.tornado(leaching()),
+    "a tornado of one input": lambda: floors.tornado(leaching(ROWS[1])),
+    "a tornado without a sheet": lambda: floors.tornado(leaching(uncertainty=None)),
+    "a tornado of what moves nothing": lambda: floors.tornado(leaching(ROWS[0])),
     "a risk": lambda: floors.risk(weighed()),
     "a risk with caps": lambda: floors.risk(weighed(caps=cap(0.5))),
     "a risk of which nothing need be known": lambda: floors.risk(
