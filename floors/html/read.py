@@ -20,6 +20,7 @@ from floors.contract.results import (
     Sheet,
     coalition,
     diagnosis,
+    grid,
     risk,
     sample,
     sweep,
@@ -176,6 +177,7 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
         ),  # before coalitions, of which it has the sheet too
         tornado.TORNADO.name: tornado.SHEETS,
         sample.BANDS.name: sample.sheets_of(),
+        grid.GRID.name: grid.SHEETS,
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as tables
-from floors.contract.results import coalition, diagnosis, risk, sample, sweep, tornado
+from floors.contract.results import coalition, diagnosis, grid, risk, sample, sweep, tornado
 from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PICTURES, WORDS
 from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
@@ -132,6 +132,7 @@ OF_OTHERS = {
     sweep.SWEEP.name: "floors sweep",
     tornado.TORNADO.name: "floors tornado",
     sample.BANDS.name: "floors sample",
+    grid.GRID.name: "floors sweep",
     coalition.COALITIONS: "floors coalition",
     risk.STATES.name: "floors risk",
     diagnosis.REMEDIES.name: "floors diagnose",

@@ -23,6 +23,8 @@ SOURCES = (
     "floors/many/coalitions/coalitions.py",
     "floors/many/sweep/sweeping.py",
     "floors/many/sweep/jumps.py",
+    "floors/many/sweep/optimum.py",
+    "floors/many/sweep/grid_in_words.py",
     "floors/many/risks/words.py",
     "floors/many/varied/words.py",
     "floors/many/varied/sample_words.py",

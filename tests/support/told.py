@@ -15,6 +15,7 @@ from floors.many.coalitions.coalitions import _core as core_told
 from floors.many.coalitions.coalitions import _leaving as leaving_told
 from floors.many.coalitions.runs import CoalitionRun
 from floors.many.risks.words import risk_in_words
+from floors.many.sweep.points import Point
 from floors.results.leaving import Mover, Moves, moves_in_words
 from floors.results.mix import mix_in_words
 from floors.results.shock import Insurance, Shock
@@ -24,9 +25,11 @@ from floors.results.words import _proof as proof_told
 from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
+from tests.support.answering import moving, restless, sold_below_cost
 from tests.support.leaving import LEAVING
 from tests.support.studies import study, table
 from tests.support.told_studies import CN, SOLVED, US, cap, demand, rules, scenarios, weighed, works
+from tests.support.uncertain import ROWS, leaching
 
 
 def insured(policy: float, bare: float, struck: float, bare_struck: float) -> str:
@@ -238,7 +241,23 @@ SAID: dict[str, Callable[[], Any]] = {
     "a sweep of caps that cost nothing": lambda: floors.sweep(
         study(caps=cap(0.5), processes=works((*CN, 5), US)), [0.9, 0.8]
     ),
+    "a sweep in which the bloc moves prices": lambda: floors.sweep(moving(1.1), "0.9:0.1:3"),
+    "a sweep without a plan at no cap": lambda: replace(
+        floors.sweep(study(caps=cap(0.5)), [0.8, 0.5]), free=Point(share=None, status="infeasible")
+    ),
+    "a sweep of goods below cost": lambda: floors.sweep(sold_below_cost(), "0.9:0.1:3"),
+    "caps and offers": lambda: floors.sweep(moving(), "0.9:0.1:3", offer="CN:1:1.2:3"),
+    "caps and offers, no cell stays": lambda: floors.sweep(restless(), "0.9:0.15:3", offer="CN:0.9:1.3:3"),
+    "caps and offers at the edge": lambda: floors.sweep(moving(), "0.9:0.5:2", offer="CN:1:1.1:2"),
+    "caps and offers in which nothing matters": lambda: floors.sweep(
+        moving(2.0), "0.9:0.1:3", offer="CN:1:1.2:3"
+    ),
+    "caps and exports": lambda: floors.sweep(moving(), "0.9:0.3:3", export="CN:0:1:3"),
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
+    "a tornado": lambda: floors.tornado(leaching()),
+    "a tornado of one input": lambda: floors.tornado(leaching(ROWS[1])),
+    "a tornado without a sheet": lambda: floors.tornado(leaching(uncertainty=None)),
+    "a tornado of what moves nothing": lambda: floors.tornado(leaching(ROWS[0])),
     "a risk": lambda: floors.risk(weighed()),
     "a risk with caps": lambda: floors.risk(weighed(caps=cap(0.5))),
     "a risk of which nothing need be known": lambda: floors.risk(

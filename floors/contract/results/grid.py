@@ -105,7 +105,7 @@ class FirstRow(NamedTuple):
         number("share", "The cap or answer that is best to commit to; a row each of several.", "0.000", 10),
     ]
     reply: Annotated[
-        float | None,
+        float,
         number(
             "share",
             "What the other side then does, of several alike the worst for who went first.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from floors.many.sweep.answers import sold_abroad
 from floors.many.sweep.lps import MovedLP
-from floors.many.sweep.points import at_share, floors_told, moves, require_proof
+from floors.many.sweep.points import at_share, cost_at_basis, floors_told, moves, require_proof
 from floors.many.sweep.solving import anew, solve_at, tried
 from floors.results.summary import bloc_total, present
 from floors.solving.accounts import Accounts, keep_accounts
@@ -79,7 +79,6 @@ def cell_of(outcome: Outcome, *, share: float | None, answer: float | None, regi
     require_proof(outcome, accounts)
     case, below = outcome.case, below_cost(outcome)
     lost = present(outcome, {t: below.get((region, t), 0.0) for t in case.calendar.years})
-    missed = sum(case.calendar.weight[t] * amount for (_, t), amount in below.items())
     sold = sum(case.calendar.length[t] * tonnes for (_, t), tonnes in sold_abroad(outcome, region).items())
     return GridCell(
         share=share,
@@ -92,7 +91,7 @@ def cell_of(outcome: Outcome, *, share: float | None, answer: float | None, regi
             below_cost=lost,
             sold=sold,
             total_cost=outcome.plan.objective / 1000,
-            world_cost_at_basis=outcome.plan.objective / 1000 + missed,
+            world_cost_at_basis=cost_at_basis(outcome),
             levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
         ),
         movable=moves(outcome),

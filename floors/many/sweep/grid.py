@@ -20,6 +20,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from floors.brief.answered import Answered
+from floors.brief.grid_page import page
+from floors.brief.pictures.grid import pictures
+from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.grid import (
     FIRST,
@@ -39,8 +43,11 @@ from floors.many.executors import executor_of, in_order
 from floors.many.sweep.answers import OFFER, Answers, studies_of
 from floors.many.sweep.best import Cell, First, Game
 from floors.many.sweep.cells import CellFigures, CellTask, GridCell, solve_cells
+from floors.many.sweep.grid_in_words import grid_in_words
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import swept_rows
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.steps import stage
 from floors.study.study import Study
 
@@ -111,8 +118,22 @@ class Grid(Answer):
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        solved = sum(cell.figures is not None for cell in self.cells)
-        return [f"{solved} of {len(self.cells)} cells of caps and answers have a plan."]
+        return [*grid_in_words(self.answers, self._grid, self._first, self.game, self.currency)]
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of caps against answers."""
+        return page(self._told)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Who loses what in each cell."""
+        return pictures(self._told)
+
+    @cached_property
+    def _told(self) -> Answered:
+        chosen = swept_rows(self.study, self.commodity)
+        return Answered(Tables(self.study, self.rows), chosen, self.answers.lever, self.answers.region)
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""

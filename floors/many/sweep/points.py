@@ -20,6 +20,7 @@ from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
 from floors.results.summary import bloc_total, resource_cost
 from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.below_cost import below_cost
 from floors.solving.certificate import certify_policy, require
 from floors.solving.floor_parts import floor_parts, set_by
 from floors.solving.outcome import Outcome
@@ -34,6 +35,7 @@ class CapFigures:
     """Headline numbers of a cap, million at present value unless a share; as in a result of that cap."""
 
     total_cost: float
+    world_cost_at_basis: float
     resource_cost: float
     bloc_net_cost: float
     levy_revenue: float
@@ -130,6 +132,7 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
     shares = bloc_shares(outcome, traced_shares(outcome))
     figures = CapFigures(
         total_cost=outcome.plan.objective / 1000,
+        world_cost_at_basis=cost_at_basis(outcome),
         resource_cost=resource_cost(outcome, accounts),
         bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),
         levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
@@ -149,6 +152,12 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
         movable=moves(outcome),
         floors=floors,
     )
+
+
+def cost_at_basis(outcome: Outcome) -> float:
+    """Cost of the whole system with goods at what they cost, whatever they are offered at, million of present value."""
+    missed = (outcome.case.calendar.weight[t] * amount for (_, t), amount in below_cost(outcome).items())
+    return outcome.plan.objective / 1000 + sum(missed)
 
 
 def require_proof(outcome: Outcome, accounts: Accounts) -> None:

@@ -33,7 +33,17 @@ from floors.brief.swept import Swept
 from floors.brief.tables import Tables
 from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
-from floors.contract.results.sweep import FLOORS, JUMPS, SHEETS, SWEEP, JumpRow, SweepRow, SweptFloorRow
+from floors.contract.results.sweep import (
+    FLOORS,
+    JUMPS,
+    OPTIMUM,
+    SHEETS,
+    SWEEP,
+    JumpRow,
+    OptimumRow,
+    SweepRow,
+    SweptFloorRow,
+)
 from floors.errors import Infeasible, SolveError, UsageError
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
@@ -43,6 +53,7 @@ from floors.many.sweep.answers import answers_of
 from floors.many.sweep.grid import Grid, solve_grid
 from floors.many.sweep.jumps import jumps, jumps_in_words
 from floors.many.sweep.lps import MovedLP
+from floors.many.sweep.optimum import Optimum, optimum_in_words, optimum_of, optimum_rows
 from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swept_rows
 from floors.many.sweep.solving import solve_part, with_baseline
 from floors.page.page import Page
@@ -57,8 +68,8 @@ AT_ONCE = 4  # caps of one task: each task carries the study, and a process keep
 
 @dataclass(frozen=True, repr=False)
 class Sweep(Answer):
-    """A study at many caps. `sweep.sweep`, `sweep.floors` and `sweep.jumps` are DataFrames; `kinks` the shares where
-    cost bends.
+    """A study at many caps. `sweep.sweep`, `sweep.optimum`, `sweep.floors`, `sweep.jumps` are DataFrames; `kinks` the
+    shares where cost bends.
 
     `tightest` is the least share that has a plan, None where it was not looked for or none has; `exact` says
     whether the line of costs between the points is known.
@@ -72,6 +83,7 @@ class Sweep(Answer):
     exact: bool = False
 
     sweep = Table()
+    optimum = Table()
     floors = Table()
     jumps = Table()
     run = Table()
@@ -108,6 +120,7 @@ class Sweep(Answer):
         money = f"million {self.currency}, present value"
         if solved and self.free.figures is not None:
             said.append(f"{_dearer(self.free.figures, solved)} ({money}).")
+        said += optimum_in_words(self.points, self.free.figures, self.currency)
         if self.exact and self.tightest is not None:
             said.append(f"The tightest cap that has a plan is {self.tightest:.6g}.")
         if self.exact:
@@ -128,6 +141,8 @@ class Sweep(Answer):
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         if sheet == SWEEP.name:
             return self._sweep
+        if sheet == OPTIMUM.name:
+            return self._optimum
         if sheet == FLOORS.name:
             return self._floors
         if sheet == JUMPS.name:
@@ -160,6 +175,15 @@ class Sweep(Answer):
     def _told(self) -> Swept:
         chosen = swept_rows(self.study, self.commodity)
         return Swept(Tables(self.study, self.rows), chosen, self.tightest, self.exact)
+
+    @property
+    def best(self) -> Optimum | None:
+        """The caps that cost the bloc and the world least; None where no cap has a plan."""
+        return optimum_of(self.points)
+
+    @cached_property
+    def _optimum(self) -> list[OptimumRow]:
+        return list(optimum_rows(self.best, self.free.figures))
 
     @cached_property
     def _floors(self) -> list[SweptFloorRow]:
@@ -214,9 +238,18 @@ class Sweep(Answer):
         )
 
     def described(self) -> dict[str, Any]:
-        """The tables as lists of objects, the bends and the tightest cap."""
-        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, FLOORS, JUMPS)}
-        return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
+        """The tables as lists of objects, the bends, the tightest cap, and the best for the bloc and for the world."""
+        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, OPTIMUM, FLOORS, JUMPS)}
+        best = self.best
+        return {
+            **tables,
+            "kinks": list(self.kinks),
+            "tightest": self.tightest,
+            "cap_of_least_bloc_net_cost": best and best.bloc[0],
+            "cap_of_least_world_cost": best and best.world[0],
+            "worth_of_the_difference": best and best.worth,
+            "costs_the_world": best and best.costs_the_world,
+        }
 
 
 @overload
