@@ -4,7 +4,7 @@ tried."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
@@ -18,38 +18,8 @@ import floors
 from floors.cli.main import run
 from floors.many.coalitions.candidates import Candidates
 from tests.support.books import tables_in
-from tests.support.studies import Table, settings, study, table, years
-
-THREE = {"US": 300.0, "JP": 400.0, "KR": 150.0, "IN": 90.0}
-
-
-def bloc(wanted: Mapping[str, float], *, given: str = "national", **sheets: Table | None) -> floors.Study:
-    """US is in, in two years. China offers 400 t a year from a cheap mine at 30 and any amount at 40, AU any amount
-    at 45; from there it is 1 to US and more to each next one. Half of demand may be Chinese."""
-    roles = {i: "member" if i == "US" else "other" for i in wanted} | {"AU": "other", "CN": "capped"}
-    made: dict[str, Any] = {
-        "settings": settings(coordination=given, discount_rate=0),
-        "years": years((2026, 1), (2027, 2)),
-        "regions": table("region role", *roles.items()),
-        "commodities": table("commodity", ("oxide",)),
-        "processes": table(
-            "process region commodity unit_cost capacity",
-            ("cheap", "CN", "oxide", 30, 400),
-            ("dear", "CN", "oxide", 40, None),
-            ("AU works", "AU", "oxide", 45, None),
-        ),
-        "routes": table(
-            "origin destination commodity freight",
-            *(("CN", i, "oxide", 0) for i in wanted),
-            *(("AU", i, "oxide", 1 + n) for n, i in enumerate(wanted)),
-        ),
-        "demand": table(
-            "region segment commodity value 2026 2027",
-            *((i, "all", "oxide", None, t, 0.8 * t) for i, t in wanted.items()),
-        ),
-        "caps": table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.4)),
-    }
-    return study(**made | sheets)
+from tests.support.candidates import THREE, bloc, short, twins
+from tests.support.studies import table, years
 
 
 def solved(given: floors.Study, joined: Sequence[str]) -> dict[str, float]:
@@ -191,18 +161,6 @@ def test_of_more_than_six_each_step_is_the_one_that_gains_most() -> None:
     assert any("a better one may be missed" in line for line in found.sentences)
 
 
-def short(**sheets: Table | None) -> floors.Study:
-    """AU makes 200 t a year: US needs 150 of it (180 in 2027) under the cap of all, with KR 225, so that there is no
-    plan; JP makes its own, and leaves its room under the cap to both."""
-    processes = table(
-        "process region commodity unit_cost capacity",
-        ("CN works", "CN", "oxide", 40, None),
-        ("AU works", "AU", "oxide", 45, 200),
-        ("JP works", "JP", "oxide", 46, None),
-    )
-    return bloc({"US": 300, "JP": 400, "KR": 150}, given="as_given", **{"processes": processes} | sheets)
-
-
 def test_orders_through_a_set_without_a_plan_are_not_best() -> None:
     found = floors.coalition(short(), candidates=["KR", "JP"])
     assert [run.status for run in found.runs] == ["optimal", "optimal", "infeasible", "optimal"]
@@ -255,11 +213,7 @@ def test_no_order_with_a_plan_and_members_without_one() -> None:
 
 def test_twins_are_told_apart_by_the_sheet() -> None:
     """Two candidates that are alike in everything: both orders are worth the same, and the sheet decides."""
-    routes = table(
-        "origin destination commodity freight",
-        *((o, i, "oxide", 2 * (o == "AU")) for i in ("US", "X", "Y") for o in ("CN", "AU")),
-    )
-    found = check(bloc({"US": 300, "X": 200, "Y": 200}, routes=routes), "X", "Y")
+    found = check(twins(), "X", "Y")
     assert found.best_order == ["X", "Y"] and found.as_good == 2
     assert any("2 of 2 orders are worth as much" in line for line in found.sentences)
 

@@ -36,8 +36,7 @@ def _losing(found: Candidates) -> list[str]:
         if worth is not None and worth < 0 and not nothing(worth, found.scale)
     ]
     if losing:
-        verb = "loses" if len(losing) == 1 else "lose"
-        return [f"{conjoined(losing)} {verb} by joining alone."]
+        return [f"{conjoined(losing)} would bear more after joining alone than before."]
     if None in worths.values():
         return []
     return ["No candidate loses by joining alone."]
@@ -69,7 +68,7 @@ def _ordered(found: Candidates, money: str) -> list[str]:
         )
     most = max(gains)
     if nothing(most, scale) or most < 0:
-        return [*said, "Nobody's joining in this order brings those who are in more than it takes."]
+        return [*said, "At no step of this order have all who are in gained more than they lost."]
     joined = best.names[: gains.index(most) + 1]
     if len(found.named) > 1 and len(joined) < len(best.names):
         said.append(
