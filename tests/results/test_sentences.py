@@ -305,6 +305,9 @@ PAIRS: dict[str, tuple[str, str]] = {
     "At no step of this order have all who": ("candidates who lose", "a candidate that gains"),
     "Most is gained when {} {} joined": ("candidates of whom one is better left out", "candidates who lose"),
     "sets ({}{}) shipments can change place": ("candidates whose shipments can move", "candidates who lose"),
+    "samples of what is uncertain, of those with a plan": ("candidates in samples", "candidates who lose"),
+    "The best order is the best one in": ("candidates in samples", "candidates who lose"),
+    "of the samples some set has no plan": ("candidates in samples without a plan", "candidates in samples"),
     "may change the worths in column": ("candidates whose shipments can move", "candidates who lose"),
     # tornados
     "One input was moved to its low and to its high": ("a tornado of one input", "a tornado"),

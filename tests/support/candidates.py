@@ -1,4 +1,4 @@
-"""A bloc of one and regions that may join it: what is cheap in China is scarce, so that whoever joins leaves more to others."""
+"""A bloc of one and regions that may join it: what is cheap in China is scarce, and whoever joins leaves more of it."""
 
 from __future__ import annotations
 

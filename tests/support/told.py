@@ -254,6 +254,16 @@ SAID: dict[str, Callable[[], Any]] = {
         {"US": 300, "A": 60, "B": 50, "C": 40, "D": 30, "E": 20, "F": 10, "G": 5}, *"ABCDEFG"
     ),
     "a candidate without a plan": lambda: floors.coalition(short(), candidates=["KR"]),
+    "candidates in samples": lambda: floors.coalition(bloc(THREE), candidates=["JP", "KR"], n=4),
+    "candidates in samples without a plan": lambda: floors.coalition(
+        short(
+            uncertainty=table(
+                "sheet where column low high", ("processes", "process=AU works", "capacity", 0.5, 1.5)
+            )
+        ),
+        candidates=["JP"],
+        n=8,
+    ),
     "candidates who are alike": lambda: floors.coalition(twins(), candidates=["X", "Y"]),
     "candidates whose shipments can move": lambda: floors.coalition(twins("as_given"), candidates=["X", "Y"]),
     "a sweep of caps that cost nothing": lambda: floors.sweep(
