@@ -37,12 +37,12 @@ def test_where_neither_moves_and_who_gains_by_going_first() -> None:
         "60 thousand USD" in told
     )
     assert (
-        "If CN commits first, offer prices times 1 is best for it: met by a cap of 90 %, it has 2.16 million USD of "
-        "surplus, 60 thousand USD better than where neither moves." in told
+        "If CN commits first, offer prices times 1 is best for it: met by a cap of 90 %, it neither gains nor loses, "
+        "60 thousand USD better than where neither moves." in told
     )
     assert (
-        "If the bloc commits first, a cap of 50 % is best for it: met by offer prices times 1.1, it bears 48.2"
-        in told
+        "If the bloc commits first, a cap of 50 % is best for it: met by offer prices times 1.1, it loses 2.6 million USD, "
+        "as where neither moves." in told
     )
     assert (
         "The bloc loses most, 4.6 million USD, at a cap of 90 % and offer prices times 1.2; CN loses" in told

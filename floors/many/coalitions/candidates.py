@@ -9,6 +9,10 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+from floors.brief.joined import Joined
+from floors.brief.joining_page import page
+from floors.brief.pictures.joining import pictures
+from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import (
     CANDIDATES,
@@ -24,6 +28,8 @@ from floors.many.coalitions.blocs import Bloc, regions_of
 from floors.many.coalitions.joining import Costs, Order, Step, greedy, nearness, orders, step
 from floors.many.coalitions.joining_in_words import joining_in_words
 from floors.many.coalitions.runs import CoalitionRun, Game, coalition_row, named, solve_blocs
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.solving.members_range import TOTAL
 from floors.steps import stage
 from floors.study.roles import told_with_role
@@ -291,6 +297,28 @@ class Candidates(Answer):
             *numbered("result", self.sentences),
             *numbered("warning", self.warnings),
         ]
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of who should join first."""
+        return page(self._told)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """What each gains, alone and in the best order."""
+        return pictures(self._told)
+
+    @property
+    def _told(self) -> Joined:
+        return Joined(
+            tables=Tables(self.study, self.rows),
+            members=self.members,
+            bills=self._run[frozenset(self.members)].costs,
+            lost={run.members: run.status for run in self.runs if not run.costs},
+            asked=len(self.runs),
+            orders=len(self.orders_of_joining),
+            greedy=self.greedy,
+        )
 
     def described(self) -> dict[str, Any]:
         """The result for --json: the rows of the sheets as objects, and the best order."""
