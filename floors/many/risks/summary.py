@@ -9,7 +9,7 @@ from floors.many.risks.words import FUND_PRICE
 
 
 def summary_rows(found: Hedge, expected: Known, cvar: Known) -> list[SummaryRow]:
-    """Sheet `summary`: `expected` and `cvar` of each column of sheet `states`, million at present value, and what follows."""
+    """Sheet `summary`: `expected` and `cvar` of each column of sheet `states`, in million, and the rest."""
     plan, priced = found.plan, found.priced
     aversion, currency = plan.aversion, plan.states[0].study.settings.currency
     measured = expected, cvar, aversion
@@ -36,8 +36,8 @@ def summary_rows(found: Hedge, expected: Known, cvar: Known) -> list[SummaryRow]
 
 
 def _fund_prices(found: Hedge) -> dict[str, float | None]:
-    """What one more unit of money in each fund would save, by weight: the sum over states of the duals of its rows; None
-    without a fund."""
+    """What one more unit of money in each fund would save, by weight: the sum over states of the duals of its rows;
+    None without a fund."""
     plan, prices = found.plan, dict[str, float]()
     for state in plan.states:
         for fund, row in plan.compiled.rows(plan.block(state).fund).items():
