@@ -19,7 +19,7 @@ from floors.cli.shared import solve_beside
 @options.force
 @options.accept_failed
 @options.as_json(
-    "{status, output, summary, states, floors, message}; the three lists "
+    "{status, output, summary, states, floors, break_even, waiting, message}; the five lists "
     "hold objects with the columns of these sheets.",
 )
 @options.quiet

@@ -23,6 +23,7 @@ from floors.many.risks.alternatives import (
     without_policy,
 )
 from floors.many.risks.averse import Aversion, cvar_of
+from floors.many.risks.break_even import Arms, begin_arms
 from floors.many.risks.floor_parts import path_parts
 from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
 from floors.many.risks.plan import solve_plan, steady_plan
@@ -94,6 +95,7 @@ def _weighing(
     leader = max(
         states, key=lambda state: (state.name == states[0].study.base.scenario_name, state.probability)
     )
+    arms = begin_arms(study, how, cuts, where)
     without_hedged = begin(where, costs_without_policy, states, cuts, how, aversion)
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
@@ -106,7 +108,7 @@ def _weighing(
         mean, naive = beside()
     with stage("hedged without policy"):
         course = without_hedged()
-    return Weighing(study.base, plan.states, hedged, alone, mean, naive, without, course, leader)
+    return Weighing(study.base, plan.states, hedged, alone, mean, naive, without, course, leader, arms())
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ class Weighing:
     without: Course = field(repr=False)
     without_hedged: Course = field(repr=False)
     leader: State = field(repr=False)
+    arms: Arms = field(repr=False)
 
     def risk(self) -> Risk:
         """The result, which holds all that it tells."""
@@ -263,7 +266,7 @@ class Weighing:
             if course.why
         ]
         notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
-        return [*found, *self._below_cost(), *notes]
+        return [*found, *self.arms.warnings, *self._below_cost(), *notes]
 
     def _below_cost(self) -> Iterator[str]:
         """States in which offers lie below cost: their costs are at offers, as those of all ways compared are."""
@@ -283,6 +286,8 @@ class Weighing:
         found: dict[str, Sequence[Row]] = {
             "summary": self._summary(),
             "states": self._states,
+            "break_even": self.arms.break_even,
+            "waiting": self.arms.waiting,
             "floors": self._floors,
             "floor_parts": parts_table(self._parts),
             "accounts": self._accounts(),
