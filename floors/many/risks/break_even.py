@@ -8,10 +8,10 @@ probability, and the two lines meet at the break-even.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from floors.case.derive import derive
@@ -19,7 +19,7 @@ from floors.contract.results.break_even import BreakEvenRow, WaitingRow
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, SolveError
 from floors.many.executors import begin
-from floors.many.risks.pair import Cuts, Line, Pair
+from floors.many.risks.pair import Cuts, Line, Pair, Plans, Without
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
 from floors.solving.outcome import Outcome, Past
@@ -167,45 +167,66 @@ def _told(found: Outcome) -> Told:
 
 
 def foreseen_from(
-    policy: Policy, shock: Shock, told: Mapping[str, Told], how: How
+    plans: Callable[[], Plans], told: tuple[Told, Told], odds: float
 ) -> tuple[float | None, str]:
     """The least probability from which, without the policy, a system that knows what may come decides otherwise than
     one that expects no shock; 1 where it never does. With why there is none."""
-    parent, struck = told[shock.parent.scenario_name], told[shock.name]
+    parent, struck = told
     if parent.system is None or struck.system is None:
-        return None, struck.status if parent.system is not None else parent.status
+        return None, parent.status if parent.system is None else struck.status
     if struck.cuts:
-        return None, "elastic demand"
-    if shock.parent.surprise is not None:
-        return None, "its parent is a shock itself"
+        return None, "demand is elastic"
     alone = Line(parent.system, struck.system)
     try:
-        pair = Pair(
-            policy.without(shock.parent),
-            policy.without(shock.study),
-            shock.known_from,
-            how,
-            policy=not policy.bare,
-            when_known=True,
-        )
-        odds = CERTAIN
+        found = plans()
+
+        def gain_at(p: float) -> tuple[Line, bool]:
+            gain = alone.less(found.line(p))
+            return gain, gain.at(p) > SMALL * (1 + abs(alone.at(p)))
+
+        gain, some = gain_at(odds)
+        if not some:
+            odds = CERTAIN
+            gain, some = gain_at(odds)
+            if not some:
+                return 1.0, ""
         for _ in range(MOST_STEPS):
-            line = pair.line(odds)
-            gain = alone.less(line)
-            if gain.at(odds) <= SMALL * (1 + abs(alone.at(odds))):
-                return (1.0 if odds == CERTAIN else odds), ""
-            odds = min(CERTAIN, max(1 - CERTAIN, gain.root or 0.0))
-            if odds == 1 - CERTAIN:
+            odds = min(CERTAIN, max(0.0, gain.root or 0.0))
+            if odds <= 1 - CERTAIN:
                 return 0.0, ""
+            gain, some = gain_at(odds)
+            if not some:
+                return odds, ""
     except FloorsError as error:
         explain(error)
         return None, error.status
     return None, "not_converged"
 
 
-def waiting(shock: Shock, how: How, cuts: Cuts) -> WaitingRow:
+def waiting(shock: Shock, pair: Callable[[], Pair]) -> WaitingRow:
     """What it is worth to put off what is built in the last year in which a shock is not known until it is."""
-    row = WaitingRow(
+    row = _unweighed(shock)
+    odds = min(CERTAIN, shock.probability)
+    try:
+        made = pair()
+        now = made.plans(when_known=False)
+        first = now.line(odds).at(odds)
+        row = row._replace(now=first)
+        both = made.plans(when_known=True).line(odds).at(odds)
+        row = row._replace(both_allowed=both, option_value=_zero(first - both, both))
+        wait = made.plans(when_known=True, idle=shock.before)
+        later = wait.line(odds).at(odds)
+        row = row._replace(wait=later, value_of_waiting=_zero(first - later, both))
+        until, answer = pays_until(now, wait, odds)
+        return row._replace(waiting_pays_until=until, answer=answer)
+    except FloorsError as error:
+        explain(error)
+        return row._replace(status=error.status)
+
+
+def _unweighed(shock: Shock) -> WaitingRow:
+    """The row of a shock of which nothing is known yet."""
+    return WaitingRow(
         scenario=shock.name,
         parent=shock.parent.scenario_name,
         decided=shock.before,
@@ -220,27 +241,9 @@ def waiting(shock: Shock, how: How, cuts: Cuts) -> WaitingRow:
         answer="",
         status="optimal",
     )
-    if shock.parent.surprise is not None:
-        return row._replace(status="its parent is a shock itself")
-    make = partial(Pair, shock.parent, shock.study, shock.known_from, how, cuts=cuts)
-    odds = min(CERTAIN, shock.probability)
-    try:
-        now = make(when_known=False)
-        first = now.line(odds).at(odds)
-        row = row._replace(now=first)
-        both = make(when_known=True).line(odds).at(odds)
-        row = row._replace(both_allowed=both, option_value=_zero(first - both, both))
-        wait = make(when_known=True, idle=shock.before)
-        later = wait.line(odds).at(odds)
-        row = row._replace(wait=later, value_of_waiting=_zero(first - later, both))
-        until, answer = pays_until(now, wait, odds)
-        return row._replace(waiting_pays_until=until, answer=answer)
-    except FloorsError as error:
-        explain(error)
-        return row._replace(status=error.status)
 
 
-def pays_until(now: Pair, wait: Pair, odds: float) -> tuple[float | None, str]:
+def pays_until(now: Plans, wait: Plans, odds: float) -> tuple[float | None, str]:
     """The probability from which waiting no longer pays, with what it is: `until`; `always` where it pays as well if
     the shock is certain; `never` where it pays at none."""
 
@@ -332,12 +335,39 @@ def _zero(value: float, size: float) -> float:
     return 0.0 if abs(value) <= SMALL * (1 + abs(size)) else value
 
 
-def _without(
-    policy: Policy, shocks: tuple[Shock, ...], how: How
-) -> tuple[dict[str, Told], list[tuple[float | None, str]]]:
-    """An arm without a policy, and from when each shock is foreseen in it."""
-    told = arm(policy, shocks, how)
-    return told, [foreseen_from(policy, shock, told, how) for shock in shocks]
+Foreseen = dict[Policy, tuple[float | None, str]]
+NESTED = "its parent is a shock itself"
+
+
+def weighed_alone(
+    shock: Shock, how: How, cuts: Cuts, dropped: Mapping[Policy, tuple[Told, Told]]
+) -> tuple[WaitingRow, Foreseen]:
+    """A shock against what it starts from, with the same foresight: what waiting is worth, and from when it is foreseen
+    without each policy, of whose arm `dropped` tells what base alone costs."""
+
+    @cache
+    def pair() -> Pair:
+        return Pair(shock.parent, shock.study, shock.known_from, how, cuts=cuts)
+
+    def plans(policy: Policy) -> Plans:
+        if not policy.bare:
+            gone = Without(
+                targets=policy.kind == "stock",
+                contracts=policy.without if policy.kind == "contract" else None,
+            )
+            return pair().plans(when_known=True, without=gone)
+        if not pair().minimum:
+            return pair().plans(when_known=True, without=Without(caps=True))
+        bare = Pair(shock.parent, shock.study, shock.known_from, how, cuts=cuts, policy=False)
+        return bare.plans(when_known=True)
+
+    if shock.parent.surprise is not None:
+        return _unweighed(shock)._replace(status=NESTED), dict.fromkeys(dropped, (None, NESTED))
+    foreseen = {
+        policy: foreseen_from(partial(plans, policy), told, shock.probability)
+        for policy, told in dropped.items()
+    }
+    return waiting(shock, pair), foreseen
 
 
 @dataclass(frozen=True)
@@ -349,38 +379,39 @@ class Arms:
     warnings: list[str] = field(default_factory=list)
 
 
-def begin_arms(study: Study, how: How, cuts: Cuts, where: Executor | None) -> Any:
+def begin_arms(study: Study, how: How, cuts: Cuts, where: Executor | None) -> Callable[[], Arms]:
     """Begin what the two sheets are made of on an executor; calling what is returned puts them together."""
     shocks = shocks_of(study)
     policies = policies_of(study.base) if shocks else ()
-    held = begin(where, arm, Policy(), shocks, how) if policies else None
-    dropped = [begin(where, _without, policy, shocks, how) for policy in policies]
-    later = [begin(where, waiting, shock, how, cuts) for shock in shocks]
+    held = begin(where, arm, Policy(), shocks, how) if policies else dict
+    dropped = {policy: begin(where, arm, policy, shocks, how) for policy in policies}
 
     def together() -> Arms:
-        rows, warnings = [], list[str]()
-        with stage("break-even", len(dropped) + len(later)) as here:
-            with_all = held() if held else {}
-            for policy, one in zip(policies, dropped, strict=True):
-                told, foreseen = one()
-                for shock, (at, why) in zip(shocks, foreseen, strict=True):
-                    row = break_even(shock, policy, with_all, told)
+        rows, delayed, warnings = list[BreakEvenRow](), list[WaitingRow](), list[str]()
+        with stage("break-even", len(policies) + len(shocks)) as here:
+            with_all, without = held(), dict[Policy, dict[str, Told]]()
+            for policy, one in dropped.items():
+                without[policy] = one()
+                here.finished(policy.name)
+            begun = [begin(where, weighed_alone, shock, how, cuts, _of(shock, without)) for shock in shocks]
+            for shock, weighed in zip(shocks, begun, strict=True):
+                wait, foreseen = weighed()
+                delayed.append(wait)
+                for policy in policies:
+                    at, why = foreseen[policy]
+                    row = break_even(shock, policy, with_all, without[policy])
                     rows.append(row._replace(foreseen_from=at))
                     warnings += _failed(row, why)
-                here.finished(policy.name)
-            delayed = []
-            for shock, wait in zip(shocks, later, strict=True):
-                delayed.append(wait())
+                if wait.status != "optimal":
+                    warnings.append(f"value of waiting for {shock.name}: {wait.status}")
                 here.finished(shock.name)
-            warnings += [
-                f"value of waiting for {row.scenario}: {row.status}"
-                for row in delayed
-                if row.status != "optimal"
-            ]
-        rows.sort(key=lambda row: [shock.name for shock in shocks].index(row.scenario))
         return Arms(rows, delayed, list(dict.fromkeys(warnings)))
 
     return together
+
+
+def _of(shock: Shock, without: Mapping[Policy, Mapping[str, Told]]) -> dict[Policy, tuple[Told, Told]]:
+    return {policy: (told[shock.parent.scenario_name], told[shock.name]) for policy, told in without.items()}
 
 
 def _failed(row: BreakEvenRow, why: str) -> Iterator[str]:

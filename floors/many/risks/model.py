@@ -21,11 +21,8 @@ FLOWS = tuple(name for name, kind in COLUMN_KINDS.items() if not kind.shared)
 """Columns that each state has for itself."""
 
 
-def two_stage(
-    states: Sequence[State], cases: Mapping[str, Case], *, build_when_known: bool = False
-) -> pyo.ConcreteModel:
-    """The Pyomo model: Block state[name], rows same_capacity and same_<flow>, the expected cost. `build_when_known`:
-    from the year in which a state is known what is built is its own too.
+def two_stage(states: Sequence[State], cases: Mapping[str, Case]) -> pyo.ConcreteModel:
+    """The Pyomo model: Block state[name], rows same_capacity and same_<flow>, the expected cost.
 
     Money in thousand at present value, weighed by probability: the price of a row of a state, over the
     probability of all who share it and weight[year], is in USD/kg.
@@ -39,7 +36,7 @@ def two_stage(
             build(cases[s.name], block=m.state[s.name])
             m.state[s.name].cost.deactivate()
             _leave_to_parent(m.state[s.name], s)
-        _share_capacity(m, states, build_when_known)
+        _share_capacity(m, states)
         _share_quantities(m, states)
         m.expected_cost = pyo.Objective(rule=expected_cost)
     return m
@@ -84,13 +81,11 @@ def _leave_to_parent(block: Any, state: State) -> None:
                 row.deactivate()
 
 
-def _share_capacity(m: Any, states: Sequence[State], build_when_known: bool) -> None:
+def _share_capacity(m: Any, states: Sequence[State]) -> None:
     first: dict[Any, str] = {}
     same = []
     for s in states:
         for key in m.state[s.name].build:
-            if build_when_known and key[-1] >= s.first and s.known_from is not None:
-                continue
             if key in first:
                 same.append((s.name, first[key], *key))
             else:
