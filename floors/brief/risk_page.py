@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from floors.brief.break_even import break_even_table, pays_from, waits
 from floors.brief.facts import UNMET
 from floors.brief.figures import decimals_for, prices, signed_format
 from floors.brief.floors_table import setter
@@ -27,8 +28,23 @@ MOST_YEARS = 5
 def page(weighed: Weighed, stamp: str = "") -> Page:
     """The page of a weighed plan; `stamp` is the day, where it was asked for."""
     facts = weighed.facts
-    blocks = [_drawn(weighed), _states(weighed), _path(weighed), _sure(weighed), _limits(weighed)]
-    told = (_floors(weighed), _foresight(weighed), _surprised(weighed), _knowing(weighed), _uplift(weighed))
+    blocks = [
+        _drawn(weighed),
+        _states(weighed),
+        _path(weighed),
+        break_even_table(weighed),
+        _sure(weighed),
+        _limits(weighed),
+    ]
+    told = (
+        _floors(weighed),
+        pays_from(weighed),
+        _foresight(weighed),
+        _surprised(weighed),
+        _knowing(weighed),
+        waits(weighed),
+        _uplift(weighed),
+    )
     made = held(
         Page(
             kicker=facts.tables.study.settings.title or facts.tables.study.name,
@@ -139,7 +155,7 @@ def _uplift(weighed: Weighed) -> Paragraph | None:
 
 
 def _drawn(weighed: Weighed) -> Drawn | None:
-    if not pictures(weighed):
+    if not any(one.name == RISK for one in pictures(weighed)):
         return None
     return Drawn("states", "What foresight and the floors save, by state", RISK, 0, LEFT, rank=2, sheet=RISK)
 

@@ -695,6 +695,8 @@ def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixtu
             "summary",
             "states",
             "floors",
+            "break_even",
+            "waiting",
             "floor_parts",
             "own_levies",
             "prices",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from floors.brief.figures import typed_share
+from floors.brief.pictures.break_even import gains
 from floors.brief.weighed import Weighed
 from floors.page.colours import FLOOR, GAIN, MEMBERS
 from floors.page.picture import BAR, NAMES, Panel, Picture, Series
@@ -14,9 +15,14 @@ ON_AVERAGE = "on average"
 
 def pictures(weighed: Weighed) -> tuple[Picture, ...]:
     """What there is to draw: nothing where no plan without policy is known."""
+    made = (_by_state(weighed), gains(weighed))
+    return tuple(one for one in made if one is not None)
+
+
+def _by_state(weighed: Weighed) -> Picture | None:
     found = _saved(weighed)
     if not found:
-        return ()
+        return None
     along = (*(f"{row.scenario} ({typed_share(row.probability)})" for row in weighed.states), ON_AVERAGE)
     series = tuple(
         Series(name, BAR, colour, values, tuple(None if value is None else signed(value) for value in values))
@@ -28,7 +34,7 @@ def pictures(weighed: Weighed) -> tuple[Picture, ...]:
         for one in series
     )
     unit = f"million {weighed.tables.currency}"
-    made = Picture(
+    return Picture(
         RISK,
         held_together(title(weighed)),
         f"What the bloc saves (+) or loses (–) against no policy and capacity decided for {weighed.leader} alone; "
@@ -36,7 +42,6 @@ def pictures(weighed: Weighed) -> tuple[Picture, ...]:
         "Foresight: capacity decided knowing that any of these states may come.",
         (Panel("", unit, along, NAMES, series, description=f"Saved by state. {told}."),),
     )
-    return (made,)
 
 
 def _saved(weighed: Weighed) -> list[tuple[str, str, tuple[float | None, ...]]]:

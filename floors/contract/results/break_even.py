@@ -119,7 +119,9 @@ class WaitingRow(NamedTuple):
         float | None,
         number("", "The probability of the shock at which waiting is worth 0; blank: at none.", "0.0000", 18),
     ]
-    answer: Annotated[str, text("Waiting pays until this probability, always, or never.", 14)]
+    answer: Annotated[
+        str, text("Waiting pays until this probability, always, never, or makes no difference.", 14)
+    ]
     status: Annotated[str, text("optimal, or why a cost is blank.", 14)]
 
 

@@ -255,7 +255,10 @@ def pays_until(now: Plans, wait: Plans, odds: float) -> tuple[float | None, str]
 
     here = worth(odds)
     low, high = 1 - CERTAIN, CERTAIN
-    if not nothing(odds, here):
+    if nothing(odds, here):
+        if all(nothing(p, worth(p)) for p in (low, high)):
+            return None, "no difference"
+    else:
         if here.at(odds) > 0:
             low, end = odds, worth(high)
             if end.at(high) >= 0 or nothing(high, end):

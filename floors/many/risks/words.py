@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from floors.many.risks.break_even_words import break_even_in_words
 from floors.results.amounts import by_name, nothing, plain, share
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def risk_in_words(found: Risk) -> list[str]:
     if found.rows("floors"):
         said += _insurance(found, scale)
     said += _uplift(found, money, scale)
-    return said
+    return said + break_even_in_words(found.rows("break_even"), found.rows("waiting"), money)
 
 
 def _scale(expected: Mapping[str, float | None]) -> float:
