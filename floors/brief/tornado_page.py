@@ -99,7 +99,8 @@ def _bill(spread: Spread) -> Paragraph | None:
     if not moved:
         return Paragraph(lead, "moves with none of them.")
     told = [
-        f"with {_quoted(row.input)} by {amount(row.range or 0.0)}{_between(spread, row)}" for row in moved
+        f"with {_quoted(row.input)} by {money(row.range or 0.0, currency)}{_between(spread, row)}"
+        for row in moved
     ]
     return Paragraph(lead, f"moves most {'; then '.join(told)}.")
 
@@ -143,10 +144,10 @@ def _idle(spread: Spread) -> Paragraph | None:
         return None
     count = len(spread.idle)
     named = f": {listed([_quoted(name) for name in spread.idle])}" if count <= MOST else ""
+    needs, they, change = ("needs", "it", "changes") if count == 1 else ("need", "they", "change")
     return Paragraph(
-        f"{counted(count).capitalize()} of the {counted(len(spread.names))} need no better number:",
-        f"moved as far as they may be off, {'it changes' if count == 1 else 'they change'} nothing that is told "
-        f"here{named}.",
+        f"{counted(count).capitalize()} of the {counted(len(spread.names))} {needs} no better number:",
+        f"moved as far as {they} may be off, {they} {change} nothing that is told here{named}.",
     )
 
 

@@ -1,8 +1,8 @@
 """Sheet `uncertainty`: how far each number may be off, by the confidence of its row.
 
 A range is a factor on what the row holds. Its ends are judgements of this study, made once for each confidence and
-not number by number; what they rest on stands beside them in sheet `_figures`. Where nothing is known but the ends
-(low confidence), every value between them is as likely; else what the row holds is the likeliest.
+not number by number; what they rest on stands beside them in sheet `_figures`. What a row holds is this study's best
+guess, and so the likeliest: factors are triangular.
 """
 
 from __future__ import annotations
@@ -173,7 +173,6 @@ def add_uncertainty(book: Book) -> None:
         rows = [(one, where, confidence) for one in group for where, confidence in _rows(book, one)]
         if not rows:
             raise ValueError(f"uncertainty: nothing is in group {name}")
-        lowest = max((confidence for _, _, confidence in rows), key=CONFIDENCES.index)
         for one, where, confidence in rows:
             low, high = ends[confidence]
             book.add(
@@ -184,7 +183,7 @@ def add_uncertainty(book: Book) -> None:
                 column=one.column,
                 low=low,
                 high=high,
-                shape="uniform" if lowest == "low" else "triangular",
+                shape="triangular",
                 group=name,
             )
 

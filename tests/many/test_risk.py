@@ -695,6 +695,7 @@ def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixtu
             "summary",
             "states",
             "floors",
+            "frontier",
             "break_even",
             "waiting",
             "floor_parts",

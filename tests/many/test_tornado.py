@@ -24,30 +24,26 @@ from floors.study.uncertainty import factors, inputs_of
 from tests.support import entangled, mixed
 from tests.support.counts import few
 from tests.support.studies import study, table
-from tests.support.uncertain import COST, DEMAND, FREIGHT, USED, YIELD, floor, leaching, net_cost, uncertain
-
-UNSURE = ("processes", "process=US works", "unit_cost", 0.8, 1.3, None, "cost")
-SHORT = ("processes", "process=US works", "capacity", 0.5, 1.3, None, "room")
+from tests.support.uncertain import (
+    COST,
+    DEMAND,
+    FREIGHT,
+    SHORT,
+    UNSURE,
+    USED,
+    YIELD,
+    floor,
+    leaching,
+    must_have,
+    net_cost,
+    uncertain,
+)
 
 
 def bars(found: floors.Tornado, output: str, member: str | None = None) -> list[dict[str, Any]]:
     """The bars of one number, in order."""
     rows = found.records("tornado")
     return [row for row in rows if (row["output"], row["member"]) == (output, member)]
-
-
-def short(*rows: tuple[Any, ...], room: float = 5) -> floors.Study:
-    """10 t must be had, of which 40 % at home, where there is so much room."""
-    return study(
-        processes=table(
-            "process region commodity unit_cost capacity",
-            ("CN works", "CN", "oxide", 50),
-            ("US works", "US", "oxide", 80, room),
-        ),
-        demand=table("region segment commodity 2026", ("US", "all", "oxide", 10)),
-        caps=table("scope commodity basis 2026", ("bloc", "oxide", "demand", 0.6)),
-        uncertainty=uncertain(*(rows or (UNSURE, SHORT))),
-    )
 
 
 def test_bars_by_hand() -> None:
@@ -118,7 +114,7 @@ def test_the_base_counts_in_the_range() -> None:
 
 
 def test_an_end_without_a_plan_is_blank_named_and_first() -> None:
-    found = floors.tornado(short())
+    found = floors.tornado(must_have(5))
     assert found.status == "optimal" and found.exit_code == 0
     for output, member in (
         ("floor", "US"),
@@ -143,13 +139,13 @@ def test_several_ends_without_a_plan_are_in_order_of_what_is_left() -> None:
         ("demand", "region=US", 2026, 0.9, 2, None, "demand"),
         UNSURE,
     )
-    found = floors.tornado(short(*rows))
+    found = floors.tornado(must_have(5, *rows))
     assert [row["input"] for row in bars(found, "bloc_net_cost")] == ["demand", "room", "cost"]
     assert [row["input"] for row in bars(found, "floor", "US")] == ["room", "demand", "cost"]
 
 
 def test_without_a_plan_as_it_is_the_ends_are_told_all_the_same(tmp_path: Path) -> None:
-    given = short(SHORT, room=3.5)
+    given = must_have(3.5, SHORT)
     found = floors.tornado(given)
     assert (found.status, found.exit_code) == ("infeasible", 3)
     (bar,) = bars(found, "bloc_net_cost")
@@ -328,9 +324,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_the_command_tells_ends_and_a_base_without_a_plan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    source = short().to_excel(tmp_path / "study.xlsx")
+    source = must_have(5).to_excel(tmp_path / "study.xlsx")
     assert run(["tornado", str(source), "-o", str(tmp_path / "out.xlsx"), "--jobs", "1"]) == 0
     assert "room at low (infeasible)" in capsys.readouterr().err
-    source = short(room=3).to_excel(tmp_path / "none.xlsx")
+    source = must_have(3).to_excel(tmp_path / "none.xlsx")
     assert run(["tornado", str(source), "-o", str(tmp_path / "none_out.xlsx"), "--quiet"]) == 3
     assert (tmp_path / "none_out.xlsx").exists()

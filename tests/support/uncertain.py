@@ -17,6 +17,8 @@ ROWS = (
     ("processes", "process=JP leach", "unit_cost", 0.9, 1.2, "uniform", "leaching"),
     ("demand", "segment=*", "years", 0.9, 1.3, None, "demand"),
 )
+UNSURE = ("processes", "process=US works", "unit_cost", 0.8, 1.3, None, "cost")
+SHORT = ("processes", "process=US works", "capacity", 0.5, 1.3, None, "room")
 HEADER = "sheet where column low high shape group"
 
 
@@ -63,3 +65,17 @@ def net_cost(member: str, demand: float = 1.0, **factor: float) -> float:
     """Net cost by hand, million: what China asks for its part, the floor for the rest."""
     offer = COST["CN offer"] * factor.get("CN_offer", 1.0)
     return DEMAND[member] * demand * (USED * offer + (1 - USED) * floor(member, **factor)) / 1000
+
+
+def must_have(room: float, *rows: tuple[Any, ...]) -> floors.Study:
+    """10 t must be had, of which 40 % at home, where there is so much room, t/yr."""
+    return study(
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("CN works", "CN", "oxide", 50),
+            ("US works", "US", "oxide", 80, room),
+        ),
+        demand=table("region segment commodity 2026", ("US", "all", "oxide", 10)),
+        caps=table("scope commodity basis 2026", ("bloc", "oxide", "demand", 0.6)),
+        uncertainty=uncertain(*(rows or (UNSURE, SHORT))),
+    )

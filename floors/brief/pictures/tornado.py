@@ -17,6 +17,7 @@ TORNADO = "picture_tornado"
 MOST_BARS = 10
 MOST_GOODS = 5
 NO_PLAN = "no plan"
+LABEL = 0.25  # of what bars span: room for labels left of them
 
 
 def pictures(spread: Spread) -> tuple[Picture, ...]:
@@ -28,9 +29,7 @@ def pictures(spread: Spread) -> tuple[Picture, ...]:
     picture = Picture(
         TORNADO,
         held_together(title(spread)),
-        held_together(
-            f"Change with one input at its low or its high, all else as it is; the {MOST_BARS} widest"
-        ),
+        f"Change with one input at its low or its high, all else as it is; the {MOST_BARS} widest",
         "Inputs with an end without a plan stand first. All bars: sheet tornado.",
         panels,
     )
@@ -64,7 +63,7 @@ def _floor(spread: Spread, good: str) -> Panel | None:
 
 def _panel(title: str, unit: str, rows: Sequence[BarRow]) -> Panel | None:
     """Bars of one number: what changes at low and at high."""
-    shown = [row for row in rows if row.range or "optimal" not in (row.status_low, row.status_high)]
+    shown = [row for row in rows if row.range or not row.status_low == row.status_high == "optimal"]
     shown = [row for row in shown if row.base is not None][:MOST_BARS]
     if not shown:
         return None
@@ -82,7 +81,9 @@ def _panel(title: str, unit: str, rows: Sequence[BarRow]) -> Panel | None:
             for moved, (_, status) in zip(change, ends, strict=True)
         )
         series.append(Series(name, BAR, colour, tuple(change), labels))
-    largest = max(abs(value) for one in series for value in one.values if value is not None)
+    values = [value for one in series for value in one.values if value is not None]
+    least, most = min(values, default=0.0), max(values, default=0.0)
+    largest = max(-least, most)
     widest = shown[0]
     told = f"{title}: {widest.input} moves it most" if widest.range else title
     return Panel(
@@ -92,6 +93,7 @@ def _panel(title: str, unit: str, rows: Sequence[BarRow]) -> Panel | None:
         NAMES,
         tuple(series),
         "#,##0.00" if largest < 10 else "#,##0",
+        lowest=least - LABEL * (most - least) if least < 0 else None,
         choice=sentence(title),
         description=f"{told}.",
     )

@@ -73,6 +73,7 @@ class Risk(Answer):
     summary = Table()
     states = Table()
     floors = Table()
+    frontier = Table()
     break_even = Table()
     waiting = Table()
     floor_parts = Table()
@@ -159,8 +160,8 @@ class Risk(Answer):
         return Weighed(Tables(self.study, self.rows, self.failed), self.leader.name)
 
     def described(self) -> dict[str, Any]:
-        """The result for --json: the rows of sheets summary, states, floors, break_even and waiting as objects."""
-        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:5]}
+        """The result for --json: the rows of the sheets from summary to waiting as objects."""
+        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:6]}
 
 
 def status_of(checks: Sequence[Check]) -> str:
