@@ -271,5 +271,12 @@ def test_the_numbers_are_the_same_on_other_processes() -> None:
     here = floors.risk(study)
     with processes(2) as executor:
         there = floors.risk(study, executor=executor)
+    metrics = here.summary.set_index("metric")["value"]
+    assert (
+        metrics["break_even_probability embargo: US plant oxide"]
+        == here.break_even["break_even_probability"].iloc[1]
+    )
+    assert here.waiting["status"].item() == "infeasible", "what the contract asks for is built in 2027"
+    assert pd.isna(metrics["value_of_waiting embargo"]) and pd.isna(here.waiting["wait"].item())
     for sheet in ("break_even", "waiting"):
         assert here.rows(sheet) == there.rows(sheet)

@@ -16,6 +16,7 @@ from typing import Any
 
 from floors.case.derive import derive
 from floors.contract.results.break_even import BreakEvenRow, WaitingRow
+from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, SolveError
 from floors.many.executors import begin
@@ -380,6 +381,18 @@ class Arms:
     break_even: list[BreakEvenRow] = field(default_factory=list)
     waiting: list[WaitingRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def summary(self, currency: str) -> list[SummaryRow]:
+        """Rows of sheet summary: the break-even of each policy, and the value of waiting, by shock."""
+        money = f"million {currency}, present value, expected"
+        found = [
+            SummaryRow(f"break_even_probability {row.scenario}: {row.name}", row.break_even_probability, "")
+            for row in self.break_even
+        ]
+        for row in self.waiting:
+            for name in ("value_of_waiting", "option_value"):
+                found.append(SummaryRow(f"{name} {row.scenario}", getattr(row, name), money))
+        return found
 
 
 def begin_arms(study: Study, how: How, cuts: Cuts, where: Executor | None) -> Callable[[], Arms]:

@@ -346,10 +346,11 @@ class Weighing:
             SummaryRow(metric=name, value=value, unit=units.get(name, f"{money}, expected"))
             for name, value in told.items()
         ]
-        return rows + [
+        prices = [
             SummaryRow(metric=name, value=value, unit=f"{currency}/{currency}")
             for name, value in self._fund_prices().items()
         ]
+        return [*rows, *prices, *self.arms.summary(currency)]
 
     def _fund_prices(self) -> dict[str, float | None]:
         """What one more unit of money in each fund would save, by weight: the sum over states of the duals of its rows;
