@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from floors.brief.break_even import break_even_table, pays_from, waits
 from floors.brief.facts import UNMET
 from floors.brief.figures import decimals_for, prices, signed_format, typed_share
 from floors.brief.floors_table import setter
@@ -28,13 +29,16 @@ SAME = 1e-9  # relative: weights that differ by less are the same
 def page(weighed: Weighed, stamp: str = "") -> Page:
     """The page of a weighed plan; `stamp` is the day, where it was asked for."""
     facts = weighed.facts
-    blocks = [_drawn(weighed), _states(weighed), _path(weighed), _sure(weighed), _limits(weighed)]
+    evidence = _drawn(weighed), _states(weighed), _path(weighed), break_even_table(weighed)
+    blocks = [*evidence, _sure(weighed), _limits(weighed)]
     told = (
         _floors(weighed),
+        pays_from(weighed),
         _foresight(weighed),
         _worst(weighed),
         _surprised(weighed),
         _knowing(weighed),
+        waits(weighed),
         _uplift(weighed),
     )
     made = held(

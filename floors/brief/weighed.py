@@ -8,6 +8,7 @@ from functools import cached_property
 
 from floors.brief.facts import NOTHING, Facts
 from floors.brief.tables import Tables
+from floors.contract.results.break_even import BREAK_EVEN, WAITING, BreakEvenRow, WaitingRow
 from floors.contract.results.risk import FLOORS, FRONTIER, STATES, FrontierRow, PathRow, StateRow
 from floors.study.scenarios import BASE
 
@@ -30,6 +31,14 @@ class Weighed:
     @cached_property
     def paths(self) -> list[PathRow]:
         return self.tables.read(FLOORS)
+
+    @cached_property
+    def break_even(self) -> list[BreakEvenRow]:
+        return self.tables.read(BREAK_EVEN)
+
+    @cached_property
+    def waiting(self) -> list[WaitingRow]:
+        return self.tables.read(WAITING)
 
     @cached_property
     def frontier(self) -> list[FrontierRow]:

@@ -31,7 +31,7 @@ from floors.cli.shared import solve_beside
 @options.force
 @options.accept_failed
 @options.as_json(
-    "{status, output, summary, states, floors, frontier, message}; the four lists "
+    "{status, output, summary, states, floors, frontier, break_even, waiting, message}; the six lists "
     "hold objects with the columns of these sheets.",
 )
 @options.quiet
@@ -45,7 +45,8 @@ def risk(
     The states are base and every scenario with a probability (sheet scenarios); base has what is left to 1.
     Reports the expected cost, the cost of each state, the value of perfect information and of the stochastic
     solution, and what the floors are worth in each state. With settings risk_aversion and risk_tail the worst counts
-    beside the average.
+    beside the average. For each shock (known_from and a probability) it tells from which probability the caps, the
+    reserve targets and each contract pay for the bloc, and what it is worth to wait until the shock is known.
     """
     log = verbose and not as_json
     solve_beside(

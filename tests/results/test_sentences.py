@@ -382,6 +382,17 @@ PAIRS: dict[str, tuple[str, str]] = {
     "all of it to be paid": ("a risk whose uplift is paid", "a risk with uplift"),
     "all of it foregone": ("a risk whose uplift is foregone", "a risk with uplift"),
     "{} to be paid, {} foregone": ("a risk with uplift", "a risk whose uplift is paid"),
+    "is the only shock and nobody expects it": ("caps against a shock", "a risk with caps"),
+    "from this probability on pay": ("caps against a shock", "caps that pay at no probability"),
+    "only below this probability pay": ("caps that pay up to a probability", "caps against a shock"),
+    "at any probability pay": ("caps that pay at any probability", "caps against a shock"),
+    "at no probability pay": ("caps that pay at no probability", "caps against a shock"),
+    "would prepare for it from a probability of": (
+        "caps against a shock",
+        "caps against a shock that nobody would prepare for",
+    ),
+    "and wait until it is known whether": ("waiting pays", "a risk with caps"),
+    "and is worth nothing at": ("waiting pays", "waiting always pays"),
 }
 """Part of a template -> a study of which it is said, and one of which it would be false."""
 

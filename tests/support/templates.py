@@ -28,6 +28,7 @@ SOURCES = (
     "floors/many/sweep/optimum.py",
     "floors/many/sweep/grid_in_words.py",
     "floors/many/risks/words.py",
+    "floors/many/risks/break_even_words.py",
     "floors/many/varied/words.py",
     "floors/many/varied/sample_words.py",
 )

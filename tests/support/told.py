@@ -30,6 +30,7 @@ from tests.support.answering import moving, restless, sold_below_cost
 from tests.support.averse import plant, two_alike, vault
 from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
+from tests.support.shocked import eased, late, shocked
 from tests.support.studies import study, table
 from tests.support.told_studies import CN, SOLVED, US, cap, demand, rules, scenarios, weighed, works
 from tests.support.uncertain import ROWS, leaching
@@ -108,7 +109,7 @@ def _risk(paid: float = 0.0, foregone: float = 0.0, **expected: float | None) ->
         make_whole=paid,
         foregone=foregone,
         costs={name: {"base": known[name]} for name in found},
-        rows=lambda _: [()],
+        rows=lambda name: [] if name in ("break_even", "waiting") else [()],
         records=lambda _: [],
     )
     return lambda: "\n".join(risk_in_words(fake))
@@ -303,6 +304,13 @@ SAID: dict[str, Callable[[], Any]] = {
     "a risk without a plan for base": _risk(),
     "a risk in which foresight is dearer": _risk(worth=0.05, worth_bloc=0.05),
     "a risk in which one way has no plan": _risk(worth=None, worth_bloc=None),
+    "caps against a shock": lambda: floors.risk(shocked()),
+    "caps against a shock that nobody would prepare for": lambda: floors.risk(shocked(value=55)),
+    "caps that pay at no probability": lambda: floors.risk(shocked(value=45)),
+    "caps that pay up to a probability": lambda: floors.risk(eased()),
+    "caps that pay at any probability": lambda: floors.risk(eased(45)),
+    "waiting pays": lambda: floors.risk(late(0.1)),
+    "waiting always pays": lambda: floors.risk(late(0.1, lead=0)),
     "a risk with uplift": _risk(0.2, 0.1),
     "a risk whose uplift is paid": _risk(0.2),
     "a risk whose uplift is foregone": _risk(0.0, 0.2),

@@ -16,7 +16,8 @@ NEW = "inserted"
 PLACE = 1  # so that all columns but the first are elsewhere than they were
 DECLARED = tuple(f"floors.contract.results.{name}" for name in ("whole", "border", "trade", "policy"))
 ELSEWHERE = tuple(
-    f"floors.contract.results.{name}" for name in ("risk", "sweep", "grid", "coalition", "diagnosis")
+    f"floors.contract.results.{name}"
+    for name in ("risk", "break_even", "sweep", "grid", "coalition", "diagnosis")
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from floors.contract.results import BY_NAME, CERTIFICATE, FLOOR_PARTS, RUN, SCENARIO, SUMMARY
+from floors.contract.results.break_even import BREAK_EVEN, WAITING
 from floors.contract.results.columns import (
     MILLION_PV,
     PER_KG,
@@ -168,6 +169,8 @@ SHEETS: tuple[Sheet, ...] = (
     STATES,
     FLOORS,
     FRONTIER,
+    BREAK_EVEN,
+    WAITING,
     FLOOR_PARTS,
     *(_of_state(name) for name in BY_STATE),
     CERTIFICATE,

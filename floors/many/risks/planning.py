@@ -22,6 +22,7 @@ from floors.many.risks.alternatives import (
     without_policy,
 )
 from floors.many.risks.averse import Aversion, cvar_of
+from floors.many.risks.break_even import Arms, begin_arms
 from floors.many.risks.floor_parts import path_parts
 from floors.many.risks.frontier import frontier, weights_of
 from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
@@ -105,6 +106,7 @@ def _weighing(
     leader = max(
         states, key=lambda state: (state.name == states[0].study.base.scenario_name, state.probability)
     )
+    arms = begin_arms(study, how, cuts, where)
     without_hedged = begin(where, costs_without_policy, states, cuts, how, aversion)
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
@@ -118,7 +120,9 @@ def _weighing(
     with stage("hedged without policy"):
         course = without_hedged()
     drawn = frontier(states, cuts, how, weights, aversion.tail, where)
-    return Weighing(study.base, plan.states, hedged, alone, mean, naive, without, course, drawn, leader)
+    return Weighing(
+        study.base, plan.states, hedged, alone, mean, naive, without, course, drawn, leader, arms()
+    )
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ class Weighing:
     without_hedged: Course = field(repr=False)
     drawn: Sequence[FrontierRow] = field(repr=False)
     leader: State = field(repr=False)
+    arms: Arms = field(repr=False)
 
     def risk(self) -> Risk:
         """The result, which holds all that it tells."""
@@ -277,7 +282,7 @@ class Weighing:
         ]
         notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
         tail = tail_notes(self.weighed, self.aversion, self.hedged.plan.tail)
-        return [*found, *tail, *self._below_cost(), *notes]
+        return [*found, *self.arms.warnings, *tail, *self._below_cost(), *notes]
 
     def _below_cost(self) -> Iterator[str]:
         """States in which offers lie below cost: their costs are at offers, as those of all ways compared are."""
@@ -295,9 +300,14 @@ class Weighing:
     def _rows(self) -> Mapping[str, Sequence[Row]]:
         outcomes = self.hedged.outcomes
         found: dict[str, Sequence[Row]] = {
-            "summary": summary_rows(self.hedged, self.expected, self.cvar),
+            "summary": [
+                *summary_rows(self.hedged, self.expected, self.cvar),
+                *self.arms.summary(self.study.settings.currency),
+            ],
             "states": self._states,
             "frontier": self.drawn,
+            "break_even": self.arms.break_even,
+            "waiting": self.arms.waiting,
             "floors": self._floors,
             "floor_parts": parts_table(self._parts),
             "accounts": self._accounts(),

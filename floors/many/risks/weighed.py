@@ -74,6 +74,8 @@ class Risk(Answer):
     states = Table()
     floors = Table()
     frontier = Table()
+    break_even = Table()
+    waiting = Table()
     floor_parts = Table()
     own_levies = Table()
     prices = Table()
@@ -158,8 +160,8 @@ class Risk(Answer):
         return Weighed(Tables(self.study, self.rows, self.failed), self.leader.name)
 
     def described(self) -> dict[str, Any]:
-        """The result for --json: the rows of sheets summary, states, floors and frontier as objects."""
-        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:4]}
+        """The result for --json: the rows of the sheets from summary to waiting as objects."""
+        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:6]}
 
 
 def status_of(checks: Sequence[Check]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from floors.many.risks.averse import NEUTRAL, Aversion, Tail
+from floors.many.risks.break_even_words import break_even_in_words
 from floors.many.risks.states import State
 from floors.results.amounts import by_name, conjoined, nothing, plain, price, share
 
@@ -48,7 +49,8 @@ def risk_in_words(found: Risk) -> list[str]:
     if found.rows("floors"):
         said += _insurance(found, scale)
     said += _uplift(found, money, scale)
-    return [*said, *_frontier(found, money, scale)]
+    policies = break_even_in_words(found.rows("break_even"), found.rows("waiting"), money)
+    return [*said, *_frontier(found, money, scale), *policies]
 
 
 def _frontier(found: Risk, money: str, scale: float) -> list[str]:

@@ -1,0 +1,62 @@
+"""From which probability of a shock a policy pays, and what waiting is worth, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from floors.contract.results.break_even import BREAK_EVEN, WAITING, BreakEvenRow, WaitingRow
+from floors.results.amounts import by_name, conjoined, nothing, plain, share
+
+
+def break_even_in_words(rows: Sequence[Any], waiting: Sequence[Any], money: str) -> list[str]:
+    """One or two sentences for each shock, of rows of sheets break_even and waiting."""
+    shocks: dict[str, list[BreakEvenRow]] = {}
+    for row in BREAK_EVEN.read(rows):
+        shocks.setdefault(row.scenario, []).append(row)
+    said = [line for shock, of in shocks.items() for line in _of(shock, of)]
+    return said + [line for row in WAITING.read(waiting) for line in _waiting(row, money)]
+
+
+def _of(shock: str, rows: list[BreakEvenRow]) -> Iterator[str]:
+    """What pays from which probability on, up to which, at none and at any."""
+    told = {
+        answer: {
+            _named(row): share(row.break_even_probability or 0.0) for row in rows if row.answer == answer
+        }
+        for answer in ("from", "until", "never", "always")
+    }
+    parts = []
+    if told["from"]:
+        parts.append(f"from this probability on pay {by_name(told['from'])}")
+    if told["until"]:
+        parts.append(f"only below this probability pay {by_name(told['until'])}")
+    if told["always"]:
+        parts.append(f"at any probability pay {conjoined([*told['always']])}")
+    if told["never"]:
+        parts.append(f"at no probability pay {conjoined([*told['never']])}")
+    if parts:
+        yield f"For the bloc, if {shock} is the only shock and nobody expects it, {'; '.join(parts)}."
+    alone = next((row for row in rows if row.policy == "caps"), None)
+    if alone is not None and alone.foreseen_from is not None and alone.foreseen_from < 1:
+        yield (
+            f"Without caps, those who foresee {shock} would prepare for it from a probability of "
+            f"{share(alone.foreseen_from)} on."
+        )
+
+
+def _named(row: BreakEvenRow) -> str:
+    return f"contract {row.name}" if row.policy == "contract" else row.name
+
+
+def _waiting(row: WaitingRow, money: str) -> Iterator[str]:
+    """What it is worth to wait, and up to where."""
+    worth, size = row.value_of_waiting, max(abs(row.now or 0.0), abs(row.wait or 0.0))
+    if worth is None or nothing(worth, size):
+        return
+    verb = "saves" if worth > 0 else "costs"
+    until = f", and is worth nothing at {share(row.waiting_pays_until)}" if row.waiting_pays_until else ""
+    yield (
+        f"To build nothing in {row.decided} and wait until it is known whether {row.scenario} comes {verb} the system "
+        f"{plain(abs(worth), size)} on average ({money}) at a probability of {share(row.probability)}{until}."
+    )
