@@ -11,7 +11,20 @@ from floors.html.flows import flows_of
 from floors.html.options import drawing
 from floors.html.scales import apart, on_one_scale
 from floors.page.colours import GAIN, LOSS, NET, OTHERS
-from floors.page.picture import BAND, BAR, LINE, NAMES, NUMBERS, SHARES, STEP, TOTAL, YEARS, Panel, Series
+from floors.page.picture import (
+    BAND,
+    BAR,
+    LINE,
+    NAMES,
+    NUMBERS,
+    OPPOSED,
+    SHARES,
+    STEP,
+    TOTAL,
+    YEARS,
+    Panel,
+    Series,
+)
 from tests.support.handed import FLOORS, ORE, PICTURES, STEPS, flow
 
 PANELS = [panel for picture in PICTURES for panel in picture.panels]
