@@ -94,6 +94,8 @@ def _check_matched(index: int, record: Mapping[Key, Any], match: Match, matcher:
     if not match.rows:
         matcher.nothing(index, record, match)
         return
+    if match.table in matcher.faulty:  # what is wrong there is said there
+        return
     sheet = matcher.locator.sheets[match.table]
     filled = [(i, key) for i in match.rows for key in match.columns if sheet.cells[i].get(key) is not None]
     if not filled:

@@ -44,6 +44,7 @@ class Group:
     sheet: str
     column: str
     holds: Callable[[Row], bool]
+    where: str = ""  # of all these rows together, where one confidence is that of each
 
 
 def _process(*parts: str, china: bool | None = None, but: tuple[str, ...] = ()) -> Callable[[Row], bool]:
@@ -121,7 +122,7 @@ GROUPS = (
         _process("", china=False, but=(" mine", *MAGNETS, "metal", "recycling")),
     ),
     Group("size of China's industry", "capacities", YEARS, _process("", china=True)),
-    Group("size of China's industry", "demand", YEARS, _of(region="CN")),
+    Group("size of China's industry", "demand", YEARS, _of(region="CN"), "region=CN"),
     Group("room of recycling in the bloc", "capacities", YEARS, _process("recycling", china=False)),
     Group(
         "later room of magnet plants outside China",
@@ -144,7 +145,7 @@ GROUPS = (
     ),
     Group("prices in China", "reference_prices", YEARS, lambda _: True),
     *(
-        Group(f"demand for {segment}", "demand", YEARS, _of(segment=segment))
+        Group(f"demand for {segment}", "demand", YEARS, _of(segment=segment), f"segment={segment}")
         for segment in ("defence", "vehicles", "wind", "electronics", "industrial")
     ),
     Group(
@@ -153,7 +154,7 @@ GROUPS = (
         YEARS,
         lambda row: row["segment"] == "all" and row["region"] != "CN",
     ),
-    Group("value of going short", "demand", "value", lambda _: True),
+    Group("value of going short", "demand", "value", lambda _: True, "segment=*"),
     Group("cost of a new link", "routes", "qualify_cost", lambda _: True),
     Group("freight", "routes", "freight", lambda _: True),
 )
@@ -207,6 +208,8 @@ def _rows(book: Book, group: Group) -> list[tuple[str, str]]:
             continue
         where = _where(group.sheet, row)
         found[where] = max((confidence, found.get(where, confidence)), key=CONFIDENCES.index)
+    if group.where and len({*found.values()}) == 1:
+        return [(group.where, next(iter(found.values())))]
     return list(found.items())
 
 

@@ -15,7 +15,7 @@ from floors.diagnosis import Diagnosis
 from floors.page.page import Drawn, Page, Table, Words
 from floors.page.written import brief_rows, page_of, picture_rows, picture_value_rows, pictures_of
 from tests.support.places import RARE_EARTHS, TOY
-from tests.support.workbooks import edit
+from tests.support.workbooks import NOTHING_MOVES, edit
 
 BUDGET: dict[str, Any] = {
     "floor_rules": [["commodity", "rule", *range(2026, 2034)], ["oxide", "maximum", *[100] * 8]],
@@ -60,7 +60,9 @@ def test_two_numbers_that_contradict_each_other(folder: Path) -> None:
 
 def test_several_numbers_give_and_are_drawn(folder: Path) -> None:
     """All demand must be met, and caps of 10 % let too little in for four years."""
-    found = diagnosis(folder, RARE_EARTHS, demand=BLANK, caps={f"{c}2": 0.1 for c in "GHIJKLMNO"})
+    found = diagnosis(
+        folder, RARE_EARTHS, demand=BLANK, uncertainty=NOTHING_MOVES, caps={f"{c}2": 0.1 for c in "GHIJKLMNO"}
+    )
     page = found.brief
     changes = found.relaxation
     assert [one.cells[0].place for one in changes] == [f"caps!{c}2" for c in "GHIJ"]
@@ -80,7 +82,9 @@ def test_several_numbers_give_and_are_drawn(folder: Path) -> None:
 
 
 def test_numbers_that_are_nought_are_no_part_of_themselves(folder: Path) -> None:
-    found = diagnosis(folder, RARE_EARTHS, demand=BLANK, caps={f"{c}2": 0 for c in "GHIJKLMNO"})
+    found = diagnosis(
+        folder, RARE_EARTHS, demand=BLANK, uncertainty=NOTHING_MOVES, caps={f"{c}2": 0 for c in "GHIJKLMNO"}
+    )
     assert len(found.relaxation) == 5 and found.pictures == ()
     told = [one.text for one in block(found.brief, "conflict").paragraphs]
     assert any(one.startswith("caps!G2 limits magnet") for one in told)  # a cell is called as it is

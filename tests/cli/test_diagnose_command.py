@@ -13,7 +13,7 @@ import pytest
 import floors
 from floors.cli.main import run
 from tests.support.places import RARE_EARTHS, TOY
-from tests.support.workbooks import contents, edit
+from tests.support.workbooks import NOTHING_MOVES, contents, edit
 
 TOO_LITTLE: dict[str, Any] = {  # all demand must be met, and the capped origin makes next to nothing
     "demand": {"D2": None, "D3": None, "D4": None},
@@ -191,7 +191,7 @@ def test_a_ban_while_all_demand_must_be_met(folder: Path) -> None:
     """No single number would do; the earliest year is explained, and no contract gives way before the caps."""
     blank = {f"D{row}": None for row in range(2, 28)}
     bans = {f"{column}2": 0 for column in "GHIJKLMNO"}
-    found = rare_earths(folder, demand=blank, caps=bans)
+    found = rare_earths(folder, demand=blank, uncertainty=NOTHING_MOVES, caps=bans)
     assert found.further and found.alternatives == ()
     assert found.told[0].startswith("EU and JP together must get all ") or "must get all" in found.told[0]
     assert {"route_minimum", "must_serve"}.isdisjoint(c.kind for c in found.relaxation)

@@ -60,6 +60,17 @@ def test_a_row_at_fault_is_not_told_twice_and_a_sound_one_after_it_is() -> None:
     assert found == [("D3", "bounds"), ("D2", "low_above_high"), ("B4", "named_twice")]
 
 
+def test_what_is_wrong_elsewhere_is_said_there_alone() -> None:
+    broken = table(
+        "process region commodity unit_cost",
+        ("CN works", "CN", "oxide", 50),
+        ("US works", "US", "oxide", "x"),
+    )
+    with pytest.raises(floors.InputError) as caught:
+        study(uncertainty=uncertain(GOOD), processes=broken)
+    assert [(problem.sheet, problem.cell) for problem in caught.value.problems] == [("processes", "D3")]
+
+
 def test_rows_of_a_group_have_one_shape() -> None:
     cn = ("processes", "process=CN works", "unit_cost", 0.8, 1.2)
     assert problems((*GOOD, "triangular", "costs"), (*cn, None, "costs")) == [("F3", "group_shapes")]

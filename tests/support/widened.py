@@ -17,7 +17,17 @@ PLACE = 1  # so that all columns but the first are elsewhere than they were
 DECLARED = tuple(f"floors.contract.results.{name}" for name in ("whole", "border", "trade", "policy"))
 ELSEWHERE = tuple(
     f"floors.contract.results.{name}"
-    for name in ("risk", "break_even", "sweep", "grid", "coalition", "diagnosis")
+    for name in (
+        "risk",
+        "break_even",
+        "sweep",
+        "grid",
+        "coalition",
+        "diagnosis",
+        "alternatives",
+        "tornado",
+        "sample",
+    )
 )
 
 
@@ -125,6 +135,7 @@ def told(folder: Path) -> dict[str, Any]:
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
     families["grid"] = floors.sweep(small, "0.6:0.4:2", offer="CN:0.9:1.1:2")
+    families["tornado"] = floors.tornado(small)
     found: dict[str, Any] = {
         "pictures": (result.pictures, runs.pictures),
         "summary": asdict(result.figures),

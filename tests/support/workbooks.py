@@ -7,6 +7,9 @@ from typing import Any
 
 import openpyxl
 
+NOTHING_MOVES = [["sheet", "where", "column", "low", "high"]]
+"""Sheet uncertainty with a header alone: what a study needs whose uncertain numbers are taken out."""
+
 
 def edit(path: Path, **sheets: Any) -> None:
     """Change a workbook: cells by address, or a list of rows for a sheet of its own."""

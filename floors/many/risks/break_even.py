@@ -23,7 +23,8 @@ from floors.many.executors import begin
 from floors.many.risks.pair import Cuts, Line, Pair, Plans, Without
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
-from floors.solving.outcome import Outcome, Past
+from floors.solving.outcome import Outcome
+from floors.solving.planned import Past
 from floors.solving.run import How, check_possible, name_numbers, solve_case
 from floors.sourcing.build import build
 from floors.steps import stage
