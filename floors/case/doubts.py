@@ -23,6 +23,7 @@ from floors.study.study import Study
 # Tables that should go on to the last year once they began: a blank there falls back on something else.
 GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")
 WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
+OF_RISK = {"risk_aversion": 0.0, "risk_tail": 0.1}  # what these settings are unless set
 ABOVE_ROUNDING = 1e-9  # of the room under a cap
 # By how a unit begins: what nothing real comes near. Beside such a number a solver has no digits for the others.
 # Assumptions, well above what is known: rhodium was below 1e6 USD/kg at its highest (2021), and all steel made in a
@@ -43,10 +44,22 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
         *link_doubts(case),
         *_opening(case),
         *_exempt_above_caps(case),
+        *_of_risk_alone(case),
         *slips(case),
         *_structural(case, supply),
         *extreme(case),
     ]
+
+
+def _of_risk_alone(case: Case) -> Iterator[Problem]:
+    """Settings that only `floors risk`, which asks for none of these warnings, heeds."""
+    study = case.study
+    if study.scenario_name != BASE or not study.has("settings"):
+        return
+    for i, row in enumerate(study.rows("settings")):
+        if row["key"] in OF_RISK and row["value"] != OF_RISK[row["key"]]:
+            message = f"{row['key']} is heeded by floors risk alone, and changes nothing here."
+            yield study.problem("settings", i, "value", message, "", "risk_alone", "warning")
 
 
 def _short(case: Case, supply: Supply) -> list[Problem]:

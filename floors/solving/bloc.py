@@ -57,6 +57,9 @@ def floor_rows(
         column.append(distinct.setdefault((tuple(terms.items()), constant, levy), len(distinct)))
         if levy >= 0:
             tariffs.append((column[-1], levy, 1 / weight[t]))
+    origin = [supply[case.border.source(floor)] for floor in asked]
+    sources = ((key[0], *key[-2:]) for key in levies if key[-1] >= first)
+    topped = {supply[source] for source in sources if source in supply}
     entries = [(f, row, a) for f, (terms_, _, _) in enumerate(distinct) for row, a in terms_]
     shape = (len(distinct), compiled.lp.matrix.shape[0])
     return FloorRows(
@@ -65,7 +68,8 @@ def floor_rows(
         matrix=_matrix(entries, shape),
         constant=np.array([constant for _, constant, _ in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in asked], dtype=float),
-        origin=np.array([supply[case.border.source(floor)] for floor in asked], dtype=int),
+        origin=np.array(origin, dtype=int),
+        others=np.array(sorted(topped - {*origin}), dtype=int),
         levied=OwnLevies(
             np.array([*paying.values()], dtype=int), _matrix(tariffs, (len(distinct), len(paying)))
         ),

@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from pytest import approx
 from scipy.optimize import linprog
 
 import floors
+from floors.cli.main import run
 from floors.many.risks.averse import Aversion
-from tests.many.test_risk_first_stage import REGIONS, embargo, set_to
-from tests.support.studies import metric, one, settings, study, table, years
-
-OXIDE = table("commodity", ("oxide",))
-
-
-def plant(chance: float = 0.1, **sheets: Any) -> floors.Study:
-    """One year, 100 t at 200. CN offers them at 10, at most 60 under the cap; in the US they cost 30, and 25 for each t/yr
-    of capacity. In the embargo nothing comes."""
-    given: dict[str, Any] = {
-        "settings": settings(discount_rate=0, risk_aversion=0.5, risk_tail=0.1),
-        "years": years((2026, 1)),
-        "regions": REGIONS[:2],
-        "commodities": OXIDE,
-        "processes": table(
-            "process region commodity unit_cost capital_cost lifetime",
-            ("cn", "CN", "oxide", 10),
-            ("us", "US", "oxide", 30, 25, 1),
-        ),
-        "route_limits": table("origin destination commodity 2026", ("CN", "US", "oxide", None)),
-        "demand": table("region segment commodity value 2026", ("US", "a", "oxide", 200, 100)),
-        "caps": table("scope commodity basis 2026", ("bloc", "oxide", "tonnes", 60)),
-        "scenarios": table("scenario probability", ("embargo", chance)),
-        "changes": [embargo("embargo", 2026)],
-    }
-    return study(**(given | sheets))
-
-
-def vault(**sheets: Any) -> floors.Study:
-    """No plant: oxide at 10, put in store in 2026 for 2 a kg, out of a fund of 0.5 million."""
-    given: dict[str, Any] = {
-        "years": years((2026, 1), (2027, 1)),
-        "processes": table("process region commodity unit_cost", ("cn", "CN", "oxide", 10)),
-        "route_limits": table("origin destination commodity 2026 2027", ("CN", "US", "oxide", None, None)),
-        "demand": table("region segment commodity value 2026 2027", ("US", "a", "oxide", 200, 100, 100)),
-        "caps": None,
-        "stockpiles": table(
-            "stockpile region commodity opening holding_cost fund", ("vault", "US", "oxide", 0, 2, "fund")
-        ),
-        "stock_targets": table("stockpile 2026 2027", ("vault", 0, 0)),
-        "funds": table("fund amount", ("fund", 0.5)),
-        "reference_prices": table("commodity 2026 2027", ("oxide", 10, 10)),
-        "changes": [embargo("embargo")],
-    }
-    return plant(**(given | sheets))
+from tests.support.averse import embargo, plant, set_to, vault
+from tests.support.studies import metric, one, settings, table, years
 
 
 @pytest.mark.parametrize(
@@ -303,3 +265,76 @@ def test_the_measure_of_values_is_that_of_the_plan() -> None:
     assert found.value_of_perfect_information == approx(4.96 - (3.07 + 5.5) / 2)
     assert metric(found, "value_over_base_plan") == approx((3.94 + 14.2) / 2 - 4.96)
     assert replace(found, expected=found.expected | {"total_cost": None}).risk_objective is None
+
+
+def test_other_commands_say_that_they_do_not_heed_it() -> None:
+    noted = [note for note in floors.solve(plant()).outcome.case.notes if note.code == "risk_alone"]
+    assert [(note.sheet, note.cell) for note in noted] == [("settings", "B3")]
+    plain = plant(settings=settings(discount_rate=0, risk_aversion=0, risk_tail=0.1))
+    assert not [note for note in floors.solve(plain).outcome.case.notes if note.code == "risk_alone"]
+    assert not any("heeded" in warning for warning in floors.risk(plant()).warnings)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("risk_aversion", 1), ("risk_aversion", -0.1), ("risk_tail", 0), ("risk_tail", 2)]
+)
+def test_a_setting_outside_its_bounds_is_an_error_at_its_cell(key: str, value: float) -> None:
+    with pytest.raises(floors.InputError) as caught:
+        plant(settings=settings(discount_rate=0, **{key: value}))
+    assert [(p.sheet, p.cell) for p in caught.value.problems] == [("settings", "B3")]
+
+
+def test_the_frontier_by_hand() -> None:
+    """A plant for the 60 t beyond the cap costs 25 a kg and saves 170 in the embargo: it is built where that counts for
+    more than 25 / 170 = 0.147, which at a weight of the tail of 0 it does not (0.1), and at 0.1 does (0.19)."""
+    found = floors.risk(plant(), aversion="0:0.2:3")
+    rows = found.frontier
+    assert rows["aversion"].tolist() == approx([0, 0.1, 0.2])
+    assert rows["expected_cost"].tolist() == approx([3.94, 4.42, 4.42])
+    assert rows["cvar"].tolist() == approx([14.2, 5.5, 5.5])
+    assert rows["risk_objective"].tolist() == approx([3.94, 0.9 * 4.42 + 0.1 * 5.5, 0.8 * 4.42 + 0.2 * 5.5])
+    assert rows["dearest_state"].tolist() == ["embargo"] * 3
+    assert rows["dearest_cost"].tolist() == approx([14.2, 5.5, 5.5])
+    assert rows["charges"].tolist() == approx([1.0, 2.5, 2.5])
+    assert found.aversion.weight == 0.5, "the plan is that of the settings"
+
+
+def test_the_frontier_is_the_same_on_any_executor() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        there = floors.risk(plant(), aversion=[0.2, 0.0], executor=executor)
+    here = floors.risk(plant(), aversion=[0.0, 0.2])
+    assert there.rows("frontier") == here.rows("frontier") and len(here.frontier) == 2
+
+
+def test_the_frontier_is_drawn_where_plans_differ() -> None:
+    found = floors.risk(plant(), aversion="0:0.9:4")
+    (drawn,) = (one for one in found.pictures if one.name == "picture_frontier")
+    (series,) = drawn.panels[0].series
+    assert drawn.panels[0].along == approx((3.94, 4.42)) and series.values == approx((14.2, 5.5))
+    assert series.labels == ("0", "0.3")
+    assert drawn.title.replace("\u00a0", " ") == (
+        "480 thousand USD more on average takes 8.7 million USD off the worst 10 %"
+    )
+    alike = floors.risk(plant(), aversion="0.3:0.9:3")
+    assert [one.name for one in alike.pictures] == ["picture_risk"]
+    assert len(floors.risk(plant()).frontier) == 0
+
+
+@pytest.mark.parametrize("given", ["abc", "0:1:3", "0:0.9:0", [], [1.0], "0:0.5:201", [True]])
+def test_what_is_no_frontier_is_refused(given: Any) -> None:
+    with pytest.raises(floors.UsageError):
+        floors.risk(plant(), aversion=given)
+
+
+def test_the_command_takes_a_weight_or_a_frontier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given, out = tmp_path / "given.xlsx", tmp_path / "out.xlsx"
+    plant().to_excel(given)
+    often = ["risk", str(given), "-o", str(out), "--json", "--force", "--jobs", "1"]
+    assert run([*often, "--aversion", "0", "--tail", "0.2"]) == 0
+    told = {row["metric"]: row["value"] for row in json.loads(capsys.readouterr().out)["summary"]}
+    assert (told["risk_objective"], told["cvar"]) == approx((3.94, (14.2 + 2.8) / 2))
+    assert run([*often, "--aversion", "0:0.9:2"]) == 0
+    assert [row["aversion"] for row in json.loads(capsys.readouterr().out)["frontier"]] == [0, 0.9]
+    assert "picture_frontier" in openpyxl.load_workbook(out).sheetnames
+    assert run([*often, "--aversion", "nothing"]) == 2
+    assert "LOW:HIGH:POINTS" in capsys.readouterr().out

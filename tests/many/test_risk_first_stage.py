@@ -9,27 +9,12 @@ from pytest import approx
 
 import floors
 from floors.many.risks.states import alike, first_difference, states_of
+from tests.support.averse import REGIONS, embargo, set_to
 from tests.support.studies import metric, one, settings, study, table, total, years
 
-REGIONS = table("region role", ("US", "member"), ("CN", "capped"), ("MY", "other"))
 WORKS = table("process region commodity unit_cost", ("cn", "CN", "oxide", 10), ("my", "MY", "oxide", 30))
 ROUTES = "origin destination commodity qualify_cost qualify_time qualify_life"
 YEARS = (2026, 2027)
-
-
-def set_to(scenario: str, sheet: str, where: str, column: Any, value: Any) -> dict[str, Any]:
-    return {
-        "scenario": scenario,
-        "sheet": sheet,
-        "where": where,
-        "column": column,
-        "change": "set",
-        "value": value,
-    }
-
-
-def embargo(scenario: str, year: int = 2027) -> dict[str, Any]:
-    return set_to(scenario, "route_limits", "origin=CN", year, 0)
 
 
 def linked(chance: float, *, known_from: int | None = None, **sheets: Any) -> floors.Study:

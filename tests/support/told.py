@@ -14,6 +14,7 @@ from floors.many.coalitions.coalitions import Coalitions
 from floors.many.coalitions.coalitions import _core as core_told
 from floors.many.coalitions.coalitions import _leaving as leaving_told
 from floors.many.coalitions.runs import CoalitionRun
+from floors.many.risks.averse import NEUTRAL
 from floors.many.risks.words import risk_in_words
 from floors.many.sweep.points import Point
 from floors.results.leaving import Mover, Moves, moves_in_words
@@ -26,6 +27,8 @@ from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
 from tests.support.answering import moving, restless, sold_below_cost
+from tests.support.averse import plant, two_alike, vault
+from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
 from tests.support.sampled import ROOM, failing
 from tests.support.sampled import works as unsure
@@ -99,6 +102,7 @@ def _risk(paid: float = 0.0, foregone: float = 0.0, **expected: float | None) ->
         expected=known,
         weighed=[SimpleNamespace(name="base", probability=1.0)],
         leader=SimpleNamespace(name="base"),
+        aversion=NEUTRAL,
         value_of_perfect_information=0.1,
         value_of_stochastic_solution=None,
         value_over_base_plan=None,
@@ -107,8 +111,13 @@ def _risk(paid: float = 0.0, foregone: float = 0.0, **expected: float | None) ->
         foregone=foregone,
         costs={name: {"base": known[name]} for name in found},
         rows=lambda _: [()],
+        records=lambda _: [],
     )
     return lambda: "\n".join(risk_in_words(fake))
+
+
+def _candidates(wanted: dict[str, float], *names: str) -> Callable[[], Any]:
+    return lambda: floors.coalition(bloc(wanted), candidates=names)
 
 
 def _coalition(**sheets: Any) -> Callable[[], Any]:
@@ -240,6 +249,25 @@ SAID: dict[str, Callable[[], Any]] = {
     "a sweep with a bend": lambda: floors.sweep(
         study(caps=cap(0.5), processes=works(CN, (*US, 3), ("US more", "US", "oxide", 120))), [0.8, 0.5, 0.2]
     ),
+    "candidates who lose": _candidates(THREE, "JP", "KR"),
+    "a candidate that gains": _candidates({"US": 300, "JP": 400}, "JP"),
+    "candidates of whom one is better left out": _candidates({"US": 300, "JP": 400, "KR": 10}, "JP", "KR"),
+    "many candidates": _candidates(
+        {"US": 300, "A": 60, "B": 50, "C": 40, "D": 30, "E": 20, "F": 10, "G": 5}, *"ABCDEFG"
+    ),
+    "a candidate without a plan": lambda: floors.coalition(short(), candidates=["KR"]),
+    "candidates in samples": lambda: floors.coalition(bloc(THREE), candidates=["JP", "KR"], n=4),
+    "candidates in samples without a plan": lambda: floors.coalition(
+        short(
+            uncertainty=table(
+                "sheet where column low high", ("processes", "process=AU works", "capacity", 0.5, 1.5)
+            )
+        ),
+        candidates=["JP"],
+        n=8,
+    ),
+    "candidates who are alike": lambda: floors.coalition(twins(), candidates=["X", "Y"]),
+    "candidates whose shipments can move": lambda: floors.coalition(twins("as_given"), candidates=["X", "Y"]),
     "a sweep of caps that cost nothing": lambda: floors.sweep(
         study(caps=cap(0.5), processes=works((*CN, 5), US)), [0.9, 0.8]
     ),
@@ -275,6 +303,14 @@ SAID: dict[str, Callable[[], Any]] = {
     "a risk of which nothing need be known": lambda: floors.risk(
         study(**scenarios(("processes", "process=US works", "unit_cost", "set", 90), probability=0.5))
     ),
+    "a risk of a plant, neutral": lambda: floors.risk(plant(), aversion=0.0),
+    "a risk of a plant, averse": lambda: floors.risk(plant()),
+    "a risk of a plant, drawn": lambda: floors.risk(plant(), aversion=[0.0, 0.5]),
+    "a risk of a plant, all in the tail": lambda: floors.risk(plant(), tail=1.0),
+    "a risk of a plant, a narrow tail": lambda: floors.risk(plant(), tail=0.05),
+    "a risk of a vault": lambda: floors.risk(vault(), aversion=0.0),
+    "a risk of a vault, averse": lambda: floors.risk(vault()),
+    "a risk of two alike": lambda: floors.risk(two_alike()),
     "a risk without a mean": _risk(),
     "a risk without a plan for base": _risk(),
     "a risk in which foresight is dearer": _risk(worth=0.05, worth_bloc=0.05),

@@ -122,6 +122,25 @@ class PathRow(NamedTuple):
 
 FLOORS = sheet_of("floors", PathRow)
 
+
+class FrontierRow(NamedTuple):
+    """The plan at each weight of the tail, where more than one was asked for: what it costs on average and at worst."""
+
+    aversion: Annotated[float, number("", "Weight of the tail.", SHARE, 12, key=True)]
+    expected_cost: Annotated[float, money("Expected cost of the system.", MILLION_PV, 16)]
+    cvar: Annotated[
+        float, money("Mean cost of the worst share of what may come, risk_tail of it.", MILLION_PV, 16)
+    ]
+    risk_objective: Annotated[
+        float, money("The two as they are weighed: what the plan is the least of.", MILLION_PV, 16)
+    ]
+    dearest_state: Annotated[str, text("State that costs most.", 18)]
+    dearest_cost: Annotated[float, money("What it costs.", MILLION_PV, 16)]
+    charges: Annotated[float, money("Capital charges of all that is built.", MILLION_PV, 16)]
+
+
+FRONTIER = sheet_of("frontier", FrontierRow)
+
 RISK_PREMIUM = column(
     "risk_premium",
     Kind.NUMBER,
@@ -142,10 +161,13 @@ def _of_state(name: str) -> Sheet:
     return sheet.before(_PREMIUM[name]) if name in _PREMIUM else sheet
 
 
+INVESTMENT = _of_state("investment")
+
 SHEETS: tuple[Sheet, ...] = (
     SUMMARY,
     STATES,
     FLOORS,
+    FRONTIER,
     FLOOR_PARTS,
     *(_of_state(name) for name in BY_STATE),
     CERTIFICATE,

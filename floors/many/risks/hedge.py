@@ -208,7 +208,7 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
     """The floors of all states in one, in the money of their state; with `own`, levies of their own too."""
     scale = plan.row_scale()
     keys: list[tuple[str, Floor]] = []
-    columns, matrices, constants, weights, origins = [], [], [], [], []
+    columns, matrices, constants, weights, origins, others = [], [], [], [], [], []
     offset, paid, tariffs = 0, list[int](), list[tuple[int, int, float]]()
     for state in plan.states:
         case, block = plan.cases[state.name], plan.block(state)
@@ -220,6 +220,7 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
         constants.append(rows.constant)
         weights.append(rows.weight * state.weight)
         origins.append(rows.origin)
+        others.append(rows.others)
         share, levied = [weight_of(plan.states, state, arc[-1]) for arc in paying], rows.own.matrix
         tariffs += [
             (f + offset, k + len(paid), a / share[k])
@@ -237,6 +238,7 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
         constant=np.concatenate(constants),
         weight=np.concatenate(weights),
         origin=np.concatenate([o for o in origins if o is not None]),
+        others=np.concatenate([o for o in others if o is not None]),
         levied=OwnLevies(np.array(paid, dtype=int), Matrix.from_entries(f, k, a, (offset, len(paid)))),
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from floors.case.border import Floor
 from floors.contract.results import Row
-from floors.contract.results.risk import PathRow, StateRow
+from floors.contract.results.risk import FrontierRow, PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
 from floors.excel.record import assumed, made_with, numbered, recorded
@@ -24,11 +24,13 @@ from floors.many.risks.alternatives import (
 )
 from floors.many.risks.averse import Aversion, cvar_of
 from floors.many.risks.floor_parts import path_parts
+from floors.many.risks.frontier import frontier, weights_of
 from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
 from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.premium import investment_rows
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.weighed import VALUES, Risk, status_of, value_between, value_of
+from floors.many.risks.words import FUND_PRICE, tail_notes
 from floors.pricing.choosing import zero
 from floors.results.amounts import by_name, nothing, plain
 from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
@@ -48,7 +50,7 @@ from floors.study.study import Study, check_study
 def risk(
     study: Study,
     *,
-    aversion: float | None = None,
+    aversion: float | str | Iterable[float] | None = None,
     tail: float | None = None,
     time_limit: float | None = None,
     log: bool = False,
@@ -60,28 +62,37 @@ def risk(
 
     The states are base and every scenario of the workbook with a probability. `aversion`, from 0 to below 1, is the
     weight of the mean cost of the worst share `tail`, above 0 to 1, of what may come, the rest being that of the
-    expected cost; None: settings `risk_aversion` and `risk_tail`. `time_limit` in seconds for each solve of a sourcing
-    LP. Plans beside the one of interest are made on `executor`, if there is one: any of concurrent.futures, or a Dask
-    client; the numbers are the same. `done` is told of each Step. Raises InputError, UsageError, Infeasible (naming the
-    state), OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless `accept_failed`.
+    expected cost; None: settings `risk_aversion` and `risk_tail`. Several weights, or LOW:HIGH:POINTS such as 0:0.9:10,
+    draw the frontier (sheet `frontier`) beside the plan at that of the settings. `time_limit` in seconds for each solve
+    of a sourcing LP. Plans beside the one of interest are made on `executor`, if there is one: any of
+    concurrent.futures, or a Dask client; the numbers are the same. `done` is told of each Step. Raises InputError,
+    UsageError, Infeasible (naming the state), OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed
+    unless `accept_failed`.
     """
     check_study(study, "floors.risk")
     where = executor_of(executor)
     states = states_of(study)
     given = Aversion.of(study.base)
+    weights = weights_of(aversion) if isinstance(aversion, str | Iterable) else ()
     averse = Aversion(
-        given.weight if aversion is None else aversion,
+        given.weight if aversion is None or isinstance(aversion, str | Iterable) else aversion,
         given.tail if tail is None else tail,
     )
     with telling(done):
-        found = _weighing(study, states, averse, How(time_limit=time_limit, log=log), where).risk()
+        how = How(time_limit=time_limit, log=log)
+        found = _weighing(study, states, averse, weights, how, where).risk()
     if not accept_failed:
         require(found.checks)
     return found
 
 
 def _weighing(
-    study: Study, states: tuple[State, ...], aversion: Aversion, how: How, where: Executor | None
+    study: Study,
+    states: tuple[State, ...],
+    aversion: Aversion,
+    weights: Sequence[float],
+    how: How,
+    where: Executor | None,
 ) -> Weighing:
     """The plan of interest, and the plans beside it."""
     alone = known_beforehand(states, {}, how)
@@ -106,7 +117,8 @@ def _weighing(
         mean, naive = beside()
     with stage("hedged without policy"):
         course = without_hedged()
-    return Weighing(study.base, plan.states, hedged, alone, mean, naive, without, course, leader)
+    drawn = frontier(states, cuts, how, weights, aversion.tail, where)
+    return Weighing(study.base, plan.states, hedged, alone, mean, naive, without, course, drawn, leader)
 
 
 @dataclass(frozen=True)
@@ -121,6 +133,7 @@ class Weighing:
     naive: Course = field(repr=False)
     without: Course = field(repr=False)
     without_hedged: Course = field(repr=False)
+    drawn: Sequence[FrontierRow] = field(repr=False)
     leader: State = field(repr=False)
 
     def risk(self) -> Risk:
@@ -263,7 +276,8 @@ class Weighing:
             if course.why
         ]
         notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
-        return [*found, *self._below_cost(), *notes]
+        tail = tail_notes(self.weighed, self.aversion, self.hedged.plan.tail)
+        return [*found, *tail, *self._below_cost(), *notes]
 
     def _below_cost(self) -> Iterator[str]:
         """States in which offers lie below cost: their costs are at offers, as those of all ways compared are."""
@@ -283,6 +297,7 @@ class Weighing:
         found: dict[str, Sequence[Row]] = {
             "summary": self._summary(),
             "states": self._states,
+            "frontier": self.drawn,
             "floors": self._floors,
             "floor_parts": parts_table(self._parts),
             "accounts": self._accounts(),
@@ -338,8 +353,8 @@ class Weighing:
                 price = float(plan.solution.dual[row])
                 found[fund] = found.get(fund, 0.0) + max(price, 0.0)
         if len(found) < 2:
-            return {"fund_shadow_price": next(iter(found.values()), None)}
-        return {f"fund_shadow_price {fund}": price for fund, price in found.items()}
+            return {FUND_PRICE: next(iter(found.values()), None)}
+        return {f"{FUND_PRICE} {fund}": price for fund, price in found.items()}
 
     @cached_property
     def _states(self) -> list[StateRow]:

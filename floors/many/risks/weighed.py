@@ -73,6 +73,7 @@ class Risk(Answer):
     summary = Table()
     states = Table()
     floors = Table()
+    frontier = Table()
     floor_parts = Table()
     own_levies = Table()
     prices = Table()
@@ -157,8 +158,8 @@ class Risk(Answer):
         return Weighed(Tables(self.study, self.rows, self.failed), self.leader.name)
 
     def described(self) -> dict[str, Any]:
-        """The result for --json: the rows of sheets summary, states and floors as objects."""
-        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:3]}
+        """The result for --json: the rows of sheets summary, states, floors and frontier as objects."""
+        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:4]}
 
 
 def status_of(checks: Sequence[Check]) -> str:
