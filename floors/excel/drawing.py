@@ -10,7 +10,7 @@ from typing import Any
 from floors.excel.axis import axis_of, cut, fitting, nice, widest
 from floors.excel.picture_numbers import Cells, PanelNumbers
 from floors.page.colours import FAINT, GREY, INK, PAPER, RULE, words_colour
-from floors.page.picture import BAR, HEAT, LAYER, NAMES, OUTLINE, TOTAL, YEARS, Panel, Series
+from floors.page.picture import BAR, HEAT, LAYER, NAMES, OPPOSED, OUTLINE, TOTAL, YEARS, Panel, Series
 from floors.page.widths import lines, width
 
 FONT = "Arial"
@@ -38,7 +38,9 @@ class Drawing:
         self.points = 9.0 if self.wide >= 300 and self.high >= 160 else 8.0
         self.right, self.legend = 12.0, False
         self.marks = {series.mark for series in panel.series}
-        self.lying = panel.scale == NAMES and BAR in self.marks and not self._stands()
+        self.lying = OPPOSED in self.marks or (
+            panel.scale == NAMES and BAR in self.marks and not self._stands()
+        )
         self.axis = axis_of(group, self.wide if self.lying else self.high)
 
     @property

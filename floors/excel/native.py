@@ -22,6 +22,7 @@ from floors.page.picture import (
     LAYER,
     LINE,
     NAMES,
+    OPPOSED,
     OUTLINE,
     POINT,
     STEP,
@@ -34,6 +35,7 @@ from floors.page.widths import width
 
 __all__ = ["FONT", "chart_of"]
 _FEW = 4  # bars that would be as thick as no bar should be
+SEEN_THROUGH = 25  # per cent
 _LINES = (LINE, DASHED, POINT)
 
 
@@ -291,15 +293,17 @@ class _Native(Drawing):
     def _lying(self) -> Any:
         """Bars that lie, the first on top."""
         chart = self.book.add_chart({"type": "bar"})
-        bars = [place for place, series in enumerate(self.panel.series) if series.mark == BAR]
-        alone = self.one_a_place(bars)
-        self.legend = not alone and len(bars) > 1
+        bars = [place for place, series in enumerate(self.panel.series) if series.mark in (BAR, OPPOSED)]
+        alone, opposed = self.one_a_place(bars), OPPOSED in self.marks
+        self.legend = opposed or (not alone and len(bars) > 1)
         gap = 40 if len(self.panel.along) > _FEW else 120
         whole = self.names == [str(place) for place in self.panel.along]
         for place in bars:
             series = self.panel.series[place]
             look: dict[str, Any] = {"fill": {"color": series.colour}, "border": {"none": True}, "gap": gap}
-            look |= {"overlap": 100 if alone else 0} | self.bar_labels(series)
+            if opposed:  # where both are on one side each is seen through the other
+                look["fill"] = {"color": series.colour, "transparency": SEEN_THROUGH}
+            look |= {"overlap": 100 if alone or opposed else 0} | self.bar_labels(series)
             along = self.numbers.along(place) if whole else self.numbers.beside("names", self.names)
             self.add(chart, series.name, along, self.numbers.values(place), look)
         texts = [str(text) for place in bars for text in self.panel.series[place].labels if text]

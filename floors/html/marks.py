@@ -7,7 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from floors.html.canvas import Canvas, Json, folded, plain, words
 from floors.html.shown import Look
 from floors.page.colours import INK, PAPER, words_colour
-from floors.page.picture import BAND, BAR, DASHED, LAYER, OUTLINE, POINT, SHARES, YEARS, Panel, Place, Series
+from floors.page.picture import (
+    BAND,
+    BAR,
+    DASHED,
+    LAYER,
+    OPPOSED,
+    OUTLINE,
+    POINT,
+    SHARES,
+    YEARS,
+    Panel,
+    Place,
+    Series,
+)
 
 LAYERS = "layers"
 """The stack of layers."""
@@ -191,6 +204,7 @@ def bar_series(
     bars = list(bars)
     alone = one_at_each_place(bars)
     behind = any(series.mark == OUTLINE for series in bars)
+    opposed = any(series.mark == OPPOSED for series in bars)
     sides = sum(series.mark not in (LAYER, OUTLINE) for series in bars)
     named = names_its_layers(panel)
     many = sides * len(panel.along) > _MOST_LABELS or (sides > 1 and canvas.narrow and not lying)
@@ -230,6 +244,8 @@ def bar_series(
             made["itemStyle"] = {"color": "transparent", "borderColor": series.colour, "borderWidth": 1.25}
         else:
             made |= {"barCategoryGap": "28%", "z": 3}
+        if opposed:
+            made["itemStyle"] = {"opacity": 0.75}  # where both are on one side each is seen through the other
         if not layer:
-            made["barGap"] = "-100%" if behind or alone else "6%"
+            made["barGap"] = "-100%" if behind or alone or opposed else "6%"
         yield made

@@ -31,6 +31,7 @@ from floors.page.picture import (
     LINE,
     NAMES,
     NUMBERS,
+    OPPOSED,
     OUTLINE,
     SHARES,
     STEP,
@@ -40,7 +41,7 @@ from floors.page.picture import (
     Series,
 )
 
-_BARS = (BAR, LAYER, OUTLINE)
+_BARS = (BAR, LAYER, OUTLINE, OPPOSED)
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ def _says_its_names(panel: Panel) -> bool:
     shown = [one for one in shown if one not in grey] if len(grey) > 1 else shown
     if len(shown) < 2 or names_its_layers(panel):
         return True
-    if sum(one.mark == BAR for one in shown) > 1:
+    if sum(one.mark in (BAR, OPPOSED) for one in shown) > 1:
         return False
     return all(any(one.labels) for one in shown if one.mark != BAR)
 

@@ -51,8 +51,8 @@ def test_an_end_without_a_plan_is_said_first() -> None:
     assert [entry.value for entry in table.lines[0].entries][:3] == ["room", "0.5 to 1.3", "no plan"]
     (picture,) = found.pictures
     first = picture.panels[0]
-    assert first.along == ("room", "cost")
-    assert first.series[0].values[0] is None and first.series[0].labels[0] == "no plan"
+    assert first.along == ("room (no plan at low)", "cost")
+    assert first.series[0].values[0] is None and first.series[0].labels[0] is None
 
 
 def test_without_a_sheet_it_says_that_nobody_said_how_sure_each_number_is() -> None:

@@ -18,6 +18,7 @@ from floors.page.picture import (
     LAYER,
     LINE,
     NAMES,
+    OPPOSED,
     OUTLINE,
     POINT,
     SHARES,
@@ -315,3 +316,12 @@ def test_over_a_line_there_is_room_for_its_labels(height: int) -> None:
     floor = Series("floor", LINE, GAIN, (34.0, 34.5), (None, "floor 35"))
     axis = axis_of([Panel("Oxide", "USD/kg", (2026, 2027), YEARS, (floor,))], height)
     assert (axis.highest - 34.5) / (axis.highest - axis.lowest) * (height - 60) >= 16
+
+
+def test_bars_of_a_tornado_lie_over_each_other_however_few_they_are(tmp_path: Path) -> None:
+    ends = (Series("low", OPPOSED, "#112233", (-2.0, None)), Series("high", OPPOSED, "#445566", (3.0, 1.0)))
+    panel = Panel("costs", "USD", ("mine", "mill"), NAMES, ends)
+    (chart,) = charts_in(draw([picture(panel)], tmp_path / "drawn.xlsx"))
+    assert '<c:barDir val="bar"/>' in chart.xml and '<c:overlap val="100"/>' in chart.xml
+    assert "<c:legend>" in chart.xml
+    assert [series.values for series in chart.series] == [[-2.0, None], [3.0, 1.0]]

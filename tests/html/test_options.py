@@ -11,7 +11,20 @@ from floors.html.flows import flows_of
 from floors.html.options import drawing
 from floors.html.scales import apart, on_one_scale
 from floors.page.colours import GAIN, LOSS, NET, OTHERS
-from floors.page.picture import BAND, BAR, LINE, NAMES, NUMBERS, SHARES, STEP, TOTAL, YEARS, Panel, Series
+from floors.page.picture import (
+    BAND,
+    BAR,
+    LINE,
+    NAMES,
+    NUMBERS,
+    OPPOSED,
+    SHARES,
+    STEP,
+    TOTAL,
+    YEARS,
+    Panel,
+    Series,
+)
 from tests.support.handed import FLOORS, ORE, PICTURES, STEPS, flow
 
 PANELS = [panel for picture in PICTURES for panel in picture.panels]
@@ -212,3 +225,11 @@ def test_bars_of_which_one_stands_at_each_place_stand_in_its_middle() -> None:
     )
     made = option(Panel("", "", ("x", "y"), NAMES, bars))
     assert {one["barGap"] for one in made["series"]} == {"-100%"}
+
+
+def test_bars_of_a_tornado_lie_over_each_other_with_a_legend() -> None:
+    ends = (Series("low", OPPOSED, "#112233", (-2.0, 1.0)), Series("high", OPPOSED, "#445566", (3.0, 2.0)))
+    option = drawing(Panel("costs", "USD", ("mine", "mill"), NAMES, ends)).option
+    assert option["yAxis"]["data"] == ["mine", "mill"] and option["legend"]["data"] == ["low", "high"]
+    assert [one["barGap"] for one in option["series"]] == ["-100%", "-100%"]
+    assert all(one["itemStyle"]["opacity"] < 1 for one in option["series"])

@@ -23,6 +23,7 @@ from floors.many.varied.solving import Varied, solve_varied
 from floors.study.uncertainty import factors, inputs_of
 from tests.support import entangled, mixed
 from tests.support.counts import few
+from tests.support.places import INPUTS
 from tests.support.studies import study, table
 from tests.support.uncertain import (
     COST,
@@ -299,6 +300,13 @@ def test_random_studies_are_solved_as_if_typed(seed: int) -> None:
         (output, value, known) for output, value, known in compared(given, 2, seed) if not same(value, known)
     ]
     assert not wrong, wrong[:5]
+
+
+@pytest.mark.long
+def test_the_worked_example_is_solved_as_if_typed() -> None:
+    found = list(compared(floors.read(INPUTS / "rare_earths.xlsx"), 8, 7))
+    wrong = [(output, value, known) for output, value, known in found if not same(value, known)]
+    assert len(found) > 1500 and not wrong, wrong[:5]
 
 
 def cells(path: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -10,13 +10,12 @@ from floors.brief.pictures.shared import tag
 from floors.brief.spread import Spread
 from floors.contract.results.tornado import BarRow
 from floors.page.colours import FLOOR, GAIN
-from floors.page.picture import BAR, NAMES, Panel, Picture, Series
+from floors.page.picture import NAMES, OPPOSED, Panel, Picture, Series
 from floors.page.told import amount, held_together
 
 TORNADO = "picture_tornado"
 MOST_BARS = 10
 MOST_GOODS = 5
-NO_PLAN = "no plan"
 LABEL = 0.25  # of what bars span: room for labels left of them
 
 
@@ -69,18 +68,15 @@ def _panel(title: str, unit: str, rows: Sequence[BarRow]) -> Panel | None:
         return None
     series = []
     for name, colour, ends in (
-        ("at low", GAIN, [(row.at_low, row.status_low) for row in shown]),
-        ("at high", FLOOR, [(row.at_high, row.status_high) for row in shown]),
+        ("at low", GAIN, [row.at_low for row in shown]),
+        ("at high", FLOOR, [row.at_high for row in shown]),
     ):
         change = [
             None if value is None or row.base is None else value - row.base
-            for row, (value, _) in zip(shown, ends, strict=True)
+            for row, value in zip(shown, ends, strict=True)
         ]
-        labels = tuple(
-            (NO_PLAN if status != "optimal" else None) if moved is None else _signed(moved)
-            for moved, (_, status) in zip(change, ends, strict=True)
-        )
-        series.append(Series(name, BAR, colour, tuple(change), labels))
+        labels = tuple(None if moved is None else _signed(moved) for moved in change)
+        series.append(Series(name, OPPOSED, colour, tuple(change), labels))
     values = [value for one in series for value in one.values if value is not None]
     least, most = min(values, default=0.0), max(values, default=0.0)
     largest = max(-least, most)
@@ -89,7 +85,7 @@ def _panel(title: str, unit: str, rows: Sequence[BarRow]) -> Panel | None:
     return Panel(
         title,
         unit,
-        tuple(row.input for row in shown),
+        tuple(map(_named, shown)),
         NAMES,
         tuple(series),
         "#,##0.00" if largest < 10 else "#,##0",
@@ -97,6 +93,14 @@ def _panel(title: str, unit: str, rows: Sequence[BarRow]) -> Panel | None:
         choice=sentence(title),
         description=f"{told}.",
     )
+
+
+def _named(row: BarRow) -> str:
+    """An input, with the end at which it leaves no plan: that has no bar."""
+    lost = [
+        end for end, status in (("low", row.status_low), ("high", row.status_high)) if status != "optimal"
+    ]
+    return f"{row.input} (no plan at {' and '.join(lost)})" if lost else row.input
 
 
 def _signed(moved: float) -> str:
