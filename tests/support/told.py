@@ -30,9 +30,11 @@ from tests.support.answering import moving, restless, sold_below_cost
 from tests.support.averse import plant, two_alike, vault
 from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
+from tests.support.sampled import ROOM, failing
+from tests.support.sampled import works as unsure
 from tests.support.shocked import eased, late, shocked
 from tests.support.studies import study, table
-from tests.support.told_studies import CN, SOLVED, US, cap, demand, rules, scenarios, weighed, works
+from tests.support.told_studies import CN, SOLVED, US, cap, chained, demand, rules, scenarios, weighed, works
 from tests.support.uncertain import ROWS, leaching
 
 
@@ -287,6 +289,16 @@ SAID: dict[str, Callable[[], Any]] = {
     "a tornado of one input": lambda: floors.tornado(leaching(ROWS[1])),
     "a tornado without a sheet": lambda: floors.tornado(leaching(uncertainty=None)),
     "a tornado of what moves nothing": lambda: floors.tornado(leaching(ROWS[0])),
+    "samples": lambda: floors.sample(unsure(), 40),
+    "samples of traced goods": lambda: floors.sample(chained(), 40),
+    "samples some of which fail": lambda: floors.sample(failing(), 40),
+    "samples all of which fail": lambda: floors.sample(failing((*ROOM[:3], 0.5, 0.8)), 4),
+    "samples, the workbook fails": lambda: floors.sample(unsure((*ROOM[:3], 1.5, 2), room=3), 4),
+    "samples of what goes short": lambda: floors.sample(unsure(value=90), 40),
+    "samples without the sheet": lambda: floors.sample(study(), 4),
+    "samples with indices": lambda: floors.sample(unsure(), 192, indices=True),
+    "samples with indices, some of which fail": lambda: floors.sample(failing(), 256, indices=True),
+    "samples with few rows": lambda: floors.sample(unsure(), 12, indices=True),
     "a risk": lambda: floors.risk(weighed()),
     "a risk with caps": lambda: floors.risk(weighed(caps=cap(0.5))),
     "a risk of which nothing need be known": lambda: floors.risk(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from floors.contract.results.sample import BandRow, IndexRow, SampledFloorRow
 from floors.many.varied.design import LEAST_ROWS, least_solves
-from floors.many.varied.outputs import BLOC_NET_COST, CAPPED_SHARE, EMBODIED_SHARE, FLOOR, NET_COST
+from floors.many.varied.outputs import BLOC_NET_COST, CAPPED_SHARE, EMBODIED_SHARE, FLOOR
 from floors.results.amounts import conjoined, plain, price, share
 
 if TYPE_CHECKING:
@@ -138,7 +138,6 @@ def _name(row: BandRow) -> str:
         BLOC_NET_COST: "The bloc's net cost",
         CAPPED_SHARE: "Capped content in what the bloc buys",
         EMBODIED_SHARE: "Capped content in what the bloc uses, traced",
-        NET_COST: f"The net cost of {row.member}",
         FLOOR: f"The floor of {row.commodity} in {row.year} ({row.member})",
     }
     return told[row.output]
