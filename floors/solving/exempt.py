@@ -20,8 +20,8 @@ from floors.lp.near_plans import in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix
 from floors.pricing.choosing import zero
 from floors.pricing.dual import FloorRows, PricingLP
-from floors.solving.outcome import ship_places, tonnes_at
 from floors.solving.steady import KEPT, SAME, costs_more, missed, moved
+from floors.solving.tonnes import ship_places, tonnes_at
 from floors.steps import LOG
 
 

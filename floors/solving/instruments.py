@@ -36,8 +36,9 @@ from floors.solving.bloc import consumption_cost, floor_rows
 from floors.solving.friction import friction_rows
 from floors.solving.largest import Held, affordable
 from floors.solving.minimum import levied_columns, recharged
-from floors.solving.outcome import Outcome, quantities
+from floors.solving.outcome import Outcome
 from floors.solving.payments import payees
+from floors.solving.tonnes import quantities
 from floors.sourcing.rows import ROW_KINDS, Holder
 from floors.steps import stage
 

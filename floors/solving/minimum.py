@@ -18,7 +18,7 @@ from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix
 from floors.pricing.dual import FloorRows, PricingLP
 from floors.solving.bloc import Levies
-from floors.solving.outcome import Past
+from floors.solving.planned import Past
 from floors.steps import stage
 
 Paying = list[tuple[int, Any, float]]  # column, levy key, thousand per t and unit of levy

@@ -11,7 +11,8 @@ from floors.case.derive import derive
 from floors.errors import Infeasible, OverBudget, SolveError
 from floors.lp.linear import Compiled, Vector
 from floors.solving.minimum import levied_columns, recharged, set_levies
-from floors.solving.outcome import Outcome, Past
+from floors.solving.outcome import Outcome
+from floors.solving.planned import Past
 from floors.solving.run import (
     PLAINLY,
     Builder,

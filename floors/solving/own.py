@@ -12,7 +12,7 @@ import numpy as np
 
 from floors.case.derive import Case
 from floors.lp.linear import Compiled, Vector
-from floors.solving.outcome import levied_places
+from floors.solving.tonnes import levied_places
 
 
 def own_columns(case: Case, m: Any, compiled: Compiled, first: float = -np.inf) -> dict[Any, int]:

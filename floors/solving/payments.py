@@ -11,7 +11,8 @@ import numpy as np
 from floors.case.derive import Case
 from floors.lp.linear import Compiled
 from floors.pricing.choosing import Payees
-from floors.solving.outcome import Outcome, quantities
+from floors.solving.outcome import Outcome
+from floors.solving.tonnes import quantities
 from floors.sourcing.rows import COLUMN_KINDS, Holder, RowKind, variables
 
 

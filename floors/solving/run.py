@@ -34,11 +34,13 @@ from floors.solving.exempt import exempted, most_exempt, outside_caps, unavoidab
 from floors.solving.friction import friction_rows
 from floors.solving.largest import affordable, largest
 from floors.solving.minimum import levied_columns, recharged, settle_minimum
-from floors.solving.outcome import Choice, Outcome, Past, quantities, ship_places, tonnes_at
+from floors.solving.outcome import Outcome
 from floors.solving.own import own_columns
 from floors.solving.payments import payees
+from floors.solving.planned import Choice, Past
 from floors.solving.scene import Scene
 from floors.solving.steady import state_of, steadied
+from floors.solving.tonnes import quantities, ship_places, tonnes_at
 from floors.sourcing.build import completed
 from floors.sourcing.rows import delivered_rows, variables
 from floors.steps import LOG, stage

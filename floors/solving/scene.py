@@ -11,7 +11,7 @@ from floors.case.derive import Case
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled
 from floors.pricing.dual import FloorRows, Rule
-from floors.solving.outcome import Past
+from floors.solving.planned import Past
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,8 @@ from floors.lp.labels import KeyTable, Labels
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.near_plans import DUAL_TOLERANCE, in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
-from floors.solving.outcome import NONE, Choice, ship_places
+from floors.solving.planned import Choice
+from floors.solving.tonnes import NONE, ship_places
 from floors.steps import stage
 
 SAME = 1e-10  # of the cost: a plan that costs no more than that more costs the same

@@ -16,7 +16,8 @@ from floors.verification.given import Given
 from floors.verification.instruments import check_instruments
 from floors.verification.links import link_rows
 from floors.verification.nearest import check_nearest
-from floors.verification.plan import Plan, read_baseline, read_plan
+from floors.verification.plan import Plan
+from floors.verification.plan_read import read_baseline, read_plan
 from floors.verification.profits import Profits
 from floors.verification.proof import BEYOND, lower_bound, said
 from floors.verification.unserved import unserved

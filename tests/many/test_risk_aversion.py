@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 import floors
 from floors.cli.main import run
 from floors.many.risks.averse import Aversion
+from tests.many.test_risk import POLICIES, toy
 from tests.support.averse import embargo, plant, set_to, vault
 from tests.support.studies import metric, one, settings, table, years
 
@@ -338,3 +339,24 @@ def test_the_command_takes_a_weight_or_a_frontier(tmp_path: Path, capsys: pytest
     assert "picture_frontier" in openpyxl.load_workbook(out).sheetnames
     assert run([*often, "--aversion", "nothing"]) == 2
     assert "LOW:HIGH:POINTS" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("policy", ["minimum", "maximum", "change"])
+def test_weights_hold_under_rules_on_floors(policy: str) -> None:
+    """Levies of a minimum are in the cost of a state, and topped up from its price by weight."""
+    found = floors.risk(
+        toy(
+            [
+                {"scenario": "dumping", "probability": 0.25},
+                {"scenario": "shut", "probability": 0.1, "known_from": 2031},
+            ],
+            [set_to("dumping", "processes", "region=CN", "unit_cost", 60), embargo("shut", 2032)],
+            **POLICIES[policy],
+        ),
+        aversion=0.6,
+        tail=0.2,
+    )
+    assert found.status == "optimal"
+    weights = found.states.set_index("scenario")["weight"].to_dict()
+    assert sum(weights.values()) == approx(1) and weights["shut"] > 0.1
+    assert found.expected["total_cost"] == approx(metric(found, "expected_cost"))

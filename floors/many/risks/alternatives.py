@@ -13,7 +13,8 @@ from floors.errors import SolveError
 from floors.lp.linear import Compiled, compile_model
 from floors.many.risks.mean import NoMean, mean_study
 from floors.many.risks.states import FIRST_STAGE, State, alike
-from floors.solving.outcome import Outcome, Past
+from floors.solving.outcome import Outcome
+from floors.solving.planned import Past
 from floors.solving.run import PLAINLY, How, check_possible, name_numbers, solve_case, solve_once
 from floors.sourcing.build import build
 from floors.steps import stage

@@ -25,9 +25,11 @@ from floors.solving.accounts import keep_accounts
 from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
 from floors.solving.exempt import unavoidable
 from floors.solving.friction import friction_rows
-from floors.solving.outcome import Outcome, Past, levied_places, quantities
+from floors.solving.outcome import Outcome
 from floors.solving.own import own_columns
+from floors.solving.planned import Past
 from floors.solving.run import How
+from floors.solving.tonnes import levied_places, quantities
 from floors.sourcing.rows import ROW_KINDS
 
 ONE_PATH = "one floor in all states"

@@ -22,9 +22,10 @@ from floors.solving.bloc import Levies
 from floors.solving.cutting import Cuts, cut_until_narrow, finer_cuts
 from floors.solving.exempt import exempted, most_exempt, outside_caps
 from floors.solving.minimum import Charged, settle
-from floors.solving.outcome import Choice, ship_places, tonnes_at, unused
+from floors.solving.planned import Choice
 from floors.solving.run import How
 from floors.solving.steady import state_of, steadied
+from floors.solving.tonnes import ship_places, tonnes_at, unused
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from floors.case.border import Floor
 from floors.contract.results import Row
 from floors.contract.results.risk import FrontierRow, PathRow, StateRow
-from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import less
@@ -29,8 +28,9 @@ from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
 from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.premium import investment_rows
 from floors.many.risks.states import State, states_of, told_by
-from floors.many.risks.weighed import VALUES, Risk, status_of, value_between, value_of
-from floors.many.risks.words import FUND_PRICE, tail_notes
+from floors.many.risks.summary import summary_rows
+from floors.many.risks.weighed import Risk, status_of, value_of
+from floors.many.risks.words import tail_notes
 from floors.pricing.choosing import zero
 from floors.results.amounts import by_name, nothing, plain
 from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
@@ -295,7 +295,7 @@ class Weighing:
     def _rows(self) -> Mapping[str, Sequence[Row]]:
         outcomes = self.hedged.outcomes
         found: dict[str, Sequence[Row]] = {
-            "summary": self._summary(),
+            "summary": summary_rows(self.hedged, self.expected, self.cvar),
             "states": self._states,
             "frontier": self.drawn,
             "floors": self._floors,
@@ -315,46 +315,6 @@ class Weighing:
         ):
             found[name] = [(state, *row) for state, one in outcomes.items() for row in table(one)]
         return found
-
-    def _summary(self) -> list[SummaryRow]:
-        priced = self.hedged.priced
-        measured = self.expected, self.cvar, self.aversion
-        told = self.expected | {
-            **{name: value_between(name, *measured) for name in VALUES},
-            "uplift": priced.uplift / 1000,
-            "least_make_whole": priced.least_make_whole / 1000,
-            "expected_cost": self.expected["total_cost"],
-            "cvar": self.cvar["total_cost"],
-            "risk_objective": value_of("total_cost", *measured),
-        }
-        currency = self.study.settings.currency
-        money = f"million {currency}, present value"
-        units = dict.fromkeys(
-            (*VALUES, "uplift", "least_make_whole", "risk_objective"), f"{money}, as weighed"
-        )
-        units["cvar"] = f"{money}, mean of the worst {100 * self.aversion.tail:g} %"
-        if not self.aversion.weight:
-            units = {"cvar": units["cvar"]}
-        rows = [
-            SummaryRow(metric=name, value=value, unit=units.get(name, f"{money}, expected"))
-            for name, value in told.items()
-        ]
-        return rows + [
-            SummaryRow(metric=name, value=value, unit=f"{currency}/{currency}")
-            for name, value in self._fund_prices().items()
-        ]
-
-    def _fund_prices(self) -> dict[str, float | None]:
-        """What one more unit of money in each fund would save, by weight: the sum over states of the duals of its rows;
-        None without a fund."""
-        plan, found = self.hedged.plan, dict[str, float]()
-        for state in self.weighed:
-            for fund, row in plan.compiled.rows(plan.block(state).fund).items():
-                price = float(plan.solution.dual[row])
-                found[fund] = found.get(fund, 0.0) + max(price, 0.0)
-        if len(found) < 2:
-            return {FUND_PRICE: next(iter(found.values()), None)}
-        return {f"{FUND_PRICE} {fund}": price for fund, price in found.items()}
 
     @cached_property
     def _states(self) -> list[StateRow]:

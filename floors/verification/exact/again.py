@@ -13,7 +13,7 @@ from floors.steps import stage
 from floors.verification import flows, headline, instruments, leaving, nearest, ranges, who_pays
 from floors.verification.check import About, Checker, Row
 from floors.verification.given import Given
-from floors.verification.plan import read_baseline, read_plan
+from floors.verification.plan_read import read_baseline, read_plan
 from floors.verification.scenario import FURTHER
 from floors.verification.written import Book, sheet_of
 
