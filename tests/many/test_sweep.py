@@ -329,7 +329,7 @@ def test_the_command_writes_tables_and_charts(tmp_path: Path, capsys: pytest.Cap
     said = capsys.readouterr()
     assert said.out == "" and "Cost bends at 0.6, 0.3." in said.err
     book = openpyxl.load_workbook(target)
-    assert tables_in(book) == ["sweep", "floors", "jumps", "run"]
+    assert tables_in(book) == ["sweep", "optimum", "floors", "jumps", "run"]
     table_rows = list(book["sweep"].iter_rows(min_row=2, max_col=4, values_only=True))
     assert [row[:3] for row in table_rows] == [
         (None, False, "optimal"),
@@ -352,7 +352,14 @@ def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFix
     said = capsys.readouterr()
     told = json.loads(said.out)
     assert said.err == "" and target.exists()
-    assert set(told) == {"status", "output", "sweep", "floors", "jumps", "kinks", "tightest", "message"}
+    best = {
+        "cap_of_least_bloc_net_cost",
+        "cap_of_least_world_cost",
+        "worth_of_the_difference",
+        "costs_the_world",
+    }
+    tables = {"sweep", "optimum", "floors", "jumps"}
+    assert set(told) == {"status", "output", *tables, "kinks", "tightest", *best, "message"}
     assert (
         told["status"] == "infeasible" and told["tightest"] == approx(0.3) and told["kinks"] == approx([0.6])
     )
@@ -362,7 +369,10 @@ def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFix
 def test_the_command_documents_its_object(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sweep", "--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "{status, output, sweep, floors, jumps, kinks, tightest, message}" in told
+    assert (
+        "{status, output, sweep, optimum, floors, jumps, kinks, tightest, cap_of_least_bloc_net_cost, "
+        "cap_of_least_world_cost, worth_of_the_difference, costs_the_world, message}" in told
+    )
     assert "--scenario" in told and "--commodity" in told
 
 

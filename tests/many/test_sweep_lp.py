@@ -287,7 +287,7 @@ def test_the_parts_of_a_floor_are_checked_against_it(monkeypatch: pytest.MonkeyP
 def test_where_the_near_start_fails_the_point_is_solved_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[float] = []
 
-    def failing(lp: MovedLP, share: float) -> None:
+    def failing(lp: MovedLP, share: float, told: object) -> None:
         tried.append(share)
         raise Infeasible("of the test")
 

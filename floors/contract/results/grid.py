@@ -65,7 +65,7 @@ class GridRow(NamedTuple):
     total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
     world_cost_at_basis: Annotated[
         float | None,
-        money("The same at what goods cost, whatever they are offered at.", MILLION_PV),
+        money("What the world spends at what goods cost, and leaves unserved; transfers apart.", MILLION_PV),
     ] = None
     levy_revenue: Annotated[float | None, money("Levies that the members take in.", MILLION_PV)] = None
     bloc_best: Annotated[

@@ -32,10 +32,6 @@ class SweepRow(NamedTuple):
     kink: Annotated[bool, flag("TRUE where the cost bends: it rises faster below this cap.")]
     status: Annotated[str, text("As for a scenario: optimal, infeasible ...", 12)]
     total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
-    world_cost_at_basis: Annotated[
-        float | None,
-        money("Total cost with goods at what they cost, whatever they are offered at.", MILLION_PV),
-    ] = None
     cost_of_cap: Annotated[
         float | None, money("Total cost less that without the swept caps.", MILLION_PV)
     ] = None
@@ -45,6 +41,10 @@ class SweepRow(NamedTuple):
     ] = None
     resource_cost: Annotated[
         float | None, money("What is really spent, transfers and unserved value apart.", MILLION_PV)
+    ] = None
+    world_cost_at_basis: Annotated[
+        float | None,
+        money("What the world spends at what goods cost, and leaves unserved; transfers apart.", MILLION_PV),
     ] = None
     bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)] = None
     change_of_bloc_net_cost: Annotated[
@@ -134,7 +134,8 @@ class OptimumRow(NamedTuple):
     bloc_net_cost: Annotated[float, money("Sum of the net costs of the members.", MILLION_PV)]
     total_cost: Annotated[float, money("Cost of the whole system at offer prices.", MILLION_PV)]
     world_cost_at_basis: Annotated[
-        float, money("The same with goods at what they cost, whatever they are offered at.", MILLION_PV)
+        float,
+        money("What the world spends at what goods cost, and leaves unserved; transfers apart.", MILLION_PV),
     ]
     bloc_bears_more: Annotated[
         float,

@@ -91,7 +91,7 @@ def cell_of(outcome: Outcome, *, share: float | None, answer: float | None, regi
             below_cost=lost,
             sold=sold,
             total_cost=outcome.plan.objective / 1000,
-            world_cost_at_basis=cost_at_basis(outcome),
+            world_cost_at_basis=cost_at_basis(outcome, accounts),
             levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
         ),
         movable=moves(outcome),

@@ -85,8 +85,8 @@ def optimum_in_words(points: Sequence[Point], free: CapFigures | None, currency:
         )
     if at_cost != world:
         yield (
-            f"With goods at what they cost, and not at offers, a cap of {at_cost:.4g} costs the world least "
-            "(sheet sweep, world_cost_at_basis)."
+            f"With goods at what they cost and not at offers, transfers apart, a cap of {at_cost:.4g} costs the world "
+            "least (sheet sweep, world_cost_at_basis)."
         )
     if free is not None:
         change = plain(abs(least.bloc_net_cost - free.bloc_net_cost), scale)

@@ -18,7 +18,7 @@ from floors.lp.near_plans import movable_in
 from floors.results.border import floor_levies, uses
 from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
-from floors.results.summary import bloc_total, resource_cost
+from floors.results.summary import bloc_total, present, resource_cost
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.below_cost import below_cost
 from floors.solving.certificate import certify_policy, require
@@ -132,7 +132,7 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
     shares = bloc_shares(outcome, traced_shares(outcome))
     figures = CapFigures(
         total_cost=outcome.plan.objective / 1000,
-        world_cost_at_basis=cost_at_basis(outcome),
+        world_cost_at_basis=cost_at_basis(outcome, accounts),
         resource_cost=resource_cost(outcome, accounts),
         bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),
         levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
@@ -154,10 +154,11 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
     )
 
 
-def cost_at_basis(outcome: Outcome) -> float:
-    """Cost of the whole system with goods at what they cost, whatever they are offered at, million of present value."""
-    missed = (outcome.case.calendar.weight[t] * amount for (_, t), amount in below_cost(outcome).items())
-    return outcome.plan.objective / 1000 + sum(missed)
+def cost_at_basis(outcome: Outcome, accounts: Accounts) -> float:
+    """What the world spends at what goods cost, and leaves unserved, million of present value."""
+    weight = outcome.case.calendar.weight
+    missed = (weight[t] * amount for (_, t), amount in below_cost(outcome).items())
+    return present(outcome, accounts.resources) + sum(missed)
 
 
 def require_proof(outcome: Outcome, accounts: Accounts) -> None:
