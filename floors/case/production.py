@@ -130,7 +130,7 @@ def derive_production(
                 problems.append(_no_cost(study, i, t))
                 break
             cost[p, t] = found
-            offers = places.role_in(region[p], t) == "capped"
+            offers = places.role_in(region[p], t) == "capped" or region[p] == study.answering
             basis[p, t] = _basis(row, before.get(p, {}) if offers else {}, t, found)
             least = minimums.get(p, {}).get(t, row["minimum"])
             if least > 0:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from floors.case.tags import TAINTED
+from floors.lp import sizes
 from floors.lp.labels import Vector
 from floors.solving.outcome import Outcome
+from floors.sourcing.rows import delivered_rows
 
 SETTLED = 1e-12
+NOTHING = 1e-9  # of the terms of a row: what is left of them is rounding
 MOST_PASSES = 10_000
 
 
@@ -63,12 +66,13 @@ def traced_shares(outcome: Outcome) -> Traced:
         [outcome.case.tags.tag(p.commodity) == TAINTED for p in outcome.case.stocks.piles.values()]
     )
     kept = kept * float(set(outcome.case.places.capped) >= outcome.case.tags.regions)
+    left = _left_clean(outcome)
     by_year, taken = dict[int, list[int]](), dict[tuple[str, int], float]()
     for i, y in zip(outcome.shipping.tolist(), arcs.t[outcome.shipping].tolist(), strict=True):
         by_year.setdefault(y, []).append(i)
     for y, t in enumerate(arcs.axes.years):
         at = np.array(by_year.get(y, ()), dtype=int)
-        flows = _flows(outcome, t, at)
+        flows = _flows(outcome, t, at, left)
         made, pool = np.zeros(size), np.zeros(size)
         for _ in range(MOST_PASSES):
             made, pool, moved = _pass(flows, made, pool, kept)
@@ -80,7 +84,7 @@ def traced_shares(outcome: Outcome) -> Traced:
     return Traced(shares, taken)
 
 
-def _flows(outcome: Outcome, t: int, at: Vector) -> _Flows:
+def _flows(outcome: Outcome, t: int, at: Vector, left: Mapping[Any, float]) -> _Flows:
     case, arcs, axes = outcome.case, outcome.case.arcs, outcome.case.arcs.axes
     data, goods = case.production, len(axes.commodities)
     running = [p for p in data.processes if outcome.produce.get((p, t), 0.0)]
@@ -117,9 +121,22 @@ def _flows(outcome: Outcome, t: int, at: Vector) -> _Flows:
         capped=np.array([case.places.role_in(data.region[p], t) == "capped" for p in running], dtype=bool),
         taken=taken,
         taken_at=taken_at.astype(int),
-        pooled=_moved(outcome, outcome.passed, t),
+        pooled=_moved(outcome, left, t),
         mingled=_moved(outcome, outcome.mingled, t),
     )
+
+
+def _left_clean(outcome: Outcome) -> dict[Any, float]:
+    """t per year that are clean and used as any, or by nobody: whether what nobody uses is passed first is open."""
+    lp, x = outcome.compiled.lp, outcome.plan.x
+    rows, wasted = delivered_rows(outcome.model, outcome.compiled), outcome.quantity(outcome.model.waste)
+    room, terms, found = lp.matrix @ x - lp.row_lower, sizes.of_rows(lp, x), dict[Any, float]()
+    for d, c, t in outcome.compiled.column_of(outcome.model.passed):
+        key = d, outcome.case.tags.clean[c], t
+        row = rows.get(key)
+        left = float(room[row]) if row is not None and room[row] > NOTHING * terms[row] else 0.0
+        found[d, c, t] = outcome.passed[d, c, t] + left + wasted.get(key, 0.0)
+    return found
 
 
 def _moved(outcome: Outcome, quantities: Mapping[tuple[str, str, int], float], t: int) -> Vector:

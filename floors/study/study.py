@@ -73,6 +73,7 @@ class SellersAnswer:
     """What a seller does about the policy that is in no sheet: `exports` bounds what it ships abroad, t/yr by (region,
     commodity, year); `before` is the study without it, whose unit costs are what its offers cost."""
 
+    region: str
     before: Study
     exports: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
 
@@ -335,12 +336,15 @@ class Study:
         return study_of(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
 
     def answered(
-        self, exports: Mapping[tuple[str, str, int], float], **rows: Sequence[dict[str, Any]]
+        self,
+        region: str,
+        exports: Mapping[tuple[str, str, int], float] | None = None,
+        **rows: Sequence[dict[str, Any]],
     ) -> Study:
-        """The study under a seller's answer: with other records in these sheets, as `with_rows`, and with at most so
-        much of its exports, t/yr by (region, commodity, year)."""
+        """The study under the answer of a selling region: with other records in these sheets, as `with_rows`, and with
+        at most so much of its exports, t/yr by (region, commodity, year)."""
         changed = self.with_rows(**rows)
-        answer = SellersAnswer(before=self.unanswered, exports=dict(exports))
+        answer = SellersAnswer(region=region, before=self.unanswered, exports=dict(exports or {}))
         checked = replace(changed._checked, answer=answer)
         return study_of(checked, self.name, self.path, self.sha256, self.scenario_name, self._base)
 
@@ -348,6 +352,11 @@ class Study:
     def unanswered(self) -> Study:
         """The study without a seller's answer; itself where there is none."""
         return self if self._checked.answer is None else self._checked.answer.before
+
+    @property
+    def answering(self) -> str | None:
+        """The region whose answer this is; None without one."""
+        return None if self._checked.answer is None else self._checked.answer.region
 
     @property
     def export_limits(self) -> Mapping[tuple[str, str, int], float]:

@@ -166,6 +166,20 @@ def test_below_cost_is_what_scenarios_and_offers_leave_as_it_is() -> None:
     assert by_cell(found, "region_surplus")[0.5, 0.5] == approx(-500 * 20 / 1000)
 
 
+def test_offers_are_below_cost_in_years_in_which_the_region_is_not_capped_too() -> None:
+    """CN is capped from 2027 on; in 2026 as well it sells 1,000 t, at half of what they cost."""
+    tables = dict(moving().tables)
+    both = {
+        "years": table("year length", (2026, 1), (2027, 1)),
+        "regions": table("region role", ("US", "member"), ("CN", "capped")),
+        "roles": table("region 2026", ("CN", "other")),
+        "demand": table("region segment commodity value 2026 2027", ("US", "all", "oxide", None, 1000, 1000)),
+        "caps": table("scope commodity basis 2027", ("US", "oxide", "demand", 0.5)),
+    }
+    found = floors.sweep(floors.Study(tables | both), [0.5], offer="CN:0.5:0.5:1")
+    assert by_cell(found, "below_cost")[0.5, 0.5] == approx((600 * 21 + 400 * 22.8 + 500 * 21) / 1000)
+
+
 WRONG = {
     "offer: there is no region": {"offer": "CX:0.6:1.2:7"},
     "expected a capped region, which answers the caps; US is member": {"offer": "US:0.6:1.2:7"},

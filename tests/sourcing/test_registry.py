@@ -95,7 +95,7 @@ def _grown(rows: Mapping[str, Mapping[Any, int]], compiled: Compiled) -> dict[st
             for row in records
         ]
     other = building.build(
-        derive(floors.Study(tables, "more").answered(everything.withheld(2.0).export_limits))
+        derive(floors.Study(tables, "more").answered("CN", everything.withheld(2.0).export_limits))
     )
     more = compile_model(other)
     found = {}

@@ -19,7 +19,7 @@ def records(header: str, *rows: tuple[Any, ...]) -> list[dict[Any, Any]]:
 def withheld(times: float = 1.0) -> floors.Study:
     """The same, of whose oxide CN sells no more than so much abroad, t/yr; `times`: and so many times as much."""
     limits = {("CN", "oxide", 2026): 7.0, ("CN", "oxide", 2029): 5.0}
-    return study().answered({key: times * tonnes for key, tonnes in limits.items()})
+    return study().answered("CN", {key: times * tonnes for key, tonnes in limits.items()})
 
 
 def study() -> floors.Study:

@@ -104,7 +104,9 @@ def studies_of(study: Study, asked: Answers) -> list[Study]:
             f"export: without a policy {asked.region} sells nothing abroad, so it can withhold nothing."
         )
     return [
-        study.answered({(asked.region, c, t): share * tonnes for (c, t), tonnes in sold.items()})
+        study.answered(
+            asked.region, {(asked.region, c, t): share * tonnes for (c, t), tonnes in sold.items()}
+        )
         for share in asked.tried
     ]
 
@@ -119,7 +121,7 @@ def _offered(study: Study, region: str, made: frozenset[str], factor: float) -> 
     follow."""
     own = {row["process"] for row in study.rows("processes") if row["region"] == region}
     return study.answered(
-        {},
+        region,
         processes=[
             row | {"unit_cost": _times(row["unit_cost"], factor)} if row["process"] in own else row
             for row in study.rows("processes")
