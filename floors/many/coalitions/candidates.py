@@ -221,8 +221,8 @@ class Candidates(Answer):
             counted = ", ".join(f"{count} {status}" for status, count in self.sampled.failed.items())
             said.insert(
                 0,
-                f"in {100 * self.sampled.failed_share:.1f}% of the samples some set has no plan ({counted}): bands are of "
-                "those that have one.",
+                f"in {100 * self.sampled.failed_share:.1f}% of the samples some set has no plan ({counted}): bands are "
+                "of those that have one.",
             )
         return said + without_result((named(run.members), run.status, run.message) for run in self.runs)
 
