@@ -83,7 +83,7 @@ def others() -> str:
             ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:3]),
-            ("risk", (risk.STATES, risk.FLOORS)),
+            ("risk", (risk.STATES, risk.FLOORS, risk.FRONTIER, risk.INVESTMENT)),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )
