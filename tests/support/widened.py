@@ -110,6 +110,7 @@ def told(folder: Path) -> dict[str, Any]:
     from floors.many import solve_scenarios
     from floors.verification import verify_files
     from tests.support import everything, several
+    from tests.support.candidates import bloc
     from tests.support.studies import table
 
     everything.study().to_excel(folder / "study.xlsx", force=True)
@@ -121,6 +122,7 @@ def told(folder: Path) -> dict[str, Any]:
     diagnosis = floors.diagnose(several.case("starved").scenario("starved"))
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
+    families["candidates"] = floors.coalition(bloc({"US": 300, "JP": 400}), candidates=["JP"], n=2)
     found: dict[str, Any] = {
         "pictures": (result.pictures, runs.pictures),
         "summary": asdict(result.figures),
