@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from floors.contract.input_columns import Column, Table
 from floors.contract.inputs import SETTINGS, TABLES
-from floors.contract.results import COMPARISON, RESULTS, coalition, diagnosis, risk, sample, sweep, tornado
+from floors.contract.results import (
+    COMPARISON,
+    RESULTS,
+    coalition,
+    diagnosis,
+    grid,
+    risk,
+    sample,
+    sweep,
+    tornado,
+)
 from floors.contract.results.columns import Sheet
 from floors.contract.results.handed import HANDED_ON
 from floors.contract.results.whole import side_by_side_sheet
@@ -78,7 +88,8 @@ def others() -> str:
     return "\n".join(
         f"## Results of `floors {command}`\n\n" + "\n".join(map(_result, sheets))
         for command, sheets in (
-            ("sweep", sweep.SHEETS[:2]),
+            ("sweep", sweep.SHEETS[:3]),
+            ("sweep --offer, --export", grid.SHEETS[:4]),
             ("tornado", tornado.SHEETS[:2]),
             ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),

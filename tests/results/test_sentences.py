@@ -339,6 +339,8 @@ PAIRS: dict[str, tuple[str, str]] = {
     "these pay the two sides differently, and nothing": ("caps and exports", "caps and offers"),
     "the bloc bears {}, and the surplus of {} is": ("caps and offers", "caps and exports"),
     "{} of them lie": ("caps and offers in which nothing matters", "caps and offers"),
+    "as at no cap and no answer": ("caps and offers in which nothing matters", "caps and offers"),
+    "than at no cap and no answer": ("caps and offers", "caps and offers in which nothing matters"),
     "at the edge of {} tried": ("caps and offers at the edge", "caps and offers"),
     "a cap of {} and {}": ("caps and offers", "a sweep"),
     "offer prices times": ("caps and offers", "caps and exports"),

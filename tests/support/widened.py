@@ -15,7 +15,9 @@ from typing import Any
 NEW = "inserted"
 PLACE = 1  # so that all columns but the first are elsewhere than they were
 DECLARED = tuple(f"floors.contract.results.{name}" for name in ("whole", "border", "trade", "policy"))
-ELSEWHERE = tuple(f"floors.contract.results.{name}" for name in ("risk", "sweep", "coalition", "diagnosis"))
+ELSEWHERE = tuple(
+    f"floors.contract.results.{name}" for name in ("risk", "sweep", "grid", "coalition", "diagnosis")
+)
 
 
 def sheets() -> list[str]:
@@ -123,6 +125,7 @@ def told(folder: Path) -> dict[str, Any]:
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
     families["candidates"] = floors.coalition(bloc({"US": 300, "JP": 400}), candidates=["JP"], n=2)
+    families["grid"] = floors.sweep(small, "0.6:0.4:2", offer="CN:0.9:1.1:2")
     found: dict[str, Any] = {
         "pictures": (result.pictures, runs.pictures),
         "summary": asdict(result.figures),
