@@ -8,7 +8,14 @@ from functools import cached_property
 
 from floors.brief.facts import NOTHING, Facts
 from floors.brief.tables import Tables
-from floors.contract.results.coalition import CANDIDATES, ORDERS, CandidateRow, OrderRow
+from floors.contract.results.coalition import (
+    CANDIDATES,
+    ORDERS,
+    WORTH_BANDS,
+    CandidateRow,
+    OrderRow,
+    WorthBandRow,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,12 @@ class Joined:
     def known(self) -> list[CandidateRow]:
         """Those of whom it is known what their joining alone is worth."""
         return [row for row in self.candidates if row.worth_together is not None]
+
+    @cached_property
+    def bands(self) -> list[WorthBandRow]:
+        """How sure it is what joining alone is worth to all who are then in; none without samples."""
+        rows = self.tables.read(WORTH_BANDS)
+        return [row for row in rows if (row.joins, row.worth) == ("alone", "worth_together") and row.samples]
 
     @cached_property
     def best(self) -> list[OrderRow]:

@@ -15,9 +15,10 @@ from floors.brief.sure import source
 from floors.brief.terms import terms
 from floors.contract.results.coalition import CandidateRow, OrderRow
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
-from floors.page.told import listed, money
+from floors.page.told import listed, money, three_digits
 
 MOST_ROWS = 16
+MOST_BANDS = 4
 
 
 def page(joined: Joined, stamp: str = "") -> Page:
@@ -278,10 +279,24 @@ def _sure(joined: Joined) -> Words:
         told.append(
             Paragraph("Without a result:", f"{joined.facts.names.regions(list(first))} ({status}){more}.")
         )
+    if joined.bands:
+        told.append(Paragraph("In nine of ten samples", f"{_bands(joined)} (sheet worth_bands)."))
     told.append(
         Paragraph("Plans", "are the cheapest of each set. That says nothing of how good the inputs are.")
     )
     return Words("sure", "How sure", tuple(told), LEFT)
+
+
+def _bands(joined: Joined) -> str:
+    """What joining alone is worth to all who are then in, from the 5th to the 95th percentile."""
+    shape = three_digits
+    told = [
+        f"{shape(row.p5)} to {shape(row.p95)} where {joined.facts.names.the(row.candidate)} joins"
+        for row in joined.bands[:MOST_BANDS]
+        if row.p5 is not None and row.p95 is not None
+    ]
+    more = f"; {counted(len(joined.bands) - MOST_BANDS)} more" if len(joined.bands) > MOST_BANDS else ""
+    return f"joining alone is worth to all who are then in, million {joined.tables.currency}: {'; '.join(told)}{more}"
 
 
 def _limits(joined: Joined) -> Words:

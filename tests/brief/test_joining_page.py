@@ -74,6 +74,17 @@ def test_of_what_is_not_settled_nothing_is_said_as_if_it_were() -> None:
     assert "Both sides gain" not in told and "by joining alone:" not in told
 
 
+def test_bands_are_told_where_samples_were_solved() -> None:
+    found = floors.coalition(bloc(THREE), candidates=["JP", "KR"], n=4)
+    low, high = (
+        found.worth_bands.query("joins == 'alone' and worth == 'worth_together'")[end].iloc[0]
+        for end in ("p5", "p95")
+    )
+    told = said(found.brief).replace("\u2013", "-").replace("\u2212", "-")
+    assert low < high and f"{low:.2f} to {high:.3f} where JP joins; " in told
+    assert "samples" not in said(floors.coalition(bloc(THREE), candidates=["JP"]).brief)
+
+
 def test_a_cap_in_tonnes_is_said_to_stay() -> None:
     caps = [{"scope": "bloc", "commodity": "oxide", "basis": "tonnes", 2026: 150, 2027: 100}]
     told = said(floors.coalition(bloc(THREE, given="as_given", caps=caps), candidates=["KR"]).brief)

@@ -93,7 +93,7 @@ def others() -> str:
             ("tornado", tornado.SHEETS[:2]),
             ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
-            ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:2]),
+            ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:3]),
             ("risk", (risk.STATES, risk.FLOORS, risk.FRONTIER, risk.INVESTMENT)),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )

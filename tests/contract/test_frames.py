@@ -30,7 +30,7 @@ ALL = [
         "tornado": TORNADO,
         "sample": samples_sheets(("leach",), (("floor US", "USD/kg"),)),
         "coalition": sheets_of(("US", "JP")),
-        "candidates": candidates_sheets(("US", "JP"))[:2],
+        "candidates": candidates_sheets(("US", "JP"))[:3],
     }.items()
     for sheet in sheets
 ]

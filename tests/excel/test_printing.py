@@ -30,7 +30,7 @@ ALL = (
     *tornado.SHEETS,
     *sample.sheets_of(),
     *coalition.sheets_of(("US", "JP")),
-    *coalition.candidates_sheets(("US", "JP"))[:2],
+    *coalition.candidates_sheets(("US", "JP"))[:3],
     *risk.SHEETS,
     *diagnosis.SHEETS,
     *HANDED_ON,

@@ -123,6 +123,7 @@ def told(folder: Path) -> dict[str, Any]:
     from floors.many import solve_scenarios
     from floors.verification import verify_files
     from tests.support import everything, several
+    from tests.support.candidates import bloc
     from tests.support.studies import table
 
     everything.study().to_excel(folder / "study.xlsx", force=True)
@@ -134,6 +135,7 @@ def told(folder: Path) -> dict[str, Any]:
     diagnosis = floors.diagnose(several.case("starved").scenario("starved"))
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
+    families["candidates"] = floors.coalition(bloc({"US": 300, "JP": 400}), candidates=["JP"], n=2)
     families["grid"] = floors.sweep(small, "0.6:0.4:2", offer="CN:0.9:1.1:2")
     families["tornado"] = floors.tornado(small)
     found: dict[str, Any] = {

@@ -26,6 +26,11 @@ function form; here all outsiders stand alone and form no bloc of their own, wha
 v depends on prices of the whole world, of which outsiders are part, so the Owen allocation, in the core of any
 game in which each member only brings its own rows of one linear program, need not be in the core here: it is
 tested. Under rules on floors it need not even add up to v(all), which is said.
+
+**Candidates** (`candidates`) are regions that may join those who are members. What one's joining a set is worth, to the
+set and to itself, is net cost before less after; outsiders stand alone, those who were in and those who joined alike.
+The best order has the largest sum, over its steps, of what all who are in have gained up to then (`joining`). A cap of
+the bloc in tonnes stays what it is, whoever joins, as in the workbook with other roles.
 """
 
 from __future__ import annotations
