@@ -17,6 +17,7 @@ _PUBLIC = {
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
     "floors.many": "Runs solve_many",
     "floors.many.coalitions": "Coalitions coalition",
+    "floors.many.near.alternatives": "Alternatives alternatives",
     "floors.many.risks": "Risk risk",
     "floors.many.sweep.sweeping": "Sweep sweep",
     "floors.pricing.any_model": "Prices price",
@@ -83,6 +84,8 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.many import solve_many as solve_many
     from floors.many.coalitions import Coalitions as Coalitions
     from floors.many.coalitions import coalition as coalition
+    from floors.many.near.alternatives import Alternatives as Alternatives
+    from floors.many.near.alternatives import alternatives as alternatives
     from floors.many.risks import Risk as Risk
     from floors.many.risks import risk as risk
     from floors.many.sweep.sweeping import Sweep as Sweep

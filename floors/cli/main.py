@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from floors import __version__, stopping
+from floors.cli.alternatives import alternatives
 from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
@@ -44,6 +45,7 @@ def cli() -> None:
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors sweep study.xlsx                cost against cap, and where it bends
+    floors alternatives study.xlsx         other plans that cost nearly as little
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
@@ -57,7 +59,19 @@ def cli() -> None:
     """
 
 
-for command in (solve, check, template, sweep, coalition, risk, diagnose, report, verify, compare):
+for command in (
+    solve,
+    check,
+    template,
+    sweep,
+    alternatives,
+    coalition,
+    risk,
+    diagnose,
+    report,
+    verify,
+    compare,
+):
     cli.add_command(command)
 
 

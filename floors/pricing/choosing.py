@@ -96,6 +96,7 @@ def choose(
     rules: Sequence[Rule],
     *,
     lifted: Lifted | None = None,
+    dearer: bool = False,
     unavoidable: float = 0.0,
     start: tuple[Vector, Vector] | None = None,
     budget: float | None = None,
@@ -124,7 +125,7 @@ def choose(
             raise
     uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
     shared = lifted is not None and friction is not None and len(friction.levied) > 0
-    if rules and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
+    if (rules or dearer) and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)
@@ -138,7 +139,8 @@ def choose(
             pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
             last = pricing.solve()
     assert last is not None
-    return _chosen(pricing, plan, last, least, choice, payees, ranges, friction)
+    proven = bool(pricing.rules) or dearer
+    return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction)
 
 
 def least_make_whole(
@@ -160,15 +162,16 @@ def _chosen(
     plan: Solution,
     last: Solution,
     least: float,
+    proven: bool,
     choice: Callable[[PricingLP], Vector] | None,
     payees: Payees | None,
     ranges: bool | Callable[[FloorRows], Vector],
     friction: Friction | None,
 ) -> Priced:
-    """The stages after the least uplift, whose solution is `last`."""
+    """The stages after the least uplift, whose solution is `last`; `proven`: whether what proves it is kept."""
     compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
     size = sizes.of_cost(lp, plan.x)
-    proof = (pricing.as_it_stands(pricing.least_uplift), last.dual) if pricing.rules else None
+    proof = (pricing.as_it_stands(pricing.least_uplift), last.dual) if proven else None
     pricing.hold(last)
     uplift = zero(float(lp.cost @ plan.x) + last.objective, size)
     if len(pricing.levy):

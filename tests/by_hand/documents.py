@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from floors.contract.input_columns import Column, Table
 from floors.contract.inputs import SETTINGS, TABLES
-from floors.contract.results import COMPARISON, RESULTS, coalition, diagnosis, risk, sweep
+from floors.contract.results import COMPARISON, RESULTS, alternatives, coalition, diagnosis, risk, sweep
 from floors.contract.results.columns import Sheet
 from floors.contract.results.handed import HANDED_ON
 from floors.contract.results.whole import side_by_side_sheet
@@ -79,6 +79,7 @@ def others() -> str:
         f"## Results of `floors {command}`\n\n" + "\n".join(map(_result, sheets))
         for command, sheets in (
             ("sweep", sweep.SHEETS[:2]),
+            ("alternatives", alternatives.SHEETS[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("risk", (risk.STATES, risk.FLOORS)),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),

@@ -15,7 +15,9 @@ from typing import Any
 NEW = "inserted"
 PLACE = 1  # so that all columns but the first are elsewhere than they were
 DECLARED = tuple(f"floors.contract.results.{name}" for name in ("whole", "border", "trade", "policy"))
-ELSEWHERE = tuple(f"floors.contract.results.{name}" for name in ("risk", "sweep", "coalition", "diagnosis"))
+ELSEWHERE = tuple(
+    f"floors.contract.results.{name}" for name in ("risk", "sweep", "coalition", "diagnosis", "alternatives")
+)
 
 
 def sheets() -> list[str]:
