@@ -75,9 +75,10 @@ def best_plan(lp: LinearProgram, plan: Solution, basic: Basic, room: float, aim:
         if not np.isfinite(now) or value - now <= FOUND * aim.size:
             break
         value = now
-    bound = proven_bound(found, solution.dual, solution.objective, 1.0, largest=near.far)
+    size = aim.size * aim.over(x0) / near.unit
+    bound = proven_bound(found, solution.dual, solution.objective, size, largest=near.far)
     cheapest, cheaper = near.cheapest(found, solution, solver)
-    return Best(x=cheapest, value=aim.at(cheapest), unproven=max(0.0, -bound.value), cheaper=cheaper)
+    return Best(x=cheapest, value=aim.at(cheapest), unproven=max(0.0, -bound.value / size), cheaper=cheaper)
 
 
 class _Near:
@@ -100,28 +101,26 @@ class _Near:
 
     def least(self, aim: Aim, value: float) -> tuple[LinearProgram, Solution, Solver]:
         """The LP of which the least is 0 if none of the plans is better than `value`: the largest of the terms of the
-        aim less `value` x what it is a share of, in sizes of the aim. Its last columns are what the aim is a share of,
-        as a change of that in the first plan, and the aim."""
+        aim less `value` x what it is a share of. Its last columns are what the aim is a share of, as what that changes,
+        and this largest."""
         one, n, rows = self.changes, len(self.cost), len(aim.given)
         over = aim.over(self.x0)
-        size = aim.size * over
-        start = (aim.of @ self.x0 + aim.given - value * over) / size
-        share = Matrix.of(aim.total).scaled(np.array([-self.unit / over]))
-        terms = aim.of.scaled(np.full(rows, -self.unit / size))
+        start = (aim.of @ self.x0 + aim.given - value * over) / self.unit
+        far = FAR * over / self.unit
         lp = LinearProgram(
             cost=np.append(np.zeros(n + 1), 1.0),
             offset=0.0,
             matrix=vstack(
                 [
                     hstack([one.matrix, Matrix.empty(one.matrix.shape[0], 2)]),
-                    hstack([share, Matrix.of([[1.0, 0.0]])]),
-                    hstack([terms, Matrix.of(np.tile([value / aim.size, 1.0], (rows, 1)))]),
+                    hstack([-Matrix.of(aim.total), Matrix.of([[1.0, 0.0]])]),
+                    hstack([-aim.of, Matrix.of(np.tile([value, 1.0], (rows, 1)))]),
                 ]
             ),
             row_lower=np.concatenate([one.row_lower, [0.0], start]),
             row_upper=np.concatenate([one.row_upper, [0.0], np.full(rows, np.inf)]),
-            lower=np.append(one.lower, [-FAR, -FAR]),
-            upper=np.append(one.upper, [FAR, FAR]),
+            lower=np.append(one.lower, [-far, -far * aim.size]),
+            upper=np.append(one.upper, [far, far * aim.size]),
         )
         solver = Solver(lp)
         columns, tight = self.basic
