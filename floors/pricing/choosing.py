@@ -130,10 +130,13 @@ def choose(
             floors, rules, friction = lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)
         if budget is not None and least > budget * (1 + BILLIONTH):
+            who = ("this plan and the " if dearer else "the ") + "rules on floors need"
+            loosen = ", or loosen floor_rules"
+            if not rules:
+                who, loosen = "this plan needs", ""
             raise OverBudget(
-                f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
-                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings, or loosen "
-                "floor_rules."
+                f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
+                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
             )
         if lifted is not None or budget is not None:
             pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)

@@ -24,6 +24,7 @@ SOURCES = (
     "floors/many/sweep/sweeping.py",
     "floors/many/sweep/jumps.py",
     "floors/many/risks/words.py",
+    "floors/many/near/words.py",
 )
 WORDS = 3
 NAMES = frozenset(

@@ -25,8 +25,20 @@ from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
 from tests.support.leaving import LEAVING
-from tests.support.studies import study, table
-from tests.support.told_studies import CN, SOLVED, US, cap, demand, rules, scenarios, weighed, works
+from tests.support.studies import settings, study, table
+from tests.support.told_studies import (
+    CN,
+    SOLVED,
+    US,
+    cap,
+    demand,
+    minimum,
+    near_two,
+    rules,
+    scenarios,
+    weighed,
+    works,
+)
 
 
 def insured(policy: float, bare: float, struck: float, bare_struck: float) -> str:
@@ -239,6 +251,37 @@ SAID: dict[str, Callable[[], Any]] = {
         study(caps=cap(0.5), processes=works((*CN, 5), US)), [0.9, 0.8]
     ),
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
+    "alternatives": lambda: floors.alternatives(near_two()),
+    "alternatives at no more": lambda: floors.alternatives(near_two(), 0.0),
+    "alternatives of no cost": lambda: floors.alternatives(
+        study(processes=works(("CN works", "CN", "oxide", 0)))
+    ),
+    "alternatives of a gain": lambda: floors.alternatives(
+        study(processes=works(("CN works", "CN", "oxide", -5, 10)))
+    ),
+    "alternatives of one maker": lambda: floors.alternatives(study(processes=works(CN))),
+    "alternatives that build": lambda: floors.alternatives(
+        near_two(demand=demand(("US", None, 120)), settings=settings())
+    ),
+    "alternatives of three": lambda: floors.alternatives(near_two(("AU works", "AU", "oxide", 50.5, 15))),
+    "alternatives of which one buys nothing": lambda: floors.alternatives(
+        study(processes=works(CN, US), demand=demand(("US", 60, 10))), 0.3
+    ),
+    "alternatives of many goods": lambda: floors.alternatives(
+        near_two(
+            commodities=table("commodity", ("oxide",), ("ore",), ("metal",), ("magnet",)),
+            caps=[
+                one
+                for good in ("oxide", "ore", "metal", "magnet")
+                for one in cap(70, basis="tonnes", commodity=good)
+            ],
+        )
+    ),
+    "alternatives over budget": lambda: floors.alternatives(
+        near_two(caps=None, settings=settings(support_budget=0.001))
+    ),
+    "alternatives without caps": lambda: floors.alternatives(near_two(caps=None)),
+    "alternatives at a minimum": lambda: floors.alternatives(minimum()),
     "a risk": lambda: floors.risk(weighed()),
     "a risk with caps": lambda: floors.risk(weighed(caps=cap(0.5))),
     "a risk of which nothing need be known": lambda: floors.risk(

@@ -33,6 +33,7 @@ from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
 from floors.many.near.plans import Near, NearPlan, Place, Quantity, solve_plan
+from floors.many.near.words import alternatives_in_words, warned
 from floors.solving.contrasts import AIMS, LEAST_COST, limit_of
 from floors.solving.run import How
 from floors.steps import stage
@@ -89,12 +90,44 @@ class Alternatives(Answer):
     @property
     def warnings(self) -> list[str]:
         """Plans without a result, the first of each message."""
-        return without_result((plan.name, plan.status, plan.message) for plan in self.points)
+        failed = without_result((plan.name, plan.status, plan.message) for plan in self.points)
+        return [*warned(self), *failed]
 
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        return []
+        return alternatives_in_words(self)
+
+    @property
+    def plan_rows(self) -> list[PlanRow]:
+        """Rows of sheet `alternatives`."""
+        return self._tables[0]
+
+    @property
+    def mix_rows(self) -> list[MixRow]:
+        """Rows of sheet `mix`."""
+        return self._tables[1]
+
+    @cached_property
+    def _tables(self) -> tuple[list[PlanRow], list[MixRow]]:
+        return list(self._alternatives()), list(self._mix())
+
+    @cached_property
+    def under_caps(self) -> bool:
+        """Whether sheet caps names any commodity; where it does not, shares are of all."""
+        return bool(self.study.rows("caps"))
+
+    @cached_property
+    def goods(self) -> list[str]:
+        """The commodities that shares are of, in the order of the workbook."""
+        groups: dict[str, list[str]] = {}
+        for row in self.study.rows("groups"):
+            groups.setdefault(row["group"], []).append(row["commodity"])
+        named = {
+            c for row in self.study.rows("caps") for c in groups.get(row["commodity"], [row["commodity"]])
+        }
+        goods = [row["commodity"] for row in self.study.rows("commodities")]
+        return [c for c in goods if c in named] or goods
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -108,9 +141,9 @@ class Alternatives(Answer):
     @cached_property
     def _rows(self) -> dict[str, Sequence[Row]]:
         return {
-            ALTERNATIVES.name: list(self._alternatives()),
+            ALTERNATIVES.name: self.plan_rows,
             ORIGINS.name: list(self._origins()),
-            MIX.name: list(self._mix()),
+            MIX.name: self.mix_rows,
             PLANS.name: list(self._plans()),
             FLOORS.name: [row for plan in self.points for row in plan.floors],
             "run": [
