@@ -21,18 +21,13 @@ from functools import cached_property
 import numpy as np
 
 from floors.case.derive import Case
+from floors.contract.results.alternatives import FEWEST_PLANTS, LEAST_CAPPED, MOST_DOMESTIC, MOST_EVEN
 from floors.lp import sizes
 from floors.lp.aims import Aim, Best, best_plan
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix
 from floors.solving.outcome import Outcome, ship_places
 from floors.steps import stage
-
-LEAST_COST = "least cost"
-LEAST_CAPPED = "least capped"
-MOST_DOMESTIC = "most domestic"
-FEWEST_PLANTS = "fewest new plants"
-MOST_EVEN = "most even"
 
 
 @dataclass(frozen=True, kw_only=True)

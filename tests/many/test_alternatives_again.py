@@ -18,7 +18,7 @@ from pytest import approx
 from scipy.optimize import linprog
 
 import floors
-from floors.solving.contrasts import FEWEST_PLANTS, LEAST_CAPPED, MOST_DOMESTIC, MOST_EVEN
+from floors.contract.results.alternatives import FEWEST_PLANTS, LEAST_CAPPED, MOST_DOMESTIC, MOST_EVEN
 from floors.solving.outcome import Outcome
 from floors.solving.run import solve_policy
 from floors.sourcing.build import build

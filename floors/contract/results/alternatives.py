@@ -21,6 +21,12 @@ from floors.contract.results.columns import (
     year,
 )
 
+LEAST_COST = "least cost"
+LEAST_CAPPED = "least capped"
+MOST_DOMESTIC = "most domestic"
+FEWEST_PLANTS = "fewest new plants"
+MOST_EVEN = "most even"
+
 PLAN = "The plan: of least cost, or what it aims at."
 _ARRIVES = "what arrives in members of commodities under caps (of all where sheet caps names none), all years"
 

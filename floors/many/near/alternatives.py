@@ -15,10 +15,15 @@ from math import isfinite
 from numbers import Real
 from typing import Any
 
+from floors.brief.near import NearPlans
+from floors.brief.near_page import page
+from floors.brief.pictures.near import pictures
+from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.alternatives import (
     ALTERNATIVES,
     FLOORS,
+    LEAST_COST,
     MIX,
     ORIGINS,
     PLANS,
@@ -34,7 +39,9 @@ from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
 from floors.many.near.plans import Near, NearPlan, Place, Quantity, solve_plan
 from floors.many.near.words import alternatives_in_words, warned
-from floors.solving.contrasts import AIMS, LEAST_COST, limit_of
+from floors.page.page import Page
+from floors.page.picture import Picture
+from floors.solving.contrasts import AIMS, limit_of
 from floors.solving.run import How
 from floors.steps import stage
 from floors.study.locate import shown
@@ -97,6 +104,20 @@ class Alternatives(Answer):
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
         return alternatives_in_words(self)
+
+    @cached_property
+    def brief(self) -> Page:
+        """The page of the plans."""
+        return page(self._near)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Origins and floors, plan by plan."""
+        return pictures(self._near)
+
+    @cached_property
+    def _near(self) -> NearPlans:
+        return NearPlans(Tables(self.study, self.rows), self.within, tuple(self.goods), self.under_caps)
 
     @property
     def plan_rows(self) -> list[PlanRow]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from floors.case.border import Floor
 from floors.case.leaks import leaked_to
-from floors.contract.results.alternatives import NearFloorRow
+from floors.contract.results.alternatives import LEAST_COST, NearFloorRow
 from floors.diagnosis.explained import explain, explaining
 from floors.errors import FloorsError, OverBudget, SolveError
 from floors.lp.aims import Best
@@ -21,7 +21,7 @@ from floors.results.policy import support_table
 from floors.results.summary import bloc_total
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import certify_near, certify_policy, require
-from floors.solving.contrasts import LEAST_COST, Arrivals, arrivals, contrast, limit_of
+from floors.solving.contrasts import Arrivals, arrivals, contrast, limit_of
 from floors.solving.floor_parts import floor_parts, set_by
 from floors.solving.outcome import Outcome
 from floors.solving.run import How, name_numbers, price_dearer, solve_policy

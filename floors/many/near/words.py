@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from floors.contract.results.alternatives import (
+    FEWEST_PLANTS,
+    LEAST_CAPPED,
+    LEAST_COST,
+    MOST_DOMESTIC,
+    MOST_EVEN,
+)
 from floors.results.amounts import conjoined, nothing, plain, share, tonnes
-from floors.solving.contrasts import FEWEST_PLANTS, LEAST_CAPPED, LEAST_COST, MOST_DOMESTIC, MOST_EVEN
 
 if TYPE_CHECKING:
     from floors.contract.results.alternatives import MixRow, PlanRow
