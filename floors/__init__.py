@@ -16,16 +16,21 @@ _PUBLIC = {
     "floors.errors": "CertificateFailed FloorsError Infeasible InputError NotConverged OutputError "
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
     "floors.many": "Runs solve_many",
-    "floors.many.coalitions": "Coalitions coalition",
+    "floors.many.coalitions": "Candidates Coalitions coalition",
     "floors.many.near.alternatives": "Alternatives alternatives",
     "floors.many.risks": "Risk risk",
+    "floors.many.sweep.grid": "Grid",
     "floors.many.sweep.sweeping": "Sweep sweep",
+    "floors.many.varied.sampled": "Sample",
+    "floors.many.varied.sampling": "sample",
+    "floors.many.varied.tornado": "Tornado tornado",
     "floors.pricing.any_model": "Prices price",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
     "floors.sourcing.build": "build",
     "floors.sourcing.caps": "caps_data",
     "floors.sourcing.demand": "demand_data",
+    "floors.sourcing.exports": "exports_data",
     "floors.sourcing.links": "links_data",
     "floors.sourcing.production": "production_data",
     "floors.sourcing.stockpiles": "stock_data",
@@ -82,14 +87,20 @@ if TYPE_CHECKING:  # the same for type checkers
     )
     from floors.many import Runs as Runs
     from floors.many import solve_many as solve_many
+    from floors.many.coalitions import Candidates as Candidates
     from floors.many.coalitions import Coalitions as Coalitions
     from floors.many.coalitions import coalition as coalition
     from floors.many.near.alternatives import Alternatives as Alternatives
     from floors.many.near.alternatives import alternatives as alternatives
     from floors.many.risks import Risk as Risk
     from floors.many.risks import risk as risk
+    from floors.many.sweep.grid import Grid as Grid
     from floors.many.sweep.sweeping import Sweep as Sweep
     from floors.many.sweep.sweeping import sweep as sweep
+    from floors.many.varied.sampled import Sample as Sample
+    from floors.many.varied.sampling import sample as sample
+    from floors.many.varied.tornado import Tornado as Tornado
+    from floors.many.varied.tornado import tornado as tornado
     from floors.pricing.any_model import Prices as Prices
     from floors.pricing.any_model import price as price
     from floors.results.result import Result as Result
@@ -97,6 +108,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.sourcing.build import build as build
     from floors.sourcing.caps import caps_data as caps_data
     from floors.sourcing.demand import demand_data as demand_data
+    from floors.sourcing.exports import exports_data as exports_data
     from floors.sourcing.links import links_data as links_data
     from floors.sourcing.production import production_data as production_data
     from floors.sourcing.stockpiles import stock_data as stock_data

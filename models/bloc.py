@@ -21,6 +21,7 @@ from floors import (
     add_time,
     caps_data,
     demand_data,
+    exports_data,
     links_data,
     production_data,
     stock_data,
@@ -36,6 +37,7 @@ def build(case: Case) -> pyo.ConcreteModel:
     production(m, case)
     trade(m, case)
     links(m, case)
+    exports(m, case)
     exemptions(m)
     demand(m, case)
     stockpiles(m, case)
@@ -100,6 +102,16 @@ def links(m: Any, case: Case) -> None:
     @m.Constraint(m.CONNECT_LIMITED)
     def connect_limit(m: Any, o: str, r: str, c: str, b: int) -> Any:
         return m.connect[o, r, c, b] <= m.connect_most[o, r, c, b] * m.length[b]
+
+
+def exports(m: Any, case: Case) -> None:
+    """The most that a seller ships abroad, where it answers a policy by withholding goods."""
+    exports_data(m, case)
+
+    @m.Constraint(m.EXPORT_LIMIT)
+    def export_limit(m: Any, s: str, c: str, t: int) -> Any:
+        """Dual: the rent that this makes, which the seller keeps."""
+        return sum(m.ship[s, d, tag, t] for d, tag in m.ABROAD[s, c, t]) <= m.most_abroad[s, c, t]
 
 
 def exemptions(m: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from floors.brief.facts import UNMET
-from floors.brief.figures import decimals_for, prices, signed_format
+from floors.brief.figures import decimals_for, prices, signed_format, typed_share
 from floors.brief.floors_table import setter
 from floors.brief.headline import alarm
 from floors.brief.names import counted, sentence
@@ -22,13 +22,21 @@ MOST_ANSWERS = 5
 MOST_STATES = 12  # rows of the table
 MOST_LEVIES = 4  # states told beside the path of floors
 MOST_YEARS = 5
+SAME = 1e-9  # relative: weights that differ by less are the same
 
 
 def page(weighed: Weighed, stamp: str = "") -> Page:
     """The page of a weighed plan; `stamp` is the day, where it was asked for."""
     facts = weighed.facts
     blocks = [_drawn(weighed), _states(weighed), _path(weighed), _sure(weighed), _limits(weighed)]
-    told = (_floors(weighed), _foresight(weighed), _surprised(weighed), _knowing(weighed), _uplift(weighed))
+    told = (
+        _floors(weighed),
+        _foresight(weighed),
+        _worst(weighed),
+        _surprised(weighed),
+        _knowing(weighed),
+        _uplift(weighed),
+    )
     made = held(
         Page(
             kicker=facts.tables.study.settings.title or facts.tables.study.name,
@@ -49,8 +57,12 @@ def _question(weighed: Weighed) -> str:
     many = len(weighed.states) > MOST_STATES
     states = f"{len(weighed.states)} states of the world" if many else odds(weighed)
     which = "it is known which of them comes" if len(weighed.states) > 1 else "it comes"
+    least = "least on average"
+    if weighed.aversion:
+        worst = f"the worst {typed_share(weighed.tail)} counting for {typed_share(weighed.aversion)}"
+        least = f"least, {worst} and the average for the rest,"
     return (
-        f"Asked: which capacity{floors}, decided before {which}, cost{'' if weighed.policy else 's'} least on average "
+        f"Asked: which capacity{floors}, decided before {which}, cost{'' if weighed.policy else 's'} {least} "
         f"over {states}? Totals: {totals_alone(weighed.facts)}."
     )
 
@@ -93,6 +105,26 @@ def _foresight(weighed: Weighed) -> Paragraph | None:
     return Paragraph(lead, f"{text}.")
 
 
+def _worst(weighed: Weighed) -> Paragraph | None:
+    """What the worst costs where it counts for more than its probability, and which states it is."""
+    worst, average = weighed.expected("cvar"), weighed.expected("expected_cost")
+    if not weighed.aversion or worst is None or average is None or len(weighed.states) == 1:
+        return None
+    currency = weighed.tables.currency
+    more = [row for row in weighed.states if row.weight > row.probability * (1 + SAME)]
+    text = f"against {money(average, currency)} on average"
+    if more:
+        names = [
+            f"{weighed.named(row.scenario)} with {typed_share(row.weight)}"
+            for row in sorted(more, key=lambda row: -row.weight)[:MOST_LEVIES]
+        ]
+        text += f"; prices count {listed(names)}"
+    return Paragraph(
+        f"The worst {typed_share(weighed.tail)} costs all countries together {money(worst, currency)},",
+        f"{text}.",
+    )
+
+
 def _surprised(weighed: Weighed) -> Paragraph | None:
     """What weighing the states saves all, with the floors."""
     value = weighed.expected("value_over_base_plan")
@@ -106,7 +138,7 @@ def _surprised(weighed: Weighed) -> Paragraph | None:
     told = money(value, weighed.tables.currency)
     return Paragraph(
         lead,
-        f"would cost all countries together {told} {way} than weighing the states.{why}",
+        f"would cost all countries together {told} {way}{_measured(weighed)} than weighing the states.{why}",
     )
 
 
@@ -117,8 +149,8 @@ def _knowing(weighed: Weighed) -> Paragraph | None:
         return None
     return Paragraph(
         "To know beforehand which of them comes",
-        f"would save all countries together {money(value, weighed.tables.currency)} on average: no forecast is worth "
-        "more.",
+        f"would save all countries together {money(value, weighed.tables.currency)} {weighed.on_average}: no forecast "
+        "is worth more.",
     )
 
 
@@ -132,14 +164,18 @@ def _uplift(weighed: Weighed) -> Paragraph | None:
     parts = f", {money(paid, currency)} of it to be paid out" if paid > 0.01 * whole else ""
     free = any(row["years"] for row in weighed.tables.study.rows("exemptions"))
     who = f"One path of floors for all states{', with what is exempt,' if free else ''}"
-    return Paragraph(who, f"costs {money(whole, currency)} on average{parts}.")
+    return Paragraph(who, f"costs {money(whole, currency)} {weighed.on_average}{parts}.")
+
+
+def _measured(weighed: Weighed) -> str:
+    return f", {weighed.on_average}," if weighed.aversion else ""
 
 
 # ----------------------------------------------------------------- evidence
 
 
 def _drawn(weighed: Weighed) -> Drawn | None:
-    if not pictures(weighed):
+    if RISK not in {picture.name for picture in pictures(weighed)}:
         return None
     return Drawn("states", "What foresight and the floors save, by state", RISK, 0, LEFT, rank=2, sheet=RISK)
 
@@ -257,8 +293,8 @@ def _sure(weighed: Weighed) -> Words:
         told.append(
             Paragraph(
                 "Proof.",
-                "All checks passed: no plan decided before is cheaper on average. That proves the arithmetic, not the "
-                "inputs.",
+                f"All checks passed: no plan decided before is cheaper {weighed.on_average}. That proves the "
+                "arithmetic, not the inputs.",
             )
         )
     if weighed.main is not None:
@@ -281,12 +317,17 @@ def _sure(weighed: Weighed) -> Words:
 def _limits(weighed: Weighed) -> Words:
     number = sentence(counted(len(weighed.states)))
     many = len(weighed.states) > 1
+    averse = Paragraph(
+        "How much the worst counts", "is a choice: --aversion draws what more of it costs on average."
+    )
     told = (
         Paragraph(
             f"{number} {'states' if many else 'state'} of the world",
             f"{'are' if many else 'is'} all that may come here; others are not weighed.",
         ),
-        Paragraph("The average counts alone:", "nobody pays more to be spared the worst."),
+        averse
+        if weighed.aversion
+        else Paragraph("The average counts alone:", "nobody pays more to be spared the worst."),
         Paragraph("Nobody has market power,", "and the capped origin does not answer the floor."),
     )
     return Words("limits", "What this does not say", told, RIGHT, rank=5)

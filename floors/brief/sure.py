@@ -31,9 +31,10 @@ def _without_result(facts: Facts) -> Paragraph | None:
 
 def _not_varied(facts: Facts) -> Paragraph | None:
     """That the numbers are those of one set of inputs; not said where floors carry a band over others."""
-    return (
-        None if facts.bands else Paragraph("Inputs", "were not varied here: every number is for these alone.")
-    )
+    if facts.bands:
+        return None
+    told = "were not varied here: every number is for these alone. `floors tornado` says which of them to look up."
+    return Paragraph("Inputs", told)
 
 
 def proof(facts: Facts) -> Paragraph | None:

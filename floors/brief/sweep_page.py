@@ -83,7 +83,7 @@ def _question(swept: Swept) -> str:
 
 
 def _answers(swept: Swept) -> tuple[Paragraph, ...]:
-    told = [_no_plan(swept), _short(swept), _slope(swept), _whole(swept), *_moves(swept)]
+    told = [_no_plan(swept), _short(swept), _best(swept), _slope(swept), _whole(swept), *_moves(swept)]
     return tuple(one for one in told if one is not None)[:MOST_ANSWERS]
 
 
@@ -122,6 +122,23 @@ def _short(swept: Swept) -> Paragraph | None:
     return Paragraph(
         f"{lead} buyer would go short:",
         f"in {told}, the price of {goods} there is what a buyer would pay rather than do without, and no floor.",
+    )
+
+
+def _best(swept: Swept) -> Paragraph | None:
+    """The bloc's best cap, where it is not the world's, and what the difference is worth."""
+    bloc, world = swept.best.get("bloc"), swept.best.get("world")
+    if bloc is None or world is None or bloc.cap is None or world.cap is None or len(swept.solved) < 2:
+        return None
+    worth, price = world.bloc_bears_more, bloc.world_bears_more
+    if bloc.cap == world.cap or swept.nothing(worth):
+        return None
+    currency = swept.tables.currency
+    more = "as much" if swept.nothing(price) else f"{money(price, currency)} more"
+    return Paragraph(
+        f"Of these caps {typed_share(bloc.cap)} is the cheapest for the bloc, {typed_share(world.cap)} for the world:",
+        f"the bloc bears {money(worth, currency)} less at its own than at the world’s, and the world {more}, tariffs "
+        "and what goes unserved counted.",
     )
 
 

@@ -7,7 +7,16 @@ from functools import cached_property
 
 from floors.brief.facts import Facts
 from floors.brief.tables import Tables
-from floors.contract.results.sweep import FLOORS, JUMPS, SWEEP, JumpRow, SweepRow, SweptFloorRow
+from floors.contract.results.sweep import (
+    FLOORS,
+    JUMPS,
+    OPTIMUM,
+    SWEEP,
+    JumpRow,
+    OptimumRow,
+    SweepRow,
+    SweptFloorRow,
+)
 
 NOTHING = 5e-4  # of the bloc's net cost without the cap: less is nothing
 LEAST_LEVY = 1e-6  # USD/kg
@@ -56,6 +65,11 @@ class Swept:
         """Caps and what the bloc bears more than without, million; none where there is no plan without."""
         found = [(row.cap, row.change_of_bloc_net_cost) for row in self.solved]
         return [(cap, cost) for cap, cost in found if cap is not None and cost is not None]
+
+    @cached_property
+    def best(self) -> dict[str, OptimumRow]:
+        """The best cap for the bloc, and that for the world, by whose it is; none where no cap has a plan."""
+        return {row.best_for: row for row in self.tables.read(OPTIMUM)}
 
     def nothing(self, million: float) -> bool:
         """Whether an amount is nothing beside what the bloc pays."""

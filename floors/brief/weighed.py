@@ -8,7 +8,7 @@ from functools import cached_property
 
 from floors.brief.facts import NOTHING, Facts
 from floors.brief.tables import Tables
-from floors.contract.results.risk import FLOORS, STATES, PathRow, StateRow
+from floors.contract.results.risk import FLOORS, FRONTIER, STATES, FrontierRow, PathRow, StateRow
 from floors.study.scenarios import BASE
 
 
@@ -31,6 +31,11 @@ class Weighed:
     def paths(self) -> list[PathRow]:
         return self.tables.read(FLOORS)
 
+    @cached_property
+    def frontier(self) -> list[FrontierRow]:
+        """The plan at each weight of the tail, where these were asked for, from the least."""
+        return self.tables.read(FRONTIER)
+
     def named(self, state: str) -> str:
         """A state in a sentence."""
         return "the base case" if state == BASE else f"“{state}”"
@@ -38,6 +43,26 @@ class Weighed:
     def expected(self, name: str) -> float | None:
         """The expectation of a column of sheet states, or a metric of the summary; None where it is not known."""
         return self.tables.metric.get(name)
+
+    @property
+    def aversion(self) -> float:
+        """What the tail counts for in what the plan is the least of; 0 without aversion to risk."""
+        return self._recorded("risk_aversion")
+
+    @property
+    def tail(self) -> float:
+        """The share of the worst that the tail holds."""
+        return self._recorded("risk_tail")
+
+    def _recorded(self, key: str) -> float:
+        found = self.tables.recorded[key]
+        assert isinstance(found, int | float), f"sheet run has no number for {key}"
+        return float(found)
+
+    @property
+    def on_average(self) -> str:
+        """How amounts are told that are by the measure of the plan."""
+        return "as the worst is weighed" if self.aversion else "on average"
 
     def nothing(self, million: float) -> bool:
         """Whether an amount is nothing beside what the bloc is expected to pay."""

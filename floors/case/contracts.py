@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from floors.case.places import Places
 from floors.case.production import Production
 from floors.errors import Problem
+from floors.study.locate import spans
 from floors.study.study import Study
 
 
@@ -62,9 +63,10 @@ def derive_contracts(
             problems.append(study.problem("contracts", i, idle[0], message, hint, "not_active"))
         left = [t for t in sorted(tonnes) if places.role_in(payer, t) != "member"]
         if left:
-            when = "in this scenario" if len(left) == len(tonnes) else f"in {', '.join(map(str, left))}"
-            message = f"{payer} is not a member {when}, but still pays under this contract."
-            notes.append(study.problem("contracts", i, "payer", message, "", "not_a_member", "warning"))
+            message = f"{payer} is not a member in {spans(left)}, but still pays under this contract."
+            note = study.problem("contracts", i, "payer", message, "", "not_a_member", "warning")
+            as_written = all(study.base.roles[payer, t] != "member" for t in left)
+            notes.append(note if as_written else study.alone(note))
         found.append(
             Contract(
                 process=p,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from math import inf
 
@@ -12,7 +12,7 @@ from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case, derive
 from floors.case.in_print import in_print
-from floors.case.link_doubts import link_doubts
+from floors.case.link_doubts import link_doubts, short_of_links
 from floors.case.slips import slips
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import InputError, Problem
@@ -23,6 +23,7 @@ from floors.study.study import Study
 # Tables that should go on to the last year once they began: a blank there falls back on something else.
 GOING_ON = ("reference_prices", "capacities", "unit_costs", "route_limits")
 WITHOUT_GAPS = (*GOING_ON, "demand", "floor_rules")
+OF_RISK = {"risk_aversion": 0.0, "risk_tail": 0.1}  # what these settings are unless set
 ABOVE_ROUNDING = 1e-9  # of the room under a cap
 # By how a unit begins: what nothing real comes near. Beside such a number a solver has no digits for the others.
 # Assumptions, well above what is known: rhodium was below 1e6 USD/kg at its highest (2021), and all steel made in a
@@ -39,14 +40,35 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
     """
     supply = supply or Supply(case)
     return [
-        *_unserved(case, supply),
-        *link_doubts(case, supply),
+        *_short(case, supply),
+        *link_doubts(case),
         *_opening(case),
         *_exempt_above_caps(case),
+        *_of_risk_alone(case),
         *slips(case),
         *_structural(case, supply),
         *extreme(case),
     ]
+
+
+def _of_risk_alone(case: Case) -> Iterator[Problem]:
+    """Settings that only `floors risk`, which asks for none of these warnings, heeds."""
+    study = case.study
+    if study.scenario_name != BASE or not study.has("settings"):
+        return
+    for i, row in enumerate(study.rows("settings")):
+        if row["key"] in OF_RISK and row["value"] != OF_RISK[row["key"]]:
+            message = f"{row['key']} is heeded by floors risk alone, and changes nothing here."
+            yield study.problem("settings", i, "value", message, "", "risk_alone", "warning")
+
+
+def _short(case: Case, supply: Supply) -> list[Problem]:
+    """Demand that cannot be met; a scenario is named where the workbook as written is not as short."""
+    found = [*_unserved(case, supply), *short_of_links(case, supply)]
+    if not found or case.study.scenario_name == BASE:
+        return found
+    as_written = _of_base(case.study.base, _short)
+    return [one if one in as_written else case.study.alone(one) for one in found]
 
 
 def _structural(case: Case, supply: Supply) -> list[Problem]:
@@ -61,17 +83,17 @@ def _structural(case: Case, supply: Supply) -> list[Problem]:
     ]
     if not found or case.study.scenario_name == BASE:
         return found
-    return [one for one in found if one.set_by or one in _as_written(case.study.base)]
+    return [one for one in found if one.set_by or one in _of_base(case.study.base, _structural)]
 
 
-@lru_cache(maxsize=1)
-def _as_written(base: Study) -> tuple[Problem, ...]:
+@lru_cache(maxsize=2)
+def _of_base(base: Study, what: Callable[[Case, Supply], list[Problem]]) -> tuple[Problem, ...]:
     """The same of the workbook as written; nothing where that is faulty, which is told elsewhere."""
     try:
         case = derive(base)
     except InputError:
         return ()
-    return tuple(_structural(case, Supply(case)))
+    return tuple(what(case, Supply(case)))
 
 
 def extreme(case: Case) -> list[Problem]:

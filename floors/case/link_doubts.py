@@ -16,15 +16,14 @@ from floors.study.scenarios import BASE
 NEVER = "no link that is built stands in any year"
 
 
-def link_doubts(case: Case, supply: Supply) -> Iterator[Problem]:
-    """Warnings: links that are none, and demand that only links could meet, which are not there yet."""
-    yield from _short(case, supply)
+def link_doubts(case: Case) -> Iterator[Problem]:
+    """Warnings: links that are none."""
     if case.study.scenario_name == BASE:
         yield from _of_routes(case)
         yield from _of_pairs(case)
 
 
-def _short(case: Case, supply: Supply) -> Iterator[Problem]:
+def short_of_links(case: Case, supply: Supply) -> Iterator[Problem]:
     """Demand with a value that more would reach if no link were needed: short whatever the policy."""
     if not case.links.any:
         return

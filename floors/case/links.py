@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -139,16 +138,16 @@ class Links:
         """t/yr that the pair can ship when the first year begins."""
         return self.qualified.get((o, r, c), 0.0)
 
-    def builds(self) -> Iterator[tuple[str, str, str, int]]:
-        """Pairs and periods in which a link can be built that stands in a year in which it is needed."""
+    def builds(self, needed: Vector) -> tuple[Vector, Vector, Vector, Vector]:
+        """Pairs and periods (positions) in which a link can be built that stands in a year in which it is `needed`,
+        [o, r, c, t]."""
         if not self.any:
-            return
-        axes, alive = self.axes, np.concatenate([self.terms.alive, self._never])
+            none = np.zeros(0, dtype=int)
+            return none, none, none, none
         plain = self.axes.plain == np.arange(len(self.axes.commodities))
-        for o, r, c in np.argwhere(self.bound.any(axis=3) & plain).tolist():
-            for b, t in enumerate(axes.years):
-                if (alive[self.row[o, r, c, b], b] & self.bound[o, r, c]).any():
-                    yield axes.regions[o], axes.regions[r], axes.commodities[c], t
+        o, r, c, b = np.nonzero((self.row >= 0) & plain[:, None])
+        stands = (self.terms.alive[self.row[o, r, c, b], b] & needed[o, r, c]).any(axis=1)
+        return o[stands], r[stands], c[stands], b[stands]
 
 
 def derive_links(study: Study, axes: Axes, calendar: Calendar, routes: Routes) -> Links:

@@ -13,7 +13,7 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 ROLES = ("member", "capped", "other")
-OUTSIDE = "Empty the cells of the cap, or make it a member then, unless it is meant."
+OUTSIDE = "Leave it where it is meant for when it joins; else empty its cells, or make it a member then."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,10 +161,9 @@ def derive_places(study: Study, notes: list[Problem]) -> Places:
         scope, segment = row["scope"], row["segment"]
         if scope != "bloc" and scope not in marketed:
             if row["years"]:
-                message = f"{scope} is not a member in this scenario, so this cap is ignored."
-                notes.append(
-                    study.problem("caps", i, "scope", message, OUTSIDE, "scope_not_member", "warning")
-                )
+                message = f"{scope} is not a member, so this cap is ignored."
+                note = study.problem("caps", i, "scope", message, OUTSIDE, "scope_not_member", "warning")
+                notes.append(study.alone(note))
             continue
         _note_years_outside(study, i, scope, row["years"], notes)
         if segment is None:
@@ -188,4 +187,6 @@ def _note_years_outside(
     if left:
         told = ", ".join(map(str, left))
         message = f"{scope} is not a member in {told}, so this cap is ignored then."
-        notes.append(study.problem("caps", i, left[0], message, OUTSIDE, "scope_not_member", "warning"))
+        note = study.problem("caps", i, left[0], message, OUTSIDE, "scope_not_member", "warning")
+        as_written = all(study.base.roles[scope, t] != "member" for t in left)
+        notes.append(note if as_written else study.alone(note))

@@ -168,12 +168,13 @@ def derive_production(
 
 
 def _costs_before(study: Study) -> dict[str, dict[int | None, float | None]]:
-    """Unit costs of the workbook as written, before any scenario, by process and year; under None that of all other
-    years."""
-    by_year = {row["process"]: row["years"] for row in study.base.rows("unit_costs")}
+    """Unit costs of the workbook as written, before any scenario or answer, by process and year; under None that of all
+    other years."""
+    written = study.unanswered.base
+    by_year = {row["process"]: row["years"] for row in written.rows("unit_costs")}
     return {
         row["process"]: {**by_year.get(row["process"], {}), None: row["unit_cost"]}
-        for row in study.base.rows("processes")
+        for row in written.rows("processes")
     }
 
 

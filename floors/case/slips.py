@@ -31,7 +31,7 @@ def slips(case: Case) -> Iterator[Problem]:
         yield from _never_valid(case)
         yield from _known_inside(case)
         yield from _value_alone(case)
-        yield from _price_alone(case)
+    yield from _price_alone(case)
 
 
 def _says(case: Case, table: str, row: int, columns: tuple[Key, ...]) -> bool:
@@ -179,16 +179,22 @@ def _never_valid(case: Case) -> Iterator[Problem]:
 
 
 def _price_alone(case: Case) -> Iterator[Problem]:
-    """Routes with a price and no minimum that it could settle, which no scenario sets either."""
-    routes, changed = case.routes, case.study.changed_by_scenarios("routes")
+    """Routes with a price and no minimum that it could settle: of the workbook as written where no scenario sets one
+    either, of a scenario where it sets the price."""
+    study, routes = case.study, case.routes
     asked = np.broadcast_to(routes.minimum > 0, routes.shape)
     bound = {*np.broadcast_to(routes.by_row, routes.shape)[asked].tolist()}
-    for i, row in enumerate(case.study.rows("routes")):
-        alone = row["price"] is not None and i not in bound and (i, "minimum") not in changed
-        if alone and not case.study.changed_by_scenarios("route_minimums"):
+    base = study.scenario_name == BASE
+    for i, row in enumerate(study.rows("routes")):
+        if row["price"] is None or i in bound:
+            continue
+        later = (i, "minimum") in study.changed_by_scenarios("routes") or study.changed_by_scenarios(
+            "route_minimums"
+        )
+        if not later if base else study.changed_by("routes", i, "price"):
             message = "the price is what a take-or-pay settles at, and no minimum of this row is above 0 in any year."
             hint = "Give the row a minimum, or a row of route_minimums; else remove the price."
-            yield case.study.problem("routes", i, "price", message, hint, "price_without_minimum", "warning")
+            yield study.problem("routes", i, "price", message, hint, "price_without_minimum", "warning")
 
 
 def _value_alone(case: Case) -> Iterator[Problem]:

@@ -14,6 +14,14 @@ from floors.cli.shared import solve_beside
 @options.workbook
 @options.output("coalitions")
 @click.option("--members", metavar="A,B,C", help="Regions that may join; the members if not given.")
+@click.option(
+    "--candidates",
+    metavar="A,B,C",
+    is_flag=False,
+    flag_value="all",
+    help="What it is worth when these join the members, alone and in which order; all, or no names: each region of "
+    "role other that demands what is capped.",
+)
 @options.scenario("Start from this scenario.")
 @options.jobs
 @options.dask
@@ -21,20 +29,31 @@ from floors.cli.shared import solve_beside
 @options.force
 @options.as_json(
     "{status, output, coalitions, members, owen_adds_up, owen_in_core, "
-    "epsilon, message}; coalitions and members are lists of objects with the columns of these sheets.",
+    "epsilon, message}; coalitions and members are lists of objects with the columns of these sheets. With "
+    "--candidates {status, output, candidates, orders, coalitions, best_order, greedy, message}.",
 )
 @options.quiet
 @options.debug
-def coalition(members: str | None, scenario: str, **common: Any) -> None:
+def coalition(members: str | None, candidates: str | None, scenario: str, **common: Any) -> None:
     """Solve every coalition of the members: who gains, who would leave, and what would keep them.
+
+    With --candidates: who should join, in which order, and what that is worth to the members and to each of them; every
+    set of the members and some candidates, of more than 6 those that gain most step by step.
 
     The results workbook is written whatever happens to some coalitions; exit code 0 where every one is optimal,
     else 3 where one is infeasible, else 4.
     """
-    named = None if members is None else [one.strip() for one in members.split(",")]
+    named = None if members is None else _listed(members)
+    joining = candidates if candidates in (None, "all") else _listed(candidates)
     solve_beside(
         "coalition",
-        lambda solve, study, executor: solve(study.scenario(scenario), named, executor=executor),
-        ending="coalitions",
+        lambda solve, study, executor: solve(
+            study.scenario(scenario), named, executor=executor, candidates=joining
+        ),
+        ending="coalitions" if candidates is None else "candidates",
         **common,
     )
+
+
+def _listed(names: str) -> list[str]:
+    return [one.strip() for one in names.split(",")]

@@ -15,10 +15,12 @@ from floors.cli.compare import compare
 from floors.cli.diagnose import diagnose
 from floors.cli.report import report
 from floors.cli.risk import risk
+from floors.cli.sample import sample
 from floors.cli.shared import Talk
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
 from floors.cli.template import template
+from floors.cli.tornado import tornado
 from floors.cli.verify import verify
 from floors.errors import FloorsError, InputError
 
@@ -46,6 +48,8 @@ def cli() -> None:
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors sweep study.xlsx                cost against cap, and where it bends
     floors alternatives study.xlsx         other plans that cost nearly as little
+    floors tornado study.xlsx              which uncertain numbers move floors and costs most
+    floors sample study.xlsx               how sure floors and costs are, with all of them uncertain at once
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
     floors diagnose study.xlsx             why there is no plan, and what would have to give
@@ -59,19 +63,8 @@ def cli() -> None:
     """
 
 
-for command in (
-    solve,
-    check,
-    template,
-    sweep,
-    alternatives,
-    coalition,
-    risk,
-    diagnose,
-    report,
-    verify,
-    compare,
-):
+SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk)
+for command in (solve, check, template, *SEVERAL, diagnose, report, verify, compare):
     cli.add_command(command)
 
 

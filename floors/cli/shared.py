@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -224,6 +224,19 @@ def print_json(found: dict[str, Any]) -> None:
     click.echo(json.dumps(found))
 
 
+@contextmanager
+def _in_parts(call: Callable[..., Any], target: Path, resume: bool | None) -> Iterator[Callable[..., Any]]:
+    """The call, with a place for its parts beside the target where it may resume or not."""
+    if resume is None:
+        yield call
+        return
+    from floors.files.targets import hold_parts
+    from floors.many.kept import Parts
+
+    with hold_parts(target, resume=resume) as folder:
+        yield partial(call, parts=Parts(folder, resume=resume))
+
+
 def solve_beside(
     name: str,
     solve: Callable[[Callable[..., Any], Study, Executor | None], Any],
@@ -240,10 +253,12 @@ def solve_beside(
     debug: bool,  # heeded by `main`
     tasks: int | None = None,
     verbose: bool = False,
+    resume: bool | None = None,
 ) -> None:
     """Make a result of many studies with `floors.<name>`, which `solve` is handed; say and write it.
 
-    The workbook is written whatever happens to some of the studies; the exit code is that of the result.
+    The workbook is written whatever happens to some of the studies; the exit code is that of the result. Where it may
+    `resume`, or not (None: never), what is solved lies beside the workbook until that is written.
     """
     import floors
 
@@ -252,13 +267,17 @@ def solve_beside(
     target = output or Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
     try:
         with talk.showing():
-            study = prepared(workbook, target, force)
+            study = prepared(workbook, target, force, resume=bool(resume))
         call = getattr(floors, name)
-        with workers(jobs, tasks, dask) as executor, talk.showing(moving=not verbose):
-            found = solve(call, study, executor)
-        talk.say_result(found)
-        with talk.showing():
-            written = found.to_excel(target, force=force, day=day_of(stamp))
+        # Workers first: copies of a process that holds a lock hold it too.
+        with workers(jobs, tasks, dask) as executor, _in_parts(call, target, resume) as called:
+            with talk.showing(moving=not verbose):
+                found = solve(called, study, executor)
+            if executor is not None:
+                executor.shutdown()
+            talk.say_result(found)
+            with talk.showing():
+                written = found.to_excel(target, force=force, day=day_of(stamp))
     except Exception as error:
         if as_json:
             print_json({"status": status_of(error), "output": None, "message": str(error)})

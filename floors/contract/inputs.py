@@ -68,6 +68,20 @@ SETTINGS: tuple[Column, ...] = (
         choices=("any", "steady"),
     ),
     number("de_minimis", "share", "of each tainted input, that a clean good may hold", LOSS, default=0.0),
+    number(
+        "risk_aversion",
+        "weight",
+        "of the tail in floors risk; the rest is that of the average",
+        LOSS,
+        default=0.0,
+    ),
+    number(
+        "risk_tail",
+        "share",
+        "of the worst that may come, which the tail holds",
+        Bounds(low=0, high=1, open_low=True),
+        default=0.1,
+    ),
 )
 _SETTING = {column.name: column for column in SETTINGS}
 _EXPANDED = {"with_column": "capital_cost"}

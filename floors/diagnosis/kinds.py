@@ -81,6 +81,12 @@ WORDS: dict[str, Words] = {
         alike=Statements.embargo,
         advice=Advice.route_limit,
     ),
+    "export_limit": Words(
+        cells=lambda cells, seller, c, t: (),  # an answer that is tried stands in no cell
+        says=one(Statements.export_limit),
+        alike=by_itself,
+        advice=None,
+    ),
     "link": Words(cells=links.link_cells, says=one(links.link), alike=by_itself, advice=links.raise_link),
     "release": Words(
         cells=Cells.release,

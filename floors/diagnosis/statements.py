@@ -211,6 +211,10 @@ class Statements:
             told = tonnes(cap.limit[t])
         return f"{where} limits {counted(cap)} in {t} to {told}{leaks}{said(cells[1:])}."
 
+    def export_limit(self, s: str, c: str, t: int) -> str:
+        most = self._side("export_limit", s, c, t)
+        return f"{s} ships at most {tonnes(most)} of {c} abroad in {t}: its answer to the policy."
+
     def exemption(self, o: str, r: str, c: str, t: int) -> str:
         cells = self.cells.exemption(o, r, c, t)
         most = self._side("exemption", o, r, c, t)

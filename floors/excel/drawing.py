@@ -10,7 +10,7 @@ from typing import Any
 from floors.excel.axis import axis_of, cut, fitting, nice, widest
 from floors.excel.picture_numbers import Cells, PanelNumbers
 from floors.page.colours import FAINT, GREY, INK, PAPER, RULE, words_colour
-from floors.page.picture import BAR, LAYER, NAMES, OUTLINE, TOTAL, YEARS, Panel, Series
+from floors.page.picture import BAR, HEAT, LAYER, NAMES, OUTLINE, TOTAL, YEARS, Panel, Series
 from floors.page.widths import lines, width
 
 FONT = "Arial"
@@ -156,7 +156,10 @@ class Drawing:
             top += 28
         else:
             chart.set_legend({"none": True})
-        left = self._lying_axes() if self.lying else self._standing_axes()
+        if HEAT in self.marks:
+            left = self._cell_axes()
+        else:
+            left = self._lying_axes() if self.lying else self._standing_axes()
         under = 8.0 if self.lying else 26.0
         room = self.wide - left - self.right, self.high - top - under
         layout = dict(zip(("x", "y"), (min(left / self.wide, 0.8), min(top / self.high, 0.8)), strict=True))
@@ -199,6 +202,15 @@ class Drawing:
         y |= self._ends() | {"major_tick_mark": "none", "minor_tick_mark": "none"}
         self.chart.set_y_axis(y)
         return left
+
+    def _cell_axes(self) -> float:
+        """Axes of coloured cells: what stands under each column, and no heights."""
+        ticks = {"major_tick_mark": "none", "minor_tick_mark": "none", "line": {"none": True}}
+        self.chart.set_x_axis({"num_font": self._font() | {"rotation": 0}, "label_position": "low", **ticks})
+        rows = sum(series.mark == HEAT for series in self.panel.series)
+        hidden = {"visible": False, "major_gridlines": {"visible": False}}
+        self.chart.set_y_axis(hidden | {"min": 0, "max": rows, "major_unit": 1})
+        return 6.0
 
     def _scale(self) -> dict[str, Any]:
         """The axis along a scatter: from loose to tight where it is of shares."""

@@ -11,13 +11,14 @@ from itertools import pairwise
 from typing import Any
 
 from floors.excel.axis import stacks, steps, widest
-from floors.excel.drawing import FONT, LABEL, LETTER, Drawing
+from floors.excel.drawing import FONT, LABEL, LETTER, Drawing, no_reference
 from floors.excel.picture_numbers import Cells, PanelNumbers
-from floors.page.colours import GAIN, INK, LOSS, NET, PAPER
+from floors.page.colours import GAIN, INK, LOSS, NET, PAPER, shade, words_on
 from floors.page.picture import (
     BAND,
     BAR,
     DASHED,
+    HEAT,
     LAYER,
     LINE,
     NAMES,
@@ -58,6 +59,8 @@ class _Native(Drawing):
         super().__init__(book, panel, numbers, size, group)
         if self.marks & {STEP, TOTAL}:
             self.chart = self._waterfall()
+        elif HEAT in self.marks:
+            self.chart = self._heat()
         elif self.lying:
             self.chart = self._lying()
         elif LAYER in self.marks:
@@ -315,6 +318,33 @@ class _Native(Drawing):
                 ):
                     self.add(chart, f"{series.name}, {name}", self.numbers.along(place), cells, thin)
         self._add_lines(chart)
+        return chart
+
+    def _heat(self) -> Any:
+        """Cells as stacked columns of one height, each of its own colour, the rows named before the first column."""
+        chart = self.book.add_chart({"type": "column", "subtype": "stacked"})
+        rows = [place for place, series in enumerate(self.panel.series) if series.mark == HEAT]
+        values = [v for place in rows for v in self.panel.series[place].values if v is not None]
+        most = max(map(abs, values), default=0.0)
+        along = self.numbers.beside("places", ["", *map(str, self.panel.along)])
+        height = self.numbers.beside("height of a cell", [1.0] * (len(self.panel.along) + 1))
+        for place in reversed(rows):
+            series = self.panel.series[place]
+            colours = [shade(value, most) for value in series.values]
+            points: list[dict[str, Any]] = [{"fill": {"none": True}, "border": {"none": True}}]
+            points += [{"fill": {"color": one}, "border": {"color": PAPER, "width": 1}} for one in colours]
+            font = {"name": FONT, "size": self.points}
+            labels: list[dict[str, Any]] = [
+                {"value": no_reference(series.name), "font": font | {"color": INK}}
+            ]
+            labels += [
+                {"value": no_reference(text), "font": font | {"color": words_on(colour), "bold": True}}
+                if text
+                else {"delete": True}
+                for text, colour in zip(series.labels, colours, strict=True)
+            ]
+            told = {"value": True, "position": "center", "custom": labels}
+            self.add(chart, series.name, along, height, {"gap": 0, "points": points, "data_labels": told})
         return chart
 
     def _waterfall(self) -> Any:

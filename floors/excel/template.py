@@ -16,7 +16,7 @@ from floors.files.book import FIXED_DATE, close_book, new_book
 from floors.files.targets import check_target, replace_atomically
 from floors.study.frames import check_opens
 from floors.study.locate import letters
-from floors.study.scenarios import FIXED
+from floors.study.matching import FIXED
 
 _Records = Sequence[Mapping[Key, Any]]
 _STYLED_ROWS = 30
@@ -169,7 +169,7 @@ def _validate(
         assert column is not None
         by = f"${letters(keys.index(column.by) + 1)}{first + 1}" if column.by else ""
         rule = _rule(column, f"{letters(place + 1)}{first + 1}", by, lists)
-        if (table.name, key_) == ("changes", "sheet"):
+        if key_ == "sheet" and table.name in ("changes", "uncertainty"):
             names = tuple(name for name in BY_NAME if name not in FIXED)
             rule = {"validate": "list", "source": lists.rule(names, ())} | _OFFERED
         if rule:

@@ -8,6 +8,7 @@ from math import ceil
 
 from floors.html.canvas import FONT, NARROW, WIDE, Canvas, Json, axis, folded, plain, words
 from floors.html.flows import HEIGHT, flows
+from floors.html.heat import heat, heat_height
 from floors.html.marks import (
     LAYERS,
     all_places,
@@ -25,6 +26,7 @@ from floors.page.picture import (
     BAND,
     BAR,
     FLOW,
+    HEAT,
     LAYER,
     LINE,
     NAMES,
@@ -58,6 +60,8 @@ def drawing(panel: Panel, *, narrow: bool = False) -> Drawing:
         option, height = flows(panel, canvas), HEIGHT[narrow]
     elif marks & {STEP, TOTAL}:
         option, height = waterfall(panel, canvas), 300 if narrow else 330
+    elif HEAT in marks:
+        option, height = heat(panel, canvas), heat_height(panel, canvas)
     elif panel.scale == NAMES and marks & set(_BARS):
         option, height = _lying(panel, canvas), _lying_height(panel, canvas)
     else:

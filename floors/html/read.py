@@ -21,8 +21,11 @@ from floors.contract.results import (
     alternatives,
     coalition,
     diagnosis,
+    grid,
     risk,
+    sample,
     sweep,
+    tornado,
 )
 from floors.contract.results.handed import BRIEF_TEXT, HANDED_ON, PICTURE_VALUES, PICTURES, WORDS, BriefRow
 from floors.errors import InputError, Problem
@@ -171,6 +174,12 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
         alternatives.ALTERNATIVES.name: alternatives.SHEETS,
+        coalition.CANDIDATES.name: coalition.candidates_sheets(
+            ()
+        ),  # before coalitions, of which it has the sheet too
+        tornado.TORNADO.name: tornado.SHEETS,
+        sample.BANDS.name: sample.sheets_of(),
+        grid.GRID.name: grid.SHEETS,
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,

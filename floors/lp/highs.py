@@ -361,6 +361,12 @@ class Solver:
         _do(self.highs, "setBasis", basis)
         self._set("simplex_dual_edge_weight_strategy", 0)
 
+    def start_at(self, basis: Any) -> None:
+        """Start from a basis of an LP of the same shape of which many numbers differ: costs are not perturbed, which
+        would lead away from it."""
+        _do(self.highs, "setBasis", basis)
+        self._set("dual_simplex_cost_perturbation_multiplier", 0.0)
+
     def start_like(self, basic_columns: Vector, basic_rows: Vector) -> None:
         """As `start_near`, from what of a basis of an LP that is not quite of this shape is here (bool)."""
         self.start_from(basic_columns, basic_rows, np.zeros(self.rows, dtype=bool), whole=False)

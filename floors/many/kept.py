@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FIRST = b"floors part 1\n"
 _DIGEST = 32  # bytes
+_BEGIN = len(_FIRST) + _DIGEST
 _SIZE = 8  # bytes
 KEPT = ("optimal", "infeasible", "over_budget", "unbounded")  # what a second try would find again
 
@@ -49,14 +50,14 @@ class OnDisk(Mapping[str, bytes]):
         return dict, (dict(self),)
 
 
-class Kept:
-    """The runs of a family in a folder. With `resume` those that lie there already are not solved again."""
+class Parts:
+    """Bytes by key in a folder, each whole or not there at all. With `resume` what lies there already is found."""
 
     def __init__(self, folder: Path, *, resume: bool = False) -> None:
         self.folder, self.resume = folder, resume
 
-    def find(self, key: str) -> Run | None:
-        """The run of a key; None where there is none, or not a whole one."""
+    def read(self, key: str) -> bytes | None:
+        """The bytes of a key; None where there are none, or not whole. Raises OutputError where they cannot be read."""
         if not self.resume:
             return None
         try:
@@ -65,10 +66,32 @@ class Kept:
             return None
         except OSError as error:
             raise OutputError(f"{self._path(key)} cannot be read: {error.strerror or error}.") from error
-        begin = len(_FIRST) + _DIGEST
-        whole = content[:begin] == _FIRST + sha256(content[begin:]).digest()
+        whole = content[:_BEGIN] == _FIRST + sha256(content[_BEGIN:]).digest()
+        return content[_BEGIN:] if whole else None
+
+    def write(self, key: str, content: bytes) -> Path:
+        """Put bytes into the folder; returns the file. Raises OutputError where they cannot be put there."""
+        path = self._path(key)
         try:
-            return self._run(key, content) if whole else None
+            new = path.with_suffix(".new")
+            new.write_bytes(b"".join([_FIRST, sha256(content).digest(), content]))
+            new.replace(path)
+        except OSError as error:
+            raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+        return path
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.part"
+
+
+class Kept(Parts):
+    """The runs of a family in a folder. With `resume` those that lie there already are not solved again."""
+
+    def find(self, key: str) -> Run | None:
+        """The run of a key; None where there is none, or not a whole one."""
+        content = self.read(key)
+        try:
+            return None if content is None else self._run(key, content)
         except (ValueError, TypeError):  # whole, and no run: somebody else's
             return None
 
@@ -83,33 +106,21 @@ class Kept:
         figures = None if run.figures is None else asdict(run.figures)
         plain = {name: getattr(run, name) for name in _PLAIN}
         head = packed((plain, figures, dict(tables.counts), sheets))
-        rest = b"".join([len(head).to_bytes(_SIZE, "big"), head, *tables.content.values()])
-        content = b"".join([_FIRST, sha256(rest).digest(), rest])
-        path = self._path(key)
-        try:
-            new = path.with_suffix(".new")
-            new.write_bytes(content)
-            new.replace(path)
-        except OSError as error:
-            raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+        path = self.write(key, b"".join([len(head).to_bytes(_SIZE, "big"), head, *tables.content.values()]))
         return replace(run, tables=self._stored(path, len(head), dict(tables.counts), sheets))
-
-    def _path(self, key: str) -> Path:
-        return self.folder / f"{key}.part"
 
     def _run(self, key: str, content: bytes) -> Run:
         from floors.results.summary import Figures
 
-        begin = len(_FIRST) + _DIGEST + _SIZE
-        size = int.from_bytes(content[begin - _SIZE : begin], "big")
-        plain, figures, counts, sheets = unpacked(content[begin : begin + size])
+        size = int.from_bytes(content[:_SIZE], "big")
+        plain, figures, counts, sheets = unpacked(content[_SIZE : _SIZE + size])
         stored = self._stored(self._path(key), size, counts, sheets)
         found = None if figures is None else Figures(**figures)
         return Run(**plain, figures=found, tables=stored, resumed=True)
 
     @staticmethod
     def _stored(path: Path, head: int, counts: dict[str, int], sheets: dict[str, tuple[int, int]]) -> Packed:
-        begin = len(_FIRST) + _DIGEST + _SIZE + head
+        begin = _BEGIN + _SIZE + head
         places = {sheet: (begin + at, size) for sheet, (at, size) in sheets.items()}
         return Packed(counts, OnDisk(path, places))
 

@@ -35,6 +35,22 @@ def colours(weight: Mapping[str, float], capped: Sequence[str], members: Sequenc
     return {name: oranges.get(name) or found.get(name, OTHERS) for name in weight}
 
 
+def shade(amount: float | None, most: float) -> str:
+    """The colour of a cell: from what is lost (brown) over nothing (white) to what is gained (blue), `most` the
+    deepest; grey without a number."""
+    if amount is None:
+        return FAINT
+    share = min(1.0, abs(amount) / most) if most else 0.0
+    deep = GAIN if amount > 0 else LOSS
+    parts = [int(deep[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(255 + share * (part - 255)):02X}" for part in parts)
+
+
+def words_on(colour: str) -> str:
+    """The colour of words on a cell: dark, or white where the cell is dark."""
+    return INK if _contrast(colour) < _READABLE else PAPER
+
+
 def words_colour(colour: str) -> str:
     """The colour of words about a line or an area: the same hue, dark enough to be read on white."""
     while _contrast(colour) < _READABLE:

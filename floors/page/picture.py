@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-LINE, DASHED, BAND, BAR, LAYER, OUTLINE, STEP, TOTAL, FLOW, POINT = (
+LINE, DASHED, BAND, BAR, LAYER, OUTLINE, STEP, TOTAL, FLOW, POINT, HEAT = (
     "line",
     "dashed",
     "band",
@@ -16,10 +16,12 @@ LINE, DASHED, BAND, BAR, LAYER, OUTLINE, STEP, TOTAL, FLOW, POINT = (
     "total",
     "flow",
     "point",
+    "heat",
 )
 """Marks of a series: a line; a dashed one; an area from `low` to `values`; bars side by side; layers of stacked
 columns; bars behind others (a capacity behind its use); the steps of a waterfall, then its total; flows of a Sankey
-(`along` of the series is ``from > to``); a line whose points were solved and which only joins them."""
+(`along` of the series is ``from > to``); a line whose points were solved and which only joins them; a row of
+coloured cells, each from the most that is lost to the most that is gained on its panel, the first series on top."""
 
 YEARS, NAMES, SHARES, NUMBERS = "years", "names", "shares", "numbers"
 """What lies along a panel: years; names (bars: drawn lying, the first on top); shares to scale, from loose to tight;

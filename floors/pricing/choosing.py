@@ -200,8 +200,10 @@ def _chosen(
         pricing.hold(last)
     if uplift > 0 and payees is not None:
         last = settle_payments(pricing, payees, size) or last
-    if floors.origin is not None and floors.count:
-        last = pricing.try_to(pricing.over_prices(-_least(pricing, floors.origin))) or last
+    for rows in (floors.origin, floors.others):
+        if rows is not None and len(rows):
+            last = pricing.try_to(pricing.over_prices(-_least(pricing, rows))) or last
+            pricing.hold(last)
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
     own = pricing.own_levies(last.x)
     reduced = lp.cost + own - price @ lp.matrix

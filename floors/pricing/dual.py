@@ -48,7 +48,8 @@ class FloorRows:
     """`keys[f]` of the floors, each at `column[f]` of the distinct floors.
 
     Distinct floor = matrix @ prices + constant + that of `own` levies (matrix k x m in money per unit of price,
-    constant k); `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any.
+    constant k); `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any;
+    `others` further rows whose price a levy of the minimum tops up.
     """
 
     keys: tuple[Any, ...]
@@ -57,6 +58,7 @@ class FloorRows:
     constant: Vector
     weight: Vector
     origin: Vector | None = None
+    others: Vector | None = None
     levied: OwnLevies | None = None
 
     @property

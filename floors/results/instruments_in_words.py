@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import fsum
 
 from floors.contract.results.instruments import GrantRow, InstrumentRow, TariffRow
-from floors.results.amounts import conjoined, plain, price, share
+from floors.results.amounts import conjoined, nothing, plain, price, share
 from floors.solving.instruments import BORDER, CONTRACTS, GRANTS, GUARANTEE, TARIFF, Instruments
 
 SAME = 1e-6  # relative: what is paid is the optimum of a linear program
@@ -145,8 +145,13 @@ def _one_tariff(
     if paid + foregone <= SAME * scale:
         yield f"One tariff a commodity for all members and years holds the plan too ({said}{more})."
         return
+    shares = ((paid, "must be paid to those who lose"), (foregone, "tempt others"))
+    told = [
+        f"{plain(amount, scale)} million {currency} {what}"
+        for amount, what in shares
+        if not nothing(amount, scale)
+    ]
     yield (
         f"No one tariff a commodity for all members and years holds the plan: at the nearest ({said}{more}) "
-        f"{plain(paid, scale)} million {currency} must be paid to those who lose, and {plain(foregone, scale)} tempt "
-        f"others."
+        f"{conjoined(told)}."
     )

@@ -81,12 +81,15 @@ class Accounts:
         return float(np.max(off, initial=0.0))  # NaN where one is no number, so that it passes nothing
 
 
-def keep_accounts(outcome: Outcome) -> Accounts:
-    """The accounts of one outcome, from its plan and the prices of the pricing LP."""
+def keep_accounts(outcome: Outcome, *, rents: bool = True) -> Accounts:
+    """The accounts of one outcome, from its plan and the prices of the pricing LP; without `rents`, `rent_revenue`,
+    which is part of other items and takes an LP of its own, stays 0."""
     case = outcome.case
     of = {(d, t): Account() for d in case.places.all for t in case.calendar.years}
     resources = dict.fromkeys(case.calendar.years, 0.0)
     _trade(outcome, of, resources)
+    if rents:
+        _rents(outcome, of)
     _links(outcome, of, resources)
     _production(outcome, of, resources)
     _demand(outcome, of, resources)
@@ -147,11 +150,10 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
     levy, tonnes, relief = outcome.levy_column, outcome.ship_column / 1000, outcome.relief_column
     surplus = tonnes * (landed - arcs.freight - arcs.tariff_paid - arcs.export_tax_paid - levy)
     surplus += outcome.exempt_column / 1000 * relief
-    levies = tonnes * outcome.kept_column + outcome.liable_column / 1000 * relief
+    levies = _levies(outcome)
     kept, taken = (levies, 0.0 * levy) if case.exporter_keeps else (0.0 * levy, levies)
     _book(arcs, of, "producer_surplus", arcs.o, surplus + kept)
     _book(arcs, of, "levy_revenue", arcs.d, taken)
-    _book(arcs, of, "rent_revenue", arcs.d, np.where(scarce_arcs(case, outcome.scarcity.pairs), taken, 0.0))
     price, unseen = outcome.origin_price_at[leaks.o, leaks.c, leaks.t], leaks.tonnes / 1000
     _book(leaks, of, "outlay", leaks.d, unseen * (price + leaks.carriage))
     _book(leaks, of, "producer_surplus", leaks.o, unseen * price)
@@ -161,6 +163,21 @@ def _trade(outcome: Outcome, of: dict[Key, Account], resources: dict[int, float]
         spent = goods.axes.summed(moved * goods.freight, goods.t, kinds="t")
         for t, amount in zip(goods.axes.years, spent.tolist(), strict=True):
             resources[t] += amount
+
+
+def _levies(outcome: Outcome) -> Vector:
+    """What each shipment pays of levies, million a year."""
+    tonnes, relief = outcome.ship_column / 1000, outcome.relief_column
+    found: Vector = tonnes * outcome.kept_column + outcome.liable_column / 1000 * relief
+    return found
+
+
+def _rents(outcome: Outcome, of: dict[Key, Account]) -> None:
+    """What of the levies that a treasury takes is rent of links that are full."""
+    case, arcs = outcome.case, outcome.case.arcs
+    if not case.exporter_keeps:
+        scarce = scarce_arcs(case, outcome.scarcity.pairs)
+        _book(arcs, of, "rent_revenue", arcs.d, np.where(scarce, _levies(outcome), 0.0))
 
 
 def _contracts_at_own_price(outcome: Outcome, of: dict[Key, Account]) -> None:

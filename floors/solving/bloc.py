@@ -28,16 +28,15 @@ def floor_rows(
     first: float = -np.inf,
     paying: Mapping[Any, int] | None = None,
 ) -> FloorRows:
-    """Floor = price at the capped origin + friction of the pair + sum over caps of coefficient x levy + the minimum
-    rule's levy + the levy of its own of a shipment from that origin, where shipments (with their columns) are `paying`
-    any.
+    """Floor = price at the capped origin + friction of the pair + rent of a limit on its exports + sum over caps of
+    coefficient x levy + the minimum rule's levy + the levy of its own of a shipment from that origin, where shipments
+    (with their columns) are `paying` any.
 
     Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
     same sum share one variable. Floors of years before `first` are not in question any more.
     """
     asked = {floor: o for floor, o in case.border.origin.items() if floor.year >= first}
-    supply, cap, links = compiled.rows(m.supply), compiled.rows(m.cap), compiled.rows(m.link)
-    home = case.places.region_of
+    supply, cap, asked_for = compiled.rows(m.supply), compiled.rows(m.cap), Asked(case, m, compiled)
     weight = case.calendar.weight
     distinct: dict[tuple[tuple[tuple[int, float], ...], float, int], int] = {}
     column: list[int] = []
@@ -49,9 +48,7 @@ def floor_rows(
         d, _, t = floor
         _, c, _ = source = case.border.source(floor)
         terms = {supply[source]: 1 / weight[t]}
-        friction = links.get((o, home[d], floor.commodity, t))
-        if friction is not None:
-            terms[friction] = 1 / weight[t]
+        terms |= dict.fromkeys(asked_for.above(o, d, floor.commodity, t), 1 / weight[t])
         for k, number in counting.get(i, ()):
             row = cap.get((case.caps[k].name, t))
             if row is not None:
@@ -60,6 +57,9 @@ def floor_rows(
         column.append(distinct.setdefault((tuple(terms.items()), constant, levy), len(distinct)))
         if levy >= 0:
             tariffs.append((column[-1], levy, 1 / weight[t]))
+    origin = [supply[case.border.source(floor)] for floor in asked]
+    sources = ((key[0], *key[-2:]) for key in levies if key[-1] >= first)
+    topped = {supply[source] for source in sources if source in supply}
     entries = [(f, row, a) for f, (terms_, _, _) in enumerate(distinct) for row, a in terms_]
     shape = (len(distinct), compiled.lp.matrix.shape[0])
     return FloorRows(
@@ -68,11 +68,26 @@ def floor_rows(
         matrix=_matrix(entries, shape),
         constant=np.array([constant for _, constant, _ in distinct], dtype=float),
         weight=np.array([weight[floor.year] for floor in asked], dtype=float),
-        origin=np.array([supply[case.border.source(floor)] for floor in asked], dtype=int),
+        origin=np.array(origin, dtype=int),
+        others=np.array(sorted(topped - {*origin}), dtype=int),
         levied=OwnLevies(
             np.array([*paying.values()], dtype=int), _matrix(tariffs, (len(distinct), len(paying)))
         ),
     )
+
+
+class Asked:
+    """What a seller asks above its price at origin: the rows whose prices are that."""
+
+    def __init__(self, case: Case, m: Any, compiled: Compiled) -> None:
+        self.home = case.places.region_of
+        self.links, self.exports = compiled.rows(m.link), compiled.rows(m.export_limit)
+
+    def above(self, o: str, d: str, c: str, t: int) -> tuple[int, ...]:
+        """The rows of the link of a pair, and of what o ships abroad at most."""
+        r = self.home[d]
+        rows = (self.links.get((o, r, c, t)), self.exports.get((o, c, t)) if r != o else None)
+        return tuple(row for row in rows if row is not None)
 
 
 def _matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> Matrix:
@@ -126,7 +141,7 @@ def floor_rules(
     """
     column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     known = {**(shared or {}), **column}
-    supply, links = compiled.rows(m.supply), compiled.rows(m.link)
+    supply, asked_for = compiled.rows(m.supply), Asked(case, m, compiled)
     changes = [kind for kind in CHANGES if kind in case.border.rules]
     minimum = minimum_levies(case, list(column), levies)
     found: list[Rule] = []
@@ -140,10 +155,8 @@ def floor_rules(
             )
         least = case.border.rule("minimum", c, t)
         if least is not None:
-            link = links.get((case.border.origin[floor], case.places.region_of[d], c, t))
-            price = float(dual[supply[case.border.source(floor)]]) + (
-                0.0 if link is None else float(dual[link])
-            )
+            above = asked_for.above(case.border.origin[floor], d, c, t)
+            price = sum(float(dual[row]) for row in (supply[case.border.source(floor)], *above))
             settled = price / case.calendar.weight[t] + minimum[floor]
             found.append(
                 Rule(

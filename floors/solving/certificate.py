@@ -55,8 +55,11 @@ def certify(
     return checks
 
 
-def certify_policy(outcome: Outcome, accounts: Accounts, parts: dict[Floor, float]) -> list[Check]:
-    """Every check of an outcome that needs no baseline; `parts` is what the parts of each floor add up to."""
+def certify_policy(
+    outcome: Outcome, accounts: Accounts, parts: dict[Floor, float] | None = None
+) -> list[Check]:
+    """Every check of an outcome that needs no baseline; `parts` is what the parts of each floor add up to, where they
+    are told."""
     checks = [*_plan_checks(outcome, ""), *_price_checks(outcome, ""), *_floor_checks(outcome, parts)]
     return [*checks, *_round_trip_checks(outcome), _money(accounts, "")]
 
@@ -245,10 +248,10 @@ def _round_trip_checks(outcome: Outcome) -> list[Check]:
     ]
 
 
-def _floor_checks(outcome: Outcome, parts: dict[Floor, float]) -> list[Check]:
+def _floor_checks(outcome: Outcome, parts: dict[Floor, float] | None) -> list[Check]:
     """Floors obey their rules, are the sum of their parts, and reach their minimums."""
     checks = []
-    if outcome.floor:
+    if outcome.floor and parts is not None:
         off = [abs(parts[f] - v) / _highest(outcome) for f, v in outcome.floor.items()]
         checks.append(Check("floors: parts add up to the floor (relative)", _worst(np.array(off)), 1e-6))
     if outcome.rules:

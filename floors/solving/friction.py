@@ -24,22 +24,26 @@ def friction_rows(
     paying: Mapping[Any, int] | None = None,
     unruled: Callable[[], Priced] | None = None,
 ) -> Friction | None:
-    """The rows of links that share a rent with others, where a case has any: with limits of their routes, and with what
-    caps, the minimum rule and levies of their own (of shipments `paying`) take of a pair into the bloc.
+    """The rows of links and of limits on exports that share a rent with others, where a case has any: with limits of
+    their routes, and with what caps, the minimum rule and levies of their own (of shipments `paying`) take of a pair
+    into the bloc.
 
     `unruled` gives the prices without rules on floors, with which levies of their own come.
     """
-    links = compiled.rows(m.link)
-    if not links:
+    links, exports = compiled.rows(m.link), compiled.rows(m.export_limit)
+    if not links and not exports:
         return None
     arcs, limits = case.arcs, compiled.rows(m.route_limit)
     falls = case.pays_minimum(arcs.ways, arcs.content) != 0
     falls[case.counted.arc[case.counted.coefficient != 0]] = True
     pairs = dict.fromkeys(_pair(case, key) for key in arcs.table.take(falls).keys)
     pairs |= dict.fromkeys(_pair(case, key) for key in paying or ())
-    levied = np.array([links[pair] for pair in pairs if pair in links], dtype=int)
+    sold = dict.fromkeys((o, c, t) for o, r, c, t in pairs if o != r)
+    rows = [links[pair] for pair in pairs if pair in links] + [exports[key] for key in sold if key in exports]
+    levied = np.array(rows, dtype=int)
+    held = [row for (o, r, c, t), row in limits.items() if (o, r, c, t) in links or (o, c, t) in exports]
     return Friction(
-        limits=np.array([limits[pair] for pair in links if pair in limits], dtype=int),
+        limits=np.array(held, dtype=int),
         levied=levied,
         unruled=None if unruled is None else unruled().price[levied],
     )
@@ -49,8 +53,10 @@ def link_charges(outcome: Outcome) -> dict[tuple[str, str, str, int], float]:
     """Annual charges of the links of each pair of regions, million a year, by (origin, region, commodity, year)."""
     links, found = outcome.case.links, dict[tuple[str, str, str, int], float]()
     for (o, r, c, b), added in outcome.connect.items():
+        if not added:
+            continue
         charge = links.charge(o, r, c, b) * added / 1000
-        for t in links.alive(o, r, c, b) if added else ():
+        for t in links.alive(o, r, c, b):
             found[o, r, c, t] = found.get((o, r, c, t), 0.0) + charge
     return found
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from floors.case.border import MINIMUM_TOLERANCE
 from floors.case.derive import Case
 from floors.errors import NotConverged
-from floors.lp.highs import Solution, Solver
+from floors.lp import sizes
+from floors.lp.highs import Basic, Solution, Solver
 from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix
 from floors.pricing.dual import FloorRows, PricingLP
@@ -22,6 +23,7 @@ from floors.steps import stage
 
 Paying = list[tuple[int, Any, float]]  # column, levy key, thousand per t and unit of levy
 MOST_SOLVES = 40
+NOTHING = 1e-12  # of the largest quantity: less is rounding
 ROUNDED = 1e-15  # relative; what taking a levy off a cost may leave of it
 MOST_CAREFUL = 160  # further solves with steps that never overshoot on purpose
 
@@ -41,6 +43,19 @@ class Charged:
     parent: int | None = None
 
 
+class Weighing(Protocol):
+    """What is solved as a `Solver` is, at other costs than its duals are of."""
+
+    def set_cost(self, cost: Vector) -> None:
+        """Replace the costs of all columns."""
+
+    def solve(self, what: str) -> Solution:
+        """The plan and its duals; raises unless there is one."""
+
+    def basic(self) -> Basic:
+        """Columns and rows that are basic in the LP of the duals."""
+
+
 @stage("plan")
 def settle_minimum(
     case: Case, m: Any, compiled: Compiled, solver: Solver, past: Past | None
@@ -57,50 +72,70 @@ def settle_minimum(
 
 
 def settle(
-    charged: Sequence[Charged], compiled: Compiled, solver: Solver
+    charged: Sequence[Charged],
+    compiled: Compiled,
+    solver: Solver | Weighing,
+    by_weight: Callable[[Vector], Vector] | None = None,
 ) -> tuple[Solution, list[Levies], Compiled, int]:
     """The plan, the levies of each case in USD/kg, the arrays at those levies, and how many solves it took.
 
-    Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0).
+    Done when every levy is within 0.01 of the minimum less the price at its origin in the solution (or of 0); of prices
+    that the solution leaves open those of `open_prices`.
     A step is the gap, doubled each time its sign repeats for that origin and halved when it turns; where
-    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay.
+    that does not settle in 40 solves, steps no longer grow beyond the gap. Levies of past years stay. `by_weight`:
+    at which costs the duals of a plan prove it, of those it was asked for at.
     """
     levies = [_first_levies(part) for part in charged]
     _follow(charged, levies)
     if not any(levies):
         return solver.solve("the sourcing plan"), levies, compiled, 1
-    supply, least, link = {}, {}, dict[Any, int]()
+    supply, least, above = {}, {}, dict[Any, list[int]]()
     for i, part in enumerate(charged):
         rows, links = compiled.rows(part.model.supply), compiled.rows(part.model.link)
+        exports = compiled.rows(part.model.export_limit)
         for key in levies[i]:
             name, t, source = str(key[-2]), int(key[-1]), (key[0], *key[-2:])
             if source in rows and t >= part.first:
                 supply[i, *key] = rows[source]
                 c = part.case.tags.plain.get(name, name)
                 least[i, *key] = part.case.border.rules["minimum"][c][t]
-                row = links.get((*key[:2], c, t)) if len(key) == 4 else None
-                if row is not None:
-                    link[i, *key] = row
+                asked = (links.get((*key[:2], c, t)) if len(key) == 4 else None, exports.get((key[0], c, t)))
+                if any(row is not None for row in asked):
+                    above[i, *key] = [row for row in asked if row is not None]
+    most = {
+        row: least[key] * charged[key[0]].case.calendar.weight[key[-1]] * charged[key[0]].share[key[-1]]
+        for key, row in supply.items()
+    }
+    priced = [*dict.fromkeys(row for rows in above.values() for row in rows)]
+
+    def gaps(found: Solution) -> dict[Any, float]:
+        missing = dict[Any, float]()
+        for key, row in supply.items():
+            part, t = charged[key[0]], key[-1]
+            price = sum(max(0.0, float(found.dual[one])) for one in (row, *above.get(key, ())))
+            price = price / part.case.calendar.weight[t] / part.share[t]
+            missing[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
+        return missing
+
     factor = dict.fromkeys(supply, 1.0)
     last: dict[Any, float] = dict.fromkeys(supply, 0.0)
     paying = [levied_columns(part.model, compiled) for part in charged]
-    gap: dict[Any, float] = {}
+    canonical = bool(above)
     for solves in range(1, MOST_SOLVES + MOST_CAREFUL + 1):
         cost = cost_at(charged, compiled, levies, paying)
         solver.set_cost(cost)
         plan = solver.solve("the sourcing plan")
-        if link:
-            plan = least_friction(
-                compiled, cost, plan, solver, [*link.values()], [supply[key] for key in link]
-            )
-        for key, row in supply.items():
-            part, t = charged[key[0]], key[-1]
-            price = max(0.0, float(plan.dual[row]))
-            if key in link:
-                price += max(0.0, float(plan.dual[link[key]]))
-            price = price / part.case.calendar.weight[t] / part.share[t]
-            gap[key] = max(0.0, least[key] - price) - levies[key[0]][key[1:]]
-        if all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values()):
+        gap = gaps(plan)
+        canonical = canonical or _settled(gap)
+        if canonical:  # no levy rests on prices that are open before they are chosen
+            passing = abs(compiled.lp.matrix) @ np.abs(plan.x)
+            idle = {row for row in most if passing[row] <= NOTHING * sizes.largest(plan.x)}
+            idle |= {supply[key] for key in above}
+            at = by_weight(cost) if by_weight else cost
+            if idle:
+                plan = open_prices(compiled, at, plan, solver, priced, {row: most[row] for row in idle})
+                gap = gaps(plan)
+        if _settled(gap):
             for part, levy in zip(charged, levies, strict=True):
                 set_levies(part.model, levy)
             return plan, levies, replace(compiled, lp=replace(compiled.lp, cost=cost)), solves
@@ -194,11 +229,21 @@ def set_levies(m: Any, levies: Levies) -> None:
             numbers[key] = levies[key]
 
 
-def least_friction(
-    compiled: Compiled, cost: Vector, plan: Solution, solver: Solver, links: list[int], supply: list[int]
+def _settled(gap: Mapping[Any, float]) -> bool:
+    return all(abs(g) <= MINIMUM_TOLERANCE for g in gap.values())
+
+
+def open_prices(
+    compiled: Compiled,
+    cost: Vector,
+    plan: Solution,
+    solver: Solver | Weighing,
+    links: list[int],
+    supply: Mapping[int, float],
 ) -> Solution:
     """The plan with those of its duals at which these links are priced least, and then these goods at their origin
-    most: what an exporter keeps by a link a levy can take, and where one sells nothing no levy need be larger."""
+    most (up to their minimum): what an exporter keeps by a link a levy can take, and where one sells nothing no levy
+    need be larger."""
     at_cost = replace(compiled, lp=replace(compiled.lp, cost=cost))
     floors = FloorRows(
         keys=(),
@@ -208,11 +253,20 @@ def least_friction(
         weight=np.zeros(0),
     )
     pricing = PricingLP(at_cost, plan.x, floors, (), solver.basic())
-    pricing.hold(pricing.solve())
-    asked, sold = np.zeros(pricing.m), np.zeros(pricing.m)
-    asked[links], sold[supply] = 1.0, -1.0
-    found = pricing.solve(pricing.over_prices(asked))
+    found = pricing.solve()
     pricing.hold(found)
+    if links:
+        asked = np.zeros(pricing.m)
+        asked[links] = 1.0
+        found = pricing.solve(pricing.over_prices(asked))
+        pricing.hold(found)
+    sold = np.zeros(pricing.m)
+    for row, most in supply.items():
+        beyond = found.x[row] >= most  # where no levy is left
+        sold[row] = 0.0 if beyond else -1.0
+        pricing.add_row(
+            most if beyond else -most, np.inf, np.array([row]), np.array([1.0 if beyond else -1.0])
+        )
     found = pricing.try_to(pricing.over_prices(sold)) or found
     dual = np.where(compiled.equality, found.x[: pricing.m], np.maximum(found.x[: pricing.m], 0.0))
     return replace(plan, dual=dual, reduced=cost - dual @ compiled.lp.matrix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -39,11 +40,14 @@ class Flows(dict[Any, float]):
 @dataclass(frozen=True)
 class Past:
     """What was decided before a shock was known: the years before `known_from` are those of `outcome`, and so
-    is what is built in any year where `capacity` is decided too."""
+    is what is built in any year where `capacity` is decided too. `shared_columns` of a year of
+    `shared` are those of the outcome there."""
 
     outcome: Outcome
     known_from: int
     capacity: bool = False
+    shared: Mapping[int, Outcome] = field(default_factory=dict)
+    shared_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +232,12 @@ class Outcome:
         return self._by_year(rows, self.past.outcome.friction if self.past else None)
 
     @cached_property
+    def export_rent(self) -> dict[Any, float]:
+        """Rent of each limit on exports, USD/kg shipped abroad, by (region, commodity, year)."""
+        rows = self.compiled.rows(self.model.export_limit)
+        return self._by_year(rows, self.past.outcome.export_rent if self.past else None)
+
+    @cached_property
     def scarcity(self) -> Scarcity:
         """Where a levy takes the rent of a link, by the sourcing LP's own prices."""
         found = find_scarcity(self.case, self.model, self.compiled, self.plan.x, self.basic, self.first)
@@ -271,6 +281,12 @@ class Outcome:
         """What a kg more room under each cap would save, USD/kg, by (cap name, year): its dual in the sourcing LP."""
         before = self.past.outcome.cap_worth if self.past else None
         return self._by_year(self.compiled.rows(self.model.cap), before, self.unruled)
+
+    @cached_property
+    def capacity_rent(self) -> dict[Any, float]:
+        """What a kg/yr of capacity earns, USD, by (process or plant, year)."""
+        rows = self.compiled.rows(self.model.capacity)
+        return self._by_year(rows, self.past.outcome.capacity_rent if self.past else None)
 
     @cached_property
     def commitment(self) -> dict[Any, float]:
@@ -459,14 +475,20 @@ class Outcome:
         return self.case.arcs.axes.filled(self.delivered, "dct")
 
     def friction_on(self, ways: Ways) -> Vector:
-        """Friction of the pairs on these ways, USD/kg shipped; 0 where no link is needed."""
+        """Friction of the pairs on these ways, and the rent of a limit on exports abroad, USD/kg shipped; 0 where
+        neither is."""
         axes = self.case.arcs.axes
-        if not self.friction:
+        if not (self.friction or self.export_rent):
             return np.zeros(len(ways.o))
+        rents = axes.filled(self.export_rent, "dct")[ways.o, axes.plain[ways.c], ways.t]
+        rent: Vector = np.where(ways.o != ways.r, rents, 0.0)
+        if not self.friction:
+            return rent
         table = axes.labels.table(self.friction, 4)
         at = table.find(axes.table(ways.o, ways.r, axes.plain[ways.c], ways.t, kinds="ooct").columns)
         found: Vector = np.append([*self.friction.values()], 0.0)[at]
-        return found
+        total: Vector = found + rent
+        return total
 
     @cached_property
     def origin_price_at(self) -> Vector:

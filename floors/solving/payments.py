@@ -59,6 +59,9 @@ def named_in_support(case: Case, kind: RowKind, key: tuple[Any, ...]) -> tuple[s
     """What sheet `support` calls a row, kind and name: its owner, or itself where nobody owns it."""
     if kind.holder in AGENTS:
         return AGENTS[kind.holder](case, *key)[:2]
+    if kind.holder is Holder.SELLER:
+        seller, good, _ = key
+        return "route", f"{seller} > abroad {good}"
     plain = case.tags.plain if "c" in kind.key else {}
     return kind.name, " ".join(str(plain.get(part, part)) for i, part in enumerate(key) if i != kind.year)
 

@@ -333,7 +333,7 @@ def _priced(
     @cache
     def lifted() -> tuple[FloorRows, list[Rule], Friction | None]:
         paying = own_columns(case, m, compiled, first)
-        return *_under_rules(found, plan, paying), friction_rows(case, m, compiled, paying, unruled)
+        return *_under_rules(found, plan, paying), friction_rows(case, m, compiled, paying, unruled_at_border)
 
     def choice(pricing: PricingLP) -> Vector:
         pricing.bounding = levies_on_use(case, m, compiled)
@@ -352,11 +352,15 @@ def _priced(
     consumed = quantities(compiled, m.consume, plan.x)
     friction = friction_rows(case, m, compiled)
 
+    def without_rules(held_up: Compiled) -> Priced:
+        return choose(held_up, plan, rows, [], start=basic, choice=choice, friction=friction)
+
     @cache
     def unruled() -> Priced:
-        if least is not None:
-            return least.unruled
-        return choose(compiled, plan, rows, [], start=basic, choice=choice, friction=friction)
+        return without_rules(compiled) if least is None else least.unruled
+
+    def unruled_at_border() -> Priced:
+        return unruled() if market is compiled else without_rules(market)
 
     def chosen(paid: Payees | None) -> Priced:
         return choose(
@@ -441,6 +445,9 @@ def _with_past(m: Any, whole: Compiled, past: Past | None) -> Compiled:
             if decided or key[-1] < past.known_from:
                 columns.append(place)
                 values.append(was.get(key, 0.0))
+            elif now.local_name in past.shared_columns and key[-1] in past.shared:
+                columns.append(place)
+                values.append(getattr(past.shared[key[-1]], now.local_name).get(key, 0.0))
     return whole.held(np.array(columns, dtype=int), np.array(values, dtype=float))
 
 

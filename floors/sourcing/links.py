@@ -26,25 +26,24 @@ def add_links(m: pyo.Block, case: Case) -> None:
 
 def links_data(m: pyo.Block, case: Case) -> None:
     """Index sets and numbers of links: which pairs need one, what stands, what can be built at which charge."""
-    arcs, links, weight = case.arcs, case.links, case.calendar.weight
+    arcs, links = case.arcs, case.links
     pair = arcs.axes.table(arcs.o, arcs.r, arcs.axes.plain[arcs.c], arcs.t, kinds="ooct")
     through = KeyTable(case.names, (*pair.columns, *arcs.table.columns[1:3]))
     bound = links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
     m.LINK = Rows(pair.take(bound).distinct())
     m.THROUGH = Members(m.LINK, through.take(bound), by=(0, 1, 2, 3))
     m.qualified = Numbers(m.LINK, [links.stands(o, r, c) for o, r, c, _ in m.LINK.table.keys])
-    needed = {*m.LINK.table.keys}
-    alive = {key: links.alive(*key) for key in (links.builds() if needed else ())}
-    alive = {key: years for key, years in alive.items() if any((*key[:3], t) in needed for t in years)}
-    m.CONNECT = Rows(case.names.table(alive, 4))
-    standing = [
-        (*key[:3], t, key[3]) for key, years in alive.items() for t in years if (*key[:3], t) in needed
-    ]
-    m.LINKED = Members(m.LINK, case.names.table(standing, 5), by=(0, 1, 2, 3))
-    m.connect_charge = Numbers(
-        m.CONNECT, [links.charge(*key) * sum(weight[t] for t in years) for key, years in alive.items()]
-    )
-    most = {key: v for key in alive if np.isfinite(v := links.terms.limit[links.built(*key)])}
+    needed = np.zeros(links.bound.shape, dtype=bool)
+    needed[arcs.o[bound], arcs.r[bound], arcs.axes.plain[arcs.c[bound]], arcs.t[bound]] = True
+    o, r, c, b = builds = links.builds(needed)
+    row = links.row[builds]
+    alive = links.terms.alive[row, b]
+    m.CONNECT = Rows(arcs.axes.table(*builds, kinds="ooct"))
+    i, t = np.nonzero(alive & needed[o, r, c])
+    m.LINKED = Members(m.LINK, arcs.axes.table(o[i], r[i], c[i], t, b[i], kinds="ooctt"), by=(0, 1, 2, 3))
+    weights = np.cumsum(np.where(alive, case.weight_at, 0.0), axis=1)[:, -1]
+    m.connect_charge = Numbers(m.CONNECT, links.terms.charge[row] * weights)
+    limited = np.isfinite(links.terms.limit[row])
     pays = case.pays_minimum(arcs.ways, arcs.content)
     levied, exempt = (pays != 0) & bound, exempt_arcs(case)
     by_tag = arcs.axes.table(arcs.o, arcs.d, arcs.r, arcs.c, arcs.t, kinds="odoct")
@@ -54,8 +53,8 @@ def links_data(m: pyo.Block, case: Case) -> None:
     m.link_pays = Numbers(m.LINK_PAYING, pays[levied])
     first = [case.border.start[key] for key in m.LINK_LEVY.table.keys]
     m.link_levy = Numbers(m.LINK_LEVY, first, mutable=True)
-    m.CONNECT_LIMITED = Rows(case.names.table(most, 4))
-    m.connect_most = Numbers(m.CONNECT_LIMITED, [*most.values()])
+    m.CONNECT_LIMITED = Rows(m.CONNECT.table.take(limited))
+    m.connect_most = Numbers(m.CONNECT_LIMITED, links.terms.limit[row[limited]])
 
 
 def link(m: Any, o: str, r: str, c: str, t: int) -> Any:

@@ -13,7 +13,7 @@ from functools import cached_property
 from inspect import signature
 from typing import Any, Literal
 
-from floors.sourcing import caps, demand, exemptions, links, production, stockpiles, trade
+from floors.sourcing import caps, demand, exemptions, exports, links, production, stockpiles, trade
 
 PER_KG = "{currency}/kg"
 
@@ -45,6 +45,7 @@ class Holder(Enum):
     GOODS = "nobody: the price of the good, between who sells and who buys it; leaks are their buyers'"
     PLANT = "the owner of the process or plant, in the region where it stands"
     ROUTE = "the sender"
+    SELLER = "the sender, of all that it ships abroad"
     BUYER = "the buyers, where they are"
     CAP = "the treasuries of the members under the cap; its room is theirs by table demand"
     STOCKPILE = "the owner of the stockpile, in its region"
@@ -188,6 +189,15 @@ ROW_KINDS: dict[str, RowKind] = {
             measure=Measure.LINKED,
             holder=Holder.ROUTE,
             gives=Gives.PHYSICS,
+            by_bloc=True,
+        ),
+        RowKind(
+            rule=exports.export_limit,
+            index="EXPORT_LIMIT",
+            sense="<=",
+            measure=Measure.GOODS,
+            holder=Holder.SELLER,
+            gives=None,
             by_bloc=True,
         ),
         RowKind(

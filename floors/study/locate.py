@@ -83,6 +83,15 @@ class Locator:
         """What the cell itself does not show: a scenario that changed it, or that alone is at fault."""
         if self.scenario == "base" or (not cell and level == "warning"):
             return ""
+        return self._named(cell)
+
+    def alone(self, problem: Problem) -> Problem:
+        """A warning that the workbook as written does not have: the scenario is named, though its cell is the same."""
+        if self.scenario == "base" or problem.set_by or problem.level != "warning":
+            return problem
+        return problem._replace(message=problem.message + self._named(""))
+
+    def _named(self, cell: str) -> str:
         return f" (In scenario {self.scenario}{f', set by {cell}' if cell else ''}.)"
 
 

@@ -196,8 +196,9 @@ def check_membership(
 ) -> Iterator[Problem]:
     """Scopes of caps and payers of contracts are members in at least one year.
 
-    In a scenario, `roles_before` are the roles of the workbook as written: a region that the scenario made a
-    non-member is no error, its caps being ignored with a note where they are read.
+    A cap of a region that may become one (its role is `other` in some year) is no error: it is ignored with a note
+    where caps are read. In a scenario, `roles_before` are the roles of the workbook as written: a region that the
+    scenario made a non-member is no error either.
     """
     rows = tables["regions"].cells if "regions" in tables else ()
     times = Counter(record.get("region") for record in rows)
@@ -228,6 +229,8 @@ def check_membership(
             level = "error"
             if not any(isinstance(key, int) for key in (*record, *_faulty_of(tables[table], index))):
                 message, level = f"{message} The row is blank in every year, and does nothing.", "warning"
+            elif table == "caps" and "other" in held[region]:
+                continue
             yield locator.problem(table, index, column, message, hint, "not_a_member", level)
 
 

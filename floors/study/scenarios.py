@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,17 +10,12 @@ from floors.contract.input_columns import Column, Key
 from floors.contract.inputs import BY_NAME, SETTINGS
 from floors.errors import Problem
 from floors.study.cells import Typed
-from floors.study.locate import Locator, SheetCells, nearest
+from floors.study.locate import Locator, SheetCells
+from floors.study.matching import Doubt, Match, Matcher
 from floors.study.overlaps import check_overlaps
-from floors.study.sheets import plain
 
 BASE = "base"
-FIXED = ("scenarios", "changes", "uncertainty", "sources")
-"""Sheets that no scenario can change."""
-
 CHANGE = frozenset(column.name for column in BY_NAME["changes"].columns if column.required)
-
-_CONDITION = re.compile(r"\s*([^=;]+?)\s*=\s*('[^']*'(?=\s*(?:;|$))|[^;]*?)\s*(?:;|$)")
 
 
 @dataclass(frozen=True)
@@ -52,14 +46,6 @@ class ChangePlan:
     def of(self, scenario: str) -> list[CellChange]:
         """Changes of the ancestors first, each in sheet order."""
         return [change for one in self.lineage[scenario] for change in self.changes if change.scenario == one]
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What was found wrong elsewhere: names and years defined nowhere, and the sheets that use such names."""
-
-    names: frozenset[str] = frozenset()
-    sheets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -149,153 +135,32 @@ def _resolve(
     locator: Locator,
     doubt: Doubt,
 ) -> None:
-    def fault(column: str, message: str, hint: str, code: str) -> None:
-        plan.problems.append(locator.problem("changes", index, column, message, hint, code))
-
-    table = {plain(name): name for name in BY_NAME}.get(plain(record["sheet"]))
-    if table is None or table in FIXED:
-        known = [name for name in BY_NAME if name not in FIXED]
-        message = f"there is no sheet {record['sheet']} that a scenario can change."
-        fault("sheet", message, nearest(record["sheet"], known), "unknown_sheet")
-        return
-    sheet = locator.sheets.get(table)
-    if (sheet is None and table in faulty) or (not years and _is_year(record["column"], table)):
-        return
-    columns = _columns(record["column"], table, sheet, years)
-    if isinstance(columns, str):
-        text = _header_text(record["column"])
-        if doubt.names & {text, *re.split(r"[\s–-]+", text)}:
-            return
-        fault("column", columns, _column_hint(record["column"], table, years), "unknown_column")
-        return
-    conditions = _conditions(record["where"], table)
-    if isinstance(conditions, str):
-        hint = "Write column=value; column=value, such as region=CN; commodity=*."
-        if doubt.names & set(re.split(r"\s*[=;]\s*", record["where"])):
-            return
-        fault("where", conditions, hint, "where")
+    matcher = Matcher("changes", faulty, years, locator, doubt, plan.problems)
+    found = matcher.match(index, record)
+    if found is None:
         return
     how, value = record["change"], record.get("value")
     if how != "set" and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        fault("value", f"expected a number to {how} by, found {value!r}.", "Type a number.", "not_a_number")
+        message = f"expected a number to {how} by, found {value!r}."
+        matcher.fault(index, "value", message, "Type a number.", "not_a_number")
         return
-    rows = tuple(
-        i
-        for i, cells in enumerate(sheet.cells if sheet else ())
-        if all(_equal(cells.get(column), value) for column, value in conditions)
+    adds = "" if found.rows else _added(found, how)
+    if not found.rows and not adds:
+        matcher.nothing(index, record, found)
+        return
+    plan.changes.append(
+        CellChange(index, record["scenario"], found.table, found.rows, found.columns, how, value, adds)
     )
-    adds = ""
-    if not rows:
-        adds = _added(table, columns, conditions, how)
-        if not adds:
-            if table in doubt.sheets | faulty or any(
-                value.strip("'") in doubt.names for _, value in conditions
-            ):
-                return
-            message = f"no row of sheet {table} has {record['where']}."
-            fault("where", message, _where_hint(sheet, conditions), "no_match")
-            return
-    plan.changes.append(CellChange(index, record["scenario"], table, rows, columns, how, value, adds))
-
-
-def _is_year(written: object, table: str) -> bool:
-    """Whether a cell names no column of its own in a table by year."""
-    names = {plain(column.name) for column in BY_NAME[table].columns}
-    return BY_NAME[table].years is not None and plain(_header_text(written)) not in names
-
-
-def _columns(
-    written: object, table: str, sheet: SheetCells | None, years: tuple[int, ...]
-) -> tuple[Key, ...] | str:
-    """The columns that a cell names, or what is wrong with it."""
-    by_year = BY_NAME[table].years is not None
-    text = _header_text(written)
-    names = {plain(column.name): column.name for column in BY_NAME[table].columns}
-    if plain(text) in names:
-        return (names[plain(text)],)
-    span = re.fullmatch(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", text)
-    if not by_year or not (span or text == "years"):
-        return f"sheet {table} has no column {text}."
-    if text == "years":
-        headed = tuple(key for key in (sheet.columns if sheet else ()) if isinstance(key, int))
-        return headed or years
-    assert span is not None
-    first, last = int(span[1]), int(span[2] or span[1])
-    found = tuple(year for year in years if first <= year <= last)
-    return found or f"sheet years has no year {text}."
-
-
-def _header_text(written: object) -> str:
-    """What a cell of column `column` says: 2026, however it is stored."""
-    if isinstance(written, float) and written.is_integer():
-        return str(int(written))
-    return str(written).strip()
-
-
-def _column_hint(written: object, table: str, years: tuple[int, ...]) -> str:
-    known = [column.name for column in BY_NAME[table].columns]
-    if BY_NAME[table].years is not None:
-        known += ["years", *map(str, years)]
-    return nearest(written, known)
-
-
-def _conditions(where: str, table: str) -> list[tuple[Key, str]] | str:
-    """(column, value as written) pairs, or what is wrong with them."""
-    rules = BY_NAME[table]
-    names = {plain(column.name): column.name for column in rules.columns}
-    found: list[tuple[Key, str]] = []
-    at = 0
-    while where[at:].strip():
-        match = _CONDITION.match(where, at)
-        if match is None or match.end() == at:
-            return f"{where[at:].strip()!r} is not of the form column=value."
-        column: Key | None = names.get(plain(match[1]))
-        if column is None and rules.years is not None and re.fullmatch(r"\d{1,4}", match[1]):
-            column = int(match[1])
-        if column is None:
-            return f"sheet {table} has no column {match[1]}. {nearest(match[1], names.values())}"
-        found.append((column, match[2]))
-        at = match.end()
-    return found
-
-
-def _equal(cell: object, value: str) -> bool:
-    if value == "*":
-        return True
-    if len(value) > 1 and value[0] == value[-1] == "'":
-        value = value[1:-1]
-    if cell is None:
-        return not value
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        try:
-            return float(value) == cell
-        except ValueError:
-            return False
-    return str(cell).strip() == value.strip()
-
-
-def _where_hint(sheet: SheetCells | None, conditions: Iterable[tuple[Key, str]]) -> str:
-    """The nearest value of the first condition that no row meets by itself."""
-    if sheet is None:
-        return "The workbook has no such sheet."
-    for column, value in conditions:
-        if not any(_equal(cells.get(column), value) for cells in sheet.cells):
-            held = {str(cells[column]): None for cells in sheet.cells if column in cells}
-            if not held:
-                return f"Column {column} is blank in every row."
-            told = nearest(value, held) if held else "no row has a value there."
-            return f"In column {column}: {told}"
-    return "Each condition is met by some row, but no row meets them all."
 
 
 _SETTINGS: dict[str, Column] = {column.name: column for column in SETTINGS}
 
 
-def _added(table: str, columns: tuple[Key, ...], conditions: list[tuple[Key, str]], how: str) -> str:
+def _added(found: Match, how: str) -> str:
     """The key of a settings row to add, or nothing."""
-    if table != "settings" or columns != ("value",) or how != "set" or len(conditions) != 1:
+    if found.table != "settings" or found.columns != ("value",) or how != "set" or len(found.conditions) != 1:
         return ""
-    column, key = conditions[0]
+    column, key = found.conditions[0]
     return key if column == "key" and key in _SETTINGS else ""
 
 

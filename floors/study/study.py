@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -15,6 +15,7 @@ from floors.errors import InputError, Problem, UsageError
 from floors.study.cells import Typed, check_cells
 from floors.study.dangling import unknown_names
 from floors.study.locate import Locator, SheetCells, group, nearest, shown
+from floors.study.matching import Doubt
 from floors.study.references import (
     check_headed,
     check_membership,
@@ -23,8 +24,9 @@ from floors.study.references import (
     check_rows,
 )
 from floors.study.roles import Roles, joining, roles_by_year, told_with_role
-from floors.study.scenarios import BASE, CellChange, ChangePlan, Doubt, apply, make_plan
+from floors.study.scenarios import BASE, CellChange, ChangePlan, apply, make_plan
 from floors.study.sheets import Reading, plain, read_grids
+from floors.study.uncertain_rows import UncertainRow, resolve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +57,8 @@ class Settings:
     levy_on: str = "capped"
     plan_choice: str = "steady"
     de_minimis: float = 0.0
+    risk_aversion: float = 0.0
+    risk_tail: float = 0.1
 
 
 class _Filled(NamedTuple):
@@ -62,6 +66,15 @@ class _Filled(NamedTuple):
 
     rows: tuple[dict[str, Any], ...]
     defaults: tuple[Default, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SellersAnswer:
+    """What a seller does about the policy that is in no sheet: `exports` bounds what it ships abroad, t/yr by (region,
+    commodity, year); `before` is the study without it, whose unit costs are what its offers cost."""
+
+    before: Study
+    exports: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +89,10 @@ class _Checked:
     years: tuple[int, ...]
     locator: Locator
     plan: ChangePlan
+    uncertain: tuple[UncertainRow, ...]
     reading: Reading
     notes: tuple[Problem, ...]
+    answer: SellersAnswer | None = None
 
     def sound(self, sheet: SheetCells) -> bool:
         """Whether this very sheet is one of its tables, and there was nothing to say of it."""
@@ -245,6 +260,10 @@ class Study:
         """A problem at the cell of record `index`; at its whole row where `column` is None."""
         return self._checked.locator.problem(table, index, column, message, hint, code, level)
 
+    def alone(self, problem: Problem) -> Problem:
+        """A warning of this scenario that the workbook as written does not have, with the name of the scenario."""
+        return self._checked.locator.alone(problem)
+
     def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
         """Title of the sheet, address and value of the cell of record `index`, or of its whole row."""
         return self._checked.locator.place(table, index, column)
@@ -252,6 +271,20 @@ class Study:
     def value_cell(self, table: str, index: int, column: Key) -> str:
         """Address of a cell, such as ``D5``; of the row where the sheet has no such column."""
         return self._checked.locator.sheets[table].address(index, column)
+
+    def holds(self, table: str, index: int, column: Key) -> Any:
+        """What the cell of record `index` holds in this scenario, without any default; None where it is blank."""
+        return self._checked.tables[table].cells[index].get(column)
+
+    @property
+    def uncertain(self) -> tuple[UncertainRow, ...]:
+        """Rows of sheet `uncertainty`, with the cells that they name in the sheets as written."""
+        return self._checked.uncertain
+
+    def spot(self, table: str, index: int, column: Key) -> tuple[int, int]:
+        """Column (0: none) and row of a cell on its sheet."""
+        sheet = self._checked.locator.sheets[table]
+        return sheet.columns.get(column, 0), sheet.lines[index]
 
     def has_column(self, table: str, column: Key) -> bool:
         """Whether the sheet has this column."""
@@ -300,6 +333,26 @@ class Study:
         """The study with other records in these sheets, taken as they are; cells and `tables` stay as written."""
         changed = replace(self._checked, rows=self._checked.rows | {k: tuple(v) for k, v in rows.items()})
         return study_of(changed, self.name, self.path, self.sha256, self.scenario_name, self._base)
+
+    def answered(
+        self, exports: Mapping[tuple[str, str, int], float], **rows: Sequence[dict[str, Any]]
+    ) -> Study:
+        """The study under a seller's answer: with other records in these sheets, as `with_rows`, and with at most so
+        much of its exports, t/yr by (region, commodity, year)."""
+        changed = self.with_rows(**rows)
+        answer = SellersAnswer(before=self.unanswered, exports=dict(exports))
+        checked = replace(changed._checked, answer=answer)
+        return study_of(checked, self.name, self.path, self.sha256, self.scenario_name, self._base)
+
+    @property
+    def unanswered(self) -> Study:
+        """The study without a seller's answer; itself where there is none."""
+        return self if self._checked.answer is None else self._checked.answer.before
+
+    @property
+    def export_limits(self) -> Mapping[tuple[str, str, int], float]:
+        """The most that sellers answer to ship abroad, t/yr by (region, commodity, year); empty without an answer."""
+        return {} if self._checked.answer is None else self._checked.answer.exports
 
     def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the tables as a workbook that reads back as the same rows; returns where it went.
@@ -361,11 +414,13 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
     found += [*check_headed(tables, reading.problems), *check_references(tables, unread, years, locator)]
     found += check_membership(tables, years, base.roles if base else None, locator)
     plan = base._checked.plan if base else ChangePlan()
+    uncertain = base._checked.uncertain if base else ()
     if base is None:
-        plan = make_plan(
-            tables, _faulty(found, titles), years, locator, _doubt(tables, years, reading.problems)
-        )
-        found += plan.problems
+        faulty, doubt = _faulty(found, titles), _doubt(tables, years, reading.problems)
+        plan = make_plan(tables, faulty, years, locator, doubt)
+        moved, wrong = resolve(tables, faulty, years, locator, doubt)
+        uncertain = tuple(moved)
+        found += [*plan.problems, *wrong]
     _raise(found)
     filled, defaults = _fill(tables, years, base)
     rows = {name: one.rows for name, one in filled.items()}
@@ -379,6 +434,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
         years=years,
         locator=locator,
         plan=plan,
+        uncertain=uncertain,
         reading=reading,
         notes=tuple(group(found)),
     )

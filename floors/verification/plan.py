@@ -189,6 +189,15 @@ class Plan:
         """The highest price, USD/kg."""
         return max((abs(p) for of in (self.price, self.origin) for p in of.values()), default=0.0)
 
+    @cached_property
+    def dearest_of(self) -> dict[str, float]:
+        """The highest price of each commodity, clean or not, anywhere and in any year, USD/kg."""
+        found: dict[str, float] = {}
+        for of in (self.price, self.origin):
+            for (_, c, _), p in of.items():
+                found[plain(c)] = max(found.get(plain(c), 0.0), abs(p))
+        return found
+
     @property
     def reach(self) -> float:
         """What no quantity of any plan worth looking at exceeds, t: prices are doubles, and what their last digits
@@ -270,8 +279,9 @@ class Plan:
         return self.price.get((d, c, t), 0.0) + self.earned(d, c, t)
 
     def wasting(self, d: str, c: str, t: int) -> Gain:
-        """What throwing a kg away would gain."""
-        return Gain.of(-self.price.get((d, c, t), 0.0), -self.earned(d, c, t))
+        """What throwing a kg away would gain. A price is what is left of prices elsewhere: its rounding is theirs."""
+        gain = Gain.of(-self.price.get((d, c, t), 0.0), -self.earned(d, c, t))
+        return Gain(gain.value, gain.terms + self.dearest_of.get(plain(c), 0.0))
 
     @cached_property
     def surplus(self) -> dict[Place, float]:

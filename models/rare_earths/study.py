@@ -22,6 +22,7 @@ from models.rare_earths.routes import add_routes
 from models.rare_earths.scenarios import add_scenarios
 from models.rare_earths.separation import add_separation
 from models.rare_earths.technologies import add_regions, add_roles, make_recipe
+from models.rare_earths.uncertainty import add_uncertainty
 
 ORDER = (
     *(
@@ -48,7 +49,7 @@ ORDER = (
         "caps",
     ),
     *("floor_rules", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
-    *("scenarios", "changes", "sources", "_figures"),
+    *("scenarios", "changes", "uncertainty", "sources", "_figures"),
 )
 ABOUT = (
     "Rare earths 2026-2035",
@@ -101,6 +102,7 @@ def make_book() -> Book:
         book, {"ndpr": prices.ndpr.basis, "dy": [prices.dy], "tb": [prices.tb], "magnet": magnet.basis}
     )
     add_scenarios(book, demand)
+    add_uncertainty(book)
     return book
 
 

@@ -13,6 +13,7 @@ from floors.page.page import Page, Table
 from floors.page.written import brief_rows, page_of
 from tests.many.test_risk import change, dear_capacity
 from tests.support import several
+from tests.support.averse import plant
 from tests.support.studies import table
 
 
@@ -107,3 +108,15 @@ def test_the_workbook_has_the_page(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(found.to_excel(tmp_path / "out.xlsx"))
     assert book.sheetnames[:2] == ["brief", "picture_risk"]
     assert page_of(brief_rows(found.brief)) == found.brief
+
+
+def test_what_the_worst_counts_for_is_said_where_it_does() -> None:
+    """5.5 million in the embargo, which counts for 0.55, and 4.42 on average; without aversion the average alone."""
+    averse, neutral = (said(floors.risk(plant(), aversion=a).brief) for a in (0.5, 0.0))
+    assert "cost least, the worst 10 % counting for 50 % and the average for the rest, over" in averse
+    assert (
+        "The worst 10 % costs all countries together 5.5 million USD, against 4.42 million USD on average; prices count "
+        "“embargo” with 55 %." in averse
+    )
+    assert "cheaper as the worst is weighed" in averse and "The average counts alone" not in averse
+    assert "The average counts alone" in neutral and "The worst" not in neutral

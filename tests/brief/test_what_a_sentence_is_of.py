@@ -283,6 +283,7 @@ def test_weighing_that_costs_more_than_not_weighing_is_explained(value: float, w
         named=lambda _: "the base case",
         nothing=lambda amount: amount == 0,
         tables=SimpleNamespace(currency="USD"),
+        aversion=0.0,
     )
     told_of = _surprised(weighed)
     assert told_of is not None

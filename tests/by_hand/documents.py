@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from floors.contract.input_columns import Column, Table
 from floors.contract.inputs import SETTINGS, TABLES
-from floors.contract.results import COMPARISON, RESULTS, alternatives, coalition, diagnosis, risk, sweep
+from floors.contract.results import (
+    COMPARISON,
+    RESULTS,
+    alternatives,
+    coalition,
+    diagnosis,
+    risk,
+    sample,
+    sweep,
+    tornado,
+)
 from floors.contract.results.columns import Sheet
 from floors.contract.results.handed import HANDED_ON
 from floors.contract.results.whole import side_by_side_sheet
@@ -80,7 +90,10 @@ def others() -> str:
         for command, sheets in (
             ("sweep", sweep.SHEETS[:2]),
             ("alternatives", alternatives.SHEETS[:-1]),
+            ("tornado", tornado.SHEETS[:2]),
+            ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
+            ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:2]),
             ("risk", (risk.STATES, risk.FLOORS)),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )

@@ -36,7 +36,19 @@ SAID = ("stdout", "stderr")
 LONGEST = 900  # seconds of one command
 SEEDS = 12  # random studies
 MODELS = ("bloc.py", "domestic_content.py")
-COMMANDS = ("check", "coalition", "compare", "diagnose", "risk", "solve", "sweep", "template", "verify")
+COMMANDS = (
+    "check",
+    "coalition",
+    "compare",
+    "diagnose",
+    "risk",
+    "sample",
+    "solve",
+    "sweep",
+    "template",
+    "tornado",
+    "verify",
+)
 WITH_OTHERS = "--jobs 1"
 
 
@@ -148,6 +160,8 @@ def _runs(folder: Path, workbook: Path) -> Iterator[Run]:
     yield run("verify", "verify", given, "../solve/result.xlsx")
     yield run("solve_all", "solve", given, "--all", "--json", "-o", "result.xlsx", *others)
     yield run("sweep", "sweep", given, "--cap", "0.8:0.2:3", "--json", "-o", "result.xlsx", *others)
+    yield run("tornado", "tornado", given, "--json", "-o", "result.xlsx", *others)
+    yield run("sample", "sample", given, "--n", "3", "--json", "-o", "result.xlsx", *others)
     yield run("coalition", "coalition", given, "--json", "-o", "result.xlsx", *others)
     yield run("risk", "risk", given, "--json", "-o", "result.xlsx", *others)
     if workbook.name in ("toy.xlsx", "rare_earths.xlsx"):

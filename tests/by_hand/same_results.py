@@ -28,6 +28,8 @@ KINDS = (
     "verify",
     "solve_all",
     "sweep",
+    "tornado",
+    "sample",
     "coalition",
     "risk",
     "model",

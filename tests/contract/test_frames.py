@@ -12,10 +12,12 @@ import pytest
 import floors
 from floors.contract.results import RESULTS, SEVERAL, Cell, Kind, Sheet, frame
 from floors.contract.results.alternatives import SHEETS as ALTERNATIVES
-from floors.contract.results.coalition import sheets_of
+from floors.contract.results.coalition import candidates_sheets, sheets_of
 from floors.contract.results.frames import DTYPES
 from floors.contract.results.risk import SHEETS as RISK
+from floors.contract.results.sample import sheets_of as samples_sheets
 from floors.contract.results.sweep import SHEETS as SWEEP
+from floors.contract.results.tornado import SHEETS as TORNADO
 from tests.support import everything
 from tests.support.places import CASES, INPUTS
 
@@ -27,7 +29,10 @@ ALL = [
         "risk": RISK,
         "sweep": SWEEP,
         "alternatives": ALTERNATIVES,
+        "tornado": TORNADO,
+        "sample": samples_sheets(("leach",), (("floor US", "USD/kg"),)),
         "coalition": sheets_of(("US", "JP")),
+        "candidates": candidates_sheets(("US", "JP"))[:2],
     }.items()
     for sheet in sheets
 ]

@@ -12,7 +12,7 @@ import pytest
 
 import floors
 from floors.contract import results as tables
-from floors.contract.results import alternatives, coalition, columns, diagnosis, risk, sweep
+from floors.contract.results import alternatives, coalition, columns, diagnosis, risk, sample, sweep, tornado
 from floors.contract.results.handed import HANDED_ON
 from floors.errors import Problem
 from floors.excel.marking import mark
@@ -28,7 +28,10 @@ ALL = (
     *tables.SEVERAL,
     *sweep.SHEETS,
     *alternatives.SHEETS,
+    *tornado.SHEETS,
+    *sample.sheets_of(),
     *coalition.sheets_of(("US", "JP")),
+    *coalition.candidates_sheets(("US", "JP"))[:2],
     *risk.SHEETS,
     *diagnosis.SHEETS,
     *HANDED_ON,

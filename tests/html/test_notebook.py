@@ -86,13 +86,15 @@ def answers() -> dict[str, Any]:
         "Result": floors.solve(study),
         "Runs": floors.solve_many([study, study.scenario(NAME)]),
         "Sweep": floors.sweep(study, "0.9:0.5:2"),
+        "Tornado": floors.tornado(study),
+        "Sample": floors.sample(study, 2),
         "Coalitions": floors.coalition(study),
         "Risk": floors.risk(study),
         "Diagnosis": floors.diagnose(study),
     }
 
 
-KINDS = ["Study", "Result", "Runs", "Sweep", "Coalitions", "Risk", "Diagnosis"]
+KINDS = ["Study", "Result", "Runs", "Sweep", "Tornado", "Sample", "Coalitions", "Risk", "Diagnosis"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -84,7 +84,7 @@ def test_cases(path: Path, policy: bool) -> None:
 
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "baseline"])
 def test_one_of_everything(policy: bool) -> None:
-    found = compare(derive(everything.study(), policy=policy))
+    found = compare(derive(everything.withheld(), policy=policy))
     kinds = {name.split("[")[0] for name in found.row_names}
     of_policy = set() if policy else {"cap", "use_or_waste", "exempt_or_liable", "exemption"}
     assert kinds == {path.stem for path in ROWS.glob("*.lp")} - {"cost"} - of_policy
@@ -362,7 +362,7 @@ def _with_cost(m: Any) -> None:
 
 @pytest.mark.parametrize(("known", "change"), [pytest.param(*rest, id=name) for name, *rest in changed()])
 def test_a_changed_model_is_what_pyomo_makes_of_it(known: bool, change: Callable[[Any], Any]) -> None:
-    case = derive(everything.study())
+    case = derive(everything.withheld())
     ours = floors.build(case)
     change(ours)
     if known:
@@ -396,7 +396,7 @@ def test_a_changed_model_is_what_pyomo_makes_of_it(known: bool, change: Callable
     ids=["remove", "discard", "pop", "clear", "set_value", "add"],
 )
 def test_a_changed_set_is_noticed(change: Callable[[Any, Any], Any]) -> None:
-    model = floors.build(everything.study())
+    model = floors.build(everything.withheld())
     change(model.VALUED, model.VALUED.first())
     with pytest.raises(Unknown):
         compile_by_rules(model)

@@ -409,6 +409,30 @@ def test_where_no_cap_binds_a_levy_on_the_volume_of_the_plan_holds_the_floor() -
     ]
 
 
+def test_what_a_cap_is_worth_is_the_plans_though_exempt_tonnes_pay_no_levy() -> None:
+    """All 60 t under the cap are exempt. The US makes the other 40 at 40, or at 50 where it is dear: one floor of 50 in
+    both states costs nothing, since nobody pays the levy of 40; a tonne more of the cap saves 30 where it is not dear."""
+    found = floors.risk(
+        studies.study(
+            processes=table(
+                "process region commodity unit_cost",
+                ("CN works", "CN", "oxide", 10),
+                ("US works", "US", "oxide", 40),
+            ),
+            demand=table("region segment commodity value 2026", ("US", "all", "oxide", 200, 100)),
+            caps=table("scope commodity basis 2026", ("bloc", "oxide", "tonnes", 60)),
+            exemptions=table("origin destination commodity 2026", ("CN", "US", "oxide", 60)),
+            scenarios=table("scenario probability", ("dear", 0.25)),
+            changes=[change("dear", "processes", "process=US works", "unit_cost", "set", 50)],
+        )
+    )
+    assert found.uplift == 0 and found.floors["floor"].tolist() == approx([50] * 4)
+    assert found.caps["charged"].tolist() == approx([40, 40])
+    assert found.caps["levy"].tolist() == approx([30, 40])
+    assert found.caps["per_point"].tolist() == approx([0.03, 0.04])
+    assert expect(found, "total_cost") == approx(0.75 * 2.2 + 0.25 * 2.6)
+
+
 def test_floors_that_would_differ_cost_uplift_as_one() -> None:
     """Base needs 80, `dear home` 100, equally likely; 5 t are made at home in each. At 80 the makers of 5 t lose
     20 with probability 1/2: 50. At 100 those who would make more in base are tempted, without limit: so 80."""

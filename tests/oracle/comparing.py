@@ -140,9 +140,8 @@ def pairs(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) -> 
 
 
 def instruments(result: floors.Result, policy: oracle.Answer) -> Iterator[Pair]:
-    """What must be paid at least to hold the plan otherwise, million of present value. Not where some is exempt: what
-    must be paid hangs on the plan, and of equal ones the program takes that with most of it."""
-    if result.instruments.empty or result.study.rows("exemptions"):
+    """What must be paid at least to hold the plan otherwise, million of present value."""
+    if result.instruments.empty:
         return
     paid = result.instruments.groupby("instrument")[["support", "running", "grants"]].sum()
     tariff = held_by(result.outcome, TARIFF).priced.uplift

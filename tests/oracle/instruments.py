@@ -1,7 +1,7 @@
 """The same plan held by contracts, grants and one tariff a commodity: what must be paid at least, thousand of present value.
 
 Without levies (duals of caps, levies of the minimum) and without a price for any row that is slack in the plan; where
-nobody could gain less only at some price of what buyers miss or of room in stockpiles, at the least of that.
+nobody could gain less only at some price of what buyers miss or of bounds on stockpiles, at the least of that.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tests.oracle.lp import INF, NoSolution, Program
+from tests.oracle.minimum import payers
 from tests.oracle.sourcing import moves, sourcing
 
 SLACK = 1e-8  # of the terms of a row
-WANTED = ("demand", "stock_capacity", "stock_target")
+WANTED = ("demand", "stock_capacity", "stock_target", "release")
 
 
 class Held(NamedTuple):
@@ -27,7 +28,8 @@ class Held(NamedTuple):
 
 def held(answer: Any) -> Held:
     """All of them, of an answer's plan."""
-    lp = sourcing(answer.data, answer.steps, answer.caps, {})
+    exempt_too = dict.fromkeys(payers(answer.data), 0.0)  # who pays a minimum may be exempt from it
+    lp = sourcing(answer.data, answer.steps, answer.caps, exempt_too)
     x = answer.plan.value
     cost = sum(c * x[k] for k, c in lp.cost.items())
     running = {k: c for k, c in lp.cost.items() if k[0] != "build"}
@@ -103,8 +105,8 @@ def _part(answer: Any, o: str, d: str, c: str, t: int) -> float:
     meets = [cap for cap in answer.caps if c in cap.weight and cap.volume]
     if not data.is_member(r, t) or not (meets or any(key[0] == c for key in data.rule("minimum"))):
         return 0.0
-    foreign = data.settings.levy_on == "non_members" and not data.is_member(o, t)
-    if data.is_capped(o, t) or foreign or any(cap.origin == o for cap in meets):
+    charged = data.is_charged(o, t, data.settings.levy_on == "non_members")
+    if charged or any(cap.origin == o for cap in meets):
         return 1.0
     route = data.route(o, r, c, t)
     return 0.0 if route is None else route.content

@@ -14,6 +14,7 @@ import pytest
 import floors
 from floors.case.counted import Counted
 from floors.case.stocks import derive_stocks
+from floors.solving.instruments import TARIFF, held_by
 from tests import oracle
 from tests.oracle import accounts
 from tests.oracle.comparing import Contradictory, book_of, differences, ours, theirs
@@ -305,6 +306,40 @@ def test_levies_and_prices_of_a_minimum_belong_together_or_not() -> None:
             oracle.solve(study, settled={key: (levy, price)})
     with pytest.raises(oracle.Unsettled):
         oracle.solve(study)
+
+
+def test_a_plan_with_exempt_tonnes_is_held_otherwise() -> None:
+    """A minimum of 30, 30 t mined at 25, and 50 of China's 70 t are exempt: without a levy the mine loses 15 on each."""
+    mines = [
+        {"process": "mine", "region": "US", "commodity": "ore", "unit_cost": 25, "capacity": 30},
+        MINES[1],
+    ]
+    given: dict[str, Any] = {
+        "processes": mines,
+        "floor_rules": [{"commodity": "ore", "rule": "minimum", 2030: 30}],
+        "exemptions": [{"origin": "CN", "destination": "US", "commodity": "ore", 2030: 50}],
+    }
+    answer = oracle.solve(alone(**given), settled={("CN", "ore", 2030): (20.0, 10.0)})
+    assert oracle.instruments.held(answer) == pytest.approx((450, 450, 0, 0), abs=1e-6)
+
+
+@pytest.mark.parametrize(("equivalent", "uplift"), [(True, 0), (None, 300)])
+def test_a_tariff_on_non_members_spares_an_equivalent_floor(equivalent: bool | None, uplift: float) -> None:
+    """60 t of China at 10, 30 t of Malaysia at 20, 10 t mined at 40: a tariff of 30 holds that; where Malaysia pays it
+    too, it loses 10 on each, at any."""
+    regions = [
+        {"region": "US", "role": "member"},
+        {"region": "CN", "role": "capped"},
+        {"region": "MY", "role": "other", "equivalent": equivalent},
+    ]
+    pit = {"process": "pit", "region": "MY", "commodity": "ore", "unit_cost": 20, "capacity": 30}
+    settings = [{"key": "discount_rate", "value": 0}, {"key": "levy_on", "value": "non_members"}]
+    routes = [{"origin": o, "destination": "US", "commodity": "ore", "freight": 0} for o in ("CN", "MY")]
+    study = alone(
+        settings=settings, regions=regions, processes=[*MINES, pit], routes=routes, caps=[cap("tonnes", 60)]
+    )
+    assert oracle.instruments.held(oracle.solve(study)).tariff == pytest.approx(uplift, abs=1e-6)
+    assert held_by(floors.solve(study).outcome, TARIFF).priced.uplift == pytest.approx(uplift, abs=1e-6)
 
 
 def cap(basis: str, share: float, **more: str) -> dict[Any, Any]:

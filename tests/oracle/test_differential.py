@@ -53,9 +53,11 @@ def seeds() -> Iterator[int]:
 
 
 SEEDS = [*islice(seeds(), COUNT)]
+EXEMPT = [10063, 20069, 20548, 20684]
+"""Some is exempt: from a minimum; under rules that look back, with links; with releases; beside an equivalent floor."""
 
 
-@pytest.mark.parametrize("seed", few(SEEDS, 24))
+@pytest.mark.parametrize("seed", [*few(SEEDS, 24), *EXEMPT])
 def test_the_oracle_finds_the_same(seed: int, tmp_path: Path) -> None:
     book, path = book_of(seed), tmp_path / "mixed.xlsx"
     floors.Study(book).to_excel(path)

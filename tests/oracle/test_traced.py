@@ -67,6 +67,15 @@ def test_what_is_sent_as_tainted_at_a_loss_is_paid_once() -> None:
     assert not floors.verify(study, result).findings
 
 
+@pytest.mark.parametrize("seed", [94, 119, 345, 450])
+def test_studies_in_which_some_is_exempt_or_let_off_verify(seed: int) -> None:
+    """With what the others leave out: prices that prove the plan beside exempt tonnes; prices that are 0 but for the
+    rounding of others, which use pays back."""
+    study = floors.Study(tagged.sheets(Random(seed), spread=0.01))
+    report = floors.verify(study, floors.solve(study))
+    assert not report.findings and "proven least" in " ".join(report.proof)
+
+
 def test_enough_was_compared() -> None:
     if not SEEN:
         pytest.skip("the comparison did not run in this process")

@@ -156,6 +156,31 @@ def test_one_tariff_for_all_years_is_too_low_in_one_or_too_high_in_the_other() -
     closes(result)
 
 
+@pytest.mark.parametrize(
+    ("room", "told"),
+    [
+        (None, "0.050 million USD must be paid to those who lose."),
+        (16, "0.010 million USD tempt others."),
+    ],
+)
+def test_only_what_the_nearest_tariff_costs_is_told(room: float | None, told: str) -> None:
+    """At 20 in both years the works of the second lose 10 on 5 t at a price of 70; where China can send but 1 t more than
+    the cap has, a price of 80 tempts that at 10 a kg and nobody loses."""
+    result = solve(
+        years=years((2026, 1), (2027, 1)),
+        processes=table(
+            "process region commodity unit_cost capacity first_year last_year",
+            ("CN works", "CN", "oxide", 50, room),
+            ("US old", "US", "oxide", 70, None, 2026, 2026),
+            ("US new", "US", "oxide", 80, None, 2027, 2027),
+        ),
+        demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 20, 20)),
+        caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "tonnes", 15, 15)),
+    )
+    (said,) = [sentence for sentence in result.sentences if sentence.startswith("No one tariff")]
+    assert said.endswith(f"at the nearest (oxide 20.00 USD/kg) {told}")
+
+
 def test_a_tariff_is_the_same_in_all_members() -> None:
     """Caps of their own ask for levies of 30 in the US and 10 in Japan, who use 10 t each and make 5: at 10 the works in
     the US lose 20 on 5 t."""
@@ -283,6 +308,32 @@ def test_rules_on_floors_cost_the_border_what_the_others_do_not_know() -> None:
     result = plant(floor_rules=table("commodity rule 2026", ("oxide", "maximum", 20)))
     assert row(result, "border")[["buyers", *TREASURY]].tolist() == approx([2.0, 0.6, 0.52, 0, 0])
     assert row(result, "contracts")["support"] == approx(0.92)
+    closes(result)
+
+
+def test_what_is_exempt_from_a_minimum_keeps_the_rent_of_a_tariff_too() -> None:
+    """A minimum of 30; the pit makes 30 t at 25, and 50 of China's 70 t are exempt. The border takes 20 on the other 20
+    t, a tariff of 15 would do; without either the pit loses 15 on its 30 t. The guarantee pays that with the 5 and 20
+    that the border leaves the pit and who is exempt."""
+    result = plant(
+        processes=table(
+            "process region commodity unit_cost capacity",
+            ("offer", "CN", "oxide", 10),
+            ("pit", "US", "oxide", 25, 30),
+        ),
+        caps=None,
+        reference_prices=table("commodity 2026", ("oxide", 10)),
+        floor_rules=table("commodity rule 2026", ("oxide", "minimum", 30)),
+        exemptions=table("origin destination commodity 2026", ("CN", "US", "oxide", 50)),
+    )
+    of = ["buyers", *TREASURY]
+    assert row(result, "border")[of].tolist() == approx([3.0, 0.4, 0, 0, 0], abs=1e-6)
+    assert row(result, "contracts")[of].tolist() == approx([1.0, 0, 0.45, 0, 0], abs=1e-6)
+    assert row(result, "grants")[of].tolist() == approx([1.0, 0, 0, 0, 0.45], abs=1e-6)
+    assert row(result, "tariff")[of].tolist() == approx([2.5, 0.3, 0, 0, 0], abs=1e-6)
+    assert row(result, "guarantee")[of].tolist() == approx([1.0, 0, 0.6 + 1.0, 0, 0], abs=1e-6)
+    rents = [row(result, name, "CN")["producers"] for name in ("border", "contracts", "grants", "tariff")]
+    assert rents == approx([1.0, 0, 0, 0.75], abs=1e-6)
     closes(result)
 
 

@@ -303,6 +303,55 @@ def test_every_capped_origin_is_topped_up_from_its_own_price() -> None:
     assert one(result.shipments, "levy", origin="CN") == approx(73, abs=TOLERANCE)
 
 
+@pytest.mark.parametrize("traced", [None, True])
+@pytest.mark.parametrize("home", [50, 60, 100])
+@pytest.mark.parametrize("first", [37, 50])
+def test_where_nothing_is_sold_a_levy_tops_up_what_it_would_cost(
+    traced: bool | None, home: float, first: float
+) -> None:
+    """Nothing may come from China or Russia, which offer at 37 and 50, or the other way round: any price from 0 to the
+    offer would do at each, and a levy of the rest of 60; the highest is taken, in the levies and in what is told."""
+    offers = {"CN": first, "RU": 87 - first}
+    result = solve(
+        regions=table("region role", ("US", "member"), ("CN", "capped"), ("RU", "capped")),
+        processes=table(
+            "process region commodity unit_cost",
+            ("US works", "US", "oxide", home),
+            *((f"{r} works", r, "oxide", offer) for r, offer in offers.items()),
+        ),
+        demand=DEMAND,
+        reference_prices=table("commodity 2026", ("oxide", 20)),
+        caps=table("scope commodity basis traced 2026", ("bloc", "oxide", "tonnes", traced, 0)),
+        floor_rules=table(RULE, ("oxide", "minimum", 60)),
+    )
+    for region, offer in offers.items():
+        (told,) = rows(result.prices, region=region).to_dict("records")
+        assert (told["origin_price"], told["minimum_levy"]) == approx((offer, 60 - offer), abs=TOLERANCE)
+    assert one(result.floors, "capped_price") == approx(first)
+    assert floor(result) == approx(max(home, 60), abs=TOLERANCE)
+    assert floors.verify(result.study, result).ok
+
+
+@pytest.mark.parametrize("offers", [(37, 50), (50, 37)])
+def test_the_price_of_an_origin_that_no_floor_names_is_the_highest_too(offers: tuple[float, float]) -> None:
+    """At home it costs 50, so that nobody buys from either: Russia's price is its offer, not 60 less its levy on 50."""
+    result = solve(
+        regions=table("region role", ("US", "member"), ("CN", "capped"), ("RU", "capped")),
+        processes=table(
+            "process region commodity unit_cost",
+            ("US works", "US", "oxide", 50),
+            ("CN works", "CN", "oxide", offers[0]),
+            ("RU works", "RU", "oxide", offers[1]),
+        ),
+        demand=DEMAND,
+        reference_prices=table("commodity 2026", ("oxide", 20)),
+        floor_rules=table(RULE, ("oxide", "minimum", 60)),
+    )
+    for region, offer in zip(("CN", "RU"), offers, strict=True):
+        (told,) = rows(result.prices, region=region).to_dict("records")
+        assert (told["origin_price"], told["minimum_levy"]) == approx((offer, 60 - offer), abs=TOLERANCE)
+
+
 def test_a_leak_pays_no_minimum_levy() -> None:
     demand = table("region segment commodity value enforcement 2026", ("US", "all", "oxide", 200, 0.7, 10))
     result = dumping(demand=demand)

@@ -8,6 +8,8 @@ import pytest
 from pytest import approx
 
 import floors
+from floors.case.derive import derive
+from floors.case.doubts import doubtful
 from floors.contract.results import RESULTS
 from floors.solving.settled import settled
 from tests.sourcing.test_releases import spoil
@@ -186,6 +188,29 @@ def test_a_price_without_a_minimum_is_told_and_does_nothing() -> None:
     assert not [
         one for one in floors.solve(contract()).outcome.case.notes if one.code == "price_without_minimum"
     ]
+
+
+def test_a_price_that_only_a_scenario_sets_beside_no_minimum_is_told_there() -> None:
+    """Told of `dear` alone, by its change; not of `taken`, which sets a minimum too."""
+    header = "scenario sheet where column change value"
+    where = "origin=MY"
+    given = contract(
+        routes=routes(minimum=None, settles=None),
+        scenarios=table("scenario", ("dear",), ("taken",)),
+        changes=table(
+            header,
+            ("dear", "routes", where, "price", "set", 60),
+            ("taken", "routes", where, "price", "set", 60),
+            ("taken", "routes", where, "minimum", "set", 10),
+        ),
+    )
+    told = {
+        name: [p for p in doubtful(derive(given.scenario(name))) if p.code == "price_without_minimum"]
+        for name in ("base", "dear", "taken")
+    }
+    assert told["base"] == told["taken"] == []
+    (note,) = told["dear"]
+    assert note.message.endswith("(In scenario dear, set by changes!F2.)")
 
 
 def test_support_is_shared_by_outlay_at_market() -> None:

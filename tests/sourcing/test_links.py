@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 import floors
+from floors.case.derive import derive
+from floors.case.doubts import doubtful
 from tests.support.studies import (
     floor,
     levy,
@@ -324,6 +326,30 @@ def test_the_tonnes_that_no_policy_could_bring_are_told() -> None:
         and "70 t of oxide that US wants" in said[0]
         and "short in 2026 whatever the policy" in said[0]
     )
+
+
+def test_a_scenario_that_is_shorter_of_links_is_named() -> None:
+    """The workbook lacks 70 t in 2026; with 80 t wanted it lacks 50, and a scenario that changes nothing is as short."""
+    routes = table(ROUTES, ("*", "*", "oxide", 1, 1))
+    given = linked(
+        years=years((2026, 1), (2027, 1)),
+        processes=PROCESSES,
+        routes=routes,
+        demand=wanted(100, 100),
+        scenarios=table("scenario", ("less",), ("same",)),
+        changes=table(
+            "scenario sheet where column change value",
+            ("less", "qualified", "destination=US", "t", "set", 50),
+            ("same", "demand", "region=US", "value", "set", 190),
+        ),
+    )
+    told = {
+        name: [str(p) for p in doubtful(derive(given.scenario(name))) if p.code == "short_of_links"]
+        for name in ("base", "less", "same")
+    }
+    assert told["same"] == told["base"] and "70 t" in told["base"][0] and "scenario" not in told["base"][0]
+    (said,) = told["less"]
+    assert "50 t of oxide that US wants" in said and "(In scenario less.)" in said
 
 
 def test_a_minimum_above_a_link_that_cannot_stand_yet_names_both_cells() -> None:

@@ -67,7 +67,7 @@ class Built:
 
 @cache
 def built() -> Built:
-    case = derive(everything.study())
+    case = derive(everything.withheld())
     model = building.build(case)
     compiled = compile_model(model)
     rows = {c.name: compiled.rows(c) for c in model.component_objects(pyo.Constraint)}
@@ -94,7 +94,9 @@ def _grown(rows: Mapping[str, Mapping[Any, int]], compiled: Compiled) -> dict[st
             }
             for row in records
         ]
-    other = building.build(derive(floors.Study(tables, "more")))
+    other = building.build(
+        derive(floors.Study(tables, "more").answered(everything.withheld(2.0).export_limits))
+    )
     more = compile_model(other)
     found = {}
     for name, at in rows.items():
@@ -121,7 +123,7 @@ def domains(case: Case) -> dict[str, Any]:
     """What a part of a key may be, by its name."""
     data, places = case.production, case.places
     return {
-        **dict.fromkeys(("o", "r"), places.regions),
+        **dict.fromkeys(("o", "r", "s"), places.regions),
         "d": places.all,
         "c": [row["commodity"] for row in case.study.rows("commodities")],
         **dict.fromkeys(("t", "b", "before"), case.calendar.years),
@@ -135,8 +137,10 @@ def domains(case: Case) -> dict[str, Any]:
     }
 
 
-def holds(case: Case, holder: Holder, key: tuple[Any, ...]) -> bool:
-    """Whether a key is that of something which the holder has."""
+def holds(case: Case, holder: Holder, key: tuple[Any, ...], names: tuple[str, ...] = ()) -> bool:
+    """Whether a key, with these names of its parts, is that of something which the holder has."""
+    if holder is Holder.SELLER or names[:1] == ("s",):
+        return holder is Holder.SELLER and names[:1] == ("s",) and key in case.study.export_limits
     data, places = case.production, case.places
     if holder is Holder.ROUTE:
         return len(key) == 4 and key[0] in places.regions and key[1] in places.all
@@ -225,7 +229,7 @@ def wrong(kind: RowKind) -> Iterator[str]:
         yield "measured in something else"
     if name in at.grown and at.grown[name] != (6 if kind.measure.dual == "{currency}/{currency}" else 2):
         yield "its dual is in something else"
-    if kind.holder is Holder.PLACE or not all(holds(at.case, kind.holder, key) for key in keys):
+    if kind.holder is Holder.PLACE or not all(holds(at.case, kind.holder, key, kind.key) for key in keys):
         yield "somebody else's"
     if kind.gives is not given_way(name):
         yield "gives way otherwise"
@@ -300,7 +304,7 @@ def test_every_kind_of_row_is_said_in_words_and_has_its_cells() -> None:
         for index, row in at.rows[name].items():
             key = parts(index)
             found = words.cells(cells, *key)
-            assert found and words.says(statements, [key]).endswith(".")
+            assert (found or name == "export_limit") and words.says(statements, [key]).endswith(".")
             words.alike(statements, *key)
             if kind.gives is None:
                 assert words.advice is None
@@ -334,5 +338,5 @@ def test_sheet_support_says_what_kinds_it_has() -> None:
 
 
 def test_the_model_spelled_out_has_every_kind() -> None:
-    model = bloc.build(derive(everything.study()))
+    model = bloc.build(derive(everything.withheld()))
     assert {c.name for c in model.component_objects(pyo.Constraint)} == set(ROW_KINDS)

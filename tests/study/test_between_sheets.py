@@ -142,6 +142,7 @@ def test_a_scope_that_left_the_bloc_is_warned_of() -> None:
     notes = list(derive(given.scenario("leave")).notes)
     assert places(notes) == [("caps", "A2", "scope_not_member"), ("contracts", "C2", "not_a_member")]
     assert {note.level for note in notes} == {"warning"}
+    assert all(note.message.endswith("(In scenario leave.)") for note in notes)
 
 
 def test_equal_faults_between_sheets_are_one_range() -> None:
@@ -188,3 +189,25 @@ def test_every_default_is_listed() -> None:
     assert ("caps", "years") not in {
         row[:2] for row in study(caps=cap("bloc", "oxide", "tonnes", 5)).defaults
     }
+
+
+def test_a_scope_that_is_not_yet_a_member_is_a_note_and_binds_where_it_is_one() -> None:
+    """Without JP in the bloc its cap changes nothing; in a scenario that makes it a member it binds."""
+    caps = cap("JP", "oxide", "tonnes", 5)
+    regions = table("region role", ("US", "member"), ("JP", "other"), ("CN", "capped"), ("AU", "other"))
+    later: dict[str, Any] = {
+        "regions": regions,
+        "scenarios": table("scenario", ("joins",)),
+        "changes": table(
+            "scenario sheet where column change value",
+            ("joins", "regions", "region=JP", "role", "set", "member"),
+        ),
+    }
+    given = study(caps=caps, **later)
+    case = derive(given)
+    (note,) = (one for one in case.notes if one.code == "scope_not_member")
+    assert (note.sheet, note.cell, note.level) == ("caps", "A2", "warning")
+    assert "JP is not a member, so this cap is ignored." in note.message and case.caps == ()
+    joined = derive(given.scenario("joins"))
+    assert [(one.scope, one.limit) for one in joined.caps] == [("JP", {2026: 5})]
+    assert "scope_not_member" not in {one.code for one in joined.notes}

@@ -153,7 +153,7 @@ def test_a_scope_made_a_non_member_is_no_error() -> None:
     study = changed(["regions", "region=US", "role", "set", "other"])
     assert study.rows("regions")[0]["role"] == "other"
     with pytest.raises(InputError) as caught:
-        changed(["caps", "scope=US", "scope", "set", "NA"])
+        changed(["caps", "scope=US", "scope", "set", "CN"])
     assert places(caught.value.problems) == [("caps", "A3", "not_a_member")]
 
 

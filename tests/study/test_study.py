@@ -245,7 +245,7 @@ FAULTS: list[tuple[str, dict[str, Any], str, str, str, str]] = [
     ("cap on", {"caps!B3": "bth"}, "caps", "B3", "unknown_reference", "both?"),
     ("cap of segment", {"caps!C3": "defense"}, "caps", "C3", "unknown_reference", "defence?"),
     ("cap from", {"caps!D3": "eech"}, "caps", "D3", "unknown_reference", "each?"),
-    ("cap of other", {"caps!A3": "NA"}, "caps", "A3", "not_a_member", "NA is other"),
+    ("cap of capped", {"caps!A3": "CN"}, "caps", "A3", "not_a_member", "CN is capped"),
     ("rule on", {"floor_rules!A3": "both"}, "floor_rules", "A3", "unknown_reference", "commodities"),
     ("contract of", {"contracts!A2": "US sepp"}, "contracts", "A2", "unknown_reference", "US sep?"),
     ("contract paid by", {"contracts!E2": "CN", "contracts!F2": 1}, "contracts", "E2", "not_a_member", "CN is capped"),

@@ -10,12 +10,13 @@ import pyomo.environ as pyo
 import pytest
 
 from floors.lp.labels import KeyTable
-from floors.sourcing import caps, demand, exemptions, links, production, stockpiles, time, trade
+from floors.sourcing import caps, demand, exemptions, exports, links, production, stockpiles, time, trade
 
 MODULES = (
     caps,
     demand,
     exemptions,
+    exports,
     links,
     production,
     stockpiles,

@@ -23,8 +23,12 @@ SOURCES = (
     "floors/many/coalitions/coalitions.py",
     "floors/many/sweep/sweeping.py",
     "floors/many/sweep/jumps.py",
+    "floors/many/sweep/optimum.py",
+    "floors/many/sweep/grid_in_words.py",
     "floors/many/risks/words.py",
     "floors/many/near/words.py",
+    "floors/many/varied/words.py",
+    "floors/many/varied/sample_words.py",
 )
 WORDS = 3
 NAMES = frozenset(

@@ -14,7 +14,9 @@ from floors.many.coalitions.coalitions import Coalitions
 from floors.many.coalitions.coalitions import _core as core_told
 from floors.many.coalitions.coalitions import _leaving as leaving_told
 from floors.many.coalitions.runs import CoalitionRun
+from floors.many.risks.averse import NEUTRAL
 from floors.many.risks.words import risk_in_words
+from floors.many.sweep.points import Point
 from floors.results.leaving import Mover, Moves, moves_in_words
 from floors.results.mix import mix_in_words
 from floors.results.shock import Insurance, Shock
@@ -24,6 +26,8 @@ from floors.results.words import _proof as proof_told
 from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
+from tests.support.answering import moving, restless, sold_below_cost
+from tests.support.averse import plant, two_alike, vault
 from tests.support.leaving import LEAVING
 from tests.support.studies import settings, study, table
 from tests.support.told_studies import (
@@ -39,6 +43,7 @@ from tests.support.told_studies import (
     weighed,
     works,
 )
+from tests.support.uncertain import ROWS, leaching
 
 
 def insured(policy: float, bare: float, struck: float, bare_struck: float) -> str:
@@ -106,6 +111,7 @@ def _risk(paid: float = 0.0, foregone: float = 0.0, **expected: float | None) ->
         expected=known,
         weighed=[SimpleNamespace(name="base", probability=1.0)],
         leader=SimpleNamespace(name="base"),
+        aversion=NEUTRAL,
         value_of_perfect_information=0.1,
         value_of_stochastic_solution=None,
         value_over_base_plan=None,
@@ -114,6 +120,7 @@ def _risk(paid: float = 0.0, foregone: float = 0.0, **expected: float | None) ->
         foregone=foregone,
         costs={name: {"base": known[name]} for name in found},
         rows=lambda _: [()],
+        records=lambda _: [],
     )
     return lambda: "\n".join(risk_in_words(fake))
 
@@ -250,6 +257,18 @@ SAID: dict[str, Callable[[], Any]] = {
     "a sweep of caps that cost nothing": lambda: floors.sweep(
         study(caps=cap(0.5), processes=works((*CN, 5), US)), [0.9, 0.8]
     ),
+    "a sweep in which the bloc moves prices": lambda: floors.sweep(moving(1.1), "0.9:0.1:3"),
+    "a sweep without a plan at no cap": lambda: replace(
+        floors.sweep(study(caps=cap(0.5)), [0.8, 0.5]), free=Point(share=None, status="infeasible")
+    ),
+    "a sweep of goods below cost": lambda: floors.sweep(sold_below_cost(), "0.9:0.1:3"),
+    "caps and offers": lambda: floors.sweep(moving(), "0.9:0.1:3", offer="CN:1:1.2:3"),
+    "caps and offers, no cell stays": lambda: floors.sweep(restless(), "0.9:0.15:3", offer="CN:0.9:1.3:3"),
+    "caps and offers at the edge": lambda: floors.sweep(moving(), "0.9:0.5:2", offer="CN:1:1.1:2"),
+    "caps and offers in which nothing matters": lambda: floors.sweep(
+        moving(2.0), "0.9:0.1:3", offer="CN:1:1.2:3"
+    ),
+    "caps and exports": lambda: floors.sweep(moving(), "0.9:0.3:3", export="CN:0:1:3"),
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
     "alternatives": lambda: floors.alternatives(near_two()),
     "alternatives at no more": lambda: floors.alternatives(near_two(), 0.0),
@@ -282,11 +301,23 @@ SAID: dict[str, Callable[[], Any]] = {
     ),
     "alternatives without caps": lambda: floors.alternatives(near_two(caps=None)),
     "alternatives at a minimum": lambda: floors.alternatives(minimum()),
+    "a tornado": lambda: floors.tornado(leaching()),
+    "a tornado of one input": lambda: floors.tornado(leaching(ROWS[1])),
+    "a tornado without a sheet": lambda: floors.tornado(leaching(uncertainty=None)),
+    "a tornado of what moves nothing": lambda: floors.tornado(leaching(ROWS[0])),
     "a risk": lambda: floors.risk(weighed()),
     "a risk with caps": lambda: floors.risk(weighed(caps=cap(0.5))),
     "a risk of which nothing need be known": lambda: floors.risk(
         study(**scenarios(("processes", "process=US works", "unit_cost", "set", 90), probability=0.5))
     ),
+    "a risk of a plant, neutral": lambda: floors.risk(plant(), aversion=0.0),
+    "a risk of a plant, averse": lambda: floors.risk(plant()),
+    "a risk of a plant, drawn": lambda: floors.risk(plant(), aversion=[0.0, 0.5]),
+    "a risk of a plant, all in the tail": lambda: floors.risk(plant(), tail=1.0),
+    "a risk of a plant, a narrow tail": lambda: floors.risk(plant(), tail=0.05),
+    "a risk of a vault": lambda: floors.risk(vault(), aversion=0.0),
+    "a risk of a vault, averse": lambda: floors.risk(vault()),
+    "a risk of two alike": lambda: floors.risk(two_alike()),
     "a risk without a mean": _risk(),
     "a risk without a plan for base": _risk(),
     "a risk in which foresight is dearer": _risk(worth=0.05, worth_bloc=0.05),

@@ -128,13 +128,15 @@ def family(path: Path, kind: str, home: float = 80) -> Path:
         "coalition": floors.coalition,
         "risk": floors.risk,
         "sweep": lambda given: floors.sweep(given, [0.8, 0.5, 0.2]),
+        "tornado": floors.tornado,
+        "sample": lambda study: floors.sample(study, 3),
         "all": solve_scenarios,
         "one": floors.solve,
     }
     return Path(makers[kind](study).to_excel(path))
 
 
-KINDS = ("one", "all", "sweep", "coalition", "risk")
+KINDS = ("one", "all", "sweep", "tornado", "sample", "coalition", "risk")
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -634,6 +634,8 @@ def test_results_of_other_commands_are_refused(tmp_path: Path) -> None:
     source = study.to_excel(tmp_path / "study.xlsx")
     for found, name in (
         (floors.sweep(study, [1.0, 0.5]), "floors sweep"),
+        (floors.tornado(study), "floors tornado"),
+        (floors.sample(study, 2), "floors sample"),
         (floors.coalition(study), "floors coalition"),
         (floors.diagnose(study), "floors diagnose"),
     ):

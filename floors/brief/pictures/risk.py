@@ -3,20 +3,73 @@
 from __future__ import annotations
 
 from floors.brief.figures import typed_share
+from floors.brief.names import sentence
 from floors.brief.weighed import Weighed
+from floors.contract.results.risk import FrontierRow
 from floors.page.colours import FLOOR, GAIN, MEMBERS
-from floors.page.picture import BAR, NAMES, Panel, Picture, Series
+from floors.page.picture import BAR, NAMES, NUMBERS, POINT, Panel, Picture, Series
 from floors.page.told import held_together, listed, money, signed
 
-RISK = "picture_risk"
+RISK, FRONTIER = "picture_risk", "picture_frontier"
+SAME = 1e-9  # relative: a plan that costs no more on average is the same
+DECIMALS = 200  # below, the axis shows tenths
 ON_AVERAGE = "on average"
 
 
 def pictures(weighed: Weighed) -> tuple[Picture, ...]:
-    """What there is to draw: nothing where no plan without policy is known."""
+    """What there is to draw: what is saved where a plan without policy is known, the frontier where there is one."""
+    made = (_states(weighed), _frontier(weighed))
+    return tuple(picture for picture in made if picture is not None)
+
+
+def _frontier(weighed: Weighed) -> Picture | None:
+    """The mean of the worst against the expected cost, a point for each weight that changes the plan."""
+    rows: list[FrontierRow] = []
+    for row in weighed.frontier:
+        if not rows or row.expected_cost > rows[-1].expected_cost * (1 + SAME):
+            rows.append(row)
+    if len(rows) < 2:
+        return None
+    first, last = rows[0], rows[-1]
+    currency = weighed.tables.currency
+    size, scale = (1000.0, "billion") if max(abs(row.cvar) for row in rows) >= 2000 else (1.0, "million")
+    unit = f"{scale} {currency}"
+    points = Series(
+        "the worst",
+        POINT,
+        FLOOR,
+        tuple(row.cvar / size for row in rows),
+        tuple(f"{row.aversion:g}" for row in rows),
+    )
+    more, less = last.expected_cost - first.expected_cost, first.cvar - last.cvar
+    worst = f"the worst {typed_share(weighed.tail)}"
+    said = f"{money(more, currency)} more on average takes {money(less, currency)} off {worst}"
+    if less <= 0 or weighed.nothing(less):
+        said = "What more weight of the worst costs on average"
+    panel = Panel(
+        "",
+        unit,
+        tuple(row.expected_cost / size for row in rows),
+        NUMBERS,
+        (points,),
+        "#,##0.0" if max(abs(row.cvar) for row in rows) / size < DECIMALS else "#,##0",
+        description=f"{sentence(worst)} against the expected cost. {said}.",
+    )
+    return Picture(
+        FRONTIER,
+        held_together(said),
+        f"Mean cost of {worst} of what may come against the expected cost, {unit}, present value; beside each point "
+        "the least weight of the worst, of those drawn, at which it is the plan",
+        "Each point is a plan, and lines only join them.",
+        (panel,),
+    )
+
+
+def _states(weighed: Weighed) -> Picture | None:
+    """What foresight and the floors save, by state."""
     found = _saved(weighed)
     if not found:
-        return ()
+        return None
     along = (*(f"{row.scenario} ({typed_share(row.probability)})" for row in weighed.states), ON_AVERAGE)
     series = tuple(
         Series(name, BAR, colour, values, tuple(None if value is None else signed(value) for value in values))
@@ -28,7 +81,7 @@ def pictures(weighed: Weighed) -> tuple[Picture, ...]:
         for one in series
     )
     unit = f"million {weighed.tables.currency}"
-    made = Picture(
+    return Picture(
         RISK,
         held_together(title(weighed)),
         f"What the bloc saves (+) or loses (–) against no policy and capacity decided for {weighed.leader} alone; "
@@ -36,7 +89,6 @@ def pictures(weighed: Weighed) -> tuple[Picture, ...]:
         "Foresight: capacity decided knowing that any of these states may come.",
         (Panel("", unit, along, NAMES, series, description=f"Saved by state. {told}."),),
     )
-    return (made,)
 
 
 def _saved(weighed: Weighed) -> list[tuple[str, str, tuple[float | None, ...]]]:

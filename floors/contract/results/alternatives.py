@@ -32,8 +32,7 @@ _ARRIVES = "what arrives in members of commodities under caps (of all where shee
 
 
 class PlanRow(NamedTuple):
-    """The plan of least cost, and plans that cost little more and are best by one aim each: what they are like, what
-    they cost more, and what holding them would cost."""
+    """The plan of least cost, and plans that cost little more and are best by one aim each."""
 
     plan: Annotated[str, key(PLAN, 20)]
     status: Annotated[str, text("As for a scenario: optimal, over_budget ...", 12)]
@@ -61,8 +60,7 @@ class PlanRow(NamedTuple):
         float | None,
         money(
             "What holding it would cost beside levies: cost and levies of their own less what prices are worth; "
-            "make-whole and foregone. Never above dearer_by without "
-            "rules on floors and support_budget.",
+            "make-whole and foregone. Never above dearer_by without rules on floors and support_budget.",
             MILLION_PV,
         ),
     ] = None
@@ -87,12 +85,13 @@ ALTERNATIVES = sheet_of("alternatives", PlanRow)
 
 
 class OriginRow(NamedTuple):
-    """Where what arrives in members comes from in each plan: commodities under caps (all where sheet caps names none),
-    all years by their length, leaks included."""
+    """Origins of what arrives in members in each plan: of commodities under caps, or of all without caps."""
 
     plan: Annotated[str, key(PLAN, 20)]
     origin: Annotated[str, key("Region where it was last made.")]
-    quantity: Annotated[float, tonnes("Sent, before losses on the way, times the length of each year.", "t")]
+    quantity: Annotated[
+        float, tonnes("Sent, before losses on the way, and leaks, times the length of each year.", "t")
+    ]
     share: Annotated[float | None, share("Share of all that arrives.")]
 
 
@@ -117,8 +116,7 @@ MIX = sheet_of("mix", MixRow)
 
 
 class QuantityRow(NamedTuple):
-    """What is not the same in all plans: shipments, production, capacity built, links and stocks. Of what several plans
-    of an aim share, the cheapest was taken; of equals one."""
+    """What is not the same in all plans. Of plans as good by their aim the cheapest was taken, of equals one."""
 
     kind: Annotated[str, key("shipment, production, build, link or closing stock (t).", 16)]
     origin: Annotated[str, key("Region that sends, or process, plant or stockpile.", 26)]

@@ -1,4 +1,4 @@
-"""The results workbook of `floors coalition`: its sheets, and how its columns follow from the players."""
+"""The results workbooks of `floors coalition`: their sheets, and how columns follow from the players."""
 
 from __future__ import annotations
 
@@ -59,6 +59,61 @@ class MemberRow(NamedTuple):
 MEMBERS = sheet_of("members", MemberRow)
 
 
+class CandidateRow(NamedTuple):
+    """What it is worth when one candidate joins the members, and nobody else does: net costs before less after."""
+
+    candidate: Annotated[str, key("Region that may join.")]
+    status: Annotated[str, text("Of the set with it: optimal, infeasible ...; else of the members' own.", 12)]
+    worth_to_members: Annotated[
+        float | None, money("What those who are members gain together; negative: they lose.", MILLION_PV, 18)
+    ]
+    worth_to_itself: Annotated[
+        float | None, money("What it gains itself; negative: it loses by joining.", MILLION_PV, 18)
+    ]
+    worth_together: Annotated[float | None, money("Sum of both.", MILLION_PV, 16)]
+    place: Annotated[
+        int | None, number("", "When it joins in the best order; blank where there is none.", COUNT, 8)
+    ]
+    not_settled: Annotated[
+        str | None, text("Which of the three another plan of the same cost may change.", 30)
+    ]
+    message: Annotated[str | None, text("Why there is no result.", 40)]
+
+
+class OrderRow(NamedTuple):
+    """Orders of joining, the best first and of equals the first in sheet regions; of many the first 24."""
+
+    order: Annotated[str, key("Who joins, the first first.", 30)]
+    step: Annotated[int, number("", "Step of the order.", COUNT, 8, key=True)]
+    joins: Annotated[str, text("Who joins in this step.")]
+    rank: Annotated[
+        int | None, number("", "1 for the best order; blank where some step has no plan.", COUNT, 8)
+    ]
+    status: Annotated[str, text("Of the set after this step; else of that before it.", 12)]
+    worth_to_members: Annotated[
+        float | None, money("What those who were in before gain together in this step.", MILLION_PV, 18)
+    ]
+    worth_to_itself: Annotated[
+        float | None, money("What the one who joins gains in this step.", MILLION_PV, 18)
+    ]
+    cumulative_gain: Annotated[
+        float | None, money("Gain of members and all who have joined, up to this step.", MILLION_PV, 18)
+    ]
+    worth_of_order: Annotated[
+        float | None,
+        money(
+            "Sum of cumulative_gain over the steps: early gains count most. The best has most.",
+            MILLION_PV,
+            18,
+        ),
+    ]
+    not_settled: Annotated[str | None, text("Which another plan of the same cost may change.", 30)]
+
+
+CANDIDATES = sheet_of("candidates", CandidateRow)
+ORDERS = sheet_of("orders", OrderRow)
+
+
 def coalitions_sheet(players: Sequence[str]) -> Sheet:
     """One row a coalition, with a column for the net cost of every player, inside or out."""
     return Sheet(
@@ -96,3 +151,8 @@ def cost_of(player: str) -> str:
 def sheets_of(players: Sequence[str]) -> tuple[Sheet, ...]:
     """All sheets, in order."""
     return coalitions_sheet(players), MEMBERS, RUN
+
+
+def candidates_sheets(players: Sequence[str]) -> tuple[Sheet, ...]:
+    """All sheets where it was asked what joining is worth."""
+    return CANDIDATES, ORDERS, coalitions_sheet(players), RUN

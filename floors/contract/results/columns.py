@@ -131,6 +131,10 @@ class Sheet:
         """The sheet with a column before its own."""
         return Sheet(self.name, self.meaning, (first, *self.columns))
 
+    def before(self, last: Column) -> Sheet:
+        """The sheet with a column after its own."""
+        return Sheet(self.name, self.meaning, (*self.columns, last))
+
     def _ordered(self, given: Mapping[str, Any]) -> list[Any]:
         if given.keys() != set(self.names):
             wrong = ", ".join(sorted(given.keys() ^ set(self.names)))

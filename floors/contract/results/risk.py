@@ -11,7 +11,9 @@ from floors.contract.results.columns import (
     PRICE,
     SHARE,
     YEAR,
+    Kind,
     Sheet,
+    column,
     flag,
     key,
     money,
@@ -28,6 +30,10 @@ class StateRow(NamedTuple):
 
     scenario: Annotated[str, scenario()]
     probability: Annotated[float, number("", "How likely it is; base has what is left to 1.", SHARE, 12)]
+    weight: Annotated[
+        float,
+        number("", "What it counts for in plan and prices: its probability, more in the tail.", SHARE, 12),
+    ]
     known_from: Annotated[
         int | None,
         number("year", "Until then nobody can tell it from its parent; blank: known at once.", YEAR, 12),
@@ -116,13 +122,52 @@ class PathRow(NamedTuple):
 
 FLOORS = sheet_of("floors", PathRow)
 
+
+class FrontierRow(NamedTuple):
+    """The plan at each weight of the tail, where more than one was asked for: what it costs on average and at worst."""
+
+    aversion: Annotated[float, number("", "Weight of the tail.", SHARE, 12, key=True)]
+    expected_cost: Annotated[float, money("Expected cost of the system.", MILLION_PV, 16)]
+    cvar: Annotated[
+        float, money("Mean cost of the worst share of what may come, risk_tail of it.", MILLION_PV, 16)
+    ]
+    risk_objective: Annotated[
+        float, money("The two as they are weighed: what the plan is the least of.", MILLION_PV, 16)
+    ]
+    dearest_state: Annotated[str, text("State that costs most.", 18)]
+    dearest_cost: Annotated[float, money("What it costs.", MILLION_PV, 16)]
+    charges: Annotated[float, money("Capital charges of all that is built.", MILLION_PV, 16)]
+
+
+FRONTIER = sheet_of("frontier", FrontierRow)
+
+RISK_PREMIUM = column(
+    "risk_premium",
+    Kind.NUMBER,
+    number(
+        "{currency} per kg/yr",
+        "What owners are paid for the risk: annual charge less the rent expected by probability.",
+        PRICE,
+        14,
+    ),
+)
+_PREMIUM = {"investment": RISK_PREMIUM}
+
 BY_STATE = ("own_levies", "prices", "shipments", "production", "investment", "stocks", "caps", "accounts")
+
+
+def _of_state(name: str) -> Sheet:
+    sheet = BY_NAME[name].after(SCENARIO)
+    return sheet.before(_PREMIUM[name]) if name in _PREMIUM else sheet
+
+
 SHEETS: tuple[Sheet, ...] = (
     SUMMARY,
     STATES,
     FLOORS,
+    FRONTIER,
     FLOOR_PARTS,
-    *(BY_NAME[name].after(SCENARIO) for name in BY_STATE),
+    *(_of_state(name) for name in BY_STATE),
     CERTIFICATE,
     RUN,
 )

@@ -32,6 +32,10 @@ class SweepRow(NamedTuple):
     kink: Annotated[bool, flag("TRUE where the cost bends: it rises faster below this cap.")]
     status: Annotated[str, text("As for a scenario: optimal, infeasible ...", 12)]
     total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
+    world_cost_at_basis: Annotated[
+        float | None,
+        money("Total cost with goods at what they cost, whatever they are offered at.", MILLION_PV),
+    ] = None
     cost_of_cap: Annotated[
         float | None, money("Total cost less that without the swept caps.", MILLION_PV)
     ] = None
@@ -121,4 +125,28 @@ class JumpRow(NamedTuple):
 
 JUMPS = sheet_of("jumps", JumpRow)
 
-SHEETS: tuple[Sheet, ...] = (SWEEP, FLOORS, JUMPS, RUN)
+
+class OptimumRow(NamedTuple):
+    """Of the caps tried the one of least bloc net cost and the one of least cost of the world (total_cost), of several
+    alike the loosest; and no cap beside them."""
+
+    best_for: Annotated[str, key("bloc or world: whose cost is least there; or `no cap`.")]
+    cap: Annotated[float | None, number("share", "The cap; blank: no cap.", "0.00%", 10)]
+    bloc_net_cost: Annotated[float, money("Sum of the net costs of the members.", MILLION_PV)]
+    total_cost: Annotated[float, money("Cost of the whole system at offer prices.", MILLION_PV)]
+    world_cost_at_basis: Annotated[
+        float, money("The same with goods at what they cost, whatever they are offered at.", MILLION_PV)
+    ]
+    bloc_bears_more: Annotated[
+        float,
+        money(
+            "Net cost of the bloc less that at the bloc's best cap; at the world's: what that is worth.",
+            MILLION_PV,
+        ),
+    ]
+    world_bears_more: Annotated[float, money("Total cost less that at the world's best cap.", MILLION_PV)]
+
+
+OPTIMUM = sheet_of("optimum", OptimumRow)
+
+SHEETS: tuple[Sheet, ...] = (SWEEP, OPTIMUM, FLOORS, JUMPS, RUN)

@@ -30,6 +30,7 @@ tested. Under rules on floors it need not even add up to v(all), which is said.
 
 from __future__ import annotations
 
+from floors.many.coalitions.candidates import Candidates
 from floors.many.coalitions.coalitions import Coalitions, coalition
 
-__all__ = ["Coalitions", "coalition"]
+__all__ = ["Candidates", "Coalitions", "coalition"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from floors.study.roles import Roles
 from floors.study.study import Study
 
 Bloc = frozenset[str]
+Made = Callable[[Bloc], Study]  # the study of a coalition
 
 
 def players_of(study: Study, members: Iterable[str] | None) -> tuple[str, ...]:
@@ -57,12 +59,12 @@ def regions_of(what: str, given: object) -> list[str]:
     return named
 
 
-def study_of(study: Study, players: Sequence[str], bloc: Bloc) -> Study:
+def study_of(study: Study, players: Sequence[str], bloc: Bloc, *, split: bool = True) -> Study:
     """The study in which `bloc` is the bloc: its regions are members, every other member becomes `other`.
 
     A region that the study makes a member in some years is one of the bloc's in these alone; one that is never, in
-    all years in which it is not capped. A cap in tonnes on the bloc becomes a part of it, by the bloc's table demand
-    in that of all players. Raises InputError where such a cap cannot be split.
+    all years in which it is not capped. With `split`, a cap in tonnes on the bloc becomes a part of it, by the bloc's
+    table demand in that of all players; else it stays what it is. Raises InputError where such a cap cannot be split.
     """
     roles = _roles(study, bloc)
     regions = [row | {"role": roles[row["region"], study.years[0]]} for row in study.rows("regions")]
@@ -71,6 +73,8 @@ def study_of(study: Study, players: Sequence[str], bloc: Bloc) -> Study:
         for row in regions
         if any(roles[row["region"], t] != row["role"] for t in study.years)
     ]
+    if not split:
+        return study.with_rows(regions=regions, roles=turning)
     caps = [_part(study, i, row, players, bloc) for i, row in enumerate(study.rows("caps"))]
     return study.with_rows(regions=regions, roles=turning, caps=caps)
 
@@ -153,14 +157,15 @@ class RoutesByRole:
 class Common:
     """What the cases of all coalitions share.
 
-    `whole` is the case of all players; `ships` are the shipments that some coalition may have, on routes that cost
-    nothing; `open_alike` says that the same routes are open whoever is in, so that what can be made where does not
-    depend on it. `cuts` are where curves of demand are cut, and `steps` those of every place that some coalition has,
-    nothing leaking.
+    `made` is the study of a coalition, `whole` the case of all players; `ships` are the shipments that some coalition
+    may have, on routes that cost nothing; `open_alike` says that the same routes are open whoever is in, so that what
+    can be made where does not depend on it. `cuts` are where curves of demand are cut, and `steps` those of every place
+    that some coalition has, nothing leaking.
     """
 
     study: Study
     players: tuple[str, ...]
+    made: Made
     whole: Case
     routes: RoutesByRole
     works: Works
@@ -171,18 +176,20 @@ class Common:
 
     def at(self, cuts: dict[Key, tuple[float, ...]]) -> Common:
         """The same with curves of demand cut at these prices."""
-        return replace(self, cuts=cuts, steps=_steps(self.study, self.players, self.whole, cuts))
+        return replace(self, cuts=cuts, steps=_steps(self.made, self.players, self.whole, cuts))
 
 
-def make_common(study: Study, players: tuple[str, ...]) -> Common:
+def make_common(study: Study, players: tuple[str, ...], *, split: bool = True) -> Common:
     """Everything that coalitions share. Raises InputError where the study of all or of none is at fault."""
-    whole = derive(study_of(study, players, frozenset(players)))
-    derive(study_of(study, players, frozenset()).with_rows(caps=()))
-    routes = _routes_by_role(study, players, whole)
+    made = partial(study_of, study, players, split=split)
+    whole = derive(made(frozenset(players)))
+    derive(made(frozenset()).with_rows(caps=()))
+    routes = _routes_by_role(made, players, whole)
     works = derive_works(whole.arcs.axes, whole.production)
     return Common(
         study=study,
         players=players,
+        made=made,
         whole=whole,
         routes=routes,
         works=works,
@@ -191,7 +198,7 @@ def make_common(study: Study, players: tuple[str, ...]) -> Common:
         and not _opened(routes.varied.get("limit"))
         and not (whole.links.any and "by_row" in routes.varied),
         cuts={},
-        steps=_steps(study, players, whole, {}),
+        steps=_steps(made, players, whole, {}),
     )
 
 
@@ -200,10 +207,10 @@ def _opened(limits: Vector | None) -> bool:
     return limits is not None and bool(((limits == 0) != (limits[0] == 0)).any())
 
 
-def _routes_by_role(study: Study, players: tuple[str, ...], whole: Case) -> RoutesByRole:
+def _routes_by_role(made: Made, players: tuple[str, ...], whole: Case) -> RoutesByRole:
     axes = whole.arcs.axes
-    neither, both = (_routes(study, players, bloc, whole) for bloc in (frozenset[str](), frozenset(players)))
-    alone = {axes.place[i]: _routes(study, players, frozenset((i,)), whole) for i in players}
+    neither, both = (_routes(made, bloc, whole) for bloc in (frozenset[str](), frozenset(players)))
+    alone = {axes.place[i]: _routes(made, frozenset((i,)), whole) for i in players}
     alike: dict[str, Any] = {"axes": axes, "reference": whole.routes.reference}
     varied: dict[str, Vector] = {}
     for name in (*NUMBERS, *ROWS):
@@ -225,9 +232,9 @@ def _routes_by_role(study: Study, players: tuple[str, ...], whole: Case) -> Rout
     return RoutesByRole(alike, varied)
 
 
-def _routes(study: Study, players: tuple[str, ...], bloc: Bloc, whole: Case) -> Routes:
+def _routes(made: Made, bloc: Bloc, whole: Case) -> Routes:
     problems: list[Problem] = []
-    one = study_of(study, players, bloc)
+    one = made(bloc)
     found = derive_routes(one, whole.arcs.axes, derive_places(one, []), whole.reference, problems)
     if problems:
         raise InputError(problems)
@@ -253,12 +260,7 @@ def links_of_any(common: Common) -> Links:
     coalition."""
     axes, whole = common.ships.axes, common.whole
     blocs = [frozenset[str](), frozenset(common.players), *(frozenset((i,)) for i in common.players)]
-    found = [
-        derive_links(
-            study_of(common.study, common.players, bloc), axes, whole.calendar, common.routes.of(bloc)
-        )
-        for bloc in blocs
-    ]
+    found = [derive_links(common.made(bloc), axes, whole.calendar, common.routes.of(bloc)) for bloc in blocs]
     some = [one for one in found if one.any]
     if not some:
         return whole.links
@@ -271,12 +273,12 @@ def links_of_any(common: Common) -> Links:
 
 
 def _steps(
-    study: Study, players: Sequence[str], whole: Case, cuts: dict[Key, tuple[float, ...]]
+    made: Made, players: Sequence[str], whole: Case, cuts: dict[Key, tuple[float, ...]]
 ) -> dict[Key, tuple[Step, ...]]:
     """The steps of demand wherever it may stand: in the markets of members, and in the regions of outsiders."""
     steps: dict[Key, tuple[Step, ...]] = {}
     for bloc in (frozenset[str](), frozenset(players)):
-        one = study_of(study, players, bloc)
+        one = made(bloc)
         one = one.with_rows(demand=[row | {"enforcement": 1.0} for row in one.rows("demand")])
         places = derive_places(one, [])
         known = whole.calendar, places, whole.routes, whole.reach, whole.reference
@@ -288,7 +290,7 @@ def case_of(common: Common, bloc: Bloc) -> tuple[Case, Vector]:
     """The case in which `bloc` is the bloc, and which of `common.ships` its shipments are. Raises InputError where
     its sheets contradict each other."""
     whole, ships, axes = common.whole, common.ships, common.ships.axes
-    study = study_of(common.study, common.players, bloc)
+    study = common.made(bloc)
     places = derive_places(study, [])
     routes = common.routes.of(bloc)
     production, calendar = whole.production, whole.calendar

@@ -6,20 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
-from typing import Any
+from typing import Any, overload
 
 from floors.brief.blocs import Blocs, Solved
 from floors.brief.coalition_page import page
 from floors.brief.pictures.coalition import pictures
 from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
-from floors.contract.results.coalition import MEMBERS, MemberRow, coalitions_sheet, cost_of, sheets_of
+from floors.contract.results.coalition import MEMBERS, MemberRow, sheets_of
 from floors.errors import SolveError, UsageError
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of, regions_of
+from floors.many.coalitions.candidates import Candidates, candidates_of, solve_candidates
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
-from floors.many.coalitions.runs import CoalitionRun, solve_blocs
+from floors.many.coalitions.runs import CoalitionRun, Game, coalition_row, named, solve_blocs
 from floors.many.executors import executor_of
 from floors.page.page import Page
 from floors.page.picture import Picture
@@ -32,19 +33,43 @@ from floors.study.study import Study, check_study
 MOST_PLAYERS = 12  # 4,096 coalitions; more are solved only if they are named
 
 
+@overload
 def coalition(
     study: Study,
     members: Iterable[str] | None = None,
     coalitions: Iterable[Iterable[str]] | None = None,
     executor: object = None,
     *,
+    candidates: None = None,
     done: Callable[[CoalitionRun], None] | None = None,
-) -> Coalitions:
+) -> Coalitions: ...
+@overload
+def coalition(
+    study: Study,
+    members: Iterable[str] | None = None,
+    coalitions: None = None,
+    executor: object = None,
+    *,
+    candidates: Iterable[str],
+    done: Callable[[CoalitionRun], None] | None = None,
+) -> Candidates: ...
+def coalition(
+    study: Study,
+    members: Iterable[str] | None = None,
+    coalitions: Iterable[Iterable[str]] | None = None,
+    executor: object = None,
+    *,
+    candidates: Iterable[str] | None = None,
+    done: Callable[[CoalitionRun], None] | None = None,
+) -> Coalitions | Candidates:
     """Solve every coalition of `members` (None: those of the study), or those given; see `floors.many.coalitions`.
+
+    With `candidates` (regions, or `all`: each of role `other` that demands what is capped) what their joining the
+    members is worth, alone and in which order, million of present value: every set of the members and some of them.
 
     Any executor of concurrent.futures, or a Dask client, gives the same numbers. `done` is told of each coalition as
     it is there. A coalition without a plan stops no other. Raises InputError, and UsageError for regions that cannot
-    be members, for a scenario that is a surprise, and for more than 12 members where no coalitions are given.
+    be members or join, for a scenario that is a surprise, and for more than 12 members where no coalitions are given.
     """
     check_study(study, "floors.coalition")
     where = executor_of(executor)
@@ -54,16 +79,25 @@ def coalition(
             f"scenario {study.scenario_name} is a surprise of {study.surprise}: what was decided before it "
             "depends on who was in. Choose a scenario that is known from the start."
         )
+    if candidates is not None:
+        if coalitions is not None:
+            raise UsageError("coalitions are those of members: leave them out where candidates are given.")
+        joining = candidates_of(study, players, candidates)
+        try:
+            return solve_candidates(study, players, joining, where, done)
+        except SolveError as error:
+            name_numbers(error, study)
+            raise
     blocs = _blocs(players, coalitions)
 
     def told(run: CoalitionRun) -> None:
-        here.finished(_named(run.members))
+        here.finished(named(run.members))
         if done:
             done(run)
 
     try:
         with stage("coalitions", len(blocs)) as here:
-            runs = tuple(solve_blocs(study, players, blocs, where, told))
+            runs = tuple(solve_blocs(Game(study, players), blocs, where, told))
     except SolveError as error:
         name_numbers(error, study)
         raise
@@ -214,12 +248,12 @@ class Coalitions(Answer):
             more = f" and {len(tied) - 1} more" if len(tied) > 1 else ""
             hang = conjoined(["net costs in column not_settled", *self._hanging(tied)])
             said.append(
-                f"in {len(tied)} of {len(self.runs)} coalitions ({_named(tied[0].members)}{more}) shipments can change "
+                f"in {len(tied)} of {len(self.runs)} coalitions ({named(tied[0].members)}{more}) shipments can change "
                 f"place at no cost, and another plan of the same cost may change {hang}."
             )
         if self._least and not self._least.only:
             said.append("the allocation of the least core that moves least money is not the only one.")
-        return said + without_result((_named(run.members), run.status, run.message) for run in self.runs)
+        return said + without_result((named(run.members), run.status, run.message) for run in self.runs)
 
     def _hanging(self, tied: Sequence[CoalitionRun]) -> list[str]:
         """Columns of sheet members that are counted from net costs which are not settled."""
@@ -280,7 +314,7 @@ class Coalitions(Answer):
         worst: Objection = objection(self.players, self.cost, owen)
         return (
             "The Owen allocation is not in the core: "
-            f"{_named(tuple(i for i in self.players if i in worst.bloc))} would bear "
+            f"{named(tuple(i for i in self.players if i in worst.bloc))} would bear "
             f"{plain(worst.excess, self._scale)} {money} less by itself; see the least core."
         )
 
@@ -293,19 +327,7 @@ class Coalitions(Answer):
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         if sheet == MEMBERS.name:
             return [self._member(i) for i in self.players]
-        return self._record() if sheet == "run" else [self._coalition(run) for run in self.runs]
-
-    def _coalition(self, run: CoalitionRun) -> Row:
-        return coalitions_sheet(self.players).row(
-            members=", ".join(run.members) or None,
-            size=len(run.members),
-            status=run.status,
-            total_net_cost=run.cost,
-            outsiders=run.outsiders,
-            not_settled=", ".join(run.open) or None,
-            message=run.message or None,
-            **{cost_of(i): run.costs.get(i) for i in self.players},
-        )
+        return self._record() if sheet == "run" else [coalition_row(self.players, run) for run in self.runs]
 
     def _member(self, i: str) -> MemberRow:
         inside, rider, alone = self.inside[i], self.free_rider[i], self.alone[i]
@@ -396,7 +418,3 @@ def _core(epsilon: float, every: bool, scale: float, money: str) -> str:
     if nothing(epsilon, scale):
         return f"Least core: {core}; the largest objection is 0."
     return f"Least core: {core}; every coalition solved gains at least {plain(-epsilon, scale)} {money}."
-
-
-def _named(members: tuple[str, ...]) -> str:
-    return ", ".join(members) or "the empty coalition"

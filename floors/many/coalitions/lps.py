@@ -120,7 +120,14 @@ def make_whole(common: Common) -> Whole:
     )  # which of it is, hangs on the coalition
     model = build(case)
     compiled = compile_model(model)
-    for summing in (model.cap, model.exemption, model.exempt_or_liable, model.link, model.connect_limit):
+    for summing in (
+        model.cap,
+        model.exemption,
+        model.exempt_or_liable,
+        model.link,
+        model.connect_limit,
+        model.export_limit,
+    ):
         compiled = compiled.without(summing, compiled.lp.cost)
     columns = {name: compiled.columns(getattr(model, name)) for name in COLUMN_KINDS}
     rows = {

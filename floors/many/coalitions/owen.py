@@ -58,6 +58,7 @@ def right_sides(outcome: Outcome) -> Iterator[tuple[int, Iterable[Share]]]:
     divided: dict[Holder, Callable[..., Iterable[Share]]] = {
         Holder.GOODS: lambda side, *key: leaked[key] if side else (),
         Holder.FUND: lambda side, fund: ((r, share * side) for r, share in _buyers(outcome, fund)),
+        Holder.SELLER: lambda side, seller, c, t: ((seller, side),),
         Holder.CAP: lambda side, name, t: _room(outcome, caps[name], t),
     }
     for kind in ROW_KINDS.values():

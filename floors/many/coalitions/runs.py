@@ -7,6 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from floors.contract.results import Row
+from floors.contract.results.coalition import coalitions_sheet, cost_of
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, SolveError
 from floors.lp.highs import Basic, Solver
@@ -51,17 +53,42 @@ class CoalitionRun:
         return sum(self.costs[i] for i in self.members) if self.costs else None
 
 
-class Game(Shared):
-    """A study and who may join; its LP is compiled once in each process."""
+def named(members: tuple[str, ...]) -> str:
+    """Who is in, as it is told."""
+    return ", ".join(members) or "the empty coalition"
 
-    def __init__(self, study: Study, players: tuple[str, ...]) -> None:
-        super().__init__(study, players)
-        self.study, self.players = study, players
+
+def coalition_row(players: tuple[str, ...], run: CoalitionRun) -> Row:
+    """The row of sheet coalitions."""
+    return coalitions_sheet(players).row(
+        members=", ".join(run.members) or None,
+        size=len(run.members),
+        status=run.status,
+        total_net_cost=run.cost,
+        outsiders=run.outsiders,
+        not_settled=", ".join(run.open) or None,
+        message=run.message or None,
+        **{cost_of(i): run.costs.get(i) for i in players},
+    )
+
+
+class Game(Shared):
+    """A study and who may join; its LP is compiled once in each process.
+
+    `base` are players who are in every coalition that is asked for. With `split` a cap of all in tonnes is shared out;
+    else it is that of every coalition.
+    """
+
+    def __init__(
+        self, study: Study, players: tuple[str, ...], base: Bloc = frozenset(), split: bool = True
+    ) -> None:
+        super().__init__(study, players, base, split)
+        self.study, self.players, self.base, self.split = study, players, base, split
 
     @cached_property
     def whole(self) -> Whole:
         """The LP of all coalitions. Raises InputError where the study of all or of none is at fault."""
-        return make_whole(make_common(self.study, self.players))
+        return make_whole(make_common(self.study, self.players, split=self.split))
 
 
 @dataclass(frozen=True)
@@ -75,20 +102,21 @@ class _Task:
 
 
 def solve_blocs(
-    study: Study,
-    players: tuple[str, ...],
+    game: Game,
     blocs: Sequence[Bloc],
     executor: Executor | None,
     told: Callable[[CoalitionRun], None],
+    together: int = TOGETHER,
 ) -> Iterator[CoalitionRun]:
     """The runs in the order given, here one after the other or on an executor; each is `told` as it is there. Raises
-    InputError where the study of all players is at fault; what goes wrong with a coalition is told in its run."""
-    game = Game(study, players)
-    first = frozenset(players[: max(0, len(players) - TOGETHER)])
+    InputError where the study of all players is at fault; what goes wrong with a coalition is told in its run. Those
+    that differ in the last `together` players only are one task."""
+    players = game.players
+    first = frozenset(players[: max(0, len(players) - together)])
     heads: dict[Bloc, list[Bloc]] = {}
     for bloc in sorted(blocs, key=len):
         heads.setdefault(bloc & first, []).append(bloc)
-    bases = Bases(game.whole)
+    bases = Bases(game.whole, {game.base: None})
     tasks = [_Task(game, head, bases.below(head), tuple(of)) for head, of in heads.items()]
     found: dict[Bloc, CoalitionRun] = {}
     alone = executor is None or len(tasks) == 1  # nothing to share out, and each is told of as it is there
@@ -101,7 +129,8 @@ def solve_blocs(
 
 class Bases:
     """The basis of the plan of coalitions. Each starts from that of the same coalition without its last member,
-    found on the way where it is not known, so that it depends on nothing else; the empty one starts from nothing."""
+    found on the way where it is not known, so that it depends on nothing else; those in `start` start from what it
+    says, the empty one from nothing."""
 
     def __init__(self, whole: Whole, start: dict[Bloc, Basis | None] | None = None) -> None:
         self.whole, self._start, self._known = whole, start or {}, dict[Bloc, Basis | None]()
@@ -142,7 +171,8 @@ def _solve(task: _Task) -> list[CoalitionRun]:
 def _each(task: _Task) -> Iterator[CoalitionRun]:
     """The runs of a task, one by one."""
     whole, players = task.game.whole, task.game.players
-    bases = Bases(whole, {task.head: task.start})
+    start: dict[Bloc, Basis | None] = {task.game.base: None}
+    bases = Bases(whole, start | {task.head: task.start})
     for bloc in task.blocs:
         members = tuple(i for i in players if i in bloc)
         try:

@@ -4,10 +4,15 @@
 
 **Two stages.** What is built in any year, and one path of floors, are decided before it is known which state
 comes true, and are the same in all; quantities follow in each state. A scenario with `known_from` cannot be told
-from its parent until then, so the quantities of the years before are its parent's too. The plan is that of one
-linear program: a block of the sourcing LP for each state, weighed by its probability, and the rows that make what
-is decided in ignorance the same. It minimises the expected cost of the system. Real companies could also build
-less or more once they know; that they cannot here makes the plan a cautious one.
+from its parent until then, so the quantities of the years before are its parent's too. Without it, what goes in and
+out of store and what is qualified is the same in all states until the year in which their data differ. The plan is
+that of one linear program: a block of the sourcing LP for each state, weighed by its probability, and the rows that
+make what is decided in ignorance the same. It minimises the expected cost of the system. Real companies could also
+build less or more once they know; that they cannot here makes the plan a cautious one.
+
+**Risk aversion.** With `risk_aversion` a the plan is the least of (1 - a) x expected cost + a x the mean cost of the
+worst share `risk_tail` of what may come. Prices are those of owners who weigh the states as the bloc does: see
+`floors.many.risks.averse`. Money is told by probability.
 
 **One path of floors.** In a state in which a cap binds, price at the capped origin plus levies is the floor of all
 such states. In a state in which no cap binds, a levy on the volume of the plan tops the price up to that floor;

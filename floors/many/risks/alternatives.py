@@ -12,7 +12,7 @@ from floors.diagnosis.explained import explain
 from floors.errors import SolveError
 from floors.lp.linear import Compiled, compile_model
 from floors.many.risks.mean import NoMean, mean_study
-from floors.many.risks.states import State
+from floors.many.risks.states import FIRST_STAGE, State, alike
 from floors.solving.outcome import Outcome, Past
 from floors.solving.run import PLAINLY, How, check_possible, name_numbers, solve_case, solve_once
 from floors.sourcing.build import build
@@ -81,7 +81,8 @@ def known_beforehand(states: tuple[State, ...], cuts: Cuts, how: How = PLAINLY) 
 def follow(
     states: tuple[State, ...], ready: Mapping[str, Ready], first: Outcome, leader: str | None
 ) -> Course:
-    """Every state with the capacity of `first`, and with its quantities until the state is known.
+    """Every state with the capacity of `first`, and with its quantities until the state is known; without known_from,
+    with what goes in and out of store and is qualified until its data differ.
 
     `leader` is the state that `first` is the plan of, None for none of them.
     """
@@ -93,12 +94,30 @@ def follow(
         known = state.known_from or state.study.years[0]
         try:
             case, model, arrays = ready[state.name]
-            past = Past(before, known, capacity=True)
+            shared = _shared(states, state, found, first)
+            past = Past(before, known, capacity=True, shared=shared, shared_columns=FIRST_STAGE)
             found[state.name] = solve_once(case, model, arrays, past=past)
         except SolveError as error:
             explain(error)
             return Course({}, f"{state.name} has no plan with this capacity: {error}")
     return Course.of(found)
+
+
+def _shared(
+    states: tuple[State, ...], state: State, found: Mapping[str, Outcome], first: Outcome
+) -> dict[int, Outcome]:
+    """By year, whose decision in ignorance of `state` is already made: that of a state not told from it, else `first`
+    where none of the states without known_from is told from another."""
+    every = [one for one in states if one.parent is None]
+    shared = {}
+    for t in state.study.years:
+        same = alike(states, state, t)
+        made = [found[one.name] for one in same if one.name in found]
+        if made:
+            shared[t] = made[0]
+        elif len(every) == len(same) > 1:
+            shared[t] = first
+    return shared
 
 
 def for_the_mean(states: tuple[State, ...], ready: Mapping[str, Ready], cuts: Cuts) -> Course:

@@ -33,7 +33,7 @@ def _terms(found: Hedge, columns: Vector) -> dict[int, list[Term]]:
                     label=term.label
                     if term.year is None
                     else f"{term.label} [{told_by(states, state, term.year).name}]",
-                    cost=state.probability * term.cost,
+                    cost=state.weight * term.cost,
                 )
                 for term in ones
             ]

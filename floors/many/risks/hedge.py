@@ -11,9 +11,10 @@ import numpy as np
 from floors.case.border import Floor
 from floors.case.demand import Key
 from floors.lp.blocks import components
-from floors.lp.linear import Vector
+from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix, vstack
 from floors.many.risks.alternatives import Course
+from floors.many.risks.averse import NEUTRAL, Aversion
 from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
 from floors.many.risks.states import State, told_by, weight_of
 from floors.many.risks.topped import topped_up
@@ -83,10 +84,14 @@ def hedge(plan: TwoStagePlan) -> Hedge:
 
     @cache
     def unruled() -> Priced:
-        return _unruled(plan, rows, tops_up)
+        return _unruled(plan, plan.compiled, rows, tops_up)
+
+    def unruled_at_border() -> Priced:
+        at_border = plan.market is not plan.compiled
+        return _unruled(plan, plan.market, rows, tops_up) if at_border else unruled()
 
     def lifted() -> tuple[FloorRows, list[Rule], Friction | None]:
-        return *under_rules(own=True), _friction(plan, unruled)
+        return *under_rules(own=True), _friction(plan, unruled_at_border)
 
     budget = plan.states[0].study.settings.support_budget
     unheld = 0.0
@@ -142,11 +147,13 @@ def hedge(plan: TwoStagePlan) -> Hedge:
     )
 
 
-def _unruled(plan: TwoStagePlan, rows: FloorRows, tops_up: Mapping[tuple[str, Floor], bool]) -> Priced:
-    """The prices of the same plan if no rule stood on floors, one path not either."""
+def _unruled(
+    plan: TwoStagePlan, held_up: Compiled, rows: FloorRows, tops_up: Mapping[tuple[str, Floor], bool]
+) -> Priced:
+    """The prices of the same plan, of the LP that they hold up, if no rule stood on floors, one path not either."""
     choice = partial(_choice, plan, tops_up)
     return choose(
-        plan.compiled,
+        held_up,
         plan.solution,
         rows,
         [],
@@ -175,10 +182,13 @@ def _friction(plan: TwoStagePlan, unruled: Callable[[], Priced] | None = None) -
 
 
 def costs_without_policy(
-    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How
+    states: tuple[State, ...],
+    cuts: Mapping[Key, tuple[float, ...]],
+    how: How,
+    aversion: Aversion = NEUTRAL,
 ) -> Course:
-    """What the cheapest plan on average costs system and bloc in each state where there is no policy."""
-    plan = steady_plan(solve_plan(states, cuts, how, policy=False), how)
+    """What the plan costs system and bloc in each state where there is no policy and the states are weighed alike."""
+    plan = steady_plan(solve_plan(states, cuts, how, policy=False, aversion=aversion), how)
     found = hedge(plan).outcomes
     return Course(
         {state.name: plan.cost(state) / 1000 for state in states},
@@ -198,7 +208,7 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
     """The floors of all states in one, in the money of their state; with `own`, levies of their own too."""
     scale = plan.row_scale()
     keys: list[tuple[str, Floor]] = []
-    columns, matrices, constants, weights, origins = [], [], [], [], []
+    columns, matrices, constants, weights, origins, others = [], [], [], [], [], []
     offset, paid, tariffs = 0, list[int](), list[tuple[int, int, float]]()
     for state in plan.states:
         case, block = plan.cases[state.name], plan.block(state)
@@ -208,8 +218,9 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
         columns.append(rows.column + offset)
         matrices.append(replace(rows.matrix, data=rows.matrix.data * scale[rows.matrix.indices]))
         constants.append(rows.constant)
-        weights.append(rows.weight * state.probability)
+        weights.append(rows.weight * state.weight)
         origins.append(rows.origin)
+        others.append(rows.others)
         share, levied = [weight_of(plan.states, state, arc[-1]) for arc in paying], rows.own.matrix
         tariffs += [
             (f + offset, k + len(paid), a / share[k])
@@ -227,6 +238,7 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
         constant=np.concatenate(constants),
         weight=np.concatenate(weights),
         origin=np.concatenate([o for o in origins if o is not None]),
+        others=np.concatenate([o for o in others if o is not None]),
         levied=OwnLevies(np.array(paid, dtype=int), Matrix.from_entries(f, k, a, (offset, len(paid)))),
     )
 
@@ -304,7 +316,7 @@ def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
     reduced = lp.cost + priced.own - priced.price[~links] @ lp.matrix[~links]
     share = np.zeros(len(lp.cost))
     for state in plan.states:
-        share[plan.columns(state)] = state.probability
+        share[plan.columns(state)] = state.weight
     tied = lp.matrix[links]
     _, group = components(*tied.shape, tied.row, tied.indices)
     total, weight = np.bincount(group, reduced), np.bincount(group, share)
@@ -339,7 +351,7 @@ def _foregone(plan: TwoStagePlan, price: Vector) -> dict[str, float]:
             for index, row in plan.compiled.rows(block.component(kind.name)).items():
                 year = kind.own_year(index)
                 if kind.shared:
-                    built += state.probability * float(amount[row])
+                    built += state.weight * float(amount[row])
                 elif year is None:
                     over_all[state.name] += float(amount[row])
                 else:

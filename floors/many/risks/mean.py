@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from floors.contract.inputs import TABLES
-from floors.many.risks.states import State
+from floors.many.risks.states import APART, State
 from floors.study.study import Study
-
-APART = ("scenarios", "changes", "sources", "settings", "years")
 
 
 class NoMean(Exception):

@@ -13,7 +13,7 @@ import pyomo.core as pyo
 from pyomo.common.gc_manager import PauseGC
 
 from floors.case.derive import Case
-from floors.many.risks.states import State
+from floors.many.risks.states import FIRST_STAGE, State, alike
 from floors.sourcing.build import build
 from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
@@ -53,7 +53,7 @@ def same_capacity(m: Any, s: str, first: str, x: str, b: int) -> Any:
 
 
 def same_quantity(flow: str) -> Any:
-    """The rule that until a state is known its quantities of `flow` are those of its parent [t/yr]."""
+    """The rule that until a state is known its quantities of `flow` are those of another [t/yr]."""
 
     def rule(m: Any, s: str, parent: str, *key: Any) -> Any:
         return m.state[s].component(flow)[key] == m.state[parent].component(flow)[key]
@@ -62,7 +62,7 @@ def same_quantity(flow: str) -> Any:
 
 
 def no_quantity(flow: str) -> Any:
-    """The rule that what the parent cannot do is not done until the state is known [t/yr]."""
+    """The rule that what the other cannot do is not done until the state is known [t/yr]."""
 
     def rule(m: Any, s: str, *key: Any) -> Any:
         return m.state[s].component(flow)[key] == 0
@@ -98,15 +98,15 @@ def _share_quantities(m: Any, states: Sequence[State]) -> None:
     for flow in FLOWS:
         same, none = [], []
         for s in states:
-            if s.known_from is None:
-                continue
-            there = m.state[s.parent].component(flow)
+            with_whom = {t: _decides(states, s, flow, t) for t in s.study.years}
             for key in m.state[s.name].component(flow):
-                if key[-1] < s.known_from:
-                    if key in there:
-                        same.append((s.name, s.parent, *key))
-                    else:
-                        none.append((s.name, *key))
+                one = with_whom[key[-1]]
+                if one is None:
+                    continue
+                if key in m.state[one].component(flow):
+                    same.append((s.name, one, *key))
+                else:
+                    none.append((s.name, *key))
         if same:
             m.add_component(f"SAME_{flow}", pyo.Set(dimen=len(same[0]), initialize=same))
             rows = pyo.Constraint(m.component(f"SAME_{flow}"), rule=same_quantity(flow))
@@ -114,3 +114,11 @@ def _share_quantities(m: Any, states: Sequence[State]) -> None:
         if none:
             m.add_component(f"NO_{flow}", pyo.Set(dimen=len(none[0]), initialize=none))
             m.add_component(f"no_{flow}", pyo.Constraint(m.component(f"NO_{flow}"), rule=no_quantity(flow)))
+
+
+def _decides(states: Sequence[State], state: State, flow: str, year: int) -> str | None:
+    """The state whose quantities of this year are those of `state` too; None: they are its own."""
+    if state.known_from is not None and year < state.known_from:
+        return state.parent
+    first = alike(states, state, year)[0] if flow in FIRST_STAGE else state
+    return None if first is state else first.name

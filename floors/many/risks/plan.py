@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from floors.case.leaks import constant_cost
 from floors.errors import Infeasible
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
+from floors.many.risks.averse import NEUTRAL, AverseSolver, Aversion, Tail
 from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
 from floors.solving.bloc import Levies
@@ -29,7 +30,11 @@ from floors.sourcing.rows import COLUMN_KINDS, ROW_KINDS
 
 @dataclass(frozen=True, kw_only=True)
 class TwoStagePlan:
-    """A two-stage plan: its cases, Pyomo model, arrays, solution, and the levies of the minimum rule."""
+    """A two-stage plan: its cases, Pyomo model, arrays, solution, and the levies of the minimum rule.
+
+    Costs of the arrays, and prices, are by the weight of each state, which is its probability unless there is
+    `aversion`; `tail` is the LP of which the plan is then the least.
+    """
 
     states: tuple[State, ...]
     cases: Mapping[str, Case]
@@ -39,6 +44,8 @@ class TwoStagePlan:
     levies: Mapping[str, Levies]
     basic: tuple[Vector, Vector] = field(repr=False)
     choice: Choice = field(repr=False)
+    aversion: Aversion = NEUTRAL
+    tail: Tail | None = field(default=None, repr=False)
     solves: int = 1
 
     @cached_property
@@ -63,32 +70,41 @@ class TwoStagePlan:
         """What the system costs in a state, thousand at present value."""
         columns = self.columns(state)
         moving = float(self.compiled.lp.cost[columns] @ self.solution.x[columns])
-        return moving / state.probability + constant_cost(self.cases[state.name])
+        return moving / state.weight + constant_cost(self.cases[state.name])
 
     def columns(self, state: State) -> Vector:
         """Columns of the LP that belong to a state."""
-        block = self.block(state)
-        places = [self.compiled.columns(block.component(name))[1] for name in COLUMN_KINDS]
-        found = np.concatenate(places)
-        return found[found >= 0]
+        return columns_of(self.block(state), self.compiled)
 
     def row_scale(self) -> Vector:
-        """What turns the price of each row, weighed by probability, into that of its state (m)."""
+        """What turns the price of each row, by weight, into that of its state (m)."""
         scale = np.ones(len(self.compiled.lp.row_lower))
         for state in self.states:
             block = self.block(state)
             for kind in ROW_KINDS.values():
                 for index, row in self.compiled.rows(block.component(kind.name)).items():
                     year = kind.own_year(index)
-                    share = state.probability if year is None else weight_of(self.states, state, year)
+                    share = state.weight if year is None else weight_of(self.states, state, year)
                     scale[row] = 1 / share
         return scale
 
 
+def columns_of(block: Any, compiled: Compiled) -> Vector:
+    """Columns of the LP that belong to the block of a state."""
+    found = np.concatenate([compiled.columns(block.component(name))[1] for name in COLUMN_KINDS])
+    return found[found >= 0]
+
+
 def solve_plan(
-    states: tuple[State, ...], cuts: Mapping[Key, tuple[float, ...]], how: How, *, policy: bool = True
+    states: tuple[State, ...],
+    cuts: Mapping[Key, tuple[float, ...]],
+    how: How,
+    *,
+    policy: bool = True,
+    aversion: Aversion = NEUTRAL,
 ) -> TwoStagePlan:
-    """The cheapest plan on average; elastic demand is cut until the price of every state is within 1 %.
+    """The plan that is cheapest on average, or by `aversion`; elastic demand is cut until the price of every state is
+    within 1 %.
 
     Raises Infeasible, and what a solver can end with.
     """
@@ -97,29 +113,63 @@ def solve_plan(
         cases = {s.name: derive(s.study, policy=policy, cuts=found) for s in states}
         model = two_stage(states, cases)
         compiled = compile_model(model)
-        solver = Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
-        charged = charged_states(states, cases, model)
+        share = [{t: weight_of(states, s, t) for t in s.study.years} for s in states]
+        charged = charged_states(states, cases, model, share)
+        averse = None
+        if aversion.weight:
+            averse = _averse(states, cases, model, compiled, aversion, how, share)
+        solver = averse or Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
         try:
-            solution, levies, compiled, solves = settle(charged, compiled, solver)
+            solution, levies, compiled, solves = settle(
+                charged, compiled, solver, averse.by_weight if averse else None
+            )
         except Infeasible:
             raise Infeasible(
                 "each state has a plan of its own, but no capacity decided before it is known serves them all. Give "
                 "the demand of every state a value, or raise what can be built."
             ) from None
         plan = TwoStagePlan(
-            states=states,
+            states=states if averse is None else averse.states,
             cases=cases,
             model=model,
-            compiled=compiled,
+            compiled=compiled if averse is None else averse.weighed(compiled),
             solution=solution,
             levies=dict(zip(cases, levies, strict=True)),
             basic=solver.basic(),
-            choice=Choice(corner=solution.x),
+            choice=Choice(corner=solution.x if averse is None else averse.corner),
+            aversion=aversion,
+            tail=None if averse is None else averse.found(),
             solves=solves,
         )
         return _exempted(plan), _finer(plan)
 
     return cut_until_narrow(step, dict(cuts))
+
+
+def _averse(
+    states: tuple[State, ...],
+    cases: Mapping[str, Case],
+    model: Any,
+    compiled: Compiled,
+    aversion: Aversion,
+    how: How,
+    share: Sequence[dict[int, float]],
+) -> AverseSolver:
+    """The solver of a plan by aversion, which keeps the `share` of each state's rows by year."""
+
+    def reweighed(weighed: tuple[State, ...]) -> None:
+        for state, by_year in zip(weighed, share, strict=True):
+            by_year.update({t: weight_of(weighed, state, t) for t in by_year})
+
+    return AverseSolver(
+        compiled,
+        states,
+        [columns_of(model.state[s.name], compiled) for s in states],
+        [constant_cost(cases[s.name]) for s in states],
+        aversion,
+        how,
+        reweighed,
+    )
 
 
 def steady_plan(plan: TwoStagePlan, how: How) -> TwoStagePlan:
@@ -128,10 +178,18 @@ def steady_plan(plan: TwoStagePlan, how: How) -> TwoStagePlan:
         return plan
     states = [state_of(plan.cases[s.name], plan.block(s), s.probability) for s in plan.states]
     blocks = map(plan.block, plan.states)
-    first, free = most_exempt(blocks, plan.compiled, plan.solution, log=how.log, time_limit=how.time_limit)
+    compiled, found, basic = plan.compiled, plan.solution, plan.basic
+    if plan.tail is not None:  # plans of the same cost by weight may have another tail
+        compiled, found, basic = plan.tail.compiled, plan.tail.solution, plan.tail.basic
+    first, free = most_exempt(blocks, compiled, found, log=how.log, time_limit=how.time_limit)
     solution, choice = steadied(
-        states, plan.compiled, first, plan.basic, held=free, log=how.log, time_limit=how.time_limit
+        states, compiled, first, basic, held=free, log=how.log, time_limit=how.time_limit
     )
+    if plan.tail is not None:
+        x = solution.x[: plan.tail.columns]
+        cost = float(plan.compiled.lp.cost @ x) + plan.compiled.lp.offset
+        solution = replace(plan.solution, x=x, objective=cost)
+        choice = replace(choice, corner=plan.choice.corner)
     return _exempted(replace(plan, solution=solution, choice=choice))
 
 
@@ -143,18 +201,23 @@ def _exempted(plan: TwoStagePlan) -> TwoStagePlan:
     return replace(plan, solution=solution)
 
 
-def charged_states(states: tuple[State, ...], cases: Mapping[str, Case], model: Any) -> list[Charged]:
+def charged_states(
+    states: tuple[State, ...],
+    cases: Mapping[str, Case],
+    model: Any,
+    share: Sequence[Mapping[int, float]],
+) -> list[Charged]:
     names = [s.name for s in states]
     return [
         Charged(
             case=cases[s.name],
             model=model.state[s.name],
-            share={t: weight_of(states, s, t) for t in s.study.years},
+            share=by_year,
             probability=s.probability,
             first=s.first,
             parent=None if s.parent is None else names.index(s.parent),
         )
-        for s in states
+        for s, by_year in zip(states, share, strict=True)
     ]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from floors.case.border import Floor
 from floors.contract.results import Row
-from floors.contract.results.risk import PathRow, StateRow
+from floors.contract.results.risk import FrontierRow, PathRow, StateRow
 from floors.contract.results.whole import SummaryRow
 from floors.diagnosis.explained import explaining
 from floors.excel.record import assumed, made_with, numbered, recorded
@@ -22,15 +22,19 @@ from floors.many.risks.alternatives import (
     known_beforehand,
     without_policy,
 )
+from floors.many.risks.averse import Aversion, cvar_of
 from floors.many.risks.floor_parts import path_parts
+from floors.many.risks.frontier import frontier, weights_of
 from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
 from floors.many.risks.plan import solve_plan, steady_plan
+from floors.many.risks.premium import investment_rows
 from floors.many.risks.states import State, states_of, told_by
-from floors.many.risks.weighed import VALUES, Risk, status_of, value_of
+from floors.many.risks.weighed import VALUES, Risk, status_of, value_between, value_of
+from floors.many.risks.words import FUND_PRICE, tail_notes
 from floors.pricing.choosing import zero
 from floors.results.amounts import by_name, nothing, plain
 from floors.results.border import caps_table, own_levies_table, parts_table, prices_table
-from floors.results.plan import investment_table, production_table, shipments_table, stocks_table
+from floors.results.plan import production_table, shipments_table, stocks_table
 from floors.results.policy import accounts_table
 from floors.results.result import check_rows
 from floors.results.summary import below_cost_total, bloc_total
@@ -46,6 +50,8 @@ from floors.study.study import Study, check_study
 def risk(
     study: Study,
     *,
+    aversion: float | str | Iterable[float] | None = None,
+    tail: float | None = None,
     time_limit: float | None = None,
     log: bool = False,
     accept_failed: bool = False,
@@ -54,35 +60,52 @@ def risk(
 ) -> Risk:
     """Decide capacity and floors before it is known which scenario comes true; see `floors.risk`.
 
-    The states are base and every scenario of the workbook with a probability. `time_limit` in seconds for each
-    solve of a sourcing LP. Plans beside the one of interest are made on `executor`, if there is one: any of
+    The states are base and every scenario of the workbook with a probability. `aversion`, from 0 to below 1, is the
+    weight of the mean cost of the worst share `tail`, above 0 to 1, of what may come, the rest being that of the
+    expected cost; None: settings `risk_aversion` and `risk_tail`. Several weights, or LOW:HIGH:POINTS such as 0:0.9:10,
+    draw the frontier (sheet `frontier`) beside the plan at that of the settings. `time_limit` in seconds for each solve
+    of a sourcing LP. Plans beside the one of interest are made on `executor`, if there is one: any of
     concurrent.futures, or a Dask client; the numbers are the same. `done` is told of each Step. Raises InputError,
-    Infeasible (naming the state), OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed unless
-    `accept_failed`.
+    UsageError, Infeasible (naming the state), OverBudget, Unbounded, TimeLimit, NotConverged, and CertificateFailed
+    unless `accept_failed`.
     """
     check_study(study, "floors.risk")
     where = executor_of(executor)
     states = states_of(study)
+    given = Aversion.of(study.base)
+    weights = weights_of(aversion) if isinstance(aversion, str | Iterable) else ()
+    averse = Aversion(
+        given.weight if aversion is None or isinstance(aversion, str | Iterable) else aversion,
+        given.tail if tail is None else tail,
+    )
     with telling(done):
-        found = _weighing(study, states, How(time_limit=time_limit, log=log), where).risk()
+        how = How(time_limit=time_limit, log=log)
+        found = _weighing(study, states, averse, weights, how, where).risk()
     if not accept_failed:
         require(found.checks)
     return found
 
 
-def _weighing(study: Study, states: tuple[State, ...], how: How, where: Executor | None) -> Weighing:
+def _weighing(
+    study: Study,
+    states: tuple[State, ...],
+    aversion: Aversion,
+    weights: Sequence[float],
+    how: How,
+    where: Executor | None,
+) -> Weighing:
     """The plan of interest, and the plans beside it."""
     alone = known_beforehand(states, {}, how)
     cuts = {key: prices for found in alone.outcomes.values() for key, prices in found.case.cuts.items()}
     with stage("all states"):
-        plan = steady_plan(solve_plan(states, cuts, how), how)
+        plan = steady_plan(solve_plan(states, cuts, how, aversion=aversion), how)
     cuts = {key: prices for case in plan.cases.values() for key, prices in case.cuts.items()}
     if any(found.case.cuts != cuts for found in alone.outcomes.values()):
         alone = known_beforehand(states, cuts, how)
     leader = max(
         states, key=lambda state: (state.name == states[0].study.base.scenario_name, state.probability)
     )
-    without_hedged = begin(where, costs_without_policy, states, cuts, how)
+    without_hedged = begin(where, costs_without_policy, states, cuts, how, aversion)
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
     with explaining():
@@ -94,7 +117,8 @@ def _weighing(study: Study, states: tuple[State, ...], how: How, where: Executor
         mean, naive = beside()
     with stage("hedged without policy"):
         course = without_hedged()
-    return Weighing(study.base, states, hedged, alone, mean, naive, without, course, leader)
+    drawn = frontier(states, cuts, how, weights, aversion.tail, where)
+    return Weighing(study.base, plan.states, hedged, alone, mean, naive, without, course, drawn, leader)
 
 
 @dataclass(frozen=True)
@@ -109,6 +133,7 @@ class Weighing:
     naive: Course = field(repr=False)
     without: Course = field(repr=False)
     without_hedged: Course = field(repr=False)
+    drawn: Sequence[FrontierRow] = field(repr=False)
     leader: State = field(repr=False)
 
     def risk(self) -> Risk:
@@ -118,8 +143,10 @@ class Weighing:
             study=self.study,
             weighed=self.weighed,
             leader=self.leader,
+            aversion=self.aversion,
             costs=self.costs,
             expected=self.expected,
+            cvar=self.cvar,
             uplift=priced.uplift / 1000,
             make_whole=priced.make_whole / 1000,
             foregone=priced.foregone / 1000,
@@ -173,15 +200,30 @@ class Weighing:
         """Expectation of each column of sheet `states`."""
         return {name: expected(self.weighed, by_state) for name, by_state in self.costs.items()}
 
+    @property
+    def aversion(self) -> Aversion:
+        """How much the tail counts beside the average."""
+        return self.hedged.plan.aversion
+
+    @cached_property
+    def cvar(self) -> dict[str, float | None]:
+        """The mean cost of the worst of what may come, of each column of sheet `states`."""
+        return {name: cvar_of(self.weighed, by_state, self.aversion) for name, by_state in self.costs.items()}
+
+    def _by_weight(self, name: str) -> float:
+        """A column of sheet `states`, by the weight of each state."""
+        return sum(s.weight * (self.costs[name][s.name] or 0.0) for s in self.weighed)
+
     @cached_property
     def checks(self) -> list[Check]:
         """The certificate: of the two solutions, the accounts of each state, and what the states share."""
         here = self.hedged
         worst = max(self._books.values(), key=lambda books: books.imbalance())
-        cost, total = self.expected["total_cost"], here.plan.solution.objective / 1000
+        cost, total = self._by_weight("total_cost"), here.plan.solution.objective / 1000
         return [
             *prove(here.joint, worst),
             Check("states: costs add up to the expected cost (relative)", _off(cost, total), 1e-9),
+            *self._weights(total),
             Check(
                 "states: make-whole and foregone add up to the uplift (relative)",
                 self._unshared() / (1 + abs(total)),
@@ -190,6 +232,23 @@ class Weighing:
             Check("states: what is decided in ignorance differs (t)", here.apart(), 1e-6),
             Check("floors: parts add up to the floor (relative)", self._off_parts(), 1e-6),
             Check("floors: one path in all states (relative)", here.off_path(), 1e-6),
+        ]
+
+    def _weights(self, total: float) -> list[Check]:
+        """With aversion: the weights of the states add up to 1, are none that the tail cannot give, and price the plan
+        as it was chosen."""
+        a, b = self.aversion.weight, self.aversion.tail
+        if not a:
+            return []
+        off = max(
+            max((1 - a) * s.probability - s.weight, s.weight - (1 - a + a / b) * s.probability)
+            for s in self.weighed
+        )
+        chosen = value_of("total_cost", self.expected, self.cvar, self.aversion)
+        return [
+            Check("weights_sum", abs(sum(s.weight for s in self.weighed) - 1), 1e-9),
+            Check("weights: outside what the tail can give", max(0.0, off), 1e-9),
+            Check("weights: cost by weight less that which was least (relative)", _off(chosen, total), 1e-9),
         ]
 
     def _off_parts(self) -> float:
@@ -201,7 +260,7 @@ class Weighing:
 
     def _unshared(self) -> float:
         """Uplift less what the states have of it, million."""
-        shared = (self.expected["make_whole"] or 0.0) + (self.expected["foregone"] or 0.0)
+        shared = self._by_weight("make_whole") + self._by_weight("foregone")
         return abs(self.hedged.priced.uplift / 1000 - shared)
 
     @property
@@ -217,7 +276,8 @@ class Weighing:
             if course.why
         ]
         notes = dict.fromkeys(str(note) for case in self.hedged.plan.cases.values() for note in case.notes)
-        return [*found, *self._below_cost(), *notes]
+        tail = tail_notes(self.weighed, self.aversion, self.hedged.plan.tail)
+        return [*found, *tail, *self._below_cost(), *notes]
 
     def _below_cost(self) -> Iterator[str]:
         """States in which offers lie below cost: their costs are at offers, as those of all ways compared are."""
@@ -237,9 +297,11 @@ class Weighing:
         found: dict[str, Sequence[Row]] = {
             "summary": self._summary(),
             "states": self._states,
+            "frontier": self.drawn,
             "floors": self._floors,
             "floor_parts": parts_table(self._parts),
             "accounts": self._accounts(),
+            "investment": investment_rows(self.hedged),
             "certificate": check_rows(self.checks),
             "run": self._record(),
         }
@@ -248,7 +310,6 @@ class Weighing:
             ("prices", prices_table),
             ("shipments", shipments_table),
             ("production", production_table),
-            ("investment", investment_table),
             ("stocks", stocks_table),
             ("caps", caps_table),
         ):
@@ -257,13 +318,43 @@ class Weighing:
 
     def _summary(self) -> list[SummaryRow]:
         priced = self.hedged.priced
+        measured = self.expected, self.cvar, self.aversion
         told = self.expected | {
-            **{name: value_of(name, self.expected) for name in VALUES},
+            **{name: value_between(name, *measured) for name in VALUES},
             "uplift": priced.uplift / 1000,
             "least_make_whole": priced.least_make_whole / 1000,
+            "expected_cost": self.expected["total_cost"],
+            "cvar": self.cvar["total_cost"],
+            "risk_objective": value_of("total_cost", *measured),
         }
-        money = f"million {self.study.settings.currency}, present value, expected"
-        return [SummaryRow(metric=name, value=value, unit=money) for name, value in told.items()]
+        currency = self.study.settings.currency
+        money = f"million {currency}, present value"
+        units = dict.fromkeys(
+            (*VALUES, "uplift", "least_make_whole", "risk_objective"), f"{money}, as weighed"
+        )
+        units["cvar"] = f"{money}, mean of the worst {100 * self.aversion.tail:g} %"
+        if not self.aversion.weight:
+            units = {"cvar": units["cvar"]}
+        rows = [
+            SummaryRow(metric=name, value=value, unit=units.get(name, f"{money}, expected"))
+            for name, value in told.items()
+        ]
+        return rows + [
+            SummaryRow(metric=name, value=value, unit=f"{currency}/{currency}")
+            for name, value in self._fund_prices().items()
+        ]
+
+    def _fund_prices(self) -> dict[str, float | None]:
+        """What one more unit of money in each fund would save, by weight: the sum over states of the duals of its rows;
+        None without a fund."""
+        plan, found = self.hedged.plan, dict[str, float]()
+        for state in self.weighed:
+            for fund, row in plan.compiled.rows(plan.block(state).fund).items():
+                price = float(plan.solution.dual[row])
+                found[fund] = found.get(fund, 0.0) + max(price, 0.0)
+        if len(found) < 2:
+            return {FUND_PRICE: next(iter(found.values()), None)}
+        return {f"{FUND_PRICE} {fund}": price for fund, price in found.items()}
 
     @cached_property
     def _states(self) -> list[StateRow]:
@@ -271,6 +362,7 @@ class Weighing:
             StateRow(
                 scenario=s.name,
                 probability=s.probability,
+                weight=s.weight,
                 known_from=s.known_from,
                 **{name: by_state[s.name] for name, by_state in self.costs.items()},
             )
@@ -321,6 +413,8 @@ class Weighing:
                 {
                     "status": status_of(self.checks),
                     **{f"probability of {s.name}": s.probability for s in self.weighed},
+                    "risk_aversion": self.aversion.weight,
+                    "risk_tail": self.aversion.tail,
                     "capacity in base_plan and without_policy decided for": self.leader.name,
                     "two-stage LP rows": lp.matrix.shape[0],
                     "two-stage LP columns": lp.matrix.shape[1],

@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, isnan, nan
 
+from floors.contract.inputs import TABLES
 from floors.errors import InputError, Problem
 from floors.study.locate import group
 from floors.study.scenarios import BASE
 from floors.study.study import Study
 
+APART = (
+    "scenarios",
+    "changes",
+    "sources",
+    "settings",
+    "years",
+)  # sheets in which no state differs from another
+FIRST_STAGE = ("put", "take", "connect")
+"""Columns, beside what is built, that are decided before a state can be told by its data. Were what is taken free, what
+is put would be no decision: it could leave in the same year."""
 WHOLE = 1e-9  # probabilities that add up to 1 but for this leave none to base
 
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """One way the world may go. Until `known_from` nobody can tell it from `parent`; None: it differs at once."""
+    """One way the world may go. Until `known_from` nobody can tell it from `parent`; None: it differs at once.
+    `weight` is what it counts for in prices: more than its probability where the worst counts for more."""
 
     name: str
     probability: float
+    weight: float = nan  # its probability, unless given
     study: Study
     parent: str | None
     known_from: int | None
+    at_once: bool = (
+        False  # its known_from is the first year: nobody decides anything but what is built without it
+    )
+
+    def __post_init__(self) -> None:
+        if isnan(self.weight):
+            object.__setattr__(self, "weight", self.probability)
 
     @property
     def first(self) -> float:
@@ -70,7 +91,9 @@ def states_of(study: Study) -> tuple[State, ...]:
             known_from=None,
         )
         known, parent = row["known_from"], row["parent"] or BASE
-        if known is not None and known > base.years[0]:
+        if known is not None and known <= base.years[0]:
+            state = replace(state, at_once=True)
+        elif known is not None:
             if parent not in names:
                 problems.append(_orphan(base, i, row["scenario"], parent))
             state = replace(state, parent=parent, known_from=int(known))
@@ -147,6 +170,35 @@ def told_by(states: tuple[State, ...], state: State, year: int) -> State:
 
 
 def weight_of(states: tuple[State, ...], state: State, year: int) -> float:
-    """Probability of all states that share the decisions of `state` in this year."""
+    """Weight of all states that share the decisions of `state` in this year."""
     decides = told_by(states, state, year)
-    return sum(one.probability for one in states if told_by(states, one, year) is decides)
+    return sum(one.weight for one in states if told_by(states, one, year) is decides)
+
+
+def first_difference(one: Study, other: Study) -> float:
+    """The first year in which two studies of one workbook differ, at once in what has no year; inf: in nothing."""
+    first = inf
+    for table in TABLES:
+        if table.name in APART or not one.has(table.name):
+            continue
+        for a, b in zip(one.rows(table.name), other.rows(table.name), strict=True):
+            if a == b:
+                continue
+            if any(a[key] != b[key] for key in a if key != "years"):
+                return one.years[0]
+            years = (t for t in {**a["years"], **b["years"]} if a["years"].get(t) != b["years"].get(t))
+            first = min(first, *years)
+    return first
+
+
+def alike(states: Sequence[State], state: State, year: int) -> list[State]:
+    """Of the states without known_from those whose data are the same until the end of a year, this one among them: what
+    goes in and out of store and is qualified in it is decided for all. Only this one where it has a known_from."""
+    if state.parent is not None or state.at_once:
+        return [state]
+    return [
+        one
+        for one in states
+        if one is state
+        or (one.parent is None and not one.at_once and first_difference(one.study, state.study) > year)
+    ]

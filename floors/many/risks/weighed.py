@@ -14,6 +14,7 @@ from floors.brief.weighed import Weighed
 from floors.contract.results import Row, Sheet
 from floors.contract.results.risk import SHEETS
 from floors.excel.tabled import Answer, Table, kept, less
+from floors.many.risks.averse import Aversion
 from floors.many.risks.hedge import Hedge
 from floors.many.risks.states import State
 from floors.many.risks.words import risk_in_words
@@ -29,10 +30,20 @@ VALUES = {
 """What each value is the difference of, among the columns of sheet `states`."""
 
 
-def value_of(name: str, expected: Mapping[str, float | None]) -> float | None:
-    """One of these, of the expectation of each column; None where it is not known."""
-    more, other = VALUES[name]
-    return less(expected[more], expected[other])
+Known = Mapping[str, float | None]
+
+
+def value_of(name: str, expected: Known, cvar: Known, aversion: Aversion) -> float | None:
+    """What a column of sheet `states` is weighed to cost: that of which the plan is the least; None where it is not
+    known."""
+    mean, worst = expected[name], cvar[name]
+    return None if mean is None or worst is None else aversion.measure(mean, worst)
+
+
+def value_between(name: str, expected: Known, cvar: Known, aversion: Aversion) -> float | None:
+    """One of VALUES, by the same measure; None where it is not known."""
+    more, other = (value_of(one, expected, cvar, aversion) for one in VALUES[name])
+    return less(more, other)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -40,15 +51,17 @@ class Risk(Answer):
     """A two-stage plan beside the plans that do not weigh the states. `risk.states`, `risk.floors` and so on are
     DataFrames, one per results sheet; money in million at present value, None (NaN) where a plan does not exist.
 
-    `costs` are by the columns of sheet `states`, by state, and `expected` their expectations; the certificate in
-    `checks` is of the two solutions, the accounts of each state, and what the states share.
-
+    `costs` are by the columns of sheet `states`, by state, `expected` their expectations and `cvar` the mean of the
+    worst share `aversion.tail` of what may come; the certificate in `checks` is of the two solutions, the accounts of
+    each state, and what the states share.
     """
 
     weighed: tuple[State, ...]
     leader: State = field(repr=False)
-    costs: Mapping[str, Mapping[str, float | None]] = field(repr=False)
-    expected: Mapping[str, float | None] = field(repr=False)
+    aversion: Aversion = field(repr=False)
+    costs: Mapping[str, Known] = field(repr=False)
+    expected: Known = field(repr=False)
+    cvar: Known = field(repr=False)
     uplift: float = field(repr=False)
     make_whole: float = field(repr=False)
     foregone: float = field(repr=False)
@@ -60,6 +73,7 @@ class Risk(Answer):
     summary = Table()
     states = Table()
     floors = Table()
+    frontier = Table()
     floor_parts = Table()
     own_levies = Table()
     prices = Table()
@@ -84,18 +98,26 @@ class Risk(Answer):
 
     @property
     def value_of_perfect_information(self) -> float | None:
-        """What it would be worth to know the state beforehand (EVPI)."""
-        return value_of("value_of_perfect_information", self.expected)
+        """What it would be worth to know the state beforehand (EVPI), by the measure of which the plan is the least."""
+        return self._value("value_of_perfect_information")
 
     @property
     def value_of_stochastic_solution(self) -> float | None:
         """What weighing the states saves against planning for their mean (VSS); None where there is no mean."""
-        return value_of("value_of_stochastic_solution", self.expected)
+        return self._value("value_of_stochastic_solution")
 
     @property
     def value_over_base_plan(self) -> float | None:
         """What weighing the states saves against planning for base (else the likeliest state, `leader`) alone."""
-        return value_of("value_over_base_plan", self.expected)
+        return self._value("value_over_base_plan")
+
+    @property
+    def risk_objective(self) -> float | None:
+        """What the plan is the least of: the expected cost, and by its weight that of the tail."""
+        return value_of("total_cost", self.expected, self.cvar, self.aversion)
+
+    def _value(self, name: str) -> float | None:
+        return value_between(name, self.expected, self.cvar, self.aversion)
 
     @property
     def hedged(self) -> Hedge:
@@ -136,8 +158,8 @@ class Risk(Answer):
         return Weighed(Tables(self.study, self.rows, self.failed), self.leader.name)
 
     def described(self) -> dict[str, Any]:
-        """The result for --json: the rows of sheets summary, states and floors as objects."""
-        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:3]}
+        """The result for --json: the rows of sheets summary, states, floors and frontier as objects."""
+        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:4]}
 
 
 def status_of(checks: Sequence[Check]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,8 @@ from floors.results.border import floor_levies, uses
 from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
 from floors.results.summary import bloc_total, resource_cost
-from floors.solving.accounts import keep_accounts
+from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.below_cost import below_cost
 from floors.solving.certificate import certify_policy, require
 from floors.solving.floor_parts import floor_parts, set_by
 from floors.solving.outcome import Outcome
@@ -33,6 +35,7 @@ class CapFigures:
     """Headline numbers of a cap, million at present value unless a share; as in a result of that cap."""
 
     total_cost: float
+    world_cost_at_basis: float
     resource_cost: float
     bloc_net_cost: float
     levy_revenue: float
@@ -125,10 +128,11 @@ def at_share(study: Study, chosen: Sequence[int], share: float | None) -> Study:
 def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Point:
     """What is told of a cap, out of its plan and prices. Raises CertificateFailed where a check does not pass."""
     accounts = keep_accounts(outcome)
-    require(certify_policy(outcome, accounts, _parts(outcome)))
+    require_proof(outcome, accounts)
     shares = bloc_shares(outcome, traced_shares(outcome))
     figures = CapFigures(
         total_cost=outcome.plan.objective / 1000,
+        world_cost_at_basis=cost_at_basis(outcome),
         resource_cost=resource_cost(outcome, accounts),
         bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),
         levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
@@ -137,20 +141,7 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
         uplift=outcome.priced.uplift / 1000,
         make_whole=outcome.priced.make_whole / 1000,
     )
-    parts = floor_parts(outcome)
-    floors = tuple(
-        SweptFloorRow(
-            cap=share,
-            member=floor.member,
-            commodity=floor.commodity,
-            year=floor.year,
-            floor=level,
-            levy=levy,
-            effective=effective,
-            set_by=set_by(parts[floor]),
-        )
-        for floor, (level, levy, effective) in zip(outcome.floor, floor_levies(outcome), strict=True)
-    )
+    floors = tuple(SweptFloorRow(cap=share, **told) for told in floors_told(outcome))
     marginal = 0.0 if share is None else _marginal(outcome, chosen)
     return Point(
         share=share,
@@ -158,12 +149,38 @@ def point_of(outcome: Outcome, chosen: Sequence[int], share: float | None) -> Po
         message="",
         figures=figures,
         marginal_cost=marginal,
-        movable=_moves(outcome),
+        movable=moves(outcome),
         floors=floors,
     )
 
 
-def _moves(outcome: Outcome) -> bool:
+def cost_at_basis(outcome: Outcome) -> float:
+    """Cost of the whole system with goods at what they cost, whatever they are offered at, million of present value."""
+    missed = (outcome.case.calendar.weight[t] * amount for (_, t), amount in below_cost(outcome).items())
+    return outcome.plan.objective / 1000 + sum(missed)
+
+
+def require_proof(outcome: Outcome, accounts: Accounts) -> None:
+    """Raise CertificateFailed where a check of plan, prices or money does not pass."""
+    require(certify_policy(outcome, accounts, _parts(outcome)))
+
+
+def floors_told(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Of each floor the columns of its row in sheet floors, but for the cap: prices in USD/kg."""
+    parts = floor_parts(outcome)
+    for floor, (level, levy, effective) in zip(outcome.floor, floor_levies(outcome), strict=True):
+        yield {
+            "member": floor.member,
+            "commodity": floor.commodity,
+            "year": floor.year,
+            "floor": level,
+            "levy": levy,
+            "effective": effective,
+            "set_by": set_by(parts[floor]),
+        }
+
+
+def moves(outcome: Outcome) -> bool:
     """Whether shipments into the bloc are not the same in all plans of least cost."""
     inside = outcome.case.places.is_member
     moving = movable_in(outcome.plans, outcome.compiled, outcome.model.ship)

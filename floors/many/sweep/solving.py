@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from floors.case.derive import derive
 from floors.diagnosis.explained import explain
@@ -27,6 +28,7 @@ from floors.solving.run import (
 from floors.sourcing.build import build
 from floors.study.study import Study
 
+Told = TypeVar("Told")
 ANY_PLAN = How(any_plan=True)
 """A cap tells costs and floors: of plans that cost the same the first will do."""
 
@@ -36,8 +38,10 @@ def solve_part(task: tuple[MovedLP, tuple[float, ...]]) -> list[Point]:
     lp, shares = task
     if not shares:
         return _solve_free(lp)
+    told = partial(point_of, chosen=lp.chosen)
     return [
-        _tried(share, at_share(lp.study, lp.chosen, share), partial(_solve_at, lp, share)) for share in shares
+        _tried(share, at_share(lp.study, lp.chosen, share), partial(solve_at, lp, share, told))
+        for share in shares
     ]
 
 
@@ -46,7 +50,7 @@ def _solve_free(lp: MovedLP) -> list[Point]:
     free, found = at_share(lp.study, lp.chosen, None), list[Outcome]()
 
     def solve_without(free: Study) -> Point:
-        found.append(_anew(free))
+        found.append(anew(free))
         return point_of(found[0], lp.chosen, None)
 
     def solve_bare(free: Study) -> Point:
@@ -70,25 +74,31 @@ def with_baseline(point: Point, baseline: Point) -> Point:
 
 
 def _tried(share: float | None, study: Study, solve: Callable[[Study], Point]) -> Point:
+    return tried(solve, study, lambda status, message: Point(share=share, status=status, message=message))
+
+
+def tried(solve: Callable[[Study], Told], study: Study, failed: Callable[[str, str], Told]) -> Told:
+    """What a solve of a study tells; where it fails what `failed` makes of its status and message."""
     try:
         return solve(study)
     except FloorsError as error:
         explain(error)
         if isinstance(error, SolveError):
             name_numbers(error, study)
-        return Point(share=share, status=error.status, message=str(error))
+        return failed(error.status, str(error))
 
 
-def _solve_at(lp: MovedLP, share: float, study: Study) -> Point:
+def solve_at(lp: MovedLP, share: float, told: Callable[..., Told], study: Study) -> Told:
+    """What is `told` (of an outcome and its share) of the study at a share, from the LP moved there where it can be."""
     try:
-        near = _near(lp, share)
+        near = _near(lp, share, told)
     except FloorsError:  # solved anew, it says why in the words of any other solve
         near = None
-    return near or point_of(_anew(study), lp.chosen, share)
+    return near or told(anew(study), share=share)
 
 
-def _near(lp: MovedLP, share: float) -> Point | None:
-    """The point from the LP moved to its share; None where that cannot be done or has no plan."""
+def _near(lp: MovedLP, share: float, told: Callable[..., Told]) -> Told | None:
+    """What is told from the LP moved to its share; None where that cannot be done or has no plan."""
     moved = lp.at(share)
     if moved is None:
         return None
@@ -98,10 +108,10 @@ def _near(lp: MovedLP, share: float) -> Point | None:
     if solver.optimum()[0] is not Status.OPTIMAL:
         return None
     outcome = solve_once(case, lp.model, compiled, solver=solver, any_plan=True)
-    return point_of(outcome, lp.chosen, share)
+    return told(outcome, share=share)
 
 
-def _anew(study: Study) -> Outcome:
+def anew(study: Study) -> Outcome:
     """A study solved by itself, without its baseline."""
     case = derive(study)
     check_possible(case)

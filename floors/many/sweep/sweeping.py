@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
-from typing import Any
+from typing import Any, overload
 
 from floors.brief.pictures.sweep import pictures
 from floors.brief.sweep_page import page
@@ -33,14 +33,27 @@ from floors.brief.swept import Swept
 from floors.brief.tables import Tables
 from floors.case.derive import Case
 from floors.contract.results import Row, Sheet
-from floors.contract.results.sweep import FLOORS, JUMPS, SHEETS, SWEEP, JumpRow, SweepRow, SweptFloorRow
+from floors.contract.results.sweep import (
+    FLOORS,
+    JUMPS,
+    OPTIMUM,
+    SHEETS,
+    SWEEP,
+    JumpRow,
+    OptimumRow,
+    SweepRow,
+    SweptFloorRow,
+)
 from floors.errors import Infeasible, SolveError, UsageError
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
+from floors.many.sweep.answers import answers_of
+from floors.many.sweep.grid import Grid, solve_grid
 from floors.many.sweep.jumps import jumps, jumps_in_words
 from floors.many.sweep.lps import MovedLP
+from floors.many.sweep.optimum import Optimum, optimum_in_words, optimum_of, optimum_rows
 from floors.many.sweep.points import DEFAULT, CapFigures, Point, shares_of, swept_rows
 from floors.many.sweep.solving import solve_part, with_baseline
 from floors.page.page import Page
@@ -55,8 +68,8 @@ AT_ONCE = 4  # caps of one task: each task carries the study, and a process keep
 
 @dataclass(frozen=True, repr=False)
 class Sweep(Answer):
-    """A study at many caps. `sweep.sweep`, `sweep.floors` and `sweep.jumps` are DataFrames; `kinks` the shares where
-    cost bends.
+    """A study at many caps. `sweep.sweep`, `sweep.optimum`, `sweep.floors`, `sweep.jumps` are DataFrames; `kinks` the
+    shares where cost bends.
 
     `tightest` is the least share that has a plan, None where it was not looked for or none has; `exact` says
     whether the line of costs between the points is known.
@@ -70,6 +83,7 @@ class Sweep(Answer):
     exact: bool = False
 
     sweep = Table()
+    optimum = Table()
     floors = Table()
     jumps = Table()
     run = Table()
@@ -106,6 +120,7 @@ class Sweep(Answer):
         money = f"million {self.currency}, present value"
         if solved and self.free.figures is not None:
             said.append(f"{_dearer(self.free.figures, solved)} ({money}).")
+        said += optimum_in_words(self.points, self.free.figures, self.currency)
         if self.exact and self.tightest is not None:
             said.append(f"The tightest cap that has a plan is {self.tightest:.6g}.")
         if self.exact:
@@ -126,6 +141,8 @@ class Sweep(Answer):
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         if sheet == SWEEP.name:
             return self._sweep
+        if sheet == OPTIMUM.name:
+            return self._optimum
         if sheet == FLOORS.name:
             return self._floors
         if sheet == JUMPS.name:
@@ -158,6 +175,15 @@ class Sweep(Answer):
     def _told(self) -> Swept:
         chosen = swept_rows(self.study, self.commodity)
         return Swept(Tables(self.study, self.rows), chosen, self.tightest, self.exact)
+
+    @property
+    def best(self) -> Optimum | None:
+        """The caps that cost the bloc and the world least; None where no cap has a plan."""
+        return optimum_of(self.points)
+
+    @cached_property
+    def _optimum(self) -> list[OptimumRow]:
+        return list(optimum_rows(self.best, self.free.figures))
 
     @cached_property
     def _floors(self) -> list[SweptFloorRow]:
@@ -212,25 +238,60 @@ class Sweep(Answer):
         )
 
     def described(self) -> dict[str, Any]:
-        """The tables as lists of objects, the bends and the tightest cap."""
-        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, FLOORS, JUMPS)}
-        return {**tables, "kinks": list(self.kinks), "tightest": self.tightest}
+        """The tables as lists of objects, the bends, the tightest cap, and the best for the bloc and for the world."""
+        tables = {sheet.name: self.records(sheet.name) for sheet in (SWEEP, OPTIMUM, FLOORS, JUMPS)}
+        best = self.best
+        return {
+            **tables,
+            "kinks": list(self.kinks),
+            "tightest": self.tightest,
+            "cap_of_least_bloc_net_cost": best and best.bloc[0],
+            "cap_of_least_world_cost": best and best.world[0],
+            "worth_of_the_difference": best and best.worth,
+            "costs_the_world": best and best.costs_the_world,
+        }
 
 
+@overload
+def sweep(
+    study: Study,
+    caps: str | Iterable[float] = ...,
+    commodity: str | None = ...,
+    executor: object = ...,
+    *,
+    offer: None = ...,
+    export: None = ...,
+    done: Callable[[Point], None] | None = ...,
+) -> Sweep: ...
+@overload
+def sweep(
+    study: Study,
+    caps: str | Iterable[float] = ...,
+    commodity: str | None = ...,
+    executor: object = ...,
+    *,
+    offer: str | None = ...,
+    export: str | None = ...,
+    done: Callable[[Any], None] | None = ...,
+) -> Sweep | Grid: ...
 def sweep(
     study: Study,
     caps: str | Iterable[float] = DEFAULT,
     commodity: str | None = None,
     executor: object = None,
     *,
-    done: Callable[[Point], None] | None = None,
-) -> Sweep:
+    offer: str | None = None,
+    export: str | None = None,
+    done: Callable[[Any], None] | None = None,
+) -> Sweep | Grid:
     """Solve a study at many caps; see `floors.many.sweep.sweeping` for which rows are swept and what is exact.
 
     `caps` are shares from 0 to 1, or FIRST:LAST:POINTS such as 0.9:0.2:15. Any executor of concurrent.futures,
-    or a Dask client, gives the same numbers; `done` is told of each cap. A cap without a plan stops no other.
-    Raises UsageError for shares or a commodity that cannot be swept and for a scenario that is a surprise,
-    InputError for a faulty study.
+    or a Dask client, gives the same numbers; `done` is told of each cap. A cap without a plan stops no other. With
+    `offer` (CN:0.6:1.2:7: factors on its offer prices) or `export` (CN:0:1:5: shares of what it sells abroad without a
+    policy) each cap is solved against each answer of a capped region: a Grid (`floors.many.sweep.grid`), of whose cells
+    `done` is told. Raises UsageError for shares, answers or a commodity that cannot be swept and for a
+    scenario that is a surprise, InputError for a faulty study.
     """
     check_study(study, "floors.sweep")
     where = executor_of(executor)
@@ -241,6 +302,9 @@ def sweep(
             f"scenario {study.scenario_name} is a surprise of {study.surprise}: the caps of earlier years are "
             "decided. Choose a scenario that is known from the start."
         )
+    answers = answers_of(study, offer, export)
+    if answers is not None:
+        return solve_grid(study, commodity, shares, answers, where, done)
     lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
     at_once = 1 if where is None else AT_ONCE
     parts = [(), *(shares[n : n + at_once] for n in range(0, len(shares), at_once))]
@@ -316,4 +380,4 @@ def _named(point: Point) -> str:
     return "no cap" if point.share is None else f"{point.share:.4g}"
 
 
-__all__ = ["Point", "Sweep", "sweep"]
+__all__ = ["Grid", "Point", "Sweep", "sweep"]

@@ -1,0 +1,1 @@
+"""One study at many factors on its numbers: tornado, sample."""

@@ -1,0 +1,146 @@
+"""One study solved at many factors on its numbers, here or on any executor: the same numbers whoever solves it.
+
+Each is the study with the moved cells typed in, derived and proven as any other; it starts from the corner at which the
+study as it is ends, whatever was solved before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from threading import RLock
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from floors.case.derive import Case, derive
+from floors.diagnosis.explained import explain
+from floors.errors import FloorsError, Infeasible, SolveError, UsageError
+from floors.lp.highs import Solver, Status
+from floors.lp.linear import Compiled, compile_model
+from floors.many.executors import executor_of, in_order
+from floors.many.shared import Shared
+from floors.many.varied.outputs import Output, values_of
+from floors.solving.accounts import keep_accounts
+from floors.solving.certificate import certify_policy, require
+from floors.solving.outcome import Outcome
+from floors.solving.run import check_possible, name_contradictions, name_numbers, solve_case, solve_once
+from floors.sourcing.build import build, completed
+from floors.study.study import Study, check_study
+from floors.study.uncertainty import Input, factors, with_factors
+
+AT_ONCE = 8  # vectors that travel together
+
+
+class Varied(NamedTuple):
+    """A vector solved: `values` of the outputs asked for, in order, None for what is not there. Without a plan there
+    are no values, `status` is a word of the contract, `message` says why."""
+
+    status: str
+    message: str
+    values: tuple[float | None, ...]
+
+
+class VariedLP(Shared):
+    """A study whose `inputs` move, and where its solves start."""
+
+    def __init__(self, study: Study, inputs: tuple[Input, ...], outputs: tuple[Output, ...]) -> None:
+        super().__init__(study, inputs, outputs)
+        self.study, self.inputs, self.outputs = study, inputs, outputs
+        self._built = RLock()  # a pool of threads shares it
+
+    @cached_property
+    def _start(self) -> tuple[tuple[int, ...], Any]:
+        """The shape and the corner of the study as it is; no corner where there is no plan."""
+        _, _, compiled = _arrays(derive(self.study))
+        solver = Solver(compiled.lp)
+        optimal = solver.optimum()[0] is Status.OPTIMAL
+        return compiled.lp.matrix.shape, solver.basis() if optimal else None
+
+    def solver(self, compiled: Compiled) -> Solver:
+        """A solver of arrays, at the corner of the study as it is where these are of its shape."""
+        with self._built:
+            shape, basis = self._start
+        solver = Solver(compiled.lp)
+        if basis is not None and compiled.lp.matrix.shape == shape:
+            solver.start_at(basis)
+        return solver
+
+
+def solve_varied(
+    study: Study,
+    inputs: Sequence[Input],
+    rows: NDArray[np.float64],
+    outputs: Sequence[Output],
+    executor: object = None,
+    done: Callable[[int, Varied], None] | None = None,
+) -> tuple[Varied, ...]:
+    """The study at each row of quantiles [vector, input], in order; NaN leaves an input as it is.
+
+    One without a plan stops no other. `done` is told of each, with its number, in order. Raises UsageError for a
+    scenario that is a surprise, or rows that are not one quantile for each input; InputError for a faulty study.
+    """
+    check_study(study, "solve_varied")
+    where = executor_of(executor)
+    if study.surprise is not None:
+        raise UsageError(
+            f"scenario {study.scenario_name} is a surprise of {study.surprise}: what is decided before does not know "
+            "its numbers. Choose a scenario that is known from the start."
+        )
+    rows = np.asarray(rows, dtype=float)
+    if rows.ndim != 2 or rows.shape[1] != len(inputs):
+        raise UsageError(f"expected rows of {len(inputs)} quantiles, found an array of shape {rows.shape}.")
+    lp = VariedLP(study, tuple(inputs), tuple(outputs))
+    at_once = 1 if where is None else AT_ONCE
+    parts = [rows[n : n + at_once] for n in range(0, len(rows), at_once)]
+    found: list[Varied] = []
+    for answers in in_order(_solve_part, [(lp, part) for part in parts], where):
+        for one in answers:
+            found.append(one)
+            if done:
+                done(len(found) - 1, one)
+    return tuple(found)
+
+
+def _solve_part(task: tuple[VariedLP, NDArray[np.float64]]) -> list[Varied]:
+    lp, rows = task
+    return [_tried(lp, cells) for cells in factors(lp.inputs, rows)]
+
+
+def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
+    study = lp.study
+    try:
+        study = with_factors(study, cells)
+        outcome = _solved(lp, derive(study))
+        accounts = keep_accounts(outcome, rents=False)
+        require(certify_policy(outcome, accounts))
+        return Varied("optimal", "", values_of(outcome, accounts, lp.outputs))
+    except FloorsError as error:
+        explain(error)
+        if isinstance(error, SolveError):
+            name_numbers(error, study)
+        return Varied(error.status, str(error), ())
+
+
+def _solved(lp: VariedLP, case: Case) -> Outcome:
+    check_possible(case)
+    curved = any(len(steps) > 1 for steps in case.demand.steps.values())
+    if not (curved or case.border.start):
+        try:
+            _, model, compiled = _arrays(case)
+            solver = lp.solver(compiled)
+            if solver.optimum()[0] is Status.OPTIMAL:
+                return solve_once(case, model, compiled, solver=solver)
+        except SolveError:  # solved anew, it says why in the words of any other solve
+            pass
+    try:
+        return solve_case(case, build)
+    except Infeasible as error:
+        name_contradictions(error, case)
+        raise
+
+
+def _arrays(case: Case) -> tuple[Case, Any, Compiled]:
+    model = completed(build(case), case)
+    return case, model, compile_model(model)
