@@ -99,6 +99,13 @@ class Answered:
         """The same of the seller's region: its surplus."""
         return row.change_of_region_surplus if self.against else row.region_surplus
 
+    def without(self, *, bloc: bool) -> float:
+        """Net cost of the bloc, or surplus of the region, at no cap and no answer; where that is known."""
+        row = next(row for row in self.solved if row.change_of_bloc_net_cost is not None)
+        if bloc:
+            return (row.bloc_net_cost or 0.0) - (row.change_of_bloc_net_cost or 0.0)
+        return (row.region_surplus or 0.0) - (row.change_of_region_surplus or 0.0)
+
     @cached_property
     def size(self) -> float:
         """The largest amount that the bloc pays in any cell, million."""

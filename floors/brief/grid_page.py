@@ -12,7 +12,7 @@ from floors.brief.pictures.grid import ANSWERS, MARKS, pictures, title
 from floors.brief.question import goods_of
 from floors.brief.sure import source
 from floors.brief.terms import terms
-from floors.contract.results.grid import GridRow
+from floors.contract.results.grid import FirstRow, GridRow
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import listed, money, three_digits
 
@@ -108,13 +108,7 @@ def _first(answered: Answered) -> list[Paragraph]:
         others = (
             f" (or {len(rows) - 1} other{'s' if len(rows) > 2 else ''} that pay it alike)" if rows[1:] else ""
         )
-        pays = (
-            f"bears {money(row.payoff, currency)}"
-            if who == "bloc"
-            else f"has {money(row.payoff, currency)} of surplus"
-        )
-        if row.payoff < 0 and not answered.nothing(row.payoff):
-            pays = f"{'gains' if who == 'bloc' else 'loses'} {money(row.payoff, currency)}"
+        pays = _payoff(answered, row)
         against = ""
         if row.worth is not None:
             gain = -row.worth if who == "bloc" else row.worth
@@ -131,6 +125,20 @@ def _first(answered: Answered) -> list[Paragraph]:
             )
         )
     return found
+
+
+def _payoff(answered: Answered, row: FirstRow) -> str:
+    """What who went first gains or loses, where it is known against what; else what it bears or has."""
+    bloc, currency = row.first == "bloc", answered.tables.currency
+    if not answered.against:
+        told = money(row.payoff, currency)
+        least = "less than nothing, " if row.payoff < 0 else ""
+        return f"bears {least}{told}" if bloc else f"has a surplus of {least}{told}"
+    gain = row.payoff - answered.without(bloc=bloc)
+    gain = -gain if bloc else gain
+    if answered.nothing(gain):
+        return "neither gains nor loses"
+    return f"{'gains' if gain > 0 else 'loses'} {money(gain, currency)}"
 
 
 def _worst(answered: Answered) -> Paragraph | None:

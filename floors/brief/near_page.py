@@ -14,12 +14,14 @@ from floors.brief.question import totals_alone
 from floors.brief.sure import source
 from floors.brief.terms import terms
 from floors.contract.results.alternatives import (
+    BESIDE,
     FEWEST_PLANTS,
     LEAST_CAPPED,
     LEAST_COST,
     MOST_DOMESTIC,
     MOST_EVEN,
     PlanRow,
+    shares_in,
 )
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import money, percent, three_digits
@@ -166,7 +168,7 @@ def _moves(near: NearPlans) -> Table | None:
     """The shares that differ most between the plans, those of capped origin first."""
     found = []
     for row in near.mix:
-        shares = [one for one in row[4:] if one is not None]
+        shares = shares_in(row)
         if shares and max(shares) - min(shares) > WIDE:
             capped = near.tables.is_capped(row.origin, row.year)
             found.append((not capped, min(shares) - max(shares), row))
@@ -184,7 +186,7 @@ def _moves(near: NearPlans) -> Table | None:
             (
                 Entry(names.region(row.origin)),
                 Entry(f"{names.place(row.destination)}: {names.good(row.commodity)}, {row.year}"),
-                *(Entry(one, "0%") for one in row[4 : 4 + len(near.rows)]),
+                *(Entry(getattr(row, BESIDE[plan.plan]), "0%") for plan in near.rows),
             )
         )
         for _, _, row in found[:MOST_MOVES]

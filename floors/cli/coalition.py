@@ -22,6 +22,16 @@ from floors.cli.shared import solve_beside
     help="What it is worth when these join the members, alone and in which order; all, or no names: each region of "
     "role other that demands what is capped.",
 )
+@click.option(
+    "--n",
+    "count",
+    type=int,
+    metavar="N",
+    help="With --candidates: solve each set at N random factors on what sheet uncertainty says is uncertain.",
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, metavar="N", help="What the draws start from."
+)
 @options.scenario("Start from this scenario.")
 @options.jobs
 @options.dask
@@ -30,11 +40,13 @@ from floors.cli.shared import solve_beside
 @options.as_json(
     "{status, output, coalitions, members, owen_adds_up, owen_in_core, "
     "epsilon, message}; coalitions and members are lists of objects with the columns of these sheets. With "
-    "--candidates {status, output, candidates, orders, coalitions, best_order, greedy, message}.",
+    "--candidates {status, output, candidates, orders, worth_bands, coalitions, best_order, greedy, best_in, message}.",
 )
 @options.quiet
 @options.debug
-def coalition(members: str | None, candidates: str | None, scenario: str, **common: Any) -> None:
+def coalition(
+    members: str | None, candidates: str | None, count: int | None, seed: int, scenario: str, **common: Any
+) -> None:
     """Solve every coalition of the members: who gains, who would leave, and what would keep them.
 
     With --candidates: who should join, in which order, and what that is worth to the members and to each of them; every
@@ -48,7 +60,7 @@ def coalition(members: str | None, candidates: str | None, scenario: str, **comm
     solve_beside(
         "coalition",
         lambda solve, study, executor: solve(
-            study.scenario(scenario), named, executor=executor, candidates=joining
+            study.scenario(scenario), named, executor=executor, candidates=joining, n=count, seed=seed
         ),
         ending="coalitions" if candidates is None else "candidates",
         **common,

@@ -16,6 +16,7 @@ from floors.contract.results import (
     alternatives,
     coalition,
     diagnosis,
+    grid,
     risk,
     sample,
     sweep,
@@ -88,13 +89,14 @@ def others() -> str:
     return "\n".join(
         f"## Results of `floors {command}`\n\n" + "\n".join(map(_result, sheets))
         for command, sheets in (
-            ("sweep", sweep.SHEETS[:2]),
+            ("sweep", sweep.SHEETS[:3]),
+            ("sweep --offer, --export", grid.SHEETS[:4]),
             ("alternatives", alternatives.SHEETS[:-1]),
             ("tornado", tornado.SHEETS[:2]),
             ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:2]),
-            ("risk", (risk.STATES, risk.FLOORS)),
+            ("risk", (risk.STATES, risk.FLOORS, risk.FRONTIER, risk.INVESTMENT)),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )

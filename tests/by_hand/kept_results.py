@@ -162,6 +162,8 @@ def _runs(folder: Path, workbook: Path) -> Iterator[Run]:
     yield run("solve_all", "solve", given, "--all", "--json", "-o", "result.xlsx", *others)
     yield run("sweep", "sweep", given, "--cap", "0.8:0.2:3", "--json", "-o", "result.xlsx", *others)
     yield run("alternatives", "alternatives", given, "--json", "-o", "result.xlsx", *others)
+    answers = ("--offer", "CN:0.8:1.2:2", "--json", "-o", "result.xlsx", *others)
+    yield run("sweep", "sweep", given, "--cap", "0.8:0.4:2", *answers, named="sweep_answered")
     yield run("tornado", "tornado", given, "--json", "-o", "result.xlsx", *others)
     yield run("sample", "sample", given, "--n", "3", "--json", "-o", "result.xlsx", *others)
     yield run("coalition", "coalition", given, "--json", "-o", "result.xlsx", *others)

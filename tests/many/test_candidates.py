@@ -4,52 +4,24 @@ tried."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from pytest import approx
+from scipy.stats import qmc
 
 import floors
 from floors.cli.main import run
 from floors.many.coalitions.candidates import Candidates
 from tests.support.books import tables_in
-from tests.support.studies import Table, settings, study, table, years
-
-THREE = {"US": 300.0, "JP": 400.0, "KR": 150.0, "IN": 90.0}
-
-
-def bloc(wanted: Mapping[str, float], *, given: str = "national", **sheets: Table | None) -> floors.Study:
-    """US is in, in two years. China offers 400 t a year from a cheap mine at 30 and any amount at 40, AU any amount
-    at 45; from there it is 1 to US and more to each next one. Half of demand may be Chinese."""
-    roles = {i: "member" if i == "US" else "other" for i in wanted} | {"AU": "other", "CN": "capped"}
-    made: dict[str, Any] = {
-        "settings": settings(coordination=given, discount_rate=0),
-        "years": years((2026, 1), (2027, 2)),
-        "regions": table("region role", *roles.items()),
-        "commodities": table("commodity", ("oxide",)),
-        "processes": table(
-            "process region commodity unit_cost capacity",
-            ("cheap", "CN", "oxide", 30, 400),
-            ("dear", "CN", "oxide", 40, None),
-            ("AU works", "AU", "oxide", 45, None),
-        ),
-        "routes": table(
-            "origin destination commodity freight",
-            *(("CN", i, "oxide", 0) for i in wanted),
-            *(("AU", i, "oxide", 1 + n) for n, i in enumerate(wanted)),
-        ),
-        "demand": table(
-            "region segment commodity value 2026 2027",
-            *((i, "all", "oxide", None, t, 0.8 * t) for i, t in wanted.items()),
-        ),
-        "caps": table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.5, 0.4)),
-    }
-    return study(**made | sheets)
+from tests.support.candidates import THREE, bloc, short, twins
+from tests.support.studies import table, years
 
 
 def solved(given: floors.Study, joined: Sequence[str]) -> dict[str, float]:
@@ -191,18 +163,6 @@ def test_of_more_than_six_each_step_is_the_one_that_gains_most() -> None:
     assert any("a better one may be missed" in line for line in found.sentences)
 
 
-def short(**sheets: Table | None) -> floors.Study:
-    """AU makes 200 t a year: US needs 150 of it (180 in 2027) under the cap of all, with KR 225, so that there is no
-    plan; JP makes its own, and leaves its room under the cap to both."""
-    processes = table(
-        "process region commodity unit_cost capacity",
-        ("CN works", "CN", "oxide", 40, None),
-        ("AU works", "AU", "oxide", 45, 200),
-        ("JP works", "JP", "oxide", 46, None),
-    )
-    return bloc({"US": 300, "JP": 400, "KR": 150}, given="as_given", **{"processes": processes} | sheets)
-
-
 def test_orders_through_a_set_without_a_plan_are_not_best() -> None:
     found = floors.coalition(short(), candidates=["KR", "JP"])
     assert [run.status for run in found.runs] == ["optimal", "optimal", "infeasible", "optimal"]
@@ -255,11 +215,7 @@ def test_no_order_with_a_plan_and_members_without_one() -> None:
 
 def test_twins_are_told_apart_by_the_sheet() -> None:
     """Two candidates that are alike in everything: both orders are worth the same, and the sheet decides."""
-    routes = table(
-        "origin destination commodity freight",
-        *((o, i, "oxide", 2 * (o == "AU")) for i in ("US", "X", "Y") for o in ("CN", "AU")),
-    )
-    found = check(bloc({"US": 300, "X": 200, "Y": 200}, routes=routes), "X", "Y")
+    found = check(twins(), "X", "Y")
     assert found.best_order == ["X", "Y"] and found.as_good == 2
     assert any("2 of 2 orders are worth as much" in line for line in found.sentences)
 
@@ -367,3 +323,90 @@ def test_the_command_refuses(workbook: Path, capsys: pytest.CaptureFixture[str])
         assert run(["coalition", str(workbook), "--candidates", names, "--json"]) == 2
         out, err = capsys.readouterr()
         assert says in err and json.loads(out)["status"] == "failed"
+
+
+def certain(n: int = 12, seed: int = 3, executor: Any = None, **sheets: Any) -> Candidates:
+    given = bloc({"US": 300, "JP": 400, "KR": 150}, uncertainty=WIDE, **sheets)
+    return floors.coalition(given, candidates=["JP", "KR"], n=n, seed=seed, executor=executor)
+
+
+WIDE = table(
+    "sheet where column low high",
+    ("processes", "process=AU works", "unit_cost", 0.8, 1.3),
+    ("demand", "region=JP", "years", 0.4, 1.2),
+)
+
+
+def test_bands_are_those_of_workbooks_with_other_numbers() -> None:
+    """Each draw is typed into the workbook, each set solved with its roles by `floors solve`; numpy's percentiles."""
+    found = certain()
+    drawn = qmc.LatinHypercube(2, rng=3).random(12)
+    rows: dict[tuple[str, str], list[float]] = {}
+    firsts = []
+    for at_works, at_demand in drawn:
+        tables = {name: frame.to_dict("records") for name, frame in found.study.tables.items()}
+        tables.pop("uncertainty")
+        for row in tables["processes"]:
+            row["unit_cost"] *= 0.8 + 0.5 * at_works if row["process"] == "AU works" else 1
+        for row in tables["demand"]:
+            for year in (2026, 2027):
+                row[year] *= 0.4 + 0.8 * at_demand if row["region"] == "JP" else 1
+        orders = tried(floors.Study(tables), ("JP", "KR"))
+        for one, order in (("JP", ("JP", "KR")), ("KR", ("KR", "JP"))):
+            for how, step in (("alone", orders[order][0]), (f"step {found.best_order.index(one) + 1}", None)):
+                at = found.best_order.index(one)
+                members, itself = step or orders[tuple(found.best_order)][at]
+                for name, value in zip(NAMES, (members, itself, members + itself), strict=True):
+                    rows.setdefault((f"{one} {how}", name), []).append(value)
+        firsts.append(max(orders, key=lambda order: worth(orders[order])))
+    bands = found.worth_bands
+    assert len(bands) == len(rows) == 12
+    for row in bands.to_dict("records"):
+        values = rows[f"{row['candidate']} {row['joins']}", row["worth"]]
+        assert [row["p5"], row["p50"], row["p95"]] == approx(
+            np.percentile(values, [5, 50, 95]), rel=1e-6, abs=1e-8
+        )
+        assert row["above_zero"] == approx(sum(value > 1e-9 for value in values) / 12, abs=0.01)
+        assert (row["samples"], row["failed_share"]) == (12, 0)
+    assert found.best_in == sum(list(first) == found.best_order for first in firsts)
+    assert found.rows("worth_bands") == certain().rows("worth_bands") != certain(seed=4).rows("worth_bands")
+
+
+NAMES = ("worth_to_members", "worth_to_itself", "worth_together")
+
+
+def test_samples_on_any_executor_are_the_same() -> None:
+    with ProcessPoolExecutor(2) as pool:
+        assert certain(executor=pool).rows("worth_bands") == certain().rows("worth_bands")
+
+
+def test_a_sample_without_a_plan_is_counted_and_in_no_band() -> None:
+    """AU makes 100 to 300 t, of which US needs 150: of a Latin hypercube of 20 exactly 5 are short."""
+    spread = table("sheet where column low high", ("processes", "process=AU works", "capacity", 0.5, 1.5))
+    found = floors.coalition(short(uncertainty=spread), candidates=["JP"], n=20)
+    (alone,) = (
+        row
+        for row in found.worth_bands.to_dict("records")
+        if (row["joins"], row["worth"]) == ("alone", NAMES[0])
+    )
+    assert alone["samples"] == 20 - found.sampled.failed["infeasible"]
+    assert alone["failed_share"] == approx(0.25) and found.sampled.failed_share == approx(0.25)
+    assert alone["p5"] is not None and found.status == "optimal"
+    assert "25.0% of the samples some set has no plan (5 infeasible)" in found.warnings[0]
+    told = {row["key"]: row["value"] for row in found.run.to_dict("records")}
+    assert (told["samples"], told["samples infeasible"], told["seed"]) == ("20", "5", "0")
+
+
+@pytest.mark.parametrize(
+    ("n", "seed", "says"), [(0, 0, "--n as a number of solves"), (5, -1, "--seed as a whole")]
+)
+def test_what_is_no_count_or_seed_is_refused(n: int, seed: int, says: str) -> None:
+    with pytest.raises(floors.UsageError, match=says):
+        certain(n, seed)
+
+
+def test_samples_need_candidates() -> None:
+    with pytest.raises(floors.UsageError, match="give candidates where n is given"):
+        floors.coalition(bloc(THREE), n=5)  # type: ignore[call-overload]
+    plain = floors.coalition(bloc(THREE), candidates=["JP"])
+    assert "worth_bands" not in {sheet.name for sheet in plain.sheets} and plain.best_in is None

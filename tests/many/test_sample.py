@@ -112,6 +112,8 @@ def test_failed_samples_are_counted_and_enter_nothing() -> None:
     assert (row["status"], row["samples"], row["share"]) == ("infeasible", 20, 0.2)
     assert row["first"] == 1 + int(np.flatnonzero(q[:, 1] < 0.2)[0])
     assert "floors diagnose" in row["message"]
+    messages = [one.message for one in found.solved if one.status != "optimal"]
+    assert sum("floors diagnose" in said for said in messages) == 1  # of the first alone
     assert (found.status, found.exit_code, found.failed_share) == ("optimal", 0, 0.2)
     is_band_of(band(found, "floor", "US"), 80 * between(0.8, 1.4, q[q[:, 1] >= 0.2, 0]))
     assert found.warnings[0].startswith("20% of the samples have no plan or no result (20 infeasible)")
@@ -131,19 +133,19 @@ def test_where_all_fail_there_is_no_band() -> None:
 
 
 def test_indices_of_failures_and_of_what_has_a_plan() -> None:
-    found = floors.sample(failing(), 1024, indices=True)
-    assert (found.drawn.base, len(found.solved)) == (256, 1024)
+    found = floors.sample(failing(), 512, indices=True)
+    assert (found.drawn.base, len(found.solved)) == (128, 512)
     assert abs(found.failed_share - 0.2) < 0.01
     fails, price = indices_of(found, "has_no_plan"), indices_of(found, "floor")
     assert {name: (row["first_order"], row["total"]) for name, row in fails.items()} == {
-        "room": (approx(1, abs=0.09), approx(1, abs=0.09)),
+        "room": (approx(1, abs=0.12), approx(1, abs=0.12)),
         "cost": (0.0, 0.0),
     }
     assert {name: (row["first_order"], row["total"]) for name, row in price.items()} == {
-        "cost": (approx(1, abs=0.09), approx(1, abs=0.09)),
+        "cost": (approx(1, abs=0.12), approx(1, abs=0.12)),
         "room": (0.0, 0.0),
     }
-    assert fails["room"]["rows"] == 256 > price["cost"]["rows"] >= 64
+    assert fails["room"]["rows"] == 128 > price["cost"]["rows"] >= 64
     for of, name in ((fails, "room"), (price, "cost")):
         for index in ("first_order", "total"):
             assert abs(of[name][index] - 1) <= 2 * of[name][f"{index}_error"]
@@ -153,7 +155,7 @@ def test_indices_of_failures_and_of_what_has_a_plan() -> None:
     }
     is_band_of(
         band(found, "floor", "US"),
-        80 * between(0.8, 1.4, (q := drawn(1024, 2, indices=True)[:512])[q[:, 1] >= 0.2, 0]),
+        80 * between(0.8, 1.4, (q := drawn(512, 2, indices=True)[:256])[q[:, 1] >= 0.2, 0]),
     )
 
 
@@ -244,11 +246,11 @@ def tables_of(found: floors.Sample) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
 def test_any_executor_gives_the_same_bits(kind: Callable[[int], Executor]) -> None:
-    alone = floors.sample(failing(), 260, indices=True)
+    alone = floors.sample(failing(), 40, indices=True)
     with kind(2) as executor:
-        together = floors.sample(failing(), 260, indices=True, executor=executor)
+        together = floors.sample(failing(), 40, indices=True, executor=executor)
     assert tables_of(together) == tables_of(alone)
-    other = floors.sample(failing(), 260, indices=True, seed=1)
+    other = floors.sample(failing(), 40, indices=True, seed=1)
     assert tables_of(other)["bands"] != tables_of(alone)["bands"]
 
 
@@ -256,9 +258,12 @@ def test_a_stopped_call_goes_on_from_what_it_solved(tmp_path: Path, monkeypatch:
     target, whole = tmp_path / "out.xlsx", floors.sample(failing(), 90)
     real, counts = sampling.solve_varied, list[int]()
 
-    def counted(given: floors.Study, inputs: Any, rows: np.ndarray, *others: Any) -> tuple[Varied, ...]:
-        counts.append(len(rows))
-        return real(given, inputs, rows, *others)
+    def counted(
+        given: floors.Study, inputs: Any, rows: np.ndarray, *others: Any, why: bool = True
+    ) -> tuple[Varied, ...]:
+        if not why:
+            counts.append(len(rows))
+        return real(given, inputs, rows, *others, why=why)
 
     monkeypatch.setattr(sampling, "solve_varied", counted)
 
@@ -275,7 +280,8 @@ def test_a_stopped_call_goes_on_from_what_it_solved(tmp_path: Path, monkeypatch:
         resumed = floors.sample(failing(), 90, done=again.append, parts=Parts(folder, resume=True))
     assert counts == [91, 41]  # two parts of 25 are whole
     assert tables_of(resumed) == tables_of(whole)
-    assert again == [whole.base, *whole.solved] and again[:60] == told
+    assert again[:60] == told
+    assert [one[::2] for one in again] == [one[::2] for one in (whole.base, *whole.solved)]
     with hold_parts(target, resume=True) as folder:
         floors.sample(failing(), 90, seed=1, parts=Parts(folder, resume=True))
         floors.sample(works(), 90, parts=Parts(folder, resume=True))
@@ -285,18 +291,13 @@ def test_a_stopped_call_goes_on_from_what_it_solved(tmp_path: Path, monkeypatch:
 def test_what_stopped_early_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real, rows_of = sampling.solve_varied, list[int]()
 
-    def late(given: floors.Study, inputs: Any, rows: np.ndarray, outputs: Any, where: Any, take: Any) -> Any:
+    def late(given: Any, inputs: Any, rows: Any, outputs: Any, where: Any, take: Any, why: bool) -> Any:
         rows_of.append(len(rows))
-        if len(rows_of) > 1:
-            return real(given, inputs, rows, outputs, where, take)
-        return real(
-            given,
-            inputs,
-            rows,
-            outputs,
-            where,
-            lambda n, one: take(n, Varied("time_limit", "too late", ()) if n == 3 else one),
-        )
+
+        def told(n: int, one: Varied) -> None:
+            take(n, Varied("time_limit", "too late", ()) if n == 3 and len(rows_of) == 1 else one)
+
+        return real(given, inputs, rows, outputs, where, told, why=why)
 
     monkeypatch.setattr(sampling, "solve_varied", late)
     parts = Parts(tmp_path, resume=True)

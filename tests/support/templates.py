@@ -21,6 +21,8 @@ SOURCES = (
     "floors/solving/largest.py",
     "floors/many/runs.py",
     "floors/many/coalitions/coalitions.py",
+    "floors/many/coalitions/candidates.py",
+    "floors/many/coalitions/joining_in_words.py",
     "floors/many/sweep/sweeping.py",
     "floors/many/sweep/jumps.py",
     "floors/many/sweep/optimum.py",

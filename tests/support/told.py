@@ -28,6 +28,7 @@ from floors.solving.largest import Held
 from floors.solving.mix import find_mix
 from tests.support.answering import moving, restless, sold_below_cost
 from tests.support.averse import plant, two_alike, vault
+from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
 from tests.support.studies import settings, study, table
 from tests.support.told_studies import (
@@ -123,6 +124,10 @@ def _risk(paid: float = 0.0, foregone: float = 0.0, **expected: float | None) ->
         records=lambda _: [],
     )
     return lambda: "\n".join(risk_in_words(fake))
+
+
+def _candidates(wanted: dict[str, float], *names: str) -> Callable[[], Any]:
+    return lambda: floors.coalition(bloc(wanted), candidates=names)
 
 
 def _coalition(**sheets: Any) -> Callable[[], Any]:
@@ -254,6 +259,25 @@ SAID: dict[str, Callable[[], Any]] = {
     "a sweep with a bend": lambda: floors.sweep(
         study(caps=cap(0.5), processes=works(CN, (*US, 3), ("US more", "US", "oxide", 120))), [0.8, 0.5, 0.2]
     ),
+    "candidates who lose": _candidates(THREE, "JP", "KR"),
+    "a candidate that gains": _candidates({"US": 300, "JP": 400}, "JP"),
+    "candidates of whom one is better left out": _candidates({"US": 300, "JP": 400, "KR": 10}, "JP", "KR"),
+    "many candidates": _candidates(
+        {"US": 300, "A": 60, "B": 50, "C": 40, "D": 30, "E": 20, "F": 10, "G": 5}, *"ABCDEFG"
+    ),
+    "a candidate without a plan": lambda: floors.coalition(short(), candidates=["KR"]),
+    "candidates in samples": lambda: floors.coalition(bloc(THREE), candidates=["JP", "KR"], n=4),
+    "candidates in samples without a plan": lambda: floors.coalition(
+        short(
+            uncertainty=table(
+                "sheet where column low high", ("processes", "process=AU works", "capacity", 0.5, 1.5)
+            )
+        ),
+        candidates=["JP"],
+        n=8,
+    ),
+    "candidates who are alike": lambda: floors.coalition(twins(), candidates=["X", "Y"]),
+    "candidates whose shipments can move": lambda: floors.coalition(twins("as_given"), candidates=["X", "Y"]),
     "a sweep of caps that cost nothing": lambda: floors.sweep(
         study(caps=cap(0.5), processes=works((*CN, 5), US)), [0.9, 0.8]
     ),

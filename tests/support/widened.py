@@ -16,7 +16,8 @@ NEW = "inserted"
 PLACE = 1  # so that all columns but the first are elsewhere than they were
 DECLARED = tuple(f"floors.contract.results.{name}" for name in ("whole", "border", "trade", "policy"))
 ELSEWHERE = tuple(
-    f"floors.contract.results.{name}" for name in ("risk", "sweep", "coalition", "diagnosis", "alternatives")
+    f"floors.contract.results.{name}"
+    for name in ("risk", "sweep", "grid", "coalition", "diagnosis", "alternatives")
 )
 
 
@@ -123,6 +124,8 @@ def told(folder: Path) -> dict[str, Any]:
     diagnosis = floors.diagnose(several.case("starved").scenario("starved"))
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
+    families["alternatives"] = floors.alternatives(small)
+    families["grid"] = floors.sweep(small, "0.6:0.4:2", offer="CN:0.9:1.1:2")
     found: dict[str, Any] = {
         "pictures": (result.pictures, runs.pictures),
         "summary": asdict(result.figures),

@@ -26,6 +26,14 @@ LEAST_CAPPED = "least capped"
 MOST_DOMESTIC = "most domestic"
 FEWEST_PLANTS = "fewest new plants"
 MOST_EVEN = "most even"
+BESIDE = {
+    LEAST_COST: "least_cost",
+    LEAST_CAPPED: "least_capped",
+    MOST_DOMESTIC: "most_domestic",
+    FEWEST_PLANTS: "fewest_new_plants",
+    MOST_EVEN: "most_even",
+}
+"""The column of each plan in sheets `mix` and `plans`."""
 
 PLAN = "The plan: of least cost, or what it aims at."
 _ARRIVES = "what arrives in members of commodities under caps (of all where sheet caps names none), all years"
@@ -113,6 +121,12 @@ class MixRow(NamedTuple):
 
 
 MIX = sheet_of("mix", MixRow)
+
+
+def shares_in(row: MixRow) -> list[float]:
+    """The shares of the plans that have one."""
+    found = (getattr(row, column) for column in BESIDE.values())
+    return [share for share in found if share is not None]
 
 
 class QuantityRow(NamedTuple):

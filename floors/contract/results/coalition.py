@@ -9,6 +9,7 @@ from floors.contract.results import RUN
 from floors.contract.results.columns import (
     COUNT,
     MILLION_PV,
+    SHARE,
     Kind,
     Sheet,
     column,
@@ -110,8 +111,27 @@ class OrderRow(NamedTuple):
     not_settled: Annotated[str | None, text("Which another plan of the same cost may change.", 30)]
 
 
+class WorthBandRow(NamedTuple):
+    """How sure the worths of joining are: over random factors on what is uncertain, the same in every set, of the
+    samples in which both sets have a plan."""
+
+    candidate: Annotated[str, key("Region that joins.")]
+    joins: Annotated[str, key("`alone`, or the step of the best order.", 18)]
+    worth: Annotated[str, key("worth_to_members, worth_to_itself, worth_together.", 18)]
+    value: Annotated[float | None, money("With every number as it is in the workbook.", MILLION_PV)]
+    p5: Annotated[float | None, money("One sample in twenty is below.", MILLION_PV)]
+    p50: Annotated[float | None, money("Half of the samples are below.", MILLION_PV)]
+    p95: Annotated[float | None, money("One sample in twenty is above.", MILLION_PV)]
+    above_zero: Annotated[
+        float | None, number("share", "Share of these samples in which it is a gain.", SHARE, 12)
+    ]
+    samples: Annotated[int, number("", "Samples in which both sets have a plan.", COUNT, 11)]
+    failed_share: Annotated[float, number("share", "Share of all samples in which one has none.", SHARE, 12)]
+
+
 CANDIDATES = sheet_of("candidates", CandidateRow)
 ORDERS = sheet_of("orders", OrderRow)
+WORTH_BANDS = sheet_of("worth_bands", WorthBandRow)
 
 
 def coalitions_sheet(players: Sequence[str]) -> Sheet:
@@ -154,5 +174,5 @@ def sheets_of(players: Sequence[str]) -> tuple[Sheet, ...]:
 
 
 def candidates_sheets(players: Sequence[str]) -> tuple[Sheet, ...]:
-    """All sheets where it was asked what joining is worth."""
-    return CANDIDATES, ORDERS, coalitions_sheet(players), RUN
+    """All sheets where it was asked what joining is worth; worth_bands has rows where samples were."""
+    return CANDIDATES, ORDERS, WORTH_BANDS, coalitions_sheet(players), RUN

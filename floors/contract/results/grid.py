@@ -96,8 +96,7 @@ GRID = sheet_of("grid", GridRow)
 
 
 class FirstRow(NamedTuple):
-    """Who commits first, the other answering as suits it best; of answers that suit it alike the one that is worst for
-    who went first."""
+    """What is best to commit to first, where the other side answers as suits it best, and what that is worth."""
 
     first: Annotated[str, key("`bloc`, which commits to a cap, or the region, which commits to an answer.")]
     choice: Annotated[

@@ -161,6 +161,8 @@ def _of_state(name: str) -> Sheet:
     return sheet.before(_PREMIUM[name]) if name in _PREMIUM else sheet
 
 
+INVESTMENT = _of_state("investment")
+
 SHEETS: tuple[Sheet, ...] = (
     SUMMARY,
     STATES,

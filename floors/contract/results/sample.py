@@ -152,7 +152,9 @@ _ABOUT = (
         ),
     ),
     column("status", Kind.TEXT, text("As for a scenario: optimal, infeasible ...", 12)),
-    column("message", Kind.TEXT, text("Why there is no result.", 20)),
+    column(
+        "message", Kind.TEXT, text("Why; of the first sample of a status also what would have to give.", 20)
+    ),
 )
 
 

@@ -127,8 +127,7 @@ JUMPS = sheet_of("jumps", JumpRow)
 
 
 class OptimumRow(NamedTuple):
-    """Of the caps tried the one of least bloc net cost and the one of least cost of the world (total_cost), of several
-    alike the loosest; and no cap beside them."""
+    """Of the caps tried that of least bloc net cost and that of least world cost, of several the loosest; no cap."""
 
     best_for: Annotated[str, key("bloc or world: whose cost is least there; or `no cap`.")]
     cap: Annotated[float | None, number("share", "The cap; blank: no cap.", "0.00%", 10)]

@@ -17,29 +17,34 @@ from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import (
     CANDIDATES,
     ORDERS,
+    WORTH_BANDS,
     CandidateRow,
     OrderRow,
+    WorthBandRow,
     candidates_sheets,
 )
 from floors.errors import UsageError
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
+from floors.many.coalitions.banded import ALONE, WORTHS, Sampled, sample_sets
 from floors.many.coalitions.blocs import Bloc, regions_of
 from floors.many.coalitions.joining import Costs, Order, Step, greedy, nearness, orders, step
 from floors.many.coalitions.joining_in_words import joining_in_words
 from floors.many.coalitions.runs import CoalitionRun, Game, coalition_row, named, solve_blocs
+from floors.many.varied.design import checked
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.solving.members_range import TOTAL
 from floors.steps import stage
 from floors.study.roles import told_with_role
 from floors.study.study import Study
+from floors.study.uncertainty import inputs_of
 
 ALL = "all"
 MOST_ORDERED = 6  # candidates of whom every order is compared: 64 sets, 720 orders
+LEAST_FAILED = 0.05  # of the samples: more is warned of
 MOST_ORDERS = 24  # orders of the sheet
 TOGETHER = 3  # sets that differ in the last so many candidates only are solved in one task
-WORTHS = ("worth_to_members", "worth_to_itself", "worth_together")
 
 
 def candidates_of(study: Study, members: Sequence[str], given: Iterable[str]) -> tuple[str, ...]:
@@ -94,8 +99,14 @@ def solve_candidates(
     candidates: tuple[str, ...],
     executor: Executor | None,
     done: Callable[[CoalitionRun], None] | None,
+    n: int | None = None,
+    seed: int = 0,
 ) -> Candidates:
-    """Every set of the members and some candidates, or of more than 6 those that a greedy order asks for."""
+    """Every set of the members and some candidates, or of more than 6 those that a greedy order asks for; with `n` each
+    in so many samples too."""
+    if n is not None:
+        checked(n, seed)
+        inputs_of(study)  # a sheet uncertainty that says nothing is told before anything is solved
     base, count = frozenset(members), len(candidates)
     game = Game(study, (*members, *candidates), base, False)
     every = count <= MOST_ORDERED
@@ -119,7 +130,8 @@ def solve_candidates(
         else:
             costs([base])
             ordered = [greedy(costs, base, candidates)]
-    return Candidates(study, members, candidates, tuple(found.values()), tuple(ordered))
+    sampled = None if n is None else sample_sets(study, members, candidates, tuple(found), n, seed, executor)
+    return Candidates(study, members, candidates, tuple(found.values()), tuple(ordered), sampled)
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,9 +146,11 @@ class Candidates(Answer):
     named: tuple[str, ...]
     runs: tuple[CoalitionRun, ...] = field(repr=False)
     orders_of_joining: tuple[Order, ...] = field(repr=False)
+    sampled: Sampled | None = field(default=None, repr=False)
 
     candidates = Table()
     orders = Table()
+    worth_bands = Table()
     coalitions = Table()
     run = Table()
 
@@ -203,6 +217,13 @@ class Candidates(Answer):
                 f"in {len(tied)} of {len(self.runs)} sets ({named(tied[0].members)}{more}) shipments can change place "
                 "at no cost, and another plan of the same cost may change the worths in column not_settled."
             )
+        if self.sampled is not None and self.sampled.failed_share > LEAST_FAILED:
+            counted = ", ".join(f"{count} {status}" for status, count in self.sampled.failed.items())
+            said.insert(
+                0,
+                f"in {100 * self.sampled.failed_share:.1f}% of the samples some set has no plan ({counted}): bands are of "
+                "those that have one.",
+            )
         return said + without_result((named(run.members), run.status, run.message) for run in self.runs)
 
     @property
@@ -218,12 +239,15 @@ class Candidates(Answer):
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """The sheets of the results workbook."""
-        return candidates_sheets((*self.members, *self.named))
+        found = candidates_sheets((*self.members, *self.named))
+        return tuple(one for one in found if one is not WORTH_BANDS or self.sampled is not None)
 
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         if sheet == CANDIDATES.name:
             return [self._candidate(one) for one in self.named]
+        if sheet == WORTH_BANDS.name:
+            return self._bands()
         if sheet == ORDERS.name:
             return [
                 row
@@ -246,6 +270,20 @@ class Candidates(Answer):
             not_settled=self._open(alone),
             message=after.message or self._run[alone.before].message or None,
         )
+
+    def _bands(self) -> list[WorthBandRow]:
+        if self.sampled is None:
+            return []
+        alone = [(ALONE, one) for one in self.joining_alone.values()]
+        ordered = [] if self.best is None else list(enumerate(self.best.steps, 1))
+        return list(self.sampled.rows([*alone, *((f"step {place}", one) for place, one in ordered)]))
+
+    @cached_property
+    def best_in(self) -> int | None:
+        """In how many samples the best order is the best one; None without samples, and of a greedy one."""
+        if self.sampled is None or self.best is None or self.greedy:
+            return None
+        return self.sampled.best_in(self.best, frozenset(self.members), self.named)
 
     def _order(self, rank: int, order: Order) -> list[OrderRow]:
         whole = order.worth is not None and len(order.steps) == len(self.named)
@@ -279,6 +317,10 @@ class Candidates(Answer):
         told = [name for name, hangs in zip(WORTHS, (members, itself, together), strict=True) if hangs]
         return ", ".join(told) or None
 
+    @property
+    def _failed(self) -> dict[str, int]:
+        return {} if self.sampled is None else self.sampled.failed
+
     def _record(self) -> Sequence[Row]:
         return [
             *made_with(self.study),
@@ -290,6 +332,9 @@ class Candidates(Answer):
                     "coalitions": len(self.runs),
                     "coalitions with a plan": len(self.cost),
                     "best order": None if self.best is None else ", ".join(self.best.names),
+                    "samples": None if self.sampled is None else len(self.sampled.costs),
+                    **{f"samples {status}": count for status, count in self._failed.items()},
+                    "seed": None if self.sampled is None else self.sampled.seed,
                     "orders compared": "greedy" if self.greedy else len(self.orders_of_joining),
                 }
             ),
@@ -322,5 +367,5 @@ class Candidates(Answer):
 
     def described(self) -> dict[str, Any]:
         """The result for --json: the rows of the sheets as objects, and the best order."""
-        tables = {sheet.name: self.records(sheet.name) for sheet in self.sheets[:3]}
-        return {**tables, "best_order": self.best_order, "greedy": self.greedy}
+        tables = {sheet.name: self.records(sheet.name) for sheet in self.sheets if sheet.name != "run"}
+        return {**tables, "best_order": self.best_order, "greedy": self.greedy, "best_in": self.best_in}

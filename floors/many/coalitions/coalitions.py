@@ -51,6 +51,8 @@ def coalition(
     executor: object = None,
     *,
     candidates: Iterable[str],
+    n: int | None = None,
+    seed: int = 0,
     done: Callable[[CoalitionRun], None] | None = None,
 ) -> Candidates: ...
 def coalition(
@@ -60,12 +62,16 @@ def coalition(
     executor: object = None,
     *,
     candidates: Iterable[str] | None = None,
+    n: int | None = None,
+    seed: int = 0,
     done: Callable[[CoalitionRun], None] | None = None,
 ) -> Coalitions | Candidates:
     """Solve every coalition of `members` (None: those of the study), or those given; see `floors.many.coalitions`.
 
     With `candidates` (regions, or `all`: each of role `other` that demands what is capped) what their joining the
     members is worth, alone and in which order, million of present value: every set of the members and some of them.
+    With `n` every set is also solved at so many draws of what sheet uncertainty says is uncertain, from `seed`, and
+    each worth has its band.
 
     Any executor of concurrent.futures, or a Dask client, gives the same numbers. `done` is told of each coalition as
     it is there. A coalition without a plan stops no other. Raises InputError, and UsageError for regions that cannot
@@ -84,10 +90,12 @@ def coalition(
             raise UsageError("coalitions are those of members: leave them out where candidates are given.")
         joining = candidates_of(study, players, candidates)
         try:
-            return solve_candidates(study, players, joining, where, done)
+            return solve_candidates(study, players, joining, where, done, n, seed)
         except SolveError as error:
             name_numbers(error, study)
             raise
+    if n is not None:
+        raise UsageError("samples are of what joining is worth: give candidates where n is given.")
     blocs = _blocs(players, coalitions)
 
     def told(run: CoalitionRun) -> None:

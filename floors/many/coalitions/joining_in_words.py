@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from floors.contract.results.coalition import WorthBandRow
 from floors.results.amounts import conjoined, nothing, plain
 
 if TYPE_CHECKING:
@@ -24,7 +25,28 @@ def joining_in_words(found: Candidates) -> list[str]:
         )
         said.append(f"Joining alone brings those who are in, and the one who joins ({money}): {told}.")
     said += _losing(found)
-    return said + _ordered(found, money)
+    return [*said, *_ordered(found, money), *_sampled(found, money)]
+
+
+def _sampled(found: Candidates, money: str) -> list[str]:
+    """How sure that is."""
+    if found.sampled is None:
+        return []
+    said, scale, count = [], found.scale, len(found.sampled.costs)
+    alone = [
+        f"{row.candidate} {plain(row.p5, scale)} to {plain(row.p95, scale)}"
+        for row in found.rows("worth_bands")
+        if isinstance(row, WorthBandRow) and (row.joins, row.worth) == ("alone", "worth_together")
+        if row.p5 is not None and row.p95 is not None
+    ]
+    if alone:
+        said.append(
+            f"In {count} samples of what is uncertain, of those with a plan, joining alone is worth to all who are "
+            f"then in ({money}; 5th to 95th percentile): {'; '.join(alone)}."
+        )
+    if found.best_in is not None and len(found.named) > 1:
+        said.append(f"The best order is the best one in {found.best_in} of the {count} samples.")
+    return said
 
 
 def _losing(found: Candidates) -> list[str]:
@@ -36,8 +58,7 @@ def _losing(found: Candidates) -> list[str]:
         if worth is not None and worth < 0 and not nothing(worth, found.scale)
     ]
     if losing:
-        verb = "loses" if len(losing) == 1 else "lose"
-        return [f"{conjoined(losing)} {verb} by joining alone."]
+        return [f"{conjoined(losing)} would bear more after joining alone than before."]
     if None in worths.values():
         return []
     return ["No candidate loses by joining alone."]
@@ -69,7 +90,7 @@ def _ordered(found: Candidates, money: str) -> list[str]:
         )
     most = max(gains)
     if nothing(most, scale) or most < 0:
-        return [*said, "Nobody's joining in this order brings those who are in more than it takes."]
+        return [*said, "At no step of this order have all who are in gained more than they lost."]
     joined = best.names[: gains.index(most) + 1]
     if len(found.named) > 1 and len(joined) < len(best.names):
         said.append(

@@ -22,6 +22,7 @@ from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.alternatives import (
     ALTERNATIVES,
+    BESIDE,
     FLOORS,
     LEAST_COST,
     MIX,
@@ -222,10 +223,11 @@ class Alternatives(Answer):
                 places.setdefault(place, {}).update(dict.fromkeys(of))
         for place in sorted(places, key=self._order):
             for origin in places[place]:
-                shares = [
-                    plan.mix[place].get(origin, 0.0) if place in plan.mix else None for plan in self.points
-                ]
-                yield MixRow(*place, origin, *shares)
+                shares: dict[str, Any] = {
+                    BESIDE[plan.name]: plan.mix[place].get(origin, 0.0) if place in plan.mix else None
+                    for plan in self.points
+                }
+                yield MixRow(**place._asdict(), origin=origin, **shares)
 
     def _order(self, place: Place) -> tuple[int, int, str]:
         names = [row["commodity"] for row in self.study.rows("commodities")]
@@ -233,10 +235,11 @@ class Alternatives(Answer):
 
     def _plans(self) -> Iterator[QuantityRow]:
         for key in self._differ(tuple(plan for plan in self.points if plan.figures is not None)):
-            yield QuantityRow(
-                *key,
-                *(None if plan.figures is None else plan.quantities.get(key, 0.0) for plan in self.points),
-            )
+            found: dict[str, Any] = {
+                BESIDE[plan.name]: None if plan.figures is None else plan.quantities.get(key, 0.0)
+                for plan in self.points
+            }
+            yield QuantityRow(**key._asdict(), **found)
 
     def _differ(self, plans: Sequence[NearPlan]) -> list[Quantity]:
         """What is not the same in these plans, kind by kind."""

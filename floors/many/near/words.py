@@ -11,6 +11,7 @@ from floors.contract.results.alternatives import (
     LEAST_COST,
     MOST_DOMESTIC,
     MOST_EVEN,
+    shares_in,
 )
 from floors.results.amounts import conjoined, nothing, plain, share, tonnes
 
@@ -108,7 +109,7 @@ def _widest(found: Alternatives) -> Iterator[str]:
     capped = [row for row in rows if found.study.roles.get((row.origin, row.year)) == "capped"]
     row = max(capped or rows, key=_spread, default=None)
     if row is not None:
-        shares = [one for one in row[4:] if one is not None]
+        shares = shares_in(row)
         low, high = share(min(shares)), share(max(shares))
         yield (
             f"Between these plans the share of {row.origin} in what {row.destination} buys of {row.commodity} in "
@@ -117,7 +118,7 @@ def _widest(found: Alternatives) -> Iterator[str]:
 
 
 def _spread(row: MixRow) -> float:
-    shares = [one for one in row[4:] if one is not None]
+    shares = shares_in(row)
     return max(shares) - min(shares)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from floors.case.derive import derive
-from floors.errors import UsageError
+from floors.errors import SolveError, UsageError
 from floors.many.sweep.points import MOST_POINTS
 from floors.solving.accounts import keep_accounts
 from floors.solving.certificate import prove, require
@@ -144,7 +144,11 @@ def _times(number: float | None, factor: float) -> float | None:
 
 def _sold_without_policy(study: Study, region: str) -> dict[tuple[str, int], float]:
     """What a region ships abroad without caps and rules on floors, t/yr by commodity and year."""
-    bare = solve_case(derive(study, policy=False), build)
+    try:
+        bare = solve_case(derive(study, policy=False), build)
+    except SolveError as error:
+        error.args = (f"without caps and rules on floors, of whose exports these would be shares: {error}",)
+        raise
     require(prove(bare, keep_accounts(bare), "baseline "))
     return sold_abroad(bare, region)
 

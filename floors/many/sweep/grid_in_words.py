@@ -59,7 +59,13 @@ def _stays(answers: Answers, solved: Sequence[GridRow], game: Game, unit: str) -
         yield f"{lead}: these pay the two sides differently, and nothing here says which it will be."
     else:
         row = both[0]
-        bears, gains = (plain(one or 0.0, game.size) for one in (row.bloc_net_cost, row.region_surplus))
+        bears, gains = (
+            f"{plain(one or 0.0, game.size)}{_more(change, game.size)}"
+            for one, change in (
+                (row.bloc_net_cost, row.change_of_bloc_net_cost),
+                (row.region_surplus, row.change_of_region_surplus),
+            )
+        )
         each = "each time " if len(both) > 1 else ""
         yield f"{lead}: {each}the bloc bears {bears}, and the surplus of {region} is {gains} ({unit})."
     edges = [row for row in both if row.at_edge_cap or row.at_edge_answer]
@@ -74,6 +80,15 @@ def _stays(answers: Answers, solved: Sequence[GridRow], game: Game, unit: str) -
         ]
         whose = "It lies" if len(both) == 1 else "They lie" if edges == both else f"{len(edges)} of them lie"
         yield f"{whose} at the edge of {conjoined(what)} tried: what is beyond was not looked at."
+
+
+def _more(change: float | None, size: float) -> str:
+    """How much more an amount is than at no cap and no answer, where that is known."""
+    if change is None:
+        return ""
+    if nothing(change, size):
+        return " (as at no cap and no answer)"
+    return f" ({plain(abs(change), size)} {'more' if change > 0 else 'less'} than at no cap and no answer)"
 
 
 def _first(answers: Answers, rows: Sequence[FirstRow], size: float, unit: str) -> Iterator[str]:

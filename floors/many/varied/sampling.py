@@ -30,6 +30,8 @@ from floors.steps import stage
 from floors.study.study import Study, check_study
 from floors.study.uncertainty import inputs_of
 
+EXPLAINED = ("infeasible", "unbounded")
+
 
 def sample(
     study: Study,
@@ -83,7 +85,21 @@ def sample(
                 kept.keep(number, one)
             tell(number)
 
-        solve_varied(study, inputs, rows[left], (*outputs, *shortages_of(outputs)), where, take)
+        solve_varied(study, inputs, rows[left], (*outputs, *shortages_of(outputs)), where, take, why=False)
         tell(len(rows) - 1)
+    first = _first_failed(found)
+    if first:
+        with stage("why samples fail"):
+            for number, one in zip(
+                first, solve_varied(study, inputs, rows[first], outputs, where), strict=True
+            ):
+                found[number] = found[number]._replace(message=one.message)
     base, *solved = (found[number] for number in range(len(rows)))
     return Sample(study, count, seed, inputs, outputs, drawn, base, tuple(solved))
+
+
+def _first_failed(found: dict[int, Varied]) -> list[int]:
+    """The workbook as it is and the first sample without a plan, of those of which more can be said than so."""
+    failed = [number for number in sorted(found) if found[number].status in EXPLAINED]
+    first = {(number == 0, found[number].status): number for number in reversed(failed)}
+    return sorted(first.values())

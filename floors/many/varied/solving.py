@@ -43,11 +43,14 @@ class Varied(NamedTuple):
 
 
 class VariedLP(Shared):
-    """A study whose `inputs` move, and where its solves start."""
+    """A study whose `inputs` move, and where its solves start. `why`: what would have to give is said of one without a
+    plan."""
 
-    def __init__(self, study: Study, inputs: tuple[Input, ...], outputs: tuple[Output, ...]) -> None:
-        super().__init__(study, inputs, outputs)
-        self.study, self.inputs, self.outputs = study, inputs, outputs
+    def __init__(
+        self, study: Study, inputs: tuple[Input, ...], outputs: tuple[Output, ...], why: bool
+    ) -> None:
+        super().__init__(study, inputs, outputs, why)
+        self.study, self.inputs, self.outputs, self.why = study, inputs, outputs, why
         self._built = RLock()  # a pool of threads shares it
 
     @cached_property
@@ -75,11 +78,14 @@ def solve_varied(
     outputs: Sequence[Output],
     executor: object = None,
     done: Callable[[int, Varied], None] | None = None,
+    *,
+    why: bool = True,
 ) -> tuple[Varied, ...]:
     """The study at each row of quantiles [vector, input], in order; NaN leaves an input as it is.
 
-    One without a plan stops no other. `done` is told of each, with its number, in order. Raises UsageError for a
-    scenario that is a surprise, or rows that are not one quantile for each input; InputError for a faulty study.
+    One without a plan stops no other; `why` looks for what would have to give, which takes longer than to solve.
+    `done` is told of each, with its number, in order. Raises UsageError for a scenario that is a surprise, or rows
+    that are not one quantile for each input; InputError for a faulty study.
     """
     check_study(study, "solve_varied")
     where = executor_of(executor)
@@ -91,7 +97,7 @@ def solve_varied(
     rows = np.asarray(rows, dtype=float)
     if rows.ndim != 2 or rows.shape[1] != len(inputs):
         raise UsageError(f"expected rows of {len(inputs)} quantiles, found an array of shape {rows.shape}.")
-    lp = VariedLP(study, tuple(inputs), tuple(outputs))
+    lp = VariedLP(study, tuple(inputs), tuple(outputs), why)
     at_once = 1 if where is None else AT_ONCE
     parts = [rows[n : n + at_once] for n in range(0, len(rows), at_once)]
     found: list[Varied] = []
@@ -117,7 +123,8 @@ def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
         require(certify_policy(outcome, accounts))
         return Varied("optimal", "", values_of(outcome, accounts, lp.outputs))
     except FloorsError as error:
-        explain(error)
+        if lp.why:
+            explain(error)
         if isinstance(error, SolveError):
             name_numbers(error, study)
         return Varied(error.status, str(error), ())
