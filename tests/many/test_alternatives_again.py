@@ -18,8 +18,16 @@ from pytest import approx
 from scipy.optimize import linprog
 
 import floors
-from floors.contract.results.alternatives import FEWEST_PLANTS, LEAST_CAPPED, MOST_DOMESTIC, MOST_EVEN
+from floors.contract.results.alternatives import (
+    FEWEST_PLANTS,
+    LEAST_CAPPED,
+    LEAST_COST,
+    MOST_DOMESTIC,
+    MOST_EVEN,
+)
+from floors.solving.contrasts import contrast
 from floors.solving.outcome import Outcome
+from floors.solving.own import own_columns
 from floors.solving.run import solve_policy
 from floors.sourcing.build import build
 from tests.support import entangled, mixed
@@ -190,3 +198,44 @@ def test_aims_on_random_studies(seed: int) -> None:
 @pytest.mark.parametrize("seed", few(range(40), 4))
 def test_aims_on_entangled_studies(seed: int) -> None:
     assert compared(entangled.sheets(Random(seed), without=LEFT_OUT), WITHIN) in (0, 4)
+
+
+def least_uplift(least: Outcome, x: np.ndarray) -> float:
+    """What the plan costs more than any prices, and levies of their own, hold up: million."""
+    lp = least.compiled.lp
+    columns = [*own_columns(least.case, least.model, least.compiled).values()]
+    m, n = lp.matrix.shape
+    a = sp.csr_matrix((lp.matrix.data, lp.matrix.indices, lp.matrix.indptr), shape=(m, n))
+    pays = sp.csr_matrix((-np.ones(len(columns)), (columns, range(len(columns)))), shape=(n, len(columns)))
+    profit = sp.hstack([a.T, pays]).tocsr()
+    free = least.compiled.free
+    found = linprog(
+        np.concatenate([-lp.row_lower, x[columns]]),
+        A_ub=profit[~free],
+        b_ub=lp.cost[~free],
+        A_eq=profit[free] if free.any() else None,
+        b_eq=lp.cost[free] if free.any() else None,
+        bounds=[
+            *((None if equal else 0, None) for equal in least.compiled.equality),
+            *[(0, None)] * len(columns),
+        ],
+    )
+    assert found.status == 0, found.message
+    return (float(lp.cost @ x) + float(found.fun)) / 1000
+
+
+@pytest.mark.parametrize("seed", few(range(100, 140), 6))
+def test_uplift_on_random_studies(seed: int) -> None:
+    """No rule on floors: uplift is the least, and no more than what the plan costs more."""
+    study = floors.Study(mixed.sheets(Random(seed), without=("rules", "minimum")))
+    try:
+        found = floors.alternatives(study, WITHIN)
+    except floors.Infeasible:
+        pytest.skip("no plan")
+    least = solve_policy(study, build)[0]
+    size = least.size / 1000
+    for row in found.described()["alternatives"]:
+        x = least.plan.x if row["plan"] == LEAST_COST else contrast(least, row["plan"], WITHIN).x
+        assert row["uplift"] == approx(least_uplift(least, x), abs=1e-7 * size), row["plan"]
+        assert row["uplift"] <= row["dearer_by"] + 1e-9 * size
+        assert row["make_whole"] + row["foregone"] == approx(row["uplift"], abs=1e-9 * size)
