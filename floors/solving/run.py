@@ -390,12 +390,16 @@ def _priced(
         )
         raise
     except Infeasible:
-        if rules or paid is None:
+        if paid is None or (rules and least is None):
             raise contradiction(case, market, plan.x, *lifted()[:2]) from None
-        LOG.warning(
-            "what is paid beside exempt tonnes is settled no further: the solver finds no prices for it"
-        )
-        priced = chosen(None)
+        if least is not None:  # rules that the plan of least cost obeys contradict nothing here
+            LOG.warning("of what is paid to hold a dearer plan the least is found, and not who is paid it")
+            priced = chosen(replace(paid, size=np.zeros(len(paid.size))))
+        else:
+            LOG.warning(
+                "what is paid beside exempt tonnes is settled no further: the solver finds no prices for it"
+            )
+            priced = chosen(None)
     bound = priced.uplift > 0 or bool(priced.own.any())
     return Outcome(
         case=case,

@@ -68,7 +68,7 @@ class PlanRow(NamedTuple):
         float | None,
         money(
             "What holding it would cost beside levies: cost and levies of their own less what prices are worth; "
-            "make-whole and foregone. Never above dearer_by without rules on floors and support_budget.",
+            "make-whole and foregone. Never above dearer_by without rules on floors, exemptions and support_budget.",
             MILLION_PV,
         ),
     ] = None
