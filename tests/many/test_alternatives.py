@@ -13,6 +13,7 @@ from pytest import approx
 
 import floors
 from floors.cli.main import run
+from floors.pricing import choosing
 from tests.support.studies import cap, one, settings, study, table, years
 
 WORKS = table(
@@ -115,6 +116,20 @@ def test_what_no_floors_within_the_budget_hold_is_told_without_floors() -> None:
     )
     assert "this plan needs at least 0.05 million of make-whole" in least["message"]
     assert row(found, "least cost")["uplift"] == 0
+
+
+def test_where_who_is_paid_cannot_be_settled_the_least_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the solver fails at is the payees one by one: 15 thousand are still the least that holds the plan."""
+    settle = choosing.settle_payments
+
+    def failing(pricing: Any, payees: Any, cost: float) -> Any:
+        if payees.size.any():
+            raise floors.Infeasible("no prices")
+        return settle(pricing, payees, cost)
+
+    monkeypatch.setattr(choosing, "settle_payments", failing)
+    few = row(floors.alternatives(three_ways()), "fewest new plants")
+    assert few["status"] == "optimal" and few["make_whole"] == few["uplift"] == approx(0.015)
 
 
 def test_years_count_by_their_length() -> None:
