@@ -17,6 +17,7 @@ _PUBLIC = {
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
     "floors.many": "Runs solve_many",
     "floors.many.coalitions": "Candidates Coalitions coalition",
+    "floors.many.near.alternatives": "Alternatives alternatives",
     "floors.many.risks": "Risk risk",
     "floors.many.sweep.grid": "Grid",
     "floors.many.sweep.sweeping": "Sweep sweep",
@@ -89,6 +90,8 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.many.coalitions import Candidates as Candidates
     from floors.many.coalitions import Coalitions as Coalitions
     from floors.many.coalitions import coalition as coalition
+    from floors.many.near.alternatives import Alternatives as Alternatives
+    from floors.many.near.alternatives import alternatives as alternatives
     from floors.many.risks import Risk as Risk
     from floors.many.risks import risk as risk
     from floors.many.sweep.grid import Grid as Grid

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from floors import __version__, stopping
+from floors.cli.alternatives import alternatives
 from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
@@ -46,6 +47,7 @@ def cli() -> None:
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
     floors sweep study.xlsx                cost against cap, and where it bends
+    floors alternatives study.xlsx         other plans that cost nearly as little
     floors tornado study.xlsx              which uncertain numbers move floors and costs most
     floors sample study.xlsx               how sure floors and costs are, with all of them uncertain at once
     floors coalition study.xlsx            every coalition: who gains, who would leave
@@ -61,7 +63,7 @@ def cli() -> None:
     """
 
 
-SEVERAL = (sweep, tornado, sample, coalition, risk)
+SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk)
 for command in (solve, check, template, *SEVERAL, diagnose, report, verify, compare):
     cli.add_command(command)
 

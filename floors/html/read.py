@@ -18,6 +18,7 @@ from floors.contract.results import (
     SUMMARY,
     Kind,
     Sheet,
+    alternatives,
     coalition,
     diagnosis,
     grid,
@@ -172,6 +173,7 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     """The sheets of the contract that a workbook of its kind has, by name."""
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
+        alternatives.ALTERNATIVES.name: alternatives.SHEETS,
         coalition.CANDIDATES.name: coalition.candidates_sheets(
             ()
         ),  # before coalitions, of which it has the sheet too

@@ -96,6 +96,7 @@ def choose(
     rules: Sequence[Rule],
     *,
     lifted: Lifted | None = None,
+    dearer: bool = False,
     unavoidable: float = 0.0,
     start: tuple[Vector, Vector] | None = None,
     budget: float | None = None,
@@ -124,21 +125,25 @@ def choose(
             raise
     uplift = None if last is None else zero(float(lp.cost @ plan.x) + last.objective, size)
     shared = lifted is not None and friction is not None and len(friction.levied) > 0
-    if rules and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
+    if (rules or dearer) and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
         least = least_make_whole(compiled, plan, floors, rules, start)
         if budget is not None and least > budget * (1 + BILLIONTH):
+            who = ("this plan and the " if dearer else "the ") + "rules on floors need"
+            loosen = ", or loosen floor_rules"
+            if not rules:
+                who, loosen = "this plan needs", ""
             raise OverBudget(
-                f"the rules on floors need at least {least / 1000:,.6g} million of make-whole (present value), "
-                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings, or loosen "
-                "floor_rules."
+                f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
+                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
             )
         if lifted is not None or budget is not None:
             pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
             last = pricing.solve()
     assert last is not None
-    return _chosen(pricing, plan, last, least, choice, payees, ranges, friction)
+    proven = bool(pricing.rules) or dearer
+    return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction)
 
 
 def least_make_whole(
@@ -160,15 +165,16 @@ def _chosen(
     plan: Solution,
     last: Solution,
     least: float,
+    proven: bool,
     choice: Callable[[PricingLP], Vector] | None,
     payees: Payees | None,
     ranges: bool | Callable[[FloorRows], Vector],
     friction: Friction | None,
 ) -> Priced:
-    """The stages after the least uplift, whose solution is `last`."""
+    """The stages after the least uplift, whose solution is `last`; `proven`: whether what proves it is kept."""
     compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
     size = sizes.of_cost(lp, plan.x)
-    proof = (pricing.as_it_stands(pricing.least_uplift), last.dual) if pricing.rules else None
+    proof = (pricing.as_it_stands(pricing.least_uplift), last.dual) if proven else None
     pricing.hold(last)
     uplift = zero(float(lp.cost @ plan.x) + last.objective, size)
     if len(pricing.levy):

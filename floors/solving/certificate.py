@@ -9,6 +9,7 @@ import numpy as np
 from floors.case.border import MINIMUM_TOLERANCE, Floor
 from floors.errors import CertificateFailed
 from floors.lp import sizes
+from floors.lp.aims import Best
 from floors.lp.exact import proven_bound
 from floors.lp.lower_bound import LowerBound
 from floors.lp.scaling import of_one_unit
@@ -63,6 +64,30 @@ def certify_policy(
     return [*checks, *_round_trip_checks(outcome), _money(accounts, "")]
 
 
+def certify_near(
+    outcome: Outcome, accounts: Accounts, parts: dict[Floor, float], best: Best, limit: float
+) -> list[Check]:
+    """Every check of a plan that may cost as much as `limit`, thousand at present value: it is one, within the limit;
+    none within it is better by its aim, nor as good and cheaper; its prices are those of least uplift."""
+    size = outcome.size or 1.0
+    return [
+        *_obeys(outcome, ""),
+        Check(
+            "plan: cost above the limit (relative)",
+            _worst(np.array([outcome.plan.objective - limit])) / size,
+            BILLIONTH,
+        ),
+        Check("plan: aim above its proven least (relative)", best.unproven, BILLIONTH),
+        Check(
+            "plan: cost above the proven least of plans as good (relative)", best.cheaper / size, BILLIONTH
+        ),
+        *_price_checks(outcome, ""),
+        *_floor_checks(outcome, parts),
+        *_round_trip_checks(outcome),
+        _money(accounts, ""),
+    ]
+
+
 def prove(outcome: Outcome, accounts: Accounts, of: str = "") -> list[Check]:
     """Every check of one outcome by itself, but for its floors."""
     return [*_plan_checks(outcome, of), *_price_checks(outcome, of), _money(accounts, of)]
@@ -88,21 +113,14 @@ def _worst(violation: np.ndarray) -> float:
     return float(np.maximum(0.0, violation.max(initial=0.0))) + 0.0
 
 
-def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
-    """The plan obeys every row and bound, and the solver's duals prove that none is cheaper."""
+def _obeys(outcome: Outcome, of: str) -> list[Check]:
+    """The plan obeys every row and bound, and costs what is said."""
     lp, x = outcome.compiled.lp, outcome.plan.x
     activity = lp.matrix @ x
     scale = sizes.of_rows(lp, x)
     below = (lp.row_lower - activity) / scale
     above = np.where(np.isfinite(lp.row_upper), activity - lp.row_upper, 0.0) / scale
-    dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
-    wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
-    reduced = lp.cost - dual @ lp.matrix
-    wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / sizes.of_columns(lp, dual)
     cost = float(lp.cost @ x) + lp.offset
-    size = outcome.size or 1.0
-    wrong_sign /= sizes.largest(dual) or 1.0
-    choice = outcome.choice
     return [
         Check(f"{of}plan: worst row violation (relative)", _worst(np.maximum(below, above)), 1e-7),
         Check(
@@ -110,18 +128,37 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
             _worst(-x[~outcome.compiled.free]) / (sizes.largest(x) or 1.0),
             BILLIONTH,
         ),
+        Check(
+            f"{of}plan: cost reported less that of its quantities (relative)",
+            abs(outcome.plan.objective - cost) / (outcome.size or 1.0),
+            BILLIONTH,
+        ),
+        *([Check(f"{of}tags_close", tags_close(outcome), BILLIONTH)] if outcome.case.tags.clean else []),
+    ]
+
+
+def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
+    """The plan obeys every row and bound, and the solver's duals prove that none is cheaper."""
+    lp, x = outcome.compiled.lp, outcome.plan.x
+    dual = np.where(outcome.compiled.equality, outcome.plan.dual, np.maximum(outcome.plan.dual, 0.0))
+    wrong_sign = np.where(outcome.compiled.equality, 0.0, -outcome.plan.dual)
+    reduced = lp.cost - dual @ lp.matrix
+    wrong = np.where(outcome.compiled.free, np.abs(reduced), -reduced) / sizes.of_columns(lp, dual)
+    size = outcome.size or 1.0
+    wrong_sign /= sizes.largest(dual) or 1.0
+    choice, slack = outcome.choice, lp.matrix @ x - lp.row_lower
+    rows, quantities, cost, *tags = _obeys(outcome, of)
+    return [
+        rows,
+        quantities,
         Check(f"{of}plan: worst sign of a row's dual", _worst(wrong_sign), 1e-7),
         Check(f"{of}plan: worst sign of a reduced cost (relative)", _worst(wrong), 1e-7),
         Check(
             f"{of}plan: complementarity (relative)",
-            float(np.abs(x * reduced).sum() + np.abs(dual * (activity - lp.row_lower)).sum()) / size,
+            float(np.abs(x * reduced).sum() + np.abs(dual * slack).sum()) / size,
             BILLIONTH,
         ),
-        Check(
-            f"{of}plan: cost reported less that of its quantities (relative)",
-            abs(outcome.plan.objective - cost) / size,
-            BILLIONTH,
-        ),
+        cost,
         Check(
             f"{of}plan: cost above its proven lower bound (relative){_assumed(outcome.proven)}",
             abs(outcome.gap),
@@ -138,7 +175,7 @@ def _plan_checks(outcome: Outcome, of: str) -> list[Check]:
             if choice.steady
             else []
         ),
-        *([Check(f"{of}tags_close", tags_close(outcome), BILLIONTH)] if outcome.case.tags.clean else []),
+        *tags,
     ]
 
 

@@ -124,6 +124,16 @@ def solve_both(
 
 
 def _solve_both(study: Study, make: Builder, how: How, parents: Parents | None) -> tuple[Outcome, Outcome]:
+    policy, past = solve_policy(study, make, how, parents)
+    if not (policy.case.caps or policy.case.border.rules) and policy.past is None:
+        return policy, policy
+    return policy, solve_baseline(policy, make, how, past)
+
+
+def solve_policy(
+    study: Study, make: Builder, how: How = PLAINLY, parents: Parents | None = None
+) -> tuple[Outcome, Past | None]:
+    """The study with its policy, and the past that its baseline would start from."""
     past: tuple[Past | None, Past | None] = (None, None)
     known_from, parent = study.surprise, study.parent
     if known_from is not None and parent is not None:
@@ -139,13 +149,10 @@ def _solve_both(study: Study, make: Builder, how: How, parents: Parents | None) 
         check_possible(case)
         case = replace(case, notes=(*case.notes, *group(doubtful(case))))
     try:
-        policy = solve_case(case, make, how, past=past[0])
+        return solve_case(case, make, how, past=past[0]), past[1]
     except Infeasible as error:
         name_contradictions(error, case)
         raise
-    if not (policy.case.caps or policy.case.border.rules) and past[0] is None:
-        return policy, policy
-    return policy, solve_baseline(policy, make, how, past[1])
 
 
 def name_contradictions(error: Infeasible, case: Case) -> None:
@@ -273,21 +280,62 @@ def settle_once(
 def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     """Prices of a plan, after which of those that cost as much it is."""
     case, m, compiled, past = found.case, found.model, found.compiled, found.past
-    basic, levies, settings = found.solver.basic(), found.levies, case.study.settings
-    floors_then = past.outcome.floor if past else {}
-    first = past.known_from if past else -np.inf
+    basic, first = found.solver.basic(), past.known_from if past else -np.inf
     plan, free = most_exempt([m], compiled, found.plan, log=how.log, time_limit=how.time_limit)
     plan = exempted(case, m, compiled, plan, first)
     choice_made = Choice(corner=found.plan.x)
+    ruled = _under_rules(found, plan)
+    if case.study.settings.plan_choice == "steady" and (ruled[1] or not how.any_plan):
+        plan, choice_made = steadied(
+            [state_of(case, m)], compiled, plan, basic, held=free, log=how.log, time_limit=how.time_limit
+        )
+        plan = exempted(case, m, compiled, plan, first)
+    return _priced(found, plan, basic, choice_made, ruled, how)
 
-    def under_rules(paying: Mapping[Any, int] | None = None) -> tuple[FloorRows, list[Rule]]:
-        rows = floor_rows(case, m, compiled, levies, first, paying)
-        return rows, floor_rules(case, m, compiled, rows, levies, plan.dual, floors_then)
+
+def price_dearer(least: Outcome, x: Vector, how: How = PLAINLY) -> Outcome:
+    """Prices of a plan (n) that costs more than the one of least cost, which is fixed: nothing in them minimises cost.
+    Levies of the minimum rule are those of the plan of least cost, and so are the duals of the sourcing LP.
+
+    Least uplift, then least levies of their own, then as for any plan. Raises OverBudget where no floors need as little
+    make-whole as the budget.
+    """
+    cost = float(least.compiled.lp.cost @ x) + least.compiled.lp.offset
+    plan = replace(least.plan, x=x, objective=cost)
+    plan = exempted(least.case, least.model, least.compiled, plan, least.first)
+    ruled = _under_rules(least, plan)
+    return _priced(least, plan, least.basic, Choice(corner=least.choice.corner), ruled, how, least)
+
+
+def _under_rules(
+    found: Settled | Outcome, plan: Solution, paying: Mapping[Any, int] | None = None
+) -> tuple[FloorRows, list[Rule]]:
+    """The floors, with levies of their own where shipments are `paying` any, and the rules on them."""
+    case, m, compiled, levies, past = found.case, found.model, found.compiled, found.levies, found.past
+    rows = floor_rows(case, m, compiled, levies, past.known_from if past else -np.inf, paying)
+    then = past.outcome.floor if past else {}
+    return rows, floor_rules(case, m, compiled, rows, levies, plan.dual, then)
+
+
+def _priced(
+    found: Settled | Outcome,
+    plan: Solution,
+    basic: tuple[Vector, Vector],
+    choice_made: Choice,
+    ruled: tuple[FloorRows, list[Rule]],
+    how: How,
+    least: Outcome | None = None,
+) -> Outcome:
+    """Prices of this plan; of `least`, where it costs more than that."""
+    case, m, compiled, levies, past = found.case, found.model, found.compiled, found.levies, found.past
+    settings, (rows, rules) = case.study.settings, ruled
+    first = past.known_from if past else -np.inf
+    floors_then = past.outcome.floor if past else {}
 
     @cache
     def lifted() -> tuple[FloorRows, list[Rule], Friction | None]:
         paying = own_columns(case, m, compiled, first)
-        return *under_rules(paying), friction_rows(case, m, compiled, paying, unruled_at_border)
+        return *_under_rules(found, plan, paying), friction_rows(case, m, compiled, paying, unruled_at_border)
 
     def choice(pricing: PricingLP) -> Vector:
         pricing.bounding = levies_on_use(case, m, compiled)
@@ -301,14 +349,8 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     def largest_of(rows: FloorRows) -> Vector:
         return largest_floors(case, m, compiled, plan, rows)
 
-    rows, rules = under_rules()
-    if settings.plan_choice == "steady" and (rules or not how.any_plan):
-        plan, choice_made = steadied(
-            [state_of(case, m)], compiled, plan, basic, held=free, log=how.log, time_limit=how.time_limit
-        )
-        plan = exempted(case, m, compiled, plan, first)
     market = outside_caps([m], compiled, plan.x)
-    unheld = 0.0 if market is compiled else unavoidable(market, plan.x, rows, basic)
+    unheld = 0.0 if market is compiled or least is not None else unavoidable(market, plan.x, rows, basic)
     consumed = quantities(compiled, m.consume, plan.x)
     friction = friction_rows(case, m, compiled)
 
@@ -317,7 +359,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
 
     @cache
     def unruled() -> Priced:
-        return without_rules(compiled)
+        return without_rules(compiled) if least is None else least.unruled
 
     def unruled_at_border() -> Priced:
         return unruled() if market is compiled else without_rules(market)
@@ -329,6 +371,7 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
             rows,
             rules,
             lifted=lifted,
+            dearer=least is not None,
             unavoidable=unheld,
             start=basic,
             budget=None if settings.support_budget is None else 1000 * settings.support_budget,
@@ -338,7 +381,8 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
             friction=friction,
         )
 
-    paid = payees(case, m, compiled, plan.x) if rules or (unheld > 0 and not how.any_plan) else None
+    due = bool(rules) or least is not None or (unheld > 0 and not how.any_plan)
+    paid = payees(case, m, compiled, plan.x) if due else None
     try:
         priced = chosen(paid)
     except OverBudget as error:
@@ -348,12 +392,16 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
         )
         raise
     except Infeasible:
-        if rules or paid is None:
+        if paid is None or (rules and least is None):
             raise contradiction(case, market, plan.x, *lifted()[:2]) from None
-        LOG.warning(
-            "what is paid beside exempt tonnes is settled no further: the solver finds no prices for it"
-        )
-        priced = chosen(None)
+        if least is not None:  # rules that the plan of least cost obeys contradict nothing here
+            LOG.warning("of what is paid to hold a dearer plan the least is found, and not who is paid it")
+            priced = chosen(replace(paid, size=np.zeros(len(paid.size))))
+        else:
+            LOG.warning(
+                "what is paid beside exempt tonnes is settled no further: the solver finds no prices for it"
+            )
+            priced = chosen(None)
     bound = priced.uplift > 0 or bool(priced.own.any())
     return Outcome(
         case=case,

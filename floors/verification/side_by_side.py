@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as contract
-from floors.contract.results import coalition, diagnosis, grid, risk, sample, sweep, tornado
+from floors.contract.results import alternatives, coalition, diagnosis, grid, risk, sample, sweep, tornado
 from floors.contract.results.handed import WORDS, repeats
 from floors.errors import InputError, Problem
 from floors.files.beside import read_csv
@@ -33,6 +33,7 @@ DECLARED: dict[str, Sequence[contract.Sheet]] = {
     ONE: contract.RESULTS,
     SEVERAL: contract.several({}),  # of one sheet the columns follow from the scenarios, its keys do not
     "a sweep": sweep.SHEETS,
+    "alternatives": alternatives.SHEETS,
     "candidates": coalition.candidates_sheets(()),
     "a tornado": tornado.SHEETS,
     "samples": sample.sheets_of(),  # of one sheet the columns follow from the study, its keys do not
@@ -49,6 +50,7 @@ TOLD_IN_RUN = {SENTENCES: "result", WARNINGS: "warning"}
 _TOLD_BY = {
     contract.COMPARISON.name: SEVERAL,
     sweep.SWEEP.name: "a sweep",
+    alternatives.ALTERNATIVES.name: "alternatives",
     coalition.CANDIDATES.name: "candidates",  # before coalitions, of which it has the sheet too
     tornado.TORNADO.name: "a tornado",
     sample.BANDS.name: "samples",

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as tables
-from floors.contract.results import coalition, diagnosis, grid, risk, sample, sweep, tornado
+from floors.contract.results import alternatives, coalition, diagnosis, grid, risk, sample, sweep, tornado
 from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PICTURES, WORDS
 from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
@@ -130,6 +130,7 @@ _TYPES: dict[tables.Kind, tuple[type, ...]] = {
 
 OF_OTHERS = {
     sweep.SWEEP.name: "floors sweep",
+    alternatives.ALTERNATIVES.name: "floors alternatives",
     tornado.TORNADO.name: "floors tornado",
     sample.BANDS.name: "floors sample",
     grid.GRID.name: "floors sweep",

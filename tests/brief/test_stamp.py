@@ -25,6 +25,7 @@ TWO_STATES = Path("two_states.xlsx")
         (SMALLEST, ["coalition"]),
         (SMALLEST, ["diagnose"]),
         (TOY, ["sweep", "--cap", "0.9:0.5:2"]),
+        (TOY, ["alternatives"]),
         (TOY, ["tornado"]),
         (TOY, ["sample", "--n", "3"]),
         (TWO_STATES, ["risk"]),

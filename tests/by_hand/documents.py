@@ -13,6 +13,7 @@ from floors.contract.inputs import SETTINGS, TABLES
 from floors.contract.results import (
     COMPARISON,
     RESULTS,
+    alternatives,
     coalition,
     diagnosis,
     grid,
@@ -90,6 +91,7 @@ def others() -> str:
         for command, sheets in (
             ("sweep", sweep.SHEETS[:3]),
             ("sweep --offer, --export", grid.SHEETS[:4]),
+            ("alternatives", alternatives.SHEETS[:-1]),
             ("tornado", tornado.SHEETS[:2]),
             ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),

@@ -37,6 +37,7 @@ LONGEST = 900  # seconds of one command
 SEEDS = 12  # random studies
 MODELS = ("bloc.py", "domestic_content.py")
 COMMANDS = (
+    "alternatives",
     "check",
     "coalition",
     "compare",
@@ -160,6 +161,7 @@ def _runs(folder: Path, workbook: Path) -> Iterator[Run]:
     yield run("verify", "verify", given, "../solve/result.xlsx")
     yield run("solve_all", "solve", given, "--all", "--json", "-o", "result.xlsx", *others)
     yield run("sweep", "sweep", given, "--cap", "0.8:0.2:3", "--json", "-o", "result.xlsx", *others)
+    yield run("alternatives", "alternatives", given, "--json", "-o", "result.xlsx", *others)
     answers = ("--offer", "CN:0.8:1.2:2", "--json", "-o", "result.xlsx", *others)
     yield run("sweep", "sweep", given, "--cap", "0.8:0.4:2", *answers, named="sweep_answered")
     yield run("tornado", "tornado", given, "--json", "-o", "result.xlsx", *others)

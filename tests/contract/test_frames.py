@@ -11,6 +11,7 @@ import pytest
 
 import floors
 from floors.contract.results import RESULTS, SEVERAL, Cell, Kind, Sheet, frame
+from floors.contract.results.alternatives import SHEETS as ALTERNATIVES
 from floors.contract.results.coalition import candidates_sheets, sheets_of
 from floors.contract.results.frames import DTYPES
 from floors.contract.results.risk import SHEETS as RISK
@@ -27,6 +28,7 @@ ALL = [
         "all": SEVERAL,
         "risk": RISK,
         "sweep": SWEEP,
+        "alternatives": ALTERNATIVES,
         "tornado": TORNADO,
         "sample": samples_sheets(("leach",), (("floor US", "USD/kg"),)),
         "coalition": sheets_of(("US", "JP")),

@@ -12,7 +12,7 @@ import pytest
 
 import floors
 from floors.contract import results as tables
-from floors.contract.results import coalition, columns, diagnosis, risk, sample, sweep, tornado
+from floors.contract.results import alternatives, coalition, columns, diagnosis, risk, sample, sweep, tornado
 from floors.contract.results.handed import HANDED_ON
 from floors.errors import Problem
 from floors.excel.marking import mark
@@ -27,6 +27,7 @@ ALL = (
     *tables.RESULTS,
     *tables.SEVERAL,
     *sweep.SHEETS,
+    *alternatives.SHEETS,
     *tornado.SHEETS,
     *sample.sheets_of(),
     *coalition.sheets_of(("US", "JP")),

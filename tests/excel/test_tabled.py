@@ -24,7 +24,7 @@ from tests.support import studies, worked
 from tests.support.places import RARE_EARTHS
 from tests.support.several import case
 
-WHAT = ("result", "runs", "run", "sweep", "coalitions", "risk", "diagnosis")
+WHAT = ("result", "runs", "run", "sweep", "alternatives", "coalitions", "risk", "diagnosis")
 
 
 @cache
@@ -40,6 +40,8 @@ def answer(what: str) -> Any:
             return solve_scenarios(study)["no cap"]
         case "sweep":
             return floors.sweep(study, [0.9, 0.5, 0.0])
+        case "alternatives":
+            return floors.alternatives(study)
         case "coalitions":
             return floors.coalition(study)
         case "risk":

@@ -33,8 +33,21 @@ from tests.support.leaving import LEAVING
 from tests.support.sampled import ROOM, failing
 from tests.support.sampled import works as unsure
 from tests.support.shocked import eased, late, shocked
-from tests.support.studies import study, table
-from tests.support.told_studies import CN, SOLVED, US, cap, chained, demand, rules, scenarios, weighed, works
+from tests.support.studies import settings, study, table
+from tests.support.told_studies import (
+    CN,
+    SOLVED,
+    US,
+    cap,
+    chained,
+    demand,
+    minimum,
+    near_two,
+    rules,
+    scenarios,
+    weighed,
+    works,
+)
 from tests.support.uncertain import ROWS, leaching
 
 
@@ -285,6 +298,37 @@ SAID: dict[str, Callable[[], Any]] = {
     ),
     "caps and exports": lambda: floors.sweep(moving(), "0.9:0.3:3", export="CN:0:1:3"),
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
+    "alternatives": lambda: floors.alternatives(near_two()),
+    "alternatives at no more": lambda: floors.alternatives(near_two(), 0.0),
+    "alternatives of no cost": lambda: floors.alternatives(
+        study(processes=works(("CN works", "CN", "oxide", 0)))
+    ),
+    "alternatives of a gain": lambda: floors.alternatives(
+        study(processes=works(("CN works", "CN", "oxide", -5, 10)))
+    ),
+    "alternatives of one maker": lambda: floors.alternatives(study(processes=works(CN))),
+    "alternatives that build": lambda: floors.alternatives(
+        near_two(demand=demand(("US", None, 120)), settings=settings())
+    ),
+    "alternatives of three": lambda: floors.alternatives(near_two(("AU works", "AU", "oxide", 50.5, 15))),
+    "alternatives of which one buys nothing": lambda: floors.alternatives(
+        study(processes=works(CN, US), demand=demand(("US", 60, 10))), 0.3
+    ),
+    "alternatives of many goods": lambda: floors.alternatives(
+        near_two(
+            commodities=table("commodity", ("oxide",), ("ore",), ("metal",), ("magnet",)),
+            caps=[
+                one
+                for good in ("oxide", "ore", "metal", "magnet")
+                for one in cap(70, basis="tonnes", commodity=good)
+            ],
+        )
+    ),
+    "alternatives over budget": lambda: floors.alternatives(
+        near_two(caps=None, settings=settings(support_budget=0.001))
+    ),
+    "alternatives without caps": lambda: floors.alternatives(near_two(caps=None)),
+    "alternatives at a minimum": lambda: floors.alternatives(minimum()),
     "a tornado": lambda: floors.tornado(leaching()),
     "a tornado of one input": lambda: floors.tornado(leaching(ROWS[1])),
     "a tornado without a sheet": lambda: floors.tornado(leaching(uncertainty=None)),

@@ -111,6 +111,19 @@ def short(places: int = 1, value: float = 60) -> floors.Study:
     )
 
 
+def near_two(*more: tuple[Any, ...], **sheets: Any) -> floors.Study:
+    """100 t for the US, at most 70 from China at 50: 30 t at 52 from old works, up to 60 t at 51.50 from new ones; and
+    more works."""
+    header = f"{OF_PROCESS} capital_cost max_total lead_time lifetime rate"
+    new = ("US new", "US", "oxide", 40, None, 115, 60, None, 10, 0)
+    given = {
+        "processes": table(header, CN, ("US old", "US", "oxide", 52, 30), new, *more),
+        "demand": demand(("US", None, 100)),
+        "caps": cap(0.7),
+    }
+    return study(**given | sheets)
+
+
 def contract(strike: float, upside: float = 0.0) -> Table:
     """A contract for difference with US works, paid by the US."""
     return table("process commodity strike upside payer 2026", ("US works", "oxide", strike, upside, "US", 2))

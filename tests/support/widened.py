@@ -136,6 +136,8 @@ def told(folder: Path) -> dict[str, Any]:
     families = {"one": result, "several": runs, "risk": risk, "sweep": sweep, "coalition": coalition}
     families["diagnosis"] = diagnosis
     families["candidates"] = floors.coalition(bloc({"US": 300, "JP": 400}), candidates=["JP"], n=2)
+    families["alternatives"] = floors.alternatives(small)
+    families["sample"] = floors.sample(small, 8)
     families["grid"] = floors.sweep(small, "0.6:0.4:2", offer="CN:0.9:1.1:2")
     families["tornado"] = floors.tornado(small)
     found: dict[str, Any] = {

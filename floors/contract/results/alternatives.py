@@ -1,0 +1,174 @@
+"""The results workbook of `floors alternatives`: its sheets."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from floors.contract.results import RUN
+from floors.contract.results.columns import (
+    INDEX,
+    MILLION_PV,
+    Sheet,
+    flag,
+    key,
+    money,
+    number,
+    price,
+    share,
+    sheet_of,
+    text,
+    tonnes,
+    year,
+)
+
+LEAST_COST = "least cost"
+LEAST_CAPPED = "least capped"
+MOST_DOMESTIC = "most domestic"
+FEWEST_PLANTS = "fewest new plants"
+MOST_EVEN = "most even"
+BESIDE = {
+    LEAST_COST: "least_cost",
+    LEAST_CAPPED: "least_capped",
+    MOST_DOMESTIC: "most_domestic",
+    FEWEST_PLANTS: "fewest_new_plants",
+    MOST_EVEN: "most_even",
+}
+"""The column of each plan in sheets `mix` and `plans`."""
+
+PLAN = "The plan: of least cost, or what it aims at."
+_ARRIVES = "what arrives in members of commodities under caps (of all where sheet caps names none), all years"
+
+
+class PlanRow(NamedTuple):
+    """The plan of least cost, and plans that cost little more and are best by one aim each."""
+
+    plan: Annotated[str, key(PLAN, 20)]
+    status: Annotated[str, text("As for a scenario: optimal, over_budget ...", 12)]
+    same_as: Annotated[str | None, text("A plan above it that ships, makes and builds the same.", 20)] = None
+    cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
+    dearer_by: Annotated[float | None, money("Cost less that of the plan of least cost.", MILLION_PV)] = None
+    capped_share: Annotated[float | None, share(f"Capped content in {_ARRIVES}.")] = None
+    embodied_share: Annotated[
+        float | None, share("Capped content in what the bloc uses of it, traced through production.")
+    ] = None
+    domestic_share: Annotated[float | None, share(f"Part of it last made in members: of {_ARRIVES}.")] = None
+    largest_origin: Annotated[str | None, text("Region that most of it comes from; of equals the first.")] = (
+        None
+    )
+    largest_share: Annotated[float | None, share("Share of that region.")] = None
+    hhi: Annotated[
+        float | None,
+        number("0 to 10,000", "Sum of squared shares of regions of origin in per cent.", INDEX, 9),
+    ] = None
+    built_t: Annotated[
+        float | None,
+        tonnes("Capacity built x length of the period in which it is, all plants everywhere.", "t"),
+    ] = None
+    uplift: Annotated[
+        float | None,
+        money(
+            "What holding it would cost beside levies: cost and levies of their own less what prices are worth; "
+            "make-whole and foregone. Never above dearer_by without rules on floors, exemptions and support_budget.",
+            MILLION_PV,
+        ),
+    ] = None
+    make_whole: Annotated[float | None, money("What must be paid for the plan to be kept.", MILLION_PV)] = (
+        None
+    )
+    foregone: Annotated[
+        float | None, money("What others could earn by doing more, and nobody is paid.", MILLION_PV)
+    ] = None
+    own_levies: Annotated[
+        float | None, money("Levies of their own, beside those of caps, on what is shipped.", MILLION_PV)
+    ] = None
+    levy_revenue: Annotated[float | None, money("All levies that the members take in.", MILLION_PV)] = None
+    bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)] = None
+    change_of_bloc_net_cost: Annotated[
+        float | None, money("Net cost of the bloc less that of the plan of least cost.", MILLION_PV)
+    ] = None
+    message: Annotated[str | None, text("Why there is no plan, or no floors.", 40)] = None
+
+
+ALTERNATIVES = sheet_of("alternatives", PlanRow)
+
+
+class OriginRow(NamedTuple):
+    """Origins of what arrives in members in each plan: of commodities under caps, or of all without caps."""
+
+    plan: Annotated[str, key(PLAN, 20)]
+    origin: Annotated[str, key("Region where it was last made.")]
+    quantity: Annotated[
+        float, tonnes("Sent, before losses on the way, and leaks, times the length of each year.", "t")
+    ]
+    share: Annotated[float | None, share("Share of all that arrives.")]
+
+
+ORIGINS = sheet_of("origins", OriginRow)
+
+
+class MixRow(NamedTuple):
+    """Share of each origin in what arrives at a destination, plan by plan; leaks included."""
+
+    destination: Annotated[str, key("Member, or market member/segment, where it arrives.")]
+    commodity: Annotated[str, key("Commodity.")]
+    year: Annotated[int, year()]
+    origin: Annotated[str, key("Region where it was last made.")]
+    least_cost: Annotated[float | None, share("In the plan of least cost; blank where nothing arrives.")]
+    least_capped: Annotated[float | None, share("In the plan with least of capped origin.")]
+    most_domestic: Annotated[float | None, share("In the plan with most made in members.")]
+    fewest_new_plants: Annotated[float | None, share("In the plan that builds least.")]
+    most_even: Annotated[float | None, share("In the plan with the least largest share of one region.")]
+
+
+MIX = sheet_of("mix", MixRow)
+
+
+def shares_in(row: MixRow) -> list[float]:
+    """The shares of the plans that have one."""
+    found = (getattr(row, column) for column in BESIDE.values())
+    return [share for share in found if share is not None]
+
+
+class QuantityRow(NamedTuple):
+    """What is not the same in all plans. Of plans as good by their aim the cheapest was taken, of equals one."""
+
+    kind: Annotated[str, key("shipment, production, build, link or closing stock (t).", 16)]
+    origin: Annotated[str, key("Region that sends, or process, plant or stockpile.", 26)]
+    destination: Annotated[str | None, key("Where a shipment or a link goes; else blank.")]
+    commodity: Annotated[str | None, key("Of shipments and links; else blank.")]
+    year: Annotated[int, year("Year; of what is built, that in which it is decided on.")]
+    least_cost: Annotated[float | None, tonnes("In the plan of least cost.")]
+    least_capped: Annotated[float | None, tonnes("In the plan with least of capped origin.")]
+    most_domestic: Annotated[float | None, tonnes("In the plan with most made in members.")]
+    fewest_new_plants: Annotated[float | None, tonnes("In the plan that builds least.")]
+    most_even: Annotated[float | None, tonnes("In the plan with the least largest share of one region.")]
+
+
+PLANS = sheet_of("plans", QuantityRow)
+
+
+class NearFloorRow(NamedTuple):
+    """The floors of least uplift that go with each plan."""
+
+    plan: Annotated[str, key(PLAN, 20)]
+    member: Annotated[str, key("Member, or segment market of one.")]
+    commodity: Annotated[str, key("Commodity.")]
+    year: Annotated[int, year()]
+    floor: Annotated[float, price("Price floor, ex works at the capped origin.")]
+    lowest: Annotated[
+        float | None,
+        price("Lowest at the same uplift and levies of their own; blank where not looked for, or none."),
+    ]
+    highest: Annotated[
+        float | None, price("Highest at the same uplift and levies; blank where not looked for, or none.")
+    ]
+    levy: Annotated[float, price("Floor less the price of the capped origin.")]
+    effective: Annotated[bool, flag("TRUE where capped material arrives and pays the levy.")]
+    set_by: Annotated[
+        str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
+    ]
+
+
+FLOORS = sheet_of("floors", NearFloorRow)
+
+SHEETS: tuple[Sheet, ...] = (ALTERNATIVES, ORIGINS, MIX, PLANS, FLOORS, RUN)

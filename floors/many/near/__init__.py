@@ -1,0 +1,1 @@
+"""Plans that cost nearly as little as the least, and contrast."""
