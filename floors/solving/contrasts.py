@@ -26,7 +26,8 @@ from floors.lp import sizes
 from floors.lp.aims import Aim, Best, best_plan
 from floors.lp.linear import LinearProgram, Vector
 from floors.lp.sparse import Matrix
-from floors.solving.outcome import Outcome, ship_places
+from floors.solving.outcome import Outcome
+from floors.solving.tonnes import ship_places
 from floors.steps import stage
 
 
