@@ -346,7 +346,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "no floors within support_budget hold it": ("alternatives over budget", "alternatives"),
     "prices and levies hold it without uplift": ("alternatives", "alternatives of one maker"),
     "holding it takes an uplift of {}": ("alternatives", "alternatives of one maker"),
-    "{} commodities under caps": ("alternatives of many goods", "alternatives"),
+    "{} commodities under caps": ("alternatives of many goods", "alternatives of many goods without caps"),
     "Between these plans the share of {}": ("alternatives", "alternatives of one maker"),
     "Sheet caps names no commodity": ("alternatives without caps", "alternatives"),
     "the levies of the minimum rule are those": ("alternatives at a minimum", "alternatives"),
