@@ -141,7 +141,10 @@ def _bill(likely: Likely) -> Paragraph | None:
         return None
     lead = "The bloc’s net cost"
     if stays(row):
-        return Paragraph(lead, f"is {_money(row.p50, currency)} in every sample that has a plan.")
+        told = f"is {_money(row.p50, currency)} in every sample that has a plan"
+        base = None if row.base is None else _money(row.base, currency)
+        other = base is not None and base != _money(row.p50, currency)
+        return Paragraph(lead, f"{told}; with every number as it is, {base}." if other else f"{told}.")
     often = _often(likely, (BILL, None, None, None), "samples")
     middle, *_ = levels(row.p50, row.p5, row.p95)
     text = f"is {between(row.p5, row.p95, currency)} in {often}, and more than {middle} {currency} in half"

@@ -8,7 +8,7 @@ from floors.brief.figures import decimals_for, typed_share
 from floors.brief.names import counted
 from floors.brief.page import held, where
 from floors.brief.pictures.tornado import TORNADO, pictures
-from floors.brief.spread import MOST, Spread
+from floors.brief.spread import LITTLE, MOST, Spread
 from floors.brief.sure import source
 from floors.brief.terms import terms
 from floors.contract.results.tornado import BarRow
@@ -110,11 +110,13 @@ def _money(million: float, currency: str) -> str:
 
 
 def _between(spread: Spread, row: BarRow) -> str:
-    """What it is at both ends, where it has both."""
+    """What it is at both ends, where it has both; that it is more, or less, at neither."""
     if row.at_low is None or row.at_high is None:
         return ""
     low, high = (_signed_amount(value) for value in (row.at_low, row.at_high))
-    return f" ({low} at its low, {high} at its high)"
+    outside = row.range is not None and row.range > abs(row.at_high - row.at_low) * (1 + LITTLE)
+    base = f", {_signed_amount(row.base)} as it is" if outside and row.base is not None else ""
+    return f" ({low} at its low, {high} at its high{base})"
 
 
 def _signed_amount(million: float) -> str:
@@ -132,7 +134,8 @@ def _floors(spread: Spread) -> list[Paragraph]:
         lead = f"Floors on {spread.facts.names.good(good)}"
         found.append(
             Paragraph(
-                lead, f"move most with {listed(told)}: so much of the floor from low to high, on average."
+                lead,
+                f"move most with {listed(told)}: so much of the floor from lowest to highest, on average.",
             )
         )
     return found[:MOST_GOODS]
@@ -195,12 +198,11 @@ def _table(spread: Spread) -> Table | None:
         for place, row in enumerate(rows)
     )
     notes = [
-        f"Net cost of the bloc, million {currency}, present value; as it is {_level(spread.base, fine)}."
+        f"Net cost of the bloc, million {currency}, present value; as it is {_level(spread.base, fine)}. Apart by: "
+        "from the lowest to the highest of both ends and as it is."
     ]
     if goods:
-        notes.append(
-            "Floors: how far they are apart between both ends, beside the floor as it is; their average."
-        )
+        notes.append("Floors: how far apart so, beside the floor as it is; their average.")
     left = len(spread.names) - len(rows)
     if left:
         notes.append(f"The other {counted(left)}: sheet tornado.")

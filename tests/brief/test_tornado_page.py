@@ -42,6 +42,21 @@ def test_which_numbers_to_look_up_by_hand() -> None:
     assert "no plan" not in told and "Nobody said how sure" not in told
 
 
+def test_where_both_ends_are_on_one_side_it_is_told_what_it_is_as_it_is() -> None:
+    """Demand is 40 % of what was typed, or 80 %: the lowest and the highest of the three are 60 % of it apart."""
+    found = floors.tornado(leaching(("demand", "segment=*", "years", 0.4, 0.8)))
+    net = sum(net_cost(member) for member in ("US", "JP"))
+    low, high, apart = f"{net * 0.4:.2f}", f"{net * 0.8:.2f}", f"{net * 0.6:.2f}"
+    told = said(found)
+    assert (
+        f"by {apart} million USD ({net * 400:.0f} thousand at its low, {high} million at its high, " in told
+    )
+    assert f", {net:.2f} million as it is)" in told
+    (sentence,) = [one for one in found.sentences if one.startswith("Net cost of the bloc")]
+    assert f"(by {apart}: {low} at low, {high} at high)" in sentence
+    assert "as it is)" not in said(floors.tornado(leaching()))
+
+
 def test_an_end_without_a_plan_is_said_first() -> None:
     found = floors.tornado(must_have(5))
     page = found.brief

@@ -379,7 +379,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "Every one of {} has a plan.": ("samples", "samples some of which fail"),
     "None of {} has a plan": ("samples all of which fail", "samples some of which fail"),
     "Of {} {} have a plan and {} have not": ("samples some of which fail", "samples"),
-    "every cost, value, tariff and demand moves": ("samples without the sheet", "samples"),
+    "values, tariffs and demand move by up to": ("samples without the sheet", "samples"),
     "in every sample that has a plan": ("samples", "half"),
     "of the samples that have a plan lie between": ("samples", "samples all of which fail"),
     "; with every number as it is, {}": ("samples", "samples, the workbook fails"),
