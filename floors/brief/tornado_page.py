@@ -235,7 +235,9 @@ def _typed(spread: Spread) -> Words | None:
     """Where the first numbers are typed."""
     told = []
     for row in spread.first:
-        cells = listed([f"{one.sheet}!{one.cells}" for one in spread.typed(row.input)][:MOST])
+        blocks = [f"{one.sheet}!{one.cells}" for one in spread.typed(row.input)]
+        more = ["more on sheet inputs"] if len(blocks) > MOST else []
+        cells = listed(blocks[:MOST] + more)
         told.append(Paragraph(f"{_quoted(row.input)}:", f"{cells}."))
     return Words("typed", "Where they are typed", tuple(told), LEFT, rank=3, sheet="inputs") if told else None
 
@@ -265,8 +267,12 @@ def _sure(spread: Spread) -> Words:
 
 
 def _limits(spread: Spread) -> Words:
-    told = (
+    told = [
         Paragraph("One at a time:", "what two numbers do together, when both are off, is not seen here."),
         Paragraph("Two ends:", "between them a floor can be higher or lower than at both."),
-    )
-    return Words("limits", "What this does not say", told, LEFT, rank=5)
+    ]
+    if any(row["value"] is not None for row in spread.tables.study.rows("demand")):
+        told.append(
+            Paragraph("Where buyers go short", "at an end, what is told as a floor is what they would pay.")
+        )
+    return Words("limits", "What this does not say", tuple(told), LEFT, rank=5)
