@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from floors.brief.facts import NOTHING, Facts
+from floors.brief.facts import Facts
 from floors.brief.tables import Tables
 from floors.contract.results.alternatives import (
     ALTERNATIVES,
@@ -20,6 +20,7 @@ from floors.contract.results.alternatives import (
 from floors.page.colours import OTHERS, colours
 
 LEAST_LEVY = 1e-6  # USD/kg
+ROUNDING = 1e-9  # of the least cost: less is nothing
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,8 @@ class NearPlans:
         return None if most is None else (most.commodity, most.member)
 
     def nothing(self, million: float) -> bool:
-        """Whether an amount is nothing beside what may be spent more, and beside the bloc's bill."""
-        room = self.within * abs(self.least.cost or 0.0)
-        return abs(million) <= NOTHING * (room or abs(self.least.bloc_net_cost or 0.0))
+        """Whether an amount is rounding beside the least cost, however much more may be spent."""
+        return abs(million) <= ROUNDING * abs(self.least.cost or 0.0)
 
     @cached_property
     def colour(self) -> dict[str, str]:

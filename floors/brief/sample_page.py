@@ -74,11 +74,14 @@ def _headline(likely: Likely) -> str:
     if stays(row):
         every = "" if many else " in every sample" + (" that has a plan" if likely.failed else "")
         return f"{first}{bloc} is {_money(row.p50, currency)}{every}"
-    whole = "of them" if many else "samples"
-    if likely.failed and not many:
-        whole = "samples that have a plan"
+    whole = "of them" if many else _whole(likely)
     often = _often(likely, (BILL, None, None, None), whole)
     return f"{first}{bloc} is {between(row.p5, row.p95, currency)} in {often}"
+
+
+def _whole(likely: Likely) -> str:
+    """What bands are of."""
+    return "samples that have a plan" if likely.failed else "samples"
 
 
 def _often(likely: Likely, key: Key, whole: str) -> str:
@@ -141,15 +144,18 @@ def _bill(likely: Likely) -> Paragraph | None:
         return None
     lead = "The bloc’s net cost"
     if stays(row):
-        return Paragraph(lead, f"is {_money(row.p50, currency)} in every sample that has a plan.")
-    often = _often(likely, (BILL, None, None, None), "samples")
+        told = f"is {_money(row.p50, currency)} in every sample that has a plan"
+        base = None if row.base is None else _money(row.base, currency)
+        other = base is not None and base != _money(row.p50, currency)
+        return Paragraph(lead, f"{told}; with every number as it is, {base}." if other else f"{told}.")
+    often = _often(likely, (BILL, None, None, None), _whole(likely))
     middle, *_ = levels(row.p50, row.p5, row.p95)
     text = f"is {between(row.p5, row.p95, currency)} in {often}, and more than {middle} {currency} in half"
     if row.base is None:
         return Paragraph(lead, f"{text}.")
     base, *_ = levels(row.base, row.p5, row.p95)
     more = sum(cost > row.base for cost in likely.costs) / len(likely.costs)
-    than = f"in {_part(more)} of the samples it is more"
+    than = f"in {_part(more)} of the {_whole(likely)} it is more"
     return Paragraph(lead, f"{text}. With every number as it is, it is {base} {currency}: {than}.")
 
 
@@ -167,13 +173,13 @@ def _floors(likely: Likely) -> list[Paragraph]:
         names = likely.facts.names
         whose = "" if len(likely.paths[good]) == 1 else f" in {names.the_place(row.member)}"
         low, middle, high = prices(row.p5, row.p50, row.p95)
-        often = _often(likely, key_of(row), "samples")
+        often = _often(likely, key_of(row), _whole(likely))
         base = "" if row.floor is None else f"; with every number as it is, {prices(row.floor)[0]}"
         several = len({one.year for path in likely.paths[good] for one in path.rows}) > 1
         lead = f"The floor on {names.good(good)}{whose}"
         text = f"is least sure in {row.year}: {low} to {high}" if several else f"is {low} to {high}"
         short = (
-            f" In {percent(row.shortage)} of the samples it is a shortage, and no floor."
+            f" In {percent(row.shortage)} of the {_whole(likely)} it is a shortage, and no floor."
             if row.shortage
             else ""
         )

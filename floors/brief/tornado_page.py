@@ -8,7 +8,7 @@ from floors.brief.figures import decimals_for, typed_share
 from floors.brief.names import counted
 from floors.brief.page import held, where
 from floors.brief.pictures.tornado import TORNADO, pictures
-from floors.brief.spread import MOST, Spread
+from floors.brief.spread import LITTLE, MOST, Spread
 from floors.brief.sure import source
 from floors.brief.terms import terms
 from floors.contract.results.tornado import BarRow
@@ -110,11 +110,13 @@ def _money(million: float, currency: str) -> str:
 
 
 def _between(spread: Spread, row: BarRow) -> str:
-    """What it is at both ends, where it has both."""
+    """What it is at both ends, where it has both; that it is more, or less, at neither."""
     if row.at_low is None or row.at_high is None:
         return ""
     low, high = (_signed_amount(value) for value in (row.at_low, row.at_high))
-    return f" ({low} at its low, {high} at its high)"
+    outside = row.range is not None and row.range > abs(row.at_high - row.at_low) * (1 + LITTLE)
+    base = f", {_signed_amount(row.base)} as it is" if outside and row.base is not None else ""
+    return f" ({low} at its low, {high} at its high{base})"
 
 
 def _signed_amount(million: float) -> str:
@@ -132,7 +134,8 @@ def _floors(spread: Spread) -> list[Paragraph]:
         lead = f"Floors on {spread.facts.names.good(good)}"
         found.append(
             Paragraph(
-                lead, f"move most with {listed(told)}: so much of the floor from low to high, on average."
+                lead,
+                f"move most with {listed(told)}: so much of the floor from lowest to highest, on average.",
             )
         )
     return found[:MOST_GOODS]
@@ -195,12 +198,11 @@ def _table(spread: Spread) -> Table | None:
         for place, row in enumerate(rows)
     )
     notes = [
-        f"Net cost of the bloc, million {currency}, present value; as it is {_level(spread.base, fine)}."
+        f"Net cost of the bloc, million {currency}, present value; as it is {_level(spread.base, fine)}. Apart by: "
+        "from the lowest to the highest of both ends and as it is."
     ]
     if goods:
-        notes.append(
-            "Floors: how far they are apart between both ends, beside the floor as it is; their average."
-        )
+        notes.append("Floors: how far apart so, beside the floor as it is; their average.")
     left = len(spread.names) - len(rows)
     if left:
         notes.append(f"The other {counted(left)}: sheet tornado.")
@@ -233,7 +235,9 @@ def _typed(spread: Spread) -> Words | None:
     """Where the first numbers are typed."""
     told = []
     for row in spread.first:
-        cells = listed([f"{one.sheet}!{one.cells}" for one in spread.typed(row.input)][:MOST])
+        blocks = [f"{one.sheet}!{one.cells}" for one in spread.typed(row.input)]
+        more = ["more on sheet inputs"] if len(blocks) > MOST else []
+        cells = listed(blocks[:MOST] + more)
         told.append(Paragraph(f"{_quoted(row.input)}:", f"{cells}."))
     return Words("typed", "Where they are typed", tuple(told), LEFT, rank=3, sheet="inputs") if told else None
 
@@ -263,8 +267,12 @@ def _sure(spread: Spread) -> Words:
 
 
 def _limits(spread: Spread) -> Words:
-    told = (
+    told = [
         Paragraph("One at a time:", "what two numbers do together, when both are off, is not seen here."),
         Paragraph("Two ends:", "between them a floor can be higher or lower than at both."),
-    )
-    return Words("limits", "What this does not say", told, LEFT, rank=5)
+    ]
+    if any(row["value"] is not None for row in spread.tables.study.rows("demand")):
+        told.append(
+            Paragraph("Where buyers go short", "at an end, what is told as a floor is what they would pay.")
+        )
+    return Words("limits", "What this does not say", tuple(told), LEFT, rank=5)

@@ -44,9 +44,9 @@ from floors.cli.shared import solve_beside
 def sample(count: int, indices: bool, seed: int, scenario: str, **common: Any) -> None:
     """Solve a workbook at random factors on what sheet uncertainty says is uncertain: how sure is the answer?
 
-    Without the sheet every cost, value, tariff and demand moves by 20 %. The draws are a Latin hypercube; with
-    --indices those of Saltelli, which also tell the share of each input in the variance of each number, and in
-    whether there is a plan at all. Bands are the 5th, 50th and 95th percentile of the samples that have a plan.
+    Without the sheet unit and capital costs, values, tariffs and demand move by up to 20 %. The draws are a Latin
+    hypercube; with --indices those of Saltelli, which also tell the share of each input in the variance of each number,
+    and in whether there is a plan at all. Bands are the 5th, 50th and 95th percentile of the samples that have a plan.
 
     The results workbook is written whatever happens to some samples; exit code 0 where any has a plan, else 3 where
     there is none, else 4.

@@ -99,6 +99,15 @@ def test_samples_without_a_plan_are_said_first() -> None:
     assert "Bands are of " in said(found) and " samples that are independent" in said(found)
 
 
+def test_a_share_of_samples_is_of_those_that_have_a_plan_where_others_have_none() -> None:
+    """Of 20 samples four have no plan: 14 of the other 16 lie within a band, and not 14 of 20."""
+    found = floors.sample(failing(), 20)
+    assert found.failed_share == 0.2
+    told = said(found)
+    assert "thousand USD in 88 % of the samples that have a plan, and more than" in told
+    assert "% of the samples that have a plan it is more." in told and "in 88 % of the samples," not in told
+
+
 def test_few_samples_without_a_plan_are_no_headline() -> None:
     row = (*ROOM[:3], 0.89, 1.3)
     found = floors.sample(failing(row), 100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,7 +13,8 @@ from floors.contract.results.handed import BRIEF_TEXT
 from floors.page.page import Drawn, Table, Words
 from floors.page.written import brief_rows
 from tests.support import everything
-from tests.support.uncertain import ROWS, floor, leaching, must_have, net_cost
+from tests.support.studies import table
+from tests.support.uncertain import COST, DEMAND, ROWS, floor, leaching, must_have, net_cost
 
 
 def said(found: floors.Tornado) -> str:
@@ -40,6 +42,40 @@ def test_which_numbers_to_look_up_by_hand() -> None:
     assert "“demand”: demand!D2:D3." in told
     assert "is what sheet uncertainty says, no more." in told
     assert "no plan" not in told and "Nobody said how sure" not in told
+
+
+def test_where_both_ends_are_on_one_side_it_is_told_what_it_is_as_it_is() -> None:
+    """Demand is 40 % of what was typed, or 80 %: the lowest and the highest of the three are 60 % of it apart."""
+    found = floors.tornado(leaching(("demand", "segment=*", "years", 0.4, 0.8)))
+    net = sum(net_cost(member) for member in ("US", "JP"))
+    low, high, apart = f"{net * 0.4:.2f}", f"{net * 0.8:.2f}", f"{net * 0.6:.2f}"
+    told = said(found)
+    assert (
+        f"by {apart} million USD ({net * 400:.0f} thousand at its low, {high} million at its high, " in told
+    )
+    assert f", {net:.2f} million as it is)" in told
+    (sentence,) = [one for one in found.sentences if one.startswith("Net cost of the bloc")]
+    assert f"(by {apart}: {low} at low, {high} at high)" in sentence
+    assert "as it is)" not in said(floors.tornado(leaching()))
+
+
+def test_cells_that_are_not_named_and_floors_that_are_a_shortage_are_told() -> None:
+    """Four ranges in a group, of which three are named; and buyers who go without beyond a value, or never."""
+    group = [
+        ("processes", f"process={p}", "unit_cost", 0.9, 1.1 + n / 10, None, "all") for n, p in enumerate(COST)
+    ]
+    told = said(floors.tornado(leaching(*group)))
+    assert "processes!D4 and more on sheet inputs." in told and "Where buyers go short" not in told
+    told = said(floors.tornado(leaching(*group[:3], demand=worth(2.1))))
+    assert "more on sheet inputs" not in told and "processes!D2, processes!D3 and processes!D4." in told
+    assert "Where buyers go short at an end, what is told as a floor is what they would pay." in told
+
+
+def worth(value: float) -> list[dict[str | int, Any]]:
+    """What both members want, up to a value."""
+    return table(
+        "region segment commodity value 2026", *((r, "all", "oxide", value, d) for r, d in DEMAND.items())
+    )
 
 
 def test_an_end_without_a_plan_is_said_first() -> None:

@@ -171,6 +171,13 @@ def test_the_page_by_hand() -> None:
     assert panel.series[0].values == approx((51.5, 52, 51.5, 51.5))
 
 
+def test_the_page_tells_an_uplift_however_much_more_may_be_spent() -> None:
+    """Of 50.45 million more that may be spent the 15 thousand of the old works are little, and are still to be paid."""
+    told = "\n".join(floors.alternatives(three_ways(), 10).brief.texts).replace("\u00a0", " ")
+    assert "nothing is built, against 30 t at least cost. It costs 15 thousand USD more" in told
+    assert "it is short of 15 thousand USD to be held: 15 thousand USD would have to be paid out" in told
+
+
 def test_the_page_where_no_plan_is_better() -> None:
     found = floors.alternatives(study(processes=works(("CN works", "CN", "oxide", 50))))
     told = "\n".join(found.brief.texts)
@@ -194,6 +201,12 @@ def test_the_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["alternatives", str(workbook), "--within", "-1", "--force", "-o", str(out)]) == 2
     assert "within expects" in capfd.readouterr().err
     assert run(["alternatives", str(workbook), "--within", "some", "--force", "-o", str(out)]) == 2
+
+
+def test_many_goods_are_under_caps_only_where_caps_name_them() -> None:
+    goods = table("commodity", ("oxide",), ("ore",), ("metal",), ("magnet",))
+    told = "\n".join(floors.alternatives(three_ways(commodities=goods, caps=None)).sentences)
+    assert "what members buy of all 4 commodities" in told and "under caps" not in told
 
 
 def test_no_plan_at_all() -> None:

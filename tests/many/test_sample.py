@@ -197,7 +197,23 @@ def test_a_shortage_is_told_beside_the_floor() -> None:
 def test_without_the_sheet_numbers_move_by_20_per_cent() -> None:
     found = floors.sample(study(), 10)
     assert {(row["low"], row["high"]) for row in found.records("inputs")} == {(0.8, 1.2)}
-    assert any("moves by 20%" in said for said in found.sentences)
+    assert any("move by up to 20%" in said for said in found.sentences)
+
+
+def test_what_no_sample_moves_is_told_beside_what_it_is_as_typed() -> None:
+    """Home costs 96 in every sample, and 80 as typed: 684 thousand, and not 620."""
+    found = floors.sample(works((*COST[:3], 1.2, 1.2, None, "cost")), 5)
+    said = "\n".join(found.sentences)
+    every = "in every sample that has a plan; with every number as it is, "
+    assert f"The bloc's net cost is 0.684 million USD, present value {every}0.620." in said
+    told = "\n".join(found.brief.texts).replace("\u00a0", " ")
+    assert f"is 684 thousand USD {every}620 thousand USD." in told
+
+
+def test_what_moves_by_less_than_is_shown_is_one_number() -> None:
+    found = floors.sample(works((*COST[:3], 1, 1.00001, None, "cost")), 5)
+    said = "\n".join(found.sentences)
+    assert "The bloc's net cost is 0.620 million USD, present value in every sample that has a plan." in said
 
 
 def test_the_base_may_have_no_plan_where_samples_have() -> None:

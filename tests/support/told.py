@@ -324,6 +324,9 @@ SAID: dict[str, Callable[[], Any]] = {
             ],
         )
     ),
+    "alternatives of many goods without caps": lambda: floors.alternatives(
+        near_two(commodities=table("commodity", ("oxide",), ("ore",), ("metal",), ("magnet",)), caps=None)
+    ),
     "alternatives over budget": lambda: floors.alternatives(
         near_two(caps=None, settings=settings(support_budget=0.001))
     ),

@@ -100,7 +100,9 @@ def _held(row: PlanRow, scale: float) -> str:
 
 def _goods(found: Alternatives) -> str:
     goods = found.goods
-    return conjoined(goods) if 0 < len(goods) <= MOST_GOODS else f"{len(goods)} commodities under caps"
+    if 0 < len(goods) <= MOST_GOODS:
+        return conjoined(goods)
+    return f"{len(goods)} commodities under caps" if found.under_caps else f"all {len(goods)} commodities"
 
 
 def _widest(found: Alternatives) -> Iterator[str]:

@@ -26,7 +26,9 @@ def sample_in_words(found: Sample) -> list[str]:
     bands = [row for row in found.rows("bands") if isinstance(row, BandRow) and row.samples]
     told = [_plans(found)]
     if not found.study.has("uncertainty"):
-        told.append("There is no sheet uncertainty: every cost, value, tariff and demand moves by 20%.")
+        told.append(
+            "There is no sheet uncertainty: unit and capital costs, values, tariffs and demand move by up to 20%."
+        )
     shares = [row for row in bands if row.output in (CAPPED_SHARE, EMBODIED_SHARE)]
     if len(shares) == 2 and shares[0][5:] == shares[1][5:]:
         shares = shares[:1]  # nothing of it is traced elsewhere
@@ -117,10 +119,11 @@ def _lies(found: Sample, row: BandRow, short: float | None = None) -> str:
     scale = max(abs(x) for x in (row.least, row.most, row.base) if x is not None)
     unit = "" if row.unit == "share" else f" {row.unit}"
     base = "" if row.base is None else f"; with every number as it is, {_amount(row, row.base, scale)}"
-    if stays(row):
-        return f"{name} is {_amount(row, row.p50, scale)}{unit} in every sample that has a plan."
+    least, most, middle, typed = (_amount(row, x, scale) for x in (row.least, row.most, row.p50, row.base))
+    if stays(row) or least == most:
+        return f"{name} is {middle}{unit} in every sample that has a plan{base if typed != middle else ''}."
     lack = f"; in {share(short)} of the samples it is a shortage, and no floor" if short else ""
-    low, high, middle = (_amount(row, x, scale) for x in (row.p5, row.p95, row.p50))
+    low, high = (_amount(row, x, scale) for x in (row.p5, row.p95))
     return (
         f"{name}: {_inside(found, row)} of the samples that have a plan lie between {low} and {high}{unit}, half above "
         f"{middle}{base}{lack}."

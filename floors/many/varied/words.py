@@ -17,7 +17,9 @@ def sentences(spread: Spread) -> list[str]:
     else:
         said = [f"{count} inputs were moved to their low and to their high, one at a time."]
     if spread.usual:
-        said.append("There is no sheet uncertainty: costs, values, tariffs and demand moved by 20 %.")
+        said.append(
+            "There is no sheet uncertainty: unit and capital costs, values, tariffs and demand moved by 20%."
+        )
     lost = [f"{name} at {end} ({status})" for name, end, status in spread.lost]
     if lost:
         said.append(f"Without a result: {_few(lost)}.")
@@ -39,12 +41,13 @@ def sentences(spread: Spread) -> list[str]:
 
 
 def _ends(row: BarRow, size: float) -> str:
+    """An input, by how much it moves the number, and what that is at the ends that have a plan."""
     known = [
         f"{plain(value, size)} at {end}"
         for end, value in (("low", row.at_low), ("high", row.at_high))
         if value is not None
     ]
-    return f"{row.input} ({', '.join(known)})"
+    return f"{row.input} (by {plain(row.range or 0.0, size)}: {', '.join(known)})"
 
 
 def _few(names: list[str]) -> str:
