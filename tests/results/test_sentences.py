@@ -438,7 +438,8 @@ PAIRS: dict[str, tuple[str, str]] = {
         "caps against a shock that nobody would prepare for",
     ),
     "and wait until it is known whether": ("waiting pays", "a risk with caps"),
-    "and is worth nothing at": ("waiting pays", "waiting always pays"),
+    "it pays from {} on": ("waiting for good news pays", "waiting pays"),
+    "it pays up to": ("waiting pays", "waiting always pays"),
 }
 """Part of a template -> a study of which it is said, and one of which it would be false."""
 

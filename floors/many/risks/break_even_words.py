@@ -55,7 +55,10 @@ def _waiting(row: WaitingRow, money: str) -> Iterator[str]:
     if worth is None or nothing(worth, size):
         return
     verb = "saves" if worth > 0 else "costs"
-    until = f", and is worth nothing at {share(row.waiting_pays_until)}" if row.waiting_pays_until else ""
+    until = ""
+    if row.waiting_pays_until is not None:
+        turns = share(row.waiting_pays_until)
+        until = f"; it pays from {turns} on" if row.answer == "from" else f"; it pays up to {turns}"
     yield (
         f"To build nothing in {row.decided} and wait until it is known whether {row.scenario} comes {verb} the system "
         f"{plain(abs(worth), size)} on average ({money}) at a probability of {share(row.probability)}{until}."
