@@ -197,8 +197,8 @@ def _corners(answered: Answered) -> Table | None:
     against = (
         ", against no cap and no answer: + gains, \u2013 loses"
         if answered.against
-        else f": of the bloc its net cost with a minus, of {answered.seller} its surplus (what either would be with no cap "
-        "and no answer is not known)"
+        else f": of the bloc its net cost with a minus, of {answered.seller} its surplus (what either would be with no "
+        "cap and no answer is not known)"
     )
     return Table(
         "corners",

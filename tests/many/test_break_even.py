@@ -300,3 +300,11 @@ def test_waiting_that_cannot_be_made_up_for_never_pays(probability: float, worth
     (row,) = floors.risk(shocked(cap=None, probability=probability)).waiting.itertuples()
     assert row.value_of_waiting == approx(worth, abs=1e-9)
     assert (row.answer, pd.isna(row.waiting_pays_until)) == ("never", True)
+
+
+def test_the_page_says_how_likely_a_shock_must_be() -> None:
+    told = [
+        " ".join(found.brief.texts).replace("\u00a0", " ") for found in map(floors.risk, (shocked(), eased()))
+    ]
+    assert "where “embargo” is at least 12.5 % likely (typed in: 10 %)" in told[0]
+    assert "where “embargo” is at most 40 % likely (typed in: 10 %)" in told[1]
