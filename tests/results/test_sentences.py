@@ -430,10 +430,13 @@ PAIRS: dict[str, tuple[str, str]] = {
     "all of it foregone": ("a risk whose uplift is foregone", "a risk with uplift"),
     "{} to be paid, {} foregone": ("a risk with uplift", "a risk whose uplift is paid"),
     "is the only shock and nobody expects it": ("caps against a shock", "a risk with caps"),
-    "from this probability on pay": ("caps against a shock", "caps that pay at no probability"),
-    "only below this probability pay": ("caps that pay up to a probability", "caps against a shock"),
-    "at any probability pay": ("caps that pay at any probability", "caps against a shock"),
-    "at no probability pay": ("caps that pay at no probability", "caps against a shock"),
+    "from a probability of {} on it pays to have": (
+        "caps against a shock",
+        "caps that pay at no probability",
+    ),
+    "only below a probability of {} it pays": ("caps that pay up to a probability", "caps against a shock"),
+    "at any probability it pays": ("caps that pay at any probability", "caps against a shock"),
+    "at no probability does it pay": ("caps that pay at no probability", "caps against a shock"),
     "would prepare for it from a probability of": (
         "caps against a shock",
         "caps against a shock that nobody would prepare for",
