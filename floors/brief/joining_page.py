@@ -155,7 +155,7 @@ def _ordered(joined: Joined) -> Paragraph | None:
         return Paragraph("No order has a plan at every step.", "See statuses in sheet orders.")
     names = ", ".join(joined.facts.names.region(row.joins) for row in joined.best)
     how = (
-        "found step by step, each the one that brings most then; a better order may be missed."
+        "found step by step, each the one that brings most, or takes least, then; a better order may be missed."
         if joined.greedy
         else f"of {'both' if joined.orders == 2 else f'all {joined.orders}'} the one {_early(joined)}."
     )

@@ -67,7 +67,7 @@ def _parsed(lever: Lever, text: object) -> tuple[str, tuple[float, ...]]:
     wrong = [
         end
         for end in (first, last)
-        if not np.isfinite(end) or not (0 < end if lever == OFFER else 0 <= end <= 1)
+        if not np.isfinite(end) or not (end > 0 if lever == OFFER else 0 <= end <= 1)
     ]
     if wrong:
         least = "factors above 0" if lever == OFFER else "shares from 0 to 1"
