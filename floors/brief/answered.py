@@ -90,6 +90,13 @@ class Answered:
         """Whether no cap and no answer has a plan, so that changes are known."""
         return any(row.change_of_bloc_net_cost is not None for row in self.solved)
 
+    def shown(self, *, bloc: bool, signs: bool = False) -> str:
+        """What is shown of a side: what it gains or loses, where that is known; else the amount itself."""
+        if not self.against:
+            return "The bloc\u2019s net cost, with a minus" if bloc else f"The surplus of {self.seller}"
+        gains = "gains (+) or loses (\u2013)" if signs else "gains or loses"
+        return f"What {'the bloc' if bloc else self.seller} {gains}"
+
     def bloc(self, row: GridRow) -> float | None:
         """What the bloc gains (below 0: loses) against no cap and no answer; without that, less what it pays."""
         amount = row.change_of_bloc_net_cost if self.against else row.bloc_net_cost

@@ -20,7 +20,9 @@ def pays_from(weighed: Weighed) -> Paragraph | None:
     row = max((one for one in known if one.policy == first), key=lambda one: one.probability)
     if row.answer in ("from", "until") and row.break_even_probability is not None:
         side = "at least" if row.answer == "from" else "at most"
-        when = f"where {weighed.named(row.scenario)} is likely by {side} {typed_share(row.break_even_probability)}"
+        when = (
+            f"where {weighed.named(row.scenario)} is {side} {typed_share(row.break_even_probability)} likely"
+        )
     elif row.answer == "always":
         when = f"however likely {weighed.named(row.scenario)} is"
     else:

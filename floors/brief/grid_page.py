@@ -163,10 +163,9 @@ def _worst(answered: Answered) -> Paragraph | None:
 def _drawn(answered: Answered) -> list[Block]:
     if not pictures(answered):
         return []
-    seller = answered.seller
     return [
-        Drawn("bloc", "What the bloc gains or loses", ANSWERS, 0, LEFT, sheet=ANSWERS),
-        Drawn("region", f"What {seller} gains or loses", ANSWERS, 1, RIGHT, sheet=ANSWERS),
+        Drawn("bloc", answered.shown(bloc=True), ANSWERS, 0, LEFT, sheet=ANSWERS),
+        Drawn("region", answered.shown(bloc=False), ANSWERS, 1, RIGHT, sheet=ANSWERS),
     ]
 
 
@@ -195,15 +194,19 @@ def _corners(answered: Answered) -> Table | None:
         Head("it sells, t", width),
     )
     lines = tuple(_line(answered, row, shown, shape) for row in rows)
-    against = ", against no cap and no answer" if answered.against else "; of the bloc less its net cost"
+    against = (
+        ", against no cap and no answer: + gains, \u2013 loses"
+        if answered.against
+        else f": of the bloc its net cost with a minus, of {answered.seller} its surplus (what either would be with no "
+        "cap and no answer is not known)"
+    )
     return Table(
         "corners",
-        "Who loses what in each corner",
+        "Who loses what in each corner" if answered.against else "What each side has in each corner",
         heads,
         lines,
         (
-            f"Million {answered.tables.currency}, present value{against}: + gains, \u2013 loses. Down the cap, across "
-            f"the answer. {MARKS}",
+            f"Million {answered.tables.currency}, present value{against}. Down the cap, across the answer. {MARKS}",
         ),
         sheet="grid",
     )

@@ -133,7 +133,7 @@ def _both(joined: Joined) -> Paragraph | None:
     who = joined.facts.names.regions([row.candidate for row in found[:MOST_NAMED]])
     more = f" and {counted(len(found) - MOST_NAMED)} more" if len(found) > MOST_NAMED else ""
     return Paragraph(
-        "Both sides gain", f"where {who}{more} {'joins' if len(found) == 1 else 'join'}, each alone."
+        "Both sides gain", f"where {who}{more} {'joins alone' if len(found) == 1 else 'join, each alone'}."
     )
 
 
@@ -155,11 +155,23 @@ def _ordered(joined: Joined) -> Paragraph | None:
         return Paragraph("No order has a plan at every step.", "See statuses in sheet orders.")
     names = ", ".join(joined.facts.names.region(row.joins) for row in joined.best)
     how = (
-        "found step by step, each the one that brings most then; a better order may be missed."
+        "found step by step, each the one that brings most, or takes least, then; a better order may be missed."
         if joined.greedy
-        else f"of all {joined.orders} the one in which most is gained early."
+        else f"of {'both' if joined.orders == 2 else f'all {joined.orders}'} the one {_early(joined)}."
     )
     return Paragraph(f"Order of joining: {names},", f"{how}{_why(joined)}")
+
+
+def _early(joined: Joined) -> str:
+    """What the best order has more of than others: early gains, or where nothing is ever gained fewer losses."""
+    gains = [row.cumulative_gain or 0.0 for row in joined.best]
+    if all(map(joined.nothing, gains)):
+        return "that comes first in sheet regions: none brings anything"
+    return (
+        "in which most is gained early"
+        if max(gains) > 0
+        else "in which least is lost, early losses counting most"
+    )
 
 
 def _why(joined: Joined) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -49,6 +50,18 @@ def test_where_neither_moves_and_who_gains_by_going_first() -> None:
     )
     assert "A state that wants something else, such as its share of the market" in told
     assert "at the edge" not in told and "no resting place" not in told
+
+
+def test_amounts_are_not_called_gains_or_losses() -> None:
+    """Without a result at no cap and no answer there are only net costs and surpluses."""
+    found = floors.sweep(moving(), CAPS, offer=OFFERS)
+    alone = replace(found, free=replace(found.free, figures=None, status="time_limit"))
+    told = said(alone) + "".join(panel.title for one in alone.pictures for panel in one.panels)
+    assert not any(word in told for word in ("gains (+)", "gains or loses", "loses", "against no cap"))
+    assert "The bloc\u2019s net cost, with a minus" in told and "The surplus of CN" in told
+    assert "What the bloc gains or loses" in said(found) and "against no cap and no answer: + gains" in said(
+        found
+    )
 
 
 def test_at_the_edge_and_nowhere() -> None:

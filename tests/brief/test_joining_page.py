@@ -35,7 +35,7 @@ def test_who_loses_and_what_the_members_gain() -> None:
 def test_where_both_sides_gain_nobody_loses() -> None:
     found = floors.coalition(bloc({"US": 300, "JP": 400}), candidates=["JP"])
     told = said(found.brief)
-    assert "Both sides gain where JP joins, each alone." in told
+    assert "Both sides gain where JP joins alone." in told
     assert "No candidate loses by joining alone." in told and "lose by" not in told
 
 
@@ -53,6 +53,8 @@ def test_whoever_is_better_left_out_is_not_in_the_headline() -> None:
 def test_where_nothing_is_gained_the_headline_says_so() -> None:
     found = floors.coalition(bloc(THREE), candidates=["JP", "KR"])
     assert found.brief.headline == "No candidate’s joining alone brings more than it takes"
+    assert max(gain for gain in found.best.cumulative if gain is not None) < 0, "losses are not told as gains"
+    assert "of both the one in which least is lost, early losses counting most." in said(found.brief)
     assert found.pictures[0].title == "Each candidate loses by joining alone"
 
 

@@ -14,7 +14,7 @@ from scipy.optimize import brentq, linprog
 import floors
 from floors.many.executors import processes
 from floors.many.risks.break_even import meeting
-from tests.support.shocked import G, P, U, V, eased, late, shocked
+from tests.support.shocked import G, P, U, V, eased, late, opened, shocked
 from tests.support.studies import table
 
 NUMBERS = [
@@ -280,3 +280,31 @@ def test_the_numbers_are_the_same_on_other_processes() -> None:
     assert pd.isna(metrics["value_of_waiting embargo"]) and pd.isna(here.waiting["wait"].item())
     for sheet in ("break_even", "waiting"):
         assert here.rows(sheet) == there.rows(sheet)
+
+
+@pytest.mark.parametrize("probability", [0.1, 0.5, 0.9, 0.97])
+def test_waiting_for_good_news_pays_from_a_probability(probability: float) -> None:
+    """Nothing comes from abroad unless, from the second year on, it does: now 16 - 2 p (built) or 44 - 32 p (not), wait
+    30 - 18 p, million; waiting pays from 7 / 8."""
+    found = floors.risk(opened(probability))
+    (row,) = found.waiting.itertuples()
+    now = min(16 - 2 * probability, 44 - 32 * probability)
+    assert row.value_of_waiting == approx(now - (30 - 18 * probability))
+    assert (row.waiting_pays_until, row.answer) == (approx(7 / 8), "from")
+    assert any("it pays from 87.5% on" in one for one in found.sentences)
+
+
+@pytest.mark.parametrize(("probability", "worth"), [(0.03, 0.0), (0.2, -2.0)])
+def test_waiting_that_cannot_be_made_up_for_never_pays(probability: float, worth: float) -> None:
+    """What is built once the shock is known comes too late; below g / (V - u) nothing is built either way."""
+    (row,) = floors.risk(shocked(cap=None, probability=probability)).waiting.itertuples()
+    assert row.value_of_waiting == approx(worth, abs=1e-9)
+    assert (row.answer, pd.isna(row.waiting_pays_until)) == ("never", True)
+
+
+def test_the_page_says_how_likely_a_shock_must_be() -> None:
+    told = [
+        " ".join(found.brief.texts).replace("\u00a0", " ") for found in map(floors.risk, (shocked(), eased()))
+    ]
+    assert "where “embargo” is at least 12.5 % likely (typed in: 10 %)" in told[0]
+    assert "where “embargo” is at most 40 % likely (typed in: 10 %)" in told[1]

@@ -186,7 +186,8 @@ WRONG = {
     "AU is other": {"export": "AU:0:1:3"},
     "factors above 0; found -1": {"offer": "CN:-1:1.2:7"},
     "factors above 0; found 0": {"offer": "CN:0:1.2:7"},
-    "shares of 0 or more; found -0.5": {"export": "CN:-0.5:1:3"},
+    "shares from 0 to 1; found -0.5": {"export": "CN:-0.5:1:3"},
+    "shares from 0 to 1; found 100 in": {"export": "CN:0:100:3"},
     "with 1 point or more; found 0 points": {"offer": "CN:0.6:1.2:0"},
     "found one point for two ends": {"offer": "CN:0.6:1.2:1"},
     "at most 1000 points": {"offer": "CN:0.6:1.2:1001"},
@@ -346,3 +347,14 @@ def test_payoffs_within_a_billionth_are_alike() -> None:
     game = Game(2, 2, row, dict.fromkeys(row, 0.0), 1.0)
     assert game.row_best == {(0, 0), (1, 0), (0, 1)} and len(game.column_best) == 4
     assert game.neither_moves == ((0, 0), (0, 1), (1, 0)) and game.settled == (0, 0)
+
+
+def test_levels_are_not_told_as_gains_and_nothing_is_nothing() -> None:
+    """CN sells at 0.9 x its prices at a loss: its surplus is a level below 0, and what is alike has a change of 0."""
+    told = "\n".join(floors.sweep(restless(), "0.9:0.15:3", offer="CN:0.9:1.3:3").sentences)
+    assert "leaves it the largest surplus: 2.2" in told and "leaves it the least net cost: 45.7" in told
+    assert "so that it may lie below 0 and still be more than at no cap and no answer" in told
+    idle = floors.sweep(moving(2.0), CAPS, offer=OFFERS)
+    assert (idle.grid[["change_of_bloc_net_cost", "change_of_region_surplus"]] == 0.0).all(axis=None)
+    assert not np.signbit(idle.grid["region_surplus"]).any()
+    assert any("a cap of 0.9 or 0.5 or 0.1 leaves it the least net cost" in one for one in idle.sentences)

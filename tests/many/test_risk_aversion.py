@@ -19,6 +19,7 @@ from floors.cli.main import run
 from floors.many.risks.averse import Aversion
 from tests.many.test_risk import POLICIES, toy
 from tests.support.averse import embargo, plant, set_to, vault
+from tests.support.shocked import shocked
 from tests.support.studies import metric, one, settings, table, years
 
 
@@ -360,3 +361,17 @@ def test_weights_hold_under_rules_on_floors(policy: str) -> None:
     weights = found.states.set_index("scenario")["weight"].to_dict()
     assert sum(weights.values()) == approx(1) and weights["shut"] > 0.1
     assert found.expected["total_cost"] == approx(metric(found, "expected_cost"))
+
+
+@pytest.mark.parametrize(("probability", "weight"), [(0.2, 0.5), (0.3, 0.8), (0.15, 0.3)])
+def test_what_no_policy_costs_with_the_same_foresight(probability: float, weight: float) -> None:
+    """Whoever foresees the embargo builds all 100 t, 1 million a year, without a policy: 4 + 5 million where all then
+    comes from abroad, 4 + 6 million in the embargo; nobody else has a cost."""
+    found = floors.risk(shocked(probability=probability), aversion=weight, tail=0.1)
+    hedged = found.states.set_index("scenario")["without_policy_hedged"]
+    assert hedged.to_dict() == {"base": approx(9.0), "embargo": approx(10.0)}
+    bloc = found.states["without_policy_hedged_bloc"]
+    assert bloc.tolist() == approx(hedged.tolist())
+    rows = found.summary.set_index("metric")["value"]
+    assert rows["worth_hedged"] == approx((1 - probability) * -0.4)
+    assert rows["without_policy_hedged"] == approx(9 + probability)

@@ -359,7 +359,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "cells of caps and answers have a plan": ("caps and offers", "a sweep"),
     "There is no cell in which both sides would stay": ("caps and offers, no cell stays", "caps and offers"),
     "Neither the bloc nor {} does better by moving": ("caps and offers", "caps and offers, no cell stays"),
-    "more cells": ("caps and offers in which nothing matters", "caps and offers"),
+    "and in {} more cell": ("caps and offers in which nothing matters", "caps and offers"),
     "these pay the two sides differently, and nothing": ("caps and exports", "caps and offers"),
     "the bloc bears {}, and the surplus of {} is": ("caps and offers", "caps and exports"),
     "{} of them lie": ("caps and offers in which nothing matters", "caps and offers"),
@@ -369,6 +369,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "a cap of {} and {}": ("caps and offers", "a sweep"),
     "offer prices times": ("caps and offers", "caps and exports"),
     "an export limit (share of exports without a policy)": ("caps and exports", "caps and offers"),
+    "counts what its own buyers bear": ("caps and offers, no cell stays", "caps and offers"),
     "If the bloc commits first": ("caps and offers", "a sweep"),
     "If {} commits first": ("caps and offers", "a sweep"),
     "as much as where neither moves": ("caps and offers", "caps and exports"),
@@ -429,16 +430,20 @@ PAIRS: dict[str, tuple[str, str]] = {
     "all of it foregone": ("a risk whose uplift is foregone", "a risk with uplift"),
     "{} to be paid, {} foregone": ("a risk with uplift", "a risk whose uplift is paid"),
     "is the only shock and nobody expects it": ("caps against a shock", "a risk with caps"),
-    "from this probability on pay": ("caps against a shock", "caps that pay at no probability"),
-    "only below this probability pay": ("caps that pay up to a probability", "caps against a shock"),
-    "at any probability pay": ("caps that pay at any probability", "caps against a shock"),
-    "at no probability pay": ("caps that pay at no probability", "caps against a shock"),
+    "from a probability of {} on it pays to have": (
+        "caps against a shock",
+        "caps that pay at no probability",
+    ),
+    "only below a probability of {} it pays": ("caps that pay up to a probability", "caps against a shock"),
+    "at any probability it pays": ("caps that pay at any probability", "caps against a shock"),
+    "at no probability does it pay": ("caps that pay at no probability", "caps against a shock"),
     "would prepare for it from a probability of": (
         "caps against a shock",
         "caps against a shock that nobody would prepare for",
     ),
     "and wait until it is known whether": ("waiting pays", "a risk with caps"),
-    "and is worth nothing at": ("waiting pays", "waiting always pays"),
+    "it pays from {} on": ("waiting for good news pays", "waiting pays"),
+    "it pays up to": ("waiting pays", "waiting always pays"),
 }
 """Part of a template -> a study of which it is said, and one of which it would be false."""
 

@@ -92,3 +92,21 @@ def eased(later: float = 20, **numbers: Any) -> floors.Study:
         ),
         **numbers,
     )
+
+
+def opened(probability: float) -> floors.Study:
+    """Three years in which nothing comes from abroad after the first unless, known in the second, the origin sells again."""
+    return shocked(
+        2027,
+        2028,
+        2029,
+        cap=None,
+        probability=probability,
+        route_limits=[
+            {"origin": "CN", "destination": "US", "commodity": "oxide", "2027": None, "2028": 0, "2029": 0}
+        ],
+        changes=table(
+            "scenario sheet where column change value",
+            ("embargo", "route_limits", "origin=CN; destination=US", "2028-2029", "set", 1000),
+        ),
+    )

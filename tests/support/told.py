@@ -32,7 +32,7 @@ from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
 from tests.support.sampled import ROOM, failing
 from tests.support.sampled import works as unsure
-from tests.support.shocked import eased, late, shocked
+from tests.support.shocked import eased, late, opened, shocked
 from tests.support.studies import settings, study, table
 from tests.support.told_studies import (
     CN,
@@ -369,6 +369,7 @@ SAID: dict[str, Callable[[], Any]] = {
     "caps that pay up to a probability": lambda: floors.risk(eased()),
     "caps that pay at any probability": lambda: floors.risk(eased(45)),
     "waiting pays": lambda: floors.risk(late(0.1)),
+    "waiting for good news pays": lambda: floors.risk(opened(0.9)),
     "waiting always pays": lambda: floors.risk(late(0.1, lead=0)),
     "a risk with uplift": _risk(0.2, 0.1),
     "a risk whose uplift is paid": _risk(0.2),

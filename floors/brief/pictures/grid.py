@@ -33,14 +33,8 @@ def pictures(answered: Answered) -> tuple[Picture, ...]:
         else f"{seller} sells abroad at most"
     )
     panels = (
-        _panel(answered, "What the bloc gains (+) or loses (\u2013)", unit, answered.bloc, "bloc_best"),
-        _panel(
-            answered,
-            f"What {answered.seller} gains (+) or loses (\u2013)",
-            unit,
-            answered.gains,
-            "region_best",
-        ),
+        _panel(answered, answered.shown(bloc=True, signs=True), unit, answered.bloc, "bloc_best"),
+        _panel(answered, answered.shown(bloc=False, signs=True), unit, answered.gains, "region_best"),
     )
     made = Picture(
         ANSWERS,

@@ -117,10 +117,15 @@ class WaitingRow(NamedTuple):
     ]
     waiting_pays_until: Annotated[
         float | None,
-        number("", "The probability of the shock at which waiting is worth 0; blank: at none.", "0.0000", 18),
+        number(
+            "",
+            "The probability of the shock at which waiting is worth 0, until or from which it pays; blank: at none.",
+            "0.0000",
+            18,
+        ),
     ]
     answer: Annotated[
-        str, text("Waiting pays until this probability, always, never, or makes no difference.", 14)
+        str, text("Waiting pays until this probability, from it, always, never, or makes no difference.", 14)
     ]
     status: Annotated[str, text("optimal, or why a cost is blank.", 14)]
 

@@ -246,39 +246,47 @@ def _unweighed(shock: Shock) -> WaitingRow:
 
 
 def pays_until(now: Plans, wait: Plans, odds: float) -> tuple[float | None, str]:
-    """The probability from which waiting no longer pays, with what it is: `until`; `always` where it pays as well if
-    the shock is certain; `never` where it pays at none."""
+    """The probability at which waiting is worth nothing, with what it is: waiting pays `until` there or `from` there;
+    `always` where it pays here and costs at neither end; `never` where it pays neither here nor towards an end."""
 
     def worth(p: float) -> Line:
         return now.line(p).less(wait.line(p))
 
-    def nothing(p: float, line: Line) -> bool:
-        return abs(line.at(p)) <= SMALL * (1 + abs(now.line(p).at(p)))
+    def sign(p: float) -> int:
+        value = worth(p).at(p)
+        return 0 if abs(value) <= SMALL * (1 + abs(now.line(p).at(p))) else 1 if value > 0 else -1
 
-    here = worth(odds)
-    low, high = 1 - CERTAIN, CERTAIN
-    if nothing(odds, here):
-        if all(nothing(p, worth(p)) for p in (low, high)):
-            return None, "no difference"
-    else:
-        if here.at(odds) > 0:
-            low, end = odds, worth(high)
-            if end.at(high) >= 0 or nothing(high, end):
-                return None, "always"
-        else:
-            high, end = odds, worth(low)
-            if end.at(low) < 0 and not nothing(low, end):
-                return None, "never"
+    def root(pays: float, other: float) -> float | None:
+        """Between a probability at which waiting pays, or that is an end, and one at which it does not."""
+        low, high, at = min(pays, other), max(pays, other), other
         for _ in range(MOST_STEPS):
-            root = here.root
-            odds = root if root is not None and low < root < high else (low + high) / 2
-            here = worth(odds)
-            if nothing(odds, here):
-                break
-            low, high = (odds, high) if here.at(odds) > 0 else (low, odds)
-        else:
+            by_line = worth(at).root
+            at = by_line if by_line is not None and low < by_line < high else (low + high) / 2
+            there = sign(at)
+            if there == 0:
+                return at
+            low, high = (at, high) if (there > 0) == (pays < other) else (low, at)
+        return None
+
+    least, most = 1 - CERTAIN, CERTAIN
+    here, ends = sign(odds), {least: sign(least), most: sign(most)}
+    if here == 0:
+        if not any(ends.values()):
+            return None, "no difference"
+        line = worth(odds)
+        if abs(line.struck - line.without) > SMALL * (1 + abs(now.line(odds).at(odds))):
+            return odds, "until" if line.struck < line.without else "from"
+    if here > 0:
+        turns = [(odds, end) for end in (most, least) if ends[end] < 0]
+    else:
+        turns = [(end, odds) for end in (least, most) if ends[end] > here]
+    for pays, other in turns:
+        at = root(pays, other)
+        if at is None:
             return None, "not_converged"
-    return (None, "never") if odds <= 2 * (1 - CERTAIN) else (odds, "until")
+        if here > 0 or sign((pays + at) / 2) > 0:
+            return at, "until" if pays < other else "from"
+    return None, "always" if here > 0 else "never"
 
 
 def break_even(

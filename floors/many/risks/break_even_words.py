@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from floors.contract.results.break_even import BREAK_EVEN, WAITING, BreakEvenRow, WaitingRow
-from floors.results.amounts import by_name, conjoined, nothing, plain, share
+from floors.results.amounts import conjoined, nothing, plain, share
 
 
 def break_even_in_words(rows: Sequence[Any], waiting: Sequence[Any], money: str) -> list[str]:
@@ -20,23 +20,20 @@ def break_even_in_words(rows: Sequence[Any], waiting: Sequence[Any], money: str)
 
 def _of(shock: str, rows: list[BreakEvenRow]) -> Iterator[str]:
     """What pays from which probability on, up to which, at none and at any."""
+    at: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        at.setdefault((row.answer, share(row.break_even_probability or 0.0)), []).append(_named(row))
     told = {
-        answer: {
-            _named(row): share(row.break_even_probability or 0.0) for row in rows if row.answer == answer
-        }
-        for answer in ("from", "until", "never", "always")
+        answer: [(odds, conjoined(of)) for (one, odds), of in at.items() if one == answer]
+        for answer in ("from", "until")
     }
-    parts = []
-    if told["from"]:
-        parts.append(f"from this probability on pay {by_name(told['from'])}")
-    if told["until"]:
-        parts.append(f"only below this probability pay {by_name(told['until'])}")
-    if told["always"]:
-        parts.append(f"at any probability pay {conjoined([*told['always']])}")
-    if told["never"]:
-        parts.append(f"at no probability pay {conjoined([*told['never']])}")
+    parts = [f"from a probability of {odds} on it pays to have {of}" for odds, of in told["from"]]
+    parts += [f"only below a probability of {odds} it pays to have {of}" for odds, of in told["until"]]
+    always, never = ([_named(row) for row in rows if row.answer == one] for one in ("always", "never"))
+    parts += [f"at any probability it pays to have {conjoined(always)}"] if always else []
+    parts += [f"at no probability does it pay to have {conjoined(never)}"] if never else []
     if parts:
-        yield f"For the bloc, if {shock} is the only shock and nobody expects it, {'; '.join(parts)}."
+        yield f"For the bloc, if {shock} is the only shock and nobody expects it: {'; '.join(parts)}."
     alone = next((row for row in rows if row.policy == "caps"), None)
     if alone is not None and alone.foreseen_from is not None and alone.foreseen_from < 1:
         yield (
@@ -55,7 +52,10 @@ def _waiting(row: WaitingRow, money: str) -> Iterator[str]:
     if worth is None or nothing(worth, size):
         return
     verb = "saves" if worth > 0 else "costs"
-    until = f", and is worth nothing at {share(row.waiting_pays_until)}" if row.waiting_pays_until else ""
+    until = ""
+    if row.waiting_pays_until is not None:
+        turns = share(row.waiting_pays_until)
+        until = f"; it pays from {turns} on" if row.answer == "from" else f"; it pays up to {turns}"
     yield (
         f"To build nothing in {row.decided} and wait until it is known whether {row.scenario} comes {verb} the system "
         f"{plain(abs(worth), size)} on average ({money}) at a probability of {share(row.probability)}{until}."

@@ -193,7 +193,7 @@ def costs_without_policy(
     plan = steady_plan(solve_plan(states, cuts, how, policy=False, aversion=aversion), how)
     found = hedge(plan).outcomes
     return Course(
-        {state.name: plan.cost(state) / 1000 for state in states},
+        {state.name: plan.cost(state) / 1000 for state in plan.states},
         bloc={name: bloc_total(one, keep_accounts(one), "net_cost") for name, one in found.items()},
     )
 

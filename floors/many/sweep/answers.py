@@ -64,9 +64,13 @@ def _parsed(lever: Lever, text: object) -> tuple[str, tuple[float, ...]]:
         raise UsageError(f"expected {what}; found one point for two ends, {first:g} and {last:g}.")
     if count > MOST_POINTS:
         raise UsageError(f"expected {what}, with at most {MOST_POINTS} points; found {count}.")
-    wrong = [end for end in (first, last) if not np.isfinite(end) or end < 0 or (lever == OFFER and end == 0)]
+    wrong = [
+        end
+        for end in (first, last)
+        if not np.isfinite(end) or not (end > 0 if lever == OFFER else 0 <= end <= 1)
+    ]
     if wrong:
-        least = "factors above 0" if lever == OFFER else "shares of 0 or more"
+        least = "factors above 0" if lever == OFFER else "shares from 0 to 1"
         raise UsageError(f"expected {lever} as {least}; found {wrong[0]:g} in {text!r}.")
     tried = {round(float(one), 12) for one in np.linspace(first, last, count)}
     return region, tuple(sorted(tried))

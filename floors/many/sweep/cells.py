@@ -87,7 +87,7 @@ def cell_of(outcome: Outcome, *, share: float | None, answer: float | None, regi
         figures=CellFigures(
             bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),
             members=_members(outcome, accounts),
-            region_surplus=-_net_cost(outcome, accounts, region) - lost,
+            region_surplus=0.0 - _net_cost(outcome, accounts, region) - lost,
             below_cost=lost,
             sold=sold,
             total_cost=outcome.plan.objective / 1000,

@@ -41,7 +41,7 @@ from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
 from floors.many.sweep.answers import OFFER, Answers, studies_of
-from floors.many.sweep.best import Cell, First, Game
+from floors.many.sweep.best import ALIKE, Cell, First, Game
 from floors.many.sweep.cells import CellFigures, CellTask, GridCell, solve_cells
 from floors.many.sweep.grid_in_words import grid_in_words
 from floors.many.sweep.lps import MovedLP
@@ -95,6 +95,11 @@ class Grid(Answer):
             bloc[place], region[place] = -one.bloc_net_cost, one.region_surplus
             size = max(size, abs(one.total_cost), abs(one.bloc_net_cost))
         return Game(len(self.shares), len(self.answers.tried), bloc, region, size)
+
+    def _change(self, value: float, free: float | None) -> float | None:
+        """What is more than at no cap and no answer, where that is known: 0 where the two are alike."""
+        change = less(value, free)
+        return 0.0 if change is not None and abs(change) <= ALIKE * self.game.size else change
 
     def _solved(self) -> Iterator[tuple[Cell, CellFigures]]:
         for number, cell in enumerate(self.cells):
@@ -183,8 +188,12 @@ class Grid(Answer):
                 edge_cap, edge_answer = game.edges(place)
                 row = row._replace(
                     **{name: value for name, value in vars(one).items() if name != "members"},
-                    change_of_bloc_net_cost=less(one.bloc_net_cost, free.bloc_net_cost if free else None),
-                    change_of_region_surplus=less(one.region_surplus, free.region_surplus if free else None),
+                    change_of_bloc_net_cost=self._change(
+                        one.bloc_net_cost, free.bloc_net_cost if free else None
+                    ),
+                    change_of_region_surplus=self._change(
+                        one.region_surplus, free.region_surplus if free else None
+                    ),
                     bloc_best=place in game.row_best,
                     region_best=place in game.column_best,
                     neither_moves=place in game.neither_moves,
@@ -237,7 +246,7 @@ class Grid(Answer):
                 answer=cell.answer,
                 member=member,
                 net_cost=cost,
-                change=less(cost, free.get(member)),
+                change=self._change(cost, free.get(member)),
             )
             for cell in self.cells
             if cell.figures is not None and cell.share is not None and cell.answer is not None

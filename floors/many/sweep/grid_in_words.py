@@ -25,6 +25,12 @@ def grid_in_words(
     yield from _stays(answers, solved, game, unit)
     for _, rows_of in groupby(first, key=lambda row: row.first):
         yield from _first(answers, [*rows_of], game.size, unit)
+    surpluses = [row.region_surplus or 0.0 for row in solved]
+    if min(surpluses) < 0 and not nothing(min(surpluses), game.size):
+        yield (
+            f"The surplus of {answers.region} counts what its own buyers bear and what it loses by selling below cost, "
+            "so that it may lie below 0 and still be more than at no cap and no answer."
+        )
     yield (
         f"This takes {answers.region} to want the largest surplus for itself, and the bloc the least net cost: a state "
         "that wants something else, such as its share of the market or that others do not build, may answer otherwise."
@@ -53,7 +59,7 @@ def _stays(answers: Answers, solved: Sequence[GridRow], game: Game, unit: str) -
         yield f"There is no cell in which both sides would stay: in each the bloc or {region} does better by moving."
         return
     named = [place(answers, row.cap, row.answer) for row in both[:TOLD]]
-    more = f" and in {len(both) - TOLD} more cells" if len(both) > TOLD else ""
+    more = f" and in {len(both) - TOLD} more cell{'s' if len(both) > TOLD + 1 else ''}" if both[TOLD:] else ""
     lead = f"Neither the bloc nor {region} does better by moving alone at {'; at '.join(named)}{more}"
     if game.settled is None:
         yield f"{lead}: these pay the two sides differently, and nothing here says which it will be."
@@ -95,15 +101,15 @@ def _first(answers: Answers, rows: Sequence[FirstRow], size: float, unit: str) -
     """What a side has that commits first, and whether that is more than where neither moves; `rows` are its choices,
     which pay it alike."""
     row, region, bloc = rows[0], answers.region, rows[0].first == "bloc"
-    payoff, choices = plain(row.payoff, size), conjoined([f"{one.choice:.4g}" for one in rows])
+    payoff, choices = plain(row.payoff, size), " or ".join(f"{one.choice:.4g}" for one in rows)
     what = "a cap of" if bloc else _lever(answers)
     met = ""
     if len(rows) == 1:
         met = f", met by {_answer(answers, row.reply) if bloc else f'a cap of {row.reply:.4g}'},"
     if bloc:
-        told = f"If the bloc commits first, {what} {choices}{met} costs it least: {payoff}"
+        told = f"If the bloc commits first, {what} {choices}{met} leaves it the least net cost: {payoff}"
     else:
-        told = f"If {region} commits first, {what} {choices}{met} gains it most: {payoff}"
+        told = f"If {region} commits first, {what} {choices}{met} leaves it the largest surplus: {payoff}"
     if row.worth is None:
         yield f"{told} ({unit})."
     elif nothing(row.worth, size):
