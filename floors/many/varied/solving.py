@@ -141,9 +141,7 @@ def _solved(lp: VariedLP, case: Case) -> Outcome:
     if not (curved or case.border.start):
         try:
             _, model, compiled = _arrays(case)
-            solver = lp.solver(compiled)
-            if solver.optimum()[0] is Status.OPTIMAL:
-                return solve_once(case, model, compiled, solver=solver)
+            return solve_once(case, model, compiled, solver=lp.solver(compiled))
         except SolveError:  # solved anew, it says why in the words of any other solve
             pass
     try:
