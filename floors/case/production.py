@@ -67,12 +67,20 @@ class Production:
         return (p, *(q for q, of in self.mode.items() if of == p))
 
     def made(self, p: str) -> dict[str, float]:
-        """Commodities that p makes."""
-        return {c: a for c, a in self.coefficient[p].items() if a > 0}
+        """Commodities that p makes; to be read alone."""
+        return self._made[p]
 
     def used(self, p: str) -> dict[str, float]:
-        """Commodities that p uses, as positive t per t of activity."""
-        return {c: -a for c, a in self.coefficient[p].items() if a < 0}
+        """Commodities that p uses, as positive t per t of activity; to be read alone."""
+        return self._used[p]
+
+    @cached_property
+    def _made(self) -> dict[str, dict[str, float]]:
+        return {p: {c: a for c, a in of.items() if a > 0} for p, of in self.coefficient.items()}
+
+    @cached_property
+    def _used(self) -> dict[str, dict[str, float]]:
+        return {p: {c: -a for c, a in of.items() if a < 0} for p, of in self.coefficient.items()}
 
     def limits_on(self, p: str) -> tuple[str, ...]:
         """The capacities that p loads: its own and its plant's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from floors.lp.labels import Vector
 from floors.study.study import Study
 
 INF = float("inf")
+KEPT = 1 << 20  # cells of a match of rows that is kept
 NUMBERS = (
     "there",
     "freight",
@@ -53,8 +54,11 @@ class Best:
     """For each pair of regions, commodity and year the one row of a sheet that fits it most exactly, -1 for none.
 
     `row` is [o, d, c, t], with a single t where no row of the sheet depends on the year; `named` [o, d, c] is
-    where some row fits in some year.
+    where some row fits in some year. Both are kept for studies that differ in numbers alone, and never written to.
     """
+
+    row: Vector
+    named: Vector
 
     def __init__(
         self,
@@ -65,82 +69,101 @@ class Best:
         valid: list[Vector],
         problems: list[Problem],
     ) -> None:
-        rows, size = study.rows(name), len(axes.regions)
-        turns = places.changes and any({row["origin"], row["destination"]} & {*ROLES} for row in rows)
+        keys = tuple((row["origin"], row["destination"], row["commodity"]) for row in study.rows(name))
+        turns = places.changes and any({origin, destination} & {*ROLES} for origin, destination, _ in keys)
         dated = turns or any(not years.all() for years in valid)
-        self.row = np.full(
-            (size, size, len(axes.commodities), len(axes.years) if dated else 1), -1, dtype=np.int32
-        )
-        self.named = np.zeros(self.row.shape[:3], dtype=bool)
-        rank = np.full(self.row.shape, -1, dtype=np.int8)
         when = slice(None) if turns else slice(1)  # one year where nobody changes roles
-        which = {role: places.is_role(role)[:, when] for role in ROLES} | {
-            r: np.arange(size)[:, None] == o for r, o in zip(axes.regions, range(size), strict=True)
-        }
-        which["*"] = np.ones((size, 1), dtype=bool)
-        goods = {c: np.flatnonzero(axes.plain == k) for k, c in enumerate(axes.commodities)} | {
-            "*": np.arange(len(axes.commodities))
-        }
-        tied: list[tuple[int, int, Any, Vector]] = []
+        shape = (len(axes.regions), len(axes.commodities), len(axes.years) if dated else 1)
+        match = _matched if shape[0] ** 2 * shape[1] * shape[2] <= KEPT else _matched.__wrapped__
+        self.row, self.named, met = match(
+            keys,
+            np.array(valid, dtype=bool).tobytes(),
+            len(axes.years),
+            tuple((role, places.is_role(role)[:, when].tobytes()) for role in ROLES),
+            axes.regions,
+            axes.commodities,
+            tuple(axes.plain.tolist()),
+            dated,
+        )
+        for at, first, second in met:
+            _tie(study, name, axes, first, second, at, problems)
 
-        def exactness(i: int) -> tuple[int, ...]:
-            """Names, then roles; of equals the one exact about the origin, then the destination, then the first."""
-            keys = rows[i]["origin"], rows[i]["destination"]
-            kinds = [2 if key in axes.place else 1 if key in ROLES else 0 for key in keys]
-            good = int(rows[i]["commodity"] != "*")
-            return kinds.count(2) + good, kinds.count(1), *kinds, good, -i
 
-        for i in sorted(range(len(rows)), key=exactness):  # the most exact last
-            row = rows[i]
-            exact = row["origin"] in axes.place and row["destination"] in axes.place
-            pair = which[row["origin"]][:, None] & which[row["destination"]]  # [o, d, t]
-            if not (exact and row["origin"] == row["destination"]):
-                pair[np.arange(size), np.arange(size)] = (
-                    False  # a region's own shipments only where a row names it twice
-                )
-            if pair.shape[2] > 1:
-                o, d, t = np.nonzero(pair & valid[i])
-                cells = o[:, None], d[:, None], goods[row["commodity"]], t[:, None]
-            else:
-                o, d, _ = np.nonzero(pair)
-                t = np.flatnonzero(valid[i]) if dated else np.zeros(1, dtype=int)
-                cells = o[:, None, None], d[:, None, None], goods[row["commodity"]][:, None], t
-            names, roles, *_ = exactness(i)
-            level = 10 * names + roles
-            equal = rank[cells] == level
-            if equal.any():
-                there = self.row[cells]
-                for other in np.unique(there[equal]).tolist():
-                    tied.append((i, other, cells, equal & (there == other)))
-            self.row[cells], rank[cells] = i, level
-            self.named[o[:, None], d[:, None], goods[row["commodity"]]] = True
-        met = []
-        for first, second, cells, equal in tied:
-            left = np.argwhere(
-                equal & (self.row[cells] == first)
-            )  # no better row, and none before it, fits there
-            if len(left):
-                at = tuple(int(np.broadcast_to(part, equal.shape)[tuple(left[0])]) for part in cells)
-                met.append((at, first, second))
-        for at, first, second in sorted(met):
-            self._tie(study, name, axes, first, second, at, problems)
+@lru_cache(maxsize=8)
+def _matched(
+    rows: tuple[tuple[str, str, str], ...],
+    valid_in: bytes,
+    years: int,
+    roles: tuple[tuple[str, bytes], ...],
+    regions: tuple[str, ...],
+    commodities: tuple[str, ...],
+    plain: tuple[int, ...],
+    dated: bool,
+) -> tuple[Vector, Vector, list[tuple[tuple[int, ...], int, int]]]:
+    """Row and named of `Best`, and the first place of each two rows that fit it equally well. `rows` name origin,
+    destination and commodity, `valid_in` [row, year] and `roles` [region, year] are bool vectors."""
+    size, place = len(regions), {r: i for i, r in enumerate(regions)}
+    valid = np.frombuffer(valid_in, dtype=bool).reshape(len(rows), years)
+    best = np.full((size, size, len(commodities), years if dated else 1), -1, dtype=np.int32)
+    named = np.zeros(best.shape[:3], dtype=bool)
+    rank = np.full(best.shape, -1, dtype=np.int8)
+    which = {role: np.frombuffer(held, dtype=bool).reshape(size, -1) for role, held in roles} | {
+        r: np.arange(size)[:, None] == o for r, o in place.items()
+    }
+    which["*"] = np.ones((size, 1), dtype=bool)
+    goods = {c: np.flatnonzero(np.array(plain) == k) for k, c in enumerate(commodities)} | {
+        "*": np.arange(len(commodities))
+    }
+    tied: list[tuple[int, int, Any, Vector]] = []
 
-    def _tie(
-        self,
-        study: Study,
-        name: str,
-        axes: Axes,
-        first: int,
-        second: int,
-        at: tuple[int, ...],
-        problems: list[Problem],
-    ) -> None:
-        o, d, c, t = at
-        pair = f"{axes.regions[o]} to {axes.regions[d]}, {axes.commodities[c]}, {axes.years[t]}"
-        other = study.value_cell(name, first, "origin")
-        message = f"this row and the one at {other} fit {pair} equally well."
-        hint = "Name one more of origin, destination and commodity exactly, or make the years differ."
-        problems.append(study.problem(name, second, "origin", message, hint, code="route_tie"))
+    def exactness(i: int) -> tuple[int, ...]:
+        """Names, then roles; of equals the one exact about the origin, then the destination, then the first."""
+        kinds = [2 if key in place else 1 if key in ROLES else 0 for key in rows[i][:2]]
+        good = int(rows[i][2] != "*")
+        return kinds.count(2) + good, kinds.count(1), *kinds, good, -i
+
+    for i in sorted(range(len(rows)), key=exactness):  # the most exact last
+        origin, destination, good = rows[i]
+        pair = which[origin][:, None] & which[destination]  # [o, d, t]
+        if not (origin == destination and origin in place):
+            pair[np.arange(size), np.arange(size)] = (
+                False  # a region's own shipments only where a row names it twice
+            )
+        if pair.shape[2] > 1:
+            o, d, t = np.nonzero(pair & valid[i])
+            cells = o[:, None], d[:, None], goods[good], t[:, None]
+        else:
+            o, d, _ = np.nonzero(pair)
+            t = np.flatnonzero(valid[i]) if dated else np.zeros(1, dtype=int)
+            cells = o[:, None, None], d[:, None, None], goods[good][:, None], t
+        names, of_roles, *_ = exactness(i)
+        level = 10 * names + of_roles
+        equal = rank[cells] == level
+        if equal.any():
+            there = best[cells]
+            for other in np.unique(there[equal]).tolist():
+                tied.append((i, other, cells, equal & (there == other)))
+        best[cells], rank[cells] = i, level
+        named[o[:, None], d[:, None], goods[good]] = True
+    met = []
+    for first, second, cells, equal in tied:
+        left = np.argwhere(equal & (best[cells] == first))  # no better row, and none before it, fits there
+        if len(left):
+            at = tuple(int(np.broadcast_to(part, equal.shape)[tuple(left[0])]) for part in cells)
+            met.append((at, first, second))
+    best.flags.writeable = named.flags.writeable = False
+    return best, named, sorted(met)
+
+
+def _tie(
+    study: Study, name: str, axes: Axes, first: int, second: int, at: tuple[int, ...], problems: list[Problem]
+) -> None:
+    o, d, c, t = at
+    pair = f"{axes.regions[o]} to {axes.regions[d]}, {axes.commodities[c]}, {axes.years[t]}"
+    other = study.value_cell(name, first, "origin")
+    message = f"this row and the one at {other} fit {pair} equally well."
+    hint = "Name one more of origin, destination and commodity exactly, or make the years differ."
+    problems.append(study.problem(name, second, "origin", message, hint, code="route_tie"))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -281,7 +304,8 @@ def derive_routes(
 
     def column(name: str, default: float) -> Vector:
         numbers = [default if r[name] is None else float(r[name]) for r in rows]
-        return np.array([*numbers, default])[best.row]
+        found: Vector = np.array([*numbers, default])[best.row]
+        return found
 
     content = column("content", np.nan)
     limit, limit_row = best_by_year(study, "route_limits", column("limit", INF), places, axes, problems)

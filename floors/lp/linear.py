@@ -117,7 +117,10 @@ class Compiled:
         return keys, np.array([at[0] if at else -1 for at in places], dtype=int)
 
     def column_of(self, component: Any) -> dict[Any, int]:
-        """Key of a Var -> its column, for those that appear."""
+        """Key of a Var -> its column, for those that appear; of this LP, to be read alone."""
+        part = self._vars.get(id(component))
+        if part is not None:
+            return part.places
         keys, places = self.columns(component)
         return {key: at for key, at in zip(keys, places.tolist(), strict=True) if at >= 0}
 

@@ -1,8 +1,9 @@
 """The work of `floors solve` as one script of numpy arrays and highspy: what `floors` is measured against.
 
-    python tests/benchmarks/arrays.py INPUT.xlsx OUTPUT.xlsx [--json] [--ranges]
+    python tests/benchmarks/arrays.py INPUT.xlsx OUTPUT.xlsx [--json] [--ranges] [--leave-out]
 
-It shares no code with the package or its tests. A feature it lacks stops it with a message.
+It shares no code with the package or its tests. A feature it lacks stops it with a message; with --leave-out it solves
+the study without the sheets and columns that it does not know, and names them.
 
 Both linear programs are one matrix. The sourcing LP is min c'x, A x >= b, x >= 0. Prices y with the least
 uplift are feasible (A_j'y <= c_j) and complementary to a solution: y_i = 0 where row i has slack, A_j'y = c_j
@@ -66,12 +67,14 @@ COLUMNS = {
     "scenarios": "scenario description parent probability known_from",
     "changes": "scenario sheet where column change value",
     "sources": "source citation publisher date url",
+    "uncertainty": "sheet where column low high shape group",
+    "about": "",
 }
 YEARLY = (  # noqa: SIM905
     "reference_prices minimums capacities unit_costs route_limits route_minimums demand caps floor_rules "
     "contracts stock_targets"
 ).split()
-NOT_READ = ("scenarios", "changes", "sources")
+NOT_READ = ("scenarios", "changes", "sources", "uncertainty", "about")
 SETTINGS = (  # noqa: SIM905
     "contract title currency price_year discount_rate capital_rate coordination floor_choice support_budget "
     "demand_steps rent levy_on"
@@ -92,8 +95,8 @@ def canonical(name: object) -> str:
     return re.sub(r"[\s_-]", "", str(name)).lower()
 
 
-def header(sheet: str, value: object) -> str | int | None:
-    """The column a header names: a field, a year, or None for the user's own."""
+def header(sheet: str, value: object, left_out: list[str] | None) -> str | int | None:
+    """The column a header names: a field, a year, or None for the user's own and for what is left out."""
     if (isinstance(value, float) and value.is_integer()) or (
         isinstance(value, str) and value.strip().isdigit()
     ):
@@ -106,11 +109,15 @@ def header(sheet: str, value: object) -> str | int | None:
             return column
     if key.startswith(("note", "source")):
         return None
-    stop(f"{sheet}: unknown column {value!r}")
+    if left_out is None:
+        stop(f"{sheet}: unknown column {value!r}")
+    left_out.append(f"{sheet}.{value}")
+    return None
 
 
-def read(path: str) -> dict[str, list[Row]]:
-    """Sheets of a workbook as lists of rows without their blank cells."""
+def read(path: str, left_out: list[str] | None = None) -> dict[str, list[Row]]:
+    """Sheets of a workbook as lists of rows without their blank cells. What it does not know goes to `left_out`, where
+    there is such a list, and stops it where there is none."""
     known = {canonical(name): name for name in COLUMNS}
     tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
     tables["present"] = []
@@ -119,13 +126,16 @@ def read(path: str) -> dict[str, list[Row]]:
             continue
         name = known.get(canonical(sheet.title))
         if name is None:
-            stop(f"unknown sheet {sheet.title!r}")
+            if left_out is None:
+                stop(f"unknown sheet {sheet.title!r}")
+            left_out.append(sheet.title)
+            continue
         tables["present"].append({"sheet": name})
         if name in NOT_READ:
             continue
         lines = sheet.iter_rows(values_only=True)
         titles = next(lines, ())
-        heads = [None if h is None else header(name, h) for h in titles]
+        heads = [None if h is None else header(name, h, left_out) for h in titles]
         used = [h for h in heads if h is not None]
         if len(used) != len(set(used)):
             stop(f"{name}: a column occurs twice")
@@ -1486,6 +1496,7 @@ def main() -> None:
     parser.add_argument("output")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--ranges", action="store_true", help=f"also for more than {MOST_FLOORS} floors")
+    parser.add_argument("--leave-out", action="store_true", help="solve without what it does not know")
     options = parser.parse_args()
     seconds: dict[str, float] = defaultdict(float)
     last = BEGAN
@@ -1498,7 +1509,10 @@ def main() -> None:
 
     gc.disable()  # nothing is dropped before the end; collecting costs a quarter of reading and writing
     clock("import")
-    tables = read(options.input)
+    left_out: list[str] = []
+    tables = read(options.input, left_out if options.leave_out else None)
+    if left_out:
+        print(f"arrays.py: leaves out {', '.join(left_out)}", file=sys.stderr)
     clock("read")
     s = study(tables)
     m = build(s)

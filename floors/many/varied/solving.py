@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pyomo.common.gc_manager import PauseGC
 
 from floors.case.derive import Case, derive
 from floors.diagnosis.explained import explain
@@ -111,7 +112,11 @@ def solve_varied(
 
 def _solve_part(task: tuple[VariedLP, NDArray[np.float64]]) -> list[Varied]:
     lp, rows = task
-    return [_tried(lp, cells) for cells in factors(lp.inputs, rows)]
+    found = []
+    for cells in factors(lp.inputs, rows):
+        with PauseGC():  # what one vector leaves is collected once, after it
+            found.append(_tried(lp, cells))
+    return found
 
 
 def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
@@ -136,9 +141,7 @@ def _solved(lp: VariedLP, case: Case) -> Outcome:
     if not (curved or case.border.start):
         try:
             _, model, compiled = _arrays(case)
-            solver = lp.solver(compiled)
-            if solver.optimum()[0] is Status.OPTIMAL:
-                return solve_once(case, model, compiled, solver=solver)
+            return solve_once(case, model, compiled, solver=lp.solver(compiled))
         except SolveError:  # solved anew, it says why in the words of any other solve
             pass
     try:
