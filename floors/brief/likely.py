@@ -64,7 +64,7 @@ class Likely:
     @cached_property
     def bands(self) -> dict[Key, BandRow]:
         """Bands by number, of those that have one."""
-        return {row[:4]: row for row in self.tables.read(BANDS) if row.samples}
+        return {row.of: row for row in self.tables.read(BANDS) if row.samples}
 
     @property
     def bill(self) -> BandRow | None:
@@ -94,7 +94,7 @@ class Likely:
         found: dict[Key, list[IndexRow]] = {}
         for row in self.tables.read(INDICES):
             if row.total is not None:
-                found.setdefault(row[:4], []).append(row)
+                found.setdefault(row.of, []).append(row)
         return found
 
     def first(self, key: Key, most: int) -> list[IndexRow]:
@@ -161,7 +161,7 @@ def _same(some: list[SampledFloorRow], others: list[SampledFloorRow]) -> bool:
         row.year in by_year
         and all(
             (a is None) == (b is None) and (a is None or b is None or abs(a - b) < ALIKE)
-            for a, b in zip(row[3:7], by_year[row.year][3:7], strict=True)
+            for a, b in zip(row.band, by_year[row.year].band, strict=True)
         )
         for row in some
     )

@@ -250,9 +250,12 @@ def test_two_rows_with_the_same_keys_and_shares_above_one_are_errors() -> None:
     assert not refused(caps=cap("bloc", "oxide", "tonnes", 1.2))
 
 
-def test_a_scope_that_is_no_member_is_an_error_as_written_and_a_note_in_a_scenario() -> None:
-    problems = refused(caps=cap("AU", "oxide", "tonnes", 3))
+def test_a_scope_that_is_capped_is_an_error_and_one_that_may_join_a_note() -> None:
+    problems = refused(caps=cap("CN", "oxide", "tonnes", 3))
     assert [(p.sheet, p.cell) for p in problems] == [("caps", "A2")]
+    outside = solve(caps=cap("AU", "oxide", "tonnes", 3))
+    assert any("caps!A2" in said and "AU is not a member" in said for said in outside.warnings)
+    assert outside.caps.empty
     leaving = study(
         demand=TWO,
         caps=table(

@@ -50,6 +50,11 @@ class BandRow(NamedTuple):
     most: Annotated[float | None, number(UNIT_BESIDE, "The most of all.", ANY, 12)]
     samples: Annotated[int, number("", "Samples that have a plan, and this number in it.", COUNT, 11)]
 
+    @property
+    def of(self) -> tuple[str, str | None, str | None, int | None]:
+        """Which number: output, member, commodity and year."""
+        return self.output, self.member, self.commodity, self.year
+
 
 BANDS = sheet_of("bands", BandRow)
 
@@ -76,6 +81,16 @@ class SampledFloorRow(NamedTuple):
         ),
     ]
     samples: Annotated[int, number("", "Samples that have a plan with this floor.", COUNT, 11)]
+
+    @property
+    def where(self) -> tuple[str, str, int]:
+        """Member, commodity and year."""
+        return self.member, self.commodity, self.year
+
+    @property
+    def band(self) -> tuple[float | None, ...]:
+        """The floor as it is, and its band, USD/kg."""
+        return self.floor, self.p5, self.p50, self.p95
 
 
 FLOORS = sheet_of("floors", SampledFloorRow)
@@ -110,6 +125,11 @@ class IndexRow(NamedTuple):
         int, number("", "Rows in which nothing is missing; with fewer than 64 indices are blank.", COUNT, 9)
     ]
     blank: Annotated[str | None, text("Why there are none.", 26)]
+
+    @property
+    def of(self) -> tuple[str, str | None, str | None, int | None]:
+        """Which number: output, member, commodity and year."""
+        return self.output, self.member, self.commodity, self.year
 
 
 INDICES = sheet_of("indices", IndexRow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from floors.contract.results.sample import BandRow, IndexRow, SampledFloorRow
+from floors.contract.results.sample import BandRow, FailureRow, IndexRow, SampledFloorRow
 from floors.many.varied.design import LEAST_ROWS, least_solves
 from floors.many.varied.outputs import BLOC_NET_COST, CAPPED_SHARE, EMBODIED_SHARE, FLOOR
 from floors.results.amounts import conjoined, plain, price, share
@@ -30,14 +30,14 @@ def sample_in_words(found: Sample) -> list[str]:
             "There is no sheet uncertainty: unit and capital costs, values, tariffs and demand move by up to 20%."
         )
     shares = [row for row in bands if row.output in (CAPPED_SHARE, EMBODIED_SHARE)]
-    if len(shares) == 2 and shares[0][5:] == shares[1][5:]:
+    if len(shares) == 2 and shares[0]._replace(output="") == shares[1]._replace(output=""):
         shares = shares[:1]  # nothing of it is traced elsewhere
     costs = [row for row in bands if row.output == BLOC_NET_COST]
     told += [_lies(found, row) for row in (*costs, *shares)]
     short: dict[tuple[object, ...], float | None] = {
-        row[:3]: row.shortage for row in found.rows("floors") if isinstance(row, SampledFloorRow)
+        row.where: row.shortage for row in found.rows("floors") if isinstance(row, SampledFloorRow)
     }
-    told += [_lies(found, row, short[row[1:4]]) for row in widest(bands)]
+    told += [_lies(found, row, short[row.of[1:]]) for row in widest(bands)]
     return [*told, *_which([row for row in found.rows("indices") if isinstance(row, IndexRow)], bands)]
 
 
@@ -110,7 +110,9 @@ def _plans(found: Sample) -> str:
 
 
 def _by_status(found: Sample) -> str:
-    return conjoined([f"{row[1]:,} {row[0]}" for row in found.rows("failures")])
+    return conjoined(
+        [f"{row.samples:,} {row.status}" for row in found.rows("failures") if isinstance(row, FailureRow)]
+    )
 
 
 def _lies(found: Sample, row: BandRow, short: float | None = None) -> str:
@@ -160,10 +162,10 @@ def _which(rows: Sequence[IndexRow], bands: Sequence[BandRow]) -> Iterator[str]:
         (("has_no_plan", None, None, None), "whether there is a plan")
     ]
     asked += [((BLOC_NET_COST, None, None, None), "the bloc's net cost")]
-    asked += [(row[:4], _name(row).replace("The", "the", 1)) for row in widest(bands)[:1]]
+    asked += [(row.of, _name(row).replace("The", "the", 1)) for row in widest(bands)[:1]]
     told = []
     for key, name in asked:
-        named = [row for row in rows if row[:4] == key and row.total is not None and row.total > NOTHING]
+        named = [row for row in rows if row.of == key and row.total is not None and row.total > NOTHING]
         if named:
             told.append(f"{name}: {conjoined([_index(row) for row in named[:TOLD]])}")
     if told:

@@ -164,9 +164,9 @@ class Sample(Answer):
         short = self._values[: self.drawn.independent, len(self.outputs) :].T
         return [
             SampledFloorRow(
-                row.member or "",
-                row.commodity or "",
-                row.year or 0,
+                member=row.member or "",
+                commodity=row.commodity or "",
+                year=row.year or 0,
                 floor=row.base,
                 p5=row.p5,
                 p50=row.p50,
@@ -223,7 +223,13 @@ class Sample(Answer):
             first.setdefault(one.status, (number, one))
         count = Counter(one.status for _, one in failed)
         return [
-            FailureRow(status, times, times / len(self.solved), first[status][0], first[status][1].message)
+            FailureRow(
+                status=status,
+                samples=times,
+                share=times / len(self.solved),
+                first=first[status][0],
+                message=first[status][1].message,
+            )
             for status, times in count.most_common()
         ]
 
@@ -234,7 +240,16 @@ class Sample(Answer):
             for low, high in ranges:
                 cells = [cell for cell in one.cells if (cell.low, cell.high) == (low, high)]
                 on = dict.fromkeys(f"{cell.table} {cell.column}" for cell in cells)
-                found.append(MovedRow(one.name, one.shape, low, high, len(cells), ", ".join(on)))
+                found.append(
+                    MovedRow(
+                        input=one.name,
+                        shape=one.shape,
+                        low=low,
+                        high=high,
+                        cells=len(cells),
+                        on=", ".join(on),
+                    )
+                )
         return found
 
     @cached_property
@@ -290,7 +305,7 @@ class Sample(Answer):
         place = next(n for n, one in enumerate(self.outputs) if one.name == BLOC_NET_COST)
         costs = self.values[: self.drawn.independent, place]
         costs = costs[~np.isnan(costs)]
-        held: dict[Key, float] = {row[:4]: self.inside(row) for row in self._by_output if row.samples}
+        held: dict[Key, float] = {row.of: self.inside(row) for row in self._by_output if row.samples}
         return Likely(
             Tables(self.study, self.rows), len(self.solved), len(costs), tuple(costs.tolist()), held
         )
