@@ -17,7 +17,7 @@ from pytest import approx
 
 import floors
 from floors.cli.main import run
-from tests.support import mixed, studies
+from tests.support import mixed, several, studies
 from tests.support.books import tables_in
 from tests.support.counts import few
 from tests.support.studies import Table, cap, one, study, table
@@ -460,3 +460,11 @@ def test_floors_under_rules_are_those_of_a_solve(seed: int) -> None:
         told = {row[1:4]: row[4] for row in found.rows("floors") if row[0] == share}
         solved = floors.solve(at_share(given, chosen, share), ranges=False).rows("floors")
         assert {row[:3]: row[4] for row in solved} == approx(told)
+
+
+def test_of_bends_nothing_is_said_where_no_cap_has_a_plan() -> None:
+    none = floors.sweep(several.case("starved").scenario("starved"), "0.5:0.4:2")
+    assert none.status == "infeasible"
+    assert not any("bend" in said for said in none.sentences)
+    some = floors.sweep(several.case(), "0.5:0.4:2")
+    assert any("Cost bends" in said for said in some.sentences)

@@ -123,11 +123,11 @@ class Sweep(Answer):
         said += optimum_in_words(self.points, self.free.figures, self.currency)
         if self.exact and self.tightest is not None:
             said.append(f"The tightest cap that has a plan is {self.tightest:.6g}.")
-        if self.exact:
+        if self.exact and solved:
             kinks = ", ".join(f"{share:.4g}" for share in self.kinks[:12])
             more = f" and {len(self.kinks) - 12} more" if len(self.kinks) > 12 else ""
             said.append(f"Cost bends at {kinks}{more}." if kinks else "Cost bends nowhere in between.")
-        else:
+        elif not self.exact:
             said.append("Under basis use, elastic demand or a minimum the bends of cost are not looked for.")
         said += jumps_in_words(self._jumps, self.currency)
         return said
