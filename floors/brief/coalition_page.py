@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from floors.brief.blocs import SUM, Blocs
 from floors.brief.figures import decimals_for, signed_format
 from floors.brief.names import MOST_NAMED, counted, sentence
-from floors.brief.page import held, where
+from floors.brief.page import assembled
 from floors.brief.pictures.coalition import GAINS, pictures
 from floors.brief.question import EACH, totals_alone
-from floors.brief.sure import source
-from floors.brief.terms import terms
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import listed, money
 
@@ -26,18 +22,14 @@ def page(blocs: Blocs, stamp: str = "") -> Page:
     """The page of coalitions; `stamp` is the day, where it was asked for."""
     facts = blocs.facts
     blocks = [_drawn(blocs), _members(blocs), _coalitions(blocs), _sure(blocs), _limits(blocs)]
-    made = held(
-        Page(
-            kicker=facts.tables.study.settings.title or facts.tables.study.name,
-            where=where(facts),
-            headline=_headline(blocs),
-            question=_question(blocs),
-            answers=tuple(one for one in _answers(blocs) if one is not None)[:MOST_ANSWERS],
-            blocks=tuple(block for block in blocks if block is not None),
-            source=source(facts, stamp),
-        )
+    return assembled(
+        facts,
+        headline=_headline(blocs),
+        question=_question(blocs),
+        answers=tuple(one for one in _answers(blocs) if one is not None)[:MOST_ANSWERS],
+        blocks=blocks,
+        stamp=stamp,
     )
-    return replace(made, terms=terms(facts, made))
 
 
 def _headline(blocs: Blocs) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from floors.brief.answered import OFFER, Answered
 from floors.brief.figures import decimals_for, signed_format, tonnes, typed_share
 from floors.brief.names import sentence
-from floors.brief.page import held, where
+from floors.brief.page import assembled
 from floors.brief.pictures.grid import ANSWERS, MARKS, pictures, title
 from floors.brief.question import goods_of
-from floors.brief.sure import source
-from floors.brief.terms import terms
 from floors.contract.results.grid import FirstRow, GridRow
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import listed, money, three_digits
@@ -24,18 +20,14 @@ def page(answered: Answered, stamp: str = "") -> Page:
     """The page of caps against answers; `stamp` is the day, where it was asked for."""
     blocks: list[Block | None] = [*_drawn(answered), _corners(answered), _sure(answered), _limits(answered)]
     facts = answered.facts
-    made = held(
-        Page(
-            kicker=facts.tables.study.settings.title or facts.tables.study.name,
-            where=where(facts),
-            headline=title(answered),
-            question=_question(answered),
-            answers=_answers(answered),
-            blocks=tuple(block for block in blocks if block is not None),
-            source=source(facts, stamp),
-        )
+    return assembled(
+        facts,
+        headline=title(answered),
+        question=_question(answered),
+        answers=_answers(answered),
+        blocks=blocks,
+        stamp=stamp,
     )
-    return replace(made, terms=terms(facts, made))
 
 
 def _question(answered: Answered) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from floors.brief.figures import decimals_for, signed_format
 from floors.brief.joined import Joined, is_settled
 from floors.brief.names import MOST_NAMED, counted, few, sentence
-from floors.brief.page import held, where
+from floors.brief.page import assembled
 from floors.brief.pictures.joining import JOINING, pictures
 from floors.brief.question import totals_alone
-from floors.brief.sure import source
-from floors.brief.terms import terms
 from floors.contract.results.coalition import CandidateRow, OrderRow
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import listed, money, three_digits
@@ -25,18 +22,14 @@ def page(joined: Joined, stamp: str = "") -> Page:
     """The page of candidates; `stamp` is the day, where it was asked for."""
     facts = joined.facts
     blocks = [_drawn(joined), _alone(joined), _order(joined), _sure(joined), _limits(joined)]
-    made = held(
-        Page(
-            kicker=facts.tables.study.settings.title or facts.tables.study.name,
-            where=where(facts),
-            headline=_headline(joined),
-            question=_question(joined),
-            answers=tuple(one for one in _answers(joined) if one is not None),
-            blocks=tuple(block for block in blocks if block is not None),
-            source=source(facts, stamp),
-        )
+    return assembled(
+        facts,
+        headline=_headline(joined),
+        question=_question(joined),
+        answers=_answers(joined),
+        blocks=blocks,
+        stamp=stamp,
     )
-    return replace(made, terms=terms(facts, made))
 
 
 def _headline(joined: Joined) -> str:

@@ -3,16 +3,12 @@ cost."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from floors.brief.figures import decimals_for, signed_format, typed_share
 from floors.brief.names import sentence
 from floors.brief.near import NearPlans
-from floors.brief.page import held, where
+from floors.brief.page import assembled
 from floors.brief.pictures.near import FLOORS, ORIGINS, origins_title, pictures, told_goods
 from floors.brief.question import totals_alone
-from floors.brief.sure import source
-from floors.brief.terms import terms
 from floors.contract.results.alternatives import (
     BESIDE,
     FEWEST_PLANTS,
@@ -34,18 +30,14 @@ def page(near: NearPlans, stamp: str = "") -> Page:
     """The page of these plans; `stamp` is the day, where it was asked for."""
     facts = near.facts
     blocks: list[Block | None] = [*_drawn(near), _table(near), _moves(near), _sure(near), _limits(near)]
-    made = held(
-        Page(
-            kicker=facts.tables.study.settings.title or facts.tables.study.name,
-            where=where(facts),
-            headline=_headline(near),
-            question=_question(near),
-            answers=tuple(_answer(near, row) for row in near.rows[1:]),
-            blocks=tuple(block for block in blocks if block is not None),
-            source=source(facts, stamp),
-        )
+    return assembled(
+        facts,
+        headline=_headline(near),
+        question=_question(near),
+        answers=tuple(_answer(near, row) for row in near.rows[1:]),
+        blocks=blocks,
+        stamp=stamp,
     )
-    return replace(made, terms=terms(facts, made))
 
 
 def _headline(near: NearPlans) -> str:

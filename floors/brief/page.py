@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from floors.brief.answers import answers
@@ -67,6 +68,30 @@ def where(facts: Facts) -> str:
     name = facts.tables.scenario
     scenario = "base case" if name == BASE else f"scenario {name}"
     return f"{bloc} · {facts.span} · {scenario}"
+
+
+def assembled(
+    facts: Facts,
+    *,
+    headline: str,
+    question: str,
+    answers: Iterable[Paragraph | None],
+    blocks: Iterable[Block | None],
+    stamp: str,
+) -> Page:
+    """A page of one study with what there is of answers and blocks, held together, and its terms."""
+    made = held(
+        Page(
+            kicker=facts.tables.study.settings.title or facts.tables.study.name,
+            where=where(facts),
+            headline=headline,
+            question=question,
+            answers=tuple(one for one in answers if one is not None),
+            blocks=tuple(block for block in blocks if block is not None),
+            source=source(facts, stamp),
+        )
+    )
+    return replace(made, terms=terms(facts, made))
 
 
 def held(page: Page) -> Page:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from floors.brief.figures import prices, typed_share
 from floors.brief.likely import (
     ABOUT,
@@ -19,10 +17,8 @@ from floors.brief.likely import (
     stays,
 )
 from floors.brief.names import counted
-from floors.brief.page import held, where
+from floors.brief.page import assembled
 from floors.brief.pictures.samples import COSTS, FLOORS, INDICES, between, levels, pictures
-from floors.brief.sure import source
-from floors.brief.terms import terms
 from floors.contract.results.sample import IndexRow, SampledFloorRow
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import listed, money, percent, three_digits
@@ -37,18 +33,14 @@ def page(likely: Likely, stamp: str = "") -> Page:
     """The page of samples; `stamp` is the day, where it was asked for."""
     blocks = [*_drawn(likely), _floors_table(likely), _inputs_table(likely), _sure(likely), _limits(likely)]
     facts = likely.facts
-    made = held(
-        Page(
-            kicker=facts.tables.study.settings.title or facts.tables.study.name,
-            where=where(facts),
-            headline=_headline(likely),
-            question=_question(likely),
-            answers=_answers(likely),
-            blocks=tuple(block for block in blocks if block is not None),
-            source=source(facts, stamp),
-        )
+    return assembled(
+        facts,
+        headline=_headline(likely),
+        question=_question(likely),
+        answers=_answers(likely),
+        blocks=blocks,
+        stamp=stamp,
     )
-    return replace(made, terms=terms(facts, made))
 
 
 def _quoted(name: str) -> str:

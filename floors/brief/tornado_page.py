@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from floors.brief.figures import decimals_for, typed_share
 from floors.brief.names import counted
-from floors.brief.page import held, where
+from floors.brief.page import assembled
 from floors.brief.pictures.tornado import TORNADO, pictures
 from floors.brief.spread import LITTLE, MOST, Spread
-from floors.brief.sure import source
-from floors.brief.terms import terms
 from floors.contract.results.tornado import BarRow
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import amount, listed, money, percent, three_digits
@@ -24,18 +20,14 @@ def page(spread: Spread, stamp: str = "") -> Page:
     """The page of a tornado; `stamp` is the day, where it was asked for."""
     blocks = [_table(spread), *_drawn(spread), _typed(spread), _sure(spread), _limits(spread)]
     facts = spread.facts
-    made = held(
-        Page(
-            kicker=facts.tables.study.settings.title or facts.tables.study.name,
-            where=where(facts),
-            headline=_headline(spread),
-            question=_question(spread),
-            answers=_answers(spread),
-            blocks=tuple(block for block in blocks if block is not None),
-            source=source(facts, stamp),
-        )
+    return assembled(
+        facts,
+        headline=_headline(spread),
+        question=_question(spread),
+        answers=_answers(spread),
+        blocks=blocks,
+        stamp=stamp,
     )
-    return replace(made, terms=terms(facts, made))
 
 
 def _quoted(name: str) -> str:

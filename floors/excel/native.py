@@ -123,7 +123,7 @@ class _Native(Drawing):
         gap: int,
     ) -> None:
         """Stacked columns from one end to the other, on columns without a colour; they may cross zero."""
-        known = [(None, None) if None in pair else (min(pair), max(pair)) for pair in ends]  # type: ignore[type-var]
+        known = [(None, None) if a is None or b is None else (min(a, b), max(a, b)) for a, b in ends]
         parts: dict[str, list[float | None]] = {
             "base below zero": [None if b is None else min(b, 0.0) for _, b in known],
             "base above zero": [None if a is None else max(a, 0.0) for a, _ in known],

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import isfinite
+from math import inf
 from numbers import Real
 from typing import Any
 
@@ -291,13 +291,12 @@ def alternatives(
 
 def share_of(within: object) -> float:
     """How much more a plan may cost. Raises UsageError for what is no share of it."""
-    number = isinstance(within, Real) and not isinstance(within, bool)
-    if not number or not isfinite(float(within)) or float(within) < 0:  # type: ignore[arg-type]
-        raise UsageError(
-            f"within expects what a plan may cost more as a share of the least cost, 0 or more, such as {WITHIN}; "
-            f"found {shown(within)}."
-        )
-    return float(within)  # type: ignore[arg-type]
+    if isinstance(within, Real) and not isinstance(within, bool) and 0 <= float(within) < inf:
+        return float(within)
+    raise UsageError(
+        f"within expects what a plan may cost more as a share of the least cost, 0 or more, such as {WITHIN}; "
+        f"found {shown(within)}."
+    )
 
 
 __all__ = ["Alternatives", "alternatives"]
