@@ -698,6 +698,8 @@ def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixtu
             "frontier",
             "break_even",
             "waiting",
+            "vault",
+            "vault_plans",
             "floor_parts",
             "own_levies",
             "prices",
