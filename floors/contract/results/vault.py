@@ -65,8 +65,8 @@ class StockpileRow(NamedTuple):
         float | None,
         number(
             "{currency}/{currency}",
-            "What one more unit of money spent on it alone would save at the margin, beyond itself, at present value, "
-            "as the states are weighed; more money saves no more each.",
+            "What a unit of money's worth more of it in store would save at the margin, beyond that money, at present "
+            "value, as the states are weighed: of what is bought what one more unit of money in the fund saves.",
             PRICE,
             14,
         ),
