@@ -11,9 +11,11 @@ from models.critical_minerals.demand import add_demand, use_of
 from models.critical_minerals.goods import CANDIDATES, MEMBERS, REGIONS, STRONG, WEAK, Good
 from models.critical_minerals.policy import add_caps, add_fund, add_stockpile
 from models.critical_minerals.prices import add_reference_prices
+from models.critical_minerals.recycling import add_push, add_recycling
 from models.critical_minerals.scenarios import add_scenarios
 from models.critical_minerals.supply import add_supply, yield_of
 from models.critical_minerals.trade import add_routes
+from models.critical_minerals.uncertainty import add_uncertainty
 
 SHARED = (
     "prices",
@@ -87,18 +89,23 @@ def make_book(workbook: Workbook) -> Book:
     by_name = {good.name: good for good in workbook.goods}
     makers = {good.of: good for good in workbook.goods if good.of is not None}
     made = {good.name: add_supply(book, good, by_name.get(good.of or "")) for good in workbook.goods}
+    buys: dict[str, dict[str, Figure]] = {}
     for good in workbook.goods:
         maker = makers.get(good.name)
         used: dict[str, Figure] = {}
         if good.final:
             used = use_of(book, good, made[maker.name] if maker else {}, maker)
             add_demand(book, good, used)
+            add_recycling(book, good, used)
+            buys[good.name] = used
         takes = _taken(book, good, used, made[maker.name] if maker else {}, maker)
         add_routes(book, good, made[good.name], takes)
         add_caps(book, good)
         add_stockpile(book, good, used)
     add_reference_prices(book, workbook.goods)
     add_scenarios(book, workbook.goods)
+    add_push(book, workbook.goods, buys)
+    add_uncertainty(book, workbook.goods)
     return book
 
 
