@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from models.rare_earths.book import ASSUMED, Book, Row
-from models.rare_earths.figures import CONFIDENCES, Ground
+from models.books.book import ASSUMED, Book, Row
+from models.books.figures import CONFIDENCES, Ground
 
 RANGES = {
     "high": (0.95, 1.05, "read in a filing, a law or by definition: rounding, and the year that is meant"),

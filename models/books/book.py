@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from models.rare_earths.figures import (
+from models.books.figures import (
     CONFIDENCES,
     STATUSES,
     Figure,
@@ -21,13 +21,16 @@ ASSUMED = "assumption"
 
 
 class Book:
-    """Sheets by name, and the figures behind them. Numbers only enter a sheet with a ground."""
+    """Sheets by name, and the figures behind them. Numbers only enter a sheet with a ground.
 
-    def __init__(self) -> None:
+    `files` of models/figures are those whose figures may be cited.
+    """
+
+    def __init__(self, files: Iterable[str] = ()) -> None:
         self.sheets: dict[str, list[Row]] = {}
         self.figures: dict[str, Figure] = {}
         self.used_in: dict[str, list[str]] = {}
-        self._cited = read_cited()
+        self._cited = read_cited(files)
 
     def cited(self, name: str) -> Figure:
         """A figure of models/figures."""
