@@ -10,6 +10,7 @@ from models.critical_minerals.prices import price_points
 from models.critical_minerals.trade import INERT, freight_of
 
 DAYS = 365
+BANNED_IN_DEFENCE = ("tungsten", "magnet")
 
 
 def add_caps(book: Book, good: Good) -> None:
@@ -33,15 +34,17 @@ def add_caps(book: Book, good: Good) -> None:
             origin="each",
             basis="demand",
         )
-    if f"{good.name}_banned" in book.names():
-        banned = book.cited(f"{good.name}_banned")
+    if good.name in BANNED_IN_DEFENCE:
+        banned, since = book.cited("dfars_share"), book.cited("dfars_from")
         book.add(
             "caps",
             scope="US",
             commodity=good.name,
             segment=DEFENCE,
             basis="demand",
-            series=Series({year: banned for year in YEARS if year >= 2027}, (banned,), "from 2027"),
+            series=Series(
+                {year: banned for year in YEARS if year >= since}, (banned, since), f"from {since:g}"
+            ),
             note="no Chinese origin in US defence",
         )
 

@@ -10,10 +10,12 @@ from models.books.figures import Figure
 from models.critical_minerals.goods import CANDIDATES, MEMBERS, Good
 
 EMBARGOES = (2028, 2033)
+CONTROLLED = ("gallium", "germanium", "antimony")
+"""What China's ban of December 2024 on exports to the United States named, suspended to 27 November 2026."""
 
 
 def add_scenarios(book: Book, goods: Sequence[Good]) -> None:
-    """Sheets scenarios and changes."""
+    """Sheets scenarios and changes. States of the world are an embargo on one chain from the first year, or on all."""
     _policy(book, goods)
     _members(book)
     _controls(book, goods)
@@ -72,7 +74,7 @@ def _members(book: Book) -> None:
 
 
 def _controls(book: Book, goods: Sequence[Good]) -> None:
-    controlled = [good for good in goods if f"{good.name}_banned_to_US" in book.names()]
+    controlled = [good for good in goods if good.name in CONTROLLED]
     if controlled:
         rows = [
             ("route_limits", f"origin=CN; destination=US; commodity={good.name}", "2027-2035", "set", 0)
@@ -85,7 +87,7 @@ def _controls(book: Book, goods: Sequence[Good]) -> None:
             + ", ".join(good.name for good in controlled)
             + ".",
             rows,
-            ground=book.cited(f"{controlled[0].name}_banned_to_US").ground,
+            ground=book.cited("ban_us_suspended").ground,
         )
     if any(good.name == "cobalt_ore" for good in goods):
         add_scenario(
@@ -147,14 +149,13 @@ def _embargoes(book: Book, goods: Sequence[Good]) -> None:
     chains = dict.fromkeys(good.chain for good in goods)
     for since in EMBARGOES:
         for chain in chains:
-            chance = _chance(book, f"{chain}, from {since}")
             add_scenario(
                 book,
                 f"embargo on {chain} {since}",
                 f"Nothing of {chain} leaves China from {since}; the Vault may be used. A surprise, after the caps.",
                 _closed([good for good in goods if good.chain == chain], since),
                 known_from=since,
-                probability=chance,
+                probability=_chance(book, f"{chain}, from {since}") if since == EMBARGOES[0] else None,
             )
         add_scenario(
             book,
