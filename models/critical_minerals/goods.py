@@ -46,7 +46,7 @@ EUROPEAN_UNION = (
 class Good:
     """One commodity; `name` begins the names of its figures.
 
-    `of` is the good it is refined from, `weak` marks goods on which nothing should be published.
+    `of` are the goods it is made of, `weak` marks goods on which nothing should be published.
     `final` is False for what is only made into another good.
     """
 
@@ -54,7 +54,7 @@ class Good:
     title: str
     stage: str
     chain: str
-    of: str | None = None
+    of: tuple[str, ...] = ()
     final: bool = True
     weak: bool = False
 
@@ -62,14 +62,14 @@ class Good:
 STRONG = (
     Good("gallium", "gallium, primary", "metal", "gallium"),
     Good("tungsten_ore", "tungsten concentrate, contained W", "ore", "tungsten", final=False),
-    Good("tungsten", "tungsten as APT and oxide, contained W", "metal", "tungsten", of="tungsten_ore"),
+    Good("tungsten", "tungsten as APT and oxide, contained W", "metal", "tungsten", of=("tungsten_ore",)),
     Good("antimony_ore", "antimony concentrate, contained Sb", "ore", "antimony", final=False),
-    Good("antimony", "antimony metal and oxide, contained Sb", "metal", "antimony", of="antimony_ore"),
+    Good("antimony", "antimony metal and oxide, contained Sb", "metal", "antimony", of=("antimony_ore",)),
     Good("magnesium", "magnesium, primary", "metal", "magnesium"),
     Good("flake", "flake graphite, gross", "ore", "graphite"),
-    Good("anode", "anode graphite", "anode", "graphite", of="flake"),
+    Good("anode", "anode graphite", "anode", "graphite", of=("flake",)),
     Good("cobalt_ore", "cobalt hydroxide and concentrate, contained Co", "ore", "cobalt", final=False),
-    Good("cobalt", "cobalt, refined", "metal", "cobalt", of="cobalt_ore"),
+    Good("cobalt", "cobalt, refined", "metal", "cobalt", of=("cobalt_ore",)),
     Good("titanium", "titanium sponge", "metal", "titanium"),
     Good("nickel", "nickel, refined, contained Ni", "metal", "nickel"),
     Good("lithium", "lithium, refined, contained Li", "chemical", "lithium"),

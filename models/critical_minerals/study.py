@@ -87,8 +87,10 @@ def make_book(workbook: Workbook) -> Book:
     _add_settings(book, workbook)
     add_fund(book)
     by_name = {good.name: good for good in workbook.goods}
-    makers = {good.of: good for good in workbook.goods if good.of is not None}
-    made = {good.name: add_supply(book, good, by_name.get(good.of or "")) for good in workbook.goods}
+    makers = {feed: good for good in workbook.goods for feed in good.of}
+    made = {
+        good.name: add_supply(book, good, tuple(by_name[feed] for feed in good.of)) for good in workbook.goods
+    }
     buys: dict[str, dict[str, Figure]] = {}
     for good in workbook.goods:
         maker = makers.get(good.name)
@@ -115,7 +117,7 @@ def _taken(
     """t of 2024 that a region takes of a good: what its buyers use, and what goes into the next good."""
     if maker is None:
         return used
-    per, found = yield_of(book, maker), dict(used)
+    per, found = yield_of(book, maker, good.name), dict(used)
     for region, tonnes in made.items():
         own = used.get(region)
         found[region] = book.derived(

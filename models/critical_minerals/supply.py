@@ -11,16 +11,16 @@ from models.critical_minerals.goods import REGIONS, Good, countries, summed
 from models.critical_minerals.prices import new_cost, price_path, price_points, running_cost, with_growth
 
 
-def add_supply(book: Book, good: Good, ore: Good | None) -> dict[str, Figure]:
+def add_supply(book: Book, good: Good, feeds: tuple[Good, ...]) -> dict[str, Figure]:
     """Sheets technologies, processes, capacities and unit_costs; t made in 2024 by region."""
-    if good.of is not None:
-        _add_technology(book, good)
+    if good.of:
+        add_technology(book, good)
     made = summed(book, "made", good, "made in 2024")
     for region, tonnes in made.items():
         if tonnes <= 0:
             continue
         if region == "CN":
-            _add_china(book, good, ore, tonnes)
+            _add_china(book, good, feeds, tonnes)
         else:
             _add_running(book, good, region, tonnes)
     _add_idle(book, good, made)
@@ -31,51 +31,53 @@ def add_supply(book: Book, good: Good, ore: Good | None) -> dict[str, Figure]:
 
 def technology(good: Good) -> str | None:
     """The name of the step that makes it, where it is made of another good."""
-    return f"{good.name} from {good.of}" if good.of is not None else None
+    return f"{good.name} from {' and '.join(good.of)}" if good.of else None
 
 
-def _add_technology(book: Book, good: Good) -> None:
-    name, per = technology(good), yield_of(book, good)
-    used = book.derived(-per, f"{good.of} in {good.title}", "t/t", f"{per:g} t a t, used", per)
+def add_technology(book: Book, good: Good) -> None:
+    """Sheet technologies: a tonne of it, and what goes in."""
+    name = technology(good)
     book.add("technologies", technology=name, commodity=good.name, coefficient=ONE)
-    book.add("technologies", technology=name, commodity=good.of, coefficient=used)
+    for feed in good.of:
+        per = yield_of(book, good, feed)
+        used = book.derived(-per, f"{feed} in {good.title}", "t/t", f"{per:g} t a t, used", per)
+        book.add("technologies", technology=name, commodity=feed, coefficient=used)
 
 
-def _made(good: Good) -> dict[str, str | None]:
-    return {"technology": technology(good), "commodity": None if good.of is not None else good.name}
+def made_by(good: Good) -> dict[str, str | None]:
+    """Cells of a process that makes it: by a technology, or on its own."""
+    return {"technology": technology(good), "commodity": None if good.of else good.name}
 
 
 def _step(book: Book, good: Good) -> Figure | None:
     """USD/kg of the step from ore outside China, inputs not included."""
-    return book.cited(f"{good.name}_convert") if good.of is not None else None
+    return book.cited(f"{good.name}_convert") if good.of else None
 
 
-def _china_asks(book: Book, good: Good, ore: Good | None) -> Series:
+def _china_asks(book: Book, good: Good, feeds: tuple[Good, ...]) -> Series:
     """USD/kg that China asks for making it: its price, less what goes in at its price."""
-    if ore is None:
+    if not feeds:
         return price_path(book, good)
-    per = yield_of(book, good)
     points = {}
     for year, price in price_points(book, good).items():
-        feed = price_points(book, ore)[year]
+        parts = [(yield_of(book, good, feed.name), price_points(book, feed)[year]) for feed in feeds]
         points[year] = book.derived(
-            price - per * feed,
-            f"{good.title}, step from {ore.name}, China, {year}",
+            price - sum(per * paid for per, paid in parts),
+            f"{good.title}, step from {' and '.join(good.of)}, China, {year}",
             "USD/kg",
-            f"{price:.4g} less {per:g} x {feed:.4g}",
+            f"{price:.4g} less " + " and ".join(f"{per:g} x {paid:.4g}" for per, paid in parts),
             price,
-            per,
-            feed,
+            *(figure for part in parts for figure in part),
         )
     return between(points)
 
 
-def yield_of(book: Book, good: Good) -> Figure:
-    """t of what it is made of per t."""
-    return book.known(f"{good.name}_yield") or ONE
+def yield_of(book: Book, good: Good, feed: str) -> Figure:
+    """t of one of the goods it is made of per t."""
+    return book.known(f"{good.name}_yield_{feed}") or book.known(f"{good.name}_yield") or ONE
 
 
-def _add_china(book: Book, good: Good, ore: Good | None, made: Figure) -> None:
+def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], made: Figure) -> None:
     """It sells at its price as much as it makes, and grows with the world's use."""
     size = book.known(f"{good.name}_capacity_CN") or made
     closing = book.known(f"{good.name}_closing")
@@ -92,8 +94,8 @@ def _add_china(book: Book, good: Good, ore: Good | None, made: Figure) -> None:
         book,
         f"CN {good.name}",
         "CN",
-        **_made(good),
-        cost=_china_asks(book, good, ore),
+        **made_by(good),
+        cost=_china_asks(book, good, feeds),
         capacity=with_growth(size, book, good),
         note="at its price; grows with the world's use",
     )
@@ -105,7 +107,7 @@ def _add_running(book: Book, good: Good, region: str, made: Figure) -> None:
         book,
         f"{region} {good.name}",
         region,
-        **_made(good),
+        **made_by(good),
         cost=_step(book, good) or running_cost(book, good, region),
         capacity=between({YEARS[0]: quota or made}),
         note="its export quota" if quota is not None else "what ran in 2024",
@@ -133,7 +135,7 @@ def _add_idle(book: Book, good: Good, made: Mapping[str, Figure]) -> None:
             book,
             f"{region} idle {good.name}",
             region,
-            **_made(good),
+            **made_by(good),
             cost=_step(book, good) or book.cited(f"{good.name}_incentive"),
             capacity=idle,
             note="did not run in 2024 at the prices of then: runs at what brings a new plant",
@@ -159,7 +161,7 @@ def _add_committed(book: Book, good: Good) -> None:
                 book,
                 f"{region} {rest or 'project'} {good.name}",
                 region,
-                **_made(good),
+                **made_by(good),
                 cost=_step(book, good) or new_cost(book, good),
                 capacity=series,
                 note="committed",
@@ -192,7 +194,7 @@ def _add_new(book: Book, good: Good) -> None:
             book,
             f"{region} new {good.name}",
             region,
-            **_made(good),
+            **made_by(good),
             cost=_step(book, good) or new_cost(book, good),
             growth=Growth(book.cited(f"{good.name}_capital"), book.cited(f"{good.name}_lead"), yearly, most),
             note="could be built",
