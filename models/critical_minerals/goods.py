@@ -40,6 +40,7 @@ EUROPEAN_UNION = (
     *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE"),
     *("IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
 )
+LEFT_OUT = ("KP",)  # North Korea sells to China alone: what it makes is as China's, and not counted
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def countries(book: Book, kind: str, good: str) -> dict[str, list[tuple[str, Fig
     for name in book.names():
         if name.startswith(start):
             country, _, rest = name.removeprefix(start).partition("_")
-            if not (len(country) == 2 and country.isupper()):
+            if not (len(country) == 2 and country.isupper()) or country in LEFT_OUT:
                 continue
             found.setdefault(region_of(country), []).append((rest, book.cited(name)))
     return {region: found[region] for region in REGIONS if region in found}

@@ -8,25 +8,48 @@ from models.books.book import Book
 from models.books.figures import ONE, YEARS, Figure, Series, between
 from models.books.production import Growth, add_process
 from models.critical_minerals.goods import REGIONS, Good, countries, summed
-from models.critical_minerals.prices import new_cost, price_path, price_points, running_cost, with_growth
+from models.critical_minerals.prices import (
+    capital_of,
+    freight_of,
+    new_cost,
+    price_path,
+    price_points,
+    running_cost,
+    with_growth,
+)
 
 
 def add_supply(book: Book, good: Good, feeds: tuple[Good, ...]) -> dict[str, Figure]:
     """Sheets technologies, processes, capacities and unit_costs; t made in 2024 by region."""
     if good.of:
         add_technology(book, good)
-    made = summed(book, "made", good, "made in 2024")
+    made = made_in(book, good)
     for region, tonnes in made.items():
-        if tonnes <= 0:
-            continue
         if region == "CN":
-            _add_china(book, good, feeds, tonnes)
+            _add_china(book, good, feeds)
         else:
-            _add_running(book, good, region, tonnes)
-    _add_idle(book, good, made)
-    _add_committed(book, good)
-    _add_new(book, good)
-    return {region: tonnes for region, tonnes in made.items() if tonnes > 0}
+            _add_running(book, good, feeds, region, tonnes)
+    _add_stocks(book, good)
+    _add_idle(book, good, feeds, made)
+    _add_committed(book, good, feeds)
+    _add_new(book, good, feeds)
+    return made
+
+
+def made_in(book: Book, good: Good) -> dict[str, Figure]:
+    """t made in 2024 by region; of China's what was used, where the balance of the world does not close."""
+    made = {r: t for r, t in summed(book, "made", good, "made in 2024").items() if t > 0}
+    closing = book.known(f"{good.name}_closing")
+    if closing is not None and "CN" in made:
+        made["CN"] = book.derived(
+            (stated := made["CN"]) * closing,
+            f"{good.title}, China, as the balance closes",
+            "t",
+            f"{stated:,g} x {closing:g}: the rest went into stocks or is counted twice",
+            stated,
+            closing,
+        )
+    return made
 
 
 def technology(good: Good) -> str | None:
@@ -49,9 +72,22 @@ def made_by(good: Good) -> dict[str, str | None]:
     return {"technology": technology(good), "commodity": None if good.of else good.name}
 
 
-def _step(book: Book, good: Good) -> Figure | None:
-    """USD/kg of the step from ore outside China, inputs not included."""
-    return book.cited(f"{good.name}_convert") if good.of else None
+def step_of(book: Book, good: Good, feeds: tuple[Good, ...], whole: Figure) -> Figure:
+    """USD/kg of running a plant outside China, inputs not included; `whole` is what its good costs with them."""
+    if not feeds:
+        return whole
+    known = book.known(f"{good.name}_convert")
+    if known is not None:
+        return known
+    parts = [(yield_of(book, good, feed.name), price_points(book, feed)[2030]) for feed in feeds]
+    return book.derived(
+        whole - sum(per * paid for per, paid in parts),
+        f"{whole.what}, without what goes in",
+        "USD/kg",
+        f"{whole:.4g} less " + " and ".join(f"{per:g} x {paid:.4g}" for per, paid in parts),
+        whole,
+        *(figure for part in parts for figure in part),
+    )
 
 
 def _china_asks(book: Book, good: Good, feeds: tuple[Good, ...]) -> Series:
@@ -74,21 +110,32 @@ def _china_asks(book: Book, good: Good, feeds: tuple[Good, ...]) -> Series:
 
 def yield_of(book: Book, good: Good, feed: str) -> Figure:
     """t of one of the goods it is made of per t."""
-    return book.known(f"{good.name}_yield_{feed}") or book.known(f"{good.name}_yield") or ONE
+    per = book.known(f"{good.name}_yield_{feed}") or book.known(f"{good.name}_yield") or ONE
+    natural = book.known(f"{good.name}_natural")
+    if natural is None:
+        return per
+    return book.derived(
+        per * natural,
+        f"{feed} per t of {good.title}, made of it or not",
+        "t/t",
+        f"{natural:.0%} of it takes {per:g} t",
+        natural,
+        per,
+    )
 
 
-def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], made: Figure) -> None:
-    """It sells at its price as much as it makes, and grows with the world's use."""
-    size = book.known(f"{good.name}_capacity_CN") or made
-    closing = book.known(f"{good.name}_closing")
-    if closing is not None:
+def _add_china(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
+    """It sells at its price as much as it can make, and grows with the world's use."""
+    size = book.known(f"{good.name}_capacity_CN")
+    if size is None:
+        made, room = summed(book, "made", good, "made in 2024")["CN"], book.cited("china_room")
         size = book.derived(
-            size * closing,
-            f"{good.title}, China, as the balance closes",
+            made * room,
+            f"{good.title}, China, capacity",
             "t/yr",
-            f"{size:,g} x {closing:g}",
-            size,
-            closing,
+            f"{made:,g} made x {room:g}",
+            made,
+            room,
         )
     add_process(
         book,
@@ -101,48 +148,131 @@ def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], made: Figure) ->
     )
 
 
-def _add_running(book: Book, good: Good, region: str, made: Figure) -> None:
+def _add_running(book: Book, good: Good, feeds: tuple[Good, ...], region: str, made: Figure) -> None:
+    """What ran in 2024; under a quota, while it is set; as a published base case grows it, where there is one."""
+    capacity, note = between({2024: made}), "what ran in 2024"
+    path = countries(book, "path", good.name).get(region, ())
     quota = book.known(f"{good.chain}_quota_{region}") if good.stage == "ore" else None
+    if path:
+        points = {2024: made}
+        for year in ("2030", "2035"):
+            parts = [figure for rest, figure in path if rest == year]
+            points[int(year)] = book.derived(
+                sum(parts),
+                f"{good.title}, {REGIONS[region]}, base case of {year}",
+                "t/yr",
+                " + ".join(f"{part:,g}" for part in parts),
+                *parts,
+            )
+        capacity, note = between(points), "what ran in 2024, and a base case of 2030 and 2035"
+    if quota is not None:
+        last = book.cited(f"{good.chain}_quota_last")
+        values = {year: quota if year <= last else made for year in YEARS}
+        note = f"its export quota until {last:g}, then what it made in 2024: nothing is set after"
+        capacity = Series(values, (quota, made, last), note)
     add_process(
         book,
         f"{region} {good.name}",
         region,
         **made_by(good),
-        cost=_step(book, good) or running_cost(book, good, region),
-        capacity=between({YEARS[0]: quota or made}),
-        note="its export quota" if quota is not None else "what ran in 2024",
+        cost=_asks(book, good, region) or step_of(book, good, feeds, running_cost(book, good, region)),
+        capacity=capacity,
+        note=note if quota is None else "",
     )
 
 
-def _add_idle(book: Book, good: Good, made: Mapping[str, Figure]) -> None:
-    """What stands outside China and did not run: it would at the price that brings new plants."""
-    found = summed(book, "capacity", good, "capacity") | summed(book, "idle", good, "idle capacity")
-    for region, capacity in found.items():
-        ran = made.get(region)
-        if region == "CN" or (ran is not None and capacity <= ran) or capacity <= 0:
+def _asks(book: Book, good: Good, region: str) -> Series | None:
+    """Who makes most of what China refines asks what China pays."""
+    if book.known(f"{good.chain}_quota_{region}") is None or good.stage != "ore":
+        return None
+    path, freight = price_points(book, good), freight_of(book, good)
+    points = {
+        year: book.derived(
+            price - freight,
+            f"{good.title}, {REGIONS[region]}, asked, {year}",
+            "USD/kg",
+            f"what China pays, {price:.4g}, less freight: it sells under a quota, above its cost",
+            price,
+            freight,
+        )
+        for year, price in path.items()
+    }
+    return between(points)
+
+
+def _add_stocks(book: Book, good: Good) -> None:
+    """What stocks in China give while a quota holds back its ore, at China's price."""
+    refined = good.name.removesuffix("_ore")
+    needed = book.known(f"{refined}_stocks_needed") if good.stage == "ore" else None
+    if needed is None:
+        return
+    last = book.cited(f"{good.chain}_quota_last")
+    values = {year: float(needed) if year <= last else 0.0 for year in YEARS}
+    add_process(
+        book,
+        f"CN stocks of {good.name}",
+        "CN",
+        **made_by(good),
+        cost=price_path(book, good),
+        capacity=Series(values, (needed, last), f"{needed:,.4g} a year until {last:g}"),
+        note="drawn while the quota holds, at China's price",
+    )
+
+
+def _idle(book: Book, good: Good, made: Mapping[str, Figure]) -> dict[str, Figure]:
+    """t/yr that stood outside China and did not run."""
+    found = dict(summed(book, "idle", good, "idle capacity"))
+    capacities = summed(book, "capacity", good, "capacity")
+    outside = book.known(f"{good.name}_capacity_outside")
+    if outside is not None:
+        ran = {r: t for r, t in made.items() if r != "CN"}
+        capacities = {
+            region: book.derived(
+                tonnes * outside / sum(ran.values()),
+                f"{good.title}, capacity, {REGIONS[region]}",
+                "t/yr",
+                f"{outside:,g} outside China, in proportion to what was made",
+                outside,
+                *ran.values(),
+                confidence="low",
+            )
+            for region, tonnes in ran.items()
+        }
+    for region, capacity in capacities.items():
+        ran_there = made.get(region)
+        if region == "CN" or capacity <= (ran_there or 0.0):
             continue
-        idle = capacity
-        if ran is not None and ran > 0:
-            idle = book.derived(
-                capacity - ran,
+        found[region] = (
+            capacity
+            if ran_there is None
+            else book.derived(
+                capacity - ran_there,
                 f"{good.title}, idle, {REGIONS[region]}",
                 "t/yr",
-                f"{capacity:,g} less {ran:,g} that ran",
+                f"{capacity:,g} less {ran_there:,g} that ran",
                 capacity,
-                ran,
+                ran_there,
             )
+        )
+    return found
+
+
+def _add_idle(book: Book, good: Good, feeds: tuple[Good, ...], made: Mapping[str, Figure]) -> None:
+    """It would run at what brings it back, else at what brings a new plant."""
+    for region, idle in _idle(book, good, made).items():
+        back = book.known(f"{good.name}_restart_{region}") or book.known(f"{good.name}_incentive")
         add_process(
             book,
             f"{region} idle {good.name}",
             region,
             **made_by(good),
-            cost=_step(book, good) or book.cited(f"{good.name}_incentive"),
-            capacity=idle,
-            note="did not run in 2024 at the prices of then: runs at what brings a new plant",
+            cost=step_of(book, good, feeds, back or running_cost(book, good, region)),
+            capacity=between({2024: idle}),
+            note="did not run in 2024: runs at what brings it back, else at what brings a new plant",
         )
 
 
-def _add_committed(book: Book, good: Good) -> None:
+def _add_committed(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
     """Plants that are built or decided: half in the first year."""
     starts = {
         (region, rest): figure
@@ -162,15 +292,16 @@ def _add_committed(book: Book, good: Good) -> None:
                 f"{region} {rest or 'project'} {good.name}",
                 region,
                 **made_by(good),
-                cost=_step(book, good) or new_cost(book, good),
+                cost=step_of(book, good, feeds, new_cost(book, good)),
                 capacity=series,
                 note="committed",
             )
 
 
-def _add_new(book: Book, good: Good) -> None:
+def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
     """What could be built outside China: as much as is announced, and as much again."""
-    if f"{good.name}_capital" not in book.names():
+    capital = capital_of(book, good)
+    if capital is None:
         return
     more, years = book.cited("more_than_announced"), book.cited("years_to_build_all")
     for region, total in summed(book, "plan", good, "announced").items():
@@ -195,7 +326,7 @@ def _add_new(book: Book, good: Good) -> None:
             f"{region} new {good.name}",
             region,
             **made_by(good),
-            cost=_step(book, good) or new_cost(book, good),
-            growth=Growth(book.cited(f"{good.name}_capital"), book.cited(f"{good.name}_lead"), yearly, most),
+            cost=step_of(book, good, feeds, new_cost(book, good)),
+            growth=Growth(capital, book.cited(f"{good.name}_lead"), yearly, most),
             note="could be built",
         )

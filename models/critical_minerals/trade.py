@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from models.books.book import Book, Cell
-from models.books.figures import DEFINITION, YEARS, Figure
-from models.critical_minerals.flows import Pair, flows
-from models.critical_minerals.goods import MEMBERS, Good
-from models.critical_minerals.prices import price_points, with_growth
+from models.books.figures import DEFINITION, ONE, YEARS, Figure
+from models.critical_minerals.flows import Pair, bound_to_china, flows
+from models.critical_minerals.goods import MEMBERS, Good, countries
+from models.critical_minerals.prices import freight_of, price_points, with_growth
 
 INERT = "inert: a place for scenarios"
 LAST = YEARS[-1]
@@ -42,6 +42,28 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
                 tariff=_duty(book, good, member, china=origin == "CN"),
                 export_tax=vat,
             )
+    for origin in bound_to_china(book, good):
+        for destination in ("other", *MEMBERS):
+            book.add(
+                "routes",
+                ground=book.cited(f"{good.name}_bound_{origin}_CN").ground,
+                origin=origin,
+                destination=destination,
+                commodity=good.name,
+                limit=0,
+                note="its owner sells to China alone",
+            )
+    for origin, destination in ((o, d) for o in _owned(book, good) for d in MEMBERS):
+        book.add(
+            "routes",
+            link,
+            origin=origin,
+            destination=destination,
+            commodity=good.name,
+            freight=freight,
+            tariff=_duty(book, good, destination, china=False),
+            note="by itself as the row for all; a place for the scenario of ownership to set `content`",
+        )
     for destination in ("member", "other", *MEMBERS):
         book.add(
             "route_limits",
@@ -54,18 +76,9 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
     _add_qualified(book, good, made, flows(book, good, made, takes), takes)
 
 
-def freight_of(book: Book, good: Good) -> Figure:
-    """USD/kg: by sea and by value."""
-    sea, insured, price = book.cited("sea"), book.cited("insurance"), price_points(book, good)[2030]
-    return book.derived(
-        sea + insured * price,
-        f"freight of {good.title}",
-        "USD/kg",
-        f"{sea:g} and {insured:.0%} of {price:.4g}",
-        sea,
-        insured,
-        price,
-    )
+def _owned(book: Book, good: Good) -> Iterable[str]:
+    """Regions whose plants Chinese firms own, by what is known of it."""
+    return countries(book, "chinese_owned", good.name)
 
 
 def _link(book: Book, good: Good) -> dict[str, Cell]:
@@ -107,14 +120,19 @@ def _add_qualified(
     takes: Mapping[str, Figure],
 ) -> None:
     """Links of 2024. Those with China can grow to all that the others do not hold; others are as large as they were."""
+    growth = with_growth(ONE, book, good)[YEARS[0]]
+    home = {d: q for (o, d), q in sold.items() if o == d}
+    bought = {d: sum(q for (o, place), q in sold.items() if place == d != o) for _, d in sold}
+    scale = {d: (growth * takes[d] - home.get(d, 0.0)) / abroad for d, abroad in bought.items() if abroad > 0}
+    sold = {(o, d): q * scale.get(d, 1.0) if o != d else q for (o, d), q in sold.items()}
     for (origin, destination), tonnes in sorted(sold.items()):
         if destination not in MEMBERS or origin == destination:
             continue
         room = was = book.derived(
             tonnes,
-            f"{good.title}, {origin}>{destination}, 2024",
+            f"{good.title}, {origin}>{destination}, {YEARS[0]}",
             "t",
-            "customs where known, else in proportion to output and use",
+            "who sold in 2024, by customs where known, else in proportion to output and use; as use has grown",
             made[origin],
             takes[destination],
             confidence="low",
