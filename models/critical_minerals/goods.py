@@ -48,7 +48,8 @@ class Good:
     """One commodity; `name` begins the names of its figures.
 
     `of` are the goods it is made of, `weak` marks goods on which nothing should be published.
-    `final` is False for what is only made into another good.
+    `final` is False for what is only made into another good. A `by_product` is bounded by what carries it; what is made
+    in many countries grows in all of them (`spread`), the rest in China.
     """
 
     name: str
@@ -58,28 +59,40 @@ class Good:
     of: tuple[str, ...] = ()
     final: bool = True
     weak: bool = False
+    by_product: bool = False
+    spread: bool = False
 
 
 STRONG = (
-    Good("gallium", "gallium, primary", "metal", "gallium"),
+    Good("gallium", "gallium, primary", "metal", "gallium", by_product=True),
     Good("tungsten_ore", "tungsten concentrate, contained W", "ore", "tungsten", final=False),
     Good("tungsten", "tungsten as APT and oxide, contained W", "metal", "tungsten", of=("tungsten_ore",)),
-    Good("antimony_ore", "antimony concentrate, contained Sb", "ore", "antimony", final=False),
+    Good(
+        "antimony_ore", "antimony concentrate, contained Sb", "ore", "antimony", final=False, by_product=True
+    ),
     Good("antimony", "antimony metal and oxide, contained Sb", "metal", "antimony", of=("antimony_ore",)),
     Good("magnesium", "magnesium, primary", "metal", "magnesium"),
-    Good("flake", "flake graphite, gross", "ore", "graphite"),
+    Good("flake", "flake graphite, gross", "ore", "graphite", spread=True),
     Good("anode", "anode graphite", "anode", "graphite", of=("flake",)),
-    Good("cobalt_ore", "cobalt hydroxide and concentrate, contained Co", "ore", "cobalt", final=False),
+    Good(
+        "cobalt_ore",
+        "cobalt hydroxide and concentrate, contained Co",
+        "ore",
+        "cobalt",
+        final=False,
+        by_product=True,
+        spread=True,
+    ),
     Good("cobalt", "cobalt, refined", "metal", "cobalt", of=("cobalt_ore",)),
     Good("titanium", "titanium sponge", "metal", "titanium"),
-    Good("nickel", "nickel, refined, contained Ni", "metal", "nickel"),
-    Good("lithium", "lithium, refined, contained Li", "chemical", "lithium"),
-    Good("fluorspar", "fluorspar, gross", "ore", "fluorspar"),
+    Good("nickel", "nickel, refined, contained Ni", "metal", "nickel", spread=True),
+    Good("lithium", "lithium, refined, contained Li", "chemical", "lithium", spread=True),
+    Good("fluorspar", "fluorspar, gross", "ore", "fluorspar", spread=True),
 )
 WEAK = (
-    Good("germanium", "germanium, refined", "metal", "germanium", weak=True),
-    Good("indium", "indium, refined", "metal", "indium", weak=True),
-    Good("bismuth", "bismuth, refined", "metal", "bismuth", weak=True),
+    Good("germanium", "germanium, refined", "metal", "germanium", weak=True, by_product=True),
+    Good("indium", "indium, refined", "metal", "indium", weak=True, by_product=True),
+    Good("bismuth", "bismuth, refined", "metal", "bismuth", weak=True, by_product=True),
     Good("vanadium", "vanadium, contained V", "metal", "vanadium", weak=True),
 )
 

@@ -118,11 +118,34 @@ def add_reference_prices(book: Book, goods: tuple[Good, ...]) -> None:
 
 def with_growth(value: Figure, book: Book, good: Good, since: int = 2024) -> Series:
     """The value of `since`, growing as the world's use of the good does: one rate to 2030, one after."""
-    name = good.name if f"{good.name}_growth_2030" in book.names() else good.name.removesuffix("_ore")
-    until, after = book.cited(f"{name}_growth_2030"), book.cited(f"{name}_growth_2035")
-    values = {
-        year: value * (1 + until) ** (min(year, 2030) - since) * (1 + after) ** max(year - 2030, 0)
-        for year in YEARS
-    }
+    until, after = _rates(book, good)
+    values = {year: value * factor for year, factor in _factors(until, after, since).items()}
     note = f"{value:,g} in {since}, {until:+.2%} a year to 2030, {after:+.2%} after"
     return Series(values, (value, until, after), note)
+
+
+def with_all_growth(
+    value: Figure, book: Book, good: Good, maker: Good | None, share: Figure | None
+) -> Series:
+    """As with_growth, where a `share` of the good goes into another, which grows at its own rates."""
+    if maker is None or share is None:
+        return with_growth(value, book, good)
+    own, other = _rates(book, good), _rates(book, maker)
+    mine, theirs = _factors(*own, 2024), _factors(*other, 2024)
+    values = {year: value * ((1 - share) * mine[year] + share * theirs[year]) for year in YEARS}
+    note = (
+        f"{value:,g} in 2024; {share:.0%} of the good grows as {maker.title}, {other[0]:+.2%} a year to 2030 and "
+        f"{other[1]:+.2%} after, the rest {own[0]:+.2%} and {own[1]:+.2%}"
+    )
+    return Series(values, (value, share, *own, *other), note)
+
+
+def _rates(book: Book, good: Good) -> tuple[Figure, Figure]:
+    name = good.name if f"{good.name}_growth_2030" in book.names() else good.name.removesuffix("_ore")
+    return book.cited(f"{name}_growth_2030"), book.cited(f"{name}_growth_2035")
+
+
+def _factors(until: float, after: float, since: int) -> dict[int, float]:
+    return {
+        year: (1 + until) ** (min(year, 2030) - since) * (1 + after) ** max(year - 2030, 0) for year in YEARS
+    }

@@ -89,7 +89,8 @@ def make_book(workbook: Workbook) -> Book:
     by_name = {good.name: good for good in workbook.goods}
     makers = {feed: good for good in workbook.goods for feed in good.of}
     made = {
-        good.name: add_supply(book, good, tuple(by_name[feed] for feed in good.of)) for good in workbook.goods
+        good.name: add_supply(book, good, tuple(by_name[feed] for feed in good.of), makers.get(good.name))
+        for good in workbook.goods
     }
     buys: dict[str, dict[str, Figure]] = {}
     for good in workbook.goods:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from models.books.book import Book
 from models.books.figures import ONE, YEARS, Figure, Series, between
 from models.books.production import Growth, add_process
-from models.critical_minerals.goods import REGIONS, Good, countries, summed
+from models.critical_minerals.goods import MEMBERS, REGIONS, Good, countries, summed
 from models.critical_minerals.prices import (
     capital_of,
     freight_of,
@@ -15,20 +15,27 @@ from models.critical_minerals.prices import (
     price_path,
     price_points,
     running_cost,
+    with_all_growth,
     with_growth,
 )
 
+Grown = Callable[[Figure], Series]
 
-def add_supply(book: Book, good: Good, feeds: tuple[Good, ...]) -> dict[str, Figure]:
+
+def add_supply(book: Book, good: Good, feeds: tuple[Good, ...], maker: Good | None) -> dict[str, Figure]:
     """Sheets technologies, processes, capacities and unit_costs; t made in 2024 by region."""
     if good.of:
         add_technology(book, good)
     made = made_in(book, good)
+
+    def grown(value: Figure) -> Series:
+        return with_all_growth(value, book, good, maker, _share(book, good, maker))
+
     for region, tonnes in made.items():
         if region == "CN":
-            _add_china(book, good, feeds)
+            _add_china(book, good, feeds, grown)
         else:
-            _add_running(book, good, feeds, region, tonnes)
+            _add_running(book, good, feeds, region, tonnes, grown)
     _add_stocks(book, good)
     _add_idle(book, good, feeds, made)
     _add_committed(book, good, feeds)
@@ -50,6 +57,23 @@ def made_in(book: Book, good: Good) -> dict[str, Figure]:
             closing,
         )
     return made
+
+
+def _share(book: Book, good: Good, maker: Good | None) -> Figure | None:
+    """What part of the world's use of a good goes into the next one."""
+    if maker is None or not good.final:
+        return None
+    used = summed(book, "used", good, "used in 2024", "t").values()
+    made, per = made_in(book, maker).values(), yield_of(book, maker, good.name)
+    return book.derived(
+        min(per * sum(made) / sum(used), 1.0),
+        f"{good.title} that goes into {maker.title}, 2024",
+        "share",
+        f"{per:g} x {sum(made):,g} made of {sum(used):,g} used",
+        per,
+        *made,
+        *used,
+    )
 
 
 def technology(good: Good) -> str | None:
@@ -124,7 +148,7 @@ def yield_of(book: Book, good: Good, feed: str) -> Figure:
     )
 
 
-def _add_china(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
+def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], grown: Grown) -> None:
     """It sells at its price as much as it can make, and grows with the world's use."""
     size = book.known(f"{good.name}_capacity_CN")
     if size is None:
@@ -143,14 +167,16 @@ def _add_china(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
         "CN",
         **made_by(good),
         cost=_china_asks(book, good, feeds),
-        capacity=with_growth(size, book, good),
+        capacity=grown(size),
         note="at its price; grows with the world's use",
     )
 
 
-def _add_running(book: Book, good: Good, feeds: tuple[Good, ...], region: str, made: Figure) -> None:
-    """What ran in 2024; under a quota, while it is set; as a published base case grows it, where there is one."""
-    capacity, note = between({2024: made}), "what ran in 2024"
+def _add_running(
+    book: Book, good: Good, feeds: tuple[Good, ...], region: str, made: Figure, grown: Grown
+) -> None:
+    """What ran in 2024; as a published base case grows it, or as use does where many make it; under a quota first."""
+    capacity, note = (grown(made), "") if good.spread else (between({2024: made}), "what ran in 2024")
     path = countries(book, "path", good.name).get(region, ())
     quota = book.known(f"{good.chain}_quota_{region}") if good.stage == "ore" else None
     if path:
@@ -167,9 +193,10 @@ def _add_running(book: Book, good: Good, feeds: tuple[Good, ...], region: str, m
         capacity, note = between(points), "what ran in 2024, and a base case of 2030 and 2035"
     if quota is not None:
         last = book.cited(f"{good.chain}_quota_last")
-        values = {year: quota if year <= last else made for year in YEARS}
-        note = f"its export quota until {last:g}, then what it made in 2024: nothing is set after"
-        capacity = Series(values, (quota, made, last), note)
+        values = {year: float(quota) if year <= last else capacity[year] for year in YEARS}
+        capacity = Series(
+            values, (quota, last, *capacity.basis), f"its export quota until {last:g}; {capacity.note}"
+        )
     add_process(
         book,
         f"{region} {good.name}",
@@ -177,7 +204,7 @@ def _add_running(book: Book, good: Good, feeds: tuple[Good, ...], region: str, m
         **made_by(good),
         cost=_asks(book, good, region) or step_of(book, good, feeds, running_cost(book, good, region)),
         capacity=capacity,
-        note=note if quota is None else "",
+        note=note,
     )
 
 
@@ -299,25 +326,18 @@ def _add_committed(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
 
 
 def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
-    """What could be built outside China: as much as is announced, and as much again."""
-    capital = capital_of(book, good)
-    if capital is None:
+    """What could be built outside China: as much as is announced and as much again; where ore or carrier do not bind
+    it, a share of what a member will use."""
+    capital, lead = capital_of(book, good), book.known(f"{good.name}_lead")
+    if capital is None or lead is None:
         return
-    more, years = book.cited("more_than_announced"), book.cited("years_to_build_all")
-    for region, total in summed(book, "plan", good, "announced").items():
-        most = book.derived(
-            total * more,
-            f"{good.title}, most that is built, {REGIONS[region]}",
-            "t/yr",
-            f"{total:,g} announced x {more:g}",
-            total,
-            more,
-        )
+    years = book.cited("years_to_build_all")
+    for region, most in _most(book, good).items():
         yearly = book.derived(
             most / years,
             f"{good.title}, most built a year, {REGIONS[region]}",
             "t/yr per year",
-            f"{most:,g} / {years:g}",
+            f"{most:,.4g} / {years:g}",
             most,
             years,
         )
@@ -327,6 +347,36 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
             region,
             **made_by(good),
             cost=step_of(book, good, feeds, new_cost(book, good)),
-            growth=Growth(capital, book.cited(f"{good.name}_lead"), yearly, most),
+            growth=Growth(capital, lead, yearly, most),
             note="could be built",
         )
+
+
+def _most(book: Book, good: Good) -> dict[str, Figure]:
+    """t/yr that can be built by the last year, by region."""
+    more, room = book.cited("more_than_announced"), book.cited("industrial_room")
+    found = {
+        region: book.derived(
+            total * more,
+            f"{good.title}, as much again as is announced, {REGIONS[region]}",
+            "t/yr",
+            f"{total:,g} announced x {more:g}",
+            total,
+            more,
+        )
+        for region, total in summed(book, "plan", good, "announced").items()
+    }
+    if good.by_product or good.stage == "ore":
+        return found
+    for region, used in summed(book, "used", good, "used in 2024", "t").items():
+        last = with_growth(used, book, good)[YEARS[-1]]
+        if region in MEMBERS and room * last > found.get(region, 0.0):
+            found[region] = book.derived(
+                room * last,
+                f"{good.title}, most that is built, {REGIONS[region]}",
+                "t/yr",
+                f"{room:.0%} of the {last:,.4g} t used in {YEARS[-1]}; more than is announced",
+                room,
+                used,
+            )
+    return found

@@ -19,6 +19,7 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
     freight, link = freight_of(book, good), _link(book, good)
     for origin in ("member", "other", "CN"):
         vat = book.known(f"{good.name}_vat") if origin == "CN" else None
+        kept = origin == "CN" and kept_by(book, good)
         for destination in ("member", "other") if origin == "CN" else ("*",):
             book.add(
                 "routes",
@@ -27,14 +28,20 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
                 commodity=good.name,
                 freight=freight,
                 export_tax=vat,
+                limit=book.cited(f"{good.name}_qualified_CN") if kept and destination == "other" else None,
                 note="VAT that China keeps on exports" if vat is not None else "",
             )
     for member in MEMBERS:
         for origin in ("*", "CN"):
+            never = (
+                {"qualify_limit": book.cited(f"{good.name}_qualified_CN")}
+                if origin == "CN" and kept_by(book, good)
+                else {}
+            )
             vat = book.known(f"{good.name}_vat") if origin == "CN" else None
             book.add(
                 "routes",
-                link,
+                link | never,
                 origin=origin,
                 destination=member,
                 commodity=good.name,
@@ -74,6 +81,11 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
             note=INERT,
         )
     _add_qualified(book, good, made, flows(book, good, made, takes), takes)
+
+
+def kept_by(book: Book, good: Good) -> bool:
+    """True of a good that who needs it most does not take from China: links with China cannot grow."""
+    return f"{good.name}_qualified_CN" in book.names()
 
 
 def _owned(book: Book, good: Good) -> Iterable[str]:
@@ -121,6 +133,7 @@ def _add_qualified(
 ) -> None:
     """Links of 2024. Those with China can grow to all that the others do not hold; others are as large as they were."""
     growth = with_growth(ONE, book, good)[YEARS[0]]
+    kept = kept_by(book, good)
     home = {d: q for (o, d), q in sold.items() if o == d}
     bought = {d: sum(q for (o, place), q in sold.items() if place == d != o) for _, d in sold}
     scale = {d: (growth * takes[d] - home.get(d, 0.0)) / abroad for d, abroad in bought.items() if abroad > 0}
@@ -137,7 +150,7 @@ def _add_qualified(
             takes[destination],
             confidence="low",
         )
-        if origin == "CN":
+        if origin == "CN" and not kept:
             grown = with_growth(takes[destination], book, good)[LAST]
             others = sum(q for (o, d), q in sold.items() if d == destination and o not in ("CN", d))
             room = book.derived(
