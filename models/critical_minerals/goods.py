@@ -74,6 +74,10 @@ STRONG = (
     Good("nickel", "nickel, refined, contained Ni", "metal", "nickel"),
     Good("lithium", "lithium, refined, contained Li", "chemical", "lithium"),
     Good("fluorspar", "fluorspar, gross", "ore", "fluorspar"),
+    Good("ndpr", "NdPr oxide", "oxide", "rare_earths", final=False),
+    Good("heavies", "Dy and Tb oxide together", "oxide", "rare_earths", final=False),
+    Good("magnet", "NdFeB magnets", "magnet", "rare_earths", of=("ndpr", "heavies")),
+    Good("motor", "motors with magnets, by magnet", "motor", "rare_earths", of=("magnet",)),
 )
 WEAK = (
     Good("germanium", "germanium, refined", "metal", "germanium", weak=True),

@@ -13,14 +13,18 @@ DAYS = 365
 BANNED_IN_DEFENCE = ("tungsten", "magnet")
 
 
-def add_caps(book: Book, good: Good) -> None:
-    """Sheet caps: the path that all share; a ban for US defence where the law has one."""
+def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
+    """Sheet caps: the path that all share; a ban for US defence where the law has one.
+
+    `share_of_use`: other goods are made of it, so that the cap is a share of all that arrives.
+    """
+    basis = "use" if share_of_use else "demand"
     path = cap_path(book)
     book.add(
         "caps",
         scope="bloc",
         commodity=good.name,
-        basis="demand" if good.final else "use",
+        basis=basis,
         series=path,
         note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody",
     )
@@ -32,7 +36,7 @@ def add_caps(book: Book, good: Good) -> None:
             scope="bloc",
             commodity=good.name,
             origin="each",
-            basis="demand",
+            basis=basis,
         )
     if good.name in BANNED_IN_DEFENCE:
         banned, since = book.cited("dfars_share"), book.cited("dfars_from")

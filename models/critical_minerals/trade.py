@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from models.books.book import Book, Cell
 from models.books.figures import DEFINITION, YEARS, Figure
-from models.critical_minerals.flows import Pair, flows
+from models.critical_minerals.flows import flows
 from models.critical_minerals.goods import MEMBERS, Good
 from models.critical_minerals.prices import price_points, with_growth
 
@@ -14,8 +14,8 @@ INERT = "inert: a place for scenarios"
 LAST = YEARS[-1]
 
 
-def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mapping[str, Figure]) -> None:
-    """Sheets routes, route_limits and qualified; `takes` is what a region used in 2024, t."""
+def add_routes(book: Book, good: Good) -> None:
+    """Sheets routes and route_limits."""
     freight, link = freight_of(book, good), _link(book, good)
     for origin in ("member", "other", "CN"):
         vat = book.known(f"{good.name}_vat") if origin == "CN" else None
@@ -42,6 +42,11 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
                 tariff=_duty(book, good, member, china=origin == "CN"),
                 export_tax=vat,
             )
+    add_limits(book, good)
+
+
+def add_limits(book: Book, good: Good) -> None:
+    """Sheet route_limits: places for an embargo."""
     for destination in ("member", "other", *MEMBERS):
         book.add(
             "route_limits",
@@ -51,12 +56,12 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
             commodity=good.name,
             note=INERT,
         )
-    _add_qualified(book, good, made, flows(book, good, made, takes), takes)
 
 
 def freight_of(book: Book, good: Good) -> Figure:
     """USD/kg: by sea and by value."""
-    sea, insured, price = book.cited("sea"), book.cited("insurance"), price_points(book, good)[2030]
+    sea = book.known(f"{good.name}_sea") or book.cited("sea")
+    insured, price = book.cited("insurance"), price_points(book, good)[2030]
     return book.derived(
         sea + insured * price,
         f"freight of {good.title}",
@@ -99,14 +104,12 @@ def _duty(book: Book, good: Good, member: str, *, china: bool) -> Figure | None:
     )
 
 
-def _add_qualified(
-    book: Book,
-    good: Good,
-    made: Mapping[str, Figure],
-    sold: Mapping[Pair, float],
-    takes: Mapping[str, Figure],
-) -> None:
-    """Links of 2024. Those with China can grow to all that the others do not hold; others are as large as they were."""
+def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Mapping[str, Figure]) -> None:
+    """Sheet qualified, links of 2024; `takes` is what a region used then, t.
+
+    Those with China can grow to all that the others do not hold; others are as large as they were.
+    """
+    sold = flows(book, good, made, takes)
     for (origin, destination), tonnes in sorted(sold.items()):
         if destination not in MEMBERS or origin == destination:
             continue
