@@ -47,7 +47,8 @@ class Good:
     """One commodity; `name` begins the names of its figures.
 
     `of` are the goods it is made of, `weak` marks goods on which nothing should be published.
-    `final` is False for what is only made into another good.
+    `final` is False for what is only made into another good, `capped` for what only a scenario caps, `kept` for
+    what no reserve holds; with `tied`, more from China than its customers' growth takes a new link.
     """
 
     name: str
@@ -57,6 +58,9 @@ class Good:
     of: tuple[str, ...] = ()
     final: bool = True
     weak: bool = False
+    capped: bool = True
+    kept: bool = True
+    tied: bool = False
 
 
 STRONG = (
@@ -77,7 +81,16 @@ STRONG = (
     Good("ndpr", "NdPr oxide", "oxide", "rare_earths", final=False),
     Good("heavies", "Dy and Tb oxide together", "oxide", "rare_earths", final=False),
     Good("magnet", "NdFeB magnets", "magnet", "rare_earths", of=("ndpr", "heavies")),
-    Good("motor", "motors with magnets, by magnet", "motor", "rare_earths", of=("magnet",)),
+    Good(
+        "motor",
+        "motors with magnets, by magnet",
+        "motor",
+        "rare_earths",
+        of=("magnet",),
+        capped=False,
+        kept=False,
+        tied=True,
+    ),
 )
 WEAK = (
     Good("germanium", "germanium, refined", "metal", "germanium", weak=True),

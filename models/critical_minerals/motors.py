@@ -12,7 +12,6 @@ BASE = 2024
 IN_MOTORS, AS_SUCH = ("vehicles", "industrial"), ("defence", "wind", "electronics")
 OTHERS = ("KR", "IN", "UK", "CA", "AU", "CN", "VN", "RW")
 NAMES = {"CN": "China, magnets, 2025", "VN": "Vietnam, magnets, 2025", "RW": "rest of world, magnets, 2025"}
-NOT_MADE = 0.0
 
 
 def define_motors(book: Book, full: Condensed) -> None:
@@ -137,6 +136,18 @@ def _define_use(book: Book, made: dict[str, Figure]) -> None:
                 more,
             )
         book.define(f"motor_used_{region}", used)
+        running = cited("motor_running")
+        book.define(
+            f"motor_capacity_{region}",
+            derived(
+                tonnes / running,
+                f"motor plants, {REGIONS[region]}, {BASE}",
+                "t of magnet a year",
+                f"{tonnes:,g} / {running:g} of their capacity",
+                tonnes,
+                running,
+            ),
+        )
 
 
 def _mean(book: Book, full: Condensed, what: str, segments: tuple[str, ...], unit: str, name: str) -> Figure:

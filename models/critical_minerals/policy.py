@@ -19,14 +19,14 @@ def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
     `share_of_use`: other goods are made of it, so that the cap is a share of all that arrives.
     """
     basis = "use" if share_of_use else "demand"
-    path = cap_path(book)
     book.add(
         "caps",
+        ground=None if good.capped else DEFINITION,
         scope="bloc",
         commodity=good.name,
         basis=basis,
-        series=path,
-        note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody",
+        series=cap_path(book) if good.capped else None,
+        note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody" if good.capped else INERT,
     )
     if good.final:
         book.add(
@@ -79,7 +79,7 @@ def add_fund(book: Book) -> None:
 
 def add_stockpile(book: Book, good: Good, used: dict[str, Figure]) -> None:
     """Sheets stockpiles, releases and stock_targets: empty today, shut until a shock opens it."""
-    if not good.final or "US" not in used:
+    if not (good.final and good.kept) or "US" not in used:
         return
     name, days = f"Vault {good.name}", book.cited("vault_room_days")
     rows = [row for row in book.sheets["demand"] if row["region"] == "US" and row["commodity"] == good.name]

@@ -126,10 +126,12 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
             grown = with_growth(takes[destination], book, good)[LAST]
             others = sum(q for (o, d), q in sold.items() if d == destination and o not in ("CN", d))
             room = book.derived(
-                max(grown - others, tonnes),
+                with_growth(was, book, good)[LAST] if good.tied else max(grown - others, tonnes),
                 f"link for {good.title}, {origin}>{destination}",
                 "t/yr",
-                f"what is bought in {LAST}, {grown:,.4g} t, less {others:,.4g} t of links with others",
+                f"grows with its customers to {LAST}"
+                if good.tied
+                else f"what is bought in {LAST}, {grown:,.4g} t, less {others:,.4g} t of links with others",
                 takes[destination],
                 was,
                 confidence="low",
