@@ -48,8 +48,9 @@ class Good:
     """One commodity; `name` begins the names of its figures.
 
     `of` are the goods it is made of, `weak` marks goods on which nothing should be published.
-    `final` is False for what is only made into another good. A `by_product` is bounded by what carries it; what is made
-    in many countries grows in all of them (`spread`), the rest in China.
+    `final` is False for what is only made into another good, `capped` for what only a scenario caps, `kept` for
+    what no reserve holds; with `tied`, more from China than its customers' growth takes a new link. A `by_product` is
+    bounded by what carries it; what is made in many countries grows in all of them (`spread`), the rest in China.
     """
 
     name: str
@@ -61,6 +62,9 @@ class Good:
     weak: bool = False
     by_product: bool = False
     spread: bool = False
+    capped: bool = True
+    kept: bool = True
+    tied: bool = False
 
 
 STRONG = (
@@ -88,6 +92,19 @@ STRONG = (
     Good("nickel", "nickel, refined, contained Ni", "metal", "nickel", spread=True),
     Good("lithium", "lithium, refined, contained Li", "chemical", "lithium", spread=True),
     Good("fluorspar", "fluorspar, gross", "ore", "fluorspar", spread=True),
+    Good("ndpr", "NdPr oxide", "oxide", "rare_earths", final=False),
+    Good("heavies", "Dy and Tb oxide together", "oxide", "rare_earths", final=False),
+    Good("magnet", "NdFeB magnets", "magnet", "rare_earths", of=("ndpr", "heavies")),
+    Good(
+        "motor",
+        "motors with magnets, by magnet",
+        "motor",
+        "rare_earths",
+        of=("magnet",),
+        capped=False,
+        kept=False,
+        tied=True,
+    ),
 )
 WEAK = (
     Good("germanium", "germanium, refined", "metal", "germanium", weak=True, by_product=True),

@@ -13,16 +13,20 @@ DAYS = 365
 BANNED_IN_DEFENCE = ("tungsten", "magnet")
 
 
-def add_caps(book: Book, good: Good) -> None:
-    """Sheet caps: the path that all share; a ban for US defence where the law has one."""
-    path = cap_path(book)
+def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
+    """Sheet caps: the path that all share; a ban for US defence where the law has one.
+
+    `share_of_use`: other goods are made of it, so that the cap is a share of all that arrives.
+    """
+    basis = "use" if share_of_use else "demand"
     book.add(
         "caps",
+        ground=None if good.capped else DEFINITION,
         scope="bloc",
         commodity=good.name,
-        basis="demand" if good.final else "use",
-        series=path,
-        note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody",
+        basis=basis,
+        series=cap_path(book) if good.capped else None,
+        note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody" if good.capped else INERT,
     )
     if good.final:
         book.add(
@@ -32,7 +36,7 @@ def add_caps(book: Book, good: Good) -> None:
             scope="bloc",
             commodity=good.name,
             origin="each",
-            basis="demand",
+            basis=basis,
         )
     if good.name in BANNED_IN_DEFENCE:
         banned, since = book.cited("dfars_share"), book.cited("dfars_from")
@@ -75,7 +79,7 @@ def add_fund(book: Book) -> None:
 
 def add_stockpile(book: Book, good: Good, used: dict[str, Figure]) -> None:
     """Sheets stockpiles, releases and stock_targets: empty today, shut until a shock opens it."""
-    if not good.final or "US" not in used:
+    if not (good.final and good.kept) or "US" not in used:
         return
     name, days = f"Vault {good.name}", book.cited("vault_room_days")
     rows = [row for row in book.sheets["demand"] if row["region"] == "US" and row["commodity"] == good.name]

@@ -35,7 +35,8 @@ def price_path(book: Book, good: Good) -> Series:
 
 def freight_of(book: Book, good: Good) -> Figure:
     """USD/kg: by sea and by value."""
-    sea, insured, price = book.cited("sea"), book.cited("insurance"), price_points(book, good)[2030]
+    sea = book.known(f"{good.name}_sea") or book.cited("sea")
+    insured, price = book.cited("insurance"), price_points(book, good)[2030]
     return book.derived(
         sea + insured * price,
         f"freight of {good.title}",

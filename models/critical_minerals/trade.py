@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from models.books.book import Book, Cell
 from models.books.figures import DEFINITION, ONE, YEARS, Figure
-from models.critical_minerals.flows import Pair, bound_to_china, flows
+from models.critical_minerals.flows import bound_to_china, flows
 from models.critical_minerals.goods import MEMBERS, Good, countries
 from models.critical_minerals.prices import freight_of, price_points, with_growth
 
@@ -14,12 +14,12 @@ INERT = "inert: a place for scenarios"
 LAST = YEARS[-1]
 
 
-def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mapping[str, Figure]) -> None:
-    """Sheets routes, route_limits and qualified; `takes` is what a region used in 2024, t."""
+def add_routes(book: Book, good: Good) -> None:
+    """Sheets routes and route_limits."""
     freight, link = freight_of(book, good), _link(book, good)
     for origin in ("member", "other", "CN"):
         vat = book.known(f"{good.name}_vat") if origin == "CN" else None
-        kept = origin == "CN" and kept_by(book, good)
+        kept = origin == "CN" and untaken(book, good)
         for destination in ("member", "other") if origin == "CN" else ("*",):
             book.add(
                 "routes",
@@ -35,7 +35,7 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
         for origin in ("*", "CN"):
             never = (
                 {"qualify_limit": book.cited(f"{good.name}_qualified_CN")}
-                if origin == "CN" and kept_by(book, good)
+                if origin == "CN" and untaken(book, good)
                 else {}
             )
             vat = book.known(f"{good.name}_vat") if origin == "CN" else None
@@ -71,6 +71,11 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
             tariff=_duty(book, good, destination, china=False),
             note="by itself as the row for all; a place for the scenario of ownership to set `content`",
         )
+    add_limits(book, good)
+
+
+def add_limits(book: Book, good: Good) -> None:
+    """Sheet route_limits: places for an embargo."""
     for destination in ("member", "other", *MEMBERS):
         book.add(
             "route_limits",
@@ -80,10 +85,9 @@ def add_routes(book: Book, good: Good, made: Mapping[str, Figure], takes: Mappin
             commodity=good.name,
             note=INERT,
         )
-    _add_qualified(book, good, made, flows(book, good, made, takes), takes)
 
 
-def kept_by(book: Book, good: Good) -> bool:
+def untaken(book: Book, good: Good) -> bool:
     """True of a good that who needs it most does not take from China: links with China cannot grow."""
     return f"{good.name}_qualified_CN" in book.names()
 
@@ -124,16 +128,14 @@ def _duty(book: Book, good: Good, member: str, *, china: bool) -> Figure | None:
     )
 
 
-def _add_qualified(
-    book: Book,
-    good: Good,
-    made: Mapping[str, Figure],
-    sold: Mapping[Pair, float],
-    takes: Mapping[str, Figure],
-) -> None:
-    """Links of 2024. Those with China can grow to all that the others do not hold; others are as large as they were."""
+def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Mapping[str, Figure]) -> None:
+    """Sheet qualified, links of 2024; `takes` is what a region used then, t.
+
+    Those with China can grow to all that the others do not hold; others are as large as they were.
+    """
+    sold = flows(book, good, made, takes)
     growth = with_growth(ONE, book, good)[YEARS[0]]
-    kept = kept_by(book, good)
+    kept = untaken(book, good)
     home = {d: q for (o, d), q in sold.items() if o == d}
     bought = {d: sum(q for (o, place), q in sold.items() if place == d != o) for _, d in sold}
     scale = {d: (growth * takes[d] - home.get(d, 0.0)) / abroad for d, abroad in bought.items() if abroad > 0}
@@ -154,10 +156,12 @@ def _add_qualified(
             grown = with_growth(takes[destination], book, good)[LAST]
             others = sum(q for (o, d), q in sold.items() if d == destination and o not in ("CN", d))
             room = book.derived(
-                max(grown - others, tonnes),
+                with_growth(was, book, good)[LAST] if good.tied else max(grown - others, tonnes),
                 f"link for {good.title}, {origin}>{destination}",
                 "t/yr",
-                f"what is bought in {LAST}, {grown:,.4g} t, less {others:,.4g} t of links with others",
+                f"grows with its customers to {LAST}"
+                if good.tied
+                else f"what is bought in {LAST}, {grown:,.4g} t, less {others:,.4g} t of links with others",
                 takes[destination],
                 was,
                 confidence="low",
