@@ -343,6 +343,13 @@ class Solver:
         """Duals of the rows in the last solution (m)."""
         return self._unscaled(self.highs.getSolution().row_dual)
 
+    def duals_for(self, cost: Vector) -> Vector:
+        """The duals of the rows (m) that the present basis has at other costs (n). Nothing is solved."""
+        basic = _do(self.highs, "getBasicVariables")
+        of_basic = np.where(basic >= 0, cost[np.maximum(basic, 0)], 0.0) if self.rows else np.zeros(0)
+        found = np.asarray(_do(self.highs, "getBasisTransposeSolve", of_basic), dtype=float)
+        return found if self._scale is None else found * self._scale
+
     def _unscaled(self, duals: Any) -> Vector:
         found = np.asarray(duals, dtype=float) / self._money
         return found if self._scale is None or not len(found) else found * self._scale
