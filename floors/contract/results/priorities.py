@@ -56,7 +56,7 @@ class PriorityRow(NamedTuple):
         str,
         text(
             "In base: floor (a levy in some year); shortage (the levy is a buyer's value); no levy (caps are met at "
-            "no levy); under the cap (as without caps); nothing capped (nothing of capped origin arrives without caps); "
+            "no levy); under the cap (as without); nothing capped (nothing of capped origin arrives without caps); "
             "no cap.",
             16,
         ),
