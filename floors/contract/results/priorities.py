@@ -23,16 +23,24 @@ from floors.contract.results.columns import (
 )
 
 CHAIN = "Commodities made of or with each other, or capped together: by words all begin with, else by what is capped."
-BINDS, SHORTAGE, NO_LEVY, UNDER, NO_CAPPED, NO_CAP = (
+BINDS, SHORTAGE, REDIRECTED, NO_LEVY, UNDER, NO_CAPPED, NO_CAP = (
     "floor",
     "shortage",
+    "redirected",
     "no levy",
     "under the cap",
     "nothing capped",
     "no cap",
 )
 """What a chain needs: see column `need`."""
-NEEDS_NONE = (NO_LEVY, UNDER, NO_CAPPED, NO_CAP)
+WHY_NONE = {
+    NO_CAP: "no cap",
+    NO_CAPPED: "nothing of capped origin would come without caps",
+    UNDER: "below its caps without them",
+    REDIRECTED: "its caps are met by redirecting trade at no levy",
+    NO_LEVY: "its caps are met at no levy by what is made or built elsewhere",
+}
+"""Why a chain needs no floor, after its name."""
 _APART = "million {currency} avoided per million of cost"
 
 
@@ -55,9 +63,9 @@ class PriorityRow(NamedTuple):
     need: Annotated[
         str,
         text(
-            "In base: floor (a levy in some year); shortage (the levy is a buyer's value); no levy (caps are met at "
-            "no levy); under the cap (as without); nothing capped (nothing of capped origin arrives without caps); "
-            "no cap.",
+            "In base: floor (a levy in some year); shortage (the levy is a buyer's value); redirected (caps are met by "
+            "redirecting trade at no levy); no levy (so too, but something is made or built elsewhere); under the cap "
+            "(as without caps); nothing capped (nothing of capped origin arrives without caps); no cap.",
             16,
         ),
     ]

@@ -17,6 +17,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from floors.brief.pictures.priorities import pictures
+from floors.brief.priorities_page import page
+from floors.brief.ranked import Ranked
+from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.priorities import (
     FLOORS,
@@ -41,8 +45,11 @@ from floors.many.chains.known import Known, is_weak, known_of
 from floors.many.chains.ranking import Weighed, ranks, weigh
 from floors.many.chains.sampled import Band, Draw, Draws, sampled
 from floors.many.chains.told import Told, tell
+from floors.many.chains.words import priorities_in_words, priorities_warned
 from floors.many.executors import executor_of, in_order
 from floors.many.varied.design import checked
+from floors.page.page import Page
+from floors.page.picture import Picture
 from floors.steps import stage
 from floors.study.study import Study, check_study
 
@@ -79,12 +86,18 @@ class Priorities(Answer):
     @property
     def warnings(self) -> list[str]:
         """Chains without a result, the first of each message."""
-        return without_result((one.chain, one.status, one.message) for one in self.weighed)
+        failed = without_result((one.chain, one.status, one.message) for one in self.weighed)
+        return [*priorities_warned(self), *failed]
 
     @property
     def sentences(self) -> list[str]:
         """What a reader should know first, one sentence a line."""
-        return []
+        return priorities_in_words(self)
+
+    @cached_property
+    def priority_rows(self) -> list[PriorityRow]:
+        """Rows of sheet `priorities`."""
+        return [self._row(i) for i in self.order]
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -112,9 +125,27 @@ class Priorities(Answer):
         return tuple(sorted(range(len(self.chains)), key=lambda i: self.rank.get(self.chains[i].name, last)))
 
     @cached_property
+    def brief(self) -> Page:
+        """The page of which chains come first."""
+        return page(self._ranked)
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The chains by rank."""
+        return pictures(self._ranked)
+
+    @cached_property
+    def _ranked(self) -> Ranked:
+        draws = self.draws
+        tables = Tables(self.study, self.rows)
+        return Ranked(
+            tables, 0 if draws is None else len(draws.of), 0 if draws is None else sum(draws.failed.values())
+        )
+
+    @cached_property
     def _rows(self) -> dict[str, Sequence[Row]]:
         return {
-            PRIORITIES.name: [self._row(i) for i in self.order],
+            PRIORITIES.name: self.priority_rows,
             SHOCKS.name: [row for i in self.order for row in self._shocks(self.weighed[i])],
             FLOORS.name: self._floors,
             PAYERS.name: self._payers,

@@ -12,6 +12,7 @@ from floors.contract.results.priorities import (
     NO_CAP,
     NO_CAPPED,
     NO_LEVY,
+    REDIRECTED,
     SHORTAGE,
     UNDER,
     PriorityFloorRow,
@@ -31,13 +32,11 @@ SLIGHT = 1e-9  # of the largest: less is rounding
 
 @dataclass(frozen=True)
 class Told:
-    """Of a chain: a word of column `need`, its floors, and who pays; `elsewhere`: whether its caps change what is made
-    or built anywhere, and not only what is shipped to whom; None where it was not looked at."""
+    """Of a chain: a word of column `need`, its floors, and who pays."""
 
     need: str = ""
     floors: tuple[PriorityFloorRow, ...] = ()
     payers: tuple[PriorityPayerRow, ...] = ()
-    elsewhere: bool | None = None
 
 
 def tell(arms: Arms, chain: Chain) -> Told:
@@ -53,8 +52,7 @@ def tell(arms: Arms, chain: Chain) -> Told:
     if not isinstance(bare, tuple):
         return Told(need, rows)
     payers = _payers(chain, *held, bare[1])
-    moved = _made_otherwise(held[0], bare[0])
-    return Told(need or _why_none(chain, held[0], bare[0]), rows, payers, moved)
+    return Told(need or _why_none(chain, held[0], bare[0]), rows, payers)
 
 
 def _floors(chain: Chain, outcome: Outcome) -> tuple[PriorityFloorRow, ...]:
@@ -122,7 +120,13 @@ def _why_none(chain: Chain, held: Outcome, bare: Outcome) -> str:
     tonnes = bare.ship_column[comes]
     if not (tonnes > 0).any():
         return NO_CAPPED
-    return UNDER if _obeys(chain, held, bare) else NO_LEVY
+    if (
+        held.case.tags.clean.keys() != bare.case.tags.clean.keys()
+    ):  # what is traced has other names without caps
+        return NO_LEVY
+    if _obeys(chain, held, bare):
+        return UNDER
+    return NO_LEVY if _made_otherwise(held, bare) else REDIRECTED
 
 
 def _obeys(chain: Chain, held: Outcome, bare: Outcome) -> bool:
