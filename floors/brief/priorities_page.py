@@ -67,7 +67,8 @@ def _question(ranked: Ranked) -> str:
     told = few(names) if names else "none of which strikes a chain"
     return (
         f"Asked: which minerals come first, by the loss that their caps avoid in shocks ({told}) for what they cost "
-        f"the bloc? Totals: {totals_alone(ranked.facts)}; costs are against the same without the caps of that chain alone."
+        f"the bloc? Totals: {totals_alone(ranked.facts)}; costs are against the same without the caps of that chain "
+        "alone."
     )
 
 
