@@ -76,9 +76,10 @@ def steadied(
     held: Vector | None = None,
     log: bool = False,
     time_limit: float | None = None,
+    lightly: bool = False,
 ) -> tuple[Solution, Choice]:
     """The plan of least cost with the least sum of changes, at the duals of `plan`, the one found first; columns that
-    are `held` (positions) stay as they are there.
+    are `held` (positions) stay as they are there. `lightly`: `Solver.lightly` is tried first.
 
     Minimised over all plans of least cost: sum over states, commodities c, pairs of regions o, r and years t of
     probability x delta_t / total_c x |flow of o, r in t - in the year before|, markets and tags of r summed, with
@@ -88,7 +89,8 @@ def steadied(
     the other costs more, or has no answer.
     """
     why = ""
-    for tolerance in FACES:
+    tries = [(tolerance, False) for tolerance in FACES]
+    for tolerance, light in [(FACES[0], True), *tries] if lightly else tries:
         face = on_the_face(compiled.lp, plan, tolerance)
         if held is not None:
             stays = np.isin(np.arange(len(plan.x)), held)
@@ -99,7 +101,10 @@ def steadied(
             return plan, Choice(corner=plan.x, steady=True)
         lp, unit = _least_changes(states, compiled, plan.x, face, columns, rows)
         try:
-            found = Solver(lp, log=log, time_limit=time_limit).try_solve()
+            solver = Solver(lp, log=log, time_limit=time_limit)
+            if light:
+                solver.lightly()
+            found = solver.try_solve()
         except (
             SolveError
         ) as error:  # said, as what has no answer is: the plan found first is one of least cost
