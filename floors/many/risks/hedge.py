@@ -22,7 +22,7 @@ from floors.pricing.choosing import Friction, Payees, Priced, choose, zero
 from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
-from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
+from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, in_turn, levies_on_use, steadiness
 from floors.solving.exempt import unavoidable
 from floors.solving.friction import friction_rows
 from floors.solving.outcome import Outcome
@@ -252,6 +252,7 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
         origin=np.concatenate([o for o in origins if o is not None]),
         others=np.concatenate([o for o in others if o is not None]),
         levied=OwnLevies(np.array(paid, dtype=int), Matrix.from_entries(f, k, a, (offset, len(paid)))),
+        order=in_turn([f for _, f in keys]),
     )
 
 
