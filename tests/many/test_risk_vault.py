@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from pytest import approx
+from scipy.optimize import linprog
 
 import floors
-from tests.support.averse import minerals, vault
-from tests.support.studies import one
+from tests.support.averse import embargo, minerals, plant, set_to, vault
+from tests.support.studies import one, settings, table, years
 
 
 def plans(found: floors.Risk) -> dict[str, dict[str, Any]]:
@@ -83,3 +85,152 @@ def test_the_accounts_of_stockpiles_are_those_of_their_fund() -> None:
 def test_without_a_fund_there_is_nothing_to_tell() -> None:
     found = floors.risk(vault(stockpiles=None, stock_targets=None, funds=None))
     assert not found.rows("vault") and not found.rows("vault_plans") and not found.rows("vault_years")
+
+
+# One path of floors
+
+
+@pytest.mark.parametrize("aversion", [0.0, 0.6])
+def test_floors_are_decided_before_it_is_known_what_comes(aversion: float) -> None:
+    """One floor a year in all states; until the embargo of 2027 is known its price and levy are those of base too."""
+    found = floors.risk(
+        plant(
+            years=years((2026, 1), (2027, 1)),
+            route_limits=table("origin destination commodity 2026 2027", ("CN", "US", "oxide", None, None)),
+            demand=table("region segment commodity value 2026 2027", ("US", "a", "oxide", 200, 100, 100)),
+            caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "tonnes", 60, 60)),
+            scenarios=table("scenario probability known_from", ("embargo", 0.1, 2027)),
+            changes=[embargo("embargo")],
+        ),
+        aversion=aversion,
+    )
+    rows = found.records("floors")
+    for t in (2026, 2027):
+        assert len({round(row["floor"], 9) for row in rows if row["year"] == t}) == 1
+    before = {(row["capped_price"], row["levy"]) for row in rows if row["year"] == 2026}
+    assert len(before) == 1 and min(before)[1] > 0
+    built = {row["scenario"]: row["added"] for row in found.records("investment") if row["year"] == 2026}
+    assert built["base"] == approx(built["embargo"])
+
+
+# Against a linear program written out in numbers
+
+
+def least(
+    numbers: dict[str, Any], fund: float, exactly: float | None = None, free: int | None = None
+) -> float:
+    """Least (1 - a) x expected cost + a x CVaR in thousand of goods that are bought in 2026 and missed in 2027, with a
+    fund in thousand; with so many t of each in store, or with 1 t of one of them that lies there as well."""
+    goods, states = numbers["price"], numbers["states"]
+    n, a, b = len(goods), numbers["aversion"], numbers["tail"]
+    # columns: put, then for each state take, buy in 2027 and go without, of each good; eta; beyond of each state
+    put = np.arange(n)
+    take, buy, gap = (n + np.arange(len(states) * n).reshape(-1, n) + k * len(states) * n for k in range(3))
+    eta = n + 3 * len(states) * n
+    count = eta + 1 + len(states)
+    above, most, equal, sides = [], [], [], []
+
+    def row(terms: dict[int, float]) -> np.ndarray:
+        made = np.zeros(count)
+        for column, value in terms.items():
+            made[column] += value
+        return made
+
+    above.append(row({put[i]: goods[i] for i in range(n)}))
+    most.append(fund)
+    if exactly is not None:
+        equal += [row({put[i]: 1.0}) for i in range(n)]
+        sides += [exactly] * n
+    total = row({eta: a})
+    for s, (chance, shut) in enumerate(states):
+        cost, constant = row({}), 0.0
+        for i in range(n):
+            given = 1.0 if free == i else 0.0
+            constant += goods[i] * (numbers["wanted"] + given) + numbers["keep"] * given
+            cost += row(
+                {put[i]: goods[i] + numbers["keep"], buy[s, i]: goods[i], gap[s, i]: numbers["loss"][i]}
+            )
+            equal.append(row({take[s, i]: 1, buy[s, i]: 1, gap[s, i]: 1}))
+            sides.append(numbers["wanted"])
+            above.append(row({take[s, i]: 1, put[i]: -1}))
+            most.append(given)
+            if i in shut:
+                above.append(row({buy[s, i]: 1}))
+                most.append(0.0)
+        total += (1 - a) * chance * cost
+        total += row({eta + 1 + s: a * chance / b})
+        above.append(cost - row({eta + 1 + s: 1, eta: 1}))
+        most.append(-constant)
+    offset = (1 - a) * sum(
+        chance
+        * sum(goods[i] * (numbers["wanted"] + (free == i)) + numbers["keep"] * (free == i) for i in range(n))
+        for chance, _ in states
+    )
+    bounds = [(None, None) if k == eta else (0, None) for k in range(count)]
+    found = linprog(total, np.array(above), most, np.array(equal), sides, bounds)
+    assert found.status == 0
+    return float(found.fun) + offset
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_vault_of_random_studies_is_that_of_a_plain_lp(seed: int) -> None:
+    """Three goods, an embargo on each and one on all, some weight of the worst: the plan, nothing bought, the next money,
+    the rule of thumb, and what 1 t more of each would save."""
+    dice = np.random.default_rng(seed)
+    goods = ("gallium", "tungsten", "graphite")
+    price, loss = dice.integers(5, 20, 3).astype(float), dice.integers(40, 300, 3).astype(float)
+    chances = dice.dirichlet([6, 1, 1, 1, 1]).round(3)
+    a, fund = float(dice.choice([0, 0.5])), float(dice.choice([1.0, 3.0, 20.0]))
+    states = [
+        (1 - chances[1:].sum(), set[int]()),
+        *((chances[k + 1], {k}) for k in range(3)),
+        (chances[4], {0, 1, 2}),
+    ]
+    numbers = {
+        "price": price,
+        "loss": loss,
+        "states": states,
+        "aversion": a,
+        "tail": 0.2,
+        "wanted": 365.0,
+        "keep": 2.0,
+    }
+    names = [f"no {good}" for good in goods] + ["none"]
+    found = floors.risk(
+        minerals(
+            fund,
+            tuple(loss.tolist()),
+            settings=settings(discount_rate=0, risk_aversion=a, risk_tail=0.2),
+            processes=table(
+                "process region commodity unit_cost",
+                *((f"cn {good}", "CN", good, p) for good, p in zip(goods, price.tolist(), strict=True)),
+            ),
+            reference_prices=table(
+                "commodity 2026 2027", *((good, p, p) for good, p in zip(goods, price.tolist(), strict=True))
+            ),
+            scenarios=[
+                {"scenario": name, "probability": float(chance), "known_from": 2027}
+                for name, chance in zip(names, chances[1:], strict=True)
+            ],
+            changes=[
+                *(
+                    set_to(f"no {good}", "route_limits", f"origin=CN; commodity={good}", 2027, 0)
+                    for good in goods
+                ),
+                embargo("none"),
+            ],
+        )
+    )
+    told = {way: 1000 * row["risk_objective"] for way, row in plans(found).items()}
+    here = 1000 * fund
+    wanted = {"as planned": least(numbers, here), "nothing bought": least(numbers, 0.0)}
+    wanted["more in the fund"] = least(numbers, 1000 * plans(found)["more in the fund"]["amount"])
+    days = plans(found)["days of each"]["days"]
+    assert days == min(60, int(here / price.sum() + 1e-9))
+    wanted["days of each"] = least(numbers, here, exactly=days)
+    assert told == approx(wanted)
+    for i, row in enumerate(found.records("vault")):
+        more = wanted["as planned"] - least(numbers, here, free=i)  # of a whole t: no more than at the margin
+        assert more / price[i] <= row["marginal_value"] + 1e-6
+        if row["put"] < 1e-9 or row["put"] > 2:
+            assert more / price[i] == approx(row["marginal_value"], abs=1e-6)

@@ -9,6 +9,10 @@ from tests.support.studies import settings, study, table, years
 
 REGIONS = table("region role", ("US", "member"), ("CN", "capped"), ("MY", "other"))
 OXIDE = table("commodity", ("oxide",))
+MINERALS = (
+    *("gallium", "tungsten", "graphite", "cobalt", "antimony", "bismuth"),
+    *("indium", "germanium", "magnesium", "titanium", "vanadium", "niobium"),
+)
 
 
 def plant(chance: float = 0.1, **sheets: Any) -> floors.Study:
@@ -70,9 +74,7 @@ def minerals(
 ) -> floors.Study:
     """Two years, 365 t a year of gallium, of tungsten, and of more. China offers all at 10 and nothing in the embargo of
     2027, a tenth likely; a buyer who gets none loses so much a kg. Until then all are kept for 2, out of one fund."""
-    goods = ("gallium", "tungsten", "graphite", "cobalt", "antimony", "bismuth", "indium", "germanium")[
-        : len(losses)
-    ]
+    goods = MINERALS[: len(losses)]
     piles = [f"pile {good}" for good in goods]
     there = opening or (0.0,) * len(goods)
     given: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from floors.many.risks.purchases import MORE, PLANNED, RULE, RULE_DAYS
+from floors.contract.results.vault import MORE, PLANNED, RULE, RULE_DAYS
 from floors.results.amounts import by_name, full, nothing, plain, price
 
 if TYPE_CHECKING:
