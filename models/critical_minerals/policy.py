@@ -6,8 +6,8 @@ from models.books.book import Book
 from models.books.figures import DEFINITION, YEARS, Figure, Series, between
 from models.critical_minerals.demand import DEFENCE
 from models.critical_minerals.goods import Good
-from models.critical_minerals.prices import price_points
-from models.critical_minerals.trade import INERT, freight_of
+from models.critical_minerals.prices import freight_of, price_points
+from models.critical_minerals.trade import INERT
 
 DAYS = 365
 BANNED_IN_DEFENCE = ("tungsten", "magnet")

@@ -101,7 +101,8 @@ def make_book(workbook: Workbook) -> Book:
         if full is not None and good.name in CONDENSED:
             made[good.name] = add_condensed_supply(book, full, good)
         else:
-            made[good.name] = add_supply(book, good, tuple(by_name[feed] for feed in good.of))
+            feeds = tuple(by_name[feed] for feed in good.of)
+            made[good.name] = add_supply(book, good, feeds, makers.get(good.name))
     buys: dict[str, dict[str, Figure]] = {}
     for good in workbook.goods:
         maker = makers.get(good.name)

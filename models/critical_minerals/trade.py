@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from models.books.book import Book, Cell
-from models.books.figures import DEFINITION, YEARS, Figure
-from models.critical_minerals.flows import flows
-from models.critical_minerals.goods import MEMBERS, Good
-from models.critical_minerals.prices import price_points, with_growth
+from models.books.figures import DEFINITION, ONE, YEARS, Figure
+from models.critical_minerals.flows import Pair, bound_to_china, flows
+from models.critical_minerals.goods import MEMBERS, Good, countries
+from models.critical_minerals.prices import freight_of, price_points, with_growth
 
 INERT = "inert: a place for scenarios"
 LAST = YEARS[-1]
@@ -19,6 +19,7 @@ def add_routes(book: Book, good: Good) -> None:
     freight, link = freight_of(book, good), _link(book, good)
     for origin in ("member", "other", "CN"):
         vat = book.known(f"{good.name}_vat") if origin == "CN" else None
+        kept = origin == "CN" and kept_by(book, good)
         for destination in ("member", "other") if origin == "CN" else ("*",):
             book.add(
                 "routes",
@@ -27,14 +28,20 @@ def add_routes(book: Book, good: Good) -> None:
                 commodity=good.name,
                 freight=freight,
                 export_tax=vat,
+                limit=book.cited(f"{good.name}_qualified_CN") if kept and destination == "other" else None,
                 note="VAT that China keeps on exports" if vat is not None else "",
             )
     for member in MEMBERS:
         for origin in ("*", "CN"):
+            never = (
+                {"qualify_limit": book.cited(f"{good.name}_qualified_CN")}
+                if origin == "CN" and kept_by(book, good)
+                else {}
+            )
             vat = book.known(f"{good.name}_vat") if origin == "CN" else None
             book.add(
                 "routes",
-                link,
+                link | never,
                 origin=origin,
                 destination=member,
                 commodity=good.name,
@@ -42,6 +49,28 @@ def add_routes(book: Book, good: Good) -> None:
                 tariff=_duty(book, good, member, china=origin == "CN"),
                 export_tax=vat,
             )
+    for origin in bound_to_china(book, good):
+        for destination in ("other", *MEMBERS):
+            book.add(
+                "routes",
+                ground=book.cited(f"{good.name}_bound_{origin}_CN").ground,
+                origin=origin,
+                destination=destination,
+                commodity=good.name,
+                limit=0,
+                note="its owner sells to China alone",
+            )
+    for origin, destination in ((o, d) for o in _owned(book, good) for d in MEMBERS):
+        book.add(
+            "routes",
+            link,
+            origin=origin,
+            destination=destination,
+            commodity=good.name,
+            freight=freight,
+            tariff=_duty(book, good, destination, china=False),
+            note="by itself as the row for all; a place for the scenario of ownership to set `content`",
+        )
     add_limits(book, good)
 
 
@@ -58,19 +87,14 @@ def add_limits(book: Book, good: Good) -> None:
         )
 
 
-def freight_of(book: Book, good: Good) -> Figure:
-    """USD/kg: by sea and by value."""
-    sea = book.known(f"{good.name}_sea") or book.cited("sea")
-    insured, price = book.cited("insurance"), price_points(book, good)[2030]
-    return book.derived(
-        sea + insured * price,
-        f"freight of {good.title}",
-        "USD/kg",
-        f"{sea:g} and {insured:.0%} of {price:.4g}",
-        sea,
-        insured,
-        price,
-    )
+def kept_by(book: Book, good: Good) -> bool:
+    """True of a good that who needs it most does not take from China: links with China cannot grow."""
+    return f"{good.name}_qualified_CN" in book.names()
+
+
+def _owned(book: Book, good: Good) -> Iterable[str]:
+    """Regions whose plants Chinese firms own, by what is known of it."""
+    return countries(book, "chinese_owned", good.name)
 
 
 def _link(book: Book, good: Good) -> dict[str, Cell]:
@@ -109,24 +133,30 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
 
     Those with China can grow to all that the others do not hold; others are as large as they were.
     """
-    sold = flows(book, good, made, takes)
+    sold: Mapping[Pair, float] = flows(book, good, made, takes)
+    growth = with_growth(ONE, book, good)[YEARS[0]]
+    kept = kept_by(book, good)
+    home = {d: q for (o, d), q in sold.items() if o == d}
+    bought = {d: sum(q for (o, place), q in sold.items() if place == d != o) for _, d in sold}
+    scale = {d: (growth * takes[d] - home.get(d, 0.0)) / abroad for d, abroad in bought.items() if abroad > 0}
+    sold = {(o, d): q * scale.get(d, 1.0) if o != d else q for (o, d), q in sold.items()}
     for (origin, destination), tonnes in sorted(sold.items()):
         if destination not in MEMBERS or origin == destination:
             continue
         room = was = book.derived(
             tonnes,
-            f"{good.title}, {origin}>{destination}, 2024",
+            f"{good.title}, {origin}>{destination}, {YEARS[0]}",
             "t",
-            "customs where known, else in proportion to output and use",
+            "who sold in 2024, by customs where known, else in proportion to output and use; as use has grown",
             made[origin],
             takes[destination],
             confidence="low",
         )
-        if origin == "CN":
+        if origin == "CN" and not kept:
             grown = with_growth(takes[destination], book, good)[LAST]
             others = sum(q for (o, d), q in sold.items() if d == destination and o not in ("CN", d))
             room = book.derived(
-                with_growth(was, book, good)[LAST] if good.tied else max(grown - others, tonnes),
+                tonnes * grown / (growth * takes[destination]) if good.tied else max(grown - others, tonnes),
                 f"link for {good.title}, {origin}>{destination}",
                 "t/yr",
                 f"grows with its customers to {LAST}"
