@@ -48,9 +48,9 @@ class Good:
     """One commodity; `name` begins the names of its figures.
 
     `of` are the goods it is made of, `weak` marks goods on which nothing should be published.
-    `final` is False for what is only made into another good. A `by_product` is bounded by what carries it; what is made
-    in many countries grows in all of them (`spread`), the rest in China. `capped` is False for what only a scenario
-    caps, `kept` for what no reserve holds; where `tied`, more from China than customers' growth takes a new link.
+    `final` is False for what is only made into another good, `capped` for what only a scenario caps, `kept` for
+    what no reserve holds; with `tied`, more from China than its customers' growth takes a new link. A `by_product` is
+    bounded by what carries it; what is made in many countries grows in all of them (`spread`), the rest in China.
     """
 
     name: str

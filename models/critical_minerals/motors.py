@@ -314,7 +314,7 @@ def add_motor_scenarios(book: Book) -> None:
     add_scenario(
         book,
         "motors too",
-        f"From {since}, when new plants can run, motors from China stay at the {share:.0%} of the bloc's use that links "
+        f"From {since}, when new plants run, motors from China stay at the {share:.0%} of the bloc's use that links "
         f"hold in {YEARS[0]}: a cap on magnets alone lets more of them in.",
         [("caps", where, f"{since}-{YEARS[-1]}", "set", share)],
         ground=share.ground,

@@ -96,7 +96,7 @@ def make_book(workbook: Workbook) -> Book:
     by_name = {good.name: good for good in workbook.goods}
     makers = {feed: good for good in workbook.goods for feed in good.of}
     full = define(book) if any(good.chain == CHAIN for good in workbook.goods) else None
-    made = {}
+    made: dict[str, dict[str, Figure]] = {}
     for good in workbook.goods:
         if full is not None and good.name in CONDENSED:
             made[good.name] = add_condensed_supply(book, full, good)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from models.books.book import Book, Cell
 from models.books.figures import DEFINITION, ONE, YEARS, Figure
-from models.critical_minerals.flows import Pair, bound_to_china, flows
+from models.critical_minerals.flows import bound_to_china, flows
 from models.critical_minerals.goods import MEMBERS, Good, countries
 from models.critical_minerals.prices import freight_of, price_points, with_growth
 
@@ -19,7 +19,7 @@ def add_routes(book: Book, good: Good) -> None:
     freight, link = freight_of(book, good), _link(book, good)
     for origin in ("member", "other", "CN"):
         vat = book.known(f"{good.name}_vat") if origin == "CN" else None
-        kept = origin == "CN" and kept_by(book, good)
+        kept = origin == "CN" and untaken(book, good)
         for destination in ("member", "other") if origin == "CN" else ("*",):
             book.add(
                 "routes",
@@ -35,7 +35,7 @@ def add_routes(book: Book, good: Good) -> None:
         for origin in ("*", "CN"):
             never = (
                 {"qualify_limit": book.cited(f"{good.name}_qualified_CN")}
-                if origin == "CN" and kept_by(book, good)
+                if origin == "CN" and untaken(book, good)
                 else {}
             )
             vat = book.known(f"{good.name}_vat") if origin == "CN" else None
@@ -87,7 +87,7 @@ def add_limits(book: Book, good: Good) -> None:
         )
 
 
-def kept_by(book: Book, good: Good) -> bool:
+def untaken(book: Book, good: Good) -> bool:
     """True of a good that who needs it most does not take from China: links with China cannot grow."""
     return f"{good.name}_qualified_CN" in book.names()
 
@@ -133,9 +133,9 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
 
     Those with China can grow to all that the others do not hold; others are as large as they were.
     """
-    sold: Mapping[Pair, float] = flows(book, good, made, takes)
+    sold = flows(book, good, made, takes)
     growth = with_growth(ONE, book, good)[YEARS[0]]
-    kept = kept_by(book, good)
+    kept = untaken(book, good)
     home = {d: q for (o, d), q in sold.items() if o == d}
     bought = {d: sum(q for (o, place), q in sold.items() if place == d != o) for _, d in sold}
     scale = {d: (growth * takes[d] - home.get(d, 0.0)) / abroad for d, abroad in bought.items() if abroad > 0}
@@ -156,7 +156,7 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
             grown = with_growth(takes[destination], book, good)[LAST]
             others = sum(q for (o, d), q in sold.items() if d == destination and o not in ("CN", d))
             room = book.derived(
-                tonnes * grown / (growth * takes[destination]) if good.tied else max(grown - others, tonnes),
+                with_growth(was, book, good)[LAST] if good.tied else max(grown - others, tonnes),
                 f"link for {good.title}, {origin}>{destination}",
                 "t/yr",
                 f"grows with its customers to {LAST}"
