@@ -88,7 +88,7 @@ STRONG = (
         spread=True,
     ),
     Good("cobalt", "cobalt, refined", "metal", "cobalt", of=("cobalt_ore",)),
-    Good("titanium", "titanium sponge", "metal", "titanium"),
+    Good("titanium", "titanium sponge", "metal", "titanium", spread=True),
     Good("nickel", "nickel, refined, contained Ni", "metal", "nickel", spread=True),
     Good("lithium", "lithium, refined, contained Li", "chemical", "lithium", spread=True),
     Good("fluorspar", "fluorspar, gross", "ore", "fluorspar", spread=True),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from models.books.book import Book
 from models.books.figures import ONE, YEARS, Figure, Series, between
@@ -91,7 +93,7 @@ def add_technology(book: Book, good: Good) -> None:
         book.add("technologies", technology=name, commodity=feed, coefficient=used)
 
 
-def made_by(good: Good) -> dict[str, str | None]:
+def made_by(good: Good) -> dict[str, Any]:
     """Cells of a process that makes it: by a technology, or on its own."""
     return {"technology": technology(good), "commodity": None if good.of else good.name}
 
@@ -233,15 +235,22 @@ def _add_stocks(book: Book, good: Good) -> None:
     needed = book.known(f"{refined}_stocks_needed") if good.stage == "ore" else None
     if needed is None:
         return
-    last = book.cited(f"{good.chain}_quota_last")
-    values = {year: float(needed) if year <= last else 0.0 for year in YEARS}
+    last, metal = book.cited(f"{good.chain}_quota_last"), replace(good, name=refined)
+    used = summed(book, "used", metal, "used in 2024", "t")
+    world = book.derived(
+        sum(used.values()), f"{refined}, used in 2024, world", "t", "all regions", *used.values()
+    )
+    path = with_growth(world, book, metal)
+    values = {year: needed + path[year] - path[YEARS[0]] if year <= last else 0.0 for year in YEARS}
     add_process(
         book,
         f"CN stocks of {good.name}",
         "CN",
         **made_by(good),
         cost=price_path(book, good),
-        capacity=Series(values, (needed, last), f"{needed:,.4g} a year until {last:g}"),
+        capacity=Series(
+            values, (needed, last, world), f"{needed:,.4g} in {YEARS[0]}, growing with use, until {last:g}"
+        ),
         note="drawn while the quota holds, at China's price",
     )
 

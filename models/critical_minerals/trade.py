@@ -128,10 +128,24 @@ def _duty(book: Book, good: Good, member: str, *, china: bool) -> Figure | None:
     )
 
 
+def with_its_customers(book: Book, good: Good, was: Figure) -> Figure:
+    """t/yr of a link in the last year: its maker is qualified, and grows with who buys."""
+    until = with_growth(ONE, book, good)
+    return book.derived(
+        was * until[LAST] / until[YEARS[0]],
+        f"link for {good.title}, {was.what.split(', ')[-2]}, grown",
+        "t/yr",
+        f"{was:,.4g} t, growing with use to {LAST}",
+        was,
+        *until.basis,
+    )
+
+
 def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Mapping[str, Figure]) -> None:
     """Sheet qualified, links of 2024; `takes` is what a region used then, t.
 
-    Those with China can grow to all that the others do not hold; others are as large as they were.
+    Who sells to a buyer can sell more as the buyer grows; China all that the others do not hold, but of goods that are
+    `tied` or that its customers do not take from it.
     """
     sold = flows(book, good, made, takes)
     growth = with_growth(ONE, book, good)[YEARS[0]]
@@ -143,7 +157,7 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
     for (origin, destination), tonnes in sorted(sold.items()):
         if destination not in MEMBERS or origin == destination:
             continue
-        room = was = book.derived(
+        was = book.derived(
             tonnes,
             f"{good.title}, {origin}>{destination}, {YEARS[0]}",
             "t",
@@ -152,16 +166,15 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
             takes[destination],
             confidence="low",
         )
-        if origin == "CN" and not kept:
+        room = was if origin == "CN" and kept else with_its_customers(book, good, was)
+        if origin == "CN" and not kept and not good.tied:
             grown = with_growth(takes[destination], book, good)[LAST]
             others = sum(q for (o, d), q in sold.items() if d == destination and o not in ("CN", d))
             room = book.derived(
-                with_growth(was, book, good)[LAST] if good.tied else max(grown - others, tonnes),
+                max(grown - others, tonnes),
                 f"link for {good.title}, {origin}>{destination}",
                 "t/yr",
-                f"grows with its customers to {LAST}"
-                if good.tied
-                else f"what is bought in {LAST}, {grown:,.4g} t, less {others:,.4g} t of links with others",
+                f"what is bought in {LAST}, {grown:,.4g} t, less {others:,.4g} t of links with others",
                 takes[destination],
                 was,
                 confidence="low",
@@ -172,5 +185,5 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
             destination=destination,
             commodity=good.name,
             t=room,
-            before=was if origin == "CN" else None,
+            before=was,
         )
