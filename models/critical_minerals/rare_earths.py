@@ -265,10 +265,28 @@ def _own(book: Book, full: Condensed, plant: str, heavy: str, of_ndpr: str) -> S
 def _add_magnets(book: Book, full: Condensed, good: Good) -> None:
     for region in MAKERS:
         cost = book.define(f"{MAGNET}_convert_{region}", _making(book, full, region))
-        _process(book, good, region, _Plant(full.capacity(f"{region} magnets"), cost))
+        size = full.capacity(f"{region} magnets")
+        if region == "JP":
+            size = _less_lost(book, full, size)
+        _process(book, good, region, _Plant(size, cost))
         row = next(row for row in full.rows("plants") if row["plant"] == f"{region} magnets")
         if row.get("capital_cost") is not None:
             _new(book, full, good, ("plants", "plant", f"{region} magnets"), cost)
+
+
+def _less_lost(book: Book, full: Condensed, size: Series) -> Series:
+    """Japan's plants, less the blocks that are lost in machining in the Philippines."""
+    blocks, machined = book.cited("jp_ph_blocks"), full.figure("Philippines, blocks of Japan machined")
+    lost = book.derived(
+        blocks - machined,
+        "Japan, blocks lost in machining",
+        "t/yr",
+        f"{blocks:,g} less {machined:,g} of magnets that come of them",
+        blocks,
+        machined,
+    )
+    note = f"{size.note}; less {lost:,g} t lost in machining in the Philippines"
+    return Series({year: value - lost for year, value in size.items()}, (*size.basis, lost), note)
 
 
 def _making(book: Book, full: Condensed, region: str) -> Figure:

@@ -8,7 +8,7 @@ from models.books.book import Book
 from models.books.changes import NO_CAPS, Change, add_scenario
 from models.books.figures import Figure
 from models.critical_minerals.goods import CANDIDATES, MEMBERS, Good
-from models.critical_minerals.policy import cap_path
+from models.critical_minerals.motors import MOTOR, add_motor_scenarios
 
 EMBARGOES = (2028, 2033)
 CONTROLLED = ("gallium", "germanium", "antimony")
@@ -18,8 +18,8 @@ CONTROLLED = ("gallium", "germanium", "antimony")
 def add_scenarios(book: Book, goods: Sequence[Good]) -> None:
     """Sheets scenarios and changes. States of the world are an embargo on one chain from the first year, or on all."""
     _policy(book, goods)
-    if any(good.name == "motor" for good in goods):
-        _motors(book)
+    if any(good.name == MOTOR for good in goods):
+        add_motor_scenarios(book)
     _members(book)
     _controls(book, goods)
     _supply(book, goods)
@@ -52,21 +52,6 @@ def _policy(book: Book, goods: Sequence[Good]) -> None:
             ("caps", "scope=bloc", "leaks", "set", "unseen"),
         ],
         ground=weak.ground,
-    )
-
-
-def _motors(book: Book) -> None:
-    """Where magnets alone are capped, motors may bring them: caps on both."""
-    path = cap_path(book)
-    add_scenario(
-        book,
-        "motors too",
-        "Motors have the cap that magnets have: what magnets in motors would bring round it.",
-        [
-            ("caps", "scope=bloc; commodity=motor; origin=''", year, "set", value)
-            for year, value in path.items()
-        ],
-        ground=path.ground,
     )
 
 
