@@ -11,10 +11,17 @@ from models.critical_minerals.demand import add_demand, use_of
 from models.critical_minerals.goods import CANDIDATES, MEMBERS, REGIONS, STRONG, WEAK, Good
 from models.critical_minerals.policy import add_caps, add_fund, add_stockpile
 from models.critical_minerals.prices import add_reference_prices
+from models.critical_minerals.rare_earths import (
+    CHAIN,
+    CONDENSED,
+    add_condensed_supply,
+    add_condensed_trade,
+    define,
+)
 from models.critical_minerals.recycling import add_push, add_recycling
 from models.critical_minerals.scenarios import add_scenarios
 from models.critical_minerals.supply import add_supply, yield_of
-from models.critical_minerals.trade import add_routes
+from models.critical_minerals.trade import add_qualified, add_routes
 from models.critical_minerals.uncertainty import add_uncertainty
 
 SHARED = (
@@ -31,7 +38,7 @@ SHARED = (
 ORDER = (
     *("settings", "years", "regions", "roles", "commodities", "reference_prices", "technologies"),
     *("processes", "minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums"),
-    *("qualified", "demand", "caps", "stockpiles", "releases", "stock_targets", "funds"),
+    *("qualified", "demand", "caps", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
     *("scenarios", "changes", "uncertainty", "sources", "_figures"),
 )
 
@@ -87,8 +94,15 @@ def make_book(workbook: Workbook) -> Book:
     _add_settings(book, workbook)
     add_fund(book)
     by_name = {good.name: good for good in workbook.goods}
-    makers = {good.of: good for good in workbook.goods if good.of is not None}
-    made = {good.name: add_supply(book, good, by_name.get(good.of or "")) for good in workbook.goods}
+    makers = {feed: good for good in workbook.goods for feed in good.of}
+    full = define(book) if any(good.chain == CHAIN for good in workbook.goods) else None
+    made: dict[str, dict[str, Figure]] = {}
+    for good in workbook.goods:
+        if full is not None and good.name in CONDENSED:
+            made[good.name] = add_condensed_supply(book, full, good)
+        else:
+            feeds = tuple(by_name[feed] for feed in good.of)
+            made[good.name] = add_supply(book, good, feeds, makers.get(good.name))
     buys: dict[str, dict[str, Figure]] = {}
     for good in workbook.goods:
         maker = makers.get(good.name)
@@ -98,9 +112,13 @@ def make_book(workbook: Workbook) -> Book:
             add_demand(book, good, used)
             add_recycling(book, good, used)
             buys[good.name] = used
-        takes = _taken(book, good, used, made[maker.name] if maker else {}, maker)
-        add_routes(book, good, made[good.name], takes)
-        add_caps(book, good)
+        if full is not None and good.name in CONDENSED:
+            add_condensed_trade(book, full, good)
+        else:
+            takes = _taken(book, good, used, made[maker.name] if maker else {}, maker)
+            add_routes(book, good)
+            add_qualified(book, good, made[good.name], takes)
+        add_caps(book, good, share_of_use=maker is not None)
         add_stockpile(book, good, used)
     add_reference_prices(book, workbook.goods)
     add_scenarios(book, workbook.goods)
@@ -115,7 +133,7 @@ def _taken(
     """t of 2024 that a region takes of a good: what its buyers use, and what goes into the next good."""
     if maker is None:
         return used
-    per, found = yield_of(book, maker), dict(used)
+    per, found = yield_of(book, maker, good.name), dict(used)
     for region, tonnes in made.items():
         own = used.get(region)
         found[region] = book.derived(
