@@ -236,7 +236,7 @@ def _define_prices(book: Book) -> None:
             ),
         )
     freight = book.define(
-        "motor_sea",
+        "motor_freight",
         book.derived(
             weight * sea, "freight of motors by sea", "USD/kg magnet", f"{weight:g} x {sea:g}", weight, sea
         ),
