@@ -410,8 +410,8 @@ def _pair(good: Good, row: Row, sheet: str) -> tuple[str, str] | None:
         return None if sheet == "qualified" and pair[0] == pair[1] else pair
     if good.name == NDPR and commodity == NDPR:  # Lynas's oxide is made into metal in Vietnam, for Japan
         return (origin, "JP" if destination == "VN" else destination)
-    if good.name == NDPR and commodity == "metal" and origin != "VN":
-        return origin, destination
+    if good.name == NDPR and commodity == "metal":  # of US oxide where it is not Lynas's
+        return ("US" if origin == "VN" else origin, destination)
     return None
 
 
