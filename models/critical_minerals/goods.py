@@ -66,6 +66,11 @@ class Good:
     kept: bool = True
     tied: bool = False
 
+    @property
+    def label(self) -> str:
+        """Its name in the workbook, and so in every sheet, picture and sentence of a result."""
+        return f"{self.name} (weak)" if self.weak else self.name
+
 
 STRONG = (
     Good("gallium", "gallium, primary", "metal", "gallium", by_product=True),

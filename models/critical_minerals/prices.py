@@ -114,7 +114,7 @@ def new_cost(book: Book, good: Good) -> Figure:
 def add_reference_prices(book: Book, goods: tuple[Good, ...]) -> None:
     """Sheet reference_prices."""
     for good in goods:
-        book.add("reference_prices", commodity=good.name, series=price_path(book, good))
+        book.add("reference_prices", commodity=good.label, series=price_path(book, good))
 
 
 def with_growth(value: Figure, book: Book, good: Good, since: int = 2024) -> Series:

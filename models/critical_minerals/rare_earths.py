@@ -131,7 +131,7 @@ def _standing(book: Book, good: Good) -> dict[str, Figure]:
     regions = {row["process"]: row["region"] for row in book.sheets["processes"]}
     found: dict[str, float] = {}
     for row in book.sheets["capacities"]:
-        if str(row["process"]).endswith(f" {good.name}"):
+        if str(row["process"]).endswith(f" {good.label}"):
             region = str(regions[row["process"]])
             found[region] = found.get(region, 0.0) + number(row[YEARS[0]])
     return {
@@ -158,7 +158,7 @@ def _add_china(book: Book, full: Condensed, good: Good) -> None:
         )
     add_process(
         book,
-        f"CN {good.name}",
+        f"CN {good.label}",
         "CN",
         **made_by(good),
         cost=asks,
@@ -307,7 +307,7 @@ def _making(book: Book, full: Condensed, region: str) -> Figure:
 def _process(book: Book, good: Good, name: str, plant: _Plant) -> None:
     add_process(
         book,
-        f"{name} {good.name}",
+        f"{name} {good.label}",
         name.partition(" ")[0],
         **made_by(good),
         cost=plant.cost,
@@ -344,7 +344,7 @@ def _new(
     region, _, rest = name.removesuffix(" magnets").partition(" ")
     add_process(
         book,
-        f"{region} new {rest.removeprefix('mine ')} {good.name}".replace("  ", " "),
+        f"{region} new {rest.removeprefix('mine ')} {good.label}".replace("  ", " "),
         region,
         **made_by(good),
         cost=cost,
@@ -371,7 +371,7 @@ def add_condensed_trade(book: Book, full: Condensed, good: Good) -> None:
         add_routes(book, good)
         stopped = full.rows("routes", lambda row: row["commodity"] == NDPR and row.get("limit") == 0)
         for row in stopped:
-            full.copy("routes", row, {"commodity": good.name})
+            full.copy("routes", row, {"commodity": good.label})
     _add_agreed(book, full, good)
     if good.name == NDPR:
         for row in full.rows("contracts"):
@@ -387,7 +387,7 @@ def _add_agreed(book: Book, full: Condensed, good: Good) -> None:
             if pair is not None:
                 found.setdefault(pair, []).append(row)
         for (origin, destination), rows in found.items():
-            cells = {"origin": origin, "destination": destination, "commodity": good.name}
+            cells = {"origin": origin, "destination": destination, "commodity": good.label}
             if sheet == "route_minimums":
                 what = f"{good.title}, {origin}>{destination} agreed"
                 parts = [full.years(row, _what(what, row, rows), sheet) for row in rows]

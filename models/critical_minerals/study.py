@@ -165,7 +165,7 @@ def _add_settings(book: Book, workbook: Workbook) -> None:
     for good in workbook.goods:
         add(
             "commodities",
-            commodity=good.name,
+            commodity=good.label,
             name=good.title,
             stage=good.stage,
             unit="t",

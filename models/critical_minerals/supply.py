@@ -86,7 +86,7 @@ def technology(good: Good) -> str | None:
 def add_technology(book: Book, good: Good) -> None:
     """Sheet technologies: a tonne of it, and what goes in."""
     name = technology(good)
-    book.add("technologies", technology=name, commodity=good.name, coefficient=ONE)
+    book.add("technologies", technology=name, commodity=good.label, coefficient=ONE)
     for feed in good.of:
         per = yield_of(book, good, feed)
         used = book.derived(-per, f"{feed} in {good.title}", "t/t", f"{per:g} t a t, used", per)
@@ -95,7 +95,7 @@ def add_technology(book: Book, good: Good) -> None:
 
 def made_by(good: Good) -> dict[str, Any]:
     """Cells of a process that makes it: by a technology, or on its own."""
-    return {"technology": technology(good), "commodity": None if good.of else good.name}
+    return {"technology": technology(good), "commodity": None if good.of else good.label}
 
 
 def step_of(book: Book, good: Good, feeds: tuple[Good, ...], whole: Figure) -> Figure:
@@ -165,7 +165,7 @@ def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], grown: Grown) ->
         )
     add_process(
         book,
-        f"CN {good.name}",
+        f"CN {good.label}",
         "CN",
         **made_by(good),
         cost=_china_asks(book, good, feeds),
@@ -201,7 +201,7 @@ def _add_running(
         )
     add_process(
         book,
-        f"{region} {good.name}",
+        f"{region} {good.label}",
         region,
         **made_by(good),
         cost=_asks(book, good, region) or step_of(book, good, feeds, running_cost(book, good, region)),
@@ -244,7 +244,7 @@ def _add_stocks(book: Book, good: Good) -> None:
     values = {year: needed + path[year] - path[YEARS[0]] if year <= last else 0.0 for year in YEARS}
     add_process(
         book,
-        f"CN stocks of {good.name}",
+        f"CN stocks of {good.label}",
         "CN",
         **made_by(good),
         cost=price_path(book, good),
@@ -299,7 +299,7 @@ def _add_idle(book: Book, good: Good, feeds: tuple[Good, ...], made: Mapping[str
         back = book.known(f"{good.name}_restart_{region}") or book.known(f"{good.name}_incentive")
         add_process(
             book,
-            f"{region} idle {good.name}",
+            f"{region} idle {good.label}",
             region,
             **made_by(good),
             cost=step_of(book, good, feeds, back or running_cost(book, good, region)),
@@ -325,7 +325,7 @@ def _add_committed(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
             series = Series(values, (size, start, half), f"{size:,g} from {start:g}, half in the first year")
             add_process(
                 book,
-                f"{region} {rest or 'project'} {good.name}",
+                f"{region} {rest or 'project'} {good.label}",
                 region,
                 **made_by(good),
                 cost=step_of(book, good, feeds, new_cost(book, good)),
@@ -352,7 +352,7 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
         )
         add_process(
             book,
-            f"{region} new {good.name}",
+            f"{region} new {good.label}",
             region,
             **made_by(good),
             cost=step_of(book, good, feeds, new_cost(book, good)),
