@@ -38,6 +38,7 @@ def add_supply(book: Book, good: Good, feeds: tuple[Good, ...], maker: Good | No
             _add_china(book, good, feeds, grown)
         else:
             _add_running(book, good, feeds, region, tonnes, grown)
+            _add_contracted(book, good, region, tonnes)
     _add_stocks(book, good)
     _add_idle(book, good, feeds, made)
     _add_committed(book, good, feeds)
@@ -208,6 +209,22 @@ def _add_running(
         capacity=capacity,
         note=note,
     )
+
+
+def _add_contracted(book: Book, good: Good, region: str, made: Figure) -> None:
+    """Sheet minimums: what is sold whatever China asks."""
+    share = book.known(f"{good.name}_contracted")
+    if share is None:
+        return
+    sold = book.derived(
+        share * made,
+        f"{good.title}, sold under contract, {REGIONS[region]}",
+        "t/yr",
+        f"{share:.0%} of {made:,g}",
+        share,
+        made,
+    )
+    book.add("minimums", process=f"{region} {good.label}", series=between({2024: sold}))
 
 
 def _asks(book: Book, good: Good, region: str) -> Series | None:
