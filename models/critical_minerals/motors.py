@@ -6,11 +6,10 @@ from models.books.book import Book
 from models.books.changes import add_scenario
 from models.books.figures import YEARS, Figure
 from models.critical_minerals.condensed import Condensed, ground, number
-from models.critical_minerals.goods import MEMBERS, REGIONS
+from models.critical_minerals.goods import MEMBERS, MOTOR, REGIONS
 from models.critical_minerals.prices import LIFETIME
 
 BASE = 2024
-MOTOR = "motor"
 IN_MOTORS, AS_SUCH = ("vehicles", "industrial"), ("defence", "wind", "electronics")
 OTHERS = ("KR", "IN", "UK", "CA", "AU", "CN", "VN", "RW")
 NAMES = {"CN": "China, magnets, 2025", "VN": "Vietnam, magnets, 2025", "RW": "rest of world, magnets, 2025"}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from models.books.book import Book
 from models.books.changes import NO_CAPS, Change, add_scenario
 from models.books.figures import Figure
-from models.critical_minerals.goods import CANDIDATES, MEMBERS, Good
-from models.critical_minerals.motors import MOTOR, add_motor_scenarios
+from models.critical_minerals.goods import CANDIDATES, MEMBERS, MOTOR, Good
+from models.critical_minerals.motors import add_motor_scenarios
 
 EMBARGOES = (2028, 2033)
 CONTROLLED = ("gallium", "germanium", "antimony")
