@@ -22,9 +22,9 @@ from floors.errors import UsageError
 from floors.many.executors import executor_of
 from floors.many.kept import Parts
 from floors.many.varied.design import checked, design
-from floors.many.varied.outputs import outputs_of
+from floors.many.varied.outputs import outputs_of, shortages_of
 from floors.many.varied.parts import Samples
-from floors.many.varied.sampled import Sample, shortages_of
+from floors.many.varied.sampled import Sample
 from floors.many.varied.solving import Varied, solve_varied
 from floors.steps import stage
 from floors.study.study import Study, check_study
