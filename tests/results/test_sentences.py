@@ -315,6 +315,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "There is no sheet uncertainty": ("a tornado without a sheet", "a tornado"),
     "moves most with {}": ("a tornado", "a tornado of what moves nothing"),
     "Floors of {} hang most on": ("a tornado", "a tornado of what moves nothing"),
+    "Buyers in members go short of more than as it is": ("a tornado of what buyers may lack", "a tornado"),
     "None of the numbers moves with": ("a tornado of what moves nothing", "a tornado of one input"),
     # sweeps
     "caps ({}{}; column movable) shipments": ("a sweep of two members", "a sweep"),
@@ -370,6 +371,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "at the edge of {} tried": ("caps and offers at the edge", "caps and offers"),
     "a cap of {} and {}": ("caps and offers", "a sweep"),
     "offer prices times": ("caps and offers", "caps and exports"),
+    "without any one of them the others could: {}": ("caps and exports without a plan", "caps and exports"),
     "an export limit (share of exports without a policy)": ("caps and exports", "caps and offers"),
     "counts what its own buyers bear": ("caps and offers, no cell stays", "caps and offers"),
     "If the bloc commits first": ("caps and offers", "a sweep"),
