@@ -17,6 +17,7 @@ from floors.contract.results import (
     coalition,
     diagnosis,
     grid,
+    priorities,
     risk,
     sample,
     sweep,
@@ -97,6 +98,7 @@ def others() -> str:
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:3]),
             ("risk", (risk.STATES, risk.FLOORS, risk.FRONTIER, risk.INVESTMENT)),
+            ("priorities", priorities.SHEETS[:-1]),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )

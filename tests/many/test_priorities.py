@@ -10,19 +10,8 @@ from pytest import approx
 
 import floors
 from floors.many.chains.chains import chains_of
-from tests.support.chained import LAST, avoided_by, cost_of, good, together
+from tests.support.chained import LAST, avoided_by, chained, cost_of
 from tests.support.studies import table
-
-
-def first() -> floors.Study:
-    """Oxide avoids 7 for each 1 that it costs; ore, whose plant costs more and whose buyers pay less, 1; metal stays under
-    its cap without policy; nickel has no cap."""
-    return together(
-        good("oxide", 0.6),
-        good("ore", 0.5, run=80, value=140),
-        good("metal", 0.8, existing=50),
-        good("nickel", None),
-    )
 
 
 def by_chain(found: floors.Priorities) -> pd.DataFrame:
@@ -31,7 +20,7 @@ def by_chain(found: floors.Priorities) -> pd.DataFrame:
 
 
 def test_costs_losses_and_ranks_by_hand() -> None:
-    found = floors.priorities(first(), 0)
+    found = floors.priorities(chained(), 0)
     rows = by_chain(found)
     assert (found.status, found.exit_code) == ("optimal", 0)
     assert rows.index.tolist() == ["oxide", "ore", "metal", "nickel"]
@@ -59,7 +48,7 @@ def test_costs_losses_and_ranks_by_hand() -> None:
 
 def test_each_row_is_what_two_workbooks_differ_by() -> None:
     """The same study with the cells of one commodity in sheet caps blank, solved as a whole."""
-    given = first()
+    given = chained()
     found = by_chain(floors.priorities(given, 0))
 
     def net(blank: str | None, scenario: str) -> float:

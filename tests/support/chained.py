@@ -64,6 +64,92 @@ def together(*goods: dict[str, Table], **sheets: Table | None) -> floors.Study:
     return floors.Study({name: rows for name, rows in {**given, **sheets}.items() if rows is not None})
 
 
+def chained(**sheets: Table | None) -> floors.Study:
+    """Oxide avoids 7 for each 10 that it costs; ore, whose plant costs more and whose buyers pay less, 1; metal stays
+    under its cap without policy; nickel has no cap."""
+    return together(
+        good("oxide", 0.6),
+        good("ore", 0.5, run=80, value=140),
+        good("metal", 0.8, existing=50),
+        good("nickel", None),
+        **sheets,
+    )
+
+
+def alike() -> floors.Study:
+    """Two commodities that differ in their names."""
+    return together(good("oxide", 0.6), good("ore", 0.6))
+
+
+def spared() -> floors.Study:
+    """Oxide and ore, of which an embargo of oxide alone is likely."""
+    return together(
+        good("oxide", 0.6),
+        good("ore", 0.5),
+        scenarios=table(
+            "scenario probability known_from", ("embargo oxide", 0.1, LAST), ("embargo ore", None, LAST)
+        ),
+    )
+
+
+def four(**sheets: Table | None) -> floors.Study:
+    """Four commodities at whose caps something is at stake, from the first to the last."""
+    return together(
+        *(good(name, 0.5, run=50 + 10 * i) for i, name in enumerate(("oxide", "ore", "tin", "zinc"))),
+        **sheets,
+    )
+
+
+def known(weak: int) -> floors.Study:
+    """Oxide and ore, whose rows say how well they are known: of oxide these many of three are assumptions."""
+    given = good("oxide", 0.6), good("ore", 0.5)
+    for one, worst in zip(given, (weak, 0), strict=True):
+        for place, row in enumerate([*one["processes"], *one["demand"]]):
+            low = place < worst
+            row |= {
+                "source_status": "assumption" if low else "retrieved",
+                "source_confidence": "low" if low else "high",
+            }
+    return together(*given)
+
+
+def worldly() -> floors.Study:
+    """Oxide, an embargo of it, and a likely world in which the plant at home costs more."""
+    return together(
+        good("oxide", 0.6),
+        scenarios=table(
+            "scenario probability known_from", ("embargo oxide", 0.1, LAST), ("dear home", 0.2, None)
+        ),
+        changes=table(
+            "scenario sheet where column change value",
+            ("embargo oxide", "route_limits", "commodity=oxide", str(LAST), "set", 0),
+            ("dear home", "processes", "region=US", "unit_cost", "multiply", 1.1),
+        ),
+    )
+
+
+def failing() -> floors.Study:
+    """Oxide, and ore that all must get, of which there is too little in some samples."""
+    must = good("ore", None)
+    must["processes"] = table(
+        "process region commodity unit_cost capacity", ("CN ore", "CN", "ore", OFFER, TONNES)
+    )
+    must["demand"][0]["value"] = None
+    must["caps"][0][LAST] = 1.0
+    return together(
+        good("oxide", 0.6),
+        must,
+        scenarios=table("scenario probability known_from", ("embargo oxide", 0.1, LAST)),
+        changes=table(
+            "scenario sheet where column change value",
+            ("embargo oxide", "route_limits", "commodity=oxide", str(LAST), "set", 0),
+        ),
+        uncertainty=table(
+            "sheet where column low high", ("processes", "process=CN ore", "capacity", 0.5, 1.5)
+        ),
+    )
+
+
 def cost_of(cap: float, *, run: float = RUN) -> float:
     """What a cap costs: of what may not come from abroad each kg at the plant in place of the offer; million."""
     return TONNES * (1 - cap) * (run + CHARGE - OFFER) / 1000
