@@ -26,6 +26,7 @@ from floors.results.words import _proof as proof_told
 from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
+from tests.support import chained as chains
 from tests.support.answering import moving, restless, short_at_home, sold_below_cost
 from tests.support.averse import plant, two_alike, vault
 from tests.support.candidates import THREE, bloc, short, twins
@@ -373,6 +374,18 @@ SAID: dict[str, Callable[[], Any]] = {
     "waiting pays": lambda: floors.risk(late(0.1)),
     "waiting for good news pays": lambda: floors.risk(opened(0.9)),
     "waiting always pays": lambda: floors.risk(late(0.1, lead=0)),
+    "chains": lambda: floors.priorities(chains.chained(), 0),
+    "chains whose caps cost nothing": lambda: floors.priorities(eased(45), 0),
+    "chains whose caps avoid nothing": lambda: floors.priorities(shocked(value=55), 0),
+    "chains whose caps pay": lambda: floors.priorities(shocked(probability=0.5), 0),
+    "chains of one rank": lambda: floors.priorities(chains.alike(), 0),
+    "chains of which one is not struck": lambda: floors.priorities(chains.spared(), 0),
+    "chains in samples": lambda: floors.priorities(chains.four(), 4),
+    "chains without samples": lambda: floors.priorities(chains.four(), 0),
+    "chains, one of them weak": lambda: floors.priorities(chains.known(2), 0),
+    "chains, none of them weak": lambda: floors.priorities(chains.known(1), 0),
+    "chains beside another world": lambda: floors.priorities(chains.worldly(), 0),
+    "chains that fail in samples": lambda: floors.priorities(chains.failing(), 8),
     "a risk with uplift": _risk(0.2, 0.1),
     "a risk whose uplift is paid": _risk(0.2),
     "a risk whose uplift is foregone": _risk(0.0, 0.2),
