@@ -29,6 +29,8 @@ from floors.solving.mix import find_mix
 from tests.support import chained as chains
 from tests.support.answering import moving, restless, short_at_home, sold_below_cost
 from tests.support.averse import plant, two_alike, vault
+from tests.support.answering import moving, restless, sold_below_cost
+from tests.support.averse import minerals, plant, two_alike, unused, vault
 from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
 from tests.support.sampled import ROOM, failing
@@ -361,6 +363,13 @@ SAID: dict[str, Callable[[], Any]] = {
     "a risk of a plant, a narrow tail": lambda: floors.risk(plant(), tail=0.05),
     "a risk of a vault": lambda: floors.risk(vault(), aversion=0.0),
     "a risk of a vault, averse": lambda: floors.risk(vault()),
+    "a vault for two minerals": lambda: floors.risk(minerals(1.2)),
+    "a vault too small for 60 days": lambda: floors.risk(minerals(1.0)),
+    "a vault without room for 60 days": lambda: floors.risk(minerals(1.2, room=40)),
+    "a vault without money": lambda: floors.risk(minerals(0.0)),
+    "a vault with more than it needs": lambda: floors.risk(minerals(9.0)),
+    "a vault for six minerals": lambda: floors.risk(minerals(20.0, (210, 190, 180, 170, 160, 150))),
+    "a vault for what nobody uses": lambda: floors.risk(unused()),
     "a risk of two alike": lambda: floors.risk(two_alike()),
     "a risk without a mean": _risk(),
     "a risk without a plan for base": _risk(),
