@@ -21,7 +21,7 @@ from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import without
 from floors.pricing.dual import FloorRows, FloorShares, PricingLP, Rule
 from floors.pricing.floor_ends import floor_ends
-from floors.pricing.ties import settle_floors
+from floors.pricing.ties import settle_floors, settle_prices
 from floors.steps import stage
 
 BILLIONTH = 1e-9  # of the cost of the plan: uplift of less is none
@@ -207,6 +207,7 @@ def _chosen(
         if rows is not None and len(rows):
             last = pricing.try_to(pricing.over_prices(-_least(pricing, rows))) or last
             pricing.hold(last)
+    last = settle_prices(pricing) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
     own = pricing.own_levies(last.x)
     reduced = lp.cost + own - price @ lp.matrix
