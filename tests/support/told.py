@@ -28,8 +28,6 @@ from floors.solving.largest import Held
 from floors.solving.mix import find_mix
 from tests.support import chained as chains
 from tests.support.answering import moving, restless, short_at_home, sold_below_cost
-from tests.support.averse import plant, two_alike, vault
-from tests.support.answering import moving, restless, sold_below_cost
 from tests.support.averse import minerals, plant, two_alike, unused, vault
 from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
