@@ -31,6 +31,7 @@ SOURCES = (
     "floors/many/risks/break_even_words.py",
     "floors/many/risks/vault_words.py",
     "floors/many/near/words.py",
+    "floors/many/chains/words.py",
     "floors/many/varied/words.py",
     "floors/many/varied/sample_words.py",
 )
