@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from models.books.book import Book
-from models.books.figures import Figure
-from models.critical_minerals.condensed import Condensed
-from models.critical_minerals.goods import MEMBERS, REGIONS
+from models.books.changes import add_scenario
+from models.books.figures import YEARS, Figure
+from models.critical_minerals.condensed import Condensed, ground, number
+from models.critical_minerals.goods import MEMBERS, MOTOR, REGIONS
 from models.critical_minerals.prices import LIFETIME
 
 BASE = 2024
@@ -21,6 +22,7 @@ def define_motors(book: Book, full: Condensed) -> None:
     made = {region: _made(book, region, bought[region], parts.get(region, parts["*"])) for region in bought}
     _define_use(book, made)
     _define_growth(book, full)
+    _define_plants(book, made)
     _define_values(book, full)
     _define_prices(book)
 
@@ -136,16 +138,25 @@ def _define_use(book: Book, made: dict[str, Figure]) -> None:
                 more,
             )
         book.define(f"motor_used_{region}", used)
-        running = cited("motor_running")
+
+
+def _define_plants(book: Book, made: dict[str, Figure]) -> None:
+    """China's have room to spare; others have grown with use to the first year."""
+    rate, running = book.cited("motor_growth_2030"), book.cited("motor_running")
+    for region, tonnes in made.items():
+        years = YEARS[0] - BASE
+        value, formula, basis = tonnes * (1 + rate) ** years, f"{tonnes:,g} x {1 + rate:.4g}^{years}", rate
+        if region == "CN":
+            value, formula, basis = tonnes / running, f"{tonnes:,g} / {running:g} of their capacity", running
         book.define(
             f"motor_capacity_{region}",
-            derived(
-                tonnes / running,
-                f"motor plants, {REGIONS[region]}, {BASE}",
+            book.derived(
+                value,
+                f"motor plants, {REGIONS[region]}, {YEARS[0]}",
                 "t of magnet a year",
-                f"{tonnes:,g} / {running:g} of their capacity",
+                formula,
                 tonnes,
-                running,
+                basis,
             ),
         )
 
@@ -224,7 +235,7 @@ def _define_prices(book: Book) -> None:
             ),
         )
     freight = book.define(
-        "motor_sea",
+        "motor_freight",
         book.derived(
             weight * sea, "freight of motors by sea", "USD/kg magnet", f"{weight:g} x {sea:g}", weight, sea
         ),
@@ -272,3 +283,50 @@ def _define_prices(book: Book) -> None:
                 room,
             ),
         )
+
+
+def add_motor_scenarios(book: Book) -> None:
+    """A cap on magnets alone moves the making of motors to where magnets are cheap: what a cap on both does."""
+    links = [row for row in book.sheets["qualified"] if row["commodity"] == MOTOR and row["origin"] == "CN"]
+    bought = [
+        book.take(
+            Figure(
+                number(row["before"]),
+                f"motors, CN>{row['destination']}, first year",
+                "t/yr",
+                ground(row),
+                "row of sheet qualified",
+            )
+        )
+        for row in links
+    ]
+    used = [
+        book.take(
+            Figure(
+                number(row[YEARS[0]]),
+                f"motors wanted, {row['region']}, {YEARS[0]}",
+                "t/yr",
+                ground(row),
+                "row of sheet demand",
+            )
+        )
+        for row in book.sheets["demand"]
+        if row["commodity"] == MOTOR and row["region"] in MEMBERS
+    ]
+    share = book.derived(
+        sum(bought) / sum(used),
+        "motors from China in what the bloc uses, first year",
+        "share",
+        f"{sum(bought):,.0f} t of links with China / {sum(used):,.0f} t wanted",
+        *bought,
+        *used,
+    )
+    where, since = "scope=bloc; commodity=motor; origin=''", YEARS[0] + int(book.cited("motor_lead"))
+    add_scenario(
+        book,
+        "motors too",
+        f"From {since}, when new plants run, motors from China stay at the {share:.0%} of the bloc's use that links "
+        f"hold in {YEARS[0]}: a cap on magnets alone lets more of them in.",
+        [("caps", where, f"{since}-{YEARS[-1]}", "set", share)],
+        ground=share.ground,
+    )
