@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytest import approx
 import floors
 from floors.case.derive import derive
 from floors.lp.linear import compile_model
+from floors.many.varied.design import design
 from floors.many.varied.outputs import outputs_of, values_of
 from floors.many.varied.solving import solve_varied
 from floors.pricing import choosing
@@ -25,6 +27,7 @@ from tests.support import mixed
 from tests.support.counts import few
 from tests.support.studies import settings, study, table, years
 
+INPUT = Path(__file__).resolve().parents[2] / "inputs" / "rare_earths.xlsx"
 ORDERED = {"regions", "years"}  # the first capped region is where a floor stands; years ascend
 KEYS = {"floors": ("member", "commodity", "year"), "prices": ("region", "commodity", "year")}
 
@@ -153,6 +156,17 @@ def test_a_sample_has_the_numbers_of_a_solve(goods: tuple[str, str]) -> None:
         outcome = solve_case(derive(with_factors(one, cells)), build)
         wanted = values_of(outcome, keep_accounts(outcome), outputs)
         assert found.values == approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize("draw", few([4, 11, 0, 1], 1))
+def test_a_sample_of_the_worked_example_has_the_floors_of_a_solve(draw: int) -> None:
+    """In the first two metal of 2032 and of 2033 can trade."""
+    one = floors.read(INPUT)
+    inputs, outputs = inputs_of(one), outputs_of(one)
+    rows = design(1000, len(inputs), indices=False, seed=0).quantiles[[draw]]
+    (varied,), (cells,) = solve_varied(one, inputs, rows, outputs), factors(inputs, rows)
+    outcome = solve_case(derive(with_factors(one, cells)), build)
+    assert varied.values == approx(values_of(outcome, keep_accounts(outcome), outputs), rel=1e-9)
 
 
 def test_where_floors_cannot_trade_nothing_more_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
