@@ -17,6 +17,7 @@ from floors.contract.results import (
     coalition,
     diagnosis,
     grid,
+    priorities,
     risk,
     sample,
     sweep,
@@ -96,7 +97,14 @@ def others() -> str:
             ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:3]),
-            ("risk", (risk.STATES, risk.FLOORS, risk.FRONTIER, risk.INVESTMENT)),
+            (
+                "risk",
+                (
+                    *(risk.STATES, risk.FLOORS, risk.FRONTIER, risk.VAULT, risk.VAULT_PLANS),
+                    *(risk.INVESTMENT, risk.VAULT_YEARS),
+                ),
+            ),
+            ("priorities", priorities.SHEETS[:-1]),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )

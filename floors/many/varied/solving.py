@@ -25,7 +25,7 @@ from floors.lp.highs import Status
 from floors.lp.linear import Compiled, compile_model
 from floors.lp.rules import Unknown
 from floors.many.executors import executor_of, in_order
-from floors.many.shared import Shared
+from floors.many.shared import Shared, check_foreseen
 from floors.many.varied.outputs import Output, values_of
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import certify_policy, certify_within_rounding, require
@@ -130,11 +130,7 @@ def solve_varied(
     """
     check_study(study, "solve_varied")
     where = executor_of(executor)
-    if study.surprise is not None:
-        raise UsageError(
-            f"scenario {study.scenario_name} is a surprise of {study.surprise}: what is decided before does not know "
-            "its numbers. Choose a scenario that is known from the start."
-        )
+    check_foreseen(study)
     rows = np.asarray(rows, dtype=float)
     if rows.ndim != 2 or rows.shape[1] != len(inputs):
         raise UsageError(f"expected rows of {len(inputs)} quantiles, found an array of shape {rows.shape}.")
