@@ -26,7 +26,7 @@ from floors.lp.rules import Unknown
 from floors.many.executors import executor_of, in_order
 from floors.many.shared import Shared, check_foreseen
 from floors.many.varied.outputs import Output, values_of
-from floors.solving.accounts import keep_accounts
+from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import certify_policy, certify_within_rounding, require
 from floors.solving.outcome import Outcome
 from floors.solving.run import check_possible, name_contradictions, name_numbers, solve_case, solve_once
@@ -159,10 +159,7 @@ def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
     try:
         case, ready = lp.ready(cells)
         study = case.study
-        outcome = _solved(lp, case, ready)
-        accounts = keep_accounts(outcome, rents=False)
-        require((certify_policy if study is lp.study else certify_within_rounding)(outcome, accounts))
-        return Varied("optimal", "", values_of(outcome, accounts, lp.outputs))
+        return Varied("optimal", "", values_of(*_solved(lp, case, ready), lp.outputs))
     except FloorsError as error:
         if lp.why:
             explain(error)
@@ -171,20 +168,27 @@ def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
         return Varied(error.status, str(error), ())
 
 
-def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> Outcome:
+def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> tuple[Outcome, Accounts]:
     check_possible(case)
     curved = any(len(steps) > 1 for steps in case.demand.steps.values())
     if not (curved or case.border.start):
         try:
             model, compiled = ready or _arrays(case)
-            return solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True)
+            return _proven(lp, solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True))
         except SolveError:  # solved anew, it says why in the words of any other solve
             pass
     try:
-        return solve_case(case, build)
+        return _proven(lp, solve_case(case, build))
     except Infeasible as error:
         name_contradictions(error, case)
         raise
+
+
+def _proven(lp: VariedLP, outcome: Outcome) -> tuple[Outcome, Accounts]:
+    accounts = keep_accounts(outcome, rents=False)
+    as_it_is = outcome.case.study is lp.study
+    require((certify_policy if as_it_is else certify_within_rounding)(outcome, accounts))
+    return outcome, accounts
 
 
 def _arrays(case: Case) -> tuple[Any, Compiled]:
