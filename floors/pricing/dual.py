@@ -125,7 +125,11 @@ class PricingLP:
         rules: Sequence[Rule] = (),
         start: tuple[Vector, Vector] | None = None,
         budget: float | None = None,
+        *,
+        lightly: bool = False,
     ) -> None:
+        """`start`: a basis of the sourcing LP. `lightly`: `Solver.lightly`, and from corner to corner, which is quick
+        where each stage starts at one."""
         lp = compiled.lp
         self.compiled, self.plan, self.floors, self.rules = compiled, plan, floors, tuple(rules)
         self.m, self.n, self.k = lp.matrix.shape[0], lp.matrix.shape[1], floors.count
@@ -157,6 +161,9 @@ class PricingLP:
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k), plan[own.column]])
         self.cost = self.least_uplift
         self.solver = self._solver(start)
+        if lightly:
+            self.solver.lightly()
+            self.solver.keep_feasible()
         self.bounding: Vector | None = None  # one coefficient per price
 
     def _rule_rows(self) -> Matrix:
@@ -213,6 +220,7 @@ class PricingLP:
         self.solver.set_cost(cost)
         solution = self.solver.try_solve()
         if solution.status is Status.OPTIMAL:
+            self.cost = cost
             return solution
         self.solver.set_basis(before)
         return None
@@ -239,12 +247,9 @@ class PricingLP:
         small = RELATIVE * sizes.largest(solution.dual)
         self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
 
-    def could_move(self, floors: Vector) -> bool:
-        """Whether any of these distinct floors would move with what the present basis could let in; where none does,
-        they are the same on the whole of the present face. A sum of them at weights drawn at random tells it of all;
-        nothing is solved."""
-        cost = np.zeros(len(self.column_lower))
-        cost[self.m + floors] = np.random.default_rng(0).uniform(1.0, 2.0, len(floors))
+    def could_move(self, cost: Vector) -> bool:
+        """Whether this sum would move with what the present basis could let in; where it would not, it is the same on
+        the whole of the present face. Nothing is solved."""
         dual = self.solver.duals_for(cost)
         basic_columns, basic_rows = self.solver.basic()
         columns = ~basic_columns & (self.column_lower < self.column_upper)

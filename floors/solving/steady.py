@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import numpy as np
 
@@ -17,8 +16,8 @@ from floors.case.derive import Case
 from floors.errors import SolveError
 from floors.lp import sizes
 from floors.lp.blocks import Blocks
+from floors.lp.by_name import of_columns
 from floors.lp.highs import Basic, Solution, Solver, Status
-from floors.lp.labels import KeyTable, Labels
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.near_plans import DUAL_TOLERANCE, in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
@@ -38,9 +37,6 @@ TAINTED = (
 )
 TIE = 1e-6  # of the least weight of a tonne changed: decides between plans whose changes are the same
 NOTHING = 1e-12  # of the largest total: a total below is rounding
-MIXING = np.uint64(
-    0x9E3779B97F4A7C15
-)  # odd, 2^64 over the golden ratio: its products spread over the high bits
 Pair = tuple[str, str, str]  # origin, region of destination, commodity
 
 
@@ -193,7 +189,7 @@ def _least_changes(
             rate @ changes.matrix
             + TIE
             * np.isfinite(face.lower[columns])
-            * (_ties(compiled, columns) + _tainted(states, compiled, columns)),
+            * (of_columns(compiled, columns) + _tainted(states, compiled, columns)),
             2 * rate,
         ),
         offset=0.0,
@@ -211,30 +207,6 @@ def _least_changes(
     return lp, unit
 
 
-def _ties(compiled: Compiled, columns: Vector) -> Vector:
-    """A number from 1 to 2 for each column, that hangs on its name alone: a hash of the variable and its key."""
-    found, wanted = np.ones(len(compiled.free)), np.zeros(len(compiled.free) + 1, dtype=bool)
-    wanted[columns] = True  # the last is that of a variable that appears nowhere
-    hashes: dict[Labels, Vector] = {}
-    for part in compiled.variables:
-        which = np.flatnonzero(wanted[part.at])
-        if not len(which):
-            continue
-        table = part.index
-        if not isinstance(table, KeyTable):
-            width = len(table[0]) if isinstance(table[0], tuple) else 1
-            table = Labels().table(table, width)
-        if table.labels not in hashes:
-            hashes[table.labels] = _hashed(table.labels.names)
-        names = hashes[table.labels]
-        number = np.full(len(which), crc32(part.component.name.encode()), dtype=np.uint64)
-        for column in table.take(which).columns:
-            number = (number ^ names[column]) * MIXING
-        found[part.at[which]] = 1 + (number >> np.uint64(32)).astype(float) / 2**32
-    ties: Vector = found[columns]
-    return ties
-
-
 def _tainted(states: Sequence[State], compiled: Compiled, columns: Vector) -> Vector:
     """TAINTED for shipments of what is tainted, 0 for all else: a plan that need not taint does not."""
     found = np.zeros(len(compiled.free) + 1)
@@ -244,10 +216,6 @@ def _tainted(states: Sequence[State], compiled: Compiled, columns: Vector) -> Ve
             found[ship_places(state.case, state.model, compiled)[np.isin(arcs.c, tagged)]] = TAINTED
     ties: Vector = found[columns]
     return ties
-
-
-def _hashed(names: Sequence[Any]) -> Vector:
-    return np.array([crc32(str(name).encode()) for name in names], dtype=np.uint64)
 
 
 def _changes(states: Sequence[State], compiled: Compiled, plan: Vector, columns: Vector) -> Changes:

@@ -44,6 +44,17 @@ class Book:
         """A figure of models/figures where there is one of that name."""
         return self.cited(name) if name in self._cited else None
 
+    def define(self, name: str, figure: Figure) -> Figure:
+        """Let a figure of this book be cited by a short name."""
+        if name in self._cited:
+            raise ValueError(f"figure {name} stands twice")
+        self._cited[name] = figure
+        return self._keep(figure)
+
+    def take(self, figure: Figure) -> Figure:
+        """A figure of another book."""
+        return self._keep(figure)
+
     def derived(
         self, value: float, what: str, unit: str, formula: str, *inputs: Figure, confidence: str = ""
     ) -> Figure:

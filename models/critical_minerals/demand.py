@@ -16,7 +16,7 @@ def use_of(book: Book, good: Good, made_of: dict[str, Figure], maker: Good | Non
     used = summed(book, "used", good, "used in 2024", "t")
     if maker is None:
         return used
-    per, found = yield_of(book, maker), {}
+    per, found = yield_of(book, maker, good.name), {}
     for region, tonnes in used.items():
         next_good = made_of.get(region)
         if next_good is None:
@@ -66,7 +66,7 @@ def add_demand(book: Book, good: Good, used: dict[str, Figure]) -> None:
                 "demand",
                 region=region,
                 segment=segment,
-                commodity=good.name,
+                commodity=good.label,
                 value=worth,
                 series=with_growth(part, book, good),
             )

@@ -9,6 +9,7 @@ from models.books.figures import Figure
 from models.critical_minerals.goods import REGIONS, Good, countries, region_of
 
 ROUNDS = 200  # of proportional fitting; the totals agree long before
+LEAST = 1e-3  # share of what a region takes: smaller flows are not told
 Pair = tuple[str, str]  # origin, destination
 
 
@@ -17,30 +18,54 @@ def flows(
 ) -> dict[Pair, float]:
     """t by origin and destination in 2024, domestic sales among them.
 
-    Cells that customs know are kept; the others are the proportional fit to what is left of output and use. Where
-    the two do not agree in all, the larger is scaled down.
+    Where output and use do not agree in all, the larger is scaled down. What customs know comes first, then what is
+    made at home; the rest is the proportional fit to what is left. Who makes none passes on what others made: that is
+    in the fit, of every maker who may send.
     """
     total = min(sum(made.values()), sum(used.values()))
     left = {o: q * total / sum(made.values()) for o, q in made.items()}
     wanted = {d: q * total / sum(used.values()) for d, q in used.items()}
-    known: dict[Pair, float] = {}
-    for region in left.keys() & wanted.keys():  # what is made at home is sold at home first
-        known[region, region] = min(left[region], wanted[region])
-        left[region] -= known[region, region]
-        wanted[region] -= known[region, region]
-    for pair, tonnes in _customs(book, good, used, wanted).items():
+    abroad = {d: q - min(q, left.get(d, 0.0)) if d != "RW" else q for d, q in wanted.items()}
+    shut = {(o, d) for o in bound_to_china(book, good) for d in used if d not in (o, "CN")}
+    known, passed = dict[Pair, float](), set[str]()
+    for pair, tonnes in _customs(book, good, used, abroad).items():
         origin, destination = pair
-        if origin in left and destination in wanted:
-            known[pair] = min(tonnes, left[origin], wanted[destination])
-            left[origin] -= known[pair]
-            wanted[destination] -= known[pair]
-    return {pair: q for pair, q in (known | _fitted(left, wanted, known)).items() if q > 0}
+        if origin not in left:
+            passed.add(destination)
+        elif pair not in shut:
+            _take(known, left, wanted, pair, tonnes)
+    for region in left.keys() & wanted.keys():
+        _take(known, left, wanted, (region, region), wanted[region])
+    cells = {
+        (o, d): left[o] * wanted[d]
+        for o in left
+        for d in wanted
+        if (o, d) not in shut and ((o, d) not in known or d in passed)
+    }
+    fitted = _fitted(cells, left, wanted)
+    pairs = known.keys() | fitted.keys()
+    found = {pair: known.get(pair, 0.0) + fitted.get(pair, 0.0) for pair in pairs}
+    return {pair: q for pair, q in found.items() if q > LEAST * used[pair[1]]}
+
+
+def bound_to_china(book: Book, good: Good) -> set[str]:
+    """Regions all of whose output goes to China, by what is known of its owners."""
+    parts = countries(book, "bound", good.name)
+    return {region for region, found in parts.items() if ("CN", 1.0) in found}
+
+
+def _take(
+    known: dict[Pair, float], left: dict[str, float], wanted: dict[str, float], pair: Pair, tonnes: float
+) -> None:
+    origin, destination = pair
+    known[pair] = min(tonnes, left[origin], wanted[destination])
+    left[origin] -= known[pair]
+    wanted[destination] -= known[pair]
 
 
 def _fitted(
-    left: Mapping[str, float], wanted: Mapping[str, float], known: Mapping[Pair, float]
+    cells: dict[Pair, float], left: Mapping[str, float], wanted: Mapping[str, float]
 ) -> dict[Pair, float]:
-    cells = {(o, d): left[o] * wanted[d] for o in left for d in wanted if (o, d) not in known}
     for _ in range(ROUNDS):
         for side, totals in ((0, left), (1, wanted)):
             sums = dict.fromkeys(totals, 0.0)

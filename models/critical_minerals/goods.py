@@ -36,49 +36,89 @@ REGIONS = {
     "PH": "Philippines",
     "RW": "Rest of world",
 }
+CHAIN = "rare_earths"
+NDPR, HEAVIES, MAGNET, MOTOR = "ndpr", "heavies", "magnet", "motor"
+CONDENSED = (NDPR, HEAVIES, MAGNET)
+"""Goods whose rows come from the full study of rare earths."""
 EUROPEAN_UNION = (
     *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE"),
     *("IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
 )
+LEFT_OUT = ("KP",)  # North Korea sells to China alone: what it makes is as China's, and not counted
 
 
 @dataclass(frozen=True)
 class Good:
     """One commodity; `name` begins the names of its figures.
 
-    `of` is the good it is refined from, `weak` marks goods on which nothing should be published.
-    `final` is False for what is only made into another good.
+    `of` are the goods it is made of, `weak` marks goods on which nothing should be published.
+    `final` is False for what is only made into another good, `capped` for what only a scenario caps, `kept` for
+    what no reserve holds; with `tied`, more from China than its customers' growth takes a new link. A `by_product` is
+    bounded by what carries it; what is made in many countries grows in all of them (`spread`), the rest in China.
     """
 
     name: str
     title: str
     stage: str
     chain: str
-    of: str | None = None
+    of: tuple[str, ...] = ()
     final: bool = True
     weak: bool = False
+    by_product: bool = False
+    spread: bool = False
+    capped: bool = True
+    kept: bool = True
+    tied: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name in the workbook, and so in every sheet, picture and sentence of a result."""
+        return f"{self.name} (weak)" if self.weak else self.name
 
 
 STRONG = (
-    Good("gallium", "gallium, primary", "metal", "gallium"),
+    Good("gallium", "gallium, primary", "metal", "gallium", by_product=True),
     Good("tungsten_ore", "tungsten concentrate, contained W", "ore", "tungsten", final=False),
-    Good("tungsten", "tungsten as APT and oxide, contained W", "metal", "tungsten", of="tungsten_ore"),
-    Good("antimony_ore", "antimony concentrate, contained Sb", "ore", "antimony", final=False),
-    Good("antimony", "antimony metal and oxide, contained Sb", "metal", "antimony", of="antimony_ore"),
+    Good("tungsten", "tungsten as APT and oxide, contained W", "metal", "tungsten", of=("tungsten_ore",)),
+    Good(
+        "antimony_ore", "antimony concentrate, contained Sb", "ore", "antimony", final=False, by_product=True
+    ),
+    Good("antimony", "antimony metal and oxide, contained Sb", "metal", "antimony", of=("antimony_ore",)),
     Good("magnesium", "magnesium, primary", "metal", "magnesium"),
-    Good("flake", "flake graphite, gross", "ore", "graphite"),
-    Good("anode", "anode graphite", "anode", "graphite", of="flake"),
-    Good("cobalt_ore", "cobalt hydroxide and concentrate, contained Co", "ore", "cobalt", final=False),
-    Good("cobalt", "cobalt, refined", "metal", "cobalt", of="cobalt_ore"),
-    Good("titanium", "titanium sponge", "metal", "titanium"),
-    Good("nickel", "nickel, refined, contained Ni", "metal", "nickel"),
-    Good("lithium", "lithium, refined, contained Li", "chemical", "lithium"),
-    Good("fluorspar", "fluorspar, gross", "ore", "fluorspar"),
+    Good("flake", "flake graphite, gross", "ore", "graphite", spread=True),
+    Good("anode", "anode graphite", "anode", "graphite", of=("flake",)),
+    Good(
+        "cobalt_ore",
+        "cobalt hydroxide and concentrate, contained Co",
+        "ore",
+        "cobalt",
+        final=False,
+        by_product=True,
+        spread=True,
+    ),
+    Good("cobalt", "cobalt, refined", "metal", "cobalt", of=("cobalt_ore",)),
+    Good("titanium", "titanium sponge", "metal", "titanium", spread=True),
+    Good("nickel", "nickel, refined, contained Ni", "metal", "nickel", spread=True),
+    Good("lithium", "lithium, refined, contained Li", "chemical", "lithium", spread=True),
+    Good("fluorspar", "fluorspar, gross", "ore", "fluorspar", spread=True),
+    Good(NDPR, "NdPr oxide", "oxide", CHAIN, final=False),
+    Good(HEAVIES, "Dy and Tb oxide together", "oxide", CHAIN, final=False),
+    Good(MAGNET, "NdFeB magnets", "magnet", CHAIN, of=(NDPR, HEAVIES)),
+    Good(
+        MOTOR,
+        "motors with magnets, by magnet",
+        "motor",
+        CHAIN,
+        of=(MAGNET,),
+        capped=False,
+        kept=False,
+        tied=True,
+    ),
 )
 WEAK = (
-    Good("germanium", "germanium, refined", "metal", "germanium", weak=True),
-    Good("indium", "indium, refined", "metal", "indium", weak=True),
-    Good("bismuth", "bismuth, refined", "metal", "bismuth", weak=True),
+    Good("germanium", "germanium, refined", "metal", "germanium", weak=True, by_product=True),
+    Good("indium", "indium, refined", "metal", "indium", weak=True, by_product=True),
+    Good("bismuth", "bismuth, refined", "metal", "bismuth", weak=True, by_product=True),
     Good("vanadium", "vanadium, contained V", "metal", "vanadium", weak=True),
 )
 
@@ -97,7 +137,7 @@ def countries(book: Book, kind: str, good: str) -> dict[str, list[tuple[str, Fig
     for name in book.names():
         if name.startswith(start):
             country, _, rest = name.removeprefix(start).partition("_")
-            if not (len(country) == 2 and country.isupper()):
+            if not (len(country) == 2 and country.isupper()) or country in LEFT_OUT:
                 continue
             found.setdefault(region_of(country), []).append((rest, book.cited(name)))
     return {region: found[region] for region in REGIONS if region in found}

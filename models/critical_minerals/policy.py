@@ -6,22 +6,27 @@ from models.books.book import Book
 from models.books.figures import DEFINITION, YEARS, Figure, Series, between
 from models.critical_minerals.demand import DEFENCE
 from models.critical_minerals.goods import Good
-from models.critical_minerals.prices import price_points
-from models.critical_minerals.trade import INERT, freight_of
+from models.critical_minerals.prices import freight_of, price_points
+from models.critical_minerals.trade import INERT
 
 DAYS = 365
+BANNED_IN_DEFENCE = ("tungsten", "magnet")
 
 
-def add_caps(book: Book, good: Good) -> None:
-    """Sheet caps: the path that all share; a ban for US defence where the law has one."""
-    path = cap_path(book)
+def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
+    """Sheet caps: the path that all share; a ban for US defence where the law has one.
+
+    `share_of_use`: other goods are made of it, so that the cap is a share of all that arrives.
+    """
+    basis = "use" if share_of_use else "demand"
     book.add(
         "caps",
+        ground=None if good.capped else DEFINITION,
         scope="bloc",
-        commodity=good.name,
-        basis="demand" if good.final else "use",
-        series=path,
-        note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody",
+        commodity=good.label,
+        basis=basis,
+        series=cap_path(book) if good.capped else None,
+        note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody" if good.capped else INERT,
     )
     if good.final:
         book.add(
@@ -29,19 +34,21 @@ def add_caps(book: Book, good: Good) -> None:
             ground=DEFINITION,
             note=INERT,
             scope="bloc",
-            commodity=good.name,
+            commodity=good.label,
             origin="each",
-            basis="demand",
+            basis=basis,
         )
-    if f"{good.name}_banned" in book.names():
-        banned = book.cited(f"{good.name}_banned")
+    if good.name in BANNED_IN_DEFENCE:
+        banned, since = book.cited("dfars_share"), book.cited("dfars_from")
         book.add(
             "caps",
             scope="US",
-            commodity=good.name,
+            commodity=good.label,
             segment=DEFENCE,
             basis="demand",
-            series=Series({year: banned for year in YEARS if year >= 2027}, (banned,), "from 2027"),
+            series=Series(
+                {year: banned for year in YEARS if year >= since}, (banned, since), f"from {since:g}"
+            ),
             note="no Chinese origin in US defence",
         )
 
@@ -72,10 +79,10 @@ def add_fund(book: Book) -> None:
 
 def add_stockpile(book: Book, good: Good, used: dict[str, Figure]) -> None:
     """Sheets stockpiles, releases and stock_targets: empty today, shut until a shock opens it."""
-    if not good.final or "US" not in used:
+    if not (good.final and good.kept) or "US" not in used:
         return
-    name, days = f"Vault {good.name}", book.cited("vault_room_days")
-    rows = [row for row in book.sheets["demand"] if row["region"] == "US" and row["commodity"] == good.name]
+    name, days = f"Vault {good.label}", book.cited("vault_room_days")
+    rows = [row for row in book.sheets["demand"] if row["region"] == "US" and row["commodity"] == good.label]
     last = sum(float(row[YEARS[-1]] or 0) for row in rows)
     room = book.derived(
         last * days / DAYS,
@@ -98,7 +105,7 @@ def add_stockpile(book: Book, good: Good, used: dict[str, Figure]) -> None:
         "stockpiles",
         stockpile=name,
         region="US",
-        commodity=good.name,
+        commodity=good.label,
         capacity=room,
         holding_cost=book.cited("storage"),
         closing_value=worth,

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from models.books.book import Book
 from models.books.changes import NO_CAPS, Change, add_scenario
 from models.books.figures import Figure
-from models.critical_minerals.goods import CANDIDATES, MEMBERS, Good
+from models.critical_minerals.goods import CANDIDATES, MEMBERS, MOTOR, Good
+from models.critical_minerals.motors import add_motor_scenarios
 
 EMBARGOES = (2028, 2033)
+CONTROLLED = ("gallium", "germanium", "antimony")
+"""What China's ban of December 2024 on exports to the United States named, suspended to 27 November 2026."""
 
 
 def add_scenarios(book: Book, goods: Sequence[Good]) -> None:
-    """Sheets scenarios and changes."""
+    """Sheets scenarios and changes. States of the world are an embargo on one chain from the first year, or on all."""
     _policy(book, goods)
+    if any(good.name == MOTOR for good in goods):
+        add_motor_scenarios(book)
     _members(book)
     _controls(book, goods)
     _supply(book, goods)
@@ -28,7 +33,7 @@ def _policy(book: Book, goods: Sequence[Good]) -> None:
         book,
         "processing only",
         "Caps on refined goods alone, none on ores.",
-        [("caps", f"commodity={good.name}", "2027-2035", "set", None) for good in ores],
+        [("caps", f"commodity={good.label}", "2027-2035", "set", None) for good in ores],
     )
     add_scenario(
         book,
@@ -72,20 +77,20 @@ def _members(book: Book) -> None:
 
 
 def _controls(book: Book, goods: Sequence[Good]) -> None:
-    controlled = [good for good in goods if f"{good.name}_banned_to_US" in book.names()]
+    controlled = [good for good in goods if good.name in CONTROLLED]
     if controlled:
         rows = [
-            ("route_limits", f"origin=CN; destination=US; commodity={good.name}", "2027-2035", "set", 0)
+            ("route_limits", f"origin=CN; destination=US; commodity={good.label}", "2027-2035", "set", 0)
             for good in controlled
         ]
         add_scenario(
             book,
             "controls back",
             "China's bans on exports to the United States are in force again from 2027: "
-            + ", ".join(good.name for good in controlled)
+            + ", ".join(good.label for good in controlled)
             + ".",
             rows,
-            ground=book.cited(f"{controlled[0].name}_banned_to_US").ground,
+            ground=book.cited("ban_us_suspended").ground,
         )
     if any(good.name == "cobalt_ore" for good in goods):
         add_scenario(
@@ -114,9 +119,9 @@ def _supply(book: Book, goods: Sequence[Good]) -> None:
         sheet = "unit_costs"
         add_scenario(
             book,
-            f"dumping of {good.name}",
+            f"dumping of {good.label}",
             f"China asks {1 - cut:.0%} less for {good.title} from 2028: the cap holds, the floor is further above.",
-            [(sheet, f"process=CN {good.name}", "2028-2035", "multiply", cut)],
+            [(sheet, f"process=CN {good.label}", "2028-2035", "multiply", cut)],
             ground=cut.ground,
         )
     late = book.cited("late_years")
@@ -137,9 +142,9 @@ def _closed(goods: Sequence[Good], since: int) -> list[Change]:
     years = f"{since}-2035"
     changes: list[Change] = []
     for good in goods:
-        changes.append(("route_limits", f"origin=CN; commodity={good.name}", years, "set", 0))
-        if good.final:
-            changes.append(("releases", f"stockpile=Vault {good.name}", years, "set", None))
+        changes.append(("route_limits", f"origin=CN; commodity={good.label}", years, "set", 0))
+        if good.final and good.kept:
+            changes.append(("releases", f"stockpile=Vault {good.label}", years, "set", None))
     return changes
 
 
@@ -147,14 +152,13 @@ def _embargoes(book: Book, goods: Sequence[Good]) -> None:
     chains = dict.fromkeys(good.chain for good in goods)
     for since in EMBARGOES:
         for chain in chains:
-            chance = _chance(book, f"{chain}, from {since}")
             add_scenario(
                 book,
                 f"embargo on {chain} {since}",
                 f"Nothing of {chain} leaves China from {since}; the Vault may be used. A surprise, after the caps.",
                 _closed([good for good in goods if good.chain == chain], since),
                 known_from=since,
-                probability=chance,
+                probability=_chance(book, f"{chain}, from {since}") if since == EMBARGOES[0] else None,
             )
         add_scenario(
             book,

@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 from models.books.book import Book, Row
 from models.books.figures import DEFINITION, YEARS, Figure
+from models.critical_minerals.agreed import add_condensed_trade
 from models.critical_minerals.demand import add_demand, use_of
-from models.critical_minerals.goods import CANDIDATES, MEMBERS, REGIONS, STRONG, WEAK, Good
+from models.critical_minerals.goods import CANDIDATES, CHAIN, CONDENSED, MEMBERS, REGIONS, STRONG, WEAK, Good
 from models.critical_minerals.policy import add_caps, add_fund, add_stockpile
 from models.critical_minerals.prices import add_reference_prices
+from models.critical_minerals.rare_earths import SAYS, add_condensed_supply, define
 from models.critical_minerals.recycling import add_push, add_recycling
 from models.critical_minerals.scenarios import add_scenarios
 from models.critical_minerals.supply import add_supply, yield_of
-from models.critical_minerals.trade import add_routes
+from models.critical_minerals.trade import add_qualified, add_routes
 from models.critical_minerals.uncertainty import add_uncertainty
 
 SHARED = (
@@ -31,7 +33,7 @@ SHARED = (
 ORDER = (
     *("settings", "years", "regions", "roles", "commodities", "reference_prices", "technologies"),
     *("processes", "minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums"),
-    *("qualified", "demand", "caps", "stockpiles", "releases", "stock_targets", "funds"),
+    *("qualified", "demand", "caps", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
     *("scenarios", "changes", "uncertainty", "sources", "_figures"),
 )
 
@@ -50,7 +52,8 @@ class Workbook(NamedTuple):
 
 
 UNITS = (
-    "Quantities in t a year of contained metal, but flake, anode, sponge and fluorspar gross; prices and costs "
+    "Quantities in t a year of contained metal, but flake, anode, sponge, fluorspar, "
+    "oxides and magnets gross, and motors in t of the magnets in them; prices and costs "
     "in USD/kg of the same tonne, in money of 2026; prices of China ex works and without VAT."
 )
 COLOURS = (
@@ -63,9 +66,11 @@ MAIN = Workbook(
     STRONG,
     (
         "Critical minerals 2026-2035",
-        "Eleven chains of goods, from ore to metal. Members US, EU, Japan and Mexico; China capped, with its own "
-        "demand; Korea, India, the United Kingdom, Canada and Australia can become members in a scenario.",
+        "Twelve chains of goods, from ore to metal, of rare earths to magnets and motors. Members US, EU, Japan and "
+        "Mexico; China capped, with its own demand; Korea, India, the United Kingdom, Canada and Australia can become "
+        "members in a scenario.",
         UNITS,
+        *SAYS,
         COLOURS,
     ),
 )
@@ -87,8 +92,15 @@ def make_book(workbook: Workbook) -> Book:
     _add_settings(book, workbook)
     add_fund(book)
     by_name = {good.name: good for good in workbook.goods}
-    makers = {good.of: good for good in workbook.goods if good.of is not None}
-    made = {good.name: add_supply(book, good, by_name.get(good.of or "")) for good in workbook.goods}
+    makers = {feed: good for good in workbook.goods for feed in good.of}
+    full = define(book) if any(good.chain == CHAIN for good in workbook.goods) else None
+    made: dict[str, dict[str, Figure]] = {}
+    for good in workbook.goods:
+        if full is not None and good.name in CONDENSED:
+            made[good.name] = add_condensed_supply(book, full, good)
+        else:
+            feeds = tuple(by_name[feed] for feed in good.of)
+            made[good.name] = add_supply(book, good, feeds, makers.get(good.name))
     buys: dict[str, dict[str, Figure]] = {}
     for good in workbook.goods:
         maker = makers.get(good.name)
@@ -98,9 +110,13 @@ def make_book(workbook: Workbook) -> Book:
             add_demand(book, good, used)
             add_recycling(book, good, used)
             buys[good.name] = used
-        takes = _taken(book, good, used, made[maker.name] if maker else {}, maker)
-        add_routes(book, good, made[good.name], takes)
-        add_caps(book, good)
+        if full is not None and good.name in CONDENSED:
+            add_condensed_trade(book, full, good)
+        else:
+            takes = _taken(book, good, used, made[maker.name] if maker else {}, maker)
+            add_routes(book, good)
+            add_qualified(book, good, made[good.name], takes)
+        add_caps(book, good, share_of_use=maker is not None)
         add_stockpile(book, good, used)
     add_reference_prices(book, workbook.goods)
     add_scenarios(book, workbook.goods)
@@ -115,7 +131,7 @@ def _taken(
     """t of 2024 that a region takes of a good: what its buyers use, and what goes into the next good."""
     if maker is None:
         return used
-    per, found = yield_of(book, maker), dict(used)
+    per, found = yield_of(book, maker, good.name), dict(used)
     for region, tonnes in made.items():
         own = used.get(region)
         found[region] = book.derived(
@@ -147,7 +163,7 @@ def _add_settings(book: Book, workbook: Workbook) -> None:
     for good in workbook.goods:
         add(
             "commodities",
-            commodity=good.name,
+            commodity=good.label,
             name=good.title,
             stage=good.stage,
             unit="t",

@@ -29,6 +29,7 @@ SOURCES = (
     "floors/many/sweep/grid_in_words.py",
     "floors/many/risks/words.py",
     "floors/many/risks/break_even_words.py",
+    "floors/many/risks/vault_words.py",
     "floors/many/near/words.py",
     "floors/many/chains/words.py",
     "floors/many/varied/words.py",

@@ -27,8 +27,8 @@ from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
 from tests.support import chained as chains
-from tests.support.answering import moving, restless, sold_below_cost
-from tests.support.averse import plant, two_alike, vault
+from tests.support.answering import moving, restless, short_at_home, sold_below_cost
+from tests.support.averse import minerals, plant, two_alike, unused, vault
 from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
 from tests.support.sampled import ROOM, failing
@@ -49,7 +49,7 @@ from tests.support.told_studies import (
     weighed,
     works,
 )
-from tests.support.uncertain import ROWS, leaching
+from tests.support.uncertain import ROWS, leaching, may_lack
 
 
 def insured(policy: float, bare: float, struck: float, bare_struck: float) -> str:
@@ -298,6 +298,7 @@ SAID: dict[str, Callable[[], Any]] = {
         moving(2.0), "0.9:0.1:3", offer="CN:1:1.2:3"
     ),
     "caps and exports": lambda: floors.sweep(moving(), "0.9:0.3:3", export="CN:0:1:3"),
+    "caps and exports without a plan": lambda: floors.sweep(short_at_home(), "0.9:0.3:3", export="CN:0:1:3"),
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
     "alternatives": lambda: floors.alternatives(near_two()),
     "alternatives at no more": lambda: floors.alternatives(near_two(), 0.0),
@@ -334,6 +335,7 @@ SAID: dict[str, Callable[[], Any]] = {
     "alternatives without caps": lambda: floors.alternatives(near_two(caps=None)),
     "alternatives at a minimum": lambda: floors.alternatives(minimum()),
     "a tornado": lambda: floors.tornado(leaching()),
+    "a tornado of what buyers may lack": lambda: floors.tornado(may_lack()),
     "a tornado of one input": lambda: floors.tornado(leaching(ROWS[1])),
     "a tornado without a sheet": lambda: floors.tornado(leaching(uncertainty=None)),
     "a tornado of what moves nothing": lambda: floors.tornado(leaching(ROWS[0])),
@@ -359,6 +361,13 @@ SAID: dict[str, Callable[[], Any]] = {
     "a risk of a plant, a narrow tail": lambda: floors.risk(plant(), tail=0.05),
     "a risk of a vault": lambda: floors.risk(vault(), aversion=0.0),
     "a risk of a vault, averse": lambda: floors.risk(vault()),
+    "a vault for two minerals": lambda: floors.risk(minerals(1.2)),
+    "a vault too small for 60 days": lambda: floors.risk(minerals(1.0)),
+    "a vault without room for 60 days": lambda: floors.risk(minerals(1.2, room=40)),
+    "a vault without money": lambda: floors.risk(minerals(0.0)),
+    "a vault with more than it needs": lambda: floors.risk(minerals(9.0)),
+    "a vault for six minerals": lambda: floors.risk(minerals(20.0, (210, 190, 180, 170, 160, 150))),
+    "a vault for what nobody uses": lambda: floors.risk(unused()),
     "a risk of two alike": lambda: floors.risk(two_alike()),
     "a risk without a mean": _risk(),
     "a risk without a plan for base": _risk(),

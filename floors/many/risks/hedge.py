@@ -15,7 +15,7 @@ from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix, vstack
 from floors.many.risks.alternatives import Course
 from floors.many.risks.averse import NEUTRAL, Aversion
-from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
+from floors.many.risks.plan import TwoStagePlan, links_of, solve_plan, steady_plan
 from floors.many.risks.states import State, told_by, weight_of
 from floors.many.risks.topped import topped_up
 from floors.pricing.choosing import Friction, Payees, Priced, choose, zero
@@ -33,6 +33,7 @@ from floors.solving.tonnes import levied_places, quantities
 from floors.sourcing.rows import ROW_KINDS
 
 ONE_PATH = "one floor in all states"
+ROUNDING = 1e-15  # of the largest price: less is none
 NOBODY = Payees(
     agent=np.zeros(0),
     names=(),
@@ -58,7 +59,7 @@ class Hedge:
 
     def apart(self) -> float:
         """The largest difference between what two states decided in ignorance of which comes true, t."""
-        lp, links = self.plan.compiled.lp, _links(self.plan)
+        lp, links = self.plan.compiled.lp, links_of(self.plan)
         return float(np.abs(lp.matrix[links] @ self.plan.solution.x).max(initial=0.0))
 
     def off_path(self) -> float:
@@ -116,6 +117,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         ),
         friction=_friction(plan),
     )
+    priced = _unrounded(plan, priced)
     bound = priced.uplift > 0 or bool(priced.own.any())
     value = dict(zip(priced.rows.keys, priced.floor.tolist(), strict=True))
     leaders = _leaders(_columns(priced.rows), tops_up, value)
@@ -147,6 +149,14 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         leaders=leaders,
         tops_up=tops_up,
     )
+
+
+def _unrounded(plan: TwoStagePlan, priced: Priced) -> Priced:
+    """The prices without what is rounding in those of deciding alike, which are all that a column of years in which its
+    state is not known has: none is then too small to be rounding."""
+    size = float(np.abs(priced.price).max(initial=0.0))
+    dust = np.where(links_of(plan) & (np.abs(priced.price) <= ROUNDING * size), priced.price, 0.0)
+    return replace(priced, price=priced.price - dust, reduced=priced.reduced + dust @ plan.market.lp.matrix)
 
 
 def _unruled(
@@ -315,7 +325,7 @@ def _choice(plan: TwoStagePlan, tops_up: Mapping[tuple[str, Floor], bool], prici
 def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
     """Reduced cost of every column in the money of its state: what is decided for several is shared by all (n)."""
     lp = plan.market.lp
-    links = _links(plan)
+    links = links_of(plan)
     reduced = lp.cost + priced.own - priced.price[~links] @ lp.matrix[~links]
     share = np.zeros(len(lp.cost))
     for state in plan.states:
@@ -327,15 +337,6 @@ def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
         weight[group] > 0, total[group] / np.where(weight[group] > 0, weight[group], 1.0), reduced
     )
     return shared
-
-
-def _links(plan: TwoStagePlan) -> Vector:
-    """Rows that make two states decide alike (bool, m)."""
-    links = np.zeros(plan.compiled.lp.matrix.shape[0], dtype=bool)
-    for component in plan.model.component_objects(descend_into=False):
-        if component.local_name.startswith("same_"):
-            links[list(plan.compiled.rows(component).values())] = True
-    return links
 
 
 def _foregone(plan: TwoStagePlan, price: Vector) -> dict[str, float]:
