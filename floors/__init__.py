@@ -17,6 +17,7 @@ _PUBLIC = {
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
     "floors.many": "Runs solve_many",
     "floors.many.coalitions": "Candidates Coalitions coalition",
+    "floors.many.chains.priorities": "Priorities priorities",
     "floors.many.near.alternatives": "Alternatives alternatives",
     "floors.many.risks": "Risk risk",
     "floors.many.sweep.grid": "Grid",
@@ -87,6 +88,8 @@ if TYPE_CHECKING:  # the same for type checkers
     )
     from floors.many import Runs as Runs
     from floors.many import solve_many as solve_many
+    from floors.many.chains.priorities import Priorities as Priorities
+    from floors.many.chains.priorities import priorities as priorities
     from floors.many.coalitions import Candidates as Candidates
     from floors.many.coalitions import Coalitions as Coalitions
     from floors.many.coalitions import coalition as coalition

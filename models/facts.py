@@ -1,6 +1,6 @@
 """The worked example beside what is known of its base year, without any policy.
 
-python models/facts.py   prints the table of the README
+python -m models.facts   prints the table of the README
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import floors
-from floors import Result
+from models.books.base_year import BaseYear, Fact
 
 HERE = Path(__file__).resolve().parent
 WORKBOOK = HERE.parent / "inputs" / "rare_earths.xlsx"
@@ -20,70 +19,7 @@ VAT = 1.13  # China's value-added tax stays on exported oxides
 YEAR = 2026
 
 
-class Fact(NamedTuple):
-    """What is known, what the model says, how far they may be apart, and whether the model was told.
-
-    `apart` says why the model is further from it than it may be, where it is known to be.
-    """
-
-    name: str
-    known: float
-    found: float
-    unit: str
-    tolerance: float
-    kind: str
-    source: str
-    apart: str
-
-    @property
-    def holds(self) -> bool:
-        """True where the model is within the tolerance of the fact."""
-        return abs(self.found - self.known) <= self.tolerance
-
-
-class _Base:
-    """The base year of a result: what is made, shipped and priced."""
-
-    def __init__(self, result: Result) -> None:
-        case = result.outcome.case
-        self.made: dict[tuple[str, str], float] = {}
-        self.made_by: dict[tuple[str, str], float] = {}
-        for (p, t), activity in result.outcome.produce.items():
-            if t == YEAR:
-                for c, a in case.production.made(p).items():
-                    key = (case.production.region[p], c)
-                    self.made[key] = self.made.get(key, 0.0) + a * activity
-                    self.made_by[p, c] = a * activity
-        self.run = {p: q for (p, t), q in result.outcome.produce.items() if t == YEAR}
-        self.sent: dict[tuple[str, str, str], float] = {}
-        for (o, d, c, t), quantity in result.outcome.ship.items():
-            if t == YEAR:
-                key = (o, case.places.region_of[d], c)
-                self.sent[key] = self.sent.get(key, 0.0) + quantity
-        self.price = {(r, c): p for (r, c, t), p in result.outcome.origin_price.items() if t == YEAR}
-
-    def of(self, region: str | None, *goods: str) -> float:
-        """t made of these goods in a region, or in the world."""
-        return sum(q for (r, c), q in self.made.items() if c in goods and region in (None, r))
-
-    def share_made(self, *goods: str) -> float:
-        """China's share of what is made of these goods."""
-        return self.of("CN", *goods) / self.of(None, *goods)
-
-    def bought(self, region: str, origin: str | None = None, goods: tuple[str, ...] = ("magnet",)) -> float:
-        """t that arrive in a region, of its own too, from one origin or all."""
-        return sum(
-            q for (o, d, c), q in self.sent.items() if d == region and c in goods and origin in (None, o)
-        )
-
-    def from_china(self, region: str, *goods: str, imports: bool = False) -> float:
-        """China's share of what a region buys (magnets, if nothing is named), or of what it imports."""
-        kinds = goods or ("magnet",)
-        home = self.bought(region, region, kinds) if imports else 0.0
-        return self.bought(region, "CN", kinds) / (self.bought(region, goods=kinds) - home)
-
-
-MEASURES: dict[str, Callable[[_Base], float]] = {
+MEASURES: dict[str, Callable[[BaseYear], float]] = {
     "china_mine_share": lambda b: b.share_made(*ORES),
     "china_mined": lambda b: b.of("CN", *ORES),
     "us_mined": lambda b: b.of("US", *ORES),
@@ -131,7 +67,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def facts() -> list[Fact]:
     """Every fact of models/figures/facts.csv beside the free-trade scenario of the worked example."""
-    base = _Base(floors.solve(floors.read(WORKBOOK).scenario("free trade")))
+    base = BaseYear(floors.solve(floors.read(WORKBOOK).scenario("free trade")), YEAR)
     rows = _rows("facts.csv")
     publisher = {row["source"]: row["publisher"] for row in _rows("sources.csv")}
     return [

@@ -11,9 +11,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from models.rare_earths.book import Row
-from models.rare_earths.excel import write_workbook
-from models.rare_earths.figures import tidy
+from models.books.book import Row
+from models.books.excel import write_workbook
+from models.books.figures import tidy
 from models.rare_earths.study import make_tables
 
 OUTPUT = Path(__file__).resolve().parents[1] / "inputs" / "smallest.xlsx"

@@ -10,12 +10,12 @@ from floors.brief.tables import Tables
 from floors.contract.results.alternatives import (
     ALTERNATIVES,
     FLOORS,
-    MIX,
     ORIGINS,
-    MixRow,
+    SHARE_RANGES,
     NearFloorRow,
     OriginRow,
     PlanRow,
+    ShareRangeRow,
 )
 from floors.page.colours import OTHERS, colours
 
@@ -68,8 +68,14 @@ class NearPlans:
         return found
 
     @cached_property
-    def mix(self) -> list[MixRow]:
-        return self.tables.read(MIX)
+    def ranges(self) -> list[ShareRangeRow]:
+        """Capped shares and how far they can go."""
+        return self.tables.read(SHARE_RANGES)
+
+    @cached_property
+    def of_all(self) -> ShareRangeRow | None:
+        """That of everything in all years."""
+        return next((row for row in self.ranges if row.year is None and row.least is not None), None)
 
     @cached_property
     def floors(self) -> list[NearFloorRow]:

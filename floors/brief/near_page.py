@@ -10,26 +10,28 @@ from floors.brief.page import assembled
 from floors.brief.pictures.near import FLOORS, ORIGINS, origins_title, pictures, told_goods
 from floors.brief.question import totals_alone
 from floors.contract.results.alternatives import (
-    BESIDE,
+    BLOC,
     FEWEST_PLANTS,
     LEAST_CAPPED,
     LEAST_COST,
     MOST_DOMESTIC,
     MOST_EVEN,
+    SHARE_RANGES,
     PlanRow,
-    shares_in,
+    ShareRangeRow,
+    spread,
 )
 from floors.page.page import LEFT, RIGHT, Block, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import money, percent, three_digits
 
 WIDE = 0.05  # of a share: what moves by less has no row
-MOST_MOVES = 8
+MOST_RANGES = 8
 
 
 def page(near: NearPlans, stamp: str = "") -> Page:
     """The page of these plans; `stamp` is the day, where it was asked for."""
     facts = near.facts
-    blocks: list[Block | None] = [*_drawn(near), _table(near), _moves(near), _sure(near), _limits(near)]
+    blocks: list[Block | None] = [*_drawn(near), _table(near), _reach(near), _sure(near), _limits(near)]
     return assembled(
         facts,
         headline=_headline(near),
@@ -156,42 +158,49 @@ def _table(near: NearPlans) -> Table:
     return Table("plans", "The plans side by side", heads, lines, notes, sheet="alternatives")
 
 
-def _moves(near: NearPlans) -> Table | None:
-    """The shares that differ most between the plans, those of capped origin first."""
-    found = []
-    for row in near.mix:
-        shares = shares_in(row)
-        if shares and max(shares) - min(shares) > WIDE:
-            capped = near.tables.is_capped(row.origin, row.year)
-            found.append((not capped, min(shares) - max(shares), row))
-    if not found:
+def _reach(near: NearPlans) -> Table | None:
+    """The capped shares that can go farthest, over all plans within the limit."""
+    rows = [row for row in near.ranges if row.year is not None and spread(row) > WIDE]
+    if not rows:
         return None
-    found.sort(key=lambda one: one[:2])
+    rows.sort(key=lambda row: (-round(spread(row), 3), -row.quantity))
     heads = (
-        Head("Share of", 6, right=False),
-        Head("in what is bought in", 10, right=False),
-        *(Head(row.plan, 20 // len(near.rows)) for row in near.rows),
+        Head("In what is bought in", 14, right=False),
+        Head("at least cost", 5),
+        Head("least", 4),
+        Head("most", 4),
+        Head("bought, t", 5),
     )
     names = near.facts.names
     lines = tuple(
         Line(
             (
-                Entry(names.region(row.origin)),
-                Entry(f"{names.place(row.destination)}: {names.good(row.commodity)}, {row.year}"),
-                *(Entry(getattr(row, BESIDE[plan.plan]), "0%") for plan in near.rows),
+                Entry(f"{_place(near, row)}: {names.good(row.commodity or '')}, {row.year}"),
+                Entry(row.least_cost, "0%"),
+                Entry(row.least, "0%", strong=True),
+                Entry(row.most, "0%", strong=True),
+                Entry(row.quantity, "#,##0"),
             )
         )
-        for _, _, row in found[:MOST_MOVES]
+        for row in rows[:MOST_RANGES]
+    )
+    seller = names.capped
+    notes = (
+        "Over all plans within the limit; any share between the ends is that of one. All of it: sheet share_ranges.",
     )
     return Table(
-        "moves",
-        "What differs most between the plans",
+        "ranges",
+        f"How far the share of {seller} can go",
         heads,
         lines,
-        ("All of it: sheet mix.",),
+        notes,
         rank=3,
-        sheet="mix",
+        sheet=SHARE_RANGES.name,
     )
+
+
+def _place(near: NearPlans, row: ShareRangeRow) -> str:
+    return "the bloc" if row.destination == BLOC else near.facts.names.region(row.destination)
 
 
 def _sure(near: NearPlans) -> Words:

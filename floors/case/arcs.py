@@ -25,10 +25,14 @@ class Arcs(Mapping[Any, Route]):
         self.axes, self.o, self.d, self.c, self.t, self.r = axes, o, d, c, t, axes.home[d]
         self.ways = Ways(o, d, self.r, c, t)
         self.table = axes.table(o, d, c, t, kinds="odct")
-        self._columns = tuple(routes.columns((o, self.r, c, t), *OF_ROUTE))
+        self.take_numbers(routes)
+
+    def take_numbers(self, routes: Routes) -> None:
+        """The numbers of these routes for the shipments that there are."""
+        self._columns = tuple(routes.columns((self.o, self.r, self.c, self.t), *OF_ROUTE))
         self.freight, self.tariff, self.export_tax, self.loss, self.content = self._columns[:5]
         self.limit, self.minimum = self._columns[5:]
-        self._reference = routes.reference[c, t]
+        self._reference = routes.reference[self.c, self.t]
 
     @property
     def tariff_paid(self) -> Vector:

@@ -133,6 +133,16 @@ class Axes:
         codes = self._codes
         return KeyTable(self.labels, [codes[kind][p] for p, kind in zip(positions, kinds, strict=True)])
 
+    def positions(self, table: KeyTable, kinds: str) -> tuple[Vector, ...]:
+        """The positions that a table was made of, by the same `kinds`."""
+        found = []
+        for column, kind in zip(table.columns, kinds, strict=True):
+            codes = self._codes[kind]
+            place = np.zeros(len(self.labels.names), dtype=int)
+            place[codes] = np.arange(len(codes))
+            found.append(place[column])
+        return tuple(found)
+
     @cached_property
     def _codes(self) -> dict[str, Vector]:
         """Labels of places, commodities and years; a region and a commodity may bear one name, and one label."""

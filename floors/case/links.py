@@ -215,28 +215,37 @@ def check_links(study: Study, routes: Routes, links: Links, problems: list[Probl
 
 def _terms(study: Study, calendar: Calendar) -> Terms:
     """The terms of every row of sheet routes; without `qualify_cost` nothing of it is ever alive."""
-    rows, years, settings = study.rows("routes"), np.array(calendar.years), study.settings
+    rows, years = study.rows("routes"), np.array(calendar.years)
     given = [row if row["qualify_cost"] is not None else None for row in rows]
-
-    def charged(rate: float) -> Vector:
-        return np.array(
-            [
-                np.nan if row is None else capital_charge(row["qualify_cost"], rate, row["qualify_life"])
-                for row in given
-            ],
-            dtype=float,
-        )
-
+    charge, social = charges(study)
     alive = np.zeros((len(rows), len(years), len(years)), dtype=bool)
     for i, row in enumerate(given):
         if row is not None:
             first = years[:, None] + row["qualify_time"]
             alive[i] = (years >= first) & (years < first + row["qualify_life"])
     return Terms(
-        charge=charged(settings.capital_rate),
-        social=charged(settings.discount_rate),
+        charge=charge,
+        social=social,
         limit=np.array(
             [INF if row is None or row["qualify_limit"] is None else row["qualify_limit"] for row in given]
         ),
         alive=alive,
     )
+
+
+def charges(study: Study) -> tuple[Vector, Vector]:
+    """`charge` and `social` of the terms of every row of sheet routes; NaN where it has none."""
+    rows = study.rows("routes")
+    charge, social = (
+        np.array(
+            [
+                np.nan
+                if row["qualify_cost"] is None
+                else capital_charge(row["qualify_cost"], rate, row["qualify_life"])
+                for row in rows
+            ],
+            dtype=float,
+        )
+        for rate in (study.settings.capital_rate, study.settings.discount_rate)
+    )
+    return charge, social

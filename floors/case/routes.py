@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -303,9 +303,7 @@ def derive_routes(
     capped = held[:, None, None, slice(None) if turns else slice(1)]
 
     def column(name: str, default: float) -> Vector:
-        numbers = [default if r[name] is None else float(r[name]) for r in rows]
-        found: Vector = np.array([*numbers, default])[best.row]
-        return found
+        return by_row(rows, name, default, best.row)
 
     content = column("content", np.nan)
     limit, limit_row = best_by_year(study, "route_limits", column("limit", INF), places, axes, problems)
@@ -328,6 +326,13 @@ def derive_routes(
         limit_row=limit_row,
         minimum_row=minimum_row,
     )
+
+
+def by_row(rows: Sequence[dict[str, Any]], name: str, default: float, of: Vector) -> Vector:
+    """A column of sheet routes where its records are these (-1: the default)."""
+    numbers = [default if row[name] is None else float(row[name]) for row in rows]
+    found: Vector = np.array([*numbers, default])[of]
+    return found
 
 
 def best_by_year(

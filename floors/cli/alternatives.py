@@ -21,28 +21,38 @@ from floors.cli.shared import solve_beside
 )
 @options.output("alternatives")
 @options.scenario("Solve this scenario.")
+@click.option(
+    "--ranges",
+    is_flag=True,
+    help="Find the ends of every floor and every capped share, however many there are; without it those of most money "
+    "where all would be much work.",
+)
 @options.jobs
 @options.dask
 @options.stamp
 @options.force
 @options.as_json(
-    "{status, output, within, least_cost, limit, alternatives, origins, mix, plans, floors, message}; the last five "
-    "are lists of objects with the columns of these sheets (million of present value, USD/kg, t).",
+    "{status, output, within, least_cost, limit, alternatives, origins, share_ranges, mix, plans, floors, "
+    "message}; the last six are lists of objects with the columns of these sheets (million of present value, USD/kg, "
+    "t).",
 )
 @options.quiet
 @options.debug
-def alternatives(within: float, scenario: str, **common: Any) -> None:
+def alternatives(within: float, scenario: str, ranges: bool, **common: Any) -> None:
     """Find four contrasting plans that cost nearly as little as the least: least of capped origin, most made in the
     bloc, fewest new plants by tonnes, most even between regions of origin.
 
     Caps and all other limits are kept. Each plan is told with what it costs more, the floors that go with it, and what
-    holding it would cost beside levies (uplift).
+    holding it would cost beside levies (uplift); beside them how far the capped share of what each member buys, by
+    commodity and year, can go over all plans within the limit.
 
     Exit code 0 where every plan has floors, 3 where there is no plan at all or one is over budget, else 4.
     """
     solve_beside(
         "alternatives",
-        lambda solve, study, executor: solve(study.scenario(scenario), within, executor),
+        lambda solve, study, executor: solve(
+            study.scenario(scenario), within, executor, ranges=True if ranges else None
+        ),
         tasks=4,
         ending="alternatives",
         **common,

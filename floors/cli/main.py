@@ -13,6 +13,7 @@ from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
 from floors.cli.diagnose import diagnose
+from floors.cli.priorities import priorities
 from floors.cli.report import report
 from floors.cli.risk import risk
 from floors.cli.sample import sample
@@ -52,6 +53,7 @@ def cli() -> None:
     floors sample study.xlsx               how sure floors and costs are, with all of them uncertain at once
     floors coalition study.xlsx            every coalition: who gains, who would leave
     floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
+    floors priorities study.xlsx           which minerals first: loss avoided for what caps cost
     floors diagnose study.xlsx             why there is no plan, and what would have to give
     floors report result.xlsx              one HTML file to mail, and pictures for slides
     floors verify study.xlsx result.xlsx   a result against its workbook, from the tables alone
@@ -63,7 +65,7 @@ def cli() -> None:
     """
 
 
-SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk)
+SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk, priorities)
 for command in (solve, check, template, *SEVERAL, diagnose, report, verify, compare):
     cli.add_command(command)
 

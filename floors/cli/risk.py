@@ -31,8 +31,8 @@ from floors.cli.shared import solve_beside
 @options.force
 @options.accept_failed
 @options.as_json(
-    "{status, output, summary, states, floors, frontier, break_even, waiting, message}; the six lists "
-    "hold objects with the columns of these sheets.",
+    "{status, output, summary, states, floors, frontier, break_even, waiting, vault, vault_plans, message}; the eight "
+    "lists hold objects with the columns of these sheets.",
 )
 @options.quiet
 @options.verbose

@@ -15,7 +15,7 @@ from floors.lp import sizes
 from floors.lp.exact import proven_bound
 from floors.lp.highs import Basic, Solution, Solver
 from floors.lp.linear import LinearProgram, Vector
-from floors.lp.near_plans import DUAL_TOLERANCE, MOST_STEPS, NOTHING, in_changes, on_the_face, unit_of
+from floors.lp.near_plans import DUAL_TOLERANCE, MOST_STEPS, NOTHING, near_in_changes, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
 
 FOUND = 1e-12  # of the size of an aim: a step that gains less is the last
@@ -60,8 +60,7 @@ class Best:
 def best_plan(lp: LinearProgram, plan: Solution, basic: Basic, room: float, aim: Aim) -> Best:
     """Of the plans of `lp` that cost at most `room` more than `plan`, of least cost, the cheapest of the best.
 
-    `lp` may have narrower rows and bounds than the one that `plan` is the optimum of, where `plan` obeys them. Without
-    room the plans are those complementary to its duals. Raises SolveError where a solve gives no answer.
+    As `near_in_changes` has the plans. Raises SolveError where a solve gives no answer.
     """
     x0, value = plan.x, aim.at(plan.x)
     if not np.isfinite(value):
@@ -87,17 +86,7 @@ class _Near:
     def __init__(self, lp: LinearProgram, plan: Solution, basic: Basic, room: float) -> None:
         self.unit, self.x0, self.cost = unit_of(plan.x), plan.x, lp.cost
         self.far = sizes.FAR * sizes.largest(plan.x) / self.unit
-        if room > 0:
-            changes = in_changes(lp, plan.x, self.unit)
-            self.changes = replace(
-                changes,
-                matrix=vstack([changes.matrix, Matrix.of(lp.cost)]),
-                row_lower=np.append(changes.row_lower, -np.inf),
-                row_upper=np.append(changes.row_upper, room / self.unit),
-            )
-        else:
-            self.changes = in_changes(on_the_face(lp, plan), plan.x, self.unit)
-        self.basic = basic[0], np.append(basic[1], np.ones(len(self.changes.row_lower) - len(basic[1]), bool))
+        self.changes, self.basic = near_in_changes(lp, plan, basic, room, self.unit)
 
     def least(self, aim: Aim, value: float) -> tuple[LinearProgram, Solution, Solver]:
         """The LP of which the least is 0 if none of the plans is better than `value`: the largest of the terms of the

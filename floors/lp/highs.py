@@ -343,6 +343,13 @@ class Solver:
         """Duals of the rows in the last solution (m)."""
         return self._unscaled(self.highs.getSolution().row_dual)
 
+    def duals_for(self, cost: Vector) -> Vector:
+        """The duals of the rows (m) that the present basis has at other costs (n). Nothing is solved."""
+        basic = _do(self.highs, "getBasicVariables")
+        of_basic = np.where(basic >= 0, cost[np.maximum(basic, 0)], 0.0) if self.rows else np.zeros(0)
+        found = np.asarray(_do(self.highs, "getBasisTransposeSolve", of_basic), dtype=float)
+        return found if self._scale is None else found * self._scale
+
     def _unscaled(self, duals: Any) -> Vector:
         found = np.asarray(duals, dtype=float) / self._money
         return found if self._scale is None or not len(found) else found * self._scale
@@ -366,6 +373,13 @@ class Solver:
         would lead away from it."""
         _do(self.highs, "setBasis", basis)
         self._set("dual_simplex_cost_perturbation_multiplier", 0.0)
+
+    def lightly(self) -> None:
+        """From now on without scaling, without perturbing costs and with Devex weights: quicker on an LP of which
+        another with other numbers was solved before; it may find no answer where the usual way does."""
+        self._set("simplex_scale_strategy", 0)
+        self._set("dual_simplex_cost_perturbation_multiplier", 0.0)
+        self._set("simplex_dual_edge_weight_strategy", 1)
 
     def start_like(self, basic_columns: Vector, basic_rows: Vector) -> None:
         """As `start_near`, from what of a basis of an LP that is not quite of this shape is here (bool)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from floors.errors import UsageError
 from floors.lp.labels import KeyTable
 from floors.lp.scales import Unfit, check_costs, check_sides, row_scales
 from floors.lp.sparse import Matrix, vstack
+
+if TYPE_CHECKING:
+    from floors.lp.templates import Compiler
 
 Vector = np.ndarray
 
@@ -322,12 +325,12 @@ def check_fit(compiled: Compiled) -> None:
         raise
 
 
-def compile_by_rules(model: Any) -> Compiled:
-    """The arrays of a model of rules; raises `floors.lp.templates.Unknown`."""
+def compile_by_rules(model: Any, walk: Compiler | None = None) -> Compiled:
+    """The arrays of a model of rules; raises `floors.lp.templates.Unknown`. `walk` as for `written`."""
     from floors.lp.rules import Unknown
     from floors.lp.templates import written
 
-    w = written(model)
+    w = written(model, walk)
     used = w.cost != 0
     used[w.column] = True
     order = sorted(w.columns, key=lambda one: ORDER.get(one[0].local_name, len(ORDER)))

@@ -153,6 +153,25 @@ def in_changes(face: LinearProgram, plan: Vector, unit: float, held: Vector | No
     )
 
 
+def near_in_changes(
+    lp: LinearProgram, plan: Solution, basic: Basic, room: float, unit: float
+) -> tuple[LinearProgram, Basic]:
+    """The plans that cost at most `room` more than `plan`, of least cost, by what they change of it, and a basis to
+    start from. `lp` may have narrower rows and bounds than that of which `plan` is the optimum, if `plan` obeys them;
+    without room the plans are those complementary to its duals."""
+    columns, rows = basic
+    if room <= 0:
+        return in_changes(on_the_face(lp, plan), plan.x, unit), basic
+    changes = in_changes(lp, plan.x, unit)
+    limited = replace(
+        changes,
+        matrix=vstack([changes.matrix, Matrix.of(lp.cost)]),
+        row_lower=np.append(changes.row_lower, -np.inf),
+        row_upper=np.append(changes.row_upper, room / unit),
+    )
+    return limited, (columns, np.append(rows, True))
+
+
 def unit_of(plan: Vector) -> float:
     """t in which quantities are large enough for a solver that sees nothing below 1e-9."""
     return min(1.0, float(np.abs(plan).max(initial=0.0))) or 1.0

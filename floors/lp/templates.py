@@ -93,9 +93,15 @@ class _Terms:
 
 
 class Compiler:
-    """Walks what the rules of one model say."""
+    """Walks what the rules of one model say. One that is `kept` looks nothing up again when it walks once more, with
+    other numbers in `columns_of`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: bool = False) -> None:
+        self.kept = kept
+        self._opened: dict[int, tuple[Any, _Scope]] = {}  # by id of a component
+        self._inside: dict[
+            tuple[int, int], tuple[_Scope, Vector]
+        ] = {}  # by ids of a sum and the scope around
         self.first: dict[int, int] = {}  # id(Var) -> its first column
         self.columns: list[tuple[Any, int, int]] = []
         self.columns_of: dict[int, Vector] = {}  # id(Param) -> its numbers
@@ -103,9 +109,16 @@ class Compiler:
         self.block: Any = None
         self.labels: Labels | None = None
 
-    def open(self, block: Any, rule: Any, index: Rows | None) -> tuple[Any, _Scope]:
-        """What a rule says, and the scope of its index."""
-        self.block = block
+    def open(self, component: Any, index: Rows | None) -> tuple[Any, _Scope]:
+        """What the rule of a component says, and the scope of its index."""
+        self.block = component.parent_block()
+        found = self._opened.get(id(component)) or self._open(component.says, index)
+        if self.kept:
+            self._opened[id(component)] = found
+        return found
+
+    def _open(self, rule: Any, index: Rows | None) -> tuple[Any, _Scope]:
+        block = self.block
         if index is None:
             said = said_by(rule, block, 0)
             return said.expression, _Scope(np.zeros(1, dtype=np.int64), {}, {})
@@ -161,6 +174,13 @@ class Compiler:
 
     def inside(self, e: Total, scope: _Scope) -> tuple[_Scope, Vector]:
         """The scope of the body of a sum, and the row of the scope around that each of its rows belongs to."""
+        key = id(e), id(scope)
+        found = self._inside.get(key) or self._go_inside(e, scope)
+        if self.kept:
+            self._inside[key] = found
+        return found
+
+    def _go_inside(self, e: Total, scope: _Scope) -> tuple[_Scope, Vector]:
         position = np.arange(len(scope.row))
         for loop in e.loops:
             places, over = loop.places, loop.over
@@ -245,15 +265,16 @@ def _untouched(component: Any) -> None:
         raise Unknown(f"members of {component.name} exist, and may not be what the rules say")
 
 
-def written(model: Any) -> Arrays:
-    """A model of `floors.lp.components` as arrays; raises Unknown where it takes Pyomo's own compiler."""
-    walk = Compiler()
+def written(model: Any, walk: Compiler | None = None) -> Arrays:
+    """A model of `floors.lp.components` as arrays; raises Unknown where it takes Pyomo's own compiler. `walk`: one that
+    is kept for this very model."""
+    walk = walk or Compiler()
     objectives = [*model.component_objects(pyo.Objective, active=True)]
     if len(objectives) != 1 or not isinstance(objectives[0], Least) or objectives[0].sense != pyo.minimize:
         raise Unknown("not one objective to minimise that is held as a rule")
     _untouched(objectives[0])
     cost = _Terms(1)
-    expression, scope = walk.open(objectives[0].parent_block(), objectives[0].says, None)
+    expression, scope = walk.open(objectives[0], None)
     walk.linear(expression, scope, 1.0, cost)
     rows: list[tuple[Any, Vector]] = []
     blocks: list[tuple[Vector, ...]] = []
@@ -302,7 +323,7 @@ def _block(walk: Compiler, component: Each, height: int) -> tuple[Vector, tuple[
     count = len(index.table)
     if not count:
         return np.zeros(0, dtype=np.int64), _no_rows()
-    relation, scope = walk.open(component.parent_block(), component.says, index)
+    relation, scope = walk.open(component, index)
     if relation.__class__ is not Relation:
         raise Unknown(f"{component.name} is not `<=`, `>=` or `==` of two sides")
     # Priced form: right - left >= 0; an equation as Pyomo has it, left - right.

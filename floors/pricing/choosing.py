@@ -1,8 +1,9 @@
 """Which prices are chosen, in the order of the model, and who is paid.
 
 Least uplift under rules and budget; the least sum of levies of their own, and of what links ask for beyond their
-price without rules; the floor choice; least rents of limits of routes with a link; least floors; least prices of links
-whose pairs pay levies; least make-whole and its payees. Each is held by complementary slackness before the next.
+price without rules; the floor choice; least rents of limits of routes with a link; least floors, and floors that can
+trade value one by one; least prices of links whose pairs pay levies; least make-whole and its payees. Each is held by
+complementary slackness before the next.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.sparse import without
 from floors.pricing.dual import FloorRows, FloorShares, PricingLP, Rule
 from floors.pricing.floor_ends import floor_ends
+from floors.pricing.ties import settle_floors, settle_prices
 from floors.steps import stage
 
 BILLIONTH = 1e-9  # of the cost of the plan: uplift of less is none
@@ -195,6 +197,7 @@ def _chosen(
     if floors.count:
         last = pricing.solve(pricing.over_floors(floors.weight))
         pricing.hold(last)
+        last = settle_floors(pricing) or last
     if friction is not None and len(friction.levied):
         last = pricing.solve(pricing.over_prices(_least(pricing, friction.levied)))
         pricing.hold(last)
@@ -204,6 +207,7 @@ def _chosen(
         if rows is not None and len(rows):
             last = pricing.try_to(pricing.over_prices(-_least(pricing, rows))) or last
             pricing.hold(last)
+    last = settle_prices(pricing) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
     own = pricing.own_levies(last.x)
     reduced = lp.cost + own - price @ lp.matrix

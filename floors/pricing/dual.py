@@ -49,7 +49,8 @@ class FloorRows:
 
     Distinct floor = matrix @ prices + constant + that of `own` levies (matrix k x m in money per unit of price,
     constant k); `weight[f]` its present-value weight; `origin[f]` the row whose price it tops up, if any;
-    `others` further rows whose price a levy of the minimum tops up.
+    `others` further rows whose price a levy of the minimum tops up; `order` the places of the keys in the order in
+    which floors that can trade value are settled (None: as the keys stand).
     """
 
     keys: tuple[Any, ...]
@@ -60,6 +61,13 @@ class FloorRows:
     origin: Vector | None = None
     others: Vector | None = None
     levied: OwnLevies | None = None
+    order: Vector | None = None
+
+    @property
+    def turns(self) -> Vector:
+        """The distinct floors in the order in which those that can trade value are settled."""
+        column = self.column if self.order is None else self.column[self.order]
+        return np.array([*dict.fromkeys(column.tolist())], dtype=int)
 
     @property
     def count(self) -> int:
@@ -205,6 +213,7 @@ class PricingLP:
         self.solver.set_cost(cost)
         solution = self.solver.try_solve()
         if solution.status is Status.OPTIMAL:
+            self.cost = cost
             return solution
         self.solver.set_basis(before)
         return None
@@ -221,7 +230,7 @@ class PricingLP:
 
     def hold(self, solution: Solution) -> None:
         """Keep to the optimal face of the last solve: by complementarity, never by a row on the objective."""
-        fixed = np.abs(solution.reduced) > self._rounding(solution.dual)
+        fixed = np.abs(solution.reduced) > self._rounding(solution.dual, self.cost)
         at_lower = solution.reduced > 0
         value = np.where(at_lower, self.column_lower, self.column_upper)
         which = np.flatnonzero(fixed & np.isfinite(value))
@@ -231,10 +240,22 @@ class PricingLP:
         small = RELATIVE * sizes.largest(solution.dual)
         self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
 
-    def _rounding(self, dual: Vector) -> Vector:
-        """What of each reduced cost may be rounding: a capacity typed as 1e16 t says nothing of other columns."""
+    def could_move(self, cost: Vector) -> bool:
+        """Whether this sum would move with what the present basis could let in; where it would not, it is the same on
+        the whole of the present face. Nothing is solved."""
+        dual = self.solver.duals_for(cost)
+        basic_columns, basic_rows = self.solver.basic()
+        columns = ~basic_columns & (self.column_lower < self.column_upper)
+        rows = ~basic_rows & (self.lower < self.upper)
+        moved = np.abs(cost - dual @ self.matrix) > self._rounding(dual, cost)
+        priced = np.abs(dual) > RELATIVE * sizes.largest(dual)
+        return bool((columns & moved).any() or (rows & priced).any())
+
+    def _rounding(self, dual: Vector, of: Vector) -> Vector:
+        """What of each reduced cost, at costs `of`, may be rounding: a capacity typed as 1e16 t says nothing of other
+        columns."""
         cost = np.zeros(len(self.column_lower))
-        cost[: len(self.cost)] = np.abs(self.cost)
+        cost[: len(of)] = np.abs(of)
         terms = cost + np.abs(dual) @ abs(self.matrix)
         usual = median(terms[terms > 0]) if (terms > 0).any() else 0.0
         rounding: Vector = np.maximum(RELATIVE * terms, RELATIVE * OF_USUAL * usual)

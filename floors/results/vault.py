@@ -25,7 +25,7 @@ def _of(outcome: Outcome, name: str) -> list[VaultRow]:
         interest = fund.interest(balance, length[t])
         balance += interest + bought + holding - sold
         last = t == case.calendar.years[-1]
-        worth = sum(_worth(outcome, k, t) for k in piles) if last else None
+        worth = sum(closing_worth(outcome, k, t) for k in piles) if last else None
         result = None if worth is None else worth - balance
         private, treasury = (None, None) if result is None else fund.borne(result)
         rows.append(
@@ -46,7 +46,7 @@ def _of(outcome: Outcome, name: str) -> list[VaultRow]:
     return rows
 
 
-def _worth(outcome: Outcome, k: str, last: int) -> float:
+def closing_worth(outcome: Outcome, k: str, last: int) -> float:
     """What is left of a stockpile, by its closing value, else at the reference price, million."""
     pile = outcome.case.stocks.piles[k]
     value = pile.closing_value

@@ -73,7 +73,14 @@ def floor_rows(
         levied=OwnLevies(
             np.array([*paying.values()], dtype=int), _matrix(tariffs, (len(distinct), len(paying)))
         ),
+        order=in_turn([*asked]),
     )
+
+
+def in_turn(floors: Sequence[Floor]) -> Vector:
+    """Places of floors in the order in which those that can trade value are settled: by year, then by names."""
+    by = [(t, c, d) for d, c, t in floors]
+    return np.array(sorted(range(len(by)), key=lambda i: by[i]), dtype=int)
 
 
 class Asked:

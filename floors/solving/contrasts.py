@@ -150,12 +150,12 @@ def limit_of(least: float, within: float) -> float:
 def contrast(outcome: Outcome, name: str, within: float) -> Best:
     """The plan of this aim that costs at most `within` of the least cost more. Raises SolveError."""
     least = outcome.plan.objective
-    lp = _nothing_more_unused(outcome)
+    lp = nothing_more_unused(outcome)
     room = limit_of(least, within) - least
     return best_plan(lp, outcome.plan, outcome.basic, room, AIMS[name](outcome, arrivals(outcome)))
 
 
-def _nothing_more_unused(outcome: Outcome) -> LinearProgram:
+def nothing_more_unused(outcome: Outcome) -> LinearProgram:
     """The sourcing LP with no more of what arrives in members left unused than in the plan of least cost."""
     lp, m, x = outcome.compiled.lp, outcome.model, outcome.plan.x
     inside = outcome.case.places.is_member

@@ -41,7 +41,11 @@ def friction_rows(
     sold = dict.fromkeys((o, c, t) for o, r, c, t in pairs if o != r)
     rows = [links[pair] for pair in pairs if pair in links] + [exports[key] for key in sold if key in exports]
     levied = np.array(rows, dtype=int)
-    held = [row for (o, r, c, t), row in limits.items() if (o, r, c, t) in links or (o, c, t) in exports]
+    held = [
+        row
+        for (o, r, c, t), row in limits.items()
+        if (o, r, c, t) in links or (o != r and (o, c, t) in exports)
+    ]
     return Friction(
         limits=np.array(held, dtype=int),
         levied=levied,

@@ -59,12 +59,14 @@ Kept = TypeVar("Kept")
 class How:
     """How a study is solved: which `ranges` are found, as for `floors.solve`; `time_limit` in seconds for each solve
     of the sourcing LP; `log`: whether the solver tells what it does; `any_plan`: of equal plans the first, whatever
-    `plan_choice` is, where no rule stands on floors: with one they may hang on the plan. Raises UsageError."""
+    `plan_choice` is, where no rule stands on floors: with one they may hang on the plan; `lightly`: a study like it
+    has been solved, and what is quicker then is tried first (`Solver.lightly`). Raises UsageError."""
 
     ranges: bool | None = False
     time_limit: float | None = None
     log: bool = False
     any_plan: bool = False
+    lightly: bool = False
 
     def __post_init__(self) -> None:
         if self.ranges is not None and not isinstance(self.ranges, bool):
@@ -223,10 +225,12 @@ def solve_once(
     past: Past | None = None,
     solver: Solver | None = None,
     any_plan: bool = False,
+    lightly: bool = False,
 ) -> Outcome:
     """Plan and prices, without ranges, of one case at the steps of its demand; `solver`: one that holds the LP already,
-    where no past is given; `any_plan` as in How."""
-    return price_once(settle_once(case, m, whole, past, solver=solver), How(any_plan=any_plan))
+    where no past is given; `any_plan` and `lightly` as in How."""
+    how = How(any_plan=any_plan, lightly=lightly)
+    return price_once(settle_once(case, m, whole, past, solver=solver), how)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +291,14 @@ def price_once(found: Settled, how: How = PLAINLY) -> Outcome:
     ruled = _under_rules(found, plan)
     if case.study.settings.plan_choice == "steady" and (ruled[1] or not how.any_plan):
         plan, choice_made = steadied(
-            [state_of(case, m)], compiled, plan, basic, held=free, log=how.log, time_limit=how.time_limit
+            [state_of(case, m)],
+            compiled,
+            plan,
+            basic,
+            held=free,
+            log=how.log,
+            time_limit=how.time_limit,
+            lightly=how.lightly,
         )
         plan = exempted(case, m, compiled, plan, first)
     return _priced(found, plan, basic, choice_made, ruled, how)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import numpy as np
 
@@ -17,8 +16,8 @@ from floors.case.derive import Case
 from floors.errors import SolveError
 from floors.lp import sizes
 from floors.lp.blocks import Blocks
+from floors.lp.by_name import of_columns
 from floors.lp.highs import Basic, Solution, Solver, Status
-from floors.lp.labels import KeyTable, Labels
 from floors.lp.linear import Compiled, LinearProgram, Vector
 from floors.lp.near_plans import DUAL_TOLERANCE, in_changes, on_the_face, unit_of
 from floors.lp.sparse import Matrix, hstack, vstack
@@ -38,9 +37,6 @@ TAINTED = (
 )
 TIE = 1e-6  # of the least weight of a tonne changed: decides between plans whose changes are the same
 NOTHING = 1e-12  # of the largest total: a total below is rounding
-MIXING = np.uint64(
-    0x9E3779B97F4A7C15
-)  # odd, 2^64 over the golden ratio: its products spread over the high bits
 Pair = tuple[str, str, str]  # origin, region of destination, commodity
 
 
@@ -76,9 +72,10 @@ def steadied(
     held: Vector | None = None,
     log: bool = False,
     time_limit: float | None = None,
+    lightly: bool = False,
 ) -> tuple[Solution, Choice]:
     """The plan of least cost with the least sum of changes, at the duals of `plan`, the one found first; columns that
-    are `held` (positions) stay as they are there.
+    are `held` (positions) stay as they are there. `lightly`: `Solver.lightly` is tried first.
 
     Minimised over all plans of least cost: sum over states, commodities c, pairs of regions o, r and years t of
     probability x delta_t / total_c x |flow of o, r in t - in the year before|, markets and tags of r summed, with
@@ -88,7 +85,8 @@ def steadied(
     the other costs more, or has no answer.
     """
     why = ""
-    for tolerance in FACES:
+    tries = [(tolerance, False) for tolerance in FACES]
+    for tolerance, light in [(FACES[0], True), *tries] if lightly else tries:
         face = on_the_face(compiled.lp, plan, tolerance)
         if held is not None:
             stays = np.isin(np.arange(len(plan.x)), held)
@@ -99,7 +97,10 @@ def steadied(
             return plan, Choice(corner=plan.x, steady=True)
         lp, unit = _least_changes(states, compiled, plan.x, face, columns, rows)
         try:
-            found = Solver(lp, log=log, time_limit=time_limit).try_solve()
+            solver = Solver(lp, log=log, time_limit=time_limit)
+            if light:
+                solver.lightly()
+            found = solver.try_solve()
         except (
             SolveError
         ) as error:  # said, as what has no answer is: the plan found first is one of least cost
@@ -188,7 +189,7 @@ def _least_changes(
             rate @ changes.matrix
             + TIE
             * np.isfinite(face.lower[columns])
-            * (_ties(compiled, columns) + _tainted(states, compiled, columns)),
+            * (of_columns(compiled, columns) + _tainted(states, compiled, columns)),
             2 * rate,
         ),
         offset=0.0,
@@ -206,30 +207,6 @@ def _least_changes(
     return lp, unit
 
 
-def _ties(compiled: Compiled, columns: Vector) -> Vector:
-    """A number from 1 to 2 for each column, that hangs on its name alone: a hash of the variable and its key."""
-    found, wanted = np.ones(len(compiled.free)), np.zeros(len(compiled.free) + 1, dtype=bool)
-    wanted[columns] = True  # the last is that of a variable that appears nowhere
-    hashes: dict[Labels, Vector] = {}
-    for part in compiled.variables:
-        which = np.flatnonzero(wanted[part.at])
-        if not len(which):
-            continue
-        table = part.index
-        if not isinstance(table, KeyTable):
-            width = len(table[0]) if isinstance(table[0], tuple) else 1
-            table = Labels().table(table, width)
-        if table.labels not in hashes:
-            hashes[table.labels] = _hashed(table.labels.names)
-        names = hashes[table.labels]
-        number = np.full(len(which), crc32(part.component.name.encode()), dtype=np.uint64)
-        for column in table.take(which).columns:
-            number = (number ^ names[column]) * MIXING
-        found[part.at[which]] = 1 + (number >> np.uint64(32)).astype(float) / 2**32
-    ties: Vector = found[columns]
-    return ties
-
-
 def _tainted(states: Sequence[State], compiled: Compiled, columns: Vector) -> Vector:
     """TAINTED for shipments of what is tainted, 0 for all else: a plan that need not taint does not."""
     found = np.zeros(len(compiled.free) + 1)
@@ -239,10 +216,6 @@ def _tainted(states: Sequence[State], compiled: Compiled, columns: Vector) -> Ve
             found[ship_places(state.case, state.model, compiled)[np.isin(arcs.c, tagged)]] = TAINTED
     ties: Vector = found[columns]
     return ties
-
-
-def _hashed(names: Sequence[Any]) -> Vector:
-    return np.array([crc32(str(name).encode()) for name in names], dtype=np.uint64)
 
 
 def _changes(states: Sequence[State], compiled: Compiled, plan: Vector, columns: Vector) -> Changes:

@@ -12,7 +12,7 @@ import numpy as np
 import pyomo.core as pyo
 
 from floors.case.derive import Case
-from floors.lp.components import Members, Numbers, Quantities, Rows
+from floors.lp.components import Columns, Members, Numbers, Quantities, Rows, give
 from floors.lp.labels import KeyTable
 from floors.lp.rules import sum
 from floors.sourcing.exemptions import exempt_arcs
@@ -41,8 +41,6 @@ def links_data(m: pyo.Block, case: Case) -> None:
     m.CONNECT = Rows(arcs.axes.table(*builds, kinds="ooct"))
     i, t = np.nonzero(alive & needed[o, r, c])
     m.LINKED = Members(m.LINK, arcs.axes.table(o[i], r[i], c[i], t, b[i], kinds="ooctt"), by=(0, 1, 2, 3))
-    weights = np.cumsum(np.where(alive, case.weight_at, 0.0), axis=1)[:, -1]
-    m.connect_charge = Numbers(m.CONNECT, links.terms.charge[row] * weights)
     limited = np.isfinite(links.terms.limit[row])
     pays = case.pays_minimum(arcs.ways, arcs.content)
     levied, exempt = (pays != 0) & bound, exempt_arcs(case)
@@ -55,6 +53,15 @@ def links_data(m: pyo.Block, case: Case) -> None:
     m.link_levy = Numbers(m.LINK_LEVY, first, mutable=True)
     m.CONNECT_LIMITED = Rows(m.CONNECT.table.take(limited))
     m.connect_most = Numbers(m.CONNECT_LIMITED, links.terms.limit[row[limited]])
+    give(m, link_numbers(m, case))
+
+
+def link_numbers(m: Any, case: Case) -> Columns:
+    """The charge of each link that can be built, over the years in which it is alive."""
+    links, (o, r, c, b) = case.links, case.arcs.axes.positions(m.CONNECT.table, kinds="ooct")
+    row = links.row[o, r, c, b]
+    weights = np.cumsum(np.where(links.terms.alive[row, b], case.weight_at, 0.0), axis=1)[:, -1]
+    return {"connect_charge": (m.CONNECT, links.terms.charge[row] * weights)}
 
 
 def link(m: Any, o: str, r: str, c: str, t: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import pyomo.core as pyo
 
 from floors.case.derive import Case
-from floors.lp.components import Members, Numbers, Quantities, Rows
+from floors.lp.components import Columns, Members, Quantities, Rows, give
 from floors.lp.rules import sum
 
 
@@ -23,7 +23,7 @@ def add_production(m: pyo.Block, case: Case) -> None:
 
 def production_data(m: pyo.Block, case: Case) -> None:
     """Index sets and numbers of production: what runs when, capacities, costs, charges, limits."""
-    data, weight = case.production, case.calendar.weight
+    data = case.production
     runs = [(p, t) for p in data.processes for t in data.active[p]]
     limited = [(x, t) for x, t in data.capacity if any(t in data.active[p] for p in data.load[x])]
     with_rows = {x for x, _ in limited}
@@ -36,33 +36,41 @@ def production_data(m: pyo.Block, case: Case) -> None:
     m.LOADING = Members(m.CAPACITY, table(loading, 3), by=(0, 1))
     alive = [(x, t, b) for x, b in builds for t in data.expansion[x].alive[b]]
     m.ALIVE = Members(m.CAPACITY, table(alive, 3), by=(0, 1))
-    loads = {(x, p): load for x in dict.fromkeys(x for x, _ in limited) for p, load in data.load[x].items()}
+    loads = [(x, p) for x in dict.fromkeys(x for x, _ in limited) for p in data.load[x]]
     m.LOAD = Rows(table(loads, 2))
-    m.loads = Numbers(m.LOAD, [*loads.values()])
-    m.existing = Numbers(m.CAPACITY, [data.capacity[key] for key in limited])
-    m.unit_cost = Numbers(m.PRODUCE, [data.unit_cost[key] for key in runs])
-    made = {(p, c): a for p, made in data.coefficient.items() for c, a in made.items() if a > 0}
-    used = {(p, c): -a for p, used in data.coefficient.items() for c, a in used.items() if a < 0}
+    made = [(p, c) for p, made in data.coefficient.items() for c, a in made.items() if a > 0]
+    used = [(p, c) for p, used in data.coefficient.items() for c, a in used.items() if a < 0]
     m.MADE, m.USED = Rows(table(made, 2)), Rows(table(used, 2))
-    m.makes, m.uses = Numbers(m.MADE, [*made.values()]), Numbers(m.USED, [*used.values()])
-    charge = [
-        data.expansion[x].charge * sum(weight[t] for t in data.expansion[x].alive[b]) for x, b in builds
-    ]
-    m.charge = Numbers(m.BUILD, charge)
-    most = {(x, b): v for x, b in builds if (v := data.expansion[x].max_build) is not None}
-    m.BUILD_LIMITED = Rows(table(most, 2))
-    m.max_build = Numbers(m.BUILD_LIMITED, [*most.values()])
-    total = {
-        x: v for x in dict.fromkeys(x for x, _ in builds) if (v := data.expansion[x].max_total) is not None
-    }
+    m.BUILD_LIMITED = Rows(table([(x, b) for x, b in builds if data.expansion[x].max_build is not None], 2))
+    total = [x for x in dict.fromkeys(x for x, _ in builds) if data.expansion[x].max_total is not None]
     m.TOTAL_LIMITED = Rows(table(total, 1))
-    m.max_total = Numbers(m.TOTAL_LIMITED, [*total.values()])
     m.BUILT_IN = Members(m.TOTAL_LIMITED, m.BUILD, by=(0,))
-    least = {key: v for key, v in data.minimum.items() if key in data.unit_cost}
+    least = [key for key in data.minimum if key in data.unit_cost]
     m.PROCESS_MINIMUM = Rows(table(least, 2))
-    m.least_run = Numbers(m.PROCESS_MINIMUM, [*least.values()])
     modes = [(p, t, q) for p, t in least for q in data.modes(p)]
     m.MODES = Members(m.PROCESS_MINIMUM, table(modes, 3), by=(0, 1))
+    give(m, production_numbers(m, case))
+
+
+def production_numbers(m: Any, case: Case) -> Columns:
+    """Loads, capacities, unit costs, yields, charges and limits of production by the keys of the model."""
+    data, weight = case.production, case.calendar.weight
+    years = {
+        (x, b): sum(weight[t] for t in alive)
+        for x, e in data.expansion.items()
+        for b, alive in e.alive.items()
+    }
+    return {
+        "loads": (m.LOAD, [data.load[x][p] for x, p in m.LOAD.table.keys]),
+        "existing": (m.CAPACITY, [data.capacity[key] for key in m.CAPACITY.table.keys]),
+        "unit_cost": (m.PRODUCE, [data.unit_cost[key] for key in m.PRODUCE.table.keys]),
+        "makes": (m.MADE, [data.coefficient[p][c] for p, c in m.MADE.table.keys]),
+        "uses": (m.USED, [-data.coefficient[p][c] for p, c in m.USED.table.keys]),
+        "charge": (m.BUILD, [data.expansion[x].charge * years[x, b] for x, b in m.BUILD.table.keys]),
+        "max_build": (m.BUILD_LIMITED, [data.expansion[x].max_build for x, _ in m.BUILD_LIMITED.table.keys]),
+        "max_total": (m.TOTAL_LIMITED, [data.expansion[x].max_total for x in m.TOTAL_LIMITED.table.keys]),
+        "least_run": (m.PROCESS_MINIMUM, [data.minimum[key] for key in m.PROCESS_MINIMUM.table.keys]),
+    }
 
 
 def capacity(m: Any, x: str, t: int) -> Any:

@@ -12,7 +12,7 @@ import pyomo.core as pyo
 
 from floors.case.derive import Case
 from floors.case.leaks import leak_costs, leaked_from, leaked_on
-from floors.lp.components import Members, Numbers, Quantities, Rows
+from floors.lp.components import Columns, Members, Numbers, Quantities, Rows, give
 from floors.lp.labels import KeyTable, joined
 from floors.lp.rules import sum
 from floors.sourcing.exemptions import exempt_arcs, exempt_data, levies_of_liable
@@ -65,9 +65,6 @@ def trade_data(m: pyo.Block, case: Case) -> None:
 def _arcs(m: pyo.Block, case: Case) -> None:
     arcs, table = case.arcs, case.names.table
     m.SHIP = Rows(arcs.table)
-    m.freight = Numbers(m.SHIP, arcs.freight)
-    m.duty = Numbers(m.SHIP, arcs.duty)
-    m.arrives = Numbers(m.SHIP, 1 - arcs.loss)
     start, pays = case.border.start, case.pays_minimum(arcs.ways, arcs.content)
     linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
     levied = (pays != 0) & ~linked & ~exempt_arcs(case)
@@ -92,11 +89,20 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.MINGLED = Rows(mingled)
     m.MINGLED_IN, m.MINGLED_OUT = _moved(m.SUPPLY, mingled, case)
     m.LEAVING = Members(m.SUPPLY, m.SHIP, by=(0, 2, 3))
-    leaked = leaked_from(case)
-    m.leaked = Numbers(
-        m.SUPPLY, [leaked.get(key, 0.0) for key in m.SUPPLY.table.keys] if leaked else np.zeros(len(m.SUPPLY))
-    )
+    give(m, arc_numbers(m, case))
     m.leak_cost = pyo.Param(initialize=float(sum(leak_costs(case))))
+
+
+def arc_numbers(m: Any, case: Case) -> Columns:
+    """What each shipment costs and what of it arrives; what leaks at each origin."""
+    arcs, leaked = case.arcs, leaked_from(case)
+    gone = [leaked.get(key, 0.0) for key in m.SUPPLY.table.keys] if leaked else np.zeros(len(m.SUPPLY))
+    return {
+        "freight": (m.SHIP, arcs.freight),
+        "duty": (m.SHIP, arcs.duty),
+        "arrives": (m.SHIP, 1 - arcs.loss),
+        "leaked": (m.SUPPLY, gone),
+    }
 
 
 def _moved(index: Rows, keys: KeyTable, case: Case) -> tuple[Members, Members]:

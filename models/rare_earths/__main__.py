@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from models.rare_earths.excel import write_workbook
+from models.books.excel import write_workbook
 from models.rare_earths.study import ABOUT, make_tables
 
 OUTPUT = Path(__file__).resolve().parents[2] / "inputs" / "rare_earths.xlsx"

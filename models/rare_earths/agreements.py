@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.rare_earths.book import Book, Cell
+from models.books.book import Book, Cell
+from models.books.figures import Figure, Series, between, grow
 from models.rare_earths.demand import made_in_japan
-from models.rare_earths.figures import Figure, Series, between, grow
 from models.rare_earths.magnets import BUY_METAL, metal_costs
 from models.rare_earths.prices import Prices
 from models.rare_earths.routes import MEMBERS

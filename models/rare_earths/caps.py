@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import DEFINITION, YEARS, Figure, Ground, Series, weakest
+from models.books.book import Book
+from models.books.figures import DEFINITION, YEARS, Figure, Ground, Series, weakest
 
 MAGNETS = {
     2027: 0.68,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import ONE, YEARS, Figure, Series, grow
+from models.books.book import Book
+from models.books.figures import ONE, YEARS, Figure, Series, grow
+from models.books.production import add_process
 from models.rare_earths.prices import Prices
-from models.rare_earths.production import add_process
 from models.rare_earths.technologies import Recipe
 
 TIERS = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import Figure, grow
+from models.books.book import Book
+from models.books.figures import Figure, grow
 
 SHARES = {
     "US": {"vehicles": 0.37, "wind": 0.08, "electronics": 0.22, "industrial": 0.28},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
-from models.rare_earths.changes import Change, add_scenario
-from models.rare_earths.figures import Figure
+from models.books.book import Book
+from models.books.changes import Change, add_scenario
+from models.books.figures import Figure
 
 MEMBERS = ("US", "EU", "JP", "MX")
 SEGMENTS = {

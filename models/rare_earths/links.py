@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.rare_earths.book import Book, Cell
+from models.books.book import Book, Cell
+from models.books.figures import Figure
 from models.rare_earths.demand import SINCE
-from models.rare_earths.figures import Figure
 from models.rare_earths.prices import Prices
 from models.rare_earths.routes import MEMBERS
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
+from models.books.book import Book
+from models.books.figures import ONE, Figure, Series, between, grow
+from models.books.production import Growth, add_plant, add_process
 from models.rare_earths.china import block_share
-from models.rare_earths.figures import ONE, Figure, Series, between, grow
-from models.rare_earths.production import Growth, add_plant, add_process
 from models.rare_earths.technologies import GRADES_CHINA, GRADES_ELSEWHERE, OF_METAL, Recipe
 
 BUY_METAL = ("JP", "VN")

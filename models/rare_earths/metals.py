@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
+from models.books.book import Book
+from models.books.figures import Figure, Series, between
+from models.books.production import Growth, add_process
 from models.rare_earths.demand import made_in_japan
-from models.rare_earths.figures import Figure, Series, between
 from models.rare_earths.magnets import metal_costs
-from models.rare_earths.production import Growth, add_process
 
 
 def add_metals(book: Book) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import Figure, Series, between
-from models.rare_earths.production import Growth, add_process
+from models.books.book import Book
+from models.books.figures import Figure, Series, between
+from models.books.production import Growth, add_process
 
 
 def add_mines(book: Book, monazite_yield: Figure) -> None:

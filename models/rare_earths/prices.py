@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import DEFINITION, YEARS, Figure, Ground, Series, between
+from models.books.book import Book
+from models.books.figures import DEFINITION, YEARS, Figure, Ground, Series, between
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.rare_earths.book import Book, Cell
-from models.rare_earths.figures import DEFINITION, Figure, Ground
+from models.books.book import Book, Cell
+from models.books.figures import DEFINITION, Figure, Ground
 from models.rare_earths.prices import Prices
 
 MEMBERS = ("US", "EU", "JP", "MX")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.rare_earths.book import Book
+from models.books.book import Book
+from models.books.changes import ALL_CAPPED, NO_CAPS, Change, add_scenario
+from models.books.figures import Figure, Ground, Series
 from models.rare_earths.caps import fast_path
-from models.rare_earths.changes import ALL_CAPPED, NO_CAPS, Change, add_scenario
-from models.rare_earths.figures import Figure, Ground, Series
 from models.rare_earths.levers import add_duty, add_evasion, add_friction, add_leaving, add_rules_of_law
 
 OUTSIDE = ("JP", "EU", "US", "KR", "VN", "MY", "IN", "RW")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import ONE, Figure, Series, between
+from models.books.book import Book
+from models.books.figures import ONE, Figure, Series, between
+from models.books.production import Growth, add_plant, add_process
 from models.rare_earths.prices import Prices
-from models.rare_earths.production import Growth, add_plant, add_process
 from models.rare_earths.technologies import Recipe
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from models.books.book import Book, Row
 from models.rare_earths.agreements import add_agreements
-from models.rare_earths.book import Book, Row
 from models.rare_earths.caps import add_policy
 from models.rare_earths.china import (
     add_blocks,
@@ -24,6 +24,7 @@ from models.rare_earths.separation import add_separation
 from models.rare_earths.technologies import add_regions, add_roles, make_recipe
 from models.rare_earths.uncertainty import add_uncertainty
 
+CITED = ("prices", "mining", "baskets", "separation", "magnets", "demand", "trade", "origins")
 ORDER = (
     *(
         "settings",
@@ -79,7 +80,7 @@ ABOUT = (
 
 def make_book() -> Book:
     """Every row and figure."""
-    book = Book()
+    book = Book(CITED)
     add_settings(book)
     add_regions(book)
     add_roles(book)

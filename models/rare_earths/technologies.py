@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.rare_earths.book import Book
-from models.rare_earths.figures import DEFINITION, ONE, Figure, Ground
+from models.books.book import Book
+from models.books.figures import DEFINITION, ONE, Figure, Ground
 from models.rare_earths.prices import Prices
 
 LIGHT = ("cn_light", "bastnaesite", "monazite")

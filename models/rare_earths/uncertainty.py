@@ -10,23 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from models.rare_earths.book import ASSUMED, Book, Row
-from models.rare_earths.figures import CONFIDENCES, Ground
+from models.books.book import ASSUMED, Book, Row
+from models.books.figures import CONFIDENCES, Ground
+from models.books.ranges import CERTAIN, factors
 
-RANGES = {
-    "high": (0.95, 1.05, "read in a filing, a law or by definition: rounding, and the year that is meant"),
-    "medium-high": (0.9, 1.1, "published by who measures it; later editions revise such numbers by a tenth"),
-    "medium": (0.85, 1.15, "published, of another year or place; two such sources differ by about 15 %"),
-    "low-medium": (0.8, 1.25, "derived from such numbers with one step that is assumed"),
-    "low": (
-        0.75,
-        1.4,
-        "assumed, or recalled and not read again: magnets made outside China, say, are told to cost 40 to 70 USD/kg, "
-        "of which 50 is taken; projects come in above their estimates oftener and farther than below",
-    ),
-}
-"""Confidence -> least and largest factor, and why."""
-CERTAIN = "high"  # what is so by law or definition is not moved: duties, recipes of pure metals
 YEARS = "years"
 LATER = "2030-2035"
 """Room before stands, is being built, or was counted from what must run and is under contract: it is not moved; nor is
@@ -162,14 +149,7 @@ GROUPS = (
 
 def add_uncertainty(book: Book) -> None:
     """A row for each row that may be off, by its confidence; rows of routes as one, by their lowest."""
-    ends = {
-        confidence: (
-            book.assumed(low, f"least factor on a number of {confidence} confidence", "factor", why),
-            book.assumed(high, f"largest factor on a number of {confidence} confidence", "factor", why),
-        )
-        for confidence, (low, high, why) in RANGES.items()
-        if confidence != CERTAIN
-    }
+    ends = factors(book)
     for name, group in _by_name(GROUPS):
         rows = [(one, where, confidence) for one in group for where, confidence in _rows(book, one)]
         if not rows:

@@ -96,7 +96,13 @@ def others() -> str:
             ("sample", sample.sheets_of()[:-1]),
             ("coalition", coalition.sheets_of(("MEMBER",))[:2]),
             ("coalition --candidates", coalition.candidates_sheets(("MEMBER",))[:3]),
-            ("risk", (risk.STATES, risk.FLOORS, risk.FRONTIER, risk.INVESTMENT)),
+            (
+                "risk",
+                (
+                    *(risk.STATES, risk.FLOORS, risk.FRONTIER, risk.VAULT, risk.VAULT_PLANS),
+                    *(risk.INVESTMENT, risk.VAULT_YEARS),
+                ),
+            ),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )

@@ -87,7 +87,7 @@ def test_a_column_of_years_has_no_commas_in_any_sheet() -> None:
 @pytest.mark.parametrize("name", ["rare_earths.xlsx", "smallest.xlsx"])
 def test_a_written_year_has_no_commas_in_our_inputs(name: str, tmp_path: Path) -> None:
     """Typed as a year of the study in a column of years, or as what a scenario changes."""
-    from models.rare_earths.excel import _kind
+    from models.books.excel import _kind
 
     assert _kind("changes", "column", 2027, {"column": 2027}) == "year"
     assert _kind("changes", "value", 2028, {"column": "first_year"}) == "year"

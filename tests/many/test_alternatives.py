@@ -14,6 +14,7 @@ from pytest import approx
 import floors
 from floors.cli.main import run
 from floors.pricing import choosing
+from floors.solving import near_shares
 from tests.support.studies import cap, one, settings, study, table, years
 
 WORKS = table(
@@ -66,6 +67,68 @@ def test_four_plans_by_hand() -> None:
     assert even["dearer_by"] == approx(0.03) and even["hhi"] == approx(5000) and even["uplift"] == 0
     assert even["largest_share"] == approx(0.5) and even["built_t"] == approx(50)
     assert one(found.floors, "floor", plan="most even") == approx(51.5)
+
+
+def test_how_far_a_share_can_go_by_hand() -> None:
+    """The cap holds China to 70 t; 50.45 thousand more buy 62.725 t elsewhere, as above. Twice the cost buys all of what
+    the US can make, 90 t, and the most stays at the cap."""
+    rows = floors.alternatives(three_ways()).described()["share_ranges"]
+    assert [(r["destination"], r["commodity"], r["year"]) for r in rows] == [
+        ("bloc", None, None),
+        ("bloc", "oxide", 2026),
+        ("US", "oxide", 2026),
+    ]
+    for far in rows:
+        assert (far["quantity"], far["least_cost"]) == (approx(100), approx(0.7))
+        assert (far["least"], far["most"]) == (approx(0.37275), approx(0.7))
+    (_, _, far) = floors.alternatives(three_ways(), 1.0).described()["share_ranges"]
+    assert (far["least"], far["most"]) == (approx(0.1), approx(0.7))
+
+
+def test_a_share_of_what_need_not_arrive() -> None:
+    """Buyers leave 60 thousand at 12 t of 5: of what they buy at 10 % more than the least, nothing or all is from
+    China."""
+    two = works(("CN works", "CN", "oxide", 6), ("US works", "US", "oxide", 6.1))
+    wanted = table("region segment commodity value 2026", ("US", "all", "oxide", 5, 12))
+    found = floors.alternatives(study(processes=two, demand=wanted), 0.1).described()["share_ranges"]
+    assert [r["least_cost"] for r in found] == [None] * 3 and [r["quantity"] for r in found] == [0.0] * 3
+    assert [(r["least"], r["most"]) for r in found] == [(approx(0), approx(1))] * 3
+
+
+def test_what_never_arrives_has_no_share() -> None:
+    two = works(("CN works", "CN", "oxide", 60, 0), ("US works", "US", "oxide", 60, 0))
+    wanted = table("region segment commodity value 2026", ("US", "all", "oxide", 5, 12))
+    found = floors.alternatives(study(processes=two, demand=wanted), 0.1).described()["share_ranges"]
+    assert found and all(r["least"] is None and r["most"] is None for r in found)
+
+
+def test_of_many_shares_those_of_most_money_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two years, so that there are five shares in all: of the later one, of which more is bought, those of the bloc and
+    of its member."""
+    monkeypatch.setattr(near_shares, "affordable", lambda columns: 3)
+    wanted = table("region segment commodity value 2026 2027", ("US", "all", "oxide", None, 100, 110))
+    sheets = {"years": years((2026, 1), (2027, 1)), "demand": wanted, "caps": None}
+    found = floors.alternatives(three_ways(**sheets))
+    told = found.described()["share_ranges"]
+    assert [(r["destination"], r["year"]) for r in told] == [
+        ("bloc", None),
+        ("bloc", 2027),
+        ("US", 2027),
+    ]
+    assert any("the 3 largest by money of 5; --ranges asks for all" in line for line in found.warnings)
+    assert len(floors.alternatives(three_ways(**sheets), ranges=True).described()["share_ranges"]) == 5
+    none = floors.alternatives(three_ways(**sheets), ranges=False)
+    assert len(none.described()["share_ranges"]) == 1 and not none.warnings
+
+
+def test_a_share_that_the_solver_fails_at_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*given: Any) -> float:
+        raise floors.SolveError("no answer")
+
+    monkeypatch.setattr(near_shares, "_end", failing)
+    found = floors.alternatives(three_ways())
+    assert [r["least"] for r in found.described()["share_ranges"]] == [None] * 3
+    assert any("the solver gave no answer for 3" in line for line in found.warnings)
 
 
 def works(*rows: tuple[Any, ...]) -> list[dict[str | int, Any]]:
@@ -154,7 +217,7 @@ def test_any_executor_gives_the_same() -> None:
 def test_the_page_by_hand() -> None:
     found = floors.alternatives(three_ways())
     told = "\n".join(found.brief.texts).replace("\u00a0", " ")
-    assert "For at most 1 % more cost 37 % to 70 % may come from CN" in told
+    assert "For at most 1 % more cost anywhere from 37 % to 70 % may come from CN" in told
     assert (
         "Least of capped origin: 37 % comes from CN, against 70 % at least cost. It costs 50.5 thousand USD"
         in told

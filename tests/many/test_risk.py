@@ -698,6 +698,8 @@ def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixtu
             "frontier",
             "break_even",
             "waiting",
+            "vault",
+            "vault_plans",
             "floor_parts",
             "own_levies",
             "prices",
@@ -707,7 +709,7 @@ def test_the_command_writes_a_workbook(folder: Path, capsys: pytest.CaptureFixtu
             "stocks",
             "caps",
         ),
-        *("accounts", "certificate", "run"),
+        *("accounts", "vault_years", "certificate", "run"),
     ]
     assert [cell.value for cell in book["states"][2]][:2] == ["base", 0.5]
     first = (folder / "outputs" / "study-risk.xlsx").read_bytes()

@@ -14,10 +14,10 @@ from tests.support.places import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from models.rare_earths.book import Book
-from models.rare_earths.excel import write_workbook
-from models.rare_earths.figures import CONFIDENCES, STATUSES, YEARS, Figure, read_cited
-from models.rare_earths.study import ABOUT, make_book, make_tables
+from models.books.book import Book
+from models.books.excel import write_workbook
+from models.books.figures import CONFIDENCES, STATUSES, YEARS, Figure, read_cited
+from models.rare_earths.study import ABOUT, CITED, make_book, make_tables
 from models.smallest import make_smallest
 
 FIGURES = ROOT / "models" / "figures"
@@ -95,7 +95,7 @@ def test_every_figure_has_unit_status_and_confidence(committed: dict[str, Rows])
 
 def test_only_cited_figures_in_use_are_kept() -> None:
     used = {figure.what for figure in make_book().figures.values()}
-    assert [name for name, figure in read_cited().items() if figure.what not in used] == []
+    assert [name for name, figure in read_cited(CITED).items() if figure.what not in used] == []
 
 
 def test_a_number_without_a_source_is_refused() -> None:
@@ -106,7 +106,7 @@ def test_a_number_without_a_source_is_refused() -> None:
 
 
 def test_a_figure_is_no_better_than_what_it_rests_on() -> None:
-    book = Book()
+    book = Book(CITED)
     guess = book.assumed(2.0, "a guess", "t", "none")
     known = book.cited("ndpr_2026")
     product = book.derived(guess * known, "a product", "t", "x", guess, known)

@@ -1,5 +1,5 @@
 """What `floors.solve` must find, from the mathematics alone: it shares no code with the package, but reads a checked
-`floors.Study`. What `support_budget` and surprises add is not here."""
+`floors.Study`, a seller's answer (`study.answered`) in it. What `support_budget` and surprises add is not here."""
 
 from __future__ import annotations
 

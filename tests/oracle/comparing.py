@@ -88,7 +88,10 @@ def theirs(study: floors.Study, result: floors.Result | None) -> tuple[oracle.An
             settings = study.tables["settings"]
             kept = settings[settings["key"] != "plan_choice"].to_dict("records")
             any_ = {**study.tables, "settings": [*kept, {"key": "plan_choice", "value": "any"}]}
-            before = floors.solve(floors.Study(any_), accept_failed=True)
+            other = floors.Study(any_)
+            if study.answering is not None:
+                other = other.answered(study.answering, study.export_limits)
+            before = floors.solve(other, accept_failed=True)
             given[0]["first"] = columns(before.outcome)
             given[1]["first"] = columns(before.baseline_outcome)
     try:

@@ -72,17 +72,19 @@ def add(data: Data, lp: Program, shipped: Mapping[Pair, Mapping[tuple, float]]) 
 
 
 def friction(data: Data, lp: Program, o: str, r: str, c: str, t: int) -> dict[tuple, float]:
-    """The price of a link as a sum of prices, USD/kg: of a row with an upper side alone, whose price is not above 0."""
-    return {("link", o, r, c, t): -1 / data.weight[t]} if ("link", o, r, c, t) in lp.rows else {}
+    """What a seller asks above its price at origin as a sum of prices, USD/kg: that of the link, and that of what it
+    withholds; of rows with an upper side alone, whose price is not above 0."""
+    rows = [("link", o, r, c, t), *([("export_limit", o, c, t)] if o != r else [])]
+    return {row: -1 / data.weight[t] for row in rows if row in lp.rows}
 
 
 def levied(data: Data, lp: Program, caps: list[Cap], own: Mapping[tuple, tuple]) -> list[tuple]:
-    """Rows of links of pairs that a cap, a minimum or a levy of its own falls on."""
+    """Rows of links, and of limits on exports, of pairs that a cap, a minimum or a levy of its own falls on."""
     everyone, minimum = data.settings.levy_on == "non_members", data.rule("minimum") if caps or own else {}
     found = {}
     for _, o, d, c, t in (column for column in lp.cost if column[0] == "ship"):
-        row = ("link", o, r := data.region_of[d], c, t)
-        if row not in lp.rows:
+        rows = friction(data, lp, o, r := data.region_of[d], c, t)
+        if not rows:
             continue
         by_cap = any(
             ("cap", i, t) in lp.rows and t in cap.volume and cap.coefficient(data, o, d, c, t) != 0
@@ -93,10 +95,14 @@ def levied(data: Data, lp: Program, caps: list[Cap], own: Mapping[tuple, tuple])
         pays = payer and data.is_member(r, t) and (c, t) in minimum and (o, c, t) in data.can_make
         by_minimum = pays and (everyone or (route is not None and route.content > 0))
         if by_cap or by_minimum or ("levy", o, d, c, t) in own:
-            found[row] = None
+            found |= dict.fromkeys(rows)
     return [*found]
 
 
 def limits(lp: Program) -> Iterator[tuple]:
-    """Rows of limits of routes that have a link too."""
-    return (row for row in lp.rows if row[0] == "route_limit" and ("link", *row[1:]) in lp.rows)
+    """Rows of limits of routes that have a link, or go abroad from where exports are limited."""
+    for row in lp.rows:
+        if row[0] == "route_limit":
+            _, o, r, c, t = row
+            if ("link", o, r, c, t) in lp.rows or (o != r and ("export_limit", o, c, t) in lp.rows):
+                yield row

@@ -130,6 +130,9 @@ def _ship(data: Data, lp: Program, supply: Sides, use: Sides, caps: list[Cap], l
             lp.row(("route_minimum", o, r, c, t), route.least, shipped)
         linked[o, r, c, t] = shipped
     links.add(data, lp, linked)
+    for (o, c, t), most in data.study.export_limits.items():
+        abroad = [ships for (s, r, k, y), ships in linked.items() if (s, k, y) == (o, c, t) and r != o]
+        lp.row(("export_limit", o, c, t), -INF, {ship: 1.0 for ships in abroad for ship in ships}, most)
 
 
 def _consume(data: Data, lp: Program, use: Sides, steps: Mapping[Key, list[Step]]) -> None:

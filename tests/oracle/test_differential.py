@@ -16,7 +16,7 @@ import pytest
 import floors
 from tests import oracle
 from tests.oracle.comparing import PRICE, Contradictory, book_of, differences, ours, same_prices, theirs
-from tests.support import mixed
+from tests.support import entangled, mixed
 from tests.support.counts import MANY, few
 
 COUNT = int(MANY or 40)
@@ -76,6 +76,42 @@ def test_the_oracle_finds_the_same(seed: int, tmp_path: Path) -> None:
     if result is None or answers is None:
         return
     note(result, answers[0])
+    wrong = list(differences(result, answers))
+    assert not wrong, f"{wrong[:6]}\n{mixed.described(book)}"
+
+
+def withholding(study: floors.Study, seed: int) -> floors.Study | None:
+    """The study in which a capped region ships abroad at most a share of what it ships without a policy; None where it
+    ships nothing, or there is no plan."""
+    free = ours(study)
+    seller = next((row["region"] for row in study.rows("regions") if row["role"] == "capped"), None)
+    if free is None or seller is None:
+        return None
+    base, sold = free.baseline_outcome, Counter[tuple[str, str, int]]()
+    for (o, d, c, t), tonnes in base.ship.items():
+        if o == seller and base.case.places.region_of[d] != o:
+            sold[o, base.case.tags.plain.get(c, c), t] += tonnes
+    share = Random(seed).choice((0.3, 0.6, 0.9))
+    limits = {key: share * tonnes for key, tonnes in sold.items() if tonnes}
+    return study.answered(seller, limits) if limits else None
+
+
+@pytest.mark.parametrize("seed", few(range(COUNT), 8))
+def test_the_oracle_finds_the_same_of_a_seller_that_withholds(seed: int) -> None:
+    """A minimum apart: the price that its levy is settled on is the package's to find."""
+    make = entangled.sheets if seed % 3 else mixed.sheets
+    book = make(Random(seed), without={"minimum"}, spread=0.0 if seed % 4 == 0 else 0.01)
+    study = withholding(floors.Study(book), seed)
+    if study is None:
+        return
+    result = ours(study)
+    answers = theirs(study, result)
+    assert (result is None) == (answers is None), f"one finds a plan, one none\n{mixed.described(book)}"
+    if result is None or answers is None:
+        return
+    SEEN["withheld"] += 1
+    prices = answers[0].priced.price.items()
+    SEEN["rent of what is withheld"] += any(k[0] == "export_limit" and p < -PRICE for k, p in prices)
     wrong = list(differences(result, answers))
     assert not wrong, f"{wrong[:6]}\n{mixed.described(book)}"
 

@@ -19,7 +19,7 @@ from floors.errors import CertificateFailed
 from floors.lp.lower_bound import LowerBound
 from floors.results.result import make_result
 from floors.solving.accounts import Accounts, keep_accounts
-from floors.solving.certificate import Check, certify, prove
+from floors.solving.certificate import Check, certify, certify_policy, certify_within_rounding, prove
 from floors.solving.floor_parts import Part, floor_parts
 from floors.solving.outcome import Outcome
 from floors.solving.round_trip import round_trip
@@ -189,6 +189,29 @@ def test_a_spoilt_plan_fails(which: str, name: str) -> None:
     assert f"baseline {name}" in failed(case._replace(baseline=PLAN[name](case.baseline)))
     alone = {c.check for c in prove(PLAN[name](case.outcome), case.accounts) if not c.passed}
     assert name in alone
+
+
+@pytest.mark.parametrize("name", PLAN)
+@pytest.mark.parametrize("which", STUDIES)
+def test_the_checks_within_rounding_see_a_spoilt_plan_too(which: str, name: str) -> None:
+    case = solved(which)
+    assert all(check.passed for check in certify_within_rounding(case.outcome, case.accounts))
+    spoilt = certify_within_rounding(PLAN[name](case.outcome), case.accounts)
+    assert any(not check.passed for check in spoilt)
+    assert name in {check.check for check in spoilt if not check.passed} or "proven lower bound" in name
+
+
+@pytest.mark.parametrize("which", STUDIES)
+def test_they_leave_out_the_outward_bound_and_the_round_trip_alone(which: str) -> None:
+    case = solved(which)
+    whole, some = (
+        [check.check for check in checks(case.outcome, case.accounts)]
+        for checks in (certify_policy, certify_within_rounding)
+    )
+    assert [name for name in whole if name not in some] == [
+        name for name in whole if "proven lower bound" in name or name.startswith("round trip")
+    ]
+    assert set(some) < set(whole)
 
 
 @pytest.mark.parametrize("name", OTHER)

@@ -69,23 +69,24 @@ def _origins(near: NearPlans) -> Picture | None:
         ORIGINS,
         origins_title(near),
         f"Shares of regions of origin in what members buy of {told_goods(near)}, all years, by plan",
-        "Of plans that are as good by their aim the cheapest is drawn.",
+        "Of plans that are as good by their aim the cheapest is drawn; the ends in the title are of all "
+        "plans within the limit.",
         (Panel("", "share", along, NAMES, tuple(series), "0%", description=f"Shares of origins. {told}."),),
     )
 
 
 def origins_title(near: NearPlans) -> str:
-    """How far the share of capped origin goes between the plans."""
-    shares = [row.capped_share for row in near.found if row.capped_share is not None]
+    """How far the share of capped origin goes over all plans within the limit."""
+    row = near.of_all
     more = typed_share(near.within)
-    if not shares or not near.tables.capped:
+    if row is None or not near.tables.capped:
         return "Where what members buy comes from, plan by plan"
-    low, high = percent(min(shares)), percent(max(shares))
+    low, high = percent(row.least or 0.0), percent(row.most or 0.0)
     seller = near.facts.names.capped
     if low == high:
         return f"Whichever plan, {low} comes from {seller}"
     room = f"For at most {more} more cost" if near.within else "At the same cost"
-    return f"{room} {low} to {high} may come from {seller}"
+    return f"{room} anywhere from {low} to {high} may come from {seller}"
 
 
 def _floors(near: NearPlans) -> Picture | None:

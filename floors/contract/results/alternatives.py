@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, NamedTuple
 
 from floors.contract.results import RUN
@@ -35,6 +36,7 @@ BESIDE = {
 }
 """The column of each plan in sheets `mix` and `plans`."""
 
+BLOC = "bloc"
 PLAN = "The plan: of least cost, or what it aims at."
 _ARRIVES = "what arrives in members of commodities under caps (of all where sheet caps names none), all years"
 
@@ -123,10 +125,38 @@ class MixRow(NamedTuple):
 MIX = sheet_of("mix", MixRow)
 
 
-def shares_in(row: MixRow) -> list[float]:
-    """The shares of the plans that have one."""
-    found = (getattr(row, column) for column in BESIDE.values())
-    return [share for share in found if share is not None]
+class ShareRangeRow(NamedTuple):
+    """How far the capped share of what arrives can go, leaks included: over all plans within the limit of cost, all
+    other limits kept, with no more left unused than in the plan of least cost. Any share between the ends is one of
+    theirs."""
+
+    destination: Annotated[str, key("Member, its markets in it; bloc: all members.")]
+    commodity: Annotated[
+        str | None, key("Commodity; blank: all under caps (all where sheet caps names none).")
+    ]
+    year: Annotated[int | None, year("Year; blank: all years, by their length.")]
+    quantity: Annotated[
+        float, tonnes("What arrives in the plan of least cost, before losses; of all years, t.")
+    ]
+    least_cost: Annotated[
+        float | None, share("Capped content in it in the plan of least cost; blank where nothing arrives.")
+    ]
+    least: Annotated[float | None, share("Least capped share; blank where nothing arrives in any plan.")]
+    most: Annotated[float | None, share("Most.")]
+
+
+SHARE_RANGES = sheet_of("share_ranges", ShareRangeRow)
+
+
+def spread(row: ShareRangeRow) -> float:
+    """How far a share can go; 0 where it is not known."""
+    return 0.0 if row.least is None or row.most is None else row.most - row.least
+
+
+def widest(rows: Iterable[ShareRangeRow]) -> ShareRangeRow | None:
+    """Of a year the share that can go farthest; of equals (to 0.1 %) that of most tonnes. None where none can."""
+    moving = [row for row in rows if row.year is not None and spread(row)]
+    return max(moving, key=lambda row: (round(spread(row), 3), row.quantity), default=None)
 
 
 class QuantityRow(NamedTuple):
@@ -171,4 +201,4 @@ class NearFloorRow(NamedTuple):
 
 FLOORS = sheet_of("floors", NearFloorRow)
 
-SHEETS: tuple[Sheet, ...] = (ALTERNATIVES, ORIGINS, MIX, PLANS, FLOORS, RUN)
+SHEETS: tuple[Sheet, ...] = (ALTERNATIVES, ORIGINS, SHARE_RANGES, MIX, PLANS, FLOORS, RUN)

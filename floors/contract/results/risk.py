@@ -24,6 +24,7 @@ from floors.contract.results.columns import (
     text,
     year,
 )
+from floors.contract.results.vault import VAULT, VAULT_PLANS
 
 
 class StateRow(NamedTuple):
@@ -163,6 +164,8 @@ def _of_state(name: str) -> Sheet:
 
 
 INVESTMENT = _of_state("investment")
+_FUNDS = BY_NAME["vault"].after(SCENARIO)
+VAULT_YEARS = Sheet("vault_years", _FUNDS.meaning, _FUNDS.columns)
 
 SHEETS: tuple[Sheet, ...] = (
     SUMMARY,
@@ -171,8 +174,11 @@ SHEETS: tuple[Sheet, ...] = (
     FRONTIER,
     BREAK_EVEN,
     WAITING,
+    VAULT,
+    VAULT_PLANS,
     FLOOR_PARTS,
     *(_of_state(name) for name in BY_STATE),
+    VAULT_YEARS,
     CERTIFICATE,
     RUN,
 )

@@ -9,7 +9,7 @@ then fixed, and priced as the plan of least cost is: least uplift, least levies 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from numbers import Real
@@ -23,26 +23,30 @@ from floors.contract.results import Row, Sheet
 from floors.contract.results.alternatives import (
     ALTERNATIVES,
     BESIDE,
+    BLOC,
     FLOORS,
     LEAST_COST,
     MIX,
     ORIGINS,
     PLANS,
+    SHARE_RANGES,
     SHEETS,
     MixRow,
     OriginRow,
     PlanRow,
     QuantityRow,
+    ShareRangeRow,
 )
 from floors.errors import UsageError
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
-from floors.many.near.plans import Near, NearPlan, Place, Quantity, solve_plan
+from floors.many.near.plans import Near, NearPlan, Place, Quantity, find_ranges, solve_plan
 from floors.many.near.words import alternatives_in_words, warned
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.solving.contrasts import AIMS, limit_of
+from floors.solving.largest import Held
 from floors.solving.run import How
 from floors.steps import stage
 from floors.study.locate import shown
@@ -55,17 +59,21 @@ NAMES = (LEAST_COST, *AIMS)
 
 @dataclass(frozen=True, repr=False)
 class Alternatives(Answer):
-    """Plans that cost at most `within` of the least cost more. `alternatives.alternatives`, `.origins`, `.mix`,
-    `.plans` and `.floors` are DataFrames; money in million at present value, None (NaN) where a plan has none.
+    """Plans that cost at most `within` of the least cost more. `alternatives.alternatives`, `.origins`,
+    `.share_ranges`, `.mix`, `.plans` and `.floors` are DataFrames; money in million at present value, None (NaN)
+    where a plan has none.
 
     `points[0]` is the plan of least cost; `found["most even"]` one by name.
     """
 
     within: float
     points: tuple[NearPlan, ...] = field(repr=False)
+    share_range_rows: tuple[ShareRangeRow, ...] = field(repr=False)
+    held: Held = field(repr=False)
 
     alternatives = Table()
     origins = Table()
+    share_ranges = Table()
     mix = Table()
     plans = Table()
     floors = Table()
@@ -99,7 +107,7 @@ class Alternatives(Answer):
     def warnings(self) -> list[str]:
         """Plans without a result, the first of each message."""
         failed = without_result((plan.name, plan.status, plan.message) for plan in self.points)
-        return [*warned(self), *failed]
+        return [*warned(self), *([self.held.said] if self.held.said else []), *failed]
 
     @property
     def sentences(self) -> list[str]:
@@ -165,6 +173,7 @@ class Alternatives(Answer):
         return {
             ALTERNATIVES.name: self.plan_rows,
             ORIGINS.name: list(self._origins()),
+            SHARE_RANGES.name: self.share_range_rows,
             MIX.name: self.mix_rows,
             PLANS.name: list(self._plans()),
             FLOORS.name: [row for plan in self.points for row in plan.floors],
@@ -269,9 +278,11 @@ def alternatives(
     done: Callable[[NearPlan], None] | None = None,
 ) -> Alternatives:
     """Four contrasting plans that cost at most `within` (a share, 0 or more) of the least cost more, each with its
-    floors of least uplift and that uplift; where the least cost is below 0, of its size.
+    floors of least uplift and that uplift, and how far capped shares go over all such plans; where the least cost is
+    below 0, of its size.
 
-    `ranges`: whether the ends of all floors are found; None: of those of most money where that is much work.
+    `ranges`: whether the ends of all floors and capped shares are found; None: of those of most money where that is
+    much work.
     `time_limit` in seconds for each solve of the plan of least cost. Any executor of concurrent.futures, or a Dask
     client, gives the same numbers; `done` is told of each plan. Raises UsageError, InputError, and what `floors.solve`
     raises where there is no plan; a plan that is found and has no floors stops no other.
@@ -286,7 +297,15 @@ def alternatives(
             here.finished(plan.name)
             if done:
                 done(plan)
-    return Alternatives(study, near.within, tuple(found))
+    rows, told = list[ShareRangeRow](), list[Held]()
+    places = (BLOC, *dict.fromkeys(r for (r, _), role in study.roles.items() if role == "member"))
+    with stage("ranges of shares", len(places)) as here:
+        for ranged, held in in_order(find_ranges, [(near, place) for place in places], where):
+            rows += ranged
+            told.append(held)
+            here.finished()
+    held = replace(told[0], failed=sum(one.failed for one in told))
+    return Alternatives(study, near.within, tuple(found), tuple(rows), held)
 
 
 def share_of(within: object) -> float:

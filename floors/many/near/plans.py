@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from floors.case.border import Floor
 from floors.case.leaks import leaked_to
-from floors.contract.results.alternatives import LEAST_COST, NearFloorRow
+from floors.contract.results.alternatives import LEAST_COST, NearFloorRow, ShareRangeRow
 from floors.diagnosis.explained import explain, explaining
 from floors.errors import FloorsError, OverBudget, SolveError
 from floors.lp.aims import Best
@@ -23,6 +23,8 @@ from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import certify_near, certify_policy, require
 from floors.solving.contrasts import Arrivals, arrivals, contrast, limit_of
 from floors.solving.floor_parts import floor_parts, set_by
+from floors.solving.largest import Held
+from floors.solving.near_shares import reached
 from floors.solving.outcome import Outcome
 from floors.solving.run import How, name_numbers, price_dearer, solve_policy
 from floors.sourcing.build import build
@@ -137,6 +139,25 @@ def solve_plan(task: tuple[Near, str]) -> NearPlan:
         cost = float(least.compiled.lp.cost @ best.x) + least.compiled.lp.offset
         unpriced = replace(least, plan=replace(least.plan, x=best.x, objective=cost))
         return replace(_described(near, name, unpriced), status=error.status, message=str(error))
+
+
+def find_ranges(task: tuple[Near, str]) -> tuple[list[ShareRangeRow], Held]:
+    """Rows of sheet `share_ranges` of a member, or of the bloc, and how many were looked for."""
+    near, destination = task
+    found = reached(near.least, destination, near.within, near.how.ranges)
+    rows = [
+        ShareRangeRow(
+            destination=destination,
+            commodity=one.of.commodity,
+            year=one.of.year,
+            quantity=one.quantity,
+            least_cost=one.share,
+            least=one.least,
+            most=one.most,
+        )
+        for one in found.shares
+    ]
+    return rows, found.held
 
 
 def _told(near: Near, name: str, outcome: Outcome, accounts: Accounts) -> NearPlan:

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from floors.contract.results.alternatives import (
+    BLOC,
     FEWEST_PLANTS,
     LEAST_CAPPED,
     LEAST_COST,
     MOST_DOMESTIC,
     MOST_EVEN,
-    shares_in,
+    spread,
+    widest,
 )
 from floors.results.amounts import conjoined, nothing, plain, share, tonnes
 
 if TYPE_CHECKING:
-    from floors.contract.results.alternatives import MixRow, PlanRow
+    from floors.contract.results.alternatives import PlanRow, ShareRangeRow
     from floors.many.near.alternatives import Alternatives
 
 MOST_GOODS = 3
@@ -29,8 +31,8 @@ def alternatives_in_words(found: Alternatives) -> list[str]:
     scale = abs(found.least_cost)
     return [
         _limit(found),
+        *_reach(found),
         *(_plan(found, row, rows[LEAST_COST], scale) for row in found.plan_rows[1:] if row.cost is not None),
-        *_widest(found),
         *_no_caps(found),
     ]
 
@@ -105,23 +107,26 @@ def _goods(found: Alternatives) -> str:
     return f"{len(goods)} commodities under caps" if found.under_caps else f"all {len(goods)} commodities"
 
 
-def _widest(found: Alternatives) -> Iterator[str]:
-    """The share that differs most between the plans: of a capped origin, if any does."""
-    rows = [row for row in found.mix_rows if _spread(row) > WIDE]
-    capped = [row for row in rows if found.study.roles.get((row.origin, row.year)) == "capped"]
-    row = max(capped or rows, key=_spread, default=None)
-    if row is not None:
-        shares = shares_in(row)
-        low, high = share(min(shares)), share(max(shares))
+def _reach(found: Alternatives) -> Iterator[str]:
+    """How far the capped share goes over all plans within the limit: of everything, and where it goes farthest."""
+    rows = [row for row in found.share_range_rows if spread(row) > WIDE]
+    for row in rows:
+        if row.year is None:
+            yield (
+                f"Of what members buy of {_goods(found)} anywhere from {_ends(row)} may be of capped origin at no more "
+                f"cost than that ({share(row.least_cost or 0.0)} in the plan of least cost)."
+            )
+    far = widest(rows)
+    if far is not None:
+        who = "members buy" if far.destination == BLOC else f"{far.destination} buys"
         yield (
-            f"Between these plans the share of {row.origin} in what {row.destination} buys of {row.commodity} in "
-            f"{row.year} goes from {low} to {high}."
+            f"Farthest goes what {who} of {far.commodity} in {far.year}: anywhere from {_ends(far)} of it may be of "
+            "capped origin, all limits kept."
         )
 
 
-def _spread(row: MixRow) -> float:
-    shares = shares_in(row)
-    return max(shares) - min(shares)
+def _ends(row: ShareRangeRow) -> str:
+    return f"{share(row.least or 0.0)} to {share(row.most or 0.0)}"
 
 
 def _no_caps(found: Alternatives) -> Iterator[str]:

@@ -80,7 +80,8 @@ class Tail:
 
 class AverseSolver:
     """The LP of the states held as `Solver` holds one: its plan is that of least measure, its duals and basis are those
-    of the LP by weight. `reweighed` is told the weights after each solve, by state."""
+    of the LP by weight. `reweighed` is told the weights after each solve, by state. `start`: a basis like that of the
+    LP with the tail in it to start from."""
 
     def __init__(
         self,
@@ -91,6 +92,7 @@ class AverseSolver:
         aversion: Aversion,
         how: How,
         reweighed: Callable[[tuple[State, ...]], None],
+        start: Basic | None = None,
     ) -> None:
         self.compiled, self.aversion, self.how = compiled, aversion, how
         self.states, self.reweighed = tuple(states), reweighed
@@ -100,7 +102,7 @@ class AverseSolver:
             self.owner[mine] = i
         self.cost = compiled.lp.cost
         self.weighing: Solver | None = None
-        self.at: Basic | None = None
+        self.at: Basic | None = start
 
     def set_cost(self, cost: Vector) -> None:
         """Replace the costs of the columns, weighed by probability."""

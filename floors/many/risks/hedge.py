@@ -15,14 +15,14 @@ from floors.lp.linear import Compiled, Vector
 from floors.lp.sparse import Matrix, vstack
 from floors.many.risks.alternatives import Course
 from floors.many.risks.averse import NEUTRAL, Aversion
-from floors.many.risks.plan import TwoStagePlan, solve_plan, steady_plan
+from floors.many.risks.plan import TwoStagePlan, links_of, solve_plan, steady_plan
 from floors.many.risks.states import State, told_by, weight_of
 from floors.many.risks.topped import topped_up
 from floors.pricing.choosing import Friction, Payees, Priced, choose, zero
 from floors.pricing.dual import FloorRows, OwnLevies, PricingLP, Rule
 from floors.results.summary import bloc_total
 from floors.solving.accounts import keep_accounts
-from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, levies_on_use, steadiness
+from floors.solving.bloc import consumption_cost, floor_rows, floor_rules, in_turn, levies_on_use, steadiness
 from floors.solving.exempt import unavoidable
 from floors.solving.friction import friction_rows
 from floors.solving.outcome import Outcome
@@ -58,7 +58,7 @@ class Hedge:
 
     def apart(self) -> float:
         """The largest difference between what two states decided in ignorance of which comes true, t."""
-        lp, links = self.plan.compiled.lp, _links(self.plan)
+        lp, links = self.plan.compiled.lp, links_of(self.plan)
         return float(np.abs(lp.matrix[links] @ self.plan.solution.x).max(initial=0.0))
 
     def off_path(self) -> float:
@@ -242,6 +242,7 @@ def _floor_rows(plan: TwoStagePlan, own: bool) -> FloorRows:
         origin=np.concatenate([o for o in origins if o is not None]),
         others=np.concatenate([o for o in others if o is not None]),
         levied=OwnLevies(np.array(paid, dtype=int), Matrix.from_entries(f, k, a, (offset, len(paid)))),
+        order=in_turn([f for _, f in keys]),
     )
 
 
@@ -314,7 +315,7 @@ def _choice(plan: TwoStagePlan, tops_up: Mapping[tuple[str, Floor], bool], prici
 def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
     """Reduced cost of every column in the money of its state: what is decided for several is shared by all (n)."""
     lp = plan.market.lp
-    links = _links(plan)
+    links = links_of(plan)
     reduced = lp.cost + priced.own - priced.price[~links] @ lp.matrix[~links]
     share = np.zeros(len(lp.cost))
     for state in plan.states:
@@ -326,15 +327,6 @@ def _reduced(plan: TwoStagePlan, priced: Priced) -> Vector:
         weight[group] > 0, total[group] / np.where(weight[group] > 0, weight[group], 1.0), reduced
     )
     return shared
-
-
-def _links(plan: TwoStagePlan) -> Vector:
-    """Rows that make two states decide alike (bool, m)."""
-    links = np.zeros(plan.compiled.lp.matrix.shape[0], dtype=bool)
-    for component in plan.model.component_objects(descend_into=False):
-        if component.local_name.startswith("same_"):
-            links[list(plan.compiled.rows(component).values())] = True
-    return links
 
 
 def _foregone(plan: TwoStagePlan, price: Vector) -> dict[str, float]:

@@ -13,7 +13,7 @@ from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.leaks import constant_cost
 from floors.errors import Infeasible
-from floors.lp.highs import Solution, Solver
+from floors.lp.highs import Basic, Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.many.risks.averse import NEUTRAL, AverseSolver, Aversion, Tail
 from floors.many.risks.model import two_stage
@@ -96,6 +96,87 @@ def columns_of(block: Any, compiled: Compiled) -> Vector:
     return found[found >= 0]
 
 
+@dataclass(frozen=True)
+class StatesLP:
+    """The two-stage LP of states, made once; it may be solved with other numbers in it. `share` is the weight of the
+    rows of each state by year, as it was solved last."""
+
+    states: tuple[State, ...]
+    cases: Mapping[str, Case]
+    model: Any
+    compiled: Compiled
+    share: Sequence[dict[int, float]]
+    how: How
+    aversion: Aversion
+
+    @classmethod
+    def made(
+        cls,
+        states: tuple[State, ...],
+        cuts: Mapping[Key, tuple[float, ...]],
+        how: How,
+        *,
+        policy: bool = True,
+        aversion: Aversion = NEUTRAL,
+    ) -> StatesLP:
+        """Of these states, their demand in steps by `cuts`."""
+        cases = {s.name: derive(s.study, policy=policy, cuts=dict(cuts)) for s in states}
+        model = two_stage(states, cases)
+        share = [{t: weight_of(states, s, t) for t in s.study.years} for s in states]
+        return cls(states, cases, model, compile_model(model), share, how, aversion)
+
+    def solved(self, compiled: Compiled | None = None, start: Basic | None = None) -> TwoStagePlan:
+        """The plan of least measure; of `compiled`, the LP with other numbers, where it is given, from a basis like
+        `start`. Raises Infeasible, and what a solver can end with."""
+        states, cases, model = self.states, self.cases, self.model
+        compiled = compiled or self.compiled
+        charged = charged_states(states, cases, model, self.share)
+        averse = self._averse(compiled, start) if self.aversion.weight else None
+        solver = averse or Solver(compiled.lp, log=self.how.log, time_limit=self.how.time_limit)
+        if start is not None and isinstance(solver, Solver):
+            solver.start_like(*start)
+        try:
+            solution, levies, compiled, solves = settle(
+                charged, compiled, solver, averse.by_weight if averse else None
+            )
+        except Infeasible:
+            raise Infeasible(
+                "each state has a plan of its own, but no capacity decided before it is known serves them all. Give "
+                "the demand of every state a value, or raise what can be built."
+            ) from None
+        return TwoStagePlan(
+            states=states if averse is None else averse.states,
+            cases=cases,
+            model=model,
+            compiled=compiled if averse is None else averse.weighed(compiled),
+            solution=solution,
+            levies=dict(zip(cases, levies, strict=True)),
+            basic=solver.basic(),
+            choice=Choice(corner=solution.x if averse is None else averse.corner),
+            aversion=self.aversion,
+            tail=None if averse is None else averse.found(),
+            solves=solves,
+        )
+
+    def _averse(self, compiled: Compiled, start: Basic | None) -> AverseSolver:
+        """The solver of a plan by aversion, which keeps the `share` of each state's rows by year."""
+
+        def reweighed(weighed: tuple[State, ...]) -> None:
+            for state, by_year in zip(weighed, self.share, strict=True):
+                by_year.update({t: weight_of(weighed, state, t) for t in by_year})
+
+        return AverseSolver(
+            compiled,
+            self.states,
+            [columns_of(self.model.state[s.name], compiled) for s in self.states],
+            [constant_cost(self.cases[s.name]) for s in self.states],
+            self.aversion,
+            self.how,
+            reweighed,
+            start,
+        )
+
+
 def solve_plan(
     states: tuple[State, ...],
     cuts: Mapping[Key, tuple[float, ...]],
@@ -111,66 +192,10 @@ def solve_plan(
     """
 
     def step(found: Cuts) -> tuple[TwoStagePlan, Cuts]:
-        cases = {s.name: derive(s.study, policy=policy, cuts=found) for s in states}
-        model = two_stage(states, cases)
-        compiled = compile_model(model)
-        share = [{t: weight_of(states, s, t) for t in s.study.years} for s in states]
-        charged = charged_states(states, cases, model, share)
-        averse = None
-        if aversion.weight:
-            averse = _averse(states, cases, model, compiled, aversion, how, share)
-        solver = averse or Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
-        try:
-            solution, levies, compiled, solves = settle(
-                charged, compiled, solver, averse.by_weight if averse else None
-            )
-        except Infeasible:
-            raise Infeasible(
-                "each state has a plan of its own, but no capacity decided before it is known serves them all. Give "
-                "the demand of every state a value, or raise what can be built."
-            ) from None
-        plan = TwoStagePlan(
-            states=states if averse is None else averse.states,
-            cases=cases,
-            model=model,
-            compiled=compiled if averse is None else averse.weighed(compiled),
-            solution=solution,
-            levies=dict(zip(cases, levies, strict=True)),
-            basic=solver.basic(),
-            choice=Choice(corner=solution.x if averse is None else averse.corner),
-            aversion=aversion,
-            tail=None if averse is None else averse.found(),
-            solves=solves,
-        )
+        plan = StatesLP.made(states, found, how, policy=policy, aversion=aversion).solved()
         return _exempted(plan), _finer(plan)
 
     return cut_until_narrow(step, dict(cuts))
-
-
-def _averse(
-    states: tuple[State, ...],
-    cases: Mapping[str, Case],
-    model: Any,
-    compiled: Compiled,
-    aversion: Aversion,
-    how: How,
-    share: Sequence[dict[int, float]],
-) -> AverseSolver:
-    """The solver of a plan by aversion, which keeps the `share` of each state's rows by year."""
-
-    def reweighed(weighed: tuple[State, ...]) -> None:
-        for state, by_year in zip(weighed, share, strict=True):
-            by_year.update({t: weight_of(weighed, state, t) for t in by_year})
-
-    return AverseSolver(
-        compiled,
-        states,
-        [columns_of(model.state[s.name], compiled) for s in states],
-        [constant_cost(cases[s.name]) for s in states],
-        aversion,
-        how,
-        reweighed,
-    )
 
 
 def steady_plan(plan: TwoStagePlan, how: How) -> TwoStagePlan:
@@ -231,3 +256,12 @@ def _finer(plan: TwoStagePlan) -> dict[Key, tuple[float, ...]]:
         for key, prices in found.items():
             finer[key] = tuple(sorted({*finer.get(key, ()), *prices}))
     return finer
+
+
+def links_of(plan: TwoStagePlan) -> Vector:
+    """Rows that make two states decide alike (bool, m)."""
+    links = np.zeros(plan.compiled.lp.matrix.shape[0], dtype=bool)
+    for component in plan.model.component_objects(descend_into=False):
+        if component.local_name.startswith("same_"):
+            links[list(plan.compiled.rows(component).values())] = True
+    return links

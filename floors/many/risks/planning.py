@@ -26,10 +26,13 @@ from floors.many.risks.break_even import Arms, begin_arms
 from floors.many.risks.floor_parts import path_parts
 from floors.many.risks.frontier import frontier, weights_of
 from floors.many.risks.hedge import Hedge, costs_without_policy, hedge
+from floors.many.risks.margins import Margins
 from floors.many.risks.plan import solve_plan, steady_plan
 from floors.many.risks.premium import investment_rows
+from floors.many.risks.purchases import Spent, otherwise
 from floors.many.risks.states import State, states_of, told_by
 from floors.many.risks.summary import summary_rows
+from floors.many.risks.vault import needs_of, planned, plans_table, stockpiles_table, years_table
 from floors.many.risks.weighed import Risk, status_of, value_of
 from floors.many.risks.words import tail_notes
 from floors.pricing.choosing import zero
@@ -108,6 +111,9 @@ def _weighing(
     )
     arms = begin_arms(study, how, cuts, where)
     without_hedged = begin(where, costs_without_policy, states, cuts, how, aversion)
+    needs = needs_of(plan)
+    basis = plan.basic if plan.tail is None else plan.tail.basic
+    bought = begin(where, otherwise, states, cuts, how, aversion, needs, basis)
     # What is known here need not be sent: elsewhere each state is solved again.
     beside = begin(where, capacity_for_one, states, cuts, leader, alone if where is None else None)
     with explaining():
@@ -120,8 +126,9 @@ def _weighing(
     with stage("hedged without policy"):
         course = without_hedged()
     drawn = frontier(states, cuts, how, weights, aversion.tail, where)
+    ways = [planned(plan), *bought()] if needs else []
     return Weighing(
-        study.base, plan.states, hedged, alone, mean, naive, without, course, drawn, leader, arms()
+        study.base, plan.states, hedged, alone, mean, naive, without, course, drawn, leader, arms(), ways
     )
 
 
@@ -140,6 +147,7 @@ class Weighing:
     drawn: Sequence[FrontierRow] = field(repr=False)
     leader: State = field(repr=False)
     arms: Arms = field(repr=False)
+    ways: Sequence[Spent] = field(repr=False)
 
     def risk(self) -> Risk:
         """The result, which holds all that it tells."""
@@ -298,16 +306,19 @@ class Weighing:
             )
 
     def _rows(self) -> Mapping[str, Sequence[Row]]:
-        outcomes = self.hedged.outcomes
+        outcomes, margins = self.hedged.outcomes, Margins(self.hedged.plan)
         found: dict[str, Sequence[Row]] = {
             "summary": [
-                *summary_rows(self.hedged, self.expected, self.cvar),
+                *summary_rows(self.hedged, self.expected, self.cvar, margins.funds()),
                 *self.arms.summary(self.study.settings.currency),
             ],
             "states": self._states,
             "frontier": self.drawn,
             "break_even": self.arms.break_even,
             "waiting": self.arms.waiting,
+            "vault": stockpiles_table(self.hedged, self.ways, needs_of(self.hedged.plan), margins),
+            "vault_plans": plans_table(self.weighed, self.ways, self.aversion),
+            "vault_years": years_table(self.hedged),
             "floors": self._floors,
             "floor_parts": parts_table(self._parts),
             "accounts": self._accounts(),

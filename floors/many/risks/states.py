@@ -202,3 +202,15 @@ def alike(states: Sequence[State], state: State, year: int) -> list[State]:
         if one is state
         or (one.parent is None and not one.at_once and first_difference(one.study, state.study) > year)
     ]
+
+
+def deciding(states: Sequence[State], state: State, year: int) -> str:
+    """The state that decides what `state` puts in store in a year: itself, or one that it cannot be told from."""
+    while state.known_from is not None and year < state.known_from:
+        state = next(one for one in states if one.name == state.parent)
+    return alike(states, state, year)[0].name
+
+
+def together(states: Sequence[State]) -> list[int]:
+    """Years in which what is put in store is the same in all states: none can be told from another."""
+    return [t for t in states[0].study.years if len({deciding(states, s, t) for s in states}) == 1]

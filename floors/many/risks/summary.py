@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from floors.contract.results.whole import SummaryRow
 from floors.many.risks.hedge import Hedge
 from floors.many.risks.weighed import VALUES, Known, value_between, value_of
 from floors.many.risks.words import FUND_PRICE
 
 
-def summary_rows(found: Hedge, expected: Known, cvar: Known) -> list[SummaryRow]:
-    """Sheet `summary`: `expected` and `cvar` of each column of sheet `states`, in million, and the rest."""
+def summary_rows(
+    found: Hedge, expected: Known, cvar: Known, of_funds: Mapping[str, float | None]
+) -> list[SummaryRow]:
+    """Sheet `summary`: `expected` and `cvar` of each column of sheet `states`, in million, what one more unit of money
+    saves in each of the funds, and the rest."""
     plan, priced = found.plan, found.priced
     aversion, currency = plan.aversion, plan.states[0].study.settings.currency
     measured = expected, cvar, aversion
@@ -28,21 +33,15 @@ def summary_rows(found: Hedge, expected: Known, cvar: Known) -> list[SummaryRow]
         weighed = (*VALUES, "uplift", "least_make_whole", "risk_objective")
         units |= dict.fromkeys(weighed, f"{money}, as weighed")
     units["cvar"] = f"{money}, mean of the worst {100 * aversion.tail:g} %"
-    prices = _fund_prices(found)
+    prices = _fund_prices(of_funds)
     return [
         *(SummaryRow(metric=name, value=value, unit=units[name]) for name, value in told.items()),
         *(SummaryRow(metric=n, value=v, unit=f"{currency}/{currency}") for n, v in prices.items()),
     ]
 
 
-def _fund_prices(found: Hedge) -> dict[str, float | None]:
-    """What one more unit of money in each fund would save, by weight: the sum over states of the duals of its rows;
-    None without a fund."""
-    plan, prices = found.plan, dict[str, float]()
-    for state in plan.states:
-        for fund, row in plan.compiled.rows(plan.block(state).fund).items():
-            price = float(plan.solution.dual[row])
-            prices[fund] = prices.get(fund, 0.0) + max(price, 0.0)
+def _fund_prices(prices: Mapping[str, float | None]) -> dict[str, float | None]:
+    """What one more unit of money in each fund would save, by weight; None without a fund."""
     if len(prices) < 2:
         return {FUND_PRICE: next(iter(prices.values()), None)}
     return {f"{FUND_PRICE} {fund}": price for fund, price in prices.items()}

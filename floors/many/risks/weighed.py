@@ -76,6 +76,8 @@ class Risk(Answer):
     frontier = Table()
     break_even = Table()
     waiting = Table()
+    vault = Table()
+    vault_plans = Table()
     floor_parts = Table()
     own_levies = Table()
     prices = Table()
@@ -85,6 +87,7 @@ class Risk(Answer):
     stocks = Table()
     caps = Table()
     accounts = Table()
+    vault_years = Table()
     certificate = Table()
     run = Table()
 
@@ -160,8 +163,8 @@ class Risk(Answer):
         return Weighed(Tables(self.study, self.rows, self.failed), self.leader.name)
 
     def described(self) -> dict[str, Any]:
-        """The result for --json: the rows of the sheets from summary to waiting as objects."""
-        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:6]}
+        """The result for --json: the rows of the sheets from summary to vault_plans as objects."""
+        return {sheet.name: self.records(sheet.name) for sheet in self.sheets[:8]}
 
 
 def status_of(checks: Sequence[Check]) -> str:

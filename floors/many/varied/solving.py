@@ -1,12 +1,12 @@
 """One study solved at many factors on its numbers, here or on any executor: the same numbers whoever solves it.
 
-Each is the study with the moved cells typed in, derived and proven as any other; it starts from the corner at which the
-study as it is ends, whatever was solved before.
+Each is the study with the moved cells typed in, derived as any other; it starts from the corner at which the study as
+it is ends, whatever was solved before. The study as it is is proven as any other, the rest within rounding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from threading import RLock
 from typing import Any, NamedTuple
@@ -15,21 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
 
+from floors.case.again import derive_again, numbers_alone, stays_whole
 from floors.case.derive import Case, derive
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, Infeasible, SolveError, UsageError
+from floors.lp.again import Again
 from floors.lp.highs import Solver, Status
 from floors.lp.linear import Compiled, compile_model
+from floors.lp.rules import Unknown
 from floors.many.executors import executor_of, in_order
 from floors.many.shared import Shared
 from floors.many.varied.outputs import Output, values_of
 from floors.solving.accounts import keep_accounts
-from floors.solving.certificate import certify_policy, require
+from floors.solving.certificate import certify_policy, certify_within_rounding, require
 from floors.solving.outcome import Outcome
 from floors.solving.run import check_possible, name_contradictions, name_numbers, solve_case, solve_once
-from floors.sourcing.build import build, completed
+from floors.sourcing.build import build, completed, numbers_again
 from floors.study.study import Study, check_study
-from floors.study.uncertainty import Input, factors, with_factors
+from floors.study.uncertainty import Cells, Input, factors, with_factors
 
 AT_ONCE = 8  # vectors that travel together
 
@@ -55,12 +58,48 @@ class VariedLP(Shared):
         self._built = RLock()  # a pool of threads shares it
 
     @cached_property
+    def _case(self) -> Case:
+        return derive(self.study)
+
+    @cached_property
+    def _again(self) -> Again | None:
+        """What compiles the model of the study as it is at other numbers; None where more than numbers may change."""
+        if not stays_whole(self._case):
+            return None
+        try:
+            return Again(completed(build(self._case), self._case))
+        except Unknown:
+            return None
+
+    @cached_property
     def _start(self) -> tuple[tuple[int, ...], Any]:
         """The shape and the corner of the study as it is; no corner where there is no plan."""
-        _, _, compiled = _arrays(derive(self.study))
+        compiled = self._again.compiled if self._again is not None else _arrays(self._case)[1]
         solver = Solver(compiled.lp)
         optimal = solver.optimum()[0] is Status.OPTIMAL
         return compiled.lp.matrix.shape, solver.basis() if optimal else None
+
+    def ready(self, cells: Mapping[Cells, float]) -> tuple[Case, tuple[Any, Compiled] | None]:
+        """The case of the study at these factors, and its model with its arrays, where they are made already: the
+        numbers alone anew, where nothing else can change. Raises InputError."""
+        study = with_factors(self.study, cells)
+        if self._numbers_alone(cells, study):
+            with self._built:
+                again, like = self._again, self._case
+                if again is not None:
+                    case = derive_again(study, like)
+                    compiled = again.with_numbers(numbers_again(again.model, case))
+                    if compiled is not None:
+                        return case, (again.model, compiled)
+        return derive(study), None
+
+    def _numbers_alone(self, cells: Mapping[Cells, float], study: Study) -> bool:
+        """Whether no number that moves becomes nothing or one of another sign."""
+        moved = [(*place, factor) for place, factor in cells.items() if factor != 1]
+        return numbers_alone((table, key) for table, _, key, _ in moved) and all(
+            factor > 0 and (self.study.holds(table, i, key) == 0) == (study.holds(table, i, key) == 0)
+            for table, i, key, factor in moved
+        )
 
     def solver(self, compiled: Compiled) -> Solver:
         """A solver of arrays, at the corner of the study as it is where these are of its shape."""
@@ -122,10 +161,11 @@ def _solve_part(task: tuple[VariedLP, NDArray[np.float64]]) -> list[Varied]:
 def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
     study = lp.study
     try:
-        study = with_factors(study, cells)
-        outcome = _solved(lp, derive(study))
+        case, ready = lp.ready(cells)
+        study = case.study
+        outcome = _solved(lp, case, ready)
         accounts = keep_accounts(outcome, rents=False)
-        require(certify_policy(outcome, accounts))
+        require((certify_policy if study is lp.study else certify_within_rounding)(outcome, accounts))
         return Varied("optimal", "", values_of(outcome, accounts, lp.outputs))
     except FloorsError as error:
         if lp.why:
@@ -135,13 +175,13 @@ def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
         return Varied(error.status, str(error), ())
 
 
-def _solved(lp: VariedLP, case: Case) -> Outcome:
+def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> Outcome:
     check_possible(case)
     curved = any(len(steps) > 1 for steps in case.demand.steps.values())
     if not (curved or case.border.start):
         try:
-            _, model, compiled = _arrays(case)
-            return solve_once(case, model, compiled, solver=lp.solver(compiled))
+            model, compiled = ready or _arrays(case)
+            return solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True)
         except SolveError:  # solved anew, it says why in the words of any other solve
             pass
     try:
@@ -151,6 +191,6 @@ def _solved(lp: VariedLP, case: Case) -> Outcome:
         raise
 
 
-def _arrays(case: Case) -> tuple[Case, Any, Compiled]:
+def _arrays(case: Case) -> tuple[Any, Compiled]:
     model = completed(build(case), case)
-    return case, model, compile_model(model)
+    return model, compile_model(model)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, KeysView, Mapping
 
-from models.rare_earths.figures import (
+from models.books.figures import (
     CONFIDENCES,
     STATUSES,
     Figure,
@@ -21,17 +21,39 @@ ASSUMED = "assumption"
 
 
 class Book:
-    """Sheets by name, and the figures behind them. Numbers only enter a sheet with a ground."""
+    """Sheets by name, and the figures behind them. Numbers only enter a sheet with a ground.
 
-    def __init__(self) -> None:
+    `files` of models/figures are those whose figures may be cited.
+    """
+
+    def __init__(self, files: Iterable[str] = ()) -> None:
         self.sheets: dict[str, list[Row]] = {}
         self.figures: dict[str, Figure] = {}
         self.used_in: dict[str, list[str]] = {}
-        self._cited = read_cited()
+        self._cited = read_cited(files)
+
+    def names(self) -> KeysView[str]:
+        """Short names of the figures that may be cited."""
+        return self._cited.keys()
 
     def cited(self, name: str) -> Figure:
         """A figure of models/figures."""
         return self._keep(self._cited[name])
+
+    def known(self, name: str) -> Figure | None:
+        """A figure of models/figures where there is one of that name."""
+        return self.cited(name) if name in self._cited else None
+
+    def define(self, name: str, figure: Figure) -> Figure:
+        """Let a figure of this book be cited by a short name."""
+        if name in self._cited:
+            raise ValueError(f"figure {name} stands twice")
+        self._cited[name] = figure
+        return self._keep(figure)
+
+    def take(self, figure: Figure) -> Figure:
+        """A figure of another book."""
+        return self._keep(figure)
 
     def derived(
         self, value: float, what: str, unit: str, formula: str, *inputs: Figure, confidence: str = ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "figures"
-CITED = ("prices", "mining", "baskets", "separation", "magnets", "demand", "trade", "origins")
 STATUSES = ("retrieved", "derived", "memory", "assumption")
 CONFIDENCES = ("high", "medium-high", "medium", "low-medium", "low")
 YEARS = tuple(range(2026, 2036))
@@ -91,10 +90,10 @@ def grow(value: Figure, rate: Figure, since: int) -> Series:
     return Series(values, (value, rate), f"{value:g} in {since}, {rate:+.2%} a year")
 
 
-def read_cited() -> dict[str, Figure]:
-    """Every figure of models/figures, by its short name."""
+def read_cited(files: Iterable[str]) -> dict[str, Figure]:
+    """Every figure of these files of models/figures, by its short name."""
     found: dict[str, Figure] = {}
-    for name in CITED:
+    for name in files:
         for row in _rows(name):
             ground = Ground(row["status"], row["confidence"], tuple(row["source"].split(";")))
             figure = Figure(float(row["value"]), row["what"], row["unit"], ground, row["note"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.rare_earths.book import Book, Cell
-from models.rare_earths.figures import Figure, Ground
+from models.books.book import Book, Cell
+from models.books.figures import Figure, Ground
 
 OWN = Ground("assumption", "medium", ("assumption",))
 ALL_CAPPED = "2027-2035"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.rare_earths.book import Book, Cell
-from models.rare_earths.figures import Figure, Series
+from models.books.book import Book, Cell
+from models.books.figures import Figure, Series
 
 
 @dataclass(frozen=True)

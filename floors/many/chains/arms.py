@@ -1,0 +1,209 @@
+"""What a chain costs the bloc with its caps and without them, before each shock and in it.
+
+In either arm all is decided before a shock is known as if it never came, as in `floors.many.risks.break_even`; of a
+shock that is known from the start that is what is built, and what goes in and out of store until its data differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from floors.case.derive import derive
+from floors.diagnosis.explained import explain
+from floors.errors import FloorsError, SolveError
+from floors.many.chains.blows import Blow
+from floors.many.chains.chains import Chain, Goods
+from floors.many.risks.states import FIRST_STAGE, first_difference
+from floors.many.shared import Shared
+from floors.results.summary import bloc_total
+from floors.solving.accounts import Accounts, keep_accounts
+from floors.solving.certificate import certify_policy, require
+from floors.solving.outcome import Outcome
+from floors.solving.planned import Past
+from floors.solving.run import PLAINLY, check_possible, name_numbers, solve_case
+from floors.sourcing.build import build
+from floors.study.parts import part_of
+from floors.study.scenarios import BASE
+from floors.study.study import Study
+
+Cells = Mapping[tuple[str, int, object], float]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An arm in one state: what it costs the bloc, million at present value, or why there is no plan; of each fund what
+    is `spent` and what there is, thousand at reference prices."""
+
+    net: float | None = None
+    status: str = "optimal"
+    message: str = ""
+    spent: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+Arm = Mapping[str, Solved]
+"""An arm by state: base, and each shock that strikes."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The arms of chains that were solved together: with all caps, and by chain without its own."""
+
+    chains: tuple[str, ...]
+    held: Arm
+    dropped: Mapping[str, Arm]
+
+    @property
+    def funds(self) -> frozenset[str]:
+        """Funds that they may spend of."""
+        return frozenset(
+            f for arm in (self.held, *self.dropped.values()) for one in arm.values() for f in one.spent
+        )
+
+
+class Work(Shared):
+    """A study, its chains and its shocks, as tasks share them."""
+
+    def __init__(self, study: Study, chains: tuple[Chain, ...], blows: tuple[Blow, ...]) -> None:
+        super().__init__(study, chains, blows)
+        self.study, self.chains, self.blows = study.base, chains, blows
+
+    @cached_property
+    def chain(self) -> dict[str, Chain]:
+        """The chains by name."""
+        return {chain.name: chain for chain in self.chains}
+
+    @cached_property
+    def _goods(self) -> Goods:
+        return Goods(self.study)
+
+    def part(self, names: Sequence[str], scenario: str, whole: Callable[[str], Study]) -> Study:
+        """What of a study is of these chains; `whole` gives the study in a scenario."""
+        goods = [c for name in names for c in self.chain[name].goods]
+        tables = [t for t in PARTED if self.study.has(t)]
+        return part_of(whole(scenario), self._goods.records(goods, tables))
+
+    def caps(self, name: str, study: Study) -> list[dict[str, object]]:
+        """Sheet caps of a part with the rows of a chain blank."""
+        own = set(self.chain[name].goods)
+        of = Goods(study)
+        return [
+            row | {"years": {}} if not own.isdisjoint(of.of("caps", row) or ()) else row
+            for row in study.rows("caps")
+        ]
+
+
+PARTED = (
+    *("commodities", "reference_prices", "technologies", "processes", "plants", "minimums", "capacities"),
+    *(
+        "unit_costs",
+        "routes",
+        "route_limits",
+        "route_minimums",
+        "exemptions",
+        "qualified",
+        "demand",
+        "groups",
+    ),
+    *("caps", "floor_rules", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
+)
+"""Sheets whose records are of chains."""
+
+
+def solve_arms(work: Work, names: tuple[str, ...], whole: Callable[[str], Study] | None = None) -> Found:
+    """The arms of chains that are solved together; `whole` gives the study in each scenario, where it is not that of
+    the workbook."""
+    return Arms(work, names, whole or work.study.scenario).found()
+
+
+class Arms:
+    """The outcomes of chains that are solved together, each once."""
+
+    def __init__(self, work: Work, names: tuple[str, ...], whole: Callable[[str], Study]) -> None:
+        self.work, self.names, self.whole = work, names, whole
+        self.outcomes: dict[tuple[str | None, str], tuple[Outcome, Accounts] | FloorsError] = {}
+
+    def found(self) -> Found:
+        """What all arms cost."""
+        struck = {b.name for b in self.work.blows if b.strikes & set(self.names)}
+        capped = [name for name in self.names if self.work.chain[name].capped]
+        return Found(
+            self.names,
+            self._arm(None, struck),
+            {
+                name: self._arm(name, {b.name for b in self.work.blows if name in b.strikes})
+                for name in capped
+            },
+        )
+
+    def _arm(self, without: str | None, struck: set[str]) -> dict[str, Solved]:
+        states = (BASE, *(b.name for b in self.work.blows if b.name in struck))
+        parents = (b.parent for b in self.work.blows if b.name in struck)
+        return {name: self._told(without, name) for name in dict.fromkeys((*states, *parents))}
+
+    def _told(self, without: str | None, scenario: str) -> Solved:
+        found = self.outcome(without, scenario)
+        if isinstance(found, FloorsError):
+            return Solved(None, found.status, str(found))
+        outcome, accounts = found
+        return Solved(bloc_total(outcome, accounts, "net_cost"), spent=_spent(outcome))
+
+    def outcome(self, without: str | None, scenario: str) -> tuple[Outcome, Accounts] | FloorsError:
+        """The outcome of a scenario without the caps of a chain (None: with all), or what went wrong."""
+        key = without, scenario
+        if key not in self.outcomes:
+            self.outcomes[key] = self._tried(without, scenario)
+        return self.outcomes[key]
+
+    def _tried(self, without: str | None, scenario: str) -> tuple[Outcome, Accounts] | FloorsError:
+        study = self.work.part(self.names, scenario, self.whole)
+        if without is not None:
+            study = study.with_rows(caps=self.work.caps(without, study))
+        blow = next((b for b in self.work.blows if b.name == scenario), None)
+        start = blow.parent if blow is not None else self._parent(study, scenario)
+        before = None if start is None else self.outcome(without, start)
+        if isinstance(before, FloorsError):
+            return before
+        try:
+            past = None if before is None else self._past(before[0], study, blow)
+            case = derive(study, cuts=None if before is None else dict(before[0].case.cuts))
+            check_possible(case)
+            outcome = solve_case(case, build, PLAINLY, past=past)
+            accounts = keep_accounts(outcome, rents=False)
+            require(certify_policy(outcome, accounts))
+            return outcome, accounts
+        except FloorsError as error:
+            explain(error)
+            if isinstance(error, SolveError):
+                name_numbers(error, study)
+            return error
+
+    def _parent(self, study: Study, scenario: str) -> str | None:
+        """The scenario that one which is no shock itself starts from; None where it is known from the start."""
+        parent = self.work.study.scenario(scenario).parent if study.surprise is not None else None
+        return None if parent is None else parent.scenario_name
+
+    def _past(self, before: Outcome, study: Study, blow: Blow | None) -> Past:
+        """What is decided before a scenario is known."""
+        known = study.surprise
+        if known is not None:
+            return Past(before, known)
+        first = study.years[0]
+        shared: dict[int, Outcome] = {}
+        if blow is not None and blow.known_from is None:
+            until = first_difference(study, before.case.study)
+            shared = {t: before for t in study.years if t < until}
+        return Past(before, first, capacity=True, shared=shared, shared_columns=FIRST_STAGE)
+
+
+def _spent(outcome: Outcome) -> dict[str, tuple[float, float]]:
+    """What is spent of each fund, and its amount, thousand at reference prices, undiscounted."""
+    stocks, length = outcome.case.stocks, outcome.case.calendar.length
+    put = outcome.quantity(outcome.model.put)
+    found = dict.fromkeys(stocks.funds, 0.0)
+    for (pile, t), price in stocks.price.items():
+        fund = stocks.piles[pile].fund
+        if fund is not None:
+            found[fund] += length[t] * price * put.get((pile, t), 0.0)
+    return {fund: (spent, 1000.0 * stocks.funds[fund].amount) for fund, spent in found.items()}

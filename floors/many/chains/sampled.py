@@ -1,0 +1,130 @@
+"""How sure the order of chains is: the same at draws of what is uncertain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from math import inf, isinf
+
+import numpy as np
+
+from floors.many.chains.arms import Work, solve_arms
+from floors.many.chains.blocks import solve_blocks
+from floors.many.chains.ranking import Weighed, ranks, weigh
+from floors.many.executors import in_order
+from floors.many.varied.design import design
+from floors.study.study import Study
+from floors.study.uncertainty import factors, inputs_of, with_factors
+
+QUANTILES = (5, 50, 95)  # percent
+FIRST = 3  # ranks
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One sample: of each chain with caps what they cost and avoid, and its rank, None where nothing is at stake."""
+
+    status: str
+    ratios: dict[str, float]
+    ranks: dict[str, int]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every chain has a plan."""
+        return self.status == "optimal"
+
+
+@dataclass(frozen=True)
+class Band:
+    """Of one chain over the samples in which there is a ratio: percentiles, None beyond those that cost nothing."""
+
+    p5: float | None = None
+    p50: float | None = None
+    p95: float | None = None
+    samples: int = 0
+    free_share: float | None = None
+    first_three: float | None = None
+
+
+@dataclass(frozen=True)
+class Draws:
+    """All samples; `n` were asked for."""
+
+    n: int
+    seed: int
+    inputs: int
+    of: tuple[Draw, ...] = ()
+
+    @property
+    def failed(self) -> Counter[str]:
+        """How many samples some chain of which has no plan, by status."""
+        return Counter(one.status for one in self.of if not one.complete)
+
+    def band(self, chain: str) -> Band:
+        """The band of a chain: of the samples that have its ratio; where its caps cost nothing and avoid something that
+        is above every number."""
+        found = np.array([one.ratios[chain] for one in self.of if chain in one.ratios])
+        whole = [one for one in self.of if one.complete]
+        if not len(found):
+            return Band(first_three=self._first(chain, whole))
+        p5, p50, p95 = (_percentile(np.sort(found), q) for q in QUANTILES)
+        free = int(np.isinf(found).sum())
+        return Band(p5, p50, p95, len(found) - free, free / len(found), self._first(chain, whole))
+
+    def _first(self, chain: str, whole: Sequence[Draw]) -> float | None:
+        if not whole:
+            return None
+        return sum(one.ranks.get(chain, inf) <= FIRST for one in whole) / len(whole)
+
+
+def _percentile(ordered: np.ndarray, q: float) -> float | None:
+    """By linear interpolation; None where a number beside it is above all."""
+    at = (len(ordered) - 1) * q / 100
+    low, high = int(np.floor(at)), int(np.ceil(at))
+    if isinf(ordered[low]) or isinf(ordered[high]):
+        return None
+    return float(ordered[low] + (at - low) * (ordered[high] - ordered[low]))
+
+
+def sampled(
+    work: Work, n: int, seed: int, executor: Executor | None, done: Callable[[Draw], None] | None = None
+) -> Draws:
+    """The order of the chains at `n` draws, a Latin hypercube, of what sheet uncertainty says is uncertain."""
+    inputs = inputs_of(work.study)
+    rows = design(n, len(inputs), indices=False, seed=seed).quantiles
+    found: list[Draw] = []
+    for draw in in_order(_draw, [(work, row) for row in rows], executor):
+        found.append(draw)
+        if done:
+            done(draw)
+    return Draws(n, seed, len(inputs), tuple(found))
+
+
+def _draw(task: tuple[Work, np.ndarray]) -> Draw:
+    work, row = task
+    made: dict[str, Study] = {}
+    inputs = inputs_of(work.study)
+
+    def whole(scenario: str) -> Study:
+        """The study in a scenario, with the factors on it."""
+        if scenario not in made:
+            study = work.study.scenario(scenario)
+            (cells,) = factors(inputs, row[None])
+            made[scenario] = with_factors(study, cells)
+        return made[scenario]
+
+    capped = Work(work.study, tuple(c for c in work.chains if c.capped), work.blows)
+    found = solve_blocks(capped, lambda blocks: [solve_arms(capped, block, whole) for block in blocks])
+    weighed = [weigh(chain.name, found[chain.name], work.blows) for chain in capped.chains]
+    wrong = next((one.status for one in weighed if not one.complete), "optimal")
+    return Draw(wrong, {one.chain: _ratio(one) for one in weighed if _has_ratio(one)}, dict(ranks(weighed)))
+
+
+def _has_ratio(one: Weighed) -> bool:
+    return one.complete and (one.ratio is not None or one.free)
+
+
+def _ratio(one: Weighed) -> float:
+    return inf if one.ratio is None else one.ratio

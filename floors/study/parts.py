@@ -1,0 +1,61 @@
+"""A study with some of its records alone: what can be solved apart from the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from floors.study.cells import Typed
+from floors.study.locate import Locator
+from floors.study.scenarios import ChangePlan
+from floors.study.study import Study, study_of
+
+Record = TypeVar("Record")
+Kept = Mapping[str, Sequence[int]]
+"""Records that stay, by sheet; of a sheet that is not named all."""
+
+
+def part_of(study: Study, kept: Kept) -> Study:
+    """The study with these records alone, taken as they are; cells keep their addresses. It has no scenarios."""
+    checked = study._checked
+    place = {name: {old: new for new, old in enumerate(rows)} for name, rows in kept.items()}
+    tables = {name: _typed(one, kept[name]) if name in kept else one for name, one in checked.tables.items()}
+    sheets = dict(checked.locator.sheets) | {name: one.sheet for name, one in tables.items()}
+    changed = {
+        (name, place[name][i] if name in place else i, key): cell
+        for (name, i, key), cell in checked.locator.changed.items()
+        if name not in place or i in place[name]
+    }
+    part = replace(
+        checked,
+        tables=tables,
+        rows={name: _of(rows, kept[name]) if name in kept else rows for name, rows in checked.rows.items()},
+        filled={
+            name: one._replace(rows=_of(one.rows, kept[name])) if name in kept else one
+            for name, one in checked.filled.items()
+        },
+        locator=Locator(sheets, checked.locator.scenario, changed),
+        plan=ChangePlan(),
+        uncertain=(),
+        reading=replace(checked.reading, sheets={name: sheets[name] for name in checked.reading.sheets}),
+    )
+    base = None if study._base is None else part_of(study._base, kept)
+    return study_of(part, study.name, study.path, study.sha256, study.scenario_name, base)
+
+
+def _typed(typed: Typed, rows: Sequence[int]) -> Typed:
+    sheet = typed.sheet
+    place = {old: new for new, old in enumerate(rows)}
+    part = replace(
+        sheet,
+        lines=_of(sheet.lines, rows),
+        cells=_of(sheet.cells, rows),
+        own_cells=_of(sheet.own_cells, rows),
+    )
+    faulty = frozenset((place[i], key) for i, key in typed.faulty if i in place)
+    return Typed(part, _of(typed.cells, rows), faulty)
+
+
+def _of(records: Sequence[Record], rows: Sequence[int]) -> tuple[Record, ...]:
+    return tuple(records[i] for i in rows)

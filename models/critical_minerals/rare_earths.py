@@ -1,0 +1,434 @@
+"""Rare earths condensed: NdPr oxide, Dy and Tb oxide together, and magnets, from the figures of the full study.
+
+Mine and separation are one step; a plant's heavies are what its own feed gives, whatever it makes of NdPr; Dy and
+Tb are one good, in the proportion of a magnet; one grade of magnet; metal and blocks are inside the magnet plants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from models.books.book import Book, Row
+from models.books.figures import DEFINITION, YEARS, Figure, Series
+from models.books.production import Growth, add_process
+from models.critical_minerals.condensed import Condensed, ground, least, number, times, together
+from models.critical_minerals.goods import Good
+from models.critical_minerals.motors import define_motors
+from models.critical_minerals.supply import add_technology, made_by
+from models.critical_minerals.trade import add_limits, add_routes
+
+CHAIN = "rare_earths"
+NDPR, HEAVIES, MAGNET, MOTOR = "ndpr", "heavies", "magnet", "motor"
+CONDENSED = (NDPR, HEAVIES, MAGNET)
+ELEMENTS = ("dy", "tb")
+MONAZITE, PASS = "NdPr per t of monazite concentrate", "NdPr per t of Mountain Pass concentrate"
+OF_MONAZITE = "Dy and Tb per t of monazite concentrate"
+OF_PASS = "Dy and Tb per t of Mountain Pass concentrate"
+OTHER_CLAY, OF_OTHER_CLAY = "NdPr per t of other clay", "Dy and Tb per t of other clay"
+SMALL = "small separation plants, mine to NdPr"
+PLANTS = {
+    # plant of the full study: what NdPr costs from the mine on
+    "MY Lynas": "Lynas, mine to NdPr",
+    "US Mountain Pass": "MP Materials, mine to NdPr",
+    "US White Mesa": "White Mesa, mine to NdPr",
+    "EU Silmet and La Rochelle": "Silmet and La Rochelle, mine to NdPr",
+    "AU Eneabba": "Eneabba, mine to NdPr",
+    "IN IREL": SMALL,
+    "CA SRC": "SRC, mine to NdPr",
+    "RW separation": SMALL,
+    "VN separation": SMALL,
+}
+CLAY = {"EU": ("EU Caremag clay", "BR mine Serra Verde"), "MY": ("MY Lynas clay", "MY mine clay")}
+RECYCLERS = ("EU", "US", "JP")
+HEAVY_PLANTS = {
+    # plants for heavies: the plants for NdPr whose feed they get
+    "MY": ("MY Lynas",),
+    "US": ("US Mountain Pass", "US White Mesa"),
+    "EU": ("EU Silmet and La Rochelle",),
+    "AU": ("AU Eneabba",),
+    "CA": ("CA SRC",),
+}
+MAKERS = ("US", "EU", "JP", "KR", "VN", "MY", "IN", "RW")
+BUY_METAL = ("JP", "VN")
+CONTRACTS = {"US Mountain Pass bastnaesite": "US Mountain Pass", "MY Lynas monazite": "MY Lynas"}
+
+
+class _Plant(NamedTuple):
+    capacity: Series
+    cost: Figure
+
+
+def define(book: Book) -> Condensed:
+    """Short names of the figures that the engine cites for these goods; the full study they come from."""
+    full = Condensed(book)
+    for element in ELEMENTS:
+        book.define(f"{MAGNET}_{element}", full.figure(f"{element} oxide per finished magnet"))
+    _define_prices(book, full)
+    growth = full.figure("growth of magnet demand, world")
+    for good in (NDPR, HEAVIES):
+        book.define(f"{good}_vat", book.cited("vat"))
+        book.define(f"{good}_qualify_years", full.figure("years to qualify a link, oxides and metal"))
+        for year in (2030, 2035):
+            book.define(f"{good}_growth_{year}", growth)
+    book.define(f"{HEAVIES}_sea", book.cited("air"))
+    book.define(f"{MAGNET}_qualify_years", full.figure("years to qualify a link, magnets"))
+    define_motors(book, full)
+    return full
+
+
+def _define_prices(book: Book, full: Condensed) -> None:
+    dy, tb = book.cited(f"{MAGNET}_dy"), book.cited(f"{MAGNET}_tb")
+    heavy = book.derived(
+        dy + tb, "Dy and Tb oxide per finished magnet", "t/t", f"{dy:.4g} + {tb:.4g}", dy, tb
+    )
+    book.define(f"{MAGNET}_yield_{HEAVIES}", heavy)
+    ndpr = book.define(f"{MAGNET}_yield_{NDPR}", book.cited("ndpr_per_magnet"))
+    each = [full.figure(f"{name} oxide, China, without VAT") for name in ("Dy", "Tb")]
+    mixed = book.derived(
+        (dy * each[0] + tb * each[1]) / heavy,
+        "Dy and Tb oxide together, China, without VAT",
+        "USD/kg",
+        f"{each[0]:.4g} and {each[1]:.4g} as they go into a magnet, {dy:.4g} and {tb:.4g}",
+        dy,
+        tb,
+        *each,
+    )
+    making = book.define(f"{MAGNET}_step_CN", full.figure("making magnets, China"))
+    oxides = {
+        2026: book.cited("ndpr_2026"),
+        2030: full.figure("NdPr oxide, China, without VAT, from 2030"),
+    }
+    for year, oxide in oxides.items():
+        book.define(f"{NDPR}_price_{year}", oxide)
+        book.define(f"{HEAVIES}_price_{year}", mixed)
+        price = book.derived(
+            making + ndpr * oxide + heavy * mixed,
+            f"magnets, China, {year}",
+            "USD/kg",
+            f"making them {making:.4g}, {ndpr:g} x {oxide:.4g} of NdPr and {heavy:.4g} x {mixed:.4g} of Dy and Tb",
+            making,
+            ndpr,
+            oxide,
+            heavy,
+            mixed,
+        )
+        book.define(f"{MAGNET}_price_{year}", price)
+
+
+def add_condensed_supply(book: Book, full: Condensed, good: Good) -> dict[str, Figure]:
+    """Sheets technologies, processes, capacities and unit_costs of NdPr, heavies or magnets; t/yr of 2026 by region."""
+    if good.of:
+        add_technology(book, good)
+    _add_china(book, full, good)
+    add = {NDPR: _add_ndpr, HEAVIES: _add_heavies, MAGNET: _add_magnets}[good.name]
+    add(book, full, good)
+    return _standing(book, good)
+
+
+def _standing(book: Book, good: Good) -> dict[str, Figure]:
+    """Capacity of the first year by region."""
+    regions = {row["process"]: row["region"] for row in book.sheets["processes"]}
+    found: dict[str, float] = {}
+    for row in book.sheets["capacities"]:
+        if str(row["process"]).endswith(f" {good.name}"):
+            region = str(regions[row["process"]])
+            found[region] = found.get(region, 0.0) + number(row[YEARS[0]])
+    return {
+        region: Figure(value, f"{good.title}, capacity, {region}, {YEARS[0]}", "t/yr", DEFINITION)
+        for region, value in found.items()
+        if value > 0
+    }
+
+
+def _add_china(book: Book, full: Condensed, good: Good) -> None:
+    """At its price, never short: as much as its magnet plants can use."""
+    plants = full.capacity("CN magnets")
+    if good.name == MAGNET:
+        making = book.cited(f"{MAGNET}_step_CN")
+        asks, size = (
+            Series(dict.fromkeys(YEARS, making), (making,), "what making magnets adds in China"),
+            plants,
+        )
+    else:
+        points = {year: book.cited(f"{good.name}_price_{year}") for year in (2026, 2030)}
+        asks = _between(points)
+        size = times(
+            plants, book.cited(f"{MAGNET}_yield_{good.name}"), "what its magnet plants could use; never binds"
+        )
+    add_process(
+        book,
+        f"CN {good.name}",
+        "CN",
+        **made_by(good),
+        cost=asks,
+        capacity=size,
+        note="at its price; never binds",
+    )
+
+
+def _add_ndpr(book: Book, full: Condensed, good: Good) -> None:
+    for plant, cost in PLANTS.items():
+        _process(book, good, plant, _Plant(full.capacity(plant), full.figure(cost)))
+    for region, (plant, mine) in CLAY.items():
+        feed, rate = _clay(full, plant, mine), full.figure(OTHER_CLAY)
+        _process(
+            book,
+            good,
+            f"{region} clay",
+            _Plant(
+                times(feed, rate, f"clay of {mine} that {plant} takes, x {rate:.4g}"), _clay_cost(book, full)
+            ),
+        )
+    scrap = full.figure("recycling outside China, less its heavies")
+    for region in RECYCLERS:
+        _process(book, good, f"{region} recycling", _Plant(full.capacity(f"{region} recycling"), scrap))
+    for sheet, key, name, cost in (
+        ("plants", "plant", "US White Mesa", "White Mesa, mine to NdPr"),
+        ("plants", "plant", "EU Silmet and La Rochelle", "Silmet and La Rochelle, mine to NdPr"),
+        ("processes", "process", "AU Nolans", "Nolans, cost"),
+    ):
+        _new(book, full, good, (sheet, key, name), full.figure(cost))
+
+
+def _clay(full: Condensed, plant: str, mine: str) -> Series:
+    return least((full.capacity(plant), full.capacity(mine)), "the plant or the mine, whichever is smaller")
+
+
+def _clay_cost(book: Book, full: Condensed) -> Figure:
+    mining, separating, rate = (
+        full.figure(name)
+        for name in ("clay mining, Serra Verde", "separation of clay, outside China", OTHER_CLAY)
+    )
+    return book.derived(
+        (mining + separating) / rate,
+        "NdPr from clay outside China",
+        "USD/kg NdPr",
+        f"({mining:g} + {separating:g}) / {rate:.4g}: all on NdPr, its heavies bear only their separation",
+        mining,
+        separating,
+        rate,
+    )
+
+
+def _add_heavies(book: Book, full: Condensed, good: Good) -> None:
+    cost = full.figure("separation of heavy feed, outside China")
+    for region, plants in HEAVY_PLANTS.items():
+        feeds = []
+        for plant in plants:
+            of_ndpr = PASS if plant == "US Mountain Pass" else MONAZITE
+            heavy = OF_PASS if plant == "US Mountain Pass" else OF_MONAZITE
+            feeds.append(_own(book, full, plant, heavy, of_ndpr))
+        if region in CLAY:
+            rate = full.figure(OF_OTHER_CLAY)
+            feeds.append(times(_clay(full, *CLAY[region]), rate, "of clay"))
+        most = least(
+            (together(feeds, ""), full.capacity(f"{region} heavy")),
+            "what its feed gives, or the plant takes: " + ", ".join((*plants, *CLAY.get(region, ()))),
+        )
+        _process(book, good, region, _Plant(most, cost))
+    with_scrap = [full.figure(f"{element} that comes with recycled NdPr") for element in ELEMENTS]
+    rate = book.derived(
+        sum(with_scrap),
+        "Dy and Tb that come with recycled NdPr",
+        "t/t",
+        " + ".join(f"{part:.4g}" for part in with_scrap),
+        *with_scrap,
+    )
+    for region in RECYCLERS:
+        scrap = times(full.capacity(f"{region} recycling"), rate, "with recycled NdPr")
+        _process(book, good, f"{region} recycling", _Plant(scrap, cost))
+    _new(
+        book,
+        full,
+        good,
+        ("processes", "process", "AU mine Browns Range"),
+        full.figure("Browns Range, cost"),
+        cost,
+    )
+
+
+def _own(book: Book, full: Condensed, plant: str, heavy: str, of_ndpr: str) -> Series:
+    """Heavies of a plant's own feed, run in full."""
+    part, whole = full.figure(heavy), full.figure(of_ndpr)
+    rate = book.derived(
+        part / whole,
+        f"{heavy.split(' per ')[0]} per t of NdPr, {heavy.split(' of ')[-1]}",
+        "t/t",
+        f"{part:.4g} / {whole:.4g}",
+        part,
+        whole,
+    )
+    return times(full.capacity(plant), rate, f"with the NdPr of {plant}")
+
+
+def _add_magnets(book: Book, full: Condensed, good: Good) -> None:
+    for region in MAKERS:
+        cost = book.define(f"{MAGNET}_convert_{region}", _making(book, full, region))
+        size = full.capacity(f"{region} magnets")
+        if region == "JP":
+            size = _less_lost(book, full, size)
+        _process(book, good, region, _Plant(size, cost))
+        row = next(row for row in full.rows("plants") if row["plant"] == f"{region} magnets")
+        if row.get("capital_cost") is not None:
+            _new(book, full, good, ("plants", "plant", f"{region} magnets"), cost)
+
+
+def _less_lost(book: Book, full: Condensed, size: Series) -> Series:
+    """Japan's plants, less the blocks that are lost in machining in the Philippines."""
+    blocks, machined = book.cited("jp_ph_blocks"), full.figure("Philippines, blocks of Japan machined")
+    lost = book.derived(
+        blocks - machined,
+        "Japan, blocks lost in machining",
+        "t/yr",
+        f"{blocks:,g} less {machined:,g} of magnets that come of them",
+        blocks,
+        machined,
+    )
+    note = f"{size.note}; less {lost:,g} t lost in machining in the Philippines"
+    return Series({year: value - lost for year, value in size.items()}, (*size.basis, lost), note)
+
+
+def _making(book: Book, full: Condensed, region: str) -> Figure:
+    """USD/kg of making magnets from oxide; those who buy metal pay for its step."""
+    if region not in BUY_METAL:
+        return full.figure(f"making magnets, {region}")
+    europe, above = full.figure("making magnets, EU"), full.figure(f"making magnets, {region} against EU")
+    return book.derived(
+        europe + above,
+        f"making magnets from oxide, {region}",
+        "USD/kg magnet",
+        f"{europe:g} {above:+g}, the metal it buys in it",
+        europe,
+        above,
+    )
+
+
+def _process(book: Book, good: Good, name: str, plant: _Plant) -> None:
+    add_process(
+        book,
+        f"{name} {good.name}",
+        name.partition(" ")[0],
+        **made_by(good),
+        cost=plant.cost,
+        capacity=plant.capacity,
+    )
+
+
+def _new(
+    book: Book,
+    full: Condensed,
+    good: Good,
+    where: tuple[str, str, str],
+    cost: Figure,
+    step: Figure | None = None,
+) -> None:
+    """What can be added to a plant, or a project, as the row of the full study says."""
+    sheet, key, name = where
+    keep: Callable[[Row], bool] = lambda row: row[key] == name  # noqa: E731
+    (row,) = full.rows(sheet, keep)
+    cells = {
+        column: full.cell(sheet, column, unit, f"{name}, {column}", keep)
+        for column, unit in (
+            ("capital_cost", "USD per kg/yr"),
+            ("lead_time", "years"),
+            ("max_build", "t/yr per year"),
+            ("max_total", "t/yr"),
+        )
+        if row.get(column) is not None
+    }
+    if step is not None:
+        cost = book.derived(
+            cost + step, f"{name}, with separation", "USD/kg", f"{cost:.4g} + {step:.4g}", cost, step
+        )
+    region, _, rest = name.removesuffix(" magnets").partition(" ")
+    add_process(
+        book,
+        f"{region} new {rest.removeprefix('mine ')} {good.name}".replace("  ", " "),
+        region,
+        **made_by(good),
+        cost=cost,
+        growth=Growth(
+            cells["capital_cost"], cells["lead_time"], cells.get("max_build"), cells.get("max_total")
+        ),
+        note="could be built",
+    )
+
+
+def _between(points: Mapping[int, Figure]) -> Series:
+    from models.books.figures import between
+
+    return between(points)
+
+
+def add_condensed_trade(book: Book, full: Condensed, good: Good) -> None:
+    """Sheets routes, route_limits, route_minimums, qualified and contracts."""
+    if good.name == MAGNET:
+        for row in full.rows("routes", lambda row: row["commodity"] == MAGNET and row["origin"] != "PH"):
+            full.copy("routes", row)
+        add_limits(book, good)
+    else:
+        add_routes(book, good)
+        stopped = full.rows("routes", lambda row: row["commodity"] == NDPR and row.get("limit") == 0)
+        for row in stopped:
+            full.copy("routes", row, {"commodity": good.name})
+    _add_agreed(book, full, good)
+    if good.name == NDPR:
+        for row in full.rows("contracts"):
+            full.copy("contracts", row, {"process": f"{CONTRACTS[str(row['process'])]} {NDPR}"})
+
+
+def _add_agreed(book: Book, full: Condensed, good: Good) -> None:
+    """Take-or-pay flows and links; those that go through the Philippines are Japan's, metal is its oxide."""
+    for sheet in ("route_minimums", "qualified"):
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in full.rows(sheet):
+            pair = _pair(good, row, sheet)
+            if pair is not None:
+                found.setdefault(pair, []).append(row)
+        for (origin, destination), rows in found.items():
+            cells = {"origin": origin, "destination": destination, "commodity": good.name}
+            if sheet == "route_minimums":
+                what = f"{good.title}, {origin}>{destination} agreed"
+                parts = [full.years(row, _what(what, row, rows), sheet) for row in rows]
+                note = "; ".join(dict.fromkeys(str(row["note"]) for row in rows))
+                book.add(sheet, cells, series=together(parts, f"as in inputs/rare_earths.xlsx: {note}"))
+                continue
+            for column in ("t", "before"):
+                parts_of = [_link(book, full, row, column) for row in rows if row.get(column) is not None]
+                cells[column] = _sum(book, f"{good.title}, {origin}>{destination}, {column}", parts_of)
+            book.add(sheet, cells, note="as in inputs/rare_earths.xlsx")
+
+
+def _pair(good: Good, row: Row, sheet: str) -> tuple[str, str] | None:
+    origin, destination = str(row["origin"]), str(row["destination"])
+    commodity = row["commodity"]
+    if good.name == HEAVIES and commodity in ELEMENTS:
+        return origin, destination
+    if good.name == MAGNET and commodity == MAGNET:
+        pair = ("JP" if origin == "PH" else origin, destination)
+        return None if sheet == "qualified" and pair[0] == pair[1] else pair
+    if good.name == NDPR and commodity == NDPR:  # Lynas's oxide is made into metal in Vietnam, for Japan
+        return (origin, "JP" if destination == "VN" else destination)
+    if good.name == NDPR and commodity == "metal" and origin != "VN":
+        return origin, destination
+    return None
+
+
+def _what(what: str, row: Row, rows: list[Row]) -> str:
+    return what if len(rows) == 1 else f"{what}, {row['origin']} {row['commodity']}"
+
+
+def _link(book: Book, full: Condensed, row: Row, column: str) -> Figure:
+    what = f"link for {row['commodity']}, {row['origin']}>{row['destination']}, {column}"
+    link = book.take(Figure(number(row[column]), what, "t/yr", ground(row), str(row["note"])))
+    if row["commodity"] != "metal":
+        return link
+    oxide = book.cited("metal_to_oxide")
+    return book.derived(link * oxide, f"{what}, as oxide", "t/yr", f"{link:,g} x {oxide:g}", link, oxide)
+
+
+def _sum(book: Book, what: str, parts: list[Figure]) -> Figure | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return book.derived(sum(parts), what, "t/yr", " + ".join(f"{part:,g}" for part in parts), *parts)

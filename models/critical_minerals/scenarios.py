@@ -1,0 +1,175 @@
+"""What else could happen: caps, members, controls, prices, building, embargoes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.books.book import Book
+from models.books.changes import NO_CAPS, Change, add_scenario
+from models.books.figures import Figure
+from models.critical_minerals.goods import CANDIDATES, MEMBERS, Good
+from models.critical_minerals.motors import MOTOR, add_motor_scenarios
+
+EMBARGOES = (2028, 2033)
+CONTROLLED = ("gallium", "germanium", "antimony")
+"""What China's ban of December 2024 on exports to the United States named, suspended to 27 November 2026."""
+
+
+def add_scenarios(book: Book, goods: Sequence[Good]) -> None:
+    """Sheets scenarios and changes. States of the world are an embargo on one chain from the first year, or on all."""
+    _policy(book, goods)
+    if any(good.name == MOTOR for good in goods):
+        add_motor_scenarios(book)
+    _members(book)
+    _controls(book, goods)
+    _supply(book, goods)
+    _embargoes(book, goods)
+
+
+def _policy(book: Book, goods: Sequence[Good]) -> None:
+    add_scenario(book, "no policy", "No caps and no Vault: what is Chinese without them.", NO_CAPS)
+    ores = [good for good in goods if good.stage == "ore" and not good.final]
+    add_scenario(
+        book,
+        "processing only",
+        "Caps on refined goods alone, none on ores.",
+        [("caps", f"commodity={good.name}", "2027-2035", "set", None) for good in ores],
+    )
+    add_scenario(
+        book,
+        "third country 65 %",
+        "No third country, China or another, over 65 % of any good from 2030, and no other cap.",
+        [*NO_CAPS, ("caps", "scope=bloc; origin=each", "2030-2035", "set", book.cited("crma_share"))],
+        ground=book.cited("crma_share").ground,
+    )
+    weak = book.cited("weak_enforcement")
+    add_scenario(
+        book,
+        "half on paper",
+        "Half of what civil buyers use is not controlled: papers show the cap, the truth is another.",
+        [
+            ("demand", "segment=civil", "enforcement", "set", weak),
+            ("caps", "scope=bloc", "leaks", "set", "unseen"),
+        ],
+        ground=weak.ground,
+    )
+
+
+def _members(book: Book) -> None:
+    add_scenario(
+        book,
+        "nine members",
+        "Korea, India, the United Kingdom, Canada and Australia join.",
+        [("regions", f"region={r}", "role", "set", "member") for r in CANDIDATES],
+    )
+    add_scenario(
+        book,
+        "US alone",
+        "The United States hold the caps alone.",
+        [("regions", f"region={r}", "role", "set", "other") for r in MEMBERS if r != "US"],
+    )
+    add_scenario(
+        book,
+        "Japan leaves in 2030",
+        "Japan is a member until 2029.",
+        [("roles", "region=JP", "2030-2035", "set", "other")],
+    )
+
+
+def _controls(book: Book, goods: Sequence[Good]) -> None:
+    controlled = [good for good in goods if good.name in CONTROLLED]
+    if controlled:
+        rows = [
+            ("route_limits", f"origin=CN; destination=US; commodity={good.name}", "2027-2035", "set", 0)
+            for good in controlled
+        ]
+        add_scenario(
+            book,
+            "controls back",
+            "China's bans on exports to the United States are in force again from 2027: "
+            + ", ".join(good.name for good in controlled)
+            + ".",
+            rows,
+            ground=book.cited("ban_us_suspended").ground,
+        )
+    if any(good.name == "cobalt_ore" for good in goods):
+        add_scenario(
+            book,
+            "no Congolese quota",
+            "DR Congo lets all go that it mined in 2024.",
+            [("capacities", "process=CD cobalt_ore", "2026-2035", "set", book.cited("cobalt_ore_made_CD"))],
+            ground=book.cited("cobalt_quota_CD").ground,
+        )
+    if any(good.name == "nickel" for good in goods):
+        share = book.cited("nickel_chinese_owned_ID")
+        add_scenario(
+            book,
+            "ownership counts",
+            "Nickel from plants in Indonesia that Chinese firms own counts as Chinese.",
+            [("routes", "origin=ID; commodity=nickel", "content", "set", share)],
+            ground=share.ground,
+        )
+
+
+def _supply(book: Book, goods: Sequence[Good]) -> None:
+    cut = book.cited("dumping_factor")
+    for good in goods:
+        if not good.final:
+            continue
+        sheet = "unit_costs"
+        add_scenario(
+            book,
+            f"dumping of {good.name}",
+            f"China asks {1 - cut:.0%} less for {good.title} from 2028: the cap holds, the floor is further above.",
+            [(sheet, f"process=CN {good.name}", "2028-2035", "multiply", cut)],
+            ground=cut.ground,
+        )
+    late = book.cited("late_years")
+    add_scenario(
+        book,
+        "slow build-out",
+        f"New plants outside China take {late:g} years longer.",
+        [
+            ("processes", f"process={row['process']}", "lead_time", "add", late)
+            for row in book.sheets["processes"]
+            if row.get("lead_time") is not None
+        ],
+        ground=late.ground,
+    )
+
+
+def _closed(goods: Sequence[Good], since: int) -> list[Change]:
+    years = f"{since}-2035"
+    changes: list[Change] = []
+    for good in goods:
+        changes.append(("route_limits", f"origin=CN; commodity={good.name}", years, "set", 0))
+        if good.final and good.kept:
+            changes.append(("releases", f"stockpile=Vault {good.name}", years, "set", None))
+    return changes
+
+
+def _embargoes(book: Book, goods: Sequence[Good]) -> None:
+    chains = dict.fromkeys(good.chain for good in goods)
+    for since in EMBARGOES:
+        for chain in chains:
+            add_scenario(
+                book,
+                f"embargo on {chain} {since}",
+                f"Nothing of {chain} leaves China from {since}; the Vault may be used. A surprise, after the caps.",
+                _closed([good for good in goods if good.chain == chain], since),
+                known_from=since,
+                probability=_chance(book, f"{chain}, from {since}") if since == EMBARGOES[0] else None,
+            )
+        add_scenario(
+            book,
+            f"embargo on all {since}",
+            f"None of these goods leaves China from {since}; the Vault may be used. A surprise, after the caps.",
+            _closed(goods, since),
+            known_from=since,
+            probability=_chance(book, f"all, from {since}", name="embargo_all_chance"),
+        )
+
+
+def _chance(book: Book, of: str, name: str = "embargo_chance") -> Figure:
+    chance = book.cited(name)
+    return book.derived(chance, f"probability of an embargo on {of}", "share", f"{chance:g} each", chance)

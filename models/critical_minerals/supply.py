@@ -1,0 +1,391 @@
+"""Who makes a good: China at its price, plants that run elsewhere, committed ones, what could be built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from models.books.book import Book
+from models.books.figures import ONE, YEARS, Figure, Series, between
+from models.books.production import Growth, add_process
+from models.critical_minerals.goods import MEMBERS, REGIONS, Good, countries, summed
+from models.critical_minerals.prices import (
+    capital_of,
+    freight_of,
+    new_cost,
+    price_path,
+    price_points,
+    running_cost,
+    with_all_growth,
+    with_growth,
+)
+
+Grown = Callable[[Figure], Series]
+
+
+def add_supply(book: Book, good: Good, feeds: tuple[Good, ...], maker: Good | None) -> dict[str, Figure]:
+    """Sheets technologies, processes, capacities and unit_costs; t made in 2024 by region."""
+    if good.of:
+        add_technology(book, good)
+    made = made_in(book, good)
+
+    def grown(value: Figure) -> Series:
+        return with_all_growth(value, book, good, maker, _share(book, good, maker))
+
+    for region, tonnes in made.items():
+        if region == "CN":
+            _add_china(book, good, feeds, grown)
+        else:
+            _add_running(book, good, feeds, region, tonnes, grown)
+    _add_stocks(book, good)
+    _add_idle(book, good, feeds, made)
+    _add_committed(book, good, feeds)
+    _add_new(book, good, feeds)
+    return made
+
+
+def made_in(book: Book, good: Good) -> dict[str, Figure]:
+    """t made in 2024 by region; of China's what was used, where the balance of the world does not close."""
+    made = {r: t for r, t in summed(book, "made", good, "made in 2024").items() if t > 0}
+    closing = book.known(f"{good.name}_closing")
+    if closing is not None and "CN" in made:
+        made["CN"] = book.derived(
+            (stated := made["CN"]) * closing,
+            f"{good.title}, China, as the balance closes",
+            "t",
+            f"{stated:,g} x {closing:g}: the rest went into stocks or is counted twice",
+            stated,
+            closing,
+        )
+    return made
+
+
+def _share(book: Book, good: Good, maker: Good | None) -> Figure | None:
+    """What part of the world's use of a good goes into the next one."""
+    if maker is None or not good.final:
+        return None
+    used = summed(book, "used", good, "used in 2024", "t").values()
+    made, per = made_in(book, maker).values(), yield_of(book, maker, good.name)
+    return book.derived(
+        min(per * sum(made) / sum(used), 1.0),
+        f"{good.title} that goes into {maker.title}, 2024",
+        "share",
+        f"{per:g} x {sum(made):,g} made of {sum(used):,g} used",
+        per,
+        *made,
+        *used,
+    )
+
+
+def technology(good: Good) -> str | None:
+    """The name of the step that makes it, where it is made of another good."""
+    return f"{good.name} from {' and '.join(good.of)}" if good.of else None
+
+
+def add_technology(book: Book, good: Good) -> None:
+    """Sheet technologies: a tonne of it, and what goes in."""
+    name = technology(good)
+    book.add("technologies", technology=name, commodity=good.name, coefficient=ONE)
+    for feed in good.of:
+        per = yield_of(book, good, feed)
+        used = book.derived(-per, f"{feed} in {good.title}", "t/t", f"{per:g} t a t, used", per)
+        book.add("technologies", technology=name, commodity=feed, coefficient=used)
+
+
+def made_by(good: Good) -> dict[str, Any]:
+    """Cells of a process that makes it: by a technology, or on its own."""
+    return {"technology": technology(good), "commodity": None if good.of else good.name}
+
+
+def step_of(book: Book, good: Good, feeds: tuple[Good, ...], whole: Figure) -> Figure:
+    """USD/kg of running a plant outside China, inputs not included; `whole` is what its good costs with them."""
+    if not feeds:
+        return whole
+    known = book.known(f"{good.name}_convert")
+    if known is not None:
+        return known
+    parts = [(yield_of(book, good, feed.name), price_points(book, feed)[2030]) for feed in feeds]
+    return book.derived(
+        whole - sum(per * paid for per, paid in parts),
+        f"{whole.what}, without what goes in",
+        "USD/kg",
+        f"{whole:.4g} less " + " and ".join(f"{per:g} x {paid:.4g}" for per, paid in parts),
+        whole,
+        *(figure for part in parts for figure in part),
+    )
+
+
+def _china_asks(book: Book, good: Good, feeds: tuple[Good, ...]) -> Series:
+    """USD/kg that China asks for making it: its price, less what goes in at its price."""
+    if not feeds:
+        return price_path(book, good)
+    points = {}
+    for year, price in price_points(book, good).items():
+        parts = [(yield_of(book, good, feed.name), price_points(book, feed)[year]) for feed in feeds]
+        points[year] = book.derived(
+            price - sum(per * paid for per, paid in parts),
+            f"{good.title}, step from {' and '.join(good.of)}, China, {year}",
+            "USD/kg",
+            f"{price:.4g} less " + " and ".join(f"{per:g} x {paid:.4g}" for per, paid in parts),
+            price,
+            *(figure for part in parts for figure in part),
+        )
+    return between(points)
+
+
+def yield_of(book: Book, good: Good, feed: str) -> Figure:
+    """t of one of the goods it is made of per t."""
+    per = book.known(f"{good.name}_yield_{feed}") or book.known(f"{good.name}_yield") or ONE
+    natural = book.known(f"{good.name}_natural")
+    if natural is None:
+        return per
+    return book.derived(
+        per * natural,
+        f"{feed} per t of {good.title}, made of it or not",
+        "t/t",
+        f"{natural:.0%} of it takes {per:g} t",
+        natural,
+        per,
+    )
+
+
+def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], grown: Grown) -> None:
+    """It sells at its price as much as it can make, and grows with the world's use."""
+    size = book.known(f"{good.name}_capacity_CN")
+    if size is None:
+        made, room = summed(book, "made", good, "made in 2024")["CN"], book.cited("china_room")
+        size = book.derived(
+            made * room,
+            f"{good.title}, China, capacity",
+            "t/yr",
+            f"{made:,g} made x {room:g}",
+            made,
+            room,
+        )
+    add_process(
+        book,
+        f"CN {good.name}",
+        "CN",
+        **made_by(good),
+        cost=_china_asks(book, good, feeds),
+        capacity=grown(size),
+        note="at its price; grows with the world's use",
+    )
+
+
+def _add_running(
+    book: Book, good: Good, feeds: tuple[Good, ...], region: str, made: Figure, grown: Grown
+) -> None:
+    """What ran in 2024; as a published base case grows it, or as use does where many make it; under a quota first."""
+    capacity, note = (grown(made), "") if good.spread else (between({2024: made}), "what ran in 2024")
+    path = countries(book, "path", good.name).get(region, ())
+    quota = book.known(f"{good.chain}_quota_{region}") if good.stage == "ore" else None
+    if path:
+        points = {2024: made}
+        for year in ("2030", "2035"):
+            parts = [figure for rest, figure in path if rest == year]
+            points[int(year)] = book.derived(
+                sum(parts),
+                f"{good.title}, {REGIONS[region]}, base case of {year}",
+                "t/yr",
+                " + ".join(f"{part:,g}" for part in parts),
+                *parts,
+            )
+        capacity, note = between(points), "what ran in 2024, and a base case of 2030 and 2035"
+    if quota is not None:
+        last = book.cited(f"{good.chain}_quota_last")
+        values = {year: float(quota) if year <= last else capacity[year] for year in YEARS}
+        capacity = Series(
+            values, (quota, last, *capacity.basis), f"its export quota until {last:g}; {capacity.note}"
+        )
+    add_process(
+        book,
+        f"{region} {good.name}",
+        region,
+        **made_by(good),
+        cost=_asks(book, good, region) or step_of(book, good, feeds, running_cost(book, good, region)),
+        capacity=capacity,
+        note=note,
+    )
+
+
+def _asks(book: Book, good: Good, region: str) -> Series | None:
+    """Who makes most of what China refines asks what China pays."""
+    if book.known(f"{good.chain}_quota_{region}") is None or good.stage != "ore":
+        return None
+    path, freight = price_points(book, good), freight_of(book, good)
+    points = {
+        year: book.derived(
+            price - freight,
+            f"{good.title}, {REGIONS[region]}, asked, {year}",
+            "USD/kg",
+            f"what China pays, {price:.4g}, less freight: it sells under a quota, above its cost",
+            price,
+            freight,
+        )
+        for year, price in path.items()
+    }
+    return between(points)
+
+
+def _add_stocks(book: Book, good: Good) -> None:
+    """What stocks in China give while a quota holds back its ore, at China's price."""
+    refined = good.name.removesuffix("_ore")
+    needed = book.known(f"{refined}_stocks_needed") if good.stage == "ore" else None
+    if needed is None:
+        return
+    last, metal = book.cited(f"{good.chain}_quota_last"), replace(good, name=refined)
+    used = summed(book, "used", metal, "used in 2024", "t")
+    world = book.derived(
+        sum(used.values()), f"{refined}, used in 2024, world", "t", "all regions", *used.values()
+    )
+    path = with_growth(world, book, metal)
+    values = {year: needed + path[year] - path[YEARS[0]] if year <= last else 0.0 for year in YEARS}
+    add_process(
+        book,
+        f"CN stocks of {good.name}",
+        "CN",
+        **made_by(good),
+        cost=price_path(book, good),
+        capacity=Series(
+            values, (needed, last, world), f"{needed:,.4g} in {YEARS[0]}, growing with use, until {last:g}"
+        ),
+        note="drawn while the quota holds, at China's price",
+    )
+
+
+def _idle(book: Book, good: Good, made: Mapping[str, Figure]) -> dict[str, Figure]:
+    """t/yr that stood outside China and did not run."""
+    found = dict(summed(book, "idle", good, "idle capacity"))
+    capacities = summed(book, "capacity", good, "capacity")
+    outside = book.known(f"{good.name}_capacity_outside")
+    if outside is not None:
+        ran = {r: t for r, t in made.items() if r != "CN"}
+        capacities = {
+            region: book.derived(
+                tonnes * outside / sum(ran.values()),
+                f"{good.title}, capacity, {REGIONS[region]}",
+                "t/yr",
+                f"{outside:,g} outside China, in proportion to what was made",
+                outside,
+                *ran.values(),
+                confidence="low",
+            )
+            for region, tonnes in ran.items()
+        }
+    for region, capacity in capacities.items():
+        ran_there = made.get(region)
+        if region == "CN" or capacity <= (ran_there or 0.0):
+            continue
+        found[region] = (
+            capacity
+            if ran_there is None
+            else book.derived(
+                capacity - ran_there,
+                f"{good.title}, idle, {REGIONS[region]}",
+                "t/yr",
+                f"{capacity:,g} less {ran_there:,g} that ran",
+                capacity,
+                ran_there,
+            )
+        )
+    return found
+
+
+def _add_idle(book: Book, good: Good, feeds: tuple[Good, ...], made: Mapping[str, Figure]) -> None:
+    """It would run at what brings it back, else at what brings a new plant."""
+    for region, idle in _idle(book, good, made).items():
+        back = book.known(f"{good.name}_restart_{region}") or book.known(f"{good.name}_incentive")
+        add_process(
+            book,
+            f"{region} idle {good.name}",
+            region,
+            **made_by(good),
+            cost=step_of(book, good, feeds, back or running_cost(book, good, region)),
+            capacity=between({2024: idle}),
+            note="did not run in 2024: runs at what brings it back, else at what brings a new plant",
+        )
+
+
+def _add_committed(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
+    """Plants that are built or decided: half in the first year."""
+    starts = {
+        (region, rest): figure
+        for region, found in countries(book, "start", good.name).items()
+        for rest, figure in found
+    }
+    half = book.cited("first_year_share")
+    for region, found in countries(book, "project", good.name).items():
+        for rest, size in found:
+            start = starts[region, rest]
+            values = {
+                year: 0.0 if year < start else size * (half if year == start else 1.0) for year in YEARS
+            }
+            series = Series(values, (size, start, half), f"{size:,g} from {start:g}, half in the first year")
+            add_process(
+                book,
+                f"{region} {rest or 'project'} {good.name}",
+                region,
+                **made_by(good),
+                cost=step_of(book, good, feeds, new_cost(book, good)),
+                capacity=series,
+                note="committed",
+            )
+
+
+def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
+    """What could be built outside China: as much as is announced and as much again; where ore or carrier do not bind
+    it, a share of what a member will use."""
+    capital, lead = capital_of(book, good), book.known(f"{good.name}_lead")
+    if capital is None or lead is None:
+        return
+    years = book.cited("years_to_build_all")
+    for region, most in _most(book, good).items():
+        yearly = book.derived(
+            most / years,
+            f"{good.title}, most built a year, {REGIONS[region]}",
+            "t/yr per year",
+            f"{most:,.4g} / {years:g}",
+            most,
+            years,
+        )
+        add_process(
+            book,
+            f"{region} new {good.name}",
+            region,
+            **made_by(good),
+            cost=step_of(book, good, feeds, new_cost(book, good)),
+            growth=Growth(capital, lead, yearly, most),
+            note="could be built",
+        )
+
+
+def _most(book: Book, good: Good) -> dict[str, Figure]:
+    """t/yr that can be built by the last year, by region."""
+    more, room = book.cited("more_than_announced"), book.cited("industrial_room")
+    found = {
+        region: book.derived(
+            total * more,
+            f"{good.title}, as much again as is announced, {REGIONS[region]}",
+            "t/yr",
+            f"{total:,g} announced x {more:g}",
+            total,
+            more,
+        )
+        for region, total in summed(book, "plan", good, "announced").items()
+    }
+    if good.by_product or good.stage == "ore":
+        return found
+    for region, used in summed(book, "used", good, "used in 2024", "t").items():
+        last = with_growth(used, book, good)[YEARS[-1]]
+        if region in MEMBERS and room * last > found.get(region, 0.0):
+            found[region] = book.derived(
+                room * last,
+                f"{good.title}, most that is built, {REGIONS[region]}",
+                "t/yr",
+                f"{room:.0%} of the {last:,.4g} t used in {YEARS[-1]}; more than is announced",
+                room,
+                used,
+            )
+    return found
