@@ -66,7 +66,7 @@ def add_demand(book: Book, good: Good, used: dict[str, Figure]) -> None:
                 "demand",
                 region=region,
                 segment=segment,
-                commodity=good.name,
+                commodity=good.label,
                 value=worth,
                 series=with_growth(part, book, good),
             )

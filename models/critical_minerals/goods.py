@@ -36,6 +36,10 @@ REGIONS = {
     "PH": "Philippines",
     "RW": "Rest of world",
 }
+CHAIN = "rare_earths"
+NDPR, HEAVIES, MAGNET, MOTOR = "ndpr", "heavies", "magnet", "motor"
+CONDENSED = (NDPR, HEAVIES, MAGNET)
+"""Goods whose rows come from the full study of rare earths."""
 EUROPEAN_UNION = (
     *("AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE"),
     *("IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"),
@@ -66,6 +70,11 @@ class Good:
     kept: bool = True
     tied: bool = False
 
+    @property
+    def label(self) -> str:
+        """Its name in the workbook, and so in every sheet, picture and sentence of a result."""
+        return f"{self.name} (weak)" if self.weak else self.name
+
 
 STRONG = (
     Good("gallium", "gallium, primary", "metal", "gallium", by_product=True),
@@ -92,15 +101,15 @@ STRONG = (
     Good("nickel", "nickel, refined, contained Ni", "metal", "nickel", spread=True),
     Good("lithium", "lithium, refined, contained Li", "chemical", "lithium", spread=True),
     Good("fluorspar", "fluorspar, gross", "ore", "fluorspar", spread=True),
-    Good("ndpr", "NdPr oxide", "oxide", "rare_earths", final=False),
-    Good("heavies", "Dy and Tb oxide together", "oxide", "rare_earths", final=False),
-    Good("magnet", "NdFeB magnets", "magnet", "rare_earths", of=("ndpr", "heavies")),
+    Good(NDPR, "NdPr oxide", "oxide", CHAIN, final=False),
+    Good(HEAVIES, "Dy and Tb oxide together", "oxide", CHAIN, final=False),
+    Good(MAGNET, "NdFeB magnets", "magnet", CHAIN, of=(NDPR, HEAVIES)),
     Good(
-        "motor",
+        MOTOR,
         "motors with magnets, by magnet",
         "motor",
-        "rare_earths",
-        of=("magnet",),
+        CHAIN,
+        of=(MAGNET,),
         capped=False,
         kept=False,
         tied=True,

@@ -6,11 +6,10 @@ from models.books.book import Book
 from models.books.changes import add_scenario
 from models.books.figures import YEARS, Figure
 from models.critical_minerals.condensed import Condensed, ground, number
-from models.critical_minerals.goods import MEMBERS, REGIONS
+from models.critical_minerals.goods import MEMBERS, MOTOR, REGIONS
 from models.critical_minerals.prices import LIFETIME
 
 BASE = 2024
-MOTOR = "motor"
 IN_MOTORS, AS_SUCH = ("vehicles", "industrial"), ("defence", "wind", "electronics")
 OTHERS = ("KR", "IN", "UK", "CA", "AU", "CN", "VN", "RW")
 NAMES = {"CN": "China, magnets, 2025", "VN": "Vietnam, magnets, 2025", "RW": "rest of world, magnets, 2025"}
@@ -236,7 +235,7 @@ def _define_prices(book: Book) -> None:
             ),
         )
     freight = book.define(
-        "motor_sea",
+        "motor_freight",
         book.derived(
             weight * sea, "freight of motors by sea", "USD/kg magnet", f"{weight:g} x {sea:g}", weight, sea
         ),
@@ -291,13 +290,25 @@ def add_motor_scenarios(book: Book) -> None:
     links = [row for row in book.sheets["qualified"] if row["commodity"] == MOTOR and row["origin"] == "CN"]
     bought = [
         book.take(
-            Figure(number(row["before"]), f"motors, CN>{row['destination']}, first year", "t/yr", ground(row))
+            Figure(
+                number(row["before"]),
+                f"motors, CN>{row['destination']}, first year",
+                "t/yr",
+                ground(row),
+                "row of sheet qualified",
+            )
         )
         for row in links
     ]
     used = [
         book.take(
-            Figure(number(row[YEARS[0]]), f"motors wanted, {row['region']}, {YEARS[0]}", "t/yr", ground(row))
+            Figure(
+                number(row[YEARS[0]]),
+                f"motors wanted, {row['region']}, {YEARS[0]}",
+                "t/yr",
+                ground(row),
+                "row of sheet demand",
+            )
         )
         for row in book.sheets["demand"]
         if row["commodity"] == MOTOR and row["region"] in MEMBERS

@@ -23,7 +23,7 @@ def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
         "caps",
         ground=None if good.capped else DEFINITION,
         scope="bloc",
-        commodity=good.name,
+        commodity=good.label,
         basis=basis,
         series=cap_path(book) if good.capped else None,
         note="pooled; 65 % in 2030 as in the EU's regulation; agreed by nobody" if good.capped else INERT,
@@ -34,7 +34,7 @@ def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
             ground=DEFINITION,
             note=INERT,
             scope="bloc",
-            commodity=good.name,
+            commodity=good.label,
             origin="each",
             basis=basis,
         )
@@ -43,7 +43,7 @@ def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
         book.add(
             "caps",
             scope="US",
-            commodity=good.name,
+            commodity=good.label,
             segment=DEFENCE,
             basis="demand",
             series=Series(
@@ -81,8 +81,8 @@ def add_stockpile(book: Book, good: Good, used: dict[str, Figure]) -> None:
     """Sheets stockpiles, releases and stock_targets: empty today, shut until a shock opens it."""
     if not (good.final and good.kept) or "US" not in used:
         return
-    name, days = f"Vault {good.name}", book.cited("vault_room_days")
-    rows = [row for row in book.sheets["demand"] if row["region"] == "US" and row["commodity"] == good.name]
+    name, days = f"Vault {good.label}", book.cited("vault_room_days")
+    rows = [row for row in book.sheets["demand"] if row["region"] == "US" and row["commodity"] == good.label]
     last = sum(float(row[YEARS[-1]] or 0) for row in rows)
     room = book.derived(
         last * days / DAYS,
@@ -105,7 +105,7 @@ def add_stockpile(book: Book, good: Good, used: dict[str, Figure]) -> None:
         "stockpiles",
         stockpile=name,
         region="US",
-        commodity=good.name,
+        commodity=good.label,
         capacity=room,
         holding_cost=book.cited("storage"),
         closing_value=worth,

@@ -34,8 +34,8 @@ def price_path(book: Book, good: Good) -> Series:
 
 
 def freight_of(book: Book, good: Good) -> Figure:
-    """USD/kg: by sea and by value."""
-    sea = book.known(f"{good.name}_sea") or book.cited("sea")
+    """USD/kg: by weight, in containers where nothing else is known of the good, and by value."""
+    sea = book.known(f"{good.name}_freight") or book.cited("sea")
     insured, price = book.cited("insurance"), price_points(book, good)[2030]
     return book.derived(
         sea + insured * price,
@@ -114,7 +114,7 @@ def new_cost(book: Book, good: Good) -> Figure:
 def add_reference_prices(book: Book, goods: tuple[Good, ...]) -> None:
     """Sheet reference_prices."""
     for good in goods:
-        book.add("reference_prices", commodity=good.name, series=price_path(book, good))
+        book.add("reference_prices", commodity=good.label, series=price_path(book, good))
 
 
 def with_growth(value: Figure, book: Book, good: Good, since: int = 2024) -> Series:

@@ -6,22 +6,19 @@ Tb are one good, in the proportion of a magnet; one grade of magnet; metal and b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 from models.books.book import Book, Row
-from models.books.figures import DEFINITION, YEARS, Figure, Series
+from models.books.figures import DEFINITION, YEARS, Figure, Series, between
 from models.books.production import Growth, add_process
-from models.critical_minerals.condensed import Condensed, ground, least, number, times, together
-from models.critical_minerals.goods import Good
+from models.critical_minerals.agreed import ELEMENTS
+from models.critical_minerals.condensed import Condensed, least, number, times, together
+from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
 from models.critical_minerals.motors import define_motors
 from models.critical_minerals.supply import add_technology, made_by
-from models.critical_minerals.trade import add_limits, add_routes
 
 CHAIN = "rare_earths"
-NDPR, HEAVIES, MAGNET, MOTOR = "ndpr", "heavies", "magnet", "motor"
-CONDENSED = (NDPR, HEAVIES, MAGNET)
-ELEMENTS = ("dy", "tb")
 MONAZITE, PASS = "NdPr per t of monazite concentrate", "NdPr per t of Mountain Pass concentrate"
 OF_MONAZITE = "Dy and Tb per t of monazite concentrate"
 OF_PASS = "Dy and Tb per t of Mountain Pass concentrate"
@@ -51,7 +48,19 @@ HEAVY_PLANTS = {
 }
 MAKERS = ("US", "EU", "JP", "KR", "VN", "MY", "IN", "RW")
 BUY_METAL = ("JP", "VN")
-CONTRACTS = {"US Mountain Pass bastnaesite": "US Mountain Pass", "MY Lynas monazite": "MY Lynas"}
+SAYS = (
+    "Rare earths are condensed from inputs/rare_earths.xlsx, whose figures, plants, duties, contracts and links they "
+    "take: mine and separation in one step, Dy and Tb one good in the proportion of a magnet, one grade of magnet, "
+    "metal and blocks inside the magnet plants; a plant's heavies are what its feed gives, whether its NdPr is made or "
+    "not. Under the demand and the caps of that workbook they give its floors on magnets within 5 USD/kg in every "
+    "year, mostly 3 below: oxide of the United States is cheaper for want of the metal plants that buy it there.",
+    "Floors on magnets are lower here than there, for three reasons: caps begin at 95 % in 2027, not 68 %; a cap on "
+    "what others are made of is a share of all that arrives, so that part of the levy is paid on to who sells other "
+    "magnets; and magnets go into motors, which no cap of the base holds: motors from China take the place of magnets "
+    "from there. Scenario `motors too` caps both.",
+    "Of motors little is known: how many magnets come inside them, from whom, and what making one costs are assumed. "
+    "Read from them that and where a floor on magnets leaks, not how much.",
+)
 
 
 class _Plant(NamedTuple):
@@ -71,7 +80,7 @@ def define(book: Book) -> Condensed:
         book.define(f"{good}_qualify_years", full.figure("years to qualify a link, oxides and metal"))
         for year in (2030, 2035):
             book.define(f"{good}_growth_{year}", growth)
-    book.define(f"{HEAVIES}_sea", book.cited("air"))
+    book.define(f"{HEAVIES}_freight", book.cited("air"))
     book.define(f"{MAGNET}_qualify_years", full.figure("years to qualify a link, magnets"))
     define_motors(book, full)
     return full
@@ -131,7 +140,7 @@ def _standing(book: Book, good: Good) -> dict[str, Figure]:
     regions = {row["process"]: row["region"] for row in book.sheets["processes"]}
     found: dict[str, float] = {}
     for row in book.sheets["capacities"]:
-        if str(row["process"]).endswith(f" {good.name}"):
+        if str(row["process"]).endswith(f" {good.label}"):
             region = str(regions[row["process"]])
             found[region] = found.get(region, 0.0) + number(row[YEARS[0]])
     return {
@@ -152,13 +161,13 @@ def _add_china(book: Book, full: Condensed, good: Good) -> None:
         )
     else:
         points = {year: book.cited(f"{good.name}_price_{year}") for year in (2026, 2030)}
-        asks = _between(points)
+        asks = between(points)
         size = times(
             plants, book.cited(f"{MAGNET}_yield_{good.name}"), "what its magnet plants could use; never binds"
         )
     add_process(
         book,
-        f"CN {good.name}",
+        f"CN {good.label}",
         "CN",
         **made_by(good),
         cost=asks,
@@ -307,7 +316,7 @@ def _making(book: Book, full: Condensed, region: str) -> Figure:
 def _process(book: Book, good: Good, name: str, plant: _Plant) -> None:
     add_process(
         book,
-        f"{name} {good.name}",
+        f"{name} {good.label}",
         name.partition(" ")[0],
         **made_by(good),
         cost=plant.cost,
@@ -344,7 +353,7 @@ def _new(
     region, _, rest = name.removesuffix(" magnets").partition(" ")
     add_process(
         book,
-        f"{region} new {rest.removeprefix('mine ')} {good.name}".replace("  ", " "),
+        f"{region} new {rest.removeprefix('mine ')} {good.label}".replace("  ", " "),
         region,
         **made_by(good),
         cost=cost,
@@ -353,82 +362,3 @@ def _new(
         ),
         note="could be built",
     )
-
-
-def _between(points: Mapping[int, Figure]) -> Series:
-    from models.books.figures import between
-
-    return between(points)
-
-
-def add_condensed_trade(book: Book, full: Condensed, good: Good) -> None:
-    """Sheets routes, route_limits, route_minimums, qualified and contracts."""
-    if good.name == MAGNET:
-        for row in full.rows("routes", lambda row: row["commodity"] == MAGNET and row["origin"] != "PH"):
-            full.copy("routes", row)
-        add_limits(book, good)
-    else:
-        add_routes(book, good)
-        stopped = full.rows("routes", lambda row: row["commodity"] == NDPR and row.get("limit") == 0)
-        for row in stopped:
-            full.copy("routes", row, {"commodity": good.name})
-    _add_agreed(book, full, good)
-    if good.name == NDPR:
-        for row in full.rows("contracts"):
-            full.copy("contracts", row, {"process": f"{CONTRACTS[str(row['process'])]} {NDPR}"})
-
-
-def _add_agreed(book: Book, full: Condensed, good: Good) -> None:
-    """Take-or-pay flows and links; those that go through the Philippines are Japan's, metal is its oxide."""
-    for sheet in ("route_minimums", "qualified"):
-        found: dict[tuple[str, str], list[Row]] = {}
-        for row in full.rows(sheet):
-            pair = _pair(good, row, sheet)
-            if pair is not None:
-                found.setdefault(pair, []).append(row)
-        for (origin, destination), rows in found.items():
-            cells = {"origin": origin, "destination": destination, "commodity": good.name}
-            if sheet == "route_minimums":
-                what = f"{good.title}, {origin}>{destination} agreed"
-                parts = [full.years(row, _what(what, row, rows), sheet) for row in rows]
-                note = "; ".join(dict.fromkeys(str(row["note"]) for row in rows))
-                book.add(sheet, cells, series=together(parts, f"as in inputs/rare_earths.xlsx: {note}"))
-                continue
-            for column in ("t", "before"):
-                parts_of = [_link(book, full, row, column) for row in rows if row.get(column) is not None]
-                cells[column] = _sum(book, f"{good.title}, {origin}>{destination}, {column}", parts_of)
-            book.add(sheet, cells, note="as in inputs/rare_earths.xlsx")
-
-
-def _pair(good: Good, row: Row, sheet: str) -> tuple[str, str] | None:
-    origin, destination = str(row["origin"]), str(row["destination"])
-    commodity = row["commodity"]
-    if good.name == HEAVIES and commodity in ELEMENTS:
-        return origin, destination
-    if good.name == MAGNET and commodity == MAGNET:
-        pair = ("JP" if origin == "PH" else origin, destination)
-        return None if sheet == "qualified" and pair[0] == pair[1] else pair
-    if good.name == NDPR and commodity == NDPR:  # Lynas's oxide is made into metal in Vietnam, for Japan
-        return (origin, "JP" if destination == "VN" else destination)
-    if good.name == NDPR and commodity == "metal" and origin != "VN":
-        return origin, destination
-    return None
-
-
-def _what(what: str, row: Row, rows: list[Row]) -> str:
-    return what if len(rows) == 1 else f"{what}, {row['origin']} {row['commodity']}"
-
-
-def _link(book: Book, full: Condensed, row: Row, column: str) -> Figure:
-    what = f"link for {row['commodity']}, {row['origin']}>{row['destination']}, {column}"
-    link = book.take(Figure(number(row[column]), what, "t/yr", ground(row), str(row["note"])))
-    if row["commodity"] != "metal":
-        return link
-    oxide = book.cited("metal_to_oxide")
-    return book.derived(link * oxide, f"{what}, as oxide", "t/yr", f"{link:,g} x {oxide:g}", link, oxide)
-
-
-def _sum(book: Book, what: str, parts: list[Figure]) -> Figure | None:
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    return book.derived(sum(parts), what, "t/yr", " + ".join(f"{part:,g}" for part in parts), *parts)

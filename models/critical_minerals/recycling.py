@@ -24,9 +24,9 @@ def add_recycling(book: Book, good: Good, used: dict[str, Figure]) -> None:
         none = Series(dict.fromkeys(YEARS, 0.0), (NONE,), "none beside what is primary")
         add_process(
             book,
-            f"{member} recycling {good.name}",
+            f"{member} recycling {good.label}",
             member,
-            commodity=good.name,
+            commodity=good.label,
             cost=incentive,
             capacity=none,
             note="at what brings a new plant; a place for the scenario recycling push",
@@ -52,7 +52,7 @@ def add_push(book: Book, goods: tuple[Good, ...], used: dict[str, dict[str, Figu
                     share,
                     *path.basis,
                 )
-                where = f"process={member} recycling {good.name}"
+                where = f"process={member} recycling {good.label}"
                 changes.append(("capacities", where, year, "set", figure))
     add_scenario(
         book,

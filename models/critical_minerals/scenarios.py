@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from models.books.book import Book
 from models.books.changes import NO_CAPS, Change, add_scenario
 from models.books.figures import Figure
-from models.critical_minerals.goods import CANDIDATES, MEMBERS, Good
-from models.critical_minerals.motors import MOTOR, add_motor_scenarios
+from models.critical_minerals.goods import CANDIDATES, MEMBERS, MOTOR, Good
+from models.critical_minerals.motors import add_motor_scenarios
 
 EMBARGOES = (2028, 2033)
 CONTROLLED = ("gallium", "germanium", "antimony")
@@ -33,7 +33,7 @@ def _policy(book: Book, goods: Sequence[Good]) -> None:
         book,
         "processing only",
         "Caps on refined goods alone, none on ores.",
-        [("caps", f"commodity={good.name}", "2027-2035", "set", None) for good in ores],
+        [("caps", f"commodity={good.label}", "2027-2035", "set", None) for good in ores],
     )
     add_scenario(
         book,
@@ -80,14 +80,14 @@ def _controls(book: Book, goods: Sequence[Good]) -> None:
     controlled = [good for good in goods if good.name in CONTROLLED]
     if controlled:
         rows = [
-            ("route_limits", f"origin=CN; destination=US; commodity={good.name}", "2027-2035", "set", 0)
+            ("route_limits", f"origin=CN; destination=US; commodity={good.label}", "2027-2035", "set", 0)
             for good in controlled
         ]
         add_scenario(
             book,
             "controls back",
             "China's bans on exports to the United States are in force again from 2027: "
-            + ", ".join(good.name for good in controlled)
+            + ", ".join(good.label for good in controlled)
             + ".",
             rows,
             ground=book.cited("ban_us_suspended").ground,
@@ -119,9 +119,9 @@ def _supply(book: Book, goods: Sequence[Good]) -> None:
         sheet = "unit_costs"
         add_scenario(
             book,
-            f"dumping of {good.name}",
+            f"dumping of {good.label}",
             f"China asks {1 - cut:.0%} less for {good.title} from 2028: the cap holds, the floor is further above.",
-            [(sheet, f"process=CN {good.name}", "2028-2035", "multiply", cut)],
+            [(sheet, f"process=CN {good.label}", "2028-2035", "multiply", cut)],
             ground=cut.ground,
         )
     late = book.cited("late_years")
@@ -142,9 +142,9 @@ def _closed(goods: Sequence[Good], since: int) -> list[Change]:
     years = f"{since}-2035"
     changes: list[Change] = []
     for good in goods:
-        changes.append(("route_limits", f"origin=CN; commodity={good.name}", years, "set", 0))
+        changes.append(("route_limits", f"origin=CN; commodity={good.label}", years, "set", 0))
         if good.final and good.kept:
-            changes.append(("releases", f"stockpile=Vault {good.name}", years, "set", None))
+            changes.append(("releases", f"stockpile=Vault {good.label}", years, "set", None))
     return changes
 
 

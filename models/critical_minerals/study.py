@@ -7,17 +7,12 @@ from typing import NamedTuple
 
 from models.books.book import Book, Row
 from models.books.figures import DEFINITION, YEARS, Figure
+from models.critical_minerals.agreed import add_condensed_trade
 from models.critical_minerals.demand import add_demand, use_of
-from models.critical_minerals.goods import CANDIDATES, MEMBERS, REGIONS, STRONG, WEAK, Good
+from models.critical_minerals.goods import CANDIDATES, CHAIN, CONDENSED, MEMBERS, REGIONS, STRONG, WEAK, Good
 from models.critical_minerals.policy import add_caps, add_fund, add_stockpile
 from models.critical_minerals.prices import add_reference_prices
-from models.critical_minerals.rare_earths import (
-    CHAIN,
-    CONDENSED,
-    add_condensed_supply,
-    add_condensed_trade,
-    define,
-)
+from models.critical_minerals.rare_earths import SAYS, add_condensed_supply, define
 from models.critical_minerals.recycling import add_push, add_recycling
 from models.critical_minerals.scenarios import add_scenarios
 from models.critical_minerals.supply import add_supply, yield_of
@@ -57,7 +52,8 @@ class Workbook(NamedTuple):
 
 
 UNITS = (
-    "Quantities in t a year of contained metal, but flake, anode, sponge and fluorspar gross; prices and costs "
+    "Quantities in t a year of contained metal, but flake, anode, sponge, fluorspar, "
+    "oxides and magnets gross, and motors in t of the magnets in them; prices and costs "
     "in USD/kg of the same tonne, in money of 2026; prices of China ex works and without VAT."
 )
 COLOURS = (
@@ -70,9 +66,11 @@ MAIN = Workbook(
     STRONG,
     (
         "Critical minerals 2026-2035",
-        "Eleven chains of goods, from ore to metal. Members US, EU, Japan and Mexico; China capped, with its own "
-        "demand; Korea, India, the United Kingdom, Canada and Australia can become members in a scenario.",
+        "Twelve chains of goods, from ore to metal, of rare earths to magnets and motors. Members US, EU, Japan and "
+        "Mexico; China capped, with its own demand; Korea, India, the United Kingdom, Canada and Australia can become "
+        "members in a scenario.",
         UNITS,
+        *SAYS,
         COLOURS,
     ),
 )
@@ -165,7 +163,7 @@ def _add_settings(book: Book, workbook: Workbook) -> None:
     for good in workbook.goods:
         add(
             "commodities",
-            commodity=good.name,
+            commodity=good.label,
             name=good.title,
             stage=good.stage,
             unit="t",

@@ -38,6 +38,7 @@ def add_supply(book: Book, good: Good, feeds: tuple[Good, ...], maker: Good | No
             _add_china(book, good, feeds, grown)
         else:
             _add_running(book, good, feeds, region, tonnes, grown)
+            _add_contracted(book, good, region, tonnes)
     _add_stocks(book, good)
     _add_idle(book, good, feeds, made)
     _add_committed(book, good, feeds)
@@ -86,7 +87,7 @@ def technology(good: Good) -> str | None:
 def add_technology(book: Book, good: Good) -> None:
     """Sheet technologies: a tonne of it, and what goes in."""
     name = technology(good)
-    book.add("technologies", technology=name, commodity=good.name, coefficient=ONE)
+    book.add("technologies", technology=name, commodity=good.label, coefficient=ONE)
     for feed in good.of:
         per = yield_of(book, good, feed)
         used = book.derived(-per, f"{feed} in {good.title}", "t/t", f"{per:g} t a t, used", per)
@@ -95,7 +96,7 @@ def add_technology(book: Book, good: Good) -> None:
 
 def made_by(good: Good) -> dict[str, Any]:
     """Cells of a process that makes it: by a technology, or on its own."""
-    return {"technology": technology(good), "commodity": None if good.of else good.name}
+    return {"technology": technology(good), "commodity": None if good.of else good.label}
 
 
 def step_of(book: Book, good: Good, feeds: tuple[Good, ...], whole: Figure) -> Figure:
@@ -165,7 +166,7 @@ def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], grown: Grown) ->
         )
     add_process(
         book,
-        f"CN {good.name}",
+        f"CN {good.label}",
         "CN",
         **made_by(good),
         cost=_china_asks(book, good, feeds),
@@ -201,13 +202,29 @@ def _add_running(
         )
     add_process(
         book,
-        f"{region} {good.name}",
+        f"{region} {good.label}",
         region,
         **made_by(good),
         cost=_asks(book, good, region) or step_of(book, good, feeds, running_cost(book, good, region)),
         capacity=capacity,
         note=note,
     )
+
+
+def _add_contracted(book: Book, good: Good, region: str, made: Figure) -> None:
+    """Sheet minimums: what is sold whatever China asks."""
+    share = book.known(f"{good.name}_contracted")
+    if share is None:
+        return
+    sold = book.derived(
+        share * made,
+        f"{good.title}, sold under contract, {REGIONS[region]}",
+        "t/yr",
+        f"{share:.0%} of {made:,g}",
+        share,
+        made,
+    )
+    book.add("minimums", process=f"{region} {good.label}", series=between({2024: sold}))
 
 
 def _asks(book: Book, good: Good, region: str) -> Series | None:
@@ -244,7 +261,7 @@ def _add_stocks(book: Book, good: Good) -> None:
     values = {year: needed + path[year] - path[YEARS[0]] if year <= last else 0.0 for year in YEARS}
     add_process(
         book,
-        f"CN stocks of {good.name}",
+        f"CN stocks of {good.label}",
         "CN",
         **made_by(good),
         cost=price_path(book, good),
@@ -299,7 +316,7 @@ def _add_idle(book: Book, good: Good, feeds: tuple[Good, ...], made: Mapping[str
         back = book.known(f"{good.name}_restart_{region}") or book.known(f"{good.name}_incentive")
         add_process(
             book,
-            f"{region} idle {good.name}",
+            f"{region} idle {good.label}",
             region,
             **made_by(good),
             cost=step_of(book, good, feeds, back or running_cost(book, good, region)),
@@ -325,7 +342,7 @@ def _add_committed(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
             series = Series(values, (size, start, half), f"{size:,g} from {start:g}, half in the first year")
             add_process(
                 book,
-                f"{region} {rest or 'project'} {good.name}",
+                f"{region} {rest or 'project'} {good.label}",
                 region,
                 **made_by(good),
                 cost=step_of(book, good, feeds, new_cost(book, good)),
@@ -341,6 +358,9 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
     if capital is None or lead is None:
         return
     years = book.cited("years_to_build_all")
+    starts = {
+        region: [year for _, year in found] for region, found in countries(book, "from", good.name).items()
+    }
     for region, most in _most(book, good).items():
         yearly = book.derived(
             most / years,
@@ -352,11 +372,12 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
         )
         add_process(
             book,
-            f"{region} new {good.name}",
+            f"{region} new {good.label}",
             region,
             **made_by(good),
             cost=step_of(book, good, feeds, new_cost(book, good)),
             growth=Growth(capital, lead, yearly, most),
+            first_year=min(starts.get(region, ()), default=None),
             note="could be built",
         )
 

@@ -25,7 +25,7 @@ def add_routes(book: Book, good: Good) -> None:
                 "routes",
                 origin=origin,
                 destination=destination,
-                commodity=good.name,
+                commodity=good.label,
                 freight=freight,
                 export_tax=vat,
                 limit=book.cited(f"{good.name}_qualified_CN") if kept and destination == "other" else None,
@@ -44,7 +44,7 @@ def add_routes(book: Book, good: Good) -> None:
                 link | never,
                 origin=origin,
                 destination=member,
-                commodity=good.name,
+                commodity=good.label,
                 freight=freight,
                 tariff=_duty(book, good, member, china=origin == "CN"),
                 export_tax=vat,
@@ -56,7 +56,7 @@ def add_routes(book: Book, good: Good) -> None:
                 ground=book.cited(f"{good.name}_bound_{origin}_CN").ground,
                 origin=origin,
                 destination=destination,
-                commodity=good.name,
+                commodity=good.label,
                 limit=0,
                 note="its owner sells to China alone",
             )
@@ -66,7 +66,7 @@ def add_routes(book: Book, good: Good) -> None:
             link,
             origin=origin,
             destination=destination,
-            commodity=good.name,
+            commodity=good.label,
             freight=freight,
             tariff=_duty(book, good, destination, china=False),
             note="by itself as the row for all; a place for the scenario of ownership to set `content`",
@@ -82,7 +82,7 @@ def add_limits(book: Book, good: Good) -> None:
             ground=DEFINITION,
             origin="CN",
             destination=destination,
-            commodity=good.name,
+            commodity=good.label,
             note=INERT,
         )
 
@@ -183,7 +183,7 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
             "qualified",
             origin=origin,
             destination=destination,
-            commodity=good.name,
+            commodity=good.label,
             t=room,
             before=was,
         )

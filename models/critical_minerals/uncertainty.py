@@ -17,7 +17,7 @@ def add_uncertainty(book: Book, goods: Sequence[Good]) -> None:
     """A row for each row of the workbook that may be off; a subject of a chain is one draw."""
     ends = factors(book)
     for chain in dict.fromkeys(good.chain for good in goods):
-        names = {good.name for good in goods if good.chain == chain}
+        names = {good.label for good in goods if good.chain == chain}
         for group, sheet, column, holds in _subjects(chain, names):
             for where, confidence in _rows(book, sheet, column, holds):
                 low, high = ends[confidence]
@@ -36,10 +36,10 @@ def add_uncertainty(book: Book, goods: Sequence[Good]) -> None:
 
 def _subjects(chain: str, names: set[str]) -> Iterable[tuple[str, str, str, Rows]]:
     def china(row: Row) -> bool:
-        return str(row["process"]).startswith("CN ") and _good(row) in names
+        return str(row["process"]).startswith("CN ") and _of(row, names)
 
     def elsewhere(row: Row) -> bool:
-        return not str(row["process"]).startswith("CN ") and _good(row) in names
+        return not str(row["process"]).startswith("CN ") and _of(row, names)
 
     def of_chain(row: Row) -> bool:
         return row["commodity"] in names
@@ -55,8 +55,8 @@ def _subjects(chain: str, names: set[str]) -> Iterable[tuple[str, str, str, Rows
     yield f"cost of a new link, {chain}", "routes", "qualify_cost", of_chain
 
 
-def _good(row: Row) -> str:
-    return str(row["process"]).rsplit(" ", 1)[-1]
+def _of(row: Row, names: set[str]) -> bool:
+    return any(str(row["process"]).endswith(f" {name}") for name in names)
 
 
 def _rows(book: Book, sheet: str, column: str, holds: Rows) -> list[tuple[str, str]]:
