@@ -38,6 +38,7 @@ def add_process(
     growth: Growth | None = None,
     plant: str | None = None,
     plant_use: Figure | None = None,
+    first_year: Figure | None = None,
     note: str = "",
 ) -> None:
     """A row of processes; series go to unit_costs and capacities."""
@@ -55,6 +56,7 @@ def add_process(
         capacity=None if isinstance(capacity, Series) else capacity,
         plant=plant,
         plant_use=plant_use,
+        first_year=first_year,
     )
     if isinstance(cost, Series):
         book.add("unit_costs", process=name, series=cost)

@@ -235,7 +235,7 @@ def _define_prices(book: Book) -> None:
             ),
         )
     freight = book.define(
-        "motor_sea",
+        "motor_freight",
         book.derived(
             weight * sea, "freight of motors by sea", "USD/kg magnet", f"{weight:g} x {sea:g}", weight, sea
         ),
@@ -290,13 +290,25 @@ def add_motor_scenarios(book: Book) -> None:
     links = [row for row in book.sheets["qualified"] if row["commodity"] == MOTOR and row["origin"] == "CN"]
     bought = [
         book.take(
-            Figure(number(row["before"]), f"motors, CN>{row['destination']}, first year", "t/yr", ground(row))
+            Figure(
+                number(row["before"]),
+                f"motors, CN>{row['destination']}, first year",
+                "t/yr",
+                ground(row),
+                "row of sheet qualified",
+            )
         )
         for row in links
     ]
     used = [
         book.take(
-            Figure(number(row[YEARS[0]]), f"motors wanted, {row['region']}, {YEARS[0]}", "t/yr", ground(row))
+            Figure(
+                number(row[YEARS[0]]),
+                f"motors wanted, {row['region']}, {YEARS[0]}",
+                "t/yr",
+                ground(row),
+                "row of sheet demand",
+            )
         )
         for row in book.sheets["demand"]
         if row["commodity"] == MOTOR and row["region"] in MEMBERS

@@ -34,8 +34,8 @@ def price_path(book: Book, good: Good) -> Series:
 
 
 def freight_of(book: Book, good: Good) -> Figure:
-    """USD/kg: by sea and by value."""
-    sea = book.known(f"{good.name}_sea") or book.cited("sea")
+    """USD/kg: by weight, in containers where nothing else is known of the good, and by value."""
+    sea = book.known(f"{good.name}_freight") or book.cited("sea")
     insured, price = book.cited("insurance"), price_points(book, good)[2030]
     return book.derived(
         sea + insured * price,

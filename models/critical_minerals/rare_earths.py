@@ -80,7 +80,7 @@ def define(book: Book) -> Condensed:
         book.define(f"{good}_qualify_years", full.figure("years to qualify a link, oxides and metal"))
         for year in (2030, 2035):
             book.define(f"{good}_growth_{year}", growth)
-    book.define(f"{HEAVIES}_sea", book.cited("air"))
+    book.define(f"{HEAVIES}_freight", book.cited("air"))
     book.define(f"{MAGNET}_qualify_years", full.figure("years to qualify a link, magnets"))
     define_motors(book, full)
     return full

@@ -358,6 +358,9 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
     if capital is None or lead is None:
         return
     years = book.cited("years_to_build_all")
+    starts = {
+        region: [year for _, year in found] for region, found in countries(book, "from", good.name).items()
+    }
     for region, most in _most(book, good).items():
         yearly = book.derived(
             most / years,
@@ -374,6 +377,7 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
             **made_by(good),
             cost=step_of(book, good, feeds, new_cost(book, good)),
             growth=Growth(capital, lead, yearly, most),
+            first_year=min(starts.get(region, ()), default=None),
             note="could be built",
         )
 

@@ -14,9 +14,10 @@ from tests.support.places import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from models.books.book import Book
+from models.books.book import Book, Row
 from models.books.excel import write_workbook
 from models.books.figures import CONFIDENCES, STATUSES, YEARS, Figure, read_cited
+from models.critical_minerals import study as minerals
 from models.rare_earths.study import ABOUT, CITED, make_book, make_tables
 from models.smallest import make_smallest
 
@@ -35,13 +36,30 @@ def records(rows: Rows) -> list[dict[object, object]]:
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
+def written() -> dict[str, tuple[dict[str, list[Row]], tuple[str, ...]]]:
+    """Tables and first words of each workbook that is made of figures, by its name."""
+    made = {one.name: (minerals.make_tables(one), one.about) for one in minerals.WORKBOOKS}
+    return {"rare_earths": (make_tables(), ABOUT)} | made
+
+
+NAMES = ("rare_earths", *(one.name for one in minerals.WORKBOOKS))
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def committed() -> dict[str, Rows]:
-    return cells(ROOT / "inputs" / "rare_earths.xlsx")
+def committed(name: str) -> dict[str, Rows]:
+    return cells(ROOT / "inputs" / f"{name}.xlsx")
 
 
-def test_the_script_writes_the_committed_workbook(committed: dict[str, Rows], tmp_path: Path) -> None:
-    write_workbook(make_tables(), ABOUT, tmp_path / "again.xlsx")
+def test_the_script_writes_the_committed_workbook(
+    name: str, committed: dict[str, Rows], tmp_path: Path
+) -> None:
+    tables, about = written()[name]
+    write_workbook(tables, about, tmp_path / "again.xlsx")
     assert cells(tmp_path / "again.xlsx") == committed
 
 
@@ -96,6 +114,30 @@ def test_every_figure_has_unit_status_and_confidence(committed: dict[str, Rows])
 def test_only_cited_figures_in_use_are_kept() -> None:
     used = {figure.what for figure in make_book().figures.values()}
     assert [name for name, figure in read_cited(CITED).items() if figure.what not in used] == []
+
+
+def test_figures_of_minerals_are_in_use_or_beside_the_model() -> None:
+    """Prices of other years and places, and customs that hold other goods too, stand in docs/minerals.md alone."""
+    used = {what for one in minerals.WORKBOOKS for what in minerals.make_book(one).figures}
+    files = {name for one in minerals.WORKBOOKS for name in one.files if name.startswith("minerals/")}
+    idle = [
+        name
+        for name, figure in read_cited(sorted(files)).items()
+        if figure.what not in used and not any(kind in name for kind in ("_past_", "_market_", "_seen_"))
+    ]
+    assert idle == []
+
+
+def test_a_weak_good_is_called_so_wherever_it_stands() -> None:
+    weak = next(one for one in minerals.WORKBOOKS if one.name == "critical_minerals_weak")
+    assert {good.label for good in weak.goods} == {
+        f"{name} (weak)" for name in ("germanium", "indium", "bismuth", "vanadium")
+    }
+    for sheet, rows in minerals.make_tables(weak).items():
+        for row in rows:
+            assert row.get("commodity", "(weak)") in (None, "*") or "(weak)" in str(
+                row.get("commodity", "(weak)")
+            ), sheet
 
 
 def test_a_number_without_a_source_is_refused() -> None:
