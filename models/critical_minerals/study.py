@@ -32,7 +32,16 @@ SHARED = (
 )
 ORDER = (
     *("settings", "years", "regions", "roles", "commodities", "reference_prices", "technologies"),
-    *("processes", "minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums"),
+    *(
+        "processes",
+        "plants",
+        "minimums",
+        "capacities",
+        "unit_costs",
+        "routes",
+        "route_limits",
+        "route_minimums",
+    ),
     *("qualified", "demand", "caps", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
     *("scenarios", "changes", "uncertainty", "sources", "_figures"),
 )
