@@ -61,8 +61,14 @@ def _no_plan(answered: Answered) -> Paragraph | None:
         return None
     return Paragraph(
         f"{lost} of {len(answered.grid)} pairs of cap and answer have no result,",
-        "so that nobody is taken to choose them.",
+        "so that nobody is taken to choose them." + _cause(answered),
     )
+
+
+def _cause(answered: Answered) -> str:
+    """What stands in the way of a plan, of one cell without."""
+    row = next((row for row in answered.grid if row.cause is not None), None)
+    return "" if row is None else f" At {answered.cell(row)} these cannot hold together: {row.cause}."
 
 
 def _stays(answered: Answered) -> Paragraph | None:
@@ -183,7 +189,7 @@ def _corners(answered: Answered) -> Table | None:
         Head("the bloc", width),
         *(Head(names.region(name), width) for name in shown),
         Head(names.region(answered.region), width),
-        Head("it sells, t", width),
+        Head("sells abroad, t", width),
     )
     lines = tuple(_line(answered, row, shown, shape) for row in rows)
     against = (
@@ -192,13 +198,15 @@ def _corners(answered: Answered) -> Table | None:
         else f": of the bloc its net cost with a minus, of {answered.seller} its surplus (what either would be with no "
         "cap and no answer is not known)"
     )
+    sold = f"Sells abroad: all that {answered.seller} ships to others, members or not, over all years."
     return Table(
         "corners",
         "Who loses what in each corner" if answered.against else "What each side has in each corner",
         heads,
         lines,
         (
-            f"Million {answered.tables.currency}, present value{against}. Down the cap, across the answer. {MARKS}",
+            f"Million {answered.tables.currency}, present value{against}. Down the cap, across the answer. {MARKS} "
+            f"{sold}",
         ),
         sheet="grid",
     )

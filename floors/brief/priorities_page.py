@@ -137,9 +137,9 @@ def _rest(ranked: Ranked) -> Paragraph | None:
 
 def _pays(ranked: Ranked) -> Paragraph | None:
     """Whether caps save more than they cost at these probabilities."""
-    known = [row for row in ranked.ranked if row.gain is not None and not _nothing(ranked, row.gain)]
-    more = [ranked.plain(row) for row in known if (row.gain or 0.0) > 0]
-    if not known:
+    some = [row for row in ranked.ranked if row.gain is not None and not _nothing(ranked, row.gain)]
+    more = [ranked.plain(row) for row in some if (row.gain or 0.0) > 0]
+    if not some or (not more and len(some) < len(ranked.ranked)):
         return None
     if more:
         return Paragraph(

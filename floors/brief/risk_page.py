@@ -15,6 +15,7 @@ from floors.brief.pictures.risk import ON_AVERAGE, RISK, odds, pictures, title
 from floors.brief.question import totals_alone
 from floors.brief.sure import source
 from floors.brief.terms import terms
+from floors.brief.vault import vault_paragraph, vault_table
 from floors.brief.weighed import Weighed
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
 from floors.page.told import listed, money
@@ -29,10 +30,14 @@ SAME = 1e-9  # relative: weights that differ by less are the same
 def page(weighed: Weighed, stamp: str = "") -> Page:
     """The page of a weighed plan; `stamp` is the day, where it was asked for."""
     facts = weighed.facts
-    evidence = _drawn(weighed), _states(weighed), _path(weighed), break_even_table(weighed)
+    evidence = (
+        *(_drawn(weighed), _states(weighed), vault_table(weighed)),
+        *(_path(weighed), break_even_table(weighed)),
+    )
     blocks = [*evidence, _sure(weighed), _limits(weighed)]
     told = (
         _floors(weighed),
+        vault_paragraph(weighed),
         pays_from(weighed),
         _foresight(weighed),
         _worst(weighed),

@@ -13,6 +13,7 @@ from floors.study.uncertain_rows import SHEET
 
 BILL, FLOOR = "bloc_net_cost", "floor"
 LITTLE = 5e-4  # of a number: what moves it by less moves it hardly
+SHORTER = 1e-6  # of what goes unserved: less is rounding
 MOST = 3  # numbers that are to be looked up first
 
 
@@ -75,6 +76,17 @@ class Spread:
             if status != "optimal"
         )
         return list(found)
+
+    @cached_property
+    def short(self) -> list[tuple[str, str, float]]:
+        """Inputs at an end of which members go short of more than as it is: name, which end, and how much more, t."""
+        found: dict[tuple[str, str], float] = {}
+        for row in self.inputs:
+            for end, left in (("low", row.unserved_low), ("high", row.unserved_high)):
+                base = row.unserved_base
+                if left is not None and base is not None and left - base > SHORTER * left:
+                    found[row.input, end] = left - base
+        return [(name, end, more) for (name, end), more in found.items()]
 
     @cached_property
     def idle(self) -> list[str]:

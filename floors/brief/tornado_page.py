@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from floors.brief.figures import decimals_for, typed_share
+from floors.brief.figures import decimals_for, tonnes, typed_share
 from floors.brief.names import counted
 from floors.brief.page import assembled
 from floors.brief.pictures.tornado import TORNADO, pictures
@@ -63,7 +63,7 @@ def _question(spread: Spread) -> str:
 
 
 def _answers(spread: Spread) -> tuple[Paragraph, ...]:
-    told = [_lost(spread), _bill(spread), *_floors(spread), _idle(spread)]
+    told = [_lost(spread), _short(spread), _bill(spread), *_floors(spread), _idle(spread)]
     return tuple(one for one in told if one is not None)
 
 
@@ -79,6 +79,18 @@ def _lost(spread: Spread) -> Paragraph | None:
             "No plan at all", f"is left with {named}: what is asked cannot be had, whatever is paid."
         )
     return Paragraph("No result", f"was found with {named}.")
+
+
+def _short(spread: Spread) -> Paragraph | None:
+    """Inputs at an end of which buyers go short of more than as it is."""
+    if spread.base is None or not spread.short:
+        return None
+    ends = [f"{_quoted(name)} at its {end} ({tonnes(more)})" for name, end, more in spread.short]
+    more = f" and {len(ends) - MOST} more" if len(ends) > MOST else ""
+    named = listed(ends[:MOST]) if not more else f"{', '.join(ends[:MOST])}{more}"
+    return Paragraph(
+        "Buyers go short", f"of more than as it is with {named}: a floor there can be what they would pay."
+    )
 
 
 def _bill(spread: Spread) -> Paragraph | None:
@@ -263,8 +275,4 @@ def _limits(spread: Spread) -> Words:
         Paragraph("One at a time:", "what two numbers do together, when both are off, is not seen here."),
         Paragraph("Two ends:", "between them a floor can be higher or lower than at both."),
     ]
-    if any(row["value"] is not None for row in spread.tables.study.rows("demand")):
-        told.append(
-            Paragraph("Where buyers go short", "at an end, what is told as a floor is what they would pay.")
-        )
     return Words("limits", "What this does not say", tuple(told), LEFT, rank=5)

@@ -14,7 +14,9 @@ from floors.case.derive import Case, derive
 from floors.case.in_print import in_print
 from floors.case.link_doubts import link_doubts, short_of_links
 from floors.case.price_units import price_units
+from floors.case.same_units import same_units
 from floors.case.slips import slips
+from floors.case.tonnages import tonnages
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import InputError, Problem
 from floors.study.locate import listed, spans
@@ -48,6 +50,8 @@ def doubtful(case: Case, supply: Supply | None = None) -> list[Problem]:
         *_of_risk_alone(case),
         *slips(case),
         *price_units(case),
+        *tonnages(case, supply.for_others()),
+        *same_units(case),
         *_structural(case, supply),
         *extreme(case),
     ]

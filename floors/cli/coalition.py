@@ -29,9 +29,7 @@ from floors.cli.shared import solve_beside
     metavar="N",
     help="With --candidates: solve each set at N random factors on what sheet uncertainty says is uncertain.",
 )
-@click.option(
-    "--seed", type=int, default=0, show_default=True, metavar="N", help="What the draws start from."
-)
+@click.option("--seed", type=int, metavar="N", help="With --n: what the draws start from; 0 if not given.")
 @options.scenario("Start from this scenario.")
 @options.jobs
 @options.dask
@@ -45,7 +43,12 @@ from floors.cli.shared import solve_beside
 @options.quiet
 @options.debug
 def coalition(
-    members: str | None, candidates: str | None, count: int | None, seed: int, scenario: str, **common: Any
+    members: str | None,
+    candidates: str | None,
+    count: int | None,
+    seed: int | None,
+    scenario: str,
+    **common: Any,
 ) -> None:
     """Solve every coalition of the members: who gains, who would leave, and what would keep them.
 
@@ -68,4 +71,5 @@ def coalition(
 
 
 def _listed(names: str) -> list[str]:
-    return [one.strip() for one in names.split(",")]
+    """The names in a list; none in a blank one."""
+    return [one.strip() for one in names.split(",")] if names.strip() else []

@@ -221,6 +221,15 @@ def short(scene: Scene) -> str:
     return in_one_line(Reasons(scene).relaxation())
 
 
+def cannot_hold(scene: Scene) -> list[str]:
+    """What cannot hold together, a seller's answer first: of a conflict the rows that hold a number."""
+    reasons = Reasons(scene)
+    conflict = reasons.conflict()
+    answer = [row for row in conflict if row.kind == "export_limit"]
+    given = [row for row in conflict if row.kind in ROW_KINDS and ROW_KINDS[row.kind].gives is not None]
+    return told_together(reasons.statements, answer) + told_together(reasons.statements, given)
+
+
 def explain(scene: Scene, message: str) -> Diagnosis:
     """The whole diagnosis of a scene without a plan."""
     reasons = Reasons(scene)

@@ -22,6 +22,7 @@ from floors.contract.results import (
     coalition,
     diagnosis,
     grid,
+    priorities,
     risk,
     sample,
     sweep,
@@ -182,6 +183,7 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
         grid.GRID.name: grid.SHEETS,
         coalition.COALITIONS: coalition.sheets_of(()),
         risk.STATES.name: risk.SHEETS,
+        priorities.PRIORITIES.name: priorities.SHEETS,
         diagnosis.REMEDIES.name: diagnosis.SHEETS,
     }
     for name, found in kinds.items():

@@ -1,4 +1,4 @@
-"""What the tasks of one call share."""
+"""What calls of several studies share: what they refuse, and what the tasks of one have in common."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ import zlib
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any
+
+from floors.errors import UsageError
+from floors.study.study import Study
+
+
+def check_foreseen(study: Study, why: str = "what is decided before does not know its numbers") -> None:
+    """Raise UsageError for a scenario that comes as a surprise, and say why that cannot be."""
+    if study.surprise is not None:
+        raise UsageError(
+            f"scenario {study.scenario_name} is a surprise of {study.surprise}: {why}. Choose a scenario that is known "
+            "from the start."
+        )
 
 
 class Shared:

@@ -106,11 +106,12 @@ def choose(
     payees: Payees | None = None,
     ranges: bool | Callable[[FloorRows], Vector] = False,
     friction: Friction | None = None,
+    lightly: bool = False,
 ) -> Priced:
     """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
     own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
     is paid, last; who has a rent that is shared with the price of a link, by `friction`. `ranges`: whether the ends
-    of floors are found, or of which distinct floors (positions).
+    of floors are found, or of which distinct floors (positions). `lightly` as for PricingLP.
 
     `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
     the rules cost something without, more than the `unavoidable` uplift of no rules (where they cost nothing, no such
@@ -119,7 +120,8 @@ def choose(
     contradict each other.
     """
     lp, size = compiled.lp, sizes.of_cost(compiled.lp, plan.x)
-    pricing, last, least = PricingLP(compiled, plan.x, floors, rules, start), None, 0.0
+    pricing = PricingLP(compiled, plan.x, floors, rules, start, lightly=lightly)
+    last, least = None, 0.0
     try:
         last = pricing.solve()
     except Infeasible:
@@ -130,7 +132,7 @@ def choose(
     if (rules or dearer) and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
-        least = least_make_whole(compiled, plan, floors, rules, start)
+        least = least_make_whole(compiled, plan, floors, rules, start, lightly=lightly)
         if budget is not None and least > budget * (1 + BILLIONTH):
             who = ("this plan and the " if dearer else "the ") + "rules on floors need"
             loosen = ", or loosen floor_rules"
@@ -141,7 +143,7 @@ def choose(
                 f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
             )
         if lifted is not None or budget is not None:
-            pricing = PricingLP(compiled, plan.x, floors, rules, start, budget)
+            pricing = PricingLP(compiled, plan.x, floors, rules, start, budget, lightly=lightly)
             last = pricing.solve()
     assert last is not None
     proven = bool(pricing.rules) or dearer
@@ -154,10 +156,12 @@ def least_make_whole(
     floors: FloorRows,
     rules: Sequence[Rule],
     start: tuple[Vector, Vector] | None = None,
+    *,
+    lightly: bool = False,
 ) -> float:
     """The least make-whole that any floors under these rules need [money of the LP]. Raises Infeasible where rules
     contradict each other."""
-    bare = PricingLP(compiled, plan.x, floors, rules, start)
+    bare = PricingLP(compiled, plan.x, floors, rules, start, lightly=lightly)
     cost, constant = bare.make_whole_cost()
     return max(0.0, zero(bare.solve(cost).objective + constant, sizes.of_cost(compiled.lp, plan.x)))
 

@@ -125,7 +125,11 @@ class PricingLP:
         rules: Sequence[Rule] = (),
         start: tuple[Vector, Vector] | None = None,
         budget: float | None = None,
+        *,
+        lightly: bool = False,
     ) -> None:
+        """`start`: a basis of the sourcing LP. `lightly`: `Solver.lightly`, and from corner to corner, which is quick
+        where each stage starts at one."""
         lp = compiled.lp
         self.compiled, self.plan, self.floors, self.rules = compiled, plan, floors, tuple(rules)
         self.m, self.n, self.k = lp.matrix.shape[0], lp.matrix.shape[1], floors.count
@@ -157,6 +161,9 @@ class PricingLP:
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k), plan[own.column]])
         self.cost = self.least_uplift
         self.solver = self._solver(start)
+        if lightly:
+            self.solver.lightly()
+            self.solver.keep_feasible()
         self.bounding: Vector | None = None  # one coefficient per price
 
     def _rule_rows(self) -> Matrix:

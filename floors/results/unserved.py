@@ -12,7 +12,7 @@ Key = tuple[str, str, int]  # place, commodity, year
 
 def unserved_table(outcome: Outcome, baseline: Outcome) -> list[UnservedRow]:
     """One row per place, commodity and year with buyers who may go without."""
-    now, before = _unserved(outcome), _unserved(baseline)
+    now, before = unserved(outcome), unserved(baseline)
     return [
         UnservedRow(
             region=d,
@@ -27,7 +27,7 @@ def unserved_table(outcome: Outcome, baseline: Outcome) -> list[UnservedRow]:
     ]
 
 
-def _unserved(outcome: Outcome) -> dict[Key, tuple[float, float, float]]:
+def unserved(outcome: Outcome) -> dict[Key, tuple[float, float, float]]:
     """t wanted, t not delivered, and the value of these, million a year; in the order of places, commodities, years."""
     found: dict[Key, tuple[float, float, float]] = {}
     for (d, g, c, t), steps in outcome.case.demand.steps.items():

@@ -366,7 +366,9 @@ def _priced(
     friction = friction_rows(case, m, compiled)
 
     def without_rules(held_up: Compiled) -> Priced:
-        return choose(held_up, plan, rows, [], start=basic, choice=choice, friction=friction)
+        return choose(
+            held_up, plan, rows, [], start=basic, choice=choice, friction=friction, lightly=how.lightly
+        )
 
     @cache
     def unruled() -> Priced:
@@ -390,6 +392,7 @@ def _priced(
             payees=paid,
             ranges=largest_of if how.ranges is None else how.ranges,
             friction=friction,
+            lightly=how.lightly,
         )
 
     due = bool(rules) or least is not None or (unheld > 0 and not how.any_plan)

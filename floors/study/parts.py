@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from floors.study.cells import Typed
 from floors.study.locate import Locator
-from floors.study.scenarios import ChangePlan
+from floors.study.scenarios import CellChange, ChangePlan
 from floors.study.study import Study, study_of
 
 Record = TypeVar("Record")
@@ -17,7 +17,7 @@ Kept = Mapping[str, Sequence[int]]
 
 
 def part_of(study: Study, kept: Kept) -> Study:
-    """The study with these records alone, taken as they are; cells keep their addresses. It has no scenarios."""
+    """The study with these records alone, taken as they are; cells keep their addresses."""
     checked = study._checked
     place = {name: {old: new for new, old in enumerate(rows)} for name, rows in kept.items()}
     tables = {name: _typed(one, kept[name]) if name in kept else one for name, one in checked.tables.items()}
@@ -36,12 +36,20 @@ def part_of(study: Study, kept: Kept) -> Study:
             for name, one in checked.filled.items()
         },
         locator=Locator(sheets, checked.locator.scenario, changed),
-        plan=ChangePlan(),
+        plan=ChangePlan(checked.plan.lineage, [_change(one, place) for one in checked.plan.changes]),
         uncertain=(),
         reading=replace(checked.reading, sheets={name: sheets[name] for name in checked.reading.sheets}),
     )
     base = None if study._base is None else part_of(study._base, kept)
     return study_of(part, study.name, study.path, study.sha256, study.scenario_name, base)
+
+
+def _change(one: CellChange, place: Mapping[str, Mapping[int, int]]) -> CellChange:
+    """A change of what is left."""
+    if one.table not in place:
+        return one
+    left = place[one.table]
+    return replace(one, rows=tuple(left[i] for i in one.rows if i in left))
 
 
 def _typed(typed: Typed, rows: Sequence[int]) -> Typed:

@@ -295,6 +295,11 @@ class Study:
         """The cell of sheet `changes` that last set a cell in this scenario; empty where none did."""
         return self._checked.locator.changed.get((table, index, column), "")
 
+    @cached_property
+    def changed_tables(self) -> frozenset[str]:
+        """Tables of which this scenario sets cells; none for the workbook as written."""
+        return frozenset(table for table, _, _ in self._checked.locator.changed)
+
     def change_of(self, table: str, index: int, column: Key) -> tuple[str, object] | None:
         """What the row of sheet `changes` that last set a cell in this scenario does, and by what; None without one."""
         if self._base is None:

@@ -12,7 +12,17 @@ from typing import Any, NamedTuple
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as contract
-from floors.contract.results import alternatives, coalition, diagnosis, grid, risk, sample, sweep, tornado
+from floors.contract.results import (
+    alternatives,
+    coalition,
+    diagnosis,
+    grid,
+    priorities,
+    risk,
+    sample,
+    sweep,
+    tornado,
+)
 from floors.contract.results.handed import WORDS, repeats
 from floors.errors import InputError, Problem
 from floors.files.beside import read_csv
@@ -40,6 +50,7 @@ DECLARED: dict[str, Sequence[contract.Sheet]] = {
     "caps and answers": grid.SHEETS,
     "coalitions": coalition.sheets_of(()),  # its columns follow from the players, its keys do not
     "risk": risk.SHEETS,
+    "priorities": priorities.SHEETS,
     "a diagnosis": diagnosis.SHEETS,
 }
 """The sheets of each kind of results workbook. What has other sheets is compared by the order of their rows."""
@@ -57,6 +68,7 @@ _TOLD_BY = {
     grid.GRID.name: "caps and answers",
     coalition.COALITIONS: "coalitions",
     risk.STATES.name: "risk",
+    priorities.PRIORITIES.name: "priorities",
     diagnosis.REMEDIES.name: "a diagnosis",
 }
 

@@ -12,7 +12,17 @@ from typing import Any, Protocol, TypeAlias
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as tables
-from floors.contract.results import alternatives, coalition, diagnosis, grid, risk, sample, sweep, tornado
+from floors.contract.results import (
+    alternatives,
+    coalition,
+    diagnosis,
+    grid,
+    priorities,
+    risk,
+    sample,
+    sweep,
+    tornado,
+)
 from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PICTURES, WORDS
 from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
@@ -136,6 +146,7 @@ OF_OTHERS = {
     grid.GRID.name: "floors sweep",
     coalition.COALITIONS: "floors coalition",
     risk.STATES.name: "floors risk",
+    priorities.PRIORITIES.name: "floors priorities",
     diagnosis.REMEDIES.name: "floors diagnose",
 }
 """A sheet that no result of scenarios has -> who writes it."""

@@ -17,7 +17,7 @@ from floors.page.colours import FAINT, GAIN, INK, LOSS, PAPER, shade, words_on
 from floors.page.page import Table, Words
 from floors.page.picture import HEAT
 from tests.support import mixed
-from tests.support.answering import moving, restless
+from tests.support.answering import moving, restless, short_at_home
 from tests.support.counts import few
 
 CAPS, OFFERS = "0.9:0.1:3", "CN:1:1.2:3"
@@ -81,6 +81,15 @@ def test_exports_are_told_as_shares_and_their_rent() -> None:
     assert "that rent is its own: it sells 0 t to 900 t." in told
 
 
+def test_what_stands_in_the_way_of_a_plan_is_told() -> None:
+    told = said(floors.sweep(short_at_home(), "0.9:0.1:3", export="CN:0:1:3"))
+    assert (
+        "At a cap of 90 % and exports of at most 0 % these cannot hold together: CN ships at most 0 t of oxide abroad in "
+        "2026: its answer to the policy; US (all) must get all 1,000 t" in told
+    )
+    assert "cannot hold together" not in said(floors.sweep(moving(), "0.9:0.3:3", export="CN:0:1:3"))
+
+
 def test_corners_by_hand() -> None:
     page = floors.sweep(moving(), CAPS, offer=OFFERS).brief
     assert page is not None
@@ -92,6 +101,10 @@ def test_corners_by_hand() -> None:
         "best cap here",
         "neither side moves",
     ]
+    assert corners.heads[-1].text == "sells abroad, t"
+    assert "all that CN ships to others, members or not, over all years" in corners.notes[0].replace(
+        "\u00a0", " "
+    )
     bloc = [line.entries[3].value for line in corners.lines]
     assert bloc == approx([-0.46, -4.6, -3.78, -4.6, -2.6])
 

@@ -13,7 +13,7 @@ from floors.page.page import Page, Table
 from floors.page.written import brief_rows, page_of
 from tests.many.test_risk import change, dear_capacity
 from tests.support import several
-from tests.support.averse import plant
+from tests.support.averse import minerals, plant
 from tests.support.studies import table
 
 
@@ -120,3 +120,42 @@ def test_what_the_worst_counts_for_is_said_where_it_does() -> None:
     )
     assert "cheaper as the worst is weighed" in averse and "The average counts alone" not in averse
     assert "The average counts alone" in neutral and "The worst" not in neutral
+
+
+def test_what_is_bought_is_told_against_days_of_each() -> None:
+    """100 t of gallium save 18 a kg for 10; 50 days of gallium and of tungsten 18 and 3."""
+    found = floors.risk(minerals(1.0))
+    told = said(found.brief)
+    assert (
+        "What is bought for 1 million USD avoids 1.8 million USD on average, against nothing bought; 50 days of each, of "
+        "60, which are more than can be had, avoid 1.05 million for 1 million." in told
+    )
+    store = next(block for block in found.brief.blocks if isinstance(block, Table) and block.name == "vault")
+    rows = {str(line.entries[0].value): [entry.value for entry in line.entries[1:]] for line in store.lines}
+    assert rows["gallium"] == approx([100, 1.0, 100, 1.8, 0.5])
+    assert rows["tungsten"] == approx([0, 0, 0, 0.3, 0.5], abs=1e-9)
+    (drawn,) = (picture for picture in found.pictures if picture.name == "picture_vault")
+    spent, saved = drawn.panels
+    assert drawn.title.replace("\u00a0", " ") == "1 million USD buys gallium, and nothing else"
+    assert [one.name for one in spent.series] == ["by choice", "50 days of each"]
+    assert spent.along == ("gallium", "tungsten") == saved.along
+    assert [*spent.series[0].values, *saved.series[0].values] == approx([1.0, 0, 1.8, 0.3], abs=1e-9)
+
+
+def test_what_is_alike_is_no_finding_of_the_picture_of_a_vault() -> None:
+    """365 t of each are bought."""
+    (drawn,) = (one for one in floors.risk(minerals(9.0)).pictures if one.name == "picture_vault")
+    assert drawn.title == "What funds buy, and what more of each would save"
+
+
+def test_without_a_fund_nothing_is_told_of_one() -> None:
+    found = rare()
+    assert "bought" not in said(found.brief)
+    assert "picture_vault" not in {picture.name for picture in found.pictures}
+
+
+def test_a_dozen_minerals_have_a_row_each_and_a_bar() -> None:
+    found = floors.risk(minerals(20.0, tuple(range(210, 90, -10))))
+    store = next(block for block in found.brief.blocks if isinstance(block, Table) and block.name == "vault")
+    (drawn,) = (one for one in found.pictures if one.name == "picture_vault")
+    assert len(store.lines) == 12 and [len(panel.along) for panel in drawn.panels] == [12, 12]

@@ -29,6 +29,7 @@ TWO_STATES = Path("two_states.xlsx")
         (TOY, ["tornado"]),
         (TOY, ["sample", "--n", "3"]),
         (TWO_STATES, ["risk"]),
+        (TWO_STATES, ["priorities", "--n", "0"]),
     ],
     ids=lambda given: given.stem if isinstance(given, Path) else "-".join(given),
 )
@@ -37,7 +38,9 @@ def test_the_day_is_at_the_foot_where_it_is_asked_for(
 ) -> None:
     if workbook == TWO_STATES:
         workbook = tmp_path / workbook
-        with_sheets(scenarios=[{"scenario": "the same", "probability": 0.3}]).to_excel(workbook)
+        with_sheets(scenarios=[{"scenario": "the same", "probability": 0.3, "kind": "shock"}]).to_excel(
+            workbook
+        )
 
     def foot(*options: str) -> str:
         target = tmp_path / "out.xlsx"

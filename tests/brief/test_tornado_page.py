@@ -14,7 +14,7 @@ from floors.page.page import Drawn, Table, Words
 from floors.page.written import brief_rows
 from tests.support import everything
 from tests.support.studies import table
-from tests.support.uncertain import COST, DEMAND, ROWS, floor, leaching, must_have, net_cost
+from tests.support.uncertain import COST, DEMAND, ROWS, floor, leaching, may_lack, must_have, net_cost
 
 
 def said(found: floors.Tornado) -> str:
@@ -65,10 +65,19 @@ def test_cells_that_are_not_named_and_floors_that_are_a_shortage_are_told() -> N
         ("processes", f"process={p}", "unit_cost", 0.9, 1.1 + n / 10, None, "all") for n, p in enumerate(COST)
     ]
     told = said(floors.tornado(leaching(*group)))
-    assert "processes!D4 and more on sheet inputs." in told and "Where buyers go short" not in told
+    assert "processes!D4 and more on sheet inputs." in told and "Buyers go short" not in told
     told = said(floors.tornado(leaching(*group[:3], demand=worth(2.1))))
     assert "more on sheet inputs" not in told and "processes!D2, processes!D3 and processes!D4." in told
-    assert "Where buyers go short at an end, what is told as a floor is what they would pay." in told
+    told = said(floors.tornado(may_lack()))
+    assert (
+        "Buyers go short of more than as it is with “cost” at its high (4 t) and “room” at its low (2 t): a floor there can "
+        "be what they would pay." in told
+    )
+
+
+def test_bars_name_the_end_that_is_a_shortage() -> None:
+    floor = floors.tornado(may_lack()).pictures[0].panels[1]
+    assert floor.along == ("cost (a shortage at high)", "room (a shortage at low)")
 
 
 def worth(value: float) -> list[dict[str | int, Any]]:

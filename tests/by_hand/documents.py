@@ -17,6 +17,7 @@ from floors.contract.results import (
     coalition,
     diagnosis,
     grid,
+    priorities,
     risk,
     sample,
     sweep,
@@ -103,6 +104,7 @@ def others() -> str:
                     *(risk.INVESTMENT, risk.VAULT_YEARS),
                 ),
             ),
+            ("priorities", priorities.SHEETS[:-1]),
             ("diagnose", (diagnosis.FINDINGS, diagnosis.REMEDIES)),
         )
     )

@@ -42,6 +42,7 @@ COMMANDS = (
     "coalition",
     "compare",
     "diagnose",
+    "priorities",
     "risk",
     "sample",
     "solve",
@@ -168,6 +169,7 @@ def _runs(folder: Path, workbook: Path) -> Iterator[Run]:
     yield run("sample", "sample", given, "--n", "3", "--json", "-o", "result.xlsx", *others)
     yield run("coalition", "coalition", given, "--json", "-o", "result.xlsx", *others)
     yield run("risk", "risk", given, "--json", "-o", "result.xlsx", *others)
+    yield run("priorities", "priorities", given, "--n", "3", "--json", "-o", "result.xlsx", *others)
     if workbook.name in ("toy.xlsx", "rare_earths.xlsx"):
         for model in MODELS:
             words = ("solve", given, "--model", f"{up}/models/{model}", "-o", "result.xlsx", *others)

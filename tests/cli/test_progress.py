@@ -168,6 +168,7 @@ def test_a_command_says_its_stages_where_it_takes_long(
         (["sweep", "toy.xlsx", "-o", "s.xlsx", "--cap", "0.9:0.5:3"], ["reading", "caps", "caps: 1 of 4", "bends", "writing"]),
         (["alternatives", "toy.xlsx", "-o", "a.xlsx"], ["reading", "plans", "plans: 1 of 5", "writing"]),
         (["coalition", "toy.xlsx", "-o", "c.xlsx"], ["reading", "coalitions", "coalitions: 1 of 8", "writing"]),
+        (["priorities", "shock.xlsx", "--n", "2", "-o", "p.xlsx"], ["reading", "chains", "samples", "samples: 1 of 2", "writing"]),
         (["check", "toy.xlsx"], ["reading", "scenarios checked"]),
         (["diagnose", "toy.xlsx"], ["reading", "plan"]),
         (["verify", "toy.xlsx", "r.xlsx"], ["reading", "scenarios checked"]),

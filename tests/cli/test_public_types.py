@@ -34,6 +34,7 @@ assert_type(floors.tornado(study, floors=["US/*/2030"]).inputs, pd.DataFrame)
 assert_type(floors.sample(study, 100, indices=True, seed=1).bands, pd.DataFrame)
 assert_type(floors.coalition(study).members, pd.DataFrame)
 assert_type(floors.risk(study).states, pd.DataFrame)
+assert_type(floors.priorities(study, 0).priority_shocks, pd.DataFrame)
 assert_type(floors.diagnose(study).remedies, pd.DataFrame)
 assert_type(floors.verify(study, result).ok, bool)
 

@@ -14,6 +14,7 @@ from floors.contract.results import RESULTS, SEVERAL, Cell, Kind, Sheet, frame
 from floors.contract.results.alternatives import SHEETS as ALTERNATIVES
 from floors.contract.results.coalition import candidates_sheets, sheets_of
 from floors.contract.results.frames import DTYPES
+from floors.contract.results.priorities import SHEETS as PRIORITIES
 from floors.contract.results.risk import SHEETS as RISK
 from floors.contract.results.sample import sheets_of as samples_sheets
 from floors.contract.results.sweep import SHEETS as SWEEP
@@ -29,6 +30,7 @@ ALL = [
         "risk": RISK,
         "sweep": SWEEP,
         "alternatives": ALTERNATIVES,
+        "priorities": PRIORITIES,
         "tornado": TORNADO,
         "sample": samples_sheets(("leach",), (("floor US", "USD/kg"),)),
         "coalition": sheets_of(("US", "JP")),

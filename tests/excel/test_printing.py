@@ -12,7 +12,17 @@ import pytest
 
 import floors
 from floors.contract import results as tables
-from floors.contract.results import alternatives, coalition, columns, diagnosis, risk, sample, sweep, tornado
+from floors.contract.results import (
+    alternatives,
+    coalition,
+    columns,
+    diagnosis,
+    priorities,
+    risk,
+    sample,
+    sweep,
+    tornado,
+)
 from floors.contract.results.handed import HANDED_ON
 from floors.errors import Problem
 from floors.excel.marking import mark
@@ -33,6 +43,7 @@ ALL = (
     *coalition.sheets_of(("US", "JP")),
     *coalition.candidates_sheets(("US", "JP"))[:3],
     *risk.SHEETS,
+    *priorities.SHEETS,
     *diagnosis.SHEETS,
     *HANDED_ON,
 )

@@ -21,10 +21,11 @@ from floors.excel.tabled import Answer, Table, worst
 from floors.many import solve_scenarios
 from floors.many.kept import Kept
 from tests.support import studies, worked
+from tests.support.chained import chained
 from tests.support.places import RARE_EARTHS
 from tests.support.several import case
 
-WHAT = ("result", "runs", "run", "sweep", "alternatives", "coalitions", "risk", "diagnosis")
+WHAT = ("result", "runs", "run", "sweep", "alternatives", "coalitions", "risk", "priorities", "diagnosis")
 
 
 @cache
@@ -46,6 +47,8 @@ def answer(what: str) -> Any:
             return floors.coalition(study)
         case "risk":
             return floors.risk(likely())
+        case "priorities":
+            return floors.priorities(chained(), 2)
         case _:
             return floors.diagnose(study.scenario("starved"))
 

@@ -69,7 +69,7 @@ def answers() -> dict[str, Any]:
     """A study whose title is markup, and one result of each kind."""
     study = with_sheets(
         settings=[{"key": "title", "value": NAME}, {"key": "discount_rate", "value": 0}],
-        scenarios=[{"scenario": NAME, "probability": 0.5}],
+        scenarios=[{"scenario": NAME, "probability": 0.5, "kind": "shock"}],
         changes=[
             {
                 "scenario": NAME,
@@ -90,6 +90,7 @@ def answers() -> dict[str, Any]:
         "Sample": floors.sample(study, 2),
         "Coalitions": floors.coalition(study),
         "Risk": floors.risk(study),
+        "Priorities": floors.priorities(study, 2),
         "Diagnosis": floors.diagnose(study),
     }
 

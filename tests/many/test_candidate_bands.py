@@ -98,6 +98,10 @@ def test_what_is_no_count_or_seed_is_refused(n: int, seed: int, says: str) -> No
 
 
 def test_samples_need_candidates() -> None:
+    with pytest.raises(floors.UsageError, match="give candidates where seed is given"):
+        floors.coalition(bloc({"JP": 300}), seed=0)
+    with pytest.raises(floors.UsageError, match="give n, how many there are, where seed is given"):
+        floors.coalition(bloc({"JP": 300}), candidates=["JP"], seed=0)
     with pytest.raises(floors.UsageError, match="give candidates where n is given"):
         floors.coalition(bloc(THREE), n=5)  # type: ignore[call-overload]
     plain = floors.coalition(bloc(THREE), candidates=["JP"])

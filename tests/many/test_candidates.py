@@ -317,7 +317,11 @@ def test_the_command(workbook: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_the_command_refuses(workbook: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for names, says in (("US", "US is a member"), ("JP,JP", "more than once"), ("", "there is no region ''")):
+    for names, says in (("US", "US is a member"), ("JP,JP", "more than once"), ("", "there is no candidate")):
         assert run(["coalition", str(workbook), "--candidates", names, "--json"]) == 2
         out, err = capsys.readouterr()
         assert says in err and json.loads(out)["status"] == "failed"
+    assert run(["coalition", str(workbook), "--candidates", "JP", "--seed", "3"]) == 2
+    assert "give n, how many there are, where seed is given" in capsys.readouterr().err
+    assert run(["coalition", str(workbook), "--seed", "3"]) == 2
+    assert "give candidates where seed is given" in capsys.readouterr().err

@@ -287,8 +287,9 @@ def test_refusals() -> None:
         floors.coalition(crowd, coalitions=[many])[[]]
 
 
-def test_a_surprise_is_refused() -> None:
+def test_a_surprise_is_refused_by_each_that_solves_many() -> None:
     later = study(
+        caps=[{"scope": "bloc", "commodity": "oxide", "basis": "demand", 2026: 0.5}],
         years=table("year length", (2026, 1), (2027, 1)),
         demand=table("region segment commodity value 2026 2027", ("US", "all", "oxide", 200, 10, 10)),
         unit_costs=table("process 2026 2027", ("CN works",)),
@@ -298,8 +299,11 @@ def test_a_surprise_is_refused() -> None:
             ("shock", "unit_costs", "process=CN works", 2027, "set", 75),
         ),
     )
-    with pytest.raises(floors.UsageError, match="surprise of 2027"):
-        floors.coalition(later.scenario("shock"))
+    for asked in (floors.coalition, floors.sweep, floors.alternatives, floors.tornado, floors.sample):
+        with pytest.raises(
+            floors.UsageError, match=r"surprise of 2027: .*\. Choose a scenario that is known from the start"
+        ):
+            asked(later.scenario("shock"))
 
 
 def varied(**changes: Any) -> floors.Study:

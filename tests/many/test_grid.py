@@ -18,10 +18,15 @@ import floors
 from floors.cli.main import run
 from floors.errors import UsageError
 from floors.many.sweep.best import Game
-from tests.support.answering import moving, restless, sold_below_cost
+from tests.support.answering import moving, restless, short_at_home, sold_below_cost
 from tests.support.counts import few
 from tests.support.studies import cap, study, table
 
+CAUSE = (
+    "CN ships at most 0 t of oxide abroad in 2026: its answer to the policy; US (all) must get all 1,000 t of oxide in "
+    "2026 (demand!E2), with no value at which to go without (demand!D2 (blank)); In 2026 there is room for 500 t of US "
+    "works (processes!E4)"
+)
 CAPS, OFFERS, EXPORTS = "0.9:0.1:3", "CN:1:1.2:3", "CN:0:1:3"
 
 
@@ -141,16 +146,15 @@ def test_reference_prices_follow_offers_and_tariffs_with_them() -> None:
 
 def test_a_cell_without_a_plan_is_blank_and_nobodys_best_answer() -> None:
     """Home makes 500 t alone: without exports, and at the tightest cap, there is no plan."""
-    tables = dict(moving().tables)
-    works = [dict(row) for row in tables["processes"].to_dict("records")]
-    works[2]["capacity"] = 500
-    found = floors.sweep(floors.Study(tables | {"processes": works}), "0.9:0.1:3", export=EXPORTS)
+    found = floors.sweep(short_at_home(), "0.9:0.1:3", export=EXPORTS)
     solved = {(row["cap"], row["answer"]) for row in found.records("grid") if row["status"] == "optimal"}
     assert solved == {(0.9, 0.5), (0.9, 1.0), (0.5, 0.5), (0.5, 1.0)} and found.exit_code == 3
     for row in found.records("grid"):
         if (row["cap"], row["answer"]) not in solved:
             assert row["status"] == "infeasible" and row["message"]
             assert row["bloc_net_cost"] is None and row["bloc_best"] is None and row["region_best"] is None
+    causes = {place: cause for place, cause in by_cell(found, "cause").items() if cause is not None}
+    assert causes == {(0.9, 0.0): CAUSE} and f"could: {CAUSE}." in found.sentences[1]
     assert found.described()["best_cap"][0] == {"answer": 0.0, "caps": []}
     assert found.described()["best_answer"][2] == {"cap": 0.1, "answers": []}
     assert all(row["choice"] not in (0.0, 0.1) for row in found.records("first"))

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 import floors
+from floors.errors import SolveError
 from floors.many.varied import solving
+from floors.pricing import dual
 from floors.solving import steady
+from floors.solving.certificate import Check
 from tests.support.sampled import COST, OFFER, works
 from tests.support.uncertain import leaching
 
@@ -63,3 +66,44 @@ def test_where_the_light_way_finds_no_steady_plan_the_usual_one_does(monkeypatch
     after = floors.sample(study, SAMPLES)
     assert after.records("bands") == before.records("bands")
     assert calls["on_the_face"] >= SAMPLES + 1
+
+
+def test_prices_are_found_from_corner_to_corner(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = counted(monkeypatch, (dual.Solver, "keep_feasible"), (solving, "solve_case"))
+    floors.sample(leaching(), SAMPLES)
+    assert calls == {"keep_feasible": SAMPLES + 1}
+
+
+def test_where_the_light_way_finds_no_prices_a_sample_is_solved_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = floors.sample(leaching(), SAMPLES)
+
+    def spoilt(self: Any) -> None:
+        raise SolveError("the solver gave no answer")
+
+    monkeypatch.setattr(dual.Solver, "keep_feasible", spoilt)
+    calls = counted(monkeypatch, (solving, "solve_case"))
+    after = floors.sample(leaching(), SAMPLES)
+    assert calls == {"solve_case": SAMPLES + 1}
+    for one, other in zip(before.records("bands"), after.records("bands"), strict=True):
+        assert [one[name] for name in ("p5", "p50", "p95")] == pytest.approx(
+            [other[name] for name in ("p5", "p50", "p95")], rel=1e-9
+        )
+
+
+def test_a_sample_that_fails_its_checks_is_solved_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, checks = floors.sample(leaching(), SAMPLES), solving.certify_within_rounding
+    told: list[int] = []
+
+    def doubting(outcome: Any, accounts: Any) -> Any:
+        told.append(1)
+        failed = [Check("spoilt", 1.0, 0.0)] if len(told) == 1 else []
+        return [*checks(outcome, accounts), *failed]
+
+    monkeypatch.setattr(solving, "certify_within_rounding", doubting)
+    calls = counted(monkeypatch, (solving, "solve_case"))
+    after = floors.sample(leaching(), SAMPLES)
+    assert calls == {"solve_case": 1} and len(told) == SAMPLES + 1
+    assert after.failed_share == 0
+    assert [r["p50"] for r in after.records("bands")] == pytest.approx(
+        [r["p50"] for r in before.records("bands")], rel=1e-9
+    )

@@ -35,6 +35,7 @@ from tests.support.uncertain import (
     YIELD,
     floor,
     leaching,
+    may_lack,
     must_have,
     net_cost,
     uncertain,
@@ -143,6 +144,30 @@ def test_several_ends_without_a_plan_are_in_order_of_what_is_left() -> None:
     found = floors.tornado(must_have(5, *rows))
     assert [row["input"] for row in bars(found, "bloc_net_cost")] == ["demand", "room", "cost"]
     assert [row["input"] for row in bars(found, "floor", "US")] == ["room", "demand", "cost"]
+
+
+def test_ends_at_which_buyers_go_short_are_marked() -> None:
+    found = floors.tornado(may_lack())
+    for row in found.records("tornado"):
+        ends = (row["shortage_low"], row["shortage_base"], row["shortage_high"])
+        if row["output"] != "floor":
+            assert ends == (None, None, None)
+        else:
+            assert ends == ((False, False, True) if row["input"] == "cost" else (True, False, False))
+    at_low = {row["input"]: row["at_low"] for row in bars(found, "floor", "US")}
+    assert at_low == approx({"cost": 64, "room": 100})
+    short = {row["input"]: (row["unserved_low"], row["unserved_high"]) for row in found.records("inputs")}
+    assert short == {"cost": (0.0, approx(4)), "room": (approx(2), 0.0)}
+    assert {row["unserved_base"] for row in found.records("inputs")} == {0.0}
+    (said,) = [one for one in found.sentences if "go short" in one]
+    assert said.endswith("with cost at high (4 t) and room at low (2 t).")
+    with ProcessPoolExecutor(2) as pool:
+        assert floors.tornado(may_lack(), executor=pool).described() == found.described()
+    lost = floors.tornado(must_have(5)).records("inputs")
+    assert [row["unserved_low"] for row in lost] == [0.0, None]
+    only = floors.tornado(may_lack(), "JP/*/*").records("tornado")
+    assert {row["member"] for row in only if row["output"] == "floor"} == {"JP"}
+    assert all(row["shortage_low"] is not None for row in only if row["output"] == "floor")
 
 
 def test_without_a_plan_as_it_is_the_ends_are_told_all_the_same(tmp_path: Path) -> None:

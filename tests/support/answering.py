@@ -21,6 +21,14 @@ def moving(times: float = 1.0) -> floors.Study:
     )
 
 
+def short_at_home() -> floors.Study:
+    """As above with 500 t at home and no more: what a cap or the seller leaves must come to as much."""
+    tables = dict(moving().tables)
+    works = [dict(row) for row in tables["processes"].to_dict("records")]
+    works[2]["capacity"] = 500
+    return floors.Study(tables | {"processes": works})
+
+
 def restless() -> floors.Study:
     """As above with 250 t at 36, more at 41.5, and at home 800 t at 46 and any more at 55: at low offers the bloc wants
     them all, and at high offers a cap so tight that the dear works at home keep CN in."""

@@ -29,7 +29,9 @@ SOURCES = (
     "floors/many/sweep/grid_in_words.py",
     "floors/many/risks/words.py",
     "floors/many/risks/break_even_words.py",
+    "floors/many/risks/vault_words.py",
     "floors/many/near/words.py",
+    "floors/many/chains/words.py",
     "floors/many/varied/words.py",
     "floors/many/varied/sample_words.py",
 )

@@ -26,8 +26,9 @@ from floors.results.words import _proof as proof_told
 from floors.results.words import _uplift as uplift_told
 from floors.solving.largest import Held
 from floors.solving.mix import find_mix
-from tests.support.answering import moving, restless, sold_below_cost
-from tests.support.averse import plant, two_alike, vault
+from tests.support import chained as chains
+from tests.support.answering import moving, restless, short_at_home, sold_below_cost
+from tests.support.averse import minerals, plant, two_alike, unused, vault
 from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
 from tests.support.sampled import ROOM, failing
@@ -48,7 +49,7 @@ from tests.support.told_studies import (
     weighed,
     works,
 )
-from tests.support.uncertain import ROWS, leaching
+from tests.support.uncertain import ROWS, leaching, may_lack
 
 
 def insured(policy: float, bare: float, struck: float, bare_struck: float) -> str:
@@ -297,6 +298,7 @@ SAID: dict[str, Callable[[], Any]] = {
         moving(2.0), "0.9:0.1:3", offer="CN:1:1.2:3"
     ),
     "caps and exports": lambda: floors.sweep(moving(), "0.9:0.3:3", export="CN:0:1:3"),
+    "caps and exports without a plan": lambda: floors.sweep(short_at_home(), "0.9:0.3:3", export="CN:0:1:3"),
     "a sweep under use": lambda: floors.sweep(study(caps=cap(0.5, basis="use")), [0.8, 0.5]),
     "alternatives": lambda: floors.alternatives(near_two()),
     "alternatives at no more": lambda: floors.alternatives(near_two(), 0.0),
@@ -333,6 +335,7 @@ SAID: dict[str, Callable[[], Any]] = {
     "alternatives without caps": lambda: floors.alternatives(near_two(caps=None)),
     "alternatives at a minimum": lambda: floors.alternatives(minimum()),
     "a tornado": lambda: floors.tornado(leaching()),
+    "a tornado of what buyers may lack": lambda: floors.tornado(may_lack()),
     "a tornado of one input": lambda: floors.tornado(leaching(ROWS[1])),
     "a tornado without a sheet": lambda: floors.tornado(leaching(uncertainty=None)),
     "a tornado of what moves nothing": lambda: floors.tornado(leaching(ROWS[0])),
@@ -358,6 +361,13 @@ SAID: dict[str, Callable[[], Any]] = {
     "a risk of a plant, a narrow tail": lambda: floors.risk(plant(), tail=0.05),
     "a risk of a vault": lambda: floors.risk(vault(), aversion=0.0),
     "a risk of a vault, averse": lambda: floors.risk(vault()),
+    "a vault for two minerals": lambda: floors.risk(minerals(1.2)),
+    "a vault too small for 60 days": lambda: floors.risk(minerals(1.0)),
+    "a vault without room for 60 days": lambda: floors.risk(minerals(1.2, room=40)),
+    "a vault without money": lambda: floors.risk(minerals(0.0)),
+    "a vault with more than it needs": lambda: floors.risk(minerals(9.0)),
+    "a vault for six minerals": lambda: floors.risk(minerals(20.0, (210, 190, 180, 170, 160, 150))),
+    "a vault for what nobody uses": lambda: floors.risk(unused()),
     "a risk of two alike": lambda: floors.risk(two_alike()),
     "a risk without a mean": _risk(),
     "a risk without a plan for base": _risk(),
@@ -371,6 +381,18 @@ SAID: dict[str, Callable[[], Any]] = {
     "waiting pays": lambda: floors.risk(late(0.1)),
     "waiting for good news pays": lambda: floors.risk(opened(0.9)),
     "waiting always pays": lambda: floors.risk(late(0.1, lead=0)),
+    "chains": lambda: floors.priorities(chains.chained(), 0),
+    "chains whose caps cost nothing": lambda: floors.priorities(eased(45), 0),
+    "chains whose caps avoid nothing": lambda: floors.priorities(shocked(value=55), 0),
+    "chains whose caps pay": lambda: floors.priorities(shocked(probability=0.5), 0),
+    "chains of one rank": lambda: floors.priorities(chains.alike(), 0),
+    "chains of which one is not struck": lambda: floors.priorities(chains.spared(), 0),
+    "chains in samples": lambda: floors.priorities(chains.four(), 4),
+    "chains without samples": lambda: floors.priorities(chains.four(), 0),
+    "chains, one of them weak": lambda: floors.priorities(chains.known(2), 0),
+    "chains, none of them weak": lambda: floors.priorities(chains.known(1), 0),
+    "chains beside another world": lambda: floors.priorities(chains.worldly(), 0),
+    "chains that fail in samples": lambda: floors.priorities(chains.failing(), 8),
     "a risk with uplift": _risk(0.2, 0.1),
     "a risk whose uplift is paid": _risk(0.2),
     "a risk whose uplift is foregone": _risk(0.0, 0.2),

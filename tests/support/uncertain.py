@@ -67,6 +67,14 @@ def net_cost(member: str, demand: float = 1.0, **factor: float) -> float:
     return DEMAND[member] * demand * (USED * offer + (1 - USED) * floor(member, **factor)) / 1000
 
 
+def may_lack() -> floors.Study:
+    """As `must_have`, with room for the 4 t that are to come from home, of which buyers pay 100 at most: with half the
+    room 2 t are lacking, with dearer works all 4."""
+    tables = dict(must_have(4).tables)
+    asked = table("region segment commodity value 2026", ("US", "all", "oxide", 100, 10))
+    return floors.Study(tables | {"demand": asked})
+
+
 def must_have(room: float, *rows: tuple[Any, ...]) -> floors.Study:
     """10 t must be had, of which 40 % at home, where there is so much room, t/yr."""
     return study(

@@ -27,6 +27,7 @@ ELSEWHERE = tuple(
         "alternatives",
         "tornado",
         "sample",
+        "priorities",
     )
 )
 
@@ -124,6 +125,7 @@ def told(folder: Path) -> dict[str, Any]:
     from floors.verification import verify_files
     from tests.support import everything, several
     from tests.support.candidates import bloc
+    from tests.support.chained import chained
     from tests.support.studies import table
 
     everything.study().to_excel(folder / "study.xlsx", force=True)
@@ -140,6 +142,7 @@ def told(folder: Path) -> dict[str, Any]:
     families["sample"] = floors.sample(small, 8)
     families["grid"] = floors.sweep(small, "0.6:0.4:2", offer="CN:0.9:1.1:2")
     families["tornado"] = floors.tornado(small)
+    families["priorities"] = floors.priorities(chained(), 2)
     found: dict[str, Any] = {
         "pictures": (result.pictures, runs.pictures),
         "summary": asdict(result.figures),

@@ -118,7 +118,7 @@ def family(path: Path, kind: str, home: float = 80) -> Path:
             ("US", "all", "oxide", 200, 10),
             ("JP", "all", "oxide", 200, 4),
         ),
-        scenarios=studies.table("scenario probability", ("dear", 0.25)),
+        scenarios=studies.table("scenario probability kind", ("dear", 0.25, "shock")),
         changes=studies.table(
             "scenario sheet where column change value",
             ("dear", "processes", "process=US works", "unit_cost", "set", 90),
@@ -127,6 +127,7 @@ def family(path: Path, kind: str, home: float = 80) -> Path:
     makers = {
         "coalition": floors.coalition,
         "risk": floors.risk,
+        "priorities": lambda study: floors.priorities(study, 2),
         "sweep": lambda given: floors.sweep(given, [0.8, 0.5, 0.2]),
         "tornado": floors.tornado,
         "sample": lambda study: floors.sample(study, 3),
@@ -136,7 +137,7 @@ def family(path: Path, kind: str, home: float = 80) -> Path:
     return Path(makers[kind](study).to_excel(path))
 
 
-KINDS = ("one", "all", "sweep", "tornado", "sample", "coalition", "risk")
+KINDS = ("one", "all", "sweep", "tornado", "sample", "coalition", "risk", "priorities")
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -32,6 +32,7 @@ from floors.verification.fingerprints import (
 )
 from floors.verification.report import Finding
 from tests.support import checked, studies
+from tests.support.chained import chained
 from tests.support.counts import few
 from tests.support.places import ROOT
 from tests.support.planted import Copy, planted, plants
@@ -637,6 +638,7 @@ def test_results_of_other_commands_are_refused(tmp_path: Path) -> None:
         (floors.tornado(study), "floors tornado"),
         (floors.sample(study, 2), "floors sample"),
         (floors.coalition(study), "floors coalition"),
+        (floors.priorities(chained(), 0), "floors priorities"),
         (floors.diagnose(study), "floors diagnose"),
     ):
         target = found.to_excel(tmp_path / f"{name}.xlsx")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from floors.brief.figures import typed_share
 from floors.brief.names import sentence
 from floors.brief.pictures.break_even import gains
+from floors.brief.pictures.vault import vault
 from floors.brief.weighed import Weighed
 from floors.contract.results.risk import FrontierRow
 from floors.page.colours import FLOOR, GAIN, MEMBERS
@@ -18,9 +19,9 @@ ON_AVERAGE = "on average"
 
 
 def pictures(weighed: Weighed) -> tuple[Picture, ...]:
-    """What there is to draw: what is saved where a plan without policy is known, the frontier where there is one, and
-    what policies save by the probability of a shock."""
-    made = (_states(weighed), _frontier(weighed), gains(weighed))
+    """What there is to draw: what is saved where a plan without policy is known, what funds buy, the frontier where
+    there is one, and what policies save by the probability of a shock."""
+    made = (_states(weighed), vault(weighed), _frontier(weighed), gains(weighed))
     return tuple(picture for picture in made if picture is not None)
 
 

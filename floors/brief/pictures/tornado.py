@@ -96,11 +96,12 @@ def _panel(title: str, unit: str, rows: Sequence[BarRow]) -> Panel | None:
 
 
 def _named(row: BarRow) -> str:
-    """An input, with the end at which it leaves no plan: that has no bar."""
-    lost = [
-        end for end, status in (("low", row.status_low), ("high", row.status_high)) if status != "optimal"
-    ]
-    return f"{row.input} (no plan at {' and '.join(lost)})" if lost else row.input
+    """An input, with the end at which it leaves no plan, which has no bar, or a shortage that is none as it is."""
+    ends = (("low", row.status_low, row.shortage_low), ("high", row.status_high, row.shortage_high))
+    lost = [end for end, status, _ in ends if status != "optimal"]
+    short = [end for end, _, shortage in ends if shortage and not row.shortage_base]
+    said = [f"{what} at {' and '.join(of)}" for what, of in (("no plan", lost), ("a shortage", short)) if of]
+    return f"{row.input} ({', '.join(said)})" if said else row.input
 
 
 def _signed(moved: float) -> str:

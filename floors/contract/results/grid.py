@@ -60,7 +60,8 @@ class GridRow(NamedTuple):
         money("What its goods cost it above its offers; below 0 where offers lie above cost.", MILLION_PV),
     ] = None
     sold: Annotated[
-        float | None, number("t", "All that the region ships abroad, over the horizon.", TONNES, 12)
+        float | None,
+        number("t", "All that the region ships abroad, to members and others, over all years.", TONNES, 12),
     ] = None
     total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
     world_cost_at_basis: Annotated[
@@ -90,6 +91,14 @@ class GridRow(NamedTuple):
         ),
     ] = None
     message: Annotated[str | None, text("Why there is no result.", 40)] = None
+    cause: Annotated[
+        str | None,
+        text(
+            "Of one cell without a plan, of the loosest such cap that with the most answer: what cannot hold together "
+            "there, where without any one of it the rest could; where goods are made and used apart.",
+            40,
+        ),
+    ] = None
 
 
 GRID = sheet_of("grid", GridRow)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from floors.contract.results import RUN
-from floors.contract.results.columns import ANY, COUNT, FACTOR, YEAR, Sheet, key, number, sheet_of, text
+from floors.contract.results.columns import (
+    ANY,
+    COUNT,
+    FACTOR,
+    YEAR,
+    Sheet,
+    flag,
+    key,
+    number,
+    sheet_of,
+    text,
+    tonnes,
+)
 
 VALUE = "In the unit of the row: {currency}/kg, million {currency} at present value, or a share."
 
@@ -35,6 +47,15 @@ class BarRow(NamedTuple):
     ]
     status_low: Annotated[str, text("Of the solve at low: optimal, infeasible ...", 14)]
     status_high: Annotated[str, text("Of the solve at high.", 14)]
+    shortage_low: Annotated[
+        bool | None,
+        flag(
+            "TRUE where the floor at low is what a buyer who goes short would pay, and no floor; blank of what is no "
+            "floor, and without one."
+        ),
+    ]
+    shortage_base: Annotated[bool | None, flag("The same with every number as it is.")]
+    shortage_high: Annotated[bool | None, flag("The same at high.")]
 
 
 TORNADO = sheet_of("tornado", BarRow)
@@ -52,6 +73,12 @@ class InputRow(NamedTuple):
     shape: Annotated[str, text("How factors spread from low to high.", 12)]
     status_low: Annotated[str, text("Of the solve with the input at low.", 14)]
     status_high: Annotated[str, text("Of the solve with the input at high.", 14)]
+    unserved_low: Annotated[
+        float | None,
+        tonnes("With the input at low, what buyers in members want and do not get, over all years.", "t"),
+    ]
+    unserved_base: Annotated[float | None, tonnes("The same with every number as it is.", "t")]
+    unserved_high: Annotated[float | None, tonnes("The same with the input at high.", "t")]
     message_low: Annotated[str | None, text("Why there is no result at low.", 40)] = None
     message_high: Annotated[str | None, text("Why there is no result at high.", 40)] = None
 

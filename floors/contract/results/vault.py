@@ -17,6 +17,9 @@ from floors.contract.results.columns import (
     tonnes,
 )
 
+RULE_DAYS = 60
+PLANNED, NOTHING_BOUGHT, MORE, RULE = "as planned", "nothing bought", "more in the fund", "days of each"
+"""The ways of sheet vault_plans."""
 MILLION = "million {currency}"
 DAYS = "0.0"
 
@@ -65,8 +68,8 @@ class StockpileRow(NamedTuple):
         float | None,
         number(
             "{currency}/{currency}",
-            "What one more unit of money spent on it alone would save at the margin, beyond itself, at present value, "
-            "as the states are weighed; more money saves no more each.",
+            "What a unit of money's worth more of it in store would save at the margin, beyond that money, at present "
+            "value, as the states are weighed: of what is bought what one more unit of money in the fund saves.",
             PRICE,
             14,
         ),
@@ -91,15 +94,20 @@ class SpendingRow(NamedTuple):
     way: Annotated[
         str,
         key(
-            "as planned; nothing bought; more in the fund (the next money of one); days of each (the rule of thumb: so "
-            "many days of each stockpile until a state is known, neither more nor less).",
+            f"{PLANNED}; {NOTHING_BOUGHT}; {MORE} (the next money of one); {RULE} (the rule of thumb: so many days of "
+            "each stockpile until a state is known, neither more nor less).",
             18,
         ),
     ]
     fund: Annotated[str | None, key("Fund that has more; blank: all.", 16)]
     days: Annotated[
         float | None,
-        number("days", "Of each under the rule: 60, else the most whole days that can be held.", DAYS, 10),
+        number(
+            "days",
+            f"Of each under the rule: {RULE_DAYS}, else the most whole days that can be held.",
+            DAYS,
+            10,
+        ),
     ]
     limited_by: Annotated[
         str | None,

@@ -9,26 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import RLock
 
 from floors.case.derive import derive
+from floors.contract.inputs import TABLES
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, SolveError
 from floors.many.chains.blows import Blow
-from floors.many.chains.chains import Chain, Goods
+from floors.many.chains.chains import WHOLE, Chain, Goods
 from floors.many.risks.states import FIRST_STAGE, first_difference
 from floors.many.shared import Shared
 from floors.results.summary import bloc_total
 from floors.solving.accounts import Accounts, keep_accounts
-from floors.solving.certificate import certify_policy, require
+from floors.solving.certificate import certify_policy, certify_within_rounding, require
 from floors.solving.outcome import Outcome
 from floors.solving.planned import Past
-from floors.solving.run import PLAINLY, check_possible, name_numbers, solve_case
+from floors.solving.run import (
+    PLAINLY,
+    How,
+    check_possible,
+    name_numbers,
+    solve_case,
+)
 from floors.sourcing.build import build
 from floors.study.parts import part_of
 from floors.study.scenarios import BASE
 from floors.study.study import Study
 
-Cells = Mapping[tuple[str, int, object], float]
+LIGHTLY = How(lightly=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,8 @@ class Work(Shared):
     def __init__(self, study: Study, chains: tuple[Chain, ...], blows: tuple[Blow, ...]) -> None:
         super().__init__(study, chains, blows)
         self.study, self.chains, self.blows = study.base, chains, blows
+        self._kept: dict[tuple[str, ...], dict[str, tuple[int, ...]]] = {}
+        self._lock = RLock()  # a pool of threads shares it
 
     @cached_property
     def chain(self) -> dict[str, Chain]:
@@ -80,9 +90,12 @@ class Work(Shared):
 
     def part(self, names: Sequence[str], scenario: str, whole: Callable[[str], Study]) -> Study:
         """What of a study is of these chains; `whole` gives the study in a scenario."""
-        goods = [c for name in names for c in self.chain[name].goods]
-        tables = [t for t in PARTED if self.study.has(t)]
-        return part_of(whole(scenario), self._goods.records(goods, tables))
+        key = tuple(names)
+        with self._lock:
+            if key not in self._kept:
+                goods = [c for name in names for c in self.chain[name].goods]
+                self._kept[key] = self._goods.records(goods, [t for t in PARTED if self.study.has(t)])
+        return part_of(whole(scenario), self._kept[key])
 
     def caps(self, name: str, study: Study) -> list[dict[str, object]]:
         """Sheet caps of a part with the rows of a chain blank."""
@@ -94,40 +107,24 @@ class Work(Shared):
         ]
 
 
-PARTED = (
-    *("commodities", "reference_prices", "technologies", "processes", "plants", "minimums", "capacities"),
-    *(
-        "unit_costs",
-        "routes",
-        "route_limits",
-        "route_minimums",
-        "exemptions",
-        "qualified",
-        "demand",
-        "groups",
-    ),
-    *("caps", "floor_rules", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
-)
+PARTED = tuple(table.name for table in TABLES if table.name not in WHOLE)
 """Sheets whose records are of chains."""
 
 
-def solve_arms(work: Work, names: tuple[str, ...], whole: Callable[[str], Study] | None = None) -> Found:
-    """The arms of chains that are solved together; `whole` gives the study in each scenario, where it is not that of
-    the workbook."""
-    return Arms(work, names, whole or work.study.scenario).found()
-
-
 class Arms:
-    """The outcomes of chains that are solved together, each once."""
+    """The outcomes of chains that are solved together, each once; `whole` gives the study in each scenario. `lightly`:
+    its numbers are checked within rounding, and of one without a plan it is not said why."""
 
-    def __init__(self, work: Work, names: tuple[str, ...], whole: Callable[[str], Study]) -> None:
-        self.work, self.names, self.whole = work, names, whole
+    def __init__(
+        self, work: Work, names: tuple[str, ...], whole: Callable[[str], Study], *, lightly: bool = False
+    ) -> None:
+        self.work, self.names, self.whole, self.lightly = work, names, whole, lightly
         self.outcomes: dict[tuple[str | None, str], tuple[Outcome, Accounts] | FloorsError] = {}
 
     def found(self) -> Found:
         """What all arms cost."""
-        struck = {b.name for b in self.work.blows if b.strikes & set(self.names)}
         capped = [name for name in self.names if self.work.chain[name].capped]
+        struck = {b.name for b in self.work.blows if not b.strikes.isdisjoint(capped)}
         return Found(
             self.names,
             self._arm(None, struck),
@@ -157,7 +154,10 @@ class Arms:
         return self.outcomes[key]
 
     def _tried(self, without: str | None, scenario: str) -> tuple[Outcome, Accounts] | FloorsError:
-        study = self.work.part(self.names, scenario, self.whole)
+        try:
+            study = self.work.part(self.names, scenario, self.whole)
+        except FloorsError as error:
+            return error
         if without is not None:
             study = study.with_rows(caps=self.work.caps(without, study))
         blow = next((b for b in self.work.blows if b.name == scenario), None)
@@ -169,14 +169,15 @@ class Arms:
             past = None if before is None else self._past(before[0], study, blow)
             case = derive(study, cuts=None if before is None else dict(before[0].case.cuts))
             check_possible(case)
-            outcome = solve_case(case, build, PLAINLY, past=past)
+            outcome = solve_case(case, build, LIGHTLY if self.lightly else PLAINLY, past=past)
             accounts = keep_accounts(outcome, rents=False)
-            require(certify_policy(outcome, accounts))
+            require((certify_within_rounding if self.lightly else certify_policy)(outcome, accounts))
             return outcome, accounts
         except FloorsError as error:
-            explain(error)
-            if isinstance(error, SolveError):
-                name_numbers(error, study)
+            if not self.lightly:
+                explain(error)
+                if isinstance(error, SolveError):
+                    name_numbers(error, study)
             return error
 
     def _parent(self, study: Study, scenario: str) -> str | None:

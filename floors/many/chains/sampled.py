@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from math import inf, isinf
 
 import numpy as np
+from pyomo.common.gc_manager import PauseGC
 
-from floors.many.chains.arms import Work, solve_arms
+from floors.many.chains.arms import Arms, Work
 from floors.many.chains.blocks import solve_blocks
 from floors.many.chains.ranking import Weighed, ranks, weigh
 from floors.many.executors import in_order
@@ -92,6 +93,7 @@ def sampled(
     work: Work, n: int, seed: int, executor: Executor | None, done: Callable[[Draw], None] | None = None
 ) -> Draws:
     """The order of the chains at `n` draws, a Latin hypercube, of what sheet uncertainty says is uncertain."""
+    work = Work(work.study, tuple(chain for chain in work.chains if chain.capped), work.blows)
     inputs = inputs_of(work.study)
     rows = design(n, len(inputs), indices=False, seed=seed).quantiles
     found: list[Draw] = []
@@ -115,9 +117,11 @@ def _draw(task: tuple[Work, np.ndarray]) -> Draw:
             made[scenario] = with_factors(study, cells)
         return made[scenario]
 
-    capped = Work(work.study, tuple(c for c in work.chains if c.capped), work.blows)
-    found = solve_blocks(capped, lambda blocks: [solve_arms(capped, block, whole) for block in blocks])
-    weighed = [weigh(chain.name, found[chain.name], work.blows) for chain in capped.chains]
+    with PauseGC():  # what a sample leaves is collected once, after it
+        found = solve_blocks(
+            work, lambda blocks: [Arms(work, block, whole, lightly=True).found() for block in blocks]
+        )
+    weighed = [weigh(chain.name, found[chain.name], work.blows) for chain in work.chains]
     wrong = next((one.status for one in weighed if not one.complete), "optimal")
     return Draw(wrong, {one.chain: _ratio(one) for one in weighed if _has_ratio(one)}, dict(ranks(weighed)))
 

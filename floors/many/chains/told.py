@@ -140,9 +140,9 @@ def _obeys(chain: Chain, held: Outcome, bare: Outcome) -> bool:
     lp = held.compiled.lp
     caps = {cap.name for cap in held.case.caps if not set(chain.goods).isdisjoint(cap.weights)}
     rows = [row for (name, _), row in held.compiled.rows(held.model.cap).items() if name in caps]
-    used = (lp.matrix @ x)[rows]
-    room = np.maximum(np.abs(lp.row_upper[rows]), float(np.abs(x).max(initial=0.0)))
-    return bool((used <= lp.row_upper[rows] + SLIGHT * room).all())
+    room = SLIGHT * float(np.abs(x).max(initial=0.0))
+    used, least, most = (lp.matrix @ x)[rows], lp.row_lower[rows], lp.row_upper[rows]
+    return bool((used >= least - room).all() and (used <= most + room).all())
 
 
 def _made_otherwise(held: Outcome, bare: Outcome) -> bool:

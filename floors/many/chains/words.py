@@ -50,7 +50,7 @@ def _first(found: Priorities, rows: Sequence[PriorityRow], scale: float) -> Iter
         told = [f"{_named(row)} {price(row.avoided_per_million or 0.0)}" for row in paid]
         yield f"First by loss avoided on average for each million that their caps cost: {'; '.join(told)}."
     if not first and any(row.rank is not None for row in rows):
-        yield "In none of the shocks do the caps on any chain avoid a loss on average."
+        yield "On average over the shocks the caps on no chain avoid a loss."
 
 
 def _last(rows: Sequence[PriorityRow], scale: float) -> Iterator[str]:
@@ -84,7 +84,9 @@ def _no_floor(rows: Sequence[PriorityRow], scale: float) -> Iterator[str]:
             if row.need == need:
                 costs = row.cost is not None and not nothing(row.cost, scale)
                 beside = (
-                    f", and they change its net cost by {signed(row.cost or 0.0, scale)}" if costs else ""
+                    f", though its caps change what the bloc pays by {signed(row.cost or 0.0, scale)}"
+                    if costs
+                    else ""
                 )
                 told.append(f"{_named(row)} ({why}{beside})")
     if told:
@@ -93,15 +95,14 @@ def _no_floor(rows: Sequence[PriorityRow], scale: float) -> Iterator[str]:
 
 def _saves(rows: Sequence[PriorityRow], scale: float, currency: str) -> Iterator[str]:
     """Caps that more than pay for themselves at these probabilities."""
-    pays = [
-        row for row in rows if row.rank is not None and row.gain is not None and not nothing(row.gain, scale)
-    ]
-    more = [row for row in pays if (row.gain or 0) > 0]
+    ranked = [row for row in rows if row.rank is not None]
+    more = [row for row in ranked if (row.gain or 0) > 0 and not nothing(row.gain or 0.0, scale)]
+    less = [row for row in ranked if (row.gain or 0) < 0 and not nothing(row.gain or 0.0, scale)]
     if more:
         told = [f"{row.chain} {plain(row.gain or 0.0, scale)}" for row in more]
         money = f"million {currency}, present value"
         yield f"At these probabilities caps save the bloc more than they cost it: {'; '.join(told)} ({money})."
-    elif pays:
+    elif less and len(less) == len(ranked):
         yield "At these probabilities the caps on no chain save the bloc as much as they cost it."
 
 
@@ -144,8 +145,7 @@ def _worlds(found: Priorities) -> Iterator[str]:
         if state.name != BASE and not is_shock(found.study.base, state)
     ]
     if names:
-        verb = "is no shock" if len(names) == 1 else "are no shocks"
-        yield f"{conjoined(names)} {verb}: what caps cost or avoid in it is not counted."
+        yield f"No shock, so that what caps cost or avoid there is not counted: {conjoined(names)}."
 
 
 def _named(row: PriorityRow) -> str:

@@ -22,6 +22,7 @@ from floors.many.coalitions.candidates import Candidates, candidates_of, solve_c
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, Game, coalition_row, named, solve_blocs
 from floors.many.executors import executor_of
+from floors.many.shared import check_foreseen
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.results.amounts import by_name, conjoined, nothing, plain
@@ -52,7 +53,7 @@ def coalition(
     *,
     candidates: Iterable[str],
     n: int | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     done: Callable[[CoalitionRun], None] | None = None,
 ) -> Candidates: ...
 def coalition(
@@ -63,15 +64,15 @@ def coalition(
     *,
     candidates: Iterable[str] | None = None,
     n: int | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     done: Callable[[CoalitionRun], None] | None = None,
 ) -> Coalitions | Candidates:
     """Solve every coalition of `members` (None: those of the study), or those given; see `floors.many.coalitions`.
 
     With `candidates` (regions, or `all`: each of role `other` that demands what is capped) what their joining the
     members is worth, alone and in which order, million of present value: every set of the members and some of them.
-    With `n` every set is also solved at so many draws of what sheet uncertainty says is uncertain, from `seed`, and
-    each worth has its band.
+    With `n` every set is also solved at so many draws of what sheet uncertainty says is uncertain, from `seed` (None:
+    0), and each worth has its band.
 
     Any executor of concurrent.futures, or a Dask client, gives the same numbers. `done` is told of each coalition as
     it is there. A coalition without a plan stops no other. Raises InputError, and UsageError for regions that cannot
@@ -80,22 +81,23 @@ def coalition(
     check_study(study, "floors.coalition")
     where = executor_of(executor)
     players = players_of(study, members)
-    if study.surprise is not None:
-        raise UsageError(
-            f"scenario {study.scenario_name} is a surprise of {study.surprise}: what was decided before it "
-            "depends on who was in. Choose a scenario that is known from the start."
-        )
+    check_foreseen(study, "what was decided before it depends on who was in")
     if candidates is not None:
         if coalitions is not None:
             raise UsageError("coalitions are those of members: leave them out where candidates are given.")
+        if seed is not None and n is None:
+            raise UsageError(
+                "seed is what the draws start from: give n, how many there are, where seed is given."
+            )
         joining = candidates_of(study, players, candidates)
         try:
-            return solve_candidates(study, players, joining, where, done, n, seed)
+            return solve_candidates(study, players, joining, where, done, n, 0 if seed is None else seed)
         except SolveError as error:
             name_numbers(error, study)
             raise
-    if n is not None:
-        raise UsageError("samples are of what joining is worth: give candidates where n is given.")
+    if n is not None or seed is not None:
+        given = "n" if n is not None else "seed"
+        raise UsageError(f"samples are of what joining is worth: give candidates where {given} is given.")
     blocs = _blocs(players, coalitions)
 
     def told(run: CoalitionRun) -> None:

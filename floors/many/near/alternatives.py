@@ -43,6 +43,7 @@ from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
 from floors.many.near.plans import Near, NearPlan, Place, Quantity, find_ranges, solve_plan
 from floors.many.near.words import alternatives_in_words, warned
+from floors.many.shared import check_foreseen
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.solving.contrasts import AIMS, limit_of
@@ -285,9 +286,11 @@ def alternatives(
     much work.
     `time_limit` in seconds for each solve of the plan of least cost. Any executor of concurrent.futures, or a Dask
     client, gives the same numbers; `done` is told of each plan. Raises UsageError, InputError, and what `floors.solve`
-    raises where there is no plan; a plan that is found and has no floors stops no other.
+    raises where there is no plan; a plan that is found and has no floors stops no other. A scenario that is a
+    surprise is refused (UsageError).
     """
     check_study(study, "floors.alternatives")
+    check_foreseen(study)
     where = executor_of(executor)
     near = Near(study, share_of(within), How(ranges, time_limit))
     found = []

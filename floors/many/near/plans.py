@@ -17,7 +17,6 @@ from floors.many.shared import Shared
 from floors.results.border import floor_levies
 from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
-from floors.results.policy import support_table
 from floors.results.summary import bloc_total
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import certify_near, certify_policy, require
@@ -161,14 +160,12 @@ def find_ranges(task: tuple[Near, str]) -> tuple[list[ShareRangeRow], Held]:
 
 
 def _told(near: Near, name: str, outcome: Outcome, accounts: Accounts) -> NearPlan:
-    """A plan with its prices; under a surprise uplift counts that of the years before as well."""
+    """A plan with its prices."""
     priced = outcome.priced
-    then = [row for row in support_table(outcome, accounts) if row.year < outcome.first]
-    made_whole, foregone = sum(row.make_whole for row in then), sum(row.foregone for row in then)
     holding = Holding(
-        uplift=priced.uplift / 1000 + made_whole + foregone,
-        make_whole=priced.make_whole / 1000 + made_whole,
-        foregone=priced.foregone / 1000 + foregone,
+        uplift=priced.uplift / 1000,
+        make_whole=priced.make_whole / 1000,
+        foregone=priced.foregone / 1000,
         own_levies=float(priced.own @ outcome.plan.x) / 1000,
         levy_revenue=bloc_total(outcome, accounts, "levy_revenue"),
         bloc_net_cost=bloc_total(outcome, accounts, "net_cost"),

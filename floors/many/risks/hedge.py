@@ -33,6 +33,7 @@ from floors.solving.tonnes import levied_places, quantities
 from floors.sourcing.rows import ROW_KINDS
 
 ONE_PATH = "one floor in all states"
+ROUNDING = 1e-15  # of the largest price: less is none
 NOBODY = Payees(
     agent=np.zeros(0),
     names=(),
@@ -116,6 +117,7 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         ),
         friction=_friction(plan),
     )
+    priced = _unrounded(plan, priced)
     bound = priced.uplift > 0 or bool(priced.own.any())
     value = dict(zip(priced.rows.keys, priced.floor.tolist(), strict=True))
     leaders = _leaders(_columns(priced.rows), tops_up, value)
@@ -147,6 +149,14 @@ def hedge(plan: TwoStagePlan) -> Hedge:
         leaders=leaders,
         tops_up=tops_up,
     )
+
+
+def _unrounded(plan: TwoStagePlan, priced: Priced) -> Priced:
+    """The prices without what is rounding in those of deciding alike, which are all that a column of years in which its
+    state is not known has: none is then too small to be rounding."""
+    size = float(np.abs(priced.price).max(initial=0.0))
+    dust = np.where(links_of(plan) & (np.abs(priced.price) <= ROUNDING * size), priced.price, 0.0)
+    return replace(priced, price=priced.price - dust, reduced=priced.reduced + dust @ plan.market.lp.matrix)
 
 
 def _unruled(

@@ -64,9 +64,10 @@ class Margins:
         return found
 
     def stockpiles(self) -> dict[str, tuple[float | None, int | None]]:
-        """By stockpile of a fund: what one more unit of money, at reference prices, saves if it is spent on it alone
-        and in all states alike, beyond what it costs; with the year in which it saves most, of those in which no state
-        can be told from another, if there are any. None where no more can be put there."""
+        """By stockpile of a fund: what a unit of money's worth more in store, at reference prices and in all states
+        alike, saves beyond what it costs; with the year in which it saves most, of those in which no state can be told
+        from another, if there are any. Of what is bought that is what one more unit of money in the fund saves. None
+        where no more can be put there."""
         have, found = amounts(self.plan.states[0]), dict[str, tuple[float | None, int | None]]()
         directions = self._directions()
         for k, fund in stockpiles_of_funds(self.plan.states[0]).items():

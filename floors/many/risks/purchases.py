@@ -15,6 +15,7 @@ import numpy as np
 
 from floors.case.demand import Key
 from floors.case.stocks import DAYS_A_YEAR
+from floors.contract.results.vault import MORE, NOTHING_BOUGHT, RULE, RULE_DAYS
 from floors.errors import Infeasible, SolveError
 from floors.lp.highs import Basic, Solver, Status
 from floors.lp.linear import Compiled
@@ -26,8 +27,6 @@ from floors.solving.run import How
 from floors.solving.tonnes import quantities
 from floors.steps import stage
 
-RULE_DAYS = 60
-PLANNED, NOTHING_BOUGHT, RULE, MORE = "as planned", "nothing bought", "days of each", "more in the fund"
 Cuts = Mapping[Key, tuple[float, ...]]
 Needs = Mapping[tuple[str, str, int], float]  # by state, stockpile and year
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from floors.contract.results.whole import SummaryRow
 from floors.many.risks.hedge import Hedge
+from floors.many.risks.vault_words import FUND_PRICE
 from floors.many.risks.weighed import VALUES, Known, value_between, value_of
-from floors.many.risks.words import FUND_PRICE
 
 
 def summary_rows(

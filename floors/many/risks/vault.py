@@ -7,16 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from floors.contract.results import Row
-from floors.contract.results.vault import SpendingRow, StockpileRow
+from floors.contract.results.vault import NOTHING_BOUGHT, PLANNED, RULE, SpendingRow, StockpileRow
 from floors.many.risks.alternatives import expected
 from floors.many.risks.averse import Aversion, cvar_of
 from floors.many.risks.hedge import Hedge
 from floors.many.risks.margins import Margins
 from floors.many.risks.plan import TwoStagePlan
 from floors.many.risks.purchases import (
-    NOTHING_BOUGHT,
-    PLANNED,
-    RULE,
     Needs,
     Spent,
     amounts,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from floors.many.risks.averse import NEUTRAL, Aversion, Tail
 from floors.many.risks.break_even_words import break_even_in_words
 from floors.many.risks.states import State
+from floors.many.risks.vault_words import FUND_PRICE, vault_in_words
 from floors.results.amounts import by_name, conjoined, nothing, plain, price, share
 
 if TYPE_CHECKING:
     from floors.many.risks.weighed import Risk
 
 SAME = 1e-9  # relative: what differs by less is the same
-FUND_PRICE = "fund_shadow_price"
 
 SAME_FORESIGHT = "with the same foresight"
 
@@ -30,7 +30,7 @@ def risk_in_words(found: Risk) -> list[str]:
     ]
     if found.aversion.weight:
         said += _tail(found, money, scale)
-    said += _funds(found)
+    said += [*_funds(found), *vault_in_words(found, money, scale)]
     knowing = found.value_of_perfect_information
     if knowing is not None:
         # Under a minimum rule no plan is the cheapest there is, and each of these may be below 0.
@@ -131,14 +131,11 @@ def _funds(found: Risk) -> list[str]:
         for row in found.records("summary")
         if row["metric"].startswith(FUND_PRICE) and row["value"] is not None and row["value"] > SAME
     }
+    weighed = ", as the states are weighed" if found.aversion.weight else " on average"
     return [
-        f"One {found.currency} more in {name} would save {price(value)}{_weighed(found)}."
+        f"One {found.currency} more in {name} would save {price(value)}{weighed}, at the margin."
         for name, value in prices.items()
     ]
-
-
-def _weighed(found: Risk) -> str:
-    return ", as the states are weighed" if found.aversion.weight else " on average"
 
 
 def tail_notes(states: Sequence[State], aversion: Aversion, tail: Tail | None) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from floors.many.sweep.answers import sold_abroad
+from floors.diagnosis.infeasible import cannot_hold
+from floors.errors import Infeasible
+from floors.many.sweep.answers import Answers, sold_abroad
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import at_share, cost_at_basis, floors_told, moves, require_proof
 from floors.many.sweep.solving import anew, solve_at, tried
@@ -15,6 +17,9 @@ from floors.results.summary import bloc_total, present
 from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.below_cost import below_cost
 from floors.solving.outcome import Outcome
+from floors.study.study import Study
+
+MOST_CAUSES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +58,33 @@ class CellTask:
     region: str
     answer: float | None
     shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a cell has no plan: what of the input, and of the answer, cannot hold together."""
+
+    cell: GridCell
+    told: str
+
+
+def cause_of(
+    cells: Sequence[GridCell], studies: Sequence[Study], answers: Answers, chosen: tuple[int, ...]
+) -> Cause | None:
+    """Of the cells without a plan that of the loosest cap and the most answer, with the conflict that a diagnosis has;
+    None where all have one."""
+    lost = [cell for cell in cells if cell.status == Infeasible.status]
+    if not lost:
+        return None
+    at = dict(zip(answers.tried, studies, strict=True))
+    cell = max(lost, key=lambda one: (one.share or 0.0, one.answer or 0.0))
+    try:
+        anew(at_share(at[cell.answer or 0.0], chosen, cell.share))
+    except Infeasible as error:
+        told = [one.rstrip(".") for one in cannot_hold(error.scene)] if error.scene is not None else []
+        more = [f"and {len(told) - MOST_CAUSES} more"] if len(told) > MOST_CAUSES else []
+        return Cause(cell, "; ".join([*told[:MOST_CAUSES], *more])) if told else None
+    return None
 
 
 def solve_cells(task: CellTask) -> list[GridCell]:

@@ -42,7 +42,7 @@ from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
 from floors.many.sweep.answers import OFFER, Answers, studies_of
 from floors.many.sweep.best import ALIKE, Cell, First, Game
-from floors.many.sweep.cells import CellFigures, CellTask, GridCell, solve_cells
+from floors.many.sweep.cells import Cause, CellFigures, CellTask, GridCell, cause_of, solve_cells
 from floors.many.sweep.grid_in_words import grid_in_words
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import swept_rows
@@ -68,6 +68,7 @@ class Grid(Answer):
     shares: tuple[float, ...]
     free: GridCell = field(repr=False)
     cells: tuple[GridCell, ...] = field(repr=False)
+    cause: Cause | None = None
 
     grid = Table()
     first = Table()
@@ -183,6 +184,8 @@ class Grid(Answer):
             row = GridRow(
                 cap=cell.share, answer=cell.answer, status=cell.status, message=cell.message or None
             )
+            if self.cause is not None and self.cause.cell is cell:
+                row = row._replace(cause=self.cause.told)
             one = cell.figures
             if one is not None:
                 edge_cap, edge_answer = game.edges(place)
@@ -321,7 +324,9 @@ def solve_grid(
                     done(cell)
     by_place = {(cell.share, cell.answer): cell for cell in found}
     ordered = tuple(by_place[share, answer] for share in shares for answer in answers.tried)
-    return Grid(study, commodity, answers, shares, found[0], ordered)
+    return Grid(
+        study, commodity, answers, shares, found[0], ordered, cause_of(ordered, studies, answers, chosen)
+    )
 
 
 def _tasks(

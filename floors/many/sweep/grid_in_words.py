@@ -19,6 +19,7 @@ def grid_in_words(
     """One sentence a line; `rows` and `first` are those of sheets grid and first."""
     solved = [row for row in rows if row.bloc_net_cost is not None]
     yield f"{len(solved)} of {len(rows)} cells of caps and answers have a plan."
+    yield from _cause(answers, rows)
     if not solved:
         return
     unit = f"million {currency}, present value"
@@ -35,6 +36,16 @@ def grid_in_words(
         f"This takes {answers.region} to want the largest surplus for itself, and the bloc the least net cost: a state "
         "that wants something else, such as its share of the market or that others do not build, may answer otherwise."
     )
+
+
+def _cause(answers: Answers, rows: Sequence[GridRow]) -> Iterator[str]:
+    """What stands in the way of a plan, of one cell without."""
+    for row in rows:
+        if row.cause is not None:
+            yield (
+                f"At {place(answers, row.cap, row.answer)} these cannot hold together, and without any one of them the "
+                f"others could: {row.cause}."
+            )
 
 
 def place(answers: Answers, cap: float, answer: float) -> str:

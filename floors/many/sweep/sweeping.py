@@ -44,11 +44,12 @@ from floors.contract.results.sweep import (
     SweepRow,
     SweptFloorRow,
 )
-from floors.errors import Infeasible, SolveError, UsageError
+from floors.errors import Infeasible, SolveError
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
+from floors.many.shared import check_foreseen
 from floors.many.sweep.answers import answers_of
 from floors.many.sweep.grid import Grid, solve_grid
 from floors.many.sweep.jumps import jumps, jumps_in_words
@@ -297,11 +298,7 @@ def sweep(
     where = executor_of(executor)
     shares = shares_of(caps)
     chosen = swept_rows(study, commodity)
-    if study.surprise is not None:
-        raise UsageError(
-            f"scenario {study.scenario_name} is a surprise of {study.surprise}: the caps of earlier years are "
-            "decided. Choose a scenario that is known from the start."
-        )
+    check_foreseen(study, "the caps of earlier years are decided")
     answers = answers_of(study, offer, export)
     if answers is not None:
         return solve_grid(study, commodity, shares, answers, where, done)

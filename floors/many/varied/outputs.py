@@ -11,6 +11,7 @@ from floors.case.derive import Case, derive
 from floors.errors import UsageError
 from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
+from floors.results.unserved import unserved
 from floors.solving.accounts import Accounts
 from floors.solving.floor_parts import floor_parts, set_by
 from floors.solving.outcome import Outcome
@@ -20,6 +21,7 @@ from floors.study.study import Study
 FLOOR, NET_COST, BLOC_NET_COST = "floor", "net_cost", "bloc_net_cost"
 CAPPED_SHARE, EMBODIED_SHARE = "capped_share", "embodied_share"
 SHORTAGE = "shortage"  # 1 where a floor is a buyer's value, else 0: asked for beside floors
+UNSERVED = "unserved"  # t that members go short of over all years: asked for beside the others
 AT_VALUE = 1e-6  # of a value: a price as near to it is it
 
 
@@ -62,12 +64,14 @@ def values_of(outcome: Outcome, accounts: Accounts, outputs: Sequence[Output]) -
             region = places.region_of[d]
             net[region] = net.get(region, 0.0) + weight[t] * account.net_cost
     shares = bloc_shares(outcome, traced_shares(outcome))
-    whole = {
+    whole: dict[str, float | None] = {
         BLOC_NET_COST: sum(net.values()),
         CAPPED_SHARE: shares.capped,
         EMBODIED_SHARE: shares.embodied,
     }
 
+    if any(one.name == UNSERVED for one in outputs):
+        whole[UNSERVED] = unserved_in_members(outcome)
     short = shortages(outcome) if any(one.name == SHORTAGE for one in outputs) else frozenset()
 
     def value(one: Output) -> float | None:
@@ -79,6 +83,19 @@ def values_of(outcome: Outcome, accounts: Accounts, outputs: Sequence[Output]) -
         return net.get(one.member) if one.name == NET_COST else whole[one.name]
 
     return tuple(value(one) for one in outputs)
+
+
+def unserved_in_members(outcome: Outcome) -> float:
+    """What buyers of members who may go without want and do not get, t over all years."""
+    places, length = outcome.case.places, outcome.case.calendar.length
+    return sum(
+        length[t] * short for (d, _, t), (_, short, _) in unserved(outcome).items() if places.is_member(d, t)
+    )
+
+
+def shortages_of(outputs: Sequence[Output]) -> tuple[Output, ...]:
+    """Whether each of the floors among these outputs is a shortage."""
+    return tuple(one._replace(name=SHORTAGE, unit="share") for one in outputs if one.name == FLOOR)
 
 
 def shortages(outcome: Outcome) -> frozenset[Floor]:

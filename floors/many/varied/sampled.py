@@ -33,7 +33,7 @@ from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.varied.design import LEAST_ROWS, Design
 from floors.many.varied.indices import Indices, indices
-from floors.many.varied.outputs import BLOC_NET_COST, FLOOR, SHORTAGE, Output
+from floors.many.varied.outputs import BLOC_NET_COST, FLOOR, Output, shortages_of
 from floors.many.varied.sample_words import sample_in_words, sample_warnings
 from floors.many.varied.solving import Varied
 from floors.page.page import Page
@@ -322,11 +322,6 @@ class Sample(Answer):
             "failed_share": self.failed_share,
             **tables,
         }
-
-
-def shortages_of(outputs: Sequence[Output]) -> tuple[Output, ...]:
-    """Whether each of the floors among these outputs is a shortage."""
-    return tuple(one._replace(name=SHORTAGE, unit="share") for one in outputs if one.name == FLOOR)
 
 
 def _named(one: Output) -> dict[str, Any]:

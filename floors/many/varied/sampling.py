@@ -18,13 +18,13 @@ from collections.abc import Callable
 import numpy as np
 
 from floors.case.derive import derive
-from floors.errors import UsageError
 from floors.many.executors import executor_of
 from floors.many.kept import Parts
+from floors.many.shared import check_foreseen
 from floors.many.varied.design import checked, design
-from floors.many.varied.outputs import outputs_of
+from floors.many.varied.outputs import outputs_of, shortages_of
 from floors.many.varied.parts import Samples
-from floors.many.varied.sampled import Sample, shortages_of
+from floors.many.varied.sampled import Sample
 from floors.many.varied.solving import Varied, solve_varied
 from floors.steps import stage
 from floors.study.study import Study, check_study
@@ -53,11 +53,7 @@ def sample(
     check_study(study, "floors.sample")
     where = executor_of(executor)
     count, seed = checked(n, seed)
-    if study.surprise is not None:
-        raise UsageError(
-            f"scenario {study.scenario_name} is a surprise of {study.surprise}: what is decided before does not know "
-            "its numbers. Choose a scenario that is known from the start."
-        )
+    check_foreseen(study)
     inputs = inputs_of(study)
     outputs = outputs_of(study, derive(study))
     drawn = design(count, len(inputs), indices=indices, seed=seed)

@@ -24,9 +24,9 @@ from floors.lp.highs import Solver, Status
 from floors.lp.linear import Compiled, compile_model
 from floors.lp.rules import Unknown
 from floors.many.executors import executor_of, in_order
-from floors.many.shared import Shared
+from floors.many.shared import Shared, check_foreseen
 from floors.many.varied.outputs import Output, values_of
-from floors.solving.accounts import keep_accounts
+from floors.solving.accounts import Accounts, keep_accounts
 from floors.solving.certificate import certify_policy, certify_within_rounding, require
 from floors.solving.outcome import Outcome
 from floors.solving.run import check_possible, name_contradictions, name_numbers, solve_case, solve_once
@@ -129,11 +129,7 @@ def solve_varied(
     """
     check_study(study, "solve_varied")
     where = executor_of(executor)
-    if study.surprise is not None:
-        raise UsageError(
-            f"scenario {study.scenario_name} is a surprise of {study.surprise}: what is decided before does not know "
-            "its numbers. Choose a scenario that is known from the start."
-        )
+    check_foreseen(study)
     rows = np.asarray(rows, dtype=float)
     if rows.ndim != 2 or rows.shape[1] != len(inputs):
         raise UsageError(f"expected rows of {len(inputs)} quantiles, found an array of shape {rows.shape}.")
@@ -163,10 +159,7 @@ def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
     try:
         case, ready = lp.ready(cells)
         study = case.study
-        outcome = _solved(lp, case, ready)
-        accounts = keep_accounts(outcome, rents=False)
-        require((certify_policy if study is lp.study else certify_within_rounding)(outcome, accounts))
-        return Varied("optimal", "", values_of(outcome, accounts, lp.outputs))
+        return Varied("optimal", "", values_of(*_solved(lp, case, ready), lp.outputs))
     except FloorsError as error:
         if lp.why:
             explain(error)
@@ -175,20 +168,27 @@ def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
         return Varied(error.status, str(error), ())
 
 
-def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> Outcome:
+def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> tuple[Outcome, Accounts]:
     check_possible(case)
     curved = any(len(steps) > 1 for steps in case.demand.steps.values())
     if not (curved or case.border.start):
         try:
             model, compiled = ready or _arrays(case)
-            return solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True)
+            return _proven(lp, solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True))
         except SolveError:  # solved anew, it says why in the words of any other solve
             pass
     try:
-        return solve_case(case, build)
+        return _proven(lp, solve_case(case, build))
     except Infeasible as error:
         name_contradictions(error, case)
         raise
+
+
+def _proven(lp: VariedLP, outcome: Outcome) -> tuple[Outcome, Accounts]:
+    accounts = keep_accounts(outcome, rents=False)
+    as_it_is = outcome.case.study is lp.study
+    require((certify_policy if as_it_is else certify_within_rounding)(outcome, accounts))
+    return outcome, accounts
 
 
 def _arrays(case: Case) -> tuple[Any, Compiled]:

@@ -19,7 +19,7 @@ from floors.contract.results.tornado import INPUTS, SHEETS, TORNADO, BarRow, Inp
 from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result
 from floors.many.varied.bars import Bar, bars
-from floors.many.varied.outputs import Output, chosen_outputs
+from floors.many.varied.outputs import FLOOR, UNSERVED, Output, chosen_outputs, shortages_of
 from floors.many.varied.solving import Varied, solve_varied
 from floors.many.varied.words import sentences
 from floors.page.page import Page
@@ -35,7 +35,8 @@ from floors.study.uncertainty import Input, MovedCell, inputs_of
 class Tornado(Answer):
     """A study with each input at low and at high. `tornado.tornado` and `tornado.inputs` are DataFrames.
 
-    `base` is the study as it is, `ends` what was found at low and at high of each of `inputs`, for `outputs`.
+    `base` is the study as it is, `ends` what was found at low and at high of each of `inputs`, for `outputs`, then
+    whether each floor among them is a shortage, and what members go short of, t.
     """
 
     inputs_moved: tuple[Input, ...] = field(repr=False)
@@ -117,10 +118,30 @@ class Tornado(Answer):
                 range=bar.range,
                 status_low=bar.status_low,
                 status_high=bar.status_high,
+                **self._shortages(bar),
             )
             for of in self.bars
             for rank, bar in enumerate(of, 1)
         ]
+
+    def _shortages(self, bar: Bar) -> dict[str, bool | None]:
+        """Whether a floor is a shortage at low, as it is, and at high; None of what is no floor."""
+        low, high = self.ends[bar.input]
+        return {
+            f"shortage_{end}": self._is_short(found, bar.output)
+            for end, found in (("low", low), ("base", self.base), ("high", high))
+        }
+
+    def _is_short(self, found: Varied, output: Output) -> bool | None:
+        place = self._short.get(output)
+        value = None if place is None or not found.values else found.values[place]
+        return None if value is None else bool(value)
+
+    @cached_property
+    def _short(self) -> dict[Output, int]:
+        """Where it stands among the values whether each floor is a shortage."""
+        floors = [one for one in self.outputs if one.name == FLOOR]
+        return {one: len(self.outputs) + k for k, one in enumerate(floors)}
 
     @cached_property
     def _inputs(self) -> list[InputRow]:
@@ -138,6 +159,9 @@ class Tornado(Answer):
                         shape=one.shape,
                         status_low=low.status,
                         status_high=high.status,
+                        unserved_low=_unserved(low),
+                        unserved_base=_unserved(self.base),
+                        unserved_high=_unserved(high),
                         message_low=low.message or None,
                         message_high=high.message or None,
                     )
@@ -161,6 +185,10 @@ class Tornado(Answer):
     def described(self) -> dict[str, Any]:
         """The tables as lists of objects."""
         return {sheet.name: self.records(sheet.name) for sheet in (TORNADO, INPUTS)}
+
+
+def _unserved(found: Varied) -> float | None:
+    return found.values[-1] if found.values else None
 
 
 def _blocks(cells: Iterable[MovedCell]) -> list[tuple[tuple[str, float, float], list[MovedCell]]]:
@@ -214,7 +242,8 @@ def tornado(
             if done and place:
                 done(moved[j], which, found)
 
-        found = solve_varied(study, moved, rows, outputs, executor, told)
+        asked = (*outputs, *shortages_of(outputs), Output(UNSERVED, unit="t"))
+        found = solve_varied(study, moved, rows, asked, executor, told)
     ends = tuple(zip(found[1::2], found[2::2], strict=True))
     return Tornado(study, moved, outputs, found[0], ends)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from floors.brief.spread import MOST, Spread
 from floors.contract.results.tornado import BarRow
-from floors.results.amounts import conjoined, plain, share
+from floors.results.amounts import conjoined, plain, share, tonnes
 
 TOLD = 6  # inputs named in one sentence
 
@@ -25,6 +25,9 @@ def sentences(spread: Spread) -> list[str]:
         said.append(f"Without a result: {_few(lost)}.")
     if spread.base is None:
         return said
+    short = [f"{name} at {end} ({tonnes(more)} t)" for name, end, more in spread.short]
+    if short:
+        said.append(f"Buyers in members go short of more than as it is with {_few(short)}.")
     moved = [row for row in spread.first if row.range]
     if moved:
         told = conjoined([_ends(row, abs(spread.base)) for row in moved])
