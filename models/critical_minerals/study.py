@@ -126,12 +126,27 @@ def make_book(workbook: Workbook) -> Book:
             add_routes(book, good)
             add_qualified(book, good, made[good.name], takes)
         add_caps(book, good, share_of_use=maker is not None)
-        add_stockpile(book, good, used)
+        add_stockpile(book, good, used, _into_next(book, good, made[maker.name] if maker else {}, maker))
     add_reference_prices(book, workbook.goods)
     add_scenarios(book, workbook.goods)
     add_push(book, workbook.goods, buys)
     add_uncertainty(book, workbook.goods)
     return book
+
+
+def _into_next(book: Book, good: Good, made: dict[str, Figure], maker: Good | None) -> Figure | None:
+    """t of a good that US makers of the next one took in the base year."""
+    if maker is None or "US" not in made:
+        return None
+    per, tonnes = yield_of(book, maker, good.name), made["US"]
+    return book.derived(
+        per * tonnes,
+        f"{good.title} that goes into {maker.title}, {REGIONS['US']}",
+        "t",
+        f"{per:g} x {tonnes:,g}",
+        per,
+        tonnes,
+    )
 
 
 def _taken(
