@@ -130,8 +130,9 @@ def _supply(book: Book, goods: Sequence[Good]) -> None:
         "slow build-out",
         f"New plants outside China take {late:g} years longer.",
         [
-            ("processes", f"process={row['process']}", "lead_time", "add", late)
-            for row in book.sheets["processes"]
+            (sheet, f"{key}={row[key]}", "lead_time", "add", late)
+            for sheet, key in (("processes", "process"), ("plants", "plant"))
+            for row in book.sheets.get(sheet, ())
             if row.get("lead_time") is not None
         ],
         ground=late.ground,
