@@ -23,7 +23,7 @@ from models.rare_earths.study import make_tables as make_full
 Tables = dict[str, list[Row]]
 BOTH = ("", "no policy", "motors too")
 LATER = ("scenarios", "changes", "uncertainty", "stockpiles", "releases", "stock_targets")
-NEAR = 5.0  # USD/kg
+NEAR, APART = 1.0, {2028: 5.0}  # USD/kg: in 2028 oxide of the United States is cheaper than in the full study
 MEMBERS = ("US", "EU", "JP", "MX")
 
 
@@ -123,7 +123,7 @@ def test_floors_are_near_those_of_the_full_study(tmp_path_factory: pytest.TempPa
     }
     assert list(found["condensed"]) == list(found["full"]) == list(range(2027, 2036))
     for year, floor in found["full"].items():
-        assert found["condensed"][year] == pytest.approx(floor, abs=NEAR)
+        assert found["condensed"][year] == pytest.approx(floor, abs=APART.get(year, NEAR))
     assert found["condensed"][2035] > 90
 
 
