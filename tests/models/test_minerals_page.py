@@ -82,7 +82,7 @@ def test_a_ban_is_a_shortage_at_first_and_the_next_source_later(good: str) -> No
     for one in (ban, cut):
         assert one.short > 0
         assert one.price["US", SHOCK] == pytest.approx(value, rel=0.01)
-        assert one.price["US", AFTER] < value / 4
+        assert one.price["US", AFTER] < value / 3
     assert math.isclose(ban.price["EU", SHOCK], before.price["EU", SHOCK], rel_tol=1e-6)
 
 
