@@ -270,8 +270,15 @@ def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tupl
     )
 
 
+def listed_apart(facts: Facts) -> bool:
+    """Whether more goods have levies than a line lists beside that of the page: they have a table of their own."""
+    return facts.main in facts.levied and len(facts.levied) > FEW + 1
+
+
 def _others(facts: Facts, good: str) -> str:
-    """The floors of all other commodities in a line."""
+    """The floors of all other commodities in a line; nothing where they have a table."""
+    if listed_apart(facts):
+        return ""
     told = []
     idle = []
     for other, places in facts.floors.items():

@@ -6,15 +6,15 @@ Tb are one good, in the proportion of a magnet; one grade of magnet; metal and b
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-from models.books.book import Book, Row
+from models.books.book import Book
 from models.books.figures import DEFINITION, YEARS, Figure, Series, between
-from models.books.production import Growth, add_process
+from models.books.production import add_process
 from models.critical_minerals.agreed import ELEMENTS
 from models.critical_minerals.condensed import Condensed, least, number, times, together
 from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
+from models.critical_minerals.magnets import add_magnets
 from models.critical_minerals.motors import define_motors
 from models.critical_minerals.supply import add_technology, made_by
 
@@ -46,11 +46,10 @@ HEAVY_PLANTS = {
     "AU": ("AU Eneabba",),
     "CA": ("CA SRC",),
 }
-MAKERS = ("US", "EU", "JP", "KR", "VN", "MY", "IN", "RW")
-BUY_METAL = ("JP", "VN")
 SAYS = (
     "Rare earths are condensed from inputs/rare_earths.xlsx, whose figures, plants, duties, contracts and links they "
-    "take: mine and separation in one step, Dy and Tb one good in the proportion of a magnet, one grade of magnet, "
+    "take: mine and separation in one step, Dy and Tb one good in the proportion of a magnet, magnets as they are, "
+    "with half of these and without, "
     "metal and blocks inside the magnet plants; a plant's heavies are what its feed gives, whether its NdPr is made or "
     "not. Under the demand and the caps of that workbook they give its floors on magnets within 5 USD/kg in every "
     "year, mostly 3 below: oxide of the United States is cheaper for want of the metal plants that buy it there.",
@@ -130,19 +129,17 @@ def add_condensed_supply(book: Book, full: Condensed, good: Good) -> dict[str, F
     if good.of:
         add_technology(book, good)
     _add_china(book, full, good)
-    add = {NDPR: _add_ndpr, HEAVIES: _add_heavies, MAGNET: _add_magnets}[good.name]
+    add = {NDPR: _add_ndpr, HEAVIES: _add_heavies, MAGNET: add_magnets}[good.name]
     add(book, full, good)
     return _standing(book, good)
 
 
 def _standing(book: Book, good: Good) -> dict[str, Figure]:
     """Capacity of the first year by region."""
-    regions = {row["process"]: row["region"] for row in book.sheets["processes"]}
     found: dict[str, float] = {}
     for row in book.sheets["capacities"]:
-        if str(row["process"]).endswith(f" {good.label}"):
-            region = str(regions[row["process"]])
-            found[region] = found.get(region, 0.0) + number(row[YEARS[0]])
+        if (name := str(row["process"])).endswith(f" {good.label}"):
+            found[name[:2]] = found.get(name[:2], 0.0) + number(row[YEARS[0]])
     return {
         region: Figure(value, f"{good.title}, capacity, {region}, {YEARS[0]}", "t/yr", DEFINITION)
         for region, value in found.items()
@@ -271,48 +268,6 @@ def _own(book: Book, full: Condensed, plant: str, heavy: str, of_ndpr: str) -> S
     return times(full.capacity(plant), rate, f"with the NdPr of {plant}")
 
 
-def _add_magnets(book: Book, full: Condensed, good: Good) -> None:
-    for region in MAKERS:
-        cost = book.define(f"{MAGNET}_convert_{region}", _making(book, full, region))
-        size = full.capacity(f"{region} magnets")
-        if region == "JP":
-            size = _less_lost(book, full, size)
-        _process(book, good, region, _Plant(size, cost))
-        row = next(row for row in full.rows("plants") if row["plant"] == f"{region} magnets")
-        if row.get("capital_cost") is not None:
-            _new(book, full, good, ("plants", "plant", f"{region} magnets"), cost)
-
-
-def _less_lost(book: Book, full: Condensed, size: Series) -> Series:
-    """Japan's plants, less the blocks that are lost in machining in the Philippines."""
-    blocks, machined = book.cited("jp_ph_blocks"), full.figure("Philippines, blocks of Japan machined")
-    lost = book.derived(
-        blocks - machined,
-        "Japan, blocks lost in machining",
-        "t/yr",
-        f"{blocks:,g} less {machined:,g} of magnets that come of them",
-        blocks,
-        machined,
-    )
-    note = f"{size.note}; less {lost:,g} t lost in machining in the Philippines"
-    return Series({year: value - lost for year, value in size.items()}, (*size.basis, lost), note)
-
-
-def _making(book: Book, full: Condensed, region: str) -> Figure:
-    """USD/kg of making magnets from oxide; those who buy metal pay for its step."""
-    if region not in BUY_METAL:
-        return full.figure(f"making magnets, {region}")
-    europe, above = full.figure("making magnets, EU"), full.figure(f"making magnets, {region} against EU")
-    return book.derived(
-        europe + above,
-        f"making magnets from oxide, {region}",
-        "USD/kg magnet",
-        f"{europe:g} {above:+g}, the metal it buys in it",
-        europe,
-        above,
-    )
-
-
 def _process(book: Book, good: Good, name: str, plant: _Plant) -> None:
     add_process(
         book,
@@ -333,32 +288,18 @@ def _new(
     step: Figure | None = None,
 ) -> None:
     """What can be added to a plant, or a project, as the row of the full study says."""
-    sheet, key, name = where
-    keep: Callable[[Row], bool] = lambda row: row[key] == name  # noqa: E731
-    (row,) = full.rows(sheet, keep)
-    cells = {
-        column: full.cell(sheet, column, unit, f"{name}, {column}", keep)
-        for column, unit in (
-            ("capital_cost", "USD per kg/yr"),
-            ("lead_time", "years"),
-            ("max_build", "t/yr per year"),
-            ("max_total", "t/yr"),
-        )
-        if row.get(column) is not None
-    }
+    growth, name = full.growth(where), where[-1]
     if step is not None:
         cost = book.derived(
             cost + step, f"{name}, with separation", "USD/kg", f"{cost:.4g} + {step:.4g}", cost, step
         )
-    region, _, rest = name.removesuffix(" magnets").partition(" ")
+    region, _, rest = name.partition(" ")
     add_process(
         book,
-        f"{region} new {rest.removeprefix('mine ')} {good.label}".replace("  ", " "),
+        f"{region} new {rest.removeprefix('mine ')} {good.label}",
         region,
         **made_by(good),
         cost=cost,
-        growth=Growth(
-            cells["capital_cost"], cells["lead_time"], cells.get("max_build"), cells.get("max_total")
-        ),
+        growth=growth,
         note="could be built",
     )

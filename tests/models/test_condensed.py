@@ -41,8 +41,10 @@ def row(tables: Tables, sheet: str, **keys: object) -> Row:
 def test_numbers_are_those_of_the_full_study(tables: Tables) -> None:
     """By hand: Lynas 7,260 t; MP and White Mesa's heavies are 3,900 / 0.13973 x 0.00071017 + 500 / 0.22 x 0.0027241."""
     assert row(tables, "capacities", process=f"MY Lynas {NDPR}")[2026] == 7260
-    assert row(tables, "capacities", process=f"US {MAGNET}")[2030] == 12000
-    assert row(tables, "capacities", process=f"JP {MAGNET}")[2026] == pytest.approx(13500 - (4333 - 4120))
+    assert row(tables, "capacities", process=f"US plants {MAGNET}")[2030] == 12000
+    assert row(tables, "capacities", process=f"JP plants {MAGNET}")[2026] == pytest.approx(
+        13500 - (4333 - 4120)
+    )
     assert row(tables, "capacities", process=f"US {HEAVIES}")[2026] == pytest.approx(26.01, abs=0.02)
     assert row(tables, "capacities", process=f"AU {HEAVIES}")[2030] == pytest.approx(49.53, abs=0.02)
     assert row(tables, "reference_prices", commodity=MAGNET)[2030] == pytest.approx(57.467, abs=0.001)
