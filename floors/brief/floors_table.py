@@ -270,13 +270,21 @@ def _edge(facts: Facts, lines: Sequence[tuple[Path, FloorRow]], kinds: dict[tupl
     )
 
 
+def listed_apart(facts: Facts) -> bool:
+    """Whether more goods have floors than a line lists beside that of the page: they have a table of their own."""
+    return bool(facts.levied) and len(facts.floors) > FEW + 1
+
+
 def _others(facts: Facts, good: str) -> str:
-    """The floors of all other commodities in a line."""
+    """The floors of all other commodities in a line; nothing where they have a table."""
+    if listed_apart(facts):
+        return ""
     told = []
     idle = []
-    for other, places in facts.floors.items():
+    for other in dict.fromkeys((*facts.levied, *facts.floors)):
         if other == good:
             continue
+        places = facts.floors[other]
         rows = [row for of in places.values() for row in of]
         top = max(rows, key=lambda row: row.levy)
         if other in facts.levied and top.binding:
