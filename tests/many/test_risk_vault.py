@@ -82,6 +82,33 @@ def test_the_accounts_of_stockpiles_are_those_of_their_fund() -> None:
     assert 0.9 * base + 0.1 * shut == approx(row["result"])
 
 
+def test_a_ton_kept_for_a_period_of_two_years_is_paid_for_twice() -> None:
+    """50 t a year of gallium at 10, kept for 4: 0.9 x 10 + 21 - 14 = 16 a kg. Of tungsten 9 + 6 - 14 = 1."""
+    goods = ("gallium", "tungsten")
+    found = floors.risk(
+        minerals(
+            years=years((2026, 2), (2028, 1)),
+            route_limits=table(
+                "origin destination commodity 2026 2028", *(("CN", "US", good, None, None) for good in goods)
+            ),
+            demand=table(
+                "region segment commodity value 2026 2028",
+                *(("US", "a", good, loss, 365, 365) for good, loss in zip(goods, (210, 60), strict=True)),
+            ),
+            stock_targets=table("stockpile 2026 2028", *((f"pile {good}", 0, 0) for good in goods)),
+            reference_prices=table("commodity 2026 2028", *((good, 10, 10) for good in goods)),
+            scenarios=table("scenario probability known_from", ("embargo", 0.1, 2028)),
+            changes=[embargo("embargo", 2028)],
+        )
+    )
+    assert found.vault["put"].tolist() == approx([100, 0], abs=1e-9)
+    assert found.vault["marginal_value"].tolist() == approx([1.6, 0.1])
+    assert found.vault["holding"].tolist() == approx([0.4, 0])
+    assert (plans(found)["days of each"]["days"], plans(found)["days of each"]["avoided"]) == approx(
+        (50, 0.85)
+    )
+
+
 def test_without_a_fund_there_is_nothing_to_tell() -> None:
     found = floors.risk(vault(stockpiles=None, stock_targets=None, funds=None))
     assert not found.rows("vault") and not found.rows("vault_plans") and not found.rows("vault_years")
