@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -140,6 +141,11 @@ def _pass(highs: Any, lp: LinearProgram, size: float = 1.0, money: float = 1.0) 
     return scale
 
 
+def _vector(numbers: list[float]) -> Vector:
+    """A list of floats as an array; numpy alone takes three times as long."""
+    return np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
+
+
 class Solver:
     """One LP held by HiGHS: solve it, change costs and bounds, solve again from where it stands.
 
@@ -184,9 +190,9 @@ class Solver:
         return Solution(
             status=status,
             objective=self._objective(),
-            x=np.asarray(found.col_value, dtype=float) / self._size,
+            x=_vector(found.col_value) / self._size,
             dual=self._unscaled(found.row_dual),
-            reduced=np.asarray(found.col_dual, dtype=float) / self._money,
+            reduced=_vector(found.col_dual) / self._money,
             iterations=int(info.simplex_iteration_count),
         )
 
@@ -337,7 +343,7 @@ class Solver:
 
     def values(self) -> Vector:
         """Columns of the last solution (n)."""
-        return np.asarray(self.highs.getSolution().col_value, dtype=float) / self._size
+        return _vector(self.highs.getSolution().col_value) / self._size
 
     def duals(self) -> Vector:
         """Duals of the rows in the last solution (m)."""
@@ -351,7 +357,7 @@ class Solver:
         return found if self._scale is None else found * self._scale
 
     def _unscaled(self, duals: Any) -> Vector:
-        found = np.asarray(duals, dtype=float) / self._money
+        found = _vector(duals) / self._money
         return found if self._scale is None or not len(found) else found * self._scale
 
     def basis(self) -> Any:

@@ -165,6 +165,7 @@ class PricingLP:
             self.solver.lightly()
             self.solver.keep_feasible()
         self.bounding: Vector | None = None  # one coefficient per price
+        self._sizes: tuple[Matrix, Matrix] | None = None  # the matrix, and its entries without their signs
 
     def _rule_rows(self) -> Matrix:
         entries: list[tuple[int, int, float]] = []
@@ -263,7 +264,9 @@ class PricingLP:
         columns."""
         cost = np.zeros(len(self.column_lower))
         cost[: len(of)] = np.abs(of)
-        terms = cost + np.abs(dual) @ abs(self.matrix)
+        if self._sizes is None or self._sizes[0] is not self.matrix:
+            self._sizes = self.matrix, abs(self.matrix)
+        terms = cost + np.abs(dual) @ self._sizes[1]
         usual = median(terms[terms > 0]) if (terms > 0).any() else 0.0
         rounding: Vector = np.maximum(RELATIVE * terms, RELATIVE * OF_USUAL * usual)
         return rounding

@@ -58,7 +58,7 @@ class Weighing(Protocol):
 
 @stage("plan")
 def settle_minimum(
-    case: Case, m: Any, compiled: Compiled, solver: Solver, past: Past | None
+    case: Case, m: Any, compiled: Compiled, solver: Solver | Weighing, past: Past | None
 ) -> tuple[Solution, Levies, Compiled, int]:
     """The plan, the levies in USD/kg, the arrays at those levies, and how many solves it took."""
     once = dict.fromkeys(case.calendar.years, 1.0)

@@ -15,6 +15,7 @@ from floors.case.consistency import impossible, without_row
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
 from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
+from floors.lp.bounded import BoundedSolver
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
 from floors.lp.sparse import distinct
@@ -223,7 +224,7 @@ def solve_once(
     whole: Compiled,
     *,
     past: Past | None = None,
-    solver: Solver | None = None,
+    solver: Solver | BoundedSolver | None = None,
     any_plan: bool = False,
     lightly: bool = False,
 ) -> Outcome:
@@ -244,7 +245,7 @@ class Settled:
     plan: Solution
     levies: Levies
     solves: int
-    solver: Solver
+    solver: Solver | BoundedSolver
     past: Past | None
 
 
@@ -255,14 +256,15 @@ def settle_once(
     past: Past | None = None,
     how: How = PLAINLY,
     start: tuple[Vector, Vector] | None = None,
-    solver: Solver | None = None,
+    solver: Solver | BoundedSolver | None = None,
 ) -> Settled:
     """The plan alone, which is all that the steps of elastic demand are cut by; see `solve_once`. `start`: columns and
     rows (bool) that are basic in the plan of a case like it."""
     compiled = _with_past(m, whole, past)
-    solver = solver or Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
-    if start is not None:
-        solver.start_like(*start)
+    if solver is None:
+        solver = Solver(compiled.lp, log=how.log, time_limit=how.time_limit)
+        if start is not None:
+            solver.start_like(*start)
     try:
         plan, levies, compiled, solves = settle_minimum(case, m, compiled, solver, past)
     except (Infeasible, Unbounded) as error:

@@ -229,7 +229,9 @@ class Priorities(Answer):
     def _inputs(self, chain: Chain) -> list[PriorityInputRow]:
         found = self.known[chain.name].rows
         return [
-            PriorityInputRow(chain.name, *of, rows=count, weak=is_weak(of))
+            PriorityInputRow(
+                chain=chain.name, source_status=of[0], source_confidence=of[1], rows=count, weak=is_weak(of)
+            )
             for of, count in found.most_common()
         ]
 

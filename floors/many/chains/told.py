@@ -163,7 +163,12 @@ def _payers(chain: Chain, held: Outcome, now: Accounts, then: Accounts) -> tuple
                 size = max(size, abs(weight[t] * amount))
     return tuple(
         PriorityPayerRow(
-            chain.name, place, places.told_role(places.region_of[place]), *map(_cleaned(size), of)
+            chain=chain.name,
+            place=place,
+            role=places.told_role(places.region_of[place]),
+            **dict(
+                zip(("net_cost", "buyers", "producers", "treasury"), map(_cleaned(size), of), strict=True)
+            ),
         )
         for place, of in sums.items()
         if any(abs(amount) > SLIGHT * size for amount in of)

@@ -20,7 +20,8 @@ from floors.case.derive import Case, derive
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, Infeasible, SolveError, UsageError
 from floors.lp.again import Again
-from floors.lp.highs import Solver, Status
+from floors.lp.bounded import BoundedSolver
+from floors.lp.highs import Status
 from floors.lp.linear import Compiled, compile_model
 from floors.lp.rules import Unknown
 from floors.many.executors import executor_of, in_order
@@ -75,9 +76,9 @@ class VariedLP(Shared):
     def _start(self) -> tuple[tuple[int, ...], Any]:
         """The shape and the corner of the study as it is; no corner where there is no plan."""
         compiled = self._again.compiled if self._again is not None else _arrays(self._case)[1]
-        solver = Solver(compiled.lp)
-        optimal = solver.optimum()[0] is Status.OPTIMAL
-        return compiled.lp.matrix.shape, solver.basis() if optimal else None
+        solver = BoundedSolver(compiled.lp)
+        optimal = solver.try_solve().status is Status.OPTIMAL
+        return _shape(compiled), solver.corner() if optimal else None
 
     def ready(self, cells: Mapping[Cells, float]) -> tuple[Case, tuple[Any, Compiled] | None]:
         """The case of the study at these factors, and its model with its arrays, where they are made already: the
@@ -101,12 +102,12 @@ class VariedLP(Shared):
             for table, i, key, factor in moved
         )
 
-    def solver(self, compiled: Compiled) -> Solver:
+    def solver(self, compiled: Compiled) -> BoundedSolver:
         """A solver of arrays, at the corner of the study as it is where these are of its shape."""
         with self._built:
             shape, basis = self._start
-        solver = Solver(compiled.lp)
-        if basis is not None and compiled.lp.matrix.shape == shape:
+        solver = BoundedSolver(compiled.lp)
+        if basis is not None and _shape(compiled) == shape:
             solver.start_at(basis)
         return solver
 
@@ -189,6 +190,12 @@ def _proven(lp: VariedLP, outcome: Outcome) -> tuple[Outcome, Accounts]:
     as_it_is = outcome.case.study is lp.study
     require((certify_policy if as_it_is else certify_within_rounding)(outcome, accounts))
     return outcome, accounts
+
+
+def _shape(compiled: Compiled) -> tuple[int, ...]:
+    """How many rows and columns there are, and rows of one column."""
+    matrix = compiled.lp.matrix
+    return *matrix.shape, int((np.diff(matrix.indptr) == 1).sum())
 
 
 def _arrays(case: Case) -> tuple[Any, Compiled]:
