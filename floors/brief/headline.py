@@ -143,13 +143,10 @@ def _takes(facts: Facts, top: _Top) -> str:
 
 
 def _many(facts: Facts, row: FloorRow, floor: str) -> str:
-    """Caps on many goods: on how many there are floors, what all cost, and the floor that weighs most."""
-    goods = {
-        good for good in facts.floors if any(facts.covers(one.commodity, good) for one in facts.asked)
-    } | set(facts.levied)
-    takes = f"The caps take floors on {_of_all(len(facts.levied), len(goods))} goods"
+    """Caps on many goods: on how many there are levies, what all cost, and the floor that weighs most."""
+    need = f"The caps need levies on {_of_all(len(facts.levied), len(facts.floors))} goods"
     weighs = f"{facts.names.good(row.commodity)} weighs most, with a floor of {floor}"
-    return f"{takes} {cost(facts).replace('costs', 'cost')}: {weighs}"
+    return f"{need} {cost(facts).replace('costs', 'cost')}: {weighs}"
 
 
 def _of_all(some: int, every: int) -> str:

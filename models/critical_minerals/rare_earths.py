@@ -6,11 +6,12 @@ Tb are one good, in the proportion of a magnet; one grade of magnet; metal and b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from models.books.book import Book
 from models.books.figures import DEFINITION, YEARS, Figure, Series, between
-from models.books.production import add_process
+from models.books.production import Growth, add_process
 from models.critical_minerals.agreed import ELEMENTS
 from models.critical_minerals.condensed import Condensed, least, number, times, together
 from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
@@ -49,10 +50,10 @@ HEAVY_PLANTS = {
 SAYS = (
     "Rare earths are condensed from inputs/rare_earths.xlsx, whose figures, plants, duties, contracts and links they "
     "take: mine and separation in one step, Dy and Tb one good in the proportion of a magnet, magnets as they are, "
-    "with half of these and without, "
-    "metal and blocks inside the magnet plants; a plant's heavies are what its feed gives, whether its NdPr is made or "
-    "not. Under the demand and the caps of that workbook they give its floors on magnets within 5 USD/kg in every "
-    "year, mostly 3 below: oxide of the United States is cheaper for want of the metal plants that buy it there.",
+    "with half of these and without, metal and blocks inside the magnet plants; a plant's heavies are what its feed "
+    "gives, whether its NdPr is made or not. Under the demand and the caps of that workbook, and with nothing put in "
+    "reserve, they give its floors on magnets within 1 USD/kg, but for 2028, where oxide of the United States is "
+    "cheaper and the floor 4 lower.",
     "Floors on magnets are lower here than there, for three reasons: caps begin at 95 % in 2027, not 68 %; a cap on "
     "what others are made of is a share of all that arrives, so that part of the levy is paid on to who sells other "
     "magnets; and magnets go into motors, which no cap of the base holds: motors from China take the place of magnets "
@@ -189,12 +190,27 @@ def _add_ndpr(book: Book, full: Condensed, good: Good) -> None:
     scrap = full.figure("recycling outside China, less its heavies")
     for region in RECYCLERS:
         _process(book, good, f"{region} recycling", _Plant(full.capacity(f"{region} recycling"), scrap))
-    for sheet, key, name, cost in (
-        ("plants", "plant", "US White Mesa", "White Mesa, mine to NdPr"),
-        ("plants", "plant", "EU Silmet and La Rochelle", "Silmet and La Rochelle, mine to NdPr"),
-        ("processes", "process", "AU Nolans", "Nolans, cost"),
-    ):
-        _new(book, full, good, (sheet, key, name), full.figure(cost))
+    for plant in ("US White Mesa", "EU Silmet and La Rochelle"):
+        growth = _with_mine(book, full, plant, full.growth(("plants", "plant", plant)))
+        _new(book, good, plant, full.figure(PLANTS[plant]), growth)
+    nolans = full.growth(("processes", "process", "AU Nolans"))
+    _new(book, good, "AU Nolans", full.figure("Nolans, cost"), nolans)
+
+
+def _with_mine(book: Book, full: Condensed, plant: str, growth: Growth) -> Growth:
+    """What is separated in addition comes from new mines: their capital on top, and their time where it is longer."""
+    mine, rate = full.figure("new monazite mine"), full.figure(MONAZITE)
+    both = book.derived(
+        growth.capital + mine / rate,
+        f"{plant}, capital with a mine",
+        "USD per kg/yr",
+        f"{growth.capital:g} of separation and {mine:g} / {rate:g} of a monazite mine",
+        growth.capital,
+        mine,
+        rate,
+    )
+    lead = max(growth.lead, full.figure("years to open a mine or build separation"))
+    return replace(growth, capital=both, lead=lead)
 
 
 def _clay(full: Condensed, plant: str, mine: str) -> Series:
@@ -244,14 +260,16 @@ def _add_heavies(book: Book, full: Condensed, good: Good) -> None:
     for region in RECYCLERS:
         scrap = times(full.capacity(f"{region} recycling"), rate, "with recycled NdPr")
         _process(book, good, f"{region} recycling", _Plant(scrap, cost))
-    _new(
-        book,
-        full,
-        good,
-        ("processes", "process", "AU mine Browns Range"),
-        full.figure("Browns Range, cost"),
+    mining, mine = full.figure("Browns Range, cost"), ("processes", "process", "AU mine Browns Range")
+    whole = book.derived(
+        mining + cost,
+        "Browns Range, with separation",
+        "USD/kg",
+        f"{mining:.4g} + {cost:.4g}",
+        mining,
         cost,
     )
+    _new(book, good, "AU Browns Range", whole, full.growth(mine))
 
 
 def _own(book: Book, full: Condensed, plant: str, heavy: str, of_ndpr: str) -> Series:
@@ -279,24 +297,12 @@ def _process(book: Book, good: Good, name: str, plant: _Plant) -> None:
     )
 
 
-def _new(
-    book: Book,
-    full: Condensed,
-    good: Good,
-    where: tuple[str, str, str],
-    cost: Figure,
-    step: Figure | None = None,
-) -> None:
-    """What can be added to a plant, or a project, as the row of the full study says."""
-    growth, name = full.growth(where), where[-1]
-    if step is not None:
-        cost = book.derived(
-            cost + step, f"{name}, with separation", "USD/kg", f"{cost:.4g} + {step:.4g}", cost, step
-        )
+def _new(book: Book, good: Good, name: str, cost: Figure, growth: Growth) -> None:
+    """What can be added to a plant, or a project."""
     region, _, rest = name.partition(" ")
     add_process(
         book,
-        f"{region} new {rest.removeprefix('mine ')} {good.label}",
+        f"{region} new {rest} {good.label}",
         region,
         **made_by(good),
         cost=cost,

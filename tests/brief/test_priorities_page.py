@@ -10,7 +10,7 @@ import floors
 from floors.contract.results.handed import BRIEF_TEXT
 from floors.page.page import Drawn
 from floors.page.written import brief_rows
-from tests.support.chained import alike, chained, failing, four, known
+from tests.support.chained import alike, chained, failing, four, good, known, together
 from tests.support.shocked import eased, shocked
 
 
@@ -30,7 +30,7 @@ def test_which_come_first_and_which_need_no_floor_by_hand() -> None:
     assert "Its highest levy is 20 USD/kg, on oxide in the US in 2028: a floor of 60." in told
     assert "The US pays most (800 thousand USD)." in told
     assert (
-        "Nickel: no cap.\nMetal: below its caps without them.\nNone of these caps costs the bloc anything."
+        "Nickel: no cap.\nMetal: below the caps even without them.\nNone of these caps costs the bloc anything."
         in told
     )
     assert "None pays for itself:" in told and "Oxide: buyers in the US (2 million USD) pay." in told
@@ -65,9 +65,12 @@ def test_what_pays_what_costs_nothing_and_what_avoids_nothing() -> None:
 def test_a_weak_chain_is_marked_in_headline_table_and_picture() -> None:
     found = floors.priorities(known(2), 0)
     told = said(found)
-    assert "oxide (weak)" in told.split("\n")[2] and "Weak inputs: oxide." in told
+    assert "oxide (weak)" in told.split("\n")[2] and "Weak inputs of oxide: their place" in told
     (picture,) = found.pictures
     assert picture.panels[0].along == ("1. oxide (weak)", "1. ore")
+    whole = said(floors.priorities(known(2, 3), 0))
+    assert whole.split("\n")[2].endswith("(all inputs are weak)") and "Weak inputs of every chain:" in whole
+    assert "(weak)" not in whole and "All are weak: more than half" in whole
     sure = floors.priorities(known(1), 0)
     assert "weak" not in said(sure).lower() and "weak" not in str(sure.pictures)
 
@@ -108,3 +111,12 @@ def test_a_full_page_is_on_paper_with_its_chart(tmp_path: Path) -> None:
     page = found.brief
     assert len(texts) == len(list(brief_rows(page)))
     assert any(isinstance(block, Drawn) and block.picture == "picture_priorities" for block in page.blocks)
+
+
+def test_a_chain_without_a_plan_is_named_with_its_shock() -> None:
+    must = good("ore", 0.5)
+    must["demand"][0]["value"] = None
+    told = said(floors.priorities(together(good("oxide", 0.6), must), 0))
+    assert "Without a plan, and so without a rank: ore (embargo ore)." in told
+    assert "None pays for itself" not in told, "of ore it is not known"
+    assert "Without a plan" not in said(floors.priorities(chained(), 0))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from pytest import approx
 from scipy.optimize import linprog
 
 import floors
+from floors.cli.main import run
 from tests.support.averse import embargo, minerals, plant, set_to, vault
 from tests.support.studies import one, settings, table, years
 
@@ -112,6 +117,41 @@ def test_a_ton_kept_for_a_period_of_two_years_is_paid_for_twice() -> None:
 def test_without_a_fund_there_is_nothing_to_tell() -> None:
     found = floors.risk(vault(stockpiles=None, stock_targets=None, funds=None))
     assert not found.rows("vault") and not found.rows("vault_plans") and not found.rows("vault_years")
+
+
+def test_the_vault_is_the_same_on_any_executor() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        there = floors.risk(minerals(), executor=executor)
+    here = floors.risk(minerals())
+    for sheet in ("vault", "vault_plans", "vault_years"):
+        assert there.rows(sheet) == here.rows(sheet) != []
+
+
+def test_the_command_tells_of_the_vault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given, out = tmp_path / "given.xlsx", tmp_path / "out.xlsx"
+    minerals().to_excel(given)
+    assert run(["risk", str(given), "-o", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["marginal_value"] for row in told["vault"]] == approx([1.8, 0.3])
+    assert [row["way"] for row in told["vault_plans"]] == [
+        "as planned",
+        "nothing bought",
+        "more in the fund",
+        "days of each",
+    ]
+    assert "picture_vault" in openpyxl.load_workbook(out).sheetnames
+
+
+@pytest.mark.parametrize("least", [12.0, 15.0])
+def test_a_minimum_on_floors_leaves_what_other_ways_cost_in_order(least: float) -> None:
+    """A minimum under which the US makes nothing: its levies are in the cost of all ways alike."""
+    found = floors.risk(
+        minerals(floor_rules=table("commodity rule 2026 2027", ("gallium", "minimum", least, least)))
+    )
+    ways = plans(found)
+    assert all(row["status"] == "optimal" for row in ways.values()) and found.status == "optimal"
+    assert ways["nothing bought"]["spending"] == 0
+    assert ways["as planned"]["avoided"] >= ways["days of each"]["avoided"] > 0
 
 
 # One path of floors
