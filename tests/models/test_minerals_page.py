@@ -10,7 +10,7 @@ import pytest
 from models.books.figures import read_cited
 from models.critical_minerals import facts
 from models.critical_minerals.answers import china_share, levies
-from models.critical_minerals.experiments import AFTER, SHOCK, Trial, controls, duty
+from models.critical_minerals.experiments import AFTER, SHOCK, Trial, controls, duty, without
 from models.critical_minerals.goods import MEMBERS
 from models.critical_minerals.page import CHEAP, MADE, PAGE, SOLVED, figures, left_over, written
 from models.critical_minerals.study import MAIN
@@ -141,3 +141,13 @@ def test_the_united_states_pay_most_and_third_countries_gain_most() -> None:
     assert set(members[members["levies"] > 500].index) == {"EU", "JP"}
     others = rows.drop([*MEMBERS, "CN"])["net"].sum()
     assert others > -rows.loc["CN", "net"] > 0
+
+
+def test_gallium_has_no_levy_since_two_plants_were_decided_without_one() -> None:
+    plants = ("AU wagerup gallium", "EU metlen gallium")
+    study = facts.read(MAIN.name)
+    assert set(plants) <= set(study.tables["processes"]["process"])
+    (gallium,) = (good for good in MAIN.goods if good.label == "gallium")
+    path = levies(without(study, "gallium", plants), gallium)
+    assert path[2027] == 0
+    assert 100 < path[2028] < path[2030] < 300
