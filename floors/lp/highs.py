@@ -356,6 +356,17 @@ class Solver:
         found = np.asarray(_do(self.highs, "getBasisTransposeSolve", of_basic), dtype=float)
         return found if self._scale is None else found * self._scale
 
+    def gains(self, sides: Vector) -> Vector:
+        """What each column (n) gains in the present basis when the sides (m) of rows that are not basic gain so much.
+        Nothing is solved."""
+        basic = _do(self.highs, "getBasicVariables")
+        found = np.zeros(self.columns)
+        if self.rows:
+            scaled = sides if self._scale is None else sides * self._scale
+            solved = np.asarray(_do(self.highs, "getBasisSolve", scaled), dtype=float)
+            found[basic[basic >= 0]] = solved[basic >= 0]
+        return found
+
     def _unscaled(self, duals: Any) -> Vector:
         found = _vector(duals) / self._money
         return found if self._scale is None or not len(found) else found * self._scale

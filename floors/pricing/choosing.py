@@ -69,6 +69,9 @@ class Priced:
     no_answer: int
     shares: Callable[[], FloorShares]  # found when asked for: it takes as long as all the prices
     least: tuple[LinearProgram, Vector] | None = None  # pricing LP and its duals at least uplift, under rules
+    gains: Callable[[Vector], Vector] | None = (
+        None  # PricingLP.floor_gains, where nothing but costs is at the right
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +237,7 @@ def _chosen(
         ranged=without(asked, ends.failed) if ends is not None else asked,
         no_answer=0 if ends is None else len(floors.column) - len(without(floors.column, ends.failed)),
         shares=cache(partial(pricing.shares, last)),
+        gains=pricing.floor_gains if pricing.of_costs_alone else None,
         least=proof,
     )
 

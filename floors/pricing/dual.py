@@ -362,6 +362,17 @@ class PricingLP:
             upper=self.column_upper.copy(),
         )
 
+    @property
+    def of_costs_alone(self) -> bool:
+        """Whether right sides are costs of the sourcing LP and nothing else: no rule, no constant, no later row."""
+        return self.matrix.shape[0] == self.n + self.k and not self.floors.constant.any()
+
+    def floor_gains(self, costs: Vector) -> Vector:
+        """What each distinct floor gains in the basis of the last solve when the columns of the sourcing LP (n) cost
+        so much more."""
+        gained = self.solver.gains(np.append(costs, np.zeros(self.k)))
+        return gained[self.m + np.arange(self.k)]
+
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""
         _, basic_rows = self.solver.basic()
