@@ -161,6 +161,7 @@ class PricingLP:
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k), plan[own.column]])
         self.cost = self.least_uplift
         self.solver = self._solver(start)
+        self.light = lightly
         if lightly:
             self.solver.lightly()
             self.solver.keep_feasible()

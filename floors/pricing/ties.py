@@ -43,7 +43,7 @@ def settle_prices(pricing: PricingLP) -> Solution | None:
     least[pricing.levy] = of_columns(compiled, pricing.floors.own.column)
     equal = pricing.over_prices(np.where(compiled.equality, weight, 0.0))
     for cost, directions in ((least, (1.0,)), (equal, (1.0, -1.0))):
-        if pricing.could_move(cost):
+        if pricing.light or pricing.could_move(cost):
             for sign in directions:
                 found = pricing.try_to(sign * cost)
                 if found is not None:
