@@ -110,11 +110,14 @@ def choose(
     ranges: bool | Callable[[FloorRows], Vector] = False,
     friction: Friction | None = None,
     lightly: bool = False,
+    corner: Vector | None = None,
 ) -> Priced:
     """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
     own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
     is paid, last; who has a rent that is shared with the price of a link, by `friction`. `ranges`: whether the ends
-    of floors are found, or of which distinct floors (positions). `lightly` as for PricingLP.
+    of floors are found, or of which distinct floors (positions). `lightly` as for PricingLP;
+    `corner`: the quantities (n) at `start`, where the duals of the plan are prices of this very LP at which nothing
+    costs uplift: these are not found again.
 
     `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
     the rules cost something without, more than the `unavoidable` uplift of no rules (where they cost nothing, no such
@@ -126,7 +129,7 @@ def choose(
     pricing = PricingLP(compiled, plan.x, floors, rules, start, lightly=lightly)
     last, least = None, 0.0
     try:
-        last = pricing.solve()
+        last = pricing.solve() if corner is None or rules else pricing.known(plan, corner)
     except Infeasible:
         if lifted is None:
             raise

@@ -216,6 +216,22 @@ class PricingLP:
                 "Loosen or remove rows of floor_rules."
             ) from error
 
+    def known(self, plan: Solution, corner: Vector) -> Solution:
+        """The least uplift where no rule binds: none, at the duals of a plan of least cost, and its `corner` (n) at the
+        basis that this starts from; not solved again."""
+        lp = self.compiled.lp
+        price = np.where(self.compiled.equality, plan.dual, np.maximum(plan.dual, 0.0))
+        floors = self.floors.matrix @ price + self.floors.constant
+        x = np.concatenate([price, floors, np.zeros(len(self.levy))])
+        return replace(
+            plan,
+            objective=float(self.least_uplift @ x),
+            x=x,
+            dual=np.append(-np.maximum(corner, 0.0), np.zeros(self.matrix.shape[0] - self.n)),
+            reduced=np.append(lp.matrix @ corner - lp.row_lower, np.zeros(len(x) - self.m)),
+            iterations=0,
+        )
+
     def try_to(self, cost: Vector) -> Solution | None:
         """The end of the present face in this direction, or None where it has none."""
         before = self.solver.basis()

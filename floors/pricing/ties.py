@@ -47,7 +47,8 @@ def settle_prices(pricing: PricingLP) -> Solution | None:
             for sign in directions:
                 found = pricing.try_to(sign * cost)
                 if found is not None:
-                    pricing.hold(found)
+                    if cost is least:
+                        pricing.hold(found)
                     last = found
                     break
     return last

@@ -18,7 +18,7 @@ from pyomo.common.gc_manager import PauseGC
 from floors.case.again import derive_again, numbers_alone, stays_whole
 from floors.case.derive import Case, derive
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError, Infeasible, SolveError, UsageError
+from floors.errors import FloorsError, Infeasible, InputError, SolveError, UsageError
 from floors.lp.again import Again
 from floors.lp.bounded import BoundedSolver
 from floors.lp.highs import Status
@@ -180,7 +180,7 @@ def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> tup
         try:
             model, compiled = ready or _arrays(case)
             return _proven(lp, solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True))
-        except SolveError:  # solved anew, it says why in the words of any other solve
+        except (SolveError, InputError):  # solved anew, it says why in the words of any other solve
             pass
     try:
         return _proven(lp, solve_case(case, build))
