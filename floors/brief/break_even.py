@@ -6,34 +6,41 @@ from floors.brief.figures import typed_share
 from floors.brief.weighed import Weighed
 from floors.contract.results.break_even import BreakEvenRow
 from floors.page.page import Entry, Head, Line, Paragraph, Table
-from floors.page.told import money
+from floors.page.told import listed, money
 
 MOST_ROWS = 8
+MOST_SHOCKS = 3
 
 
 def pays_from(weighed: Weighed) -> Paragraph | None:
-    """From which probability on the first policy pays against the likeliest shock: the caps where there are any."""
+    """From which probability on of each shock the first policy pays, the likeliest first: the caps where there are
+    any."""
     known = [row for row in weighed.break_even if row.answer not in ("", "no difference")]
     if not known:
         return None
-    first = known[0].policy
-    row = max((one for one in known if one.policy == first), key=lambda one: one.probability)
-    if row.answer in ("from", "until") and row.break_even_probability is not None:
-        side = "at least" if row.answer == "from" else "at most"
-        when = (
-            f"where {weighed.named(row.scenario)} is {side} {typed_share(row.break_even_probability)} likely"
-        )
-    elif row.answer == "always":
-        when = f"however likely {weighed.named(row.scenario)} is"
-    else:
-        return Paragraph(
-            f"To the bloc {_name(row)} do not pay,",
-            f"however likely {weighed.named(row.scenario)} is: one shock at a time, and nobody expects it.",
-        )
-    return Paragraph(
-        f"To the bloc {_name(row)} pay",
-        f"{when} (typed in: {typed_share(row.probability)}): one shock at a time, and nobody expects it.",
+    rows = sorted(
+        (row for row in known if row.policy == known[0].policy and row.name == known[0].name),
+        key=lambda one: (one.answer == "never", -one.probability),
     )
+    name, alone, shown = _name(rows[0]), "one shock at a time, and nobody expects it", rows[:MOST_SHOCKS]
+    more = f"; {len(rows) - len(shown)} more: sheet break_even" if len(rows) > len(shown) else ""
+    if all(row.answer == "never" for row in rows):
+        shocks = listed([weighed.named(row.scenario) for row in shown])
+        which = shocks if len(shown) == 1 else f"one of {shocks}"
+        return Paragraph(f"To the bloc {name} do not pay,", f"however likely {which} is{more}: {alone}.")
+    told = "; ".join(f"{_pays(weighed, row)} (typed in: {typed_share(row.probability)})" for row in shown)
+    return Paragraph(f"To the bloc {name} pay", f"{told}{more}: {alone}.")
+
+
+def _pays(weighed: Weighed, row: BreakEvenRow) -> str:
+    """At which probability of a shock a policy pays."""
+    shock = weighed.named(row.scenario)
+    if row.answer == "always":
+        return f"however likely {shock} is"
+    if row.answer == "never" or row.break_even_probability is None:
+        return f"not for {shock}, however likely it is"
+    side = "at least" if row.answer == "from" else "at most"
+    return f"where {shock} is {side} {typed_share(row.break_even_probability)} likely"
 
 
 def _name(row: BreakEvenRow) -> str:

@@ -72,8 +72,8 @@ def _capacity(facts: Facts) -> Paragraph | None:
         )
     if others:
         goods = sorted({facts.names.good(good) for row in others for good in makes.get(row.process, ())})
-        named = listed(goods) if len(goods) <= MOST else f"{len(goods)} other goods"
-        said.append(f"Also for {named} (sheet investment).")
+        named = listed(goods) if len(goods) <= MOST else f"{len(goods)} {'other ' if said else ''}goods"
+        said.append(f"{'Also for' if said else 'For'} {named} (sheet investment).")
     return Paragraph("New capacity, by year of decision.", " ".join(said))
 
 

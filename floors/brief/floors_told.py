@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from floors.brief.facts import OTHERS_BRING, UNMET, Facts
 from floors.brief.figures import prices
-from floors.brief.floors_table import paths, told_years
+from floors.brief.floors_table import listed_apart, paths, told_years
 from floors.brief.names import few, sentence
 from floors.brief.shares import SAME
 from floors.brief.shortage import shortage
@@ -26,7 +26,8 @@ def title_of_path(facts: Facts, good: str) -> str:
         return f"The floor on {facts.names.good(good)}"
     if any(row.set_by.startswith(UNMET) for row in rows):
         return "Where a buyer goes short there is a value, not a floor"
-    floor = f"The floor{_places(facts, good)}"
+    on = f" on {facts.names.good(good)}" if listed_apart(facts) else ""
+    floor = f"The floor{on}{_places(facts, good)}"
     if not any(row.binding for row in rows):
         return f"{floor} is {facts.names.of(rows[0].origin)} own price"
     first, last = rows[0], rows[-1]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from floors.brief.facts import LEAST_LEVY, UNMET, Asked, Facts
 from floors.brief.figures import prices, tonnes
-from floors.brief.floors_table import is_rule
+from floors.brief.floors_table import is_rule, listed_apart
 from floors.brief.names import MOST_NAMED, counted
 from floors.brief.question import EACH, goods_of, level, origin_of
 from floors.brief.shortage import shortage
@@ -134,10 +134,23 @@ def _takes(facts: Facts, top: _Top) -> str:
             else f"{floor_on}, {own}, {cost(facts).removeprefix('and ')}"
         )
     sells = f"{seller} sells at {capped}" + ("; a rule of the bloc sets it" if is_rule(row.set_by) else "")
+    if listed_apart(facts):
+        return _many(facts, row, f"{floor} {facts.per_kg}{place} in {row.year} ({sells})")
     when = f" in {row.year}" if _since(facts, top.cap, row.year) < row.year else ""
     on = f" on {names.good(row.commodity)}" if top.cap.commodity != row.commodity else ""
     takes = f"takes a floor of {floor} {facts.per_kg}{on}{place}{when} ({sells})"
     return f"{_holding(facts, top, top.cap)} {takes} {cost(facts)}"
+
+
+def _many(facts: Facts, row: FloorRow, floor: str) -> str:
+    """Caps on many goods: on how many there are levies, what all cost, and the floor that weighs most."""
+    need = f"The caps need levies on {_of_all(len(facts.levied), len(facts.floors))} goods"
+    weighs = f"{facts.names.good(row.commodity)} weighs most, with a floor of {floor}"
+    return f"{need} {cost(facts).replace('costs', 'cost')}: {weighs}"
+
+
+def _of_all(some: int, every: int) -> str:
+    return f"all {counted(every)}" if some == every else f"{counted(some)} of {counted(every)}"
 
 
 def _holding(facts: Facts, top: _Top, cap: Asked) -> str:

@@ -8,7 +8,7 @@ from floors.brief.figures import decimals_for, signed_format
 from floors.brief.joined import Joined, is_settled
 from floors.brief.names import MOST_NAMED, counted, few, sentence
 from floors.brief.page import assembled
-from floors.brief.pictures.joining import JOINING, pictures
+from floors.brief.pictures.joining import BANDS, JOINING, pictures
 from floors.brief.question import totals_alone
 from floors.contract.results.coalition import CandidateRow, OrderRow
 from floors.page.page import LEFT, RIGHT, Drawn, Entry, Head, Line, Page, Paragraph, Table, Words
@@ -21,7 +21,7 @@ MOST_BANDS = 4
 def page(joined: Joined, stamp: str = "") -> Page:
     """The page of candidates; `stamp` is the day, where it was asked for."""
     facts = joined.facts
-    blocks = [_drawn(joined), _alone(joined), _order(joined), _sure(joined), _limits(joined)]
+    blocks = [*_drawn(joined), _alone(joined), _order(joined), _sure(joined), _limits(joined)]
     return assembled(
         facts,
         headline=_headline(joined),
@@ -204,10 +204,16 @@ def _unwanted(joined: Joined) -> Paragraph | None:
 # ----------------------------------------------------------------- evidence
 
 
-def _drawn(joined: Joined) -> Drawn | None:
-    if not pictures(joined) or not joined.known:
-        return None
-    return Drawn("joining", "What joining alone is worth", JOINING, 0, LEFT, rank=2, sheet=JOINING)
+def _drawn(joined: Joined) -> list[Drawn]:
+    """What joining alone is worth, and how sure that is where there are samples."""
+    made = pictures(joined)
+    if not made or not joined.known:
+        return []
+    found = [Drawn("joining", "What joining alone is worth", JOINING, 0, LEFT, rank=2, sheet=JOINING)]
+    for place, panel in enumerate(made[0].panels):
+        if panel.choice == BANDS:
+            found.append(Drawn("bands", panel.title, JOINING, place, RIGHT, rank=2, sheet=JOINING))
+    return found
 
 
 def _alone(joined: Joined) -> Table | None:

@@ -10,6 +10,7 @@ from floors.brief.built import built
 from floors.brief.drawn import drawn
 from floors.brief.facts import Facts
 from floors.brief.floors_table import floors_table
+from floors.brief.goods_table import goods_table
 from floors.brief.headline import alarm, headline
 from floors.brief.if_words import if_words
 from floors.brief.limits import limits
@@ -38,6 +39,7 @@ def page(tables: Tables, family: Family = ALONE, stamp: str = "") -> Page:
         shares(facts),
         if_words(facts),
         built(facts),
+        goods_table(facts),
         floors_table(facts),
         payers(facts),
         otherwise(facts),

@@ -46,18 +46,24 @@ def page(ranked: Ranked, stamp: str = "") -> Page:
         ranked.facts,
         headline=_headline(ranked),
         question=_question(ranked),
-        answers=[*(_answer(ranked, row) for row in ranked.first), _rest(ranked), _pays(ranked)],
+        answers=[
+            *(_answer(ranked, row) for row in ranked.first),
+            _lost(ranked),
+            _rest(ranked),
+            _pays(ranked),
+        ],
         blocks=blocks,
         stamp=stamp,
     )
 
 
 def _headline(ranked: Ranked) -> str:
-    none = [ranked.plain(row) for row in ranked.unneeded]
+    none = [ranked.name(row) for row in ranked.unneeded]
     rest = f"; no floor is needed on {few(none)}" if none else ""
+    rest += " (all inputs are weak)" if ranked.all_weak else ""
     if ranked.first:
         return f"First: {listed([ranked.name(row) for row in ranked.first])}{rest}"
-    if ranked.ranked:
+    if ranked.all_known:
         return f"No chain’s caps avoid a loss on average{rest}"
     return sentence(rest.removeprefix("; ")) if rest else "Nothing is known of what caps avoid"
 
@@ -126,6 +132,20 @@ def _nothing(ranked: Ranked, million: float | None) -> bool:
     return abs(million or 0.0) <= LITTLE * ranked.size
 
 
+def _lost(ranked: Ranked) -> Paragraph | None:
+    """Chains that have no rank, since something of them has no plan."""
+    if not ranked.lost:
+        return None
+    where = {
+        row.chain: [one.scenario for one in ranked.shocks.get(row.chain, ()) if one.status != "optimal"]
+        for row in ranked.lost
+    }
+    told = [
+        f"{ranked.name(row)} ({few(where[row.chain] or ['the workbook as it is'], 2)})" for row in ranked.lost
+    ]
+    return Paragraph("Without a plan, and so without a rank:", f"{few(told)}.")
+
+
 def _rest(ranked: Ranked) -> Paragraph | None:
     """Caps that cost and avoid nothing."""
     idle = [row for row in ranked.ranked if (row.cost or 0.0) > 0 and (row.expected_avoided or 0.0) <= 0]
@@ -139,12 +159,10 @@ def _pays(ranked: Ranked) -> Paragraph | None:
     """Whether caps save more than they cost at these probabilities."""
     some = [row for row in ranked.ranked if row.gain is not None and not _nothing(ranked, row.gain)]
     more = [ranked.plain(row) for row in some if (row.gain or 0.0) > 0]
-    if not some or (not more and len(some) < len(ranked.ranked)):
+    if not some or (not more and (len(some) < len(ranked.ranked) or not ranked.all_known)):
         return None
     if more:
-        return Paragraph(
-            "They pay for themselves", f"at these probabilities on {few(more)}, and on no others."
-        )
+        return Paragraph("They pay for themselves", f"at these probabilities on {few(more)}.")
     return Paragraph(
         "None pays for itself:", "at these probabilities every chain’s caps cost more than they save."
     )
@@ -212,8 +230,9 @@ def _table(ranked: Ranked) -> Table:
         f"Costs, avoids on average: million {currency}, present value, of the bloc. Highest levy: "
         f"{ranked.facts.per_kg}."
     ]
-    if any(row.weak for row in rows):
-        notes.append("Weak: more than half of its input rows are assumptions, gaps or of low confidence.")
+    if any(row.weak for row in ranked.rows):
+        what = "All are weak" if ranked.all_weak else "Weak"
+        notes.append(f"{what}: more than half of the input rows are assumptions, gaps or of low confidence.")
     more = len(ranked.rows) - len(rows)
     if more:
         notes.append(f"The other {counted(more)}: sheet priorities.")
@@ -269,7 +288,8 @@ def _sure(ranked: Ranked) -> Words:
     ]
     weak = [ranked.plain(row) for row in ranked.rows if row.weak]
     if weak:
-        told.append(Paragraph("Weak inputs:", f"{few(weak, 6)}. Their place may change with better numbers."))
+        named = "of every chain" if ranked.all_weak else f"of {few(weak, 6)}"
+        told.append(Paragraph("Weak inputs", f"{named}: their place may change with better numbers."))
     if ranked.samples:
         failed = f"; {ranked.failed:,} of them have no plan of some chain" if ranked.failed else ""
         told.append(Paragraph("Samples:", f"{ranked.samples:,} draws of what is uncertain{failed}."))

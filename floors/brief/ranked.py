@@ -8,6 +8,7 @@ from functools import cached_property
 from floors.brief.facts import Facts
 from floors.brief.tables import Tables
 from floors.contract.results.priorities import (
+    NO_CAP,
     PAYERS,
     PRIORITIES,
     SHOCKS,
@@ -73,9 +74,24 @@ class Ranked:
         """The largest amount of cost, million."""
         return max((abs(row.cost or 0.0) for row in self.rows), default=0.0)
 
+    @cached_property
+    def all_weak(self) -> bool:
+        """Whether the inputs of every chain are weak: then it is said of all at once."""
+        return bool(self.rows) and all(row.weak for row in self.rows)
+
+    @cached_property
+    def lost(self) -> list[PriorityRow]:
+        """Chains of which something has no plan."""
+        return [row for row in self.rows if row.status != "optimal"]
+
+    @cached_property
+    def all_known(self) -> bool:
+        """Whether there is a chain with a rank, and none with caps of which anything is not known."""
+        return bool(self.ranked) and not any(row.need != NO_CAP for row in self.lost)
+
     def name(self, row: PriorityRow) -> str:
-        """A chain in words: a commodity by its full name, and that its inputs are weak."""
-        return f"{self.plain(row)} (weak)" if row.weak else self.plain(row)
+        """A chain in words: a commodity by its full name, and that its inputs are weak, unless all are."""
+        return f"{self.plain(row)} (weak)" if row.weak and not self.all_weak else self.plain(row)
 
     def plain(self, row: PriorityRow) -> str:
         """The same without."""

@@ -236,7 +236,9 @@ def _of_content(study: Study, anchor: _Anchor, prices: list[_Price]) -> Iterator
         ratio = _ratio(one, anchor)
         apart = max(ratio, 1 / ratio)
         for names, factor, what in OF_A_GOOD:
-            if not near(apart, factor, 0.005) or not is_said(study, one.cell, anchor.cell):
+            if one.cell.column == "value" or not near(apart, factor, 0.002):  # a value is judged: any number
+                continue
+            if not is_said(study, one.cell, anchor.cell):
                 continue
             if not re.search(rf"(?<![a-z0-9])({names})(?![a-z0-9])", words):
                 continue

@@ -35,23 +35,21 @@ def settle_floors(pricing: PricingLP) -> Solution | None:
 
 
 def settle_prices(pricing: PricingLP) -> Solution | None:
-    """The least sum of all prices and levies of their own, each at a number from 1 to 2 that hangs on its name alone.
-    Nothing is meant by it. The last solution; None where nothing could move."""
-    compiled, last = pricing.compiled, None
-    weight, least = of_rows(compiled), pricing.over_prices(np.zeros(0))
-    least[: pricing.m] = np.where(compiled.equality, 0.0, weight)
-    least[pricing.levy] = of_columns(compiled, pricing.floors.own.column)
-    equal = pricing.over_prices(np.where(compiled.equality, weight, 0.0))
-    for cost, directions in ((least, (1.0,)), (equal, (1.0, -1.0))):
-        if pricing.light or pricing.could_move(cost):
-            for sign in directions:
-                found = pricing.try_to(sign * cost)
-                if found is not None:
-                    if cost is least:
-                        pricing.hold(found)
-                    last = found
-                    break
-    return last
+    """The least sum of all prices and levies of their own, each at a number from 1 to 2 that hangs on its name alone;
+    where prices that may have either sign have no least, that of the others first. Nothing is meant by it. The last
+    solution; None where nothing could move. Nothing is held: it comes last."""
+    compiled, weight = pricing.compiled, of_rows(pricing.compiled)
+    one, either = (
+        pricing.over_prices(np.where(compiled.equality == equal, weight, 0.0)) for equal in (False, True)
+    )
+    one[pricing.levy] = of_columns(compiled, pricing.floors.own.column)
+    if not (pricing.light or pricing.could_move(one + either)):  # to try is as quick as to look
+        return None
+    if (found := pricing.try_to(one + either)) is not None or not either.any():
+        return found
+    if (found := pricing.try_to(one)) is not None:
+        pricing.hold(found)
+    return pricing.try_to(either) or pricing.try_to(-either) or found
 
 
 def _first_open(pricing: PricingLP, floors: Vector) -> int | None:

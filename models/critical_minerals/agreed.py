@@ -6,7 +6,8 @@ from models.books.book import Book, Cell, Row
 from models.books.figures import Figure
 from models.critical_minerals.condensed import Condensed, ground, number, together
 from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
-from models.critical_minerals.trade import add_limits, add_routes
+from models.critical_minerals.prices import freight_of
+from models.critical_minerals.trade import add_limits, add_routes, link_of
 
 ELEMENTS = ("dy", "tb")
 CONTRACTS = {"US Mountain Pass bastnaesite": "US Mountain Pass", "MY Lynas monazite": "MY Lynas"}
@@ -15,8 +16,11 @@ CONTRACTS = {"US Mountain Pass bastnaesite": "US Mountain Pass", "MY Lynas monaz
 def add_condensed_trade(book: Book, full: Condensed, good: Good) -> None:
     """Sheets routes, route_limits, route_minimums, qualified and contracts."""
     if good.name == MAGNET:
-        for row in full.rows("routes", lambda row: row["commodity"] == MAGNET and row["origin"] != "PH"):
-            full.copy("routes", row)
+        for row in full.rows("routes", lambda row: row["commodity"] == MAGNET):
+            if row["origin"] == "PH" and row["destination"] != "KR":
+                continue  # Japan has a row of its own
+            if row.get("price") is None or _is_agreed(full, row):
+                full.copy("routes", row, {"origin": "JP" if row["origin"] == "PH" else row["origin"]})
         add_limits(book, good)
     else:
         add_routes(book, good)
@@ -27,6 +31,38 @@ def add_condensed_trade(book: Book, full: Condensed, good: Good) -> None:
     if good.name == NDPR:
         for row in full.rows("contracts"):
             full.copy("contracts", row, {"process": f"{CONTRACTS[str(row['process'])]} {NDPR}"})
+
+
+def add_free_routes(book: Book, full: Condensed, good: Good) -> None:
+    """Sheet routes: where agreements on trade leave no duty, as for magnets."""
+    free = full.rows("routes", lambda row: row["commodity"] == MAGNET and "free: " in str(row["note"]))
+    pairs = {
+        (str(row["origin"]), str(row["destination"])): str(row["note"]).rpartition("free: ")[2]
+        for row in free
+    }
+    for (origin, destination), agreement in pairs.items():
+        if book.known(f"{good.name}_duty_{destination}") is None:
+            continue
+        book.add(
+            "routes",
+            link_of(book, good),
+            origin=origin,
+            destination=destination,
+            commodity=good.label,
+            freight=freight_of(book, good),
+            note=f"free: {agreement}",
+        )
+
+
+def _is_agreed(full: Condensed, row: Row) -> bool:
+    """True where something must be taken in the years of a price."""
+    pair = (row["origin"], row["destination"], MAGNET)
+    return any(
+        (agreed.get(year) or 0) > 0
+        for agreed in full.rows("route_minimums")
+        if (agreed["origin"], agreed["destination"], agreed["commodity"]) == pair
+        for year in range(int(number(row["first_year"])), int(number(row["last_year"])) + 1)
+    )
 
 
 def _add_agreed(book: Book, full: Condensed, good: Good) -> None:

@@ -6,9 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 from models.books.book import Book, Cell, Row
 from models.books.figures import YEARS, Figure, Ground, Series
+from models.books.production import Growth
 from models.rare_earths.study import make_book
 
 WHERE = "as in inputs/rare_earths.xlsx, sheet"
+GROWS = {
+    "capital_cost": "USD per kg/yr",
+    "lead_time": "years",
+    "max_build": "t/yr per year",
+    "max_total": "t/yr",
+}
 OWN = ("source", "source_status", "source_confidence", "note")
 
 
@@ -44,6 +51,23 @@ class Condensed:
             found[last], f"{what}, {last}", unit, ground(row), f"{WHERE} {sheet}: {row['note'] or ''}"
         )
         return Series(found, (self.book.take(mark),), f"{WHERE} {sheet}: {row['note'] or ''}")
+
+    def growth(self, where: tuple[str, str, str]) -> Growth:
+        """How a plant or a project can grow; `where` is a sheet, its column of names, the name."""
+        sheet, key, name = where
+
+        def keep(row: Row) -> bool:
+            return row[key] == name
+
+        (row,) = self.rows(sheet, keep)
+        cells = {
+            column: self.cell(sheet, column, unit, f"{name}, {column}", keep)
+            for column, unit in GROWS.items()
+            if row.get(column) is not None
+        }
+        return Growth(
+            cells["capital_cost"], cells["lead_time"], cells.get("max_build"), cells.get("max_total")
+        )
 
     def copy(self, sheet: str, row: Row, changed: Mapping[str, Cell] | None = None, note: str = "") -> None:
         """A row as it is there, but for the cells `changed`."""

@@ -1,6 +1,6 @@
 """The workbooks of many minerals beside what is known of their base year, without any policy.
 
-python -m models.critical_minerals.facts   prints the tables of docs/minerals.md
+`models/critical_minerals/page.py` writes the tables into docs/minerals.md.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import floors
 from models.books.base_year import BaseYear, Fact
@@ -21,10 +22,22 @@ FREE = "no policy"
 IMPORTS = re.compile(r"([a-z]{2})_from_([a-z]+)")
 
 
+@cache
+def read(name: str) -> floors.Study:
+    """One of the workbooks."""
+    return floors.read(INPUTS / f"{name}.xlsx")
+
+
+@cache
+def solved(name: str, scenario: str) -> floors.Result:
+    """A scenario of one of the workbooks."""
+    return floors.solve(read(name).scenario(scenario))
+
+
 def facts(workbook: Workbook) -> Iterator[tuple[Good, Fact]]:
     """Every fact of the goods of a workbook, beside its scenario without policy in the first year."""
-    study = floors.read(INPUTS / f"{workbook.name}.xlsx")
-    base = BaseYear(floors.solve(study.scenario(FREE)), YEARS[0])
+    study = read(workbook.name)
+    base = BaseYear(solved(workbook.name, FREE), YEARS[0])
     wanted = {region: _used(study, region) for region in MEMBERS}
     publisher = {row["source"]: row["publisher"] for row in read_sources()}
     with FACTS.open(encoding="utf-8", newline="") as file:
@@ -126,7 +139,3 @@ def tables() -> Iterator[str]:
                 f"| {fact.name} | {shown(fact.found, fact.unit)} | {shown(fact.known, fact.unit)}{mark} | {told} "
                 f"| {'' if fact.holds else fact.apart} | {fact.source} |"
             )
-
-
-if __name__ == "__main__":
-    print("\n".join(tables()))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from models.books.book import Book
 from models.books.changes import add_scenario
-from models.books.figures import YEARS, Figure
+from models.books.figures import YEARS, Figure, Ground
 from models.critical_minerals.condensed import Condensed, ground, number
-from models.critical_minerals.goods import MEMBERS, MOTOR, REGIONS
+from models.critical_minerals.goods import HEAVIES, MAGNET, MEMBERS, MOTOR, REGIONS
 from models.critical_minerals.prices import LIFETIME
 
 BASE = 2024
@@ -25,6 +25,13 @@ def define_motors(book: Book, full: Condensed) -> None:
     _define_plants(book, made)
     _define_values(book, full)
     _define_prices(book)
+    _define_licences(book, full)
+
+
+def _define_licences(book: Book, full: Condensed) -> None:
+    """t/yr of magnets that China lets out to each member under its licences."""
+    for region in MEMBERS:
+        book.define(f"magnet_let_out_{region}", full.figure(f"heavy licences, magnets to {region}"))
 
 
 def _bought(book: Book, full: Condensed, region: str) -> Figure:
@@ -286,7 +293,27 @@ def _define_prices(book: Book) -> None:
 
 
 def add_motor_scenarios(book: Book) -> None:
-    """A cap on magnets alone moves the making of motors to where magnets are cheap: what a cap on both does."""
+    """A cap on magnets alone moves the making of motors to where magnets are cheap; so do licences for magnets."""
+    _cap_both(book)
+    years = f"{YEARS[0] + 1}-{YEARS[-1]}"
+    let_out = {region: book.cited(f"magnet_let_out_{region}") for region in MEMBERS}
+    add_scenario(
+        book,
+        "licences for magnets",
+        "China licenses no Dy and Tb for members from 2027, and magnets only for half their demand of 2025; motors "
+        "need no licence.",
+        [
+            ("route_limits", f"origin=CN; destination=member; commodity={HEAVIES}", years, "set", 0),
+            *(
+                ("route_limits", f"origin=CN; destination={region}; commodity={MAGNET}", years, "set", tonnes)
+                for region, tonnes in let_out.items()
+            ),
+        ],
+        ground=Ground("assumption", "low", ("assumption", "license_2025")),
+    )
+
+
+def _cap_both(book: Book) -> None:
     links = [row for row in book.sheets["qualified"] if row["commodity"] == MOTOR and row["origin"] == "CN"]
     bought = [
         book.take(

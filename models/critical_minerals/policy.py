@@ -77,20 +77,23 @@ def add_fund(book: Book) -> None:
     )
 
 
-def add_stockpile(book: Book, good: Good, used: dict[str, Figure]) -> None:
-    """Sheets stockpiles, releases and stock_targets: empty today, shut until a shock opens it."""
+def add_stockpile(book: Book, good: Good, used: dict[str, Figure], taken: Figure | None) -> None:
+    """Sheets stockpiles, releases and stock_targets: empty today, shut until a shock opens it.
+
+    `taken` is what US makers of the next good can put into it, t/yr.
+    """
     if not (good.final and good.kept) or "US" not in used:
         return
     name, days = f"Vault {good.label}", book.cited("vault_room_days")
     rows = [row for row in book.sheets["demand"] if row["region"] == "US" and row["commodity"] == good.label]
     last = sum(float(row[YEARS[-1]] or 0) for row in rows)
+    also = "" if taken is None else f", and {taken:,.4g} t that go into the next good"
     room = book.derived(
-        last * days / DAYS,
+        (last + (taken or 0.0)) * days / DAYS,
         f"Project Vault, room for {good.title}",
         "t",
-        f"{days:g} days of US use in {YEARS[-1]}, {last:,.4g} t",
-        days,
-        used["US"],
+        f"{days:g} days of US use in {YEARS[-1]}, {last:,.4g} t{also}",
+        *(figure for figure in (days, used["US"], taken) if figure is not None),
     )
     price, freight = price_points(book, good)[2030], freight_of(book, good)
     worth = book.derived(

@@ -6,15 +6,16 @@ Tb are one good, in the proportion of a magnet; one grade of magnet; metal and b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
-from models.books.book import Book, Row
+from models.books.book import Book
 from models.books.figures import DEFINITION, YEARS, Figure, Series, between
 from models.books.production import Growth, add_process
 from models.critical_minerals.agreed import ELEMENTS
 from models.critical_minerals.condensed import Condensed, least, number, times, together
 from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
+from models.critical_minerals.magnets import add_magnets
 from models.critical_minerals.motors import define_motors
 from models.critical_minerals.supply import add_technology, made_by
 
@@ -46,14 +47,13 @@ HEAVY_PLANTS = {
     "AU": ("AU Eneabba",),
     "CA": ("CA SRC",),
 }
-MAKERS = ("US", "EU", "JP", "KR", "VN", "MY", "IN", "RW")
-BUY_METAL = ("JP", "VN")
 SAYS = (
     "Rare earths are condensed from inputs/rare_earths.xlsx, whose figures, plants, duties, contracts and links they "
-    "take: mine and separation in one step, Dy and Tb one good in the proportion of a magnet, one grade of magnet, "
-    "metal and blocks inside the magnet plants; a plant's heavies are what its feed gives, whether its NdPr is made or "
-    "not. Under the demand and the caps of that workbook they give its floors on magnets within 5 USD/kg in every "
-    "year, mostly 3 below: oxide of the United States is cheaper for want of the metal plants that buy it there.",
+    "take: mine and separation in one step, Dy and Tb one good in the proportion of a magnet, magnets as they are, "
+    "with half of these and without, metal and blocks inside the magnet plants; a plant's heavies are what its feed "
+    "gives, whether its NdPr is made or not. Under the demand and the caps of that workbook, and with nothing put in "
+    "reserve, they give its floors on magnets within 1 USD/kg, but for 2028, where oxide of the United States is "
+    "cheaper and the floor 4 lower.",
     "Floors on magnets are lower here than there, for three reasons: caps begin at 95 % in 2027, not 68 %; a cap on "
     "what others are made of is a share of all that arrives, so that part of the levy is paid on to who sells other "
     "magnets; and magnets go into motors, which no cap of the base holds: motors from China take the place of magnets "
@@ -130,19 +130,17 @@ def add_condensed_supply(book: Book, full: Condensed, good: Good) -> dict[str, F
     if good.of:
         add_technology(book, good)
     _add_china(book, full, good)
-    add = {NDPR: _add_ndpr, HEAVIES: _add_heavies, MAGNET: _add_magnets}[good.name]
+    add = {NDPR: _add_ndpr, HEAVIES: _add_heavies, MAGNET: add_magnets}[good.name]
     add(book, full, good)
     return _standing(book, good)
 
 
 def _standing(book: Book, good: Good) -> dict[str, Figure]:
     """Capacity of the first year by region."""
-    regions = {row["process"]: row["region"] for row in book.sheets["processes"]}
     found: dict[str, float] = {}
     for row in book.sheets["capacities"]:
-        if str(row["process"]).endswith(f" {good.label}"):
-            region = str(regions[row["process"]])
-            found[region] = found.get(region, 0.0) + number(row[YEARS[0]])
+        if (name := str(row["process"])).endswith(f" {good.label}"):
+            found[name[:2]] = found.get(name[:2], 0.0) + number(row[YEARS[0]])
     return {
         region: Figure(value, f"{good.title}, capacity, {region}, {YEARS[0]}", "t/yr", DEFINITION)
         for region, value in found.items()
@@ -192,12 +190,27 @@ def _add_ndpr(book: Book, full: Condensed, good: Good) -> None:
     scrap = full.figure("recycling outside China, less its heavies")
     for region in RECYCLERS:
         _process(book, good, f"{region} recycling", _Plant(full.capacity(f"{region} recycling"), scrap))
-    for sheet, key, name, cost in (
-        ("plants", "plant", "US White Mesa", "White Mesa, mine to NdPr"),
-        ("plants", "plant", "EU Silmet and La Rochelle", "Silmet and La Rochelle, mine to NdPr"),
-        ("processes", "process", "AU Nolans", "Nolans, cost"),
-    ):
-        _new(book, full, good, (sheet, key, name), full.figure(cost))
+    for plant in ("US White Mesa", "EU Silmet and La Rochelle"):
+        growth = _with_mine(book, full, plant, full.growth(("plants", "plant", plant)))
+        _new(book, good, plant, full.figure(PLANTS[plant]), growth)
+    nolans = full.growth(("processes", "process", "AU Nolans"))
+    _new(book, good, "AU Nolans", full.figure("Nolans, cost"), nolans)
+
+
+def _with_mine(book: Book, full: Condensed, plant: str, growth: Growth) -> Growth:
+    """What is separated in addition comes from new mines: their capital on top, and their time where it is longer."""
+    mine, rate = full.figure("new monazite mine"), full.figure(MONAZITE)
+    both = book.derived(
+        growth.capital + mine / rate,
+        f"{plant}, capital with a mine",
+        "USD per kg/yr",
+        f"{growth.capital:g} of separation and {mine:g} / {rate:g} of a monazite mine",
+        growth.capital,
+        mine,
+        rate,
+    )
+    lead = max(growth.lead, full.figure("years to open a mine or build separation"))
+    return replace(growth, capital=both, lead=lead)
 
 
 def _clay(full: Condensed, plant: str, mine: str) -> Series:
@@ -247,14 +260,16 @@ def _add_heavies(book: Book, full: Condensed, good: Good) -> None:
     for region in RECYCLERS:
         scrap = times(full.capacity(f"{region} recycling"), rate, "with recycled NdPr")
         _process(book, good, f"{region} recycling", _Plant(scrap, cost))
-    _new(
-        book,
-        full,
-        good,
-        ("processes", "process", "AU mine Browns Range"),
-        full.figure("Browns Range, cost"),
+    mining, mine = full.figure("Browns Range, cost"), ("processes", "process", "AU mine Browns Range")
+    whole = book.derived(
+        mining + cost,
+        "Browns Range, with separation",
+        "USD/kg",
+        f"{mining:.4g} + {cost:.4g}",
+        mining,
         cost,
     )
+    _new(book, good, "AU Browns Range", whole, full.growth(mine))
 
 
 def _own(book: Book, full: Condensed, plant: str, heavy: str, of_ndpr: str) -> Series:
@@ -271,48 +286,6 @@ def _own(book: Book, full: Condensed, plant: str, heavy: str, of_ndpr: str) -> S
     return times(full.capacity(plant), rate, f"with the NdPr of {plant}")
 
 
-def _add_magnets(book: Book, full: Condensed, good: Good) -> None:
-    for region in MAKERS:
-        cost = book.define(f"{MAGNET}_convert_{region}", _making(book, full, region))
-        size = full.capacity(f"{region} magnets")
-        if region == "JP":
-            size = _less_lost(book, full, size)
-        _process(book, good, region, _Plant(size, cost))
-        row = next(row for row in full.rows("plants") if row["plant"] == f"{region} magnets")
-        if row.get("capital_cost") is not None:
-            _new(book, full, good, ("plants", "plant", f"{region} magnets"), cost)
-
-
-def _less_lost(book: Book, full: Condensed, size: Series) -> Series:
-    """Japan's plants, less the blocks that are lost in machining in the Philippines."""
-    blocks, machined = book.cited("jp_ph_blocks"), full.figure("Philippines, blocks of Japan machined")
-    lost = book.derived(
-        blocks - machined,
-        "Japan, blocks lost in machining",
-        "t/yr",
-        f"{blocks:,g} less {machined:,g} of magnets that come of them",
-        blocks,
-        machined,
-    )
-    note = f"{size.note}; less {lost:,g} t lost in machining in the Philippines"
-    return Series({year: value - lost for year, value in size.items()}, (*size.basis, lost), note)
-
-
-def _making(book: Book, full: Condensed, region: str) -> Figure:
-    """USD/kg of making magnets from oxide; those who buy metal pay for its step."""
-    if region not in BUY_METAL:
-        return full.figure(f"making magnets, {region}")
-    europe, above = full.figure("making magnets, EU"), full.figure(f"making magnets, {region} against EU")
-    return book.derived(
-        europe + above,
-        f"making magnets from oxide, {region}",
-        "USD/kg magnet",
-        f"{europe:g} {above:+g}, the metal it buys in it",
-        europe,
-        above,
-    )
-
-
 def _process(book: Book, good: Good, name: str, plant: _Plant) -> None:
     add_process(
         book,
@@ -324,41 +297,15 @@ def _process(book: Book, good: Good, name: str, plant: _Plant) -> None:
     )
 
 
-def _new(
-    book: Book,
-    full: Condensed,
-    good: Good,
-    where: tuple[str, str, str],
-    cost: Figure,
-    step: Figure | None = None,
-) -> None:
-    """What can be added to a plant, or a project, as the row of the full study says."""
-    sheet, key, name = where
-    keep: Callable[[Row], bool] = lambda row: row[key] == name  # noqa: E731
-    (row,) = full.rows(sheet, keep)
-    cells = {
-        column: full.cell(sheet, column, unit, f"{name}, {column}", keep)
-        for column, unit in (
-            ("capital_cost", "USD per kg/yr"),
-            ("lead_time", "years"),
-            ("max_build", "t/yr per year"),
-            ("max_total", "t/yr"),
-        )
-        if row.get(column) is not None
-    }
-    if step is not None:
-        cost = book.derived(
-            cost + step, f"{name}, with separation", "USD/kg", f"{cost:.4g} + {step:.4g}", cost, step
-        )
-    region, _, rest = name.removesuffix(" magnets").partition(" ")
+def _new(book: Book, good: Good, name: str, cost: Figure, growth: Growth) -> None:
+    """What can be added to a plant, or a project."""
+    region, _, rest = name.partition(" ")
     add_process(
         book,
-        f"{region} new {rest.removeprefix('mine ')} {good.label}".replace("  ", " "),
+        f"{region} new {rest} {good.label}",
         region,
         **made_by(good),
         cost=cost,
-        growth=Growth(
-            cells["capital_cost"], cells["lead_time"], cells.get("max_build"), cells.get("max_total")
-        ),
+        growth=growth,
         note="could be built",
     )

@@ -130,21 +130,28 @@ def _supply(book: Book, goods: Sequence[Good]) -> None:
         "slow build-out",
         f"New plants outside China take {late:g} years longer.",
         [
-            ("processes", f"process={row['process']}", "lead_time", "add", late)
-            for row in book.sheets["processes"]
+            (sheet, f"{key}={row[key]}", "lead_time", "add", late)
+            for sheet, key in (("processes", "process"), ("plants", "plant"))
+            for row in book.sheets.get(sheet, ())
             if row.get("lead_time") is not None
         ],
         ground=late.ground,
     )
 
 
-def _closed(goods: Sequence[Good], since: int) -> list[Change]:
+def _closed(book: Book, goods: Sequence[Good], since: int) -> list[Change]:
+    """What China ships is shut, the Vault is open, and who must deliver need not."""
     years = f"{since}-2035"
     changes: list[Change] = []
     for good in goods:
         changes.append(("route_limits", f"origin=CN; commodity={good.label}", years, "set", 0))
         if good.final and good.kept:
             changes.append(("releases", f"stockpile=Vault {good.label}", years, "set", None))
+        changes += [
+            ("minimums", f"process={row['process']}", years, "set", None)
+            for row in book.sheets.get("minimums", ())
+            if str(row["process"]).endswith(f" {good.label}")
+        ]
     return changes
 
 
@@ -156,7 +163,7 @@ def _embargoes(book: Book, goods: Sequence[Good]) -> None:
                 book,
                 f"embargo on {chain} {since}",
                 f"Nothing of {chain} leaves China from {since}; the Vault may be used. A surprise, after the caps.",
-                _closed([good for good in goods if good.chain == chain], since),
+                _closed(book, [good for good in goods if good.chain == chain], since),
                 known_from=since,
                 probability=_chance(book, f"{chain}, from {since}") if since == EMBARGOES[0] else None,
             )
@@ -164,7 +171,7 @@ def _embargoes(book: Book, goods: Sequence[Good]) -> None:
             book,
             f"embargo on all {since}",
             f"None of these goods leaves China from {since}; the Vault may be used. A surprise, after the caps.",
-            _closed(goods, since),
+            _closed(book, goods, since),
             known_from=since,
             probability=_chance(book, f"all, from {since}", name="embargo_all_chance"),
         )

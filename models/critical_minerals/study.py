@@ -7,9 +7,19 @@ from typing import NamedTuple
 
 from models.books.book import Book, Row
 from models.books.figures import DEFINITION, YEARS, Figure
-from models.critical_minerals.agreed import add_condensed_trade
+from models.critical_minerals.agreed import add_condensed_trade, add_free_routes
 from models.critical_minerals.demand import add_demand, use_of
-from models.critical_minerals.goods import CANDIDATES, CHAIN, CONDENSED, MEMBERS, REGIONS, STRONG, WEAK, Good
+from models.critical_minerals.goods import (
+    CANDIDATES,
+    CHAIN,
+    CONDENSED,
+    MEMBERS,
+    MOTOR,
+    REGIONS,
+    STRONG,
+    WEAK,
+    Good,
+)
 from models.critical_minerals.policy import add_caps, add_fund, add_stockpile
 from models.critical_minerals.prices import add_reference_prices
 from models.critical_minerals.rare_earths import SAYS, add_condensed_supply, define
@@ -32,7 +42,16 @@ SHARED = (
 )
 ORDER = (
     *("settings", "years", "regions", "roles", "commodities", "reference_prices", "technologies"),
-    *("processes", "minimums", "capacities", "unit_costs", "routes", "route_limits", "route_minimums"),
+    *(
+        "processes",
+        "plants",
+        "minimums",
+        "capacities",
+        "unit_costs",
+        "routes",
+        "route_limits",
+        "route_minimums",
+    ),
     *("qualified", "demand", "caps", "contracts", "stockpiles", "releases", "stock_targets", "funds"),
     *("scenarios", "changes", "uncertainty", "sources", "_figures"),
 )
@@ -115,14 +134,31 @@ def make_book(workbook: Workbook) -> Book:
         else:
             takes = _taken(book, good, used, made[maker.name] if maker else {}, maker)
             add_routes(book, good)
+            if full is not None and good.name == MOTOR:
+                add_free_routes(book, full, good)
             add_qualified(book, good, made[good.name], takes)
         add_caps(book, good, share_of_use=maker is not None)
-        add_stockpile(book, good, used)
+        add_stockpile(book, good, used, _into_next(book, good, made[maker.name] if maker else {}, maker))
     add_reference_prices(book, workbook.goods)
     add_scenarios(book, workbook.goods)
     add_push(book, workbook.goods, buys)
     add_uncertainty(book, workbook.goods)
     return book
+
+
+def _into_next(book: Book, good: Good, made: dict[str, Figure], maker: Good | None) -> Figure | None:
+    """t of a good that US makers of the next one took in the base year."""
+    if maker is None or "US" not in made:
+        return None
+    per, tonnes = yield_of(book, maker, good.name), made["US"]
+    return book.derived(
+        per * tonnes,
+        f"{good.title} that goes into {maker.title}, {REGIONS['US']}",
+        "t",
+        f"{per:g} x {tonnes:,g}",
+        per,
+        tonnes,
+    )
 
 
 def _taken(

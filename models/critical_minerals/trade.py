@@ -16,7 +16,7 @@ LAST = YEARS[-1]
 
 def add_routes(book: Book, good: Good) -> None:
     """Sheets routes and route_limits."""
-    freight, link = freight_of(book, good), _link(book, good)
+    freight, link = freight_of(book, good), link_of(book, good)
     for origin in ("member", "other", "CN"):
         vat = book.known(f"{good.name}_vat") if origin == "CN" else None
         kept = origin == "CN" and untaken(book, good)
@@ -97,7 +97,7 @@ def _owned(book: Book, good: Good) -> Iterable[str]:
     return countries(book, "chinese_owned", good.name)
 
 
-def _link(book: Book, good: Good) -> dict[str, Cell]:
+def link_of(book: Book, good: Good) -> dict[str, Cell]:
     """What it takes to qualify somebody new: a share of the price, and a time."""
     share = book.known(f"{good.name}_qualify_share") or book.cited("qualify_share")
     years = book.known(f"{good.name}_qualify_years") or book.cited("qualify_years")

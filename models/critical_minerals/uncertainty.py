@@ -36,10 +36,10 @@ def add_uncertainty(book: Book, goods: Sequence[Good]) -> None:
 
 def _subjects(chain: str, names: set[str]) -> Iterable[tuple[str, str, str, Rows]]:
     def china(row: Row) -> bool:
-        return str(row["process"]).startswith("CN ") and _of(row, names)
+        return _name(row).startswith("CN ") and _of(row, names)
 
     def elsewhere(row: Row) -> bool:
-        return not str(row["process"]).startswith("CN ") and _of(row, names)
+        return not _name(row).startswith("CN ") and _of(row, names)
 
     def of_chain(row: Row) -> bool:
         return row["commodity"] in names
@@ -49,6 +49,7 @@ def _subjects(chain: str, names: set[str]) -> Iterable[tuple[str, str, str, Rows
     yield f"size of {chain} in China", "capacities", YEARS, china
     yield f"cost of {chain} outside China", "processes", "unit_cost", elsewhere
     yield f"capital of {chain} outside China", "processes", "capital_cost", elsewhere
+    yield f"capital of {chain} outside China", "plants", "capital_cost", elsewhere
     yield f"room to build {chain} outside China", "processes", "max_total", elsewhere
     yield f"use of {chain}", "demand", YEARS, of_chain
     yield f"value of going short of {chain}", "demand", "value", of_chain
@@ -56,13 +57,18 @@ def _subjects(chain: str, names: set[str]) -> Iterable[tuple[str, str, str, Rows
 
 
 def _of(row: Row, names: set[str]) -> bool:
-    return any(str(row["process"]).endswith(f" {name}") for name in names)
+    return any(_name(row).endswith(f" {name}") for name in names)
+
+
+def _name(row: Row) -> str:
+    """The process or the plant of a row."""
+    return str(row["plant"] if "process" not in row else row["process"])
 
 
 def _rows(book: Book, sheet: str, column: str, holds: Rows) -> list[tuple[str, str]]:
     """Words for column `where`, each with the lowest confidence of the rows it matches."""
     found: dict[str, str] = {}
-    for row in book.sheets[sheet]:
+    for row in book.sheets.get(sheet, ()):
         filled = any(isinstance(key, int) and row[key] for key in row)
         confidence = str(row["source_confidence"])
         if not holds(row) or confidence == CERTAIN or not (filled if column == YEARS else row.get(column)):
@@ -78,6 +84,7 @@ def _where(sheet: str, row: Row) -> str:
         "unit_costs": ("process",),
         "capacities": ("process",),
         "processes": ("process",),
+        "plants": ("plant",),
         "demand": ("region", "segment", "commodity"),
         "routes": ("commodity",),
     }[sheet]

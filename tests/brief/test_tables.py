@@ -10,6 +10,7 @@ import floors
 from floors.brief.floors_table import told_years
 from floors.brief.page import page
 from floors.contract.results import BY_NAME
+from floors.page.page import Table
 from floors.page.written import brief_rows, page_of
 from tests.support import mixed
 from tests.support.paged import block, cells, heads, plain, solved, text_of, with_rows
@@ -252,21 +253,80 @@ def test_every_small_study_has_a_page_that_survives_the_workbook() -> None:
 # Many commodities, terms
 
 
-def test_of_many_other_floors_the_first_are_told_and_the_rest_counted() -> None:
-    goods = [f"good {i}" for i in range(9)]
-    given = study(
+def of_goods(n: int, **levels: float) -> floors.Study:
+    """Goods offered at 50 by China and made at 80, of which more is wanted one after the other, each under a cap of a half
+    or of its own."""
+    goods = [f"good {i}" for i in range(n)]
+    return study(
         commodities=table("commodity", *((good,) for good in goods)),
         processes=table(
             "process region commodity unit_cost",
             *((f"CN {c}", "CN", c, 50) for c in goods),
             *((f"US {c}", "US", c, 80) for c in goods),
         ),
-        demand=table("region segment commodity value 2026", *(("US", "all", c, 200, 10) for c in goods)),
-        caps=[dict(row, commodity=c) for c in goods for row in cap(0.5)],
+        demand=table(
+            "region segment commodity value 2026",
+            *(("US", "all", c, 200, 10 + i) for i, c in enumerate(goods)),
+        ),
+        caps=[dict(row, commodity=c) for c in goods for row in cap(levels.get(c.replace(" ", "_"), 0.5))],
     )
-    said = text_of_study(given)
-    assert "good 4: levy up to 30 (floor 80 in 2026); four more (sheet floors)." in said
+
+
+def test_floors_of_up_to_five_goods_are_told_in_a_line() -> None:
+    said = text_of_study(of_goods(5))
+    assert "Other floors, USD/kg: good 3: levy up to 30 (floor 80 in 2026)" in said
+    assert (
+        "Holding CN to 50 % of the bloc’s good 4 in 2026 takes a floor of 80 USD/kg (CN sells at 50)" in said
+    )
+    assert "Floors on all" not in said
+
+
+def test_floors_of_more_stand_in_a_table() -> None:
+    """Nine goods: that of most levy times tonnes first, the one whose cap asks for nothing last."""
+    made = floors.solve(of_goods(9, good_2=1.0)).brief
+    assert made.headline == (
+        "The caps need levies on eight of nine goods and cost the bloc 1.71 million USD: good 8 weighs most, "
+        "with a floor of 80 USD/kg in 2026 (CN sells at 50)"
+    ).replace(" million", "\u00a0million").replace(" USD/kg", "\u00a0USD/kg")
+    (goods,) = [block for block in made.blocks if isinstance(block, Table) and block.name == "goods"]
+    assert [line.entries[0].value for line in goods.lines] == [
+        f"Good {i}" for i in (8, 7, 6, 5, 4, 3, 1, 0, 2)
+    ]
+    first, last = goods.lines[0].entries, goods.lines[-1].entries
+    assert [entry.value for entry in first[1:]] == pytest.approx([50, 30, 80, 0.6, 18 * 30 / 1000, 1, 0.5])
+    assert [entry.value for entry in last[1:]] == [50, None, 50, None, None, 1, 1]
+    assert goods.title.replace("\u00a0", " ").startswith(
+        "Floors on all nine goods in 2026, USD/kg at CN’s factory gate"
+    )
+    assert "A dash: no levy" in goods.notes[0] and "Left out" not in goods.notes[0]
+    said = text_of_study(of_goods(9))
+    assert (
+        "A dash: no levy" not in said
+        and "Other floors" not in said
+        and "The caps need levies on all nine" in said
+    )
     assert "which floors keep good 0, good 1, good 2, good 3 and five more from CN within 50 %" in said
+
+
+def test_of_more_than_twenty_goods_those_left_out_are_counted() -> None:
+    made = floors.solve(of_goods(23)).brief
+    (goods,) = [block for block in made.blocks if isinstance(block, Table) and block.name == "goods"]
+    assert len(goods.lines) == 20
+    assert goods.title.startswith("Floors on the 20 of 23 goods that weigh most in 2026")
+    assert "Left out, as they weigh least: good 2, good 1 and good 0 (sheet floors)." in goods.notes[0]
+    assert "No levy either" not in goods.notes[0]
+
+
+def test_of_goods_without_a_levy_twelve_lines_are_filled() -> None:
+    free = {f"good_{i}": 1.0 for i in range(2, 15)}
+    (goods,) = [
+        block
+        for block in floors.solve(of_goods(15, **free)).brief.blocks
+        if isinstance(block, Table) and block.name == "goods"
+    ]
+    assert [line.entries[2].value is None for line in goods.lines] == [False] * 2 + [True] * 10
+    assert "No levy either on good 4, good 3 and good 2 (sheet floors)." in goods.notes[0]
+    assert "Left out" not in goods.notes[0] and "that weigh most in 2026" in goods.title
 
 
 def test_the_cell_of_a_rule_that_sets_a_floor_is_named() -> None:

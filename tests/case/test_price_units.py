@@ -207,20 +207,23 @@ def test_a_price_that_jumps_in_a_year() -> None:
     assert told(study(floor_rules=rule, **YEARS)) == off("floor_rules!D2", "floor_rules!C2")
 
 
+def offered(at: float) -> Table:
+    return [*BASE["processes"], *table("process region commodity unit_cost", ("AU works", "AU", "oxide", at))]
+
+
 def test_units_of_trade_of_two_metals() -> None:
-    """Tungsten is traded by mtu of WO3 (7.93 kg W), lithium as carbonate (LCE): of other goods it is any number."""
+    """Tungsten is traded by mtu of WO3 (7.93 kg W), lithium as carbonate (LCE): of other goods it is any number, and so
+    is what a buyer would pay."""
     for name, at, told_of in (("tungsten", 793, True), ("tungsten", 780, False), ("antimony", 793, False)):
         goods = table("commodity name", ("ore",), ("oxide", name), ("magnet",))
-        reference = table("commodity 2026", ("oxide", 100))
-        found = told(study(commodities=goods, reference_prices=reference, **demand(at)))
-        assert found == (off("demand!D2", "reference_prices!B2", code="unit_of_trade") if told_of else [])
+        given = {"commodities": goods, "reference_prices": table("commodity 2026", ("oxide", 100))}
+        found = told(study(**given, processes=offered(at)))
+        assert found == (off("processes!D4", "reference_prices!B2", code="unit_of_trade") if told_of else [])
+        assert told(study(**given, **demand(at))) == []
     goods = table("commodity name", ("ore",), ("oxide", "Lithium carbonate"), ("magnet",))
+    reference = table("commodity 2026", ("oxide", 20))
     (problem,) = price_units(
-        derive(
-            study(
-                commodities=goods, reference_prices=table("commodity 2026", ("oxide", 20)), **demand(106.46)
-            )
-        )
+        derive(study(commodities=goods, reference_prices=reference, processes=offered(106.46)))
     )
     assert "5.323 times apart" in problem.message and "LCE" in problem.hint
 

@@ -20,6 +20,7 @@ from floors import steps
 from floors.cli import progress
 from floors.cli.main import run
 from floors.cli.progress import SHARES, Lines, Moving, Way, duration
+from tests.support.chained import chained
 from tests.support.places import ROOT, TOY
 from tests.support.tiny import TINY, write
 from tests.support.toy import with_sheets
@@ -163,6 +164,7 @@ def test_a_command_says_its_stages_where_it_takes_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    chained().to_excel("shock.xlsx")
     for arguments, stages in (
         (["solve", "toy.xlsx", "-o", "r.xlsx"], ["reading", "numbers", "plan", "baseline", "tables", "writing"]),
         (["sweep", "toy.xlsx", "-o", "s.xlsx", "--cap", "0.9:0.5:3"], ["reading", "caps", "caps: 1 of 4", "bends", "writing"]),

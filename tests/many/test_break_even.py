@@ -308,3 +308,27 @@ def test_the_page_says_how_likely_a_shock_must_be() -> None:
     ]
     assert "where “embargo” is at least 12.5 % likely (typed in: 10 %)" in told[0]
     assert "where “embargo” is at most 40 % likely (typed in: 10 %)" in told[1]
+
+
+def test_the_page_tells_each_shock_the_likeliest_first_and_counts_the_rest() -> None:
+    """Four embargoes, of the same break-even, one at a time; the fourth is counted."""
+    odds = {"first": 0.02, "second": 0.1, "third": 0.05, "fourth": 0.03}
+    found = floors.risk(
+        shocked(
+            scenarios=table(
+                "scenario probability known_from", *((name, p, 2028) for name, p in odds.items())
+            ),
+            changes=table(
+                "scenario sheet where column change value",
+                *((name, "route_limits", "origin=CN; destination=US", "2028", "set", 0) for name in odds),
+            ),
+        )
+    )
+    told = " ".join(found.brief.texts).replace("\u00a0", " ")
+    each = [
+        f"where “{name}” is at least 12.5 % likely (typed in: {odds[name]:.0%})".replace("%)", " %)")
+        for name in ("second", "third", "fourth")
+    ]
+    assert f"{'; '.join(each)}; 1 more: sheet break_even: one shock at a time" in told
+    never = " ".join(floors.risk(shocked(value=55)).brief.texts).replace("\u00a0", " ")
+    assert "do not pay, however likely “embargo” is: one shock at a time, and nobody expects it." in never

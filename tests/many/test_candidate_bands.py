@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from pytest import approx
 from scipy.stats import qmc
 
 import floors
 from floors.many.coalitions.candidates import Candidates
+from floors.page.page import Drawn
 from tests.many.test_candidates import tried, worth
 from tests.support.candidates import THREE, bloc, short
 from tests.support.studies import table
@@ -64,6 +67,24 @@ def test_bands_are_those_of_workbooks_with_other_numbers() -> None:
     assert found.rows("worth_bands") == certain().rows("worth_bands") != certain(seed=4).rows("worth_bands")
 
 
+def test_bands_are_drawn_and_on_the_page(tmp_path: Path) -> None:
+    found = certain()
+    bands = found.pictures[0].panels[-1]
+    rows = [
+        row
+        for row in found.worth_bands.to_dict("records")
+        if (row["joins"], row["worth"]) == ("alone", "worth_together")
+    ]
+    assert bands.title == "How sure: joining alone, to all who are then in" and bands.along == ("JP", "KR")
+    for series, column in zip(bands.series, ("p5", "p50", "p95"), strict=True):
+        assert list(series.values) == approx([row[column] for row in rows])
+    assert {"joining", "bands"} <= {block.name for block in found.brief.blocks if isinstance(block, Drawn)}
+    book = openpyxl.load_workbook(found.to_excel(tmp_path / "out.xlsx"))
+    assert len(book["picture_candidates"]._charts) == len(found.pictures[0].panels)
+    plain = floors.coalition(bloc(THREE), candidates=["JP"])
+    assert all(panel.choice != "bands" for picture in plain.pictures for panel in picture.panels)
+
+
 NAMES = ("worth_to_members", "worth_to_itself", "worth_together")
 
 
@@ -99,9 +120,9 @@ def test_what_is_no_count_or_seed_is_refused(n: int, seed: int, says: str) -> No
 
 def test_samples_need_candidates() -> None:
     with pytest.raises(floors.UsageError, match="give candidates where seed is given"):
-        floors.coalition(bloc({"JP": 300}), seed=0)
+        floors.coalition(bloc(THREE), seed=0)  # type: ignore[call-overload]
     with pytest.raises(floors.UsageError, match="give n, how many there are, where seed is given"):
-        floors.coalition(bloc({"JP": 300}), candidates=["JP"], seed=0)
+        floors.coalition(bloc(THREE), candidates=["JP"], seed=0)
     with pytest.raises(floors.UsageError, match="give candidates where n is given"):
         floors.coalition(bloc(THREE), n=5)  # type: ignore[call-overload]
     plain = floors.coalition(bloc(THREE), candidates=["JP"])

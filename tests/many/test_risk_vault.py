@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from pytest import approx
 from scipy.optimize import linprog
 
 import floors
+from floors.cli.main import run
 from tests.support.averse import embargo, minerals, plant, set_to, vault
 from tests.support.studies import one, settings, table, years
 
@@ -82,9 +87,71 @@ def test_the_accounts_of_stockpiles_are_those_of_their_fund() -> None:
     assert 0.9 * base + 0.1 * shut == approx(row["result"])
 
 
+def test_a_ton_kept_for_a_period_of_two_years_is_paid_for_twice() -> None:
+    """50 t a year of gallium at 10, kept for 4: 0.9 x 10 + 21 - 14 = 16 a kg. Of tungsten 9 + 6 - 14 = 1."""
+    goods = ("gallium", "tungsten")
+    found = floors.risk(
+        minerals(
+            years=years((2026, 2), (2028, 1)),
+            route_limits=table(
+                "origin destination commodity 2026 2028", *(("CN", "US", good, None, None) for good in goods)
+            ),
+            demand=table(
+                "region segment commodity value 2026 2028",
+                *(("US", "a", good, loss, 365, 365) for good, loss in zip(goods, (210, 60), strict=True)),
+            ),
+            stock_targets=table("stockpile 2026 2028", *((f"pile {good}", 0, 0) for good in goods)),
+            reference_prices=table("commodity 2026 2028", *((good, 10, 10) for good in goods)),
+            scenarios=table("scenario probability known_from", ("embargo", 0.1, 2028)),
+            changes=[embargo("embargo", 2028)],
+        )
+    )
+    assert found.vault["put"].tolist() == approx([100, 0], abs=1e-9)
+    assert found.vault["marginal_value"].tolist() == approx([1.6, 0.1])
+    assert found.vault["holding"].tolist() == approx([0.4, 0])
+    assert (plans(found)["days of each"]["days"], plans(found)["days of each"]["avoided"]) == approx(
+        (50, 0.85)
+    )
+
+
 def test_without_a_fund_there_is_nothing_to_tell() -> None:
     found = floors.risk(vault(stockpiles=None, stock_targets=None, funds=None))
     assert not found.rows("vault") and not found.rows("vault_plans") and not found.rows("vault_years")
+
+
+def test_the_vault_is_the_same_on_any_executor() -> None:
+    with ThreadPoolExecutor(2) as executor:
+        there = floors.risk(minerals(), executor=executor)
+    here = floors.risk(minerals())
+    for sheet in ("vault", "vault_plans", "vault_years"):
+        assert there.rows(sheet) == here.rows(sheet) != []
+
+
+def test_the_command_tells_of_the_vault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given, out = tmp_path / "given.xlsx", tmp_path / "out.xlsx"
+    minerals().to_excel(given)
+    assert run(["risk", str(given), "-o", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["marginal_value"] for row in told["vault"]] == approx([1.8, 0.3])
+    assert [row["way"] for row in told["vault_plans"]] == [
+        "as planned",
+        "nothing bought",
+        "more in the fund",
+        "days of each",
+    ]
+    assert "picture_vault" in openpyxl.load_workbook(out).sheetnames
+
+
+@pytest.mark.parametrize("least", [12.0, 15.0])
+def test_a_minimum_on_floors_leaves_what_other_ways_cost_in_order(least: float) -> None:
+    """A minimum under which the US makes nothing: its levies are in the cost of all ways alike."""
+    found = floors.risk(
+        minerals(floor_rules=table("commodity rule 2026 2027", ("gallium", "minimum", least, least)))
+    )
+    ways = plans(found)
+    assert all(row["status"] == "optimal" for row in ways.values()) and found.status == "optimal"
+    assert ways["nothing bought"]["spending"] == 0
+    assert ways["as planned"]["avoided"] >= ways["days of each"]["avoided"] > 0
 
 
 # One path of floors

@@ -123,6 +123,7 @@ def pairs(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) -> 
     for key, row in mine.items():
         yield f"lowest {key}", row["lowest"], priced.lowest[key], PRICE
         yield f"highest {key}", row["highest"], priced.highest[key], PRICE
+        yield f"floor {key}", row["floor"], priced.floor[key], PRICE
     yield from leaking(result, policy)
     for answer in (policy, base) if policy.data.plan_choice == "steady" else ():
         yield "sum of changes", answer.changes(), answer.steadiest, PRICE
@@ -137,7 +138,6 @@ def pairs(result: floors.Result, policy: oracle.Answer, base: oracle.Answer) -> 
     if not same_prices(result.outcome, policy):
         return
     for key, row in mine.items():
-        yield f"floor {key}", row["floor"], priced.floor[key], PRICE
         yield from border(key, row, policy)
     yield from accounts(result, policy, base)
 

@@ -411,10 +411,18 @@ PAIRS: dict[str, tuple[str, str]] = {
     "caps save the bloc more than they cost it": ("chains whose caps pay", "chains"),
     "on no chain save the bloc as much as they cost": ("chains", "chains whose caps pay"),
     "No shock with a probability strikes": ("chains of which one is not struck", "chains"),
-    "among the first three: {}": ("chains in samples", "chains without samples"),
-    "are assumptions, gaps or of low confidence": ("chains, one of them weak", "chains, none of them weak"),
+    "Of the samples in which they have their plans": ("chains in samples", "chains without samples"),
+    "Weak: more than half of the input rows are": ("chains, one of them weak", "chains, all of them weak"),
+    "All of it is weak: more than half of the input": (
+        "chains, all of them weak",
+        "chains, one of them weak",
+    ),
+    "Without a levy caps change what the bloc pays": (
+        "chains whose caps move money without a levy",
+        "chains",
+    ),
     "what caps cost or avoid there is not counted": ("chains beside another world", "chains"),
-    "of the samples some chain has no plan": ("chains that fail in samples", "chains in samples"),
+    "in some samples a chain has no plan": ("chains that fail in samples", "chains in samples"),
     # risk
     "The worst {} of what may come": ("a risk of a plant, averse", "a risk of a plant, neutral"),
     "counts for {} in what the plan": ("a risk of a plant, averse", "a risk of a plant, neutral"),

@@ -77,6 +77,24 @@ def chained(**sheets: Table | None) -> floors.Study:
     )
 
 
+def moved() -> floors.Study:
+    """Tin of China at 40, to whom the US are bound in the first year, and of MY at 38 under a tariff of 2: a cap takes
+    no levy, and brings the treasury 100 thousand."""
+    tin = good("tin", 0.5)
+    tin["processes"] = table(
+        "process region commodity unit_cost", ("CN tin", "CN", "tin", 40), ("MY tin", "MY", "tin", 38)
+    )
+    return together(
+        tin,
+        regions=table("region role", ("US", "member"), ("CN", "capped"), ("MY", "other")),
+        reference_prices=table(f"commodity {FIRST} {LAST}", ("tin", 40, 40)),
+        routes=table(
+            "origin destination commodity tariff", ("CN", "US", "tin", 0), ("MY", "US", "tin", 0.05)
+        ),
+        route_minimums=table(f"origin destination commodity {FIRST}", ("CN", "US", "tin", 100)),
+    )
+
+
 def alike() -> floors.Study:
     """Two commodities that differ in their names."""
     return together(good("oxide", 0.6), good("ore", 0.6))
@@ -101,10 +119,10 @@ def four(**sheets: Table | None) -> floors.Study:
     )
 
 
-def known(weak: int) -> floors.Study:
-    """Oxide and ore, whose rows say how well they are known: of oxide these many of three are assumptions."""
+def known(weak: int, other: int = 0) -> floors.Study:
+    """Oxide and ore, whose rows say how well they are known: of oxide and of ore these many of three are assumptions."""
     given = good("oxide", 0.6), good("ore", 0.5)
-    for one, worst in zip(given, (weak, 0), strict=True):
+    for one, worst in zip(given, (weak, other), strict=True):
         for place, row in enumerate([*one["processes"], *one["demand"]]):
             low = place < worst
             row |= {

@@ -16,6 +16,7 @@ from floors.brief.pictures.shared import (
     capped_regions,
     joined,
     possessive,
+    some_places,
     tag,
     turn,
 )
@@ -110,7 +111,7 @@ def _panel(tables: Tables, group: Floors, bands: Mapping[Key, Band], *, whose: b
     floors, prices = tuple(row.floor for row in rows), tuple(row.capped_price for row in rows)
     name = sentence(names.good(group.commodity))
     if whose:
-        name = f"{name}, {listed([names.place(market) for market in group.markets])}"
+        name = f"{name}, {some_places(names, group.markets)}"
     origin = capped_regions(tables, [row.origin for row in rows])
     if group.levied:
         told = {along[0]: tag(prices[0])} if len(along) == 1 else {along[-2]: f"{origin} {tag(prices[-2])}"}

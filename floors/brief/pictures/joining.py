@@ -9,13 +9,13 @@ from floors.page.colours import FLOOR, GAIN, OTHERS
 from floors.page.picture import BAR, NAMES, Panel, Picture, Series
 from floors.page.told import held_together
 
-JOINING = "picture_candidates"
+JOINING, BANDS = "picture_candidates", "bands"
 MOST = 16
 
 
 def pictures(joined: Joined) -> tuple[Picture, ...]:
     """What there is to draw: nothing where no worth is known."""
-    panels = [panel for panel in (_alone(joined), _order(joined)) if panel is not None]
+    panels = [panel for panel in (_alone(joined), _order(joined), _bands(joined)) if panel is not None]
     if not panels:
         return ()
     loose = any(row.not_settled for row in joined.known) or any(row.not_settled for row in joined.best)
@@ -74,6 +74,20 @@ def _order(joined: Joined) -> Panel | None:
     gains = tuple(row.cumulative_gain for row in joined.best[:MOST])
     name = "Order found step by step" if joined.greedy else "Best order"
     return _panel(joined, name, along, (("all who are in, so far", GAIN, gains),), "order")
+
+
+def _bands(joined: Joined) -> Panel | None:
+    """How sure it is what joining alone is worth to all who are then in; nothing without samples."""
+    rows = joined.bands[:MOST]
+    if not rows:
+        return None
+    along = tuple(joined.facts.names.region(row.candidate) for row in rows)
+    drawn = (
+        ("one sample in twenty below", OTHERS, tuple(row.p5 for row in rows)),
+        ("half above", GAIN, tuple(row.p50 for row in rows)),
+        ("one in twenty above", FLOOR, tuple(row.p95 for row in rows)),
+    )
+    return _panel(joined, "How sure: joining alone, to all who are then in", along, drawn, BANDS)
 
 
 def _panel(

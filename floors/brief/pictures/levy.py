@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from floors.brief.names import Names, counted, sentence
 from floors.brief.pictures.floors import Floors, alike
-from floors.brief.pictures.shared import NO_PRICE, in_grey, joined, layers, tag, years_of
+from floors.brief.pictures.shared import NO_PRICE, in_grey, joined, layers, some_places, tag, years_of
 from floors.brief.tables import Family, Tables, region_of
 from floors.contract.results import ACCOUNTS, FLOORS
 from floors.page.colours import FLOOR, OTHERS
@@ -43,7 +43,7 @@ def _panel(tables: Tables, group: Floors, of_it: list[Floors]) -> Panel:
     names, along = Names(tables), tuple(row.year for row in group.rows)
     name = sentence(names.good(group.commodity))
     if len(of_it) > 1 or len(group.markets) < len(tables.members):
-        name = f"{name}, {listed([names.place(market) for market in group.markets])}"
+        name = f"{name}, {some_places(names, group.markets)}"
     paid = _paid(tables, group)
     levies = {row.year: row.levy for row in group.rows}
     series = []

@@ -19,9 +19,11 @@ def pictures(ranked: Ranked) -> tuple[Picture, ...]:
     if not rows:
         return ()
     banded = any(row.p95 is not None for row in rows)
+    what = "All are weak" if ranked.all_weak else "Weak"
+    some = ranked.all_weak or any(row.weak for row in rows)
     weak = (
-        " Weak: most of its input rows are assumptions or of low confidence."
-        if any(r.weak for r in rows)
+        f" {what}: more than half of the input rows are assumptions, gaps or of low confidence."
+        if some
         else ""
     )
     free = [row for row in ranked.ranked if row.avoided_per_million is None]

@@ -75,6 +75,12 @@ def capped_regions(tables: Tables, origins: Iterable[str]) -> str:
     return Names(tables).regions(found) if 0 < len(found) <= MOST_NAMED else "the capped countries"
 
 
+def some_places(names: Names, places: Sequence[str]) -> str:
+    """Places in the title of a panel, which has room for one: the first, and how many more."""
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{names.place(places[0])}{more}"
+
+
 def possessive(name: str) -> str:
     """China's; the capped countries'."""
     return f"{name}\u2019" if name.endswith("s") else f"{name}\u2019s"

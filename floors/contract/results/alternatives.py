@@ -10,7 +10,6 @@ from floors.contract.results.columns import (
     INDEX,
     MILLION_PV,
     Sheet,
-    flag,
     key,
     money,
     number,
@@ -20,6 +19,17 @@ from floors.contract.results.columns import (
     text,
     tonnes,
     year,
+)
+from floors.contract.results.common import (
+    BlocNetCost,
+    Commodity,
+    Effective,
+    Floor,
+    Levy,
+    MakeWhole,
+    Member,
+    SetBy,
+    TotalCost,
 )
 
 LEAST_COST = "least cost"
@@ -47,7 +57,7 @@ class PlanRow(NamedTuple):
     plan: Annotated[str, key(PLAN, 20)]
     status: Annotated[str, text("As for a scenario: optimal, over_budget ...", 12)]
     same_as: Annotated[str | None, text("A plan above it that ships, makes and builds the same.", 20)] = None
-    cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
+    cost: TotalCost = None
     dearer_by: Annotated[float | None, money("Cost less that of the plan of least cost.", MILLION_PV)] = None
     capped_share: Annotated[float | None, share(f"Capped content in {_ARRIVES}.")] = None
     embodied_share: Annotated[
@@ -74,9 +84,7 @@ class PlanRow(NamedTuple):
             MILLION_PV,
         ),
     ] = None
-    make_whole: Annotated[float | None, money("What must be paid for the plan to be kept.", MILLION_PV)] = (
-        None
-    )
+    make_whole: MakeWhole = None
     foregone: Annotated[
         float | None, money("What others could earn by doing more, and nobody is paid.", MILLION_PV)
     ] = None
@@ -84,7 +92,7 @@ class PlanRow(NamedTuple):
         float | None, money("Levies of their own, beside those of caps, on what is shipped.", MILLION_PV)
     ] = None
     levy_revenue: Annotated[float | None, money("All levies that the members take in.", MILLION_PV)] = None
-    bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)] = None
+    bloc_net_cost: BlocNetCost = None
     change_of_bloc_net_cost: Annotated[
         float | None, money("Net cost of the bloc less that of the plan of least cost.", MILLION_PV)
     ] = None
@@ -112,7 +120,7 @@ class MixRow(NamedTuple):
     """Share of each origin in what arrives at a destination, plan by plan; leaks included."""
 
     destination: Annotated[str, key("Member, or market member/segment, where it arrives.")]
-    commodity: Annotated[str, key("Commodity.")]
+    commodity: Commodity
     year: Annotated[int, year()]
     origin: Annotated[str, key("Region where it was last made.")]
     least_cost: Annotated[float | None, share("In the plan of least cost; blank where nothing arrives.")]
@@ -181,10 +189,10 @@ class NearFloorRow(NamedTuple):
     """The floors of least uplift that go with each plan."""
 
     plan: Annotated[str, key(PLAN, 20)]
-    member: Annotated[str, key("Member, or segment market of one.")]
-    commodity: Annotated[str, key("Commodity.")]
+    member: Member
+    commodity: Commodity
     year: Annotated[int, year()]
-    floor: Annotated[float, price("Price floor, ex works at the capped origin.")]
+    floor: Floor
     lowest: Annotated[
         float | None,
         price("Lowest at the same uplift and levies of their own; blank where not looked for, or none."),
@@ -192,11 +200,9 @@ class NearFloorRow(NamedTuple):
     highest: Annotated[
         float | None, price("Highest at the same uplift and levies; blank where not looked for, or none.")
     ]
-    levy: Annotated[float, price("Floor less the price of the capped origin.")]
-    effective: Annotated[bool, flag("TRUE where capped material arrives and pays the levy.")]
-    set_by: Annotated[
-        str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
-    ]
+    levy: Levy
+    effective: Effective
+    set_by: SetBy
 
 
 FLOORS = sheet_of("floors", NearFloorRow)

@@ -16,6 +16,10 @@ from floors.contract.results.columns import (
     text,
 )
 
+Parent = Annotated[str, text("What comes where the shock does not: it starts from there.", 14)]
+KnownFrom = Annotated[int, number("year", "The first year in which the shock is known.", YEAR, 12)]
+Probability = Annotated[float, number("", "How likely the shock is, of sheet scenarios.", SHARE, 12)]
+
 
 class BreakEvenRow(NamedTuple):
     """From which probability of a shock a policy pays for the bloc: one shock at a time, the others never, and all that
@@ -24,9 +28,9 @@ class BreakEvenRow(NamedTuple):
     scenario: Annotated[str, scenario()]
     policy: Annotated[str, key("caps (with the rules on floors), stock (reserve targets) or contract.", 10)]
     name: Annotated[str, key("Which: of a contract process and commodity.", 26)]
-    parent: Annotated[str, text("What comes where the shock does not: it starts from there.", 14)]
-    known_from: Annotated[int, number("year", "The first year in which the shock is known.", YEAR, 12)]
-    probability: Annotated[float, number("", "How likely the shock is, of sheet scenarios.", SHARE, 12)]
+    parent: Parent
+    known_from: KnownFrom
+    probability: Probability
     held: Annotated[
         float | None, money("Net cost of the members with the policy, without the shock.", MILLION_PV, 14)
     ]
@@ -88,10 +92,10 @@ class WaitingRow(NamedTuple):
     with the policy, on average over the shock and what comes without it."""
 
     scenario: Annotated[str, scenario()]
-    parent: Annotated[str, text("What comes where the shock does not: it starts from there.", 14)]
+    parent: Parent
     decided: Annotated[int, number("year", "The last year in which the shock is not known.", YEAR, 12)]
-    known_from: Annotated[int, number("year", "The first year in which the shock is known.", YEAR, 12)]
-    probability: Annotated[float, number("", "How likely the shock is, of sheet scenarios.", SHARE, 12)]
+    known_from: KnownFrom
+    probability: Probability
     now: Annotated[
         float | None,
         money("Expected cost with all capacity decided before the shock is known.", MILLION_PV, 14),

@@ -18,6 +18,19 @@ from floors.contract.results.columns import (
     text,
     year,
 )
+from floors.contract.results.common import (
+    BlocNetCost,
+    Commodity,
+    Effective,
+    Floor,
+    LevyRevenue,
+    Member,
+    Message,
+    Movable,
+    SetBy,
+    TotalCost,
+    WorldCostAtBasis,
+)
 
 Cap = Annotated[float, number("share", "Share the swept rows of `caps` are set to.", "0.00%", 10, key=True)]
 Answer = Annotated[
@@ -41,7 +54,7 @@ class GridRow(NamedTuple):
     status: Annotated[
         str, text("As for a scenario: optimal, infeasible ... Without a plan all numbers are blank.", 12)
     ]
-    bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)] = None
+    bloc_net_cost: BlocNetCost = None
     change_of_bloc_net_cost: Annotated[
         float | None, money("The same less that at no cap and no answer.", MILLION_PV)
     ] = None
@@ -63,12 +76,9 @@ class GridRow(NamedTuple):
         float | None,
         number("t", "All that the region ships abroad, to members and others, over all years.", TONNES, 12),
     ] = None
-    total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
-    world_cost_at_basis: Annotated[
-        float | None,
-        money("What the world spends at what goods cost, and leaves unserved; transfers apart.", MILLION_PV),
-    ] = None
-    levy_revenue: Annotated[float | None, money("Levies that the members take in.", MILLION_PV)] = None
+    total_cost: TotalCost = None
+    world_cost_at_basis: WorldCostAtBasis = None
+    levy_revenue: LevyRevenue = None
     bloc_best: Annotated[
         bool | None, flag("TRUE where no other cap costs the bloc less at this answer, to a billionth.")
     ] = None
@@ -84,13 +94,8 @@ class GridRow(NamedTuple):
     at_edge_answer: Annotated[
         bool | None, flag("TRUE for the least and the most answer tried: beyond it was not looked.")
     ] = None
-    movable: Annotated[
-        bool | None,
-        flag(
-            "TRUE where shipments into the bloc can change place at no cost, and what hangs on them with it."
-        ),
-    ] = None
-    message: Annotated[str | None, text("Why there is no result.", 40)] = None
+    movable: Movable = None
+    message: Message = None
     cause: Annotated[
         str | None,
         text(
@@ -167,18 +172,16 @@ class GridFloorRow(NamedTuple):
 
     cap: Cap
     answer: Answer
-    member: Annotated[str, key("Member, or segment market of one.")]
-    commodity: Annotated[str, key("Commodity.")]
+    member: Member
+    commodity: Commodity
     year: Annotated[int, year()]
-    floor: Annotated[float, price("Price floor, ex works at the capped origin.")]
+    floor: Floor
     levy: Annotated[
         float,
         price("Floor less the price of the capped origin, in which is the rent of what it withholds."),
     ]
-    effective: Annotated[bool, flag("TRUE where capped material arrives and pays the levy.")]
-    set_by: Annotated[
-        str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
-    ]
+    effective: Effective
+    set_by: SetBy
 
 
 FLOORS = sheet_of("floors", GridFloorRow)

@@ -36,9 +36,9 @@ BINDS, SHORTAGE, REDIRECTED, NO_LEVY, UNDER, NO_CAPPED, NO_CAP = (
 WHY_NONE = {
     NO_CAP: "no cap",
     NO_CAPPED: "nothing of capped origin would come without caps",
-    UNDER: "below its caps without them",
-    REDIRECTED: "its caps are met by redirecting trade at no levy",
-    NO_LEVY: "its caps are met at no levy by what is made or built elsewhere",
+    UNDER: "below the caps even without them",
+    REDIRECTED: "caps met by redirecting trade, at no levy",
+    NO_LEVY: "caps met at no levy by what is made or built elsewhere",
 }
 """Why a chain needs no floor, after its name."""
 _APART = "million {currency} avoided per million of cost"
@@ -107,7 +107,7 @@ class PriorityRow(NamedTuple):
     ]
     first_three: Annotated[
         float | None,
-        share("Share of the samples in which its rank is 1 to 3; of those in which every chain has a plan."),
+        share("Share of the samples in which its rank is 1 to 3; of those in which it has its plans."),
     ]
     gain: Annotated[
         float | None,

@@ -18,6 +18,21 @@ from floors.contract.results.columns import (
     text,
     year,
 )
+from floors.contract.results.common import (
+    BlocNetCost,
+    Commodity,
+    Effective,
+    Floor,
+    Levy,
+    LevyRevenue,
+    MakeWhole,
+    Member,
+    Message,
+    Movable,
+    SetBy,
+    TotalCost,
+    WorldCostAtBasis,
+)
 
 Cap = Annotated[
     float | None,
@@ -31,7 +46,7 @@ class SweepRow(NamedTuple):
     cap: Cap
     kink: Annotated[bool, flag("TRUE where the cost bends: it rises faster below this cap.")]
     status: Annotated[str, text("As for a scenario: optimal, infeasible ...", 12)]
-    total_cost: Annotated[float | None, money("Cost of the whole system at offer prices.", MILLION_PV)] = None
+    total_cost: TotalCost = None
     cost_of_cap: Annotated[
         float | None, money("Total cost less that without the swept caps.", MILLION_PV)
     ] = None
@@ -42,15 +57,12 @@ class SweepRow(NamedTuple):
     resource_cost: Annotated[
         float | None, money("What is really spent, transfers and unserved value apart.", MILLION_PV)
     ] = None
-    world_cost_at_basis: Annotated[
-        float | None,
-        money("What the world spends at what goods cost, and leaves unserved; transfers apart.", MILLION_PV),
-    ] = None
-    bloc_net_cost: Annotated[float | None, money("Sum of the net costs of the members.", MILLION_PV)] = None
+    world_cost_at_basis: WorldCostAtBasis = None
+    bloc_net_cost: BlocNetCost = None
     change_of_bloc_net_cost: Annotated[
         float | None, money("Net cost of the bloc less that without the swept caps.", MILLION_PV)
     ] = None
-    levy_revenue: Annotated[float | None, money("Levies that the members take in.", MILLION_PV)] = None
+    levy_revenue: LevyRevenue = None
     capped_share: Annotated[
         float | None, number("share", "Capped content in what the bloc buys.", SHARE, 15)
     ] = None
@@ -61,16 +73,9 @@ class SweepRow(NamedTuple):
     uplift: Annotated[
         float | None, money("Cost less what the prices are worth: make-whole and foregone.", MILLION_PV)
     ] = None
-    make_whole: Annotated[float | None, money("What must be paid for the plan to be kept.", MILLION_PV)] = (
-        None
-    )
-    movable: Annotated[
-        bool | None,
-        flag(
-            "TRUE where shipments into the bloc can change place at no cost, and what hangs on them with it."
-        ),
-    ] = None
-    message: Annotated[str | None, text("Why there is no result.", 40)] = None
+    make_whole: MakeWhole = None
+    movable: Movable = None
+    message: Message = None
 
 
 SWEEP = sheet_of("sweep", SweepRow)
@@ -80,15 +85,13 @@ class SweptFloorRow(NamedTuple):
     """The floors at each cap of the sweep."""
 
     cap: Cap
-    member: Annotated[str, key("Member, or segment market of one.")]
-    commodity: Annotated[str, key("Commodity.")]
+    member: Member
+    commodity: Commodity
     year: Annotated[int, year()]
-    floor: Annotated[float, price("Price floor, ex works at the capped origin.")]
-    levy: Annotated[float, price("Floor less the price of the capped origin.")]
-    effective: Annotated[bool, flag("TRUE where capped material arrives and pays the levy.")]
-    set_by: Annotated[
-        str, text("What sets the floor; 'unserved' names a buyer's value, a shortage and not a floor.", 26)
-    ]
+    floor: Floor
+    levy: Levy
+    effective: Effective
+    set_by: SetBy
 
 
 FLOORS = sheet_of("floors", SweptFloorRow)
@@ -97,8 +100,8 @@ FLOORS = sheet_of("floors", SweptFloorRow)
 class JumpRow(NamedTuple):
     """Where floors jump: between caps that follow each other and have a plan, by more than 1 %."""
 
-    member: Annotated[str, key("Member, or segment market of one.")]
-    commodity: Annotated[str, key("Commodity.")]
+    member: Member
+    commodity: Commodity
     year: Annotated[int, year()]
     looser: Annotated[
         float | None, number("share", "The looser of the two caps; blank: no cap.", "0.00%", 10, key=True)

@@ -6,10 +6,13 @@ shock that is known from the start that is what is built, and what goes in and o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import RLock
+from typing import Any
+
+import numpy as np
 
 from floors.case.derive import derive
 from floors.contract.inputs import TABLES
@@ -32,11 +35,13 @@ from floors.solving.run import (
     solve_case,
 )
 from floors.sourcing.build import build
+from floors.sourcing.rows import COLUMN_KINDS
 from floors.study.parts import part_of
 from floors.study.scenarios import BASE
 from floors.study.study import Study
 
 LIGHTLY = How(lightly=True)
+SAME = 1e-9  # of the largest quantity: less is rounding
 
 
 @dataclass(frozen=True)
@@ -172,13 +177,27 @@ class Arms:
             outcome = solve_case(case, build, LIGHTLY if self.lightly else PLAINLY, past=past)
             accounts = keep_accounts(outcome, rents=False)
             require((certify_within_rounding if self.lightly else certify_policy)(outcome, accounts))
-            return outcome, accounts
+            return self._or_held(without, scenario, (outcome, accounts))
         except FloorsError as error:
             if not self.lightly:
                 explain(error)
                 if isinstance(error, SolveError):
                     name_numbers(error, study)
             return error
+
+    def _or_held(
+        self, without: str | None, scenario: str, found: tuple[Outcome, Accounts]
+    ) -> tuple[Outcome, Accounts]:
+        """What was found without the caps of a chain, or the same with all caps where that is the same plan and these
+        caps have no price in it: its prices then hold up the plan without them too, and money that moves between prices
+        which are as good is nothing that caps cost or avoid."""
+        if without is None:
+            return found
+        held = self.outcome(None, scenario)
+        if isinstance(held, FloorsError):
+            return found
+        goods = frozenset(self.work.chain[without].goods)
+        return held if not priced_caps(goods, held[0]) and same_plan(held[0], found[0]) else found
 
     def _parent(self, study: Study, scenario: str) -> str | None:
         """The scenario that one which is no shock itself starts from; None where it is known from the start."""
@@ -208,3 +227,27 @@ def _spent(outcome: Outcome) -> dict[str, tuple[float, float]]:
         if fund is not None:
             found[fund] += length[t] * price * put.get((pile, t), 0.0)
     return {fund: (spent, 1000.0 * stocks.funds[fund].amount) for fund, spent in found.items()}
+
+
+def priced_caps(goods: Collection[str], outcome: Outcome) -> bool:
+    """Whether any cap on these commodities has a price in any year."""
+    own = {cap.name for cap in outcome.case.caps if not cap.weights.keys().isdisjoint(goods)}
+    levies = outcome.cap_levy | {
+        key: max(v, outcome.cap_levy.get(key, v)) for key, v in outcome.cap_worth.items()
+    }
+    return any(levy > outcome.binds for (name, _), levy in levies.items() if name in own)
+
+
+def same_plan(one: Outcome, other: Outcome) -> bool:
+    """Whether two plans ship, make, build, store and use the same, but for rounding."""
+    most = max((float(np.abs(of.plan.x).max(initial=0.0)) for of in (one, other)), default=0.0)
+    for name in COLUMN_KINDS:
+        now, then = quantities_of(one, name), quantities_of(other, name)
+        if any(abs(now.get(key, 0.0) - then.get(key, 0.0)) > SAME * most for key in now.keys() | then.keys()):
+            return False
+    return True
+
+
+def quantities_of(outcome: Outcome, name: str) -> dict[Any, float]:
+    """Values of a variable by key, t per year or t."""
+    return outcome.surplus if name == "waste" else outcome.quantity(getattr(outcome.model, name))

@@ -13,8 +13,6 @@ from floors.many.risks.states import APART, State, states_of
 from floors.study.scenarios import BASE
 from floors.study.study import Study
 
-NO_SHOCK = "no_shock"
-
 
 @dataclass(frozen=True)
 class Blow:
@@ -49,7 +47,7 @@ def blows_of(study: Study, chains: Sequence[Chain]) -> tuple[Blow, ...]:
                 f"{row['scenario']} has a probability and is no shock: there is no loss to avoid.",
                 "Give a shock a probability: an embargo, or what becomes known in a later year (known_from); or say so "
                 "in column kind.",
-                NO_SHOCK,
+                "no_shock",
             )
             for i, row in enumerate(rows)
             if row["probability"]

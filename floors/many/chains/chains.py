@@ -123,7 +123,7 @@ def chains_of(study: Study) -> tuple[Chain, ...]:
     twice = Counter(names)
     return tuple(
         Chain(
-            name if twice[name] == 1 else ", ".join(group),
+            name if twice[name] == 1 else "/".join(group),
             tuple(group),
             tuple(c for c in group if c in capped),
         )
@@ -160,4 +160,4 @@ def _name(goods: Sequence[str], capped: Sequence[str]) -> str:
         return " ".join(begins) if len(goods) > 1 else goods[0]
     named = capped or goods
     more = len(named) - MOST_NAMED
-    return ", ".join(named[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return "/".join(named[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -138,9 +138,7 @@ class Priorities(Answer):
     def _ranked(self) -> Ranked:
         draws = self.draws
         tables = Tables(self.study, self.rows)
-        return Ranked(
-            tables, 0 if draws is None else len(draws.of), 0 if draws is None else sum(draws.failed.values())
-        )
+        return Ranked(tables, 0 if draws is None else len(draws.of), 0 if draws is None else draws.incomplete)
 
     @cached_property
     def _rows(self) -> dict[str, Sequence[Row]]:
@@ -231,7 +229,9 @@ class Priorities(Answer):
     def _inputs(self, chain: Chain) -> list[PriorityInputRow]:
         found = self.known[chain.name].rows
         return [
-            PriorityInputRow(chain.name, *of, rows=count, weak=is_weak(of))
+            PriorityInputRow(
+                chain=chain.name, source_status=of[0], source_confidence=of[1], rows=count, weak=is_weak(of)
+            )
             for of, count in found.most_common()
         ]
 
@@ -246,7 +246,7 @@ class Priorities(Answer):
                     "shocks": ", ".join(blow.name for blow in self.blows),
                     "solved together": "; ".join(", ".join(block) for block in self.together) or None,
                     "samples": None if draws is None else len(draws.of),
-                    "samples without a plan": None if draws is None else sum(draws.failed.values()),
+                    "samples without a plan": None if draws is None else draws.incomplete,
                     "seed": None if draws is None else draws.seed,
                     "uncertain inputs": None if draws is None else draws.inputs,
                 }

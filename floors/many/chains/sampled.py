@@ -25,16 +25,12 @@ FIRST = 3  # ranks
 
 @dataclass(frozen=True)
 class Draw:
-    """One sample: of each chain with caps what they cost and avoid, and its rank, None where nothing is at stake."""
+    """One sample: the ratio of each chain that has one (infinite where its caps cost nothing and avoid something), the
+    ranks where anything is at stake, and the status of each chain that has no plan."""
 
-    status: str
     ratios: dict[str, float]
     ranks: dict[str, int]
-
-    @property
-    def complete(self) -> bool:
-        """Whether every chain has a plan."""
-        return self.status == "optimal"
+    failed: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -60,14 +56,19 @@ class Draws:
 
     @property
     def failed(self) -> Counter[str]:
-        """How many samples some chain of which has no plan, by status."""
-        return Counter(one.status for one in self.of if not one.complete)
+        """In how many samples each chain has no plan."""
+        return Counter(name for one in self.of for name in one.failed)
+
+    @property
+    def incomplete(self) -> int:
+        """In how many samples any chain has no plan."""
+        return sum(bool(one.failed) for one in self.of)
 
     def band(self, chain: str) -> Band:
         """The band of a chain: of the samples that have its ratio; where its caps cost nothing and avoid something that
         is above every number."""
         found = np.array([one.ratios[chain] for one in self.of if chain in one.ratios])
-        whole = [one for one in self.of if one.complete]
+        whole = [one for one in self.of if chain not in one.failed]
         if not len(found):
             return Band(first_three=self._first(chain, whole))
         p5, p50, p95 = (_percentile(np.sort(found), q) for q in QUANTILES)
@@ -122,8 +123,11 @@ def _draw(task: tuple[Work, np.ndarray]) -> Draw:
             work, lambda blocks: [Arms(work, block, whole, lightly=True).found() for block in blocks]
         )
     weighed = [weigh(chain.name, found[chain.name], work.blows) for chain in work.chains]
-    wrong = next((one.status for one in weighed if not one.complete), "optimal")
-    return Draw(wrong, {one.chain: _ratio(one) for one in weighed if _has_ratio(one)}, dict(ranks(weighed)))
+    return Draw(
+        {one.chain: _ratio(one) for one in weighed if _has_ratio(one)},
+        dict(ranks(weighed)),
+        {one.chain: one.status for one in weighed if not one.complete},
+    )
 
 
 def _has_ratio(one: Weighed) -> bool:

@@ -18,7 +18,7 @@ from floors.contract.results.priorities import (
     PriorityFloorRow,
     PriorityPayerRow,
 )
-from floors.many.chains.arms import Arms
+from floors.many.chains.arms import Arms, priced_caps, quantities_of
 from floors.many.chains.chains import Chain
 from floors.many.varied.outputs import shortages
 from floors.results.border import floor_levies, of_capped_origin
@@ -101,10 +101,7 @@ def _levied(chain: Chain, outcome: Outcome, rows: tuple[PriorityFloorRow, ...]) 
     levied = [row for row in rows if row.levy > 0]
     if levied:
         return SHORTAGE if all(row.shortage for row in levied) else BINDS
-    caps = {cap.name for cap in outcome.case.caps if not set(chain.goods).isdisjoint(cap.weights)}
-    return (
-        BINDS if any(v > outcome.binds for (name, _), v in outcome.cap_levy.items() if name in caps) else ""
-    )
+    return BINDS if priced_caps(chain.goods, outcome) else ""
 
 
 def _why_none(chain: Chain, held: Outcome, bare: Outcome) -> str:
@@ -133,8 +130,7 @@ def _obeys(chain: Chain, held: Outcome, bare: Outcome) -> bool:
     """Whether the plan without the caps of a chain obeys them."""
     x = np.zeros(len(held.plan.x))
     for name in COLUMN_KINDS:
-        then = getattr(bare.model, name)
-        was = bare.surplus if name == "waste" else bare.quantity(then)
+        was = quantities_of(bare, name)
         for key, column in held.compiled.column_of(getattr(held.model, name)).items():
             x[column] = was.get(key, 0.0)
     lp = held.compiled.lp
@@ -167,7 +163,12 @@ def _payers(chain: Chain, held: Outcome, now: Accounts, then: Accounts) -> tuple
                 size = max(size, abs(weight[t] * amount))
     return tuple(
         PriorityPayerRow(
-            chain.name, place, places.told_role(places.region_of[place]), *map(_cleaned(size), of)
+            chain=chain.name,
+            place=place,
+            role=places.told_role(places.region_of[place]),
+            **dict(
+                zip(("net_cost", "buyers", "producers", "treasury"), map(_cleaned(size), of), strict=True)
+            ),
         )
         for place, of in sums.items()
         if any(abs(amount) > SLIGHT * size for amount in of)

@@ -17,6 +17,7 @@ from floors.lp.linear import Vector
 from floors.many.risks.plan import TwoStagePlan, links_of
 from floors.many.risks.purchases import amounts, step_of, stockpiles_of_funds
 from floors.many.risks.states import together
+from floors.pricing.choosing import zero
 
 LITTLE = 0.01  # of the next money of a fund: what is tried
 
@@ -77,8 +78,11 @@ class Margins:
                 if best[0] is not None and best[0] >= most:
                     break
                 slope = self._slope(direction, 1000 * LITTLE * step_of(have[fund]) / price)
-                if slope is not None and (best[0] is None or -(slope + cost) / price > best[0]):
-                    best = -(slope + cost) / price, year
+                if slope is None:
+                    continue
+                saved = zero(-(slope + cost) / price, 1.0)
+                if best[0] is None or saved > best[0]:
+                    best = saved, year
             found[k] = best
         return found
 

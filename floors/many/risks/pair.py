@@ -14,7 +14,7 @@ from floors.case.demand import Key
 from floors.case.derive import Case, derive
 from floors.case.leaks import constant_cost
 from floors.lp.highs import Solver
-from floors.lp.linear import Compiled, LinearProgram, compile_model
+from floors.lp.linear import Compiled, LinearProgram
 from floors.many.risks.model import two_stage
 from floors.many.risks.plan import charged_states, columns_of
 from floors.many.risks.states import State, weight_of
@@ -74,8 +74,9 @@ class Pair:
         for state in self.states:
             self.cases[state.name] = derive(state.study, policy=policy, cuts=dict(cuts))
             check_possible(self.cases[state.name])
-        self.model: Any = two_stage(self.states, self.cases)
-        self.compiled: Compiled = compile_model(self.model)
+        self.model: Any
+        self.compiled: Compiled
+        self.model, self.compiled = two_stage(self.states, self.cases)
         self.columns = [columns_of(self.model.state[s.name], self.compiled) for s in self.states]
 
     @property
@@ -109,12 +110,7 @@ class Pair:
 
     def _rows(self, component: Any, from_year: float = -np.inf) -> list[int]:
         """All rows of a constraint, of keys that end in a year from then on."""
-        return [
-            row
-            for key, member in component.items()
-            if from_year == -np.inf or key[-1] >= from_year
-            for row in self.compiled.rows_of(member)
-        ]
+        return [row for key, row in self.compiled.rows(component).items() if key[-1] >= from_year]
 
 
 class Plans:

@@ -14,7 +14,7 @@ from floors.case.derive import Case, derive
 from floors.case.leaks import constant_cost
 from floors.errors import Infeasible
 from floors.lp.highs import Basic, Solution, Solver
-from floors.lp.linear import Compiled, Vector, compile_model
+from floors.lp.linear import Compiled, Vector
 from floors.many.risks.averse import NEUTRAL, AverseSolver, Aversion, Tail
 from floors.many.risks.model import two_stage
 from floors.many.risks.states import State, weight_of
@@ -121,9 +121,9 @@ class StatesLP:
     ) -> StatesLP:
         """Of these states, their demand in steps by `cuts`."""
         cases = {s.name: derive(s.study, policy=policy, cuts=dict(cuts)) for s in states}
-        model = two_stage(states, cases)
+        model, compiled = two_stage(states, cases)
         share = [{t: weight_of(states, s, t) for t in s.study.years} for s in states]
-        return cls(states, cases, model, compile_model(model), share, how, aversion)
+        return cls(states, cases, model, compiled, share, how, aversion)
 
     def solved(self, compiled: Compiled | None = None, start: Basic | None = None) -> TwoStagePlan:
         """The plan of least measure; of `compiled`, the LP with other numbers, where it is given, from a basis like

@@ -173,7 +173,7 @@ def _held(states: tuple[State, ...], state: State) -> State:
     asked = dict.fromkeys(years, f"{RULE_DAYS} d")
     own = {row["stockpile"]: row for row in state.study.rows("stock_targets")}
     for k in stockpiles_of_funds(state):
-        row = own.get(k, {"stockpile": k, "years": dict.fromkeys(state.study.years)})
+        row = own.get(k, {"stockpile": k, "years": {}})
         own[k] = {**row, "years": {**row["years"], **asked}}
     return replace(state, study=state.study.with_rows(stock_targets=list(own.values())))
 

@@ -99,6 +99,8 @@ def _rule(
         why = "the fund affords" if rule["limited_by"] == "fund" else "supply, room or releases allow"
         most = f", of which {why} {rule['days']:,.0f}"
     bought = ways[PLANNED, None]
+    if not bought["spending"] and not rule["spending"]:
+        return
     yield (
         f"Against nothing bought the choice avoids {plain(bought['avoided'], scale)}{weighed} for "
         f"{plain(bought['spending'], scale)}; the rule of thumb, {RULE_DAYS} days of each{most}, avoids "
