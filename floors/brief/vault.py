@@ -96,11 +96,19 @@ def vault_paragraph(weighed: Weighed) -> Paragraph | None:
     free = bought.free
     if free is not None and free.spending is not None and free.avoided is not None:
         avoids = amount(free.avoided) if free.avoided > 0 and not weighed.nothing(free.avoided) else "nothing"
-        text += f"; without targets {avoids} would be avoided for {amount(free.spending)}"
+        told = (
+            f"{avoids} would be avoided for {amount(free.spending)}"
+            if free.spending
+            else "nothing would be bought"
+        )
+        text += f"; without targets {told}"
     if rule is not None and rule.spending is not None and rule.avoided is not None:
         short = "" if rule.days == RULE_DAYS else f", of {RULE_DAYS}, which are more than can be had,"
-        gains = rule.avoided > 0 and not weighed.nothing(rule.avoided)
-        avoid = f"avoid {amount(rule.avoided)}" if gains else "avoid nothing"
+        avoid = f"avoid {amount(rule.avoided)}"
+        if weighed.nothing(rule.avoided):
+            avoid = "avoid nothing"
+        elif rule.avoided < 0:
+            avoid = f"cost {amount(-rule.avoided)} more than they avoid,"
         text += f"; {rule.days:g} days of each{short} {avoid} for {amount(rule.spending)}"
     return Paragraph(lead, f"{text}.")
 
