@@ -12,13 +12,14 @@ from floors.brief.figures import prices
 from floors.brief.names import FEW, counted, few
 from floors.contract.inputs import FLOOR_RULES
 from floors.contract.results.border import FloorRow
-from floors.page.page import Entry, Head, Line, Table
+from floors.page.page import NEVER_DROPPED, Entry, Head, Line, Table
 from floors.page.told import DASH, listed
 from floors.study.scenarios import BASE
 
 MOST_YEARS = 4  # of one path
 MOST_LINES = 8
 MOST_EDGES = 2
+BESIDE_MANY = 2  # rank of what one floor is made of where a table has those of many goods
 MAKERS = "makers in "
 STRAIGHT = 0.005  # of a floor: a path that is straight but for so much has no year between its ends to tell
 EDGE = 0.05  # of a floor: what tariffs do to it is told from here on
@@ -164,6 +165,7 @@ def floors_table(facts: Facts) -> Table | None:
         tuple(heads),
         tuple(made),
         tuple(filter(None, [" ".join(filter(None, notes))])),
+        rank=BESIDE_MANY if listed_apart(facts) else NEVER_DROPPED,
         sheet="floors",
     )
 

@@ -12,6 +12,7 @@ from floors.contract.results.border import FloorRow
 from floors.page.page import Entry, Head, Line, Table
 
 MOST = 20  # goods of the table
+MOST_IDLE = 12  # of it where goods without a levy stand there
 PERCENT = "0 %"
 
 
@@ -31,7 +32,9 @@ def goods_table(facts: Facts) -> Table | None:
         (good for good in facts.floors if good not in facts.levied), key=lambda c: -_spent(facts, c)
     )
     found = [one for good in (*facts.levied, *idle) if (one := _last(facts, good)) is not None]
-    told, more = found[:MOST], found[MOST:]
+    levied = sum(one.good in facts.levied for one in found)
+    most = min(MOST, max(levied, MOST_IDLE))
+    told, more = found[:most], found[most:]
     years = {one.row.year for one in told}
     origins = {one.row.origin for one in told}
     seller = facts.names.of(next(iter(origins))) if len(origins) == 1 else "seller’s"
@@ -43,7 +46,7 @@ def goods_table(facts: Facts) -> Table | None:
         Head("= floor", 4),
         Head("levy, % of price", 4),
         Head("levy × bought, million", 5),
-        Head("capped, no caps", 4),
+        Head("no caps", 4),
         Head("with caps", 3),
     )
     lines = tuple(_line(facts, one, len(years) > 1) for one in told)
@@ -56,7 +59,7 @@ def goods_table(facts: Facts) -> Table | None:
     )
     return Table(
         "goods",
-        f"Floors on {count}{when}, {facts.per_kg} {gate} – that of most levy times tonnes first",
+        f"Floors on {count}{when}, {facts.per_kg} {gate}, by levy times tonnes",
         heads,
         lines,
         (" ".join(_notes(facts, told, more)),),
@@ -113,9 +116,14 @@ def _format(price: float) -> str:
 
 def _notes(facts: Facts, told: Sequence[_Row], more: Sequence[_Row]) -> list[str]:
     notes = []
-    if more:
-        names = [facts.names.good(one.good) for one in more]
-        notes.append(f"Left out, as they weigh least: {few(names)} (sheet floors).")
+    left = [one.good for one in more if one.good in facts.levied]
+    idle = [one.good for one in more if one.good not in facts.levied]
+    if left:
+        named = few([facts.names.good(good) for good in left])
+        notes.append(f"Left out, as they weigh least: {named} (sheet floors).")
+    if idle:
+        named = few([facts.names.good(good) for good in idle], MOST_IDLE)
+        notes.append(f"No levy either on {named} (sheet floors).")
     if any(one.differs for one in told):
         notes.append("* Where most is bought; floors elsewhere differ (sheet floors).")
     if any(one.row.set_by.startswith(UNMET) for one in told):
@@ -123,5 +131,5 @@ def _notes(facts: Facts, told: Sequence[_Row], more: Sequence[_Row]) -> list[str
     if any(one.good not in facts.levied for one in told):
         notes.append("A dash: no levy, and the floor is the price already there.")
     capped = facts.names.capped
-    notes.append(f"Capped: the share of {capped} in what the bloc buys, without caps and with them.")
+    notes.append(f"No caps, with caps: the share of {capped} in what the bloc buys.")
     return notes

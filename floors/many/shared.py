@@ -11,8 +11,13 @@ from typing import Any
 from floors.errors import UsageError
 from floors.study.study import Study
 
+NUMBERS = "what is decided before does not know its numbers"
+CAPS_DECIDED = "the caps of earlier years are decided"
+WHO_IS_IN = "what was decided before it depends on who was in"
+"""Why a surprise is refused."""
 
-def check_foreseen(study: Study, why: str = "what is decided before does not know its numbers") -> None:
+
+def check_foreseen(study: Study, why: str = NUMBERS) -> None:
     """Raise UsageError for a scenario that comes as a surprise, and say why that cannot be."""
     if study.surprise is not None:
         raise UsageError(

@@ -314,6 +314,19 @@ def test_of_more_than_twenty_goods_those_left_out_are_counted() -> None:
     assert len(goods.lines) == 20
     assert goods.title.startswith("Floors on the 20 of 23 goods that weigh most in 2026")
     assert "Left out, as they weigh least: good 2, good 1 and good 0 (sheet floors)." in goods.notes[0]
+    assert "No levy either" not in goods.notes[0]
+
+
+def test_of_goods_without_a_levy_twelve_lines_are_filled() -> None:
+    free = {f"good_{i}": 1.0 for i in range(2, 15)}
+    (goods,) = [
+        block
+        for block in floors.solve(of_goods(15, **free)).brief.blocks
+        if isinstance(block, Table) and block.name == "goods"
+    ]
+    assert [line.entries[2].value is None for line in goods.lines] == [False] * 2 + [True] * 10
+    assert "No levy either on good 4, good 3 and good 2 (sheet floors)." in goods.notes[0]
+    assert "Left out" not in goods.notes[0] and "that weigh most in 2026" in goods.title
 
 
 def test_the_cell_of_a_rule_that_sets_a_floor_is_named() -> None:

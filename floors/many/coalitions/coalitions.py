@@ -22,7 +22,7 @@ from floors.many.coalitions.candidates import Candidates, candidates_of, solve_c
 from floors.many.coalitions.game import LeastCore, Objection, adds_up, in_core, least_core, objection, shapley
 from floors.many.coalitions.runs import CoalitionRun, Game, coalition_row, named, solve_blocs
 from floors.many.executors import executor_of
-from floors.many.shared import check_foreseen
+from floors.many.shared import WHO_IS_IN, check_foreseen
 from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.results.amounts import by_name, conjoined, nothing, plain
@@ -81,7 +81,7 @@ def coalition(
     check_study(study, "floors.coalition")
     where = executor_of(executor)
     players = players_of(study, members)
-    check_foreseen(study, "what was decided before it depends on who was in")
+    check_foreseen(study, WHO_IS_IN)
     if candidates is not None:
         if coalitions is not None:
             raise UsageError("coalitions are those of members: leave them out where candidates are given.")

@@ -49,7 +49,7 @@ from floors.excel.record import assumed, made_with, numbered, recorded
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
-from floors.many.shared import check_foreseen
+from floors.many.shared import CAPS_DECIDED, check_foreseen
 from floors.many.sweep.answers import answers_of
 from floors.many.sweep.grid import Grid, solve_grid
 from floors.many.sweep.jumps import jumps, jumps_in_words
@@ -298,7 +298,7 @@ def sweep(
     where = executor_of(executor)
     shares = shares_of(caps)
     chosen = swept_rows(study, commodity)
-    check_foreseen(study, "the caps of earlier years are decided")
+    check_foreseen(study, CAPS_DECIDED)
     answers = answers_of(study, offer, export)
     if answers is not None:
         return solve_grid(study, commodity, shares, answers, where, done)
